@@ -1,0 +1,81 @@
+import 'server-only'
+import path from 'node:path'
+import { z } from 'zod'
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1']
+
+const Key = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{8,512}$/, 'must be one line of 8 to 512 printable characters, without spaces')
+
+const Settings = z.object({
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  LIMERICK_HOST: z
+    .enum(LOOPBACK, `must be one of ${LOOPBACK.join(', ')}: other addresses wait until accounts exist`)
+    .default('127.0.0.1'),
+  LIMERICK_DATA: z.string().min(1).default('.limerick'),
+  LIMERICK_MODELS: z.string().min(1).optional(),
+  OPENAI_API_KEY: Key.optional(),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+})
+
+/** A setting as a person knows it, already checked. */
+export interface Env {
+  port: number
+  host: string
+  /** Absolute path of the one folder that holds everything. */
+  dataFolder: string
+  /** Absolute path of a folder with further base models, or null. */
+  modelsFolder: string | null
+  openaiKey: string | null
+  openaiBaseUrl: string | null
+}
+
+/** Empty means unset, as shells and compose files write it. */
+const present = (source: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+
+/** Our own address as provider would answer its own questions for ever. */
+function refuseOurselves(baseUrl: string | undefined, port: number): void {
+  if (!baseUrl) return
+  const { hostname, port: theirs } = new URL(baseUrl)
+  const local = [...LOOPBACK, '[::1]'].includes(hostname)
+  if (local && Number(theirs || 80) === port) {
+    throw new Error(
+      'Limerick cannot start with these settings:\n  OPENAI_BASE_URL is the address of Limerick itself. Unset it: the embedded engine is always there.',
+    )
+  }
+}
+
+/**
+ * Reads the settings, and is the only place of the studio that does.
+ * @throws Error that names each bad setting, what it must be, and never its value
+ */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const read = Settings.safeParse(present(source))
+  if (!read.success) {
+    const lines = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
+    throw new Error(`Limerick cannot start with these settings:\n${lines.join('\n')}`)
+  }
+  const { data } = read
+  refuseOurselves(data.OPENAI_BASE_URL, data.PORT)
+  return {
+    port: data.PORT,
+    host: data.LIMERICK_HOST,
+    dataFolder: path.resolve(/* turbopackIgnore: true */ data.LIMERICK_DATA),
+    modelsFolder: data.LIMERICK_MODELS
+      ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_MODELS)
+      : null,
+    openaiKey: data.OPENAI_API_KEY ?? null,
+    openaiBaseUrl: data.OPENAI_BASE_URL ?? null,
+  }
+}
+
+let settings: Env | undefined
+
+/** The settings of this process, read once. */
+export function env(): Env {
+  settings ??= readEnv()
+  return settings
+}

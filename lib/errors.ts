@@ -1,0 +1,77 @@
+/** Every way a request can be refused, and the HTTP status it leaves with. A new code without a status does not compile. */
+export const statusByCode = {
+  invalid: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  too_large: 413,
+  unsupported_type: 415,
+  misdirected: 421,
+  rate_limited: 429,
+  internal: 500,
+  provider_refused: 502,
+  provider_unreachable: 502,
+  /** The provider may or may not have acted: never sent again by us. */
+  provider_unknown: 504,
+  unavailable: 503,
+} as const satisfies Record<string, number>
+
+export type ErrorCode = keyof typeof statusByCode
+
+export interface ErrorDetails {
+  /** The field or parameter at fault. */
+  param?: string
+  /** Facts a person can act on: the provider's own code, a request id, a line. Never a secret. */
+  facts?: Record<string, string | number>
+  cause?: unknown
+}
+
+/** A refusal with words for the person who asked: what is wrong, where, and what to do. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly param: string | undefined
+  readonly facts: Record<string, string | number> | undefined
+
+  constructor(code: ErrorCode, message: string, { param, facts, cause }: ErrorDetails = {}) {
+    super(message, { cause })
+    this.name = 'AppError'
+    this.code = code
+    this.param = param
+    this.facts = facts
+  }
+
+  get status(): number {
+    return statusByCode[this.code]
+  }
+
+  toWire(): WireError {
+    return {
+      error: { code: this.code, message: this.message, param: this.param ?? null, facts: this.facts ?? null },
+    }
+  }
+}
+
+/** The body of every refused answer of the studio's own JSON. */
+export interface WireError {
+  error: {
+    code: ErrorCode
+    message: string
+    param: string | null
+    facts: Record<string, string | number> | null
+  }
+}
+
+const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && code in statusByCode
+
+/** Rebuilds the error on the browser's side; anything that is not our shape becomes `internal`. */
+export function fromWire(body: unknown): AppError {
+  const error = (body as Partial<WireError> | null)?.error
+  if (!error || !isCode(error.code))
+    return new AppError('internal', 'The server answered in a way this page does not understand.')
+  return new AppError(error.code, error.message, {
+    param: error.param ?? undefined,
+    facts: error.facts ?? undefined,
+  })
+}
