@@ -1,0 +1,33 @@
+import { AppError, fromWire } from '#lib/errors.ts'
+
+interface Request {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON. */
+  body?: unknown
+  signal?: AbortSignal
+}
+
+async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      signal,
+      headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new AppError('unavailable', 'Limerick does not answer. Is it still running?', { cause })
+  }
+}
+
+/**
+ * Asks the studio's own JSON from a browser.
+ * @throws AppError, rebuilt from the answer
+ */
+export async function ask<Answer>(path: string, request: Request = {}): Promise<Answer> {
+  const response = await send(path, request)
+  const body: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw fromWire(body)
+  return body as Answer
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { AppError } from '#lib/errors.ts'
+import { bodyLimit, type House, house, isProgramPath, refusal, strip } from './rules.ts'
+import { DATA_POLICY, pagePolicy, protect } from './security-headers.ts'
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
+
+export interface Rooms {
+  /** Pages and the studio's own JSON. */
+  pages: Listener
+  /** `/v1`, for programs. */
+  program: Listener
+}
+
+/** How long a client may take to send its headers, in ms. */
+const HEADERS_TIMEOUT = 15_000
+
+/** How long a connection may stay without a byte either way, in ms; streams send a heartbeat well within it. */
+const IDLE_TIMEOUT = 120_000
+
+function deny(response: ServerResponse, error: AppError): void {
+  const body = JSON.stringify(error.toWire())
+  // The rest of a refused body is not read: the connection goes with it.
+  response.writeHead(error.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  })
+  response.end(body)
+}
+
+/** A body must say how long it is, except where the door itself counts. */
+function refuseBody(request: IncomingMessage, path: string): AppError | null {
+  const limit = bodyLimit(path)
+  const length = Number(request.headers['content-length'] ?? 0)
+  if (length > limit)
+    return new AppError('too_large', `The body has ${length} bytes; at most ${limit} are taken here.`)
+  if (request.headers['transfer-encoding'] && !isProgramPath(path)) {
+    return new AppError('invalid', 'The request must say its length (content-length).')
+  }
+  return null
+}
+
+const isAsset = (path: string): boolean => path.startsWith('/_next/static/') || path.startsWith('/samples/')
+
+function dressPage(request: IncomingMessage, response: ServerResponse): void {
+  const nonce = randomBytes(16).toString('base64')
+  const policy = pagePolicy(nonce)
+  request.headers['content-security-policy'] = policy
+  request.headers['x-nonce'] = nonce
+  protect(response, policy)
+  response.setHeader('cache-control', 'no-store')
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, rooms: Rooms, ours: House): unknown {
+  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+  protect(response, DATA_POLICY)
+  const refused = refusal(request.method ?? '', path, request.headers, ours)
+  if (refused) return deny(response, new AppError(refused.code, refused.message))
+  const body = refuseBody(request, path)
+  if (body) return deny(response, body)
+  strip(request.headers)
+  if (isProgramPath(path)) return rooms.program(request, response)
+  if (path.startsWith('/api/')) response.setHeader('cache-control', 'no-store')
+  else if (!isAsset(path)) dressPage(request, response)
+  return rooms.pages(request, response)
+}
+
+/**
+ * The one door: Host list, method and origin rules, body limits, header strip and security headers, then the room.
+ * @param port under which the world knows this server
+ */
+export function frontDoor(rooms: Rooms, port: number): RequestListener {
+  const ours = house(port)
+  return (request, response) => {
+    receive(request, response, rooms, ours)
+  }
+}
+
+/** A server for the door. Uploads may take long, so it is idleness that ends a connection, not a total time. */
+export function serve(door: RequestListener): Server {
+  const server = http.createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT }, door)
+  server.setTimeout(IDLE_TIMEOUT)
+  server.on('upgrade', (_request, socket) => socket.destroy())
+  server.on('connect', (_request, socket) => socket.destroy())
+  return server
+}

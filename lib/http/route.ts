@@ -1,0 +1,73 @@
+import type { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { failure, logInternal } from './failure.ts'
+
+interface Shape<Body, Query> {
+  body?: z.ZodType<Body>
+  query?: z.ZodType<Query>
+}
+
+interface Call<Body, Query> {
+  body: Body
+  query: Query
+  /** The parts of the address in brackets, `[datasetId]` as `params.datasetId`. */
+  params: Record<string, string>
+  request: Request
+}
+
+type Handler<Body, Query> = (call: Call<Body, Query>) => unknown
+
+interface RouteContext {
+  params: Promise<Record<string, string | string[] | undefined>>
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+const asText = (params: Record<string, string | string[] | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+
+async function readJson(request: Request): Promise<unknown> {
+  if (!request.headers.get('content-type')?.startsWith('application/json')) {
+    throw new AppError('unsupported_type', 'Send JSON, with content-type application/json.')
+  }
+  try {
+    return await request.json()
+  } catch {
+    throw new AppError('invalid', 'The request body is not valid JSON.')
+  }
+}
+
+/** An error as the answer of a route. */
+export function refuse(thrown: unknown): Response {
+  const error = failure(thrown)
+  logInternal(error)
+  return Response.json(error.toWire(), { status: error.status, headers: NO_STORE })
+}
+
+/**
+ * Makes a route handler of a verb: checks the body and the query, answers JSON, and turns whatever is thrown into
+ * the one error shape. A handler that returns a Response (a stream, a download) has the last word.
+ * @param shape zod schemas of the body and of the query string
+ * @param status of a successful answer, 200 unless told
+ */
+export function route<Body = undefined, Query = undefined>(
+  shape: Shape<Body, Query>,
+  handler: Handler<Body, Query>,
+  { status = 200 }: { status?: number } = {},
+) {
+  return async (request: Request, context: RouteContext): Promise<Response> => {
+    try {
+      const search = Object.fromEntries(new URL(request.url).searchParams)
+      const answer = await handler({
+        body: (shape.body ? shape.body.parse(await readJson(request)) : undefined) as Body,
+        query: (shape.query ? shape.query.parse(search) : undefined) as Query,
+        params: asText(await context.params),
+        request,
+      })
+      if (answer instanceof Response) return answer
+      return Response.json(answer ?? null, { status, headers: NO_STORE })
+    } catch (thrown) {
+      return refuse(thrown)
+    }
+  }
+}

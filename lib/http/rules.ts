@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { ErrorCode } from '#lib/errors.ts'
+
+/** Why a request may not come in. */
+export interface Refusal {
+  code: ErrorCode
+  message: string
+}
+
+export interface House {
+  /** `host:port` spellings under which this server may be addressed, lower case. */
+  hosts: ReadonlySet<string>
+  /** Origins of our own pages. */
+  origins: ReadonlySet<string>
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The names a loopback server answers to; the port may be left out where it is the scheme's own. */
+export function house(port: number): House {
+  const names = ['localhost', '127.0.0.1', '[::1]']
+  const suffixes = port === 80 ? ['', ':80'] : [`:${port}`]
+  const hosts = names.flatMap((name) => suffixes.map((suffix) => `${name}${suffix}`))
+  return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) }
+}
+
+const no = (code: ErrorCode, message: string): Refusal => ({ code, message })
+
+const CROSS_SITE = no(
+  'forbidden',
+  'This request comes from another site. Limerick answers only its own pages.',
+)
+
+/** `/v1` is for programs: a browser always says where it comes from, and is turned away. */
+function refuseProgram({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): Refusal | null {
+  if (origin === undefined && site === undefined) return null
+  return no('forbidden', 'The /v1 API is for programs with a key, not for pages in a browser.')
+}
+
+function refusePage(
+  method: string,
+  path: string,
+  headers: IncomingHttpHeaders,
+  { origins }: House,
+): Refusal | null {
+  const { origin } = headers
+  const site = headers['sec-fetch-site']
+  if (origin !== undefined && !origins.has(origin)) return CROSS_SITE
+  if (SAFE.has(method)) {
+    const foreign = site !== undefined && site !== 'same-origin' && site !== 'none'
+    return foreign && path.startsWith('/api/') ? CROSS_SITE : null
+  }
+  if (site !== undefined) return site === 'same-origin' ? null : CROSS_SITE
+  return origin === undefined
+    ? no(
+        'forbidden',
+        'A request that changes something must come from a page of Limerick. Programs use /v1 with a key.',
+      )
+    : null
+}
+
+export const isProgramPath = (path: string): boolean => path === '/v1' || path.startsWith('/v1/')
+
+/**
+ * Whether a request may come in: Host list against rebinding, method list, and for what changes something
+ * `Sec-Fetch-Site: same-origin` or, where a browser does not send it, one of our origins. `null` is not an origin of ours.
+ */
+export function refusal(
+  method: string,
+  path: string,
+  headers: IncomingHttpHeaders,
+  ours: House,
+): Refusal | null {
+  if (!ours.hosts.has((headers.host ?? '').toLowerCase())) {
+    return no(
+      'misdirected',
+      'This server does not go by that name. Use http://localhost and the port it printed.',
+    )
+  }
+  if (!METHODS.has(method)) return no('method_not_allowed', `The method ${method} is not used here.`)
+  return isProgramPath(path) ? refuseProgram(headers) : refusePage(method, path, headers, ours)
+}
+
+const STRIPPED =
+  /^(x-middleware-|x-nextjs-|x-forwarded-|next-resume$|next-action$|x-nonce$|content-security-policy$)/
+
+/** Removes headers that Next would take for its own or for a proxy's. */
+export function strip(headers: IncomingHttpHeaders): void {
+  for (const name of Object.keys(headers)) if (STRIPPED.test(name)) delete headers[name]
+}
+
+const MB = 1024 * 1024
+
+/** Largest body in bytes: a dataset or file up to OpenAI's own 512 MB (and a little for the multipart frame), else 8 MB. */
+export function bodyLimit(path: string): number {
+  const large = path === '/v1/files' || /^\/api\/datasets(\/[^/]+)?\/import$/.test(path)
+  return large ? 513 * MB : 8 * MB
+}
