@@ -1,0 +1,15 @@
+import type { Capabilities, ProviderId } from './schema.ts'
+
+const SPEAKS_ALL: Capabilities = {
+  train: true,
+  events: true,
+  stepMetrics: true,
+  checkpoints: true,
+  chat: true,
+  deleteModels: true,
+  pollMs: 3_000,
+}
+
+/** What each kind of provider does. A step of the embedded engine takes tens of ms, so its curve is looked at often. */
+export const capabilitiesOf = (id: ProviderId): Capabilities =>
+  id === 'embedded' ? { ...SPEAKS_ALL, pollMs: 250 } : SPEAKS_ALL

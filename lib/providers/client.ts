@@ -1,0 +1,38 @@
+import 'server-only'
+import OpenAI from 'openai'
+import { type Endpoint, endpoint } from './registry.ts'
+import { upstream } from './upstream.ts'
+
+const clients = new Map<string, OpenAI>()
+
+/**
+ * The only maker of OpenAI clients. Nothing is ever re-sent by it (`maxRetries: 0`): a lost answer to a paid call
+ * must be looked up, not bought again. Nothing of the environment leaks in: every setting is passed, or passed as null.
+ */
+function make({ baseURL, key }: Endpoint): OpenAI {
+  return new OpenAI({
+    baseURL,
+    apiKey: key.reveal(),
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    logLevel: 'off',
+    fetch: upstream,
+  })
+}
+
+/**
+ * The client of a provider; the same one while address and key are the same.
+ * @throws AppError not_found or unavailable
+ */
+export function client(providerId: string): OpenAI {
+  const found = endpoint(providerId)
+  const name = `${found.provider.id} ${found.baseURL} ${found.key.reveal()}`
+  const known = clients.get(name)
+  if (known) return known
+  const made = make(found)
+  clients.set(name, made)
+  return made
+}
