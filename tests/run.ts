@@ -24,7 +24,7 @@ const resolve = createRequire(import.meta.url).resolve
 const binOf = (name: string, file: string): string =>
   path.join(path.dirname(resolve(`${name}/package.json`)), file)
 
-function run(command: string, args: string[], env: NodeJS.ProcessEnv = {}): boolean {
+function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
   console.log(`\n— ${path.basename(args[0] ?? command)} ${args.slice(1).join(' ')}`)
   const { status } = spawnSync(command, args, {
     stdio: 'inherit',

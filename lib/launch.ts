@@ -1,0 +1,85 @@
+import type { Server } from 'node:http'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import next from 'next'
+import { ensureKey } from '#lib/access/key.ts'
+import { ensureSamples } from '#lib/datasets/samples.ts'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { program } from '#lib/door/v1.ts'
+import { type Env, env } from '#lib/env.ts'
+import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
+import { startFollower } from '#lib/jobs/follow.ts'
+import { ensureBuild } from '#lib/launch/build.ts'
+import { keepEngine } from '#lib/launch/engine.ts'
+import { listen } from '#lib/launch/listen.ts'
+import { type Lock, lockDataFolder } from '#lib/launch/lock.ts'
+import { checkOurselves } from '#lib/launch/self-check.ts'
+
+const HOME = fileURLToPath(new URL('..', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('./db/migrations', import.meta.url))
+
+const say = (line: string): void => console.log(line)
+
+/** Until the pages are ready a visitor is told so. */
+const starting: Rooms['pages'] = (_request, response) => {
+  response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' })
+  response.end('Limerick is starting.\n')
+}
+
+async function openStudio({ dataFolder }: Env): Promise<void> {
+  serveStudio(await openDatabase<StudioTables>(path.join(dataFolder, 'studio.db'), MIGRATIONS))
+  await ensureSamples()
+}
+
+async function pages(port: number): Promise<Rooms['pages']> {
+  await ensureBuild(() => say('Building the pages. This happens once, and takes about half a minute.'))
+  const app = next({ dev: false, dir: HOME, hostname: 'localhost', port })
+  await app.prepare()
+  return app.getRequestHandler()
+}
+
+/** Everything ends with this process: the engine and its workers leave when their parent does. */
+function stopOnSignal(stop: AbortController, servers: Server[], lock: Lock): void {
+  const leave = () => {
+    if (stop.signal.aborted) process.exit(1)
+    stop.abort()
+    for (const server of servers) {
+      server.close()
+      server.closeAllConnections()
+    }
+    // The engine gets a moment to close its database.
+    setTimeout(() => {
+      lock.release()
+      process.exit(0)
+    }, 300)
+  }
+  process.on('SIGINT', leave)
+  process.on('SIGTERM', leave)
+}
+
+async function launch(): Promise<void> {
+  const settings = env()
+  const { port, host } = settings
+  const lock = lockDataFolder(settings.dataFolder)
+  ensureKey()
+  const rooms: Rooms = { pages: starting, program }
+  const stop = new AbortController()
+  stopOnSignal(stop, await listen(frontDoor(rooms, port), host, port), lock)
+  const engine = keepEngine(settings, stop.signal)
+  await openStudio(settings)
+  rooms.pages = await pages(port)
+  startFollower(stop.signal)
+  await checkOurselves(port)
+  await engine
+  say(`Limerick is ready at http://localhost:${port}`)
+}
+
+process.chdir(HOME)
+try {
+  await launch()
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : thrown)
+  process.exit(1)
+}

@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** A held lock. It ends with the process, however the process ends: no stale file is left to be cleared. */
+export interface Lock {
+  release(): void
+}
+
+/**
+ * Makes the data folder (for its owner alone) and takes it for this process.
+ * @throws Error with words for a person, when another Limerick holds it
+ */
+export function lockDataFolder(folder: string): Lock {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(path.join(folder, 'lock.db'), { timeout: 0 })
+  try {
+    database.exec('begin exclusive')
+  } catch (cause) {
+    database.close()
+    throw new Error(
+      `The data folder ${folder} is in use by another Limerick. Stop that one, or choose another folder with LIMERICK_DATA.`,
+      { cause },
+    )
+  }
+  return { release: () => database.close() }
+}

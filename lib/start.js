@@ -1,0 +1,14 @@
+// Plain JavaScript on purpose: it must run on a Node too old for everything else, to be able to say so.
+const [major, minor] = process.versions.node.split('.').map(Number)
+
+if (major < 24 || (major === 24 && minor < 2)) {
+  console.error(
+    `Limerick needs Node 24.2 or newer and found ${process.versions.node}. Start it with "npm start", which brings its own Node.`,
+  )
+  process.exit(1)
+}
+
+process.env.NODE_ENV = 'production'
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+
+await import(process.argv[2] === 'key' ? './access/print-key.ts' : './launch.ts')

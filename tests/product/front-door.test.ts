@@ -1,0 +1,230 @@
+import http from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { discard, type Studio, startStudio } from '../support/studio.ts'
+
+let studio: Studio
+beforeAll(async () => {
+  studio = await startStudio()
+})
+afterAll(() => discard(studio))
+
+interface Answer {
+  status: number
+  headers: http.IncomingHttpHeaders
+  body: string
+}
+
+interface Call {
+  path: string
+  method?: string
+  headers?: http.OutgoingHttpHeaders
+  body?: string
+}
+
+/** A request with exactly these headers: fetch would correct Host and Origin. */
+function call({ path, method = 'GET', headers = {}, body }: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+    const request = http.request(
+      {
+        host: '127.0.0.1',
+        port: studio.port,
+        path,
+        method,
+        setHost: false,
+        headers: { ...length, ...headers },
+      },
+      (answer) => {
+        let text = ''
+        answer.on('data', (chunk) => (text += chunk))
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
+        )
+      },
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+const ABSENT = undefined
+const hosts = () => [
+  `localhost:${studio.port}`,
+  `127.0.0.1:${studio.port}`,
+  'localhost',
+  'evil.example',
+  `evil.example:${studio.port}`,
+  `localhost:${studio.port}.evil.example`,
+  '',
+]
+const origins = () => [
+  ABSENT,
+  `http://localhost:${studio.port}`,
+  `http://127.0.0.1:${studio.port}`,
+  'https://evil.example',
+  'null',
+  `https://localhost:${studio.port}`,
+  `http://localhost:${studio.port + 1}`,
+]
+const SITES = [ABSENT, 'same-origin', 'same-site', 'cross-site', 'none']
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+const PATHS = ['/', '/datasets', '/api/datasets', '/api/jobs', '/v1/models', '/v1/fine_tuning/jobs']
+
+interface Knock {
+  path: string
+  method: string
+  host: string
+  origin: string | undefined
+  site: string | undefined
+  key: boolean
+}
+
+/** What the rules say, written a second time and from the outside. */
+function mayEnter({ path, method, host, origin, site, key }: Knock): boolean {
+  const ours = [`localhost:${studio.port}`, `127.0.0.1:${studio.port}`]
+  if (!ours.includes(host)) return false
+  if (path.startsWith('/v1')) return origin === undefined && site === undefined && key
+  if (origin !== undefined && !ours.map((name) => `http://${name}`).includes(origin)) return false
+  if (method !== 'GET' && method !== 'HEAD')
+    return site === 'same-origin' || (site === undefined && origin !== undefined)
+  return !path.startsWith('/api/') || site === undefined || site === 'same-origin' || site === 'none'
+}
+
+function* knocks(): Generator<Knock> {
+  for (const path of PATHS)
+    for (const method of METHODS)
+      for (const host of hosts())
+        for (const origin of origins())
+          for (const site of SITES)
+            for (const key of path.startsWith('/v1') ? [true, false] : [false])
+              yield { path, method, host, origin, site, key }
+}
+
+async function knock(how: Knock): Promise<Answer> {
+  const headers: http.OutgoingHttpHeaders = { host: how.host }
+  if (how.origin !== undefined) headers.origin = how.origin
+  if (how.site !== undefined) headers['sec-fetch-site'] = how.site
+  if (how.key) headers.authorization = `Bearer ${studio.key()}`
+  const unsafe = how.method !== 'GET' && how.method !== 'HEAD'
+  // Never a valid body: what gets in must not change anything while 10,000 of these pass.
+  return call({
+    path: how.path,
+    method: how.method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: unsafe ? '[]' : undefined,
+  })
+}
+
+describe('the front door', () => {
+  test('Host × Origin × Sec-Fetch-Site × method × path × key: nothing comes in that may not', async () => {
+    const all = [...knocks()]
+    const wrong: string[] = []
+    const counts = { in: 0, out: 0 }
+    const worker = async () => {
+      for (let next = all.pop(); next; next = all.pop()) {
+        const { status } = await knock(next)
+        const allowed = mayEnter(next)
+        counts[allowed ? 'in' : 'out']++
+        const refused = [400, 401, 403, 421].includes(status)
+        if (allowed ? [401, 403, 421].includes(status) || status >= 500 : !refused)
+          wrong.push(`${status} ${JSON.stringify(next)}`)
+      }
+    }
+    await Promise.all(Array.from({ length: 16 }, worker))
+    expect(counts.out).toBeGreaterThan(5_000)
+    expect(counts.in).toBeGreaterThan(200)
+    expect(wrong).toEqual([])
+  })
+
+  test('every kind of answer carries the security headers and none of Next’s own', async () => {
+    const host = `localhost:${studio.port}`
+    const answers = await Promise.all([
+      call({ path: '/', headers: { host } }),
+      call({ path: '/datasets', headers: { host } }),
+      call({ path: '/nowhere', headers: { host } }),
+      call({ path: '/api/datasets', headers: { host } }),
+      call({ path: '/api/nowhere', headers: { host } }),
+      call({ path: '/v1/models', headers: { host } }),
+      call({ path: '/', headers: { host: 'evil.example' } }),
+      call({
+        path: '/api/datasets',
+        method: 'POST',
+        headers: { host, origin: 'https://evil.example' },
+        body: '{}',
+      }),
+    ])
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'x-frame-options': 'DENY',
+      })
+      expect(headers['content-security-policy']).toBeTruthy()
+      expect(headers['cache-control']).toContain('no-store')
+      expect(
+        Object.keys(headers).filter((name) => name === 'x-powered-by' || name.startsWith('x-middleware')),
+      ).toEqual([])
+    }
+  })
+
+  test('each page has a nonce of its own, and its scripts carry it', async () => {
+    const host = `localhost:${studio.port}`
+    const pages = await Promise.all([
+      call({ path: '/', headers: { host } }),
+      call({ path: '/', headers: { host } }),
+    ])
+    const nonces = pages.map(
+      ({ headers }) => /'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1],
+    )
+    expect(nonces[0]).not.toBe(nonces[1])
+    for (const [index, { body }] of pages.entries()) {
+      const tags = body.match(/<script\b[^>]*>/g) ?? []
+      expect(tags.length).toBeGreaterThan(3)
+      expect(tags.filter((tag) => !tag.includes(`nonce="${nonces[index]}"`))).toEqual([])
+    }
+  })
+
+  test('a caller cannot choose the nonce', async () => {
+    const { headers } = await call({
+      path: '/',
+      headers: {
+        host: `localhost:${studio.port}`,
+        'x-nonce': 'chosen',
+        'content-security-policy': "script-src 'nonce-chosen'",
+      },
+    })
+    expect(headers['content-security-policy']).not.toContain('chosen')
+  })
+
+  test.each(['x-middleware-subrequest', 'next-resume', 'x-forwarded-host', 'next-action'])(
+    '%s is not believed',
+    async (name) => {
+      const { status } = await call({ path: '/', headers: { host: `localhost:${studio.port}`, [name]: '1' } })
+      expect(status).toBe(200)
+    },
+  )
+
+  test('an oversized body is refused before it is read', async () => {
+    const { status } = await call({
+      path: '/api/jobs',
+      method: 'POST',
+      headers: {
+        host: `localhost:${studio.port}`,
+        'sec-fetch-site': 'same-origin',
+        'content-type': 'application/json',
+        'content-length': 64 * 1024 * 1024,
+      },
+    })
+    expect(status).toBe(413)
+  })
+
+  test('the image optimizer and WebSockets are not there', async () => {
+    const host = `localhost:${studio.port}`
+    expect((await call({ path: '/_next/image?url=/x.png&w=64&q=75', headers: { host } })).status).toBe(404)
+    await expect(
+      call({ path: '/', headers: { host, connection: 'Upgrade', upgrade: 'websocket' } }),
+    ).rejects.toThrow()
+  })
+})

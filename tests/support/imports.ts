@@ -1,0 +1,34 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** One import statement: the file it stands in and the file or package it names. */
+export interface Import {
+  from: string
+  to: string
+  /** Only types cross: nothing is loaded at run time. */
+  typeOnly: boolean
+}
+
+const STATEMENT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[\w*\s{},$]+?\s+from\s+)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g
+
+const resolve = (from: string, specifier: string): string => {
+  if (specifier.startsWith('#')) return specifier.slice(1)
+  return specifier.startsWith('.') ? path.posix.join(path.posix.dirname(from), specifier) : specifier
+}
+
+/** The imports written in a source text. */
+export function importsIn(from: string, source: string): Import[] {
+  return [...source.matchAll(STATEMENT)].map(([, type, specifier, dynamic]) => ({
+    from,
+    to: resolve(from, specifier ?? dynamic ?? ''),
+    typeOnly: type !== undefined,
+  }))
+}
+
+/** Every import of the product's own source files. */
+export function allImports(): Import[] {
+  return globSync('{app,components,lib}/**/*.{ts,tsx,js}')
+    .map((file) => file.split(path.sep).join('/'))
+    .flatMap((file) => importsIn(file, readFileSync(file, 'utf8')))
+}

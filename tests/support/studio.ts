@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import OpenAI from 'openai'
+
+/** A running product: the same start file, build and engine a person gets. */
+export interface Studio {
+  url: string
+  port: number
+  dataFolder: string
+  pid: number
+  /** Everything it has printed. */
+  output(): string
+  /** The bearer key of /v1. */
+  key(): string
+  /** The official SDK, pointed at /v1. */
+  sdk(): OpenAI
+  /** Pids of the studio, its engine and their workers. */
+  pids(): number[]
+  /** SIGTERM, and waits for the end. */
+  stop(): Promise<void>
+  /** SIGKILL for the studio and everything below it at the same instant. */
+  killAll(): Promise<void>
+}
+
+interface Options {
+  port?: number
+  dataFolder?: string
+  env?: Record<string, string>
+  /** Flags for Node, before the start file. */
+  nodeArgs?: string[]
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+
+const parentOf = (pid: number): number => {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+/** The process and all its descendants, parents first. */
+export function family(pid: number): number[] {
+  const all = globSync('/proc/[0-9]*').map((entry) => Number(path.basename(entry)))
+  const found = [pid]
+  for (const member of found) found.push(...all.filter((candidate) => parentOf(candidate) === member))
+  return found
+}
+
+/** The command line of a process, to tell an engine from a worker. */
+export const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
+
+const ended = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()))
+
+/** No key or address of the person who runs the tests reaches the product under test. */
+function environment(
+  port: number,
+  dataFolder: string,
+  extra: Record<string, string> = {},
+): NodeJS.ProcessEnv {
+  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...rest } = process.env
+  return { ...rest, PORT: String(port), LIMERICK_DATA: dataFolder, ...extra }
+}
+
+/**
+ * Starts the product on its own port and folder and waits until it says that it is ready.
+ * @throws Error with what it printed, when it ends instead
+ */
+export async function startStudio(options: Options = {}): Promise<Studio> {
+  const port = options.port ?? (await freePort())
+  const dataFolder = options.dataFolder ?? mkdtempSync(path.join(tmpdir(), 'limerick-data-'))
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeArgs ?? []), '--conditions=react-server', 'lib/start.js'],
+    {
+      env: environment(port, dataFolder, options.env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => printed.includes('is ready at') && resolve())
+    child.once('exit', (code) => reject(new Error(`Limerick ended with ${code}:\n${printed}`)))
+  })
+  const pid = child.pid ?? 0
+  const key = () => readFileSync(path.join(dataFolder, 'key'), 'utf8').trim()
+  return {
+    url: `http://localhost:${port}`,
+    port,
+    dataFolder,
+    pid,
+    output: () => printed,
+    key,
+    sdk: () => new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: key(), maxRetries: 0 }),
+    pids: () => family(pid),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended(child)
+    },
+    async killAll() {
+      for (const member of family(pid)) {
+        try {
+          process.kill(member, 'SIGKILL')
+        } catch {
+          // Gone already: a child of one that was killed a moment before.
+        }
+      }
+      await ended(child)
+    },
+  }
+}
+
+/** Stops the product and removes its folder. */
+export async function discard(studio: Studio): Promise<void> {
+  await studio.stop()
+  rmSync(studio.dataFolder, { recursive: true, force: true })
+}

@@ -1,0 +1,143 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { allImports, type Import, importsIn } from '../support/imports.ts'
+
+/**
+ * Who may import whom. A room may always import itself; what a row does not name, it may not.
+ * This table is also the map of the house for whoever is new in it.
+ */
+const EACH = ['db', 'http', 'errors', 'ids', 'env']
+const ROOMS: Record<string, string[]> = {
+  errors: [],
+  ids: [],
+  tokens: [],
+  i18n: [],
+  db: [],
+  env: [],
+  http: ['errors'],
+  examples: ['tokens', 'errors'],
+  access: ['db', 'errors', 'ids', 'env'],
+  providers: ['env', 'db', 'http', 'errors', 'ids'],
+  datasets: ['examples', 'tokens', 'providers', ...EACH],
+  jobs: ['datasets', 'providers', 'examples', ...EACH],
+  models: ['jobs', 'datasets', 'providers', ...EACH],
+  playground: ['models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
+  door: ['access', 'models', 'providers', 'http', 'errors', 'env'],
+  engine: ['examples', 'tokens', 'db', 'errors', 'ids'],
+}
+/** The processes' beginnings reach everything of the studio; the engine only as a child process. */
+const BEGINNINGS = new Set(['launch', 'start'])
+
+/** What is seen, from the plainest to the whole: arrows go leftwards only. */
+const SHELVES = ['ui', 'charts', 'rooms']
+
+/** Files of a room that reach the disk, the database or the network: not for components. */
+const GUARDED = new Set(
+  globSync('lib/**/*.ts')
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /import 'server-only'/.test(readFileSync(file, 'utf8'))),
+)
+
+const roomOf = (file: string): string => {
+  const [, first = ''] = file.split('/')
+  return first.replace(/\.(ts|js)$/, '')
+}
+
+const shelfOf = (file: string): string => {
+  const room = roomOf(file)
+  return room === 'ui' || room === 'charts' ? room : 'rooms'
+}
+
+const isOurs = (file: string): boolean => /^(app|components|lib)\//.test(file)
+
+function strangerInLib({ from, to }: Import): string | null {
+  const [room, guest] = [roomOf(from), roomOf(to)]
+  if (!to.startsWith('lib/')) return `${from} must not reach up to ${to}`
+  if (room === guest) return null
+  if (BEGINNINGS.has(room)) return guest === 'engine' ? `${from} must not load the engine (${to})` : null
+  return ROOMS[room]?.includes(guest) ? null : `${room} may not import ${guest}: ${from} → ${to}`
+}
+
+function strangerInComponents({ from, to, typeOnly }: Import): string | null {
+  if (to.startsWith('app/')) return `${from} must not reach up to ${to}`
+  if (to.startsWith('components/')) {
+    return SHELVES.indexOf(shelfOf(to)) <= SHELVES.indexOf(shelfOf(from))
+      ? null
+      : `${from} → ${to} goes rightwards`
+  }
+  const plain = ['errors', 'i18n'].includes(roomOf(to))
+  if (shelfOf(from) !== 'rooms' && !plain) return `${from} knows a room of lib (${to})`
+  if (roomOf(to) === 'engine') return `${from} knows the engine (${to})`
+  return !typeOnly && GUARDED.has(to) ? `${from} imports server code (${to})` : null
+}
+
+function strangerInApp({ from, to }: Import): string | null {
+  if (!from.startsWith('app/api/'))
+    return roomOf(to) === 'engine' && to.startsWith('lib/') ? `${from} knows the engine` : null
+  if (to.startsWith('components/')) return `${from} is a route and must not import ${to}`
+  const room = from.split('/')[2] ?? ''
+  const allowed = [
+    'http',
+    'errors',
+    'ids',
+    room,
+    ...(ROOMS[room] ? [] : Object.keys(ROOMS).filter((name) => name !== 'engine')),
+  ]
+  return to.startsWith('app/') || allowed.includes(roomOf(to))
+    ? null
+    : `${from} may import lib/http and lib/${room}, not ${to}`
+}
+
+const stranger = (line: Import): string | null => {
+  if (!isOurs(line.to)) return null
+  if (line.from.startsWith('lib/')) return strangerInLib(line)
+  return line.from.startsWith('components/') ? strangerInComponents(line) : strangerInApp(line)
+}
+
+const strangers = (lines: Import[]): string[] => lines.map(stranger).filter((found) => found !== null)
+
+describe('who may import whom', () => {
+  test('every import of the house is in the table', () => {
+    const lines = allImports()
+    expect(lines.length).toBeGreaterThan(100)
+    expect(strangers(lines)).toEqual([])
+  })
+
+  test.each([
+    ['lib/examples/rules.ts', "import { studio } from '#lib/db/studio.ts'"],
+    ['lib/datasets/save.ts', "import { launchJob } from '#lib/jobs/launch.ts'"],
+    ['lib/engine/app.ts', "import { env } from '#lib/env.ts'"],
+    ['lib/jobs/follow.ts', "import { runner } from '../engine/runner.ts'"],
+    ['lib/http/fetch.ts', "import { toast } from '#components/ui/toast.tsx'"],
+    ['lib/launch.ts', "const app = await import('./engine/app.ts')"],
+    ['components/ui/button.tsx', "import type { Job } from '#lib/jobs/schema.ts'"],
+    ['components/charts/loss-chart.tsx', "import { RunTile } from '#components/jobs/run-tile.tsx'"],
+    ['components/datasets/editor.tsx', "import { studio } from '#lib/db/studio.ts'"],
+    ['app/api/datasets/route.ts', "import { listJobs } from '#lib/jobs/list.ts'"],
+  ])('a planted stranger is found: %s', (file, source) => {
+    expect(strangers(importsIn(file, source))).toHaveLength(1)
+  })
+
+  test('no import names a file that is not there', () => {
+    const missing = allImports().filter(({ to }) => isOurs(to) && !existsSync(to))
+    expect(missing).toEqual([])
+  })
+
+  test('no page or layout is a client component', () => {
+    const pages = globSync('app/**/{page,layout}.tsx')
+    expect(pages.length).toBeGreaterThan(3)
+    expect(pages.filter((file) => /^['"]use client/.test(readFileSync(file, 'utf8')))).toEqual([])
+  })
+
+  test('pages write no text of their own direction: only logical utilities', () => {
+    const physical =
+      /(?<![\w-])-?(?:m[lr]|p[lr]|left|right|border-[lr]|rounded-(?:[lr]|tl|tr|bl|br))-|text-(?:left|right)\b/
+    const lines = globSync('{app,components}/**/*.tsx').flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => /className|cn\(/.test(line) && physical.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    expect(lines).toEqual([])
+  })
+})
