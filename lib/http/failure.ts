@@ -1,4 +1,4 @@
-import { APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 
@@ -18,7 +18,7 @@ function fromProvider(error: APIError): AppError {
   if (error.code) facts.providerCode = plain(String(error.code))
   if (error.requestID) facts.requestId = plain(error.requestID)
   const param = error.param ? plain(error.param) : undefined
-  if (error.status === undefined) {
+  if (error instanceof APIConnectionError) {
     const late = error instanceof APIConnectionTimeoutError
     return new AppError(
       'provider_unreachable',

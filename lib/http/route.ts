@@ -18,7 +18,8 @@ interface Call<Body, Query> {
 type Handler<Body, Query> = (call: Call<Body, Query>) => unknown
 
 interface RouteContext {
-  params: Promise<Record<string, string | string[] | undefined>>
+  /** Absent at an address without brackets. */
+  params?: Promise<Record<string, string | string[] | undefined>>
 }
 
 const NO_STORE = { 'cache-control': 'no-store' }
@@ -61,7 +62,7 @@ export function route<Body = undefined, Query = undefined>(
       const answer = await handler({
         body: (shape.body ? shape.body.parse(await readJson(request)) : undefined) as Body,
         query: (shape.query ? shape.query.parse(search) : undefined) as Query,
-        params: asText(await context.params),
+        params: asText((await context.params) ?? {}),
         request,
       })
       if (answer instanceof Response) return answer

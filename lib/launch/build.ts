@@ -10,6 +10,7 @@ const SOURCES = [
   'components',
   'lib',
   'public',
+  'instrumentation-client.ts',
   'next.config.js',
   'postcss.config.mjs',
   'tailwind.config.ts',
