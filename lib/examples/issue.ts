@@ -1,0 +1,74 @@
+/** Everything the checks can find. Its words live in the message catalogue under `rules`. */
+export const ruleIds = [
+  'not-utf8',
+  'bom',
+  'crlf',
+  'blank-line',
+  'multi-line-json',
+  'bad-json',
+  'too-deep',
+  'duplicate-key',
+  'lone-surrogate',
+  'not-object',
+  'no-messages',
+  'unknown-key',
+  'bad-shape',
+  'too-few-rows',
+  'too-big',
+  'bad-role',
+  'system-not-first',
+  'no-user',
+  'last-not-assistant',
+  'empty-content',
+  'no-trained-assistant',
+  'weight-not-0-1',
+  'weight-on-non-assistant',
+  'tool-call-without-result',
+  'image-part-unsupported',
+  'over-context',
+  'duplicate',
+] as const
+export type RuleId = (typeof ruleIds)[number]
+
+/** An error keeps a file from being trained on; a warning does not. */
+export type Severity = 'error' | 'warning'
+
+/** A broken example is data, not an exception: where it is, which rule, and the facts its sentence needs. */
+export interface Issue {
+  rule: RuleId
+  severity: Severity
+  /** Physical line of the file, from 1. */
+  line: number
+  /** UTF-16 column in that line, from 1; a byte order mark is not counted. */
+  column: number
+  /** Place inside the example, as `messages[2].role`; empty for the whole line or file. */
+  path: string
+  /** Number of the example from 1 (blank lines do not count); absent when the whole file is meant. */
+  row?: number
+  /** Number of the message inside the example, from 1. */
+  message?: number
+  values: Record<string, string | number>
+}
+
+/** The problem that a job fails with: its first broken example, else what is wrong with the file as a whole. */
+export function firstError(issues: readonly Issue[]): Issue | undefined {
+  const errors = issues.filter(({ severity }) => severity === 'error')
+  return errors.find(({ row }) => row !== undefined) ?? errors[0]
+}
+
+/** What one rule says about one example; the place is found from `path` afterwards. */
+export interface Finding {
+  rule: RuleId
+  severity: Severity
+  path: Path
+  values?: Issue['values']
+}
+
+export type Path = readonly (string | number)[]
+
+/** `['messages', 2, 'role']` → `messages[2].role` */
+export const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (text, key) => text + (typeof key === 'number' ? `[${key}]` : text ? `.${key}` : key),
+    '',
+  )

@@ -1,0 +1,122 @@
+import type { Issue, RuleId } from './issue.ts'
+import type { JsonFault } from './json.ts'
+import { isBlank, MAX_FILE_BYTES, textLines } from './jsonl.ts'
+import { readLine } from './rules/line.ts'
+
+/** A failed validation as OpenAI's job object tells it (`job.error`, and the error event). */
+export interface OpenAIProblem {
+  code: string
+  param: 'training_file' | 'validation_file'
+  message: string
+}
+
+/** The parser behind OpenAI's words is Python's, so these are its reasons. */
+const pythonReason: Record<JsonFault, string> = {
+  'expected-value': 'Expecting value',
+  'expected-key': 'Expecting property name enclosed in double quotes',
+  'expected-colon': "Expecting ':' delimiter",
+  'expected-comma': "Expecting ',' delimiter",
+  'unterminated-string': 'Unterminated string starting at',
+  'control-character': 'Invalid control character at',
+  'bad-escape': 'Invalid \\escape',
+  'extra-data': 'Extra data',
+  unfinished: "Expecting ',' delimiter",
+  'too-deep': 'Nesting is too deep',
+}
+
+type Words = (issue: Issue) => string
+/** Real wordings where they are known (the first two groups); else our reason in the same frame. */
+const invalidFormat: Partial<Record<RuleId, Words>> = {
+  'unknown-key': ({ row, values }) => `Example ${row} contains an extra "${values.key}".`,
+  'weight-on-non-assistant': ({ row }) => `Example ${row} contains an extra "weight".`,
+  'no-messages': ({ row, values }) =>
+    values.reason === 'missing' || values.reason === 'prompt'
+      ? `Example ${row} is missing key 'messages'.`
+      : `Example ${row} 'messages' must be a list with at least one message.`,
+}
+
+const example = ({ row, message }: Issue) => `Example ${row}${message ? `, message ${message}` : ''}`
+const broken: Words = ({ row, line, column, values }) =>
+  `Example ${row} cannot be parsed. Error: line contains invalid json: ${pythonReason[values.fault as JsonFault]}: line 1 column ${column} (char ${column - 1}) (line ${line})`
+
+const invalidFile: Record<
+  Exclude<RuleId, 'unknown-key' | 'weight-on-non-assistant' | 'no-messages'>,
+  Words
+> = {
+  'bad-json': broken,
+  'too-deep': broken,
+  'bad-role': (issue) =>
+    issue.values.role === ''
+      ? `${example(issue)} Discriminator 'role' is missing in value`
+      : `${example(issue)} Input tag '${issue.values.role}' found using 'role' does not match any of the expected tags`,
+  'last-not-assistant': (issue) =>
+    issue.values.assistants === 0
+      ? `Line ${issue.line}, key "messages": At least one message must be from the assistant.`
+      : `${example(issue)} Last message must be from the assistant`,
+  'too-few-rows': ({ values }) =>
+    `file has ${values.rows} example(s), but must have at least ${values.minimum} examples`,
+  'not-utf8': ({ row, line, values }) =>
+    `Example ${row} cannot be parsed. Error: line is not valid UTF-8 at byte ${values.byte} (line ${line})`,
+  'not-object': ({ row, line }) => `Example ${row} is not a JSON dictionary (line ${line})`,
+  'multi-line-json': ({ row, line, values }) =>
+    `Example ${row} is spread over ${values.lines} lines, from line ${line}; every line must be one JSON dictionary`,
+  'duplicate-key': (issue) => `${example(issue)} Key '${issue.values.key}' appears twice`,
+  'lone-surrogate': (issue) => `${example(issue)} Text holds half of a surrogate pair`,
+  'bad-shape': (issue) => `${example(issue)} ${issue.values.reason} at '${issue.values.at}'`,
+  'too-big': ({ values }) => `The ${values.what} is larger than ${values.megabytes} MB`,
+  'empty-content': (issue) => `${example(issue)} Content is missing in value`,
+  'no-trained-assistant': (issue) =>
+    issue.row
+      ? `${example(issue)} Every assistant message has weight 0`
+      : 'Every assistant message has weight 0',
+  'weight-not-0-1': (issue) => `${example(issue)} Weight must be 0 or 1, not ${issue.values.weight}`,
+  'tool-call-without-result': (issue) =>
+    `${example(issue)} Tool call '${issue.values.id}' must be followed by its tool message`,
+  'image-part-unsupported': (issue) =>
+    `${example(issue)} Content part of type '${issue.values.type}' is not supported`,
+  'system-not-first': (issue) => `${example(issue)} System message is not the first`,
+  'no-user': (issue) => `${example(issue)} has no message from the user`,
+  'over-context': (issue) =>
+    `${example(issue)} has ${issue.values.tokens} tokens, more than ${issue.values.limit}`,
+  bom: () => 'File starts with a byte order mark',
+  crlf: () => 'Lines end in CRLF',
+  'blank-line': ({ line }) => `Line ${line} is blank`,
+  duplicate: ({ row, values }) => `Example ${row} repeats line ${values.first}`,
+}
+
+/**
+ * What OpenAI would say of a problem, naming the example and the reason.
+ * @param purpose which of the job's files it was found in
+ */
+export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'training'): OpenAIProblem {
+  const param = `${purpose}_file` as const
+  if (issue.rule === 'too-few-rows') {
+    const subject = purpose === 'training' ? 'Training' : 'Validation'
+    return { code: 'invalid_n_examples', param, message: `${subject} ${invalidFile['too-few-rows'](issue)}` }
+  }
+  const extra = invalidFormat[issue.rule]
+  if (extra) {
+    const frame = `The job failed due to a file format error in the ${purpose} file. Invalid file format.`
+    return { code: 'invalid_file_format', param, message: `${frame} ${extra(issue)}` }
+  }
+  const frame = `The job failed due to an invalid ${purpose} file. Invalid file format.`
+  const words = invalidFile[issue.rule as keyof typeof invalidFile]
+  return { code: `invalid_${purpose}_file`, param, message: `${frame} ${words(issue)}` }
+}
+
+/**
+ * The upload's 400: only a file that is not one JSON object a line is refused at the door, everything else
+ * fails the job later. Blank lines and a byte order mark at byte 0 are let through.
+ * @param first number of the first line, when `bytes` are whole lines from the middle of a file
+ * @param first number of the first line, when `bytes` is a block of whole lines from inside the file
+ * @returns OpenAI's sentence (type `invalid_request_error`, code and param null), or null when the file may come in
+ */
+export function uploadProblem(bytes: Uint8Array, first = 1): string | null {
+  if (bytes.length > MAX_FILE_BYTES) return 'Maximum file size is 512 MB'
+  for (const line of textLines(bytes, first)) {
+    if (isBlank(line.text) || readLine(line).value !== null) continue
+    const start = (line.text ?? '\ufffd').slice(0, 3)
+    return `Expected file to have JSONL format, where every line is a JSON dictionary. Line ${line.number} is not a dictionary (HINT: line starts with: "${start}...").`
+  }
+  return null
+}

@@ -1,0 +1,78 @@
+import { scanJson } from '../json.ts'
+import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
+import type { CheckedLine } from '../validate.ts'
+
+/** A pretty-printed record rarely has more; past it every line is judged alone. */
+const MAX_LINES = 1_000
+
+export interface FoundRecord {
+  line: TextLine
+  checked: CheckedLine
+  /** How many physical lines the record takes. */
+  joined: number
+}
+
+/** Whether brackets and quotes are closed again, read across line ends. */
+class Balance {
+  depth = 0
+  inString = false
+
+  add(text: string): void {
+    for (let index = 0; index < text.length; index++) {
+      const character = text[index]
+      if (this.inString) {
+        if (character === '\\') index++
+        else if (character === '"') this.inString = false
+      } else if (character === '"') this.inString = true
+      else if (character === '{' || character === '[') this.depth++
+      else if (character === '}' || character === ']') this.depth--
+    }
+  }
+
+  get closed(): boolean {
+    return this.depth <= 0 && !this.inString
+  }
+}
+
+/**
+ * Finds records that were broken over several lines (pretty-printed, or with a raw line break inside a
+ * string), so that they are told as one problem and not as one per line.
+ */
+export class RecordJoiner {
+  #held: FoundRecord[] = []
+  #balance = new Balance()
+  #text = ''
+
+  /** Gives back the records that are settled by this line: none while one is still open. */
+  add(line: TextLine, checked: CheckedLine): FoundRecord[] {
+    if (this.#held.length === 0 && !checked.open) return [{ line, checked, joined: 1 }]
+    // A break inside a string is read as the `\n` that its writer meant.
+    if (this.#held.length > 0) this.#text += this.#balance.inString ? '\\n' : '\n'
+    this.#held.push({ line, checked, joined: 1 })
+    this.#text += line.text ?? ''
+    this.#balance.add(line.text ?? '')
+    if (this.#balance.closed) return this.#settle()
+    const tooLong = this.#held.length >= MAX_LINES || this.#text.length > MAX_LINE_BYTES
+    return tooLong ? this.#release() : []
+  }
+
+  finish(): FoundRecord[] {
+    return this.#release()
+  }
+
+  #settle(): FoundRecord[] {
+    const [first] = this.#held
+    const whole = scanJson(this.#text).problem === null
+    const joined = this.#held.length
+    const held = this.#release()
+    return whole && first ? [{ ...first, joined }] : held
+  }
+
+  #release(): FoundRecord[] {
+    const held = this.#held
+    this.#held = []
+    this.#balance = new Balance()
+    this.#text = ''
+    return held
+  }
+}
