@@ -1,0 +1,93 @@
+import { Template } from '@huggingface/jinja'
+import { AppError } from '#lib/errors.ts'
+import type { Turn } from '../worker/protocol.ts'
+import type { Tokenizer } from './tokenizer.ts'
+
+/** A turn of a training example: `weight` 0 is context only, 1 (or any other number) is learned. */
+export interface TrainingTurn extends Turn {
+  weight: number
+}
+
+/** A tokenised example; both arrays have one entry per token. */
+export interface Sample {
+  ids: ArrayLike<number> // [time]
+  /** How much it matters that the model predicts this very token; 0 = not learned. */
+  weights: ArrayLike<number> // [time]
+}
+
+/** ChatML, as saved with every model in `tokenizer_config.json`. */
+export const chatTemplate =
+  "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
+
+const probe = [
+  { role: 'system', content: 'a' },
+  { role: 'user', content: ' b' },
+  { role: 'assistant', content: 'c\n' },
+  { role: 'user', content: 'd' },
+]
+
+/** @throws AppError `invalid` unless the template renders conversations exactly as ChatML does */
+export function checkTemplate(template: string): void {
+  const render = (source: string, messages: typeof probe) =>
+    new Template(source).render({ messages, add_generation_prompt: true })
+  for (const messages of [probe, probe.slice(1)])
+    if (render(template, messages) !== render(chatTemplate, messages))
+      throw new AppError(
+        'invalid',
+        'This model has a chat template other than ChatML, which the engine does not know.',
+      )
+}
+
+/** The newer name of the system role is the same role to a model that was taught the older one. */
+const roleName = (role: string) => (role === 'developer' ? 'system' : role)
+
+interface Piece {
+  ids: number[]
+  weight: number
+}
+
+/**
+ * `<|im_start|>role⏎content<|im_end|>⏎`. Markers are set by id, so a text that spells one stays text.
+ * An assistant's content is encoded apart from its role, because generation starts right there.
+ */
+function pieces(tokenizer: Tokenizer, { role, content, weight }: TrainingTurn): Piece[] {
+  const name = `${roleName(role)}\n`
+  const after = { ids: tokenizer.encode('\n'), weight: 0 }
+  if (role !== 'assistant')
+    return [{ ids: [tokenizer.start, ...tokenizer.encode(name + content), tokenizer.end], weight: 0 }, after]
+  return [
+    { ids: [tokenizer.start, ...tokenizer.encode(name)], weight: 0 },
+    { ids: [...tokenizer.encode(content), tokenizer.end], weight },
+    after,
+  ]
+}
+
+/** Only what the assistant says, and that it then ends its turn, carries loss. */
+export function encodeConversation(
+  tokenizer: Tokenizer,
+  turns: readonly TrainingTurn[],
+  context = Infinity,
+): Sample {
+  const all = turns.flatMap((turn) => pieces(tokenizer, turn))
+  const ids = all.flatMap((piece) => piece.ids)
+  const weights = all.flatMap((piece) => piece.ids.map(() => piece.weight))
+  const length = Math.min(ids.length, context) // longer examples are cut at the end, as OpenAI does
+  return { ids: Int32Array.from(ids.slice(0, length)), weights: Float32Array.from(weights.slice(0, length)) }
+}
+
+/** The ids after which the model speaks as the assistant. */
+export function encodePrompt(tokenizer: Tokenizer, turns: readonly Turn[]): number[] {
+  const said = turns.flatMap((turn) =>
+    pieces(tokenizer, { ...turn, weight: 0 }).flatMap((piece) => piece.ids),
+  )
+  return [...said, tokenizer.start, ...tokenizer.encode('assistant\n')]
+}
+
+/** Tokens of a training example that are read in one epoch: everything up to the context, markers included. */
+export function countTokens(
+  tokenizer: Tokenizer,
+  turns: readonly TrainingTurn[],
+  context = Infinity,
+): number {
+  return encodeConversation(tokenizer, turns, context).ids.length
+}

@@ -1,0 +1,183 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { sha256, writeFolderDurably, writeText } from './durable.ts'
+import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
+import { BASE_HASH } from './model-folder.ts'
+import type { AdamW } from './optimizer.ts'
+import { readSafetensors, writeSafetensors } from './safetensors.ts'
+import type { Tensors } from './tensors.ts'
+
+const Metrics = z.object({
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  validLoss: z.number().optional(),
+  validAccuracy: z.number().optional(),
+  fullValidLoss: z.number().optional(),
+  fullValidAccuracy: z.number().optional(),
+})
+
+const StepRecord = z.object({
+  step: z.number().int(),
+  metrics: Metrics,
+  rows: z.array(z.number().int()),
+  seconds: z.number(),
+})
+export type StepRecord = z.infer<typeof StepRecord>
+
+/**
+ * `trainer_state.json`. The order of the rows is a pure function of seed and step (see batches.ts), so these two
+ * are the whole state of the random numbers.
+ */
+const TrainerState = z.object({
+  step: z.number().int().nonnegative(),
+  seed: z.number().int(),
+  updates: z.number().int().nonnegative(),
+  baseHash: z.string(),
+  /** The order this run obeys: a checkpoint of another order is not continued. */
+  order: z.string(),
+  /** Steps since the checkpoint before, told again after a restart in case nobody heard them. */
+  history: z.array(StepRecord),
+})
+export type TrainerState = z.infer<typeof TrainerState>
+
+export interface Snapshot {
+  /** What is trained: all weights, or an adapter's factors. */
+  parameters: Tensors
+  optimizer: AdamW
+  state: TrainerState
+  /** With an adapter only. */
+  lora: Lora | null
+}
+
+const STATE = 'trainer_state.json'
+const OPTIMIZER = 'optimizer.safetensors'
+const MANIFEST = 'manifest.json'
+const copied = ['tokenizer.json', 'tokenizer_config.json']
+
+const Manifest = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }))
+
+/** An epoch's end is a checkpoint for people; `resume` lies in between, for a restart alone. */
+export type CheckpointKind = 'checkpoint' | 'resume'
+
+export const checkpointFolder = (run: string, kind: CheckpointKind, step: number): string =>
+  path.join(run, `${kind}-${step}`)
+
+/**
+ * Writes a model folder that Hugging Face's libraries can load, with all that is needed to train on exactly from here.
+ * When it returns, the folder is on the disk; before, it does not exist under its name.
+ * @param base folder of the model the run started from
+ */
+export async function writeCheckpoint(folder: string, base: string, snapshot: Snapshot): Promise<void> {
+  const { parameters, optimizer, state, lora } = snapshot
+  const moments: Tensors = new Map([
+    ...[...optimizer.m].map(([name, t]) => [`m.${name}`, t] as const),
+    ...[...optimizer.v].map(([name, t]) => [`v.${name}`, t] as const),
+  ])
+  const fill = async (unfinished: string) => {
+    const inside = (name: string) => path.join(unfinished, name)
+    for (const name of copied) writeText(inside(name), readFileSync(path.join(base, name), 'utf8'))
+    writeText(
+      inside('config.json'),
+      json({ ...readJson(path.join(base, 'config.json')), torch_dtype: 'float32' }),
+    )
+    if (lora) {
+      writeText(inside('adapter_config.json'), json(adapterConfig(lora, path.relative(folder, base))))
+      writeText(inside(BASE_HASH), state.baseHash)
+      writeSafetensors(inside('adapter_model.safetensors'), toPeft(parameters))
+    } else writeSafetensors(inside('model.safetensors'), parameters)
+    writeSafetensors(inside(OPTIMIZER), moments)
+    writeText(inside(STATE), json(state))
+    writeText(inside(MANIFEST), json(await describe(unfinished)))
+  }
+  await writeFolderDurably(folder, fill)
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+async function describe(folder: string): Promise<z.infer<typeof Manifest>> {
+  const manifest: z.infer<typeof Manifest> = {}
+  for (const name of readdirSync(folder).sort()) {
+    const file = path.join(folder, name)
+    manifest[name] = { bytes: statSync(file).size, sha256: await sha256(file) }
+  }
+  return manifest
+}
+
+/** Whether every file is still what was written. */
+export async function isWhole(folder: string): Promise<boolean> {
+  const file = path.join(folder, MANIFEST)
+  if (!existsSync(file)) return false
+  const manifest = Manifest.safeParse(parse(readFileSync(file, 'utf8')))
+  if (!manifest.success) return false
+  const { [MANIFEST]: _itself, ...found } = await describe(folder)
+  return json(found) === json(manifest.data)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // a damaged manifest is answered for by the schema
+  }
+}
+
+export const readState = (folder: string): TrainerState =>
+  TrainerState.parse(readJson(path.join(folder, STATE)))
+
+/** @throws when the folder is not whole: ask `newestCheckpoint`, which looks first */
+export function readCheckpoint(folder: string): Snapshot {
+  const state = readState(folder)
+  const moments = readSafetensors(path.join(folder, OPTIMIZER))
+  const part = (prefix: string): Tensors =>
+    new Map(
+      [...moments]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, t]) => [name.slice(prefix.length), t]),
+    )
+  const adapter = path.join(folder, 'adapter_model.safetensors')
+  const parameters = existsSync(adapter)
+    ? fromPeft(readSafetensors(adapter))
+    : readSafetensors(path.join(folder, 'model.safetensors'))
+  return {
+    parameters,
+    optimizer: { updates: state.updates, m: part('m.'), v: part('v.') },
+    state,
+    lora: null,
+  }
+}
+
+interface Found {
+  folder: string
+  kind: CheckpointKind
+  step: number
+}
+
+/** What is there, the furthest first; whole or not. */
+export function listCheckpoints(run: string): Found[] {
+  if (!existsSync(run)) return []
+  return readdirSync(run)
+    .flatMap((name): Found[] => {
+      const [, kind, step] = /^(checkpoint|resume)-(\d+)$/.exec(name) ?? []
+      return kind ? [{ folder: path.join(run, name), kind: kind as CheckpointKind, step: Number(step) }] : []
+    })
+    .sort((a, b) => b.step - a.step)
+}
+
+/** The furthest checkpoint that is whole, or null. Half or damaged ones are passed over. */
+export async function newestCheckpoint(run: string): Promise<Found | null> {
+  for (const found of listCheckpoints(run)) if (await isWhole(found.folder)) return found
+  return null
+}
+
+/** Removes what a newer checkpoint has made superfluous, and what a crash left unfinished. */
+export function pruneCheckpoints(run: string, keep: number): void {
+  const all = listCheckpoints(run)
+  const newest = all[0]
+  const surplus = all.filter(({ kind }) => kind === 'checkpoint').slice(keep)
+  const passed = all.filter((found) => found.kind === 'resume' && found !== newest)
+  const unfinished = readdirSync(run).filter((name) => name.endsWith('.tmp'))
+  for (const { folder } of [...surplus, ...passed]) rmSync(folder, { recursive: true, force: true })
+  for (const name of unfinished) rmSync(path.join(run, name), { recursive: true, force: true })
+}

@@ -1,0 +1,69 @@
+/** Files and folders that are whole or not there, whenever the power goes. */
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import path from 'node:path'
+
+/** Makes names within the folder survive a power cut. Windows has no such call and needs none. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
+
+function writeAll(descriptor: number, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
+}
+
+/** Writes beside the file, syncs, renames: a reader sees the old content or the new one. */
+export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
+  const beside = `${file}.${randomUUID()}.tmp`
+  const descriptor = openSync(beside, 'wx', 0o600)
+  try {
+    for (const chunk of chunks) writeAll(descriptor, chunk)
+    fsyncSync(descriptor)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+  renameSync(beside, file)
+  syncFolder(path.dirname(file))
+}
+
+export const writeText = (file: string, text: string): void => writeDurably(file, [Buffer.from(text)])
+
+/** Fills a folder under another name and renames it, so that `folder` is complete as soon as it exists. */
+export async function writeFolderDurably(
+  folder: string,
+  fill: (unfinished: string) => Promise<void>,
+): Promise<void> {
+  const unfinished = `${folder}.${randomUUID()}.tmp`
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  try {
+    await fill(unfinished)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    throw error
+  }
+  syncFolder(unfinished)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(unfinished, folder)
+  syncFolder(path.dirname(folder))
+}
+
+export async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  return hash.digest('hex')
+}

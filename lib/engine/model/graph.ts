@@ -1,0 +1,122 @@
+import {
+  type Attribute,
+  type Constant,
+  type Dimension,
+  type DType,
+  encodeModel,
+  type Node,
+  type ValueInfo,
+} from './onnx.ts'
+
+/** A tensor of the graph: only its name and shape are known while the graph is written. */
+export interface Value extends ValueInfo {
+  /** A gradient is wanted for it, or for something it was made from. */
+  differentiable: boolean
+}
+
+export type Shape = readonly Dimension[]
+
+interface EmitOptions {
+  attributes?: Record<string, Attribute>
+  /** ONNX Runtime's own operators live in `com.microsoft`. */
+  domain?: string
+  dtype?: DType
+  /** How many further outputs the operator has; their names are `<first>:1`, `<first>:2`, … */
+  extraOutputs?: number
+}
+
+/**
+ * Reverse-mode differentiation that writes ONNX instead of computing: every forward operation
+ * puts on the tape how to write down its own gradient; `backward` plays the tape from its end.
+ */
+export class Graph {
+  readonly #nodes: Node[] = []
+  readonly #inputs: Value[] = []
+  readonly #outputs: Value[] = []
+  readonly #constants = new Map<string, Constant>()
+  readonly #tape: (() => void)[] = []
+  readonly #gradients = new Map<string, Value>()
+
+  input(name: string, shape: Shape, dtype: DType = 'float', differentiable = false): Value {
+    const value = { name, shape, dtype, differentiable }
+    this.#inputs.push(value)
+    return value
+  }
+
+  /** Makes a value readable from outside under this name. */
+  output(name: string, value: Value): void {
+    this.#write('Identity', [value], [name])
+    this.#outputs.push({ ...value, name })
+  }
+
+  scalar(number: number): Value {
+    return this.#constant({ name: `float ${number}`, shape: [], data: Float32Array.of(number) })
+  }
+
+  ints(numbers: readonly number[]): Value {
+    const data = BigInt64Array.from(numbers, BigInt)
+    return this.#constant({ name: `ints ${numbers.join(' ')}`, shape: [numbers.length], data })
+  }
+
+  /** Adds one node and names its first output. `shape` is what the operator is known to produce. */
+  emit(op: string, inputs: Value[], shape: Shape, options: EmitOptions = {}): Value {
+    const name = `${op} ${this.#nodes.length}`
+    const extra = Array.from({ length: options.extraOutputs ?? 0 }, (_, index) => `${name}:${index + 1}`)
+    this.#write(op, inputs, [name, ...extra], options)
+    const differentiable = inputs.some((input) => input.differentiable)
+    return { name, shape, dtype: options.dtype ?? 'float', differentiable }
+  }
+
+  /** Puts on the tape what to do once the gradient of `value` is known. */
+  onGradient(value: Value, write: (gradient: Value) => void): Value {
+    if (value.differentiable)
+      this.#tape.push(() => {
+        const gradient = this.#gradients.get(value.name)
+        if (gradient) write(gradient)
+      })
+    return value
+  }
+
+  /** Adds a share to the gradient of `value`; the nodes are written only if somebody wants it. */
+  accumulate(value: Value, share: () => Value): void {
+    if (!value.differentiable) return
+    const known = this.#gradients.get(value.name)
+    this.#gradients.set(value.name, known ? this.emit('Add', [known, share()], value.shape) : share())
+  }
+
+  /** Writes the gradients of everything `loss` was made from. */
+  backward(loss: Value): void {
+    this.#gradients.set(loss.name, this.scalar(1))
+    for (const write of this.#tape.toReversed()) write()
+  }
+
+  gradient(value: Value): Value {
+    const gradient = this.#gradients.get(value.name)
+    if (!gradient) throw new Error(`nothing was learned about ${value.name}`)
+    return gradient
+  }
+
+  encode(): Uint8Array {
+    return encodeModel({
+      nodes: this.#nodes,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      constants: [...this.#constants.values()],
+    })
+  }
+
+  #constant(constant: Constant): Value {
+    this.#constants.set(constant.name, constant)
+    const dtype = constant.data instanceof Float32Array ? 'float' : 'int64'
+    return { name: constant.name, shape: constant.shape, dtype, differentiable: false }
+  }
+
+  #write(
+    op: string,
+    inputs: Value[],
+    outputs: string[],
+    { attributes = {}, domain = '' }: EmitOptions = {},
+  ): void {
+    this.#nodes.push({ op, inputs: inputs.map((input) => input.name), outputs, attributes, domain })
+  }
+}

@@ -1,0 +1,166 @@
+import type { Tensor } from 'onnxruntime-node'
+import { type Architecture, parameterCount } from './architecture.ts'
+import { microBatches, weightSum } from './batches.ts'
+import type { Sample } from './chat-template.ts'
+import { gradientOf, trainedShapes, trainingGraph } from './llama.ts'
+import type { Lora } from './lora.ts'
+import {
+  type Feeds,
+  floats,
+  ids,
+  openSession,
+  placeFeeds,
+  rotaryFeeds,
+  type Session,
+  weightFeeds,
+} from './session.ts'
+import { type Tensors, tensor, zeros } from './tensors.ts'
+
+/** How well a batch was predicted. */
+export interface Prediction {
+  /** Mean of −log p(token), weighted; 0 when nothing carries weight. */
+  loss: number
+  /** Share of the tokens with a weight that were the model's first choice. */
+  accuracy: number
+  /** How many tokens carry a weight. */
+  tokens: number
+  /** log p of each of those tokens, in order. */
+  logProbs: number[]
+}
+
+export interface Learner {
+  /** Loss and its gradients, which stay valid until the next call; null when no token carries a weight. */
+  learn(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
+  /** The forward half alone. */
+  predict(batch: readonly Sample[]): Promise<Prediction>
+  close(): Promise<void>
+}
+
+export interface LearnerModel {
+  architecture: Architecture
+  weights: Tensors
+  /** With an adapter its factors are trained, without one every weight. */
+  adapter: { lora: Lora; factors: Tensors } | null
+}
+
+/** Small models gain a third from learning several samples at once; big ones gain nothing and need the memory. */
+const runTokens = (a: Architecture) => (parameterCount(a) < 20e6 ? 512 : 1)
+
+/** Computes losses and gradients of a model whose tensors stay the caller's: change them, and the next call sees it. */
+export function openLearner({ architecture, weights, adapter }: LearnerModel, threads: number): Learner {
+  const lora = adapter?.lora ?? null
+  const fixed = {
+    ...weightFeeds(weights, ...(adapter ? [adapter.factors] : [])),
+    ...rotaryFeeds(architecture),
+  }
+  const sessions = new Map<string, Promise<Session>>()
+  const shapes = trainedShapes(architecture, lora)
+  const share: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)])) // of one micro-batch
+  const sum: Tensors = new Map() // of several, made when first needed
+
+  const session = (batch: number, gradients: boolean): Promise<Session> => {
+    const key = `${batch} ${gradients}`
+    const opened =
+      sessions.get(key) ?? openSession(trainingGraph(architecture, batch, lora, gradients), threads)
+    sessions.set(key, opened)
+    return opened
+  }
+
+  /** `weightTotal` is the whole batch's, so that losses and gradients of its parts simply add up. */
+  async function run(part: readonly Sample[], weightTotal: number, gradients: boolean): Promise<Prediction> {
+    const { feeds, targets } = sampleFeeds(architecture, part, weightTotal)
+    const fetches: Record<string, Tensor | null> = { loss: null, logProb: null, argmax: null }
+    if (gradients)
+      for (const [name, { data, shape }] of share) fetches[gradientOf(name)] = floats(data, shape)
+    const found = await (await session(part.length, gradients)).run({ ...fixed, ...feeds }, fetches)
+    return readPrediction(found as Feeds, targets)
+  }
+
+  return {
+    async learn(batch) {
+      const total = weightSum(batch)
+      if (total === 0) return { prediction: nothing, gradients: null }
+      const predictions: Prediction[] = []
+      const parts = microBatches(batch, runTokens(architecture))
+      for (const [index, part] of parts.entries()) {
+        predictions.push(await run(part, total, true))
+        if (parts.length > 1) accumulate(sum, share, index === 0)
+      }
+      return { prediction: combine(predictions), gradients: parts.length > 1 ? sum : share }
+    },
+    async predict(batch) {
+      const total = weightSum(batch)
+      if (total === 0) return nothing
+      const predictions: Prediction[] = []
+      for (const part of microBatches(batch, runTokens(architecture)))
+        predictions.push(await run(part, total, false))
+      return combine(predictions)
+    },
+    async close() {
+      for (const opened of sessions.values()) await (await opened).release()
+      sessions.clear()
+    },
+  }
+}
+
+const nothing: Prediction = { loss: 0, accuracy: 0, tokens: 0, logProbs: [] }
+
+/** Position t predicts token t + 1; shorter samples are filled up at the end, where no earlier position looks. */
+function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: number) {
+  const time = Math.max(...part.map((sample) => sample.ids.length)) - 1
+  const tokens = new Array<number>(part.length * time).fill(0)
+  const rows: number[] = []
+  const targets: number[] = []
+  const weights: number[] = []
+  part.forEach((sample, index) => {
+    for (let t = 0; t + 1 < sample.ids.length; t++) {
+      const row = index * time + t
+      const weight = sample.weights[t + 1] ?? 0
+      tokens[row] = sample.ids[t] ?? 0
+      if (weight === 0) continue
+      rows.push(row)
+      targets.push(sample.ids[t + 1] ?? 0)
+      weights.push(weight / weightTotal)
+    }
+  })
+  const column = [rows.length, 1]
+  const feeds: Feeds = {
+    ...placeFeeds(a, part.length, 0, time),
+    ids: ids(tokens),
+    rows: ids(rows),
+    targets: ids(targets, column),
+    weights: floats(Float32Array.from(weights), column),
+  }
+  return { feeds, targets }
+}
+
+function readPrediction(found: Feeds, targets: number[]): Prediction {
+  const choices = (found.argmax as Tensor).data as BigInt64Array
+  const hits = targets.filter((target, index) => choices[index] === BigInt(target)).length
+  return {
+    loss: ((found.loss as Tensor).data as Float32Array)[0] ?? 0,
+    accuracy: hits / targets.length,
+    tokens: targets.length,
+    logProbs: [...((found.logProb as Tensor).data as Float32Array)],
+  }
+}
+
+function combine(parts: readonly Prediction[]): Prediction {
+  const tokens = parts.reduce((sum, part) => sum + part.tokens, 0)
+  const hits = parts.reduce((sum, part) => sum + part.accuracy * part.tokens, 0)
+  return {
+    loss: parts.reduce((sum, part) => sum + part.loss, 0),
+    accuracy: hits / tokens,
+    tokens,
+    logProbs: parts.flatMap((part) => part.logProbs),
+  }
+}
+
+function accumulate(sum: Tensors, share: Tensors, first: boolean): void {
+  for (const [name, { shape, data }] of share) {
+    if (!sum.has(name)) sum.set(name, zeros(shape))
+    const into = tensor(sum, name).data
+    if (first) into.set(data)
+    else for (let i = 0; i < data.length; i++) into[i] = (into[i] as number) + (data[i] as number)
+  }
+}

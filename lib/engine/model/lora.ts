@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { type Architecture, weightShapes } from './architecture.ts'
+import { createRandom } from './rng.ts'
+import { elements, type NamedShape, type Tensors, tensor } from './tensors.ts'
+
+/** Low-rank adaptation (Hu et al. 2021): W + alpha / rank · B A, W frozen, A [rank, in] and B [out, rank] trained. */
+export interface Lora {
+  rank: number
+  alpha: number
+  /** Last parts of the names of the adapted modules. */
+  targets: readonly string[]
+}
+
+export const projections = [
+  'q_proj',
+  'k_proj',
+  'v_proj',
+  'o_proj',
+  'gate_proj',
+  'up_proj',
+  'down_proj',
+] as const
+
+/** What PEFT puts before every name in an adapter file. */
+const PEFT_PREFIX = 'base_model.model.'
+
+/** `adapter_config.json`; a switch that changes the mathematics is refused unless it is off. */
+const AdapterConfig = z.looseObject({
+  peft_type: z.literal('LORA'),
+  base_model_name_or_path: z.string(),
+  r: z.number().int().positive(),
+  lora_alpha: z.number().positive(),
+  target_modules: z.array(z.enum(projections)).min(1),
+  bias: z.literal('none').optional(),
+  fan_in_fan_out: z.literal(false).optional(),
+  use_rslora: z.literal(false).optional(),
+  use_dora: z.literal(false).optional(),
+  use_qalora: z.literal(false).optional(),
+  lora_bias: z.literal(false).optional(),
+  modules_to_save: z.null().optional(),
+  layers_to_transform: z.null().optional(),
+  layer_replication: z.null().optional(),
+  trainable_token_indices: z.null().optional(),
+  rank_pattern: z.strictObject({}).optional(),
+  alpha_pattern: z.strictObject({}).optional(),
+})
+
+/** @throws AppError `invalid`, naming the key, for adapters other than plain LoRA */
+export function parseAdapterConfig(json: unknown): { lora: Lora; base: string } {
+  const parsed = AdapterConfig.safeParse(json)
+  if (!parsed.success)
+    throw new AppError('invalid', `This adapter cannot be used: ${z.prettifyError(parsed.error)}`)
+  const { r, lora_alpha, target_modules, base_model_name_or_path } = parsed.data
+  return { lora: { rank: r, alpha: lora_alpha, targets: target_modules }, base: base_model_name_or_path }
+}
+
+/** What PEFT needs to load the adapter. */
+export const adapterConfig = ({ rank, alpha, targets }: Lora, base: string) => ({
+  peft_type: 'LORA',
+  task_type: 'CAUSAL_LM',
+  base_model_name_or_path: base,
+  r: rank,
+  lora_alpha: alpha,
+  lora_dropout: 0,
+  target_modules: targets,
+  bias: 'none',
+  fan_in_fan_out: false,
+  use_rslora: false,
+  modules_to_save: null,
+  inference_mode: true,
+})
+
+export const factorNames = (weight: string): { a: string; b: string } => {
+  const module = weight.replace(/\.weight$/, '')
+  return { a: `${module}.lora_A.weight`, b: `${module}.lora_B.weight` }
+}
+
+const isTarget = ({ targets }: Lora, weight: string) =>
+  targets.some((target) => weight.endsWith(`.${target}.weight`))
+
+export function loraShapes(architecture: Architecture, lora: Lora): NamedShape[] {
+  return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): NamedShape[] => {
+    if (!isTarget(lora, name)) return []
+    const { a, b } = factorNames(name)
+    return [
+      [a, [lora.rank, into]],
+      [b, [out, lora.rank]],
+    ]
+  })
+}
+
+/** A uniform in ±1/√in (PEFT's Kaiming start with a = √5), B zero: the adapter begins as the identity. */
+export function initLora(architecture: Architecture, lora: Lora, seed: number): Tensors {
+  const random = createRandom(seed)
+  const start = ([name, shape]: NamedShape): [
+    string,
+    { shape: number[]; data: Float32Array<ArrayBuffer> },
+  ] => {
+    const bound = name.includes('.lora_A.') ? 1 / Math.sqrt(shape[1] ?? 1) : 0
+    const data = Float32Array.from({ length: elements(shape) }, () => bound * (2 * random() - 1))
+    return [name, { shape, data }]
+  }
+  return new Map(loraShapes(architecture, lora).map(start))
+}
+
+/** W + alpha / rank · B A for each adapted W; the other weights are shared, not copied. */
+export function merge(weights: Tensors, adapter: Tensors, lora: Lora): Tensors {
+  const merged = new Map(weights)
+  for (const [name, w] of weights) {
+    if (!isTarget(lora, name)) continue
+    const { a, b } = factorNames(name)
+    const product = lowRankProduct(tensor(adapter, a).data, tensor(adapter, b).data, lora)
+    merged.set(name, { shape: w.shape, data: w.data.map((value, index) => value + (product[index] ?? 0)) })
+  }
+  return merged
+}
+
+/** alpha / rank · B A, [out, in]. */
+function lowRankProduct(a: Float32Array, b: Float32Array, { rank, alpha }: Lora): Float64Array {
+  const out = b.length / rank
+  const into = a.length / rank
+  const product = new Float64Array(out * into)
+  for (let i = 0; i < out; i++)
+    for (let r = 0; r < rank; r++) {
+      const factor = ((b[i * rank + r] as number) * alpha) / rank
+      for (let j = 0; j < into; j++)
+        product[i * into + j] = (product[i * into + j] as number) + factor * (a[r * into + j] as number)
+    }
+  return product
+}
+
+export const toPeft = (adapter: Tensors): Tensors =>
+  new Map([...adapter].map(([name, t]) => [PEFT_PREFIX + name, t]))
+
+export const fromPeft = (file: Tensors): Tensors =>
+  new Map(
+    [...file].map(([name, t]) => [name.startsWith(PEFT_PREFIX) ? name.slice(PEFT_PREFIX.length) : name, t]),
+  )

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { AppError } from '#lib/errors.ts'
+import { type Architecture, readModelConfig, weightShapes } from './architecture.ts'
+import { sha256 } from './durable.ts'
+import { fromPeft, type Lora, loraShapes, merge, parseAdapterConfig } from './lora.ts'
+import { readSafetensors } from './safetensors.ts'
+import type { NamedShape, Tensors } from './tensors.ts'
+
+export interface Adapter {
+  lora: Lora
+  factors: Tensors
+}
+
+export interface Model {
+  architecture: Architecture
+  weights: Tensors
+  adapter: Adapter | null
+}
+
+const WEIGHTS = 'model.safetensors'
+const ADAPTER = 'adapter_model.safetensors'
+const ADAPTER_CONFIG = 'adapter_config.json'
+
+const isAdapter = (folder: string) => existsSync(path.join(folder, ADAPTER_CONFIG))
+
+/** The file that tells one model from another. */
+export const weightsFile = (folder: string): string =>
+  path.join(folder, isAdapter(folder) ? ADAPTER : WEIGHTS)
+
+export const weightsHash = (folder: string): Promise<string> => sha256(weightsFile(folder))
+
+/** The folder an adapter was trained on, or null for a model with weights of its own. */
+export function adapterBase(folder: string): string | null {
+  return isAdapter(folder) ? path.resolve(folder, readAdapterConfig(folder).base) : null
+}
+
+function readAdapterConfig(folder: string) {
+  return parseAdapterConfig(JSON.parse(readFileSync(path.join(folder, ADAPTER_CONFIG), 'utf8')))
+}
+
+/**
+ * Reads a model folder. The weights of an adapter's base are taken from `readBase`, which may keep them in memory.
+ * @throws AppError `invalid` when a tensor is missing, unknown or of another shape, or the adapter's base is not the
+ *   one it was trained on
+ */
+export async function readModel(
+  folder: string,
+  readBase: (folder: string) => Promise<Tensors> = mergedWeights,
+): Promise<Model> {
+  const architecture = readModelConfig(folder)
+  const base = adapterBase(folder)
+  if (base === null) {
+    const weights = expectShapes(readSafetensors(path.join(folder, WEIGHTS)), weightShapes(architecture))
+    return { architecture, weights, adapter: null }
+  }
+  await expectSameBase(folder, base)
+  const { lora } = readAdapterConfig(folder)
+  const factors = expectShapes(
+    fromPeft(readSafetensors(path.join(folder, ADAPTER))),
+    loraShapes(architecture, lora),
+  )
+  return {
+    architecture,
+    weights: expectShapes(await readBase(base), weightShapes(architecture)),
+    adapter: { lora, factors },
+  }
+}
+
+/** The weights a model answers with, its adapter (if any) added to its base. */
+export async function mergedWeights(folder: string): Promise<Tensors> {
+  const { weights, adapter } = await readModel(folder)
+  return adapter ? merge(weights, adapter.factors, adapter.lora) : weights
+}
+
+/** Written beside an adapter by us; absent beside one that came from elsewhere. */
+export const BASE_HASH = 'base_model.sha256'
+
+async function expectSameBase(folder: string, base: string): Promise<void> {
+  const file = path.join(folder, BASE_HASH)
+  if (!existsSync(weightsFile(base)))
+    throw new AppError('invalid', 'The model this adapter was trained on is no longer there.')
+  if (existsSync(file) && readFileSync(file, 'utf8').trim() !== (await weightsHash(base)))
+    throw new AppError('invalid', 'The model this adapter was trained on has been replaced by another one.')
+}
+
+function expectShapes(tensors: Tensors, shapes: NamedShape[]): Tensors {
+  const expected = new Map(shapes)
+  for (const name of tensors.keys())
+    if (!expected.has(name))
+      throw new AppError('invalid', `The model has a tensor the engine does not know: ${name}.`)
+  for (const [name, shape] of shapes) {
+    const found = tensors.get(name)?.shape
+    if (!found) throw new AppError('invalid', `The model lacks the tensor ${name}.`)
+    if (found.join() !== shape.join())
+      throw new AppError('invalid', `The tensor ${name} is [${found}], but config.json says [${shape}].`)
+  }
+  return tensors
+}

@@ -1,0 +1,77 @@
+import type { Random } from './rng.ts'
+
+export interface SamplingOptions {
+  /** 0 always takes the likeliest token. */
+  temperature: number
+  /** Only the likeliest tokens which together reach this probability are drawn from (Holtzman et al. 2020). */
+  topP: number
+}
+
+/** Draws the next token from logits [vocabulary]. */
+export function sample(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
+  if (temperature === 0) return argmax(logits)
+  const probabilities = softmax(logits, temperature)
+  if (topP >= 1) return draw(probabilities, probabilities.keys(), random())
+  const nucleus = likeliest(probabilities, topP)
+  const mass = nucleus.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0)
+  return draw(probabilities, nucleus, random() * mass)
+}
+
+function argmax(logits: Float32Array): number {
+  let best = 0
+  for (let id = 1; id < logits.length; id++) if ((logits[id] as number) > (logits[best] as number)) best = id
+  return best
+}
+
+function softmax(logits: Float32Array, temperature: number): Float64Array {
+  const top = logits[argmax(logits)] as number
+  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  return weights.map((weight) => weight / sum)
+}
+
+/** Ids from the likeliest on, until their probabilities reach `mass`; always at least one. */
+function likeliest(probabilities: Float64Array, mass: number): number[] {
+  const order = [...probabilities.keys()].sort(
+    (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+  )
+  let sum = 0
+  const enough = order.findIndex((id) => {
+    sum += probabilities[id] as number
+    return sum >= mass
+  })
+  return order.slice(0, enough === -1 ? order.length : enough + 1)
+}
+
+/** Walks along the probabilities until `point` is reached. */
+function draw(probabilities: Float64Array, ids: Iterable<number>, point: number): number {
+  let left = point
+  let last = 0
+  for (const id of ids) {
+    const probability = probabilities[id] as number
+    if (probability === 0) continue
+    last = id // rounding may leave a little over: then it is the last possible one
+    left -= probability
+    if (left < 0) break
+  }
+  return last
+}
+
+/** log softmax(logits): what the model itself believes, whatever the temperature. */
+export function logProbabilities(logits: Float32Array): Float64Array {
+  const top = logits[argmax(logits)] as number
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - top), 0)
+  return Float64Array.from(logits, (logit) => logit - top - Math.log(sum))
+}
+
+/** The ids of the `count` largest values, largest first. */
+export function largest(values: Float64Array, count: number): number[] {
+  const found: number[] = []
+  for (const [id, value] of values.entries()) {
+    if (found.length === count && value <= (values[found.at(-1) ?? 0] as number)) continue
+    const place = found.findIndex((other) => value > (values[other] as number))
+    found.splice(place === -1 ? found.length : place, 0, id)
+    found.length = Math.min(found.length, count)
+  }
+  return found
+}

@@ -1,0 +1,22 @@
+/** A dense float32 array in row-major order. */
+export interface Tensor {
+  shape: number[]
+  data: Float32Array<ArrayBuffer>
+}
+
+/** Tensors by their Hugging Face names. */
+export type Tensors = Map<string, Tensor>
+
+export type NamedShape = [name: string, shape: number[]]
+
+export const elements = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1)
+
+export const zeros = (shape: number[]): Tensor => ({ shape, data: new Float32Array(elements(shape)) })
+
+/** @throws TypeError when the name is missing: the caller checked the names when it read the file */
+export function tensor(tensors: Tensors, name: string): Tensor {
+  const found = tensors.get(name)
+  if (!found) throw new TypeError(`there is no tensor ${name}`)
+  return found
+}

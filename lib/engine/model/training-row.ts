@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import type { TrainingTurn } from './chat-template.ts'
+
+const Content = z.union([
+  z.string(),
+  z.null().transform(() => ''),
+  z
+    .array(z.object({ type: z.literal('text'), text: z.string() }))
+    .transform((parts) => parts.map((part) => part.text).join('')),
+])
+
+const Message = z.object({
+  role: z.string(),
+  content: Content.optional().transform((content) => content ?? ''),
+  weight: z
+    .number()
+    .nullish()
+    .transform((weight) => weight ?? 1),
+  tool_calls: z.array(z.unknown()).max(0, 'tool calls are not known to this model').nullish(),
+  function_call: z.null('function calls are not known to this model').optional(),
+})
+
+const Row = z.object({ messages: z.array(Message).min(1) })
+
+/**
+ * A parsed line of a chat training file as the turns the model learns from.
+ * @throws AppError `invalid` for what a text-only model cannot learn: pictures, tool calls
+ */
+export function trainingTurns(row: unknown): TrainingTurn[] {
+  const parsed = Row.safeParse(row)
+  if (!parsed.success) throw new AppError('invalid', z.prettifyError(parsed.error))
+  return parsed.data.messages.map(({ role, content, weight }) => ({ role, content, weight }))
+}

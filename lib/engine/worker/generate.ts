@@ -1,0 +1,221 @@
+import { existsSync, statSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { AppError } from '#lib/errors.ts'
+import { parameterCount } from '../model/architecture.ts'
+import { encodePrompt } from '../model/chat-template.ts'
+import {
+  type Cache,
+  createDecoder,
+  type Decoder,
+  decodingKey,
+  emptyCache,
+  openDecodingSession,
+} from '../model/decoder.ts'
+import { adapterBase, mergedWeights, readModel, weightsFile } from '../model/model-folder.ts'
+import { createRandom, type Random } from '../model/rng.ts'
+import { largest, logProbabilities, sample } from '../model/sampler.ts'
+import type { Session } from '../model/session.ts'
+import type { Tensors } from '../model/tensors.ts'
+import { createTextStream, type Piece, type TextStream } from '../model/text-stream.ts'
+import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
+import { createRecent } from './recent.ts'
+
+/** Models held in memory. */
+const MODELS = 4
+
+interface Writer {
+  decoder: Decoder
+  tokenizer: Tokenizer
+}
+
+type Logprob = TokenLogprob & { top: TokenLogprob[] }
+
+/** One conversation being continued. */
+interface Chat {
+  order: GenerateOrder
+  writer: Writer
+  promptTokens: number
+  produced: number
+  cache: Cache
+  /** Tokens not read yet: first the prompt, then each new one. */
+  next: number[]
+  random: Random
+  text: TextStream<Logprob | undefined>
+}
+
+export interface Generator {
+  start(order: GenerateOrder): void
+  /** Ends a chat without another report. */
+  abort(id: string): void
+  /** Drops a model from memory, because its files change or go. */
+  forget(model: string): void
+}
+
+/** Writes any number of chats at once: each gets one token in turn, so that none waits for another to end. */
+export function createGenerator(report: (report: GeneratorReport) => void, threads: number): Generator {
+  const models = createModels(threads)
+  const waiting: GenerateOrder[] = []
+  const chats = new Map<string, Chat>()
+  let busy = false
+
+  /** What goes wrong in one chat ends that chat alone. */
+  async function guarded(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      chats.delete(id)
+      report({ kind: 'refused', id, ...refusal(error) })
+    }
+  }
+
+  async function admit(order: GenerateOrder): Promise<void> {
+    const writer = await models.open(order.model)
+    const prompt = encodePrompt(writer.tokenizer, order.messages)
+    const { context } = writer.decoder.architecture
+    if (prompt.length >= context)
+      throw new ContextError(
+        `The messages are ${prompt.length} tokens long, but this model reads at most ${context}.`,
+      )
+    chats.set(order.id, {
+      order,
+      writer,
+      promptTokens: prompt.length,
+      produced: 0,
+      cache: emptyCache(writer.decoder.architecture),
+      next: prompt,
+      random: createRandom(order.seed),
+      text: createTextStream(order.stop),
+    })
+    report({ kind: 'began', id: order.id, promptTokens: prompt.length })
+  }
+
+  async function work(): Promise<void> {
+    if (busy) return
+    busy = true
+    while (waiting.length + chats.size > 0) {
+      for (const order of waiting.splice(0)) await guarded(order.id, () => admit(order))
+      for (const chat of [...chats.values()]) {
+        await setImmediate() // lets orders and aborts come in
+        if (!chats.has(chat.order.id)) continue
+        await guarded(chat.order.id, async () => {
+          const reason = await writeToken(chat, report)
+          if (reason) finish(chat, reason)
+        })
+      }
+    }
+    busy = false
+  }
+
+  function finish({ order, promptTokens, produced, text }: Chat, reason: 'stop' | 'length'): void {
+    for (const piece of text.flush()) report(tokenReport(order.id, piece))
+    chats.delete(order.id)
+    report({ kind: 'finished', id: order.id, reason, promptTokens, completionTokens: produced })
+  }
+
+  return {
+    start(order) {
+      waiting.push(order)
+      void work()
+    },
+    abort(id) {
+      chats.delete(id)
+      const index = waiting.findIndex((order) => order.id === id)
+      if (index >= 0) waiting.splice(index, 1)
+    },
+    forget: (model) => models.forget(model),
+  }
+}
+
+/** One turn of a chat. @returns why it ended, or null when it goes on */
+async function writeToken(
+  chat: Chat,
+  report: (report: GeneratorReport) => void,
+): Promise<'stop' | 'length' | null> {
+  const { order, writer, text } = chat
+  const { context, ends } = writer.decoder.architecture
+  if (chat.produced >= order.maxTokens || chat.cache.length + chat.next.length > context) return 'length'
+
+  const { logits, cache } = await writer.decoder.read(chat.next, chat.cache)
+  const id = sample(logits, order, chat.random)
+  if (writer.tokenizer.isSpecial(id) || ends.includes(id)) return 'stop'
+  chat.cache = cache
+  chat.next = [id]
+  chat.produced += 1
+  const logprob =
+    order.topLogprobs === null ? undefined : describe(logits, id, order.topLogprobs, writer.tokenizer)
+  for (const piece of text.push(writer.tokenizer.bytes(id), logprob)) report(tokenReport(order.id, piece))
+  return text.stopped ? 'stop' : null
+}
+
+const tokenReport = (id: string, { text, tag }: Piece<Logprob | undefined>): GeneratorReport =>
+  tag ? { kind: 'token', id, text, logprob: tag } : { kind: 'token', id, text }
+
+function describe(logits: Float32Array, id: number, top: number, tokenizer: Tokenizer): Logprob {
+  const logprobs = logProbabilities(logits)
+  const one = (token: number): TokenLogprob => {
+    const bytes = tokenizer.bytes(token)
+    return {
+      token: new TextDecoder().decode(bytes),
+      logprob: logprobs[token] ?? -Infinity,
+      bytes: [...bytes],
+    }
+  }
+  return { ...one(id), top: largest(logprobs, top).map(one) }
+}
+
+/** The prompt leaves no room for an answer. */
+class ContextError extends AppError {
+  constructor(message: string) {
+    super('invalid', message, { param: 'messages' })
+  }
+}
+
+function refusal(error: unknown): { code: 'context' | 'internal'; message: string } {
+  if (error instanceof ContextError) return { code: 'context', message: error.message }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
+}
+
+/** Reads models when they are first asked for and keeps the latest; adapters share the weights of their base. */
+function createModels(threads: number) {
+  const writers = createRecent<{ writer: Writer; stamp: string }>(MODELS)
+  const weights = createRecent<{ weights: Tensors; stamp: string }>(MODELS)
+  const sessions = createRecent<Promise<Session>>(MODELS)
+
+  async function baseWeights(folder: string): Promise<Tensors> {
+    const stamp = stampOf(folder)
+    const known = weights.get(folder)
+    if (known?.stamp === stamp) return known.weights
+    return weights.set(folder, { stamp, weights: await mergedWeights(folder) }).weights
+  }
+
+  async function open(folder: string): Promise<Writer> {
+    const stamp = stampOf(folder)
+    const known = writers.get(folder)
+    if (known?.stamp === stamp) return known.writer
+    const model = await readModel(folder, baseWeights)
+    if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
+    const key = decodingKey(model)
+    const small = parameterCount(model.architecture) < 20e6 // threads would only wait for each other
+    const session = sessions.get(key) ?? sessions.set(key, openDecodingSession(model, small ? 1 : threads))
+    const writer = { decoder: createDecoder(model, await session), tokenizer: readTokenizer(folder) }
+    return writers.set(folder, { stamp, writer }).writer
+  }
+
+  return {
+    open,
+    forget(folder: string) {
+      writers.delete(folder)
+      weights.delete(folder)
+    },
+  }
+}
+
+/** Changes when the files behind a model do. */
+function stampOf(folder: string): string {
+  const file = weightsFile(folder)
+  if (!existsSync(file)) throw new AppError('not_found', 'The files of this model are not there any more.')
+  const base = adapterBase(folder)
+  const { mtimeMs, size, ino } = statSync(file)
+  return [mtimeMs, size, ino, base ? stampOf(base) : ''].join(' ')
+}

@@ -1,0 +1,51 @@
+/**
+ * A worker process: the only place where ONNX Runtime runs, since it blocks its thread and can take its process down.
+ * Forked with `train` or `generate` as its argument and `serialization: 'advanced'`; speaks protocol.ts over IPC.
+ */
+import { availableParallelism, setPriority } from 'node:os'
+import { createGenerator } from './generate.ts'
+import type { GeneratorReport, GeneratorRequest, TrainerReport, TrainerRequest } from './protocol.ts'
+import { train } from './trainer.ts'
+
+/** Resolves when the report has left this process. */
+function tell(report: TrainerReport | GeneratorReport): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(report, undefined, undefined, () => resolve())
+  })
+}
+
+async function runTrainer(
+  order: Extract<TrainerRequest, { kind: 'train' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const report of train(order, signal)) await tell(report)
+  } catch (error) {
+    await tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+  process.disconnect?.()
+}
+
+function serveTrainer(): void {
+  setPriority(10) // chats and the studio come first
+  const stop = new AbortController()
+  process.on('message', (request: TrainerRequest) => {
+    if (request.kind === 'stop') stop.abort()
+    else void runTrainer(request, stop.signal)
+  })
+}
+
+function serveGenerator(): void {
+  const generator = createGenerator((report) => void tell(report), Math.max(1, availableParallelism() >> 1))
+  process.on('message', (request: GeneratorRequest) => {
+    if (request.kind === 'generate') generator.start(request)
+    if (request.kind === 'abort') generator.abort(request.id)
+    if (request.kind === 'forget') generator.forget(request.model)
+  })
+}
+
+process.on('disconnect', () => process.exit(0)) // nobody is left to work for
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}) // Ctrl-C reaches us too; the parent decides
+
+if (process.argv[2] === 'train') serveTrainer()
+else serveGenerator()

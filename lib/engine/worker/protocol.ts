@@ -1,0 +1,107 @@
+/**
+ * What the engine and its worker processes say to each other over the IPC channel.
+ * Paths are the engine's own; nothing a caller sends is ever used as a path.
+ */
+
+/** How one job trains, every automatic value already resolved. */
+export interface TrainOrder {
+  kind: 'train'
+  /** Folder of the model to start from: config.json, tokenizer.json, tokenizer_config.json, model.safetensors. */
+  base: string
+  /** The job's own folder; checkpoints are written to `<folder>/checkpoint-<step>`. */
+  folder: string
+  /** JSONL files whose every row has already been validated. */
+  training: string
+  validation: string | null
+  method: 'full' | 'lora'
+  epochs: number
+  batchSize: number
+  /** Absolute learning rate (base rate × multiplier). */
+  learningRate: number
+  seed: number
+  /** ONNX Runtime's intra-op threads. */
+  threads: number
+}
+
+export interface StepMetrics {
+  trainLoss: number
+  trainAccuracy: number
+  /** On a small validation batch. */
+  validLoss?: number
+  validAccuracy?: number
+  /** On the whole validation file; at the end of each epoch. */
+  fullValidLoss?: number
+  fullValidAccuracy?: number
+}
+
+export type TrainerRequest = TrainOrder | { kind: 'stop' }
+
+export type TrainerReport =
+  /** Sent once, before the first step; `step` is where a resumed run continues after. What a listener may have missed
+   * before the interruption follows at once: steps and checkpoints can come twice, with the same content. */
+  | { kind: 'started'; step: number; totalSteps: number; tokensPerEpoch: number }
+  /** `rows` are the zero-based training rows of the batch; `seconds` is the wall time of the step. */
+  | {
+      kind: 'step'
+      step: number
+      totalSteps: number
+      epoch: number
+      metrics: StepMetrics
+      rows: number[]
+      seconds: number
+    }
+  /** The folder is durable (fsynced and renamed) when this is sent. The newest three stay on the disk; sending the
+   * fourth, the trainer has removed the first. */
+  | { kind: 'checkpoint'; step: number; epoch: number; folder: string; metrics: StepMetrics }
+  | { kind: 'done'; step: number; trainedTokens: number }
+  /** A resumable state of exactly this step is on the disk. */
+  | { kind: 'stopped'; step: number }
+  | { kind: 'failed'; message: string }
+
+/** One message of a conversation, contents already plain text. */
+export interface Turn {
+  role: string
+  content: string
+}
+
+export interface GenerateOrder {
+  kind: 'generate'
+  id: string
+  /** Folder of a base, fine-tuned or checkpoint model. */
+  model: string
+  messages: Turn[]
+  maxTokens: number
+  temperature: number
+  topP: number
+  seed: number
+  stop: string[]
+  /** How many alternatives to report per token; null: no log-probabilities at all. */
+  topLogprobs: number | null
+}
+
+export type GeneratorRequest =
+  | GenerateOrder
+  /** Ends the chat; it sends no further report. */
+  | { kind: 'abort'; id: string }
+  /** Drops a model folder from memory. */
+  | { kind: 'forget'; model: string }
+
+export interface TokenLogprob {
+  token: string
+  logprob: number
+  bytes: number[]
+}
+
+export type GeneratorReport =
+  | { kind: 'began'; id: string; promptTokens: number }
+  /** `text` may be empty while bytes of one character are still arriving. */
+  | { kind: 'token'; id: string; text: string; logprob?: TokenLogprob & { top: TokenLogprob[] } }
+  | {
+      kind: 'finished'
+      id: string
+      reason: 'stop' | 'length'
+      promptTokens: number
+      completionTokens: number
+    }
+  /** `code` 'context' = the prompt is longer than the model's context. */
+  | { kind: 'refused'; id: string; code: 'context' | 'internal'; message: string }

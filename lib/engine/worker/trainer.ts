@@ -1,0 +1,170 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { readModelConfig } from '../model/architecture.ts'
+import { type Plan, planBatches } from '../model/batches.ts'
+import type { Sample } from '../model/chat-template.ts'
+import * as checkpoint from '../model/checkpoint.ts'
+import { automaticLora } from '../model/defaults.ts'
+import { type Learner, openLearner } from '../model/learner.ts'
+import { initLora, type Lora, projections } from '../model/lora.ts'
+import { mergedWeights, weightsHash } from '../model/model-folder.ts'
+import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
+import type { Tensors } from '../model/tensors.ts'
+import { readTokenizer } from '../model/tokenizer.ts'
+import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
+import { readSamples } from './rows.ts'
+
+/** Epoch checkpoints that stay on the disk. */
+const KEPT = 3
+
+/** Training time after which a power cut should not cost more, in ms. */
+const RESUME_AFTER = 60_000
+
+/** Small validations per epoch, each on the next few rows of the validation file. */
+const VALIDATIONS = 4
+const VALIDATION_ROWS = 4
+
+/** Everything a run holds in memory. */
+interface Run {
+  order: TrainOrder
+  plan: Plan
+  training: Sample[]
+  validation: Sample[]
+  learner: Learner
+  parameters: Tensors
+  optimizer: AdamW
+  lora: Lora | null
+  state: checkpoint.TrainerState
+}
+
+/**
+ * Trains one job, step by step; continues after the newest whole checkpoint in its folder.
+ * The same order gives the same numbers bit for bit, interrupted or not. When `signal` fires, the step at hand is
+ * finished, saved, and `stopped` is the last report.
+ */
+export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
+  const run = await prepare(order)
+  const { plan, learner, parameters, optimizer, state } = run
+  const { totalSteps } = plan
+  yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training) }
+  yield* retell(run)
+
+  let saved = performance.now()
+  while (state.step < totalSteps) {
+    await setImmediate() // lets a stop come in: a step blocks the thread
+    if (signal.aborted) {
+      await save(run, 'resume')
+      yield { kind: 'stopped', step: state.step }
+      return
+    }
+    const began = performance.now()
+    const step = state.step + 1
+    const rows = plan.rows(step)
+    const { prediction, gradients } = await learner.learn(rows.map((row) => run.training[row] as Sample))
+    if (gradients)
+      update(parameters, gradients, optimizer, {
+        learningRate: scheduled(order.learningRate, step, totalSteps),
+      })
+    const trained = { trainLoss: prediction.loss, trainAccuracy: prediction.accuracy }
+    const metrics: StepMetrics = { ...trained, ...(await validate(run, step)) }
+    const seconds = (performance.now() - began) / 1000
+
+    state.step = step
+    state.history.push({ step, metrics, rows, seconds })
+    yield { kind: 'step', step, totalSteps, epoch: plan.epoch(step), metrics, rows, seconds }
+
+    const kind = plan.endsEpoch(step) ? 'checkpoint' : 'resume'
+    if (kind === 'checkpoint' || performance.now() - saved > RESUME_AFTER) {
+      const folder = await save(run, kind)
+      saved = performance.now()
+      if (kind === 'checkpoint') yield { kind, step, epoch: plan.epoch(step), folder, metrics }
+    }
+  }
+  await learner.close()
+  yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training) * order.epochs }
+}
+
+const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
+
+async function prepare(order: TrainOrder): Promise<Run> {
+  mkdirSync(order.folder, { recursive: true, mode: 0o700 })
+  const architecture = readModelConfig(order.base)
+  const tokenizer = readTokenizer(order.base)
+  const samples = (file: string) => readSamples(file, tokenizer, architecture.context)
+  const training = await samples(order.training)
+  const weights = await mergedWeights(order.base)
+  const lora = order.method === 'lora' ? { ...automaticLora, targets: projections } : null
+
+  const baseHash = await weightsHash(order.base)
+  const found = await findSnapshot(order, baseHash)
+  const parameters = found?.parameters ?? (lora ? initLora(architecture, lora, order.seed) : weights)
+  const adapter = lora && { lora, factors: parameters }
+  return {
+    order,
+    plan: planBatches(training.length, order),
+    training,
+    validation: order.validation === null ? [] : await samples(order.validation),
+    learner: openLearner({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
+    parameters,
+    optimizer: found?.optimizer ?? init(parameters),
+    lora,
+    state: found?.state ?? { ...fingerprint(order, baseHash), step: 0, updates: 0, history: [] },
+  }
+}
+
+/** What must be equal for a checkpoint to be continued; paths may have moved since, threads do not matter. */
+function fingerprint(order: TrainOrder, baseHash: string) {
+  const { method, epochs, batchSize, learningRate, seed } = order
+  return { seed, baseHash, order: JSON.stringify({ method, epochs, batchSize, learningRate }) }
+}
+
+async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkpoint.Snapshot | null> {
+  const newest = await checkpoint.newestCheckpoint(order.folder)
+  if (!newest) return null
+  const snapshot = checkpoint.readCheckpoint(newest.folder)
+  const wanted = fingerprint(order, baseHash)
+  const { state } = snapshot
+  const same =
+    state.seed === wanted.seed && state.baseHash === wanted.baseHash && state.order === wanted.order
+  return same ? snapshot : null
+}
+
+/** After a restart: what may have been said to a listener that is gone. */
+async function* retell({ order, plan, state }: Run): AsyncGenerator<TrainerReport> {
+  const { totalSteps } = plan
+  for (const record of state.history)
+    yield { kind: 'step', totalSteps, epoch: plan.epoch(record.step), ...record }
+  for (const { folder, kind, step } of checkpoint.listCheckpoints(order.folder).reverse()) {
+    if (kind !== 'checkpoint' || step > state.step || !(await checkpoint.isWhole(folder))) continue
+    const metrics = checkpoint.readState(folder).history.at(-1)?.metrics
+    if (metrics) yield { kind, step, epoch: plan.epoch(step), folder, metrics }
+  }
+  state.history = []
+}
+
+/** A few rows a quarter of an epoch, all of them at its end. */
+async function validate({ validation, learner, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
+  if (validation.length === 0) return {}
+  const quarter = (at: number) => Math.floor((VALIDATIONS * at) / plan.stepsPerEpoch)
+  if (quarter(step) === quarter(step - 1)) return {}
+  const size = Math.min(VALIDATION_ROWS, validation.length)
+  const first = (quarter(step) - 1) * size
+  const rows = Array.from({ length: size }, (_, i) => validation[(first + i) % validation.length] as Sample)
+  const small = await learner.predict(rows)
+  const metrics = { validLoss: small.loss, validAccuracy: small.accuracy }
+  if (!plan.endsEpoch(step)) return metrics
+  const full = await learner.predict(validation)
+  return { ...metrics, fullValidLoss: full.loss, fullValidAccuracy: full.accuracy }
+}
+
+/** Durable when it returns. @returns the checkpoint's folder */
+async function save(run: Run, kind: checkpoint.CheckpointKind): Promise<string> {
+  const { order, parameters, optimizer, lora, state } = run
+  const folder = path.resolve(checkpoint.checkpointFolder(order.folder, kind, state.step))
+  const snapshot = { parameters, optimizer, lora, state: { ...state, updates: optimizer.updates } }
+  await checkpoint.writeCheckpoint(folder, path.resolve(order.base), snapshot)
+  checkpoint.pruneCheckpoints(order.folder, KEPT)
+  state.history = []
+  return folder
+}

@@ -1,0 +1,55 @@
+/** Three ways to the same numbers: the training graph, the cache token by token, and the adapter merged. */
+import { expect, it } from 'vitest'
+import { type Architecture, parseModelConfig } from '#lib/engine/model/architecture.ts'
+import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
+import { openLearner } from '#lib/engine/model/learner.ts'
+import { initLora, merge, projections } from '#lib/engine/model/lora.ts'
+import type { Model } from '#lib/engine/model/model-folder.ts'
+import { createRandom } from '#lib/engine/model/rng.ts'
+import { logProbabilities } from '#lib/engine/model/sampler.ts'
+import { randomize, randomWeights, small, smallConfig } from './small-model.ts'
+
+const untied = parseModelConfig({
+  ...smallConfig,
+  num_attention_heads: 6,
+  head_dim: 16, // not hidden / heads
+  tie_word_embeddings: false,
+  vocab_size: 300,
+})
+const lora = { rank: 4, alpha: 8, targets: projections }
+
+/** log p of each token but the first, with the cache: nine tokens at once, then one by one. */
+async function decoded(model: Model, ids: number[]): Promise<number[]> {
+  const decoder = createDecoder(model, await openDecodingSession(model, 1))
+  const found: number[] = []
+  let cache = emptyCache(model.architecture)
+  for (let at = 9; at < ids.length; at++) {
+    const read = await decoder.read(ids.slice(cache.length, at), cache)
+    cache = read.cache
+    found.push(logProbabilities(read.logits)[ids[at] as number] as number)
+  }
+  return found
+}
+
+const worst = (a: number[], b: number[]) =>
+  Math.max(...a.map((value, i) => Math.abs(value - (b[i] as number))))
+
+it.each([
+  ['grouped queries, tied head', small],
+  ['free head size, own head', untied],
+])('%s', async (_name: string, architecture: Architecture) => {
+  const weights = randomWeights(architecture, 1, 0.08)
+  const factors = randomize(initLora(architecture, lora, 1), 4, 0.1)
+  const random = createRandom(4)
+  const ids = Array.from({ length: 24 }, () => Math.floor(random() * architecture.vocabulary))
+
+  const adapted: Model = { architecture, weights, adapter: { lora, factors } }
+  const merged: Model = { architecture, weights: merge(weights, factors, lora), adapter: null }
+  const learner = openLearner(adapted, 1)
+  const { logProbs } = await learner.predict([{ ids, weights: ids.map(() => 1) }])
+  const trained = logProbs.slice(8)
+
+  expect(worst(await decoded(adapted, ids), trained)).toBeLessThanOrEqual(1e-5)
+  expect(worst(await decoded(merged, ids), trained)).toBeLessThanOrEqual(1e-5)
+  expect(worst(await decoded({ architecture, weights, adapter: null }, ids), trained)).toBeGreaterThan(1e-3)
+})

@@ -1,0 +1,184 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createGenerator, type Generator } from '#lib/engine/worker/generate.ts'
+import type { GenerateOrder, GeneratorReport } from '#lib/engine/worker/protocol.ts'
+import { train } from '#lib/engine/worker/trainer.ts'
+import { writeByteModel } from './small-model.ts'
+
+let folder: string
+const inside = (name: string) => path.join(folder, name)
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'limerick-generate-'))
+  writeByteModel(inside('base'), 3)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const order = (id: string, rest: Partial<GenerateOrder> = {}): GenerateOrder => ({
+  kind: 'generate',
+  id,
+  model: inside('base'),
+  messages: [{ role: 'user', content: 'Hello' }],
+  maxTokens: 24,
+  temperature: 0,
+  topP: 1,
+  seed: 1,
+  stop: [],
+  topLogprobs: null,
+  ...rest,
+})
+
+type Finished = Extract<GeneratorReport, { kind: 'finished' }>
+
+/** Runs chats to their ends; `during` sees every report as it comes. */
+async function write(
+  orders: GenerateOrder[],
+  during?: (report: GeneratorReport, generator: Generator) => void,
+) {
+  const reports: GeneratorReport[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let left = orders.length
+  const generator = createGenerator((report) => {
+    reports.push(report)
+    during?.(report, generator)
+    if ((report.kind === 'finished' || report.kind === 'refused') && --left === 0) resolve()
+  }, 1)
+  for (const given of orders) generator.start(given)
+  await promise
+  const text = (id: string) =>
+    reports.flatMap((r) => (r.kind === 'token' && r.id === id ? [r.text] : [])).join('')
+  const end = (id: string) =>
+    reports.find((r) => r.kind === 'finished' && r.id === id) as Finished | undefined
+  return { reports, text, end }
+}
+
+const ids = (reports: GeneratorReport[]) => reports.filter(({ kind }) => kind === 'token').map(({ id }) => id)
+
+it('writes several chats token by token, each as if it were alone', async () => {
+  const orders = ['a', 'b', 'c'].map((content, i) =>
+    order(content, { messages: [{ role: 'user', content }], temperature: 1, seed: 11 + i }),
+  )
+  const together = await write(orders)
+  expect(ids(together.reports).slice(0, 12).join('')).toMatch(/^(abc|acb|bac|bca|cab|cba){4}$/)
+  for (const given of orders) {
+    const alone = await write([given])
+    expect(together.text(given.id)).toBe(alone.text(given.id))
+    expect(together.end(given.id)).toEqual(alone.end(given.id))
+  }
+})
+
+it('lets a short chat overtake a long one that began before', async () => {
+  const { reports } = await write([order('long', { maxTokens: 60 }), order('short', { maxTokens: 3 })])
+  const ends = reports.filter(({ kind }) => kind === 'finished').map(({ id }) => id)
+  expect(ends).toEqual(['short', 'long'])
+})
+
+it('repeats itself with a seed, and not with another', async () => {
+  const text = async (seed: number) => (await write([order('x', { temperature: 1, seed })])).text('x')
+  expect(await text(5)).toBe(await text(5))
+  expect(await text(5)).not.toBe(await text(6))
+})
+
+it('counts its tokens and says why it ends', async () => {
+  const { reports, end } = await write([order('x', { maxTokens: 5 })])
+  // <start> u s e r ⏎ H e l l o <end> ⏎ <start> a s s i s t a n t ⏎
+  expect(reports[0]).toEqual({ kind: 'began', id: 'x', promptTokens: 24 })
+  expect(end('x')).toMatchObject({ reason: 'length', promptTokens: 24, completionTokens: 5 })
+})
+
+it('never says a stop string', async () => {
+  const whole = (await write([order('x')])).text('x')
+  const stop = whole.slice(4, 6)
+  const { text, end } = await write([order('x', { stop: [stop] })])
+  expect(text('x')).toBe(whole.slice(0, whole.indexOf(stop)))
+  expect(end('x')?.reason).toBe('stop')
+})
+
+it('gives log-probabilities whose best is what it took', async () => {
+  const { reports } = await write([order('x', { topLogprobs: 3 })])
+  for (const report of reports) {
+    if (report.kind !== 'token') continue
+    const { logprob, bytes, top } = report.logprob as NonNullable<typeof report.logprob>
+    expect(logprob).toBeLessThanOrEqual(0)
+    expect(top.length).toBe(3)
+    expect(top[0]).toMatchObject({ logprob, bytes })
+    expect(top.map((one) => one.logprob)).toEqual(top.map((one) => one.logprob).toSorted((a, b) => b - a))
+  }
+})
+
+it('refuses what does not fit into the context, and fills it to the brim otherwise', async () => {
+  const messages = (length: number) => [{ role: 'user', content: 'x'.repeat(length) }]
+  const { reports, end } = await write([
+    order('too long', { messages: messages(128) }),
+    order('just', { messages: messages(108), maxTokens: 999 }),
+  ])
+  expect(reports.find(({ kind }) => kind === 'refused')).toMatchObject({ id: 'too long', code: 'context' })
+  expect(end('just')).toMatchObject({ reason: 'length', promptTokens: 127, completionTokens: 2 })
+})
+
+it('says nothing more after an abort, and goes on with the others', async () => {
+  let told = 0
+  const { reports } = await write([order('other')], (report, generator) => {
+    if (report.kind === 'began' && report.id === 'other') generator.start(order('gone', { maxTokens: 90 }))
+    if (report.id === 'gone' && report.kind === 'token' && ++told === 3) generator.abort('gone')
+  })
+  expect(ids(reports).filter((id) => id === 'gone').length).toBe(3)
+  expect(reports.some(({ kind, id }) => kind === 'finished' && id === 'gone')).toBe(false)
+})
+
+it('refuses a model that is not there and harms nobody', async () => {
+  const { reports, end } = await write([order('lost', { model: inside('nowhere') }), order('fine')])
+  expect(reports.find(({ kind }) => kind === 'refused')).toMatchObject({ id: 'lost', code: 'internal' })
+  expect(end('fine')?.completionTokens).toBe(24)
+})
+
+it('answers with an adapter on its own base, and refuses it on another', async () => {
+  cpSync(inside('base'), inside('mine'), { recursive: true })
+  const message = {
+    messages: [
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'abababab' },
+    ],
+  }
+  writeFileSync(inside('training.jsonl'), `${JSON.stringify(message)}\n`)
+  const job = { method: 'lora', epochs: 30, batchSize: 1, learningRate: 2e-2, seed: 1, threads: 1 } as const
+  const files = {
+    base: inside('mine'),
+    folder: inside('run'),
+    training: inside('training.jsonl'),
+    validation: null,
+  }
+  for await (const _ of train({ kind: 'train', ...files, ...job }, new AbortController().signal));
+  const model = inside('run/checkpoint-30')
+
+  const { text } = await write([order('tuned', { model }), order('base')])
+  expect(text('tuned').slice(0, 8)).toBe('abababab')
+  expect(text('base')).not.toBe(text('tuned'))
+
+  writeByteModel(inside('mine'), 4)
+  const { reports } = await write([order('tuned', { model })])
+  expect(reports[0]).toMatchObject({ kind: 'refused', code: 'internal' })
+})
+
+it('sees that the files of a model have changed', async () => {
+  writeByteModel(inside('changing'), 5)
+  const generator: { text: string[] } = { text: [] }
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let answers = 0
+  const model = inside('changing')
+  const { start } = createGenerator((report) => {
+    if (report.kind === 'token') generator.text[answers] = (generator.text[answers] ?? '') + report.text
+    if (report.kind !== 'finished') return
+    answers += 1
+    if (answers === 2) resolve()
+    else {
+      writeByteModel(model, 6)
+      start(order('second', { model }))
+    }
+  }, 1)
+  start(order('first', { model }))
+  await promise
+  expect(generator.text[0]).not.toBe(generator.text[1])
+})

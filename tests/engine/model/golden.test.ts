@@ -1,0 +1,172 @@
+/** The engine against PyTorch in float64. The tolerances are explained in tests/fixtures/golden/README.md. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { readModelConfig } from '#lib/engine/model/architecture.ts'
+import type { Sample } from '#lib/engine/model/chat-template.ts'
+import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
+import { type LearnerModel, openLearner } from '#lib/engine/model/learner.ts'
+import { fromPeft, parseAdapterConfig } from '#lib/engine/model/lora.ts'
+import type { Model } from '#lib/engine/model/model-folder.ts'
+import { init, update } from '#lib/engine/model/optimizer.ts'
+import { readSafetensors } from '#lib/engine/model/safetensors.ts'
+import { logProbabilities } from '#lib/engine/model/sampler.ts'
+import { type Tensors, tensor } from '#lib/engine/model/tensors.ts'
+
+const golden = fileURLToPath(new URL('../../fixtures/golden', import.meta.url))
+const file = (...parts: string[]) => path.join(golden, ...parts)
+const json = (...parts: string[]) => JSON.parse(readFileSync(file(...parts), 'utf8'))
+
+interface GoldenGradient {
+  norm: number
+  dot_cos: number
+  entries: [index: number, value: number][]
+}
+
+interface Batch {
+  input_ids: number[][]
+  lengths: number[]
+  loss_weights: number[][]
+}
+
+const base = (): Model => ({
+  architecture: readModelConfig(file('llama-tied')),
+  weights: readSafetensors(file('llama-tied', 'model.safetensors')),
+  adapter: null,
+})
+
+const adapted = (): Model => ({
+  ...base(),
+  adapter: {
+    lora: parseAdapterConfig(json('lora', 'adapter_config.json')).lora,
+    factors: fromPeft(readSafetensors(file('lora', 'adapter_model.safetensors'))),
+  },
+})
+
+const samples = ({ input_ids, lengths, loss_weights }: Batch): Sample[] =>
+  lengths.map((length, row) => ({
+    ids: (input_ids[row] ?? []).slice(0, length),
+    weights: (loss_weights[row] ?? []).slice(0, length),
+  }))
+
+/** The same samples with every target counted, to see the log-probability of each. */
+const unweighted = (sample: Sample): Sample => ({ ids: sample.ids, weights: Array.from(sample.ids, () => 1) })
+
+const near = (found: number, expected: number, tolerance = 1e-5) =>
+  expect(Math.abs(found - expected) / Math.abs(expected)).toBeLessThanOrEqual(tolerance)
+
+function listNear(found: ArrayLike<number>, expected: number[]) {
+  expect(found.length).toBe(expected.length)
+  const rms = Math.sqrt(expected.reduce((sum, value) => sum + value * value, 0) / expected.length)
+  const errors = expected.map(
+    (value, i) => Math.abs((found[i] as number) - value) / Math.max(Math.abs(value), rms),
+  )
+  expect(Math.max(...errors)).toBeLessThanOrEqual(1e-5)
+}
+
+const norm = (data: Float32Array) => Math.sqrt(data.reduce((sum, value) => sum + value * value, 0))
+
+function gradientNear(found: Float32Array, expected: GoldenGradient) {
+  near(norm(found), expected.norm)
+  const largest = Math.abs(expected.entries[0]?.[1] as number)
+  for (const [index, value] of expected.entries)
+    expect(Math.abs((found[index] as number) - value) / largest).toBeLessThanOrEqual(1e-5)
+  const dot = found.reduce((sum, value, i) => sum + value * Math.cos(i), 0)
+  const scale = Math.max(Math.abs(expected.dot_cos), expected.norm)
+  expect(Math.abs(dot - expected.dot_cos) / scale).toBeLessThanOrEqual(1e-5)
+}
+
+describe.each([
+  ['llama-tied', base],
+  ['lora', adapted],
+] as const)('%s', (folder, model) => {
+  const cases = json(folder, 'cases.json')
+
+  it('has the same losses, accuracy and gradients', async () => {
+    const learner = openLearner(model(), 1)
+    const { prediction, gradients } = await learner.learn(samples(cases.batch))
+    near(prediction.loss, cases.expected.loss)
+    expect(prediction.accuracy).toBeCloseTo(cases.expected.token_accuracy, 12)
+    expect(prediction.tokens).toBe(cases.expected.counted_tokens)
+
+    const found = gradients as Tensors
+    const expected: [string, GoldenGradient][] = Object.entries(cases.expected.grads)
+    expect(found.size).toBe(expected.length)
+    for (const [name, gradient] of expected)
+      gradientNear(tensor(found, name.replace('base_model.model.', '')).data, gradient)
+    near(Math.hypot(...[...found.values()].map(({ data }) => norm(data))), cases.expected.grad_norm_total)
+    await learner.close()
+  })
+
+  it('has the same loss and log-probabilities for each sequence', async () => {
+    const learner = openLearner(model(), 1)
+    for (const [row, sample] of samples(cases.batch).entries()) {
+      near((await learner.predict([sample])).loss, cases.expected.loss_per_sequence[row])
+      const { logProbs } = await learner.predict([unweighted(sample)])
+      listNear(
+        logProbs.map((value) => -value),
+        cases.expected.nll[row],
+      )
+    }
+    await learner.close()
+  })
+
+  it('has the same logits, read at once or after a cache', async () => {
+    const decoder = createDecoder(model(), await openDecodingSession(model(), 1))
+    for (const [row, { ids }] of samples(cases.batch).entries())
+      for (const [index, position] of cases.expected.logits_positions[row].entries()) {
+        const prefix = Array.from(ids).slice(0, position + 1)
+        const half = prefix.length >> 1
+        const empty = emptyCache(decoder.architecture)
+        const whole = await decoder.read(prefix, empty)
+        const { cache } = await decoder.read(prefix.slice(0, half), empty)
+        const rest = await decoder.read(prefix.slice(half), cache)
+        listNear(whole.logits, cases.expected.logits[row][index])
+        listNear(rest.logits, cases.expected.logits[row][index])
+      }
+  })
+
+  it('continues greedily with the same tokens', async () => {
+    const decoder = createDecoder(model(), await openDecodingSession(model(), 1))
+    let { logits, cache } = await decoder.read(cases.greedy.prompt, emptyCache(decoder.architecture))
+    const ids: number[] = []
+    const picked: number[] = []
+    while (ids.length < cases.greedy.new_tokens) {
+      const logProbs = logProbabilities(logits)
+      const id = logProbs.indexOf(Math.max(...logProbs))
+      ids.push(id)
+      picked.push(logProbs[id] as number)
+      ;({ logits, cache } = await decoder.read([id], cache))
+    }
+    expect(ids).toEqual(cases.greedy.continuation)
+    listNear(picked, cases.greedy.logprobs)
+  })
+})
+
+it('takes the same five AdamW steps', async () => {
+  const cases = json('adamw', 'cases.json')
+  const { architecture, weights }: LearnerModel = base()
+  const before = base().weights
+  const learner = openLearner({ architecture, weights, adapter: null }, 1)
+  const state = init(weights)
+  const { lr, clip_norm, weight_decay_2d } = cases.optimizer
+  for (const step of cases.steps) {
+    const { prediction, gradients } = await learner.learn(samples(cases.batch))
+    near(prediction.loss, step.loss_before_update)
+    const options = { learningRate: lr, clip: clip_norm, weightDecay: weight_decay_2d }
+    near(update(weights, gradients as Tensors, state, options), step.grad_norm_before_clip)
+    for (const [name, expected] of Object.entries(step.param_norms_after))
+      near(norm(tensor(weights, name).data), expected as number)
+  }
+  near((await learner.predict(samples(cases.batch))).loss, cases.loss_after_step_5)
+  for (const [name, expected] of Object.entries(cases.update_norms_after_step_5)) {
+    const start = tensor(before, name).data
+    near(
+      norm(tensor(weights, name).data.map((value, i) => value - (start[i] as number))),
+      expected as number,
+      1e-4,
+    )
+  }
+  await learner.close()
+})
