@@ -1,0 +1,44 @@
+import '@fontsource-variable/inter/index.css'
+import '@fontsource-variable/jetbrains-mono/index.css'
+import '@fontsource/ibm-plex-sans-arabic/400.css'
+import '@fontsource/ibm-plex-sans-arabic/500.css'
+import '@fontsource/ibm-plex-sans-arabic/600.css'
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import { connection } from 'next/server'
+import type { ReactNode } from 'react'
+import { AppShell } from '#components/shell/app-shell.tsx'
+import { en } from '#lib/i18n/en.ts'
+import { direction, locale } from '#lib/i18n/locale.ts'
+import { Providers } from './providers.tsx'
+
+export const metadata: Metadata = {
+  title: { default: en.shell.product, template: `%s · ${en.shell.product}` },
+  description: en.shell.tagline,
+  icons: { icon: '/mark.svg' },
+  referrer: 'no-referrer',
+}
+
+export const viewport: Viewport = {
+  viewportFit: 'cover',
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fafaf8' },
+    { media: '(prefers-color-scheme: dark)', color: '#0e0e0f' },
+  ],
+}
+
+/** Every page is made per request: the front door gives each its own nonce. */
+export default async function Layout({ children }: { children: ReactNode }) {
+  await connection()
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  return (
+    <html lang={locale} dir={direction[locale]} suppressHydrationWarning>
+      <body>
+        <Providers nonce={nonce} locale={locale} messages={en}>
+          <AppShell>{children}</AppShell>
+        </Providers>
+      </body>
+    </html>
+  )
+}

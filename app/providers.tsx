@@ -1,0 +1,47 @@
+'use client'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { DirectionProvider } from '@base-ui/react/direction-provider'
+import { Tooltip } from '@base-ui/react/tooltip'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { ThemeProvider } from 'next-themes'
+import { type ReactNode, useState } from 'react'
+import { IntlProvider, type Messages } from 'use-intl'
+import { ToastProvider } from '#components/ui/toast.tsx'
+import { AppError } from '#lib/errors.ts'
+import { direction, type Locale } from '#lib/i18n/locale.ts'
+
+/** A refusal stays a refusal; only what may pass by itself is asked again. */
+const mayPass = (error: unknown) => !(error instanceof AppError) || error.status >= 502
+
+const makeQueryClient = () =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: 2_000, retry: (failures, error) => failures < 2 && mayPass(error) },
+    },
+  })
+
+interface ProvidersProps {
+  nonce: string | undefined
+  locale: Locale
+  messages: Messages
+  children: ReactNode
+}
+
+export function Providers({ nonce, locale, messages, children }: ProvidersProps) {
+  const [queries] = useState(makeQueryClient)
+  return (
+    <CSPProvider nonce={nonce}>
+      <DirectionProvider direction={direction[locale]}>
+        <IntlProvider locale={locale} messages={messages} timeZone="UTC">
+          <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
+            <QueryClientProvider client={queries}>
+              <Tooltip.Provider delay={400}>
+                <ToastProvider>{children}</ToastProvider>
+              </Tooltip.Provider>
+            </QueryClientProvider>
+          </ThemeProvider>
+        </IntlProvider>
+      </DirectionProvider>
+    </CSPProvider>
+  )
+}

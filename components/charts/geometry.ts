@@ -1,0 +1,52 @@
+/** px. The same numbers draw the plot, its skeleton and what lies over it, so nothing moves when data comes. */
+export const lossHeight = 306
+export const captionHeight = 22
+export const accuracyHead = 26
+export const accuracyPlot = 46
+export const accuracyFoot = 10
+
+const top = 14
+const axis = 26
+const yAxis = 40
+
+/** Below this width the direct labels give way to the legend under the plot. */
+const narrow = 520
+
+export interface Frame {
+  width: number
+  narrow: boolean
+  margin: { top: number; right: number; bottom: number; left: number }
+  yAxis: number
+  xAxis: number
+  /** Edges of the plot itself. */
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+export function frameOf(width: number): Frame {
+  const right = width < narrow ? 12 : 96
+  return {
+    width,
+    narrow: width < narrow,
+    margin: { top, right, bottom: 0, left: 0 },
+    yAxis,
+    xAxis: axis,
+    left: yAxis,
+    right: width - right,
+    top,
+    bottom: lossHeight - axis,
+  }
+}
+
+export const plotHeight = lossHeight - axis - top
+
+export const xAt = (frame: Frame, total: number, step: number) =>
+  frame.left + ((step - 1) / Math.max(1, total - 1)) * (frame.right - frame.left)
+
+export const stepAt = (frame: Frame, total: number, x: number) =>
+  1 + ((x - frame.left) / Math.max(1, frame.right - frame.left)) * Math.max(1, total - 1)
+
+export const yAt = (frame: Frame, [low, high]: readonly [number, number], at: number) =>
+  frame.bottom - ((at - low) / (high - low)) * (frame.bottom - frame.top)

@@ -1,0 +1,16 @@
+'use client'
+import { type RefObject, useLayoutEffect, useState } from 'react'
+
+/** px of an element's content, followed as it changes; null before the first look. */
+export function useWidth(ref: RefObject<HTMLElement | null>): number | null {
+  const [width, setWidth] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
+    observer.observe(element)
+    setWidth(Math.floor(element.clientWidth))
+    return () => observer.disconnect()
+  }, [ref])
+  return width
+}

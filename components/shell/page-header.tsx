@@ -1,0 +1,72 @@
+'use client'
+import ChevronRight from 'lucide-react/icons/chevron-right'
+import Link from 'next/link'
+import { Fragment, type ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Stave } from '#components/ui/stave.tsx'
+import { ThemeMenu } from './theme-menu.tsx'
+
+export interface Crumb {
+  label: string
+  href?: string
+}
+
+export interface PageHeaderProps {
+  /** From the room down to this page; the last one is the page and its heading. */
+  crumbs: readonly Crumb[]
+  /** Before the last crumb: a tile. */
+  lead?: ReactNode
+  /** After it: a chip, a state, a run number. */
+  meta?: ReactNode
+  /** Actions at the end, one primary at most. */
+  children?: ReactNode
+  /** false where the page has a heading of its own. */
+  heading?: boolean
+}
+
+export function PageHeader({ crumbs, lead, meta, children, heading = true }: PageHeaderProps) {
+  const t = useTranslations('shell')
+  const here = crumbs.at(-1)
+  const Title = heading ? 'h1' : 'span'
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b px-(--gutter) sm:gap-3">
+      <span className="-ms-1.5 shrink-0 sm:hidden">
+        <ThemeMenu
+          trigger={
+            <button
+              type="button"
+              aria-label={t('theme.label')}
+              className="grid size-8 place-items-center rounded-md"
+            >
+              <Stave size={18} />
+            </button>
+          }
+        />
+      </span>
+      <nav aria-label={t('breadcrumbs')} className="min-w-0">
+        <ol className="flex min-w-0 items-center gap-1.5 font-medium">
+          {crumbs.slice(0, -1).map((crumb) => (
+            <Fragment key={crumb.label}>
+              <li className="hidden shrink-0 sm:block">
+                <Link href={crumb.href ?? '/'} className="rounded-xs text-3 hover:text-1">
+                  {crumb.label}
+                </Link>
+              </li>
+              <li aria-hidden="true" className="hidden sm:block">
+                <ChevronRight size={14} className="flip-rtl text-disabled" />
+              </li>
+            </Fragment>
+          ))}
+          <li className="flex min-w-0 items-center gap-2">
+            {lead}
+            <Title className="truncate" aria-current="page">
+              <bdi>{here?.label}</bdi>
+            </Title>
+            {meta && <span className="flex shrink-0 items-center gap-2 font-normal text-3">{meta}</span>}
+          </li>
+        </ol>
+      </nav>
+      {children && <div className="ms-auto flex shrink-0 items-center gap-2">{children}</div>}
+    </header>
+  )
+}

@@ -1,0 +1,17 @@
+import ChartLine from 'lucide-react/icons/chart-line'
+import Columns2 from 'lucide-react/icons/columns-2'
+import Database from 'lucide-react/icons/database'
+import House from 'lucide-react/icons/house'
+import Plug from 'lucide-react/icons/plug'
+
+/** The rooms that work, in the order of the work. A room appears here when its page does. */
+export const rooms = [
+  { name: 'home', href: '/', icon: House, section: null },
+  { name: 'datasets', href: '/datasets', icon: Database, section: 'make' },
+  { name: 'jobs', href: '/jobs', icon: ChartLine, section: 'make' },
+  { name: 'playground', href: '/playground', icon: Columns2, section: 'make' },
+  { name: 'providers', href: '/providers', icon: Plug, section: 'keep' },
+] as const
+
+export const isHere = (href: string, pathname: string) =>
+  href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`)

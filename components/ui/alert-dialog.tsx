@@ -1,0 +1,65 @@
+'use client'
+import { AlertDialog as Base } from '@base-ui/react/alert-dialog'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from './button.tsx'
+import { cn } from './cn.ts'
+import { scrimClass } from './dialog.tsx'
+import { popupClass } from './popup-class.ts'
+
+export interface AlertDialogProps {
+  title: ReactNode
+  /** What will be gone, and what stays. */
+  description: ReactNode
+  /** The verb: "Cancel the run", not "OK". */
+  confirmLabel: string
+  onConfirm: () => void
+  busy?: boolean
+  tone?: 'danger' | 'primary'
+  /** Anything between the words and the buttons, e.g. an ErrorState. */
+  children?: ReactNode
+  trigger?: ReactElement<Record<string, unknown>>
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+}
+
+/** Only for what cannot be undone; everything else happens at once and offers Undo. */
+export function AlertDialog(props: AlertDialogProps) {
+  const {
+    title,
+    description,
+    confirmLabel,
+    onConfirm,
+    busy,
+    tone = 'danger',
+    children,
+    trigger,
+    open,
+    onOpenChange,
+  } = props
+  const t = useTranslations('ui')
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={scrimClass} />
+        <Base.Popup
+          className={cn(
+            popupClass,
+            '-translate-y-1/2 fixed inset-x-3 top-1/2 z-50 mx-auto grid max-w-[440px] gap-2 p-5 sm:top-[42%]',
+          )}
+        >
+          <Base.Title className="text-section">{title}</Base.Title>
+          <Base.Description className="text-2">{description}</Base.Description>
+          {children}
+          <div className="mt-3 flex flex-wrap justify-end gap-2">
+            <Base.Close render={<Button>{t('cancel')}</Button>} />
+            <Button variant={tone} busy={busy} onClick={onConfirm}>
+              {confirmLabel}
+            </Button>
+          </div>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+import { Dialog as Base } from '@base-ui/react/dialog'
+import X from 'lucide-react/icons/x'
+import type { ReactElement, ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from './button.tsx'
+import { cn } from './cn.ts'
+import { popupClass } from './popup-class.ts'
+
+export interface DialogProps {
+  title: ReactNode
+  description?: ReactNode
+  children: ReactNode
+  /** Buttons, the primary last. */
+  footer?: ReactNode
+  /** A button that opens it; or control it with `open`. */
+  trigger?: ReactElement<Record<string, unknown>>
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
+  width?: 'md' | 'lg'
+}
+
+const places = {
+  dialog: 'inset-x-3 top-1/2 mx-auto max-h-[calc(100dvh-24px)] -translate-y-1/2 rounded-lg sm:top-[42%]',
+  sheet: 'end-0 inset-y-0 w-full rounded-none rounded-s-lg sm:w-[440px]',
+}
+
+const widths = { md: 'max-w-[480px]', lg: 'max-w-[720px]' }
+
+export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
+
+/** Shared by Dialog and SideSheet: the same parts at another place. */
+export function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
+  const { title, description, children, footer, trigger, open, onOpenChange, place, width = 'md' } = props
+  const t = useTranslations('ui')
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={scrimClass} />
+        <Base.Popup
+          className={cn(
+            popupClass,
+            'fixed z-50 flex flex-col',
+            places[place],
+            place === 'dialog' && widths[width],
+          )}
+        >
+          <header className="flex items-start gap-3 border-b py-3 ps-5 pe-3">
+            <div className="min-w-0 flex-1 py-1">
+              <Base.Title className="text-section">{title}</Base.Title>
+              {description && <Base.Description className="mt-1 text-2">{description}</Base.Description>}
+            </div>
+            <Base.Close
+              render={<Button variant="ghost" aria-label={t('close')} icon={<X size={16} aria-hidden />} />}
+            />
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
+export const Dialog = (props: DialogProps) => <ModalFrame {...props} place="dialog" />

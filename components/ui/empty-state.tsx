@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react'
+import { cn } from './cn.ts'
+import { Stave } from './stave.tsx'
+
+/** One sentence of what will be here, one primary action, perhaps one more. */
+export const EmptyState = ({
+  children,
+  actions,
+  className,
+}: {
+  children: ReactNode
+  actions?: ReactNode
+  className?: string
+}) => (
+  <div className={cn('grid justify-items-start gap-3 px-6 py-7', className)}>
+    <Stave size={28} quiet />
+    <p className="max-w-[60ch]">{children}</p>
+    {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+  </div>
+)

@@ -1,0 +1,90 @@
+'use client'
+import { Menu as Base } from '@base-ui/react/menu'
+import Check from 'lucide-react/icons/check'
+import Link from 'next/link'
+import type { ReactElement, ReactNode } from 'react'
+import { cn } from './cn.ts'
+import { Kbd } from './kbd.tsx'
+import { popupClass, popupItemClass } from './popup-class.ts'
+
+export interface MenuEntry {
+  label: string
+  icon?: ReactNode
+  onSelect?: () => void
+  /** A place of the studio, or with `download` a file to keep. */
+  href?: string
+  download?: boolean
+  disabled?: boolean
+  /** Why it is disabled, at the end of the row. */
+  reason?: string
+  tone?: 'default' | 'danger'
+  hotkey?: string
+  /** Makes it a choice that is on or off; the menu stays open. */
+  checked?: boolean
+}
+
+export interface MenuProps {
+  /** A button with a name of its own. */
+  trigger: ReactElement<Record<string, unknown>>
+  label: string
+  /** `null` draws a line between groups. */
+  items: readonly (MenuEntry | null)[]
+  align?: 'start' | 'center' | 'end'
+}
+
+const Separator = () => <Base.Separator className="my-1 border-t" />
+
+function Entry({ entry }: { entry: MenuEntry }) {
+  const className = cn(popupItemClass, 'pe-3', entry.tone === 'danger' && 'text-bad')
+  const content = (
+    <>
+      {entry.icon && <span className="text-3">{entry.icon}</span>}
+      <span className="flex-1">{entry.label}</span>
+      {entry.disabled && entry.reason && <span className="text-3 text-meta">{entry.reason}</span>}
+      {entry.hotkey && <Kbd>{entry.hotkey}</Kbd>}
+    </>
+  )
+  if (entry.href && !entry.disabled) {
+    const link = (
+      <Link href={entry.href} download={entry.download} prefetch={entry.download ? false : undefined} />
+    )
+    return (
+      <Base.LinkItem render={link} className={className} closeOnClick>
+        {content}
+      </Base.LinkItem>
+    )
+  }
+  if (entry.checked !== undefined) {
+    return (
+      <Base.CheckboxItem className={className} checked={entry.checked} onCheckedChange={entry.onSelect}>
+        <span className="flex-1">{entry.label}</span>
+        <span className="w-4">
+          <Base.CheckboxItemIndicator>
+            <Check size={14} aria-hidden />
+          </Base.CheckboxItemIndicator>
+        </span>
+      </Base.CheckboxItem>
+    )
+  }
+  return (
+    <Base.Item className={className} onClick={entry.onSelect} disabled={entry.disabled}>
+      {content}
+    </Base.Item>
+  )
+}
+
+export const Menu = ({ trigger, label, items, align = 'end' }: MenuProps) => (
+  <Base.Root>
+    <Base.Trigger render={trigger} />
+    <Base.Portal>
+      <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
+        <Base.Popup aria-label={label} className={cn(popupClass, 'min-w-44 p-1')}>
+          {items.map((entry, index) =>
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, and the order is fixed
+            entry ? <Entry key={entry.label} entry={entry} /> : <Separator key={index} />,
+          )}
+        </Base.Popup>
+      </Base.Positioner>
+    </Base.Portal>
+  </Base.Root>
+)

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react'
+import { cn } from './cn.ts'
+
+export interface PanelProps {
+  children: ReactNode
+  /** Names the region; PanelHead gives the words on screen. */
+  'aria-label'?: string
+  'aria-labelledby'?: string
+  className?: string
+}
+
+export const Panel = ({ children, className, ...rest }: PanelProps) => (
+  <section {...rest} className={cn('min-w-0 rounded-lg border bg-surface', className)}>
+    {children}
+  </section>
+)
+
+export interface PanelHeadProps {
+  title: ReactNode
+  id?: string
+  /** Quiet words after the title. */
+  meta?: ReactNode
+  /** At the end: buttons, a segmented control, a state. */
+  children?: ReactNode
+}
+
+export const PanelHead = ({ title, id, meta, children }: PanelHeadProps) => (
+  <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b py-1.5 ps-4 pe-3">
+    <h2 id={id} className="font-semibold text-body">
+      {title}
+    </h2>
+    {meta && <span className="min-w-0 text-3 text-meta">{meta}</span>}
+    {children && <div className="ms-auto flex items-center gap-2">{children}</div>}
+  </header>
+)
+
+export const PanelBody = ({ children, className }: { children: ReactNode; className?: string }) => (
+  <div className={cn('px-4 py-3', className)}>{children}</div>
+)

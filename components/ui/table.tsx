@@ -1,0 +1,103 @@
+import ArrowDown from 'lucide-react/icons/arrow-down'
+import ArrowUp from 'lucide-react/icons/arrow-up'
+import type { ComponentProps, ReactNode } from 'react'
+import { cn } from './cn.ts'
+
+export interface TableProps {
+  /** Says what the rows are; for screen readers. */
+  caption: ReactNode
+  children: ReactNode
+  /** Rows of 32 px instead of 36. */
+  compact?: boolean
+  className?: string
+}
+
+/** Plain table that scrolls sideways in its own box; give the box a height and the head stays. */
+export const Table = ({ caption, children, compact, className }: TableProps) => (
+  <div className={cn('min-w-0 overflow-auto rounded-[inherit]', className)}>
+    <table
+      className="group/table w-full border-separate border-spacing-0 text-start"
+      data-compact={compact || undefined}
+    >
+      <caption className="sr-only">{caption}</caption>
+      {children}
+    </table>
+  </div>
+)
+
+interface CellLook {
+  align?: 'start' | 'end'
+}
+
+const edge = 'px-3 first:ps-4 last:pe-4'
+const side = { start: 'text-start', end: 'text-end' }
+
+export interface ThProps extends Omit<ComponentProps<'th'>, 'align'>, CellLook {
+  sort?: 'ascending' | 'descending' | 'none'
+  onSort?: () => void
+}
+
+export const Th = ({ align = 'start', sort, onSort, className, children, ...rest }: ThProps) => (
+  <th
+    scope="col"
+    aria-sort={sort}
+    {...rest}
+    className={cn(
+      'sticky top-0 z-10 h-8 whitespace-nowrap border-b bg-surface text-3 text-micro',
+      edge,
+      side[align],
+      className,
+    )}
+  >
+    {onSort ? (
+      <button
+        type="button"
+        onClick={onSort}
+        className="inline-flex items-center gap-1 rounded-xs text-micro hover:text-1"
+      >
+        {children}
+        {sort === 'ascending' && <ArrowUp size={12} aria-hidden />}
+        {sort === 'descending' && <ArrowDown size={12} aria-hidden />}
+      </button>
+    ) : (
+      children
+    )}
+  </th>
+)
+
+export interface TrProps extends ComponentProps<'tr'> {
+  selected?: boolean
+  dimmed?: boolean
+}
+
+/** Mark row actions with `row-action`: they appear on hover and focus. */
+export const Tr = ({ selected, dimmed, className, ...rest }: TrProps) => (
+  <tr
+    {...rest}
+    className={cn(
+      'group/row',
+      selected ? 'bg-selected' : 'hover:bg-hover',
+      dimmed && 'text-disabled',
+      className,
+    )}
+  />
+)
+
+export interface TdProps extends Omit<ComponentProps<'td'>, 'align'>, CellLook {
+  quiet?: boolean
+  mono?: boolean
+}
+
+export const Td = ({ align = 'start', quiet, mono, className, ...rest }: TdProps) => (
+  <td
+    {...rest}
+    className={cn(
+      'h-9 whitespace-nowrap border-b tabular-nums in-data-compact:h-8 in-[tr:last-child]:border-b-0',
+      edge,
+      side[align],
+      quiet && 'text-2',
+      mono && 'font-mono text-meta',
+      className,
+    )}
+  />
+)

@@ -1,0 +1,78 @@
+'use client'
+import { useSyncExternalStore } from 'react'
+import { useTranslations } from 'use-intl'
+
+export interface TimeProps {
+  /** Milliseconds since 1970. */
+  at: number
+  /** `ago` tells how long since and keeps counting; `clock` is 15:04:22; `day` is 22 Nov 2026, 15:04. */
+  as?: 'ago' | 'clock' | 'day'
+  className?: string
+}
+
+const clock: Intl.DateTimeFormatOptions = {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+}
+const day: Intl.DateTimeFormatOptions = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+}
+const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
+const full: Intl.DateTimeFormatOptions = { ...day, second: '2-digit', timeZoneName: 'short' }
+
+/** undefined timeZone is the reader's own. */
+const say = (at: number, options: Intl.DateTimeFormatOptions, timeZone?: string) =>
+  new Intl.DateTimeFormat('en-GB', { ...options, timeZone }).format(at)
+
+/** One ticking clock for all times on the page; whole tens of seconds, so that a snapshot is stable. */
+const subscribeToTick = (tick: () => void) => {
+  const timer = setInterval(tick, 10_000)
+  return () => clearInterval(timer)
+}
+const tenSeconds = () => Math.floor(Date.now() / 10_000) * 10_000
+const onServer = () => null
+
+const units = [
+  ['s', 60],
+  ['min', 60],
+  ['h', 24],
+  ['d', 7],
+] as const
+
+type Ago = { unit: 'now' | 'date' } | { unit: (typeof units)[number][0]; count: number }
+
+/** In the largest unit that is not yet full; from a week on, the date says more. */
+function ago(ms: number): Ago {
+  let count = Math.floor(ms / 1000)
+  if (count < 10) return { unit: 'now' }
+  for (const [unit, size] of units) {
+    if (count < size) return { unit, count }
+    count = Math.floor(count / size)
+  }
+  return { unit: 'date' }
+}
+
+/** The server writes UTC; after hydration the reader's own zone takes its place, with the zone on hover. */
+export function Time({ at, as = 'ago', className }: TimeProps) {
+  const t = useTranslations('ui')
+  const now = useSyncExternalStore(subscribeToTick, tenSeconds, onServer)
+  const zone = now === null ? 'UTC' : undefined
+  const text =
+    as === 'ago' && now !== null ? ago(at, now, t('justNow')) : say(at, as === 'clock' ? clock : day, zone)
+  const words = (since: Ago) => {
+    if (since.unit === 'date') return say(at, date, zone)
+    return since.unit === 'now' ? t('justNow') : t(`ago.${since.unit}`, { count: since.count })
+  }
+  return (
+    <time dateTime={new Date(at).toISOString()} title={say(at, full, zone)} className={className}>
+      <bdi>{since === null ? say(at, as === 'clock' ? clock : day, zone) : words(since)}</bdi>
+    </time>
+  )
+}

@@ -1,0 +1,23 @@
+import { cn } from './cn.ts'
+import { CopyButton } from './copy-button.tsx'
+import { middle } from './format.ts'
+
+export interface TruncatedIdProps {
+  id: string
+  /** Characters kept at both ends. */
+  head?: number
+  tail?: number
+  copy?: boolean
+  copyLabel?: string
+  className?: string
+}
+
+/** An id cut in its middle: both ends tell ids apart. The whole stands in the title and is what is copied. */
+export const TruncatedId = ({ id, head = 10, tail = 4, copy, copyLabel, className }: TruncatedIdProps) => (
+  <span className={cn('inline-flex items-center gap-1', className)}>
+    <bdi dir="ltr" title={id} className="whitespace-nowrap font-mono text-meta">
+      {middle(id, head, tail)}
+    </bdi>
+    {copy && <CopyButton text={id} label={copyLabel} />}
+  </span>
+)
