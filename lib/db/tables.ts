@@ -21,6 +21,9 @@ interface DatasetsTable {
   sample: string | null
   /** Grows with every change of the dataset or of one of its rows. */
   revision: number
+  /** Counts and verdict as of `summary_revision`, so that the list reads one table. */
+  summary_json: string | null
+  summary_revision: number | null
   created_at: number
   updated_at: number
   deleted_at: number | null
@@ -36,6 +39,9 @@ interface DatasetRowsTable {
   offset: number | null
   length: number | null
   line: string | null
+  /** All tokens and the trained ones by OpenAI's encoding; null until counted, 0 for what is no example. */
+  tokens: number | null
+  trained_tokens: number | null
   revision: number
   deleted_at: number | null
 }
@@ -59,7 +65,7 @@ interface JobsTable {
   provider_id: string
   /** The provider's own id; null while the answer to the creation is not known. */
   remote_id: string | null
-  /** intent → sent → known, or unknown (the answer was lost), or refused. */
+  /** intent → sent → known, or unknown (the answer was lost); found when it was created elsewhere. */
   launch: string
   /** Hash of the request, so that one intent cannot stand for two different requests. */
   request_hash: string

@@ -1,0 +1,50 @@
+import { AppError } from '#lib/errors.ts'
+import type { JobDetail } from './schema.ts'
+import { checkpointsOf, datasetName, eventFacts, findJob, jobRow, metricEvents, statesOf } from './store.ts'
+import { asCheckpoint, asJob, asPoints, automaticOnes } from './view.ts'
+import { hyperparametersOf, RemoteJob } from './wire.ts'
+
+/**
+ * A run without its curve.
+ * @throws AppError not_found
+ */
+export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>> {
+  const row = await jobRow(jobId)
+  if (!row) throw new AppError('not_found', 'There is no run with this id.', { param: 'jobId' })
+  const { job_json, request_json } = await findJob(jobId)
+  const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
+  const [states, checkpoints, validationDatasetName, { count }] = await Promise.all([
+    statesOf(jobId),
+    checkpointsOf(jobId),
+    datasetName(row.validation_dataset_id),
+    eventFacts(jobId),
+  ])
+  const set = remote
+    ? hyperparametersOf(remote)
+    : { nEpochs: null, batchSize: null, learningRateMultiplier: null }
+  return {
+    ...asJob(row),
+    states,
+    checkpoints: checkpoints.map(asCheckpoint),
+    validationDatasetId: row.validation_dataset_id,
+    validationDatasetName,
+    hyperparameters: { ...set, auto: automaticOnes(request_json) },
+    seed: remote?.seed ?? null,
+    trainingFile: remote?.training_file ?? null,
+    validationFile: remote?.validation_file ?? null,
+    resultFiles: remote?.result_files ?? [],
+    estimatedFinish: remote?.estimated_finish ? remote.estimated_finish * 1000 : null,
+    systemPrompt: row.system_prompt,
+    question: row.question,
+    eventCount: count,
+  }
+}
+
+/**
+ * A run with all that its page shows.
+ * @throws AppError not_found
+ */
+export async function getJob(jobId: string): Promise<JobDetail> {
+  const facts = await getFacts(jobId)
+  return { ...facts, points: asPoints(await metricEvents(jobId)) }
+}

@@ -1,0 +1,11 @@
+import { type Job, JobQuery } from './schema.ts'
+import { jobPage } from './store.ts'
+import { asJob } from './view.ts'
+
+/** A page of runs, newest first. */
+export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
+  const { after, limit } = JobQuery.parse(query)
+  const [createdAt, id] = after?.split('.') ?? []
+  const cursor = createdAt && id ? { createdAt: Number(createdAt), id } : undefined
+  return (await jobPage(limit, cursor)).map(asJob)
+}

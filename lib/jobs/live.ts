@@ -1,0 +1,72 @@
+import { pause, type ServerEvent } from '#lib/http/sse.ts'
+import { jobEvents } from './events.ts'
+import { getFacts, getJob } from './get.ts'
+import { listJobs } from './list.ts'
+import type { LiveMessage } from './schema.ts'
+import { changedSince, eventFacts, eventsAfter, lastChange } from './store.ts'
+import { asEvent, asJob, asPoints } from './view.ts'
+
+/** ms between two looks at the counter of changes. */
+const LOOK = 150
+
+interface Cursor {
+  /** Of the change counter of all runs. */
+  change: number
+  /** Of the open run's events. */
+  seq: number
+}
+
+const idOf = ({ change, seq }: Cursor): string => `${change}-${seq}`
+
+const readCursor = (id: string | null | undefined): Cursor | null => {
+  const [, change, seq] = /^(\d+)-(\d+)$/.exec(id ?? '') ?? []
+  return change && seq ? { change: Number(change), seq: Number(seq) } : null
+}
+
+const liveEvent = (message: LiveMessage, cursor: Cursor): ServerEvent => ({
+  event: 'live',
+  id: idOf(cursor),
+  data: message,
+})
+
+/** Everything as it stands, for a page that does not say what it already shows. */
+async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenerator<ServerEvent> {
+  yield liveEvent({ kind: 'jobs', jobs: await listJobs() }, cursor)
+  if (jobId === undefined) return
+  const { points, ...detail } = await getJob(jobId)
+  yield liveEvent({ kind: 'job', detail, points, events: await jobEvents(jobId) }, cursor)
+}
+
+/** The open run's facts, and what its events have added since `seq`. */
+async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
+  const rows = await eventsAfter(jobId, cursor.seq)
+  cursor.seq = rows.at(-1)?.seq ?? cursor.seq
+  const detail = await getFacts(jobId)
+  const points = asPoints(rows.filter(({ type }) => type === 'metrics'))
+  yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
+}
+
+/**
+ * The changes of all runs, and of one in full, read from the database from a cursor on: nothing is held in memory,
+ * so any reader may leave and come back with its last id.
+ * @param jobId the run whose page is open
+ * @param since the id of the last event that the reader has
+ */
+export async function* live(
+  jobId: string | undefined,
+  since: string | null | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent> {
+  const known = readCursor(since)
+  const cursor = known ?? { change: await lastChange(), seq: jobId ? (await eventFacts(jobId)).last : 0 }
+  if (!known) yield* snapshot(jobId, cursor)
+  while (!signal.aborted) {
+    const changed = await changedSince(cursor.change)
+    if (changed.length > 0) {
+      cursor.change = changed.at(-1)?.change ?? cursor.change
+      if (jobId && changed.some(({ id }) => id === jobId)) yield* news(jobId, cursor)
+      yield liveEvent({ kind: 'jobs', jobs: changed.map(asJob) }, cursor)
+    }
+    await pause(LOOK, signal)
+  }
+}

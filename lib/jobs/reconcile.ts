@@ -1,0 +1,109 @@
+import { AppError } from '#lib/errors.ts'
+import { newJobId } from '#lib/ids.ts'
+import { client } from '#lib/providers/client.ts'
+import { briefly } from '#lib/providers/upstream.ts'
+import type { Job } from './schema.ts'
+import {
+  findJob,
+  insertJob,
+  inTransaction,
+  type JobRecord,
+  jobRow,
+  jobsWhoseLaunch,
+  keepStates,
+  maybeJob,
+  updateJob,
+} from './store.ts'
+import { asJob } from './view.ts'
+import { INTENT, RemoteJob } from './wire.ts'
+
+/** The run is the provider's job from now on. */
+export async function adopt(jobId: string, remote: RemoteJob): Promise<void> {
+  await inTransaction(async (db) => {
+    await keepStates(jobId, [{ status: remote.status, at: Date.now() }], false, db)
+    await updateJob(
+      jobId,
+      { launch: 'known', remote_id: remote.id, status: remote.status, model: remote.model },
+      db,
+    )
+  })
+}
+
+/** A provider's job that no run of ours stands for: created by other code, or before we were here. */
+async function find(providerId: string, remote: RemoteJob): Promise<void> {
+  const now = Date.now()
+  await insertJob({
+    id: newJobId(),
+    provider_id: providerId,
+    remote_id: remote.id,
+    launch: 'found',
+    request_hash: '',
+    request_json: '{}',
+    status: remote.status,
+    model: remote.model,
+    suffix: remote.user_provided_suffix ?? suffixIn(remote.fine_tuned_model),
+    created_at: remote.created_at * 1000,
+    updated_at: now,
+  })
+}
+
+/** `ft:base:organisation:suffix:id` */
+const suffixIn = (model: string | null | undefined): string | null => model?.split(':')[3] || null
+
+/** A job that we see for the first time: ours, if it carries the intent of a run whose answer we never had. */
+export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
+  const intent = remote.metadata?.[INTENT]
+  const ours = intent ? await inTransaction((db) => maybeJob(intent, db)) : undefined
+  if (ours && ours.remote_id === null) return adopt(ours.id, remote)
+  return find(providerId, remote)
+}
+
+/** Looks at the provider for the job of an intent. Servers without the filter are believed only where the metadata says so. */
+async function lookUp({ id, provider_id }: JobRecord): Promise<RemoteJob | null> {
+  const page = await client(provider_id).fineTuning.jobs.list(
+    { limit: 100, metadata: { [INTENT]: id } },
+    { signal: briefly() },
+  )
+  const jobs = page.data.flatMap((served) => RemoteJob.safeParse(served).data ?? [])
+  return jobs.find(({ metadata }) => metadata?.[INTENT] === id) ?? null
+}
+
+/**
+ * Asks the provider what became of a run whose answer was lost, and takes what is found as the run. Sends nothing.
+ * @throws AppError not_found; the provider's refusal
+ */
+export async function reconcileJob(jobId: string): Promise<Job> {
+  const job = await findJob(jobId)
+  if (job.remote_id === null) {
+    const remote = await lookUp(job)
+    if (remote) await adopt(jobId, remote)
+  }
+  const row = await jobRow(jobId)
+  if (!row) throw new AppError('not_found', 'There is no run with this id.')
+  return asJob(row)
+}
+
+const NOT_SENT = {
+  code: 'not_sent',
+  message: 'Limerick was stopped before this run was sent. Nothing was started anywhere: run it again.',
+  param: null,
+  line: null,
+  row: null,
+}
+
+/** After a start: what was written down and never sent ends truthfully; what was sent without an answer is unknown. */
+export async function settleInterrupted(): Promise<void> {
+  for (const job of await jobsWhoseLaunch(['intent', 'sent'])) {
+    if (job.launch === 'sent') await updateJob(job.id, { launch: 'unknown', status: 'unknown' })
+    else
+      await updateJob(job.id, {
+        launch: 'known',
+        status: 'failed',
+        error_json: JSON.stringify(NOT_SENT),
+        finished_at: Date.now(),
+      })
+  }
+}
+
+/** Runs whose creation may or may not have happened. */
+export const unknownJobs = (): Promise<JobRecord[]> => jobsWhoseLaunch(['unknown'])

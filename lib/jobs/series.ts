@@ -1,0 +1,69 @@
+import type { Point } from './schema.ts'
+import { StepData } from './wire.ts'
+
+/** A metrics event as it is kept. */
+export interface Told {
+  message: string
+  data: unknown
+}
+
+const STEP_IN_WORDS = /Step (\d+)\/(\d+)/
+
+const orNull = (value: number | null | undefined): number | null => value ?? null
+
+/** Where an event stands: from its data, or for older jobs the total from its words. Losses come from data alone. */
+export function stepOf({
+  message,
+  data,
+}: Told): { step: number; totalSteps: number | null; data: StepData } | null {
+  const read = StepData.safeParse(data ?? {})
+  const words = STEP_IN_WORDS.exec(message)
+  const step = read.data?.step ?? (words ? Number(words[1]) : null)
+  if (!read.success || step === null) return null
+  return { step, totalSteps: read.data.total_steps ?? (words ? Number(words[2]) : null), data: read.data }
+}
+
+/** One point of the curve, or null for an event without numbers. A zero is a number. */
+export function pointOf(told: Told): Point | null {
+  const at = stepOf(told)
+  if (!at) return null
+  const { data, step } = at
+  return {
+    step,
+    trainLoss: orNull(data.train_loss),
+    validLoss: orNull(data.valid_loss),
+    fullValidLoss: orNull(data.full_valid_loss),
+    accuracy: orNull(data.train_mean_token_accuracy),
+  }
+}
+
+/** Points by step, each step once: what comes later fills what was missing and corrects what was there. */
+export function merge(...series: Point[][]): Point[] {
+  const bySteps = new Map<number, Point>()
+  for (const point of series.flat()) {
+    const known = bySteps.get(point.step)
+    bySteps.set(point.step, known ? fill(known, point) : point)
+  }
+  return [...bySteps.values()].sort((a, b) => a.step - b.step)
+}
+
+const fill = (known: Point, later: Point): Point => ({
+  step: later.step,
+  trainLoss: later.trainLoss ?? known.trainLoss,
+  validLoss: later.validLoss ?? known.validLoss,
+  fullValidLoss: later.fullValidLoss ?? known.fullValidLoss,
+  accuracy: later.accuracy ?? known.accuracy,
+})
+
+export const pointsOf = (events: Told[]): Point[] =>
+  merge(events.map(pointOf).filter((point) => point !== null))
+
+/** At most `limit` values of a curve for a picture of a hundred pixels: the last of each equal stretch, and the very last. */
+export function sketch(points: Point[], limit = 64): number[] {
+  const losses = points.map(({ trainLoss }) => trainLoss).filter((loss) => loss !== null)
+  if (losses.length <= limit) return losses
+  return Array.from(
+    { length: limit },
+    (_, index) => losses[Math.ceil(((index + 1) * losses.length) / limit) - 1] ?? 0,
+  )
+}

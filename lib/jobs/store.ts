@@ -1,0 +1,251 @@
+import 'server-only'
+import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { AppError } from '#lib/errors.ts'
+
+export type JobRecord = Selectable<StudioTables['jobs']>
+export type EventRecord = Selectable<StudioTables['job_events']>
+export type CheckpointRecord = Selectable<StudioTables['job_checkpoints']>
+type Db = Kysely<StudioTables>
+
+/** The columns of a list row, with the dataset's name beside. */
+export type JobRow = Omit<JobRecord, 'request_json' | 'job_json'> & { dataset_name: string | null }
+
+export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
+  studio().transaction().execute(work)
+
+/** The next value of the counter that every change of any run takes one from: the cursor of the event stream. */
+const nextChange = sql<number>`(select coalesce(max(change), 0) + 1 from jobs)`
+const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from jobs)`
+
+const rows = (db: Db) =>
+  db
+    .selectFrom('jobs')
+    .leftJoin('datasets', 'datasets.id', 'jobs.dataset_id')
+    .select([
+      'jobs.id',
+      'jobs.number',
+      'jobs.provider_id',
+      'jobs.remote_id',
+      'jobs.launch',
+      'jobs.request_hash',
+      'jobs.dataset_id',
+      'jobs.validation_dataset_id',
+      'jobs.system_prompt',
+      'jobs.question',
+      'jobs.status',
+      'jobs.model',
+      'jobs.suffix',
+      'jobs.fine_tuned_model',
+      'jobs.error_json',
+      'jobs.last_loss',
+      'jobs.curve_json',
+      'jobs.step',
+      'jobs.total_steps',
+      'jobs.trained_tokens',
+      'jobs.created_at',
+      'jobs.updated_at',
+      'jobs.finished_at',
+      'jobs.change',
+      'datasets.name as dataset_name',
+    ])
+
+/** Newest first; a page goes on behind (created_at, id), so that the last page costs what the first one does. */
+export function jobPage(limit: number, after?: { createdAt: number; id: string }): Promise<JobRow[]> {
+  return rows(studio())
+    .$if(after !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('jobs.created_at', 'jobs.id'), '<', tuple(after?.createdAt ?? 0, after?.id ?? '')),
+      ),
+    )
+    .orderBy('jobs.created_at', 'desc')
+    .orderBy('jobs.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export const changedSince = (change: number): Promise<JobRow[]> =>
+  rows(studio()).where('jobs.change', '>', change).orderBy('jobs.change').limit(200).execute()
+
+export async function lastChange(): Promise<number> {
+  const { last } = await studio()
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.coalesce(fn.max('change'), sql<number>`0`).as('last'))
+    .executeTakeFirstOrThrow()
+  return Number(last)
+}
+
+/** @throws AppError not_found */
+export async function findJob(id: string, db: Db = studio()): Promise<JobRecord> {
+  const job = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!job) throw new AppError('not_found', 'There is no run with this id.', { param: 'jobId' })
+  return job
+}
+
+export const jobRow = (id: string): Promise<JobRow | undefined> =>
+  rows(studio()).where('jobs.id', '=', id).executeTakeFirst()
+
+export const maybeJob = (id: string, db: Db): Promise<JobRecord | undefined> =>
+  db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const jobsWhoseLaunch = (launch: readonly string[]): Promise<JobRecord[]> =>
+  studio().selectFrom('jobs').selectAll().where('launch', 'in', launch).execute()
+
+/** Runs that a provider has acknowledged and that may still change. */
+export const activeJobs = (): Promise<JobRecord[]> =>
+  studio()
+    .selectFrom('jobs')
+    .selectAll()
+    .where('remote_id', 'is not', null)
+    .where('finished_at', 'is', null)
+    .execute()
+
+export async function knownRemotes(providerId: string, remoteIds: string[]): Promise<Set<string>> {
+  if (remoteIds.length === 0) return new Set()
+  const known = await studio()
+    .selectFrom('jobs')
+    .select('remote_id')
+    .where('provider_id', '=', providerId)
+    .where('remote_id', 'in', remoteIds)
+    .execute()
+  return new Set(known.map(({ remote_id }) => remote_id ?? ''))
+}
+
+type NewJob = Omit<Insertable<StudioTables['jobs']>, 'number' | 'change'>
+
+export async function insertJob(job: NewJob, db: Db = studio()): Promise<void> {
+  await db
+    .insertInto('jobs')
+    .values({ ...job, number: nextNumber, change: nextChange })
+    .execute()
+}
+
+export async function updateJob(
+  id: string,
+  change: Updateable<StudioTables['jobs']>,
+  db: Db = studio(),
+): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ ...change, updated_at: Date.now(), change: nextChange })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Keeps the first time each status was seen; a provider's own times correct ours. */
+export async function keepStates(
+  jobId: string,
+  states: { status: string; at: number }[],
+  exact: boolean,
+  db: Db,
+): Promise<void> {
+  if (states.length === 0) return
+  await db
+    .insertInto('job_states')
+    .values(states.map(({ status, at }) => ({ job_id: jobId, status, at })))
+    .onConflict((conflict) => {
+      const target = conflict.columns(['job_id', 'status'])
+      return exact ? target.doUpdateSet(({ ref }) => ({ at: ref('excluded.at') })) : target.doNothing()
+    })
+    .execute()
+}
+
+export const statesOf = (jobId: string) =>
+  studio()
+    .selectFrom('job_states')
+    .select(['status', 'at'])
+    .where('job_id', '=', jobId)
+    .orderBy('at')
+    .execute()
+
+/** Events in the order given; those already kept stay as they are. */
+export async function keepEvents(events: Insertable<StudioTables['job_events']>[], db: Db): Promise<void> {
+  // SQLite takes 32,766 bound values a statement; eight an event.
+  for (let from = 0; from < events.length; from += 1_000) {
+    await db
+      .insertInto('job_events')
+      .values(events.slice(from, from + 1_000))
+      .onConflict((conflict) => conflict.columns(['job_id', 'id']).doNothing())
+      .execute()
+  }
+}
+
+export async function knownEvents(jobId: string, ids: string[]): Promise<Set<string>> {
+  const known = await studio()
+    .selectFrom('job_events')
+    .select('id')
+    .where('job_id', '=', jobId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Set(known.map(({ id }) => id))
+}
+
+export const eventPage = (jobId: string, limit: number, before?: number): Promise<EventRecord[]> =>
+  studio()
+    .selectFrom('job_events')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .$if(before !== undefined, (query) => query.where('seq', '<', before ?? 0))
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute()
+
+export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> =>
+  studio()
+    .selectFrom('job_events')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .limit(2_000)
+    .execute()
+
+export const metricEvents = (jobId: string, db: Db = studio()): Promise<EventRecord[]> =>
+  db
+    .selectFrom('job_events')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('type', '=', 'metrics')
+    .orderBy('seq')
+    .execute()
+
+export async function eventFacts(jobId: string): Promise<{ count: number; last: number }> {
+  const { count, last } = await studio()
+    .selectFrom('job_events')
+    .select(({ fn }) => [
+      fn.countAll<number>().as('count'),
+      fn.coalesce(fn.max('seq'), sql<number>`0`).as('last'),
+    ])
+    .where('job_id', '=', jobId)
+    .executeTakeFirstOrThrow()
+  return { count: Number(count), last: Number(last) }
+}
+
+export async function keepCheckpoints(checkpoints: CheckpointRecord[], db: Db): Promise<void> {
+  if (checkpoints.length === 0) return
+  await db
+    .insertInto('job_checkpoints')
+    .values(checkpoints)
+    .onConflict((conflict) => conflict.columns(['job_id', 'id']).doNothing())
+    .execute()
+}
+
+export const checkpointsOf = (jobId: string): Promise<CheckpointRecord[]> =>
+  studio()
+    .selectFrom('job_checkpoints')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .orderBy('step', 'desc')
+    .execute()
+
+export async function datasetName(id: string | null): Promise<string | null> {
+  if (id === null) return null
+  const found = await studio().selectFrom('datasets').select('name').where('id', '=', id).executeTakeFirst()
+  return found?.name ?? null
+}
+
+/** Takes an intent back that certainly led to nothing. */
+export async function removeJob(id: string): Promise<void> {
+  await studio().deleteFrom('jobs').where('id', '=', id).execute()
+}

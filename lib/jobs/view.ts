@@ -1,0 +1,72 @@
+import { ProviderId } from '#lib/providers/schema.ts'
+import type { Checkpoint, Job, JobEvent, JobFailure, Point } from './schema.ts'
+import { JobDraft, Launch } from './schema.ts'
+import { pointsOf, stepOf, type Told } from './series.ts'
+import type { CheckpointRecord, EventRecord, JobRow } from './store.ts'
+import { StepData } from './wire.ts'
+
+const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+
+/** A run's row as the screens read it. */
+export function asJob(row: JobRow): Job {
+  return {
+    id: row.id,
+    number: row.number,
+    providerId: ProviderId.parse(row.provider_id),
+    remoteId: row.remote_id,
+    launch: Launch.parse(row.launch),
+    status: row.status,
+    model: row.model,
+    suffix: row.suffix,
+    fineTunedModel: row.fine_tuned_model,
+    datasetId: row.dataset_id,
+    datasetName: row.dataset_name,
+    lastLoss: row.last_loss,
+    curve: (parse(row.curve_json) as number[] | null) ?? [],
+    step: row.step,
+    totalSteps: row.total_steps,
+    trainedTokens: row.trained_tokens,
+    error: parse(row.error_json) as JobFailure | null,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+    change: row.change,
+  }
+}
+
+export const told = ({ message, data_json }: EventRecord): Told => ({ message, data: parse(data_json) })
+
+export const asEvent = (row: EventRecord): JobEvent => ({
+  seq: row.seq,
+  id: row.id,
+  createdAt: row.created_at,
+  level: row.level,
+  type: row.type,
+  message: row.message,
+  step: row.type === 'metrics' ? (stepOf(told(row))?.step ?? null) : null,
+})
+
+export const asPoints = (rows: EventRecord[]): Point[] => pointsOf(rows.map(told))
+
+export function asCheckpoint(row: CheckpointRecord): Checkpoint {
+  const metrics = StepData.parse(parse(row.metrics_json))
+  return {
+    id: row.id,
+    step: row.step,
+    model: row.model,
+    trainLoss: metrics.train_loss ?? null,
+    validLoss: metrics.full_valid_loss ?? metrics.valid_loss ?? null,
+    accuracy: metrics.train_mean_token_accuracy ?? null,
+    createdAt: row.created_at,
+  }
+}
+
+/** Hyperparameters that the draft of our own left to the provider. */
+export function automaticOnes(requestJson: string): string[] {
+  const draft = JobDraft.shape.hyperparameters.safeParse(
+    (parse(requestJson) as Partial<JobDraft> | null)?.hyperparameters,
+  )
+  if (!draft.success) return []
+  return Object.entries(draft.data)
+    .filter(([, value]) => value === 'auto')
+    .map(([name]) => name)
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/**
+ * What providers really send, read openly: statuses are any word, an error may be `{}`, `data` null, and what is
+ * ours stands under `limerick`. Nothing beyond these fields is kept of an answer.
+ */
+const text = z.string().max(4_000)
+const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
+
+const Hyper = z.object({
+  n_epochs: z.union([z.number(), text]).nullish().catch(null),
+  batch_size: z.union([z.number(), text]).nullish().catch(null),
+  learning_rate_multiplier: z.union([z.number(), text]).nullish().catch(null),
+})
+
+export const RemoteJob = z.object({
+  id: z.string().min(1).max(128),
+  status: text,
+  model: text,
+  created_at: z.number(),
+  finished_at: orNull(z.number()),
+  fine_tuned_model: orNull(text),
+  trained_tokens: orNull(z.number()),
+  training_file: orNull(text),
+  validation_file: orNull(text),
+  result_files: z.array(text).nullish().catch(null),
+  estimated_finish: orNull(z.number()),
+  seed: orNull(z.number()),
+  hyperparameters: orNull(Hyper),
+  method: orNull(z.object({ supervised: orNull(z.object({ hyperparameters: orNull(Hyper) })) })),
+  error: orNull(z.object({ code: orNull(text), message: orNull(text), param: orNull(text) })),
+  metadata: orNull(z.record(z.string(), z.string())),
+  user_provided_suffix: orNull(text),
+  limerick: orNull(
+    z.object({
+      status_times: orNull(z.record(z.string(), z.number())),
+      step: orNull(z.number()),
+      total_steps: orNull(z.number()),
+    }),
+  ),
+})
+export type RemoteJob = z.infer<typeof RemoteJob>
+
+const Metric = z.number().nullish().catch(null)
+
+export const StepData = z.object({
+  step: Metric,
+  total_steps: Metric,
+  train_loss: Metric,
+  train_mean_token_accuracy: Metric,
+  valid_loss: Metric,
+  valid_mean_token_accuracy: Metric,
+  full_valid_loss: Metric,
+  full_valid_mean_token_accuracy: Metric,
+})
+export type StepData = z.infer<typeof StepData>
+
+export const RemoteEvent = z.object({
+  id: z.string().min(1).max(128),
+  created_at: z.number(),
+  level: text.catch('info'),
+  message: text.catch(''),
+  type: orNull(text),
+  data: z.unknown(),
+})
+export type RemoteEvent = z.infer<typeof RemoteEvent>
+
+export const RemoteCheckpoint = z.object({
+  id: z.string().min(1).max(128),
+  created_at: z.number(),
+  step_number: z.number(),
+  fine_tuned_model_checkpoint: text,
+  metrics: StepData.catch({} as StepData),
+})
+export type RemoteCheckpoint = z.infer<typeof RemoteCheckpoint>
+
+/** The hyperparameters in force: newer jobs repeat them under their method, older ones only at the top. */
+export function hyperparametersOf({ hyperparameters, method }: RemoteJob) {
+  const set = method?.supervised?.hyperparameters ?? hyperparameters
+  const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null)
+  return {
+    nEpochs: number(set?.n_epochs),
+    batchSize: number(set?.batch_size),
+    learningRateMultiplier: number(set?.learning_rate_multiplier),
+  }
+}
+
+/** The key under which a creation of ours can be found again at the provider. */
+export const INTENT = 'studio_intent'

@@ -1,0 +1,129 @@
+export const LANGUAGES = ['curl', 'python', 'typescript'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+export interface Installation {
+  /** Where this installation is reached, without a slash at its end: `http://localhost:3000`. */
+  origin: string
+  /** A model of the embedded engine to start from. */
+  model: string
+}
+
+const SYSTEM =
+  'Elle is a factual chatbot that answers questions about elements in the periodic table with a limerick'
+const QUESTION = 'Tell me about Strontium'
+
+/** How a shell learns the key, so that no snippet holds it. */
+export const KEY_LINE = 'export LIMERICK_KEY="$(npm run --silent key)"   # in the folder of Limerick'
+
+const curl = ({ origin, model }: Installation) => `# Needs curl and jq.
+URL=${origin}/v1
+AUTH="Authorization: Bearer $LIMERICK_KEY"
+JSON="Content-Type: application/json"
+
+# Upload: the first ten of the shipped limericks.
+curl -s ${origin}/samples/elle.jsonl | head -n 10 > elle.jsonl
+FILE=$(curl -s $URL/files -H "$AUTH" -F purpose=fine-tune -F file=@elle.jsonl | jq -r .id)
+
+# Create the job.
+JOB=$(curl -s $URL/fine_tuning/jobs -H "$AUTH" -H "$JSON" \\
+  -d '{"model": "${model}", "training_file": "'$FILE'", "suffix": "elle"}' | jq -r .id)
+
+# Follow its events.
+until curl -s $URL/fine_tuning/jobs/$JOB -H "$AUTH" |
+  jq -e '.status | IN("succeeded", "failed", "cancelled")' > /dev/null; do
+  curl -s "$URL/fine_tuning/jobs/$JOB/events?limit=1" -H "$AUTH" | jq -r '.data[0].message'
+  sleep 1
+done
+TUNED=$(curl -s $URL/fine_tuning/jobs/$JOB -H "$AUTH" | jq -r .fine_tuned_model)
+
+# Chat with the result.
+curl -s $URL/chat/completions -H "$AUTH" -H "$JSON" -d '{
+  "model": "'$TUNED'",
+  "messages": [
+    {"role": "system", "content": "${SYSTEM}"},
+    {"role": "user", "content": "${QUESTION}"}
+  ]
+}' | jq -r '.choices[0].message.content'
+`
+
+const python = ({ origin, model }: Installation) => `# pip install openai
+import os
+import time
+import urllib.request
+
+from openai import OpenAI
+
+client = OpenAI(base_url="${origin}/v1", api_key=os.environ["LIMERICK_KEY"])
+
+# Upload: the first ten of the shipped limericks.
+lines = urllib.request.urlopen("${origin}/samples/elle.jsonl").read().splitlines(keepends=True)
+file = client.files.create(file=("elle.jsonl", b"".join(lines[:10])), purpose="fine-tune")
+
+# Create the job.
+job = client.fine_tuning.jobs.create(model="${model}", training_file=file.id, suffix="elle")
+
+# Follow its events.
+seen = set()
+while True:
+    job = client.fine_tuning.jobs.retrieve(job.id)
+    for event in reversed(client.fine_tuning.jobs.list_events(job.id, limit=100).data):
+        if event.id not in seen:
+            seen.add(event.id)
+            print(event.message)
+    if job.status in ("succeeded", "failed", "cancelled"):
+        break
+    time.sleep(1)
+
+# Chat with the result.
+answer = client.chat.completions.create(
+    model=job.fine_tuned_model,
+    messages=[
+        {"role": "system", "content": "${SYSTEM}"},
+        {"role": "user", "content": "${QUESTION}"},
+    ],
+)
+print(answer.choices[0].message.content)
+`
+
+const typescript = ({ origin, model }: Installation) => `// npm install openai
+import OpenAI from 'openai'
+
+const client = new OpenAI({ baseURL: '${origin}/v1', apiKey: process.env.LIMERICK_KEY ?? '' })
+
+// Upload: the first ten of the shipped limericks.
+const text = await (await fetch('${origin}/samples/elle.jsonl')).text()
+const ten = text.split('\\n').slice(0, 10).join('\\n')
+const file = await client.files.create({ file: new File([ten], 'elle.jsonl'), purpose: 'fine-tune' })
+
+// Create the job.
+let job = await client.fineTuning.jobs.create({ model: '${model}', training_file: file.id, suffix: 'elle' })
+
+// Follow its events.
+const seen = new Set<string>()
+while (!['succeeded', 'failed', 'cancelled'].includes(job.status)) {
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  job = await client.fineTuning.jobs.retrieve(job.id)
+  const { data: events } = await client.fineTuning.jobs.listEvents(job.id, { limit: 100 })
+  for (const { id, message } of events.reverse()) {
+    if (!seen.has(id)) console.log(message)
+    seen.add(id)
+  }
+}
+if (!job.fine_tuned_model) throw new Error(job.error?.message ?? job.status)
+
+// Chat with the result.
+const answer = await client.chat.completions.create({
+  model: job.fine_tuned_model,
+  messages: [
+    { role: 'system', content: '${SYSTEM}' },
+    { role: 'user', content: '${QUESTION}' },
+  ],
+})
+console.log(answer.choices[0]?.message.content)
+`
+
+const write: Record<Language, (installation: Installation) => string> = { curl, python, typescript }
+
+/** A whole program that uploads, trains, follows and asks; it runs as it stands once LIMERICK_KEY is set. */
+export const snippet = (language: Language, installation: Installation): string =>
+  write[language](installation)
