@@ -1,0 +1,359 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-jobs-'))
+process.env.LIMERICK_DATA = folder
+delete process.env.OPENAI_API_KEY
+delete process.env.OPENAI_BASE_URL
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { newJobId } = await import('#lib/ids.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { loadElle } = await import('#lib/datasets/samples.ts')
+const { startFollower } = await import('#lib/jobs/follow.ts')
+const { getJob } = await import('#lib/jobs/get.ts')
+const { jobEvents } = await import('#lib/jobs/events.ts')
+const { launchJob } = await import('#lib/jobs/launch.ts')
+const { listJobs } = await import('#lib/jobs/list.ts')
+const { live } = await import('#lib/jobs/live.ts')
+const jobsRoute = await import('../../app/api/jobs/route.ts')
+const cancelRoute = await import('../../app/api/jobs/[jobId]/cancel/route.ts')
+
+type JobDraft = import('#lib/jobs/schema.ts').JobDraft
+type LiveMessage = import('#lib/jobs/schema.ts').LiveMessage
+
+let provider: TrainingProvider
+let datasetId: string
+let stop: AbortController
+
+/** The product's own waits, a hundred times shorter. */
+const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0, 20, 40], longest: 50 }
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  datasetId = (await loadElle()).id
+})
+beforeEach(async () => {
+  provider = await startTrainingProvider()
+  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  await studio().deleteFrom('jobs').execute()
+  await studio().deleteFrom('uploads').execute()
+  stop = new AbortController()
+})
+afterEach(async () => {
+  stop.abort()
+  await wait(20)
+  await provider.close()
+})
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
+  id: newJobId(),
+  providerId: 'embedded',
+  model: 'limerick-base',
+  training: { datasetId, split: 'train' },
+  validation: null,
+  suffix: 'elle',
+  seed: null,
+  hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
+  ...more,
+})
+
+const follow = () => startFollower(stop.signal, QUICK)
+
+const until = async (holds: () => Promise<boolean> | boolean) => {
+  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 5_000, interval: 10 })
+}
+
+const step = (n: number, loss: number) => ({
+  message: `Step ${n}/4: training loss=${loss.toFixed(2)}`,
+  type: 'metrics',
+  data: { step: n, total_steps: 4, train_loss: loss, train_mean_token_accuracy: 1 - loss / 10 },
+})
+
+describe('launching', () => {
+  test('sends one request with the intent in its metadata, and nothing that was left to the provider', async () => {
+    const job = await launchJob(draft())
+    expect(job).toMatchObject({
+      launch: 'known',
+      status: 'validating_files',
+      remoteId: 'ftjob-2',
+      datasetName: 'elle',
+    })
+    expect(provider.creations).toHaveLength(1)
+    expect(provider.creations[0]).toMatchObject({
+      model: 'limerick-base',
+      suffix: 'elle',
+      metadata: { studio_intent: job.id },
+    })
+    expect(provider.creations[0]).not.toHaveProperty('method')
+  })
+
+  test('sends what was set by hand', async () => {
+    await launchJob(
+      draft({ seed: 7, hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 0.5 } }),
+    )
+    expect(provider.creations[0]).toMatchObject({
+      seed: 7,
+      method: {
+        type: 'supervised',
+        supervised: { hyperparameters: { n_epochs: 3, learning_rate_multiplier: 0.5 } },
+      },
+    })
+  })
+
+  test('the same intent twice is the same run, and one request', async () => {
+    const same = draft()
+    const [first, second] = await Promise.all([launchJob(same), launchJob(same)])
+    expect(second.id).toBe(first.id)
+    expect(await launchJob(same)).toMatchObject({ id: first.id, remoteId: 'ftjob-2' })
+    expect(provider.creations).toHaveLength(1)
+  })
+
+  test('the same intent with other settings is refused', async () => {
+    const first = draft()
+    await launchJob(first)
+    await expect(launchJob({ ...first, suffix: 'other' })).rejects.toMatchObject({ code: 'conflict' })
+    expect(provider.creations).toHaveLength(1)
+  })
+
+  test('a certain no is passed on, and leaves no run behind', async () => {
+    provider.faults.creation = 'refuses'
+    await expect(launchJob(draft())).rejects.toThrow(/not available for fine-tuning/)
+    expect(await listJobs()).toEqual([])
+  })
+
+  test('a closed platform is explained with its dates', async () => {
+    provider.faults.creation = 'closed'
+    await expect(launchJob(draft())).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(/2027-01-06.*embedded engine/),
+      facts: { providerCode: 'training_not_available' },
+    })
+  })
+
+  test.each(['lost-after', 'fails-after'] as const)(
+    'an answer that is %s is looked up, and never sent again',
+    async (creation) => {
+      provider.faults.creation = creation
+      const job = await launchJob(draft())
+      expect(job).toMatchObject({ launch: 'unknown', status: 'unknown', remoteId: null })
+      follow()
+      await until(async () => (await getJob(job.id)).launch === 'known')
+      expect(await getJob(job.id)).toMatchObject({ remoteId: 'ftjob-2' })
+      expect(provider.creations).toHaveLength(1)
+      expect(await listJobs()).toHaveLength(1)
+    },
+  )
+
+  test('a request that never arrived stays unknown: whether to send it again is for the person', async () => {
+    provider.faults.creation = 'lost-before'
+    const job = await launchJob(draft())
+    follow()
+    await until(() => (provider.calls.get('GET /fine_tuning/jobs') ?? 0) >= 5)
+    expect(await getJob(job.id)).toMatchObject({ launch: 'unknown', remoteId: null })
+    expect(provider.creations).toHaveLength(1)
+  })
+
+  test('a server that ignores the metadata filter does not make a stranger’s job ours', async () => {
+    provider.faults.ignoresFilter = true
+    await launchJob(draft({ suffix: 'stranger' }))
+    provider.faults.creation = 'lost-before'
+    const lost = await launchJob(draft())
+    follow()
+    await until(() => (provider.calls.get('GET /fine_tuning/jobs') ?? 0) >= 5)
+    expect(await getJob(lost.id)).toMatchObject({ launch: 'unknown' })
+  })
+
+  test('a stop between writing and sending ends truthfully at the next start', async () => {
+    const job = await launchJob(draft())
+    await studio()
+      .updateTable('jobs')
+      .set({ launch: 'intent', remote_id: null })
+      .where('id', '=', job.id)
+      .execute()
+    provider.jobs.clear()
+    follow()
+    await until(async () => (await getJob(job.id)).status === 'failed')
+    expect((await getJob(job.id)).error?.message).toMatch(/before this run was sent/)
+    expect(provider.creations).toHaveLength(1)
+  })
+
+  test('twenty launches, half of the answers lost: twenty jobs, and nothing unknown that can be known', async () => {
+    follow()
+    for (let n = 0; n < 20; n++) {
+      provider.faults.creation = n % 2 ? 'lost-after' : 'answers'
+      await launchJob(draft({ suffix: `n${n}` }))
+    }
+    await until(async () => (await listJobs()).every(({ launch }) => launch === 'known'))
+    expect(provider.creations).toHaveLength(20)
+    const remote = (await listJobs()).map(({ remoteId }) => remoteId)
+    expect(new Set(remote).size).toBe(20)
+  })
+
+  test('the route says which field is wrong', async () => {
+    const request = new Request('http://localhost/api/jobs', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(draft({ suffix: 'Not Fine!' })),
+    })
+    const answer = await jobsRoute.POST(request, {})
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'invalid', param: 'suffix' } })
+  })
+})
+
+describe('following', () => {
+  test('mirrors events once and in order, the curve with its zeros, and stops at the end', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    provider.tell(remoteId ?? '', { message: 'Created fine-tuning job' })
+    follow()
+    await until(async () => (await jobEvents(id)).length === 1)
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) remote.status = 'running'
+    for (const [index, loss] of [2, 0.5, 0, 0].entries()) provider.tell(remoteId ?? '', step(index + 1, loss))
+    if (remote)
+      Object.assign(remote, {
+        status: 'succeeded',
+        finished_at: Math.floor(Date.now() / 1000),
+        fine_tuned_model: 'ft:x',
+      })
+    await until(async () => (await getJob(id)).status === 'succeeded')
+    const job = await getJob(id)
+    expect(job).toMatchObject({
+      step: 4,
+      totalSteps: 4,
+      lastLoss: 0,
+      curve: [2, 0.5, 0, 0],
+      fineTunedModel: 'ft:x',
+    })
+    expect(job.points.map(({ trainLoss }) => trainLoss)).toEqual([2, 0.5, 0, 0])
+    expect((await jobEvents(id)).map(({ step: at }) => at)).toEqual([4, 3, 2, 1, null])
+    const before = provider.calls.get('GET /fine_tuning/jobs/:id') ?? 0
+    await wait(60)
+    expect(provider.calls.get('GET /fine_tuning/jobs/:id')).toBe(before)
+  })
+
+  test('reads on through many pages, and a server that ignores "after" cannot hold it', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    for (let n = 1; n <= 90; n++) provider.tell(remoteId ?? '', { message: `line ${n}` })
+    follow()
+    await until(async () => (await jobEvents(id)).length === 90)
+    expect((await jobEvents(id)).at(-1)?.message).toBe('line 1')
+    provider.faults.ignoresAfter = true
+    provider.tell(remoteId ?? '', { message: 'line 91' })
+    await until(async () => (await jobEvents(id))[0]?.message === 'line 91')
+    expect(await jobEvents(id)).toHaveLength(91)
+  })
+
+  test('catches up after the provider was away', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    follow()
+    await until(() => (provider.calls.get('GET /fine_tuning/jobs/:id') ?? 0) > 1)
+    provider.faults.down = true
+    provider.tell(remoteId ?? '', step(1, 1))
+    await wait(80)
+    provider.faults.down = false
+    await until(async () => (await jobEvents(id)).length === 1)
+  })
+
+  test('shows a status it has never heard of, word for word, and goes on looking', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    follow()
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) remote.status = 'pausing'
+    await until(async () => (await getJob(id)).status === 'pausing')
+    if (remote) remote.status = 'succeeded'
+    await until(async () => (await getJob(id)).status === 'succeeded')
+    expect((await getJob(id)).states.map(({ status }) => status)).toEqual([
+      'validating_files',
+      'pausing',
+      'succeeded',
+    ])
+  })
+
+  test('takes the reason of a failure from the events when the job has none', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    provider.tell(remoteId ?? '', {
+      level: 'error',
+      message: 'Training file has 5 example(s), but must have at least 10 examples',
+      data: { error_code: 'invalid_n_examples', error_param: 'training_file' },
+    })
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) remote.status = 'failed'
+    follow()
+    await until(async () => (await getJob(id)).status === 'failed')
+    expect((await getJob(id)).error).toMatchObject({
+      code: 'invalid_n_examples',
+      param: 'training_file',
+      message: expect.stringContaining('5 example(s)'),
+    })
+  })
+
+  test('takes in jobs that other code created', async () => {
+    follow()
+    await fetch(`${provider.baseURL}/fine_tuning/jobs`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'elsewhere', training_file: 'file-x' }),
+    })
+    await until(async () => (await listJobs()).length === 1)
+    expect((await listJobs())[0]).toMatchObject({ launch: 'found', model: 'elsewhere', number: 1 })
+  })
+
+  test('a job that vanished at its provider ends with that reason', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    provider.jobs.delete(remoteId ?? '')
+    follow()
+    await until(async () => (await getJob(id)).error?.code === 'gone')
+  })
+
+  test('cancels at the provider and shows what became of it', async () => {
+    const { id } = await launchJob(draft())
+    const answer = await cancelRoute.POST(new Request('http://localhost/', { method: 'POST' }), {
+      params: Promise.resolve({ jobId: id }),
+    })
+    expect(await answer.json()).toMatchObject({ status: 'cancelled' })
+    const again = await cancelRoute.POST(new Request('http://localhost/', { method: 'POST' }), {
+      params: Promise.resolve({ jobId: id }),
+    })
+    expect(again.status).toBe(409)
+  })
+})
+
+describe('the event stream', () => {
+  test('begins with everything, then tells changes, and goes on from the id a reader comes back with', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    const reader = new AbortController()
+    const stream = live(id, null, reader.signal)
+    const next = async (from: typeof stream) => {
+      const { value } = await from.next()
+      return value as { id: string; data: LiveMessage }
+    }
+    expect((await next(stream)).data).toMatchObject({ kind: 'jobs', jobs: [{ id }] })
+    expect((await next(stream)).data).toMatchObject({ kind: 'job', points: [] })
+    follow()
+    provider.tell(remoteId ?? '', step(1, 3))
+    const news = await next(stream)
+    expect(news.data).toMatchObject({
+      kind: 'job',
+      points: [{ step: 1, trainLoss: 3 }],
+      events: [{ step: 1 }],
+    })
+    const { id: cursor } = await next(stream)
+    reader.abort()
+    provider.tell(remoteId ?? '', step(2, 2))
+    await until(async () => (await jobEvents(id)).length === 2)
+    const later = new AbortController()
+    const resumed = await next(live(id, cursor, later.signal))
+    expect(resumed.data).toMatchObject({ kind: 'job', points: [{ step: 2, trainLoss: 2 }] })
+    later.abort()
+  })
+})

@@ -1,0 +1,195 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** How the server answers the next creations: as it should, a no, or an answer that is lost before or after the job exists. */
+export type Creation = 'answers' | 'refuses' | 'closed' | 'lost-before' | 'lost-after' | 'fails-after'
+
+/** An OpenAI-compatible training server with faults to switch on. Jobs move on when the test says so. */
+export interface TrainingProvider {
+  baseURL: string
+  key: string
+  /** Bodies of all POSTs that wanted a job, in order. */
+  creations: Record<string, unknown>[]
+  /** How often each `METHOD path` was asked, ids replaced. */
+  calls: Map<string, number>
+  faults: { creation: Creation; ignoresAfter: boolean; ignoresFilter: boolean; down: boolean; page: number }
+  jobs: Map<string, ProviderJob>
+  /** Adds an event; newest are served first. */
+  tell(jobId: string, event: Partial<ProviderEvent> & { message: string }): void
+  close(): Promise<void>
+}
+
+interface ProviderJob {
+  id: string
+  object: 'fine_tuning.job'
+  status: string
+  model: string
+  created_at: number
+  [field: string]: unknown
+}
+
+interface ProviderEvent {
+  id: string
+  object: 'fine_tuning.job.event'
+  created_at: number
+  level: string
+  message: string
+  type: string
+  data: unknown
+}
+
+const now = () => Math.floor(Date.now() / 1000)
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function json(response: ServerResponse, body: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(body))
+}
+
+const problem = (message: string, code: string | null) => ({
+  error: { message, type: 'invalid_request_error', param: null, code },
+})
+
+export async function startTrainingProvider(): Promise<TrainingProvider> {
+  const jobs = new Map<string, ProviderJob>()
+  const events = new Map<string, ProviderEvent[]>()
+  const creations: Record<string, unknown>[] = []
+  const calls = new Map<string, number>()
+  const faults: TrainingProvider['faults'] = {
+    creation: 'answers',
+    ignoresAfter: false,
+    ignoresFilter: false,
+    down: false,
+    page: 20,
+  }
+  let count = 0
+
+  const make = (body: Record<string, unknown>): ProviderJob => {
+    const id = `ftjob-${++count}`
+    const job: ProviderJob = {
+      ...body,
+      id,
+      object: 'fine_tuning.job',
+      status: 'validating_files',
+      model: String(body.model),
+      created_at: now(),
+      finished_at: null,
+      fine_tuned_model: null,
+      error: {},
+      result_files: [],
+    }
+    jobs.set(id, job)
+    events.set(id, [])
+    return job
+  }
+
+  async function create(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = JSON.parse(await bodyOf(request)) as Record<string, unknown>
+    creations.push(body)
+    const { creation } = faults
+    if (creation === 'refuses')
+      return json(
+        response,
+        problem('Model is not available for fine-tuning or does not exist.', 'model_not_available'),
+        400,
+      )
+    if (creation === 'closed')
+      return json(
+        response,
+        problem('OpenAI is winding down the fine-tuning platform.', 'training_not_available'),
+        403,
+      )
+    if (creation === 'lost-before') return void response.socket?.destroy()
+    const job = make(body)
+    if (creation === 'lost-after') return void response.socket?.destroy()
+    if (creation === 'fails-after') return json(response, problem('The server had an error', null), 500)
+    json(response, job)
+  }
+
+  function list(url: URL, response: ServerResponse): void {
+    const wanted = [...url.searchParams].flatMap(([name, value]) => {
+      const key = /^metadata\[(.+)\]$/.exec(name)?.[1]
+      return key && !faults.ignoresFilter ? [[key, value] as const] : []
+    })
+    const data = [...jobs.values()]
+      .filter(({ metadata }) =>
+        wanted.every(([key, value]) => (metadata as Record<string, string> | undefined)?.[key] === value),
+      )
+      .reverse()
+    json(response, { object: 'list', data, has_more: false })
+  }
+
+  function listEvents(id: string, url: URL, response: ServerResponse): void {
+    const all = (events.get(id) ?? []).toReversed()
+    const after = faults.ignoresAfter ? null : url.searchParams.get('after')
+    const from = after ? all.findIndex((event) => event.id === after) + 1 : 0
+    const limit = Math.min(Number(url.searchParams.get('limit') ?? 20), faults.page)
+    const data = all.slice(from, from + limit)
+    json(response, { object: 'list', data, has_more: faults.ignoresAfter || from + limit < all.length })
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const path = url.pathname.replace('/v1', '')
+    const [, , , id = '', part] = path.split('/')
+    const name = `${request.method} ${path.replace(id || '\0', ':id')}`
+    calls.set(name, (calls.get(name) ?? 0) + 1)
+    if (faults.down) return void response.socket?.destroy()
+    if (request.method === 'POST' && path === '/files') {
+      await bodyOf(request)
+      return json(response, {
+        id: `file-${++count}`,
+        object: 'file',
+        bytes: 1,
+        created_at: now(),
+        filename: 'x',
+        purpose: 'fine-tune',
+        status: 'processed',
+      })
+    }
+    if (request.method === 'GET' && path.startsWith('/files/'))
+      return json(response, { id: path.slice(7), object: 'file', status: 'processed' })
+    if (request.method === 'POST' && path === '/fine_tuning/jobs') return create(request, response)
+    if (path === '/fine_tuning/jobs') return list(url, response)
+    const job = jobs.get(id)
+    if (!job) return json(response, problem('No such job', 'not_found'), 404)
+    if (part === 'events') return listEvents(id, url, response)
+    if (part === 'checkpoints') return json(response, { object: 'list', data: [], has_more: false })
+    if (part === 'cancel') job.status = 'cancelled'
+    json(response, job)
+  }
+
+  const server = http.createServer((request, response) => void answer(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    key: 'sk-test-training-key-0001',
+    creations,
+    calls,
+    faults,
+    jobs,
+    tell(jobId, event) {
+      const told = events.get(jobId) ?? []
+      told.push({
+        id: `ftevent-${jobId}-${told.length}`,
+        object: 'fine_tuning.job.event',
+        created_at: now(),
+        level: 'info',
+        type: 'message',
+        data: null,
+        ...event,
+      })
+      events.set(jobId, told)
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
