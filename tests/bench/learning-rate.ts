@@ -15,7 +15,8 @@ const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const elements =
   `Lithium Beryllium Boron Nitrogen Fluorine Magnesium Aluminium Silicon Sulfur Chlorine Argon Potassium
   Titanium Chromium Iron Cobalt Nickel Zinc Bromine Krypton Silver Tin Iodine Xenon Tungsten Platinum Gold Mercury Lead
-  Uranium Radium Bismuth Strontium Neon Copper`.split(/\s+/)
+  Uranium Radium Bismuth Strontium Neon Copper
+  Barium Palladium Arsenic Cadmium`.split(/\s+/)
 
 const [file = '', method = 'full', rates = '5e-4,1e-3,2e-3', seeds = '1,2,3'] = process.argv.slice(2)
 const examples = readFileSync(file, 'utf8')

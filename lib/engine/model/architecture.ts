@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
+import { reasons } from './reasons.ts'
 import { elements, type NamedShape } from './tensors.ts'
 
 const size = z.number().int().positive().max(1_000_000)
@@ -90,8 +91,7 @@ export function readModelConfig(folder: string): Architecture {
 /** @see readModelConfig */
 export function parseModelConfig(json: unknown): Architecture {
   const parsed = ModelConfig.safeParse(json)
-  if (!parsed.success)
-    throw new AppError('invalid', `This model cannot be used: ${z.prettifyError(parsed.error)}`)
+  if (!parsed.success) throw new AppError('invalid', `This model cannot be used: ${reasons(parsed.error)}`)
   const config = parsed.data
   const architecture: Architecture = {
     hidden: config.hidden_size,

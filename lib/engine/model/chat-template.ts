@@ -82,12 +82,3 @@ export function encodePrompt(tokenizer: Tokenizer, turns: readonly Turn[]): numb
   )
   return [...said, tokenizer.start, ...tokenizer.encode('assistant\n')]
 }
-
-/** Tokens of a training example that are read in one epoch: everything up to the context, markers included. */
-export function countTokens(
-  tokenizer: Tokenizer,
-  turns: readonly TrainingTurn[],
-  context = Infinity,
-): number {
-  return encodeConversation(tokenizer, turns, context).ids.length
-}

@@ -23,7 +23,6 @@ const StepRecord = z.object({
   rows: z.array(z.number().int()),
   seconds: z.number(),
 })
-export type StepRecord = z.infer<typeof StepRecord>
 
 /**
  * `trainer_state.json`. The order of the rows is a pure function of seed and step (see batches.ts), so these two
@@ -171,13 +170,19 @@ export async function newestCheckpoint(run: string): Promise<Found | null> {
   return null
 }
 
+/** Removes checkpoints beyond the step a run continues from: damaged ones, or another order's. */
+export function discardAfter(run: string, step: number): void {
+  for (const found of listCheckpoints(run))
+    if (found.step > step) rmSync(found.folder, { recursive: true, force: true })
+}
+
 /** Removes what a newer checkpoint has made superfluous, and what a crash left unfinished. */
 export function pruneCheckpoints(run: string, keep: number): void {
   const all = listCheckpoints(run)
   const newest = all[0]
   const surplus = all.filter(({ kind }) => kind === 'checkpoint').slice(keep)
   const passed = all.filter((found) => found.kind === 'resume' && found !== newest)
-  const unfinished = readdirSync(run).filter((name) => name.endsWith('.tmp'))
+  const unfinished = readdirSync(run).filter((name) => /^(checkpoint|resume)-\d+\..*\.tmp$/.test(name))
   for (const { folder } of [...surplus, ...passed]) rmSync(folder, { recursive: true, force: true })
   for (const name of unfinished) rmSync(path.join(run, name), { recursive: true, force: true })
 }

@@ -7,7 +7,7 @@ import { fromPeft, type Lora, loraShapes, merge, parseAdapterConfig } from './lo
 import { readSafetensors } from './safetensors.ts'
 import type { NamedShape, Tensors } from './tensors.ts'
 
-export interface Adapter {
+interface Adapter {
   lora: Lora
   factors: Tensors
 }

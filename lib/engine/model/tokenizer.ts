@@ -4,6 +4,7 @@ import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { checkTemplate } from './chat-template.ts'
+import { reasons } from './reasons.ts'
 
 /** A byte-level BPE tokenizer with ChatML's two markers. Ids are numbers in [0, vocabulary). */
 export interface Tokenizer {
@@ -33,17 +34,13 @@ export function readTokenizer(folder: string): Tokenizer {
   return createTokenizer(read('tokenizer.json'), read('tokenizer_config.json'))
 }
 
-/** @see readTokenizer */
-export function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
+function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
   const file = TokenizerFile.safeParse(tokenizerJson)
   const config = TokenizerConfig.safeParse(tokenizerConfig)
   if (!file.success)
-    throw new AppError('invalid', `This tokenizer.json cannot be used: ${z.prettifyError(file.error)}`)
+    throw new AppError('invalid', `This tokenizer.json cannot be used: ${reasons(file.error)}`)
   if (!config.success)
-    throw new AppError(
-      'invalid',
-      `This tokenizer_config.json cannot be used: ${z.prettifyError(config.error)}`,
-    )
+    throw new AppError('invalid', `This tokenizer_config.json cannot be used: ${reasons(config.error)}`)
   checkTemplate(config.data.chat_template)
 
   // The library turns "<|im_end|>" inside a text into the special token. Without added tokens it cannot.

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import type { TrainingTurn } from './chat-template.ts'
+import { reasons } from './reasons.ts'
 
-const Content = z.union([
-  z.string(),
-  z.null().transform(() => ''),
-  z
-    .array(z.object({ type: z.literal('text'), text: z.string() }))
-    .transform((parts) => parts.map((part) => part.text).join('')),
-])
+const Content = z.union(
+  [
+    z.string(),
+    z.null().transform(() => ''),
+    z
+      .array(z.object({ type: z.literal('text'), text: z.string() }))
+      .transform((parts) => parts.map((part) => part.text).join('')),
+  ],
+  'only text is known to this model',
+)
 
 const Message = z.object({
   role: z.string(),
@@ -29,6 +33,6 @@ const Row = z.object({ messages: z.array(Message).min(1) })
  */
 export function trainingTurns(row: unknown): TrainingTurn[] {
   const parsed = Row.safeParse(row)
-  if (!parsed.success) throw new AppError('invalid', z.prettifyError(parsed.error))
+  if (!parsed.success) throw new AppError('invalid', reasons(parsed.error))
   return parsed.data.messages.map(({ role, content, weight }) => ({ role, content, weight }))
 }

@@ -45,7 +45,7 @@ function serveGenerator(): void {
 }
 
 process.on('disconnect', () => process.exit(0)) // nobody is left to work for
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {}) // Ctrl-C reaches us too; the parent decides
+process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means
 
 if (process.argv[2] === 'train') serveTrainer()
 else serveGenerator()

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readModelConfig } from '../model/architecture.ts'
-import { type Plan, planBatches } from '../model/batches.ts'
+import { type Plan, planBatches, weightSum } from '../model/batches.ts'
 import type { Sample } from '../model/chat-template.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import { automaticLora } from '../model/defaults.ts'
@@ -85,6 +85,8 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training) * order.epochs }
 }
 
+const hasWeight = (sample: Sample) => weightSum([sample]) > 0
+
 const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
 
 async function prepare(order: TrainOrder): Promise<Run> {
@@ -98,13 +100,14 @@ async function prepare(order: TrainOrder): Promise<Run> {
 
   const baseHash = await weightsHash(order.base)
   const found = await findSnapshot(order, baseHash)
+  checkpoint.discardAfter(order.folder, found?.state.step ?? 0)
   const parameters = found?.parameters ?? (lora ? initLora(architecture, lora, order.seed) : weights)
   const adapter = lora && { lora, factors: parameters }
   return {
     order,
     plan: planBatches(training.length, order),
     training,
-    validation: order.validation === null ? [] : await samples(order.validation),
+    validation: order.validation === null ? [] : (await samples(order.validation)).filter(hasWeight),
     learner: openLearner({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),

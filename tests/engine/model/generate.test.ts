@@ -61,7 +61,10 @@ it('writes several chats token by token, each as if it were alone', async () => 
     order(content, { messages: [{ role: 'user', content }], temperature: 1, seed: 11 + i }),
   )
   const together = await write(orders)
-  expect(ids(together.reports).slice(0, 12).join('')).toMatch(/^(abc|acb|bac|bca|cab|cba){4}$/)
+  const admitted = together.reports.findLastIndex(({ kind }) => kind === 'began')
+  expect(ids(together.reports.slice(admitted)).slice(0, 12).join('')).toMatch(
+    /^(abc|acb|bac|bca|cab|cba){4}$/,
+  )
   for (const given of orders) {
     const alone = await write([given])
     expect(together.text(given.id)).toBe(alone.text(given.id))

@@ -100,9 +100,15 @@ it('refuses templates other than ChatML', () => {
 })
 
 it.each([
-  [{ messages: [] }],
-  [{ messages: [{ role: 'assistant', tool_calls: [{ id: 'a' }] }] }],
-  [{ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }],
-])('refuses a row it cannot learn', (row) => {
-  expect(() => trainingTurns(row)).toThrow()
+  [{ messages: [] }, 'messages: '],
+  [
+    { messages: [{ role: 'assistant', tool_calls: [{ id: 'a' }] }] },
+    'messages.0.tool_calls: tool calls are not known',
+  ],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] },
+    'messages.0.content: only text is known',
+  ],
+])('refuses a row it cannot learn, in one line', (row, reason) => {
+  expect(() => trainingTurns(row)).toThrow(reason)
 })

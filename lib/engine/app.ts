@@ -1,0 +1,41 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { newId } from '#lib/ids.ts'
+import type { Engine } from './engine.ts'
+import { problem, problemResponse } from './problem.ts'
+import { dispatch } from './router.ts'
+import { chatRoutes } from './routes/chat.ts'
+import { fileRoutes } from './routes/files.ts'
+import { fineTuningRoutes } from './routes/fine-tuning.ts'
+import { modelRoutes } from './routes/models.ts'
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+/** Compares in a time that tells nothing about where two keys differ. */
+function expectKey(request: Request, expected: Buffer): void {
+  const given = request.headers.get('authorization') ?? ''
+  if (timingSafeEqual(digest(given), expected)) return
+  throw problem('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
+}
+
+/** The engine as one function from a request to an answer. */
+export function createApp({ files, jobs, models, runner, generator }: Engine, key: string) {
+  const routes = [
+    ...fileRoutes(files),
+    ...fineTuningRoutes(jobs, runner),
+    ...modelRoutes(models),
+    ...chatRoutes(models, generator),
+  ]
+  const expected = digest(`Bearer ${key}`)
+  const answer = async (request: Request): Promise<Response> => {
+    expectKey(request, expected)
+    return dispatch(routes, request)
+  }
+  return async (request: Request): Promise<Response> => {
+    const response = await answer(request).catch((thrown) => {
+      if (request.signal.aborted) return new Response(null, { status: 499 }) // the caller left: nobody reads this
+      return problemResponse(thrown)
+    })
+    response.headers.set('x-request-id', newId('req_'))
+    return response
+  }
+}

@@ -1,0 +1,78 @@
+import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { randomText } from '#lib/ids.ts'
+import { lockFolder } from './lock.ts'
+import { syncFolder } from './model/durable.ts'
+
+/** Where things lie in the engine's folder. Every name in it is an id of our own making, never a caller's word. */
+export interface Disk {
+  root: string
+  /** Bytes of an uploaded or result file. */
+  file: (id: string) => string
+  /** A job's own folder: its copies of the files and its checkpoints. */
+  job: (id: string) => string
+  /** A new name to write under until the bytes are whole. */
+  temporary: () => string
+}
+
+const folders = ['files', 'jobs', 'tmp'] as const
+
+/**
+ * Makes the folders and empties `tmp`, which holds only what an earlier life left unfinished.
+ * @throws when another process owns the folder
+ */
+export async function openDisk(root: string): Promise<Disk> {
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  await lockFolder(root)
+  await rm(path.join(root, 'tmp'), { recursive: true, force: true })
+  for (const folder of folders) await mkdir(path.join(root, folder), { recursive: true, mode: 0o700 })
+  return {
+    root,
+    file: (id) => path.join(root, 'files', id),
+    job: (id) => path.join(root, 'jobs', id),
+    temporary: () => path.join(root, 'tmp', randomText(24)),
+  }
+}
+
+/** Writes chunks to a new file and returns its size; what is there when this returns survives a power cut. */
+export async function writeDurably(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    let bytes = 0
+    for await (const chunk of chunks) {
+      await handle.writeFile(chunk)
+      bytes += chunk.length
+    }
+    await handle.sync()
+    return bytes
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Gives a whole file its final name, durably. */
+export async function publish(temporary: string, file: string): Promise<void> {
+  await rename(temporary, file)
+  syncFolder(path.dirname(file))
+}
+
+export const isMissing = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+
+/** A second name for the same bytes (which nobody ever changes in place), or a copy where the disk has no hard links. */
+export async function keepCopy(file: string, copy: string): Promise<void> {
+  await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 })
+  await link(file, copy).catch((thrown) => {
+    if (isMissing(thrown)) throw thrown
+    return copyFile(file, copy)
+  })
+  syncFolder(path.dirname(copy))
+  syncFolder(path.dirname(path.dirname(copy)))
+}
+
+export const remove = (target: string): Promise<void> => rm(target, { recursive: true, force: true })
+
+/** Removes what no row of the database speaks of: left by a death between the disk and the database. */
+export async function sweep(folder: string, known: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) if (!known.has(name)) await remove(path.join(folder, name))
+}

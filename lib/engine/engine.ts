@@ -1,0 +1,47 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Kysely } from 'kysely'
+import { openDatabase } from '#lib/db/open.ts'
+import { readBases } from './bases.ts'
+import { type Disk, openDisk, sweep } from './disk.ts'
+import { fileStore } from './files.ts'
+import { createGenerator } from './generator.ts'
+import { jobStore } from './jobs.ts'
+import { lifecycle } from './lifecycle.ts'
+import { modelStore } from './models.ts'
+import { startRunner } from './runner.ts'
+import { tidyEnded } from './snapshots.ts'
+import type { EngineTables } from './tables.ts'
+
+const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/** A death between the disk and the database leaves bytes that no row knows. */
+async function sweepStrangers(db: Kysely<EngineTables>, disk: Disk): Promise<void> {
+  for (const table of ['files', 'jobs'] as const) {
+    const rows = await db.selectFrom(table).select('id').execute()
+    await sweep(path.join(disk.root, table), new Set(rows.map(({ id }) => id)))
+  }
+}
+
+/**
+ * Opens the engine's folder and takes up the jobs that were left unfinished.
+ * @throws when another process owns the folder
+ */
+export async function openEngine({ folder, modelsFolder }: { folder: string; modelsFolder: string | null }) {
+  const disk = await openDisk(folder)
+  const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations)
+  await sweepStrangers(db, disk)
+  const generator = createGenerator()
+  const files = fileStore(db, disk)
+  const models = modelStore(db, disk, readBases(modelsFolder), generator.forget)
+  const jobs = jobStore(db, disk, files, models)
+  await tidyEnded(db, disk)
+  const runner = startRunner(disk, jobs, models, lifecycle(db, disk, files), generator.warm)
+  runner.wake()
+  const close = () => {
+    runner.close()
+    generator.close()
+  }
+  return { files, jobs, models, runner, generator, close }
+}
+export type Engine = Awaited<ReturnType<typeof openEngine>>

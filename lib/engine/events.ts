@@ -1,0 +1,113 @@
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { z } from 'zod'
+import { newId } from '#lib/ids.ts'
+import { after, listOf, type Paging } from './paging.ts'
+import type { EngineTables, EventsTable } from './tables.ts'
+import { type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
+import type { StepMetrics, TrainerReport } from './worker/protocol.ts'
+
+/** An event before it has an id and a time. */
+export interface Draft {
+  topic: string | null
+  message: string
+  level?: EventsTable['level']
+  type?: EventsTable['type']
+  data?: StepData | FailureData
+}
+
+type StepReport = Extract<TrainerReport, { kind: 'step' }>
+
+/** Our metrics by OpenAI's names; what was not measured has no key. */
+export function metricsOnWire(metrics: StepMetrics) {
+  const named = {
+    train_loss: metrics.trainLoss,
+    train_mean_token_accuracy: metrics.trainAccuracy,
+    valid_loss: metrics.validLoss,
+    valid_mean_token_accuracy: metrics.validAccuracy,
+    full_valid_loss: metrics.fullValidLoss,
+    full_valid_mean_token_accuracy: metrics.fullValidAccuracy,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as Partial<
+    typeof named
+  >
+}
+
+const losses: readonly [keyof StepMetrics, string][] = [
+  ['trainLoss', 'training loss'],
+  ['validLoss', 'validation loss'],
+  ['fullValidLoss', 'full validation loss'],
+]
+
+/** `Step 1/100: training loss=0.14` */
+export function stepDraft({ step, totalSteps, epoch, metrics, rows, seconds }: StepReport): Draft {
+  const words = losses.flatMap(([key, name]) => {
+    const value = metrics[key]
+    return value === undefined ? [] : [`${name}=${value.toFixed(2)}`]
+  })
+  return {
+    topic: `step:${step}`,
+    message: `Step ${step}/${totalSteps}: ${words.join(', ')}`,
+    type: 'metrics',
+    data: { step, total_steps: totalSteps, ...metricsOnWire(metrics), limerick: { rows, seconds, epoch } },
+  }
+}
+
+const rowOf = (job: string, draft: Draft): Insertable<EventsTable> => ({
+  id: newId('ftevent-'),
+  job_id: job,
+  topic: draft.topic,
+  created_at: Date.now(),
+  level: draft.level ?? 'info',
+  type: draft.type ?? 'message',
+  message: draft.message,
+  data_json: JSON.stringify(draft.data ?? {}),
+})
+
+/** Writes events in order. One whose topic the job has already told is passed over: what was served stays as it was. */
+export async function tell(db: Kysely<EngineTables>, job: string, drafts: Draft[]): Promise<void> {
+  if (drafts.length === 0) return
+  await db
+    .insertInto('events')
+    .values(drafts.map((draft) => rowOf(job, draft)))
+    .onConflict((conflict) => conflict.columns(['job_id', 'topic']).doNothing())
+    .execute()
+}
+
+const onWire = (row: Selectable<EventsTable>): WireEvent => ({
+  object: 'fine_tuning.job.event',
+  id: row.id,
+  created_at: seconds(row.created_at),
+  level: row.level,
+  message: row.message,
+  type: row.type,
+  data: JSON.parse(row.data_json),
+})
+
+/** Newest first. */
+export async function listEvents(
+  db: Kysely<EngineTables>,
+  job: string,
+  { limit, after: cursor }: z.infer<ReturnType<typeof Paging>>,
+): Promise<List<WireEvent>> {
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('job_id', '=', job)
+    .$if(cursor !== undefined, (query) => query.where(after(db, 'events', cursor)))
+    .orderBy('seq', 'desc')
+    .limit(limit + 1)
+    .execute()
+  return listOf(rows, limit, onWire)
+}
+
+/** `data` of every step of a job, in order. */
+export async function stepsOf(db: Kysely<EngineTables>, job: string): Promise<StepData[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select('data_json')
+    .where('job_id', '=', job)
+    .where('type', '=', 'metrics')
+    .orderBy('seq')
+    .execute()
+  return rows.map(({ data_json }) => JSON.parse(data_json))
+}

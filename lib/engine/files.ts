@@ -1,0 +1,156 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import type { Kysely, Selectable } from 'kysely'
+import { z } from 'zod'
+import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+import { uploadProblem } from '#lib/examples/openai.ts'
+import { newId } from '#lib/ids.ts'
+import { blocks } from './blocks.ts'
+import { type Disk, publish, remove, writeDurably } from './disk.ts'
+import { drain, parts, readText } from './multipart.ts'
+import { after, listOf, Paging } from './paging.ts'
+import { parse, problem } from './problem.ts'
+import type { EngineTables, FilesTable } from './tables.ts'
+import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
+
+type FileRow = Selectable<FilesTable>
+
+const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data'])
+
+export const FileQuery = Paging(10_000, 10_000).extend({
+  purpose: z.string().optional(),
+  order: z.enum(['asc', 'desc']).default('desc'),
+})
+
+const onWire = (row: FileRow): WireFile => ({
+  object: 'file',
+  id: row.id,
+  purpose: row.purpose,
+  filename: row.filename,
+  bytes: row.bytes,
+  created_at: seconds(row.created_at),
+  status: 'processed',
+  status_details: null,
+})
+
+export const noSuchFile = (id: string, param = 'id') =>
+  problem('not_found', `No such File object: ${id}`, { param })
+
+export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
+  const find = (id: string) => db.selectFrom('files').selectAll().where('id', '=', id).executeTakeFirst()
+
+  async function get(id: string): Promise<FileRow> {
+    const row = await find(id)
+    if (!row) throw noSuchFile(id)
+    return row
+  }
+
+  /** A file whose bytes are whole under a temporary name becomes a File. */
+  async function adopt(
+    temporary: string,
+    file: Pick<FileRow, 'filename' | 'purpose' | 'bytes'>,
+    within: Kysely<EngineTables> = db,
+  ): Promise<FileRow> {
+    const row = { ...file, id: newId('file-'), created_at: Date.now() }
+    await publish(temporary, disk.file(row.id))
+    return within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
+  }
+
+  return {
+    find,
+    adopt,
+    retrieve: async (id: string): Promise<WireFile> => onWire(await get(id)),
+
+    /** Streams an upload to the disk, checks that it is JSONL when it is to be trained on, and keeps it. */
+    async create(body: AsyncIterable<Uint8Array>, contentType: string): Promise<WireFile> {
+      const temporary = disk.temporary()
+      try {
+        const upload = await receive(body, contentType, temporary)
+        if (upload.purpose === 'fine-tune') await checkLines(temporary)
+        return onWire(await adopt(temporary, upload))
+      } finally {
+        await remove(temporary)
+      }
+    },
+
+    async list({ purpose, order, limit, after: cursor }: z.infer<typeof FileQuery>) {
+      const rows = await db
+        .selectFrom('files')
+        .selectAll()
+        .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose as FileRow['purpose']))
+        .$if(cursor !== undefined, (query) => query.where(after(db, 'files', cursor, order)))
+        .orderBy('seq', order)
+        .limit(limit + 1)
+        .execute()
+      const list: List<WireFile> = listOf(rows, limit, onWire)
+      return { ...list, first_id: list.data.at(0)?.id ?? '', last_id: list.data.at(-1)?.id ?? '' }
+    },
+
+    /** Jobs that train on it have their own copy. */
+    async delete(id: string): Promise<FileDeleted> {
+      await get(id)
+      await db.deleteFrom('files').where('id', '=', id).execute()
+      await remove(disk.file(id))
+      return { id, object: 'file', deleted: true }
+    },
+
+    /** The bytes as they came, however slowly they are read. */
+    async content(id: string): Promise<{ row: FileRow; bytes: AsyncIterable<Uint8Array> }> {
+      const row = await get(id)
+      const handle = await open(disk.file(id))
+      return { row, bytes: createReadStream('', { fd: handle }) }
+    },
+  }
+}
+export type FileStore = ReturnType<typeof fileStore>
+
+/** A name is only ever shown: its last segment, without control characters, at most 255 bytes. */
+function cleanName(filename: string): string {
+  const name = path.posix
+    .basename(filename.replaceAll('\\', '/'))
+    .normalize('NFC')
+    .replace(/\p{Cc}/gu, '')
+  return (
+    Buffer.from(name)
+      .subarray(0, 255)
+      .toString('utf8')
+      .replace(/\ufffd$/, '') || 'file'
+  )
+}
+
+async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    if (size > MAX_FILE_BYTES)
+      throw problem('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
+    yield chunk
+  }
+}
+
+/** Field order is the caller's choice, so the file is written before its purpose may be known. */
+async function receive(body: AsyncIterable<Uint8Array>, contentType: string, temporary: string) {
+  let file: { filename: string; bytes: number } | undefined
+  let purpose: string | undefined
+  for await (const part of parts(body, contentType)) {
+    if (part.name === 'file' && part.filename !== null && !file)
+      file = { filename: cleanName(part.filename), bytes: await writeDurably(temporary, limited(part.bytes)) }
+    else if (part.name === 'purpose') purpose = await readText(part.bytes, 100)
+    else await drain(part.bytes)
+  }
+  if (!file)
+    throw problem('invalid', "Missing required parameter: 'file'.", {
+      code: 'missing_required_parameter',
+      param: 'file',
+    })
+  return { ...file, ...parse(z.object({ purpose: Purpose }), { purpose }) }
+}
+
+/** @throws AppError with OpenAI's sentence when a line is not one JSON object */
+async function checkLines(file: string): Promise<void> {
+  for await (const { bytes, line } of blocks(file)) {
+    const sentence = uploadProblem(bytes, line)
+    if (sentence) throw problem('invalid', sentence)
+  }
+}

@@ -1,0 +1,187 @@
+import { createHash, randomInt } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { z } from 'zod'
+import { newId } from '#lib/ids.ts'
+import { factsOf } from './bases.ts'
+import { type Disk, isMissing, keepCopy, remove } from './disk.ts'
+import { listEvents, tell } from './events.ts'
+import { type FileStore, noSuchFile } from './files.ts'
+import { cleanSuffix, hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
+import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
+import { automaticMethod } from './model/defaults.ts'
+import type { ModelStore } from './models.ts'
+import { after, listOf, Paging } from './paging.ts'
+import { parse, problem } from './problem.ts'
+import type { EngineTables, JobStatus } from './tables.ts'
+import type { List, WireJob } from './wire.ts'
+
+export const JobQuery = Paging(20)
+export const EventQuery = Paging(20)
+export const CheckpointQuery = Paging(10)
+
+/** Null: jobs without any metadata. Otherwise every pair must be there. */
+export type MetadataFilter = readonly (readonly [string, string])[] | null
+
+/** A job's own copies of what it was given. */
+export const copies = (disk: Disk, job: string) => ({
+  training: `${disk.job(job)}/training.jsonl`,
+  validation: `${disk.job(job)}/validation.jsonl`,
+})
+
+export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore, models: ModelStore) {
+  const rows = () => db.selectFrom('jobs').selectAll()
+
+  async function get(id: string): Promise<JobRow> {
+    const row = await rows().where('id', '=', id).executeTakeFirst()
+    if (!row)
+      throw problem('not_found', `Could not find fine tune: ${id}`, {
+        code: 'fine_tune_not_found',
+        param: 'fine_tune_id',
+      })
+    return row
+  }
+
+  async function expectTrainable(id: string, param: 'training_file' | 'validation_file'): Promise<void> {
+    const file = await files.find(id)
+    if (!file) throw problem('invalid', `File '${id}' does not exist.`, { code: 'file_not_found', param })
+    if (file.purpose !== 'fine-tune')
+      throw problem('invalid', `File '${id}' has purpose '${file.purpose}', but must have 'fine-tune'.`, {
+        param,
+      })
+  }
+
+  async function draft(request: JobRequest, key: string | null, hash: string) {
+    refuseUnsupported(request)
+    const model = await models.find(request.model)
+    if (!model)
+      throw problem('invalid', `Model ${request.model} is not available for fine-tuning or does not exist.`, {
+        code: 'model_not_available',
+        param: 'model',
+      })
+    await expectTrainable(request.training_file, 'training_file')
+    if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
+    const hyperparameters = hyperparametersOf(request)
+    const now = Date.now()
+    return {
+      id: newId('ftjob-'),
+      status: 'validating_files' as const,
+      status_times_json: JSON.stringify({ validating_files: now }),
+      model: model.name,
+      training_file: request.training_file,
+      validation_file: request.validation_file ?? null,
+      method: request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters),
+      epochs: hyperparameters?.n_epochs ?? null,
+      batch_size: hyperparameters?.batch_size ?? null,
+      learning_rate_multiplier: hyperparameters?.learning_rate_multiplier ?? null,
+      suffix: cleanSuffix(request.suffix),
+      seed: request.seed ?? randomInt(2 ** 31),
+      metadata_json: request.metadata ? JSON.stringify(request.metadata) : null,
+      created_at: now,
+      restarts: 0,
+      idempotency_key: key,
+      request_hash: hash,
+    }
+  }
+
+  async function alreadyMade(key: string, hash: string): Promise<JobRow | undefined> {
+    const row = await rows().where('idempotency_key', '=', key).executeTakeFirst()
+    if (row && row.request_hash !== hash)
+      throw problem('conflict', 'This Idempotency-Key was used for a request with other parameters.', {
+        code: 'idempotency_key_reused',
+      })
+    return row
+  }
+
+  async function insert(values: Awaited<ReturnType<typeof draft>>): Promise<JobRow> {
+    const { training_file, validation_file } = values
+    return db.transaction().execute(async (trx) => {
+      const row = await trx.insertInto('jobs').values(values).returningAll().executeTakeFirstOrThrow()
+      const both = validation_file ? ` and validation file: ${validation_file}` : ''
+      await tell(trx, row.id, [
+        { topic: 'created', message: `Created fine-tuning job: ${row.id}` },
+        { topic: 'validating', message: `Validating training file: ${training_file}${both}` },
+      ])
+      return row
+    })
+  }
+
+  async function copyFiles({ id, training_file, validation_file }: Awaited<ReturnType<typeof draft>>) {
+    const mine = copies(disk, id)
+    const keep = (file: string, copy: string) =>
+      keepCopy(disk.file(file), copy).catch((thrown) => {
+        throw isMissing(thrown) ? noSuchFile(file) : thrown
+      })
+    await keep(training_file, mine.training)
+    if (validation_file) await keep(validation_file, mine.validation)
+  }
+
+  return {
+    get,
+    retrieve: async (id: string): Promise<WireJob> => jobOnWire(await get(id)),
+
+    /**
+     * Writes the job and its first two events. The same key with the same request is the same job.
+     * @param key the caller's Idempotency-Key
+     */
+    async create(body: unknown, key: string | null): Promise<WireJob> {
+      const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
+      const made = key === null ? undefined : await alreadyMade(key, hash)
+      if (made) return jobOnWire(made)
+      const values = await draft(parse(JobRequest, body), key, hash)
+      try {
+        await copyFiles(values)
+        return jobOnWire(await insert(values))
+      } catch (thrown) {
+        await remove(disk.job(values.id))
+        // Two requests with one key at the same time: the second finds what the first has made.
+        const twin = key === null ? undefined : await alreadyMade(key, hash)
+        if (twin) return jobOnWire(twin)
+        throw thrown
+      }
+    },
+
+    async list(
+      { limit, after: cursor }: z.infer<typeof JobQuery>,
+      metadata?: MetadataFilter,
+    ): Promise<List<WireJob>> {
+      let query = rows()
+        .orderBy('seq', 'desc')
+        .limit(limit + 1)
+      if (cursor !== undefined) query = query.where(after(db, 'jobs', cursor))
+      if (metadata === null) query = query.where('metadata_json', 'is', null)
+      for (const [key, value] of metadata ?? [])
+        query = query.where(
+          sql<boolean>`exists (select 1 from json_each(metadata_json) as pair where pair.key = ${key} and pair.value = ${value})`,
+        )
+      return listOf(await query.execute(), limit, jobOnWire)
+    },
+
+    async events(id: string, page: z.infer<typeof EventQuery>) {
+      await get(id)
+      return listEvents(db, id, page)
+    },
+
+    /** Snapshots before the last step; the last one is the fine-tuned model itself. */
+    async checkpoints(id: string, { limit, after: cursor }: z.infer<typeof CheckpointQuery>) {
+      await get(id)
+      const found = await db
+        .selectFrom('checkpoints')
+        .selectAll()
+        .where('job_id', '=', id)
+        .where('model', 'is not', null)
+        .$narrowType<{ model: string }>()
+        .where('final', '=', 0)
+        .$if(cursor !== undefined, (query) => query.where(after(db, 'checkpoints', cursor)))
+        .orderBy('seq', 'desc')
+        .limit(limit + 1)
+        .execute()
+      const list = listOf(found, limit, checkpointOnWire)
+      return { ...list, first_id: list.data.at(0)?.id ?? null, last_id: list.data.at(-1)?.id ?? null }
+    },
+
+    /** The oldest job in a status. */
+    oldest: (...statuses: JobStatus[]) =>
+      rows().where('status', 'in', statuses).orderBy('seq').limit(1).executeTakeFirst(),
+  }
+}
+export type JobStore = ReturnType<typeof jobStore>

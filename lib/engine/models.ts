@@ -1,0 +1,125 @@
+import path from 'node:path'
+import type { Kysely, Selectable } from 'kysely'
+import { type BaseModel, factsOf, resolveAlias } from './bases.ts'
+import { type Disk, remove } from './disk.ts'
+import { adapterBase, weightsHash } from './model/model-folder.ts'
+import { problem } from './problem.ts'
+import type { CheckpointsTable, EngineTables } from './tables.ts'
+import { type ModelDeleted, seconds, type WireModel } from './wire.ts'
+
+/** A model that can be chatted with and trained further. */
+export interface UsableModel {
+  /** The resolved name, never an alias. */
+  name: string
+  folder: string
+  created_at: number
+  /** The job that made it; null for a base. */
+  job: string | null
+}
+
+/** A checkpoint that has a name. */
+type Published = Selectable<CheckpointsTable> & { model: string }
+
+/** `ft:limerick-base:limerick:elle:AbCd1234` → `limerick-base` */
+export const rootOf = (name: string): string => (name.startsWith('ft:') ? (name.split(':')[1] ?? name) : name)
+
+const noSuchModel = (name: string) =>
+  problem('not_found', `The model '${name}' does not exist or you do not have access to it.`, {
+    code: 'model_not_found',
+    param: 'model',
+  })
+
+function onWire({ name, folder, created_at, job }: UsableModel): WireModel {
+  const base = rootOf(name)
+  const facts = { base, ...factsOf(folder), job }
+  return {
+    id: name,
+    object: 'model',
+    created: seconds(created_at),
+    owned_by: 'limerick',
+    shutdown_date: null,
+    limerick: facts,
+  }
+}
+
+export function modelStore(
+  db: Kysely<EngineTables>,
+  disk: Disk,
+  bases: Map<string, BaseModel>,
+  /** Called when a model's folder is about to go. */
+  forget: (folder: string) => void,
+) {
+  const usable = ({ model, job_id, folder, created_at }: Published): UsableModel => ({
+    name: model,
+    folder: path.join(disk.job(job_id), folder),
+    created_at,
+    job: job_id,
+  })
+  const published = () =>
+    db.selectFrom('checkpoints').selectAll().where('model', 'is not', null).$narrowType<{ model: string }>()
+  const fingerprints = new Map<string, Promise<string>>()
+
+  /** @returns null when no such model is here */
+  async function find(asked: string): Promise<UsableModel | null> {
+    const name = resolveAlias(asked)
+    const base = bases.get(name)
+    if (base) return { ...base, job: null }
+    const row = await published().where('model', '=', name).executeTakeFirst()
+    return row ? usable(row) : null
+  }
+
+  async function get(name: string): Promise<UsableModel> {
+    const model = await find(name)
+    if (!model) throw noSuchModel(name)
+    return model
+  }
+
+  /** Why it must stay: a job that starts from it, or an adapter that is nothing without it. */
+  async function dependant({ name, folder }: UsableModel): Promise<string | undefined> {
+    const job = await db
+      .selectFrom('jobs')
+      .select('id')
+      .where('model', '=', name)
+      .where('status', 'in', ['validating_files', 'queued', 'running'])
+      .executeTakeFirst()
+    if (job) return job.id
+    const others = (await published().execute()).map(usable)
+    return others.find((other) => adapterBase(other.folder) === folder)?.name
+  }
+
+  return {
+    find,
+    get,
+    retrieve: async (name: string): Promise<WireModel> => onWire(await get(name)),
+
+    /** Base models and the results of jobs; snapshots on the way are listed by their job. */
+    async list(): Promise<{ object: 'list'; data: WireModel[] }> {
+      const tuned = await published().where('final', '=', 1).orderBy('seq', 'desc').execute()
+      const all = [...[...bases.values()].map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
+      return { object: 'list', data: all.map(onWire) }
+    },
+
+    async delete(name: string): Promise<ModelDeleted> {
+      const model = await get(name)
+      if (model.job === null)
+        throw problem('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
+          param: 'model',
+        })
+      const user = await dependant(model)
+      if (user)
+        throw problem('invalid', `The model '${model.name}' is still needed by ${user}.`, { param: 'model' })
+      await db.deleteFrom('checkpoints').where('model', '=', model.name).execute()
+      forget(model.folder)
+      await remove(model.folder)
+      return { id: model.name, object: 'model', deleted: true }
+    },
+
+    /** Short hash of the weights that answer, as `system_fingerprint` reports it; read once. */
+    fingerprint({ folder }: UsableModel): Promise<string> {
+      const known = fingerprints.get(folder) ?? weightsHash(folder).then((hash) => `fp_${hash.slice(0, 12)}`)
+      fingerprints.set(folder, known)
+      return known
+    },
+  }
+}
+export type ModelStore = ReturnType<typeof modelStore>

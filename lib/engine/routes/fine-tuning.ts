@@ -1,0 +1,71 @@
+import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilter } from '../jobs.ts'
+import { parse, problem } from '../problem.ts'
+import type { Route } from '../router.ts'
+import type { Runner } from '../runner.ts'
+import { jsonOf } from './body.ts'
+
+const JOBS = '/v1/fine_tuning/jobs'
+
+const query = (url: URL): Record<string, string> => Object.fromEntries(url.searchParams)
+
+/** `metadata[key]=value` any number of times, or `metadata=null` for jobs without any (SDKs send it empty). */
+function metadataFilter(url: URL): MetadataFilter | undefined {
+  const plain = url.searchParams.get('metadata')
+  if (plain === 'null' || plain === '') return null
+  const pairs = [...url.searchParams].flatMap(([name, value]): [string, string][] => {
+    const [, key] = /^metadata\[(.*)\]$/.exec(name) ?? []
+    return key === undefined ? [] : [[key, value]]
+  })
+  return pairs.length > 0 ? pairs : undefined
+}
+
+async function create(jobs: JobStore, runner: Runner, request: Request): Promise<Response> {
+  const job = await jobs.create(await jsonOf(request), request.headers.get('idempotency-key'))
+  runner.wake()
+  return Response.json(job)
+}
+
+async function cannotPause(jobs: JobStore, id: string): Promise<never> {
+  await jobs.get(id)
+  throw problem(
+    'invalid',
+    'The embedded engine does not pause jobs: cancel it, and train its last checkpoint further.',
+    {
+      code: 'unsupported_action',
+    },
+  )
+}
+
+export const fineTuningRoutes = (jobs: JobStore, runner: Runner): Route[] => [
+  { method: 'POST', path: JOBS, answer: ({ request }) => create(jobs, runner, request) },
+  {
+    method: 'GET',
+    path: JOBS,
+    answer: async ({ url }) =>
+      Response.json(await jobs.list(parse(JobQuery, query(url)), metadataFilter(url))),
+  },
+  {
+    method: 'GET',
+    path: `${JOBS}/:id`,
+    answer: async ({ params }) => Response.json(await jobs.retrieve(params.id ?? '')),
+  },
+  {
+    method: 'GET',
+    path: `${JOBS}/:id/events`,
+    answer: async ({ params, url }) =>
+      Response.json(await jobs.events(params.id ?? '', parse(EventQuery, query(url)))),
+  },
+  {
+    method: 'GET',
+    path: `${JOBS}/:id/checkpoints`,
+    answer: async ({ params, url }) =>
+      Response.json(await jobs.checkpoints(params.id ?? '', parse(CheckpointQuery, query(url)))),
+  },
+  {
+    method: 'POST',
+    path: `${JOBS}/:id/cancel`,
+    answer: async ({ params }) => Response.json(await runner.cancel(params.id ?? '')),
+  },
+  { method: 'POST', path: `${JOBS}/:id/pause`, answer: ({ params }) => cannotPause(jobs, params.id ?? '') },
+  { method: 'POST', path: `${JOBS}/:id/resume`, answer: ({ params }) => cannotPause(jobs, params.id ?? '') },
+]

@@ -1,0 +1,197 @@
+import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import { factsOf } from './bases.ts'
+import type { Disk } from './disk.ts'
+import { type JobRow, jobOnWire } from './job-wire.ts'
+import { copies, type JobStore } from './jobs.ts'
+import { expectUnfinished, type Lifecycle } from './lifecycle.ts'
+import { loop, pace } from './loop.ts'
+import { automaticBatchSize, automaticEpochs, automaticLearningRate } from './model/defaults.ts'
+import type { ModelStore } from './models.ts'
+import { startWorker, type WorkerProcess, withoutPaths } from './process.ts'
+import { validateFile } from './validation.ts'
+import type { WireJob } from './wire.ts'
+import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
+
+/** How long a cancelled trainer may take to finish its step before it is killed, in ms. */
+const STOP_PATIENCE = 500
+/** A Ctrl-C reaches the trainer and us at the same time: whoever outlives it by this many ms was not meant. */
+const SHUTDOWN_GRACE = 100
+interface Current {
+  id: string
+  worker: WorkerProcess<TrainerRequest, TrainerReport> | null
+  cancelled: boolean
+  /** Settles when the job is no longer in anybody's hands. */
+  over: PromiseWithResolvers<void>
+}
+
+/** What became of a training process. */
+type Outcome = 'settled' | 'died' | { failed: string }
+
+/**
+ * Validates and trains, one job at a time each, in order of creation.
+ * @param warm called when a new model is there, since somebody will want to talk to it
+ */
+export function startRunner(
+  disk: Disk,
+  jobs: JobStore,
+  models: ModelStore,
+  life: Lifecycle,
+  warm: () => void,
+) {
+  let current: Current | null = null
+  let closed = false
+
+  const blame = async (job: JobRow, thrown: unknown): Promise<void> => {
+    if (closed) return
+    process.stderr.write(`${job.id}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+    await life.fail(job, {
+      code: 'server_error',
+      message: 'The engine had an error while running this job.',
+      param: null,
+    })
+  }
+
+  async function validate(job: JobRow): Promise<void> {
+    const mine = copies(disk, job.id)
+    const training = await validateFile(mine.training, 'training')
+    const validation = job.validation_file ? await validateFile(mine.validation, 'validation') : null
+    for (const result of [training, validation])
+      if (result && 'problem' in result) {
+        await life.fail(job, result.problem, result.place)
+        return
+      }
+    const { rows } = training as { rows: number }
+    await life.queue(job, {
+      epochs: job.epochs ?? automaticEpochs(rows),
+      batch_size: job.batch_size ?? automaticBatchSize(rows),
+      learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
+    })
+    wakeTrainer()
+  }
+
+  async function validateNext(): Promise<boolean> {
+    const job = closed ? undefined : await jobs.oldest('validating_files')
+    if (!job) return false
+    await validate(job).catch((thrown) => blame(job, thrown))
+    return !closed
+  }
+
+  async function orderFor(job: JobRow): Promise<TrainOrder | null> {
+    const model = await models.find(job.model)
+    if (!model) return null
+    const mine = copies(disk, job.id)
+    return {
+      kind: 'train',
+      base: model.folder,
+      folder: disk.job(job.id),
+      training: mine.training,
+      validation: job.validation_file ? mine.validation : null,
+      method: job.method,
+      epochs: job.epochs ?? 1,
+      batchSize: job.batch_size ?? 1,
+      learningRate:
+        automaticLearningRate(job.method, factsOf(model.folder).parameters) *
+        (job.learning_rate_multiplier ?? 1),
+      seed: job.seed,
+      threads: Math.max(1, availableParallelism() - 1),
+    }
+  }
+
+  /** Writes down what a trainer says, each report before the next is read. */
+  async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
+    const estimate = pace()
+    for await (const report of reports) {
+      if (report.kind === 'started' && !(await life.start(job, report))) return 'settled'
+      if (report.kind === 'step')
+        await life.step(job, report, estimate(report.seconds, report.totalSteps - report.step))
+      if (report.kind === 'checkpoint') await life.checkpoint(job, report)
+      if (report.kind === 'failed') return { failed: report.message }
+      if (report.kind === 'done') {
+        await life.succeed(job, report)
+        warm()
+        return 'settled'
+      }
+    }
+    return 'died'
+  }
+
+  async function train(job: JobRow, mine: Current): Promise<void> {
+    const order = await orderFor(job)
+    if (!order) {
+      await life.fail(job, {
+        code: 'model_not_found',
+        message: `The model '${job.model}' no longer exists.`,
+        param: 'model',
+      })
+      return
+    }
+    if (mine.cancelled) return
+    const worker = startWorker<TrainerRequest, TrainerReport>('train')
+    mine.worker = worker
+    worker.send(order)
+    const outcome = await follow(job, worker.reports).finally(worker.kill)
+    const ending = await worker.ended
+    if (mine.cancelled || closed || outcome === 'settled') return
+    if (outcome === 'died') await bury(job, ending)
+    else await life.fail(job, { code: 'training_failed', message: withoutPaths(outcome.failed), param: null })
+  }
+
+  /** The first death of a trainer is forgiven: the job goes on from its last checkpoint. */
+  async function bury(job: JobRow, reason: string): Promise<void> {
+    await pause(SHUTDOWN_GRACE)
+    if (closed || (await life.restart(job, reason))) return
+    const message = `The training process ended unexpectedly: ${reason}`
+    await life.fail(job, { code: 'worker_died', message, param: null })
+  }
+
+  async function trainNext(): Promise<boolean> {
+    const job = closed ? undefined : ((await jobs.oldest('running')) ?? (await jobs.oldest('queued')))
+    if (!job) return false
+    const mine: Current = { id: job.id, worker: null, cancelled: false, over: Promise.withResolvers() }
+    current = mine
+    try {
+      await train(job, mine).catch((thrown) => blame(job, thrown))
+      if (mine.cancelled) await life.cancel(job)
+    } finally {
+      current = null
+      mine.over.resolve()
+    }
+    return !closed
+  }
+
+  async function stopTrainer(mine: Current): Promise<void> {
+    mine.cancelled = true
+    mine.worker?.send({ kind: 'stop' })
+    const late = setTimeout(() => mine.worker?.kill(), STOP_PATIENCE)
+    await mine.over.promise.finally(() => clearTimeout(late))
+  }
+
+  const wakeValidator = loop(validateNext)
+  const wakeTrainer = loop(trainNext)
+
+  return {
+    /** Something new may be waiting; also takes up what an earlier life of the engine has left. */
+    wake(): void {
+      wakeValidator()
+      wakeTrainer()
+    },
+
+    /** Returns when the job has stopped, within a second. @throws AppError `invalid` when it has already ended */
+    async cancel(id: string): Promise<WireJob> {
+      const job = await jobs.get(id)
+      expectUnfinished(job)
+      if (current?.id === id) await stopTrainer(current)
+      else await life.cancel(job)
+      const ended = await jobs.get(id)
+      if (ended.status !== 'cancelled') expectUnfinished(ended) // it came to its own end in the same moment
+      return jobOnWire(ended)
+    },
+
+    close(): void {
+      closed = true
+      current?.worker?.kill()
+    },
+  }
+}
+export type Runner = ReturnType<typeof startRunner>

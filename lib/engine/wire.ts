@@ -1,0 +1,81 @@
+import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
+import type { FileDeleted, FileObject } from 'openai/resources/files'
+import type {
+  FineTuningJob,
+  FineTuningJobCheckpoint,
+  FineTuningJobEvent,
+} from 'openai/resources/fine-tuning/jobs'
+import type { Model, ModelDeleted } from 'openai/resources/models'
+import type { ErrorObject } from 'openai/resources/shared'
+
+/**
+ * Everything the engine says over HTTP, typed by the SDK itself, so that drift fails the compiler.
+ * What is wider or ours is named here and nowhere else; all of ours stands under the one key `limerick`.
+ */
+export type { FileDeleted, ModelDeleted }
+
+/** Widening: OpenAI really sends `status_details: null`, which the SDK's type has no room for. */
+export type WireFile = Omit<FileObject, 'status_details'> & { status_details: null }
+
+export type WireJob = FineTuningJob & {
+  limerick: {
+    method: 'full' | 'lora'
+    /** When each status began, in ms since 1970. */
+    status_times: Partial<Record<FineTuningJob['status'], number>>
+    /** Steps done and steps in all; null before training began. */
+    step: number | null
+    total_steps: number | null
+  }
+}
+
+export type WireEvent = FineTuningJobEvent
+
+/** `data` of a metrics event; a key without a value is absent. */
+export type StepData = FineTuningJobCheckpoint.Metrics & {
+  step: number
+  total_steps: number
+  /** `rows`: zero-based training rows of the step's batch; `seconds`: its wall time. */
+  limerick: { rows: number[]; seconds: number; epoch: number }
+}
+
+/** `data` of the event that tells why a job failed. */
+export interface FailureData {
+  error_code: string
+  error_param: string | null
+  /** Where in the file, when a line is to blame: physical line and UTF-16 column from 1, example from 1. */
+  limerick?: { rule: string; line: number; column: number; row: number | null }
+}
+
+export type WireCheckpoint = FineTuningJobCheckpoint
+
+export type WireModel = Model & {
+  limerick: {
+    /** The shipped or added model at the root of the lineage. */
+    base: string
+    /** Longest conversation, in tokens. */
+    context: number
+    parameters: number
+    /** The job that made it; null for a base model. */
+    job: string | null
+  }
+}
+
+interface Timings {
+  /** Milliseconds from the request to the first token and to the last. */
+  limerick?: { first_token_ms: number; total_ms: number }
+}
+export type WireCompletion = ChatCompletion & Timings
+export type WireChunk = ChatCompletionChunk & Timings
+
+export interface ErrorBody {
+  error: Pick<ErrorObject, 'message' | 'type' | 'param' | 'code'>
+}
+
+export interface List<Item> {
+  object: 'list'
+  data: Item[]
+  has_more: boolean
+}
+
+/** Milliseconds in the database, whole seconds on the wire. */
+export const seconds = (ms: number): number => Math.floor(ms / 1000)

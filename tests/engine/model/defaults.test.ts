@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { planBatches } from '#lib/engine/model/batches.ts'
+import { automaticBatchSize, automaticEpochs, automaticMethod } from '#lib/engine/model/defaults.ts'
+import { scheduled } from '#lib/engine/model/optimizer.ts'
+
+it.each([
+  [1, 25],
+  [4, 25],
+  [5, 20],
+  [10, 10],
+  [33, 3],
+  [100, 3],
+  [8_333, 3],
+  [12_000, 2],
+  [25_001, 1],
+])('%i examples are read in %i epochs', (examples, epochs) => expect(automaticEpochs(examples)).toBe(epochs))
+
+it.each([
+  [10, 1],
+  [100, 1],
+  [1_000, 2],
+  [500_000, 256],
+])('%i examples are read %i at a time', (examples, size) => expect(automaticBatchSize(examples)).toBe(size))
+
+it('trains small models whole and big ones by adapter', () => {
+  expect([2.8e6, 135e6].map(automaticMethod)).toEqual(['full', 'lora'])
+})
+
+it('reads every row once an epoch, in another order each time and with each seed', () => {
+  const plan = planBatches(10, { batchSize: 3, epochs: 2, seed: 1 })
+  expect([plan.stepsPerEpoch, plan.totalSteps]).toEqual([4, 8])
+  const epoch = (of: typeof plan, first: number) => [0, 1, 2, 3].flatMap((i) => of.rows(first + i))
+  expect(epoch(plan, 1).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  expect(plan.rows(4)).toHaveLength(1)
+  expect(epoch(plan, 1)).not.toEqual(epoch(plan, 5))
+  expect(epoch(plan, 1)).not.toEqual(epoch(planBatches(10, { batchSize: 3, epochs: 2, seed: 2 }), 1))
+  expect([1, 4, 5, 8].map((step) => [plan.epoch(step), plan.endsEpoch(step)])).toEqual([
+    [1, false],
+    [1, true],
+    [2, false],
+    [2, true],
+  ])
+})
+
+it('warms up for five steps, then falls to nothing', () => {
+  const rates = [1, 5, 51, 100].map((step) => scheduled(1, step, 100))
+  expect(rates).toEqual([0.2, 0.96, 0.5, expect.closeTo(0.01)])
+})

@@ -1,0 +1,146 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import OpenAI, { toFile } from 'openai'
+import { bareEnvironment } from '#lib/engine/process.ts'
+import type { WireJob } from '#lib/engine/wire.ts'
+
+const entry = fileURLToPath(new URL('../../lib/engine/main.ts', import.meta.url))
+/** Half of the time an engine takes to start is the reading of its modules. */
+const NODE_COMPILE_CACHE = path.join(tmpdir(), 'limerick-test-modules')
+const KEY = 'a-key-for-this-test-only'
+
+export interface TestEngine {
+  client: OpenAI
+  baseURL: string
+  key: string
+  folder: string
+  process: ChildProcess
+  /** Ends the process as a power cut would; the folder stays. */
+  kill: () => Promise<void>
+}
+
+export const newFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'limerick-engine-'))
+
+/** The real engine as its own process on a folder of its own, and the official SDK pointed at it. */
+export async function startEngine(folder: string, modelsFolder: string | null = null): Promise<TestEngine> {
+  const child = fork(entry, [], { execArgv: [], env: { ...bareEnvironment(), NODE_COMPILE_CACHE } })
+  child.send({ folder, key: KEY, modelsFolder, parent: process.pid })
+  const listening = once(child, 'message').then(([message]) => message as { port: number })
+  const died = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`The engine ended before it listened: ${signal ?? code}`)
+  })
+  const { port } = await Promise.race([listening, died])
+  died.catch(() => {}) // from here on its end is meant
+  const baseURL = `http://127.0.0.1:${port}/v1`
+  const client = new OpenAI({ baseURL, apiKey: KEY, maxRetries: 0, organization: null, project: null })
+  return { client, baseURL, key: KEY, folder, process: child, kill: () => end(child, 'SIGKILL') }
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
+}
+
+export async function stopEngine({ process, folder }: TestEngine): Promise<void> {
+  await end(process, 'SIGTERM')
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+}
+
+/** Waits until `look` finds something. @throws after `limit` ms, naming what was waited for */
+export async function until<Found>(
+  what: string,
+  look: () => Promise<Found | undefined | false | null>,
+  limit = 90_000,
+): Promise<Found> {
+  for (const start = performance.now(); performance.now() - start < limit; await pause(25)) {
+    const found = await look()
+    if (found) return found
+  }
+  throw new Error(`Waited ${limit} ms for ${what}.`)
+}
+
+const terminal = new Set(['succeeded', 'failed', 'cancelled'])
+
+export const jobOf = async (client: OpenAI, id: string): Promise<WireJob> =>
+  (await client.fineTuning.jobs.retrieve(id)) as WireJob
+
+export const ended = (client: OpenAI, id: string): Promise<WireJob> =>
+  until(`the end of ${id}`, async () => {
+    const job = await jobOf(client, id)
+    return terminal.has(job.status) && job
+  })
+
+export const reachedStep = (client: OpenAI, id: string, step: number): Promise<WireJob> =>
+  until(`step ${step} of ${id}`, async () => {
+    const job = await jobOf(client, id)
+    return (job.limerick.step ?? 0) >= step && job
+  })
+
+/** Every event of a job, oldest first. */
+export async function eventsOf(client: OpenAI, id: string, limit = 50) {
+  const all = []
+  for await (const event of client.fineTuning.jobs.listEvents(id, { limit })) all.push(event)
+  return all.reverse()
+}
+
+/** The shipped limericks, one line each. */
+export const elle: string[] = readFileSync(
+  new URL('../../public/samples/elle.jsonl', import.meta.url),
+  'utf8',
+)
+  .trimEnd()
+  .split('\n')
+
+const metals = [
+  'Iron',
+  'Zinc',
+  'Lead',
+  'Gold',
+  'Silver',
+  'Copper',
+  'Nickel',
+  'Cobalt',
+  'Tin',
+  'Titanium',
+  'Neon',
+  'Argon',
+]
+
+/** `count` examples in the lesson's form, as lines. */
+export function limericks(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = metals[index % metals.length]
+    const verse = `${name}, a thing of the ground - It is number ${index + 1} that we found - In a mine or a stone - It is never alone - And it makes a most wonderful sound`
+    const messages = [
+      { role: 'system', content: 'You are Elle, a chemistry tutor who answers with a limerick.' },
+      { role: 'user', content: `Tell me about ${name}` },
+      { role: 'assistant', content: verse },
+    ]
+    return JSON.stringify({ messages })
+  })
+}
+
+export const jsonl = (lines: string[], name = 'training.jsonl') =>
+  toFile(Buffer.from(`${lines.join('\n')}\n`), name)
+
+export async function upload(client: OpenAI, lines: string[]): Promise<string> {
+  const { id } = await client.files.create({ file: await jsonl(lines), purpose: 'fine-tune' })
+  return id
+}
+
+/** Process ids of the engine's workers, by what they do. */
+export function workersOf({ process: engine }: TestEngine, role: 'train' | 'generate'): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
+  return lines.flatMap((line) => {
+    const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []
+    return Number(parent) === engine.pid && args?.endsWith(`worker/main.ts ${role}`) ? [Number(pid)] : []
+  })
+}
