@@ -1,0 +1,120 @@
+'use client'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import Link from 'next/link'
+import { useTranslations } from 'use-intl'
+import { Chip } from '#components/ui/chip.tsx'
+import { count } from '#components/ui/format.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { Tooltip } from '#components/ui/tooltip.tsx'
+import { exportAddress } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { DatasetState } from './dataset-state.tsx'
+
+interface RowActions {
+  onRename: (dataset: DatasetSummary) => void
+  onDelete: (dataset: DatasetSummary) => void
+}
+
+function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowActions) {
+  const t = useTranslations('datasets')
+  const { id, name, sample, train, heldout, state, updatedAt } = dataset
+  const menu = [
+    { label: t('rename'), onSelect: () => onRename(dataset) },
+    { label: t('export.all'), href: exportAddress(id), download: true },
+    null,
+    { label: t('delete'), onSelect: () => onDelete(dataset), tone: 'danger' as const },
+  ]
+  return (
+    <Tr className="relative">
+      <Td className="w-full max-w-0">
+        <span className="flex items-center gap-2">
+          <Link
+            href={`/datasets/${id}`}
+            className="truncate rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
+          >
+            <bdi>{name}</bdi>
+          </Link>
+          {sample && (
+            <span className="hidden sm:contents">
+              <Chip>{t('sample')}</Chip>
+            </span>
+          )}
+        </span>
+        <span className="block truncate pb-1.5 text-3 text-meta sm:hidden">
+          {t('rows.counts', { train: train.examples, heldout: heldout.examples })}
+        </span>
+      </Td>
+      <Td align="end" className="hidden sm:table-cell">
+        {count(train.examples)} / {count(heldout.examples)}
+      </Td>
+      <Td>
+        <DatasetState state={state} errors={train.errors + heldout.errors} />
+      </Td>
+      <Td align="end" className="hidden sm:table-cell">
+        {count(train.tokens)}
+      </Td>
+      <Td quiet className="hidden sm:table-cell">
+        <Time at={updatedAt} />
+      </Td>
+      <Td className="relative w-px">
+        <Menu
+          label={t('actions', { name })}
+          trigger={
+            <IconButton size="sm" label={t('actions', { name })}>
+              <Ellipsis size={16} aria-hidden />
+            </IconButton>
+          }
+          items={menu}
+        />
+      </Td>
+    </Tr>
+  )
+}
+
+export function DatasetTable({
+  datasets,
+  ...actions
+}: { datasets: DatasetSummary[] | undefined } & RowActions) {
+  const t = useTranslations('datasets')
+  return (
+    <Panel>
+      <Table caption={t('caption')}>
+        <thead>
+          <tr>
+            <Th>{t('columns.name')}</Th>
+            <Th align="end" className="hidden sm:table-cell">
+              {t('columns.rows')}
+            </Th>
+            <Th>{t('columns.state')}</Th>
+            <Th align="end" className="hidden sm:table-cell">
+              <Tooltip content={t('tokensHint')}>
+                <button
+                  type="button"
+                  className="rounded-xs text-micro underline decoration-dotted underline-offset-3"
+                >
+                  {t('columns.tokens')}
+                </button>
+              </Tooltip>
+            </Th>
+            <Th className="hidden sm:table-cell">{t('columns.updated')}</Th>
+            <Th>
+              <span className="sr-only">{t('columns.actions')}</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {datasets ? (
+            datasets.map((dataset) => <Row key={dataset.id} dataset={dataset} {...actions} />)
+          ) : (
+            <SkeletonRows columns={6} />
+          )}
+        </tbody>
+      </Table>
+    </Panel>
+  )
+}

@@ -1,0 +1,105 @@
+import 'server-only'
+import { createHash, randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+
+/** Imported bytes, never changed and never named by a person: a file is called by its SHA-256. */
+export interface StoredBlob {
+  sha256: string
+  bytes: number
+}
+
+const folder = (name: 'blobs' | 'tmp'): string => path.join(env().dataFolder, name)
+
+/** @param sha256 from our own tables, never from a request */
+export const blobPath = (sha256: string): string => path.join(folder('blobs'), sha256)
+
+/** Puts a new name of a folder onto the disk. */
+async function syncFolder(name: string): Promise<void> {
+  // Windows opens no folder; its file system journals the entry itself.
+  if (process.platform === 'win32') return
+  const handle = await open(name, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+/** A file to write into, that has no name anyone else knows. */
+export async function temporaryFile(): Promise<{ file: string; handle: FileHandle }> {
+  await mkdir(folder('tmp'), { recursive: true })
+  const file = path.join(folder('tmp'), randomUUID())
+  return { file, handle: await open(file, 'wx+') }
+}
+
+async function receive(
+  source: AsyncIterable<Uint8Array>,
+  handle: FileHandle,
+  expected: number | null,
+): Promise<StoredBlob> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    if (bytes > MAX_FILE_BYTES) throw new AppError('too_large', 'The file is larger than 512 MB.')
+    hash.update(chunk)
+    await handle.appendFile(chunk)
+  }
+  if (expected !== null && bytes !== expected) {
+    throw new AppError('invalid', `Only ${bytes} of ${expected} bytes arrived. Send the file again.`)
+  }
+  return { sha256: hash.digest('hex'), bytes }
+}
+
+/**
+ * Writes a stream to the disk and lets go of it only when it is there for good: written, synced, renamed,
+ * and the folder synced.
+ * @param expected number of bytes announced, or null when nobody said
+ * @throws AppError too_large beyond 512 MB, invalid when bytes are missing
+ */
+export async function keepBlob(
+  source: AsyncIterable<Uint8Array>,
+  expected: number | null,
+): Promise<StoredBlob> {
+  await mkdir(folder('blobs'), { recursive: true })
+  const { file, handle } = await temporaryFile()
+  try {
+    const blob = await receive(source, handle, expected).finally(() =>
+      handle.sync().finally(() => handle.close()),
+    )
+    await rename(file, blobPath(blob.sha256))
+    await syncFolder(folder('blobs'))
+    return blob
+  } catch (thrown) {
+    await rm(file, { force: true })
+    throw thrown
+  }
+}
+
+/** Bytes read ahead of the row that was asked for: neighbours in a file are usually neighbours in a dataset. */
+const WINDOW = 256 * 1024
+
+/** Reads ranges of blobs, keeping one open file and one window each. Close it when done. */
+export class BlobReader {
+  readonly #open = new Map<string, { handle: FileHandle; start: number; window: Uint8Array }>()
+
+  /** The bytes are good until the next call. */
+  async read(sha256: string, offset: number, length: number): Promise<Uint8Array> {
+    const blob = this.#open.get(sha256) ?? {
+      handle: await open(blobPath(sha256)),
+      start: 0,
+      window: new Uint8Array(0),
+    }
+    this.#open.set(sha256, blob)
+    if (offset < blob.start || offset + length > blob.start + blob.window.length) {
+      const wanted = Buffer.allocUnsafe(Math.max(length, WINDOW))
+      const { bytesRead } = await blob.handle.read(wanted, 0, wanted.length, offset)
+      Object.assign(blob, { start: offset, window: wanted.subarray(0, bytesRead) })
+    }
+    return blob.window.subarray(offset - blob.start, offset - blob.start + length)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#open.values(), ({ handle }) => handle.close()))
+  }
+}

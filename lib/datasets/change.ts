@@ -1,0 +1,26 @@
+import { newDatasetId } from '#lib/ids.ts'
+import type { DatasetChange, DatasetDraft, DatasetSummary } from './schema.ts'
+import { changeDataset, insertDataset, inTransaction } from './store.ts'
+import { getDatasetSummary } from './view.ts'
+
+/** A dataset without rows. */
+export async function createDataset({ name }: DatasetDraft): Promise<DatasetSummary> {
+  const id = newDatasetId()
+  await inTransaction((db) => insertDataset({ id, name, now: Date.now() }, db))
+  return getDatasetSummary(id)
+}
+
+/**
+ * Renames, deletes or brings back a dataset. Nothing of a deleted one is lost.
+ * @returns null when it is deleted now
+ * @throws AppError not_found
+ */
+export async function updateDataset(
+  datasetId: string,
+  { name, deleted }: DatasetChange,
+): Promise<DatasetSummary | null> {
+  const now = Date.now()
+  const gone = deleted === undefined ? {} : { deleted_at: deleted ? now : null }
+  await changeDataset(datasetId, { ...(name === undefined ? {} : { name }), ...gone }, now)
+  return deleted ? null : getDatasetSummary(datasetId)
+}

@@ -1,0 +1,34 @@
+import { type Role, textOf } from '#lib/examples/schema.ts'
+import { checkLine } from '#lib/examples/validate.ts'
+import { lineOfRow, rowBytes } from './bytes.ts'
+import type { Split } from './schema.ts'
+import { findDataset, rowsOf } from './store.ts'
+
+/** Rows looked at before giving up: a dataset whose first hundred rows have no such turn has none in practice. */
+const LOOKED_AT = 100
+
+async function firstWords(datasetId: string, split: Split, roles: readonly Role[]): Promise<string | null> {
+  await findDataset(datasetId)
+  const rows = await rowsOf(datasetId, { split, limit: LOOKED_AT })
+  for await (const { row, bytes } of rowBytes(rows)) {
+    const turn = checkLine(lineOfRow(row, bytes, 1)).example?.messages.find(({ role }) =>
+      roles.includes(role),
+    )
+    if (turn) return textOf(turn.content)
+  }
+  return null
+}
+
+/**
+ * What the model is told before every question in training; asking it otherwise asks another model.
+ * @throws AppError not_found
+ */
+export const trainingSystemPrompt = (datasetId: string): Promise<string | null> =>
+  firstWords(datasetId, 'train', ['system', 'developer'])
+
+/**
+ * The first question that was kept back from training.
+ * @throws AppError not_found
+ */
+export const heldOutQuestion = (datasetId: string): Promise<string | null> =>
+  firstWords(datasetId, 'heldout', ['user'])

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { openAsBlob } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { NotFoundError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { client } from '#lib/providers/client.ts'
+import type { ProviderId } from '#lib/providers/schema.ts'
+import { temporaryFile } from './blobs.ts'
+import { exportDataset } from './export.ts'
+import type { Split, Upload } from './schema.ts'
+import { insertUpload, uploadsOf } from './store.ts'
+
+interface Staged {
+  file: string
+  bytes: number
+  sha256: string
+}
+
+const MARK = [0xef, 0xbb, 0xbf]
+
+/** Providers refuse a byte order mark; the exported file keeps it. */
+const withoutMark = (chunk: Uint8Array): Uint8Array =>
+  MARK.every((byte, index) => chunk[index] === byte) ? chunk.subarray(MARK.length) : chunk
+
+/** The file to send, on our own disk first: its hash decides whether it must be sent at all. */
+async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
+  const { file, handle } = await temporaryFile()
+  const hash = createHash('sha256')
+  let bytes = 0
+  try {
+    for await (const chunk of source) {
+      const sent = bytes === 0 ? withoutMark(chunk) : chunk
+      hash.update(sent)
+      bytes += sent.length
+      await handle.appendFile(sent)
+    }
+  } finally {
+    await handle.close()
+  }
+  return { file, bytes, sha256: hash.digest('hex') }
+}
+
+/** The id under which the provider still holds these bytes, if it does. */
+async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | null> {
+  for (const known of await uploadsOf(providerId, sha256)) {
+    try {
+      const { id, status } = await client(providerId).files.retrieve(known.file_id)
+      if (status === 'error') continue
+      const { filename, created_at } = known
+      return {
+        providerId,
+        fileId: id,
+        filename,
+        bytes: Number(known.bytes),
+        sha256,
+        createdAt: Number(created_at),
+        reused: true,
+      }
+    } catch (thrown) {
+      // Deleted over there: the next older one may still be.
+      if (!(thrown instanceof NotFoundError)) throw thrown
+    }
+  }
+  return null
+}
+
+async function send(
+  { file, bytes, sha256 }: Staged,
+  {
+    datasetId,
+    split,
+    providerId,
+    filename,
+  }: { datasetId: string; split: Split; providerId: ProviderId; filename: string },
+): Promise<Upload> {
+  const blob = await openAsBlob(file)
+  const sent = await client(providerId).files.create({
+    file: new File([blob], filename),
+    purpose: 'fine-tune',
+  })
+  const upload: Upload = {
+    providerId,
+    fileId: sent.id,
+    filename,
+    bytes,
+    sha256,
+    createdAt: Date.now(),
+    reused: false,
+  }
+  await insertUpload({
+    provider_id: providerId,
+    file_id: sent.id,
+    dataset_id: datasetId,
+    split,
+    filename,
+    bytes,
+    sha256,
+    created_at: upload.createdAt,
+  })
+  return upload
+}
+
+/**
+ * Brings one split of a dataset to a provider as a fine-tuning file. The same bytes are sent once: as long as
+ * the provider still holds them, their file id is given back.
+ * @throws AppError not_found, invalid for an empty split; OpenAI's APIError when the provider refuses
+ */
+export async function uploadDataset(
+  datasetId: string,
+  split: Split,
+  providerId: ProviderId,
+): Promise<Upload> {
+  const { filename, bytes } = await exportDataset(datasetId, split)
+  const staged = await stage(bytes)
+  try {
+    if (staged.bytes === 0) throw new AppError('invalid', 'There are no rows to send.', { param: 'split' })
+    const held = await heldBy(providerId, staged.sha256)
+    return held ?? (await send(staged, { datasetId, split, providerId, filename }))
+  } finally {
+    await rm(staged.file, { force: true })
+  }
+}

@@ -1,0 +1,370 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-datasets-'))
+process.env.LIMERICK_DATA = folder
+delete process.env.OPENAI_API_KEY
+delete process.env.OPENAI_BASE_URL
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { openEngine } = await import('#lib/engine/engine.ts')
+const { createApp } = await import('#lib/engine/app.ts')
+const { serve } = await import('#lib/engine/serve.ts')
+const { client } = await import('#lib/providers/client.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { ensureSamples, loadElle } = await import('#lib/datasets/samples.ts')
+const { heldOutQuestion, trainingSystemPrompt } = await import('#lib/datasets/prompts.ts')
+const { uploadDataset } = await import('#lib/datasets/upload.ts')
+const { getDatasetSummary } = await import('#lib/datasets/view.ts')
+const list = await import('../../app/api/datasets/route.ts')
+const importing = await import('../../app/api/datasets/import/route.ts')
+const counting = await import('../../app/api/datasets/count/route.ts')
+const one = await import('../../app/api/datasets/[datasetId]/route.ts')
+const rows = await import('../../app/api/datasets/[datasetId]/rows/route.ts')
+const row = await import('../../app/api/datasets/[datasetId]/rows/[rowId]/route.ts')
+const appending = await import('../../app/api/datasets/[datasetId]/import/route.ts')
+const exporting = await import('../../app/api/datasets/[datasetId]/export/route.ts')
+type View = Awaited<ReturnType<typeof import('#lib/datasets/view.ts').getDataset>>
+type Summary = View['dataset']
+type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+
+const KEY = 'lk-test-key'
+let engine: Server | undefined
+let closeEngine: (() => void) | undefined
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  const rooms = await openEngine({ folder: path.join(folder, 'engine'), modelsFolder: null })
+  const { port, server } = await serve(createApp(rooms, KEY))
+  engine = server
+  closeEngine = rooms.close
+  serveEngine({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
+})
+
+afterAll(async () => {
+  engine?.closeAllConnections()
+  engine?.close()
+  closeEngine?.()
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+
+async function call<Answer>(
+  handler: Handler,
+  {
+    params = {},
+    query = '',
+    body,
+    method = body === undefined ? 'GET' : 'POST',
+  }: {
+    params?: Record<string, string>
+    query?: string
+    body?: unknown
+    method?: string
+  } = {},
+): Promise<{ status: number; answer: Answer }> {
+  const headers = body === undefined ? undefined : { 'content-type': 'application/json' }
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  const request = new Request(`http://localhost/${query}`, { method, headers, body: text })
+  const response = await handler(request, { params: Promise.resolve(params) })
+  return { status: response.status, answer: (await response.json()) as Answer }
+}
+
+function sending(bytes: Uint8Array<ArrayBuffer>, length: number | null = bytes.length): RequestInit {
+  const headers: Record<string, string> = { 'content-type': 'application/jsonl' }
+  if (length !== null) headers['content-length'] = String(length)
+  return { method: 'POST', headers, body: bytes }
+}
+
+async function importFile(bytes: Uint8Array<ArrayBuffer>, name = 'some file.jsonl'): Promise<Summary> {
+  const request = new Request(`http://localhost/?name=${encodeURIComponent(name)}`, sending(bytes))
+  const response = await importing.POST(request, { params: Promise.resolve({}) })
+  expect(response.status).toBe(201)
+  return (await response.json()) as Summary
+}
+
+async function exported(datasetId: string, query = ''): Promise<{ bytes: Buffer; headers: Headers }> {
+  const response = await exporting.GET(new Request(`http://localhost/${query}`), {
+    params: Promise.resolve({ datasetId }),
+  })
+  return { bytes: Buffer.from(await response.arrayBuffer()), headers: response.headers }
+}
+
+const view = async (datasetId: string, query = ''): Promise<View> =>
+  (await call<View>(one.GET, { params: { datasetId }, query })).answer
+
+const addRow = (datasetId: string, body: unknown) =>
+  call<{ id: string; revision: number }>(rows.POST, { params: { datasetId }, body })
+const changeRow = (datasetId: string, rowId: string, body: unknown) =>
+  call<{ id: string; revision: number; error?: { code: string; facts: { revision: number } } }>(row.PATCH, {
+    params: { datasetId, rowId },
+    body,
+    method: 'PATCH',
+  })
+
+const line = (n: number) =>
+  `{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "q${n}"}, {"role": "assistant", "content": "a"}]}`
+const ten = Array.from({ length: 10 }, (_, n) => line(n)).join('\n')
+
+describe('samples', () => {
+  it('are there from the first start, and only once', async () => {
+    await ensureSamples()
+    await ensureSamples()
+    const { answer } = await call<Summary[]>(list.GET)
+    expect(answer.map(({ name, state }) => ({ name, state }))).toEqual([
+      { name: 'elle', state: 'ready' },
+      { name: 'elle-broken', state: 'blocked' },
+    ])
+  })
+
+  it('train on ten rows and hold out the rest', async () => {
+    const elle = await loadElle()
+    expect(elle.train).toMatchObject({ examples: 10, errors: 0, warnings: 0 })
+    expect(elle.heldout.examples).toBe(30)
+    expect(elle.train.trainedTokens).toBeGreaterThan(300)
+    expect(elle.train.tokens).toBeGreaterThan(elle.train.trainedTokens * 1.5)
+    expect(await trainingSystemPrompt(elle.id)).toMatch(/^Elle is a factual chatbot/)
+    expect(await heldOutQuestion(elle.id)).toBe('Tell me about Neon')
+  })
+
+  it('stay deleted until someone asks for them', async () => {
+    const elle = await loadElle()
+    const gone = await call<null>(one.PATCH, {
+      params: { datasetId: elle.id },
+      body: { deleted: true },
+      method: 'PATCH',
+    })
+    expect(gone.answer).toBeNull()
+    await ensureSamples()
+    expect((await call<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual(['elle-broken'])
+    expect((await call(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
+    expect((await loadElle()).id).toBe(elle.id)
+    expect((await exported(elle.id)).bytes).toEqual(readFileSync('public/samples/elle.jsonl'))
+  })
+})
+
+describe('import and export', () => {
+  it.each([
+    ['a plain file', `${ten}\n`],
+    ['no last line break', ten],
+    ['a byte order mark, CRLF and blank lines', `\ufeff${ten.replaceAll('\n', '\r\n')}\r\n\r\n \r\n`],
+    ['U+2028, bare CR and odd spacing', `  ${line(1)}\t\n${line(2).replace('"a"', '"a\u2028b"')} \r\n`],
+    ['broken lines', `{"messages": [\n]}\nnull\n${line(3)}`],
+  ])('gives back %s byte for byte', async (_, text) => {
+    const { id } = await importFile(bytesOf(text))
+    expect((await exported(id)).bytes.toString('latin1')).toBe(Buffer.from(text).toString('latin1'))
+  })
+
+  it('gives back what is not UTF-8, and says where it breaks', async () => {
+    const bytes = Uint8Array.from([...bytesOf(`${ten}\n{"a": "`), 0xff, 0xfe, 0x22, 0x7d, 0x0a])
+    const { id, state } = await importFile(bytes)
+    expect(state).toBe('blocked')
+    expect([...(await exported(id)).bytes]).toEqual([...bytes])
+    const { issues, rows } = await view(id)
+    expect(issues).toMatchObject([{ rule: 'not-utf8', line: 11, column: 8, values: { byte: 7 } }])
+    expect(rows[10]?.text).toBeNull()
+  })
+
+  it('keeps nothing of a file that was cut short, and refuses an empty one', async () => {
+    const blobs = () => readdirSync(path.join(folder, 'blobs')).length
+    const before = blobs()
+    for (const [bytes, length] of [
+      [bytesOf(ten), 5_000],
+      [bytesOf(''), 0],
+    ] as const) {
+      const response = await importing.POST(new Request('http://localhost/?name=x', sending(bytes, length)), {
+        params: Promise.resolve({}),
+      })
+      expect(response.status).toBe(400)
+    }
+    expect(blobs()).toBeLessThanOrEqual(before + 1)
+    expect(readdirSync(path.join(folder, 'tmp'))).toEqual([])
+  })
+
+  it('takes the name of the file, without what a name may not hold', async () => {
+    const { id, name } = await importFile(bytesOf(ten), '../\u0007 Ünder/scores.jsonl')
+    expect(name).toBe('../ Ünder/scores')
+    const { headers } = await exported(id)
+    expect(headers.get('content-disposition')).toBe('attachment; filename="U-nder-scores.jsonl"')
+    expect(headers.get('content-type')).toBe('application/jsonl; charset=utf-8')
+  })
+
+  it('appends a second file behind the first, whole lines only', async () => {
+    const { id } = await importFile(bytesOf(ten))
+    const request = new Request(
+      'http://localhost/?name=more&split=heldout',
+      sending(bytesOf(`\ufeff${line(11)}\n`)),
+    )
+    const response = await appending.POST(request, { params: Promise.resolve({ datasetId: id }) })
+    expect(await response.json()).toMatchObject({
+      train: { examples: 10 },
+      heldout: { examples: 1, errors: 0 },
+    })
+    expect((await exported(id)).bytes.toString()).toBe(`${ten}\n${line(11)}\n`)
+    expect((await exported(id, '?split=heldout')).bytes.toString()).toBe(`${line(11)}\n`)
+  })
+})
+
+describe('rows', () => {
+  it('are written, copied, moved, deleted and brought back', async () => {
+    const { id } = await importFile(bytesOf(`${ten}\n`))
+    const added = await addRow(id, { split: 'heldout' })
+    expect(added.status).toBe(201)
+    let state = await view(id)
+    expect(state.total).toBe(11)
+    const blank = state.rows.at(-1)
+    expect(blank).toMatchObject({ id: added.answer.id, number: 11, split: 'heldout', errors: 1 })
+    expect(blank?.text).toBe(
+      '{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": ""}, {"role": "assistant", "content": ""}]}',
+    )
+
+    const saved = await changeRow(id, added.answer.id, { revision: 1, line: line(99), split: 'train' })
+    expect(saved.answer.revision).toBe(2)
+    const copied = await addRow(id, { copyOf: state.rows[2]?.id })
+    state = await view(id)
+    expect(state.rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
+    expect(state.issues.map(({ rule, line }) => `${line} ${rule}`)).toEqual(['4 duplicate'])
+    expect(state.rows.at(-1)).toMatchObject({ number: 12, split: 'train', tokens: { total: 21 } })
+
+    const gone = await changeRow(id, copied.answer.id, { revision: 1, deleted: true })
+    expect((await exported(id)).bytes.toString()).toBe(`${ten}\n${line(99)}\n`)
+    await changeRow(id, copied.answer.id, { revision: gone.answer.revision, deleted: false })
+    expect((await view(id)).rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
+  })
+
+  it('refuse the second of two edits made from the same text', async () => {
+    const { id } = await importFile(bytesOf(`${ten}\n`))
+    const rowId = (await view(id)).rows[0]?.id ?? ''
+    expect((await changeRow(id, rowId, { revision: 1, line: line(50) })).status).toBe(200)
+    const late = await changeRow(id, rowId, { revision: 1, line: line(51) })
+    expect(late.status).toBe(409)
+    expect(late.answer.error).toMatchObject({ code: 'conflict', facts: { revision: 2 } })
+    expect((await view(id)).rows[0]?.text).toBe(line(50))
+  })
+
+  it.each([
+    ['a line break', { revision: 1, line: 'a\nb' }],
+    ['half a character', { revision: 1, line: '\ud800' }],
+    ['an unknown split', { revision: 1, split: 'test' }],
+    ['no revision', { line: '{}' }],
+  ])('refuse %s', async (_, body) => {
+    const { id } = await importFile(bytesOf(`${ten}\n`))
+    const rowId = (await view(id)).rows[0]?.id ?? ''
+    expect((await changeRow(id, rowId, body)).status).toBe(400)
+  })
+
+  it('find room between two neighbours a hundred times over', async () => {
+    const { id } = await importFile(bytesOf(`${ten}\n`))
+    const first = (await view(id)).rows[0]?.id ?? ''
+    for (let n = 0; n < 100; n++) await addRow(id, { line: line(1_000 + n), after: first })
+    const { rows: found } = await view(id)
+    expect(found.slice(1, 101).map(({ text }) => text)).toEqual(
+      Array.from({ length: 100 }, (_, n) => line(1_099 - n)),
+    )
+    expect(found.slice(101).map(({ text }) => text)).toEqual(ten.split('\n').slice(1))
+  })
+
+  it('come in windows, numbered as in the whole', async () => {
+    const { id } = await importFile(bytesOf(Array.from({ length: 30 }, (_, n) => line(n)).join('\n')))
+    const { rows: window, total, offset } = await view(id, '?offset=20&limit=5')
+    expect({ total, offset, numbers: window.map(({ number }) => number) }).toEqual({
+      total: 30,
+      offset: 20,
+      numbers: [21, 22, 23, 24, 25],
+    })
+    expect(window[0]?.text).toBe(line(20))
+  })
+
+  it('of another dataset are not to be had', async () => {
+    const [a, b] = [await importFile(bytesOf(`${ten}\n`)), await importFile(bytesOf(`${ten}\n`))]
+    const rowId = (await view(a.id)).rows[0]?.id ?? ''
+    expect((await changeRow(b.id, rowId, { revision: 1, deleted: true })).status).toBe(404)
+    expect((await addRow(b.id, { copyOf: rowId })).status).toBe(404)
+  })
+})
+
+describe('a dataset', () => {
+  it('is made, renamed, and refuses a name that is none', async () => {
+    const { answer } = await call<Summary>(list.POST, { body: { name: ' Sonnets ' } })
+    expect(answer).toMatchObject({ name: 'Sonnets', state: 'empty', revision: 1 })
+    const params = { datasetId: answer.id }
+    const renamed = await call<Summary>(one.PATCH, { params, body: { name: 'Odes' }, method: 'PATCH' })
+    expect(renamed.answer).toMatchObject({ name: 'Odes', revision: 2 })
+    expect((await call(list.POST, { body: { name: 'a\u0000b' } })).status).toBe(400)
+    expect((await call(list.POST, { body: { name: ' ' } })).status).toBe(400)
+  })
+
+  it('is checked by split: each is a file of its own', async () => {
+    const { id } = await importFile(bytesOf(`${ten}\n`))
+    const first = (await view(id)).rows[0]
+    await changeRow(id, first?.id ?? '', { revision: 1, split: 'heldout' })
+    const { dataset, issues } = await view(id)
+    expect(dataset).toMatchObject({
+      state: 'blocked',
+      train: { examples: 9, errors: 1 },
+      heldout: { examples: 1, errors: 0 },
+    })
+    expect(issues).toMatchObject([{ rule: 'too-few-rows', values: { rows: 9, minimum: 10 } }])
+    expect((await getDatasetSummary(id)).train.examples).toBe(9)
+  })
+
+  it('counts a line while it is being written', async () => {
+    const { answer } = await call<{ total: number; messages: number[] }>(counting.POST, {
+      body: { line: line(1) },
+    })
+    expect(answer).toMatchObject({ total: 21, messages: [7, 6, 5] })
+    const half = line(1).replace('"a"', '""')
+    expect(
+      (await call<{ messages: number[] }>(counting.POST, { body: { line: half } })).answer.messages,
+    ).toHaveLength(3)
+    expect((await call<null>(counting.POST, { body: { line: '{"mess' } })).answer).toBeNull()
+  })
+})
+
+describe('upload', () => {
+  it('brings the very bytes to the provider, and the same bytes only once', async () => {
+    const elle = await loadElle()
+    const sent = await uploadDataset(elle.id, 'train', 'embedded')
+    const { bytes } = await exported(elle.id, '?split=train')
+    expect(sent).toMatchObject({ filename: 'elle.jsonl', bytes: bytes.length, reused: false })
+    const held = await client('embedded').files.content(sent.fileId)
+    expect(Buffer.from(await held.arrayBuffer())).toEqual(bytes)
+
+    expect(await uploadDataset(elle.id, 'train', 'embedded')).toMatchObject({
+      fileId: sent.fileId,
+      reused: true,
+    })
+    const other = await uploadDataset(elle.id, 'heldout', 'embedded')
+    expect(other).toMatchObject({ filename: 'elle-heldout.jsonl', reused: false })
+    await client('embedded').files.delete(sent.fileId)
+    const again = await uploadDataset(elle.id, 'train', 'embedded')
+    expect(again.reused).toBe(false)
+    expect(again.fileId).not.toBe(sent.fileId)
+  })
+
+  it('of the broken sample is taken', async () => {
+    await ensureSamples()
+    const { answer } = await call<Summary[]>(list.GET)
+    const broken = answer.find(({ sample }) => sample === 'elle-broken')
+    expect(await uploadDataset(broken?.id ?? '', 'train', 'embedded')).toMatchObject({
+      filename: 'elle-broken.jsonl',
+    })
+  })
+
+  it('leaves a byte order mark at home, and refuses an empty split', async () => {
+    const { id } = await importFile(bytesOf(`\ufeff${ten}\n`))
+    const { bytes } = await uploadDataset(id, 'train', 'embedded')
+    expect(bytes).toBe(bytesOf(`${ten}\n`).length)
+    await expect(uploadDataset(id, 'heldout', 'embedded')).rejects.toMatchObject({
+      code: 'invalid',
+      param: 'split',
+    })
+    expect(readdirSync(path.join(folder, 'tmp'))).toEqual([])
+  })
+})
