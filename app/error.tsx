@@ -1,4 +1,6 @@
 'use client'
+import { useRouter } from 'next/navigation'
+import { startTransition } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
@@ -12,6 +14,12 @@ interface ErrorPageProps {
 
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
   const t = useTranslations('errors')
+  const router = useRouter()
+  const retry = () =>
+    startTransition(() => {
+      router.refresh()
+      reset()
+    })
   return (
     <>
       <PageHeader crumbs={[{ label: t('pageTitle') }]} />
@@ -20,7 +28,7 @@ export default function ErrorPage({ error, reset }: ErrorPageProps) {
           className="max-w-[72ch]"
           title={t('pageTitle')}
           facts={[error.digest && t('pageReference', { digest: error.digest })]}
-          onRetry={reset}
+          onRetry={retry}
           actions={
             <LinkButton size="sm" variant="ghost" href="/">
               {t('goHome')}

@@ -2,16 +2,8 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
-import {
-  accuracyHead,
-  accuracyPlot,
-  captionHeight,
-  type Frame,
-  lossHeight,
-  stepAt,
-  xAt,
-  yAt,
-} from './geometry.ts'
+import { CrosshairTip, type Reading } from './crosshair-tip.tsx'
+import { accuracyHead, accuracyPlot, captionHeight, type Frame, lossHeight, stepAt, xAt } from './geometry.ts'
 import { epochOf, nearest, type Point } from './scale.ts'
 import type { View } from './view.ts'
 
@@ -28,9 +20,6 @@ export interface CrosshairProps {
   onOpen: (step: number) => void
 }
 
-const tipWidth = 150
-const tipGap = 12
-
 const moves: Record<string, (index: number, last: number) => number> = {
   ArrowLeft: (index) => index - 1,
   ArrowRight: (index) => index + 1,
@@ -40,7 +29,7 @@ const moves: Record<string, (index: number, last: number) => number> = {
   End: (_, last) => last,
 }
 
-function useReadings(point: Point | undefined) {
+function useReadings(point: Point | undefined): Reading[] {
   const t = useTranslations('charts')
   if (!point) return []
   const { trainLoss, validLoss, fullValidLoss, accuracy } = point
@@ -52,16 +41,6 @@ function useReadings(point: Point | undefined) {
       : []),
     ...(accuracy !== null ? [{ name: t('accuracyShort'), value: fixed(accuracy) }] : []),
   ]
-}
-
-/** Under the best mark where they would meet, else in the upper third. */
-function tipTop(frame: Frame, view: View, start: number, total: number) {
-  const { best, scale } = view
-  const upper = frame.top + 24
-  if (!best) return upper
-  const bestX = xAt(frame, total, best.step)
-  const covers = bestX > start - 8 && bestX < start + tipWidth + 8
-  return covers ? Math.max(upper, yAt(frame, scale.domain, scale.y(best.value)) + 14) : upper
 }
 
 /** A line that follows the pointer or the arrow keys, and the numbers it crosses. */
@@ -91,7 +70,6 @@ export function Crosshair(props: CrosshairProps) {
     stepsPerEpoch ? t('stepEpoch', { step, epoch: epochOf(step, stepsPerEpoch) }) : t('stepOnly', { step })
   const here = points[index === null ? last : Math.min(index, last)]
   const x = point ? xAt(frame, total, point.step) : 0
-  const start = x + tipGap + tipWidth > frame.right ? x - tipGap - tipWidth : x + tipGap
   const accuracyTop = lossHeight + captionHeight + accuracyHead
   return (
     <>
@@ -124,22 +102,7 @@ export function Crosshair(props: CrosshairProps) {
               style={{ insetInlineStart: x, insetBlockStart: accuracyTop, blockSize: accuracyPlot }}
             />
           )}
-          <dl
-            className="absolute z-20 grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 rounded-lg bg-overlay px-3 py-2 text-meta tabular-nums shadow-popover"
-            style={{
-              insetInlineStart: Math.max(0, start),
-              insetBlockStart: tipTop(frame, view, start, total),
-              inlineSize: tipWidth,
-            }}
-          >
-            <dt className="col-span-2 font-medium">{title(point.step)}</dt>
-            {readings.map(({ name, value }) => (
-              <div key={name} className="col-span-2 flex justify-between gap-4">
-                <dt className="text-3">{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <CrosshairTip title={title(point.step)} {...{ readings, view, frame, total, x }} />
         </div>
       )}
     </>

@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
 import { type Frame, lossHeight, yAt } from './geometry.ts'
 import type { Tick } from './scale.ts'
+import { tickLabel } from './tick-label.tsx'
 import type { View } from './view.ts'
 
 export interface LossLinesProps {
@@ -22,30 +23,6 @@ const still = {
   type: 'linear',
   stroke: colour,
 } as const
-
-interface TickProps {
-  x?: number | string
-  y?: number | string
-  payload?: { value: number }
-}
-
-/** Labels come from our own ticks: a log axis is a linear axis that knows what it stands for. */
-const label = (ticks: Tick[], anchor: 'middle' | 'end', bold?: (tick: Tick) => boolean) =>
-  function TickLabel({ x, y, payload }: TickProps) {
-    const tick = ticks.find(({ at }) => at === payload?.value)
-    if (!tick) return <g />
-    return (
-      <text
-        x={x}
-        y={y}
-        dy={anchor === 'end' ? 4 : 9}
-        textAnchor={anchor}
-        className={bold?.(tick) ? 'fill-(--text) font-semibold text-micro' : 'fill-axis text-micro'}
-      >
-        {tick.label}
-      </text>
-    )
-  }
 
 /** The lines and their axes. Everything that answers to a pointer or a key lies over it, so these draw once per data. */
 export const LossLines = memo(function LossLines({
@@ -93,7 +70,7 @@ export const LossLines = memo(function LossLines({
         dataKey="step"
         domain={[1, total]}
         ticks={ticks.map(({ at }) => at)}
-        tick={label(ticks, 'middle')}
+        tick={tickLabel(ticks, 'middle')}
         height={frame.xAxis}
         interval={0}
         axisLine={false}
@@ -104,7 +81,7 @@ export const LossLines = memo(function LossLines({
         type="number"
         domain={[low, high]}
         ticks={scale.ticks.map(({ at }) => at)}
-        tick={label(scale.ticks, 'end', (tick) => isLog && tick.label === '0')}
+        tick={tickLabel(scale.ticks, 'end', (tick) => isLog && tick.label === '0')}
         width={frame.yAxis}
         interval={0}
         axisLine={false}

@@ -30,36 +30,25 @@ const heightOf = ({ view, frame }: MarksProps, step: number) => {
 
 function EndLabels({ view, frame }: MarksProps) {
   const t = useTranslations('charts')
-  const heightOfLast = (samples: readonly Sample[]) => {
-    const last = samples.at(-1)
-    return last && yAt(frame, view.scale.domain, view.scale.y(last.value))
-  }
-  const train = heightOfLast(view.train)
-  const valid = heightOfLast(view.valid)
+  const y = (at: number) => yAt(frame, view.scale.domain, at)
+  const lastValid = view.valid.at(-1)
+  const named = [
+    lastValid && { y: y(view.scale.y(lastValid.value)), text: t('validation') },
+    view.trainEnd !== null && { y: y(view.trainEnd), text: t('train') },
+    view.zeros > 0 && { y: y(view.scale.y(0)) + 0.5, text: t('atZero', { count: view.zeros }), quiet: true },
+  ]
   const labels = spread(
-    [
-      ...(valid === undefined ? [] : [{ y: valid, text: t('validation'), quiet: false }]),
-      ...(train === undefined ? [] : [{ y: train - (view.zeros ? 1 : 0), text: t('train'), quiet: false }]),
-      ...(view.zeros
-        ? [
-            {
-              y: yAt(frame, view.scale.domain, view.scale.y(0)),
-              text: t('atZero', { count: view.zeros }),
-              quiet: true,
-            },
-          ]
-        : []),
-    ],
+    named.filter((label) => label !== undefined && label !== false),
     15,
     frame.bottom - 4,
   )
-  return labels.map(({ text, y, quiet }) => (
+  return labels.map(({ text, y: top, quiet }) => (
     <span
       key={text}
       className={
         quiet ? 'absolute -translate-y-1/2 text-2 text-micro' : 'absolute -translate-y-1/2 text-micro'
       }
-      style={{ insetInlineStart: frame.right + 12, insetBlockStart: y }}
+      style={{ insetInlineStart: frame.right + 12, insetBlockStart: top }}
     >
       {text}
     </span>

@@ -2,7 +2,15 @@
 import { useTranslations } from 'use-intl'
 import { count, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import { epochOf, type Point } from './scale.ts'
+import { drawn, epochOf, type Point } from './scale.ts'
+
+const order = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy'] as const
+const names = {
+  trainLoss: 'train',
+  validLoss: 'validation',
+  fullValidLoss: 'fullValidation',
+  accuracy: 'accuracyShort',
+} as const
 
 interface PointsTableProps {
   points: readonly Point[]
@@ -10,9 +18,10 @@ interface PointsTableProps {
   label: string
 }
 
-/** The numbers behind the lines, every one of them. */
+/** The numbers behind the lines. */
 export function PointsTable({ points, stepsPerEpoch, label }: PointsTableProps) {
   const t = useTranslations('charts')
+  const metrics = order.filter((metric) => points.some((point) => point[metric] !== null))
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -25,21 +34,23 @@ export function PointsTable({ points, stepsPerEpoch, label }: PointsTableProps) 
           <tr>
             <Th align="end">{t('step')}</Th>
             {stepsPerEpoch && <Th align="end">{t('epoch')}</Th>}
-            <Th align="end">{t('train')}</Th>
-            <Th align="end">{t('validation')}</Th>
-            <Th align="end">{t('fullValidation')}</Th>
-            <Th align="end">{t('accuracyShort')}</Th>
+            {metrics.map((metric) => (
+              <Th key={metric} align="end">
+                {t(names[metric])}
+              </Th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {points.map((point) => (
+          {drawn(points).map((point) => (
             <Tr key={point.step}>
               <Td align="end">{count(point.step)}</Td>
               {stepsPerEpoch && <Td align="end">{epochOf(point.step, stepsPerEpoch)}</Td>}
-              <Td align="end">{fixed(point.trainLoss)}</Td>
-              <Td align="end">{fixed(point.validLoss)}</Td>
-              <Td align="end">{fixed(point.fullValidLoss)}</Td>
-              <Td align="end">{fixed(point.accuracy)}</Td>
+              {metrics.map((metric) => (
+                <Td key={metric} align="end">
+                  {fixed(point[metric])}
+                </Td>
+              ))}
             </Tr>
           ))}
         </tbody>

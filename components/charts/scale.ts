@@ -60,6 +60,17 @@ export function thinned(samples: readonly Sample[], limit = 1000): readonly Samp
   return [samples.slice(0, 1), ...kept, samples.slice(-1)].flat()
 }
 
+const metrics = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy'] as const
+
+/** The points that survive thinning in any of their series: what is drawn, and what the table shows. */
+export function drawn(points: readonly Point[], limit = 1000): readonly Point[] {
+  if (points.length <= limit) return points
+  const steps = new Set(
+    metrics.flatMap((metric) => thinned(samplesOf(points, metric), limit).map(({ step }) => step)),
+  )
+  return points.filter(({ step }) => steps.has(step))
+}
+
 /** Exponential moving average without the pull towards its start (Adam's correction, Kingma & Ba 2015, §3). */
 export function smoothed(samples: readonly Sample[], weight = 0.6): Sample[] {
   let mean = 0

@@ -30,6 +30,8 @@ export interface View {
   /** Of whole epochs where the provider measures them, else of single steps. */
   valid: Sample[]
   best: Sample | null
+  /** Axis units where the line of the training ends. */
+  trainEnd: number | null
   zeros: number
 }
 
@@ -52,15 +54,25 @@ export function viewOf(points: readonly Point[], kind: ScaleKind, smooth: boolea
   const values = [...train, ...valid, ...perStep].map(({ value }) => value)
   const scale = kind === 'log' ? logScale(values, plotHeight) : linearScale(values)
   const zeros = zerosIn(train)
+  const smoothLine = smooth ? smoothed(train, smoothWeight) : []
+  const end = smoothLine.at(-1) ?? train.at(-1)
   const rows = merged(
     [
       ['raw', train],
-      ['smooth', smooth ? smoothed(train, smoothWeight) : []],
+      ['smooth', smoothLine],
       ['valid', valid],
       ['validRaw', full.length > 0 && perStep.length > full.length ? perStep : []],
       ['zero', zeros],
     ],
     scale.y,
   )
-  return { scale, rows, train, valid, best: valid.length > 1 ? leastOf(valid) : null, zeros: zeros.length }
+  return {
+    scale,
+    rows,
+    train,
+    valid,
+    best: valid.length > 1 ? leastOf(valid) : null,
+    trainEnd: end ? scale.y(end.value) : null,
+    zeros: zeros.length,
+  }
 }

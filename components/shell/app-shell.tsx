@@ -19,7 +19,7 @@ export const AppShell = ({ children }: { children: ReactNode }) => (
     <main
       id="content"
       tabIndex={-1}
-      className="relative flex min-h-0 min-w-0 flex-col overflow-hidden outline-none"
+      className="relative flex min-h-0 min-w-0 flex-col overflow-clip outline-none"
     >
       {children}
     </main>

@@ -12,7 +12,7 @@ export interface PageProps {
 export const Page = ({ children, flush, className }: PageProps) => (
   <div
     className={cn(
-      'min-h-0 flex-1',
+      'relative min-h-0 flex-1',
       flush
         ? 'flex overflow-hidden'
         : 'flex flex-col gap-3 overflow-y-auto px-(--gutter) py-4 *:shrink-0 sm:gap-4 sm:pt-5 sm:pb-6',

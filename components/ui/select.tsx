@@ -52,6 +52,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     >
       <Base.Trigger
         aria-label={label}
+        aria-haspopup="dialog"
         className={cn(pickerClass, size === 'md' ? 'h-9 sm:h-8' : 'h-8 sm:h-7', className)}
       >
         <Base.Value className={cn('min-w-0 flex-1 truncate', mono && 'font-mono text-meta')}>
@@ -63,6 +64,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
           <Base.Popup
+            role="dialog"
+            aria-label={label ?? chosen?.label ?? placeholder}
             className={cn(
               popupClass,
               'max-h-(--available-height) min-w-(--anchor-width) overflow-y-auto p-1',

@@ -64,15 +64,15 @@ export function Time({ at, as = 'ago', className }: TimeProps) {
   const t = useTranslations('ui')
   const now = useSyncExternalStore(subscribeToTick, tenSeconds, onServer)
   const zone = now === null ? 'UTC' : undefined
-  const text =
-    as === 'ago' && now !== null ? ago(at, now, t('justNow')) : say(at, as === 'clock' ? clock : day, zone)
-  const words = (since: Ago) => {
-    if (since.unit === 'date') return say(at, date, zone)
-    return since.unit === 'now' ? t('justNow') : t(`ago.${since.unit}`, { count: since.count })
+  const words = () => {
+    if (as !== 'ago' || now === null) return say(at, as === 'clock' ? clock : day, zone)
+    const since = ago(now - at)
+    if ('count' in since) return t(`ago.${since.unit}`, { count: since.count })
+    return since.unit === 'now' ? t('justNow') : say(at, date, zone)
   }
   return (
     <time dateTime={new Date(at).toISOString()} title={say(at, full, zone)} className={className}>
-      <bdi>{since === null ? say(at, as === 'clock' ? clock : day, zone) : words(since)}</bdi>
+      <bdi>{words()}</bdi>
     </time>
   )
 }

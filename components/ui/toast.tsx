@@ -45,9 +45,10 @@ function Toasts() {
   return toasts.map((toast) => (
     <Base.Root key={toast.id} toast={toast} swipeDirection={['down']} className={cn(popupClass, placed)}>
       <Base.Content className="contents">
-        <Base.Title className="min-w-0 flex-1 py-1 text-body" />
+        <Base.Title render={<p />} className="min-w-0 flex-1 py-1 text-body" />
         <Base.Action render={<Button variant="ghost" size="sm" className="text-accent!" />} />
         <Base.Close
+          aria-hidden={false}
           render={
             <Button variant="ghost" size="sm" aria-label={t('close')} icon={<X size={14} aria-hidden />} />
           }

@@ -7,7 +7,8 @@ interface Request {
   signal?: AbortSignal
 }
 
-async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
+/** `fetch` whose failure is ours to word; the answer is not looked at yet. */
+export async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
   try {
     return await fetch(path, {
       method,

@@ -12,8 +12,8 @@ const SYSTEM =
   'Elle is a factual chatbot that answers questions about elements in the periodic table with a limerick'
 const QUESTION = 'Tell me about Strontium'
 
-/** How a shell learns the key, so that no snippet holds it. */
-export const KEY_LINE = 'export LIMERICK_KEY="$(npm run --silent key)"   # in the folder of Limerick'
+/** How a shell in Limerick's own folder learns the key, so that no snippet holds it. */
+export const KEY_LINE = 'export LIMERICK_KEY="$(npm run --silent key)"'
 
 const curl = ({ origin, model }: Installation) => `# Needs curl and jq.
 URL=${origin}/v1
@@ -22,23 +22,28 @@ JSON="Content-Type: application/json"
 
 # Upload: the first ten of the shipped limericks.
 curl -s ${origin}/samples/elle.jsonl | head -n 10 > elle.jsonl
-FILE=$(curl -s $URL/files -H "$AUTH" -F purpose=fine-tune -F file=@elle.jsonl | jq -r .id)
+FILE=$(curl -s $URL/files -H "$AUTH" \\
+  -F purpose=fine-tune -F file=@elle.jsonl | jq -r .id)
 
 # Create the job.
 JOB=$(curl -s $URL/fine_tuning/jobs -H "$AUTH" -H "$JSON" \\
-  -d '{"model": "${model}", "training_file": "'$FILE'", "suffix": "elle"}' | jq -r .id)
+  -d '{"model": "${model}", "training_file": "'$FILE'", "suffix": "elle"}' |
+  jq -r .id)
 
 # Follow its events.
 until curl -s $URL/fine_tuning/jobs/$JOB -H "$AUTH" |
   jq -e '.status | IN("succeeded", "failed", "cancelled")' > /dev/null; do
-  curl -s "$URL/fine_tuning/jobs/$JOB/events?limit=1" -H "$AUTH" | jq -r '.data[0].message'
+  curl -s "$URL/fine_tuning/jobs/$JOB/events?limit=1" -H "$AUTH" |
+    jq -r '.data[0].message'
   sleep 1
 done
-TUNED=$(curl -s $URL/fine_tuning/jobs/$JOB -H "$AUTH" | jq -r .fine_tuned_model)
+TUNED=$(curl -s $URL/fine_tuning/jobs/$JOB -H "$AUTH" |
+  jq -r .fine_tuned_model)
 
 # Chat with the result.
 curl -s $URL/chat/completions -H "$AUTH" -H "$JSON" -d '{
   "model": "'$TUNED'",
+  "temperature": 0,
   "messages": [
     {"role": "system", "content": "${SYSTEM}"},
     {"role": "user", "content": "${QUESTION}"}
@@ -53,20 +58,25 @@ import urllib.request
 
 from openai import OpenAI
 
-client = OpenAI(base_url="${origin}/v1", api_key=os.environ["LIMERICK_KEY"])
+client = OpenAI(
+    base_url="${origin}/v1",
+    api_key=os.environ["LIMERICK_KEY"],
+)
 
 # Upload: the first ten of the shipped limericks.
-lines = urllib.request.urlopen("${origin}/samples/elle.jsonl").read().splitlines(keepends=True)
-file = client.files.create(file=("elle.jsonl", b"".join(lines[:10])), purpose="fine-tune")
+with urllib.request.urlopen("${origin}/samples/elle.jsonl") as sample:
+    ten = b"".join(sample.readlines()[:10])
+file = client.files.create(file=("elle.jsonl", ten), purpose="fine-tune")
 
 # Create the job.
-job = client.fine_tuning.jobs.create(model="${model}", training_file=file.id, suffix="elle")
+jobs = client.fine_tuning.jobs
+job = jobs.create(model="${model}", training_file=file.id, suffix="elle")
 
 # Follow its events.
 seen = set()
 while True:
-    job = client.fine_tuning.jobs.retrieve(job.id)
-    for event in reversed(client.fine_tuning.jobs.list_events(job.id, limit=100).data):
+    job = jobs.retrieve(job.id)
+    for event in reversed(jobs.list_events(job.id, limit=100).data):
         if event.id not in seen:
             seen.add(event.id)
             print(event.message)
@@ -77,6 +87,7 @@ while True:
 # Chat with the result.
 answer = client.chat.completions.create(
     model=job.fine_tuned_model,
+    temperature=0,
     messages=[
         {"role": "system", "content": "${SYSTEM}"},
         {"role": "user", "content": "${QUESTION}"},
@@ -88,22 +99,33 @@ print(answer.choices[0].message.content)
 const typescript = ({ origin, model }: Installation) => `// npm install openai
 import OpenAI from 'openai'
 
-const client = new OpenAI({ baseURL: '${origin}/v1', apiKey: process.env.LIMERICK_KEY ?? '' })
+const client = new OpenAI({
+  baseURL: '${origin}/v1',
+  apiKey: process.env.LIMERICK_KEY ?? '',
+})
 
 // Upload: the first ten of the shipped limericks.
-const text = await (await fetch('${origin}/samples/elle.jsonl')).text()
-const ten = text.split('\\n').slice(0, 10).join('\\n')
-const file = await client.files.create({ file: new File([ten], 'elle.jsonl'), purpose: 'fine-tune' })
+const sample = await fetch('${origin}/samples/elle.jsonl')
+const ten = (await sample.text()).split('\\n').slice(0, 10).join('\\n')
+const file = await client.files.create({
+  file: new File([ten], 'elle.jsonl'),
+  purpose: 'fine-tune',
+})
 
 // Create the job.
-let job = await client.fineTuning.jobs.create({ model: '${model}', training_file: file.id, suffix: 'elle' })
+const { jobs } = client.fineTuning
+let job = await jobs.create({
+  model: '${model}',
+  training_file: file.id,
+  suffix: 'elle',
+})
 
 // Follow its events.
 const seen = new Set<string>()
 while (!['succeeded', 'failed', 'cancelled'].includes(job.status)) {
   await new Promise((resolve) => setTimeout(resolve, 1000))
-  job = await client.fineTuning.jobs.retrieve(job.id)
-  const { data: events } = await client.fineTuning.jobs.listEvents(job.id, { limit: 100 })
+  job = await jobs.retrieve(job.id)
+  const { data: events } = await jobs.listEvents(job.id, { limit: 100 })
   for (const { id, message } of events.reverse()) {
     if (!seen.has(id)) console.log(message)
     seen.add(id)
@@ -114,8 +136,13 @@ if (!job.fine_tuned_model) throw new Error(job.error?.message ?? job.status)
 // Chat with the result.
 const answer = await client.chat.completions.create({
   model: job.fine_tuned_model,
+  temperature: 0,
   messages: [
-    { role: 'system', content: '${SYSTEM}' },
+    {
+      role: 'system',
+      content:
+        '${SYSTEM}',
+    },
     { role: 'user', content: '${QUESTION}' },
   ],
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  drawn,
   epochBands,
   epochTicks,
   leastOf,
@@ -126,6 +127,17 @@ describe('thinning', () => {
       expect(Math.min(...survivors)).toBe(Math.min(...values))
       expect(Math.max(...survivors)).toBe(Math.max(...values))
     }
+  })
+
+  test('the table of a long training shows the points that are drawn', () => {
+    const many = long.map(({ step, value }) => ({
+      ...point(step, value),
+      fullValidLoss: step % 1000 ? null : value,
+    }))
+    const rows = drawn(many)
+    expect(rows.length).toBeLessThanOrEqual(1050)
+    expect(rows.filter(({ fullValidLoss }) => fullValidLoss !== null)).toHaveLength(50)
+    expect(drawn(points)).toBe(points)
   })
 
   test('a spike and a zero of one step survive', () => {

@@ -1,0 +1,35 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import { readExampleRow } from '#components/home/example-row.ts'
+import { HomePage } from '#components/home/home-page.tsx'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { getDataset, listDatasets } from '#lib/datasets/view.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { jobsQuery } from '#lib/jobs/queries.ts'
+import { listProvidersWithHealth } from '#lib/providers/health.ts'
+import { providersQuery } from '#lib/providers/queries.ts'
+
+/** The first row of Elle, to show what an example is. */
+async function exampleRow(datasets: DatasetSummary[]) {
+  const elle = datasets.find(({ sample }) => sample === 'elle')
+  if (!elle) return null
+  const [row] = (await getDataset(elle.id, 0, 1)).rows
+  return row ? readExampleRow(row.number, row.text) : null
+}
+
+export default async function Home() {
+  const queries = new QueryClient()
+  const [datasets, jobs, providers] = await Promise.all([
+    listDatasets(),
+    listJobs(),
+    listProvidersWithHealth(),
+  ])
+  queries.setQueryData(datasetsQuery().queryKey, datasets)
+  queries.setQueryData(jobsQuery().queryKey, jobs)
+  queries.setQueryData(providersQuery().queryKey, providers)
+  return (
+    <HydrationBoundary state={dehydrate(queries)}>
+      <HomePage example={await exampleRow(datasets)} today={Date.now()} />
+    </HydrationBoundary>
+  )
+}

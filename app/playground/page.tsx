@@ -1,0 +1,34 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { CompareBoard } from '#components/playground/compare-board.tsx'
+import { AppError } from '#lib/errors.ts'
+import { translate } from '#lib/i18n/translate.ts'
+import { listModels } from '#lib/models/list.ts'
+import { modelsQuery } from '#lib/models/queries.ts'
+import { OpeningQuery, openPlayground } from '#lib/playground/open.ts'
+
+export const metadata: Metadata = { title: translate('playground')('title') }
+
+interface PlaygroundPageProps {
+  /** `job=run_…` opens base beside fine-tuned; `model=PROVIDER/MODEL`, once or more, fills the panes. */
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const orNotFound = (thrown: unknown): never => {
+  if (thrown instanceof AppError && thrown.code === 'not_found') notFound()
+  throw thrown
+}
+
+export default async function PlaygroundPage({ searchParams }: PlaygroundPageProps) {
+  const query = OpeningQuery.parse(await searchParams)
+  const queries = new QueryClient()
+  const list = await listModels()
+  queries.setQueryData(modelsQuery().queryKey, list)
+  const opening = await openPlayground(query, list.models).catch(orNotFound)
+  return (
+    <HydrationBoundary state={dehydrate(queries)}>
+      <CompareBoard key={opening.run?.id} opening={opening} />
+    </HydrationBoundary>
+  )
+}

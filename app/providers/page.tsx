@@ -1,0 +1,30 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { ProvidersPage } from '#components/providers/providers-page.tsx'
+import { translate } from '#lib/i18n/translate.ts'
+import { listModels } from '#lib/models/list.ts'
+import { listProvidersWithHealth } from '#lib/providers/health.ts'
+import { providersQuery } from '#lib/providers/queries.ts'
+
+export const metadata: Metadata = { title: translate('providers')('title') }
+
+/** The base model that ships with Limerick, for the snippets while the engine is still starting. */
+const SHIPPED = 'limerick-base'
+
+export default async function Providers() {
+  const queries = new QueryClient()
+  const [providers, { models }, asked] = await Promise.all([
+    listProvidersWithHealth(),
+    listModels(),
+    headers(),
+  ])
+  queries.setQueryData(providersQuery().queryKey, providers)
+  const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
+  const installation = { origin: `http://${asked.get('host')}`, model: base?.id ?? SHIPPED }
+  return (
+    <HydrationBoundary state={dehydrate(queries)}>
+      <ProvidersPage installation={installation} />
+    </HydrationBoundary>
+  )
+}

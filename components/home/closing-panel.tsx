@@ -1,0 +1,40 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { CLOSINGS, dayOf, daysLeft, SOON } from './closing.ts'
+
+/** Days left, as numbers: only the last two weeks are red. `today` in ms, counted by the server. */
+export function ClosingPanel({ today }: { today: number }) {
+  const t = useTranslations('home.closing')
+  return (
+    <Panel aria-labelledby="closing">
+      <PanelHead id="closing" title={t('title')} />
+      <ul>
+        {CLOSINGS.map(({ what, date }) => {
+          const days = daysLeft(date, today)
+          return (
+            <li
+              key={what}
+              className="grid grid-cols-[3rem_minmax(0,1fr)] items-baseline gap-1 px-4 py-2.5 not-first:border-t"
+            >
+              {days < 0 ? (
+                <span className="text-3 text-meta">{t('closed')}</span>
+              ) : (
+                <b className={cn('text-section tabular-nums', days <= SOON && 'text-bad')}>
+                  <span aria-hidden="true">{days}</span>
+                  <span className="sr-only">{t('left', { days })}</span>
+                </b>
+              )}
+              <span>
+                {t(what)}
+                <span className="block text-3 text-meta">{dayOf(date)}</span>
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      <p className="border-t px-4 py-2.5 text-3 text-meta">{t('counted', { today: dayOf(today) })}</p>
+    </Panel>
+  )
+}

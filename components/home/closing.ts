@@ -1,0 +1,25 @@
+/** What OpenAI has announced, as on its deprecations page on 2026-11-22. */
+export const CLOSINGS = [
+  { what: 'evals', date: '2026-11-30' },
+  { what: 'jobs', date: '2027-01-06' },
+  { what: 'models', date: '2027-01-14' },
+] as const
+
+const DAY = 86_400_000
+
+/** Whole days from the UTC day of `now` (ms) to a date; negative once it has passed. */
+export const daysLeft = (date: string, now: number): number =>
+  Math.round((Date.parse(`${date}T00:00:00Z`) - Math.floor(now / DAY) * DAY) / DAY)
+
+/** Days at which a number becomes a warning. */
+export const SOON = 14
+
+const format = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+/** `30 Nov 2026` */
+export const dayOf = (at: number | string): string => format.format(new Date(at))

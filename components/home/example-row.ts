@@ -1,0 +1,19 @@
+import { Example, textOf } from '#lib/examples/schema.ts'
+
+/** A row as home shows it: what is asked and what is to be learnt. */
+export interface ExampleRow {
+  number: number
+  question: string
+  answer: string
+}
+
+/** @returns null for a line that is no conversation */
+export function readExampleRow(number: number, line: string | null): ExampleRow | null {
+  try {
+    const { messages } = Example.parse(JSON.parse(line ?? ''))
+    const say = (role: string) => textOf(messages.find((message) => message.role === role)?.content)
+    return { number, question: say('user'), answer: say('assistant') }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,72 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'use-intl'
+import { runName } from '#components/jobs/run-name.ts'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
+import { jobsQuery } from '#lib/jobs/queries.ts'
+import { isActive } from '#lib/jobs/schema.ts'
+import { providersQuery } from '#lib/providers/queries.ts'
+import { BringCard } from './bring-card.tsx'
+import { ClosingPanel } from './closing-panel.tsx'
+import { DatasetsPanel } from './datasets-panel.tsx'
+import type { ExampleRow } from './example-row.ts'
+import { NextCard } from './next-card.tsx'
+import { nextStep } from './next-step.ts'
+import { PathStrip } from './path-strip.tsx'
+import { RunsPanel } from './runs-panel.tsx'
+
+interface HomePageProps {
+  example: ExampleRow | null
+  /** ms; the server's day, so that both sides count the same. */
+  today: number
+}
+
+/** How often home looks again while a run is under way, in ms: the run's own page is the live one. */
+const EVERY = 3_000
+
+/** What to do next, and what there is: one primary button, read off what really exists. */
+export function HomePage({ example, today }: HomePageProps) {
+  const t = useTranslations('home')
+  const { data: datasets = [] } = useQuery(datasetsQuery())
+  const { data: providers = [] } = useQuery(providersQuery())
+  const { data: jobs = [] } = useQuery({
+    ...jobsQuery(),
+    refetchInterval: ({ state }) => (state.data?.some(({ status }) => isActive(status)) ? EVERY : false),
+  })
+  const next = nextStep(
+    datasets,
+    jobs.map((job) => ({ id: job.id, name: runName(job), status: job.status })),
+  )
+  const local = providers.every(({ id }) => id === 'embedded')
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('title') }]} heading={false}>
+        {local && <span className="hidden text-3 text-meta sm:inline">{t('local')}</span>}
+      </PageHeader>
+      <Page>
+        <h1 className="text-page">{t(`heading.${next.step}`)}</h1>
+        {local && <p className="text-3 text-meta sm:hidden">{t('local')}</p>}
+        <div className="grid gap-3 sm:gap-4 wide:grid-cols-[minmax(0,2.6fr)_minmax(0,1fr)]">
+          <NextCard next={next} example={example} />
+          <BringCard />
+        </div>
+        <PathStrip
+          now={next.step}
+          rows={datasets.reduce((sum, { train, heldout }) => sum + train.examples + heldout.examples, 0)}
+          ready={datasets.filter(({ state }) => state === 'ready').length}
+          runs={jobs.length}
+        />
+        <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_328px]">
+          <Panel>
+            <RunsPanel jobs={jobs} />
+            <DatasetsPanel datasets={datasets} />
+          </Panel>
+          <ClosingPanel today={today} />
+        </div>
+      </Page>
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { elementIn } from '#components/datasets/elements.ts'
+import { VerseLines } from '#components/playground/verse-lines.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { Tile } from '#components/ui/tile.tsx'
+import { verseOf } from '#lib/playground/verse.ts'
+import type { ExampleRow } from './example-row.ts'
+import type { NextStep } from './next-step.ts'
+
+/** Where the step is done, and under which words. */
+function signpost(next: NextStep) {
+  switch (next.step) {
+    case 'write':
+      return { href: '/datasets', words: 'write', name: '', count: 0 } as const
+    case 'check':
+      return {
+        href: `/datasets/${next.dataset.id}`,
+        words: 'check',
+        name: next.dataset.name,
+        count: 0,
+      } as const
+    case 'train': {
+      const { id, name, sample, train } = next.dataset
+      const words = sample === 'elle' ? 'elle' : 'train'
+      return { href: `/jobs/new?dataset=${id}`, words, name, count: train.examples } as const
+    }
+    case 'watch':
+      return {
+        href: `/jobs/${next.run.id}`,
+        words: next.failed ? 'failed' : 'watch',
+        name: next.run.name,
+        count: 0,
+      } as const
+    case 'compare':
+      return {
+        href: `/playground?job=${next.run.id}`,
+        words: 'compare',
+        name: next.run.name,
+        count: 0,
+      } as const
+  }
+}
+
+function Sample({ row }: { row: ExampleRow }) {
+  const t = useTranslations('home')
+  const lines = verseOf(row.answer, true)
+  const symbol = elementIn(row.question)
+  return (
+    <figure className="m-0 hidden content-start gap-2.5 border-s ps-6 sm:grid">
+      <figcaption className="flex items-center gap-2.5 text-2">
+        {symbol && <Tile>{symbol}</Tile>}
+        <bdi>{row.question}</bdi>
+      </figcaption>
+      <div className="ps-5 leading-[22px]">
+        {lines ? <VerseLines lines={lines} /> : <p dir="auto">{row.answer}</p>}
+      </div>
+      <p className="text-3 text-meta">{t('exampleRow', { number: row.number })}</p>
+    </figure>
+  )
+}
+
+/** The one thing to do next; before the first run, with a row of what will be learnt beside it. */
+export function NextCard({ next, example }: { next: NextStep; example: ExampleRow | null }) {
+  const t = useTranslations('home.next')
+  const { href, words, name, count } = signpost(next)
+  return (
+    <Panel className="grid gap-6 p-5 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="flex min-w-0 flex-col gap-3">
+        <h2 className="text-section">
+          <bdi>{t(`${words}.title`, { name })}</bdi>
+        </h2>
+        <p className="max-w-[52ch] text-2">{t(`${words}.sentence`, { count })}</p>
+        <div className="mt-auto pt-2">
+          <LinkButton variant="primary" href={href}>
+            {t(`${words}.action`)}
+          </LinkButton>
+        </div>
+      </div>
+      {example && words === 'elle' && <Sample row={example} />}
+    </Panel>
+  )
+}

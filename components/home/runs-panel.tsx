@@ -1,0 +1,82 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Sparkline } from '#components/charts/sparkline.tsx'
+import { JobState } from '#components/jobs/job-state.tsx'
+import { runName } from '#components/jobs/run-name.ts'
+import { RunTile } from '#components/jobs/run-tile.tsx'
+import { fixed } from '#components/ui/format.ts'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { PanelHead } from '#components/ui/panel.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Job } from '#lib/jobs/schema.ts'
+
+const SHOWN = 5
+
+function Row({ job }: { job: Job }) {
+  return (
+    <Tr>
+      <Td className="w-full max-w-0">
+        <span className="flex items-center gap-2">
+          <RunTile number={job.number} />
+          <TextLink href={`/jobs/${job.id}`} className="truncate text-1!">
+            <bdi>{runName(job)}</bdi>
+          </TextLink>
+        </span>
+      </Td>
+      <Td>
+        <JobState status={job.status} />
+      </Td>
+      <Td quiet className="hidden sm:table-cell">
+        <bdi>{job.datasetName ?? '–'}</bdi>
+      </Td>
+      <Td className="hidden sm:table-cell">
+        <Sparkline values={job.curve} />
+      </Td>
+      <Td align="end">{fixed(job.lastLoss)}</Td>
+      <Td quiet align="end" className="hidden sm:table-cell">
+        <Time at={job.createdAt} />
+      </Td>
+    </Tr>
+  )
+}
+
+/** The latest runs; the rest is one click away. */
+export function RunsPanel({ jobs }: { jobs: readonly Job[] }) {
+  const t = useTranslations('home.runs')
+  return (
+    <>
+      <PanelHead title={t('title')}>
+        <LinkButton size="sm" variant="ghost" href="/jobs">
+          {t('all')}
+        </LinkButton>
+      </PanelHead>
+      {jobs.length === 0 ? (
+        <p className="border-b px-4 py-6 text-3">{t('empty')}</p>
+      ) : (
+        <div className="border-b">
+          <Table caption={t('caption')}>
+            <thead>
+              <tr>
+                <Th>{t('run')}</Th>
+                <Th>{t('state')}</Th>
+                <Th className="hidden sm:table-cell">{t('data')}</Th>
+                <Th className="hidden sm:table-cell">{t('curve')}</Th>
+                <Th align="end">{t('loss')}</Th>
+                <Th align="end" className="hidden sm:table-cell">
+                  {t('time')}
+                </Th>
+              </tr>
+            </thead>
+            <tbody>
+              {jobs.slice(0, SHOWN).map((job) => (
+                <Row key={job.id} job={job} />
+              ))}
+            </tbody>
+          </Table>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import { useEffect } from 'react'
+
+interface RunKeys {
+  run: () => void
+  /** null while nothing runs. */
+  stop: (() => void) | null
+}
+
+/** ⌘ or Ctrl with Enter asks, Escape stops; an open list or dialog keeps its own Escape. */
+export function useRunKeys({ run, stop }: RunKeys) {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return
+      if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault()
+        run()
+      }
+      if (event.key === 'Escape') stop?.()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  })
+}

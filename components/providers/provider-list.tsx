@@ -1,0 +1,73 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { State } from '#components/ui/state.tsx'
+import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
+
+const NAMES = [
+  'train',
+  'events',
+  'stepMetrics',
+  'checkpoints',
+  'chat',
+  'deleteModels',
+] as const satisfies readonly (keyof Capabilities)[]
+
+const Detail = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="min-w-0">
+    <dt className="text-3 text-micro">{name}</dt>
+    <dd className="wrap-anywhere text-2">{children}</dd>
+  </div>
+)
+
+function KeyWords({ id, keyEnd }: Pick<ProviderWithHealth, 'id' | 'keyEnd'>) {
+  const t = useTranslations('providers')
+  if (!keyEnd) return t(id === 'embedded' ? 'noKeyNeeded' : 'noKeySet')
+  return t.rich('keyEnd', {
+    end: () => (
+      <bdi dir="ltr" className="font-mono text-meta">
+        {keyEnd}
+      </bdi>
+    ),
+  })
+}
+
+function Entry({ provider }: { provider: ProviderWithHealth }) {
+  const t = useTranslations('providers')
+  const { id, name, health, address, keyEnd, capabilities } = provider
+  const can = NAMES.filter((one) => capabilities[one]).map((one) => t(`capability.${one}`))
+  return (
+    <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
+      <div>
+        <h3 className="font-medium">
+          <bdi>{name}</bdi>
+        </h3>
+        <p className="flex flex-wrap items-center gap-x-2">
+          <State quiet tone={health.state}>
+            {t(`state.${health.state}`)}
+          </State>
+          {health.ms !== null && <span className="text-3 text-meta">{t('took', { ms: health.ms })}</span>}
+        </p>
+        {health.message && <p className="text-bad text-meta">{health.message}</p>}
+      </div>
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,5fr)]">
+        <Detail name={t('address')}>
+          <bdi dir="ltr">{address}</bdi>
+        </Detail>
+        <Detail name={t('key')}>
+          <KeyWords id={id} keyEnd={keyEnd} />
+        </Detail>
+        <Detail name={t('can')}>{can.join(', ')}</Detail>
+      </dl>
+    </li>
+  )
+}
+
+/** Who is here, whether each answers, and what it can do. */
+export const ProviderList = ({ providers }: { providers: readonly ProviderWithHealth[] }) => (
+  <ul>
+    {providers.map((provider) => (
+      <Entry key={provider.id} provider={provider} />
+    ))}
+  </ul>
+)

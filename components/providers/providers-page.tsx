@@ -1,0 +1,50 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import RefreshCw from 'lucide-react/icons/refresh-cw'
+import { useTranslations } from 'use-intl'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { checkProviders, providersQuery } from '#lib/providers/queries.ts'
+import type { Installation } from '#lib/providers/snippets.ts'
+import { AddProvider } from './add-provider.tsx'
+import { ProviderList } from './provider-list.tsx'
+import { UseFromCode } from './use-from-code.tsx'
+
+export function ProvidersPage({ installation }: { installation: Installation }) {
+  const t = useTranslations('providers')
+  const queries = useQueryClient()
+  const { data: providers = [], error, refetch } = useQuery(providersQuery())
+  const check = useMutation({
+    mutationFn: checkProviders,
+    onSuccess: (fresh) => queries.setQueryData(providersQuery().queryKey, fresh),
+  })
+  const local = providers.every(({ id }) => id === 'embedded')
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('title') }]}>
+        <Button
+          icon={<RefreshCw size={14} aria-hidden />}
+          busy={check.isPending}
+          busyLabel={t('checking')}
+          onClick={() => check.mutate()}
+        >
+          {t('check')}
+        </Button>
+      </PageHeader>
+      <Page>
+        {(check.error ?? error) && <Failure error={check.error ?? error} onRetry={() => refetch()} />}
+        <Panel aria-labelledby="provider-list">
+          <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
+          <ProviderList providers={providers} />
+        </Panel>
+        <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          <UseFromCode installation={installation} />
+          <AddProvider />
+        </div>
+      </Page>
+    </>
+  )
+}

@@ -1,0 +1,39 @@
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { catalogOf } from '#lib/providers/catalog.ts'
+import { listProviders } from '#lib/providers/registry.ts'
+import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
+import type { ModelList } from './schema.ts'
+import { listCheckpoints } from './store.ts'
+
+async function ask(provider: Provider): Promise<ModelList> {
+  try {
+    return { models: await catalogOf(provider.id), failures: [] }
+  } catch (thrown) {
+    const error = failure(thrown)
+    logInternal(error)
+    return {
+      models: [],
+      failures: [{ providerId: provider.id, name: provider.name, message: error.message }],
+    }
+  }
+}
+
+const nameOf = ({ providerId, id }: CatalogModel) => `${providerId} ${id}`
+
+/** A snapshot is offered while its provider is here to answer for it and has not listed it by itself. */
+function unlisted(checkpoints: CatalogModel[], { models, failures }: ModelList): CatalogModel[] {
+  const listed = new Set(models.map(nameOf))
+  const answering = new Set(listProviders().map(({ id }) => id))
+  for (const { providerId } of failures) answering.delete(providerId)
+  return checkpoints.filter((model) => answering.has(model.providerId) && !listed.has(nameOf(model)))
+}
+
+/** Every model one can ask, of every provider: one that fails is named beside and hides nothing of the others. */
+export async function listModels(): Promise<ModelList> {
+  const [checkpoints, ...answers] = await Promise.all([listCheckpoints(), ...listProviders().map(ask)])
+  const all: ModelList = {
+    models: answers.flatMap(({ models }) => models),
+    failures: answers.flatMap(({ failures }) => failures),
+  }
+  return { ...all, models: [...all.models, ...unlisted(checkpoints, all)] }
+}

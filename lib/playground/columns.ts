@@ -1,0 +1,67 @@
+import type { AppError } from '#lib/errors.ts'
+import { fromWire } from '#lib/errors.ts'
+import type { AnswerFacts, CompareChunk } from './schema.ts'
+
+/** What one pane shows of its answer. */
+export interface Column {
+  state: 'empty' | 'waiting' | 'streaming' | 'finished' | 'interrupted' | 'stopped' | 'failed'
+  /** The answer as stored and copied; a view never changes it. */
+  text: string
+  /** The model that was asked; the pane may show another by now. */
+  asked: string | null
+  facts: Partial<AnswerFacts>
+  error: AppError | null
+}
+
+export const emptyColumn: Column = { state: 'empty', text: '', asked: null, facts: {}, error: null }
+
+export const isOpen = ({ state }: Column): boolean => state === 'waiting' || state === 'streaming'
+
+/** The column after one more chunk of its answer. */
+export function advance(column: Column, chunk: CompareChunk): Column {
+  switch (chunk.type) {
+    case 'began':
+      return { ...emptyColumn, state: 'waiting', asked: chunk.model }
+    case 'token': {
+      const firstTokenMs = column.facts.firstTokenMs ?? chunk.ms
+      const facts = { ...column.facts, firstTokenMs, totalMs: chunk.ms }
+      return { ...column, state: 'streaming', text: column.text + chunk.text, facts }
+    }
+    case 'failed':
+      return { ...column, state: 'failed', error: fromWire({ error: chunk.error }) }
+    case 'interrupted': {
+      const { type, pane, error, ...facts } = chunk
+      return { ...column, state: type, facts, error: error && fromWire({ error }) }
+    }
+    case 'finished': {
+      const { type, pane, ...facts } = chunk
+      return { ...column, state: type, facts }
+    }
+  }
+}
+
+/** The column when its reader, not its provider, ended it; `error` when the connection to the studio broke. */
+export function end(column: Column, error: AppError | null): Column {
+  if (!isOpen(column)) return column
+  if (!error) return { ...column, state: 'stopped' }
+  return { ...column, state: column.text ? 'interrupted' : 'failed', error }
+}
+
+/**
+ * Tokens a second after the first: what the model writes at, without the wait before it.
+ * @returns null until two tokens are counted
+ */
+export function speedOf({ completionTokens, firstTokenMs, totalMs }: Partial<AnswerFacts>): number | null {
+  if (!completionTokens || completionTokens < 2 || firstTokenMs == null || totalMs == null) return null
+  const writing = totalMs - firstTokenMs
+  return writing > 0 ? ((completionTokens - 1) * 1000) / writing : null
+}
+
+/**
+ * Whether the answer came from another model than the one asked for. A provider may name the dated snapshot behind a
+ * short name (`gpt-4o` answers as `gpt-4o-2024-08-06`); that is the same model.
+ */
+export function isOtherModel(asked: string | null, reported: string | null | undefined): boolean {
+  if (!asked || !reported || asked === reported) return false
+  return !(reported.startsWith(`${asked}-`) && /^\d{4}-\d{2}-\d{2}$/.test(reported.slice(asked.length + 1)))
+}

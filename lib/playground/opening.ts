@@ -1,0 +1,54 @@
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import type { ModelRef } from '#lib/models/schema.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
+
+/** What the playground starts with. */
+export interface Opening {
+  /** The run that is looked at, for the heading. */
+  run: { id: string; number: number; suffix: string | null } | null
+  system: string
+  prompt: string
+  /** The system prompt of the run's training, to hold the one in use against; null without a run. */
+  training: string | null
+  /** The prompt is a question the training never saw. */
+  heldOut: string | null
+  /** One per pane; null is a pane whose model is still to be chosen. */
+  panes: (ModelRef | null)[]
+}
+
+/** The part of a run that the playground looks at. */
+export type Comparable = Pick<
+  JobDetail,
+  'id' | 'number' | 'providerId' | 'model' | 'suffix' | 'fineTunedModel' | 'systemPrompt' | 'question'
+>
+
+const empty: Opening = { run: null, system: '', prompt: '', training: null, heldOut: null, panes: [] }
+
+const newestTuned = (models: readonly CatalogModel[]) =>
+  models
+    .filter(({ kind }) => kind === 'fine-tuned')
+    .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0]
+
+const refTo = ({ providerId, id }: CatalogModel): ModelRef => ({ providerId, model: id })
+
+/** Base beside fine-tuned, with the training's system prompt and a question it never saw. */
+export const openRun = (run: Comparable): Opening => ({
+  run: { id: run.id, number: run.number, suffix: run.suffix },
+  system: run.systemPrompt ?? '',
+  prompt: run.question ?? '',
+  training: run.systemPrompt,
+  heldOut: run.question,
+  panes: [
+    { providerId: run.providerId, model: run.model },
+    run.fineTunedModel === null ? null : { providerId: run.providerId, model: run.fineTunedModel },
+  ],
+})
+
+/** Without a run: a base model, and beside it the newest fine-tuned one or a pane to choose for. */
+export function openModels(models: readonly CatalogModel[], chosen: readonly ModelRef[]): Opening {
+  const base = models.find(({ kind }) => kind === 'base')
+  const tuned = newestTuned(models)
+  const offered = [base ? refTo(base) : null, tuned ? refTo(tuned) : null]
+  if (chosen.length === 1) return { ...empty, panes: [...chosen, ...offered.slice(0, 1)] }
+  return { ...empty, panes: chosen.length > 0 ? [...chosen] : offered }
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio, studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { serveEngine } from '#lib/providers/registry.ts'
+import { GET } from '../../app/api/models/route.ts'
+import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+
+let provider: ChatProvider
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-models-'))
+
+const TUNED = 'ft:steady:org:elle:AbCd1234'
+
+beforeAll(async () => {
+  provider = await startChatProvider()
+  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  serveStudio(
+    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
+  )
+  await studio()
+    .insertInto('jobs')
+    .values({
+      id: 'run_1',
+      number: 1,
+      provider_id: 'embedded',
+      launch: 'known',
+      request_hash: 'h',
+      request_json: '{}',
+      status: 'succeeded',
+      model: 'steady',
+      fine_tuned_model: TUNED,
+      created_at: 1,
+      updated_at: 1,
+      change: 1,
+    })
+    .execute()
+  const checkpoint = (step: number, model: string) => ({
+    job_id: 'run_1',
+    id: `ftckpt-${step}`,
+    step,
+    model,
+    metrics_json: '{}',
+    created_at: step,
+  })
+  await studio()
+    .insertInto('job_checkpoints')
+    .values([
+      checkpoint(80, `${TUNED}:ckpt-step-80`),
+      checkpoint(90, `${TUNED}:ckpt-step-90`),
+      checkpoint(100, TUNED),
+    ])
+    .execute()
+})
+afterAll(async () => {
+  await studio().destroy()
+  serveStudio(undefined)
+  serveEngine(undefined)
+  await provider.close()
+  rmSync(folder, { recursive: true })
+})
+
+const list = async () => {
+  const response = await GET(new Request('http://localhost/api/models'), {})
+  expect(response.status).toBe(200)
+  return response.json()
+}
+
+describe('GET /api/models', () => {
+  test('lists what the provider serves, and our own snapshots beside it', async () => {
+    expect(await list()).toEqual({
+      models: [
+        {
+          providerId: 'embedded',
+          id: 'steady',
+          kind: 'base',
+          trainable: true,
+          createdAt: 1_700_000_000_000,
+          shutdownDate: '2027-01-14',
+        },
+        expect.objectContaining({ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null }),
+        expect.objectContaining({ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: false }),
+        expect.objectContaining({ id: `${TUNED}:ckpt-step-90`, kind: 'checkpoint', createdAt: 90 }),
+      ],
+      failures: [],
+    })
+  })
+
+  test('a provider that refuses is named beside, without its models', async () => {
+    serveEngine({ baseURL: provider.baseURL, key: 'sk-some-other-key-9999' })
+    const { models, failures } = await list()
+    expect(models).toEqual([])
+    expect(failures).toEqual([
+      {
+        providerId: 'embedded',
+        name: 'Embedded engine',
+        message: expect.stringContaining('Incorrect API key'),
+      },
+    ])
+    expect(JSON.stringify(failures)).not.toContain(provider.key)
+  })
+})

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { serveEngine } from '#lib/providers/registry.ts'
+import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-providers-'))
+let embedded: ChatProvider
+let distant: ChatProvider
+
+beforeAll(async () => {
+  embedded = await startChatProvider({ key: 'engine-key-that-nobody-sees' })
+  distant = await startChatProvider({ key: 'sk-a-persons-own-key-WXYZ' })
+  vi.stubEnv('LIMERICK_DATA', folder)
+  vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
+  vi.stubEnv('OPENAI_API_KEY', distant.key)
+  serveEngine({ baseURL: embedded.baseURL, key: embedded.key })
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  serveEngine(undefined)
+  await Promise.all([embedded.close(), distant.close()])
+  rmSync(folder, { recursive: true })
+})
+
+const list = async (query = '') => {
+  const { GET } = await import('../../app/api/providers/route.ts')
+  const response = await GET(new Request(`http://localhost/api/providers${query}`), {})
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+describe('GET /api/providers', () => {
+  test('tells who is here, whether each answers, and no key', async () => {
+    const text = await list()
+    expect(JSON.parse(text)).toMatchObject([
+      { id: 'embedded', keyEnd: null, health: { state: 'ok', message: null, ms: expect.any(Number) } },
+      { id: 'compatible', address: distant.baseURL, keyEnd: 'WXYZ', health: { state: 'ok' } },
+    ])
+    expect(text).not.toContain(embedded.key)
+    expect(text).not.toContain(distant.key)
+  })
+
+  test('a distant provider is believed for a minute, and asked anew on demand; the engine always answers itself', async () => {
+    await distant.close()
+    serveEngine({ baseURL: 'http://127.0.0.1:9/v1', key: 'k' })
+    expect(JSON.parse(await list())).toMatchObject([
+      {
+        id: 'embedded',
+        health: { state: 'bad', message: expect.stringContaining('could not be reached'), ms: null },
+      },
+      { id: 'compatible', health: { state: 'ok' } },
+    ])
+    expect(JSON.parse(await list('?fresh=true'))[1].health.state).toBe('bad')
+  })
+})
+
+describe('GET /api/access/key', () => {
+  test("is this installation's own key, never stored by a browser", async () => {
+    writeFileSync(path.join(folder, 'key'), 'lk-our-own\n')
+    const { GET } = await import('../../app/api/access/key/route.ts')
+    const response = await GET(new Request('http://localhost/api/access/key'), {})
+    expect(await response.json()).toEqual({ key: 'lk-our-own' })
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+})

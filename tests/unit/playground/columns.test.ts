@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { AppError } from '#lib/errors.ts'
+import { advance, type Column, emptyColumn, end, isOtherModel, speedOf } from '#lib/playground/columns.ts'
+import type { AnswerFacts, CompareChunk } from '#lib/playground/schema.ts'
+
+const facts: AnswerFacts = {
+  promptTokens: 38,
+  completionTokens: 41,
+  firstTokenMs: 40,
+  totalMs: 440,
+  finishReason: 'stop',
+  reportedModel: 'limerick-base',
+  requestId: 'chatcmpl-1',
+  answeredAt: 1,
+}
+const began: CompareChunk = { type: 'began', pane: 'a', model: 'limerick-base' }
+const token = (text: string, ms: number): CompareChunk => ({ type: 'token', pane: 'a', text, ms })
+const play = (...chunks: CompareChunk[]): Column => chunks.reduce(advance, emptyColumn)
+
+describe('a column of the comparison', () => {
+  test('grows token by token; the first one is timed once', () => {
+    expect(play(began, token('Ne', 40), token('on', 55))).toMatchObject({
+      state: 'streaming',
+      text: 'Neon',
+      facts: { firstTokenMs: 40, totalMs: 55 },
+    })
+  })
+
+  test('ends with the facts of its answer', () => {
+    const column = play(began, token('Neon', 40), { type: 'finished', pane: 'a', ...facts })
+    expect(column).toEqual({ state: 'finished', text: 'Neon', asked: 'limerick-base', facts, error: null })
+  })
+
+  test('a new answer starts from nothing', () => {
+    const column = play(began, token('old', 40), began)
+    expect(column).toEqual({ ...emptyColumn, state: 'waiting', asked: 'limerick-base' })
+  })
+
+  test('stopping keeps what came and says so; a finished answer stays finished', () => {
+    expect(end(play(began, token('Ne', 40)), null)).toMatchObject({ state: 'stopped', text: 'Ne' })
+    const finished = play(began, { type: 'finished', pane: 'a', ...facts })
+    expect(end(finished, null)).toBe(finished)
+  })
+
+  test('a lost connection interrupts what had begun and fails what had not', () => {
+    const lost = new AppError('unavailable', 'lost')
+    expect(end(play(began, token('Ne', 40)), lost).state).toBe('interrupted')
+    expect(end(play(began), lost)).toMatchObject({ state: 'failed', error: lost })
+  })
+})
+
+describe('speed', () => {
+  test('counts the tokens after the first and the time after the first', () => {
+    expect(speedOf(facts)).toBeCloseTo(100)
+  })
+  test.each([
+    [{ completionTokens: null }],
+    [{ completionTokens: 1 }],
+    [{ firstTokenMs: null }],
+    [{ totalMs: 40 }],
+  ])('is unknown for %o', (part) => expect(speedOf({ ...facts, ...part })).toBeNull())
+})
+
+describe('who really answered', () => {
+  test.each([
+    ['limerick-base', 'limerick-base', false],
+    ['gpt-4o', 'gpt-4o-2024-08-06', false],
+    ['gpt-4o', 'gpt-4o-mini-2024-07-18', true],
+    ['ft:limerick-base:limerick:elle:AbCd1234', 'limerick-base', true],
+    ['limerick-base', null, false],
+    [null, 'limerick-base', false],
+  ])('%s answering as %s', (asked, reported, other) => expect(isOtherModel(asked, reported)).toBe(other))
+})

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { readModel } from '#lib/providers/catalog.ts'
+import { kindOf } from '#lib/providers/kind.ts'
+
+describe('kinds of models', () => {
+  test.each([
+    ['limerick-base', 'base'],
+    ['gpt-4o-mini-2024-07-18', 'base'],
+    ['Qwen/Qwen3-32B', 'base'],
+    ['ft:limerick-base:limerick:elle:AbCd1234', 'fine-tuned'],
+    ['gpt-4.1-mini-2025-04-14.ft-0f3a9c', 'fine-tuned'],
+    ['ft:limerick-base:limerick:elle:AbCd1234:ckpt-step-80', 'checkpoint'],
+  ])('%s is %s', (id, kind) => expect(kindOf(id)).toBe(kind))
+})
+
+describe('a served model', () => {
+  const served = {
+    id: 'gpt-4o-2024-08-06',
+    object: 'model',
+    created: 1_722_814_719,
+    shutdown_date: '2027-01-14',
+  }
+
+  test('keeps what we know of it', () => {
+    expect(readModel('openai', served)).toEqual({
+      providerId: 'openai',
+      id: 'gpt-4o-2024-08-06',
+      kind: 'base',
+      trainable: true,
+      createdAt: 1_722_814_719_000,
+      shutdownDate: '2027-01-14',
+    })
+  })
+
+  test.each([[{ id: 'm', created: 'yesterday', shutdown_date: 'soon' }], [{ id: 'm' }]])(
+    'survives odd fields: %o',
+    (odd) =>
+      expect(readModel('compatible', odd)).toMatchObject({ id: 'm', createdAt: null, shutdownDate: null }),
+  )
+
+  test.each([[null], ['m'], [{}], [{ id: '' }], [{ id: 7 }]])('without an id is none: %o', (odd) =>
+    expect(readModel('compatible', odd)).toBeNull(),
+  )
+
+  test.each(['text-embedding-3-small', 'whisper-1', 'gpt-4o-realtime-preview', 'tts-1-hd', 'dall-e-3'])(
+    'that does not chat is left out of OpenAI: %s',
+    (id) => expect(readModel('openai', { id })).toBeNull(),
+  )
+
+  test.each([
+    ['openai', 'gpt-4o-mini-2024-07-18', true],
+    ['openai', 'ft:gpt-4.1-mini-2025-04-14:org:x:1', true],
+    ['openai', 'gpt-4.1-nano-2025-04-14', false],
+    ['openai', 'gpt-6-luna', false],
+    ['compatible', 'any', true],
+    ['embedded', 'ft:limerick-base:limerick:elle:A:ckpt-step-80', false],
+  ] as const)('of %s, %s: trainable %s', (providerId, id, trainable) =>
+    expect(readModel(providerId, { id })?.trainable).toBe(trainable),
+  )
+})

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { stripTypeScriptTypes } from 'node:module'
+import vm from 'node:vm'
+import { describe, expect, test } from 'vitest'
+import { KEY_LINE, LANGUAGES, snippet } from '#lib/providers/snippets.ts'
+import { ELLE_SYSTEM } from '../../support/elle.ts'
+
+const here = { origin: 'http://localhost:4711', model: 'limerick-base' }
+const code = (language: (typeof LANGUAGES)[number]) => snippet(language, here)
+
+describe('use from code', () => {
+  test.each(LANGUAGES)('%s goes the whole way at this address, with the key from outside', (language) => {
+    const text = code(language)
+    expect(text).toContain('http://localhost:4711/v1')
+    expect(text).toContain('http://localhost:4711/samples/elle.jsonl')
+    expect(text).toContain('"limerick-base"'.replaceAll('"', language === 'typescript' ? "'" : '"'))
+    expect(text).toContain(ELLE_SYSTEM)
+    expect(text).toContain('LIMERICK_KEY')
+    expect(text).not.toMatch(/\b(sk|lk)-/)
+  })
+
+  test('the shell accepts the curl one and the line that reads the key', () => {
+    const { status, stderr } = spawnSync('sh', ['-n'], {
+      input: `${KEY_LINE}\n${code('curl')}`,
+      encoding: 'utf8',
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  test('Node accepts the TypeScript one', () => {
+    const script = stripTypeScriptTypes(code('typescript')).replace(/^import .*$/m, '')
+    expect(() => new vm.Script(`async () => {${script}}`)).not.toThrow()
+  })
+})
