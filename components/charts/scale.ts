@@ -98,7 +98,7 @@ const range = (from: number, to: number, step: number) =>
     (_, index) => from + index * step,
   )
 
-const decade = (power: number) => (power < -4 ? `1e${power}` : String(Number(`1e${power}`)))
+const decade = (power: number) => (power < -3 ? `1e${power}` : String(Number(`1e${power}`)))
 
 /** From zero, always: a loss axis that starts elsewhere lies. */
 export function linearScale(values: readonly number[]): YScale {

@@ -46,7 +46,7 @@ export function Conversation({ text, tokens, onText }: ConversationProps) {
           />
         ))}
       </ol>
-      <div className="py-2 sm:ps-30">
+      <div className="py-2 sm:ps-33">
         <Button
           size="sm"
           variant="ghost"

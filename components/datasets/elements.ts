@@ -12,3 +12,8 @@ export function elementIn(question: string): string | null {
   const [only] = named
   return named.size === 1 && only !== undefined ? (symbols.get(only) ?? null) : null
 }
+
+const inOrder = [...symbols.values()]
+
+/** Symbol of element n; null past the last one. */
+export const elementSymbol = (number: number): string | null => inOrder[number - 1] ?? null

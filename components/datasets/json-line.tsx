@@ -46,7 +46,7 @@ export function JsonLine({ number, text, issues, onText, onGoTo }: JsonLineProps
           value={text}
           // A row is one line of a file: a line break in it would make two.
           onValueChange={(value) => onText(value.replace(/[\r\n]+/g, ' '))}
-          className="break-all"
+          className="wrap-anywhere"
         />
       </div>
       <ul aria-label={t('row.problems')} aria-live="polite" className="grid gap-1 px-(--gutter) py-3">

@@ -5,6 +5,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Dot } from '#components/ui/dot.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
+import type { Severity } from '#lib/examples/issue.ts'
 import { elementIn } from './elements.ts'
 import { rowWords } from './row-words.ts'
 
@@ -12,11 +13,13 @@ export interface RowItemProps {
   row: DatasetRow
   selected: boolean
   unsaved: boolean
+  /** The worst that the checks say of it. */
+  flag: Severity | null
   onSelect: (number: number, id: string) => void
 }
 
 /** One row of the list: its number, what it asks and answers, its split, and whether something is wrong. */
-export const RowItem = memo(function RowItem({ row, selected, unsaved, onSelect }: RowItemProps) {
+export const RowItem = memo(function RowItem({ row, selected, unsaved, flag, onSelect }: RowItemProps) {
   const t = useTranslations('datasets.rows')
   const { kind, question, answer } = rowWords(row.text)
   const title = { blank: t('blank'), broken: t(row.text === null ? 'notUtf8' : 'broken') }
@@ -44,18 +47,11 @@ export const RowItem = memo(function RowItem({ row, selected, unsaved, onSelect 
             {kind === 'conversation' ? (answer ?? t('noAnswer')) : row.text}
           </span>
         </span>
-        {row.errors > 0 ? (
+        {flag && (
           <>
-            <Dot tone="bad" />
-            <span className="sr-only">{t('error')}</span>
+            <Dot tone={flag === 'error' ? 'bad' : 'warn'} />
+            <span className="sr-only">{t(flag)}</span>
           </>
-        ) : (
-          row.warnings > 0 && (
-            <>
-              <Dot tone="warn" />
-              <span className="sr-only">{t('warning')}</span>
-            </>
-          )
         )}
         <span className="shrink-0 text-2 text-end text-meta">
           {unsaved ? <i>{t('unsaved')}</i> : t(row.split)}

@@ -107,6 +107,7 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
                 row={candidate}
                 selected={candidate.id === row?.id}
                 unsaved={editor.unsaved(candidate.id)}
+                flag={editor.flags.get(candidate.number) ?? null}
                 onSelect={(number, id) => {
                   go(number, id)
                   onOpen()

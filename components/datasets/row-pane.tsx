@@ -90,7 +90,7 @@ export function RowPane({ editor }: { editor: Editor }) {
             <Conversation text={text} tokens={tokens?.messages ?? null} onText={edit} />
           )}
           {tokens && (
-            <p className="pb-2 text-3 text-meta tabular-nums sm:ps-30">
+            <p className="pb-2 text-3 text-meta tabular-nums sm:ps-35.5">
               {t('total', { total: tokens.total, trained: tokens.trained })}. {t('estimate')}
             </p>
           )}

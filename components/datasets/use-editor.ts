@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { addRow, changeRow, datasetQuery } from '#lib/datasets/queries.ts'
 import { type DatasetRow, PAGE_ROWS, type RowDraft, type Split } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Issue } from '#lib/examples/issue.ts'
+import type { Issue, Severity } from '#lib/examples/issue.ts'
 import { lineOf } from '#lib/examples/jsonl.ts'
 import { checkLine } from '#lib/examples/validate.ts'
 
@@ -40,10 +40,24 @@ function useLiveIssues(rows: DatasetRow[], drafts: Record<string, Draft>): Map<D
     const live = new Map<DatasetRow, Issue[]>()
     for (const row of rows) {
       const draft = drafts[row.id]
-      if (draft) live.set(row, checkLine(lineOf(draft.text, row.number)).issues)
+      if (!draft) continue
+      const { issues } = checkLine(lineOf(draft.text, row.number))
+      live.set(
+        row,
+        issues.map((issue) => ({ ...issue, row: row.number })),
+      )
     }
     return live
   }, [rows, drafts])
+}
+
+/** The worst severity of every line that has a problem. */
+function worst(issues: readonly Issue[]): Map<number, Severity> {
+  const flags = new Map<number, Severity>()
+  for (const { line, row, severity } of issues) {
+    if (row !== undefined && flags.get(line) !== 'error') flags.set(line, severity)
+  }
+  return flags
 }
 
 /** Closing the tab with unsaved text asks first; nothing else does. */
@@ -83,6 +97,7 @@ export function useEditor(datasetId: string, start: number) {
     return all.sort((a, b) => a.line - b.line || a.column - b.column)
   }, [view, live])
 
+  const flags = useMemo(() => worst(issues), [issues])
   const change = Array.from(live, ([saved, found]) => found.filter(isError).length - saved.errors)
   const errors =
     (view ? view.dataset.train.errors + view.dataset.heldout.errors : 0) + change.reduce((a, b) => a + b, 0)
@@ -194,6 +209,7 @@ export function useEditor(datasetId: string, start: number) {
     text,
     issues,
     errors,
+    flags,
     focus,
     busy,
     unsaved: (rowId: string) => rowId in drafts,

@@ -52,23 +52,50 @@ export function readTurns(line: string): Turn[] | null {
   return turns.every((turn): turn is Turn => isRecord(turn.value)) ? turns : null
 }
 
-/** The line with other turns, given as JSON texts. */
+/** What stands between the members of a list, the brackets' insides included: one more than there are members. */
+function gaps(list: string): string[] {
+  const ranges = members(list)
+  const starts = [...ranges.map(({ start }) => start), list.length - 1]
+  const ends = [1, ...ranges.map(({ end }) => end)]
+  return starts.map((start, index) => list.slice(ends[index], start))
+}
+
+/** The line with other turns, given as JSON texts; the spacing between them stays. */
 export function writeTurns(line: string, turns: readonly string[]): string {
   const range = messagesRange(line)
   if (!range) return line
-  return `${line.slice(0, range.start)}[${turns.join(', ')}]${line.slice(range.end)}`
+  const [first = '', ...between] = gaps(line.slice(range.start, range.end))
+  const last = between.pop() ?? ''
+  const comma = between[0] ?? ', '
+  const joined = turns.map((turn, index) => (index === 0 ? turn : `${between[index - 1] ?? comma}${turn}`))
+  return `${line.slice(0, range.start)}[${first}${joined.join('')}${last}]${line.slice(range.end)}`
 }
 
-/** A turn with one key set, or removed when `value` is undefined. The other keys keep their text and order. */
+/** Takes a member and one comma beside it out of an object. */
+function without(turn: string, all: readonly Range[], index: number): string {
+  const gone = all[index]
+  if (!gone) return turn
+  const before = all[index - 1]
+  if (before) return turn.slice(0, before.end) + turn.slice(gone.end)
+  return turn.slice(0, turn.indexOf('"')) + turn.slice(gone.end).replace(/^\s*,\s*/, '')
+}
+
+/** Puts a member behind the last one, spaced as the others are. */
+function withNew(turn: string, all: readonly Range[], key: string, value: unknown): string {
+  const last = all.at(-1)
+  if (!last) return written({ [key]: value })
+  const [comma, colon] = /^\{\s*"[^"]*":\S/.test(turn) ? [',', ':'] : [', ', ': ']
+  return `${turn.slice(0, last.end)}${comma}${JSON.stringify(key)}${colon}${written(value)}${turn.slice(last.end)}`
+}
+
+/** A turn with one key set, or removed when `value` is undefined. Everything else keeps its text. */
 export function setKey(turn: string, key: string, value: unknown): string {
-  const entries = members(turn).map(({ key, start, end }) => [String(key), turn.slice(start, end)] as const)
-  const known = entries.some(([name]) => name === key)
-  const kept = entries.flatMap(([name, raw]) => {
-    if (name !== key) return [[name, raw] as const]
-    return value === undefined ? [] : [[name, written(value)] as const]
-  })
-  const all = known || value === undefined ? kept : [...kept, [key, written(value)] as const]
-  return `{${all.map(([name, raw]) => `${JSON.stringify(name)}: ${raw}`).join(', ')}}`
+  const all = members(turn)
+  const index = all.findLastIndex((member) => member.key === key)
+  const known = all[index]
+  if (!known) return value === undefined ? turn : withNew(turn, all, key, value)
+  if (value === undefined) return without(turn, all, index)
+  return turn.slice(0, known.start) + written(value) + turn.slice(known.end)
 }
 
 /** A new turn's JSON text. */

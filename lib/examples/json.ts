@@ -15,14 +15,14 @@ export type JsonFault =
   | 'unfinished'
   | 'too-deep'
 
-export interface JsonProblem {
+interface JsonProblem {
   fault: JsonFault
   /** UTF-16 offset in the text. */
   offset: number
 }
 
 /** What `JSON.parse` hides: the second `role` silently wins, `\ud800` silently becomes U+FFFD. */
-export interface Oddity {
+interface Oddity {
   kind: 'duplicate-key' | 'lone-surrogate'
   path: Path
   offset: number

@@ -4,13 +4,12 @@ import { z } from 'zod'
 export const Role = z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 export type Role = z.infer<typeof Role>
 
-export const ToolCall = z.object({
+const ToolCall = z.object({
   id: z.string(),
   type: z.literal('function'),
   /** `arguments` is JSON text, as the model writes it. */
   function: z.object({ name: z.string(), arguments: z.string() }),
 })
-export type ToolCall = z.infer<typeof ToolCall>
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() })
 const ImagePart = z.object({

@@ -10,9 +10,9 @@ import { lastRule, openExample, structureRules } from './rules/structure.ts'
 import { Example, isTrained } from './schema.ts'
 
 /** OpenAI's lower limit for a training file. */
-export const MINIMUM_ROWS = 10
+const MINIMUM_ROWS = 10
 /** Problems kept with their place; beyond it they are only counted. */
-export const KEPT_ISSUES = 1_000
+const KEPT_ISSUES = 1_000
 
 export interface CheckOptions {
   /** Fewest examples the file may have; 1 for a validation file. Default 10. */

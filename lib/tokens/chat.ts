@@ -5,7 +5,7 @@ export interface CountableExample {
   functions?: unknown
 }
 
-export interface CountableMessage {
+interface CountableMessage {
   role: string
   content?: string | readonly { type: string; text?: string }[] | null
   name?: string

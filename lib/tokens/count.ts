@@ -18,14 +18,19 @@ interface Ranks {
 }
 
 const require = createRequire(import.meta.url)
+// Written out, because a bundler finds only what is named.
+const ranksOf: Record<Encoding, () => Ranks> = {
+  o200k_base: () => require('tiktoken/encoders/o200k_base.json'),
+  cl100k_base: () => require('tiktoken/encoders/cl100k_base.json'),
+}
 const encoders = new Map<Encoding, Tiktoken>()
 
 /** Loads the tables on first use: about half a second and 50 MB each. */
 function encoder(encoding: Encoding): Tiktoken {
   const known = encoders.get(encoding)
   if (known) return known
-  const ranks: Ranks = require(`tiktoken/encoders/${encoding}.json`)
-  const made = new Tiktoken(ranks.bpe_ranks, ranks.special_tokens, ranks.pat_str)
+  const { bpe_ranks, special_tokens, pat_str } = ranksOf[encoding]()
+  const made = new Tiktoken(bpe_ranks, special_tokens, pat_str)
   encoders.set(encoding, made)
   return made
 }

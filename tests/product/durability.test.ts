@@ -94,13 +94,11 @@ describe('what was acknowledged is there after kill -9', () => {
     const { jobId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 15)
     process.kill(studio.pids().find((pid) => /worker\/main\.ts train/.test(commandOf(pid))) ?? 0, 'SIGKILL')
-    const answer = await studio
-      .sdk()
-      .chat.completions.create({
-        model: 'limerick-base',
-        messages: [{ role: 'user', content: 'Tell me about Gold' }],
-        max_tokens: 8,
-      })
+    const answer = await studio.sdk().chat.completions.create({
+      model: 'limerick-base',
+      messages: [{ role: 'user', content: 'Tell me about Gold' }],
+      max_tokens: 8,
+    })
     expect(answer.choices[0]?.message.content).toBeTruthy()
     const job = await untilEnded(studio.sdk, jobId)
     if (job.status === 'succeeded') expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToHundred)

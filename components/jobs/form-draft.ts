@@ -1,0 +1,113 @@
+import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
+import { newJobId } from '#lib/ids.ts'
+import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
+
+/** What another page asked the form to begin with. */
+export interface Wish {
+  dataset?: string
+  model?: string
+  epochs?: number
+}
+
+/** A run to begin from, as its page knows it. */
+export interface Earlier {
+  name: string
+  number: number
+  providerId: ProviderId
+  model: string
+  datasetId: string | null
+  validationDatasetId: string | null
+  suffix: string | null
+  seed: number | null
+  hyperparameters: Hyperparameters
+}
+
+const NO_CHOICE = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' } as const
+
+/** A choice of rows as an option's value. */
+export const choiceKey = (choice: DataChoice | null): string =>
+  choice ? `${choice.split}/${choice.datasetId}` : 'none'
+
+export function choiceOf(key: string): DataChoice | null {
+  const slash = key.indexOf('/')
+  return slash < 0 ? null : { split: key.slice(0, slash) as Split, datasetId: key.slice(slash + 1) }
+}
+
+/** The rows of a dataset that suit validation best: those kept back, else none of it. */
+export const heldOutOf = (dataset: DatasetSummary | undefined): DataChoice | null =>
+  dataset && dataset.heldout.examples > 0 ? { datasetId: dataset.id, split: 'heldout' } : null
+
+/** The sample when a job may train on it, else the first dataset that can. */
+const usual = (datasets: readonly DatasetSummary[]): DatasetSummary | undefined => {
+  const ready = datasets.filter(({ state }) => state === 'ready')
+  return ready.find(({ sample }) => sample === 'elle') ?? ready[0]
+}
+
+export const trainers = (providers: readonly ProviderWithHealth[]): ProviderWithHealth[] =>
+  providers.filter(({ capabilities }) => capabilities.train)
+
+/** Models of one provider that it can train further. */
+export const trainable = (models: readonly CatalogModel[], providerId: ProviderId): CatalogModel[] =>
+  models.filter((model) => model.providerId === providerId && model.trainable)
+
+/** The first base model that a provider trains; empty when it lists none. */
+export function firstBase(models: readonly CatalogModel[], providerId: ProviderId): string {
+  const own = trainable(models, providerId)
+  return (own.find(({ kind }) => kind === 'base') ?? own[0])?.id ?? ''
+}
+
+const dataOf = (earlier: Earlier | null, { dataset }: Wish, datasets: readonly DatasetSummary[]) =>
+  datasets.find(({ id }) => id === (dataset ?? earlier?.datasetId)) ?? (dataset ? undefined : usual(datasets))
+
+function validationOf(
+  earlier: Earlier | null,
+  training: DatasetSummary | undefined,
+  all: readonly DatasetSummary[],
+) {
+  if (!earlier || training?.id !== earlier.datasetId) return heldOutOf(training)
+  const dataset = all.find(({ id }) => id === earlier.validationDatasetId)
+  return heldOutOf(dataset) ?? (dataset ? ({ datasetId: dataset.id, split: 'train' } as const) : null)
+}
+
+interface Known {
+  datasets: readonly DatasetSummary[]
+  models: readonly CatalogModel[]
+  providers: readonly ProviderWithHealth[]
+}
+
+/** What the form shows first: an earlier run's settings, then what was wished for, then what is usual. */
+export function firstDraft(
+  earlier: Earlier | null,
+  wish: Wish,
+  { datasets, models, providers }: Known,
+): JobDraft {
+  const able = trainers(providers)
+  const wished = models.find(({ id, trainable }) => trainable && id === wish.model)
+  const providerId = wished?.providerId ?? earlier?.providerId ?? able[0]?.id ?? 'embedded'
+  const training = dataOf(earlier, wish, datasets)
+  const hyperparameters = earlier?.hyperparameters ?? NO_CHOICE
+  return {
+    id: newJobId(),
+    providerId,
+    model: wished?.id ?? earlier?.model ?? firstBase(models, providerId),
+    training: { datasetId: training?.id ?? '', split: 'train' },
+    validation: validationOf(earlier, training, datasets),
+    suffix: earlier?.suffix ?? '',
+    seed: earlier?.seed ?? null,
+    hyperparameters: { ...hyperparameters, ...(wish.epochs ? { nEpochs: wish.epochs } : {}) },
+  }
+}
+
+/** Words for what is not right yet, by the field's path (`suffix`, `hyperparameters.nEpochs`). */
+export function draftErrors(draft: JobDraft): Record<string, string> {
+  const { error } = JobDraft.safeParse(draft)
+  return Object.fromEntries(
+    (error?.issues ?? []).toReversed().map((issue) => [issue.path.join('.'), wordsOf(issue)]),
+  )
+}
+
+/** A union tells only that nothing fitted; the words for a number are inside. */
+function wordsOf(issue: { message: string; code?: string; errors?: { message: string }[][] }): string {
+  return issue.errors?.at(-1)?.[0]?.message ?? issue.message
+}

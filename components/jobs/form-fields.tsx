@@ -1,0 +1,204 @@
+'use client'
+import { type ReactNode, useId } from 'react'
+import { useTranslations } from 'use-intl'
+import { Combobox } from '#components/ui/combobox.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { compact } from '#components/ui/format.ts'
+import { Input } from '#components/ui/input.tsx'
+import type { Option } from '#components/ui/option.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { RadioCards } from '#components/ui/radio-cards.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { State } from '#components/ui/state.tsx'
+import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { choiceKey, choiceOf, firstBase, heldOutOf, trainable, trainers } from './form-draft.ts'
+
+export interface FormFieldsProps {
+  draft: JobDraft
+  change: (part: Partial<JobDraft>) => void
+  datasets: readonly DatasetSummary[]
+  models: readonly CatalogModel[]
+  providers: readonly ProviderWithHealth[]
+  errors: Record<string, string>
+}
+
+const Line = ({ children }: { children: ReactNode }) => (
+  <div className="border-b px-4 py-3 last:border-b-0">{children}</div>
+)
+
+function RowsState({ rows }: { rows: SplitSummary }) {
+  const t = useTranslations('jobs.form')
+  if (rows.errors > 0)
+    return (
+      <State tone="bad" quiet>
+        {t('blockedRows', { count: rows.errors })}
+      </State>
+    )
+  return (
+    <State kind={rows.examples > 0 ? 'full' : 'ring'} tone={rows.examples > 0 ? 'ok' : 'mute'} quiet>
+      {t('rows', { count: rows.examples })}
+    </State>
+  )
+}
+
+function Where({ draft, change, models, providers }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  const able = trainers(providers)
+  if (able.length < 2) return null
+  const choose = (providerId: ProviderId) => change({ providerId, model: firstBase(models, providerId) })
+  return (
+    <Line>
+      <div className="grid gap-x-4 gap-y-1.5 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+        <span aria-hidden="true" className="font-medium sm:pt-1.5">
+          {t('where')}
+        </span>
+        <RadioCards
+          label={t('where')}
+          value={draft.providerId}
+          onValueChange={choose}
+          options={able.map(({ id, name, health }) => ({
+            value: id,
+            label: name,
+            hint: health.state === 'ok' ? t('ready') : (health.message ?? t('notReady')),
+          }))}
+        />
+      </div>
+    </Line>
+  )
+}
+
+function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  const own = trainable(models, draft.providerId)
+  const options: Option[] = own.map(({ id, kind }) => ({ value: id, label: id, detail: t(`kinds.${kind}`) }))
+  if (draft.model && !own.some(({ id }) => id === draft.model))
+    options.push({ value: draft.model, label: draft.model, detail: t('unlisted') })
+  return (
+    <Line>
+      <Field layout="row" label={t('base')} error={draft.model ? errors.model : undefined}>
+        <Combobox
+          mono
+          label={t('base')}
+          value={draft.model || null}
+          onValueChange={(model) => change({ model })}
+          options={options}
+          placeholder={t('baseMissing')}
+        />
+      </Field>
+    </Line>
+  )
+}
+
+function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  const chosen = datasets.find(({ id }) => id === draft.training.datasetId)
+  const choose = (datasetId: string) =>
+    change({
+      training: { datasetId, split: 'train' },
+      validation: heldOutOf(datasets.find(({ id }) => id === datasetId)),
+    })
+  return (
+    <Line>
+      <Field
+        layout="row"
+        label={t('training')}
+        hint={chosen && t('trainingHint', { tokens: compact(chosen.train.tokens) })}
+        error={chosen && errors['training.datasetId']}
+      >
+        <Combobox
+          label={t('training')}
+          value={chosen?.id ?? null}
+          onValueChange={choose}
+          placeholder={t('trainingPlaceholder')}
+          options={datasets.map(({ id, name, train }) => ({
+            value: id,
+            label: name,
+            detail: <RowsState rows={train} />,
+          }))}
+        />
+      </Field>
+    </Line>
+  )
+}
+
+function useValidationOptions(draft: JobDraft, datasets: readonly DatasetSummary[]): Option[] {
+  const t = useTranslations('jobs.form')
+  const own = datasets.filter(({ id }) => id === draft.training.datasetId)
+  const others = datasets.filter(({ id }) => id !== draft.training.datasetId)
+  const heldOut = [...own, ...others].flatMap((dataset) => {
+    const choice = heldOutOf(dataset)
+    const label = t('heldOut', { name: dataset.name })
+    return choice ? [{ value: choiceKey(choice), label, detail: <RowsState rows={dataset.heldout} /> }] : []
+  })
+  // A file of its own for validation comes in as a dataset whose rows are all of the training split.
+  const whole = others
+    .filter(({ train, heldout }) => heldout.examples === 0 && train.examples > 0)
+    .map(({ id, name, train }) => ({
+      value: choiceKey({ datasetId: id, split: 'train' }),
+      label: t('allRows', { name }),
+      detail: <RowsState rows={train} />,
+    }))
+  return [{ value: 'none', label: t('validationNone') }, ...heldOut, ...whole]
+}
+
+function Validation({ draft, change, datasets, errors }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  return (
+    <Line>
+      <Field
+        layout="row"
+        label={t('validation')}
+        hint={t('validationHint')}
+        error={errors.validation ?? errors['validation.datasetId']}
+      >
+        <Select
+          aria-label={t('validation')}
+          value={choiceKey(draft.validation)}
+          onValueChange={(key) => change({ validation: choiceOf(key) })}
+          options={useValidationOptions(draft, datasets)}
+        />
+      </Field>
+    </Line>
+  )
+}
+
+const MOST_LETTERS = 64
+
+function Suffix({ draft, change, errors }: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  return (
+    <Line>
+      <Field layout="row" optional label={t('suffix')} hint={t('suffixHint')} error={errors.suffix}>
+        <Input
+          mono
+          dir="ltr"
+          value={draft.suffix}
+          onValueChange={(suffix) => change({ suffix })}
+          trailing={
+            <span className="text-3 text-meta tabular-nums">
+              {t('letters', { count: draft.suffix.length, most: MOST_LETTERS })}
+            </span>
+          }
+        />
+      </Field>
+    </Line>
+  )
+}
+
+/** What is trained, where, on which rows, and what it will be called. */
+export function FormFields(props: FormFieldsProps) {
+  const t = useTranslations('jobs.form')
+  const heading = useId()
+  return (
+    <Panel aria-labelledby={heading}>
+      <PanelHead id={heading} title={t('what')} />
+      <Where {...props} />
+      <BaseModel {...props} />
+      <TrainingData {...props} />
+      <Validation {...props} />
+      <Suffix {...props} />
+    </Panel>
+  )
+}

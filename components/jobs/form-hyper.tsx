@@ -1,0 +1,131 @@
+'use client'
+import { type ReactNode, useId } from 'react'
+import { useTranslations } from 'use-intl'
+import { count, fixed } from '#components/ui/format.ts'
+import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { type Resolved, resolve } from '#lib/jobs/automatic.ts'
+import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import type { FormFieldsProps } from './form-fields.tsx'
+import type { Plan } from './form-plan.ts'
+
+const columns = 'sm:grid-cols-[8.5rem_7rem_5rem_minmax(0,1fr)]'
+
+interface SettingProps extends Pick<NumberFieldProps, 'value' | 'onValueChange' | 'min' | 'max' | 'step'> {
+  label: string
+  placeholder: string
+  becomes: ReactNode
+  why: ReactNode
+  error?: string
+}
+
+function Setting({ label, becomes, why, error, ...field }: SettingProps) {
+  const id = useId()
+  return (
+    <div
+      className={`grid grid-cols-[8.5rem_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-1.5 ${columns}`}
+    >
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <NumberField id={id} {...field} />
+      <span className="col-start-2 tabular-nums max-sm:hidden sm:col-start-auto">{becomes}</span>
+      <span className="col-start-2 text-3 text-meta sm:col-start-auto">
+        <span className="text-2 tabular-nums sm:hidden">{becomes} · </span>
+        {error ? (
+          <span role="alert" className="text-bad">
+            {error}
+          </span>
+        ) : (
+          why
+        )}
+      </span>
+    </div>
+  )
+}
+
+function useWhy(rows: number) {
+  const t = useTranslations('jobs.form')
+  return (now: Resolved, auto: Resolved, digits: number) => {
+    if (now.reason) return t(`reasons.${now.reason}`, { rows })
+    return t('wouldBe', { value: fixed(auto.value, digits) })
+  }
+}
+
+const AUTO: Hyperparameters = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' }
+
+const limits = {
+  nEpochs: { min: 1, max: 50, step: 1, digits: 0 },
+  batchSize: { min: 1, max: 256, step: 1, digits: 0 },
+  learningRateMultiplier: { min: 0.01, max: 1000, step: 0.1, digits: 2 },
+} as const satisfies Record<keyof Hyperparameters, object>
+
+const names = { nEpochs: 'epochs', batchSize: 'batch', learningRateMultiplier: 'multiplier' } as const
+
+interface HyperProps extends Pick<FormFieldsProps, 'draft' | 'change' | 'errors'> {
+  plan: Plan | null
+}
+
+function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: keyof Hyperparameters }) {
+  const t = useTranslations('jobs.form')
+  const why = useWhy(plan?.rows ?? 0)
+  const value = draft.hyperparameters[of]
+  const { digits, ...limit } = limits[of]
+  const set = (next: number | null) =>
+    change({ hyperparameters: { ...draft.hyperparameters, [of]: next ?? 'auto' } })
+  return (
+    <Setting
+      label={t(names[of])}
+      placeholder={t('auto')}
+      value={value === 'auto' ? null : value}
+      onValueChange={set}
+      {...limit}
+      becomes={plan ? fixed(plan.resolved[of].value, digits) : '–'}
+      why={plan && why(plan.resolved[of], resolve(AUTO, plan.rows)[of], digits)}
+      error={errors[`hyperparameters.${of}`]}
+    />
+  )
+}
+
+function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
+  const t = useTranslations('jobs.form')
+  const { seed }: JobDraft = draft
+  return (
+    <Setting
+      label={t('seed')}
+      placeholder={t('seedAny')}
+      value={seed}
+      onValueChange={(next) => change({ seed: next })}
+      min={0}
+      max={2_147_483_647}
+      step={1}
+      becomes={seed === null ? t('seedAny') : count(seed).replaceAll(',', '')}
+      why={seed === null ? t('seedNone') : t('seedSet')}
+      error={errors.seed}
+    />
+  )
+}
+
+/** How it is trained: what is left open shows what it becomes, and by which rule. */
+export function FormHyper({ plan, ...form }: HyperProps) {
+  const t = useTranslations('jobs.form')
+  const heading = useId()
+  return (
+    <Panel aria-labelledby={heading} className="pb-1.5">
+      <PanelHead id={heading} title={t('hyper')} />
+      <div
+        aria-hidden="true"
+        className={`hidden gap-x-4 border-b px-4 py-2 text-3 text-micro sm:mb-1.5 sm:grid ${columns}`}
+      >
+        <span>{t('setting')}</span>
+        <span>{t('value')}</span>
+        <span>{t('becomes')}</span>
+        <span>{t('why')}</span>
+      </div>
+      <Hyperparameter of="nEpochs" plan={plan} {...form} />
+      <Hyperparameter of="batchSize" plan={plan} {...form} />
+      <Hyperparameter of="learningRateMultiplier" plan={plan} {...form} />
+      <Seed {...form} />
+    </Panel>
+  )
+}

@@ -1,0 +1,77 @@
+import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
+import { billedTokens, type Resolved, resolve, stepsOf } from '#lib/jobs/automatic.ts'
+import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
+import { costOf, type TrainingPrice, trainingPrice } from '#lib/providers/prices.ts'
+
+/** Fewest training rows that providers take. */
+const FEWEST_ROWS = 10
+
+/** Everything that a draft comes to: what the summary says before anything is sent. */
+export interface Plan {
+  dataset: DatasetSummary
+  rows: number
+  /** Of one epoch. */
+  tokens: number
+  resolved: Record<keyof Hyperparameters, Resolved>
+  steps: number
+  billed: number
+  price: TrainingPrice | null
+  /** Micro-dollars. */
+  cost: number | null
+  validation: SplitSummary | null
+}
+
+export type Blocker =
+  | { kind: 'model' | 'dataset' | 'missing' | 'draft' }
+  | { kind: 'empty' | 'problems' | 'validation' | 'few'; count: number; datasetId: string }
+
+const splitOf = (choice: DataChoice | null, datasets: readonly DatasetSummary[]): SplitSummary | null =>
+  (choice && datasets.find(({ id }) => id === choice.datasetId)?.[choice.split]) ?? null
+
+/** @returns null until there is a dataset to plan with */
+export function planOf(draft: JobDraft, datasets: readonly DatasetSummary[]): Plan | null {
+  const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
+  if (!dataset) return null
+  const { examples, tokens } = dataset.train
+  const resolved = resolve(draft.hyperparameters, examples)
+  const { nEpochs, batchSize } = resolved
+  const plan = { examples, tokens, nEpochs: nEpochs.value, batchSize: batchSize.value }
+  const billed = billedTokens(plan)
+  const price = trainingPrice(draft.providerId, draft.model)
+  return {
+    dataset,
+    rows: examples,
+    tokens,
+    resolved,
+    steps: stepsOf(plan),
+    billed,
+    price,
+    cost: price && costOf(price, billed),
+    validation: splitOf(draft.validation, datasets),
+  }
+}
+
+/** Why the run cannot start, the first reason first; null when it can. */
+export function blockerOf(
+  draft: JobDraft,
+  datasets: readonly DatasetSummary[],
+  errors: Record<string, string>,
+): Blocker | null {
+  if (!draft.model) return { kind: 'model' }
+  if (!draft.training.datasetId) return { kind: 'dataset' }
+  const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
+  if (!dataset) return { kind: 'missing' }
+  const { id: datasetId, train } = dataset
+  if (Object.keys(errors).length > 0) return { kind: 'draft' }
+  if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }
+  if (train.examples < FEWEST_ROWS) return { kind: 'few', count: train.examples, datasetId }
+  if (train.errors > 0) return { kind: 'problems', count: train.errors, datasetId }
+  const validation = splitOf(draft.validation, datasets)
+  if (draft.validation && validation && validation.errors > 0)
+    return { kind: 'validation', count: validation.errors, datasetId: draft.validation.datasetId }
+  return null
+}
+
+/** A provider would look at these rows and say no by itself: one may want to see that. */
+export const canBeSentAnyway = (blocker: Blocker): boolean =>
+  blocker.kind === 'problems' || blocker.kind === 'validation' || blocker.kind === 'few'

@@ -1,0 +1,80 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { dollars } from '#components/ui/format.ts'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
+
+function useWords(blocker: Blocker | null): string | null {
+  const t = useTranslations('jobs.form.blocked')
+  if (!blocker) return null
+  return 'count' in blocker ? t(blocker.kind, { count: blocker.count }) : t(blocker.kind)
+}
+
+function Reason({
+  blocker,
+  children,
+  onSend,
+}: {
+  blocker: Blocker
+  children: ReactNode
+  onSend: () => void
+}) {
+  const t = useTranslations('jobs.form')
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-2 text-meta">
+      <span>{children}</span>
+      {'datasetId' in blocker && <TextLink href={`/datasets/${blocker.datasetId}`}>{t('open')}</TextLink>}
+      {canBeSentAnyway(blocker) && (
+        <Button variant="ghost" size="sm" className="ms-auto" onClick={onSend}>
+          {t('sendAnyway')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+interface FormStartProps {
+  plan: Plan | null
+  blocker: Blocker | null
+  starting: boolean
+  onStart: () => void
+}
+
+/** The one press that begins it; on a phone it stays within reach of the thumb. */
+export function FormStart({ plan, blocker, starting, onStart }: FormStartProps) {
+  const t = useTranslations('jobs.form')
+  const reason = useWords(blocker)
+  return (
+    <div className="grid gap-2">
+      <div className="flex items-center gap-3">
+        {plan && plan.cost !== null && (
+          <span className="text-2 tabular-nums wide:hidden">{dollars(plan.cost)}</span>
+        )}
+        <Button
+          variant="primary"
+          className="flex-1 justify-center"
+          busy={starting}
+          busyLabel={t('starting')}
+          disabled={blocker !== null}
+          reason={reason ?? undefined}
+          onClick={onStart}
+        >
+          <span className="inline-flex items-center gap-2">
+            {t('start')}
+            <span aria-hidden="true" className="hidden wide:inline">
+              <Kbd>⌘↵</Kbd>
+            </span>
+          </span>
+        </Button>
+      </div>
+      {blocker && !starting && (
+        <Reason blocker={blocker} onSend={onStart}>
+          {reason}
+        </Reason>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+'use client'
+import Link from 'next/link'
+import { useTranslations } from 'use-intl'
+import { Sparkline } from '#components/charts/sparkline.tsx'
+import { fixed, percent } from '#components/ui/format.ts'
+import { Panel } from '#components/ui/panel.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import type { Job } from '#lib/jobs/schema.ts'
+import { JobState } from './job-state.tsx'
+import { runName } from './run-name.ts'
+import { RunTile } from './run-tile.tsx'
+
+const line = 'flex min-h-14.5 items-center gap-3 border-b px-3.5 py-2 last:border-b-0'
+
+/** What stands beside the state: how far, why not, or on what. */
+function aside({ status, step, totalSteps, error, datasetName }: Job): string | null {
+  if (status === 'running' && step && totalSteps) return percent(step / totalSteps)
+  return status === 'failed' && error ? error.message : datasetName
+}
+
+function Card({ job }: { job: Job }) {
+  return (
+    <li className="relative">
+      <Link href={`/jobs/${job.id}`} className={line}>
+        <RunTile number={job.number} />
+        <span className="grid min-w-0 flex-1">
+          <span className="truncate font-medium">
+            <bdi>{runName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
+          </span>
+          <span className="flex min-w-0 items-center gap-2 text-2 text-meta">
+            <JobState status={job.status} quiet />
+            <span dir="auto" className="truncate text-3">
+              {aside(job)}
+            </span>
+          </span>
+        </span>
+        <span className="grid w-18 shrink-0 justify-items-end gap-0.5 tabular-nums">
+          {job.curve.length > 0 && <Sparkline values={job.curve} className="w-18" />}
+          {fixed(job.lastLoss)}
+        </span>
+      </Link>
+    </li>
+  )
+}
+
+/** The list of runs on a phone. */
+export function JobCards({ jobs }: { jobs: readonly Job[] | undefined }) {
+  const t = useTranslations('jobs')
+  return (
+    <Panel>
+      <ul aria-label={t('caption')}>
+        {jobs?.map((job) => <Card key={job.id} job={job} />) ??
+          ['a', 'b', 'c', 'd', 'e'].map((bone) => (
+            <li key={bone} aria-hidden="true" className={line}>
+              <Skeleton className="w-40" />
+            </li>
+          ))}
+      </ul>
+    </Panel>
+  )
+}

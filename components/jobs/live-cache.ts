@@ -1,0 +1,38 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { jobEventsQuery, jobQuery, jobsQuery } from '#lib/jobs/queries.ts'
+import type { Job, JobEvent, LiveMessage } from '#lib/jobs/schema.ts'
+import { merge } from '#lib/jobs/series.ts'
+
+/** Events kept on a page; older ones are asked for. */
+const MOST_EVENTS = 2_000
+
+const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
+
+/** The list with `changed` in their places; a row that is older than the one known is dropped. */
+export function mergeJobs(jobs: readonly Job[], changed: readonly Job[]): Job[] {
+  const byId = new Map(jobs.map((job) => [job.id, job]))
+  for (const job of changed) if (job.change >= (byId.get(job.id)?.change ?? 0)) byId.set(job.id, job)
+  return [...byId.values()].sort(newestFirst)
+}
+
+/** Newest first, each once. */
+export function mergeEvents(events: readonly JobEvent[], later: readonly JobEvent[]): JobEvent[] {
+  const known = new Set(events.map(({ seq }) => seq))
+  const fresh = later.filter(({ seq }) => !known.has(seq))
+  if (fresh.length === 0) return [...events]
+  return [...fresh, ...events].sort((a, b) => b.seq - a.seq).slice(0, MOST_EVENTS)
+}
+
+/** Writes one message of the stream where the pages read: lists that nobody asked for are not begun. */
+export function applyLive(queries: QueryClient, message: LiveMessage): void {
+  if (message.kind === 'jobs') {
+    queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, message.jobs))
+    return
+  }
+  const { detail, points, events } = message
+  queries.setQueryData(jobQuery(detail.id).queryKey, (known) => ({
+    ...detail,
+    points: merge(known?.points ?? [], points),
+  }))
+  queries.setQueryData(jobEventsQuery(detail.id).queryKey, (known) => mergeEvents(known ?? [], events))
+}

@@ -1,0 +1,96 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Fact, Facts } from '#components/ui/facts.tsx'
+import { count, dollars, fixed } from '#components/ui/format.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import { TruncatedId } from '#components/ui/truncated-id.tsx'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { costOf, trainingPrice } from '#lib/providers/prices.ts'
+
+const Mono = ({ children }: { children: string }) => (
+  <bdi dir="ltr" title={children} className="font-mono text-meta">
+    {children}
+  </bdi>
+)
+
+/** A dataset of ours as a link; data that came as a file of its own by its id. */
+function Data({ id, name, file }: { id: string | null; name: string | null; file: string | null }) {
+  const t = useTranslations('jobs.config')
+  if (id !== null && name !== null) {
+    return (
+      <TextLink href={`/datasets/${id}`}>
+        <bdi>{name}</bdi>
+      </TextLink>
+    )
+  }
+  return file === null ? <span className="text-3">{t('none')}</span> : <TruncatedId id={file} />
+}
+
+function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobDetail }) {
+  const t = useTranslations('jobs.config')
+  const price = trainingPrice(providerId, model)
+  if (price?.perMillion === 0) return t('here', { cost: dollars(0) })
+  if (!price || (trainedTokens === null && status !== 'failed')) return '–'
+  return t('about', { cost: dollars(costOf(price, trainedTokens ?? 0)) })
+}
+
+function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
+  const t = useTranslations('jobs.config')
+  const { nEpochs, batchSize, learningRateMultiplier, auto } = hyperparameters
+  const shown = [
+    ['nEpochs', 'epochs', count(nEpochs)],
+    ['batchSize', 'batch', count(batchSize)],
+    ['learningRateMultiplier', 'multiplier', fixed(learningRateMultiplier, 1)],
+  ] as const
+  return shown.map(([name, label, value]) => (
+    <Fact key={name} label={t(label)}>
+      {value} {auto.includes(name) && <span className="text-3">{t('auto')}</span>}
+    </Fact>
+  ))
+}
+
+const maybe = (label: string, value: string | null, shown: (value: string) => ReactNode) =>
+  value !== null && <Fact label={label}>{shown(value)}</Fact>
+
+const shortId = (id: string) => <TruncatedId id={id} head={9} tail={4} />
+
+/** What the run was given and what it used, always as its provider keeps it. */
+export function ConfigurationPanel({ job }: { job: JobDetail }) {
+  const t = useTranslations('jobs')
+  return (
+    <Panel aria-label={t('config.title')}>
+      <PanelHead title={t('config.title')}>
+        {job.remoteId && (
+          <TruncatedId id={job.remoteId} head={9} tail={3} copy copyLabel={t('config.copyId')} />
+        )}
+      </PanelHead>
+      <Facts>
+        <Fact label={t('config.provider')}>{t(`page.provider.${job.providerId}`)}</Fact>
+        <Fact label={t('config.model')}>
+          <Mono>{job.model}</Mono>
+        </Fact>
+        <Fact label={t('config.training')}>
+          <Data id={job.datasetId} name={job.datasetName} file={job.trainingFile} />
+        </Fact>
+        <Fact label={t('config.validation')}>
+          <Data id={job.validationDatasetId} name={job.validationDatasetName} file={job.validationFile} />
+        </Fact>
+        <Hyperparameters job={job} />
+        <Fact label={t('config.seed')}>{job.seed ?? '–'}</Fact>
+        <Fact label={t('config.tokens')}>{count(job.trainedTokens)}</Fact>
+        <Fact label={t('config.cost')}>
+          <Cost job={job} />
+        </Fact>
+        {maybe(t('page.trainingFile'), job.trainingFile, shortId)}
+        {maybe(t('page.validationFile'), job.validationFile, shortId)}
+        {job.resultFiles.map((file) => (
+          <Fact key={file} label={t('page.resultFile')}>
+            {shortId(file)}
+          </Fact>
+        ))}
+      </Facts>
+    </Panel>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+import ChartLine from 'lucide-react/icons/chart-line'
+import Check from 'lucide-react/icons/check'
+import Info from 'lucide-react/icons/info'
+import TriangleAlert from 'lucide-react/icons/triangle-alert'
+import { useTranslations } from 'use-intl'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { betterEpochs, type Diagnosis } from '../diagnosis.ts'
+import { FailureCard } from './failure-card.tsx'
+import { LostNote } from './lost-note.tsx'
+import type { Diagnosed } from './use-diagnosis.ts'
+
+const look = (kind: Diagnosis['kind']) => {
+  if (kind === 'memorised' || kind === 'risen') return { Icon: TriangleAlert, colour: 'text-warn-dot' }
+  if (kind === 'learning') return { Icon: ChartLine, colour: 'text-busy' }
+  if (kind === 'learnt') return { Icon: Check, colour: 'text-ok' }
+  return { Icon: Info, colour: 'text-3' }
+}
+
+/** What the numbers say, and one next step. A failure and a lost answer speak in its place. */
+export function DiagnosisNote({
+  job,
+  diagnosis: { diagnosis, sentences },
+}: {
+  job: JobDetail
+  diagnosis: Diagnosed
+}) {
+  const t = useTranslations('jobs')
+  if (diagnosis.kind === 'failed') return <FailureCard job={job} />
+  if (diagnosis.kind === 'unknown') return <LostNote job={job} />
+  const { Icon, colour } = look(diagnosis.kind)
+  const epochs = betterEpochs(diagnosis)
+  return (
+    <Note
+      icon={<Icon size={16} aria-hidden className={colour} />}
+      actions={
+        epochs !== null &&
+        job.status === 'succeeded' && (
+          <LinkButton href={`/jobs/new?from=${job.id}&epochs=${epochs}`}>
+            {t('diagnosis.trainEpochs', { count: epochs })}
+          </LinkButton>
+        )
+      }
+    >
+      {sentences.map(({ key, values }, index) => (
+        <span key={key} className="tabular-nums">
+          {index > 0 && ' '}
+          {t.rich(`diagnosis.${key}`, { ...values, b: (words) => <b className="font-semibold">{words}</b> })}
+        </span>
+      ))}
+    </Note>
+  )
+}

@@ -1,0 +1,108 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import ArrowUp from 'lucide-react/icons/arrow-up'
+import { useMemo, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { count } from '#components/ui/format.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { jobEventsQuery } from '#lib/jobs/queries.ts'
+import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
+import { Reconnecting } from '../reconnecting.tsx'
+import type { Live } from '../use-live.ts'
+import { EventItem, isWarning } from './event-item.tsx'
+import { fold } from './fold.ts'
+import { useLatest } from './use-latest.ts'
+import { useOlderEvents } from './use-older-events.ts'
+
+type Shown = 'all' | 'steps' | 'warnings'
+
+const keeps: Record<Shown, (event: JobEvent) => boolean> = {
+  all: () => true,
+  steps: ({ step }) => step !== null,
+  warnings: isWarning,
+}
+
+const nothing = { all: 'waiting', steps: 'noneSteps', warnings: 'noneWarnings' } as const
+
+function Filter({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => void }) {
+  const t = useTranslations('jobs.events')
+  return (
+    <Segmented
+      label={t('filter')}
+      value={shown}
+      onValueChange={onShow}
+      options={[
+        { value: 'all', label: t('all') },
+        { value: 'steps', label: t('steps') },
+        { value: 'warnings', label: t('warnings') },
+      ]}
+    />
+  )
+}
+
+function Older({ jobId, before }: { jobId: string; before: number }) {
+  const t = useTranslations('jobs.events')
+  const { mutate, isPending, error } = useOlderEvents(jobId)
+  return (
+    <div className="grid gap-2 px-4 py-2">
+      {error && <Failure error={error} />}
+      <Button size="sm" variant="ghost" busy={isPending} onClick={() => mutate(before)}>
+        {t('older')}
+      </Button>
+    </div>
+  )
+}
+
+/** What the provider told, the newest on top. */
+export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
+  const t = useTranslations('jobs.events')
+  // The stream keeps these fresh; asking again would drop the older ones that were asked for.
+  const { data: events = [] } = useQuery({ ...jobEventsQuery(job.id), staleTime: Number.POSITIVE_INFINITY })
+  const [shown, setShown] = useState<Shown>('all')
+  const kept = useMemo(() => events.filter(keeps[shown]), [events, shown])
+  const lines = useMemo(() => fold(kept), [kept])
+  const { box, leftAt, onScroll, jump } = useLatest(events[0]?.seq ?? 0)
+  const oldest = events.at(-1)
+  const fresh = leftAt === null ? 0 : kept.filter(({ seq }) => seq > leftAt).length
+  return (
+    <Panel aria-label={t('title')}>
+      <PanelHead title={t('title')} meta={<span className="tabular-nums">{count(job.eventCount)}</span>}>
+        <Reconnecting {...live} />
+        <Filter shown={shown} onShow={setShown} />
+      </PanelHead>
+      <div className="relative">
+        {leftAt !== null && (
+          <div className="absolute inset-x-0 top-1.5 z-10 flex justify-center">
+            <Button
+              size="sm"
+              className="shadow-popover"
+              icon={<ArrowUp size={14} aria-hidden />}
+              onClick={jump}
+            >
+              {fresh > 0 ? t('latest', { count: fresh }) : t('top')}
+            </Button>
+          </div>
+        )}
+        <section
+          ref={box}
+          onScroll={onScroll}
+          aria-label={t('label')}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+          tabIndex={0}
+          className="h-85 overflow-y-auto rounded-b-lg py-1"
+        >
+          {lines.length === 0 && <p className="px-4 py-3 text-3">{t(nothing[shown])}</p>}
+          <ol>
+            {lines.map((line) => (
+              <EventItem key={line.key} line={line} />
+            ))}
+          </ol>
+          {oldest && events.length < job.eventCount && <Older jobId={job.id} before={oldest.seq} />}
+        </section>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,47 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { ErrorState } from '#components/ui/error-state.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import type { JobDetail, JobFailure } from '#lib/jobs/schema.ts'
+
+/** The row of the dataset that a failure names, in the file it was sent in. */
+function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | null {
+  const validation = param === 'validation_file'
+  const datasetId = validation ? job.validationDatasetId : job.datasetId
+  const place = line ?? row
+  if (datasetId === null || place === null) return null
+  const heldOut = validation && datasetId === job.datasetId
+  return `/datasets/${datasetId}?split=${heldOut ? 'heldout' : 'train'}&line=${place}`
+}
+
+/** Why the run failed, in the provider's own words, and the way to the line that caused it. */
+export function FailureCard({ job }: { job: JobDetail }) {
+  const t = useTranslations('jobs.failure')
+  const { error } = job
+  const address = error && rowAddress(job, error)
+  const line = error?.line ?? error?.row
+  return (
+    <ErrorState
+      title={t('title')}
+      facts={[error?.code, error?.param]}
+      actions={
+        <>
+          {address && line && (
+            <LinkButton size="sm" href={address}>
+              {t(error.param === 'validation_file' ? 'validationLine' : 'line', { line })}
+            </LinkButton>
+          )}
+          <LinkButton size="sm" href={`/jobs/new?from=${job.id}`}>
+            {t('fix')}
+          </LinkButton>
+        </>
+      }
+    >
+      {error && (
+        <p dir="auto" className="people-text">
+          {error.message}
+        </p>
+      )}
+    </ErrorState>
+  )
+}

@@ -1,0 +1,137 @@
+'use client'
+import Check from 'lucide-react/icons/check'
+import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
+import { Dot, type DotKind } from '#components/ui/dot.tsx'
+import { duration } from '#components/ui/format.ts'
+import { Time } from '#components/ui/time.tsx'
+import type { Tone } from '#components/ui/tone.ts'
+import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import { useStatusWord } from '../job-state.tsx'
+import { type Stage, type Standing, stagesOf } from './rail.ts'
+import { useNow } from './use-now.ts'
+
+interface PartProps {
+  name: string
+  detail: string
+  standing: Standing | 'failed' | 'cancelled'
+  /** Share of the bar that is filled while the part is under way. */
+  progress?: number
+  /** Time spent, or the time of the end. */
+  children?: React.ReactNode
+}
+
+const dots: Record<PartProps['standing'], { kind: DotKind; tone: Tone } | null> = {
+  done: null,
+  now: { kind: 'half', tone: 'busy' },
+  stopped: { kind: 'half', tone: 'mute' },
+  later: { kind: 'ring', tone: 'mute' },
+  never: { kind: 'ring', tone: 'mute' },
+  failed: { kind: 'full', tone: 'bad' },
+  cancelled: { kind: 'ring', tone: 'mute' },
+}
+
+const bars: Record<PartProps['standing'], string> = {
+  done: 'bg-accent',
+  now: 'bg-busy',
+  stopped: 'bg-base-model',
+  later: '',
+  never: '',
+  failed: 'bg-bad',
+  cancelled: 'bg-base-model',
+}
+
+function Part({ name, detail, standing, progress = 1, children }: PartProps) {
+  const dot = dots[standing]
+  const quiet = standing === 'later' || standing === 'never'
+  return (
+    <li aria-current={standing === 'now' ? 'step' : undefined} className="min-w-0">
+      <span aria-hidden="true" className="block h-0.5 bg-line-strong">
+        <span className={cn('block h-full', bars[standing])} style={{ inlineSize: `${progress * 100}%` }} />
+      </span>
+      <div className="grid gap-x-2 pt-2 sm:grid-cols-[14px_minmax(0,1fr)_auto] sm:pe-3">
+        <span className="hidden h-5 items-center sm:flex">
+          {dot ? (
+            <Dot {...dot} pulse={standing === 'now'} />
+          ) : (
+            <Check size={14} strokeWidth={2.4} aria-hidden className="text-ok" />
+          )}
+        </span>
+        <span className={cn('truncate font-medium', quiet && 'text-3')}>
+          <bdi>{name}</bdi>
+        </span>
+        <span className="truncate text-3 tabular-nums">{children}</span>
+        <span className="hidden truncate text-3 text-meta sm:col-span-2 sm:col-start-2 sm:block">
+          {detail}
+        </span>
+      </div>
+    </li>
+  )
+}
+
+const wholeSeconds = (ms: number) => (ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : duration(ms))
+
+function useDetail(job: JobDetail, now: number | null) {
+  const t = useTranslations('jobs.rail')
+  const { step, totalSteps: total, estimatedFinish } = job
+  const running = (standing: Standing) => {
+    if (step === null || total === null) return standing === 'now' ? t('starting') : ''
+    if (standing !== 'now') return t('steps', { step, total })
+    const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
+    return left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
+  }
+  return ({ name, standing }: Stage): string => {
+    if (standing === 'later') return t('later')
+    if (standing === 'never') return t('never')
+    if (name === 'running') return running(standing)
+    if (name === 'queued') return t(standing === 'now' ? 'waiting' : 'through')
+    if (standing === 'stopped') return t(job.status === 'failed' ? 'problem' : 'byPerson')
+    return t(standing === 'now' ? 'checking' : 'clean')
+  }
+}
+
+function EndPart({ job }: { job: JobDetail }) {
+  const t = useTranslations('jobs.rail')
+  const word = useStatusWord()
+  const { status, finishedAt, checkpoints } = job
+  if (!isTerminal(status)) {
+    const lost = status === 'unknown'
+    return <Part name={word(lost ? 'unknown' : 'succeeded')} detail={t('later')} standing="later" />
+  }
+  const details = {
+    succeeded: t('kept', { count: checkpoints.length }),
+    failed: t('reason'),
+    cancelled: t('byPerson'),
+  }
+  const ended = status as keyof typeof details
+  return (
+    <Part name={word(status)} detail={details[ended]} standing={ended === 'succeeded' ? 'done' : ended}>
+      {finishedAt !== null && <Time at={finishedAt} as="clock" />}
+    </Part>
+  )
+}
+
+/** Where the run stands, and the time it has spent on the way. */
+export function StatusRail({ job }: { job: JobDetail }) {
+  const t = useTranslations('jobs.rail')
+  const word = useStatusWord()
+  const now = useNow(isActive(job.status))
+  const detail = useDetail(job, now)
+  const progress = job.step && job.totalSteps ? job.step / job.totalSteps : 0
+  return (
+    <ol aria-label={t('label')} className="grid grid-cols-4 gap-1">
+      {stagesOf(job, now).map((stage) => (
+        <Part
+          key={stage.name}
+          name={word(stage.name === 'running' && job.status.startsWith('paus') ? job.status : stage.name)}
+          detail={detail(stage)}
+          standing={stage.standing}
+          progress={stage.name === 'running' && stage.standing !== 'done' ? progress : 1}
+        >
+          {stage.ms !== null && (stage.standing === 'now' ? wholeSeconds(stage.ms) : duration(stage.ms))}
+        </Part>
+      ))}
+      <EndPart job={job} />
+    </ol>
+  )
+}

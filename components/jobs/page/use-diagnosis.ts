@@ -1,0 +1,79 @@
+import { useTranslations } from 'use-intl'
+import { fixed } from '#components/ui/format.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import { type Diagnosis, diagnose, type Validation } from '../diagnosis.ts'
+
+type Key =
+  | 'memorised'
+  | 'risen'
+  | 'learning'
+  | 'learnt'
+  | 'bestThen'
+  | 'bestNow'
+  | 'bestSame'
+  | 'noValidation'
+  | 'waiting'
+  | 'noMetrics'
+  | 'cancelled'
+
+/** A sentence of the catalogue and its numbers. */
+export interface Sentence {
+  key: Key
+  values: Record<string, string | number>
+}
+
+export interface Diagnosed {
+  diagnosis: Diagnosis
+  sentences: Sentence[]
+  /** The same as plain words. */
+  text: string
+}
+
+function useSentences() {
+  const t = useTranslations('jobs.diagnosis')
+  const validationIn = ({ best, last, step, epoch, risen }: Validation): Sentence => {
+    const at = epoch === null ? t('step', { step }) : t('epoch', { epoch })
+    if (risen) return { key: 'bestThen', values: { at, best: fixed(best), now: fixed(last) } }
+    return { key: last === best ? 'bestNow' : 'bestSame', values: { now: fixed(last) } }
+  }
+  return (diagnosis: Diagnosis, job: JobDetail): Sentence[] => {
+    switch (diagnosis.kind) {
+      case 'unknown':
+      case 'failed':
+        return []
+      case 'cancelled':
+        return [{ key: 'cancelled', values: { step: job.step ?? 0 } }]
+      case 'waiting':
+      case 'noMetrics':
+        return [{ key: diagnosis.kind, values: {} }]
+    }
+    const { kind, validation } = diagnosis
+    const first: Sentence =
+      kind === 'memorised'
+        ? { key: kind, values: { zeros: diagnosis.zeros, of: diagnosis.of } }
+        : {
+            key: kind,
+            values: {
+              first: fixed(diagnosis.first),
+              last: fixed(diagnosis.last),
+              steps: kind === 'risen' ? 0 : diagnosis.steps,
+            },
+          }
+    if (validation) return [first, validationIn(validation)]
+    const unmeasured = kind !== 'learning' && job.validationFile === null
+    return unmeasured ? [first, { key: 'noValidation', values: {} }] : [first]
+  }
+}
+
+/** What the numbers say, for the note and as the chart's own description. */
+export function useDiagnosis(job: JobDetail): Diagnosed {
+  const t = useTranslations('jobs')
+  const sentencesOf = useSentences()
+  const diagnosis = diagnose(job)
+  const sentences = sentencesOf(diagnosis, job)
+  const plain = sentences.map(({ key, values }) =>
+    t.markup(`diagnosis.${key}`, { ...values, b: (words) => words }),
+  )
+  const instead = diagnosis.kind === 'unknown' ? t('lost.title') : (job.error?.message ?? t('failure.title'))
+  return { diagnosis, sentences, text: plain.join(' ') || instead }
+}

@@ -1,0 +1,16 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { ask } from '#lib/http/fetch.ts'
+import { jobEventsQuery } from '#lib/jobs/queries.ts'
+import type { JobEvent } from '#lib/jobs/schema.ts'
+import { mergeEvents } from '../live-cache.ts'
+
+/** Adds the page of events before `seq` to those that are shown. */
+export function useOlderEvents(jobId: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (seq: number) =>
+      ask<JobEvent[]>(`/api/jobs/${encodeURIComponent(jobId)}/events?before=${seq}`),
+    onSuccess: (older) =>
+      queries.setQueryData(jobEventsQuery(jobId).queryKey, (known) => mergeEvents(known ?? [], older)),
+  })
+}

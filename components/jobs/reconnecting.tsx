@@ -1,0 +1,16 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { State } from '#components/ui/state.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Live } from './use-live.ts'
+
+/** Says so while what is on screen may be old. */
+export function Reconnecting({ lostSince }: Live) {
+  const t = useTranslations('jobs')
+  if (lostSince === null) return null
+  return (
+    <State kind="half" tone="warn" quiet>
+      {t('reconnecting')} <Time at={lostSince} as="clock" />
+    </State>
+  )
+}

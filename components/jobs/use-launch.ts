@@ -1,0 +1,31 @@
+'use client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { AppError, type ErrorCode } from '#lib/errors.ts'
+import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
+import { mergeJobs } from './live-cache.ts'
+
+/** Answers after which nobody knows whether the run began: the same id must be sent again, or none. */
+const UNCERTAIN: readonly ErrorCode[] = ['unavailable', 'internal', 'provider_unknown']
+
+export const isCertainNo = (thrown: unknown): boolean =>
+  thrown instanceof AppError && !UNCERTAIN.includes(thrown.code)
+
+/**
+ * Starts the run once and goes to its page.
+ * @param onRefused the id has stood for a request that was refused: the next one needs its own
+ */
+export function useLaunch(onRefused: () => void) {
+  const router = useRouter()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: launchJob,
+    onSuccess: (job) => {
+      queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, [job]))
+      router.push(`/jobs/${job.id}`)
+    },
+    onError: (thrown) => {
+      if (isCertainNo(thrown)) onRefused()
+    },
+  })
+}

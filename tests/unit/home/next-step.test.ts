@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { CLOSINGS, daysLeft } from '#components/home/closing.ts'
+import { nextStep } from '#components/home/next-step.ts'
+
+const train = { examples: 10, tokens: 1, trainedTokens: 1, errors: 0, warnings: 0 }
+const dataset = (name: string, state: 'empty' | 'blocked' | 'ready', sample: string | null = null) => ({
+  id: name,
+  name,
+  sample,
+  state,
+  train,
+})
+const run = (id: string, status: string) => ({ id, name: id, status })
+
+const shipped = [dataset('elle-broken', 'blocked', 'elle-broken'), dataset('elle', 'ready', 'elle')]
+
+describe('what to do next', () => {
+  test('on the first start: train Elle', () => {
+    expect(nextStep(shipped, [])).toMatchObject({ step: 'train', dataset: { id: 'elle' } })
+  })
+
+  test('a dataset of one’s own comes before the shipped one', () => {
+    expect(nextStep([...shipped, dataset('mine', 'ready')], [])).toMatchObject({ dataset: { id: 'mine' } })
+  })
+
+  test('without a dataset that is ready: check the one that is blocked', () => {
+    const datasets = [dataset('empty', 'empty'), dataset('broken', 'blocked')]
+    expect(nextStep(datasets, [])).toMatchObject({ step: 'check', dataset: { id: 'broken' } })
+  })
+
+  test.each([[[]], [[dataset('empty', 'empty')]]])('with nothing written: write', (datasets) => {
+    expect(nextStep(datasets, [])).toEqual({ step: 'write' })
+  })
+
+  test.each(['queued', 'running', 'validating_files', 'some-new-word'])(
+    'a run that is %s: watch it',
+    (status) => {
+      expect(nextStep(shipped, [run('new', status), run('old', 'succeeded')])).toMatchObject({
+        step: 'watch',
+        run: { id: 'new' },
+        failed: false,
+      })
+    },
+  )
+
+  test('a run that failed: see why', () => {
+    expect(nextStep(shipped, [run('new', 'failed')])).toMatchObject({ step: 'watch', failed: true })
+  })
+
+  test('a run that succeeded: compare', () => {
+    expect(nextStep(shipped, [run('new', 'succeeded'), run('old', 'failed')])).toMatchObject({
+      step: 'compare',
+      run: { id: 'new' },
+    })
+  })
+
+  test('a run that was cancelled: train again', () => {
+    expect(nextStep(shipped, [run('new', 'cancelled')])).toMatchObject({
+      step: 'train',
+      dataset: { id: 'elle' },
+    })
+  })
+})
+
+describe('days left', () => {
+  const now = Date.parse('2026-11-22T23:59:00Z')
+  test('are counted in whole days', () => {
+    expect(CLOSINGS.map(({ date }) => daysLeft(date, now))).toEqual([8, 45, 53])
+  })
+  test('end at zero on the day itself and go on below', () => {
+    expect(daysLeft('2026-11-22', now)).toBe(0)
+    expect(daysLeft('2026-11-20', now)).toBe(-2)
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest'
+import { rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
+import { fold } from '#components/jobs/page/fold.ts'
+import { stagesOf } from '#components/jobs/page/rail.ts'
+import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
+
+const event = (seq: number, message: string, level = 'info'): JobEvent => {
+  const step = /^Step (\d+)\//.exec(message)?.[1]
+  return {
+    seq,
+    id: `ftevent-${seq}`,
+    createdAt: seq * 1000,
+    level,
+    type: step ? 'metrics' : 'message',
+    message,
+    step: step ? Number(step) : null,
+  }
+}
+const step = (number: number, loss: string) => event(number, `Step ${number}/100: training loss=${loss}`)
+
+describe('equal neighbours fold', () => {
+  test('steps of one loss become a range, newest first', () => {
+    const lines = fold([step(97, '0.07'), step(96, '0.00'), step(95, '0.00'), step(94, '0.00')])
+    expect(lines).toMatchObject([
+      { words: 'Step 97/100: training loss=0.07', count: 1, steps: null },
+      { words: 'training loss=0.00', count: 3, steps: [94, 96], key: 94, at: 96_000 },
+    ])
+  })
+
+  test('a line keeps its key while newer equals join it', () => {
+    const before = fold([step(94, '0.00')])
+    const after = fold([step(95, '0.00'), step(94, '0.00')])
+    expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key))
+  })
+
+  test('words that differ by a validation loss do not fold', () => {
+    expect(fold([step(2, '0.00, full validation loss=2.79'), step(1, '0.00')])).toHaveLength(2)
+  })
+
+  test('the same words at another level do not fold, said twice they do', () => {
+    expect(fold([event(2, 'Waiting', 'warn'), event(1, 'Waiting')])).toHaveLength(2)
+    expect(fold([event(2, 'Waiting'), event(1, 'Waiting')])).toMatchObject([
+      { words: 'Waiting', count: 2, steps: null },
+    ])
+  })
+
+  test('nothing folds to nothing', () => expect(fold([])).toEqual([]))
+})
+
+const states = [
+  { status: 'validating_files', at: 1_000 },
+  { status: 'queued', at: 1_300 },
+  { status: 'running', at: 1_400 },
+]
+const seen = (status: string, many = 3, finishedAt: number | null = null, now: number | null = 9_400) =>
+  stagesOf({ status, states: states.slice(0, many), finishedAt }, now).map(({ standing, ms }) => [
+    standing,
+    ms,
+  ])
+
+describe('stages of a run', () => {
+  test('the one under way counts on', () => {
+    expect(seen('running')).toEqual([
+      ['done', 300],
+      ['done', 100],
+      ['now', 8_000],
+    ])
+  })
+
+  test('a pause is part of running', () => expect(seen('paused')[2]).toEqual(['now', 8_000]))
+
+  test('a finished run counts no further', () => {
+    expect(seen('succeeded', 3, 19_000)).toEqual([
+      ['done', 300],
+      ['done', 100],
+      ['done', 17_600],
+    ])
+  })
+
+  test('a cancelled run ends where it ended', () => {
+    expect(seen('cancelled', 2, 1_900)).toEqual([
+      ['done', 300],
+      ['stopped', 600],
+      ['never', null],
+    ])
+  })
+
+  test('what was never told has no time', () => {
+    expect(seen('succeeded', 0, 19_000)).toEqual([
+      ['done', null],
+      ['done', null],
+      ['done', null],
+    ])
+    expect(seen('preparing', 0)).toEqual([
+      ['later', null],
+      ['later', null],
+      ['later', null],
+    ])
+  })
+
+  test('before the clock of the page runs, only what is over has a time', () => {
+    expect(seen('running', 3, null, null)[2]).toEqual(['now', null])
+  })
+})
+
+describe('models of a run', () => {
+  const checkpoint = (at: number, model: string, validLoss: number | null) => ({
+    id: model,
+    step: at,
+    model,
+    trainLoss: 0,
+    validLoss,
+    accuracy: 1,
+    createdAt: 0,
+  })
+  const job = (checkpoints: JobDetail['checkpoints']) =>
+    ({
+      fineTunedModel: 'ft:a',
+      totalSteps: 100,
+      checkpoints,
+      points: [{ step: 100, trainLoss: 0, validLoss: null, fullValidLoss: 2.79, accuracy: 1 }],
+    }) as unknown as JobDetail
+
+  test('the final one is told from the curve where no checkpoint of it is kept', () => {
+    const rows = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]))
+    expect(rows.map(({ step, final, best }) => [step, final, best])).toEqual([
+      [100, true, false],
+      [90, false, false],
+      [80, false, true],
+    ])
+  })
+
+  test('and stands once where one is', () => {
+    const rows = rowsOf(job([checkpoint(90, 'b', null), checkpoint(100, 'ft:a', null)]))
+    expect(rows.map(({ model, best }) => [model, best])).toEqual([
+      ['ft:a', false],
+      ['b', false],
+    ])
+  })
+})
