@@ -70,7 +70,7 @@ async function launch(): Promise<void> {
   const engine = keepEngine(settings, stop.signal)
   await openStudio(settings)
   rooms.pages = await pages(port)
-  startFollower(stop.signal)
+  void startFollower(stop.signal)
   await checkOurselves(port)
   await engine
   say(`Limerick is ready at http://localhost:${port}`)

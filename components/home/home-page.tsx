@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { runName } from '#components/jobs/run-name.ts'
+import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
-import { isActive } from '#lib/jobs/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { BringCard } from './bring-card.tsx'
 import { ClosingPanel } from './closing-panel.tsx'
@@ -24,18 +24,13 @@ interface HomePageProps {
   today: number
 }
 
-/** How often home looks again while a run is under way, in ms: the run's own page is the live one. */
-const EVERY = 3_000
-
 /** What to do next, and what there is: one primary button, read off what really exists. */
 export function HomePage({ example, today }: HomePageProps) {
   const t = useTranslations('home')
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: providers = [] } = useQuery(providersQuery())
-  const { data: jobs = [] } = useQuery({
-    ...jobsQuery(),
-    refetchInterval: ({ state }) => (state.data?.some(({ status }) => isActive(status)) ? EVERY : false),
-  })
+  const { data: jobs = [] } = useQuery(jobsQuery())
+  useLive(null)
   const next = nextStep(
     datasets,
     jobs.map((job) => ({ id: job.id, name: runName(job), status: job.status })),

@@ -64,7 +64,9 @@ export function blockerOf(
   const { id: datasetId, train } = dataset
   if (Object.keys(errors).length > 0) return { kind: 'draft' }
   if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }
-  if (train.examples < FEWEST_ROWS) return { kind: 'few', count: train.examples, datasetId }
+  // Too few rows is one problem among the errors: alone it has words of its own.
+  if (train.examples < FEWEST_ROWS && train.errors <= 1)
+    return { kind: 'few', count: train.examples, datasetId }
   if (train.errors > 0) return { kind: 'problems', count: train.errors, datasetId }
   const validation = splitOf(draft.validation, datasets)
   if (draft.validation && validation && validation.errors > 0)

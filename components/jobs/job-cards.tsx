@@ -6,6 +6,7 @@ import { fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
+import { reached } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
 import { runName } from './run-name.ts'
 import { RunTile } from './run-tile.tsx'
@@ -35,7 +36,7 @@ function Card({ job }: { job: Job }) {
           </span>
         </span>
         <span className="grid w-18 shrink-0 justify-items-end gap-0.5 tabular-nums">
-          {job.curve.length > 0 && <Sparkline values={job.curve} className="w-18" />}
+          {job.curve.length > 0 && <Sparkline values={job.curve} progress={reached(job)} className="w-18" />}
           {fixed(job.lastLoss)}
         </span>
       </Link>

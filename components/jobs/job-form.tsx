@@ -93,7 +93,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
         )}
         {plan && <FormSums plan={plan} />}
       </div>
-      <div className="sticky bottom-0 -mx-(--gutter) border-t bg-canvas px-(--gutter) py-3 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:border-0 wide:p-0">
+      <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
         <FormStart plan={plan} blocker={blocker} starting={starting} onStart={start} />
       </div>
     </div>

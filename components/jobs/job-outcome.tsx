@@ -3,7 +3,7 @@ import { Sparkline } from '#components/charts/sparkline.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
 
 /** Share of the steps that a run got through: a stopped one ends where it stopped. */
-const reached = ({ step, totalSteps }: Job) => (step && totalSteps ? step / totalSteps : 1)
+export const reached = ({ step, totalSteps }: Job) => (step && totalSteps ? step / totalSteps : 1)
 
 /** The curve, or in its place the reason of a failure. */
 export function JobOutcome({ job }: { job: Job }) {

@@ -12,7 +12,7 @@ const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || (a.id < b.i
 export function mergeJobs(jobs: readonly Job[], changed: readonly Job[]): Job[] {
   const byId = new Map(jobs.map((job) => [job.id, job]))
   for (const job of changed) if (job.change >= (byId.get(job.id)?.change ?? 0)) byId.set(job.id, job)
-  return [...byId.values()].sort(newestFirst)
+  return [...byId.values()].filter(({ launch }) => launch !== 'refused').sort(newestFirst)
 }
 
 /** Newest first, each once. */

@@ -4,6 +4,7 @@ import Square from 'lucide-react/icons/square'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Chip } from '#components/ui/chip.tsx'
+import { cn } from '#components/ui/cn.ts'
 import { Field } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
@@ -29,7 +30,7 @@ interface ComposerProps {
   onStop: () => void
 }
 
-const row = 'flex items-start gap-3 px-4 py-2 not-first:border-t'
+const row = 'flex items-start gap-x-3 px-4 py-2 not-first:border-t'
 const label = 'hidden w-16 shrink-0 pt-2.5 text-3 text-meta sm:block'
 
 /** One question for every pane. Asking with another system prompt than in training asks another model, so it says so. */
@@ -39,11 +40,11 @@ export function Composer(props: ComposerProps) {
   const matches = question.system === training
   return (
     <Panel aria-label={t('composer')}>
-      <div className={row}>
+      <div className={cn(row, 'flex-wrap sm:flex-nowrap')}>
         <span aria-hidden="true" className={label}>
           {t('system')}
         </span>
-        <Field label={t('system')} hideLabel className="flex-1">
+        <Field label={t('system')} hideLabel className="basis-full sm:flex-1">
           <Textarea
             bare
             value={question.system}
@@ -53,7 +54,7 @@ export function Composer(props: ComposerProps) {
           />
         </Field>
         {training !== null && (
-          <span className="flex flex-wrap items-center justify-end gap-2 pt-1">
+          <span className="flex flex-wrap items-center gap-2 py-1 sm:justify-end">
             {!matches && (
               <Button size="sm" variant="ghost" onClick={() => onQuestion({ system: training })}>
                 {t('takeTraining')}

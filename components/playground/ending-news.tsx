@@ -1,6 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { shortName } from '#components/models/model-options.tsx'
+import { shortName } from '#components/models/model-options.ts'
 import { count, duration } from '#components/ui/format.ts'
 import type { Column } from '#lib/playground/columns.ts'
 import type { Place } from './use-panes.ts'

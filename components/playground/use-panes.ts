@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { refKey } from '#components/models/model-options.tsx'
+import { refKey } from '#components/models/model-options.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 
 /** A place for an answer; its model may still have to be chosen. */

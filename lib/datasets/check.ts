@@ -4,7 +4,14 @@ import { type CheckedLine, FileCheck, type Report } from '#lib/examples/validate
 import { countExample } from '#lib/tokens/count.ts'
 import { lineOfRow, rowBytes } from './bytes.ts'
 import { DatasetSummary, type Split, type SplitSummary } from './schema.ts'
-import { type DatasetRecord, keepSummary, keepTokens, type RowRecord, rowsOf } from './store.ts'
+import {
+  type CountedRow,
+  type DatasetRecord,
+  keepSummary,
+  keepTokens,
+  type RowRecord,
+  rowsOf,
+} from './store.ts'
 
 /** Longest stretch of checking without a turn of the event loop, in ms. */
 const STRETCH = 20
@@ -17,18 +24,11 @@ export interface Examination {
   byRule: Report['byRule']
 }
 
-interface Counted {
-  id: string
-  revision: number
-  tokens: number
-  trained: number
-}
-
 /** Tokens of a row, counted once and then read from its record. */
 function tokensOf(
   row: RowRecord,
   { example }: CheckedLine,
-  fresh: Counted[],
+  fresh: CountedRow[],
 ): { tokens: number; trained: number } {
   if (row.tokens !== null) return { tokens: Number(row.tokens), trained: Number(row.trained_tokens) }
   const { total, trained } = example ? countExample(example) : { total: 0, trained: 0 }
@@ -51,7 +51,7 @@ const reading = (minimumRows: number): Reading => ({
 
 async function readRows(rows: readonly RowRecord[]): Promise<Record<Split, Reading>> {
   const splits: Record<Split, Reading> = { train: reading(10), heldout: reading(0) }
-  const fresh: Counted[] = []
+  const fresh: CountedRow[] = []
   let number = 0
   let since = performance.now()
   for await (const { row, bytes } of rowBytes(rows)) {

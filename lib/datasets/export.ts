@@ -9,7 +9,7 @@ export interface ExportedFile {
 }
 
 /** A name that any disk and any provider takes: letters, digits, dots and dashes. */
-export function fileName(name: string, split?: Split): string {
+function fileName(name: string, split?: Split): string {
   const plain = name
     .normalize('NFKD')
     .replace(/[^\w.-]+/g, '-')

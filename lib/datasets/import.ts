@@ -23,7 +23,7 @@ interface Range {
 }
 
 /** Physical lines of a file as byte ranges, terminators included. */
-export async function lineRanges(file: string): Promise<Range[]> {
+async function lineRanges(file: string): Promise<Range[]> {
   const ranges: Range[] = []
   let [offset, read] = [0, 0]
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {

@@ -43,9 +43,8 @@ export interface DatasetRow {
   text: string | null
   /** Tokens of the whole example and of each message; null when the line is no example. */
   tokens: { total: number; trained: number; messages: number[] } | null
-  /** Of the checks on this line. */
+  /** Errors of this line alone, as saved. */
   errors: number
-  warnings: number
 }
 
 /** A dataset's page: its summary, all problems, and a window of rows. */

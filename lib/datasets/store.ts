@@ -1,4 +1,5 @@
 import 'server-only'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -129,6 +130,8 @@ export async function insertRows(rows: RowRecord[], db: Db): Promise<void> {
       .insertInto('dataset_rows')
       .values(rows.slice(start, start + BATCH))
       .execute()
+    // SQLite answers in the same turn, so without this a long import would keep every stream waiting.
+    await breathe()
   }
 }
 
@@ -151,11 +154,15 @@ export async function changeRow(
   return numUpdatedRows > 0n
 }
 
-export async function keepTokens(
-  counted: readonly { id: string; revision: number; tokens: number; trained: number }[],
-): Promise<void> {
-  if (counted.length === 0) return
-  await inTransaction(async (db) => {
+export interface CountedRow {
+  id: string
+  revision: number
+  tokens: number
+  trained: number
+}
+
+const keepBatch = (counted: readonly CountedRow[]): Promise<void> =>
+  inTransaction(async (db) => {
     for (const { id, revision, tokens, trained } of counted) {
       await db
         .updateTable('dataset_rows')
@@ -165,6 +172,13 @@ export async function keepTokens(
         .execute()
     }
   })
+
+/** Keeps what was counted, for rows that are still the ones that were counted. */
+export async function keepTokens(counted: readonly CountedRow[]): Promise<void> {
+  for (let start = 0; start < counted.length; start += BATCH) {
+    await keepBatch(counted.slice(start, start + BATCH))
+    await breathe()
+  }
 }
 
 export async function lastPosition(datasetId: string, db: Db): Promise<number> {
@@ -216,5 +230,10 @@ export const uploadsOf = (
     .execute()
 
 export const insertUpload = async (upload: Selectable<StudioTables['uploads']>): Promise<void> => {
-  await studio().insertInto('uploads').values(upload).execute()
+  await studio()
+    .insertInto('uploads')
+    .values(upload)
+    // A provider that recognises the bytes by itself answers with the id it gave them before.
+    .onConflict((conflict) => conflict.columns(['provider_id', 'file_id']).doUpdateSet(upload))
+    .execute()
 }

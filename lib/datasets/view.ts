@@ -38,7 +38,6 @@ async function readWindow(datasetId: string, offset: number, limit: number): Pro
       text: line.text,
       tokens: example ? countExample(example) : null,
       errors,
-      warnings: issues.length - errors,
     })
   }
   return rows

@@ -81,6 +81,8 @@ interface JobsTable {
   fine_tuned_model: string | null
   /** The provider's job object as last served. */
   job_json: string | null
+  /** Points of the result file, kept where the provider's events had no numbers. */
+  result_json: string | null
   error_json: string | null
   /** Latest training loss and at most 64 points of the curve, kept here so that the list reads one table. */
   last_loss: number | null

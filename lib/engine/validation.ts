@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import type { Issue } from '#lib/examples/issue.ts'
+import { firstError, type Issue } from '#lib/examples/issue.ts'
 import { textLines } from '#lib/examples/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/examples/openai.ts'
 import { FileCheck } from '#lib/examples/validate.ts'
@@ -51,7 +51,7 @@ export async function validateFile(file: string, purpose: Purpose): Promise<{ ro
     }
   }
   const report = check.finish()
-  const fault = report.issues.find(({ severity }) => severity === 'error')
+  const fault = firstError(report.issues)
   if (fault) return refusalOf(fault, purpose)
   if (report.errors > 0) {
     const message = `The job failed due to an invalid ${purpose} file. It holds ${report.errors} errors among ${report.warnings} warnings.`

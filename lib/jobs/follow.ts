@@ -91,42 +91,50 @@ class Rounds {
   }
 }
 
-async function watch(waits: Waits, signal: AbortSignal): Promise<void> {
+/** What every loop of the follower is given. */
+interface Shift {
+  waits: Waits
+  signal: AbortSignal
+  /** Work that no loop waits for, so that a provider that hangs holds its own runs only; the follower's end does. */
+  aside(work: Promise<void>): void
+}
+
+async function watch({ waits, signal, aside }: Shift): Promise<void> {
   const rounds = new Rounds(waits)
   while (!signal.aborted) {
-    // Not awaited: a provider that hangs holds its own runs only.
-    for (const job of await activeJobs()) if (rounds.isDue(job)) void rounds.look(job)
+    for (const job of await activeJobs()) if (rounds.isDue(job)) aside(rounds.look(job))
     await pause(waits.tick, signal)
   }
 }
 
 /** Takes in jobs that a provider has and we do not know: those that people's own code created. */
-async function discover(providerId: string): Promise<void> {
-  const page = await client(providerId).fineTuning.jobs.list({ limit: 20 }, { signal: briefly() })
+async function discover(providerId: string, signal: AbortSignal): Promise<void> {
+  const page = await client(providerId).fineTuning.jobs.list({ limit: 20 }, { signal: briefly(signal) })
   const jobs = page.data.flatMap((served) => RemoteJob.safeParse(served).data ?? [])
   const known = await knownRemotes(
     providerId,
     jobs.map(({ id }) => id),
   )
-  for (const job of jobs.filter(({ id }) => !known.has(id)).reverse()) await welcome(providerId, job)
+  for (const job of jobs.filter(({ id }) => !known.has(id)).reverse())
+    if (!signal.aborted) await welcome(providerId, job)
 }
 
-async function explore(waits: Waits, signal: AbortSignal): Promise<void> {
+async function explore({ waits, signal, aside }: Shift): Promise<void> {
   const due = new Map<string, number>()
   while (!signal.aborted) {
     for (const { id } of listProviders()) {
       if ((due.get(id) ?? 0) > performance.now()) continue
       due.set(id, performance.now() + (id === 'embedded' ? waits.discoverHere : waits.discoverAway))
       // A provider without jobs, or without an answer, is asked again at its next turn.
-      void discover(id).catch((thrown: unknown) => logInternal(failure(thrown)))
+      aside(discover(id, signal).catch((thrown: unknown) => logInternal(failure(thrown))))
     }
     await pause(waits.tick * 2, signal)
   }
 }
 
 /** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
-async function settle(waits: Waits, signal: AbortSignal): Promise<void> {
-  await settleInterrupted()
+async function settle({ waits, signal }: Shift): Promise<void> {
+  await settleInterrupted(performance.timeOrigin)
   const looks = new Map<string, { count: number; since: number }>()
   while (!signal.aborted) {
     for (const { id } of await unknownJobs()) {
@@ -142,17 +150,13 @@ async function settle(waits: Waits, signal: AbortSignal): Promise<void> {
 }
 
 /** A loop of the follower ends with the process, never by an error of one round. */
-async function always(
-  loop: (waits: Waits, signal: AbortSignal) => Promise<void>,
-  waits: Waits,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let failures = 1; !signal.aborted; failures++) {
+async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Promise<void> {
+  for (let failures = 1; !shift.signal.aborted; failures++) {
     try {
-      await loop(waits, signal)
+      await loop(shift)
     } catch (thrown) {
       logInternal(failure(thrown))
-      await pause(backOff(failures, waits.longest), signal)
+      await pause(backOff(failures, shift.waits.longest), shift.signal)
     }
   }
 }
@@ -160,7 +164,15 @@ async function always(
 /**
  * Mirrors jobs from their providers while no page is open, takes in those created elsewhere, and looks up the ones
  * whose creation was never answered. One poller per run, however many pages watch it.
+ * @returns when the signal has ended it and all that was under way
  */
-export function startFollower(signal: AbortSignal, waits: Partial<Waits> = {}): void {
-  for (const loop of [watch, explore, settle]) void always(loop, { ...WAITS, ...waits }, signal)
+export async function startFollower(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
+  const underWay = new Set<Promise<void>>()
+  const aside = (work: Promise<void>) => {
+    underWay.add(work)
+    void work.finally(() => underWay.delete(work))
+  }
+  const shift = { waits: { ...WAITS, ...waits }, signal, aside }
+  await Promise.all([watch, explore, settle].map((loop) => always(loop, shift)))
+  await Promise.all(underWay)
 }

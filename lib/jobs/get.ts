@@ -1,5 +1,6 @@
 import { AppError } from '#lib/errors.ts'
-import type { JobDetail } from './schema.ts'
+import type { JobDetail, Point } from './schema.ts'
+import { merge } from './series.ts'
 import { checkpointsOf, datasetName, eventFacts, findJob, jobRow, metricEvents, statesOf } from './store.ts'
 import { asCheckpoint, asJob, asPoints, automaticOnes } from './view.ts'
 import { hyperparametersOf, RemoteJob } from './wire.ts'
@@ -40,11 +41,18 @@ export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>
   }
 }
 
+/** The curve of the run's result file, kept only where its events had none. */
+export async function resultPoints(jobId: string): Promise<Point[]> {
+  const { result_json } = await findJob(jobId)
+  return result_json === null ? [] : (JSON.parse(result_json) as Point[])
+}
+
 /**
  * A run with all that its page shows.
  * @throws AppError not_found
  */
 export async function getJob(jobId: string): Promise<JobDetail> {
   const facts = await getFacts(jobId)
-  return { ...facts, points: asPoints(await metricEvents(jobId)) }
+  const told = asPoints(await metricEvents(jobId))
+  return { ...facts, points: merge(await resultPoints(jobId), told) }
 }

@@ -10,7 +10,18 @@ import { endpoint } from '#lib/providers/registry.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { adopt } from './reconcile.ts'
 import type { DataChoice, Hyperparameters, Job, JobDraft } from './schema.ts'
-import { insertJob, inTransaction, type JobRecord, jobRow, maybeJob, removeJob, updateJob } from './store.ts'
+import {
+  insertJob,
+  inTransaction,
+  type JobRecord,
+  jobRow,
+  markUnknown,
+  maybeJob,
+  type NewJob,
+  renewJob,
+  updateJob,
+  withdrawJob,
+} from './store.ts'
 import { asJob } from './view.ts'
 import { INTENT, RemoteJob } from './wire.ts'
 
@@ -22,7 +33,7 @@ const WIND_DOWN =
   'OpenAI is closing fine-tuning: accounts that had not used it lost job creation on 2026-05-07, inactive ones on 2026-07-02, everyone on 2027-01-06. The embedded engine trains the same data on this computer.'
 
 /**
- * Writes the intent, unless the same one is there already.
+ * Writes the intent, unless the same one is there already. One that was refused may be sent again, and changed.
  * @returns the run that this id already stands for, if it does
  * @throws AppError conflict when the id stands for another request
  */
@@ -34,34 +45,33 @@ async function writeIntent(draft: JobDraft): Promise<JobRecord | undefined> {
   ])
   const hash = hashOf(draft)
   const now = Date.now()
+  const intent: NewJob = {
+    id: draft.id,
+    provider_id: draft.providerId,
+    launch: 'intent',
+    request_hash: hash,
+    request_json: JSON.stringify(draft),
+    dataset_id: training,
+    validation_dataset_id: draft.validation?.datasetId ?? null,
+    system_prompt: systemPrompt,
+    question,
+    status: 'preparing',
+    model: draft.model,
+    suffix: draft.suffix || null,
+    created_at: now,
+    updated_at: now,
+  }
   return inTransaction(async (db) => {
     const known = await maybeJob(draft.id, db)
-    if (known && known.request_hash !== hash) {
+    const withdrawn = known?.launch === 'refused'
+    if (known && !withdrawn && known.request_hash !== hash) {
       throw new AppError(
         'conflict',
         'This id already stands for a run with other settings. Reload the form to start a new one.',
       )
     }
-    if (known) return known
-    await insertJob(
-      {
-        id: draft.id,
-        provider_id: draft.providerId,
-        launch: 'intent',
-        request_hash: hash,
-        request_json: JSON.stringify(draft),
-        dataset_id: training,
-        validation_dataset_id: draft.validation?.datasetId ?? null,
-        system_prompt: systemPrompt,
-        question,
-        status: 'preparing',
-        model: draft.model,
-        suffix: draft.suffix || null,
-        created_at: now,
-        updated_at: now,
-      },
-      db,
-    )
+    if (known && !withdrawn) return known
+    await (withdrawn ? renewJob : insertJob)(intent, db)
   })
 }
 
@@ -118,10 +128,10 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
     await adopt(draft.id, RemoteJob.parse(answer))
   } catch (thrown) {
     if (isCertainNo(thrown)) {
-      await removeJob(draft.id)
+      await withdrawJob(draft.id)
       throw explained(thrown)
     }
-    await updateJob(draft.id, { launch: 'unknown', status: 'unknown' })
+    await markUnknown(draft.id)
   }
 }
 
@@ -145,7 +155,7 @@ export async function launchJob(draft: JobDraft): Promise<Job> {
     request = await requestOf(draft)
   } catch (thrown) {
     // Nothing that costs has been sent.
-    await removeJob(draft.id)
+    await withdrawJob(draft.id)
     throw thrown
   }
   await send(draft, request)

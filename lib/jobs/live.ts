@@ -1,9 +1,10 @@
 import { pause, type ServerEvent } from '#lib/http/sse.ts'
 import { jobEvents } from './events.ts'
-import { getFacts, getJob } from './get.ts'
+import { getFacts, getJob, resultPoints } from './get.ts'
 import { listJobs } from './list.ts'
 import type { LiveMessage } from './schema.ts'
-import { changedSince, eventFacts, eventsAfter, lastChange } from './store.ts'
+import { merge } from './series.ts'
+import { changedSince, EVENTS_AT_ONCE, eventFacts, eventsAfter, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
 
 /** ms between two looks at the counter of changes. */
@@ -39,11 +40,18 @@ async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenera
 
 /** The open run's facts, and what its events have added since `seq`. */
 async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
-  const rows = await eventsAfter(jobId, cursor.seq)
-  cursor.seq = rows.at(-1)?.seq ?? cursor.seq
-  const detail = await getFacts(jobId)
-  const points = asPoints(rows.filter(({ type }) => type === 'metrics'))
-  yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
+  let more = true
+  while (more) {
+    const rows = await eventsAfter(jobId, cursor.seq)
+    cursor.seq = rows.at(-1)?.seq ?? cursor.seq
+    more = rows.length === EVENTS_AT_ONCE
+    const detail = await getFacts(jobId)
+    const points = merge(
+      asPoints(rows.filter(({ type }) => type === 'metrics')),
+      more ? [] : await resultPoints(jobId),
+    )
+    yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
+  }
 }
 
 /**

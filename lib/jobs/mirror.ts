@@ -1,78 +1,27 @@
-import type OpenAI from 'openai'
 import { client } from '#lib/providers/client.ts'
-import type { ProviderId } from '#lib/providers/schema.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { checkpointsAt, ms, newEvents, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure, type Point } from './schema.ts'
-import { pointsOf, sketch, stepOf } from './series.ts'
+import { merge, pointsOf, sketch, stepOf, type Told } from './series.ts'
 import {
-  type CheckpointRecord,
   inTransaction,
   type JobRecord,
   keepCheckpoints,
   keepEvents,
   keepStates,
-  knownEvents,
+  lastErrorEvent,
   metricEvents,
   updateJob,
 } from './store.ts'
 import { told } from './view.ts'
-import { RemoteCheckpoint, RemoteEvent, RemoteJob } from './wire.ts'
-
-/** Events asked for at once. */
-const PAGE = 100
-
-/** Pages read in one look at most: what is missing then is read by the next looks. */
-const MAX_PAGES = 200
+import { type RemoteEvent, RemoteJob } from './wire.ts'
 
 /** Above this many steps the curve of the list is drawn once, at the end. */
 const LIVE_CURVE = 2_000
 
-const ms = (seconds: number): number => seconds * 1000
-
-type Jobs = OpenAI.FineTuning.Jobs
-
-/**
- * Events that are new to us, oldest first. Reads the newest page first and stops at the first known event;
- * a server that ignores `after` serves the same page again, which is seen by its ids.
- */
-async function newEvents(jobs: Jobs, job: JobRecord, remoteId: string): Promise<RemoteEvent[]> {
-  const found = new Map<string, RemoteEvent>()
-  let after: string | undefined
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await jobs.listEvents(remoteId, { limit: PAGE, after }, { signal: briefly() })
-    const events = answer.data.flatMap((served) => RemoteEvent.safeParse(served).data ?? [])
-    const known = await knownEvents(
-      job.id,
-      events.map(({ id }) => id),
-    )
-    const fresh = events.filter(({ id }) => !known.has(id) && !found.has(id))
-    for (const event of fresh) found.set(event.id, event)
-    if (fresh.length < events.length || events.length === 0 || !answer.has_more) break
-    after = events.at(-1)?.id
-  }
-  return [...found.values()].reverse()
-}
-
-async function checkpointsAt(jobs: Jobs, job: JobRecord, remoteId: string): Promise<CheckpointRecord[]> {
-  const { data } = await jobs.checkpoints.list(remoteId, { limit: 100 }, { signal: briefly() })
-  return data
-    .flatMap((served) => RemoteCheckpoint.safeParse(served).data ?? [])
-    .map((checkpoint) => ({
-      job_id: job.id,
-      id: checkpoint.id,
-      step: checkpoint.step_number,
-      model: checkpoint.fine_tuned_model_checkpoint,
-      metrics_json: JSON.stringify(checkpoint.metrics),
-      created_at: ms(checkpoint.created_at),
-    }))
-}
-
 /** The example and line that a failure names, from our engine's own data or from the provider's words. */
-function place(message: string, events: RemoteEvent[]): { line: number | null; row: number | null } {
-  const data = events.find(({ level }) => level === 'error')?.data as
-    | { limerick?: { line?: number; row?: number | null } }
-    | null
-    | undefined
+function place(message: string, event: Told | undefined): { line: number | null; row: number | null } {
+  const data = event?.data as { limerick?: { line?: number; row?: number | null } } | null | undefined
   const words = /\bline (\d+)\)?/i.exec(message)
   const example = /\bExample (\d+)/.exec(message)
   return {
@@ -82,16 +31,15 @@ function place(message: string, events: RemoteEvent[]): { line: number | null; r
 }
 
 /** One reason out of two places: providers put it in the job, in an error event, or in only one of them. */
-export function failureOf(remote: RemoteJob, events: RemoteEvent[]): JobFailure | null {
+function failureOf(remote: RemoteJob, event: Told | undefined): JobFailure | null {
   if (remote.status !== 'failed') return null
-  const event = events.findLast(({ level }) => level === 'error')
   const data = event?.data as { error_code?: string; error_param?: string } | null | undefined
   const message = remote.error?.message || event?.message || 'The provider gave no reason.'
   return {
     code: remote.error?.code ?? data?.error_code ?? null,
     message,
     param: remote.error?.param ?? data?.error_param ?? null,
-    ...place(message, events),
+    ...place(message, event),
   }
 }
 
@@ -106,9 +54,10 @@ function statesIn({ status, limerick, finished_at }: RemoteJob): {
   return { exact: false, states: [{ status, at }] }
 }
 
-const finishedAt = ({ status, finished_at }: RemoteJob): number | null => {
+/** The wire's whole seconds may lie before the creation of a short run: our engine's own times are preferred. */
+const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number | null => {
   if (!isTerminal(status)) return null
-  return finished_at ? ms(finished_at) : Date.now()
+  return limerick?.status_times?.[status] ?? (finished_at ? ms(finished_at) : Date.now())
 }
 
 /** The columns of the run's own row that follow from the provider's job. */
@@ -122,11 +71,11 @@ const columnsOf = (remote: RemoteJob) => ({
   job_json: JSON.stringify(remote),
 })
 
-function progress(remote: RemoteJob, events: RemoteEvent[]) {
-  const last = events
-    .map((event) => stepOf({ message: event.message, data: event.data }))
-    .findLast((at) => at !== null)
+function progress(remote: RemoteJob, events: RemoteEvent[], result: Point[]) {
+  const last = events.map(stepOf).findLast((at) => at !== null)
+  const end = result.at(-1)
   return {
+    ...(end ? { step: end.step, total_steps: end.step, last_loss: end.trainLoss } : {}),
     ...(last ? { step: last.step } : {}),
     ...(last?.data.train_loss != null ? { last_loss: last.data.train_loss } : {}),
     ...(last?.totalSteps || remote.limerick?.total_steps
@@ -138,11 +87,21 @@ function progress(remote: RemoteJob, events: RemoteEvent[]) {
 async function curveOf(
   job: JobRecord,
   ended: boolean,
+  result: Point[],
   db: Parameters<typeof metricEvents>[1],
 ): Promise<{ curve_json?: string }> {
   if (!ended && (job.total_steps ?? 0) > LIVE_CURVE) return {}
-  const points: Point[] = pointsOf((await metricEvents(job.id, db)).map(told))
+  const points = merge(result, pointsOf((await metricEvents(job.id, db)).map(told)))
   return { curve_json: JSON.stringify(sketch(points)) }
+}
+
+/** The curve of the result file, asked for only where the events did not tell the whole of it. */
+async function resultOf(job: JobRecord, remote: RemoteJob, events: RemoteEvent[]): Promise<Point[]> {
+  const file = remote.result_files?.[0]
+  if (!file) return []
+  const points = pointsOf([...(await metricEvents(job.id)).map(told), ...events])
+  const steps = remote.limerick?.total_steps ?? job.total_steps ?? 1
+  return points.length >= steps ? [] : resultPointsAt(client(job.provider_id), file)
 }
 
 /**
@@ -153,14 +112,15 @@ async function curveOf(
 export async function mirror(job: JobRecord): Promise<void> {
   const remoteId = job.remote_id
   if (remoteId === null) return
-  const { jobs } = client(job.provider_id as ProviderId).fineTuning
+  const { jobs } = client(job.provider_id).fineTuning
   // The job first: when it says that it ended, the events read after it are complete.
   const remote = RemoteJob.parse(await jobs.retrieve(remoteId, { signal: briefly() }))
-  const events = await newEvents(jobs, job, remoteId)
+  const events = await newEvents(jobs, job.id, remoteId)
   const columns = columnsOf(remote)
   if (events.length === 0 && columns.job_json === job.job_json) return
   const ended = isTerminal(remote.status)
-  const checkpoints = ended ? await checkpointsAt(jobs, job, remoteId) : []
+  const checkpoints = ended ? await checkpointsAt(jobs, job.id, remoteId) : []
+  const result = ended ? await resultOf(job, remote, events) : []
   await inTransaction(async (db) => {
     await keepEvents(
       events.map((event) => ({
@@ -177,13 +137,15 @@ export async function mirror(job: JobRecord): Promise<void> {
     const { states, exact } = statesIn(remote)
     await keepStates(job.id, states, exact, db)
     await keepCheckpoints(checkpoints, db)
-    const failure = failureOf(remote, events)
+    const error = await lastErrorEvent(job.id, db)
+    const failure = failureOf(remote, error && told(error))
     await updateJob(
       job.id,
       {
         ...columns,
-        ...progress(remote, events),
-        ...(await curveOf(job, ended, db)),
+        ...progress(remote, events, result),
+        ...(await curveOf(job, ended, result, db)),
+        ...(result.length > 0 ? { result_json: JSON.stringify(result) } : {}),
         ...(failure ? { error_json: JSON.stringify(failure) } : {}),
       },
       db,

@@ -4,6 +4,7 @@ import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import type { Job } from './schema.ts'
 import {
+  type Db,
   findJob,
   insertJob,
   inTransaction,
@@ -11,51 +12,55 @@ import {
   jobRow,
   jobsWhoseLaunch,
   keepStates,
+  knownRemotes,
+  markUnknown,
   maybeJob,
+  type NewJob,
   updateJob,
 } from './store.ts'
 import { asJob } from './view.ts'
 import { INTENT, RemoteJob } from './wire.ts'
 
 /** The run is the provider's job from now on. */
-export async function adopt(jobId: string, remote: RemoteJob): Promise<void> {
-  await inTransaction(async (db) => {
+export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Promise<void> {
+  const write = async (db: Db) => {
     await keepStates(jobId, [{ status: remote.status, at: Date.now() }], false, db)
     await updateJob(
       jobId,
       { launch: 'known', remote_id: remote.id, status: remote.status, model: remote.model },
       db,
     )
-  })
-}
-
-/** A provider's job that no run of ours stands for: created by other code, or before we were here. */
-async function find(providerId: string, remote: RemoteJob): Promise<void> {
-  const now = Date.now()
-  await insertJob({
-    id: newJobId(),
-    provider_id: providerId,
-    remote_id: remote.id,
-    launch: 'found',
-    request_hash: '',
-    request_json: '{}',
-    status: remote.status,
-    model: remote.model,
-    suffix: remote.user_provided_suffix ?? suffixIn(remote.fine_tuned_model),
-    created_at: remote.created_at * 1000,
-    updated_at: now,
-  })
+  }
+  await (within ? write(within) : inTransaction(write))
 }
 
 /** `ft:base:organisation:suffix:id` */
 const suffixIn = (model: string | null | undefined): string | null => model?.split(':')[3] || null
 
-/** A job that we see for the first time: ours, if it carries the intent of a run whose answer we never had. */
+/** A run for a job that none of ours stands for: created by other code, or before we were here. */
+const strangerOf = (providerId: string, remote: RemoteJob): NewJob => ({
+  id: newJobId(),
+  provider_id: providerId,
+  remote_id: remote.id,
+  launch: 'found',
+  request_hash: '',
+  request_json: '{}',
+  status: remote.status,
+  model: remote.model,
+  suffix: remote.user_provided_suffix ?? suffixIn(remote.fine_tuned_model),
+  created_at: remote.created_at * 1000,
+  updated_at: Date.now(),
+})
+
+/** Takes in a job that no run of ours had: ours, if it carries the intent of a run whose answer we never had. */
 export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
   const intent = remote.metadata?.[INTENT]
-  const ours = intent ? await inTransaction((db) => maybeJob(intent, db)) : undefined
-  if (ours && ours.remote_id === null) return adopt(ours.id, remote)
-  return find(providerId, remote)
+  await inTransaction(async (db) => {
+    if ((await knownRemotes(providerId, [remote.id], db)).size > 0) return
+    const ours = intent ? await maybeJob(intent, db) : undefined
+    if (ours && ours.remote_id === null && ours.launch !== 'refused') await adopt(ours.id, remote, db)
+    else await insertJob(strangerOf(providerId, remote), db)
+  })
 }
 
 /** Looks at the provider for the job of an intent. Servers without the filter are believed only where the metadata says so. */
@@ -91,10 +96,14 @@ const NOT_SENT = {
   row: null,
 }
 
-/** After a start: what was written down and never sent ends truthfully; what was sent without an answer is unknown. */
-export async function settleInterrupted(): Promise<void> {
+/**
+ * After a start: what was written down and never sent ends truthfully; what was sent without an answer is unknown.
+ * @param began ms when this process began: what was written since is under way
+ */
+export async function settleInterrupted(began: number): Promise<void> {
   for (const job of await jobsWhoseLaunch(['intent', 'sent'])) {
-    if (job.launch === 'sent') await updateJob(job.id, { launch: 'unknown', status: 'unknown' })
+    if (job.updated_at >= began) continue
+    if (job.launch === 'sent') await markUnknown(job.id)
     else
       await updateJob(job.id, {
         launch: 'known',

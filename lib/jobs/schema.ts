@@ -7,8 +7,11 @@ const TERMINAL = ['succeeded', 'failed', 'cancelled']
 export const isTerminal = (status: string): boolean => TERMINAL.includes(status)
 export const isActive = (status: string): boolean => !isTerminal(status)
 
-/** Where the creation stands: written down, sent, answered, answer lost, or seen first at the provider. */
-export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'found'])
+/**
+ * Where the creation stands: written down, sent, answered, answer lost, refused, or seen first at the provider.
+ * A refused one is no run: no list shows it, and the stream tells it once, so that a page that shows it takes it out.
+ */
+export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'refused', 'found'])
 export type Launch = z.infer<typeof Launch>
 
 const automatic = <Value extends z.ZodType>(value: Value) => z.union([z.literal('auto'), value])

@@ -1,5 +1,5 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
@@ -7,17 +7,21 @@ import { AppError } from '#lib/errors.ts'
 export type JobRecord = Selectable<StudioTables['jobs']>
 export type EventRecord = Selectable<StudioTables['job_events']>
 export type CheckpointRecord = Selectable<StudioTables['job_checkpoints']>
-type Db = Kysely<StudioTables>
+export type Db = Kysely<StudioTables>
 
 /** The columns of a list row, with the dataset's name beside. */
-export type JobRow = Omit<JobRecord, 'request_json' | 'job_json'> & { dataset_name: string | null }
+export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json'> & {
+  dataset_name: string | null
+}
 
 export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
   studio().transaction().execute(work)
 
 /** The next value of the counter that every change of any run takes one from: the cursor of the event stream. */
 const nextChange = sql<number>`(select coalesce(max(change), 0) + 1 from jobs)`
-const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from jobs)`
+const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from jobs where number > 0)`
+/** A refused one gives its number to the next run, and keeps one below zero. */
+const numberAside = sql<number>`(select case when min(number) < 0 then min(number) - 1 else -1 end from jobs)`
 
 const rows = (db: Db) =>
   db
@@ -54,6 +58,7 @@ const rows = (db: Db) =>
 /** Newest first; a page goes on behind (created_at, id), so that the last page costs what the first one does. */
 export function jobPage(limit: number, after?: { createdAt: number; id: string }): Promise<JobRow[]> {
   return rows(studio())
+    .where('jobs.launch', '!=', 'refused')
     .$if(after !== undefined, (query) =>
       query.where(({ eb, refTuple, tuple }) =>
         eb(refTuple('jobs.created_at', 'jobs.id'), '<', tuple(after?.createdAt ?? 0, after?.id ?? '')),
@@ -84,7 +89,7 @@ export async function findJob(id: string, db: Db = studio()): Promise<JobRecord>
 }
 
 export const jobRow = (id: string): Promise<JobRow | undefined> =>
-  rows(studio()).where('jobs.id', '=', id).executeTakeFirst()
+  rows(studio()).where('jobs.id', '=', id).where('jobs.launch', '!=', 'refused').executeTakeFirst()
 
 export const maybeJob = (id: string, db: Db): Promise<JobRecord | undefined> =>
   db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
@@ -101,9 +106,13 @@ export const activeJobs = (): Promise<JobRecord[]> =>
     .where('finished_at', 'is', null)
     .execute()
 
-export async function knownRemotes(providerId: string, remoteIds: string[]): Promise<Set<string>> {
+export async function knownRemotes(
+  providerId: string,
+  remoteIds: string[],
+  db: Db = studio(),
+): Promise<Set<string>> {
   if (remoteIds.length === 0) return new Set()
-  const known = await studio()
+  const known = await db
     .selectFrom('jobs')
     .select('remote_id')
     .where('provider_id', '=', providerId)
@@ -112,7 +121,7 @@ export async function knownRemotes(providerId: string, remoteIds: string[]): Pro
   return new Set(known.map(({ remote_id }) => remote_id ?? ''))
 }
 
-type NewJob = Omit<Insertable<StudioTables['jobs']>, 'number' | 'change'>
+export type NewJob = Omit<Insertable<StudioTables['jobs']>, 'number' | 'change'>
 
 export async function insertJob(job: NewJob, db: Db = studio()): Promise<void> {
   await db
@@ -123,7 +132,7 @@ export async function insertJob(job: NewJob, db: Db = studio()): Promise<void> {
 
 export async function updateJob(
   id: string,
-  change: Updateable<StudioTables['jobs']>,
+  change: UpdateObject<StudioTables, 'jobs'>,
   db: Db = studio(),
 ): Promise<void> {
   await db
@@ -191,6 +200,9 @@ export const eventPage = (jobId: string, limit: number, before?: number): Promis
     .limit(limit)
     .execute()
 
+/** More than these are read in several goes. */
+export const EVENTS_AT_ONCE = 2_000
+
 export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> =>
   studio()
     .selectFrom('job_events')
@@ -198,7 +210,7 @@ export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> 
     .where('job_id', '=', jobId)
     .where('seq', '>', seq)
     .orderBy('seq')
-    .limit(2_000)
+    .limit(EVENTS_AT_ONCE)
     .execute()
 
 export const metricEvents = (jobId: string, db: Db = studio()): Promise<EventRecord[]> =>
@@ -209,6 +221,17 @@ export const metricEvents = (jobId: string, db: Db = studio()): Promise<EventRec
     .where('type', '=', 'metrics')
     .orderBy('seq')
     .execute()
+
+/** What the provider said went wrong, last. */
+export const lastErrorEvent = (jobId: string, db: Db): Promise<EventRecord | undefined> =>
+  db
+    .selectFrom('job_events')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('level', '=', 'error')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 
 export async function eventFacts(jobId: string): Promise<{ count: number; last: number }> {
   const { count, last } = await studio()
@@ -245,7 +268,20 @@ export async function datasetName(id: string | null): Promise<string | null> {
   return found?.name ?? null
 }
 
-/** Takes an intent back that certainly led to nothing. */
-export async function removeJob(id: string): Promise<void> {
-  await studio().deleteFrom('jobs').where('id', '=', id).execute()
+/** Takes an intent back that certainly led to nothing. Its row stays: the counter of changes must never turn back. */
+export const withdrawJob = (id: string): Promise<void> =>
+  updateJob(id, { launch: 'refused', status: 'refused', number: numberAside, finished_at: Date.now() })
+
+/** Puts a withdrawn intent in its place again, with what it stands for now. */
+export const renewJob = (job: NewJob, db: Db): Promise<void> =>
+  updateJob(job.id, { ...job, number: nextNumber, finished_at: null }, db)
+
+/** The answer to a creation was lost, unless the follower has found the job meanwhile. */
+export async function markUnknown(id: string): Promise<void> {
+  await studio()
+    .updateTable('jobs')
+    .set({ launch: 'unknown', status: 'unknown', updated_at: Date.now(), change: nextChange })
+    .where('id', '=', id)
+    .where('remote_id', 'is', null)
+    .execute()
 }

@@ -22,6 +22,10 @@ export function advance(column: Column, chunk: CompareChunk): Column {
   switch (chunk.type) {
     case 'began':
       return { ...emptyColumn, state: 'waiting', asked: chunk.model }
+    case 'named': {
+      const { type, pane, ...names } = chunk
+      return { ...column, facts: { ...column.facts, ...names } }
+    }
     case 'token': {
       const firstTokenMs = column.facts.firstTokenMs ?? chunk.ms
       const facts = { ...column.facts, firstTokenMs, totalMs: chunk.ms }

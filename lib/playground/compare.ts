@@ -67,7 +67,7 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
  * finish reason, which the SDK takes for an end like any other, or broke after its first token; else `failed`.
  * When the signal stops it, it just ends.
  */
-export async function* answer(
+async function* answer(
   request: CompareRequest,
   pane: Pane,
   signal: AbortSignal,
@@ -80,7 +80,13 @@ export async function* answer(
   try {
     const { chunks, requestId } = await ask(request, pane, signal)
     facts.requestId = requestId
-    for await (const token of read(chunks, facts, elapsed)) yield { type: 'token', pane: pane.id, ...token }
+    let named = false
+    for await (const token of read(chunks, facts, elapsed)) {
+      const { reportedModel, requestId } = facts
+      if (!named) yield { type: 'named', pane: pane.id, reportedModel, requestId }
+      named = true
+      yield { type: 'token', pane: pane.id, ...token }
+    }
     if (signal.aborted) return
     if (facts.finishReason === null) yield { type: 'interrupted', error: null, ...ending() }
     else yield { type: 'finished', ...ending() }

@@ -1,5 +1,6 @@
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
+import { kindOf } from '#lib/providers/kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
 /** What the playground starts with. */
@@ -44,11 +45,13 @@ export const openRun = (run: Comparable): Opening => ({
   ],
 })
 
-/** Without a run: a base model, and beside it the newest fine-tuned one or a pane to choose for. */
+/** Without a run: the chosen models, else a base model; a single one stands beside its counterpart, or a place to choose one. */
 export function openModels(models: readonly CatalogModel[], chosen: readonly ModelRef[]): Opening {
+  if (chosen.length > 1) return { ...empty, panes: [...chosen] }
+  const [only] = chosen
   const base = models.find(({ kind }) => kind === 'base')
   const tuned = newestTuned(models)
-  const offered = [base ? refTo(base) : null, tuned ? refTo(tuned) : null]
-  if (chosen.length === 1) return { ...empty, panes: [...chosen, ...offered.slice(0, 1)] }
-  return { ...empty, panes: chosen.length > 0 ? [...chosen] : offered }
+  const [left, right] = [base ? refTo(base) : null, tuned ? refTo(tuned) : null]
+  if (!only) return { ...empty, panes: [left, right] }
+  return { ...empty, panes: kindOf(only.model) === 'base' ? [only, right] : [left, only] }
 }

@@ -46,6 +46,8 @@ export interface AnswerFacts {
 /** A line of the comparison's stream: what happened in which pane. */
 export type CompareChunk =
   | { type: 'began'; pane: string; model: string }
+  /** Who answers, in the server's own words, as soon as it says so. */
+  | { type: 'named'; pane: string; reportedModel: string | null; requestId: string | null }
   | { type: 'token'; pane: string; text: string; ms: number }
   | ({ type: 'finished'; pane: string } & AnswerFacts)
   /** Cut before its end: what came is kept and never counts as an answer. */

@@ -30,6 +30,7 @@ type LiveMessage = import('#lib/jobs/schema.ts').LiveMessage
 let provider: TrainingProvider
 let datasetId: string
 let stop: AbortController
+let following: Promise<void> | undefined
 
 /** The product's own waits, a hundred times shorter. */
 const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0, 20, 40], longest: 50 }
@@ -47,7 +48,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   stop.abort()
-  await wait(20)
+  await following
   await provider.close()
 })
 afterAll(async () => {
@@ -67,7 +68,9 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   ...more,
 })
 
-const follow = () => startFollower(stop.signal, QUICK)
+const follow = () => {
+  following = startFollower(stop.signal, QUICK)
+}
 
 const until = async (holds: () => Promise<boolean> | boolean) => {
   await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 5_000, interval: 10 })
@@ -173,11 +176,34 @@ describe('launching', () => {
     expect(await getJob(lost.id)).toMatchObject({ launch: 'unknown' })
   })
 
+  test('a refused intent may be sent again, also with other settings, as the run that it then is', async () => {
+    const first = await launchJob(draft())
+    const again = draft()
+    provider.faults.creation = 'refuses'
+    await expect(launchJob(again)).rejects.toThrow()
+    provider.faults.creation = 'answers'
+    const second = await launchJob({ ...again, suffix: 'better' })
+    expect(second).toMatchObject({
+      id: again.id,
+      number: first.number + 1,
+      launch: 'known',
+      finishedAt: null,
+    })
+    expect((await listJobs()).map(({ suffix }) => suffix)).toEqual(['better', 'elle'])
+  })
+
+  test('a job that the follower finds before the answer is given up stays found', async () => {
+    follow()
+    provider.faults.creation = 'lost-late'
+    const job = await launchJob(draft())
+    expect(job).toMatchObject({ launch: 'known', remoteId: 'ftjob-2' })
+  })
+
   test('a stop between writing and sending ends truthfully at the next start', async () => {
     const job = await launchJob(draft())
     await studio()
       .updateTable('jobs')
-      .set({ launch: 'intent', remote_id: null })
+      .set({ launch: 'intent', remote_id: null, updated_at: 0 })
       .where('id', '=', job.id)
       .execute()
     provider.jobs.clear()
@@ -298,6 +324,48 @@ describe('following', () => {
     })
   })
 
+  test('keeps the reason of an event that came a look before the job failed', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    follow()
+    provider.tell(remoteId ?? '', { level: 'error', message: 'Example 3 is missing key "messages"' })
+    await until(async () => (await jobEvents(id)).length === 1)
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) remote.status = 'failed'
+    await until(async () => (await getJob(id)).status === 'failed')
+    expect((await getJob(id)).error).toMatchObject({ message: expect.stringContaining('Example 3'), row: 3 })
+  })
+
+  test('a server without events or checkpoints has not lost the job', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    provider.faults.bare = true
+    follow()
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) remote.status = 'succeeded'
+    await until(async () => (await getJob(id)).finishedAt !== null)
+    expect(await getJob(id)).toMatchObject({ status: 'succeeded', error: null })
+  })
+
+  test.each([
+    ['plain', (csv: string) => csv],
+    ['base64', (csv: string) => Buffer.from(csv).toString('base64')],
+  ])('reads the curve from a %s result file when the events had no numbers', async (_, encode) => {
+    const { id, remoteId } = await launchJob(draft())
+    provider.files.set(
+      'file-result',
+      encode('step,train_loss,train_accuracy,valid_loss\n1,2.5,0.1,\n2,0,1,0.7\n'),
+    )
+    const remote = provider.jobs.get(remoteId ?? '')
+    if (remote) Object.assign(remote, { status: 'succeeded', result_files: ['file-result'] })
+    follow()
+    await until(async () => (await getJob(id)).status === 'succeeded')
+    const job = await getJob(id)
+    expect(job.points.map(({ trainLoss, validLoss }) => [trainLoss, validLoss])).toEqual([
+      [2.5, null],
+      [0, 0.7],
+    ])
+    expect(job).toMatchObject({ curve: [2.5, 0], lastLoss: 0, step: 2, totalSteps: 2 })
+  })
+
   test('takes in jobs that other code created', async () => {
     follow()
     await fetch(`${provider.baseURL}/fine_tuning/jobs`, {
@@ -329,6 +397,40 @@ describe('following', () => {
 })
 
 describe('the event stream', () => {
+  test('a refusal takes nothing from a reader: it hears of the withdrawn intent and of all that follows', async () => {
+    await launchJob(draft({ suffix: 'first' }))
+    const reader = new AbortController()
+    const stream = live(undefined, null, reader.signal)
+    await stream.next()
+    provider.faults.creation = 'refuses'
+    const refused = draft()
+    await expect(launchJob(refused)).rejects.toThrow()
+    const told = async () =>
+      ((await stream.next()).value as { data: { jobs: { id: string; launch: string }[] } }).data
+    expect((await told()).jobs).toMatchObject([{ id: refused.id, launch: 'refused' }])
+    provider.faults.creation = 'answers'
+    const next = await launchJob(draft({ suffix: 'next' }))
+    expect((await told()).jobs).toMatchObject([{ id: next.id, launch: 'known' }])
+    reader.abort()
+  })
+
+  test('a catch-up of thousands of events arrives whole', async () => {
+    const { id, remoteId } = await launchJob(draft())
+    const reader = new AbortController()
+    const stream = live(id, null, reader.signal)
+    for (let message = 0; message < 2; message++) await stream.next()
+    provider.faults.page = 100
+    for (let n = 1; n <= 2_500; n++) provider.tell(remoteId ?? '', step(n, 1))
+    follow()
+    const steps = new Set<number>()
+    while (steps.size < 2_500) {
+      const { data } = (await stream.next()).value as { data: LiveMessage }
+      if (data.kind === 'job') for (const point of data.points) steps.add(point.step)
+    }
+    reader.abort()
+    expect(steps.size).toBe(2_500)
+  })
+
   test('begins with everything, then tells changes, and goes on from the id a reader comes back with', async () => {
     const { id, remoteId } = await launchJob(draft())
     const reader = new AbortController()

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { OpeningQuery, openPlayground } from '#lib/playground/open.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { GET } from '../../app/api/models/route.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
@@ -100,5 +101,34 @@ describe('GET /api/models', () => {
       },
     ])
     expect(JSON.stringify(failures)).not.toContain(provider.key)
+  })
+})
+
+describe('the address of the playground', () => {
+  const open = (search: object) => openPlayground(OpeningQuery.parse(search), [])
+
+  test('without anything opens the newest run that has a model', async () => {
+    expect(await open({})).toMatchObject({
+      run: { id: 'run_1', number: 1 },
+      panes: [
+        { providerId: 'embedded', model: 'steady' },
+        { providerId: 'embedded', model: TUNED },
+      ],
+    })
+  })
+
+  test('with a run and models shows the run with those models', async () => {
+    const opening = await open({ job: 'run_1', model: ['compatible/Qwen/Qwen3', `${TUNED}:ckpt-step-80`] })
+    expect(opening).toMatchObject({
+      run: { id: 'run_1' },
+      panes: [
+        { providerId: 'compatible', model: 'Qwen/Qwen3' },
+        { providerId: 'embedded', model: `${TUNED}:ckpt-step-80` },
+      ],
+    })
+  })
+
+  test('with a run that is not here says so', async () => {
+    await expect(open({ job: 'run_2' })).rejects.toMatchObject({ code: 'not_found' })
   })
 })

@@ -64,6 +64,7 @@ describe('POST /api/playground', () => {
   test('an answer arrives whole, with what it took and who gave it', async () => {
     const chunks = await readAll(await post(['steady']))
     expect(textOf(chunks, 'steady')).toBe(ANSWER.join(''))
+    expect(chunks.slice(0, 3).map(({ type }) => type)).toEqual(['began', 'named', 'token'])
     const last = lastOf(chunks, 'steady')
     expect(last).toMatchObject({
       type: 'finished',

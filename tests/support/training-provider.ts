@@ -2,7 +2,15 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** How the server answers the next creations: as it should, a no, or an answer that is lost before or after the job exists. */
-export type Creation = 'answers' | 'refuses' | 'closed' | 'lost-before' | 'lost-after' | 'fails-after'
+export type Creation =
+  | 'answers'
+  | 'refuses'
+  | 'closed'
+  | 'lost-before'
+  | 'lost-after'
+  /** A while after the job exists: a follower has seen it by then. */
+  | 'lost-late'
+  | 'fails-after'
 
 /** An OpenAI-compatible training server with faults to switch on. Jobs move on when the test says so. */
 export interface TrainingProvider {
@@ -12,7 +20,17 @@ export interface TrainingProvider {
   creations: Record<string, unknown>[]
   /** How often each `METHOD path` was asked, ids replaced. */
   calls: Map<string, number>
-  faults: { creation: Creation; ignoresAfter: boolean; ignoresFilter: boolean; down: boolean; page: number }
+  /** `bare`: no events and no checkpoints, as some servers; `page`: the most it serves at once. */
+  faults: {
+    creation: Creation
+    ignoresAfter: boolean
+    ignoresFilter: boolean
+    down: boolean
+    bare: boolean
+    page: number
+  }
+  /** Contents of files by id. */
+  files: Map<string, string>
   jobs: Map<string, ProviderJob>
   /** Adds an event; newest are served first. */
   tell(jobId: string, event: Partial<ProviderEvent> & { message: string }): void
@@ -58,6 +76,7 @@ const problem = (message: string, code: string | null) => ({
 export async function startTrainingProvider(): Promise<TrainingProvider> {
   const jobs = new Map<string, ProviderJob>()
   const events = new Map<string, ProviderEvent[]>()
+  const files = new Map<string, string>()
   const creations: Record<string, unknown>[] = []
   const calls = new Map<string, number>()
   const faults: TrainingProvider['faults'] = {
@@ -65,6 +84,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     ignoresAfter: false,
     ignoresFilter: false,
     down: false,
+    bare: false,
     page: 20,
   }
   let count = 0
@@ -107,6 +127,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     if (creation === 'lost-before') return void response.socket?.destroy()
     const job = make(body)
     if (creation === 'lost-after') return void response.socket?.destroy()
+    if (creation === 'lost-late') return void setTimeout(() => response.socket?.destroy(), 200)
     if (creation === 'fails-after') return json(response, problem('The server had an error', null), 500)
     json(response, job)
   }
@@ -152,12 +173,15 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
         status: 'processed',
       })
     }
+    if (path.endsWith('/content')) return void response.end(files.get(path.split('/')[2] ?? ''))
     if (request.method === 'GET' && path.startsWith('/files/'))
       return json(response, { id: path.slice(7), object: 'file', status: 'processed' })
     if (request.method === 'POST' && path === '/fine_tuning/jobs') return create(request, response)
     if (path === '/fine_tuning/jobs') return list(url, response)
     const job = jobs.get(id)
     if (!job) return json(response, problem('No such job', 'not_found'), 404)
+    if (faults.bare && (part === 'events' || part === 'checkpoints'))
+      return json(response, problem('Not Found', null), 404)
     if (part === 'events') return listEvents(id, url, response)
     if (part === 'checkpoints') return json(response, { object: 'list', data: [], has_more: false })
     if (part === 'cancel') job.status = 'cancelled'
@@ -172,6 +196,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     creations,
     calls,
     faults,
+    files,
     jobs,
     tell(jobId, event) {
       const told = events.get(jobId) ?? []

@@ -83,8 +83,8 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
         <Fact label={t('config.cost')}>
           <Cost job={job} />
         </Fact>
-        {maybe(t('page.trainingFile'), job.trainingFile, shortId)}
-        {maybe(t('page.validationFile'), job.validationFile, shortId)}
+        {job.datasetId !== null && maybe(t('page.trainingFile'), job.trainingFile, shortId)}
+        {job.validationDatasetId !== null && maybe(t('page.validationFile'), job.validationFile, shortId)}
         {job.resultFiles.map((file) => (
           <Fact key={file} label={t('page.resultFile')}>
             {shortId(file)}

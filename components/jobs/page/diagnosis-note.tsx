@@ -38,18 +38,23 @@ export function DiagnosisNote({
       actions={
         epochs !== null &&
         job.status === 'succeeded' && (
-          <LinkButton href={`/jobs/new?from=${job.id}&epochs=${epochs}`}>
+          <LinkButton size="sm" href={`/jobs/new?from=${job.id}&epochs=${epochs}`}>
             {t('diagnosis.trainEpochs', { count: epochs })}
           </LinkButton>
         )
       }
     >
-      {sentences.map(({ key, values }, index) => (
-        <span key={key} className="tabular-nums">
-          {index > 0 && ' '}
-          {t.rich(`diagnosis.${key}`, { ...values, b: (words) => <b className="font-semibold">{words}</b> })}
-        </span>
-      ))}
+      <p className="py-1 tabular-nums">
+        {sentences.map(({ key, values }, index) => (
+          <span key={key}>
+            {index > 0 && ' '}
+            {t.rich(`diagnosis.${key}`, {
+              ...values,
+              b: (words) => <b className="font-semibold">{words}</b>,
+            })}
+          </span>
+        ))}
+      </p>
     </Note>
   )
 }

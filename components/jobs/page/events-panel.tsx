@@ -75,16 +75,14 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
       </PanelHead>
       <div className="relative">
         {leftAt !== null && (
-          <div className="absolute inset-x-0 top-1.5 z-10 flex justify-center">
-            <Button
-              size="sm"
-              className="shadow-popover"
-              icon={<ArrowUp size={14} aria-hidden />}
-              onClick={jump}
-            >
-              {fresh > 0 ? t('latest', { count: fresh }) : t('top')}
-            </Button>
-          </div>
+          <button
+            type="button"
+            onClick={jump}
+            className="absolute inset-x-0 top-0 z-10 flex h-8 items-center justify-center gap-1.5 border-b bg-overlay font-medium text-accent text-meta hover:bg-hover"
+          >
+            <ArrowUp size={14} aria-hidden />
+            {fresh > 0 ? t('latest', { count: fresh }) : t('top')}
+          </button>
         )}
         <section
           ref={box}

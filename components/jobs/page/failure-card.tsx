@@ -16,23 +16,23 @@ function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | 
 
 /** Why the run failed, in the provider's own words, and the way to the line that caused it. */
 export function FailureCard({ job }: { job: JobDetail }) {
-  const t = useTranslations('jobs.failure')
+  const t = useTranslations('jobs')
   const { error } = job
   const address = error && rowAddress(job, error)
   const line = error?.line ?? error?.row
   return (
     <ErrorState
-      title={t('title')}
-      facts={[error?.code, error?.param]}
+      title={t('failure.title')}
+      facts={[error?.code, error?.param, !address && line ? t('page.place', { line }) : null]}
       actions={
         <>
           {address && line && (
             <LinkButton size="sm" href={address}>
-              {t(error.param === 'validation_file' ? 'validationLine' : 'line', { line })}
+              {t(error.param === 'validation_file' ? 'failure.validationLine' : 'failure.line', { line })}
             </LinkButton>
           )}
           <LinkButton size="sm" href={`/jobs/new?from=${job.id}`}>
-            {t('fix')}
+            {t('failure.fix')}
           </LinkButton>
         </>
       }

@@ -56,11 +56,14 @@ function Again({ job }: { job: JobDetail }) {
 
 export function JobHeader({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
+  const name = runName(job)
+  const number = t('number', { number: job.number })
+  const isNamed = name !== `#${job.number}`
   return (
     <PageHeader
-      crumbs={[{ label: t('title'), href: '/jobs' }, { label: runName(job) }]}
+      crumbs={[{ label: t('title'), href: '/jobs' }, { label: isNamed ? name : number }]}
       lead={<RunTile number={job.number} />}
-      meta={t('number', { number: job.number })}
+      meta={isNamed && number}
     >
       {isActive(job.status) && <CancelButton job={job} />}
       {!isActive(job.status) && <Again job={job} />}

@@ -4,8 +4,9 @@ import { useTranslations } from 'use-intl'
 import { LossChart } from '#components/charts/loss-chart.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { jobQuery } from '#lib/jobs/queries.ts'
-import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { stepsPerEpoch } from '../diagnosis.ts'
 import { useStatusWord } from '../job-state.tsx'
 import { type Live, useLive } from '../use-live.ts'
@@ -18,11 +19,26 @@ import { JobHeader } from './job-header.tsx'
 import { StatusRail } from './status-rail.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
 
+/** Ended before its training began: there is no curve to wait for. */
+const endedEarly = ({ status, states, points }: JobDetail) =>
+  isTerminal(status) &&
+  status !== 'succeeded' &&
+  points.length === 0 &&
+  !states.some((state) => state.status === 'running')
+
 function Curve({ job, label }: { job: JobDetail; label: string }) {
-  const t = useTranslations('jobs')
+  const t = useTranslations()
+  if (endedEarly(job)) {
+    return (
+      <Panel aria-label={t('charts.loss')}>
+        <PanelHead title={t('charts.loss')} />
+        <p className="px-4 py-5 text-3">{t('jobs.page.noSteps')}</p>
+      </Panel>
+    )
+  }
   const checkpoints = rowsOf(job).map(({ step, model }) => ({
     step,
-    label: t('compareCheckpoint', { step }),
+    label: t('jobs.compareCheckpoint', { step }),
     href: checkpointAddress(job, model),
   }))
   return (

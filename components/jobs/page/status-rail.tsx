@@ -8,6 +8,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { useStatusWord } from '../job-state.tsx'
+import { rowsOf } from './checkpoint-rows.ts'
 import { type Stage, type Standing, stagesOf } from './rail.ts'
 import { useNow } from './use-now.ts'
 
@@ -93,13 +94,13 @@ function useDetail(job: JobDetail, now: number | null) {
 function EndPart({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
-  const { status, finishedAt, checkpoints } = job
+  const { status, finishedAt } = job
   if (!isTerminal(status)) {
     const lost = status === 'unknown'
     return <Part name={word(lost ? 'unknown' : 'succeeded')} detail={t('later')} standing="later" />
   }
   const details = {
-    succeeded: t('kept', { count: checkpoints.length }),
+    succeeded: t('kept', { count: rowsOf(job).length }),
     failed: t('reason'),
     cancelled: t('byPerson'),
   }

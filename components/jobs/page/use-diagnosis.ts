@@ -42,7 +42,7 @@ function useSentences() {
       case 'failed':
         return []
       case 'cancelled':
-        return [{ key: 'cancelled', values: { step: job.step ?? 0 } }]
+        return [{ key: 'cancelled', values: { step: job.step ?? 0, kept: job.checkpoints.length } }]
       case 'waiting':
       case 'noMetrics':
         return [{ key: diagnosis.kind, values: {} }]

@@ -26,6 +26,18 @@ describe('a column of the comparison', () => {
     })
   })
 
+  test('shows who answers as soon as the server has said so', () => {
+    const named = {
+      type: 'named',
+      pane: 'a',
+      reportedModel: 'limerick-base',
+      requestId: 'chatcmpl-1',
+    } as const
+    expect(play(began, named, token('Ne', 40))).toMatchObject({
+      facts: { reportedModel: 'limerick-base', requestId: 'chatcmpl-1', firstTokenMs: 40 },
+    })
+  })
+
   test('ends with the facts of its answer', () => {
     const column = play(began, token('Neon', 40), { type: 'finished', pane: 'a', ...facts })
     expect(column).toEqual({ state: 'finished', text: 'Neon', asked: 'limerick-base', facts, error: null })

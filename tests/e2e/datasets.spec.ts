@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+const ROWS = readFileSync('public/samples/elle.jsonl', 'utf8').split('\n').slice(0, 12)
+/** As people's files come: a byte order mark, CRLF, and no break at the end. */
+const FILE = `\uFEFF${ROWS.join('\r\n')}`
+
+test('a file comes in by the form and leaves byte for byte; a row is edited, deleted and brought back', async ({
+  page,
+  studio,
+}) => {
+  await page.goto('/datasets')
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'mine.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(FILE) })
+  await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible({ timeout: 30_000 })
+  const id = /data_\w+/.exec(page.url())?.[0] ?? ''
+  const exported = async () =>
+    Buffer.from(await (await fetch(`${studio.url}/api/datasets/${id}/export`)).arrayBuffer())
+  expect((await exported()).equals(Buffer.from(FILE))).toBe(true)
+  await expectAccessible(page)
+
+  const answer = page.getByRole('textbox', { name: /assistant/i }).first()
+  await answer.fill('Helium - a - b - c - d')
+  await page.getByRole('button', { name: /^Save/ }).click()
+  await expect.poll(async () => (await exported()).toString()).toContain('Helium - a - b - c - d')
+
+  await page.getByRole('button', { name: 'Add row' }).click()
+  await expect(page.getByText('13 of 13')).toBeVisible()
+  await page.getByRole('button', { name: 'Actions for row 13' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByText('12 of 12')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('13', { exact: true }).first()).toBeVisible()
+})
+
+test('a broken file shows every problem with its place', async ({ page }) => {
+  await page.goto('/datasets')
+  await page.getByRole('link', { name: 'elle-broken' }).first().click()
+  await expect(page.getByText('too-few-rows').first()).toBeVisible()
+  await expect(page.getByText('weight-not-0-1').first()).toBeVisible()
+  await page
+    .getByText(/^3:\d+$/)
+    .first()
+    .click()
+  await expect(page.getByText('3 of 6')).toBeVisible()
+  await expectAccessible(page)
+})

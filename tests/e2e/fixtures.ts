@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+import { discard, type Studio, startStudio } from '../support/studio.ts'
+
+/** What a page must never do: report a policy violation, log an error, throw, or ask another host. */
+function watch(page: Page, studio: Studio, faults: string[]): void {
+  page.on('console', (message) => {
+    // A refused request is reported by the browser itself; the page decides what to show.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
+  page.on('request', (request) => {
+    const { host, protocol } = new URL(request.url())
+    if (protocol.startsWith('http') && host !== new URL(studio.url).host)
+      faults.push(`asked ${request.url()}`)
+  })
+}
+
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI))`
+
+interface Fixtures {
+  /** A page of the running product; the test fails when it misbehaves as `watch` says. */
+  page: Page
+}
+
+/** One product for all tests of a file. */
+export const test = base.extend<Fixtures, { studio: Studio }>({
+  studio: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const studio = await startStudio()
+      await use(studio)
+      await discard(studio)
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ studio }, use) => use(studio.url),
+  page: async ({ page, studio }, use) => {
+    const faults: string[] = []
+    watch(page, studio, faults)
+    await page.addInitScript(REPORT_VIOLATIONS)
+    await use(page)
+    expect(faults).toEqual([])
+  },
+})
+
+/** axe finds nothing on the page as it stands, light and dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.map(
+      ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+    )
+    expect(found).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+export { expect }

@@ -1,0 +1,57 @@
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+test('the main job: from the shipped limericks to two different answers', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Train Elle' }).click()
+  await expect(page).toHaveURL(/\/jobs\/new/)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: /^Start training/ }).click()
+
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  const points = page.locator('.recharts-line path').first()
+  await points.waitFor({ state: 'attached', timeout: 60_000 })
+  const drawn = new Set<string>()
+  await expect
+    .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, {
+      timeout: 60_000,
+      intervals: [100],
+    })
+    // The curve grows while it trains: it is seen at many lengths, not once at its end.
+    .toBeGreaterThan(8)
+  await expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText(/^Step 100\/100/).first()).toBeVisible()
+  await expectAccessible(page)
+
+  await page
+    .getByRole('link', { name: /^Compare/ })
+    .first()
+    .click()
+  await expect(page).toHaveURL(/\/playground\?/)
+  await expect(page.getByText('Matches training')).toBeVisible()
+  await page.getByRole('button', { name: /^Run/ }).click()
+  const panes = page.getByRole('region', { name: /^(Base|Fine-tuned)/i })
+  await expect(panes).toHaveCount(2)
+  for (const pane of await panes.all())
+    await expect(pane.getByText('Finished')).toBeVisible({ timeout: 60_000 })
+  const [base = '', tuned = ''] = await panes.allInnerTexts()
+  expect(base).not.toBe(tuned)
+  expect(base).toContain('limerick-base')
+  expect(tuned).toContain('ft:limerick-base')
+  await expectAccessible(page)
+})
+
+test('a run that fails in validation says why, and leads to the line', async ({ page, studio }) => {
+  const datasets = (await (await fetch(`${studio.url}/api/datasets`)).json()) as {
+    id: string
+    name: string
+  }[]
+  const broken = datasets.find(({ name }) => name === 'elle-broken')
+  await page.goto(`/jobs/new?dataset=${broken?.id}`)
+  await expect(page.getByRole('button', { name: /^Start training/ })).toBeDisabled()
+  await page.getByRole('button', { name: 'Send it anyway' }).click()
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  await expect(
+    page.getByText(/must have at least 10 examples|invalid training file|file format/i).first(),
+  ).toBeVisible({ timeout: 30_000 })
+  await expectAccessible(page)
+})

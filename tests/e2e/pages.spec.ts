@@ -1,0 +1,40 @@
+import { elleHeldOut, elleTraining, jsonlFile } from '../support/elle.ts'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+const PAGES = ['/', '/datasets', '/jobs', '/jobs/new', '/playground', '/providers', '/nowhere']
+
+for (const path of PAGES) {
+  test(`${path}: accessible in light and dark, wide and narrow`, async ({ page }) => {
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(path, { waitUntil: 'networkidle' }).catch(() => page.waitForLoadState('load'))
+      await expect(page.getByRole('main')).toBeVisible()
+      await expectAccessible(page)
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(overflow).toBe(0)
+    }
+  })
+}
+
+test('ten tabs open at once all stay live', async ({ context, studio }) => {
+  const tabs = await Promise.all(Array.from({ length: 10 }, () => context.newPage()))
+  for (const tab of tabs) await tab.goto(`${studio.url}/jobs`)
+  const sdk = studio.sdk()
+  const file = await sdk.files.create({ file: await jsonlFile(elleTraining()), purpose: 'fine-tune' })
+  const validation = await sdk.files.create({ file: await jsonlFile(elleHeldOut()), purpose: 'fine-tune' })
+  const job = await sdk.fineTuning.jobs.create({
+    model: 'limerick-base',
+    training_file: file.id,
+    validation_file: validation.id,
+    suffix: 'tentabs',
+  })
+  for (const tab of tabs) {
+    await tab.bringToFront()
+    await expect(tab.getByText('tentabs').first()).toBeVisible()
+    await tab.getByRole('link', { name: 'Datasets' }).first().click()
+    await expect(tab.getByText('elle-broken').first()).toBeVisible()
+  }
+  await sdk.fineTuning.jobs.cancel(job.id)
+})

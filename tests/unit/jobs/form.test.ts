@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { choiceKey, choiceOf, draftErrors, firstDraft } from '#components/jobs/form-draft.ts'
+import { blockerOf, planOf } from '#components/jobs/form-plan.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
+
+const split = (examples: number, errors = 0) => ({
+  examples,
+  tokens: examples * 80,
+  trainedTokens: examples * 30,
+  errors,
+  warnings: 0,
+})
+
+const dataset = (id: string, train = split(10), heldout = split(0), sample: string | null = null) =>
+  ({
+    ...{ id, name: id, sample, revision: 1, createdAt: 0, updatedAt: 0, train, heldout },
+    state: train.errors + heldout.errors > 0 ? 'blocked' : 'ready',
+  }) satisfies DatasetSummary
+
+const elle = dataset('elle', split(10), split(30), 'elle')
+const broken = dataset('broken', split(6, 5))
+const short = dataset('short', split(4, 1))
+const datasets = [broken, dataset('mine'), elle, short]
+
+const model = (providerId: CatalogModel['providerId'], id: string, kind: CatalogModel['kind'] = 'base') =>
+  ({ providerId, id, kind, trainable: kind !== 'checkpoint', createdAt: null, shutdownDate: null }) as const
+const tuned = 'ft:limerick-base:limerick:elle:AbCd1234'
+const models = [
+  model('embedded', tuned, 'fine-tuned'),
+  model('embedded', 'limerick-base'),
+  model('openai', 'gpt-4o-mini-2024-07-18'),
+]
+
+const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
+  ...{ id, name: id, address: '', keyEnd: null },
+  capabilities: {
+    ...{ train: true, events: true, stepMetrics: true, checkpoints: true, chat: true, deleteModels: true },
+    pollMs: 1000,
+  },
+  health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
+})
+const known = { datasets, models, providers: [provider('embedded'), provider('openai')] }
+
+const begin = (wish = {}) => firstDraft(null, wish, known)
+const blocker = (draft = begin()) => blockerOf(draft, datasets, draftErrors(draft))
+
+describe('the first draft', () => {
+  test('trains the sample on the embedded base and validates on what it keeps back', () => {
+    expect(begin()).toMatchObject({
+      providerId: 'embedded',
+      model: 'limerick-base',
+      training: { datasetId: 'elle', split: 'train' },
+      validation: { datasetId: 'elle', split: 'heldout' },
+    })
+  })
+
+  test('takes a wish for data, epochs and a model, with the provider of that model', () => {
+    const draft = begin({ dataset: 'mine', epochs: 5, model: 'gpt-4o-mini-2024-07-18' })
+    expect(draft).toMatchObject({ providerId: 'openai', training: { datasetId: 'mine' }, validation: null })
+    expect(draft.hyperparameters.nEpochs).toBe(5)
+  })
+
+  test('does not put other data in the place of what is gone', () => {
+    expect(blocker(begin({ dataset: 'gone' }))).toEqual({ kind: 'dataset' })
+  })
+
+  test('keeps what an earlier run left open, and its validation data', () => {
+    const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
+    const earlier = { name: 'elle', number: 1, providerId: 'embedded', model: tuned, seed: 7 } as const
+    const data = { datasetId: 'mine', validationDatasetId: 'elle', suffix: 'again' }
+    const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
+    expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, hyperparameters })
+    expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
+  })
+})
+
+describe('what a draft comes to', () => {
+  test('resolves auto and multiplies out', () => {
+    expect(planOf(begin(), datasets)).toMatchObject({ rows: 10, steps: 100, billed: 8000, cost: 0 })
+  })
+
+  test('prices what is published, and says when a price is not known', () => {
+    const openai = begin({ model: 'gpt-4o-mini-2024-07-18' })
+    expect(planOf(openai, datasets)?.cost).toBe(24_000)
+    expect(planOf({ ...openai, providerId: 'compatible' }, datasets)?.cost).toBeNull()
+  })
+})
+
+describe('what keeps a draft from starting', () => {
+  test.each([
+    ['broken', { kind: 'problems', count: 5, datasetId: 'broken' }],
+    ['short', { kind: 'few', count: 4, datasetId: 'short' }],
+    ['elle', null],
+  ])('%s', (id, expected) => expect(blocker(begin({ dataset: id }))).toEqual(expected))
+
+  test('problems in the rows chosen for validation', () => {
+    const draft = { ...begin(), validation: { datasetId: 'broken', split: 'train' } as const }
+    expect(blocker(draft)).toEqual({ kind: 'validation', count: 5, datasetId: 'broken' })
+  })
+
+  test('a field that is wrong is named with its words', () => {
+    const draft = begin({ dataset: 'elle' })
+    const wrong = {
+      ...draft,
+      suffix: 'Bad Suffix',
+      hyperparameters: { ...draft.hyperparameters, nEpochs: 99 },
+    }
+    expect(draftErrors(wrong)).toEqual({
+      suffix: 'A suffix holds small letters, digits and hyphens.',
+      'hyperparameters.nEpochs': 'At most 50 epochs.',
+    })
+    expect(blocker(wrong)).toEqual({ kind: 'draft' })
+  })
+})
+
+test('a choice of rows survives as an option, whatever the id holds', () => {
+  const choice = { datasetId: 'data_a/b', split: 'heldout' } as const
+  expect(choiceOf(choiceKey(choice))).toEqual(choice)
+  expect(choiceOf(choiceKey(null))).toBeNull()
+})

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { openModels, openRun } from '#lib/playground/opening.ts'
+import { kindOf } from '#lib/providers/kind.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
+
+const model = (id: string, createdAt = 0): CatalogModel => ({
+  providerId: 'embedded',
+  id,
+  kind: kindOf(id),
+  trainable: true,
+  createdAt,
+  shutdownDate: null,
+})
+const ref = (id: string) => ({ providerId: 'embedded' as const, model: id })
+
+const run = {
+  id: 'run_1',
+  number: 3,
+  providerId: 'embedded' as const,
+  model: 'limerick-base',
+  suffix: 'elle',
+  fineTunedModel: 'ft:limerick-base:limerick:elle:AbCd1234',
+  systemPrompt: 'Be Elle.',
+  question: 'Tell me about Neon',
+}
+
+describe('what the playground starts with', () => {
+  test('a run: base beside fine-tuned, its training prompt, a question it never saw', () => {
+    expect(openRun(run)).toEqual({
+      run: { id: 'run_1', number: 3, suffix: 'elle' },
+      system: 'Be Elle.',
+      prompt: 'Tell me about Neon',
+      training: 'Be Elle.',
+      heldOut: 'Tell me about Neon',
+      panes: [ref('limerick-base'), ref('ft:limerick-base:limerick:elle:AbCd1234')],
+    })
+  })
+
+  test('a run without a model, prompt or held-out row leaves their places open', () => {
+    const opening = openRun({ ...run, fineTunedModel: null, systemPrompt: null, question: null })
+    expect(opening).toMatchObject({ system: '', prompt: '', training: null, heldOut: null })
+    expect(opening.panes).toEqual([ref('limerick-base'), null])
+  })
+
+  test('no run: a base model beside the newest fine-tuned one', () => {
+    const models = [
+      model('limerick-base'),
+      model('ft:limerick-base:l:a:1', 1),
+      model('ft:limerick-base:l:b:2', 2),
+    ]
+    expect(openModels(models, []).panes).toEqual([ref('limerick-base'), ref('ft:limerick-base:l:b:2')])
+  })
+
+  test('nothing fine-tuned yet: the second pane is for choosing', () => {
+    expect(openModels([model('limerick-base')], []).panes).toEqual([ref('limerick-base'), null])
+    expect(openModels([], []).panes).toEqual([null, null])
+  })
+
+  test('one model of the address stands beside its counterpart', () => {
+    const tuned = 'ft:limerick-base:l:a:1'
+    const models = [model('limerick-base'), model(tuned, 1)]
+    expect(openModels(models, [ref('other-base')]).panes).toEqual([ref('other-base'), ref(tuned)])
+    expect(openModels(models, [ref(`${tuned}:ckpt-step-80`)]).panes).toEqual([
+      ref('limerick-base'),
+      ref(`${tuned}:ckpt-step-80`),
+    ])
+  })
+
+  test('several models of the address stand as they are', () => {
+    const several = [ref('x'), ref('y'), ref('x')]
+    expect(openModels([model('limerick-base')], several).panes).toEqual(several)
+  })
+})

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { ndjsonStream, readNdjson } from '#lib/http/ndjson.ts'
+
+const bytesInParts = (text: string, size: number) => {
+  const bytes = new TextEncoder().encode(text)
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size))
+      controller.close()
+    },
+  })
+}
+
+const all = async (body: ReadableStream<Uint8Array>) => Array.fromAsync(readNdjson(body))
+const signal = new AbortController().signal
+
+describe('a stream of JSON lines', () => {
+  test.each([1, 2, 7, 1000])('is read whole whatever the network cuts: %i bytes at a time', async (size) => {
+    const values = [{ text: 'Ne - \n"é"' }, { text: 'ليمريك 🙂' }, 7]
+    const text = values.map((value) => `${JSON.stringify(value)}\n\n`).join('')
+    expect(await all(bytesInParts(text, size))).toEqual(values)
+  })
+
+  test('keeps a silent connection open with lines that say nothing', async () => {
+    const done = Promise.withResolvers<void>()
+    const { body } = ndjsonStream(async () => done.promise, { signal, heartbeat: 1 })
+    const reader = body?.getReader()
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('\n')
+    done.resolve()
+  })
+
+  test('breaks for its reader when the work breaks', async () => {
+    const { body } = ndjsonStream(
+      async (send) => {
+        send('one')
+        throw new Error('boom')
+      },
+      { signal },
+    )
+    await expect(all(body as ReadableStream<Uint8Array>)).rejects.toThrow('boom')
+  })
+})
