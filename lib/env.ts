@@ -52,7 +52,7 @@ function refuseOurselves(baseUrl: string | undefined, port: number): void {
  * Reads the settings, and is the only place of the studio that does.
  * @throws Error that names each bad setting, what it must be, and never its value
  */
-export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const read = Settings.safeParse(present(source))
   if (!read.success) {
     const lines = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)

@@ -1,5 +1,5 @@
 /** Every way a request can be refused, and the HTTP status it leaves with. A new code without a status does not compile. */
-export const statusByCode = {
+const statusByCode = {
   invalid: 400,
   unauthorized: 401,
   forbidden: 403,

@@ -1,5 +1,5 @@
 /** A string that can only come from its own maker or parser. */
-export type Id<Kind extends string> = string & { readonly __kind?: Kind }
+type Id<Kind extends string> = string & { readonly __kind?: Kind }
 
 export type DatasetId = Id<'dataset'>
 export type RowId = Id<'row'>

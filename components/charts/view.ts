@@ -14,7 +14,7 @@ import {
 } from './scale.ts'
 
 /** One x of the plot; heights are in axis units, and only those that are drawn there exist. */
-export interface Row {
+interface Row {
   step: number
   raw?: number
   smooth?: number

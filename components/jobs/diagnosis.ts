@@ -38,7 +38,7 @@ const losses = (points: readonly Point[], of: 'trainLoss' | 'validLoss' | 'fullV
   points.flatMap(({ step, [of]: value }) => (value === null ? [] : [{ step, value }]))
 
 /** On the whole validation file where it was measured, else on the batches of it. */
-export function validationOf(facts: Facts): Validation | null {
+function validationOf(facts: Facts): Validation | null {
   const full = losses(facts.points, 'fullValidLoss')
   const measured = full.length > 0 ? full : losses(facts.points, 'validLoss')
   const last = measured.at(-1)

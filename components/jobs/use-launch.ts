@@ -8,7 +8,7 @@ import { mergeJobs } from './live-cache.ts'
 /** Answers after which nobody knows whether the run began: the same id must be sent again, or none. */
 const UNCERTAIN: readonly ErrorCode[] = ['unavailable', 'internal', 'provider_unknown']
 
-export const isCertainNo = (thrown: unknown): boolean =>
+const isCertainNo = (thrown: unknown): boolean =>
   thrown instanceof AppError && !UNCERTAIN.includes(thrown.code)
 
 /**

@@ -1,61 +1,95 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { streamAddress } from '#lib/jobs/queries.ts'
 import type { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
+import { takeSlot } from './stream-slot.ts'
 
 /** ms until a stream that was refused is asked for again; a lost one the browser asks for by itself. */
 const AGAIN = 3_000
+
+/** ms of silence after which a tab that only asks now and then says that it is cut off. */
+const SILENCE = 5_000
 
 export interface Live {
   /** When the stream was last heard of, while it is lost; null while all is well. */
   lostSince: number | null
 }
 
+interface Listener {
+  queries: QueryClient
+  jobId: string | null
+  onLost(since: number | null): void
+}
+
+/** One tab's stream: opened, closed while nobody looks, and gone on with from where it was. */
+class Stream {
+  readonly #listener: Listener
+  #source: EventSource | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #cursor: string | null = null
+  #heard = Date.now()
+  #slot = Promise.withResolvers<void>()
+
+  constructor(listener: Listener) {
+    this.#listener = listener
+  }
+
+  async open(): Promise<void> {
+    this.close()
+    const slot = this.#slot
+    const lasting = await takeSlot(slot.promise)
+    // Closed again while waiting for the place.
+    if (slot !== this.#slot) return
+    this.#listen(lasting)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#source?.close()
+    this.#source = null
+    this.#slot.resolve()
+    this.#slot = Promise.withResolvers<void>()
+  }
+
+  #listen(lasting: boolean): void {
+    const source = new EventSource(streamAddress(this.#listener.jobId, this.#cursor, lasting))
+    source.addEventListener('open', () => this.#found())
+    source.addEventListener('live', ({ data, lastEventId }: MessageEvent<string>) => {
+      this.#found()
+      this.#cursor = lastEventId || this.#cursor
+      applyLive(this.#listener.queries, JSON.parse(data) as LiveMessage)
+    })
+    source.addEventListener('error', () => {
+      // A tab without a place is let go after each answer, and asks again by itself.
+      if (lasting || Date.now() - this.#heard > SILENCE) this.#listener.onLost(this.#heard)
+      if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => void this.open(), AGAIN)
+    })
+    this.#source = source
+  }
+
+  #found(): void {
+    this.#heard = Date.now()
+    this.#listener.onLost(null)
+  }
+}
+
 /**
  * Keeps the query cache fresh from the studio's event stream: the list of runs, and one run in full. A hidden tab
- * holds no connection, since a browser has six for all tabs together; it goes on where it was when seen again.
+ * holds no connection; of those that are seen, a few hold one and the others ask once a second.
  */
 export function useLive(jobId: string | null): Live {
   const queries = useQueryClient()
   const [lostSince, setLostSince] = useState<number | null>(null)
   useEffect(() => {
-    let source: EventSource | null = null
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let cursor: string | null = null
-    let heard = Date.now()
-
-    const found = () => {
-      heard = Date.now()
-      setLostSince(null)
-    }
-    const close = () => {
-      clearTimeout(timer)
-      source?.close()
-      source = null
-    }
-    const open = () => {
-      close()
-      source = new EventSource(streamAddress(jobId, cursor))
-      source.addEventListener('open', found)
-      source.addEventListener('live', ({ data, lastEventId }: MessageEvent<string>) => {
-        found()
-        cursor = lastEventId || cursor
-        applyLive(queries, JSON.parse(data) as LiveMessage)
-      })
-      source.addEventListener('error', () => {
-        setLostSince(heard)
-        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN)
-      })
-    }
-    const follow = () => (document.hidden ? close() : open())
-
+    const stream = new Stream({ queries, jobId, onLost: setLostSince })
+    const follow = () => (document.hidden ? stream.close() : void stream.open())
     follow()
     document.addEventListener('visibilitychange', follow)
     return () => {
       document.removeEventListener('visibilitychange', follow)
-      close()
+      stream.close()
     }
   }, [jobId, queries])
   return { lostSince }

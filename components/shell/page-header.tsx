@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl'
 import { Stave } from '#components/ui/stave.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 
-export interface Crumb {
+interface Crumb {
   label: string
   href?: string
 }

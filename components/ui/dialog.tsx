@@ -30,7 +30,7 @@ const widths = { md: 'max-w-[480px]', lg: 'max-w-[720px]' }
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
 /** Shared by Dialog and SideSheet: the same parts at another place. */
-export function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
+function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
   const { title, description, children, footer, trigger, open, onOpenChange, place, width = 'md' } = props
   const t = useTranslations('ui')
   return (

@@ -7,7 +7,7 @@ import { cn } from './cn.ts'
 import { Kbd } from './kbd.tsx'
 import { popupClass, popupItemClass } from './popup-class.ts'
 
-export interface MenuEntry {
+interface MenuEntry {
   label: string
   icon?: ReactNode
   onSelect?: () => void

@@ -1,6 +1,4 @@
 /** A run keeps its series for life; past seven the colours repeat, with a second dash in charts. */
 export type Series = 1 | 2 | 3 | 4 | 5 | 6 | 7
 
-export const seriesOf = (index: number) => ((((index % 7) + 7) % 7) + 1) as Series
-
 export const seriesColor = (series: Series) => `var(--series-${series})`

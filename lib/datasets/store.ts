@@ -229,6 +229,17 @@ export const uploadsOf = (
     .orderBy('created_at', 'desc')
     .execute()
 
+export const uploadWithId = (
+  providerId: string,
+  fileId: string,
+): Promise<Selectable<StudioTables['uploads']> | undefined> =>
+  studio()
+    .selectFrom('uploads')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('file_id', '=', fileId)
+    .executeTakeFirst()
+
 export const insertUpload = async (upload: Selectable<StudioTables['uploads']>): Promise<void> => {
   await studio()
     .insertInto('uploads')

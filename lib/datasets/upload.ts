@@ -8,7 +8,7 @@ import type { ProviderId } from '#lib/providers/schema.ts'
 import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
 import type { Split, Upload } from './schema.ts'
-import { insertUpload, uploadsOf } from './store.ts'
+import { insertUpload, uploadsOf, uploadWithId } from './store.ts'
 
 interface Staged {
   file: string
@@ -120,3 +120,7 @@ export async function uploadDataset(
     await rm(staged.file, { force: true })
   }
 }
+
+/** The dataset that a provider's file was made of, or null when it did not come from here. */
+export const datasetOfFile = async (providerId: string, fileId: string): Promise<string | null> =>
+  (await uploadWithId(providerId, fileId))?.dataset_id ?? null

@@ -39,7 +39,7 @@ async function readJson(request: Request): Promise<unknown> {
 }
 
 /** An error as the answer of a route. */
-export function refuse(thrown: unknown): Response {
+function refuse(thrown: unknown): Response {
   const error = failure(thrown)
   logInternal(error)
   return Response.json(error.toWire(), { status: error.status, headers: NO_STORE })

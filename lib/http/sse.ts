@@ -5,6 +5,9 @@ export interface ServerEvent {
   data: unknown
 }
 
+/** ms after which a browser comes back to a stream that ended. */
+const RETRY = 1_000
+
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   // no-transform keeps Next from compressing, so that one event is one chunk.
@@ -12,7 +15,7 @@ const HEADERS = {
 }
 
 /** One event as text; JSON never holds a bare line break, so one `data:` line is enough. */
-export function frame({ event, id, data }: ServerEvent): string {
+function frame({ event, id, data }: ServerEvent): string {
   const head = `${event ? `event: ${event}\n` : ''}${id === undefined ? '' : `id: ${id}\n`}`
   return `${head}data: ${JSON.stringify(data)}\n\n`
 }
@@ -33,7 +36,7 @@ export function eventStream(
       const send = (text: string) => {
         if (!both.aborted) controller.enqueue(encoder.encode(text))
       }
-      send(': open\n\n')
+      send(`retry: ${RETRY}\n\n`)
       const beat = setInterval(() => send(': beat\n\n'), heartbeat)
       try {
         for await (const event of events(both)) send(frame(event))

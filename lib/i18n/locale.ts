@@ -1,4 +1,4 @@
-export const locales = ['en'] as const
+const locales = ['en'] as const
 export type Locale = (typeof locales)[number]
 
 /** Until a second catalogue exists, everybody reads English. */

@@ -59,11 +59,13 @@ async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent>
  * so any reader may leave and come back with its last id.
  * @param jobId the run whose page is open
  * @param since the id of the last event that the reader has
+ * @param lasting goes on until the reader leaves; else it ends after what is new now
  */
 export async function* live(
   jobId: string | undefined,
   since: string | null | undefined,
   signal: AbortSignal,
+  lasting = true,
 ): AsyncGenerator<ServerEvent> {
   const known = readCursor(since)
   const cursor = known ?? { change: await lastChange(), seq: jobId ? (await eventFacts(jobId)).last : 0 }
@@ -75,6 +77,7 @@ export async function* live(
       if (jobId && changed.some(({ id }) => id === jobId)) yield* news(jobId, cursor)
       yield liveEvent({ kind: 'jobs', jobs: changed.map(asJob) }, cursor)
     }
+    if (!lasting) return
     await pause(LOOK, signal)
   }
 }

@@ -28,9 +28,9 @@ export const cancelJob = (jobId: string) => ask<Job>(`${address(jobId)}/cancel`,
 /** Asks the provider again what became of a run whose answer was lost. */
 export const reconcileJob = (jobId: string) => ask<Job>(`${address(jobId)}/reconcile`, { method: 'POST' })
 
-/** The one event stream of a tab: the list, and the run whose page is open. */
-export const streamAddress = (jobId: string | null, since: string | null) => {
-  const query = new URLSearchParams()
+/** The one event stream of a tab: the list, and the run whose page is open; one that does not last ends after each answer. */
+export const streamAddress = (jobId: string | null, since: string | null, lasting: boolean) => {
+  const query = new URLSearchParams({ lasting: String(lasting) })
   if (jobId) query.set('job', jobId)
   if (since !== null) query.set('since', since)
   return `/api/stream?${query}`

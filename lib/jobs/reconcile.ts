@@ -2,6 +2,7 @@ import { AppError } from '#lib/errors.ts'
 import { newJobId } from '#lib/ids.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { type Origin, originOf } from './origin.ts'
 import type { Job } from './schema.ts'
 import {
   type Db,
@@ -38,7 +39,8 @@ export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Prom
 const suffixIn = (model: string | null | undefined): string | null => model?.split(':')[3] || null
 
 /** A run for a job that none of ours stands for: created by other code, or before we were here. */
-const strangerOf = (providerId: string, remote: RemoteJob): NewJob => ({
+const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJob => ({
+  ...origin,
   id: newJobId(),
   provider_id: providerId,
   remote_id: remote.id,
@@ -55,11 +57,12 @@ const strangerOf = (providerId: string, remote: RemoteJob): NewJob => ({
 /** Takes in a job that no run of ours had: ours, if it carries the intent of a run whose answer we never had. */
 export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
   const intent = remote.metadata?.[INTENT]
+  const origin = await originOf(providerId, remote)
   await inTransaction(async (db) => {
     if ((await knownRemotes(providerId, [remote.id], db)).size > 0) return
     const ours = intent ? await maybeJob(intent, db) : undefined
     if (ours && ours.remote_id === null && ours.launch !== 'refused') await adopt(ours.id, remote, db)
-    else await insertJob(strangerOf(providerId, remote), db)
+    else await insertJob(strangerOf(providerId, remote, origin), db)
   })
 }
 

@@ -82,7 +82,7 @@ export interface Job {
   change: number
 }
 
-export interface JobState {
+interface JobState {
   status: string
   at: number
 }
@@ -170,6 +170,8 @@ export const StreamQuery = z.object({
     .string()
     .regex(/^\d+-\d+$/)
     .optional(),
+  /** Ends after what is new now; the browser comes back by itself. */
+  lasting: z.stringbool().default(true),
 })
 
 /** What an event stream carries: changed rows, and for the open run its news. */

@@ -28,7 +28,7 @@ function filesOf(entry: string): string[] {
 }
 
 /** SHA-256 over the names and contents of all sources and the lockfile. */
-export function sourceHash(): string {
+function sourceHash(): string {
   const hash = createHash('sha256')
   for (const file of SOURCES.flatMap(filesOf))
     hash.update(file).update('\0').update(readFileSync(file)).update('\0')

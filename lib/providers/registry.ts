@@ -51,7 +51,7 @@ function configured(): Endpoint | null {
 }
 
 /** Every provider of this installation, the embedded engine first. */
-export const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint) => endpoint !== null)
+const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint) => endpoint !== null)
 
 /** @throws AppError not_found for a provider that is not configured */
 export function endpoint(id: string): Endpoint {

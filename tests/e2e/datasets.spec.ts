@@ -28,8 +28,8 @@ test('a file comes in by the form and leaves byte for byte; a row is edited, del
 
   await page.getByRole('button', { name: 'Add row' }).click()
   await expect(page.getByText('13 of 13')).toBeVisible()
-  await page.getByRole('button', { name: 'Actions for row 13' }).click()
-  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Actions for this row' }).click()
+  await page.getByRole('menuitem', { name: 'Delete row' }).click()
   await expect(page.getByText('12 of 12')).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByText('13', { exact: true }).first()).toBeVisible()

@@ -29,7 +29,7 @@ test('the main job: from the shipped limericks to two different answers', async 
   await expect(page).toHaveURL(/\/playground\?/)
   await expect(page.getByText('Matches training')).toBeVisible()
   await page.getByRole('button', { name: /^Run/ }).click()
-  const panes = page.getByRole('region', { name: /^(Base|Fine-tuned)/i })
+  const panes = page.getByRole('article', { name: /^(Base|Fine-tuned)/ })
   await expect(panes).toHaveCount(2)
   for (const pane of await panes.all())
     await expect(pane.getByText('Finished')).toBeVisible({ timeout: 60_000 })

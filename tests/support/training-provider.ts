@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** How the server answers the next creations: as it should, a no, or an answer that is lost before or after the job exists. */
-export type Creation =
+type Creation =
   | 'answers'
   | 'refuses'
   | 'closed'

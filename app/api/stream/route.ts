@@ -4,7 +4,8 @@ import { live } from '#lib/jobs/live.ts'
 import { StreamQuery } from '#lib/jobs/schema.ts'
 
 export const GET = route({ query: StreamQuery }, ({ query, request }) =>
-  eventStream((signal) => live(query.job, request.headers.get('last-event-id') ?? query.since, signal), {
-    signal: request.signal,
-  }),
+  eventStream(
+    (signal) => live(query.job, request.headers.get('last-event-id') ?? query.since, signal, query.lasting),
+    { signal: request.signal },
+  ),
 )

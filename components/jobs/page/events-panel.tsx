@@ -9,7 +9,7 @@ import { count } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { jobEventsQuery } from '#lib/jobs/queries.ts'
-import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
+import { isTerminal, type JobDetail, type JobEvent } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import type { Live } from '../use-live.ts'
 import { EventItem, isWarning } from './event-item.tsx'
@@ -58,7 +58,7 @@ function Older({ jobId, before }: { jobId: string; before: number }) {
 
 /** What the provider told, the newest on top. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
-  const t = useTranslations('jobs.events')
+  const t = useTranslations('jobs')
   // The stream keeps these fresh; asking again would drop the older ones that were asked for.
   const { data: events = [] } = useQuery({ ...jobEventsQuery(job.id), staleTime: Number.POSITIVE_INFINITY })
   const [shown, setShown] = useState<Shown>('all')
@@ -68,12 +68,19 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
   const oldest = events.at(-1)
   const fresh = leftAt === null ? 0 : kept.filter(({ seq }) => seq > leftAt).length
   return (
-    <Panel aria-label={t('title')}>
-      <PanelHead title={t('title')} meta={<span className="tabular-nums">{count(job.eventCount)}</span>}>
-        <Reconnecting {...live} />
+    <Panel aria-label={t('events.title')} className="flex h-97 flex-col">
+      <PanelHead
+        title={t('events.title')}
+        meta={<span className="tabular-nums">{count(job.eventCount)}</span>}
+      >
         <Filter shown={shown} onShow={setShown} />
       </PanelHead>
-      <div className="relative">
+      {live.lostSince !== null && (
+        <div className="border-b px-4 py-1.5">
+          <Reconnecting {...live} />
+        </div>
+      )}
+      <div className="relative min-h-0 flex-1">
         {leftAt !== null && (
           <button
             type="button"
@@ -81,18 +88,22 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
             className="absolute inset-x-0 top-0 z-10 flex h-8 items-center justify-center gap-1.5 border-b bg-overlay font-medium text-accent text-meta hover:bg-hover"
           >
             <ArrowUp size={14} aria-hidden />
-            {fresh > 0 ? t('latest', { count: fresh }) : t('top')}
+            {fresh > 0 ? t('events.latest', { count: fresh }) : t('events.top')}
           </button>
         )}
         <section
           ref={box}
           onScroll={onScroll}
-          aria-label={t('label')}
+          aria-label={t('events.label')}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
           tabIndex={0}
-          className="h-85 overflow-y-auto rounded-b-lg py-1"
+          className="-outline-offset-2! h-full overflow-y-auto rounded-b-lg py-1"
         >
-          {lines.length === 0 && <p className="px-4 py-3 text-3">{t(nothing[shown])}</p>}
+          {lines.length === 0 && (
+            <p className="px-4 py-3 text-3">
+              {t(shown === 'all' && isTerminal(job.status) ? 'page.noEvents' : `events.${nothing[shown]}`)}
+            </p>
+          )}
           <ol>
             {lines.map((line) => (
               <EventItem key={line.key} line={line} />

@@ -19,20 +19,21 @@ import { JobHeader } from './job-header.tsx'
 import { StatusRail } from './status-rail.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
 
-/** Ended before its training began: there is no curve to wait for. */
-const endedEarly = ({ status, states, points }: JobDetail) =>
-  isTerminal(status) &&
-  status !== 'succeeded' &&
-  points.length === 0 &&
-  !states.some((state) => state.status === 'running')
+/** Why there is no curve to wait for; null where there is one or may be. */
+function whyNoCurve({ status, states, points }: JobDetail): 'nothingKnown' | 'noSteps' | null {
+  if (points.length > 0 || states.some((state) => state.status === 'running')) return null
+  if (status === 'unknown') return 'nothingKnown'
+  return isTerminal(status) && status !== 'succeeded' ? 'noSteps' : null
+}
 
 function Curve({ job, label }: { job: JobDetail; label: string }) {
   const t = useTranslations()
-  if (endedEarly(job)) {
+  const why = whyNoCurve(job)
+  if (why) {
     return (
       <Panel aria-label={t('charts.loss')}>
         <PanelHead title={t('charts.loss')} />
-        <p className="px-4 py-5 text-3">{t('jobs.page.noSteps')}</p>
+        <p className="px-4 py-5 text-3">{t(`jobs.page.${why}`)}</p>
       </Panel>
     )
   }

@@ -1,6 +1,6 @@
 import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 
-export type StageName = 'validating_files' | 'queued' | 'running'
+type StageName = 'validating_files' | 'queued' | 'running'
 const STAGES: readonly StageName[] = ['validating_files', 'queued', 'running']
 
 /** done: gone through. now: in it. stopped: the run ended here. later: may still come. never: the run ended before it. */

@@ -15,7 +15,7 @@ import { useNow } from './use-now.ts'
 interface PartProps {
   name: string
   detail: string
-  standing: Standing | 'failed' | 'cancelled'
+  standing: Standing | 'failed' | 'cancelled' | 'lost'
   /** Share of the bar that is filled while the part is under way. */
   progress?: number
   /** Time spent, or the time of the end. */
@@ -30,6 +30,7 @@ const dots: Record<PartProps['standing'], { kind: DotKind; tone: Tone } | null> 
   never: { kind: 'ring', tone: 'mute' },
   failed: { kind: 'full', tone: 'bad' },
   cancelled: { kind: 'ring', tone: 'mute' },
+  lost: { kind: 'ring', tone: 'warn' },
 }
 
 const bars: Record<PartProps['standing'], string> = {
@@ -40,6 +41,7 @@ const bars: Record<PartProps['standing'], string> = {
   never: '',
   failed: 'bg-bad',
   cancelled: 'bg-base-model',
+  lost: '',
 }
 
 function Part({ name, detail, standing, progress = 1, children }: PartProps) {
@@ -95,10 +97,8 @@ function EndPart({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
   const { status, finishedAt } = job
-  if (!isTerminal(status)) {
-    const lost = status === 'unknown'
-    return <Part name={word(lost ? 'unknown' : 'succeeded')} detail={t('later')} standing="later" />
-  }
+  if (status === 'unknown') return <Part name={word(status)} detail={t('reason')} standing="lost" />
+  if (!isTerminal(status)) return <Part name={word('succeeded')} detail={t('later')} standing="later" />
   const details = {
     succeeded: t('kept', { count: rowsOf(job).length }),
     failed: t('reason'),

@@ -17,7 +17,7 @@ type Key =
   | 'cancelled'
 
 /** A sentence of the catalogue and its numbers. */
-export interface Sentence {
+interface Sentence {
   key: Key
   values: Record<string, string | number>
 }
