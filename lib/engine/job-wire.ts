@@ -24,6 +24,7 @@ export function jobOnWire(row: JobRow): WireJob {
     hyperparameters,
     method: { type: 'supervised', supervised: { hyperparameters } },
     seed: row.seed,
+    user_provided_suffix: row.suffix || null,
     created_at: seconds(row.created_at),
     finished_at: atSeconds(row.finished_at),
     estimated_finish: atSeconds(row.estimated_finish),

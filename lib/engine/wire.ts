@@ -17,7 +17,9 @@ export type { FileDeleted, ModelDeleted }
 /** Widening: OpenAI really sends `status_details: null`, which the SDK's type has no room for. */
 export type WireFile = Omit<FileObject, 'status_details'> & { status_details: null }
 
+/** Widening: OpenAI echoes the suffix, which the SDK's type leaves out. */
 export type WireJob = FineTuningJob & {
+  user_provided_suffix: string | null
   limerick: {
     method: 'full' | 'lora'
     /** When each status began, in ms since 1970. */

@@ -29,7 +29,6 @@ function spawnEngine({ dataFolder, modelsFolder }: Settings, onListening: () => 
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: bareEnvironment(dataFolder),
-    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   child.on('message', (message: { kind?: string; port?: number }) => {
