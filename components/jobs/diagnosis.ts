@@ -71,6 +71,11 @@ export function diagnose(facts: Facts): Diagnosis {
   return { kind, first: first.value, last: last.value, steps: last.step, validation }
 }
 
-/** The epochs at which validation was best, when going on only made it worse. */
-export const betterEpochs = (diagnosis: Diagnosis): number | null =>
-  'validation' in diagnosis && diagnosis.validation?.risen ? diagnosis.validation.epoch : null
+/**
+ * The epochs at which validation was best, when going on only made it worse. One epoch is no advice: validation that
+ * never got better says that the examples differ, not that a single look at them is enough.
+ */
+export function betterEpochs(diagnosis: Diagnosis): number | null {
+  const validation = 'validation' in diagnosis ? diagnosis.validation : null
+  return validation?.risen && validation.epoch !== 1 ? validation.epoch : null
+}

@@ -56,6 +56,12 @@ describe('what the numbers say', () => {
     expect(diagnose(facts(points))).toMatchObject({ kind: 'risen', validation: { epoch: 2, best: 1.5 } })
   })
 
+  test('validation that never got better is told, but one epoch is not advised', () => {
+    const found = diagnose(facts([point(10, 3, 1.5), point(20, 2, 1.6), point(30, 1, 1.9)]))
+    expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 1 } })
+    expect(betterEpochs(found)).toBeNull()
+  })
+
   test('a rise that two decimals do not show is none', () => {
     const points = [point(10, 3, 1.5), point(20, 2, 1.504)]
     expect(diagnose(facts(points))).toMatchObject({ kind: 'learnt', validation: { risen: false } })
