@@ -9,6 +9,12 @@ const Key = z
   .trim()
   .regex(/^[\x21-\x7e]{8,512}$/, 'must be one line of 8 to 512 printable characters, without spaces')
 
+/** The address is shown to people and paths are put behind it. */
+function isBare(address: string): boolean {
+  const { username, password } = URL.parse(address) ?? {}
+  return !username && !password && !/[?#]/.test(address)
+}
+
 const Settings = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   LIMERICK_HOST: z
@@ -17,7 +23,10 @@ const Settings = z.object({
   LIMERICK_DATA: z.string().min(1).default('.limerick'),
   LIMERICK_MODELS: z.string().min(1).optional(),
   OPENAI_API_KEY: Key.optional(),
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine(isBare, 'must hold no user, password, question mark or hash: the key goes into OPENAI_API_KEY')
+    .optional(),
 })
 
 /** A setting as a person knows it, already checked. */

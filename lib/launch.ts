@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { ensureKey } from '#lib/access/key.ts'
+import { clearTemporary } from '#lib/datasets/blobs.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio } from '#lib/db/studio.ts'
@@ -30,6 +31,7 @@ const starting: Rooms['pages'] = (_request, response) => {
 
 async function openStudio({ dataFolder }: Env): Promise<void> {
   serveStudio(await openDatabase<StudioTables>(path.join(dataFolder, 'studio.db'), MIGRATIONS))
+  await clearTemporary()
   await ensureSamples()
 }
 
@@ -62,6 +64,8 @@ function stopOnSignal(stop: AbortController, servers: Server[], lock: Lock): voi
 async function launch(): Promise<void> {
   const settings = env()
   const { port, host } = settings
+  // What is written is its owner's alone, also in a data folder that was there before and is open to others.
+  process.umask(0o077)
   const lock = lockDataFolder(settings.dataFolder)
   ensureKey()
   const rooms: Rooms = { pages: starting, program }

@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ensureBuild } from '../lib/launch/build.ts'
@@ -18,11 +17,9 @@ interface Count {
 
 const long = process.argv.includes('--long')
 const reports = mkdtempSync(path.join(tmpdir(), 'limerick-tests-'))
-const resolve = createRequire(import.meta.url).resolve
 
 /** Scripts of packages, run by this same Node. */
-const binOf = (name: string, file: string): string =>
-  path.join(path.dirname(resolve(`${name}/package.json`)), file)
+const binOf = (name: string, file: string): string => path.join('node_modules', name, file)
 
 function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
   console.log(`\n— ${path.basename(args[0] ?? command)} ${args.slice(1).join(' ')}`)

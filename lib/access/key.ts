@@ -5,10 +5,13 @@ import { env } from '#lib/env.ts'
 
 const file = (): string => path.join(/* turbopackIgnore: true */ env().dataFolder, 'key')
 
+/** Whether there is a key: a power cut can leave its file without one. */
+export const hasKey = (): boolean => existsSync(file()) && readKey() !== ''
+
 /** Makes the bearer key of `/v1` on the first start; later starts keep it. Readable by the owner alone. */
 export function ensureKey(): string {
-  if (!existsSync(file()))
-    writeFileSync(file(), `lk-${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+  if (!hasKey())
+    writeFileSync(file(), `lk-${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true })
   return readKey()
 }
 

@@ -32,6 +32,9 @@ export async function temporaryFile(): Promise<{ file: string; handle: FileHandl
   return { file, handle: await open(file, 'wx+') }
 }
 
+/** Removes what an end in the middle of a file left over. Only before anyone writes. */
+export const clearTemporary = (): Promise<void> => rm(folder('tmp'), { recursive: true, force: true })
+
 async function receive(
   source: AsyncIterable<Uint8Array>,
   handle: FileHandle,
@@ -48,6 +51,7 @@ async function receive(
   if (expected !== null && bytes !== expected) {
     throw new AppError('invalid', `Only ${bytes} of ${expected} bytes arrived. Send the file again.`)
   }
+  if (bytes === 0) throw new AppError('invalid', 'The file is empty.')
   return { sha256: hash.digest('hex'), bytes }
 }
 
@@ -55,7 +59,7 @@ async function receive(
  * Writes a stream to the disk and lets go of it only when it is there for good: written, synced, renamed,
  * and the folder synced.
  * @param expected number of bytes announced, or null when nobody said
- * @throws AppError too_large beyond 512 MB, invalid when bytes are missing
+ * @throws AppError too_large beyond 512 MB, invalid when bytes are missing or there are none
  */
 export async function keepBlob(
   source: AsyncIterable<Uint8Array>,

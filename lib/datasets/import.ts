@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { AppError } from '#lib/errors.ts'
 import { type DatasetId, newDatasetId, newRowId } from '#lib/ids.ts'
-import { blobPath, keepBlob, type StoredBlob } from './blobs.ts'
+import { blobPath, keepBlob } from './blobs.ts'
 import { DatasetName, type DatasetSummary, type ImportQuery, type Split } from './schema.ts'
 import {
   findDataset,
@@ -87,12 +86,6 @@ const named = (name: string): string =>
       .slice(0, 120),
   )
 
-async function received({ source, length }: Incoming): Promise<StoredBlob> {
-  const blob = await keepBlob(source, length)
-  if (blob.bytes === 0) throw new AppError('invalid', 'The file is empty.')
-  return blob
-}
-
 const splitAt = ({ split }: Incoming, index: number): Split =>
   typeof split === 'string' ? split : split(index)
 
@@ -102,7 +95,7 @@ const splitAt = ({ split }: Incoming, index: number): Split =>
  * @returns the dataset's id
  */
 export async function storeDataset(incoming: Incoming, sample: string | null = null): Promise<DatasetId> {
-  const { sha256 } = await received(incoming)
+  const { sha256 } = await keepBlob(incoming.source, incoming.length)
   const ranges = await lineRanges(blobPath(sha256))
   const id = newDatasetId()
   await inTransaction(async (db) => {
@@ -128,7 +121,7 @@ export const importDataset = async (incoming: Incoming): Promise<DatasetSummary>
  */
 export async function importRows(datasetId: string, incoming: Incoming): Promise<DatasetSummary> {
   await findDataset(datasetId)
-  const { sha256 } = await received(incoming)
+  const { sha256 } = await keepBlob(incoming.source, incoming.length)
   const file = blobPath(sha256)
   const ranges = await lineRanges(file)
   await inTransaction(async (db) => {

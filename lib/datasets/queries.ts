@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/errors.ts'
+import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import { ask } from '#lib/http/fetch.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import type { SavedRow } from './rows.ts'
@@ -78,6 +79,9 @@ export function importFile(
     onProgress,
   }: { into?: string; split?: Split; onProgress: (share: number) => void },
 ): Promise<DatasetSummary> {
+  // The door would cut the connection in the middle, and no answer would come through.
+  if (file.size > MAX_FILE_BYTES)
+    return Promise.reject(new AppError('too_large', 'The file is larger than 512 MB.'))
   const query = new URLSearchParams({ name: file.name.slice(0, 255), split })
   return new Promise((resolve, reject) => {
     // fetch tells nothing of what has been sent so far.

@@ -5,6 +5,7 @@ import { NotFoundError } from 'openai'
 import { AppError } from '#lib/errors.ts'
 import { client } from '#lib/providers/client.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
+import { briefly } from '#lib/providers/upstream.ts'
 import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
 import type { Split, Upload } from './schema.ts'
@@ -34,6 +35,9 @@ async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
       bytes += sent.length
       await handle.appendFile(sent)
     }
+  } catch (thrown) {
+    await rm(file, { force: true })
+    throw thrown
   } finally {
     await handle.close()
   }
@@ -44,7 +48,7 @@ async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
 async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | null> {
   for (const known of await uploadsOf(providerId, sha256)) {
     try {
-      const { id, status } = await client(providerId).files.retrieve(known.file_id)
+      const { id, status } = await client(providerId).files.retrieve(known.file_id, { signal: briefly() })
       if (status === 'error') continue
       const { filename, created_at } = known
       return {

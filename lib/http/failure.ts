@@ -1,16 +1,42 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError, type ErrorDetails } from '#lib/errors.ts'
 
 /** Anything shaped like a secret: provider keys and bearer tokens. */
 const SECRET = /\b(sk-[\w-]{6,}|Bearer\s+\S+|lk-[\w-]{6,})/g
 
+const HIDDEN = Symbol.for('limerick.hidden')
+const shelf = globalThis as unknown as Record<symbol, Set<string> | undefined>
+
+/**
+ * From now on no error and no line of the log says `secret`, as it is or as JSON or an address would spell it: a
+ * provider may repeat any key in its refusal, and not every key has a shape that gives it away.
+ */
+export function hide(secret: string): void {
+  const hidden = shelf[HIDDEN] ?? new Set()
+  shelf[HIDDEN] = hidden
+  for (const spelling of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+    hidden.add(spelling)
+}
+
+const withoutHidden = (text: string): string =>
+  Array.from(shelf[HIDDEN] ?? []).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
+
 /** A provider's words, safe to show: no secrets, no escape codes, at most 600 characters. */
 const plain = (text: string): string =>
-  text
+  withoutHidden(text)
     .replace(SECRET, '[secret]')
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .slice(0, 600)
+
+const unreachable = (message: string, { facts, cause }: Pick<ErrorDetails, 'facts' | 'cause'>): AppError =>
+  new AppError('provider_unreachable', message, { facts, cause })
+
+const LATE = 'The provider did not answer in time.'
+
+/** Whoever leaves hears no answer: an abort that is told of was our own limit of time, before or amid the answer. */
+const isLate = (thrown: unknown): boolean =>
+  thrown instanceof APIUserAbortError || (thrown instanceof DOMException && thrown.name === 'TimeoutError')
 
 function fromProvider(error: APIError): AppError {
   const facts: Record<string, string | number> = {}
@@ -20,14 +46,7 @@ function fromProvider(error: APIError): AppError {
   const param = error.param ? plain(error.param) : undefined
   if (error instanceof APIConnectionError) {
     const late = error instanceof APIConnectionTimeoutError
-    return new AppError(
-      'provider_unreachable',
-      late ? 'The provider did not answer in time.' : 'The provider could not be reached.',
-      {
-        facts,
-        cause: error,
-      },
-    )
+    return unreachable(late ? LATE : 'The provider could not be reached.', { facts, cause: error })
   }
   return new AppError('provider_refused', plain(error.message.replace(/^\d{3}\s+/, '')), {
     param,
@@ -50,8 +69,7 @@ function fromSchema(error: z.ZodError): AppError {
 export function failure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof z.ZodError) return fromSchema(thrown)
-  if (thrown instanceof APIUserAbortError)
-    return new AppError('unavailable', 'The request was stopped.', { cause: thrown })
+  if (isLate(thrown)) return unreachable(LATE, { cause: thrown })
   if (thrown instanceof APIError) return fromProvider(thrown)
   return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.', {
     cause: thrown,

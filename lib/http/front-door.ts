@@ -43,6 +43,15 @@ function refuseBody(request: IncomingMessage, path: string): AppError | null {
   return null
 }
 
+/** A path from the root, whose percent signs all stand for something. */
+function isPath(path: string): boolean {
+  try {
+    return decodeURIComponent(path).startsWith('/')
+  } catch {
+    return false
+  }
+}
+
 const isAsset = (path: string): boolean => path.startsWith('/_next/static/') || path.startsWith('/samples/')
 
 function dressPage(request: IncomingMessage, response: ServerResponse): void {
@@ -59,6 +68,8 @@ function receive(request: IncomingMessage, response: ServerResponse, rooms: Room
   protect(response, DATA_POLICY)
   const refused = refusal(request.method ?? '', path, request.headers, ours)
   if (refused) return deny(response, new AppError(refused.code, refused.message))
+  if (!isPath(path))
+    return deny(response, new AppError('invalid', 'The address of this request is not a path.'))
   const body = refuseBody(request, path)
   if (body) return deny(response, body)
   strip(request.headers)

@@ -38,10 +38,10 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** An error as the answer of a route. */
-function refuse(thrown: unknown): Response {
+/** An error as the answer of a route. A caller who left breaks what was under way: that is no fault of ours. */
+function refuse(thrown: unknown, { signal }: Request): Response {
   const error = failure(thrown)
-  logInternal(error)
+  if (!signal.aborted) logInternal(error)
   return Response.json(error.toWire(), { status: error.status, headers: NO_STORE })
 }
 
@@ -68,7 +68,7 @@ export function route<Body = undefined, Query = undefined>(
       if (answer instanceof Response) return answer
       return Response.json(answer ?? null, { status, headers: NO_STORE })
     } catch (thrown) {
-      return refuse(thrown)
+      return refuse(thrown, request)
     }
   }
 }

@@ -8,8 +8,8 @@ import { ProviderId } from '#lib/providers/schema.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { mirror } from './mirror.ts'
 import { reconcileJob, settleInterrupted, unknownJobs, welcome } from './reconcile.ts'
-import { activeJobs, type JobRecord, knownRemotes, updateJob } from './store.ts'
-import { RemoteJob } from './wire.ts'
+import { activeJobs, type JobRecord, jobsWhoseLaunch, knownRemotes, updateJob } from './store.ts'
+import { INTENT, RemoteJob } from './wire.ts'
 
 /** All in ms; parameters, so that tests need not wait. */
 export interface Waits {
@@ -111,12 +111,14 @@ async function watch({ waits, signal, aside }: Shift): Promise<void> {
 async function discover(providerId: string, signal: AbortSignal): Promise<void> {
   const page = await client(providerId).fineTuning.jobs.list({ limit: 20 }, { signal: briefly(signal) })
   const jobs = page.data.flatMap((served) => RemoteJob.safeParse(served).data ?? [])
+  // A job without our mark may be the one whose answer we are waiting for, at a server that keeps no metadata.
+  const waiting = (await jobsWhoseLaunch(['sent'])).some(({ provider_id }) => provider_id === providerId)
   const known = await knownRemotes(
     providerId,
     jobs.map(({ id }) => id),
   )
-  for (const job of jobs.filter(({ id }) => !known.has(id)).reverse())
-    if (!signal.aborted) await welcome(providerId, job)
+  const fresh = jobs.filter(({ id, metadata }) => !known.has(id) && (!waiting || metadata?.[INTENT]))
+  for (const job of fresh.reverse()) if (!signal.aborted) await welcome(providerId, job)
 }
 
 async function explore({ waits, signal, aside }: Shift): Promise<void> {
@@ -126,7 +128,7 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
       if ((due.get(id) ?? 0) > performance.now()) continue
       due.set(id, performance.now() + (id === 'embedded' ? waits.discoverHere : waits.discoverAway))
       // A provider without jobs, or without an answer, is asked again at its next turn.
-      aside(discover(id, signal).catch((thrown: unknown) => logInternal(failure(thrown))))
+      aside(discover(id, signal))
     }
     await pause(waits.tick * 2, signal)
   }
@@ -169,8 +171,11 @@ async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Prom
 export async function startFollower(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const aside = (work: Promise<void>) => {
-    underWay.add(work)
-    void work.finally(() => underWay.delete(work))
+    // What fails here must not end the process: each run is looked at again at its next turn.
+    const ending = work
+      .catch((thrown: unknown) => logInternal(failure(thrown)))
+      .finally(() => underWay.delete(ending))
+    underWay.add(ending)
   }
   const shift = { waits: { ...WAITS, ...waits }, signal, aside }
   await Promise.all([watch, explore, settle].map((loop) => always(loop, shift)))

@@ -4,7 +4,15 @@ import { getFacts, getJob, resultPoints } from './get.ts'
 import { listJobs } from './list.ts'
 import type { LiveMessage } from './schema.ts'
 import { merge } from './series.ts'
-import { changedSince, EVENTS_AT_ONCE, eventFacts, eventsAfter, lastChange } from './store.ts'
+import {
+  changedSince,
+  EVENTS_AT_ONCE,
+  eventFacts,
+  eventsAfter,
+  findJob,
+  jobRow,
+  lastChange,
+} from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
 
 /** ms between two looks at the counter of changes. */
@@ -30,17 +38,20 @@ const liveEvent = (message: LiveMessage, cursor: Cursor): ServerEvent => ({
   data: message,
 })
 
+/** A run that was refused is told by its row, which takes it out: there is no more to it. */
+const isRun = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !== undefined
+
 /** Everything as it stands, for a page that does not say what it already shows. */
 async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenerator<ServerEvent> {
   yield liveEvent({ kind: 'jobs', jobs: await listJobs() }, cursor)
-  if (jobId === undefined) return
+  if (jobId === undefined || !(await isRun(jobId))) return
   const { points, ...detail } = await getJob(jobId)
   yield liveEvent({ kind: 'job', detail, points, events: await jobEvents(jobId) }, cursor)
 }
 
 /** The open run's facts, and what its events have added since `seq`. */
 async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
-  let more = true
+  let more = await isRun(jobId)
   while (more) {
     const rows = await eventsAfter(jobId, cursor.seq)
     cursor.seq = rows.at(-1)?.seq ?? cursor.seq
@@ -52,6 +63,14 @@ async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent>
     )
     yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
   }
+}
+
+/**
+ * Whether a stream may begin: behind its first byte nothing can be refused any more.
+ * @throws AppError not_found for a run that never was
+ */
+export async function checkWatched(jobId: string | undefined): Promise<void> {
+  if (jobId !== undefined) await findJob(jobId)
 }
 
 /**

@@ -42,11 +42,14 @@ const isFresh = (hash: string): boolean => existsSync(STAMP) && readFileSync(STA
 function runNext(): Promise<void> {
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
   const child = spawn(process.execPath, [next, 'build'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = () => child.kill()
+  process.once('exit', stop)
   const said: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code) => {
+      process.removeListener('exit', stop)
       if (code === 0) resolve()
       else reject(new Error(`The build failed.\n${Buffer.concat(said)}`))
     })

@@ -36,7 +36,9 @@ function spawnEngine({ dataFolder, modelsFolder }: Settings, onListening: () => 
     serveEngine({ baseURL: `http://127.0.0.1:${message.port}/v1`, key })
     onListening()
   })
-  child.send({ folder: path.join(dataFolder, 'engine'), key, modelsFolder, parent: process.pid })
+  const settings = { folder: path.join(dataFolder, 'engine'), key, modelsFolder, parent: process.pid }
+  // One that died before it could read is told of by its exit.
+  child.send(settings, () => undefined)
   return child
 }
 

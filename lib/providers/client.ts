@@ -10,6 +10,8 @@ const clients = new Map<string, OpenAI>()
  * must be looked up, not bought again. Nothing of the environment leaks in: every setting is passed, or passed as null.
  */
 function make({ baseURL, key }: Endpoint): OpenAI {
+  // No option turns this one off: its headers, perhaps another key, would go to every provider alike.
+  delete process.env.OPENAI_CUSTOM_HEADERS
   return new OpenAI({
     baseURL,
     apiKey: key.reveal(),

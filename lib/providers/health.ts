@@ -1,7 +1,8 @@
 import { failure } from '#lib/http/failure.ts'
 import { client } from './client.ts'
 import { listProviders } from './registry.ts'
-import type { Health, Provider, ProviderWithHealth } from './schema.ts'
+import type { Health, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
+import { briefly } from './upstream.ts'
 
 /** How long a provider may take to say that it is there, in ms. */
 const PATIENCE = 4_000
@@ -11,11 +12,14 @@ const BELIEVED = 60_000
 
 const seen = new Map<string, Health>()
 
+/** @throws whatever keeps the provider from answering, the engine's being away included */
+async function answers(id: ProviderId): Promise<void> {
+  await client(id).models.list({ signal: briefly(undefined, PATIENCE) })
+}
+
 async function ask({ id }: Provider): Promise<Health> {
   const started = performance.now()
-  const found = await client(id)
-    .models.list({ timeout: PATIENCE })
-    .then(() => null, failure)
+  const found = await answers(id).then(() => null, failure)
   return {
     state: found ? 'bad' : 'ok',
     message: found?.message ?? null,

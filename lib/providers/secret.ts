@@ -1,10 +1,18 @@
 import { inspect } from 'node:util'
+import { hide } from '#lib/http/failure.ts'
 
-/** A key that cannot slip into a log, an error or a JSON answer: only `reveal()` gives it, and only client.ts calls that. */
+/** Shortest text, in characters, that can be a key: a shorter one is a word that stands in for it. */
+const SHORTEST = 8
+
+/**
+ * A key that cannot slip into a log, an error or a JSON answer: only `reveal()` gives it, and only the two ways out
+ * call that, client.ts and the front door's /v1.
+ */
 export class Secret {
   readonly #value: string
   constructor(value: string) {
     this.#value = value
+    if (value.length >= SHORTEST) hide(value)
   }
   reveal(): string {
     return this.#value

@@ -67,7 +67,12 @@ describe('Elle', () => {
     expect(validateLines(elle).issues).toEqual([])
     expect(examples.length).toBeGreaterThanOrEqual(34)
     expect(new Set(elements).size).toBe(elements.length)
-    expect(elements.slice(10)).toContain('Strontium')
+    expect(elements.slice(10)).toEqual(expect.arrayContaining(['Neon', 'Strontium']))
+  })
+
+  it('opens the lines of its ten training rows alike, for a small base learns the form from them alone', () => {
+    const frame = /^\w+ is a (gas|metal|solid) that .+ - You find it in .+ - It is there in .+ - And .+ - People /
+    for (const answer of answers.slice(0, 10)) expect(answer).toMatch(frame)
   })
 
   it('asks and is told the same way in every row', () => {
