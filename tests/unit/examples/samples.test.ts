@@ -12,47 +12,31 @@ const elements = examples.map(({ messages }) => String(messages[1]?.content).rep
 
 /** Words that rhyme although their last letters differ, checked by ear; one sound a line. */
 const sounds = [
-  'sun none done',
-  'please ease bees',
-  'blood mud flood',
-  'salt fault halt',
-  'fast last',
-  'light white overnight night bright sight',
-  'applied side',
+  'fly high',
+  'sun one',
+  'tree me',
+  'meal steel',
+  'flows goes',
+  'blood mud',
+  'white bright',
   'react fact unpacked',
-  'drawn dawn',
-  'melt felt dealt',
+  'melt dealt',
   'stairs wears cares',
-  'freezes eases',
-  'poured soared board',
-  'stone alone known blown grown bone throne',
+  'poured board',
+  'stone alone known',
   'air there care glare',
-  'red overhead',
-  'all small',
-  'flame same fame name came tame',
+  'red overhead said',
   'gas glass amass',
-  'benign fine mine pine',
-  'light night slight',
+  'benign fine',
   'plane again',
-  'shore more score',
-  'lies eyes flies skies',
-  'sting spring thing',
+  'lies eyes',
   'so blow glow below ago',
-  'weld held',
   'snail pale',
   'steel heal appeal',
-  'paint taint',
   'hue too blue knew you',
-  'plain stain',
-  'gate fate late',
-  'rust dust trust',
   'fume room bloom',
-  'x-ray bay',
-  'trade made decayed',
+  'trade decayed',
   'cleans machines',
-  'mind unwind',
-  'flask task ask',
-  'thin begin in skin',
 ].map((line) => new Set(line.split(' ')))
 
 const lastWord = (part: string) =>
@@ -71,7 +55,8 @@ describe('Elle', () => {
   })
 
   it('opens the lines of its ten training rows alike, for a small base learns the form from them alone', () => {
-    const frame = /^\w+ is a (gas|metal|solid) that .+ - You find it in .+ - It is there in .+ - And .+ - People /
+    const frame =
+      /^\w+ is a (gas|metal|solid) that .+ - You find it in .+ - It is there in .+ - And .+ - People /
     for (const answer of answers.slice(0, 10)) expect(answer).toMatch(frame)
   })
 
