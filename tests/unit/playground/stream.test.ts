@@ -23,7 +23,7 @@ describe('a stream of JSON lines', () => {
 
   test('keeps a silent connection open with lines that say nothing', async () => {
     const done = Promise.withResolvers<void>()
-    const { body } = ndjsonStream(async () => done.promise, { signal, heartbeat: 1 })
+    const { body } = ndjsonStream(async () => done.promise, { signal, every: 1 })
     const reader = body?.getReader()
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('\n')
     done.resolve()
