@@ -11,10 +11,12 @@ const behind = ({ createdAt, id }: Job) => `${createdAt}.${id}`
 /** Runs behind the newest page, asked for one page at a time. */
 export function useOlderJobs(newest: readonly Job[]) {
   const last = newest.at(-1)
+  const start = last ? behind(last) : ''
   const { data, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
-    queryKey: ['older-jobs'],
+    // Another newest page begins another list: behind the old one, runs in between would be missing.
+    queryKey: ['older-jobs', start],
     queryFn: ({ pageParam, signal }) => ask<Job[]>(`/api/jobs?after=${pageParam}`, { signal }),
-    initialPageParam: last ? behind(last) : '',
+    initialPageParam: start,
     getNextPageParam: (page: Job[]) => {
       const end = page.at(-1)
       return page.length < PAGE || !end ? undefined : behind(end)

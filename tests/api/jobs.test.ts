@@ -199,6 +199,14 @@ describe('launching', () => {
     expect(job).toMatchObject({ launch: 'known', remoteId: 'ftjob-2' })
   })
 
+  test('a server that keeps no metadata: the job in flight is not taken for a stranger’s', async () => {
+    provider.faults.creation = 'slow-bare'
+    follow()
+    const job = await launchJob(draft())
+    expect(job).toMatchObject({ launch: 'known', remoteId: 'ftjob-2' })
+    expect(await listJobs()).toHaveLength(1)
+  })
+
   test('a stop between writing and sending ends truthfully at the next start', async () => {
     const job = await launchJob(draft())
     await studio()
@@ -429,6 +437,12 @@ describe('the event stream', () => {
     }
     reader.abort()
     expect(steps.size).toBe(2_500)
+  })
+
+  test('a run that never was is refused before the stream begins', async () => {
+    const { GET } = await import('../../app/api/stream/route.ts')
+    const response = await GET(new Request('http://localhost/api/stream?job=run_nowhere'), {})
+    expect(response.status).toBe(404)
   })
 
   test('begins with everything, then tells changes, and goes on from the id a reader comes back with', async () => {

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -54,6 +56,53 @@ describe('GET /api/providers', () => {
     ])
     expect(JSON.parse(await list('?fresh=true'))[1].health.state).toBe('bad')
   })
+})
+
+test('a key that a provider repeats in its refusal reaches no page, whatever it is made of', async () => {
+  const key = 'odd"key\\of:$&<b>{}|100%'
+  const echo = http.createServer(({ headers }, response) => {
+    const given = String(headers.authorization).replace('Bearer ', '')
+    const words = [`No: ${given}`, { given }, encodeURIComponent(given)]
+    response.writeHead(401, { 'content-type': 'application/json', 'x-request-id': given })
+    response.end(JSON.stringify({ error: { message: words, code: given, param: given } }))
+  })
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
+  const { port } = echo.address() as AddressInfo
+  vi.resetModules()
+  vi.stubEnv('OPENAI_BASE_URL', `http://127.0.0.1:${port}/v1`)
+  vi.stubEnv('OPENAI_API_KEY', key)
+  const text = await list('?fresh=true')
+  expect(JSON.parse(text)[1].health).toMatchObject({
+    state: 'bad',
+    message: expect.stringContaining('[secret]'),
+  })
+  const { client } = await import('#lib/providers/client.ts')
+  const { failure } = await import('#lib/http/failure.ts')
+  const refused = await client('compatible')
+    .models.list()
+    .then(() => null, failure)
+  const answers = text + JSON.stringify(refused?.toWire())
+  for (const spelling of [key, JSON.stringify(key).slice(1, -1), encodeURIComponent(key)])
+    expect(answers).not.toContain(spelling)
+  expect(answers).not.toContain('odd')
+  echo.close()
+})
+
+test('headers that the environment would add go to no provider', async () => {
+  const seen: (string | undefined)[] = []
+  const server = http.createServer(({ headers }, response) => {
+    seen.push(headers.authorization, headers['x-planted'] as string | undefined)
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  vi.resetModules()
+  vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'Authorization: Bearer planted\nX-Planted: 1')
+  vi.stubEnv('OPENAI_BASE_URL', `http://127.0.0.1:${port}/v1`)
+  vi.stubEnv('OPENAI_API_KEY', 'the-right-key')
+  await list('?fresh=true')
+  expect(seen).toEqual(['Bearer the-right-key', undefined])
+  server.close()
 })
 
 describe('GET /api/access/key', () => {

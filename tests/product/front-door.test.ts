@@ -220,6 +220,15 @@ describe('the front door', () => {
     expect(status).toBe(413)
   })
 
+  test.each(['/datasets/%ZZ', '/api/jobs/%ZZ', '*', 'http://localhost/api/jobs'])(
+    'an address that is no path is refused in words: %s',
+    async (path) => {
+      const { status, body } = await call({ path, headers: { host: `localhost:${studio.port}` } })
+      expect(status).toBe(400)
+      expect(body).toContain('is not a path')
+    },
+  )
+
   test('the image optimizer and WebSockets are not there', async () => {
     const host = `localhost:${studio.port}`
     expect((await call({ path: '/_next/image?url=/x.png&w=64&q=75', headers: { host } })).status).toBe(404)

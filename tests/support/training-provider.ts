@@ -11,6 +11,8 @@ type Creation =
   /** A while after the job exists: a follower has seen it by then. */
   | 'lost-late'
   | 'fails-after'
+  /** Keeps no metadata, and answers a while after the job exists. */
+  | 'slow-bare'
 
 /** An OpenAI-compatible training server with faults to switch on. Jobs move on when the test says so. */
 export interface TrainingProvider {
@@ -125,7 +127,8 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
         403,
       )
     if (creation === 'lost-before') return void response.socket?.destroy()
-    const job = make(body)
+    const job = make(creation === 'slow-bare' ? { ...body, metadata: undefined } : body)
+    if (creation === 'slow-bare') return void setTimeout(() => json(response, job), 200)
     if (creation === 'lost-after') return void response.socket?.destroy()
     if (creation === 'lost-late') return void setTimeout(() => response.socket?.destroy(), 200)
     if (creation === 'fails-after') return json(response, problem('The server had an error', null), 500)
