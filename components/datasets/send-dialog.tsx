@@ -47,8 +47,10 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
   const { data: providers = [] } = useQuery({ ...providersQuery(), enabled: open })
   const [chosen, setChosen] = useState<ProviderId | null>(null)
   const [split, setSplit] = useState<Split>('train')
+  const [share, setShare] = useState(0)
   const { mutate, data, error, isPending, reset } = useMutation({
-    mutationFn: (providerId: ProviderId) => sendToProvider(dataset.id, { split, providerId }),
+    mutationFn: (providerId: ProviderId) => sendToProvider(dataset.id, { split, providerId }, setShare),
+    onMutate: () => setShare(0),
   })
   const providerId = chosen ?? providers[0]?.id ?? null
   const provider = providers.find(({ id }) => id === providerId)
@@ -105,7 +107,7 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
             }))}
           />
         </Field>
-        {isPending && <ProgressBar value={null} label={t('send.sending')} />}
+        {isPending && <ProgressBar value={share} max={1} label={t('send.sending')} />}
         {error && <Failure error={error} />}
         {data && <Stored upload={data} provider={provider?.name ?? data.providerId} />}
       </div>

@@ -1,7 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/errors.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
-import { ask } from '#lib/http/fetch.ts'
+import { ask, send } from '#lib/http/fetch.ts'
+import { readNdjson } from '#lib/http/ndjson.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import type { SavedRow } from './rows.ts'
 import {
@@ -15,6 +16,7 @@ import {
   type Split,
   type Upload,
   type UploadDraft,
+  type UploadNews,
 } from './schema.ts'
 
 const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`
@@ -59,8 +61,28 @@ export const addRow = (datasetId: string, body: RowDraft) =>
 export const changeRow = (datasetId: string, rowId: string, body: RowChange) =>
   ask<SavedRow>(`${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
 
-export const sendToProvider = (datasetId: string, body: UploadDraft) =>
-  ask<Upload>(`${address(datasetId)}/upload`, { method: 'POST', body })
+/**
+ * Stores one split at a provider.
+ * @param onProgress share of the bytes that left this computer, 0 to 1
+ * @throws AppError with the provider's refusal
+ */
+export async function sendToProvider(
+  datasetId: string,
+  body: UploadDraft,
+  onProgress: (share: number) => void,
+): Promise<Upload> {
+  const response = await send(`${address(datasetId)}/upload`, { method: 'POST', body })
+  if (!response.ok) throw fromWire(await response.json().catch(() => null))
+  for await (const news of readNdjson<UploadNews>(response.body ?? new ReadableStream())) {
+    if (news.type === 'stored') return news.upload
+    if (news.type === 'failed') throw fromWire(news.error)
+    onProgress(news.sent / Math.max(1, news.total))
+  }
+  throw new AppError(
+    'unavailable',
+    'The connection was lost before the file was stored. Send it again: the same bytes are stored once.',
+  )
+}
 
 export const exportAddress = (datasetId: string, split?: Split) =>
   `${address(datasetId)}/export${split ? `?split=${split}` : ''}`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WireError } from '#lib/errors.ts'
 import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 
@@ -140,3 +141,9 @@ export interface Upload {
   /** The provider already had these bytes, so nothing was sent. */
   reused: boolean
 }
+
+/** What a sending says while it goes on: bytes that left, then where the file is or why it is not. */
+export type UploadNews =
+  | { type: 'progress'; sent: number; total: number }
+  | { type: 'stored'; upload: Upload }
+  | { type: 'failed'; error: WireError }

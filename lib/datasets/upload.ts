@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
-import { openAsBlob } from 'node:fs'
+import { createReadStream, openAsBlob } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { NotFoundError } from 'openai'
+import { NotFoundError, toStreamingFile, type Uploadable } from 'openai'
 import { AppError } from '#lib/errors.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { client } from '#lib/providers/client.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
-import type { Split, Upload } from './schema.ts'
+import type { Split, Upload, UploadDraft, UploadNews } from './schema.ts'
 import { insertUpload, uploadsOf, uploadWithId } from './store.ts'
 
 interface Staged {
@@ -68,18 +69,44 @@ async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | 
   return null
 }
 
+/** Told how many bytes have left, of how many. */
+export type OnProgress = (sent: number, total: number) => void
+
+async function* counted(file: string, total: number, onProgress: OnProgress): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  onProgress(sent, total)
+  for await (const chunk of createReadStream(file)) {
+    yield chunk
+    sent += chunk.length
+    onProgress(sent, total)
+  }
+}
+
+/** A body of known length, unless someone watches: what is counted on its way has to be a stream. */
+const bodyOf = async (
+  { file, bytes }: Staged,
+  filename: string,
+  onProgress?: OnProgress,
+): Promise<Uploadable> =>
+  onProgress
+    ? toStreamingFile(counted(file, bytes, onProgress), filename)
+    : new File([await openAsBlob(file)], filename)
+
+interface Destination {
+  datasetId: string
+  split: Split
+  providerId: ProviderId
+  filename: string
+  onProgress?: OnProgress
+}
+
 async function send(
-  { file, bytes, sha256 }: Staged,
-  {
-    datasetId,
-    split,
-    providerId,
-    filename,
-  }: { datasetId: string; split: Split; providerId: ProviderId; filename: string },
+  staged: Staged,
+  { datasetId, split, providerId, filename, onProgress }: Destination,
 ): Promise<Upload> {
-  const blob = await openAsBlob(file)
+  const { bytes, sha256 } = staged
   const sent = await client(providerId).files.create({
-    file: new File([blob], filename),
+    file: await bodyOf(staged, filename, onProgress),
     purpose: 'fine-tune',
   })
   const upload: Upload = {
@@ -113,15 +140,32 @@ export async function uploadDataset(
   datasetId: string,
   split: Split,
   providerId: ProviderId,
+  onProgress?: OnProgress,
 ): Promise<Upload> {
   const { filename, bytes } = await exportDataset(datasetId, split)
   const staged = await stage(bytes)
   try {
     if (staged.bytes === 0) throw new AppError('invalid', 'There are no rows to send.', { param: 'split' })
     const held = await heldBy(providerId, staged.sha256)
-    return held ?? (await send(staged, { datasetId, split, providerId, filename }))
+    return held ?? (await send(staged, { datasetId, split, providerId, filename, onProgress }))
   } finally {
     await rm(staged.file, { force: true })
+  }
+}
+
+/** The same, telling how far it is; a refusal is news too, since by then the answer has begun. */
+export async function sendDataset(
+  datasetId: string,
+  { split, providerId }: UploadDraft,
+  tell: (news: UploadNews) => void,
+): Promise<void> {
+  try {
+    const onProgress: OnProgress = (sent, total) => tell({ type: 'progress', sent, total })
+    tell({ type: 'stored', upload: await uploadDataset(datasetId, split, providerId, onProgress) })
+  } catch (thrown) {
+    const error = failure(thrown)
+    logInternal(error)
+    tell({ type: 'failed', error: error.toWire() })
   }
 }
 

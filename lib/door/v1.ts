@@ -46,10 +46,13 @@ function incoming(headers: IncomingHttpHeaders): http.OutgoingHttpHeaders {
 /** Cuts a body that grows past its limit, for the clients that do not say how long it is. */
 function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): void {
   let received = 0
-  request.on('data', (chunk: Buffer) => {
+  const count = (chunk: Buffer) => {
     received += chunk.length
-    if (received > limit) tooLarge()
-  })
+    if (received <= limit) return
+    request.off('data', count)
+    tooLarge()
+  }
+  request.on('data', count)
 }
 
 function forward(request: IncomingMessage, response: ServerResponse): void {

@@ -27,6 +27,7 @@ const one = await import('../../app/api/datasets/[datasetId]/route.ts')
 const rows = await import('../../app/api/datasets/[datasetId]/rows/route.ts')
 const row = await import('../../app/api/datasets/[datasetId]/rows/[rowId]/route.ts')
 const appending = await import('../../app/api/datasets/[datasetId]/import/route.ts')
+const uploading = await import('../../app/api/datasets/[datasetId]/upload/route.ts')
 const exporting = await import('../../app/api/datasets/[datasetId]/export/route.ts')
 type View = Awaited<ReturnType<typeof import('#lib/datasets/view.ts').getDataset>>
 type Summary = View['dataset']
@@ -328,6 +329,34 @@ describe('a dataset', () => {
 })
 
 describe('upload', () => {
+  const newsOf = async (datasetId: string, split: string) => {
+    const request = new Request('http://localhost/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ split, providerId: 'embedded' }),
+    })
+    const answer = await uploading.POST(request, { params: Promise.resolve({ datasetId }) })
+    return (await answer.text())
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
+  }
+
+  it('tells how far it is, and at the end where the file is or why it is not', async () => {
+    const { id } = await importFile(
+      bytesOf(`${JSON.stringify({ messages: [{ role: 'user', content: 'progress?' }] })}\n`),
+    )
+    const news = await newsOf(id, 'train')
+    const [first, last] = [news[0], news.at(-1)]
+    expect(first).toMatchObject({ type: 'progress', sent: 0 })
+    expect(news.filter(({ type }) => type === 'progress').at(-1)).toMatchObject({ sent: first.total })
+    expect(last).toMatchObject({ type: 'stored', upload: { bytes: first.total, reused: false } })
+    expect(await newsOf(id, 'train')).toMatchObject([{ type: 'stored', upload: { reused: true } }])
+    expect(await newsOf(id, 'heldout')).toMatchObject([
+      { type: 'failed', error: { error: { param: 'split' } } },
+    ])
+  })
+
   it('brings the very bytes to the provider, and the same bytes only once', async () => {
     const elle = await loadElle()
     const sent = await uploadDataset(elle.id, 'train', 'embedded')

@@ -1,9 +1,10 @@
-import { UploadDraft } from '#lib/datasets/schema.ts'
-import { uploadDataset } from '#lib/datasets/upload.ts'
+import { UploadDraft, type UploadNews } from '#lib/datasets/schema.ts'
+import { sendDataset } from '#lib/datasets/upload.ts'
+import { ndjsonStream } from '#lib/http/ndjson.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route(
-  { body: UploadDraft },
-  ({ params, body }) => uploadDataset(params.datasetId ?? '', body.split, body.providerId),
-  { status: 201 },
+export const POST = route({ body: UploadDraft }, ({ params, body, request }) =>
+  ndjsonStream<UploadNews>((tell) => sendDataset(params.datasetId ?? '', body, tell), {
+    signal: request.signal,
+  }),
 )
