@@ -23,6 +23,7 @@ const Settings = z.object({
   LIMERICK_DATA: z.string().min(1).default('.limerick'),
   LIMERICK_MODELS: z.string().min(1).optional(),
   OPENAI_API_KEY: Key.optional(),
+  npm_lifecycle_event: z.string().optional(),
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .refine(isBare, 'must hold no user, password, question mark or hash: the key goes into OPENAI_API_KEY')
@@ -37,6 +38,8 @@ export interface Env {
   dataFolder: string
   /** Absolute path of a folder with further base models, or null. */
   modelsFolder: string | null
+  /** Started as an npm script, so that npm's shell stands between a signal and us. */
+  underNpm: boolean
   openaiKey: string | null
   openaiBaseUrl: string | null
 }
@@ -76,6 +79,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     modelsFolder: data.LIMERICK_MODELS
       ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_MODELS)
       : null,
+    underNpm: data.npm_lifecycle_event !== undefined,
     openaiKey: data.OPENAI_API_KEY ?? null,
     openaiBaseUrl: data.OPENAI_BASE_URL ?? null,
   }

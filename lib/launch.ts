@@ -59,6 +59,18 @@ function stopOnSignal(stop: AbortController, servers: Server[], lock: Lock): voi
   }
   process.on('SIGINT', leave)
   process.on('SIGTERM', leave)
+  if (env().underNpm) leaveWithParent(leave)
+}
+
+/** npm's shell ends on a signal without passing it on: that it is gone is the signal. */
+function leaveWithParent(leave: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    leave()
+  }, 250)
+  watch.unref()
 }
 
 async function launch(): Promise<void> {

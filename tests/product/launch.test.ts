@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commandOf, discard, freePort, type Studio, startStudio } from '../support/studio.ts'
+import { commandOf, discard, family, freePort, type Studio, startStudio } from '../support/studio.ts'
 
 const isAlive = (pid: number): boolean => commandOf(pid) !== ''
 
@@ -63,6 +66,22 @@ describe('an unusual start', () => {
     expect(pids.length).toBeGreaterThan(1)
     await discard(studio)
     for (let tries = 0; tries < 30 && pids.some(isAlive); tries++) await wait(100)
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test('SIGTERM to npm start ends everything below it', async () => {
+    const [port, dataFolder] = [await freePort(), mkdtempSync(path.join(tmpdir(), 'limerick-npm-'))]
+    const npm = spawn('npm', ['start'], {
+      env: { ...process.env, PORT: String(port), LIMERICK_DATA: dataFolder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let printed = ''
+    npm.stdout.on('data', (chunk) => (printed += chunk))
+    for (let tries = 0; tries < 300 && !printed.includes('is ready at'); tries++) await wait(100)
+    const pids = family(npm.pid ?? 0)
+    expect(pids.length).toBeGreaterThan(3)
+    npm.kill('SIGTERM')
+    for (let tries = 0; tries < 50 && pids.some(isAlive); tries++) await wait(100)
     expect(pids.filter(isAlive)).toEqual([])
   })
 

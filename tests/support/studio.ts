@@ -52,7 +52,7 @@ const parentOf = (pid: number): number => {
 }
 
 /** The process and all its descendants, parents first. */
-function family(pid: number): number[] {
+export function family(pid: number): number[] {
   const all = globSync('/proc/[0-9]*').map((entry) => Number(path.basename(entry)))
   const found = [pid]
   for (const member of found) found.push(...all.filter((candidate) => parentOf(candidate) === member))
