@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
@@ -90,6 +91,8 @@ async function launch(): Promise<void> {
   await checkOurselves(port)
   await engine
   say(`Limerick is ready at http://localhost:${port}`)
+  // Written now, not at the end: a killed process writes nothing any more.
+  flushCompileCache()
 }
 
 process.chdir(HOME)
