@@ -1,4 +1,6 @@
 // Plain JavaScript on purpose: it must run on a Node too old for everything else, to be able to say so.
+import { fileURLToPath } from 'node:url'
+
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major < 24 || (major === 24 && minor < 2)) {
@@ -10,7 +12,7 @@ if (major < 24 || (major === 24 && minor < 2)) {
 
 // Compiled modules of the last start: the next one is ready in two thirds of the time.
 const { enableCompileCache } = await import('node:module')
-enableCompileCache(new URL('../node_modules/.cache/limerick', import.meta.url).pathname)
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/limerick', import.meta.url)))
 
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
