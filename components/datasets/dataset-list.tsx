@@ -24,7 +24,7 @@ export function DatasetList() {
   const router = useRouter()
   const queries = useQueryClient()
   const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
-  const { remove } = useDatasetActions()
+  const { remove, fault } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<{ id: string; name: string } | null>(null)
   const open = ({ id }: { id: string }) => router.push(`/datasets/${id}`)
@@ -42,6 +42,11 @@ export function DatasetList() {
     <>
       <PageHeader crumbs={[{ label: t('title') }]}>{create}</PageHeader>
       <Page>
+        {fault !== null && (
+          <Panel>
+            <Failure title={t('changeFailed')} error={fault} />
+          </Panel>
+        )}
         {error ? (
           <Panel>
             <Failure title={t('loadFailed')} error={error} onRetry={() => refetch()} retrying={isFetching} />

@@ -1,25 +1,37 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { changeDataset } from '#lib/datasets/queries.ts'
 
-/** Deleting a dataset, with a way back instead of a question. */
+/** Deleting a dataset, with a way back instead of a question; `fault` is what went wrong with either. */
 export function useDatasetActions() {
   const t = useTranslations('datasets')
   const toast = useToast()
   const queries = useQueryClient()
+  const [fault, setFault] = useState<unknown>(null)
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
-  const remove = async ({ id, name }: { id: string; name: string }) => {
-    await changeDataset(id, { deleted: true })
-    await queries.invalidateQueries({ queryKey: ['datasets'], exact: true })
-    toast({
-      text: t('deleted', { name }),
-      undo: async () => {
-        await changeDataset(id, { deleted: false })
-        await refresh()
-      },
-    })
+  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
+    setFault(null)
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      setFault(thrown)
+      return false
+    }
   }
-  return { remove, refresh }
+  const restore = async (id: string) => {
+    await changeDataset(id, { deleted: false })
+    await refresh()
+  }
+  /** Resolves to whether it was deleted. */
+  const remove = async ({ id, name }: { id: string; name: string }): Promise<boolean> => {
+    const done = await attempt(() => changeDataset(id, { deleted: true }))
+    await queries.invalidateQueries({ queryKey: ['datasets'], exact: true })
+    if (done) toast({ text: t('deleted', { name }), undo: () => void attempt(() => restore(id)) })
+    return done
+  }
+  return { remove, refresh, fault }
 }

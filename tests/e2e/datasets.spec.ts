@@ -47,3 +47,26 @@ test('a broken file shows every problem with its place', async ({ page }) => {
   await expect(page.getByText('3 of 6')).toBeVisible()
   await expectAccessible(page)
 })
+
+test('a dataset is deleted with a way back, and a deletion that fails says so', async ({ page, studio }) => {
+  const created = await fetch(`${studio.url}/api/datasets`, {
+    method: 'POST',
+    headers: { origin: studio.url, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'passing' }),
+  })
+  const { id } = (await created.json()) as { id: string }
+  await page.goto('/datasets')
+  const remove = async () => {
+    await page.getByRole('button', { name: 'Actions for passing' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+  }
+  await page.route(`**/api/datasets/${id}`, (route) => route.abort())
+  await remove()
+  await expect(page.getByText('The dataset was not changed')).toBeVisible()
+  await expectAccessible(page)
+  await page.unroute(`**/api/datasets/${id}`)
+  await remove()
+  await expect(page.getByRole('link', { name: 'passing' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('link', { name: 'passing' })).toBeVisible()
+})
