@@ -20,18 +20,13 @@ export interface DialogProps {
   width?: 'md' | 'lg'
 }
 
-const places = {
-  dialog: 'inset-x-3 top-1/2 mx-auto max-h-[calc(100dvh-24px)] -translate-y-1/2 rounded-lg sm:top-[42%]',
-  sheet: 'end-0 inset-y-0 w-full rounded-none rounded-s-lg sm:w-[440px]',
-}
-
 const widths = { md: 'max-w-[480px]', lg: 'max-w-[720px]' }
 
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
-/** Shared by Dialog and SideSheet: the same parts at another place. */
-function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
-  const { title, description, children, footer, trigger, open, onOpenChange, place, width = 'md' } = props
+/** A question or a form over the page, which waits. */
+export function Dialog(props: DialogProps) {
+  const { title, description, children, footer, trigger, open, onOpenChange, width = 'md' } = props
   const t = useTranslations('ui')
   return (
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
@@ -41,9 +36,8 @@ function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
         <Base.Popup
           className={cn(
             popupClass,
-            'fixed z-50 flex flex-col',
-            places[place],
-            place === 'dialog' && widths[width],
+            'fixed inset-x-3 top-1/2 z-50 mx-auto flex max-h-[calc(100dvh-24px)] -translate-y-1/2 flex-col rounded-lg sm:top-[42%]',
+            widths[width],
           )}
         >
           <header className="flex items-start gap-3 border-b py-3 ps-5 pe-3">
@@ -64,5 +58,3 @@ function ModalFrame(props: DialogProps & { place: keyof typeof places }) {
     </Base.Root>
   )
 }
-
-export const Dialog = (props: DialogProps) => <ModalFrame {...props} place="dialog" />
