@@ -1,10 +1,10 @@
 import { AppError } from '#lib/errors.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { viewJob } from './list.ts'
 import { mirror } from './mirror.ts'
 import { isTerminal, type Job } from './schema.ts'
-import { findJob, jobRow } from './store.ts'
-import { asJob } from './view.ts'
+import { findJob } from './store.ts'
 
 /**
  * Ends a run at its provider and mirrors what became of it.
@@ -21,7 +21,5 @@ export async function cancelJob(jobId: string): Promise<Job> {
   }
   await client(job.provider_id).fineTuning.jobs.cancel(job.remote_id, { signal: briefly() })
   await mirror(await findJob(jobId))
-  const row = await jobRow(jobId)
-  if (!row) throw new AppError('not_found', 'There is no run with this id.')
-  return asJob(row)
+  return viewJob(jobId)
 }

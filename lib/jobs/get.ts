@@ -1,7 +1,15 @@
-import { AppError } from '#lib/errors.ts'
+import { ms } from './remote.ts'
 import type { JobDetail, Point } from './schema.ts'
 import { merge } from './series.ts'
-import { checkpointsOf, datasetName, eventFacts, findJob, jobRow, metricEvents, statesOf } from './store.ts'
+import {
+  checkpointsOf,
+  datasetName,
+  eventFacts,
+  findJob,
+  findJobRow,
+  metricEvents,
+  statesOf,
+} from './store.ts'
 import { asCheckpoint, asJob, asPoints, automaticOnes } from './view.ts'
 import { hyperparametersOf, RemoteJob } from './wire.ts'
 
@@ -10,8 +18,7 @@ import { hyperparametersOf, RemoteJob } from './wire.ts'
  * @throws AppError not_found
  */
 export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>> {
-  const row = await jobRow(jobId)
-  if (!row) throw new AppError('not_found', 'There is no run with this id.', { param: 'jobId' })
+  const row = await findJobRow(jobId)
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
   const [states, checkpoints, validationDatasetName, { count }] = await Promise.all([
@@ -34,7 +41,7 @@ export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>
     trainingFile: remote?.training_file ?? null,
     validationFile: remote?.validation_file ?? null,
     resultFiles: remote?.result_files ?? [],
-    estimatedFinish: remote?.estimated_finish ? remote.estimated_finish * 1000 : null,
+    estimatedFinish: remote?.estimated_finish ? ms(remote.estimated_finish) : null,
     systemPrompt: row.system_prompt,
     question: row.question,
     eventCount: count,

@@ -8,13 +8,13 @@ import { AppError } from '#lib/errors.ts'
 import { client } from '#lib/providers/client.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { viewJob } from './list.ts'
 import { adopt } from './reconcile.ts'
 import type { DataChoice, Hyperparameters, Job, JobDraft } from './schema.ts'
 import {
   insertJob,
   inTransaction,
   type JobRecord,
-  jobRow,
   markUnknown,
   maybeJob,
   type NewJob,
@@ -22,7 +22,6 @@ import {
   updateJob,
   withdrawJob,
 } from './store.ts'
-import { asJob } from './view.ts'
 import { INTENT, RemoteJob } from './wire.ts'
 
 const hashOf = ({ id: _, ...request }: JobDraft): string =>
@@ -135,12 +134,6 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
   }
 }
 
-async function view(id: string): Promise<Job> {
-  const row = await jobRow(id)
-  if (!row) throw new AppError('not_found', 'There is no run with this id.')
-  return asJob(row)
-}
-
 /**
  * Starts a run: intent, upload, exactly one creation. The same draft sent twice is the same run.
  * @returns the run; with `launch: 'unknown'` when the provider's answer was lost
@@ -149,7 +142,7 @@ async function view(id: string): Promise<Job> {
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)
   const known = await writeIntent(draft)
-  if (known) return view(draft.id)
+  if (known) return viewJob(draft.id)
   let request: JobCreateParams
   try {
     request = await requestOf(draft)
@@ -159,5 +152,5 @@ export async function launchJob(draft: JobDraft): Promise<Job> {
     throw thrown
   }
   await send(draft, request)
-  return view(draft.id)
+  return viewJob(draft.id)
 }

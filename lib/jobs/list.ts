@@ -1,5 +1,5 @@
 import { type Job, JobQuery } from './schema.ts'
-import { jobPage } from './store.ts'
+import { findJobRow, jobPage } from './store.ts'
 import { asJob } from './view.ts'
 
 /** A page of runs, newest first. */
@@ -9,3 +9,9 @@ export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
   const cursor = createdAt && id ? { createdAt: Number(createdAt), id } : undefined
   return (await jobPage(limit, cursor)).map(asJob)
 }
+
+/**
+ * One run as the list shows it.
+ * @throws AppError not_found
+ */
+export const viewJob = async (jobId: string): Promise<Job> => asJob(await findJobRow(jobId))

@@ -1,8 +1,9 @@
-import { AppError } from '#lib/errors.ts'
 import { newJobId } from '#lib/ids.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { viewJob } from './list.ts'
 import { type Origin, originOf } from './origin.ts'
+import { ms } from './remote.ts'
 import type { Job } from './schema.ts'
 import {
   type Db,
@@ -10,7 +11,6 @@ import {
   insertJob,
   inTransaction,
   type JobRecord,
-  jobRow,
   jobsWhoseLaunch,
   keepStates,
   knownRemotes,
@@ -19,7 +19,6 @@ import {
   type NewJob,
   updateJob,
 } from './store.ts'
-import { asJob } from './view.ts'
 import { INTENT, RemoteJob } from './wire.ts'
 
 /** The run is the provider's job from now on. */
@@ -50,19 +49,30 @@ const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJ
   status: remote.status,
   model: remote.model,
   suffix: remote.user_provided_suffix ?? suffixIn(remote.fine_tuned_model),
-  created_at: remote.created_at * 1000,
+  created_at: ms(remote.created_at),
   updated_at: Date.now(),
 })
 
-/** Takes in a job that no run of ours had: ours, if it carries the intent of a run whose answer we never had. */
-export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
-  const intent = remote.metadata?.[INTENT]
-  const origin = await originOf(providerId, remote)
-  await inTransaction(async (db) => {
-    if ((await knownRemotes(providerId, [remote.id], db)).size > 0) return
+const isKnown = async (providerId: string, remote: RemoteJob, db: Db): Promise<boolean> =>
+  (await knownRemotes(providerId, [remote.id], db)).size > 0
+
+/** Whether a run of ours stands for the job: it did before, or it carries the intent of one whose answer we never had. */
+const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
+  inTransaction(async (db) => {
+    if (await isKnown(providerId, remote, db)) return true
+    const intent = remote.metadata?.[INTENT]
     const ours = intent ? await maybeJob(intent, db) : undefined
-    if (ours && ours.remote_id === null && ours.launch !== 'refused') await adopt(ours.id, remote, db)
-    else await insertJob(strangerOf(providerId, remote, origin), db)
+    if (!ours || ours.remote_id !== null || ours.launch === 'refused') return false
+    await adopt(ours.id, remote, db)
+    return true
+  })
+
+/** Takes in a job that no run of ours had. Only a stranger's is asked where it comes from: that may read its file. */
+export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
+  if (await reclaim(providerId, remote)) return
+  const stranger = strangerOf(providerId, remote, await originOf(providerId, remote))
+  await inTransaction(async (db) => {
+    if (!(await isKnown(providerId, remote, db))) await insertJob(stranger, db)
   })
 }
 
@@ -86,9 +96,7 @@ export async function reconcileJob(jobId: string): Promise<Job> {
     const remote = await lookUp(job)
     if (remote) await adopt(jobId, remote)
   }
-  const row = await jobRow(jobId)
-  if (!row) throw new AppError('not_found', 'There is no run with this id.')
-  return asJob(row)
+  return viewJob(jobId)
 }
 
 const NOT_SENT = {

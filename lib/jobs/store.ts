@@ -81,15 +81,24 @@ export async function lastChange(): Promise<number> {
   return Number(last)
 }
 
+const noRun = () => new AppError('not_found', 'There is no run with this id.', { param: 'jobId' })
+
 /** @throws AppError not_found */
 export async function findJob(id: string, db: Db = studio()): Promise<JobRecord> {
   const job = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!job) throw new AppError('not_found', 'There is no run with this id.', { param: 'jobId' })
+  if (!job) throw noRun()
   return job
 }
 
 export const jobRow = (id: string): Promise<JobRow | undefined> =>
   rows(studio()).where('jobs.id', '=', id).where('jobs.launch', '!=', 'refused').executeTakeFirst()
+
+/** @throws AppError not_found */
+export async function findJobRow(id: string): Promise<JobRow> {
+  const row = await jobRow(id)
+  if (!row) throw noRun()
+  return row
+}
 
 export const maybeJob = (id: string, db: Db): Promise<JobRecord | undefined> =>
   db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
