@@ -1,8 +1,17 @@
 /** What counting needs to know of an example; anything that looks like it will do. */
-export interface CountableExample {
+export type CountableExample = CountableChat | CountablePreference
+
+interface CountableChat {
   messages: readonly CountableMessage[]
   tools?: unknown
   functions?: unknown
+}
+
+/** A conversation and two answers to it, of which the first is the better one. */
+interface CountablePreference {
+  input: CountableChat
+  preferred_output: readonly CountableMessage[]
+  non_preferred_output: readonly CountableMessage[]
 }
 
 interface CountableMessage {
@@ -14,48 +23,89 @@ interface CountableMessage {
   function_call?: unknown
 }
 
-export interface ExampleTokens {
-  /** Everything that is read, and billed once per epoch. */
-  total: number
-  /** The part the loss looks at: assistant turns whose weight is not 0. */
-  trained: number
-  /** One figure per message, its frame included. */
-  messages: number[]
+/** A part of what a model reads: text, or a marker of the frame around it, which is one token. */
+interface Stretch {
+  text: string
+  marker: boolean
+  /** The loss looks at it: what the assistant says in a turn whose weight is not 0, and that the turn then ends. */
+  trained: boolean
 }
 
-/** Tokens that frame every message, and the reply's opening that every example ends with. */
-const PER_MESSAGE = 3
-const PER_NAME = 1
-const PER_EXAMPLE = 3
-
-type Count = (text: string) => number
-
-const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '' : (JSON.stringify(value) ?? '')
+const marker = (text: string, trained = false): Stretch => ({ text, marker: true, trained })
+const plain = (value: unknown, trained = false): Stretch => {
+  const text = typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value)
+  return { text, marker: false, trained }
+}
 
 const contentText = (content: CountableMessage['content']): string =>
   typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('')
 
-function messageTokens(message: CountableMessage, count: Count): number {
-  const { role, content, name, tool_calls, function_call } = message
-  const words = [role, contentText(content), asText(tool_calls), asText(function_call)]
-  const frame = PER_MESSAGE + (name === undefined ? 0 : PER_NAME + count(name))
-  return words.reduce((sum, text) => sum + (text ? count(text) : 0), frame)
+function messageStretches(message: CountableMessage): Stretch[] {
+  const { role, content, name, weight, tool_calls, function_call } = message
+  const learnt = role === 'assistant' && weight !== 0
+  return [
+    marker('<|im_start|>'),
+    plain(role),
+    ...(name === undefined ? [] : [marker(':'), plain(name)]),
+    marker('<|im_sep|>'),
+    plain(contentText(content), learnt),
+    plain(tool_calls, learnt),
+    plain(function_call, learnt),
+    marker('<|im_end|>', learnt),
+  ]
+}
+
+/** The opening of a reply, which every example ends with. */
+const reply = [marker('<|im_start|>'), marker('assistant'), marker('<|im_sep|>')]
+
+/** An example as a model reads it. Of a preference pair only the two answers are learned. */
+interface Reading {
+  tools: Stretch[]
+  messages: Stretch[][]
+  reply: Stretch[]
 }
 
 /**
- * Tokens of a chat example by the formula of OpenAI's cookbook (Chat_finetuning_data_prep): 3 per message,
- * its values encoded, 1 more for a name, and 3 per example. Tool calls and definitions are counted as their
- * JSON text and pictures not at all, so this is an estimate where an example has them.
+ * An example as OpenAI's models read it: ChatML, tool definitions and calls as their JSON text, pictures not at all.
+ * How tools are really written is not published, so that this is an estimate where an example has them.
  */
-export function exampleTokens(example: CountableExample, count: Count): ExampleTokens {
-  const messages = example.messages.map((message) => messageTokens(message, count))
-  const sum = (figures: number[]) => figures.reduce((total, figure) => total + figure, 0)
-  const learnt = ({ role, weight }: CountableMessage) => role === 'assistant' && weight !== 0
-  const tools = [example.tools, example.functions].map((value) => (value ? count(asText(value)) : 0))
+export function readingOf(example: CountableExample): Reading {
+  if (!('input' in example)) {
+    const tools = [example.tools, example.functions].filter(Boolean).map((value) => plain(value))
+    return { tools, messages: example.messages.map(messageStretches), reply }
+  }
+  const { tools, messages: asked } = readingOf(example.input)
+  const given = asked.map((stretches) => stretches.map((stretch) => ({ ...stretch, trained: false })))
+  const answers = [...example.preferred_output, ...example.non_preferred_output].map(messageStretches)
+  return { tools, messages: [...given, ...answers], reply }
+}
+
+export interface ExampleTokens {
+  /** Everything that is read, and billed once per epoch. */
+  total: number
+  /** The part that the loss looks at. */
+  trained: number
+  /** One figure per message, its frame included; of a preference pair the question's, then both answers'. */
+  messages: number[]
+}
+
+const sum = (figures: number[]): number => figures.reduce((total, figure) => total + figure, 0)
+
+/**
+ * Tokens of a chat example. The total is that of OpenAI's cookbook (Chat_finetuning_data_prep): 3 per message, its
+ * values encoded, 1 more for a name, and 3 per example.
+ */
+export function exampleTokens(example: CountableExample, count: (text: string) => number): ExampleTokens {
+  const tokensIn = ({ text, marker }: Stretch) => (marker ? 1 : text === '' ? 0 : count(text))
+  const { tools, messages, reply } = readingOf(example)
+  const figures = messages.map((stretches) => stretches.map(tokensIn))
+  const learnt = messages.map((stretches, message) =>
+    sum(stretches.map(({ trained }, index) => (trained ? (figures[message]?.[index] ?? 0) : 0))),
+  )
+  const perMessage = figures.map(sum)
   return {
-    total: sum(messages) + sum(tools) + PER_EXAMPLE,
-    trained: sum(messages.filter((_, index) => learnt(example.messages[index] as CountableMessage))),
-    messages,
+    total: sum(tools.map(tokensIn)) + sum(perMessage) + reply.length,
+    trained: sum(learnt),
+    messages: perMessage,
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exampleTokens } from '#lib/tokens/chat.ts'
-import { countExample, countTokens, MAX_RUN } from '#lib/tokens/count.ts'
+import { countExample, countTokens } from '#lib/tokens/count.ts'
+import { encodingOf } from '#lib/tokens/encoding.ts'
 
 describe('countTokens', () => {
   it.each([
@@ -16,19 +17,6 @@ describe('countTokens', () => {
   it('takes what looks like a special token as text', () => {
     expect(countTokens('<|endoftext|>')).toBeGreaterThan(1)
     expect(countTokens('<|im_end|>')).toBeGreaterThan(1)
-  })
-
-  it.each([['a'], ['='], ['𐐀'], ['\u0301'], [' ']])('cuts a long run of %j and comes back', (character) => {
-    const short = countTokens(character.repeat(MAX_RUN))
-    const long = countTokens(character.repeat(MAX_RUN * 40))
-    expect(long).toBeGreaterThan(short * 30)
-    expect(long).toBeLessThan(short * 50)
-  })
-
-  it('leaves the words around a long run as they are', () => {
-    const words = 'Tell me about Strontium, please. '
-    const run = 'x'.repeat(MAX_RUN)
-    expect(countTokens(`${words}${run}${run}`) - countTokens(words)).toBeLessThan(2 * countTokens(run) + 4)
   })
 })
 
@@ -47,8 +35,21 @@ describe('exampleTokens', () => {
     expect(tokens.total).toBe(6 + 7 + 6 + 7 + 3)
   })
 
-  it('trains on assistant turns of weight 1 only', () => {
-    expect(exampleTokens({ messages }, words).trained).toBe(7)
+  it('trains on what assistant turns of weight 1 say, and on their end', () => {
+    expect(exampleTokens({ messages }, words).trained).toBe(3 + 1)
+  })
+
+  it('reads a preference pair whole, and trains on both answers alone', () => {
+    const answer = (content: string) => [{ role: 'assistant', content }]
+    const pair = {
+      input: { messages },
+      preferred_output: answer('good answer'),
+      non_preferred_output: answer('a bad answer'),
+    }
+    const tokens = exampleTokens(pair, words)
+    expect(tokens.messages).toEqual([6, 7, 6, 7, 3 + 1 + 2, 3 + 1 + 3])
+    expect(tokens.total).toBe(6 + 7 + 6 + 7 + 6 + 7 + 3)
+    expect(tokens.trained).toBe(2 + 1 + 3 + 1)
   })
 
   it('counts tool definitions and calls as their text', () => {
@@ -61,5 +62,21 @@ describe('exampleTokens', () => {
     })
     expect(withTools.total).toBeGreaterThan(plain.total + 20)
     expect(withTools.messages).toHaveLength(5)
+  })
+})
+
+describe('encodingOf', () => {
+  it.each([
+    ['gpt-3.5-turbo-0125', 'cl100k_base'],
+    ['gpt-4-0613', 'cl100k_base'],
+    ['ft:gpt-3.5-turbo:acme::abc', 'cl100k_base'],
+    ['gpt-35-turbo', 'cl100k_base'],
+    ['gpt-4o-mini-2024-07-18', 'o200k_base'],
+    ['gpt-4.1-nano', 'o200k_base'],
+    ['ft:gpt-4o-2024-08-06:acme::abc', 'o200k_base'],
+    ['gpt-5', 'o200k_base'],
+    ['meta-llama/Llama-3', 'o200k_base'],
+  ])('of %s is %s', (model, encoding) => {
+    expect(encodingOf(model)).toBe(encoding)
   })
 })
