@@ -27,30 +27,53 @@ function members(raw: string): ({ key: string | number } & Range)[] {
 }
 
 /** As people write JSON lines: a space behind commas and colons. */
-const written = (value: unknown): string => {
+export const written = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
   if (!isRecord(value)) return JSON.stringify(value) ?? 'null'
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${written(inner)}`).join(', ')}}`
 }
 
-function messagesRange(line: string): Range | null {
-  if (scanJson(line).problem) return null
-  return members(line).findLast(({ key }) => key === 'messages') ?? null
+/** Where a line keeps turns: its conversation, or the three lists of a preference pair. */
+const turnLists = ['messages', 'input.messages', 'preferred_output', 'non_preferred_output'] as const
+export type TurnList = (typeof turnLists)[number]
+
+/** Keys of objects and indexes of lists, from the outside in. */
+export type Keys = readonly (string | number)[]
+
+/** Where a value stands in a text, the last one of keys that come twice. */
+function rangeOf(text: string, [key, ...rest]: Keys, offset = 0): Range | null {
+  if (key === undefined) return { start: offset, end: offset + text.length }
+  const member = members(text).findLast((one) => one.key === key)
+  if (!member) return null
+  return rangeOf(text.slice(member.start, member.end), rest, offset + member.start)
 }
 
-/** The turns of a line, or null when it is not (yet) an object with a list of message objects. */
-export function readTurns(line: string): Turn[] | null {
-  const range = messagesRange(line)
+function listRange(text: string, path: Keys): Range | null {
+  const range = scanJson(text).problem ? null : rangeOf(text, path)
+  return range && text[range.start] === '[' ? range : null
+}
+
+/** The lists of turns that a line has, in the order of `turnLists`; none while it is not JSON. */
+export function turnListsOf(line: string): TurnList[] {
+  return turnLists.filter((list) => listRange(line, list.split('.')) !== null)
+}
+
+/** The objects of the list at a path, as they stand in the text; null when there is no such list. */
+export function readItems(text: string, path: Keys): Turn[] | null {
+  const range = listRange(text, path)
   if (!range) return null
-  const list = line.slice(range.start, range.end)
-  if (!list.startsWith('[')) return null
-  const turns = members(list).map(({ start, end }) => {
+  const list = text.slice(range.start, range.end)
+  const items = members(list).map(({ start, end }) => {
     const raw = list.slice(start, end)
     return { raw, value: JSON.parse(raw) as unknown }
   })
-  return turns.every((turn): turn is Turn => isRecord(turn.value)) ? turns : null
+  return items.every((item): item is Turn => isRecord(item.value)) ? items : null
 }
+
+/** The turns of a line, or null when it is not (yet) an object with such a list of message objects. */
+export const readTurns = (line: string, where: TurnList = 'messages'): Turn[] | null =>
+  readItems(line, where.split('.'))
 
 /** What stands between the members of a list, the brackets' insides included: one more than there are members. */
 function gaps(list: string): string[] {
@@ -60,16 +83,20 @@ function gaps(list: string): string[] {
   return starts.map((start, index) => list.slice(ends[index], start))
 }
 
-/** The line with other turns, given as JSON texts; the spacing between them stays. */
-export function writeTurns(line: string, turns: readonly string[]): string {
-  const range = messagesRange(line)
-  if (!range) return line
-  const [first = '', ...between] = gaps(line.slice(range.start, range.end))
+/** The text with other members in the list at a path, given as JSON texts; the spacing between them stays. */
+export function writeItems(text: string, items: readonly string[], path: Keys): string {
+  const range = listRange(text, path)
+  if (!range) return text
+  const [first = '', ...between] = gaps(text.slice(range.start, range.end))
   const last = between.pop() ?? ''
   const comma = between[0] ?? ', '
-  const joined = turns.map((turn, index) => (index === 0 ? turn : `${between[index - 1] ?? comma}${turn}`))
-  return `${line.slice(0, range.start)}[${first}${joined.join('')}${last}]${line.slice(range.end)}`
+  const joined = items.map((item, index) => (index === 0 ? item : `${between[index - 1] ?? comma}${item}`))
+  return `${text.slice(0, range.start)}[${first}${joined.join('')}${last}]${text.slice(range.end)}`
 }
+
+/** The line with other turns. */
+export const writeTurns = (line: string, turns: readonly string[], where: TurnList = 'messages'): string =>
+  writeItems(line, turns, where.split('.'))
 
 /** Takes a member and one comma beside it out of an object. */
 function without(turn: string, all: readonly Range[], index: number): string {
@@ -98,9 +125,45 @@ export function setKey(turn: string, key: string, value: unknown): string {
   return turn.slice(0, known.start) + written(value) + turn.slice(known.end)
 }
 
+/** The JSON text of the value at a path of keys, as it stands in the line; null where there is none. */
+export function rawAt(line: string, path: Keys): string | null {
+  const range = scanJson(line).problem ? null : rangeOf(line, path)
+  return range && line.slice(range.start, range.end)
+}
+
+/** A line with the value at a path of keys set, or removed when `value` is undefined; its parents must be there. */
+export function setAt(line: string, path: Keys, value: unknown): string {
+  const [key, parents] = [path.at(-1), path.slice(0, -1)]
+  const range = scanJson(line).problem ? null : rangeOf(line, parents)
+  if (typeof key !== 'string' || !range || line[range.start] !== '{') return line
+  return (
+    line.slice(0, range.start) +
+    setKey(line.slice(range.start, range.end), key, value) +
+    line.slice(range.end)
+  )
+}
+
+/** The text with the value at a path replaced by another JSON text; as it was when there is none. */
+export function setRaw(text: string, path: Keys, raw: string): string {
+  const range = scanJson(text).problem ? null : rangeOf(text, path)
+  return range ? text.slice(0, range.start) + raw + text.slice(range.end) : text
+}
+
 /** A new turn's JSON text. */
 export const newTurn = (role: string, content = ''): string => written({ role, content })
 
 /** A new line's JSON text. */
 export const newLine = (messages: readonly { role: string; content: string }[]): string =>
   written({ messages })
+
+/** A new preference pair's JSON text: a prompt, and a better and a worse answer to it. */
+export const newPair = (
+  messages: readonly { role: string; content: string }[],
+  preferred: string,
+  other: string,
+): string =>
+  written({
+    input: { messages },
+    preferred_output: [{ role: 'assistant', content: preferred }],
+    non_preferred_output: [{ role: 'assistant', content: other }],
+  })

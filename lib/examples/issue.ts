@@ -4,11 +4,14 @@ export const ruleIds = [
   'bom',
   'crlf',
   'blank-line',
+  'array-not-lines',
   'multi-line-json',
   'bad-json',
   'too-deep',
   'duplicate-key',
   'lone-surrogate',
+  'nul-character',
+  'number-precision',
   'not-object',
   'no-messages',
   'unknown-key',
@@ -24,9 +27,24 @@ export const ruleIds = [
   'weight-not-0-1',
   'weight-on-non-assistant',
   'tool-call-without-result',
+  'tool-result-without-call',
   'image-part-unsupported',
   'over-context',
+  'tokens-outlier',
   'duplicate',
+  'near-duplicate',
+  'same-prompt-two-answers',
+  'leak-into-heldout',
+  'system-drift',
+  'answer-all-identical',
+  'mixed-language',
+  'secret-or-pii-looking',
+  'trailing-space',
+  'bidi-control-chars',
+  'preference-keys',
+  'tools-schema',
+  'image-limits',
+  'mixed-methods',
 ] as const
 export type RuleId = (typeof ruleIds)[number]
 
@@ -49,6 +67,9 @@ export interface Issue {
   message?: number
   values: Record<string, string | number>
 }
+
+/** A problem of a line that does not know yet where in a file it stands. */
+export type LineIssue = Omit<Issue, 'line' | 'row'>
 
 /** The problem that a job fails with: its first broken example, else what is wrong with the file as a whole. */
 export function firstError(issues: readonly Issue[]): Issue | undefined {

@@ -21,9 +21,9 @@ interface JsonProblem {
   offset: number
 }
 
-/** What `JSON.parse` hides: the second `role` silently wins, `\ud800` silently becomes U+FFFD. */
-interface Oddity {
-  kind: 'duplicate-key' | 'lone-surrogate'
+/** What `JSON.parse` hides: the second `role` silently wins, `\ud800` becomes U+FFFD, 1e400 becomes Infinity. */
+export interface Oddity {
+  kind: 'duplicate-key' | 'lone-surrogate' | 'nul-character' | 'number-precision'
   path: Path
   offset: number
 }
@@ -39,6 +39,20 @@ const SPACE = /[ \t\n\r]*/y
 /** Everything up to the next character that needs a look. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids raw control characters in strings
 const PLAIN = /[^"\\\u0000-\u001f]*/y
+
+/** Digits that a double always keeps. */
+const SAFE_DIGITS = 15
+const MOST_DIGITS = 17
+
+/** Whether a number's text says more than the double it is read as. */
+function losesPrecision(source: string): boolean {
+  if (source.length <= SAFE_DIGITS && !/e/i.test(source)) return false
+  const value = Number(source)
+  if (!Number.isFinite(value)) return true
+  if (/^-?\d+$/.test(source)) return BigInt(source) !== BigInt(value)
+  const digits = source.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, '')
+  return digits.length > MOST_DIGITS || (value === 0 && /[1-9]/.test(digits))
+}
 
 /** Told of a value at `path`, which is `text.slice(start, end)`; the path is only good during the call. */
 export type Visit = (path: Path, start: number, end: number) => void
@@ -70,16 +84,6 @@ export function scanJson(text: string, visit?: Visit): JsonScan {
   }
 }
 
-/** UTF-16 offset of the value at `path`, or of its nearest parent that exists. */
-export function offsetOf(text: string, path: Path): number {
-  let best = { depth: -1, offset: 0 }
-  scanJson(text, (at, offset) => {
-    const fits = at.length <= path.length && at.every((key, index) => key === path[index])
-    if (fits && at.length > best.depth) best = { depth: at.length, offset }
-  })
-  return best.offset
-}
-
 class Scanner {
   readonly oddities: Oddity[] = []
   readonly #text: string
@@ -105,7 +109,8 @@ class Scanner {
     if (first === '{') this.#members('}', () => this.#property(new Set()))
     else if (first === '[') this.#members(']', () => this.#item())
     else if (first === '"') this.#string()
-    else if (!this.#skip(NUMBER) && !this.#skip(WORD)) this.#fail('expected-value')
+    else if (this.#skip(NUMBER)) this.#number(start)
+    else if (!this.#skip(WORD)) this.#fail('expected-value')
     this.#visit?.(this.#path, start, this.#at)
   }
 
@@ -149,6 +154,11 @@ class Scanner {
     }
   }
 
+  #number(start: number): void {
+    const source = this.#text.slice(start, this.#at)
+    if (losesPrecision(source)) this.#oddity('number-precision', start)
+  }
+
   /** The string's value; the cursor stands behind its closing quote. */
   #string(): string {
     const start = this.#at++
@@ -164,6 +174,7 @@ class Scanner {
     const raw = this.#text.slice(start, this.#at)
     const value = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1)
     if (!value.isWellFormed()) this.#oddity('lone-surrogate', start)
+    if (value.includes('\0')) this.#oddity('nul-character', start)
     return value
   }
 

@@ -25,6 +25,14 @@ const pythonReason: Record<JsonFault, string> = {
 }
 
 type Words = (issue: Issue) => string
+
+const pairReasons: Record<string, (key: string) => string> = {
+  missing: (key) => `is missing key '${key}'.`,
+  one: (key) => `'${key}' must be a list with exactly one message from the assistant.`,
+  text: (key) => `'${key}' must hold text only.`,
+  same: () => `'preferred_output' and 'non_preferred_output' must differ.`,
+}
+
 /** Real wordings where they are known (the first two groups); else our reason in the same frame. */
 const invalidFormat: Partial<Record<RuleId, Words>> = {
   'unknown-key': ({ row, values }) => `Example ${row} contains an extra "${values.key}".`,
@@ -33,14 +41,38 @@ const invalidFormat: Partial<Record<RuleId, Words>> = {
     values.reason === 'missing' || values.reason === 'prompt'
       ? `Example ${row} is missing key 'messages'.`
       : `Example ${row} 'messages' must be a list with at least one message.`,
+  'preference-keys': ({ row, values }) =>
+    `Example ${row} ${pairReasons[String(values.reason)]?.(String(values.key))}`,
 }
 
 const example = ({ row, message }: Issue) => `Example ${row}${message ? `, message ${message}` : ''}`
 const broken: Words = ({ row, line, column, values }) =>
   `Example ${row} cannot be parsed. Error: line contains invalid json: ${pythonReason[values.fault as JsonFault]}: line 1 column ${column} (char ${column - 1}) (line ${line})`
 
+function toolWords(issue: Issue): string {
+  const { reason, name } = issue.values
+  if (reason === 'name')
+    return `${example(issue)} Function name '${name}' does not match '^[a-zA-Z0-9_-]{1,64}$'`
+  const reasons = { parameters: 'Parameters are not an object schema', arguments: 'Arguments are not JSON' }
+  return `${example(issue)} ${reasons[reason as keyof typeof reasons] ?? 'Invalid schema'} for function '${name}'`
+}
+
+function imageWords(issue: Issue): string {
+  const { reason, limit } = issue.values
+  if (reason === 'rows') return `The file has more than ${limit} examples with images`
+  if (reason === 'count') return `${example(issue)} has more than ${limit} images`
+  return `${example(issue)} Image must be a URL or a JPEG, PNG or WEBP data URL`
+}
+
+const formats: Record<string, string> = { supervised: 'fine-tune-chat', preference: 'fine-tune-preference' }
+/** OpenAI's names of the methods. */
+const methods: Record<string, string> = { supervised: 'supervised', preference: 'dpo' }
+
+const methodWords = (found: string, wanted: string): string =>
+  `Input file is in the ${formats[found]} format, but the specified fine-tuning job is not using '${methods[found]}' as the training method (provided method=${methods[wanted]}).`
+
 const invalidFile: Record<
-  Exclude<RuleId, 'unknown-key' | 'weight-on-non-assistant' | 'no-messages'>,
+  Exclude<RuleId, 'unknown-key' | 'weight-on-non-assistant' | 'no-messages' | 'preference-keys'>,
   Words
 > = {
   'bad-json': broken,
@@ -72,12 +104,32 @@ const invalidFile: Record<
   'weight-not-0-1': (issue) => `${example(issue)} Weight must be 0 or 1, not ${issue.values.weight}`,
   'tool-call-without-result': (issue) =>
     `${example(issue)} Tool call '${issue.values.id}' must be followed by its tool message`,
+  'tool-result-without-call': (issue) =>
+    `${example(issue)} Messages with role 'tool' must be a response to a preceding message with 'tool_calls'`,
   'image-part-unsupported': (issue) =>
     `${example(issue)} Content part of type '${issue.values.type}' is not supported`,
   'system-not-first': (issue) => `${example(issue)} System message is not the first`,
   'no-user': (issue) => `${example(issue)} has no message from the user`,
   'over-context': (issue) =>
     `${example(issue)} has ${issue.values.tokens} tokens, more than ${issue.values.limit}`,
+  'tokens-outlier': (issue) =>
+    `${example(issue)} has ${issue.values.tokens} tokens, far more than the others`,
+  'array-not-lines': ({ line }) => `Line ${line} begins a JSON array; every line must be one JSON dictionary`,
+  'nul-character': (issue) => `${example(issue)} Text holds the character NUL`,
+  'number-precision': (issue) => `${example(issue)} Number at '${issue.path}' cannot be represented`,
+  'tools-schema': (issue) => toolWords(issue),
+  'image-limits': (issue) => imageWords(issue),
+  'mixed-methods': ({ values }) => methodWords(String(values.found), String(values.method)),
+  'near-duplicate': ({ row, values }) => `Example ${row} nearly repeats line ${values.first}`,
+  'same-prompt-two-answers': ({ row, values }) => `Example ${row} answers line ${values.first} differently`,
+  'leak-into-heldout': ({ row, values }) =>
+    `Example ${row} repeats line ${values.first} of the training file`,
+  'system-drift': (issue) => `${example(issue)} System message differs from line ${issue.values.line}`,
+  'answer-all-identical': () => 'Every assistant message is the same',
+  'mixed-language': (issue) => `${example(issue)} is in another language than the others`,
+  'secret-or-pii-looking': (issue) => `${example(issue)} Text may hold a secret or personal data`,
+  'trailing-space': (issue) => `${example(issue)} Content begins or ends with white space`,
+  'bidi-control-chars': (issue) => `${example(issue)} Text holds bidirectional control characters`,
   bom: () => 'File starts with a byte order mark',
   crlf: () => 'Lines end in CRLF',
   'blank-line': ({ line }) => `Line ${line} is blank`,
@@ -108,7 +160,6 @@ export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'tra
  * The upload's 400: only a file that is not one JSON object a line is refused at the door, everything else
  * fails the job later. Blank lines and a byte order mark at byte 0 are let through.
  * @param first number of the first line, when `bytes` are whole lines from the middle of a file
- * @param first number of the first line, when `bytes` is a block of whole lines from inside the file
  * @returns OpenAI's sentence (type `invalid_request_error`, code and param null), or null when the file may come in
  */
 export function uploadProblem(bytes: Uint8Array, first = 1): string | null {

@@ -51,7 +51,23 @@ export const Example = z.object({
 })
 export type Example = z.infer<typeof Example>
 
+const PreferenceInput = Example.pick({ messages: true, tools: true, parallel_tool_calls: true })
+
+/** One line of a file for preference tuning (DPO): a prompt, and the better and the worse of two answers to it. */
+export const Preference = z.object({
+  input: PreferenceInput,
+  preferred_output: z.array(Message).min(1),
+  non_preferred_output: z.array(Message).min(1),
+})
+export type Preference = z.infer<typeof Preference>
+
+/** What a line may hold. */
+export const TrainingLine = z.union([Example, Preference])
+export type TrainingLine = z.infer<typeof TrainingLine>
+
 export const exampleKeys: ReadonlySet<string> = new Set(Object.keys(Example.shape))
+export const preferenceKeys: ReadonlySet<string> = new Set(Object.keys(Preference.shape))
+export const inputKeys: ReadonlySet<string> = new Set(Object.keys(PreferenceInput.shape))
 export const messageKeys: ReadonlySet<string> = new Set(Object.keys(Message.shape))
 
 /** The words of a turn: its text parts joined, images left out. */
@@ -60,6 +76,3 @@ export function textOf(content: Content | null | undefined): string {
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
-
-/** Whether the loss looks at this turn. */
-export const isTrained = (message: Message): boolean => message.role === 'assistant' && message.weight !== 0

@@ -1,13 +1,11 @@
 import { scanJson } from '../json.ts'
-import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
-import type { CheckedLine } from '../validate.ts'
+import { MAX_LINE_BYTES } from '../jsonl.ts'
 
 /** A pretty-printed record rarely has more; past it every line is judged alone. */
 const MAX_LINES = 1_000
 
-export interface FoundRecord {
-  line: TextLine
-  checked: CheckedLine
+export interface FoundRecord<Line> {
+  line: Line
   /** How many physical lines the record takes. */
   joined: number
 }
@@ -38,41 +36,45 @@ class Balance {
  * Finds records that were broken over several lines (pretty-printed, or with a raw line break inside a
  * string), so that they are told as one problem and not as one per line.
  */
-export class RecordJoiner {
-  #held: FoundRecord[] = []
+export class RecordJoiner<Line> {
+  #held: Line[] = []
   #balance = new Balance()
   #text = ''
 
-  /** Gives back the records that are settled by this line: none while one is still open. */
-  add(line: TextLine, checked: CheckedLine): FoundRecord[] {
-    if (this.#held.length === 0 && !checked.open) return [{ line, checked, joined: 1 }]
+  /**
+   * Gives back the records that are settled by this line: none while one is still open.
+   * @param open the line ends before its JSON does
+   * @param text asked for only while a record is open
+   */
+  add(line: Line, open: boolean, text: () => string | null): FoundRecord<Line>[] {
+    if (this.#held.length === 0 && !open) return [{ line, joined: 1 }]
+    const words = text() ?? ''
     // A break inside a string is read as the `\n` that its writer meant.
     if (this.#held.length > 0) this.#text += this.#balance.inString ? '\\n' : '\n'
-    this.#held.push({ line, checked, joined: 1 })
-    this.#text += line.text ?? ''
-    this.#balance.add(line.text ?? '')
+    this.#held.push(line)
+    this.#text += words
+    this.#balance.add(words)
     if (this.#balance.closed) return this.#settle()
     const tooLong = this.#held.length >= MAX_LINES || this.#text.length > MAX_LINE_BYTES
     return tooLong ? this.#release() : []
   }
 
-  finish(): FoundRecord[] {
+  finish(): FoundRecord<Line>[] {
     return this.#release()
   }
 
-  #settle(): FoundRecord[] {
-    const [first] = this.#held
+  #settle(): FoundRecord<Line>[] {
     const whole = scanJson(this.#text).problem === null
     const joined = this.#held.length
-    const held = this.#release()
-    return whole && first ? [{ ...first, joined }] : held
+    const [first, ...others] = this.#release()
+    return whole && first ? [{ line: first.line, joined }] : first ? [first, ...others] : []
   }
 
-  #release(): FoundRecord[] {
+  #release(): FoundRecord<Line>[] {
     const held = this.#held
     this.#held = []
     this.#balance = new Balance()
     this.#text = ''
-    return held
+    return held.map((line) => ({ line, joined: 1 }))
   }
 }

@@ -1,58 +1,77 @@
-import type { Issue } from '../issue.ts'
-import { pathText } from '../issue.ts'
-import { type JsonScan, scanJson } from '../json.ts'
+import { glance, isWellFormed, spellsSurrogates } from '../glance.ts'
+import { type LineIssue, pathText } from '../issue.ts'
+import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
-import { isRecord, kindOf } from './rule.ts'
+import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose second occurrence changes what the example says. */
-const MEANINGFUL = new Set(['messages', 'role', 'content', 'weight'])
+const MEANINGFUL = new Set([
+  'messages',
+  'role',
+  'content',
+  'weight',
+  'input',
+  'preferred_output',
+  'non_preferred_output',
+  'tool_calls',
+])
 
 export type LineReading =
-  | { value: Readonly<Record<string, unknown>>; text: string; issues: Issue[] }
+  | { value: LooseObject; text: string; issues: LineIssue[] }
   /** `open`: the text just ends, so the record may go on in the next line. */
-  | { value: null; issues: Issue[]; open: boolean }
+  | { value: null; issues: LineIssue[]; open: boolean }
 
-const at = (line: TextLine, offset = 0) => ({ line: line.number, column: offset + 1, path: '' })
+const place = (offset = 0) => ({ column: offset + 1, path: '' })
 
-const refused = (issue: Issue, open = false): LineReading => ({ value: null, issues: [issue], open })
+const refused = (issue: LineIssue, open = false): LineReading => ({ value: null, issues: [issue], open })
+
+/** The value of a text that hides nothing, which is nearly every one; null when it must be read closely. */
+function quickly(text: string): { value: unknown } | null {
+  if (glance(text) === 'odd') return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return spellsSurrogates(text) && !isWellFormed(value) ? null : { value }
+  } catch {
+    return null
+  }
+}
 
 /** Reads a line as one JSON object, with everything that its text alone can be blamed for. */
 export function readLine(line: TextLine): LineReading {
   if (line.bytes > MAX_LINE_BYTES) {
     const values = { what: 'line', megabytes: MAX_LINE_BYTES / 2 ** 20 }
-    return refused({ rule: 'too-big', severity: 'error', ...at(line), values })
+    return refused({ rule: 'too-big', severity: 'error', ...place(), values })
   }
   if (line.text === null) {
     const { column = 1, byte = 0 } = line.broken ?? {}
-    return refused({ rule: 'not-utf8', severity: 'error', ...at(line, column - 1), values: { byte } })
+    return refused({ rule: 'not-utf8', severity: 'error', ...place(column - 1), values: { byte } })
   }
-  const scan = scanJson(line.text)
-  if (scan.problem) return unreadable(line, scan.problem)
-  const value: unknown = JSON.parse(line.text)
-  if (!isRecord(value)) {
-    const offset = line.text.search(/\S/)
-    const values = { kind: kindOf(value) }
-    return refused({ rule: 'not-object', severity: 'error', ...at(line, offset), values })
-  }
-  return { value, text: line.text, issues: oddities(line, scan) }
+  const quick = quickly(line.text)
+  return quick ? asObject(quick.value, line.text, []) : closely(line.text)
 }
 
-function unreadable(line: TextLine, { fault, offset }: NonNullable<JsonScan['problem']>): LineReading {
+function closely(text: string): LineReading {
+  const scan = scanJson(text)
+  if (scan.problem) return unreadable(scan.problem)
+  return asObject(JSON.parse(text), text, scan.oddities.map(oddity))
+}
+
+function asObject(value: unknown, text: string, issues: LineIssue[]): LineReading {
+  if (isRecord(value)) return { value, text, issues }
+  const values = { kind: kindOf(value) }
+  return refused({ rule: 'not-object', severity: 'error', ...place(text.search(/\S/)), values })
+}
+
+function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>): LineReading {
   const rule = fault === 'too-deep' ? 'too-deep' : 'bad-json'
-  const issue: Issue = { rule, severity: 'error', ...at(line, offset), values: { fault, offset } }
+  const issue: LineIssue = { rule, severity: 'error', ...place(offset), values: { fault, offset } }
   return refused(issue, fault === 'unfinished' || fault === 'unterminated-string')
 }
 
-const oddities = (line: TextLine, scan: JsonScan): Issue[] =>
-  scan.oddities.map(({ kind, path, offset }) => {
-    const key = String(path.at(-1) ?? '')
-    const severity = kind === 'lone-surrogate' || MEANINGFUL.has(key) ? 'error' : 'warning'
-    return {
-      rule: kind,
-      severity,
-      line: line.number,
-      column: offset + 1,
-      path: pathText(path),
-      values: { key },
-    }
-  })
+/** What changes the example in silence is an error; a number nobody trains on is not. */
+function oddity({ kind, path, offset }: Oddity): LineIssue {
+  const key = String(path.at(-1) ?? '')
+  const harmless = kind === 'number-precision' || (kind === 'duplicate-key' && !MEANINGFUL.has(key))
+  const severity = harmless ? 'warning' : 'error'
+  return { rule: kind, severity, column: offset + 1, path: pathText(path), values: { key } }
+}

@@ -1,27 +1,58 @@
-import type { Finding, RuleId } from '../issue.ts'
+import type { Issue, Path, RuleId, Severity } from '../issue.ts'
 
 /** A message as it came: an object of unknown shape. */
 export type LooseMessage = Readonly<Record<string, unknown>>
+export type LooseObject = Readonly<Record<string, unknown>>
 
-/** An example as it came, before anything about it is believed. */
-export interface LooseExample {
-  value: Readonly<Record<string, unknown>>
+/** A list of messages: a whole conversation, or the prompt or one of the answers of a preference pair. */
+export interface Conversation {
+  part: 'chat' | 'prompt' | 'output'
+  /** Where the list stands in the line. */
+  path: Path
   messages: readonly LooseMessage[]
+}
+
+/** A line as it came, before anything about it is believed. */
+export interface LooseLine {
+  kind: 'chat' | 'preference'
+  value: LooseObject
+  conversations: readonly Conversation[]
 }
 
 export interface RuleOptions {
   /** What a picture in a user's turn means to whoever trains: `error` where it cannot be read. */
   images: 'error' | 'warning'
+  /** What the line is for; null when either kind will do. */
+  method: 'supervised' | 'preference' | null
+  /** What the line may hold, see `Trace`. */
+  traces: number
 }
 
-/** One rule of the table: an id and what it finds in an example. */
-export interface Rule {
+/** Says what a rule has found; `path` begins at the line. */
+export type Tell = (severity: Severity, path: Path, values?: Issue['values']) => void
+
+/** A rule that looks into one list of messages. */
+export interface MessageRule {
   id: RuleId
-  check: (example: LooseExample, options: RuleOptions) => Iterable<Omit<Finding, 'rule'>>
+  check: (conversation: Conversation, tell: Tell, options: RuleOptions) => void
 }
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** A rule that looks at a line as a whole. */
+export interface LineRule {
+  id: RuleId
+  check: (line: LooseLine, tell: Tell, options: RuleOptions) => void
+}
+
+export const isRecord = (value: unknown): value is LooseObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isAssistant = ({ role }: LooseMessage): boolean => role === 'assistant'
+export const isInstruction = ({ role }: LooseMessage): boolean => role === 'system' || role === 'developer'
+
+const NOTHING: readonly never[] = []
+/** A message's tool calls, as far as they are objects. */
+export const callsOf = ({ tool_calls }: LooseMessage): readonly LooseObject[] =>
+  Array.isArray(tool_calls) ? tool_calls.filter(isRecord) : NOTHING
 
 /** How a value is called in a sentence: JSON's own word for what it is. */
 export function kindOf(value: unknown): string {

@@ -1,46 +1,57 @@
-import { Example, exampleKeys, messageKeys } from '../schema.ts'
-import { isRecord, type LooseExample, type Rule } from './rule.ts'
+import { Example, exampleKeys, inputKeys, messageKeys, Preference, preferenceKeys } from '../schema.ts'
+import { isRecord, type LineRule, type LooseLine, type LooseObject, type MessageRule } from './rule.ts'
 
-const unknownKey: Rule = {
+/** Keys that do not belong into an object. `for in` makes no list of those that do. */
+function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
+  const found: string[] = []
+  for (const key in object) if (!known.has(key)) found.push(key)
+  return found
+}
+
+export const unknownKey: LineRule = {
   id: 'unknown-key',
-  *check({ value, messages }) {
-    for (const key of Object.keys(value)) {
-      if (!exampleKeys.has(key)) yield { severity: 'error', path: [key], values: { key } }
-    }
-    for (const [index, message] of messages.entries()) {
-      for (const key of Object.keys(message)) {
-        if (!messageKeys.has(key)) {
-          yield { severity: 'error', path: ['messages', index, key], values: { key } }
-        }
-      }
-    }
+  check({ kind, value }, tell) {
+    for (const key of strangers(value, kind === 'chat' ? exampleKeys : preferenceKeys))
+      tell('error', [key], { key })
+    if (kind === 'chat' || !isRecord(value.input)) return
+    for (const key of strangers(value.input, inputKeys)) tell('error', ['input', key], { key })
   },
 }
 
-/** An object with `messages`, or the reason why there is nothing to look into. */
-export function openExample(
-  value: Readonly<Record<string, unknown>>,
-): LooseExample | { values: Record<string, string | number> } {
-  const { messages } = value
-  if (!Array.isArray(messages)) {
-    const legacy = 'prompt' in value && 'completion' in value
-    return { values: { reason: legacy ? 'prompt' : messages === undefined ? 'missing' : 'not-list' } }
-  }
-  if (messages.length === 0) return { values: { reason: 'empty' } }
-  return { value, messages: messages.map((message) => (isRecord(message) ? message : {})) }
+export const unknownMessageKey: MessageRule = {
+  id: 'unknown-key',
+  check({ path, messages }, tell) {
+    messages.forEach((message, index) => {
+      for (const key of strangers(message, messageKeys)) tell('error', [...path, index, key], { key })
+    })
+  },
+}
+
+const plainMessageKeys = new Set(['role', 'content', 'weight'])
+
+/** A conversation of roles and texts needs no schema to be seen as one; nearly all of them are that. */
+function isPlain({ kind, value, conversations }: LooseLine): boolean {
+  if (kind !== 'chat') return false
+  for (const key in value) if (key !== 'messages') return false
+  const list = value.messages as readonly unknown[]
+  return (
+    conversations[0]?.messages.every((message, index) => {
+      for (const key in message) if (!plainMessageKeys.has(key)) return false
+      return message === list[index] && typeof message.content === 'string'
+    }) ?? false
+  )
 }
 
 /** The net under the named rules: whatever none of them speaks of must still fit the schema. */
-const badShape: Rule = {
+export const badShape: LineRule = {
   id: 'bad-shape',
-  *check({ value }) {
-    const [problem] = Example.safeParse(value).error?.issues ?? []
+  check(line, tell) {
+    // Roles and weights have rules of their own, which have found nothing when this one is asked.
+    if (isPlain(line)) return
+    const schema = line.kind === 'chat' ? Example : Preference
+    const [problem] = schema.safeParse(line.value).error?.issues ?? []
     if (!problem) return
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
-    yield { severity: 'error', path, values: { at: path.join('.'), reason: problem.message } }
+    tell('error', path, { at: path.join('.'), reason: problem.message })
   },
 }
-
-export const structureRules: readonly Rule[] = [unknownKey]
-/** Runs only when nothing else found an error, so that one mistake is told once. */
-export const lastRule = badShape

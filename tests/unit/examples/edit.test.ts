@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { newLine, newTurn, readTurns, setKey, writeTurns } from '#lib/examples/edit.ts'
+import {
+  newLine,
+  newPair,
+  newTurn,
+  rawAt,
+  readItems,
+  readTurns,
+  setAt,
+  setKey,
+  setRaw,
+  turnListsOf,
+  writeItems,
+  writeTurns,
+} from '#lib/examples/edit.ts'
 
 const line =
   '{ "id": 9007199254740993, "messages":[{"role":"user","content":"caf\\u00e9"} , {"content": "a", "weight": 1.0, "role": "assistant"}] , "x": 1e400 }'
@@ -60,5 +73,68 @@ describe('turns', () => {
     expect(writeTurns(made, [newTurn('system', 's'), ...(readTurns(made) ?? []).map(({ raw }) => raw)])).toBe(
       '{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "é"}]}',
     )
+  })
+})
+
+describe('a preference pair', () => {
+  const pair = newPair([{ role: 'user', content: 'q' }], 'good', 'bad')
+
+  it('has three lists of turns, each changed alone', () => {
+    expect(turnListsOf(pair)).toEqual(['input.messages', 'preferred_output', 'non_preferred_output'])
+    expect(turnListsOf(line)).toEqual(['messages'])
+    expect(readTurns(pair, 'preferred_output')?.map(({ value }) => value.content)).toEqual(['good'])
+    expect(readTurns(pair)).toBeNull()
+    const turns = readTurns(pair, 'input.messages')?.map(({ raw }) => raw) ?? []
+    expect(writeTurns(pair, [newTurn('system', 's'), ...turns], 'input.messages')).toBe(
+      newPair(
+        [
+          { role: 'system', content: 's' },
+          { role: 'user', content: 'q' },
+        ],
+        'good',
+        'bad',
+      ),
+    )
+    expect(writeTurns(pair, turns)).toBe(pair)
+  })
+
+  it.each<[string, string[], unknown, string]>([
+    ['{"input":{"messages":[]}}', ['input', 'tools'], [1], '{"input":{"messages":[],"tools":[1]}}'],
+    ['{"input": {"tools": [1], "a": 2}}', ['input', 'tools'], undefined, '{"input": {"a": 2}}'],
+    ['{"messages": []}', ['tools'], [], '{"messages": [], "tools": []}'],
+    ['{"messages": []}', ['input', 'tools'], [], '{"messages": []}'],
+    ['{"a": ', ['a'], 1, '{"a": '],
+  ])('%s with %j = %j', (text, path, value, expected) => {
+    expect(setAt(text, path, value)).toBe(expected)
+  })
+
+  it('gives the text of what stands at a place', () => {
+    expect(rawAt('{"input": {"tools": [1e2, 1.0]}}', ['input', 'tools'])).toBe('[1e2, 1.0]')
+    expect(rawAt('{"input": 1}', ['input', 'tools'])).toBeNull()
+    expect(rawAt('{', ['input'])).toBeNull()
+  })
+})
+
+describe('lists inside a turn', () => {
+  const turn = '{"content":[ {"type":"text","text":"a"} ,{"n": 9007199254740993} ],"x":1e400}'
+
+  it('are read and written as turns are, with what stands around them', () => {
+    const items = readItems(turn, ['content'])?.map(({ raw }) => raw) ?? []
+    expect(items).toEqual(['{"type":"text","text":"a"}', '{"n": 9007199254740993}'])
+    expect(writeItems(turn, items, ['content'])).toBe(turn)
+    expect(writeItems(turn, items.slice(1), ['content'])).toBe(
+      '{"content":[ {"n": 9007199254740993} ],"x":1e400}',
+    )
+  })
+
+  it('are null where there are none', () => {
+    expect(readItems(turn, ['x'])).toBeNull()
+    expect(readItems('{"content": ["a"]}', ['content'])).toBeNull()
+    expect(writeItems(turn, [], ['y'])).toBe(turn)
+  })
+
+  it('take JSON text at a place, through indexes too', () => {
+    expect(setRaw(turn, ['content', 1, 'n'], '[ 1.0 ]')).toBe(turn.replace('9007199254740993', '[ 1.0 ]'))
+    expect(setRaw(turn, ['content', 5, 'n'], '1')).toBe(turn)
   })
 })

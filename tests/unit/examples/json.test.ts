@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_DEPTH, offsetOf, scanJson } from '#lib/examples/json.ts'
+import { MAX_DEPTH, scanJson } from '#lib/examples/json.ts'
+import { offsetOf } from '#lib/examples/place.ts'
 
 const seedText =
   '{"messages": [{"role": "user", "content": "a\\u00e9\\n\\"b\\""}, {"weight": -1.5e+3, "x": [true, null, {}]}]}'

@@ -47,6 +47,29 @@ describe('asOpenAI', () => {
     )
   })
 
+  it('refuses preference pairs where a job learns from conversations', () => {
+    const pair =
+      '{"input": {"messages": [{"role": "user", "content": "q"}]}, "preferred_output": [{"role": "assistant", "content": "a"}], "non_preferred_output": [{"role": "assistant", "content": "b"}]}'
+    const { issues } = validateLines(bytesOf(pair), { minimumRows: 1, method: 'supervised' })
+    expect(issues[0] && asOpenAI(issues[0])).toEqual({
+      code: 'invalid_training_file',
+      param: 'training_file',
+      message:
+        "The job failed due to an invalid training file. Invalid file format. Input file is in the fine-tune-preference format, but the specified fine-tuning job is not using 'dpo' as the training method (provided method=supervised).",
+    })
+    expect(validateLines(bytesOf(pair), { minimumRows: 1, method: 'preference' }).issues).toEqual([])
+    const [chat] = validateLines(bytesOf(row), { minimumRows: 1, method: 'preference' }).issues
+    expect(chat && asOpenAI(chat).message).toContain(
+      "is in the fine-tune-chat format, but the specified fine-tuning job is not using 'supervised' as the training method (provided method=dpo).",
+    )
+  })
+
+  it('names what a preference pair lacks', () => {
+    expect(
+      asOpenAI(first('{"preferred_output": [{"role": "assistant", "content": "a"}]}')).message,
+    ).toContain("Invalid file format. Example 1 is missing key 'input")
+  })
+
   it('speaks of the validation file when it is that one', () => {
     const problem = asOpenAI(first(row.replace('"a"', '""')), 'validation')
     expect(problem).toMatchObject({ code: 'invalid_validation_file', param: 'validation_file' })

@@ -6,7 +6,7 @@ import { type CheckOptions, checkLine, readExamples, validateLines } from '#lib/
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const good = (n: number) =>
-  `{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "q${n}"}, {"role": "assistant", "content": "a"}]}`
+  `{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "q${n}"}, {"role": "assistant", "content": "a${n}"}]}`
 const ten = Array.from({ length: 10 }, (_, n) => good(n))
 const check = (text: string, options?: CheckOptions) => validateLines(bytesOf(text), options)
 const place = ({ rule, severity, line, column }: Issue) => `${line}:${column} ${severity} ${rule}`
@@ -48,7 +48,7 @@ describe('a file', () => {
   })
 
   it('sees a raw line break inside a string for what it is', () => {
-    const text = `${ten.join('\n')}\n${good(11).replace('"a"', '"a\nb"')}`
+    const text = `${ten.join('\n')}\n${good(11).replace('"a11"', '"a\nb"')}`
     expect(places(text)).toEqual(['11:1 error multi-line-json'])
   })
 
@@ -64,10 +64,11 @@ describe('a file', () => {
     expect({ errors, rows }).toEqual({ errors: 20_000, rows: 20_000 })
   })
 
-  it('keeps a thousand problems and counts the rest', () => {
+  it('keeps two hundred problems of a rule and counts the rest', () => {
     const report = check('[]\n'.repeat(1_500))
-    expect(report.issues).toHaveLength(1_000)
-    expect(report.byRule['not-object']).toBe(1_500)
+    expect(report.issues.filter(({ rule }) => rule === 'not-object')).toHaveLength(200)
+    expect(report.byRule).toEqual({ 'not-object': 1_500, duplicate: 1_499 })
+    expect([report.errors, report.warnings]).toEqual([1_500, 1_499])
   })
 
   it('warns of an example that comes twice', () => {
@@ -75,13 +76,13 @@ describe('a file', () => {
   })
 
   it('is refused when nothing in it is trained on', () => {
-    const silent = ten.map((line) => line.replace('"a"', '"a", "weight": 0'))
+    const silent = ten.map((line) => line.replace(/("a\d")/, '$1, "weight": 0'))
     expect(check(silent.join('\n')).byRule).toEqual({ 'no-trained-assistant': 11 })
     expect(check(silent.join('\n')).errors).toBe(1)
   })
 
   it('keeps U+2028 and odd numbers as data', () => {
-    const odd = good(20).replace('"a"', '"a\u2028b"')
+    const odd = good(20).replace('"a20"', '"a\u2028b"')
     expect(check([...ten, odd].join('\n')).issues).toEqual([])
   })
 })
@@ -194,6 +195,105 @@ describe('an example', () => {
       { messages: [user, answer], tools: [{ type: 'x' }] },
       ['bad-shape@tools[0].type'],
     ],
+    [
+      'a result nobody asked for',
+      { messages: [user, { role: 'tool', tool_call_id: 'c1', content: '1' }, answer] },
+      ['tool-result-without-call@messages[1]'],
+    ],
+    [
+      'a result of another call',
+      {
+        messages: [
+          user,
+          { role: 'assistant', tool_calls: [call] },
+          { role: 'tool', tool_call_id: 'c1', content: '1' },
+          { role: 'tool', tool_call_id: 'c2', content: '2' },
+          answer,
+        ],
+      },
+      ['tool-result-without-call@messages[3]'],
+    ],
+    [
+      'two calls and their results',
+      {
+        messages: [
+          user,
+          { role: 'assistant', tool_calls: [call, { ...call, id: 'c2' }] },
+          { role: 'tool', tool_call_id: 'c2', content: '2' },
+          { role: 'tool', tool_call_id: 'c1', content: '1' },
+          answer,
+        ],
+      },
+      [],
+    ],
+    [
+      'arguments that are no JSON',
+      {
+        messages: [
+          user,
+          { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: '{' } }] },
+        ],
+      },
+      ['tools-schema@messages[1].tool_calls[0].function.arguments'],
+    ],
+    [
+      'a schema that is none',
+      {
+        messages: [user, answer],
+        tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'string' } } }],
+      },
+      ['tools-schema@tools[0].function.parameters'],
+    ],
+    [
+      'a picture from nowhere',
+      {
+        messages: [
+          { role: 'user', content: [{ type: 'image_url', image_url: { url: 'file:///a.png' } }] },
+          answer,
+        ],
+      },
+      [
+        'image-limits@messages[0].content[0].image_url.url',
+        '(image-part-unsupported@messages[0].content[0])',
+      ],
+    ],
+    [
+      'an answer that begins with a space',
+      { messages: [user, { ...answer, content: ' a' }] },
+      ['(trailing-space@messages[1].content)'],
+    ],
+    ['a question that begins with a space', { messages: [{ ...user, content: ' q' }, answer] }, []],
+    [
+      'a key',
+      { messages: [user, { ...answer, content: `Use sk-${'x1'.repeat(12)} here` }] },
+      ['(secret-or-pii-looking@messages[1].content)'],
+    ],
+    [
+      'an address',
+      { messages: [{ ...user, content: 'Write to jane@acme.io.' }, answer] },
+      ['(secret-or-pii-looking@messages[0].content)'],
+    ],
+    [
+      'an address of nobody',
+      { messages: [{ ...user, content: 'Write to jane@example.org or ask @jane.' }, answer] },
+      [],
+    ],
+    [
+      'an account',
+      { messages: [user, { ...answer, content: 'DE89 3704 0044 0532 0130 00' }] },
+      ['(secret-or-pii-looking@messages[1].content)'],
+    ],
+    [
+      'numbers that are nobody’s',
+      { messages: [user, { ...answer, content: '4111 1111 1111 1112 and DE88 3704 0044 0532 0130 00' }] },
+      [],
+    ],
+    [
+      'an override of direction',
+      { messages: [user, { ...answer, content: 'a\u202eb\u202c' }] },
+      ['(bidi-control-chars@messages[1].content)'],
+    ],
+    ['a mark of direction', { messages: [user, { ...answer, content: 'ا\u200fب' }] }, []],
     ['a developer', { messages: [{ role: 'developer', content: 's' }, user, answer] }, []],
     [
       'keys named after Object’s own',
@@ -203,6 +303,65 @@ describe('an example', () => {
       ['unknown-key@__proto__'],
     ],
   ])('with %s', (_, value, expected) => {
+    expect(broken(value)).toEqual(expected)
+  })
+
+  const pair = {
+    input: { messages: [user] },
+    preferred_output: [answer],
+    non_preferred_output: [{ ...answer, content: 'b' }],
+  }
+  it.each<[string, unknown, string[]]>([
+    ['sound', pair, []],
+    ['with tools', { ...pair, input: { ...pair.input, tools: [], parallel_tool_calls: false } }, []],
+    ['without input', { ...pair, input: undefined }, ['preference-keys@input.messages']],
+    [
+      'without a worse answer',
+      { ...pair, non_preferred_output: [] },
+      ['preference-keys@non_preferred_output'],
+    ],
+    [
+      'with two messages in an answer',
+      { ...pair, preferred_output: [answer, answer] },
+      ['preference-keys@preferred_output'],
+    ],
+    ['answered by the user', { ...pair, preferred_output: [user] }, ['preference-keys@preferred_output']],
+    [
+      'with equal answers',
+      { ...pair, non_preferred_output: [answer] },
+      ['preference-keys@non_preferred_output'],
+    ],
+    [
+      'with equal answers in parts',
+      { ...pair, non_preferred_output: [{ ...answer, content: [{ type: 'text', text: 'a' }] }] },
+      ['preference-keys@non_preferred_output'],
+    ],
+    [
+      'with a picture',
+      { ...pair, input: { messages: [{ role: 'user', content: [image] }] } },
+      ['preference-keys@input.messages[0].content', '(image-part-unsupported@input.messages[0].content[0])'],
+    ],
+    [
+      'with a stray key',
+      { ...pair, input: { ...pair.input, functions: [] } },
+      ['unknown-key@input.functions'],
+    ],
+    [
+      'with a wrong role',
+      { ...pair, input: { messages: [{ ...user, role: 'bot' }] } },
+      ['bad-role@input.messages[0].role'],
+    ],
+    [
+      'with an empty answer',
+      { ...pair, preferred_output: [{ ...answer, content: '' }] },
+      ['empty-content@preferred_output[0].content'],
+    ],
+    [
+      'of a wrong shape',
+      { ...pair, input: { messages: [{ ...user, content: 7 }] } },
+      ['bad-shape@input.messages[0].content'],
+    ],
+  ])('that is a preference pair %s', (_, value, expected) => {
     expect(broken(value)).toEqual(expected)
   })
 
@@ -219,6 +378,29 @@ describe('an example', () => {
     ])
   })
 
+  it.each([
+    `sk-${'x1'.repeat(12)}`,
+    'AKIAABCDEFGHIJKLMNOP',
+    `ghp_${'a1'.repeat(18)}`,
+    `hf_${'a1'.repeat(16)}`,
+    `AIza${'a'.repeat(35)}`,
+    'xoxb-1234567890-abc',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.c2lnbmF0dXJlc2lnbmF0',
+    '-----BEGIN RSA PRIVATE KEY-----',
+    'jane@acme.io',
+    '4111 1111 1111 1111',
+    '4111111111111111',
+    'GB82 WEST 1234 5698 7654 32',
+    'a\u202eb',
+  ])('that holds %s is told wherever it stands', (secret) => {
+    for (let offset = 0; offset < 8; offset++) {
+      const found = broken({
+        messages: [user, { ...answer, content: `${'x '.repeat(offset)}é ${'.'.repeat(offset)} ${secret}` }],
+      })
+      expect(found).toHaveLength(1)
+    }
+  })
+
   it('whose role comes twice is refused: the second would silently win', () => {
     const line =
       '{"messages": [{"role": "user", "role": "system", "content": "q"}, {"role": "assistant", "content": "a"}]}'
@@ -228,7 +410,7 @@ describe('an example', () => {
   })
 
   it('with half a surrogate pair is refused: it would silently change', () => {
-    const line = good(1).replace('"a"', '"\\ud800"')
+    const line = good(1).replace('"a1"', '"\\ud800"')
     expect(checkLine(lineOf(line, 1)).issues).toMatchObject([{ rule: 'lone-surrogate', severity: 'error' }])
   })
 
@@ -244,7 +426,7 @@ describe('an example', () => {
   })
 
   it('of 9 MB in one line is refused unread', () => {
-    const line = lineOf(good(1).replace('"a"', `"${'a'.repeat(9 * 2 ** 20)}"`), 1)
+    const line = lineOf(good(1).replace('"a1"', `"${'a'.repeat(9 * 2 ** 20)}"`), 1)
     expect(checkLine(line).issues).toMatchObject([
       { rule: 'too-big', values: { what: 'line', megabytes: 8 } },
     ])

@@ -1,0 +1,127 @@
+import type { LineKind } from './facts.ts'
+import { type Finding, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
+import { isBlank, type TextLine } from './jsonl.ts'
+import { offsetOf } from './place.ts'
+import { everyMessageRule, lineRules, messageRules } from './rules/all.ts'
+import { readLine } from './rules/line.ts'
+import { openLine } from './rules/opening.ts'
+import type { LooseLine, RuleOptions, Tell } from './rules/rule.ts'
+import { badShape } from './rules/structure.ts'
+import { tracesIn } from './rules/traces.ts'
+import type { Example, Preference } from './schema.ts'
+
+export interface CheckOptions {
+  /** Fewest examples the file may have; 1 for a validation file. Default 10. */
+  minimumRows?: number
+  /** What an image in a user's turn is to whoever trains. Default `warning`. */
+  images?: RuleOptions['images']
+  /** What the lines are for; without it a line may be of either kind. */
+  method?: 'supervised' | 'preference'
+  /** Warns of examples that would be cut: the model's context, and how to count for it. */
+  context?: { limit: number; count: (example: Example) => number }
+  /** Whether to judge what rows teach, and to compare them. Default true. */
+  quality?: boolean
+}
+
+export interface CheckedLine {
+  kind: LineKind
+  /** The conversation, when the line is one and has no error. */
+  example: Example | null
+  /** The preference pair, when the line is one and has no error. */
+  pair: Preference | null
+  blank: boolean
+  /** The text ends before its JSON does. */
+  open: boolean
+  issues: Issue[]
+}
+
+/** A line as the rules see it. */
+export interface Verdict {
+  kind: LineKind
+  /** What could be opened, with or without errors. */
+  line: LooseLine | null
+  sound: boolean
+  issues: LineIssue[]
+}
+
+/** The message that a path leads into, from 1. */
+function messageIn(path: Finding['path']): number | null {
+  if (path[0] === 'tools' || path[0] === 'functions') return null
+  const index = path.find((key) => typeof key === 'number')
+  return index === undefined ? null : index + 1
+}
+
+const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
+  findings.map(({ rule, severity, path, values = {} }) => {
+    const message = messageIn(path)
+    const place = { column: offsetOf(text, path) + 1, path: pathText(path) }
+    return { rule, severity, ...place, ...(message === null ? {} : { message }), values }
+  })
+
+/** Everything that the rules find in a line, in their order. */
+function findingsIn(line: LooseLine, text: string, options: CheckOptions): Finding[] {
+  const found: Finding[] = []
+  let rule: RuleId = badShape.id
+  let failed = false
+  const tell: Tell = (severity, path, values) => {
+    failed ||= severity === 'error'
+    found.push({ rule, severity, path, ...(values ? { values } : {}) })
+  }
+  const { images = 'warning', method = null, quality = true } = options
+  const settings: RuleOptions = { images, method, traces: quality ? tracesIn(text) : 0 }
+  for (const one of lineRules) {
+    rule = one.id
+    one.check(line, tell, settings)
+  }
+  const rules = quality ? everyMessageRule : messageRules
+  for (const conversation of line.conversations)
+    for (const one of rules) {
+      rule = one.id
+      one.check(conversation, tell, settings)
+    }
+  // Runs only when nothing else found an error, so that one mistake is told once.
+  rule = badShape.id
+  if (!failed) badShape.check(line, tell, settings)
+  return found
+}
+
+const isError = ({ severity }: { severity: string }) => severity === 'error'
+
+/** What the rules say of one line on its own, and what could be read of it. */
+export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
+  if (isBlank(line.text)) return { kind: 'blank', line: null, sound: false, issues: [] }
+  const read = readLine(line)
+  if (read.value === null)
+    return { kind: read.open ? 'open' : 'broken', line: null, sound: false, issues: read.issues }
+  const opened = openLine(read.value)
+  if ('rule' in opened) {
+    const issues = [...read.issues, ...locate([opened], read.text)]
+    return { kind: 'broken', line: null, sound: false, issues }
+  }
+  const findings = findingsIn(opened, read.text, options)
+  const issues = findings.length === 0 ? read.issues : [...read.issues, ...locate(findings, read.text)]
+  return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues }
+}
+
+function overContext(example: Example, { context }: CheckOptions): LineIssue[] {
+  if (!context) return []
+  const tokens = context.count(example)
+  if (tokens <= context.limit) return []
+  const values = { tokens, limit: context.limit }
+  return [{ rule: 'over-context', severity: 'warning', column: 1, path: '', values }]
+}
+
+/** A verdict in the words of those who want the example; the rules have proved its shape. */
+export function checkedLine(line: TextLine, verdict: Verdict, options: CheckOptions): CheckedLine {
+  const { kind, sound } = verdict
+  const value: unknown = sound ? verdict.line?.value : null
+  const example = kind === 'chat' ? (value as Example | null) : null
+  const pair = kind === 'preference' ? (value as Preference | null) : null
+  const all = example ? [...verdict.issues, ...overContext(example, options)] : verdict.issues
+  const issues = all.map((issue) => ({ ...issue, line: line.number }))
+  return { kind, example, pair, blank: kind === 'blank', open: kind === 'open', issues }
+}
+
+/** Checks one physical line on its own. Pure and quick enough for every keystroke. */
+export const checkLine = (line: TextLine, options: CheckOptions = {}): CheckedLine =>
+  checkedLine(line, judge(line, options), options)

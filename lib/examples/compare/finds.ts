@@ -1,0 +1,84 @@
+import { type Issue, type RuleId, ruleIds, type Severity } from '../issue.ts'
+import type { Split } from './rows.ts'
+
+/** Problems of one rule that are kept with their place; beyond it they are only counted. */
+const KEPT_OF_A_RULE = 200
+
+class Lines {
+  #lines = new Uint32Array(16)
+  #count = 0
+  #ascending = true
+
+  add(line: number): void {
+    const last = this.#count > 0 ? (this.#lines[this.#count - 1] as number) : 0
+    if (line === last) return
+    this.#ascending &&= line > last
+    if (this.#count === this.#lines.length) {
+      const larger = new Uint32Array(this.#count * 2)
+      larger.set(this.#lines)
+      this.#lines = larger
+    }
+    this.#lines[this.#count++] = line
+  }
+
+  get all(): Uint32Array {
+    const lines = this.#lines.slice(0, this.#count)
+    return this.#ascending ? lines : Uint32Array.from(new Set(lines.sort()))
+  }
+}
+
+interface Pile {
+  count: number
+  kept: Issue[]
+  lines: Lines
+  errors: Record<Split, number>
+  warnings: Record<Split, number>
+}
+
+const emptyPile = (): Pile => ({
+  count: 0,
+  kept: [],
+  lines: new Lines(),
+  errors: { train: 0, heldout: 0 },
+  warnings: { train: 0, heldout: 0 },
+})
+
+/** Problems by their rule: all of them counted, the first ones kept. */
+export class Finds {
+  readonly #piles = new Map<RuleId, Pile>()
+
+  add(issue: Issue, split: Split): void {
+    const pile = this.#piles.get(issue.rule) ?? emptyPile()
+    this.#piles.set(issue.rule, pile)
+    pile.count++
+    pile[issue.severity === 'error' ? 'errors' : 'warnings'][split]++
+    pile.lines.add(issue.line)
+    if (pile.kept.length < KEPT_OF_A_RULE) pile.kept.push(issue)
+  }
+
+  /** Takes back everything that a rule has said. */
+  drop(rules: readonly RuleId[]): void {
+    for (const rule of rules) this.#piles.delete(rule)
+  }
+
+  count(severity: Severity, split: Split): number {
+    let sum = 0
+    for (const pile of this.#piles.values()) sum += pile[severity === 'error' ? 'errors' : 'warnings'][split]
+    return sum
+  }
+
+  get issues(): Issue[] {
+    const rank = (issue: Issue) => ruleIds.indexOf(issue.rule)
+    return [...this.#piles.values()]
+      .flatMap(({ kept }) => kept)
+      .sort((a, b) => a.line - b.line || a.column - b.column || rank(a) - rank(b))
+  }
+
+  get byRule(): Partial<Record<RuleId, number>> {
+    return Object.fromEntries(Array.from(this.#piles, ([rule, { count }]) => [rule, count]))
+  }
+
+  get linesByRule(): Partial<Record<RuleId, Uint32Array>> {
+    return Object.fromEntries(Array.from(this.#piles, ([rule, { lines }]) => [rule, lines.all]))
+  }
+}

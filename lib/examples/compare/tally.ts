@@ -1,0 +1,45 @@
+import type { Issue } from '../issue.ts'
+
+/** OpenAI's upper limit of examples with pictures. */
+const MAX_IMAGE_ROWS = 50_000
+
+/** What is only counted of a split. */
+export interface Tally {
+  /** Records, whole or broken. */
+  examples: number
+  /** Examples without an error. */
+  sound: number
+  /** Sound conversations of which every answer has weight 0. */
+  silent: number
+  images: number
+  tokens: number
+  trained: number
+  crlf: { line: number; count: number } | null
+}
+
+export const emptyTally = (): Tally => ({
+  examples: 0,
+  sound: 0,
+  silent: 0,
+  images: 0,
+  tokens: 0,
+  trained: 0,
+  crlf: null,
+})
+
+/** What there is to say of a split that no single line of it can be blamed for. */
+export function wholeSplit({ crlf, examples, sound, silent, images }: Tally, fewest: number): Issue[] {
+  const error = { severity: 'error', line: 1, column: 1, path: '' } as const
+  const issues: Issue[] = []
+  if (crlf) {
+    const values = { count: crlf.count }
+    issues.push({ rule: 'crlf', severity: 'warning', line: crlf.line, column: 1, path: '', values })
+  }
+  if (examples < fewest)
+    issues.push({ rule: 'too-few-rows', ...error, values: { rows: examples, minimum: fewest } })
+  if (sound > 0 && sound === examples && silent === sound)
+    issues.push({ rule: 'no-trained-assistant', ...error, values: { answers: 0 } })
+  if (images > MAX_IMAGE_ROWS)
+    issues.push({ rule: 'image-limits', ...error, values: { reason: 'rows', limit: MAX_IMAGE_ROWS } })
+  return issues
+}

@@ -1,0 +1,184 @@
+import { type ExampleTokens, exampleTokens } from '#lib/tokens/chat.ts'
+import { type CheckOptions, judge, type Verdict } from './check.ts'
+import { Fingerprint, fingerprint } from './hash.ts'
+import type { LineIssue } from './issue.ts'
+import type { TextLine } from './jsonl.ts'
+import { languageOf } from './language.ts'
+import {
+  callsOf,
+  isAssistant,
+  isInstruction,
+  isRecord,
+  type LooseLine,
+  type LooseMessage,
+} from './rules/rule.ts'
+import { type Role, type TrainingLine, textOf } from './schema.ts'
+import { sketchOf } from './sketch.ts'
+import { Words } from './words.ts'
+
+/** Grows whenever the facts of an unchanged line would come out otherwise; older facts are read anew. */
+export const RULES_VERSION = 1
+
+/** What stands in a line, as bits: the roles that speak in it, and what else a list is filtered by. */
+export const Flag = {
+  system: 1,
+  developer: 2,
+  user: 4,
+  assistant: 8,
+  tool: 16,
+  function: 32,
+  bom: 64,
+  crlf: 128,
+  images: 256,
+  tools: 512,
+  preference: 1024,
+} as const
+
+/** What a line is, as far as its text tells; `open` ends before its JSON does. */
+export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
+
+/** Everything that is ever asked of a line, read once. Hashes have 53 bits. */
+export interface LineFacts {
+  kind: LineKind
+  issues: LineIssue[]
+  /** 0 while the line has an error. */
+  tokens: number
+  trained: number
+  flags: number
+  /** ISO 639-1 of the answer, null when unsure. */
+  language: string | null
+  /** Of the text without the space around it; 0 for a line without words. */
+  lineHash: number
+  /** Of everything before the last answer but the instructions. */
+  promptHash: number | null
+  /** Of the last answer; of both answers of a preference pair. */
+  answerHash: number | null
+  systemHash: number | null
+  /** 64 bytes: 16 minima of 32 bits; null when the text is too short to compare. */
+  sketch: Uint8Array | null
+}
+
+function roleFlags(messages: readonly LooseMessage[]): number {
+  let flags = 0
+  for (const message of messages) {
+    flags |= Flag[message.role as Role] ?? 0
+    if (callsOf(message).length > 0 || isRecord(message.function_call)) flags |= Flag.tools
+    if (
+      Array.isArray(message.content) &&
+      message.content.some((part) => isRecord(part) && part.type === 'image_url')
+    )
+      flags |= Flag.images
+  }
+  return flags
+}
+
+function flagsOf({ bom, crlf }: TextLine, line: LooseLine | null): number {
+  let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
+  if (!line) return flags
+  for (const { messages } of line.conversations) flags |= roleFlags(messages)
+  const { value, kind } = line
+  const owner = kind === 'preference' && isRecord(value.input) ? value.input : value
+  if (owner.tools !== undefined || owner.functions !== undefined) flags |= Flag.tools
+  return kind === 'preference' ? flags | Flag.preference : flags
+}
+
+/** A line in the parts that are compared. */
+interface Parts {
+  system: readonly LooseMessage[]
+  prompt: readonly LooseMessage[]
+  answer: readonly LooseMessage[]
+}
+
+function partsOf({ kind, conversations }: LooseLine): Parts {
+  const messages = conversations[0]?.messages ?? []
+  const end = kind === 'chat' ? messages.findLastIndex(isAssistant) : messages.length
+  const prompt = messages.slice(0, end).filter((message) => !isInstruction(message))
+  const answer = kind === 'chat' ? messages.slice(end) : conversations.slice(1).flatMap((one) => one.messages)
+  return { system: messages.filter(isInstruction), prompt, answer }
+}
+
+const contentOf = ({ content }: LooseMessage): string =>
+  typeof content === 'string' ? content : textOf(content as Parameters<typeof textOf>[0])
+
+/** What a message says, in one text: pictures and calls included. */
+function saidBy(message: LooseMessage): string {
+  const { content, tool_calls, function_call, refusal } = message
+  if (typeof content === 'string' && !tool_calls && !function_call && !refusal) return content
+  return JSON.stringify([content, tool_calls, function_call, refusal])
+}
+
+const words = new Words()
+
+type Comparable = Pick<LineFacts, 'language' | 'promptHash' | 'answerHash' | 'systemHash' | 'sketch'>
+
+const nothing: Comparable = {
+  language: null,
+  promptHash: null,
+  answerHash: null,
+  systemHash: null,
+  sketch: null,
+}
+
+/** Hashes a message and reads its words while its bytes are at hand. */
+function readMessage(message: LooseMessage, print: Fingerprint): void {
+  print.add(saidBy(message))
+  words.add(contentOf(message))
+}
+
+function comparable(line: LooseLine): Comparable {
+  const { system, prompt, answer } = partsOf(line)
+  const [systemPrint, promptPrint, answerPrint] = [new Fingerprint(), new Fingerprint(), new Fingerprint()]
+  for (const message of system) systemPrint.add(saidBy(message))
+  words.clear()
+  for (const message of prompt) readMessage(message, promptPrint.addNumber(Flag[message.role as Role]))
+  const answerFrom = words.count
+  for (const message of answer) readMessage(message, answerPrint)
+  const [first] = answer
+  return {
+    language: first ? languageOf(contentOf(first), words, answerFrom) : null,
+    promptHash: prompt.length > 0 ? promptPrint.value : null,
+    answerHash: answer.length > 0 ? answerPrint.value : null,
+    systemHash: system.length > 0 ? systemPrint.value : null,
+    sketch: sketchOf(words),
+  }
+}
+
+const none: Pick<ExampleTokens, 'total' | 'trained'> = { total: 0, trained: 0 }
+
+/**
+ * The facts behind a verdict.
+ * @param tokensOf asked for lines without an error only
+ */
+export function factsOf(
+  line: TextLine,
+  verdict: Verdict,
+  tokensOf: (value: TrainingLine) => Pick<ExampleTokens, 'total' | 'trained'>,
+  quality = true,
+): LineFacts {
+  const { kind, line: opened, sound, issues } = verdict
+  const value = (sound ? opened?.value : null) as TrainingLine | null
+  const { total, trained } = value ? tokensOf(value) : none
+  const words = kind === 'blank' || line.text === null || !quality ? null : line.text.trim()
+  return {
+    kind,
+    issues,
+    tokens: total,
+    trained,
+    flags: flagsOf(line, opened),
+    lineHash: words === null ? 0 : fingerprint(words),
+    ...(opened && sound && quality ? comparable(opened) : nothing),
+  }
+}
+
+/**
+ * Reads a line once: its problems, and what comparing it with others needs.
+ * @param count tokens of a text
+ */
+export function readFacts(
+  line: TextLine,
+  count: (text: string) => number,
+  options: CheckOptions = {},
+): LineFacts {
+  const tokensOf = (value: TrainingLine) => exampleTokens(value, count)
+  return factsOf(line, judge(line, options), tokensOf, options.quality ?? true)
+}

@@ -1,0 +1,80 @@
+import { utf8 } from '../utf8.ts'
+
+/** What a line may hold, as bits. Only where one is set do the rules look closely. */
+export const Trace = { key: 1, email: 2, digits: 4, bidi: 8 } as const
+
+const letter = (sign: string) => sign.charCodeAt(0)
+const [A, F, I, J, K, T, X] = Array.from('AfIJKtx', letter) as number[]
+const [LOWER_H, LOWER_K, LOWER_S, LOWER_Y] = Array.from('hksy', letter) as number[]
+const [DASH, UNDERSCORE, AT, BACKSLASH, TWO, SPACE] = Array.from('-_@\\2 ', letter) as number[]
+
+/** Digits, spaces and dashes between them allowed, from which on a number may be a card or an account. */
+const FEWEST_DIGITS = 10
+
+const PLAIN = 0
+const WORTH = 1
+const DIGIT = 2
+const BETWEEN = 3
+
+/** What a byte is to the look: most are plain, a few begin or end something that is worth a second look. */
+const kinds = new Uint8Array(256)
+kinds.fill(DIGIT, 0x30, 0x3a)
+for (const code of [DASH, UNDERSCORE, AT, BACKSLASH, J, A, 0xe2] as number[]) kinds[code] = WORTH
+kinds[SPACE as number] = BETWEEN
+
+const EACH = 0x01010101
+const DASHES = 0x2d2d2d2d
+
+/**
+ * Whether four bytes are small letters, spaces and signs before `0`, but for the dash: most of any text. In ASCII
+ * these have bit 5, and bit 4 only beside bit 6; a zero byte is found by the borrow that it causes.
+ */
+function isPlainWord(word: number): boolean {
+  if ((word & 0xa0a0a0a0) !== 0x20202020 || ((word >>> 4) & ~(word >>> 6) & EACH) !== 0) return false
+  const dashes = word ^ DASHES
+  return ((dashes - EACH) & ~dashes & 0x80808080) === 0
+}
+
+/** One look at every byte of a line as it is written, escapes included: every kind of secret has a rare sign. */
+export function tracesIn(text: string): number {
+  const { bytes, words, length } = utf8(text)
+  const wholeWords = length & ~3
+  let found = 0
+  let digits = 0
+  for (let at = 0; at < length; at++) {
+    if ((at & 3) === 0 && at < wholeWords && isPlainWord(words[at >> 2] as number)) {
+      digits = 0
+      at += 3
+      continue
+    }
+    const kind = kinds[bytes[at] as number]
+    if (kind === PLAIN) digits = 0
+    else if (kind === DIGIT) {
+      if (++digits === FEWEST_DIGITS) found |= Trace.digits
+    } else if (kind === WORTH) found |= traceAt(bytes, at, bytes[at] as number)
+  }
+  return found
+}
+
+function traceAt(bytes: Uint8Array, at: number, byte: number): number {
+  const before = bytes[at - 1]
+  const after = bytes[at + 1]
+  if (byte === AT) return Trace.email
+  // sk-…  xoxb-…  -----BEGIN
+  if (byte === DASH) {
+    const isKey = (before === LOWER_K && bytes[at - 2] === LOWER_S) || bytes[at - 2] === X
+    return isKey || (before === DASH && after === 0x42) ? Trace.key : 0
+  }
+  // ghp_…  hf_…  github_pat_…
+  if (byte === UNDERSCORE) return bytes[at - 2] === LOWER_H || before === F || before === T ? Trace.key : 0
+  if (byte === J) return before === LOWER_Y ? Trace.key : 0
+  if (byte === A) return after === K || after === I ? Trace.key : 0
+  if (byte === BACKSLASH) return bytes[at + 2] === TWO && bytes[at + 3] === 0x30 ? Trace.bidi : 0
+  return after === 0x80 || after === 0x81 ? directionAt(after, bytes[at + 2] as number) : 0
+}
+
+/** U+202A to U+202E and U+2066 to U+2069, behind their first byte. */
+const directionAt = (second: number, third: number): number => {
+  const turns = second === 0x80 ? third >= 0xaa && third <= 0xae : third >= 0xa6 && third <= 0xa9
+  return turns ? Trace.bidi : 0
+}

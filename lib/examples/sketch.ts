@@ -1,0 +1,61 @@
+import { mix32 } from './hash.ts'
+import type { Words } from './words.ts'
+
+/** Minima in a sketch: a shingle's first four bits choose which one it may lower. */
+export const BINS = 16
+const BIN_BITS = 4
+/** Shorter texts are alike too easily. */
+const FEWEST_SHINGLES = 8
+/** Words in a row that are compared as one; single signs where a script has no spaces. */
+const WORDS_IN_A_ROW = 3
+const SIGNS_IN_A_ROW = 5
+
+/** Of the rolling hash of a shingle. */
+const FACTOR = 0x9e3779b1
+
+function power(exponent: number): number {
+  let result = 1
+  for (let times = 0; times < exponent; times++) result = Math.imul(result, FACTOR)
+  return result
+}
+
+const EMPTY = 0xffffffff
+const minima = new Uint32Array(BINS)
+
+/** An empty bin takes the minimum of the next one that is not, changed by how far away it is. */
+function filled(bin: number): number {
+  for (let far = 0; far < BINS; far++) {
+    const value = minima[(bin + far) % BINS] as number
+    if (value !== EMPTY) return far === 0 ? value : mix32(value + far) >>> 0
+  }
+  return 0
+}
+
+/**
+ * The min-hash of a text's shingles in one permutation (Li, Owen, Zhang 2012; bins filled by rotation, Shrivastava
+ * and Li 2014): the share of equal bins of two sketches estimates the Jaccard similarity of their shingles.
+ * @returns 16 minima of 32 bits, low byte first; null for texts of fewer than 8 shingles
+ */
+export function sketchOf(words: Words): Uint8Array | null {
+  const size = words.solid ? SIGNS_IN_A_ROW : WORDS_IN_A_ROW
+  const { hashes, count } = words
+  if (count - size + 1 < FEWEST_SHINGLES) return null
+  minima.fill(EMPTY)
+  let hash = 0
+  const leaving = power(size)
+  for (let end = 0; end < count; end++) {
+    const gone = end < size ? 0 : (hashes[end - size] as number)
+    hash = Math.imul(hash, FACTOR) + (hashes[end] as number) - Math.imul(gone, leaving)
+    if (end < size - 1) continue
+    const value = mix32(hash) >>> 0
+    const bin = value >>> (32 - BIN_BITS)
+    if (value < (minima[bin] as number)) minima[bin] = value
+  }
+  // Small enough to lie on the heap, where a buffer of its own would cost more than all of the above.
+  const sketch = new Uint8Array(BINS * 4)
+  for (let bin = 0; bin < BINS; bin++) {
+    const value = filled(bin)
+    for (let byte = 0; byte < 4; byte++) sketch[bin * 4 + byte] = value >>> (byte * 8)
+  }
+  return sketch
+}
