@@ -3,6 +3,7 @@ type Id<Kind extends string> = string & { readonly __kind?: Kind }
 
 export type DatasetId = Id<'dataset'>
 export type RowId = Id<'row'>
+export type VersionId = Id<'version'>
 export type JobId = Id<'job'>
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -24,4 +25,5 @@ export const newId = (prefix: string): string => `${prefix}${randomText(24)}`
 
 export const newDatasetId = (): DatasetId => newId('data_')
 export const newRowId = (): RowId => newId('row_')
+export const newVersionId = (): VersionId => newId('ver_')
 export const newJobId = (): JobId => newId('run_')

@@ -6,6 +6,7 @@ import next from 'next'
 import { ensureKey } from '#lib/access/key.ts'
 import { clearTemporary } from '#lib/datasets/blobs.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
+import { sweep } from '#lib/datasets/store.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -33,6 +34,7 @@ const starting: Rooms['pages'] = (_request, response) => {
 async function openStudio({ dataFolder }: Env): Promise<void> {
   serveStudio(await openDatabase<StudioTables>(path.join(dataFolder, 'studio.db'), MIGRATIONS))
   await clearTemporary()
+  await sweep()
   await ensureSamples()
 }
 

@@ -1,5 +1,6 @@
-import { decodeLine, lineSpans, type TextLine } from '#lib/examples/jsonl.ts'
+import type { TextLine } from '#lib/examples/jsonl.ts'
 import { BlobReader } from './blobs.ts'
+import { isTooLong, lineIn, unread } from './line.ts'
 import type { RowRecord } from './store.ts'
 
 const encoder = new TextEncoder()
@@ -10,25 +11,24 @@ async function bytesOf(row: RowRecord, reader: BlobReader): Promise<Uint8Array> 
   return reader.read(row.blob ?? '', Number(row.offset), Number(row.length))
 }
 
-/** Every row with its bytes, terminator included, as they came or as they were written. */
-export async function* rowBytes(
+async function lineOf(row: RowRecord, number: number, reader: BlobReader): Promise<TextLine> {
+  if (row.line === null && isTooLong(Number(row.length))) return unread(number, Number(row.length))
+  return lineIn(await bytesOf(row, reader), number, row.line === null && Number(row.offset) === 0)
+}
+
+/** Every row as a line; `numbers` are those that the lines get, 1, 2, 3 … unless told. */
+export async function* rowLines(
   rows: readonly RowRecord[],
-): AsyncGenerator<{ row: RowRecord; bytes: Uint8Array }> {
+  numbers: readonly number[] = [],
+): AsyncGenerator<{ row: RowRecord; line: TextLine }> {
   const reader = new BlobReader()
   try {
-    for (const row of rows) yield { row, bytes: await bytesOf(row, reader) }
+    for (const [index, row] of rows.entries()) {
+      yield { row, line: await lineOf(row, numbers[index] ?? index + 1, reader) }
+    }
   } finally {
     await reader.close()
   }
-}
-
-/** The row as line `number` of the dataset. */
-export function lineOfRow(row: RowRecord, bytes: Uint8Array, number: number): TextLine {
-  // A byte order mark is one only at the very start of the file that it came in.
-  const first = row.line === null && Number(row.offset) === 0 ? 1 : 2
-  const [span] = lineSpans(bytes, first)
-  const line = decodeLine(bytes, span ?? { number, start: 0, end: 0, textStart: 0, textEnd: 0 })
-  return { ...line, number }
 }
 
 /**
@@ -36,11 +36,17 @@ export function lineOfRow(row: RowRecord, bytes: Uint8Array, number: number): Te
  * lacks one and a row that follows it.
  */
 export async function* fileBytes(rows: readonly RowRecord[]): AsyncGenerator<Uint8Array> {
+  const reader = new BlobReader()
   let open = false
-  for await (const { bytes } of rowBytes(rows)) {
-    if (open) yield Uint8Array.of(LF)
-    // Copied: the window behind it moves on.
-    yield bytes.slice()
-    open = bytes.at(-1) !== LF
+  try {
+    for (const row of rows) {
+      const bytes = await bytesOf(row, reader)
+      if (open) yield Uint8Array.of(LF)
+      // Copied: the window behind it moves on.
+      yield bytes.slice()
+      open = bytes.at(-1) !== LF
+    }
+  } finally {
+    await reader.close()
   }
 }

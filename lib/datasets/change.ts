@@ -1,12 +1,12 @@
 import { newDatasetId } from '#lib/ids.ts'
 import type { DatasetChange, DatasetDraft, DatasetSummary } from './schema.ts'
-import { changeDataset, insertDataset, inTransaction } from './store.ts'
+import { changeDataset, insertDataset } from './store.ts'
 import { getDatasetSummary } from './view.ts'
 
 /** A dataset without rows. */
 export async function createDataset({ name }: DatasetDraft): Promise<DatasetSummary> {
   const id = newDatasetId()
-  await inTransaction((db) => insertDataset({ id, name, now: Date.now() }, db))
+  await insertDataset({ id, name, revision: 1 }, Date.now())
   return getDatasetSummary(id)
 }
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { fileBytes } from './bytes.ts'
 import type { Split } from './schema.ts'
-import { findDataset, rowsOf } from './store.ts'
+import { findDataset, revisionOf, rowsOf } from './store.ts'
 
 export interface ExportedFile {
   filename: string
@@ -18,13 +18,23 @@ function fileName(name: string, split?: Split): string {
   return `${plain || 'dataset'}${split === 'heldout' ? '-heldout' : ''}.jsonl`
 }
 
+export interface ExportChoice {
+  split?: Split
+  /** Id of a version; without it the rows as they are now. */
+  version?: string
+}
+
 /**
  * The dataset as a file, or one split of it. What was imported and never edited leaves byte for byte.
  * @throws AppError not_found
  */
-export async function exportDataset(datasetId: string, split?: Split): Promise<ExportedFile> {
-  const { name } = await findDataset(datasetId)
-  const rows = await rowsOf(datasetId, split ? { split } : {})
+export async function exportDataset(
+  datasetId: string,
+  { split, version }: ExportChoice = {},
+): Promise<ExportedFile> {
+  const { name, revision } = await findDataset(datasetId)
+  const at = version === undefined ? revision : await revisionOf(datasetId, version)
+  const rows = await rowsOf({ id: datasetId, revision: at }, split ? { split } : {})
   return { filename: fileName(name, split), bytes: fileBytes(rows) }
 }
 

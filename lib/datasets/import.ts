@@ -1,147 +1,139 @@
-import { createReadStream } from 'node:fs'
-import { type DatasetId, newDatasetId, newRowId } from '#lib/ids.ts'
-import { blobPath, keepBlob } from './blobs.ts'
-import { DatasetName, type DatasetSummary, type ImportQuery, type Split } from './schema.ts'
-import {
-  findDataset,
-  insertDataset,
-  insertRows,
-  inTransaction,
-  lastPosition,
-  type RowRecord,
-  touch,
-} from './store.ts'
+import { AppError } from '#lib/errors.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { type DatasetId, newDatasetId } from '#lib/ids.ts'
+import { keepBlob } from './blobs.ts'
+import { DatasetName, type ImportNews, type ImportQuery, type Split } from './schema.ts'
+import { findDataset, forgetDataset, insertDataset } from './store.ts'
 import { getDatasetSummary } from './view.ts'
+import { work } from './worker/client.ts'
+import type { Indexed, IndexInput } from './worker/index-file.ts'
 
-const LF = 0x0a
-const BOM = Buffer.from([0xef, 0xbb, 0xbf])
-
-interface Range {
-  offset: number
-  length: number
-}
-
-/** Physical lines of a file as byte ranges, terminators included. */
-async function lineRanges(file: string): Promise<Range[]> {
-  const ranges: Range[] = []
-  let [offset, read] = [0, 0]
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    for (let feed = chunk.indexOf(LF); feed !== -1; feed = chunk.indexOf(LF, feed + 1)) {
-      ranges.push({ offset, length: read + feed + 1 - offset })
-      offset = read + feed + 1
-    }
-    read += chunk.length
-  }
-  if (read > offset) ranges.push({ offset, length: read - offset })
-  return ranges
-}
-
-/** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
-async function withoutMark(file: string, ranges: Range[]): Promise<Range[]> {
-  const start: Buffer[] = []
-  for await (const chunk of createReadStream(file, { end: 2 }) as AsyncIterable<Buffer>) start.push(chunk)
-  const [first, ...rest] = ranges
-  if (!first || !Buffer.concat(start).equals(BOM)) return ranges
-  return [{ offset: BOM.length, length: first.length - BOM.length }, ...rest].filter(
-    ({ length }) => length > 0,
-  )
-}
-
-const rowOf = (
-  datasetId: string,
-  blob: string,
-  { offset, length }: Range,
-  position: number,
-  split: Split,
-): RowRecord => ({
-  id: newRowId(),
-  dataset_id: datasetId,
-  position,
-  split,
-  blob,
-  offset,
-  length,
-  line: null,
-  tokens: null,
-  trained_tokens: null,
-  revision: 1,
-  deleted_at: null,
-})
-
-export interface Incoming {
-  /** As its owner calls it; only ever shown. */
-  name: string
+export interface Incoming extends Omit<ImportQuery, 'split'> {
   /** The bytes, and how many of them were announced. */
   source: AsyncIterable<Uint8Array>
   length: number | null
-  /** Where the lines go: one split for all, or one for each line by its index. */
-  split: Split | ((index: number) => Split)
+  /** Where the rows go: to one side, or the first so many to train on and the rest held out. */
+  split: Split | { trainRows: number }
+}
+
+export interface ImportOptions {
+  /** Takes the import back: nothing of it is left. */
+  signal?: AbortSignal
+  onProgress?: (news: Extract<ImportNews, { type: 'progress' }>) => void
 }
 
 const named = (name: string): string =>
   DatasetName.catch('Imported file').parse(
     name
       .replace(/\p{Cc}/gu, '')
-      .replace(/\.(jsonl|ndjson|json|txt)$/i, '')
+      .replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/i, '')
       .slice(0, 120),
   )
 
-const splitAt = ({ split }: Incoming, index: number): Split =>
-  typeof split === 'string' ? split : split(index)
+/** Tells how much of an announced length has come in. */
+async function* watched(
+  { source, length }: Incoming,
+  { signal, onProgress }: ImportOptions,
+): AsyncGenerator<Uint8Array> {
+  let read = 0
+  for await (const chunk of source) {
+    signal?.throwIfAborted()
+    yield chunk
+    read += chunk.length
+    if (length) onProgress?.({ type: 'progress', phase: 'reading', share: read / length })
+  }
+}
 
-/**
- * Keeps a file and makes a dataset of it, without looking into its lines.
- * @param sample marks a shipped one
- * @returns the dataset's id
- */
-export async function storeDataset(incoming: Incoming, sample: string | null = null): Promise<DatasetId> {
-  const { sha256 } = await keepBlob(incoming.source, incoming.length)
-  const ranges = await lineRanges(blobPath(sha256))
-  const id = newDatasetId()
-  await inTransaction(async (db) => {
-    await insertDataset({ id, name: named(incoming.name), sample, now: Date.now() }, db)
-    await insertRows(
-      ranges.map((range, index) => rowOf(id, sha256, range, index + 1, splitAt(incoming, index))),
-      db,
-    )
-  })
-  return id
+async function addRows(
+  { datasetId, kind }: Pick<IndexInput, 'datasetId' | 'kind'>,
+  incoming: Incoming,
+  options: ImportOptions,
+): Promise<Indexed> {
+  const { sha256 } = await keepBlob(watched(incoming, options), incoming.length)
+  const { plan = null, split } = incoming
+  return work(
+    'indexFile',
+    { datasetId, kind, sha256, plan, split },
+    {
+      signal: options.signal,
+      onNews: (share) => options.onProgress?.({ type: 'progress', phase: 'checking', share: Number(share) }),
+    },
+  )
 }
 
 /**
- * Makes a dataset of a file. Any bytes may come in: what is wrong with them is told by the checks, line by line.
- * @throws AppError too_large beyond 512 MB, invalid when it is empty or cut short
+ * Keeps a file and makes a dataset of it. Any bytes may come in: what is wrong with them is told by the checks,
+ * line by line.
+ * @param sample marks a shipped one
+ * @throws AppError too_large beyond 512 MB, invalid when it is empty, cut short, or no record of it fits its plan
  */
-export const importDataset = async (incoming: Incoming): Promise<DatasetSummary> =>
-  getDatasetSummary(await storeDataset(incoming))
+export async function importDataset(
+  incoming: Incoming,
+  options: ImportOptions = {},
+  sample: string | null = null,
+): Promise<Indexed & { id: DatasetId }> {
+  const id = newDatasetId()
+  await insertDataset({ id, name: named(incoming.name), sample, revision: 0 }, Date.now())
+  try {
+    return { id, ...(await addRows({ datasetId: id, kind: 'create' }, incoming, options)) }
+  } catch (thrown) {
+    await forgetDataset(id)
+    throw thrown
+  }
+}
 
 /**
- * Adds a file's lines to the end of a dataset.
- * @throws AppError not_found, too_large, invalid
+ * Adds a file's rows to the end of a dataset.
+ * @throws AppError not_found, too_large, invalid, conflict while it is being rewritten
  */
-export async function importRows(datasetId: string, incoming: Incoming): Promise<DatasetSummary> {
+export async function importRows(
+  datasetId: string,
+  incoming: Incoming,
+  options: ImportOptions = {},
+): Promise<Indexed & { id: DatasetId }> {
   await findDataset(datasetId)
-  const { sha256 } = await keepBlob(incoming.source, incoming.length)
-  const file = blobPath(sha256)
-  const ranges = await lineRanges(file)
-  await inTransaction(async (db) => {
-    await findDataset(datasetId, db)
-    const last = await lastPosition(datasetId, db)
-    const added = last === 0 ? ranges : await withoutMark(file, ranges)
-    await insertRows(
-      added.map((range, index) =>
-        rowOf(datasetId, sha256, range, last + index + 1, splitAt(incoming, index)),
-      ),
-      db,
-    )
-    await touch(datasetId, Date.now(), db)
-  })
-  return getDatasetSummary(datasetId)
+  return { id: datasetId, ...(await addRows({ datasetId, kind: 'import' }, incoming, options)) }
 }
 
 /** The body of a request, as it streams in. */
-export function incomingFrom(request: Request, { name, split }: ImportQuery): Incoming {
+function incomingFrom(request: Request, query: ImportQuery): Incoming {
   const announced = request.headers.get('content-length')
   const source = request.body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
-  return { name, split, source, length: announced === null ? null : Number(announced) }
+  return { ...query, source, length: announced === null ? null : Number(announced) }
+}
+
+/** What is wrong before anything has come in is refused as any request is; afterwards the news say it. */
+async function expectDataset(into: string | null): Promise<void> {
+  if (into === null) return
+  const { importing } = await findDataset(into)
+  if (importing !== null) {
+    throw new AppError('conflict', 'Rows are being imported or rewritten. Wait until that is done.')
+  }
+}
+
+/**
+ * An import that tells how far it is. By then the answer has begun, so that a refusal is news too.
+ * @param into the dataset that gets the rows; null for one of their own
+ * @throws AppError not_found, conflict, before the answer begins
+ */
+export async function receiveImport(
+  request: Request,
+  query: ImportQuery,
+  into: string | null,
+): Promise<(tell: (news: ImportNews) => void, signal: AbortSignal) => Promise<void>> {
+  await expectDataset(into)
+  const incoming = incomingFrom(request, query)
+  return async (tell, signal) => {
+    try {
+      const options: ImportOptions = { signal, onProgress: tell }
+      const { id, ...counts } = await (into === null
+        ? importDataset(incoming, options)
+        : importRows(into, incoming, options))
+      tell({ type: 'done', dataset: await getDatasetSummary(id), ...counts })
+    } catch (thrown) {
+      const error = failure(thrown)
+      if (!signal.aborted) logInternal(error)
+      tell({ type: 'failed', error: error.toWire() })
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { type Role, textOf } from '#lib/examples/schema.ts'
 import { checkLine } from '#lib/examples/validate.ts'
-import { lineOfRow, rowBytes } from './bytes.ts'
+import { rowLines } from './bytes.ts'
 import type { Split } from './schema.ts'
 import { findDataset, rowsOf } from './store.ts'
 
@@ -8,12 +8,10 @@ import { findDataset, rowsOf } from './store.ts'
 const LOOKED_AT = 100
 
 async function firstWords(datasetId: string, split: Split, roles: readonly Role[]): Promise<string | null> {
-  await findDataset(datasetId)
-  const rows = await rowsOf(datasetId, { split, limit: LOOKED_AT })
-  for await (const { row, bytes } of rowBytes(rows)) {
-    const turn = checkLine(lineOfRow(row, bytes, 1)).example?.messages.find(({ role }) =>
-      roles.includes(role),
-    )
+  const rows = await rowsOf(await findDataset(datasetId), { split, limit: LOOKED_AT })
+  for await (const { line } of rowLines(rows)) {
+    const { example } = checkLine(line)
+    const turn = example?.messages.find(({ role }) => roles.includes(role))
     if (turn) return textOf(turn.content)
   }
   return null

@@ -1,22 +1,40 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/errors.ts'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import type { SavedRow } from './rows.ts'
 import {
+  type BulkChange,
+  type ChangeDraft,
+  type ChangePreview,
+  type CopyDraft,
   type DatasetChange,
+  type DatasetDiff,
   type DatasetDraft,
   type DatasetSummary,
+  type DatasetVersion,
   type DatasetView,
+  type Estimate,
+  type EstimateQuery,
+  type ImportNews,
+  type ImportPreview,
   PAGE_ROWS,
   type RowChange,
   type RowDraft,
+  type RowFilter,
+  type RowsPage,
   type Split,
+  type Step,
+  type TokensDraft,
+  type TokenView,
+  type Undone,
   type Upload,
   type UploadDraft,
   type UploadNews,
+  type VersionDraft,
 } from './schema.ts'
 
 const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`
@@ -27,14 +45,90 @@ export const datasetsQuery = () =>
     queryFn: ({ signal }) => ask<DatasetSummary[]>('/api/datasets', { signal }),
   })
 
-/** A dataset and the window of rows that begins at `offset`. */
-export const datasetQuery = (datasetId: string, offset = 0) =>
+/** A dataset's summary and everything the checks say of it. */
+export const datasetQuery = (datasetId: string) =>
   queryOptions({
-    queryKey: ['datasets', datasetId, offset],
-    queryFn: ({ signal }) =>
-      ask<DatasetView>(`${address(datasetId)}?offset=${offset}&limit=${PAGE_ROWS}`, { signal }),
+    queryKey: ['datasets', datasetId],
+    queryFn: ({ signal }) => ask<DatasetView>(address(datasetId), { signal }),
     placeholderData: keepPreviousData,
   })
+
+/** The window of rows that begins at `offset`, of those that the filter lets through. */
+export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0, limit = PAGE_ROWS) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'rows', filter, offset, limit],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({ ...filter, offset: String(offset), limit: String(limit) })
+      return ask<RowsPage>(`${address(datasetId)}/rows?${query}`, { signal })
+    },
+  })
+
+export const versionsQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'versions'],
+    queryFn: ({ signal }) => ask<DatasetVersion[]>(`${address(datasetId)}/versions`, { signal }),
+  })
+
+/** What differs between two versions, or between one and the rows as they are now (`draft`). */
+export const diffQuery = (datasetId: string, from: string, to = 'draft', offset = 0) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'diff', from, to, offset],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({ from, to, offset: String(offset) })
+      return ask<DatasetDiff>(`${address(datasetId)}/diff?${query}`, { signal })
+    },
+  })
+
+/** What a change would do, before it is made. */
+export const changePreviewQuery = (datasetId: string, revision: number, change: BulkChange) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'preview', revision, change],
+    queryFn: ({ signal }) =>
+      ask<ChangePreview>(`${address(datasetId)}/changes/preview`, {
+        method: 'POST',
+        body: { change },
+        signal,
+      }),
+  })
+
+/** What training comes to, wherever it can be done. */
+export const estimateQuery = (datasetId: string, wish: EstimateQuery = {}) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'estimate', wish],
+    queryFn: ({ signal }) => {
+      const asked = Object.entries(wish).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)]],
+      )
+      return ask<Estimate>(`${address(datasetId)}/estimate?${new URLSearchParams(asked)}`, { signal })
+    },
+    placeholderData: keepPreviousData,
+  })
+
+/** A line as a model reads it, token by token. */
+export const tokensQuery = (draft: TokensDraft) =>
+  queryOptions({
+    queryKey: ['tokens', 'view', draft],
+    queryFn: ({ signal }) =>
+      ask<TokenView | null>('/api/datasets/tokens', { method: 'POST', body: draft, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  })
+
+export const applyChange = (datasetId: string, body: ChangeDraft) =>
+  ask<Step>(`${address(datasetId)}/changes`, { method: 'POST', body })
+
+export const undoStep = (datasetId: string) =>
+  ask<Undone>(`${address(datasetId)}/undo`, { method: 'POST', body: {} })
+
+export const nameVersion = (datasetId: string, body: VersionDraft) =>
+  ask<DatasetVersion>(`${address(datasetId)}/versions`, { method: 'POST', body })
+
+export const restoreVersion = (datasetId: string, versionId: string) =>
+  ask<Step>(`${address(datasetId)}/restore`, { method: 'POST', body: { versionId } })
+
+export const copyRows = (datasetId: string, body: CopyDraft) =>
+  ask<Step>(`${address(datasetId)}/copy`, { method: 'POST', body })
 
 /** Tokens of a line that is not saved yet. */
 export const countQuery = (line: string) =>
@@ -84,38 +178,86 @@ export async function sendToProvider(
   )
 }
 
-export const exportAddress = (datasetId: string, split?: Split) =>
-  `${address(datasetId)}/export${split ? `?split=${split}` : ''}`
+export function exportAddress(
+  datasetId: string,
+  { split, version }: { split?: Split; version?: string } = {},
+) {
+  const query = new URLSearchParams({ ...(split ? { split } : {}), ...(version ? { version } : {}) })
+  return `${address(datasetId)}/export${query.size > 0 ? `?${query}` : ''}`
+}
+
+/** Longest beginning of a file that a preview looks at. */
+const PREVIEW_BYTES = 1024 * 1024
+
+/**
+ * The first records of a file as they would come in.
+ * @param plan how to read it; without one the file itself tells
+ */
+export function previewFile(file: File, plan?: ImportPlan): Promise<ImportPreview> {
+  const query = new URLSearchParams({ name: file.name.slice(0, 255) })
+  if (plan) query.set('plan', JSON.stringify(plan))
+  if (file.size > PREVIEW_BYTES) query.set('cut', 'true')
+  return ask(`/api/datasets/preview?${query}`, { method: 'POST', body: file.slice(0, PREVIEW_BYTES) })
+}
+
+export interface ImportOptions {
+  /** The dataset that gets the lines; without it they become a dataset of their own. */
+  into?: string
+  split?: Split
+  plan?: ImportPlan
+  signal?: AbortSignal
+  onProgress: (phase: 'sending' | 'reading' | 'checking', share: number) => void
+}
+
+export type Imported = Extract<ImportNews, { type: 'done' }>
+
+/** The news of an import as its answer grows; the last line may still be half. */
+function readNews(text: string, from: number, onNews: (news: ImportNews) => void): number {
+  const end = text.lastIndexOf('\n') + 1
+  if (end <= from) return from
+  for (const line of text.slice(from, end).split('\n')) if (line) onNews(JSON.parse(line) as ImportNews)
+  return end
+}
 
 /**
  * Streams a file to the studio as it is: no form around it, nothing read into the page's memory.
- * @param into the dataset that gets the lines; without it they become a dataset of their own
- * @param onProgress share of the bytes that left, 0 to 1
- * @throws AppError
+ * Aborting takes the whole import back.
+ * @throws AppError, or the signal's reason
  */
-export function importFile(
-  file: File,
-  {
-    into,
-    split = 'train',
-    onProgress,
-  }: { into?: string; split?: Split; onProgress: (share: number) => void },
-): Promise<DatasetSummary> {
+export function importFile(file: File, options: ImportOptions): Promise<Imported> {
   // The door would cut the connection in the middle, and no answer would come through.
   if (file.size > MAX_FILE_BYTES)
     return Promise.reject(new AppError('too_large', 'The file is larger than 512 MB.'))
+  const { into, split = 'train', plan, signal, onProgress } = options
   const query = new URLSearchParams({ name: file.name.slice(0, 255), split })
+  if (plan) query.set('plan', JSON.stringify(plan))
   return new Promise((resolve, reject) => {
     // fetch tells nothing of what has been sent so far.
     const request = new XMLHttpRequest()
+    let read = 0
+    const take = () => {
+      read = readNews(request.responseText, read, (news) => {
+        if (news.type === 'done') resolve(news)
+        else if (news.type === 'failed') reject(fromWire(news.error))
+        else onProgress(news.phase, news.share)
+      })
+    }
     request.open('POST', `${into ? address(into) : '/api/datasets'}/import?${query}`)
-    request.setRequestHeader('content-type', 'application/jsonl')
-    request.responseType = 'json'
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total)
-    request.onload = () =>
-      request.status < 400 ? resolve(request.response) : reject(fromWire(request.response))
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.upload.onprogress = ({ loaded, total }) => onProgress('sending', total === 0 ? 1 : loaded / total)
+    request.onprogress = () => request.status < 400 && take()
+    request.onload = () => {
+      if (request.status >= 400) return reject(fromWire(JSON.parse(request.responseText || 'null')))
+      take()
+      // Neither done nor failed was told: the line broke in between. Settles nothing that is settled.
+      reject(new AppError('unavailable', 'The connection was lost before the import was complete.'))
+    }
     request.onerror = () =>
       reject(new AppError('unavailable', 'Limerick does not answer. Is it still running?'))
+    signal?.addEventListener('abort', () => {
+      request.abort()
+      reject(signal.reason)
+    })
     request.send(file)
   })
 }

@@ -2,18 +2,22 @@ import { AppError } from '#lib/errors.ts'
 import { newLine } from '#lib/examples/edit.ts'
 import { newRowId } from '#lib/ids.ts'
 import { trainingSystemPrompt } from './prompts.ts'
-import type { RowChange, RowDraft, Split } from './schema.ts'
+import type { RowChange, RowDraft, StepKind } from './schema.ts'
+import { refuseLocked } from './split.ts'
 import {
-  changeRow,
+  type DatasetRecord,
+  endRow,
   findDataset,
   findRow,
-  insertRows,
+  insertRow,
   inTransaction,
   lastPosition,
+  makeStep,
+  type NewRow,
   positionAfter,
   type RowRecord,
-  touch,
 } from './store.ts'
+import { work } from './worker/client.ts'
 
 /** A row as its own answer says it: enough to go on editing. */
 export interface SavedRow {
@@ -31,71 +35,86 @@ async function blankLine(datasetId: string): Promise<string> {
   return newLine(system === null ? turns : [{ role: 'system', content: system }, ...turns])
 }
 
-const freshRow = (datasetId: string, position: number, split: Split, line: string): RowRecord => ({
-  id: newRowId(),
-  dataset_id: datasetId,
-  position,
-  split,
+/** What a person wrote, read and counted. */
+const written = async (line: string) => ({
   blob: null,
   offset: null,
   length: null,
   line,
-  tokens: null,
-  trained_tokens: null,
-  revision: 1,
-  deleted_at: null,
+  ...(await work('facts', { line })),
 })
 
 /**
  * A new row: behind `after`, or a copy of `copyOf` right behind it, or at the end.
- * @throws AppError not_found
+ * @throws AppError not_found, conflict while the dataset is being rewritten
  */
 export async function addRow(
   datasetId: string,
   { line, split = 'train', after, copyOf }: RowDraft,
 ): Promise<SavedRow> {
-  const text = line ?? (copyOf ? '' : await blankLine(datasetId))
+  const text = copyOf ? null : await written(line ?? (await blankLine(datasetId)))
   return inTransaction(async (db) => {
-    await findDataset(datasetId, db)
+    const since = await makeStep(datasetId, 'add', 1, db)
     const neighbour = copyOf ?? after
     const beside = neighbour ? await findRow(datasetId, neighbour, db) : null
     const position = beside ? await positionAfter(beside, db) : (await lastPosition(datasetId, db)) + 1
-    const fresh = freshRow(datasetId, position, split, text)
-    const row =
-      copyOf && beside ? { ...beside, id: fresh.id, position, revision: 1, deleted_at: null } : fresh
-    await insertRows([row], db)
-    await touch(datasetId, Date.now(), db)
-    return { id: row.id, revision: row.revision }
+    const place = { key: newRowId(), dataset_id: datasetId, position, since, until: null }
+    await insertRow(
+      text ? { ...text, split, ...place } : { ...unnumbered(beside as RowRecord), ...place },
+      db,
+    )
+    return { id: place.key, revision: since }
   })
+}
+
+/** A record's content, for a new record of the same. */
+function unnumbered(row: RowRecord): NewRow {
+  const { seq: _, ...content } = row
+  return content
+}
+
+const isGone = ({ until }: RowRecord, { revision }: DatasetRecord): boolean =>
+  until !== null && until <= revision
+
+/** By how many lines a change makes the dataset grow. */
+const growth = (gone: boolean, deleted?: boolean): -1 | 0 | 1 => (gone ? 1 : deleted ? -1 : 0)
+
+function kindOf({ line, split, deleted }: RowChange): StepKind {
+  if (deleted === true) return 'delete'
+  if (line !== undefined || deleted === false) return 'edit'
+  return split ? 'split' : 'edit'
 }
 
 /**
  * Rewrites a row, moves it to the other split, deletes it or brings it back.
- * @throws AppError not_found, or conflict when the row is no longer at `revision`
+ * @throws AppError not_found, conflict when the row is no longer at `revision`, when the dataset is being
+ * rewritten, or when a run holds the split
  */
-export async function updateRow(
-  datasetId: string,
-  rowId: string,
-  { revision, line, split, deleted }: RowChange,
-): Promise<SavedRow> {
-  const now = Date.now()
+export async function updateRow(datasetId: string, rowId: string, change: RowChange): Promise<SavedRow> {
+  const { revision, line, split, deleted } = change
+  const text = line === undefined ? {} : await written(line)
   return inTransaction(async (db) => {
-    await findDataset(datasetId, db)
+    const dataset = await findDataset(datasetId, db)
     const row = await findRow(datasetId, rowId, db)
-    const written = line === undefined ? {} : { line, tokens: null, trained_tokens: null }
-    const gone = deleted === undefined ? {} : { deleted_at: deleted ? now : null }
-    const change = { ...written, ...(split ? { split } : {}), ...gone }
-    if (!(await changeRow(rowId, revision, change, db))) throw changedElsewhere(row)
-    await touch(datasetId, now, db)
-    return { id: rowId, revision: revision + 1 }
+    const gone = isGone(row, dataset)
+    // A deleted row stands at the revision that ended it.
+    if ((gone ? row.until : row.since) !== revision) throw changedElsewhere(row, gone)
+    if (gone && deleted !== false) throw changedElsewhere(row, gone)
+    if (split && split !== row.split && dataset.split_locked !== null) throw refuseLocked()
+    const since = await makeStep(datasetId, kindOf(change), growth(gone, deleted), db)
+    if (!gone) await endRow(row.seq, since, db)
+    if (deleted !== true) {
+      await insertRow({ ...unnumbered(row), ...text, ...(split ? { split } : {}), since, until: null }, db)
+    }
+    return { id: rowId, revision: since }
   })
 }
 
-const changedElsewhere = ({ revision, deleted_at }: RowRecord): AppError =>
+const changedElsewhere = ({ since, until }: RowRecord, gone: boolean): AppError =>
   new AppError(
     'conflict',
-    deleted_at === null
-      ? 'This row was changed in another window. What you wrote is still here: save it over the other text, or load that one.'
-      : 'This row was deleted in another window.',
-    { param: 'revision', facts: { revision } },
+    gone
+      ? 'This row was deleted in another window.'
+      : 'This row was changed in another window. What you wrote is still here: save it over the other text, or load that one.',
+    { param: 'revision', facts: { revision: Number(gone ? until : since) } },
   )

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import path from 'node:path'
-import { storeDataset } from './import.ts'
-import type { DatasetSummary, Split } from './schema.ts'
+import { importDataset } from './import.ts'
+import type { DatasetSummary } from './schema.ts'
 import { changeDataset, findSample } from './store.ts'
 import { getDatasetSummary } from './view.ts'
 
@@ -10,11 +10,11 @@ interface Sample {
   name: string
   file: string
   /** Rows to train on; the rest is held out. */
-  trainRows: number
+  trainRows: number | null
 }
 
 const SAMPLES: readonly Sample[] = [
-  { key: 'elle-broken', name: 'elle-broken', file: 'elle-broken.jsonl', trainRows: Number.POSITIVE_INFINITY },
+  { key: 'elle-broken', name: 'elle-broken', file: 'elle-broken.jsonl', trainRows: null },
   { key: 'elle', name: 'elle', file: 'elle.jsonl', trainRows: 10 },
 ]
 
@@ -22,9 +22,9 @@ const SAMPLES: readonly Sample[] = [
 const fileOf = ({ file }: Sample): string => path.resolve(/* turbopackIgnore: true */ 'public/samples', file)
 
 async function createSample(sample: Sample): Promise<void> {
-  const split = (index: number): Split => (index < sample.trainRows ? 'train' : 'heldout')
-  const source = createReadStream(fileOf(sample))
-  await storeDataset({ name: sample.name, source, length: null, split }, sample.key)
+  const { name, key, trainRows } = sample
+  const split = trainRows === null ? 'train' : { trainRows }
+  await importDataset({ name, source: createReadStream(fileOf(sample)), length: null, split }, {}, key)
 }
 
 /** Makes the shipped datasets that were never made here; one that was deleted stays deleted. */

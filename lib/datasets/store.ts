@@ -1,13 +1,14 @@
 import 'server-only'
-import { setImmediate as breathe } from 'node:timers/promises'
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Split } from './schema.ts'
+import type { Split, StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
 export type RowRecord = Selectable<StudioTables['dataset_rows']>
+export type NewRow = Insertable<StudioTables['dataset_rows']>
+export type VersionRecord = Selectable<StudioTables['dataset_versions']>
 type Db = Kysely<StudioTables> | Transaction<StudioTables>
 
 /** One transaction: all of it is on the disk before the answer leaves, or none of it. */
@@ -15,11 +16,13 @@ export const inTransaction = <Result>(
   work: (db: Transaction<StudioTables>) => Promise<Result>,
 ): Promise<Result> => studio().transaction().execute(work)
 
+/** All that are there: not deleted, and their first rows have come in. */
 export const allDatasets = (): Promise<DatasetRecord[]> =>
   studio()
     .selectFrom('datasets')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where('revision', '>', 0)
     .orderBy('updated_at', 'desc')
     .orderBy('name')
     .execute()
@@ -27,7 +30,7 @@ export const allDatasets = (): Promise<DatasetRecord[]> =>
 /** @throws AppError not_found, also for a deleted one */
 export async function findDataset(id: string, db: Db = studio()): Promise<DatasetRecord> {
   const found = await db.selectFrom('datasets').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!found || found.deleted_at !== null) {
+  if (!found || found.deleted_at !== null || found.revision === 0) {
     throw new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })
   }
   return found
@@ -36,15 +39,26 @@ export async function findDataset(id: string, db: Db = studio()): Promise<Datase
 export const findSample = (sample: string, db: Db = studio()): Promise<DatasetRecord | undefined> =>
   db.selectFrom('datasets').selectAll().where('sample', '=', sample).executeTakeFirst()
 
+/** A dataset without rows. At revision 0 nobody sees it: its first rows are still to come. */
 export async function insertDataset(
-  { id, name, sample = null, now }: { id: string; name: string; sample?: string | null; now: number },
-  db: Db,
+  dataset: Pick<DatasetRecord, 'id' | 'name' | 'revision'> & { sample?: string | null },
+  now: number,
 ): Promise<void> {
-  const times = { created_at: now, updated_at: now, deleted_at: null }
-  const fresh = { revision: 1, summary_json: null, summary_revision: null }
-  await db
+  await studio()
     .insertInto('datasets')
-    .values({ id, name, sample, ...fresh, ...times })
+    .values({
+      importing: null,
+      lines: 0,
+      split_locked: null,
+      report_json: null,
+      summary_json: null,
+      summary_revision: null,
+      deleted_at: null,
+      sample: null,
+      ...dataset,
+      created_at: now,
+      updated_at: now,
+    })
     .execute()
 }
 
@@ -56,129 +70,165 @@ export async function changeDataset(
 ): Promise<void> {
   const changed = await studio()
     .updateTable('datasets')
-    .set((eb) => ({ ...change, updated_at: now, revision: eb('revision', '+', 1) }))
+    .set({ ...change, updated_at: now })
     .where('id', '=', id)
     .executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'This dataset does not exist.')
 }
 
-/** Every change of a row is a change of its dataset. */
-export async function touch(datasetId: string, now: number, db: Db): Promise<void> {
+/** Takes away a dataset that never came to be. */
+export const forgetDataset = async (id: string): Promise<void> => {
+  await studio().deleteFrom('datasets').where('id', '=', id).where('revision', '=', 0).execute()
+}
+
+/** What an end in the middle of a change left over: rows that never came to be, and ends that never came. */
+export const sweep = (): Promise<void> =>
+  inTransaction(async (db) => {
+    await db.deleteFrom('datasets').where('revision', '=', 0).execute()
+    const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
+    for (const { id, revision } of halves) {
+      const rows = db.deleteFrom('dataset_rows').where('dataset_id', '=', id)
+      await rows.where('since', '>', revision).execute()
+      await db
+        .updateTable('dataset_rows')
+        .set({ until: null })
+        .where('dataset_id', '=', id)
+        .where('until', '>', revision)
+        .execute()
+      await db.updateTable('datasets').set({ importing: null }).where('id', '=', id).execute()
+    }
+  })
+
+/**
+ * Begins a change of one row inside the caller's transaction.
+ * @param lines by how many the dataset grows
+ * @returns the revision that the change makes
+ * @throws AppError not_found, conflict while rows of the dataset come in or are rewritten
+ */
+export async function makeStep(
+  datasetId: string,
+  kind: StepKind,
+  lines: -1 | 0 | 1,
+  db: Db,
+): Promise<number> {
+  const dataset = await findDataset(datasetId, db)
+  if (dataset.importing !== null) throw beingChanged()
+  const [revision, now] = [dataset.revision + 1, Date.now()]
   await db
     .updateTable('datasets')
-    .set((eb) => ({ updated_at: now, revision: eb('revision', '+', 1) }))
+    .set({ revision, updated_at: now, lines: dataset.lines + lines })
     .where('id', '=', datasetId)
     .execute()
-}
-
-/** Kept only if the dataset is still the one that was summed up. */
-export async function keepSummary(id: string, revision: number, summary: unknown): Promise<void> {
-  await studio()
-    .updateTable('datasets')
-    .set({ summary_json: JSON.stringify(summary), summary_revision: revision })
-    .where('id', '=', id)
-    .where('revision', '=', revision)
+  await db
+    .insertInto('dataset_steps')
+    .values({ dataset_id: datasetId, revision, kind, rows: 1, reverts: null, created_at: now })
     .execute()
+  return revision
 }
 
-const liveRows = (datasetId: string, db: Db) =>
-  db.selectFrom('dataset_rows').where('dataset_id', '=', datasetId).where('deleted_at', 'is', null)
+const beingChanged = (): AppError =>
+  new AppError('conflict', 'Rows of this dataset are being imported or rewritten. Wait until that is done.')
 
+const rowsAt = ({ id, revision }: Pick<DatasetRecord, 'id' | 'revision'>, db: Db) =>
+  db
+    .selectFrom('dataset_rows')
+    .where('dataset_id', '=', id)
+    .where('since', '<=', revision)
+    .where((eb) => eb.or([eb('until', 'is', null), eb('until', '>', revision)]))
+
+interface Window {
+  split?: Split
+  offset?: number
+  limit?: number
+}
+
+/** Rows as they are, or as they were at the revision that is given. */
 export function rowsOf(
-  datasetId: string,
-  { split, offset, limit }: { split?: Split; offset?: number; limit?: number } = {},
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  { split, offset, limit }: Window = {},
   db: Db = studio(),
 ): Promise<RowRecord[]> {
-  let query = liveRows(datasetId, db).selectAll().orderBy('position').orderBy('id')
+  let query = rowsAt(dataset, db).selectAll().orderBy('position').orderBy('seq')
   if (split) query = query.where('split', '=', split)
   if (limit !== undefined) query = query.limit(limit)
   if (offset) query = query.offset(offset)
   return query.execute()
 }
 
-/** The split of every line, in order. */
-export async function splitsOf(datasetId: string): Promise<string[]> {
-  const rows = await liveRows(datasetId, studio()).select('split').orderBy('position').orderBy('id').execute()
-  return rows.map(({ split }) => split)
+/** A window of all rows as they are, reached from whichever end is nearer: skipping costs, also in an index. */
+export async function windowOf(dataset: DatasetRecord, offset: number, limit: number): Promise<RowRecord[]> {
+  if (offset <= dataset.lines / 2) return rowsOf(dataset, { offset, limit })
+  const behind = Math.max(0, dataset.lines - offset - limit)
+  const rows = await rowsAt(dataset, studio())
+    .selectAll()
+    .orderBy('position', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(Math.max(0, Math.min(limit, dataset.lines - offset)))
+    .offset(behind)
+    .execute()
+  return rows.reverse()
 }
 
-export async function countRows(datasetId: string, db: Db = studio()): Promise<number> {
-  const { rows } = await liveRows(datasetId, db)
-    .select((eb) => eb.fn.countAll<number>().as('rows'))
+/** Records by their own numbers, in the order that is asked for. */
+export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
+  if (seqs.length === 0) return []
+  const rows = await studio().selectFrom('dataset_rows').selectAll().where('seq', 'in', seqs).execute()
+  const known = new Map(rows.map((row) => [row.seq, row]))
+  return seqs.flatMap((seq) => known.get(seq) ?? [])
+}
+
+/** Which line of the whole dataset the n-th line of one split is, from 1; 0 when there is none. */
+export async function lineOfSplit(
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  split: Split,
+  line: number,
+): Promise<number> {
+  const rows = rowsAt(dataset, studio())
+  const wanted = await rows
+    .select(['position', 'seq'])
+    .where('split', '=', split)
+    .orderBy('position')
+    .orderBy('seq')
+    .limit(1)
+    .offset(line - 1)
+    .executeTakeFirst()
+  if (!wanted) return 0
+  const { before } = await rows
+    .select((eb) => eb.fn.countAll<number>().as('before'))
+    .where((eb) =>
+      eb.or([
+        eb('position', '<', wanted.position),
+        eb.and([eb('position', '=', wanted.position), eb('seq', '<=', wanted.seq)]),
+      ]),
+    )
     .executeTakeFirstOrThrow()
-  return Number(rows)
+  return Number(before)
 }
 
-/** @throws AppError not_found */
-export async function findRow(datasetId: string, rowId: string, db: Db): Promise<RowRecord> {
+/**
+ * The row as it is, or as it was last when it is gone.
+ * @throws AppError not_found
+ */
+export async function findRow(datasetId: string, key: string, db: Db): Promise<RowRecord> {
   const found = await db
     .selectFrom('dataset_rows')
     .selectAll()
     .where('dataset_id', '=', datasetId)
-    .where('id', '=', rowId)
+    .where('key', '=', key)
+    .orderBy('since', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(1)
     .executeTakeFirst()
   if (!found) throw new AppError('not_found', 'This row does not exist.', { param: 'rowId' })
   return found
 }
 
-/** SQLite takes a few thousand values in one statement. */
-const BATCH = 500
-
-export async function insertRows(rows: RowRecord[], db: Db): Promise<void> {
-  for (let start = 0; start < rows.length; start += BATCH) {
-    await db
-      .insertInto('dataset_rows')
-      .values(rows.slice(start, start + BATCH))
-      .execute()
-    // SQLite answers in the same turn, so without this a long import would keep every stream waiting.
-    await breathe()
-  }
+export async function insertRow(row: NewRow, db: Db): Promise<void> {
+  await db.insertInto('dataset_rows').values(row).execute()
 }
 
-/**
- * Changes a row that is still at `revision`.
- * @returns false when someone else has changed it since
- */
-export async function changeRow(
-  rowId: string,
-  revision: number,
-  change: Partial<Pick<RowRecord, 'line' | 'split' | 'deleted_at' | 'tokens' | 'trained_tokens'>>,
-  db: Db,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('dataset_rows')
-    .set({ ...change, revision: revision + 1 })
-    .where('id', '=', rowId)
-    .where('revision', '=', revision)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
-
-export interface CountedRow {
-  id: string
-  revision: number
-  tokens: number
-  trained: number
-}
-
-const keepBatch = (counted: readonly CountedRow[]): Promise<void> =>
-  inTransaction(async (db) => {
-    for (const { id, revision, tokens, trained } of counted) {
-      await db
-        .updateTable('dataset_rows')
-        .set({ tokens, trained_tokens: trained })
-        .where('id', '=', id)
-        .where('revision', '=', revision)
-        .execute()
-    }
-  })
-
-/** Keeps what was counted, for rows that are still the ones that were counted. */
-export async function keepTokens(counted: readonly CountedRow[]): Promise<void> {
-  for (let start = 0; start < counted.length; start += BATCH) {
-    await keepBatch(counted.slice(start, start + BATCH))
-    await breathe()
-  }
+export async function endRow(seq: number, until: number, db: Db): Promise<void> {
+  await db.updateTable('dataset_rows').set({ until }).where('seq', '=', seq).execute()
 }
 
 export async function lastPosition(datasetId: string, db: Db): Promise<number> {
@@ -190,7 +240,7 @@ export async function lastPosition(datasetId: string, db: Db): Promise<number> {
   return last ?? 0
 }
 
-/** A place right behind a row: half-way to its neighbour. */
+/** A place right behind a row: half-way to its neighbour, also when that one is gone. */
 export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   const next = await db
     .selectFrom('dataset_rows')
@@ -203,18 +253,60 @@ export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   const middle = (row.position + next.position) / 2
   if (middle > row.position && middle < next.position) return middle
   await renumber(row.dataset_id, db)
-  return positionAfter(await findRow(row.dataset_id, row.id, db), db)
+  return positionAfter(await findRow(row.dataset_id, row.key, db), db)
 }
 
-/** After some fifty insertions at one place there is no number left between two neighbours. */
+/** After some fifty insertions at one place there is no number left between two neighbours. Equals stay equal. */
 async function renumber(datasetId: string, db: Db): Promise<void> {
   await sql`
     update dataset_rows set position = numbered.place
     from (
-      select id as row_id, row_number() over (order by position, id) as place
+      select seq as row_seq, dense_rank() over (order by position) as place
       from dataset_rows where dataset_id = ${datasetId}
     ) as numbered
-    where dataset_rows.id = numbered.row_id`.execute(db)
+    where dataset_rows.seq = numbered.row_seq`.execute(db)
+}
+
+/** @throws AppError not_found */
+export async function revisionOf(datasetId: string, versionId: string): Promise<number> {
+  const version = await studio()
+    .selectFrom('dataset_versions')
+    .select('revision')
+    .where('dataset_id', '=', datasetId)
+    .where('id', '=', versionId)
+    .executeTakeFirst()
+  if (!version) throw new AppError('not_found', 'This version does not exist.', { param: 'versionId' })
+  return version.revision
+}
+
+/** The newest version of each dataset, by its id. */
+export async function newestVersions(db: Db = studio()): Promise<Map<string, VersionRecord>> {
+  const versions = await db.selectFrom('dataset_versions').selectAll().orderBy('number').execute()
+  return new Map(versions.map((version) => [version.dataset_id, version]))
+}
+
+/** What an undo would take back: the newest step that no undo has taken back, and that is none itself. */
+export async function undoableStep(datasetId: string, db: Db = studio()): Promise<StepKind | null> {
+  const step = await db
+    .selectFrom('dataset_steps as step')
+    .select('kind')
+    .where('dataset_id', '=', datasetId)
+    .where('kind', 'not in', ['undo', 'create'])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('dataset_steps as undo')
+            .select('undo.revision')
+            .whereRef('undo.dataset_id', '=', 'step.dataset_id')
+            .whereRef('undo.reverts', '=', 'step.revision'),
+        ),
+      ),
+    )
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return (step?.kind as StepKind | undefined) ?? null
 }
 
 export const uploadsOf = (

@@ -134,15 +134,16 @@ async function send(
 /**
  * Brings one split of a dataset to a provider as a fine-tuning file. The same bytes are sent once: as long as
  * the provider still holds them, their file id is given back.
+ * @param version id of the version whose rows are sent; without it the rows as they are now
  * @throws AppError not_found, invalid for an empty split; OpenAI's APIError when the provider refuses
  */
 export async function uploadDataset(
   datasetId: string,
   split: Split,
   providerId: ProviderId,
-  onProgress?: OnProgress,
+  { onProgress, version }: { onProgress?: OnProgress; version?: string } = {},
 ): Promise<Upload> {
-  const { filename, bytes } = await exportDataset(datasetId, split)
+  const { filename, bytes } = await exportDataset(datasetId, { split, version })
   const staged = await stage(bytes)
   try {
     if (staged.bytes === 0) throw new AppError('invalid', 'There are no rows to send.', { param: 'split' })
@@ -161,7 +162,7 @@ export async function sendDataset(
 ): Promise<void> {
   try {
     const onProgress: OnProgress = (sent, total) => tell({ type: 'progress', sent, total })
-    tell({ type: 'stored', upload: await uploadDataset(datasetId, split, providerId, onProgress) })
+    tell({ type: 'stored', upload: await uploadDataset(datasetId, split, providerId, { onProgress }) })
   } catch (thrown) {
     const error = failure(thrown)
     logInternal(error)

@@ -1,18 +1,74 @@
-import { readTurns } from '#lib/examples/edit.ts'
-import { lineOf } from '#lib/examples/jsonl.ts'
-import { checkLine } from '#lib/examples/validate.ts'
+import type { Severity } from '#lib/examples/issue.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
-import { countExample } from '#lib/tokens/count.ts'
-import { lineOfRow, rowBytes } from './bytes.ts'
-import { examine, summaryOf } from './check.ts'
-import type { DatasetRow, DatasetSummary, DatasetView, Place, Split } from './schema.ts'
-import { PAGE_ROWS } from './schema.ts'
-import { allDatasets, countRows, findDataset, rowsOf, splitsOf } from './store.ts'
+import { rowLines } from './bytes.ts'
+import {
+  type DatasetReport,
+  type DatasetRow,
+  type DatasetSummary,
+  type DatasetView,
+  Figures,
+  type LineKind,
+  PAGE_ROWS,
+  type Place,
+  type RowFilter,
+  type RowsPage,
+  type RowsQuery,
+  type Split,
+} from './schema.ts'
+import {
+  allDatasets,
+  type DatasetRecord,
+  findDataset,
+  lineOfSplit,
+  newestVersions,
+  type RowRecord,
+  rowsWith,
+  undoableStep,
+  type VersionRecord,
+  windowOf,
+} from './store.ts'
+import { warmWorker, work } from './worker/client.ts'
+
+const isFresh = ({ revision, summary_revision }: DatasetRecord) => revision === summary_revision
+
+/** Rows and verdict, from the record while they are fresh. */
+async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
+  if (isFresh(dataset) && dataset.summary_json) return Figures.parse(JSON.parse(dataset.summary_json))
+  return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).figures
+}
+
+async function reportOf(dataset: DatasetRecord): Promise<DatasetReport> {
+  if (isFresh(dataset) && dataset.report_json) return JSON.parse(dataset.report_json) as DatasetReport
+  return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).report
+}
+
+async function summaryOf(
+  dataset: DatasetRecord,
+  versions: Map<string, VersionRecord>,
+): Promise<DatasetSummary> {
+  const { id, name, sample, revision, importing, split_locked } = dataset
+  const version = versions.get(id)
+  return {
+    id,
+    name,
+    sample,
+    revision,
+    createdAt: Number(dataset.created_at),
+    updatedAt: Number(dataset.updated_at),
+    ...(await figuresOf(dataset)),
+    version: version ? { number: version.number, name: version.name } : null,
+    dirty: version?.revision !== revision,
+    splitLocked: split_locked !== null,
+    undo: await undoableStep(id),
+    busy: importing !== null,
+  }
+}
 
 /** Every dataset, the one changed last first. */
 export async function listDatasets(): Promise<DatasetSummary[]> {
+  const versions = await newestVersions()
   const summaries: DatasetSummary[] = []
-  for (const dataset of await allDatasets()) summaries.push(await summaryOf(dataset))
+  for (const dataset of await allDatasets()) summaries.push(await summaryOf(dataset, versions))
   return summaries
 }
 
@@ -21,37 +77,70 @@ export async function listDatasets(): Promise<DatasetSummary[]> {
  * @throws AppError not_found
  */
 export const getDatasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
-  summaryOf(await findDataset(datasetId))
+  summaryOf(await findDataset(datasetId), await newestVersions())
 
-async function readWindow(datasetId: string, offset: number, limit: number): Promise<DatasetRow[]> {
+/**
+ * A dataset with all its problems.
+ * @throws AppError not_found
+ */
+export async function getDataset(datasetId: string): Promise<DatasetView> {
+  const dataset = await findDataset(datasetId)
+  // Whoever looks at a dataset will soon count, search or save.
+  warmWorker()
+  const report = await reportOf(dataset)
+  return { dataset: await summaryOf(dataset, await newestVersions()), report }
+}
+
+function flagOf({ issues_json }: RowRecord): Severity | null {
+  if (issues_json === null) return null
+  const issues = JSON.parse(issues_json) as { severity: Severity }[]
+  return issues.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
+}
+
+/** @param numbers the line of each row in the whole dataset */
+async function readRows(records: readonly RowRecord[], numbers: readonly number[]): Promise<DatasetRow[]> {
   const rows: DatasetRow[] = []
-  let number = offset
-  for await (const { row, bytes } of rowBytes(await rowsOf(datasetId, { offset, limit }))) {
-    const line = lineOfRow(row, bytes, ++number)
-    const { example, issues } = checkLine(line)
-    const errors = issues.filter(({ severity }) => severity === 'error').length
+  for await (const { row, line } of rowLines(records, numbers)) {
     rows.push({
-      id: row.id,
-      number,
+      id: row.key,
+      number: line.number,
       split: row.split as Split,
-      revision: row.revision,
+      revision: row.since,
+      kind: (row.kind ?? 'broken') as LineKind,
       text: line.text,
-      tokens: example ? countExample(example) : null,
-      errors,
+      tokens: Number(row.tokens ?? 0),
+      trainedTokens: Number(row.trained_tokens ?? 0),
+      flag: flagOf(row),
     })
   }
   return rows
 }
 
+const isFiltered = (filter: RowFilter): boolean => Object.values(filter).some((value) => value !== undefined)
+
+async function everyRow(dataset: DatasetRecord, offset: number, limit: number): Promise<RowsPage> {
+  const records = await windowOf(dataset, offset, limit)
+  const rows = await readRows(
+    records,
+    records.map((_, index) => offset + index + 1),
+  )
+  return { rows, total: dataset.lines, offset, revision: dataset.revision }
+}
+
 /**
- * A dataset with all its problems and a window of its rows.
+ * A window of the rows of a dataset, of all or of those that a filter lets through.
  * @throws AppError not_found
  */
-export async function getDataset(datasetId: string, offset = 0, limit = PAGE_ROWS): Promise<DatasetView> {
+export async function getRows(
+  datasetId: string,
+  { offset, limit, ...filter }: RowsQuery = { offset: 0, limit: PAGE_ROWS },
+): Promise<RowsPage> {
   const dataset = await findDataset(datasetId)
-  const { summary, issues, byRule } = await examine(dataset)
-  const rows = await readWindow(datasetId, offset, limit)
-  return { dataset: summary, issues, byRule, rows, total: await countRows(datasetId), offset }
+  if (!isFiltered(filter)) return everyRow(dataset, offset, limit)
+  const { revision } = dataset
+  const found = await work('find', { datasetId, revision, filter, offset, limit })
+  const rows = await readRows(await rowsWith(found.seqs), found.numbers)
+  return { rows, total: found.total, offset, revision }
 }
 
 /**
@@ -59,23 +148,10 @@ export async function getDataset(datasetId: string, offset = 0, limit = PAGE_ROW
  * @throws AppError not_found
  */
 export async function numberOf(datasetId: string, { row, split, line }: Place): Promise<number> {
-  await findDataset(datasetId)
+  const dataset = await findDataset(datasetId)
   if (line === undefined) return row ?? 1
-  let seen = 0
-  const index = (await splitsOf(datasetId)).findIndex((other) => other === split && ++seen === line)
-  return Math.max(0, index) + 1
+  return Math.max(1, await lineOfSplit(dataset, split, line))
 }
 
 /** Tokens of a line while it is being written; null while it is no conversation. */
-export function countLine(line: string): ExampleTokens | null {
-  const { example } = checkLine(lineOf(line, 1))
-  if (example) return countExample(example)
-  const turns = readTurns(line)
-  if (!turns) return null
-  const messages = turns.map(({ value }) => ({
-    role: typeof value.role === 'string' ? value.role : '',
-    content: typeof value.content === 'string' ? value.content : '',
-    weight: value.weight === 0 ? 0 : 1,
-  }))
-  return countExample({ messages })
-}
+export const countLine = (line: string): Promise<ExampleTokens | null> => work('count', { line })

@@ -7,11 +7,14 @@ import type { Generated } from 'kysely'
 export interface StudioTables {
   datasets: DatasetsTable
   dataset_rows: DatasetRowsTable
+  dataset_steps: DatasetStepsTable
+  dataset_versions: DatasetVersionsTable
   uploads: UploadsTable
   jobs: JobsTable
   job_states: JobStatesTable
   job_events: JobEventsTable
   job_checkpoints: JobCheckpointsTable
+  prices: PricesTable
 }
 
 interface DatasetsTable {
@@ -19,9 +22,16 @@ interface DatasetsTable {
   name: string
   /** Which shipped sample this is, so that a deleted one is not made again. */
   sample: string | null
-  /** Grows with every change of the dataset or of one of its rows. */
+  /** Grows with every change of the dataset or of one of its rows; 0 while its first rows are still coming in. */
   revision: number
-  /** Counts and verdict as of `summary_revision`, so that the list reads one table. */
+  /** The revision that is being written, row by row, and is not there yet. */
+  importing: number | null
+  /** Rows that it has, counted with every step: a page of a million rows must not count them. */
+  lines: number
+  /** The revision at which a run first used it: from then on rows stay on their side of the split. */
+  split_locked: number | null
+  /** What the checks say, and the summary of it that the list shows, as of a revision. */
+  report_json: string | null
   summary_json: string | null
   summary_revision: number | null
   created_at: number
@@ -29,9 +39,14 @@ interface DatasetsTable {
   deleted_at: number | null
 }
 
-/** A physical line: bytes of an imported blob, or `line` once a person wrote or edited it. */
-interface DatasetRowsTable {
-  id: string
+/**
+ * A physical line as it was from one revision on: bytes of an imported blob, or `line` once a person wrote it.
+ * A record is never changed, only ended; an edit ends one and begins another under the same key.
+ */
+export interface DatasetRowsTable {
+  seq: Generated<number>
+  /** The row's lasting id. */
+  key: string
   dataset_id: string
   position: number
   split: string
@@ -39,11 +54,50 @@ interface DatasetRowsTable {
   offset: number | null
   length: number | null
   line: string | null
-  /** All tokens and the trained ones by OpenAI's encoding; null until counted, 0 for what is no example. */
+  /** The first revision that has it, and the first that has it no more. */
+  since: number
+  until: number | null
+  /** By which version of the rules the line was read; what follows is null until then. */
+  checked: number | null
+  kind: string | null
+  /** All tokens and the trained ones by OpenAI's encoding, 0 for what is no example. */
   tokens: number | null
   trained_tokens: number | null
+  flags: number | null
+  language: string | null
+  line_hash: number | null
+  prompt_hash: number | null
+  answer_hash: number | null
+  system_hash: number | null
+  sketch: Uint8Array | null
+  /** What is wrong with the line alone; null when nothing is. */
+  issues_json: string | null
+}
+
+/** One change, however many rows it touched. */
+interface DatasetStepsTable {
+  dataset_id: string
   revision: number
-  deleted_at: number | null
+  kind: string
+  rows: number
+  /** The revision of the step that this one took back. */
+  reverts: number | null
+  created_at: number
+}
+
+/** A name for a revision. */
+interface DatasetVersionsTable {
+  id: string
+  dataset_id: string
+  number: number
+  revision: number
+  name: string | null
+  note: string | null
+  sha256: string
+  train_rows: number
+  heldout_rows: number
+  tokens: number
+  created_at: number
 }
 
 interface UploadsTable {
@@ -71,6 +125,8 @@ interface JobsTable {
   request_hash: string
   request_json: string
   dataset_id: string | null
+  /** The version that the rows were sent at. */
+  dataset_version_id: string | null
   validation_dataset_id: string | null
   system_prompt: string | null
   question: string | null
@@ -123,4 +179,16 @@ interface JobCheckpointsTable {
   model: string
   metrics_json: string
   created_at: number
+}
+
+/** What training costs, as a person set it here. */
+interface PricesTable {
+  provider_id: string
+  /** A model's name, or the beginning of several. */
+  model: string
+  /** Micro-dollars per million trained tokens. */
+  per_million: number
+  /** YYYY-MM-DD */
+  as_of: string
+  source: string
 }

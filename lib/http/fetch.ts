@@ -2,19 +2,20 @@ import { AppError, fromWire } from '#lib/errors.ts'
 
 interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Sent as JSON. */
+  /** Sent as JSON; a Blob as the bytes it is. */
   body?: unknown
   signal?: AbortSignal
 }
 
 /** `fetch` whose failure is ours to word; the answer is not looked at yet. */
 export async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
+  const type = body instanceof Blob ? 'application/octet-stream' : 'application/json'
   try {
     return await fetch(path, {
       method,
       signal,
-      headers: body === undefined ? undefined : { 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined ? undefined : { 'content-type': type },
+      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause

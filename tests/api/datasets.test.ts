@@ -29,8 +29,10 @@ const row = await import('../../app/api/datasets/[datasetId]/rows/[rowId]/route.
 const appending = await import('../../app/api/datasets/[datasetId]/import/route.ts')
 const uploading = await import('../../app/api/datasets/[datasetId]/upload/route.ts')
 const exporting = await import('../../app/api/datasets/[datasetId]/export/route.ts')
-type View = Awaited<ReturnType<typeof import('#lib/datasets/view.ts').getDataset>>
-type Summary = View['dataset']
+type Summary = import('#lib/datasets/schema.ts').DatasetSummary
+type View = import('#lib/datasets/schema.ts').DatasetView
+type Window = import('#lib/datasets/schema.ts').RowsPage
+type News = import('#lib/datasets/schema.ts').ImportNews
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
 
 const KEY = 'lk-test-key'
@@ -78,17 +80,23 @@ async function call<Answer>(
 }
 
 function sending(bytes: Uint8Array<ArrayBuffer>, length: number | null = bytes.length): RequestInit {
-  const headers: Record<string, string> = { 'content-type': 'application/jsonl' }
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' }
   if (length !== null) headers['content-length'] = String(length)
   return { method: 'POST', headers, body: bytes }
 }
 
 async function importFile(bytes: Uint8Array<ArrayBuffer>, name = 'some file.jsonl'): Promise<Summary> {
   const request = new Request(`http://localhost/?name=${encodeURIComponent(name)}`, sending(bytes))
-  const response = await importing.POST(request, { params: Promise.resolve({}) })
-  expect(response.status).toBe(201)
-  return (await response.json()) as Summary
+  const last = (await newsOf(await importing.POST(request, { params: Promise.resolve({}) }))).at(-1)
+  if (last?.type !== 'done') throw new Error(JSON.stringify(last))
+  return last.dataset
 }
+
+const newsOf = async (response: Response): Promise<News[]> =>
+  (await response.text())
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
 
 async function exported(datasetId: string, query = ''): Promise<{ bytes: Buffer; headers: Headers }> {
   const response = await exporting.GET(new Request(`http://localhost/${query}`), {
@@ -97,8 +105,10 @@ async function exported(datasetId: string, query = ''): Promise<{ bytes: Buffer;
   return { bytes: Buffer.from(await response.arrayBuffer()), headers: response.headers }
 }
 
-const view = async (datasetId: string, query = ''): Promise<View> =>
-  (await call<View>(one.GET, { params: { datasetId }, query })).answer
+const view = async (datasetId: string): Promise<View> =>
+  (await call<View>(one.GET, { params: { datasetId } })).answer
+const rowsIn = async (datasetId: string, query = ''): Promise<Window> =>
+  (await call<Window>(rows.GET, { params: { datasetId }, query })).answer
 
 const addRow = (datasetId: string, body: unknown) =>
   call<{ id: string; revision: number }>(rows.POST, { params: { datasetId }, body })
@@ -167,9 +177,10 @@ describe('import and export', () => {
     const { id, state } = await importFile(bytes)
     expect(state).toBe('blocked')
     expect([...(await exported(id)).bytes]).toEqual([...bytes])
-    const { issues, rows } = await view(id)
-    expect(issues).toMatchObject([{ rule: 'not-utf8', line: 11, column: 8, values: { byte: 7 } }])
-    expect(rows[10]?.text).toBeNull()
+    const { report } = await view(id)
+    const errors = report.issues.filter(({ severity }) => severity === 'error')
+    expect(errors).toMatchObject([{ rule: 'not-utf8', line: 11, column: 8, values: { byte: 7 } }])
+    expect((await rowsIn(id)).rows[10]?.text).toBeNull()
   })
 
   it('keeps nothing of a file that was cut short, and refuses an empty one', async () => {
@@ -182,10 +193,14 @@ describe('import and export', () => {
       const response = await importing.POST(new Request('http://localhost/?name=x', sending(bytes, length)), {
         params: Promise.resolve({}),
       })
-      expect(response.status).toBe(400)
+      expect((await newsOf(response)).at(-1)).toMatchObject({
+        type: 'failed',
+        error: { error: { code: 'invalid' } },
+      })
     }
     expect(blobs()).toBe(before)
     expect(readdirSync(path.join(folder, 'tmp'))).toEqual([])
+    expect(await studio().selectFrom('datasets').where('revision', '=', 0).select('id').execute()).toEqual([])
   })
 
   it('takes the name of the file, without what a name may not hold', async () => {
@@ -203,9 +218,10 @@ describe('import and export', () => {
       sending(bytesOf(`\ufeff${line(11)}\n`)),
     )
     const response = await appending.POST(request, { params: Promise.resolve({ datasetId: id }) })
-    expect(await response.json()).toMatchObject({
-      train: { examples: 10 },
-      heldout: { examples: 1, errors: 0 },
+    expect((await newsOf(response)).at(-1)).toMatchObject({
+      type: 'done',
+      added: 1,
+      dataset: { train: { examples: 10 }, heldout: { examples: 1, errors: 0 } },
     })
     expect((await exported(id)).bytes.toString()).toBe(`${ten}\n${line(11)}\n`)
     expect((await exported(id, '?split=heldout')).bytes.toString()).toBe(`${line(11)}\n`)
@@ -217,36 +233,55 @@ describe('rows', () => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
     const added = await addRow(id, { split: 'heldout' })
     expect(added.status).toBe(201)
-    let state = await view(id)
-    expect(state.total).toBe(11)
-    const blank = state.rows.at(-1)
-    expect(blank).toMatchObject({ id: added.answer.id, number: 11, split: 'heldout', errors: 1 })
+    let window = await rowsIn(id)
+    expect(window.total).toBe(11)
+    const blank = window.rows.at(-1)
+    expect(blank).toMatchObject({ id: added.answer.id, number: 11, split: 'heldout', flag: 'error' })
     expect(blank?.text).toBe(
       '{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": ""}, {"role": "assistant", "content": ""}]}',
     )
 
-    const saved = await changeRow(id, added.answer.id, { revision: 1, line: line(99), split: 'train' })
-    expect(saved.answer.revision).toBe(2)
-    const copied = await addRow(id, { copyOf: state.rows[2]?.id })
-    state = await view(id)
-    expect(state.rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
-    expect(state.issues.map(({ rule, line }) => `${line} ${rule}`)).toEqual(['4 duplicate'])
-    expect(state.rows.at(-1)).toMatchObject({ number: 12, split: 'train', tokens: { total: 21 } })
+    const { revision } = added.answer
+    const saved = await changeRow(id, added.answer.id, { revision, line: line(99), split: 'train' })
+    expect(saved.answer.revision).toBe(revision + 1)
+    const copied = await addRow(id, { copyOf: window.rows[2]?.id })
+    window = await rowsIn(id)
+    expect(window.rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
+    const { issues } = (await view(id)).report
+    expect(issues.filter(({ rule }) => rule === 'duplicate').map(({ line }) => line)).toEqual([4])
+    expect(window.rows.at(-1)).toMatchObject({ number: 12, split: 'train', tokens: 21 })
 
-    const gone = await changeRow(id, copied.answer.id, { revision: 1, deleted: true })
+    const gone = await changeRow(id, copied.answer.id, { revision: copied.answer.revision, deleted: true })
     expect((await exported(id)).bytes.toString()).toBe(`${ten}\n${line(99)}\n`)
     await changeRow(id, copied.answer.id, { revision: gone.answer.revision, deleted: false })
-    expect((await view(id)).rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
+    expect((await rowsIn(id)).rows.map(({ id }) => id)[3]).toBe(copied.answer.id)
+  })
+
+  it('are found by their words, their role, their split and what is wrong with them', async () => {
+    const lines = [line(1), line(2), `{"messages": [{"role": "user", "content": "Z\\u00fcrich?"}]}`, line(1)]
+    const { id } = await importFile(bytesOf(lines.join('\n')))
+    const numbers = async (query: string) => (await rowsIn(id, query)).rows.map(({ number }) => number)
+    expect(await numbers('?q=Q2')).toEqual([2])
+    expect(await numbers(`?q=${encodeURIComponent('züri')}`)).toEqual([3])
+    expect(await numbers('?role=system')).toEqual([1, 2, 4])
+    expect(await numbers('?split=heldout')).toEqual([])
+    expect(await numbers('?rule=duplicate')).toEqual([4])
+    expect(await numbers('?role=system&q=q1')).toEqual([1, 4])
+    expect(await rowsIn(id, '?role=system&offset=1&limit=1')).toMatchObject({
+      total: 3,
+      offset: 1,
+      rows: [{ number: 2 }],
+    })
   })
 
   it('refuse the second of two edits made from the same text', async () => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
-    const rowId = (await view(id)).rows[0]?.id ?? ''
+    const rowId = (await rowsIn(id)).rows[0]?.id ?? ''
     expect((await changeRow(id, rowId, { revision: 1, line: line(50) })).status).toBe(200)
     const late = await changeRow(id, rowId, { revision: 1, line: line(51) })
     expect(late.status).toBe(409)
     expect(late.answer.error).toMatchObject({ code: 'conflict', facts: { revision: 2 } })
-    expect((await view(id)).rows[0]?.text).toBe(line(50))
+    expect((await rowsIn(id)).rows[0]?.text).toBe(line(50))
   })
 
   it.each([
@@ -256,15 +291,15 @@ describe('rows', () => {
     ['no revision', { line: '{}' }],
   ])('refuse %s', async (_, body) => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
-    const rowId = (await view(id)).rows[0]?.id ?? ''
+    const rowId = (await rowsIn(id)).rows[0]?.id ?? ''
     expect((await changeRow(id, rowId, body)).status).toBe(400)
   })
 
   it('find room between two neighbours a hundred times over', async () => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
-    const first = (await view(id)).rows[0]?.id ?? ''
+    const first = (await rowsIn(id)).rows[0]?.id ?? ''
     for (let n = 0; n < 100; n++) await addRow(id, { line: line(1_000 + n), after: first })
-    const { rows: found } = await view(id)
+    const { rows: found } = await rowsIn(id, '?limit=200')
     expect(found.slice(1, 101).map(({ text }) => text)).toEqual(
       Array.from({ length: 100 }, (_, n) => line(1_099 - n)),
     )
@@ -273,7 +308,7 @@ describe('rows', () => {
 
   it('come in windows, numbered as in the whole', async () => {
     const { id } = await importFile(bytesOf(Array.from({ length: 30 }, (_, n) => line(n)).join('\n')))
-    const { rows: window, total, offset } = await view(id, '?offset=20&limit=5')
+    const { rows: window, total, offset } = await rowsIn(id, '?offset=20&limit=5')
     expect({ total, offset, numbers: window.map(({ number }) => number) }).toEqual({
       total: 30,
       offset: 20,
@@ -284,7 +319,7 @@ describe('rows', () => {
 
   it('of another dataset are not to be had', async () => {
     const [a, b] = [await importFile(bytesOf(`${ten}\n`)), await importFile(bytesOf(`${ten}\n`))]
-    const rowId = (await view(a.id)).rows[0]?.id ?? ''
+    const rowId = (await rowsIn(a.id)).rows[0]?.id ?? ''
     expect((await changeRow(b.id, rowId, { revision: 1, deleted: true })).status).toBe(404)
     expect((await addRow(b.id, { copyOf: rowId })).status).toBe(404)
   })
@@ -296,22 +331,23 @@ describe('a dataset', () => {
     expect(answer).toMatchObject({ name: 'Sonnets', state: 'empty', revision: 1 })
     const params = { datasetId: answer.id }
     const renamed = await call<Summary>(one.PATCH, { params, body: { name: 'Odes' }, method: 'PATCH' })
-    expect(renamed.answer).toMatchObject({ name: 'Odes', revision: 2 })
+    expect(renamed.answer).toMatchObject({ name: 'Odes', revision: 1 })
     expect((await call(list.POST, { body: { name: 'a\u0000b' } })).status).toBe(400)
     expect((await call(list.POST, { body: { name: ' ' } })).status).toBe(400)
   })
 
   it('is checked by split: each is a file of its own', async () => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
-    const first = (await view(id)).rows[0]
+    const first = (await rowsIn(id)).rows[0]
     await changeRow(id, first?.id ?? '', { revision: 1, split: 'heldout' })
-    const { dataset, issues } = await view(id)
+    const { dataset, report } = await view(id)
     expect(dataset).toMatchObject({
       state: 'blocked',
       train: { examples: 9, errors: 1 },
       heldout: { examples: 1, errors: 0 },
     })
-    expect(issues).toMatchObject([{ rule: 'too-few-rows', values: { rows: 9, minimum: 10 } }])
+    const errors = report.issues.filter(({ severity }) => severity === 'error')
+    expect(errors).toMatchObject([{ rule: 'too-few-rows', values: { rows: 9, minimum: 10 } }])
     expect((await getDatasetSummary(id)).train.examples).toBe(9)
   })
 
@@ -329,7 +365,7 @@ describe('a dataset', () => {
 })
 
 describe('upload', () => {
-  const newsOf = async (datasetId: string, split: string) => {
+  const sendingNews = async (datasetId: string, split: string) => {
     const request = new Request('http://localhost/', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -346,13 +382,13 @@ describe('upload', () => {
     const { id } = await importFile(
       bytesOf(`${JSON.stringify({ messages: [{ role: 'user', content: 'progress?' }] })}\n`),
     )
-    const news = await newsOf(id, 'train')
+    const news = await sendingNews(id, 'train')
     const [first, last] = [news[0], news.at(-1)]
     expect(first).toMatchObject({ type: 'progress', sent: 0 })
     expect(news.filter(({ type }) => type === 'progress').at(-1)).toMatchObject({ sent: first.total })
     expect(last).toMatchObject({ type: 'stored', upload: { bytes: first.total, reused: false } })
-    expect(await newsOf(id, 'train')).toMatchObject([{ type: 'stored', upload: { reused: true } }])
-    expect(await newsOf(id, 'heldout')).toMatchObject([
+    expect(await sendingNews(id, 'train')).toMatchObject([{ type: 'stored', upload: { reused: true } }])
+    expect(await sendingNews(id, 'heldout')).toMatchObject([
       { type: 'failed', error: { error: { param: 'split' } } },
     ])
   })

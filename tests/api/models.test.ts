@@ -80,6 +80,8 @@ describe('GET /api/models', () => {
           trainable: true,
           createdAt: 1_700_000_000_000,
           shutdownDate: '2027-01-14',
+          context: null,
+          training: null,
         },
         expect.objectContaining({ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null }),
         expect.objectContaining({ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: false }),

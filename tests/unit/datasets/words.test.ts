@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { elementIn } from '#components/datasets/elements.ts'
-import { issueKey } from '#components/datasets/issue-words.ts'
+import { issueKey } from '#components/datasets/problems/issue-words.ts'
 import { rowWords } from '#components/datasets/row-words.ts'
 import { type Issue, ruleIds } from '#lib/examples/issue.ts'
+import { book } from '#lib/examples/rules/book.ts'
 import { validateLines } from '#lib/examples/validate.ts'
 import { translate } from '#lib/i18n/translate.ts'
+import { surveyOf } from '../../support/rule-files.ts'
 
 const line = (messages: unknown[], more = {}) => JSON.stringify({ messages, ...more })
 const user = { role: 'user', content: 'q' }
@@ -60,7 +62,8 @@ function everyIssue(): Issue[] {
   const pretty = new TextEncoder().encode(JSON.stringify({ messages: [user, answer] }, null, 1))
   const notText = Uint8Array.of(0x7b, 0xff)
   const files = [bytes, silent, pretty, notText]
-  return files.flatMap((file) => validateLines(file, { context, minimumRows: 100 }).issues)
+  const found = files.flatMap((file) => validateLines(file, { context, minimumRows: 100 }).issues)
+  return [...found, ...book.flatMap((rule) => surveyOf(rule, 'bad').issues)]
 }
 
 describe('the words of a problem', () => {

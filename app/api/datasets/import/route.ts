@@ -1,9 +1,8 @@
-import { importDataset, incomingFrom } from '#lib/datasets/import.ts'
+import { receiveImport } from '#lib/datasets/import.ts'
 import { ImportQuery } from '#lib/datasets/schema.ts'
+import { ndjsonStream } from '#lib/http/ndjson.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route(
-  { query: ImportQuery },
-  ({ request, query }) => importDataset(incomingFrom(request, query)),
-  { status: 201 },
+export const POST = route({ query: ImportQuery }, async ({ request, query }) =>
+  ndjsonStream(await receiveImport(request, query, null), { signal: request.signal }),
 )

@@ -3,5 +3,5 @@ import { ExportQuery } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 
 export const GET = route({ query: ExportQuery }, async ({ params, query }) =>
-  download(await exportDataset(params.datasetId ?? '', query.split)),
+  download(await exportDataset(params.datasetId ?? '', query)),
 )

@@ -1,7 +1,8 @@
-import { importRows, incomingFrom } from '#lib/datasets/import.ts'
+import { receiveImport } from '#lib/datasets/import.ts'
 import { ImportQuery } from '#lib/datasets/schema.ts'
+import { ndjsonStream } from '#lib/http/ndjson.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route({ query: ImportQuery }, ({ params, request, query }) =>
-  importRows(params.datasetId ?? '', incomingFrom(request, query)),
+export const POST = route({ query: ImportQuery }, async ({ params, request, query }) =>
+  ndjsonStream(await receiveImport(request, query, params.datasetId ?? ''), { signal: request.signal }),
 )

@@ -1,0 +1,7 @@
+import { previewChange } from '#lib/datasets/changes.ts'
+import { ChangePreviewDraft } from '#lib/datasets/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: ChangePreviewDraft }, ({ params, body, request }) =>
+  previewChange(params.datasetId ?? '', body.change, request.signal),
+)

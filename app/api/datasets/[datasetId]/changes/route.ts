@@ -1,0 +1,7 @@
+import { changeRows } from '#lib/datasets/changes.ts'
+import { ChangeDraft } from '#lib/datasets/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: ChangeDraft }, ({ params, body }) =>
+  changeRows(params.datasetId ?? '', body),
+)

@@ -1,0 +1,5 @@
+import { copyRows } from '#lib/datasets/copy.ts'
+import { CopyDraft } from '#lib/datasets/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: CopyDraft }, ({ params, body }) => copyRows(params.datasetId ?? '', body))

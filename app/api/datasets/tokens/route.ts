@@ -1,0 +1,5 @@
+import { TokensDraft } from '#lib/datasets/schema.ts'
+import { viewTokens } from '#lib/datasets/tokens.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: TokensDraft }, ({ body, request }) => viewTokens(body, request.signal))

@@ -1,0 +1,16 @@
+import type { DatasetDiff, DiffQuery } from './schema.ts'
+import { findDataset, revisionOf } from './store.ts'
+import { work } from './worker/client.ts'
+
+/**
+ * What differs between two states of a dataset, row by row, in the order of lines.
+ * @throws AppError not_found
+ */
+export async function diffVersions(
+  datasetId: string,
+  { from, to, offset, limit }: DiffQuery,
+): Promise<DatasetDiff> {
+  const { revision } = await findDataset(datasetId)
+  const at = (side: string) => (side === 'draft' ? revision : revisionOf(datasetId, side))
+  return work('diff', { datasetId, from: await at(from), to: await at(to), offset, limit })
+}

@@ -1,0 +1,132 @@
+import { alternatives, billedTokens, resolve } from '#lib/examples/plan.ts'
+import { catalogSoon } from '#lib/providers/catalog.ts'
+import { listPrices } from '#lib/providers/price-book.ts'
+import { costOf, trainingPrice } from '#lib/providers/prices.ts'
+import { listProviders } from '#lib/providers/registry.ts'
+import type { CatalogModel, Price, Provider } from '#lib/providers/schema.ts'
+import { availability, type Place } from './availability.ts'
+import { countLonger } from './estimate-store.ts'
+import { tokenScale } from './scale.ts'
+import type { DatasetSummary, Destination, Estimate, EstimateQuery, RunCost, TradeOff } from './schema.ts'
+import { getDataset } from './view.ts'
+import { remember } from './worker/recent.ts'
+
+/** Models of one provider that are shown at most: some servers list hundreds. */
+const MOST = 24
+
+/** What a dataset is to an estimate. */
+interface Asked {
+  dataset: DatasetSummary
+  /** Tokens of its longest example. */
+  longest: number
+  prices: readonly Price[]
+  wish: EstimateQuery
+}
+
+const isWanted = ({ providerId, id }: CatalogModel, wish: EstimateQuery): boolean =>
+  id === wish.model && providerId === (wish.providerId ?? providerId)
+
+/** Base models, and the one that was asked for. */
+function placesAt(provider: Provider, models: CatalogModel[] | null, { wish }: Asked): Place[] {
+  if (models === null) return [{ provider, model: null }]
+  const able = models.filter((model) => model.trainable && (model.kind === 'base' || isWanted(model, wish)))
+  return able
+    .toSorted((a, b) => Number(isWanted(b, wish)) - Number(isWanted(a, wish)))
+    .slice(0, MOST)
+    .map((model) => ({ provider, model }))
+}
+
+const places = async (asked: Asked): Promise<Place[]> =>
+  (
+    await Promise.all(
+      listProviders()
+        .filter(({ capabilities }) => capabilities.train)
+        .map(async (provider) => placesAt(provider, await catalogSoon(provider.id), asked)),
+    )
+  ).flat()
+
+/** @param scale tokens of the model's own for each one of OpenAI's */
+function costAt(
+  { provider, model }: Place,
+  tokens: number,
+  scale: number | null,
+  prices: readonly Price[],
+): RunCost {
+  const price = model && trainingPrice(prices, provider.id, model.id)
+  const speed = model?.training?.tokensPerSecond
+  return {
+    billedTokens: tokens,
+    price: price && {
+      perMillion: price.perMillion,
+      asOf: price.asOf,
+      source: price.source,
+      own: price.own,
+      microDollars: costOf(price, tokens),
+    },
+    seconds: speed ? (tokens * (scale ?? 1)) / speed : null,
+  }
+}
+
+const scaleAt = async ({ provider, model }: Place, dataset: DatasetSummary) =>
+  provider.id === 'embedded' && model ? tokenScale(dataset, model.id) : null
+
+const counts = remember<number>(100)
+
+/** Rows that are longer than the model reads; counted only where there is one, for that looks at all of them. */
+async function truncated({ model }: Place, scale: number | null, { dataset, longest }: Asked) {
+  if (model?.context == null) return null
+  const limit = Math.floor(model.context / (scale ?? 1))
+  if (longest <= limit) return 0
+  return counts(`${dataset.id} ${dataset.revision} ${limit}`, () => countLonger(dataset, limit))
+}
+
+async function destination(place: Place, epochs: number, asked: Asked): Promise<Destination> {
+  const { provider, model } = place
+  const { dataset, prices } = asked
+  const scale = await scaleAt(place, dataset)
+  const tokens = billedTokens({ tokens: dataset.train.tokens, nEpochs: epochs })
+  return {
+    providerId: provider.id,
+    providerName: provider.name,
+    model: model?.id ?? null,
+    epochs,
+    ...costAt(place, tokens, scale, prices),
+    measured: Boolean(model?.training?.measuredAt),
+    truncated: await truncated(place, scale, asked),
+    shutdownDate: model?.shutdownDate ?? null,
+    available: availability(place, dataset.method, new Date()),
+  }
+}
+
+async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<TradeOff[]> {
+  const { examples, tokens } = dataset.train
+  const scale = await scaleAt(place, dataset)
+  return alternatives(examples).map(({ rows, epochs }) => {
+    const billed = Math.round((tokens / examples) * rows) * epochs
+    return { rows, epochs, ...costAt(place, billed, scale, prices) }
+  })
+}
+
+/**
+ * What training on the train split comes to: tokens, price and time, wherever it can be done. A provider that does not
+ * answer soon is named and waited for no longer.
+ * @throws AppError not_found
+ */
+export async function estimate(datasetId: string, wish: EstimateQuery = {}): Promise<Estimate> {
+  const [{ dataset, report }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
+  const { examples, tokens, trainedTokens } = dataset.train
+  const auto = { batchSize: 'auto', learningRateMultiplier: 'auto' } as const
+  const epochs = resolve({ ...auto, nEpochs: wish.epochs ?? 'auto' }, examples).nEpochs
+  const asked = { dataset, longest: report.tokens.max, prices, wish }
+  const found = await places(asked)
+  const chosen = found.find(({ model }) => model && isWanted(model, wish)) ?? found[0]
+  return {
+    revision: dataset.revision,
+    examples,
+    tokensPerEpoch: tokens,
+    trainedTokens,
+    epochs,
+    destinations: await Promise.all(found.map((place) => destination(place, epochs.value, asked))),
+    tradeOff: chosen ? await tradeOffAt(chosen, asked) : [],
+  }
+}

@@ -1,0 +1,40 @@
+import { APIError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { rowLines } from './bytes.ts'
+import { spreadRows } from './estimate-store.ts'
+import { viewTokens } from './tokens.ts'
+import { remember } from './worker/recent.ts'
+
+/** Rows whose tokens are counted both ways, at most. */
+const SAMPLE = 16
+
+const known = remember<number | null>(100)
+
+/** A row that the model cannot read tells nothing of the others. */
+async function lengthOf(line: string, model: string): Promise<number | null> {
+  try {
+    return (await viewTokens({ line, base: { providerId: 'embedded', model } }))?.total ?? null
+  } catch (thrown) {
+    if (thrown instanceof APIError || thrown instanceof AppError) return null
+    throw thrown
+  }
+}
+
+async function measure(dataset: { id: string; revision: number }, model: string) {
+  const rows = await spreadRows(dataset, SAMPLE)
+  const sums = { own: 0, openai: 0 }
+  for await (const { row, line } of rowLines(rows)) {
+    const own = line.text === null ? null : await lengthOf(line.text, model)
+    if (own === null) continue
+    sums.own += own
+    sums.openai += Number(row.tokens)
+  }
+  return sums.openai === 0 ? null : sums.own / sums.openai
+}
+
+/**
+ * How many tokens of its own an embedded model reads for each one of OpenAI's encoding, on these very rows: a small
+ * vocabulary cuts words into more pieces. Counted on a sample; null when there is nothing to count.
+ */
+export const tokenScale = (dataset: { id: string; revision: number }, model: string) =>
+  known(`${dataset.id} ${dataset.revision} ${model}`, () => measure(dataset, model))

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { client } from '#lib/providers/client.ts'
+import { briefly } from '#lib/providers/upstream.ts'
+import { encodingOf } from '#lib/tokens/encoding.ts'
+import type { TokensDraft, TokenView } from './schema.ts'
+import { work } from './worker/client.ts'
+
+/** What of the engine's answer is used; all lists have one entry per token. */
+const Tokenized = z.object({
+  count: z.number(),
+  max_model_len: z.number(),
+  token_strs: z.array(z.string()),
+  limerick: z.object({ trained: z.array(z.boolean()), special: z.array(z.boolean()) }),
+})
+
+/** The turns of a line, whatever they are; null when it is no conversation, or a preference pair. */
+function messagesOf(line: string): unknown[] | null {
+  try {
+    const { messages } = JSON.parse(line) as { messages?: unknown }
+    return Array.isArray(messages) && messages.length > 0 ? messages : null
+  } catch {
+    return null // still being written
+  }
+}
+
+/** Asks the engine, which answers with the very tokens and the very mask that it trains on. */
+async function askEngine(model: string, messages: unknown[], signal?: AbortSignal): Promise<TokenView> {
+  const body = { model, messages, add_generation_prompt: false }
+  const answer = await client('embedded').post('/tokenize', { body, signal: briefly(signal) })
+  const { count, max_model_len, token_strs, limerick } = Tokenized.parse(answer)
+  const tokens = token_strs.map((text, at) => ({
+    text,
+    trained: limerick.trained[at] ?? false,
+    special: limerick.special[at] ?? false,
+  }))
+  const trained = limerick.trained.filter(Boolean).length
+  return { tokens, total: count, trained, exact: true, encoding: model, limit: max_model_len }
+}
+
+/**
+ * A line as the model reads it, token by token; null while it is no conversation. The embedded engine tells it
+ * itself; for everybody else it is ChatML in OpenAI's encoding, which is an estimate for a model of another house.
+ * @throws AppError not_found for an unknown model, provider_refused for what the engine cannot learn
+ */
+export async function viewTokens(
+  { line, base }: TokensDraft,
+  signal?: AbortSignal,
+): Promise<TokenView | null> {
+  const messages = base?.providerId === 'embedded' ? messagesOf(line) : null
+  if (base && messages) return askEngine(base.model, messages, signal)
+  const view = await work('render', { line, encoding: encodingOf(base?.model ?? '') }, { signal })
+  const isOpenAI = base === null || base.providerId === 'openai'
+  return view && { ...view, exact: view.exact && isOpenAI, limit: null }
+}

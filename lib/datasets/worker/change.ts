@@ -1,0 +1,147 @@
+import type { RuleId } from '#lib/examples/issue.ts'
+import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
+import { refuseLocked } from '../split.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { deal } from './deal.ts'
+import { endRecords, moveRecords, stateOf } from './history-store.ts'
+import { type Place, type Rewrite, rewrites } from './rewrite.ts'
+import { bigStep, type StepRequest, type StepWriter } from './step.ts'
+import { type Row, rowsAt } from './store.ts'
+import { survey } from './survey.ts'
+import { writeAnew } from './write-anew.ts'
+
+export interface ChangeInput extends Place {
+  change: BulkChange
+}
+
+/** Places that a preview shows. */
+const SHOWN = 40
+/** Records that are written in one short transaction. */
+const BATCH = 200
+
+type Sample = ChangePreview['samples'][number]
+
+const bare = (line: string): string => line.replace(/\r$/, '')
+
+const sampleOf = ({ number, rows, lines, rules }: Rewrite, reader: RowReader): Sample => ({
+  number,
+  before: rows.map((row, index) => reader.line(row, number + index).text ?? ''),
+  after: lines.map(bare),
+  rules,
+})
+
+/** Counts what a change writes anew, and shows the first of it. */
+async function previewOf(places: AsyncIterable<Rewrite>, revision: number, reader: RowReader) {
+  const preview: ChangePreview = { revision, changed: 0, removed: 0, added: 0, samples: [], splits: null }
+  for await (const place of places) {
+    const [before, after] = [place.rows.length, place.lines.length]
+    preview.changed += Math.min(before, after)
+    preview.removed += Math.max(0, before - after)
+    preview.added += Math.max(0, after - before)
+    if (preview.samples.length < SHOWN) preview.samples.push(sampleOf(place, reader))
+  }
+  return preview
+}
+
+/** The rows that a rule speaks of, as they go. */
+async function* discarded(
+  { datasetId, revision }: Place,
+  rule: RuleId,
+  context: Context,
+): AsyncGenerator<Rewrite & { rows: [Row] }> {
+  const { linesByRule } = await survey({ datasetId, revision }, context)
+  const lines = new Set(linesByRule[rule])
+  let number = 0
+  for (const row of rowsAt(context.db, datasetId, revision)) {
+    number++
+    if (lines.has(number)) yield { number, rows: [row], lines: [], rules: [rule] }
+    await context.breathe()
+  }
+}
+
+function refuseDealWhenLocked({ datasetId }: Place, { db }: Context): void {
+  if (stateOf(db, datasetId)?.locked) throw refuseLocked()
+}
+
+/**
+ * Task: what a change of many rows would do.
+ * @throws AppError conflict when it deals a split that a run has used
+ */
+export async function preview({ change, ...place }: ChangeInput, context: Context): Promise<ChangePreview> {
+  const { revision } = place
+  if (change.kind === 'deal') {
+    refuseDealWhenLocked(place, context)
+    const { moves, splits } = await deal({ ...place, ...change }, context)
+    const changed = moves.train.length + moves.heldout.length
+    return { revision, changed, removed: 0, added: 0, samples: [], splits }
+  }
+  const reader = new RowReader()
+  try {
+    const places =
+      change.kind === 'discard'
+        ? discarded(place, change.rule, context)
+        : rewrites(change, place, reader, context)
+    return await previewOf(places, revision, reader)
+  } finally {
+    reader.close()
+  }
+}
+
+async function inBatches(
+  seqs: readonly number[],
+  { breathe }: Context,
+  work: (batch: number[]) => void,
+): Promise<void> {
+  for (let start = 0; start < seqs.length; start += BATCH) {
+    work(seqs.slice(start, start + BATCH))
+    await breathe()
+  }
+}
+
+/** A step whose rows are known by their records alone. */
+async function stepOver(
+  context: Context,
+  request: StepRequest,
+  work: (writer: StepWriter) => Promise<number>,
+): Promise<Step> {
+  const { result: _, ...step } = await bigStep(context, request, async (writer) => ({
+    rows: await work(writer),
+    result: null,
+  }))
+  return step
+}
+
+const discard = ({ datasetId, revision }: Place, rule: RuleId, context: Context): Promise<Step> =>
+  stepOver(context, { datasetId, kind: 'discard', expected: revision }, async (writer) => {
+    const seqs: number[] = []
+    for await (const { rows } of discarded({ datasetId, revision }, rule, context)) seqs.push(rows[0].seq)
+    await inBatches(seqs, context, (batch) => writer.write(() => endRecords(context.db, batch, writer.next)))
+    return seqs.length
+  })
+
+const dealAnew = (
+  { datasetId, revision }: Place,
+  change: Extract<BulkChange, { kind: 'deal' }>,
+  context: Context,
+): Promise<Step> =>
+  stepOver(context, { datasetId, kind: 'deal', expected: revision }, async (writer) => {
+    refuseDealWhenLocked({ datasetId, revision }, context)
+    const { moves } = await deal({ datasetId, revision, ...change }, context)
+    for (const split of ['train', 'heldout'] as const satisfies Split[]) {
+      await inBatches(moves[split], context, (batch) =>
+        writer.write(() => moveRecords(context.db, batch, split, writer.next)),
+      )
+    }
+    return moves.train.length + moves.heldout.length
+  })
+
+/**
+ * Task: changes many rows in one step.
+ * @throws AppError not_found, conflict
+ */
+export function change({ change, ...place }: ChangeInput, context: Context): Promise<Step> {
+  if (change.kind === 'deal') return dealAnew(place, change, context)
+  if (change.kind === 'discard') return discard(place, change.rule, context)
+  return writeAnew(change, place, context)
+}

@@ -1,0 +1,137 @@
+import 'server-only'
+import { type ChildProcess, fork } from 'node:child_process'
+import path from 'node:path'
+import { env } from '#lib/env.ts'
+import { AppError, fromWire, type WireError } from '#lib/errors.ts'
+import type { WorkerReport } from './protocol.ts'
+import type { Tasks } from './tasks.ts'
+
+/** The worker leaves after this long without a task, in ms: its tables take some 100 MB. */
+const IDLE = 120_000
+
+const ENDED: WireError = new AppError(
+  'unavailable',
+  'The process that checks datasets ended in the middle of its work. Try again.',
+).toWire()
+
+interface Waiting {
+  resolve: (output: unknown) => void
+  /** A refusal stays as it came: only who asked knows which class its errors are of. */
+  reject: (reason: WireError | DOMException) => void
+  onNews?: (news: unknown) => void
+}
+
+interface Worker {
+  child: ChildProcess
+  waiting: Map<number, Waiting>
+  next: number
+  idle?: NodeJS.Timeout
+}
+
+// One per process: the launcher and Next's bundles share a process but not modules.
+const KEY = Symbol.for('limerick.datasets.worker')
+const shelf = globalThis as unknown as Record<symbol, Worker | undefined>
+
+/** An environment built from nothing: the worker never holds anybody's key. */
+const environment = (dataFolder: string): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  NODE_ENV: 'production',
+  LIMERICK_DATA: dataFolder,
+  NODE_COMPILE_CACHE: path.join(dataFolder, 'cache'),
+})
+
+function hear(worker: Worker, report: WorkerReport): void {
+  const asker = worker.waiting.get(report.id)
+  if (report.kind === 'news') {
+    asker?.onNews?.(report.news)
+    return
+  }
+  worker.waiting.delete(report.id)
+  if (worker.waiting.size === 0) worker.idle = setTimeout(() => worker.child.disconnect(), IDLE).unref()
+  if (report.kind === 'done') asker?.resolve(report.output)
+  else if (report.kind === 'failed') asker?.reject(report.error)
+  // Told only now, so that whoever cancelled knows that nothing of it is left.
+  else asker?.reject(new DOMException('The work was cancelled.', 'AbortError'))
+}
+
+/** While an answer is awaited, the worker keeps this process alive; without one it may be left behind. */
+function hold({ child }: Worker): void {
+  child.ref()
+  child.channel?.ref()
+}
+
+function release({ child }: Worker): void {
+  child.unref()
+  child.channel?.unref()
+}
+
+function start(): Worker {
+  // The process runs in the folder of the project; bundles of this file live elsewhere.
+  const entry = path.resolve(/* turbopackIgnore: true */ 'lib/datasets/worker/main.ts')
+  const child = fork(entry, {
+    env: environment(env().dataFolder),
+    execArgv: ['--conditions=react-server'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const worker: Worker = { child, waiting: new Map(), next: 0 }
+  child.on('message', (report: WorkerReport) => hear(worker, report))
+  child.once('exit', () => {
+    clearTimeout(worker.idle)
+    if (shelf[KEY] === worker) shelf[KEY] = undefined
+    for (const { reject } of worker.waiting.values()) reject(ENDED)
+  })
+  release(worker)
+  return worker
+}
+
+function ready(): Worker {
+  const known = shelf[KEY]
+  if (known?.child.connected) return known
+  const worker = start()
+  shelf[KEY] = worker
+  return worker
+}
+
+/** Starts the process before it is needed, so that the first answer does not wait for it. */
+export const warmWorker = (): void => void ready()
+
+export interface WorkOptions {
+  /** Ends the task; what it had begun to write is taken back. */
+  signal?: AbortSignal
+  onNews?: (news: unknown) => void
+}
+
+type Input<Name extends keyof Tasks> = Parameters<Tasks[Name]>[0]
+type Output<Name extends keyof Tasks> = Awaited<ReturnType<Tasks[Name]>>
+
+/**
+ * Has the worker do one of its tasks.
+ * @throws AppError as the task threw it; an AbortError, once nothing of it is left; unavailable when the process died
+ */
+export function work<Name extends keyof Tasks>(
+  name: Name,
+  input: Input<Name>,
+  { signal, onNews }: WorkOptions = {},
+): Promise<Output<Name>> {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+  signal?.throwIfAborted()
+  const worker = ready()
+  clearTimeout(worker.idle)
+  const id = ++worker.next
+  if (worker.waiting.size === 0) hold(worker)
+  worker.waiting.set(id, { resolve, reject, onNews })
+  const leave = () => {
+    if (worker.child.connected) worker.child.send({ kind: 'abort', id })
+  }
+  signal?.addEventListener('abort', leave)
+  worker.child.send({ kind: 'do', id, name, input })
+  return promise
+    .catch((reason: WireError | DOMException) => {
+      throw reason instanceof DOMException ? reason : fromWire(reason)
+    })
+    .finally(() => {
+      signal?.removeEventListener('abort', leave)
+      if (worker.waiting.size === 0) release(worker)
+    }) as Promise<Output<Name>>
+}

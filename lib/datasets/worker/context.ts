@@ -1,0 +1,33 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+/** Longest stretch of work without a turn of the event loop, in ms: other tasks and their aborts wait for it. */
+const STRETCH = 20
+
+/** What a task is given beside its input. */
+export interface Context {
+  /** The worker's own handle. A transaction on it begins and ends within one turn: tasks share it. */
+  db: DatabaseSync
+  /** The caller has left, or has cancelled. */
+  signal: AbortSignal
+  /** News for whoever asked. */
+  tell: (news: unknown) => void
+  /** Gives way when the task has run for a while; throws when it was aborted. */
+  breathe: () => Promise<void>
+}
+
+/** @throws the signal's reason from `breathe` once it is aborted */
+export function contextOf(
+  db: DatabaseSync,
+  signal: AbortSignal,
+  tell: (news: unknown) => void = () => {},
+): Context {
+  let since = performance.now()
+  const breathe = async () => {
+    if (performance.now() - since < STRETCH) return
+    await nextTurn()
+    signal.throwIfAborted()
+    since = performance.now()
+  }
+  return { db, signal, tell, breathe }
+}

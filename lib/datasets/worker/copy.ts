@@ -1,0 +1,74 @@
+import { Flag } from '#lib/examples/facts.ts'
+import { newRowId } from '#lib/ids.ts'
+import type { Split, Step } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { readColumns } from './facts.ts'
+import { bigStep, type StepWriter } from './step.ts'
+import { insertRows, lastPosition, type NewRow, type Row, rowsAt } from './store.ts'
+
+export interface CopyInput {
+  datasetId: string
+  /** The dataset that has the rows, and its revision. */
+  from: string
+  revision: number
+  /** Where they go; null for the side that each has there. */
+  split: Split | null
+}
+
+const BATCH = 200
+/** Bytes of a byte order mark. */
+const MARK = 3
+
+/** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
+function withoutMark(row: Row, reader: RowReader): Row {
+  if ((Number(row.flags) & Flag.bom) === 0) return row
+  const bare = { ...row, offset: Number(row.offset) + MARK, length: Number(row.length) - MARK }
+  return { ...bare, ...readColumns(reader.line(bare, 1)) }
+}
+
+function copyOf({ seq: _, ...row }: Row, place: Pick<NewRow, 'dataset_id' | 'position' | 'since' | 'split'>) {
+  return { ...row, ...place, key: newRowId(), until: null }
+}
+
+async function append(input: CopyInput, writer: StepWriter, { db, breathe }: Context): Promise<number> {
+  const { datasetId, from, revision, split } = input
+  const last = lastPosition(db, datasetId)
+  const reader = new RowReader()
+  const batch: NewRow[] = []
+  const keep = () => writer.write(() => insertRows(db, batch.splice(0)))
+  let rows = 0
+  try {
+    for (const row of rowsAt(db, from, revision)) {
+      const bare = last === 0 ? row : withoutMark(row, reader)
+      rows++
+      batch.push(
+        copyOf(bare, {
+          dataset_id: datasetId,
+          position: last + rows,
+          since: writer.next,
+          split: split ?? row.split,
+        }),
+      )
+      if (batch.length >= BATCH) keep()
+      await breathe()
+    }
+    keep()
+    return rows
+  } finally {
+    reader.close()
+  }
+}
+
+/**
+ * Task: adds the rows of another dataset to the end of this one, with what is known of them.
+ * @throws AppError not_found, conflict
+ */
+export async function copy(input: CopyInput, context: Context): Promise<Step> {
+  const { datasetId } = input
+  const { result: _, ...step } = await bigStep(context, { datasetId, kind: 'copy' }, async (writer) => ({
+    rows: await append(input, writer, context),
+    result: null,
+  }))
+  return step
+}

@@ -1,0 +1,27 @@
+import { readTurns, type TurnList } from '#lib/examples/edit.ts'
+import { lineOf } from '#lib/examples/jsonl.ts'
+import { checkLine } from '#lib/examples/validate.ts'
+import type { CountableExample } from '#lib/tokens/chat.ts'
+
+/** What is there of each turn while somebody is still writing it. */
+const turnsIn = (line: string, where: TurnList) =>
+  readTurns(line, where)?.map(({ value }) => ({
+    role: typeof value.role === 'string' ? value.role : '',
+    content: typeof value.content === 'string' ? value.content : '',
+    weight: value.weight === 0 ? 0 : 1,
+  }))
+
+/** What can be counted of a line, also when it has errors; null while it is no conversation. */
+export function countable(line: string): CountableExample | null {
+  const { example, pair } = checkLine(lineOf(line, 1))
+  if (example ?? pair) return example ?? pair
+  const messages = turnsIn(line, 'messages')
+  if (messages) return { messages }
+  const asked = turnsIn(line, 'input.messages')
+  if (!asked) return null
+  const [preferred_output = [], non_preferred_output = []] = [
+    turnsIn(line, 'preferred_output'),
+    turnsIn(line, 'non_preferred_output'),
+  ]
+  return { input: { messages: asked }, preferred_output, non_preferred_output }
+}

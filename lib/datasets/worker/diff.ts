@@ -1,0 +1,129 @@
+import type { DatasetDiff, DiffRow } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { unended } from './freeze.ts'
+import { type Pair, pairsBetween, recordsWith, seqsAt } from './history-store.ts'
+import { remember } from './recent.ts'
+import type { Row } from './store.ts'
+
+export interface DiffInput {
+  datasetId: string
+  /** Revisions. */
+  from: number
+  to: number
+  offset: number
+  limit: number
+}
+
+type Change = DiffRow['change']
+
+interface Difference {
+  change: Change
+  /** The records on both sides. */
+  before: number | null
+  after: number | null
+  sides: DiffRow['splits']
+}
+
+type Differences = Difference[]
+
+/** Scrolling through a comparison asks for window after window; a revision never changes. */
+const recent = remember<Differences>(4)
+const recentNumbers = remember<Map<number, number>>(4)
+
+const equal = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
+
+/** Whether two records have the same bytes, wherever those stand. */
+function sameBytes(db: Context['db'], { before, after }: Pair, reader: RowReader): boolean {
+  const [one, other] = recordsWith(db, [before as number, after as number])
+  if (!one || !other) return false
+  const bytes = unended(reader.bytes(one)).slice()
+  return equal(bytes, unended(reader.bytes(other)))
+}
+
+/** @returns null when nothing that anybody could see differs */
+function changeOf(db: Context['db'], pair: Pair, reader: RowReader): Change | null {
+  if (pair.before === null) return 'added'
+  if (pair.after === null) return 'removed'
+  if (!pair.same && (pair.other || !sameBytes(db, pair, reader))) return 'changed'
+  return pair.sides[0] === pair.sides[1] ? null : 'moved'
+}
+
+async function compare({ datasetId, from, to }: DiffInput, { db, breathe }: Context): Promise<Differences> {
+  const reader = new RowReader()
+  const found: Differences = []
+  try {
+    for (const pair of pairsBetween(db, datasetId, { from, to })) {
+      const change = changeOf(db, pair, reader)
+      const { before, after, sides } = pair
+      if (change) found.push({ change, before, after, sides })
+      await breathe()
+    }
+    return found
+  } finally {
+    reader.close()
+  }
+}
+
+/** The lines in `to` of the records there that differ. */
+async function numbersOf(
+  { datasetId, to }: DiffInput,
+  found: Differences,
+  { db, breathe }: Context,
+): Promise<Map<number, number>> {
+  const wanted = new Set(found.flatMap(({ after }) => after ?? []))
+  const numbers = new Map<number, number>()
+  let number = 0
+  if (wanted.size > 0) {
+    for (const seq of seqsAt(db, datasetId, to)) {
+      number++
+      if (wanted.has(seq)) numbers.set(seq, number)
+      if (numbers.size === wanted.size) break
+      await breathe()
+    }
+  }
+  return numbers
+}
+
+function rowsOf(db: Context['db'], window: Differences, numbers: Map<number, number>): DiffRow[] {
+  const seqs = window.flatMap(({ before, after }) => [before ?? [], after ?? []].flat())
+  const records = new Map(recordsWith(db, seqs).map((row) => [row.seq, row]))
+  const reader = new RowReader()
+  const textOf = (row: Row | undefined) => (row ? reader.line(row, 1).text : null)
+  try {
+    return window.map(({ change, before, after, sides }) => {
+      const [one, other] = [records.get(before ?? 0), records.get(after ?? 0)]
+      return {
+        id: (other ?? one)?.key ?? '',
+        change,
+        number: numbers.get(after ?? 0) ?? null,
+        before: textOf(one),
+        after: textOf(other),
+        splits: sides,
+      }
+    })
+  } finally {
+    reader.close()
+  }
+}
+
+/**
+ * Task: what differs between two revisions. Reads only the records that began or ended between them, and of their
+ * texts only what cannot be told without.
+ */
+export async function diff(input: DiffInput, context: Context): Promise<DatasetDiff> {
+  const { datasetId, from, to, offset, limit } = input
+  const key = `${datasetId} ${from} ${to}`
+  const found = await recent(key, () => compare(input, context))
+  const numbers = await recentNumbers(key, () => numbersOf(input, found, context))
+  const count = (change: Change) => found.filter((one) => one.change === change).length
+  return {
+    added: count('added'),
+    removed: count('removed'),
+    changed: count('changed'),
+    moved: count('moved'),
+    total: found.length,
+    offset,
+    rows: rowsOf(context.db, found.slice(offset, offset + limit), numbers),
+  }
+}

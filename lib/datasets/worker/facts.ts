@@ -1,0 +1,67 @@
+import { type LineFacts, RULES_VERSION, readFacts } from '#lib/examples/facts.ts'
+import { lineOf, type TextLine } from '#lib/examples/jsonl.ts'
+import type { ExampleTokens } from '#lib/tokens/chat.ts'
+import { countExample, countTokens } from '#lib/tokens/count.ts'
+import { countable } from './countable.ts'
+import type { NewRow } from './store.ts'
+
+export type FactColumns = Pick<
+  NewRow,
+  | 'checked'
+  | 'kind'
+  | 'tokens'
+  | 'trained_tokens'
+  | 'flags'
+  | 'language'
+  | 'line_hash'
+  | 'prompt_hash'
+  | 'answer_hash'
+  | 'system_hash'
+  | 'sketch'
+  | 'issues_json'
+>
+
+/** What is known of a line, as it is kept with its record. */
+const factColumns = (facts: LineFacts): FactColumns => ({
+  checked: RULES_VERSION,
+  kind: facts.kind,
+  tokens: facts.tokens,
+  trained_tokens: facts.trained,
+  flags: facts.flags,
+  language: facts.language,
+  line_hash: facts.lineHash,
+  prompt_hash: facts.promptHash,
+  answer_hash: facts.answerHash,
+  system_hash: facts.systemHash,
+  sketch: facts.sketch,
+  issues_json: facts.issues.length === 0 ? null : JSON.stringify(facts.issues),
+})
+
+/** The other way round. */
+export const factsOf = (row: FactColumns): LineFacts => ({
+  kind: row.kind as LineFacts['kind'],
+  issues: row.issues_json === null ? [] : JSON.parse(row.issues_json),
+  tokens: Number(row.tokens),
+  trained: Number(row.trained_tokens),
+  flags: Number(row.flags),
+  language: row.language,
+  lineHash: Number(row.line_hash),
+  promptHash: row.prompt_hash,
+  answerHash: row.answer_hash,
+  systemHash: row.system_hash,
+  sketch: row.sketch,
+})
+
+export const isFresh = ({ checked }: Pick<FactColumns, 'checked'>): boolean => checked === RULES_VERSION
+
+/** Reads a line once and for all. */
+export const readColumns = (line: TextLine): FactColumns => factColumns(readFacts(line, countTokens))
+
+/** Task: what is known of a line that a person has written. */
+export const facts = ({ line }: { line: string }): FactColumns => readColumns(lineOf(line, 1))
+
+/** Task: tokens of a line while it is being written; null while it is no conversation. */
+export function count({ line }: { line: string }): ExampleTokens | null {
+  const example = countable(line)
+  return example && countExample(example)
+}

@@ -1,0 +1,81 @@
+import { Flag } from '#lib/examples/facts.ts'
+import type { RuleId } from '#lib/examples/issue.ts'
+import type { RowFilter } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { remember } from './recent.ts'
+import { type Row, rowsAt } from './store.ts'
+import { survey } from './survey.ts'
+
+export interface FindInput {
+  datasetId: string
+  revision: number
+  filter: RowFilter
+  offset: number
+  limit: number
+}
+
+/** Rows that a filter lets through: their records and their lines, in order. */
+interface Found {
+  seqs: number[]
+  numbers: number[]
+}
+
+/** Scrolling through a search asks for window after window. */
+const recent = remember<Found>(4)
+
+const saysIn = (words: string) => {
+  const wanted = words.toLocaleLowerCase()
+  return (text: string | null) => text?.toLocaleLowerCase().includes(wanted) ?? false
+}
+
+/** JSON hides a word behind escapes; a line without any says it as it is. */
+const spoken = (text: string | null): string | null =>
+  text?.includes('\\u')
+    ? text.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text
+
+async function search({ datasetId, revision, filter }: FindInput, context: Context): Promise<Found> {
+  const { q, rule, role, split } = filter
+  const lines = rule
+    ? new Set((await survey({ datasetId, revision }, context)).linesByRule[rule as RuleId] ?? [])
+    : null
+  const says = q ? saysIn(q) : null
+  const flag = role ? Flag[role] : 0
+  const reader = new RowReader()
+  const found: Found = { seqs: [], numbers: [] }
+  const fits = (row: Row, number: number): boolean =>
+    (!split || row.split === split) &&
+    (!lines || lines.has(number)) &&
+    (flag === 0 || (Number(row.flags) & flag) !== 0) &&
+    (!says || says(spoken(reader.line(row, number).text)))
+  try {
+    let number = 0
+    for (const row of rowsAt(context.db, datasetId, revision)) {
+      number++
+      if (fits(row, number)) {
+        found.seqs.push(row.seq)
+        found.numbers.push(number)
+      }
+      await context.breathe()
+    }
+    return found
+  } finally {
+    reader.close()
+  }
+}
+
+/** Task: a window of the rows that a filter lets through. */
+export async function find(
+  input: FindInput,
+  context: Context,
+): Promise<{ total: number; seqs: number[]; numbers: number[] }> {
+  const { datasetId, revision, filter, offset, limit } = input
+  const key = JSON.stringify([datasetId, revision, filter])
+  const { seqs, numbers } = await recent(key, () => search(input, context))
+  return {
+    total: seqs.length,
+    seqs: seqs.slice(offset, offset + limit),
+    numbers: numbers.slice(offset, offset + limit),
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { newVersionId } from '#lib/ids.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { isFresh, readColumns } from './facts.ts'
+import { keepVersion, type NewVersion } from './history-store.ts'
+import { rowsAt, splitOf, transaction } from './store.ts'
+
+export type FreezeInput = Pick<NewVersion, 'datasetId' | 'revision' | 'name' | 'note'>
+
+const LF = 0x0a
+
+/** Bytes of a row without its line feed, which the last line of a file may lack. */
+export const unended = (bytes: Uint8Array): Uint8Array =>
+  bytes.at(-1) === LF ? bytes.subarray(0, -1) : bytes
+
+type Content = Pick<NewVersion, 'sha256' | 'trainRows' | 'heldoutRows' | 'tokens'>
+
+async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: Context): Promise<Content> {
+  const hash = createHash('sha256')
+  const rows = { train: 0, heldout: 0 }
+  const reader = new RowReader()
+  let [number, tokens] = [0, 0]
+  try {
+    for (const row of rowsAt(db, datasetId, revision)) {
+      number++
+      const { kind, tokens: own } = isFresh(row) ? row : readColumns(reader.line(row, number))
+      if (kind !== 'blank') rows[splitOf(row)]++
+      tokens += Number(own)
+      hash
+        .update(`${row.split}\n`)
+        .update(unended(reader.bytes(row)))
+        .update('\n')
+      await breathe()
+    }
+  } finally {
+    reader.close()
+  }
+  return { sha256: hash.digest('hex'), trainRows: rows.train, heldoutRows: rows.heldout, tokens }
+}
+
+/**
+ * Task: makes a version of a revision. Its hash is the SHA-256 over, for each row in order: its split, a line feed,
+ * its bytes without the line feed at their end, a line feed.
+ * @returns its id; that of the newest version when that has the very same rows
+ */
+export async function freeze(input: FreezeInput, context: Context): Promise<string> {
+  const version = { id: newVersionId(), ...input, ...(await contentOf(input, context)) }
+  return transaction(context.db, () => keepVersion(context.db, version))
+}

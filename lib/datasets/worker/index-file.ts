@@ -1,0 +1,132 @@
+import { rmSync, statSync } from 'node:fs'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { newRowId } from '#lib/ids.ts'
+import { blobPath } from '../blobs.ts'
+import type { Split } from '../schema.ts'
+import type { Context } from './context.ts'
+import { convertFile, isPlain, type Refused } from './convert.ts'
+import { readColumns } from './facts.ts'
+import { type FileLine, fileLines } from './file-lines.ts'
+import { bigStep, type StepWriter } from './step.ts'
+import { insertRows, isUsed, lastPosition, type NewRow } from './store.ts'
+
+export interface IndexInput {
+  datasetId: string
+  /** The rows that a dataset begins with are not taken back by an undo. */
+  kind: 'create' | 'import'
+  /** The file's blob. */
+  sha256: string
+  /** How to read it; null for lines that are rows as they stand. */
+  plan: ImportPlan | null
+  split: Split | { trainRows: number }
+}
+
+export interface Indexed extends Refused {
+  /** Rows that came in, blank lines included. */
+  added: number
+}
+
+/** Rows that are written in one short transaction. */
+const BATCH = 500
+/** Bytes of a byte order mark. */
+const MARK = 3
+
+const splitAt = (split: IndexInput['split'], index: number): Split =>
+  typeof split === 'string' ? split : index < split.trainRows ? 'train' : 'heldout'
+
+interface Place {
+  datasetId: string
+  blob: string
+  position: number
+  split: Split
+  since: number
+}
+
+const rowOf = ({ offset, length, line }: FileLine, place: Place): NewRow => ({
+  key: newRowId(),
+  dataset_id: place.datasetId,
+  position: place.position,
+  split: place.split,
+  blob: place.blob,
+  offset,
+  length,
+  line: null,
+  since: place.since,
+  until: null,
+  ...readColumns(line),
+})
+
+/** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
+const withoutMark = ({ offset, length, line }: FileLine): FileLine =>
+  line.bom
+    ? { offset: offset + MARK, length: length - MARK, line: { ...line, bom: false } }
+    : { offset, length, line }
+
+async function writeRows(
+  { datasetId, split }: IndexInput,
+  blob: string,
+  writer: StepWriter,
+  { db, tell, breathe }: Context,
+): Promise<number> {
+  const first = lastPosition(db, datasetId) + 1
+  const size = statSync(blobPath(blob)).size
+  const batch: NewRow[] = []
+  const keep = () => writer.write(() => insertRows(db, batch.splice(0)))
+  let added = 0
+  for (const found of fileLines(blobPath(blob))) {
+    const line = first === 1 ? found : withoutMark(found)
+    if (line.length === 0) continue
+    const place = {
+      datasetId,
+      blob,
+      split: splitAt(split, added),
+      position: first + added,
+      since: writer.next,
+    }
+    batch.push(rowOf(line, place))
+    added++
+    if (batch.length >= BATCH) {
+      keep()
+      tell((line.offset + line.length) / size)
+    }
+    await breathe()
+  }
+  keep()
+  return added
+}
+
+/** Takes away bytes that no row stands in. */
+function dropBlob({ db }: Context, blob: string, datasetId: string): void {
+  if (!isUsed(db, blob, { besides: datasetId })) rmSync(blobPath(blob), { force: true })
+}
+
+async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<number> {
+  try {
+    const { rows } = await bigStep(context, input, async (writer) => ({
+      rows: await writeRows(input, blob, writer, context),
+      result: null,
+    }))
+    return rows
+  } catch (thrown) {
+    dropBlob(context, blob, input.datasetId)
+    throw thrown
+  }
+}
+
+/**
+ * Task: makes rows of a file that is kept. One pass reads every line, checks it, counts its tokens and writes down
+ * where it stands. Of a file that has to be converted the lines are kept, not the file.
+ * @throws AppError invalid when no record fits the plan, conflict while the dataset is being rewritten
+ */
+export async function indexFile(input: IndexInput, context: Context): Promise<Indexed> {
+  const { datasetId, sha256, plan } = input
+  if (plan === null || isPlain(plan)) {
+    return { added: await indexBlob(input, sha256, context), refused: [], refusedCount: 0 }
+  }
+  try {
+    const { sha256: blob, ...told } = await convertFile(sha256, plan, context)
+    return { added: await indexBlob(input, blob, context), ...told }
+  } finally {
+    dropBlob(context, sha256, datasetId)
+  }
+}

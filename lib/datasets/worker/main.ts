@@ -1,0 +1,56 @@
+/**
+ * The worker of the datasets: reads, checks and rewrites rows by the million in a process of its own, so that the
+ * studio's event loop stays free. Forked with LIMERICK_DATA in its environment; speaks protocol.ts over IPC.
+ */
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+import { contextOf } from './context.ts'
+import type { WorkerReport, WorkerRequest } from './protocol.ts'
+import { sweepHalfSteps } from './step.ts'
+import { tasks } from './tasks.ts'
+
+/** How long a statement waits for the studio's transaction, in ms. */
+const BUSY_TIMEOUT = 5_000
+
+const db = new DatabaseSync(path.join(env().dataFolder, 'studio.db'), { timeout: BUSY_TIMEOUT })
+db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -65536;') // 64 MB: keys fall anywhere
+/** A worker before this one may have died in the middle of a step. */
+const swept = sweepHalfSteps(db)
+
+const tell = (report: WorkerReport): void => void process.send?.(report)
+const running = new Map<number, AbortController>()
+
+/** A refusal is told as it is; anything else is our bug: logged here, never shown. */
+function refusalOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  console.error(thrown)
+  return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.')
+}
+
+async function run({ id, name, input }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {
+  const stop = new AbortController()
+  running.set(id, stop)
+  const context = contextOf(db, stop.signal, (news) => tell({ kind: 'news', id, news }))
+  try {
+    await swept
+    const task = tasks[name as keyof typeof tasks] as (input: unknown, context: unknown) => unknown
+    tell({ kind: 'done', id, output: await task(input, context) })
+  } catch (thrown) {
+    tell(
+      stop.signal.aborted
+        ? { kind: 'aborted', id }
+        : { kind: 'failed', id, error: refusalOf(thrown).toWire() },
+    )
+  } finally {
+    running.delete(id)
+  }
+}
+
+process.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'abort') running.get(request.id)?.abort()
+  else void run(request)
+})
+process.on('disconnect', () => process.exit(0)) // nobody is left to work for
+process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means

@@ -1,0 +1,12 @@
+import type { WireError } from '#lib/errors.ts'
+
+/** What the studio and the worker of its datasets say to each other over the IPC channel. */
+export type WorkerRequest =
+  | { kind: 'do'; id: number; name: string; input: unknown }
+  | { kind: 'abort'; id: number }
+
+export type WorkerReport =
+  | { kind: 'news'; id: number; news: unknown }
+  | { kind: 'done'; id: number; output: unknown }
+  | { kind: 'failed'; id: number; error: WireError }
+  | { kind: 'aborted'; id: number }

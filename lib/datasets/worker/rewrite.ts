@@ -1,0 +1,114 @@
+import { Flag } from '#lib/examples/facts.ts'
+import { type Edit, Fixer } from '#lib/examples/fix/fixer.ts'
+import type { RuleId } from '#lib/examples/issue.ts'
+import type { BulkChange } from '../schema.ts'
+import type { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { factsOf, isFresh } from './facts.ts'
+import { Prompter } from './prompter.ts'
+import { type Row, rowsAt, splitOf } from './store.ts'
+import { systemPromptOf } from './system-prompt.ts'
+
+/** Rows that will read otherwise: these ones, in order, become these lines. */
+export interface Rewrite {
+  /** Line of the first of them. */
+  number: number
+  rows: Row[]
+  /** Without a line feed; a carriage return at the end of a line stays. */
+  lines: string[]
+  rules: RuleId[]
+}
+
+export type TextChange = Extract<BulkChange, { kind: 'fix' | 'system' }>
+
+export interface Place {
+  datasetId: string
+  revision: number
+}
+
+/** Whether the checks have read a whole record here, and none of the rules speaks of it. */
+function isClean(row: Row, rules: ReadonlySet<string>): boolean {
+  if (!isFresh(row) || (row.kind !== 'chat' && row.kind !== 'preference')) return false
+  if (rules.has('bom') && Number(row.flags) & Flag.bom) return false
+  if (rules.has('crlf') && Number(row.flags) & Flag.crlf) return false
+  return factsOf(row).issues.every(({ rule }) => !rules.has(rule))
+}
+
+/** Rows that are kept until the fixer has settled them: it holds back a thousand lines at most. */
+const KEPT = 2_048
+
+/** The rows that a fixer was given, by the order in which it was. */
+class Given {
+  #rows: { row: Row; number: number }[] = []
+  #gone = 0
+
+  add(row: Row, number: number): void {
+    if (this.#rows.length >= 2 * KEPT) {
+      this.#rows = this.#rows.slice(KEPT)
+      this.#gone += KEPT
+    }
+    this.#rows.push({ row, number })
+  }
+
+  rewrite({ from, count, lines, rules }: Edit): Rewrite {
+    const start = from - this.#gone
+    const given = this.#rows.slice(start, start + count)
+    if (start < 0 || given.length < count) throw new Error('The fixer held back more than it may.')
+    return { number: given[0]?.number ?? 0, rows: given.map(({ row }) => row), lines, rules }
+  }
+}
+
+async function* fixes(
+  rules: readonly RuleId[],
+  { datasetId, revision }: Place,
+  reader: RowReader,
+  { db, breathe }: Context,
+): AsyncGenerator<Rewrite> {
+  const wanted = new Set(rules)
+  const fixer = new Fixer(wanted)
+  const given = new Given()
+  // Behind a whole record nothing is left open: clean rows there need not be read. To find copies, all must be.
+  const mayPass = !wanted.has('duplicate')
+  let [number, closed] = [0, true]
+  for (const row of rowsAt(db, datasetId, revision)) {
+    number++
+    await breathe()
+    const clean = mayPass && isClean(row, wanted)
+    if (clean && closed) continue
+    closed = clean
+    given.add(row, number)
+    const { text, bom, crlf } = reader.line(row, number)
+    for (const edit of fixer.add({ text, bom, crlf, split: splitOf(row) })) yield given.rewrite(edit)
+  }
+  for (const edit of fixer.finish()) yield given.rewrite(edit)
+}
+
+async function* prompts(
+  { from, to }: Extract<TextChange, { kind: 'system' }>,
+  { datasetId, revision }: Place,
+  reader: RowReader,
+  { db, breathe }: Context,
+): AsyncGenerator<Rewrite> {
+  const prompter = new Prompter(to)
+  let number = 0
+  for (const row of rowsAt(db, datasetId, revision)) {
+    const { text, crlf } = reader.line(row, ++number)
+    const isMeant = text !== null && (from === null || systemPromptOf(text) === from)
+    const changed = isMeant ? prompter.change(text, row) : text
+    if (changed !== null && changed !== text) {
+      yield { number, rows: [row], lines: [crlf ? `${changed}\r` : changed], rules: [] }
+    }
+    await breathe()
+  }
+}
+
+/** Every place of a revision that a change writes anew, in the order of lines. Asked twice, it says the same twice. */
+export const rewrites = (
+  change: TextChange,
+  place: Place,
+  reader: RowReader,
+  context: Context,
+): AsyncGenerator<Rewrite> =>
+  change.kind === 'fix'
+    ? fixes(change.rules, place, reader, context)
+    : prompts(change, place, reader, context)

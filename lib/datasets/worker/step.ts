@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { AppError } from '#lib/errors.ts'
+import type { Step, StepKind } from '../schema.ts'
+import type { Context } from './context.ts'
+import { halfSteps, stateOf } from './history-store.ts'
+import { beginStep, finishStep, sweepStep, transaction } from './store.ts'
+
+export interface StepRequest {
+  datasetId: string
+  kind: StepKind
+  /** The revision that the change was made from; left out when it is welcome at any. */
+  expected?: number
+  /** Revision of the step that this one takes back. */
+  reverts?: number
+}
+
+export interface StepWriter {
+  /** The revision as it is, and the one being made: records begin (`since`) and end (`until`) with it. */
+  now: number
+  next: number
+  /** One short transaction. The work ends within the turn. */
+  write: (work: () => void) => void
+}
+
+interface Done<Result> {
+  /** Rows that it touched. With none there is no step, unless it begins a dataset or takes something back. */
+  rows: number
+  result: Result
+}
+
+const leavesTrace = (kind: StepKind): boolean => kind === 'create' || kind === 'undo'
+
+const missing = (): AppError =>
+  new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })
+
+function refuse(reason: 'missing' | 'busy' | 'changed'): never {
+  if (reason === 'missing') throw missing()
+  throw new AppError(
+    'conflict',
+    reason === 'busy'
+      ? 'Rows of this dataset are being imported or rewritten. Wait until that is done.'
+      : 'The dataset has changed meanwhile. Look at the change once more.',
+    { param: 'revision' },
+  )
+}
+
+/** @returns the revision as it is */
+function reserve(db: DatabaseSync, request: StepRequest): number {
+  return transaction(db, () => {
+    const state = stateOf(db, request.datasetId)
+    if (!state || state.deleted || (state.revision === 0 && request.kind !== 'create')) throw missing()
+    return beginStep(db, request, refuse)
+  })
+}
+
+/**
+ * A batch need not be on the disk at once: nothing of it is true before the step's last transaction, whose sync takes
+ * the whole log before it along.
+ */
+function unsynced(db: DatabaseSync, work: () => void): void {
+  db.exec('pragma synchronous = normal')
+  try {
+    transaction(db, work)
+  } finally {
+    db.exec('pragma synchronous = full')
+  }
+}
+
+/**
+ * Takes back what a worker that died in the middle of a step has left over. Only at the start of one: it alone
+ * makes big steps.
+ */
+export async function sweepHalfSteps(db: DatabaseSync): Promise<void> {
+  for (const { datasetId, revision } of halfSteps(db)) await sweepStep(db, datasetId, revision)
+}
+
+/**
+ * One change of however many rows. They are written batch by batch while the dataset stays what it was; the last
+ * transaction makes all of it true at once. When it fails or is aborted, nothing of it is left.
+ * @param work writes, and gives way in between
+ * @throws AppError not_found, conflict while another step is under way or when the dataset is at another revision
+ */
+export async function bigStep<Result>(
+  { db, signal }: Pick<Context, 'db' | 'signal'>,
+  request: StepRequest,
+  work: (writer: StepWriter) => Promise<Done<Result>>,
+): Promise<Step & { result: Result }> {
+  const { datasetId, kind } = request
+  const now = reserve(db, request)
+  const next = now + 1
+  try {
+    const { rows, result } = await work({ now, next, write: (batch) => unsynced(db, batch) })
+    signal.throwIfAborted()
+    if (rows === 0 && !leavesTrace(kind)) {
+      await sweepStep(db, datasetId, next)
+      return { revision: now, kind, rows, result }
+    }
+    transaction(db, () => finishStep(db, request, { revision: next, rows, now: Date.now() }))
+    return { revision: next, kind, rows, result }
+  } catch (thrown) {
+    await sweepStep(db, datasetId, next)
+    throw thrown
+  }
+}

@@ -1,0 +1,210 @@
+import 'server-only'
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { DatasetRowsTable } from '#lib/db/tables.ts'
+import type { Split } from '../schema.ts'
+
+/** A record of `dataset_rows`, as it is read. */
+export type Row = Omit<DatasetRowsTable, 'seq'> & { seq: number }
+/** One that is about to be written. */
+export type NewRow = Omit<DatasetRowsTable, 'seq'>
+
+export const COLUMNS = [
+  'key',
+  'dataset_id',
+  'position',
+  'split',
+  'blob',
+  'offset',
+  'length',
+  'line',
+  'since',
+  'until',
+  'checked',
+  'kind',
+  'tokens',
+  'trained_tokens',
+  'flags',
+  'language',
+  'line_hash',
+  'prompt_hash',
+  'answer_hash',
+  'system_hash',
+  'sketch',
+  'issues_json',
+] as const satisfies (keyof NewRow)[]
+
+const names = COLUMNS.map((name) => `"${name}"`).join(', ')
+
+/** A transaction of one turn: the tasks of the worker share one handle. */
+export function transaction<Result>(db: DatabaseSync, work: () => Result): Result {
+  db.exec('begin immediate')
+  try {
+    const result = work()
+    db.exec('commit')
+    return result
+  } catch (thrown) {
+    db.exec('rollback')
+    throw thrown
+  }
+}
+
+/** Writes records, one statement prepared for all of them. Inside a transaction of the caller. */
+export function insertRows(db: DatabaseSync, rows: readonly NewRow[]): void {
+  const statement = db.prepare(
+    `insert into dataset_rows (${names}) values (${COLUMNS.map(() => '?').join(', ')})`,
+  )
+  for (const row of rows) statement.run(...COLUMNS.map((name) => row[name]))
+}
+
+/** Rows read in one go: a read that stays open would keep the log from being folded into the database. */
+const CHUNK = 2_000
+
+/**
+ * The rows of a dataset as they were at a revision, in order. Read in chunks, so that a task may give way and
+ * write in between.
+ */
+export function* rowsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<Row> {
+  const statement = db.prepare(
+    `select seq, ${names} from dataset_rows
+     where dataset_id = ? and since <= ? and (until is null or until > ?) and (position, seq) > (?, ?)
+     order by position, seq limit ${CHUNK}`,
+  )
+  let last = { position: Number.NEGATIVE_INFINITY, seq: 0 }
+  for (;;) {
+    const rows = statement.all(datasetId, revision, revision, last.position, last.seq) as unknown as Row[]
+    yield* rows
+    const end = rows.at(-1)
+    if (!end || rows.length < CHUNK) return
+    last = end
+  }
+}
+
+/** Line `number` of a dataset, from 1. */
+export const rowAt = (
+  db: DatabaseSync,
+  datasetId: string,
+  revision: number,
+  number: number,
+): Row | undefined =>
+  db
+    .prepare(
+      `select seq, ${names} from dataset_rows
+       where dataset_id = ? and since <= ? and (until is null or until > ?)
+       order by position, seq limit 1 offset ?`,
+    )
+    .get(datasetId, revision, revision, Math.max(0, number - 1)) as unknown as Row | undefined
+
+/** Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago. */
+export const isUsed = (db: DatabaseSync, blob: string, { besides }: { besides: string }): boolean =>
+  db
+    .prepare('select 1 from datasets where (importing is not null or revision = 0) and id <> ? limit 1')
+    .get(besides) !== undefined ||
+  db.prepare('select 1 from dataset_rows where blob = ? limit 1').get(blob) !== undefined
+
+export function lastPosition(db: DatabaseSync, datasetId: string): number {
+  const row = db.prepare('select max(position) as last from dataset_rows where dataset_id = ?').get(datasetId)
+  return Number(row?.last ?? 0)
+}
+
+/** What is kept of reading a line, for records that were not read yet or by older rules. */
+export function keepFacts(db: DatabaseSync, rows: readonly Row[]): void {
+  const statement = db.prepare(
+    `update dataset_rows set checked = ?, kind = ?, tokens = ?, trained_tokens = ?, flags = ?, language = ?,
+     line_hash = ?, prompt_hash = ?, answer_hash = ?, system_hash = ?, sketch = ?, issues_json = ? where seq = ?`,
+  )
+  for (const row of rows) {
+    statement.run(
+      row.checked,
+      row.kind,
+      row.tokens,
+      row.trained_tokens,
+      row.flags,
+      row.language,
+      row.line_hash,
+      row.prompt_hash,
+      row.answer_hash,
+      row.system_hash,
+      row.sketch,
+      row.issues_json,
+      row.seq,
+    )
+  }
+}
+
+/** Kept only if the dataset is still the one that was checked. */
+export function keepReport(
+  db: DatabaseSync,
+  datasetId: string,
+  revision: number,
+  { report, figures }: { report: unknown; figures: unknown },
+): void {
+  db.prepare(
+    `update datasets set report_json = ?, summary_json = ?, summary_revision = ? where id = ? and revision = ?`,
+  ).run(JSON.stringify(report), JSON.stringify(figures), revision, datasetId, revision)
+}
+
+export const splitOf = (row: Row): Split => (row.split === 'heldout' ? 'heldout' : 'train')
+
+interface StepRecord {
+  datasetId: string
+  kind: string
+  expected?: number
+  reverts?: number
+}
+
+/**
+ * Reserves the next revision of a dataset.
+ * @returns the revision that it has now
+ */
+export function beginStep(
+  db: DatabaseSync,
+  { datasetId, expected }: StepRecord,
+  refuse: (reason: 'missing' | 'busy' | 'changed') => never,
+): number {
+  const found = db.prepare('select revision, importing from datasets where id = ?').get(datasetId)
+  if (!found) refuse('missing')
+  const { revision, importing } = found as { revision: number; importing: number | null }
+  if (importing !== null) refuse('busy')
+  if (expected !== undefined && expected !== revision) refuse('changed')
+  db.prepare('update datasets set importing = ? where id = ?').run(revision + 1, datasetId)
+  return revision
+}
+
+/** From here on the step is there. */
+export function finishStep(
+  db: DatabaseSync,
+  { datasetId, kind, reverts = null }: Omit<StepRecord, 'reverts'> & { reverts?: number | null },
+  { revision, rows, now }: { revision: number; rows: number; now: number },
+): void {
+  db.prepare(
+    `update datasets set revision = ?, importing = null, updated_at = ?, lines =
+       (select count(*) from dataset_rows
+        where dataset_id = datasets.id and since <= ? and (until is null or until > ?))
+     where id = ?`,
+  ).run(revision, now, revision, revision, datasetId)
+  db.prepare(
+    'insert into dataset_steps (dataset_id, revision, kind, rows, reverts, created_at) values (?, ?, ?, ?, ?, ?)',
+  ).run(datasetId, revision, kind, rows, reverts, now)
+}
+
+/** Rows taken away in one statement: short enough for whoever waits. */
+const SWEPT = 2_000
+
+/** Takes back what a step has written so far. */
+export async function sweepStep(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
+  // The rows that a dataset began with are in no index of beginnings; they are all that there are.
+  const those = revision > 1 ? 'indexed by dataset_rows_since where since > 1 and' : 'where'
+  const gone = db.prepare(
+    `delete from dataset_rows where seq in
+     (select seq from dataset_rows ${those} dataset_id = ? and since = ? limit ${SWEPT})`,
+  )
+  const back = db.prepare(
+    `update dataset_rows set until = null where seq in
+     (select seq from dataset_rows where dataset_id = ? and until = ? limit ${SWEPT})`,
+  )
+  for (const statement of [gone, back]) {
+    while (Number(statement.run(datasetId, revision).changes) > 0) await nextTurn()
+  }
+  db.prepare('update datasets set importing = null where id = ?').run(datasetId)
+}

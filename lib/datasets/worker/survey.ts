@@ -1,0 +1,87 @@
+import type { RuleId } from '#lib/examples/issue.ts'
+import { Survey } from '#lib/examples/survey.ts'
+import type { DatasetReport, Figures } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { factsOf, isFresh, readColumns } from './facts.ts'
+import { remember } from './recent.ts'
+import { keepFacts, keepReport, type Row, rowAt, rowsAt, splitOf, transaction } from './store.ts'
+import { systemPromptOf } from './system-prompt.ts'
+
+export interface SurveyInput {
+  datasetId: string
+  revision: number
+}
+
+export interface Surveyed {
+  figures: Figures
+  report: DatasetReport
+  /** Every line that a rule speaks of, ascending. */
+  linesByRule: Partial<Record<RuleId, Uint32Array>>
+}
+
+/** A page asks for the rows of a rule that it has just been told of. */
+const recent = remember<Surveyed>(4)
+
+/** Rows that were read now are kept in one short transaction. */
+const BATCH = 500
+
+const stateOf = ({ train, heldout }: Pick<Figures, 'train' | 'heldout'>): Figures['state'] => {
+  if (train.examples + heldout.examples === 0) return 'empty'
+  return train.errors + heldout.errors > 0 ? 'blocked' : 'ready'
+}
+
+/** Reads the lines that no rule has read yet, or that older rules have. */
+function read(row: Row, number: number, reader: RowReader, fresh: Row[]): Row {
+  if (isFresh(row)) return row
+  const known = { ...row, ...readColumns(reader.line(row, number)) }
+  fresh.push(known)
+  return known
+}
+
+async function examine({ datasetId, revision }: SurveyInput, context: Context): Promise<Surveyed> {
+  const { db, breathe } = context
+  const reader = new RowReader()
+  const survey = new Survey()
+  const fresh: Row[] = []
+  let number = 0
+  const keep = () => {
+    if (fresh.length > 0) transaction(db, () => keepFacts(db, fresh.splice(0)))
+  }
+  try {
+    for (const row of rowsAt(db, datasetId, revision)) {
+      const known = read(row, ++number, reader, fresh)
+      const line = number
+      survey.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
+      if (fresh.length >= BATCH) keep()
+      await breathe()
+    }
+    keep()
+    const { linesByRule, ...report } = survey.finish()
+    const usual = rowAt(db, datasetId, revision, report.systems[0]?.line ?? 0)
+    const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
+    const { train, heldout, method } = report
+    const figures: Figures = { train, heldout, method, state: stateOf(report) }
+    const kept: DatasetReport = { ...report, usualSystem }
+    keepReport(db, datasetId, revision, { report: kept, figures })
+    return { figures, report: kept, linesByRule }
+  } finally {
+    reader.close()
+  }
+}
+
+/**
+ * Task: everything the checks say of a dataset at a revision. Lines are read once in their life, so this compares
+ * what is kept of them; at one revision it is done once.
+ */
+export const survey = (input: SurveyInput, context: Context): Promise<Surveyed> =>
+  recent(`${input.datasetId} ${input.revision}`, () => examine(input, context))
+
+/** Task: the same, for whoever needs no lists of lines. */
+export async function report(
+  input: SurveyInput,
+  context: Context,
+): Promise<Pick<Surveyed, 'figures' | 'report'>> {
+  const { figures, report } = await survey(input, context)
+  return { figures, report }
+}

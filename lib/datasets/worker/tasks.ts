@@ -1,0 +1,29 @@
+import { change, preview } from './change.ts'
+import { copy } from './copy.ts'
+import { diff } from './diff.ts'
+import { count, facts } from './facts.ts'
+import { find } from './find.ts'
+import { freeze } from './freeze.ts'
+import { indexFile } from './index-file.ts'
+import { render } from './render.ts'
+import { restore } from './restore.ts'
+import { report } from './survey.ts'
+import { undo } from './undo.ts'
+
+/** Everything that the worker can be asked for, by name. */
+export const tasks = {
+  change,
+  copy,
+  count,
+  diff,
+  facts,
+  find,
+  freeze,
+  indexFile,
+  preview,
+  render,
+  report,
+  restore,
+  undo,
+}
+export type Tasks = typeof tasks

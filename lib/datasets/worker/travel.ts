@@ -1,0 +1,53 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { refuseLocked } from '../split.ts'
+import type { Context } from './context.ts'
+import { copyRecords, endRecords, type Pair, pairsBetween, stateOf } from './history-store.ts'
+import type { StepWriter } from './step.ts'
+
+/** Rows that are brought back in one short transaction. */
+const BATCH = 200
+
+const changesSides = ({ sides: [before, after] }: Pair): boolean =>
+  before !== null && after !== null && before !== after
+
+export interface Journey {
+  datasetId: string
+  /** The revision to go back to. */
+  to: number
+  /** Revisions of steps: only the rows that those touched go. */
+  touched?: readonly [number, number]
+}
+
+/** The rows that are otherwise now. @throws AppError conflict when a run holds the split and rows would change sides */
+function differences(db: DatabaseSync, { datasetId, to, touched }: Journey, now: number): Pair[] {
+  const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
+    (pair) => !pair.same || changesSides(pair),
+  )
+  if (stateOf(db, datasetId)?.locked && pairs.some(changesSides)) throw refuseLocked()
+  return pairs
+}
+
+const seqsOf = (pairs: readonly Pair[], side: 'before' | 'after'): number[] =>
+  pairs.flatMap((pair) => pair[side] ?? [])
+
+/**
+ * Makes rows what they were at a revision: those that differ end, and copies of what they were begin.
+ * @returns how many
+ * @throws AppError conflict when a run holds the split and rows would change sides
+ */
+export async function travel(
+  journey: Journey,
+  writer: StepWriter,
+  { db, breathe }: Context,
+): Promise<number> {
+  const pairs = differences(db, journey, writer.now)
+  for (let start = 0; start < pairs.length; start += BATCH) {
+    const batch = pairs.slice(start, start + BATCH)
+    writer.write(() => {
+      endRecords(db, seqsOf(batch, 'before'), writer.next)
+      copyRecords(db, seqsOf(batch, 'after'), writer.next)
+    })
+    await breathe()
+  }
+  return pairs.length
+}

@@ -1,0 +1,29 @@
+import { AppError } from '#lib/errors.ts'
+import type { Undone } from '../schema.ts'
+import type { Context } from './context.ts'
+import { firstLineOf, newestStep, stateOf } from './history-store.ts'
+import { bigStep } from './step.ts'
+import { travel } from './travel.ts'
+
+/**
+ * Task: takes back the newest step that is not taken back yet. The steps behind it are, so the rows it touched are
+ * as it left them; they become what they were before it.
+ * @throws AppError not_found, conflict when there is none
+ */
+export async function undo({ datasetId }: { datasetId: string }, context: Context): Promise<Undone> {
+  const { db } = context
+  const undone = newestStep(db, datasetId)
+  if (!undone) throw new AppError('conflict', 'There is nothing left to undo.')
+  const { revision: reverts } = undone
+  const expected = stateOf(db, datasetId)?.revision
+  const { result: number, ...step } = await bigStep(
+    context,
+    { datasetId, kind: 'undo', reverts, expected },
+    async (writer) => {
+      const journey = { datasetId, to: reverts - 1, touched: [reverts, reverts] as const }
+      const rows = await travel(journey, writer, context)
+      return { rows, result: firstLineOf(db, datasetId, writer.next) }
+    },
+  )
+  return { ...step, kind: undone.kind, number }
+}

@@ -1,0 +1,153 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
+process.env.LIMERICK_DATA = folder
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { importDataset, importRows } = await import('#lib/datasets/import.ts')
+const { addRow } = await import('#lib/datasets/rows.ts')
+const { sweep } = await import('#lib/datasets/store.ts')
+const { exportDataset } = await import('#lib/datasets/export.ts')
+const { getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+})
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const line = (n: number) =>
+  `${JSON.stringify({
+    messages: [
+      { role: 'user', content: `Question ${n}` },
+      { role: 'assistant', content: `Answer ${n * 7919}` },
+    ],
+  })}\n`
+const text = (rows: number) => Array.from({ length: rows }, (_, n) => line(n)).join('')
+
+const incoming = (content: string, extra: object = {}) => ({
+  name: 'file.jsonl',
+  source: (async function* () {
+    yield Buffer.from(content)
+  })(),
+  length: null,
+  split: 'train' as const,
+  ...extra,
+})
+
+async function bytesOf(id: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of (await exportDataset(id)).bytes) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+const leftovers = async () => ({
+  rows: Number(
+    (
+      await studio()
+        .selectFrom('dataset_rows')
+        .select((eb) => eb.fn.countAll().as('n'))
+        .executeTakeFirst()
+    )?.n,
+  ),
+  datasets: (await studio().selectFrom('datasets').select('id').execute()).length,
+  blobs: readdirSync(path.join(folder, 'blobs')).length,
+})
+
+describe('an import that is cancelled', () => {
+  it('leaves nothing of a new dataset', async () => {
+    await importDataset(incoming(text(10)))
+    const before = await leftovers()
+    const stop = new AbortController()
+    const importing = importDataset(incoming(text(30_000)), {
+      signal: stop.signal,
+      onProgress: ({ phase, share }) => phase === 'checking' && share > 0.1 && stop.abort(),
+    })
+    await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await leftovers()).toEqual(before)
+  })
+
+  it('leaves the dataset that it was meant for as it was, and refuses other changes meanwhile', async () => {
+    const { id } = await importDataset(incoming(text(10)))
+    const stop = new AbortController()
+    let refused: unknown
+    const importing = importRows(id, incoming(text(30_000)), {
+      signal: stop.signal,
+      onProgress: ({ phase, share }) => {
+        if (phase !== 'checking' || share < 0.1 || refused) return
+        refused = addRow(id, { line: '{}' }).catch((thrown: unknown) => {
+          stop.abort()
+          return thrown
+        })
+      },
+    })
+    await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await refused).toMatchObject({ code: 'conflict' })
+    expect(await bytesOf(id)).toBe(text(10))
+    expect(await getDatasetSummary(id)).toMatchObject({ revision: 1, busy: false })
+    await addRow(id, { line: '{}' })
+  })
+})
+
+describe('an end in the middle of an import', () => {
+  it('is swept up at the next start', async () => {
+    const { id } = await importDataset(incoming(text(12)))
+    const [row] = await studio().selectFrom('dataset_rows').selectAll().where('dataset_id', '=', id).execute()
+    const { seq, ...copy } = row ?? ({} as never)
+    await studio().updateTable('datasets').set({ importing: 2 }).where('id', '=', id).execute()
+    await studio().updateTable('dataset_rows').set({ until: 2 }).where('seq', '=', seq).execute()
+    await studio()
+      .insertInto('dataset_rows')
+      .values({ ...copy, key: 'row_half', since: 2, until: null })
+      .execute()
+    await sweep()
+    expect(await bytesOf(id)).toBe(text(12))
+    await addRow(id, { line: '{}' })
+    expect(await bytesOf(id)).toBe(`${text(12)}{}\n`)
+  })
+})
+
+describe('a file with a plan', () => {
+  it('becomes rows by its columns, and says which records could not', async () => {
+    const csv = 'question,answer\r\nWhat is He?,"Helium, a gas"\r\nWhat is Li?,\r\n"What\nis Na?",Sodium\r\n'
+    const mapping = { shape: 'columns', user: 'question', assistant: 'answer' } as const
+    const plan = {
+      container: 'csv',
+      mapping: { ...mapping, system: null, systemText: 'Be brief.', rejected: null, weight: null },
+    } as const
+    const { id, added, refusedCount, refused } = await importDataset(
+      incoming(csv, { name: 'table.csv', plan }),
+    )
+    expect({ added, refusedCount }).toEqual({ added: 2, refusedCount: 1 })
+    expect(refused).toMatchObject([{ line: 3 }])
+    const rows = (await bytesOf(id))
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row))
+    expect(rows[1]).toEqual({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'What\nis Na?' },
+        { role: 'assistant', content: 'Sodium' },
+      ],
+    })
+    expect((await listDatasets()).map(({ name }) => name)).toContain('table')
+  })
+
+  it('of which no record fits is refused, and leaves nothing', async () => {
+    const before = await leftovers()
+    const mapping = { shape: 'columns', user: 'a', assistant: 'b' } as const
+    const plan = {
+      container: 'csv',
+      mapping: { ...mapping, system: null, systemText: null, rejected: null, weight: null },
+    } as const
+    await expect(importDataset(incoming('x,y\n1,2\n', { plan }))).rejects.toMatchObject({ code: 'invalid' })
+    expect(await leftovers()).toEqual(before)
+  })
+})

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { elleTraining } from '../support/elle.ts'
+import { ended, newFolder, startEngine, stopEngine, type TestEngine, upload } from '../support/engine.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-estimate-'))
+process.env.LIMERICK_DATA = folder
+
+/** A server that lists two models, or never answers. */
+let hangs = false
+let asked = 0
+const distant = http.createServer((request, response) => {
+  asked++
+  if (hangs) return
+  const data = [
+    { id: 'small-1', object: 'model', shutdown_date: '2099-01-01' },
+    { id: 'ft:small-1:org:elle:AbCd1234', object: 'model' },
+  ]
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ object: 'list', data: request.url?.endsWith('/models') ? data : [] }))
+})
+await new Promise<void>((resolve) => distant.listen(0, '127.0.0.1', resolve))
+const { port } = distant.address() as AddressInfo
+process.env.OPENAI_BASE_URL = `http://127.0.0.1:${port}/v1`
+process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setPrice } = await import('#lib/providers/price-book.ts')
+const { addRow } = await import('#lib/datasets/rows.ts')
+const { createDataset } = await import('#lib/datasets/change.ts')
+const { loadElle } = await import('#lib/datasets/samples.ts')
+const { getDatasetSummary } = await import('#lib/datasets/view.ts')
+const { GET } = await import('../../app/api/datasets/[datasetId]/estimate/route.ts')
+
+type Estimate = import('#lib/datasets/schema.ts').Estimate
+type Destination = import('#lib/datasets/schema.ts').Destination
+
+let engine: TestEngine
+let datasetId: string
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  engine = await startEngine(await newFolder())
+  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  datasetId = (await loadElle()).id
+})
+afterAll(async () => {
+  await stopEngine(engine)
+  distant.closeAllConnections()
+  distant.close()
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function estimate(query = '', id = datasetId): Promise<Estimate> {
+  const response = await GET(new Request(`http://localhost/api/datasets/${id}/estimate${query}`), {
+    params: Promise.resolve({ datasetId: id }),
+  })
+  expect(response.status).toBe(200)
+  return (await response.json()) as Estimate
+}
+const at = ({ destinations }: Estimate, model: string): Destination | undefined =>
+  destinations.find((destination) => destination.model === model)
+
+test('tells what the train split comes to here and elsewhere', async () => {
+  const { train } = await getDatasetSummary(datasetId)
+  const told = await estimate()
+  expect(told).toMatchObject({
+    examples: 10,
+    tokensPerEpoch: train.tokens,
+    trainedTokens: train.trainedTokens,
+    epochs: { value: 10, auto: true, reason: 'few' },
+  })
+  expect(told.destinations.map(({ model }) => model)).toEqual(['limerick-base', 'small-1'])
+  const billedTokens = train.tokens * 10
+  expect(at(told, 'limerick-base')).toMatchObject({
+    ...{ providerId: 'embedded', epochs: 10, billedTokens, measured: false, truncated: 0 },
+    price: { microDollars: 0, perMillion: 0 },
+    available: { ok: true, reason: null },
+  })
+  expect(at(told, 'small-1')).toMatchObject({
+    ...{ providerId: 'compatible', billedTokens, price: null, seconds: null, truncated: null },
+    shutdownDate: '2099-01-01',
+    available: { ok: true, reason: 'closing', date: '2099-01-01' },
+  })
+})
+
+test('time is told in the model’s own tokens, of which there are more', async () => {
+  const { data } = await engine.client.models.list()
+  const speed = (data[0] as unknown as { limerick: { training: { tokens_per_second: number } } }).limerick
+    .training
+  const told = at(await estimate(), 'limerick-base')
+  const asOpenAI = (told?.billedTokens ?? 0) / speed.tokens_per_second
+  expect(told?.seconds).toBeGreaterThan(asOpenAI)
+  expect(told?.seconds).toBeLessThan(asOpenAI * 4)
+})
+
+test('epochs that are asked for are counted as set', async () => {
+  const told = await estimate('?epochs=3')
+  expect(told.epochs).toEqual({ value: 3, auto: false, reason: null })
+  expect(at(told, 'limerick-base')).toMatchObject({ epochs: 3, billedTokens: told.tokensPerEpoch * 3 })
+})
+
+test('a price that is set here counts', async () => {
+  await setPrice({
+    ...{ providerId: 'compatible', model: 'small', perMillion: 1_000_000 },
+    ...{ asOf: '2026-11-22', source: 'our invoice' },
+  })
+  const told = await estimate()
+  const tokens = told.tokensPerEpoch * 10
+  expect(at(told, 'small-1')?.price).toEqual({
+    ...{ microDollars: tokens, perMillion: 1_000_000, asOf: '2026-11-22', source: 'our invoice', own: true },
+  })
+})
+
+test('the trade-off speaks of the model that was asked for, also of one that was made here', async () => {
+  const tuned = 'ft:small-1:org:elle:AbCd1234'
+  const told = await estimate(`?model=${encodeURIComponent(tuned)}`)
+  expect(at(told, tuned)).toBeDefined()
+  const { tradeOff, tokensPerEpoch } = told
+  expect(tradeOff.map(({ rows, epochs }) => [rows, epochs])).toEqual([
+    ...[1, 20, 40].map((epochs) => [5, epochs]),
+    ...[1, 10, 20].map((epochs) => [10, epochs]),
+    ...[1, 5, 10].map((epochs) => [20, epochs]),
+  ])
+  expect(tradeOff.find(({ rows, epochs }) => rows === 10 && epochs === 1)).toMatchObject({
+    billedTokens: tokensPerEpoch,
+    price: { microDollars: tokensPerEpoch },
+    seconds: null,
+  })
+})
+
+test('rows beyond a model’s context are told', async () => {
+  const { id } = await createDataset({ name: 'long' })
+  const line = (content: string) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content },
+        { role: 'assistant', content: 'Yes' },
+      ],
+    })
+  await addRow(id, { line: line('Is this short?') })
+  await addRow(id, { line: line('Is this far too long for a small model? '.repeat(100)) })
+  expect(at(await estimate('', id), 'limerick-base')?.truncated).toBe(1)
+})
+
+test('after a run the time rests on what was measured here', async () => {
+  const training_file = await upload(engine.client, elleTraining().trimEnd().split('\n'))
+  const hyperparameters = { n_epochs: 1, batch_size: 10 }
+  const job = await engine.client.fineTuning.jobs.create({
+    model: 'limerick-base',
+    training_file,
+    hyperparameters,
+  })
+  await ended(engine.client, job.id)
+  expect(at(await estimate(), 'limerick-base')?.measured).toBe(true)
+})
+
+test('a dataset without rows comes to nothing', async () => {
+  const { id } = await createDataset({ name: 'empty' })
+  const told = await estimate('', id)
+  expect(told).toMatchObject({ examples: 0, tokensPerEpoch: 0, tradeOff: [] })
+  expect(at(told, 'limerick-base')).toMatchObject({ billedTokens: 0, seconds: 0 })
+})
+
+test('a provider that hangs is named, and not waited for twice', async () => {
+  hangs = true
+  // What was heard a moment ago is still believed.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
+  const before = asked
+  const told = await estimate()
+  await estimate()
+  vi.useRealTimers()
+  expect(told.destinations.map(({ model }) => model)).toEqual(['limerick-base', null])
+  expect(told.destinations[1]?.available).toEqual({ ok: false, reason: 'silent', date: null })
+  expect(asked - before).toBe(1)
+})

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { jobOf, newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-pinning-'))
+process.env.LIMERICK_DATA = folder
+delete process.env.OPENAI_API_KEY
+delete process.env.OPENAI_BASE_URL
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { newJobId } = await import('#lib/ids.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { createDataset } = await import('#lib/datasets/change.ts')
+const { addRow, updateRow } = await import('#lib/datasets/rows.ts')
+const { loadElle } = await import('#lib/datasets/samples.ts')
+const { listVersions } = await import('#lib/datasets/versions.ts')
+const { getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
+const { getJob } = await import('#lib/jobs/get.ts')
+const { launchJob } = await import('#lib/jobs/launch.ts')
+const jobsRoute = await import('../../app/api/jobs/route.ts')
+
+type JobDraft = import('#lib/jobs/schema.ts').JobDraft
+type Job = import('#lib/jobs/schema.ts').Job
+
+let engine: TestEngine
+let datasetId: string
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  engine = await startEngine(await newFolder())
+  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  datasetId = (await loadElle()).id
+})
+afterAll(async () => {
+  await stopEngine(engine)
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
+  id: newJobId(),
+  providerId: 'embedded',
+  model: 'limerick-base',
+  training: { datasetId, split: 'train' },
+  validation: { datasetId, split: 'heldout' },
+  suffix: '',
+  seed: 1,
+  hyperparameters: { nEpochs: 1, batchSize: 10, learningRateMultiplier: 'auto' },
+  ...more,
+})
+
+const remote = async ({ remoteId }: Job) => jobOf(engine.client, remoteId ?? '')
+
+const sent = async (fileId: string): Promise<string> => (await engine.client.files.content(fileId)).text()
+
+/** The hash of a version by its definition: the split and the text of every row, in order. */
+async function hashOfRows(): Promise<string> {
+  const { rows } = await getRows(datasetId)
+  return createHash('sha256')
+    .update(rows.map(({ split, text }) => `${split}\n${text}\n`).join(''))
+    .digest('hex')
+}
+
+const rewrite = async (words: string): Promise<void> => {
+  const [row] = (await getRows(datasetId)).rows
+  if (!row?.text) throw new Error('The sample has no rows.')
+  const line = row.text.replace(/Tell me about \w+/, `Tell me about ${words}`)
+  await updateRow(datasetId, row.id, { revision: row.revision, line })
+}
+
+describe('a run and its rows', () => {
+  test('a run that was refused holds no split', async () => {
+    await expect(launchJob(draft({ model: 'no-such-model' }))).rejects.toThrow(/no-such-model/)
+    expect(await getDatasetSummary(datasetId)).toMatchObject({ splitLocked: false })
+  })
+
+  test('a launch freezes the rows as a version, which the provider’s job names by number and hash', async () => {
+    const sha256 = await hashOfRows()
+    const job = await launchJob(draft())
+    const [version] = await listVersions(datasetId)
+    expect(version).toMatchObject({ number: 1, sha256, current: true })
+    expect(job.datasetVersion).toEqual({ id: version?.id, number: 1, name: null })
+    const { metadata } = await remote(job)
+    expect(metadata).toMatchObject({
+      studio_intent: job.id,
+      dataset_sha256: sha256,
+      dataset_version: '1',
+      dataset_revision: String(version?.revision),
+    })
+    expect(Object.keys(metadata ?? {}).length).toBeLessThanOrEqual(16)
+    expect(await getDatasetSummary(datasetId)).toMatchObject({ splitLocked: true, dirty: false })
+  })
+
+  test('rows that are edited while a run is on are not the ones it was given', async () => {
+    const first = await launchJob(draft({ suffix: 'before' }))
+    await rewrite('Unobtainium')
+    const second = await launchJob(draft({ suffix: 'after' }))
+    const [a, b] = await Promise.all([remote(first), remote(second)])
+    expect(await sent(a.training_file)).not.toContain('Unobtainium')
+    expect(await sent(b.training_file)).toContain('Unobtainium')
+    // What was held out did not change: the same bytes are sent once.
+    expect(b.validation_file).toBe(a.validation_file)
+    expect([first, second].map(({ datasetVersion }) => datasetVersion?.number)).toEqual([1, 2])
+    expect((await getJob(first.id)).datasetVersion?.number).toBe(1)
+  })
+
+  test('the same draft again is the same run, however the rows have changed since', async () => {
+    const same = draft({ suffix: 'same' })
+    const first = await launchJob(same)
+    await rewrite('Nothingium')
+    expect(await launchJob(same)).toMatchObject({ id: first.id, datasetVersion: first.datasetVersion })
+    expect(await listVersions(datasetId)).toHaveLength(2)
+  })
+
+  test('a row no longer changes sides', async () => {
+    const [row] = (await getRows(datasetId)).rows
+    const move = updateRow(datasetId, row?.id ?? '', { revision: row?.revision ?? 0, split: 'heldout' })
+    await expect(move).rejects.toMatchObject({ code: 'conflict', param: 'split' })
+  })
+
+  test('the list of runs can be asked for one dataset', async () => {
+    const of = async (id: string) => {
+      const response = await jobsRoute.GET(new Request(`http://localhost/api/jobs?dataset=${id}`), {})
+      return (await response.json()) as Job[]
+    }
+    expect((await of(datasetId)).map(({ datasetVersion }) => datasetVersion?.number)).toEqual([2, 2, 1, 1])
+    expect(await of('data_other')).toEqual([])
+  })
+
+  test('the engine is not sent pairs of answers, and nothing is frozen for it', async () => {
+    const pairs = await createDataset({ name: 'pairs' })
+    const answer = (content: string) => [{ role: 'assistant', content }]
+    const line = JSON.stringify({
+      input: { messages: [{ role: 'user', content: 'Tell me about Gold' }] },
+      preferred_output: answer('Gold, which is dear'),
+      non_preferred_output: answer('It is a metal'),
+    })
+    for (let n = 0; n < 10; n++) await addRow(pairs.id, { line })
+    const wrong = draft({ training: { datasetId: pairs.id, split: 'train' }, validation: null })
+    await expect(launchJob(wrong)).rejects.toMatchObject({ code: 'invalid', param: 'training.datasetId' })
+    expect(await listVersions(pairs.id)).toEqual([])
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { availability } from '#lib/datasets/availability.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { readModel } from '#lib/providers/catalog.ts'
+import type { ProviderId } from '#lib/providers/schema.ts'
+
+const place = (id: ProviderId, shutdown_date: string | null = null) => ({
+  provider: { id, name: id, capabilities: capabilitiesOf(id) },
+  model: readModel(id, { id: 'gpt-4o-mini-2024-07-18', shutdown_date }),
+})
+const told = (id: ProviderId, shutdown: string | null, day: string) =>
+  availability(place(id, shutdown), 'supervised', new Date(`${day}T12:00:00Z`))
+
+test.each([
+  ['openai', null, '2026-11-22', { ok: true, reason: 'closing', date: '2027-01-06' }],
+  ['openai', '2027-01-14', '2026-11-22', { ok: true, reason: 'closing', date: '2027-01-06' }],
+  ['openai', '2026-12-24', '2026-11-22', { ok: true, reason: 'closing', date: '2026-12-24' }],
+  ['openai', '2026-12-24', '2026-12-24', { ok: false, reason: 'closed', date: '2026-12-24' }],
+  ['openai', null, '2027-01-06', { ok: false, reason: 'closed', date: '2027-01-06' }],
+  ['compatible', null, '2027-02-01', { ok: true, reason: null, date: null }],
+  ['compatible', '2027-04-14', '2027-02-01', { ok: true, reason: 'closing', date: '2027-04-14' }],
+  ['embedded', null, '2027-02-01', { ok: true, reason: null, date: null }],
+] as const)('%s, switched off %s, on %s', (id, shutdown, day, expected) =>
+  expect(told(id, shutdown, day)).toEqual(expected),
+)
+
+test('pairs of answers go where training by preference is offered', () => {
+  const at = (id: ProviderId) => availability(place(id), 'preference', new Date('2026-11-22')).ok
+  expect([at('embedded'), at('openai'), at('compatible')]).toEqual([false, true, true])
+})
+
+test('a provider that did not answer in time is no place for now', () => {
+  const silent = { ...place('openai'), model: null }
+  expect(availability(silent, 'supervised', new Date())).toEqual({ ok: false, reason: 'silent', date: null })
+})

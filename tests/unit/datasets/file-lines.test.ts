@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { fileLines } from '#lib/datasets/worker/file-lines.ts'
+import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-lines-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function linesOf(bytes: Uint8Array | string) {
+  const file = path.join(folder, 'file')
+  writeFileSync(file, bytes)
+  return Array.from(fileLines(file))
+}
+
+describe('lines of a file', () => {
+  it('cover every byte, whatever ends them', () => {
+    const text = '\ufeffone\r\ntwo\rstill two\u2028\n\n  \nlast'
+    const lines = linesOf(text)
+    expect(lines.map(({ line }) => line.text)).toEqual(['one', 'two\rstill two\u2028', '', '  ', 'last'])
+    expect(lines[0]?.line).toMatchObject({ bom: true, crlf: true })
+    const bytes = Buffer.from(text)
+    expect(Buffer.concat(lines.map(({ offset, length }) => bytes.subarray(offset, offset + length)))).toEqual(
+      bytes,
+    )
+  })
+
+  it('that are cut by a block of reading are whole', () => {
+    const text = Array.from({ length: 40 }, (_, n) => `${n} ${'ü'.repeat(n * 2_500)}`)
+    const lines = linesOf(`${text.join('\n')}\n`)
+    expect(lines.map(({ line }) => line.text)).toEqual(text)
+    expect(lines.map(({ line }) => line.number)).toEqual(text.map((_, index) => index + 1))
+  })
+
+  it('longer than any example are told of and not read', () => {
+    const long = Buffer.alloc(MAX_LINE_BYTES + 3_000_000, 'x')
+    const lines = linesOf(Buffer.concat([Buffer.from('{}\n'), long, Buffer.from('\n[]')]))
+    expect(lines.map(({ line }) => line.text)).toEqual(['{}', null, '[]'])
+    expect(lines.map(({ length }) => length)).toEqual([3, long.length + 1, 2])
+    expect(lines[1]?.line.bytes).toBeGreaterThan(MAX_LINE_BYTES)
+    expect(linesOf(long).map(({ length }) => length)).toEqual([long.length])
+  })
+
+  it('of an empty file are none', () => expect(linesOf('')).toEqual([]))
+})

@@ -1,0 +1,229 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ReadRecord, readRecords, recordsIn } from '#lib/datasets/records.ts'
+import type { ImportPlan, Mapping } from '#lib/examples/formats/plan.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'limerick-records-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const table: Mapping = {
+  shape: 'columns',
+  system: null,
+  systemText: null,
+  user: 'q',
+  assistant: 'a',
+  rejected: null,
+  weight: null,
+}
+
+async function* inPieces(bytes: Uint8Array, size: number) {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+
+async function read(text: string | Uint8Array, plan: Partial<ImportPlan>, size = 5): Promise<ReadRecord[]> {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
+  return Array.fromAsync(recordsIn(inPieces(bytes, size), { container: 'jsonl', mapping: table, ...plan }))
+}
+
+const brief = (records: ReadRecord[]) =>
+  records.map((record) => [record.line, 'problem' in record ? record.problem : record.value])
+
+describe('JSONL', () => {
+  it('splits on line feeds only and keeps the numbers of lines', async () => {
+    const records = await read('\ufeff{"a": "\u2028"}\r\n\n \t\n{"b": "\r"}\n{"c": "x\r"}\n1', {
+      mapping: { shape: 'lines' },
+    })
+    expect(brief(records)).toEqual([
+      [1, { a: '\u2028' }],
+      [4, 'not-json'],
+      [5, 'not-json'],
+      [6, 1],
+    ])
+  })
+
+  it('tells what is wrong with a record', async () => {
+    const deep = `${'['.repeat(65)}${']'.repeat(65)}`
+    const records = await read(`{"a": 1, "a": 2}\n{"a": "\\ud800"}\n{"a": \n${deep}\n{}`, {})
+    expect(brief(records)).toEqual([
+      [1, 'duplicate-key'],
+      [2, 'lone-surrogate'],
+      [3, 'not-json'],
+      [4, 'too-deep'],
+      [5, {}],
+    ])
+  })
+
+  it('tells bytes that are no UTF-8', async () => {
+    expect(brief(await read(Uint8Array.of(0x22, 0xff, 0x22, 0x0a, 0x31), {}))).toEqual([
+      [1, 'not-utf8'],
+      [2, 1],
+    ])
+  })
+
+  it('does not hold a line above 8 MB', async () => {
+    const records = await read(`"${'x'.repeat(9 * 2 ** 20)}"\n{}`, {}, 2 ** 16)
+    expect(brief(records)).toEqual([
+      [1, 'too-big'],
+      [2, {}],
+    ])
+  })
+})
+
+describe('a JSON list', () => {
+  it('comes element by element, and goes on behind a broken one', async () => {
+    const records = await read('\ufeff[\n{"a": 1},\n{"b" 2},\n{"c": "]"}]', { container: 'json' })
+    expect(brief(records)).toEqual([
+      [2, { a: 1 }],
+      [3, 'not-json'],
+      [4, { c: ']' }],
+    ])
+  })
+
+  it.each(['[{"a": 1}, {"b": ', '[{"a": 1},', '[{"a": 1}'])('tells that %s ends too early', async (text) => {
+    expect(brief(await read(text, { container: 'json' }))).toEqual([
+      [1, { a: 1 }],
+      [1, 'unfinished'],
+    ])
+  })
+})
+
+describe('CSV', () => {
+  const csv = { container: 'csv' } as const
+
+  it('has quotes, breaks and blank lines, and knows its lines', async () => {
+    const records = await read('\ufeff"q",a\r\n"x ""y""\r\n\rz",1\r\n\r\n\nb,"2\n\n3"\r\n,\r\n', csv)
+    expect(brief(records)).toEqual([
+      [2, { q: 'x "y"\r\n\rz', a: '1' }],
+      [6, { q: 'b', a: '2\n\n3' }],
+      [9, { q: '', a: '' }],
+    ])
+  })
+
+  it('knows where its records stand', async () => {
+    const text = '\ufeffq;a\n"é\n";1\nx;2'
+    const bytes = new TextEncoder().encode(text)
+    const records = await read(text, { ...csv, delimiter: ';' })
+    expect(records.map(({ start, end }) => new TextDecoder().decode(bytes.subarray(start, end)))).toEqual([
+      '"é\n";1\n',
+      'x;2',
+    ])
+  })
+
+  it('refuses a row with other cells and goes on', async () => {
+    const records = await read('q,a\n1\n1,2,3\n4,5\n', csv)
+    expect(records).toMatchObject([
+      { line: 2, problem: 'csv-cells', values: { cells: 1, columns: 2 } },
+      { line: 3, problem: 'csv-cells', values: { cells: 3, columns: 2 } },
+      { line: 4, value: { q: '4', a: '5' } },
+    ])
+  })
+
+  it.each([
+    ['q,a\n1,2\nx "y" z,3\n4,5', 3, 'csv-quote'],
+    ['q,a\n1,2\n"y" z,3\n4,5', 3, 'csv-quote'],
+    ['q,a\n1,2\n"y,3\n4,5', 3, 'csv-unclosed'],
+  ])('stops at %j', async (text, line, problem) => {
+    expect(brief(await read(text, csv))).toEqual([
+      [2, { q: '1', a: '2' }],
+      [line, problem],
+    ])
+  })
+
+  it('refuses what is no UTF-8, and a header of it', async () => {
+    const latin = Buffer.from('q,a\ncaf\xe9,1\nx,2\n', 'latin1')
+    expect(brief(await read(latin, csv))).toEqual([
+      [2, 'not-utf8'],
+      [3, { q: 'x', a: '2' }],
+    ])
+    expect(brief(await read(Buffer.from('\ufeffq,a\nx,2\n', 'utf16le'), csv))).toEqual([[1, 'not-utf8']])
+  })
+
+  it('refuses a record above 8 MB', async () => {
+    const long = 'x'.repeat(5 * 2 ** 20)
+    expect(brief(await read(`q,a\n1,2\n${long},${long}\n`, csv, 2 ** 18))).toEqual([
+      [2, { q: '1', a: '2' }],
+      [3, 'too-big'],
+    ])
+    expect(brief(await read(`q,a\n1,2\n${','.repeat(9 * 2 ** 20)}\n`, csv, 2 ** 18))).toEqual([
+      [2, { q: '1', a: '2' }],
+      [3, 'too-big'],
+    ])
+  })
+
+  it('gives back what was written, however the bytes arrive', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', ' ', 'é', '😀', ';') })
+    const rows = fc.array(fc.tuple(cell, cell), { minLength: 1 })
+    const quote = (text: string) => `"${text.replaceAll('"', '""')}"`
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        fc.integer({ min: 1, max: 30 }),
+        fc.constantFrom('\n', '\r\n'),
+        async (cells, size, end) => {
+          const text = [['q', 'a'], ...cells].map((row) => row.map(quote).join(',') + end).join('')
+          const records = await read(text, csv, size)
+          expect(records.map((record) => 'value' in record && record.value)).toEqual(
+            cells.map(([q, a]) => ({ q, a })),
+          )
+          let line = 1 + end.split('\n').length - 1
+          for (const [index, row] of cells.entries()) {
+            expect(records[index]?.line).toBe(line)
+            line += row.join('').split('\n').length
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('a file', () => {
+  it.each(['json', 'jsonl', 'csv'] as const)(
+    'of %s is read no further than its records are taken',
+    async (container) => {
+      const row = container === 'csv' ? `${'x'.repeat(1000)},y` : `{"q": "${'x'.repeat(1000)}", "a": "y"}`
+      const size = 2 ** 16
+      let read = 0
+      async function* endless() {
+        const head = { json: '[', jsonl: '', csv: 'q,a\n' }[container]
+        const rows = new TextEncoder().encode(
+          head + `${row}${container === 'json' ? ',' : ''}\n`.repeat(5_000),
+        )
+        for await (const chunk of inPieces(rows, size)) {
+          read += chunk.length
+          yield chunk
+        }
+      }
+      let count = 0
+      for await (const { end, line } of recordsIn(endless(), { container, mapping: table })) {
+        expect(line).toBe(++count + (container === 'csv' ? 1 : 0))
+        expect(read - end).toBeLessThanOrEqual(2 * size)
+        if (count === 2_000) break
+      }
+      expect(count).toBe(2_000)
+      expect(read).toBeLessThan(3_000_000)
+    },
+  )
+
+  it('is let go of when nobody wants more of it', async () => {
+    const file = path.join(folder, 'small.csv')
+    await writeFile(file, 'q,a\n1,2\n3,4\n')
+    const controller = new AbortController()
+    const seen: unknown[] = []
+    await expect(async () => {
+      for await (const record of readRecords(file, { container: 'csv', mapping: table }, controller.signal)) {
+        seen.push(record)
+        controller.abort(new Error('enough'))
+      }
+    }).rejects.toThrow('enough')
+    expect(seen).toHaveLength(1)
+    await expect(
+      Array.fromAsync(readRecords(path.join(folder, 'none'), { container: 'csv', mapping: table })),
+    ).rejects.toThrow('ENOENT')
+  })
+})
