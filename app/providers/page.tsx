@@ -5,7 +5,8 @@ import { ProvidersPage } from '#components/providers/providers-page.tsx'
 import { translate } from '#lib/i18n/translate.ts'
 import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
-import { providersQuery } from '#lib/providers/queries.ts'
+import { listPrices } from '#lib/providers/price-book.ts'
+import { pricesQuery, providersQuery } from '#lib/providers/queries.ts'
 
 export const metadata: Metadata = { title: translate('providers')('title') }
 
@@ -14,12 +15,14 @@ const SHIPPED = 'limerick-base'
 
 export default async function Providers() {
   const queries = new QueryClient()
-  const [providers, { models }, asked] = await Promise.all([
+  const [providers, prices, { models }, asked] = await Promise.all([
     listProvidersWithHealth(),
+    listPrices(),
     listModels(),
     headers(),
   ])
   queries.setQueryData(providersQuery().queryKey, providers)
+  queries.setQueryData(pricesQuery().queryKey, prices)
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
   const installation = { origin: `http://${asked.get('host')}`, model: base?.id ?? SHIPPED }
   return (

@@ -91,6 +91,12 @@ function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
   )
 }
 
+/** The version that a run would be given: the newest when it still stands for the rows, else the next one. */
+const versionOf = ({ version, dirty }: DatasetSummary) => ({
+  frozen: dirty ? 'no' : 'yes',
+  number: (version?.number ?? 0) + (dirty ? 1 : 0),
+})
+
 function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const chosen = datasets.find(({ id }) => id === draft.training.datasetId)
@@ -104,7 +110,7 @@ function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {
       <Field
         layout="row"
         label={t('training')}
-        hint={chosen && t('trainingHint', { tokens: compact(chosen.train.tokens) })}
+        hint={chosen && t('trainingHint', { tokens: compact(chosen.train.tokens), ...versionOf(chosen) })}
         error={chosen && errors['training.datasetId']}
       >
         <Combobox

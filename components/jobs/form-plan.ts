@@ -1,7 +1,9 @@
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
-import { billedTokens, type Resolved, resolve, stepsOf } from '#lib/jobs/automatic.ts'
+import { billedTokens, type Resolved, resolve, stepsOf } from '#lib/examples/plan.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
-import { costOf, type TrainingPrice, trainingPrice } from '#lib/providers/prices.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
+import type { Price } from '#lib/providers/schema.ts'
 
 /** Fewest training rows that providers take. */
 const FEWEST_ROWS = 10
@@ -15,7 +17,7 @@ export interface Plan {
   resolved: Record<keyof Hyperparameters, Resolved>
   steps: number
   billed: number
-  price: TrainingPrice | null
+  price: Price | null
   /** Micro-dollars. */
   cost: number | null
   validation: SplitSummary | null
@@ -23,13 +25,18 @@ export interface Plan {
 
 export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'draft' }
+  | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few'; count: number; datasetId: string }
 
 const splitOf = (choice: DataChoice | null, datasets: readonly DatasetSummary[]): SplitSummary | null =>
   (choice && datasets.find(({ id }) => id === choice.datasetId)?.[choice.split]) ?? null
 
 /** @returns null until there is a dataset to plan with */
-export function planOf(draft: JobDraft, datasets: readonly DatasetSummary[]): Plan | null {
+export function planOf(
+  draft: JobDraft,
+  datasets: readonly DatasetSummary[],
+  prices: readonly Price[] = SHIPPED_PRICES,
+): Plan | null {
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return null
   const { examples, tokens } = dataset.train
@@ -37,7 +44,7 @@ export function planOf(draft: JobDraft, datasets: readonly DatasetSummary[]): Pl
   const { nEpochs, batchSize } = resolved
   const plan = { examples, tokens, nEpochs: nEpochs.value, batchSize: batchSize.value }
   const billed = billedTokens(plan)
-  const price = trainingPrice(draft.providerId, draft.model)
+  const price = trainingPrice(prices, draft.providerId, draft.model)
   return {
     dataset,
     rows: examples,
@@ -61,8 +68,10 @@ export function blockerOf(
   if (!draft.training.datasetId) return { kind: 'dataset' }
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }
-  const { id: datasetId, train } = dataset
+  const { id: datasetId, train, method } = dataset
   if (Object.keys(errors).length > 0) return { kind: 'draft' }
+  if (method === 'preference' && !capabilitiesOf(draft.providerId).preference)
+    return { kind: 'preference', datasetId }
   if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }
   // Too few rows is one problem among the errors: alone it has words of its own.
   if (train.examples < FEWEST_ROWS && train.errors <= 1)

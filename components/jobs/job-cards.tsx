@@ -6,6 +6,7 @@ import { fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
+import { DataName } from './data-name.tsx'
 import { reached } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
 import { runName } from './run-name.ts'
@@ -14,9 +15,10 @@ import { RunTile } from './run-tile.tsx'
 const line = 'flex min-h-14.5 items-center gap-3 border-b px-3.5 py-2 last:border-b-0'
 
 /** What stands beside the state: how far, why not, or on what. */
-function aside({ status, step, totalSteps, error, datasetName }: Job): string | null {
+function Aside({ job: { status, step, totalSteps, error, datasetName, datasetVersion } }: { job: Job }) {
   if (status === 'running' && step && totalSteps) return percent(step / totalSteps)
-  return status === 'failed' && error ? error.message : datasetName
+  if (status === 'failed' && error) return error.message
+  return datasetName !== null && <DataName name={datasetName} version={datasetVersion} />
 }
 
 function Card({ job }: { job: Job }) {
@@ -31,7 +33,7 @@ function Card({ job }: { job: Job }) {
           <span className="flex min-w-0 items-center gap-2 text-2 text-meta">
             <JobState status={job.status} quiet />
             <span dir="auto" className="truncate text-3">
-              {aside(job)}
+              <Aside job={job} />
             </span>
           </span>
         </span>

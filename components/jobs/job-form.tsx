@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { usePrices } from '#components/providers/use-prices.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -67,7 +68,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
     setDraft((before) => ({ ...before, ...part }))
   }
   const errors = draftErrors(draft)
-  const plan = planOf(draft, known.datasets)
+  const plan = planOf(draft, known.datasets, usePrices())
   const blocker = blockerOf(draft, known.datasets, errors)
   const starting = launch.isPending || launch.isSuccess
   const start = () => !starting && launch.mutate(draft)

@@ -8,6 +8,7 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
+import { DataName } from './data-name.tsx'
 import { JobOutcome } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
 import { runName } from './run-name.ts'
@@ -44,7 +45,9 @@ function Row({ job }: { job: Job }) {
         </bdi>
       </Td>
       <Td quiet className={wideOnly}>
-        <bdi className="block max-w-40 truncate">{job.datasetName ?? '–'}</bdi>
+        <span className="block max-w-40 truncate">
+          {job.datasetName === null ? '–' : <DataName name={job.datasetName} version={job.datasetVersion} />}
+        </span>
       </Td>
       <Td className="w-full min-w-36 max-w-0">
         <JobOutcome job={job} />

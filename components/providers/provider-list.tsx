@@ -6,6 +6,7 @@ import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
 
 const NAMES = [
   'train',
+  'preference',
   'events',
   'stepMetrics',
   'checkpoints',

@@ -10,6 +10,7 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { checkProviders, providersQuery } from '#lib/providers/queries.ts'
 import type { Installation } from '#lib/providers/snippets.ts'
 import { AddProvider } from './add-provider.tsx'
+import { PriceTable } from './price-table.tsx'
 import { ProviderList } from './provider-list.tsx'
 import { UseFromCode } from './use-from-code.tsx'
 
@@ -40,6 +41,7 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
           <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
           <ProviderList providers={providers} />
         </Panel>
+        <PriceTable providers={providers} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <UseFromCode installation={installation} />
           <AddProvider />

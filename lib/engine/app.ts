@@ -7,6 +7,7 @@ import { chatRoutes } from './routes/chat.ts'
 import { fileRoutes } from './routes/files.ts'
 import { fineTuningRoutes } from './routes/fine-tuning.ts'
 import { modelRoutes } from './routes/models.ts'
+import { tokenizeRoutes } from './routes/tokenize.ts'
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
@@ -24,6 +25,7 @@ export function createApp({ files, jobs, models, runner, generator }: Engine, ke
     ...fineTuningRoutes(jobs, runner),
     ...modelRoutes(models),
     ...chatRoutes(models, generator),
+    ...tokenizeRoutes(models),
   ]
   const expected = digest(`Bearer ${key}`)
   const answer = async (request: Request): Promise<Response> => {

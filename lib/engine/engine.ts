@@ -11,6 +11,7 @@ import { lifecycle } from './lifecycle.ts'
 import { modelStore } from './models.ts'
 import { startRunner } from './runner.ts'
 import { tidyEnded } from './snapshots.ts'
+import { speedBook } from './speed.ts'
 import type { EngineTables } from './tables.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -33,10 +34,11 @@ export async function openEngine({ folder, modelsFolder }: { folder: string; mod
   await sweepStrangers(db, disk)
   const generator = createGenerator()
   const files = fileStore(db, disk)
-  const models = modelStore(db, disk, readBases(modelsFolder), generator.forget)
+  const speeds = speedBook(db)
+  const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget)
   const jobs = jobStore(db, disk, files, models)
   await tidyEnded(db, disk)
-  const runner = startRunner(disk, jobs, models, lifecycle(db, disk, files), generator.warm)
+  const runner = startRunner(disk, jobs, models, lifecycle(db, disk, files), speeds, generator.warm)
   runner.wake()
   const close = () => {
     runner.close()

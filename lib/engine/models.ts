@@ -4,6 +4,7 @@ import { type BaseModel, factsOf, resolveAlias } from './bases.ts'
 import { type Disk, remove } from './disk.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
 import { problem } from './problem.ts'
+import type { SpeedBook } from './speed.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
 import { type ModelDeleted, seconds, type WireModel } from './wire.ts'
 
@@ -29,23 +30,11 @@ const noSuchModel = (name: string) =>
     param: 'model',
   })
 
-function onWire({ name, folder, created_at, job }: UsableModel): WireModel {
-  const base = rootOf(name)
-  const facts = { base, ...factsOf(folder), job }
-  return {
-    id: name,
-    object: 'model',
-    created: seconds(created_at),
-    owned_by: 'limerick',
-    shutdown_date: null,
-    limerick: facts,
-  }
-}
-
 export function modelStore(
   db: Kysely<EngineTables>,
   disk: Disk,
   bases: Map<string, BaseModel>,
+  speeds: SpeedBook,
   /** Called when a model's folder is about to go. */
   forget: (folder: string) => void,
 ) {
@@ -58,6 +47,19 @@ export function modelStore(
   const published = () =>
     db.selectFrom('checkpoints').selectAll().where('model', 'is not', null).$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
+
+  const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
+    const base = rootOf(name)
+    const facts = factsOf(folder)
+    return {
+      id: name,
+      object: 'model',
+      created: seconds(created_at),
+      owned_by: 'limerick',
+      shutdown_date: null,
+      limerick: { base, ...facts, job, training: await speeds.of(base, facts.parameters) },
+    }
+  }
 
   /** @returns null when no such model is here */
   async function find(asked: string): Promise<UsableModel | null> {
@@ -90,13 +92,13 @@ export function modelStore(
   return {
     find,
     get,
-    retrieve: async (name: string): Promise<WireModel> => onWire(await get(name)),
+    retrieve: async (name: string): Promise<WireModel> => served(await get(name)),
 
     /** Base models and the results of jobs; snapshots on the way are listed by their job. */
     async list(): Promise<{ object: 'list'; data: WireModel[] }> {
       const tuned = await published().where('final', '=', 1).orderBy('seq', 'desc').execute()
       const all = [...[...bases.values()].map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
-      return { object: 'list', data: all.map(onWire) }
+      return { object: 'list', data: await Promise.all(all.map(served)) }
     },
 
     async delete(name: string): Promise<ModelDeleted> {

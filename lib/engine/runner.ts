@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
 import { factsOf } from './bases.ts'
 import type { Disk } from './disk.ts'
 import { type JobRow, jobOnWire } from './job-wire.ts'
 import { copies, type JobStore } from './jobs.ts'
 import { expectUnfinished, type Lifecycle } from './lifecycle.ts'
 import { loop, pace } from './loop.ts'
-import { automaticBatchSize, automaticEpochs, automaticLearningRate } from './model/defaults.ts'
-import type { ModelStore } from './models.ts'
+import { automaticLearningRate } from './model/defaults.ts'
+import { type ModelStore, rootOf } from './models.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './process.ts'
+import { meter, type SpeedBook } from './speed.ts'
 import { validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
@@ -37,6 +39,7 @@ export function startRunner(
   jobs: JobStore,
   models: ModelStore,
   life: Lifecycle,
+  speeds: SpeedBook,
   warm: () => void,
 ) {
   let current: Current | null = null
@@ -63,8 +66,8 @@ export function startRunner(
       }
     const { rows } = training as { rows: number }
     await life.queue(job, {
-      epochs: job.epochs ?? automaticEpochs(rows),
-      batch_size: job.batch_size ?? automaticBatchSize(rows),
+      epochs: job.epochs ?? automaticEpochs(rows).value,
+      batch_size: job.batch_size ?? automaticBatchSize(rows).value,
       learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
     })
     wakeTrainer()
@@ -101,11 +104,19 @@ export function startRunner(
   /** Writes down what a trainer says, each report before the next is read. */
   async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
     const estimate = pace()
+    let speedAt: ReturnType<typeof meter> = () => null
+    const measure = (step: number) => speeds.note(rootOf(job.model), job.method, speedAt(step))
     for await (const report of reports) {
-      if (report.kind === 'started' && !(await life.start(job, report))) return 'settled'
+      if (report.kind === 'started') {
+        if (!(await life.start(job, report))) return 'settled'
+        speedAt = meter(report, job.epochs ?? 1)
+      }
       if (report.kind === 'step')
         await life.step(job, report, estimate(report.seconds, report.totalSteps - report.step))
-      if (report.kind === 'checkpoint') await life.checkpoint(job, report)
+      if (report.kind === 'checkpoint') {
+        await life.checkpoint(job, report)
+        await measure(report.step)
+      }
       if (report.kind === 'failed') return { failed: report.message }
       if (report.kind === 'done') {
         await life.succeed(job, report)

@@ -11,6 +11,7 @@ export interface EngineTables {
   jobs: JobsTable
   events: EventsTable
   checkpoints: CheckpointsTable
+  speeds: SpeedsTable
 }
 
 /** The bytes lie on the disk under the id. */
@@ -84,4 +85,12 @@ export interface CheckpointsTable {
   created_at: number
   /** The result of the whole job, not a snapshot on the way. */
   final: number
+}
+
+/** The latest measurement of how fast a base model is trained. */
+interface SpeedsTable {
+  base: string
+  method: 'full' | 'lora'
+  tokens_per_second: number
+  measured_at: number
 }

@@ -40,7 +40,12 @@ function beyondUs(example: unknown, line: number, row: number, purpose: Purpose)
  * @returns how many examples it holds, or why it cannot be used
  */
 export async function validateFile(file: string, purpose: Purpose): Promise<{ rows: number } | Refusal> {
-  const check = new FileCheck({ images: 'error', ...(purpose === 'validation' ? { minimumRows: 1 } : {}) })
+  const check = new FileCheck({
+    images: 'error',
+    method: 'supervised',
+    quality: false,
+    ...(purpose === 'validation' ? { minimumRows: 1 } : {}),
+  })
   let unsupported: Refusal | null = null
   let rows = 0
   for await (const { bytes, line: first } of blocks(file)) {

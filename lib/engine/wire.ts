@@ -50,6 +50,14 @@ export interface FailureData {
 
 export type WireCheckpoint = FineTuningJobCheckpoint
 
+/** How fast a base model is trained, in its own tokens. */
+export interface WireSpeed {
+  method: 'full' | 'lora'
+  tokens_per_second: number
+  /** ms since 1970; null: never measured on this computer, the figure ships with the engine. */
+  measured_at: number | null
+}
+
 export type WireModel = Model & {
   limerick: {
     /** The shipped or added model at the root of the lineage. */
@@ -59,6 +67,8 @@ export type WireModel = Model & {
     parameters: number
     /** The job that made it; null for a base model. */
     job: string | null
+    /** Of its base: a job that starts from its results is as fast. */
+    training: WireSpeed
   }
 }
 
@@ -81,3 +91,17 @@ export interface List<Item> {
 
 /** Milliseconds in the database, whole seconds on the wire. */
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
+
+/** Answer to `POST /tokenize`, in the shape of vLLM; all lists have one entry per token. */
+export interface WireTokens {
+  count: number
+  /** The model's context: training reads no token beyond it. */
+  max_model_len: number
+  tokens: number[]
+  token_strs: string[]
+  limerick: {
+    /** Whether the loss looks at it. */
+    trained: boolean[]
+    special: boolean[]
+  }
+}

@@ -1,5 +1,6 @@
+import { eventPage } from './history-store.ts'
 import { EventQuery, type JobEvent } from './schema.ts'
-import { eventPage, findJob } from './store.ts'
+import { findJob } from './store.ts'
 import { asEvent } from './view.ts'
 
 /**

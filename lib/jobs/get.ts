@@ -1,15 +1,8 @@
+import { checkpointsOf, eventFacts, metricEvents, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
 import type { JobDetail, Point } from './schema.ts'
 import { merge } from './series.ts'
-import {
-  checkpointsOf,
-  datasetName,
-  eventFacts,
-  findJob,
-  findJobRow,
-  metricEvents,
-  statesOf,
-} from './store.ts'
+import { datasetName, findJob, findJobRow } from './store.ts'
 import { asCheckpoint, asJob, asPoints, automaticOnes } from './view.ts'
 import { hyperparametersOf, RemoteJob } from './wire.ts'
 

@@ -4,10 +4,10 @@ import { asJob } from './view.ts'
 
 /** A page of runs, newest first. */
 export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
-  const { after, limit } = JobQuery.parse(query)
+  const { after, limit, dataset } = JobQuery.parse(query)
   const [createdAt, id] = after?.split('.') ?? []
   const cursor = createdAt && id ? { createdAt: Number(createdAt), id } : undefined
-  return (await jobPage(limit, cursor)).map(asJob)
+  return (await jobPage({ limit, after: cursor, datasetId: dataset })).map(asJob)
 }
 
 /**

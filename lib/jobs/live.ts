@@ -1,18 +1,11 @@
 import { pause, type ServerEvent } from '#lib/http/sse.ts'
 import { jobEvents } from './events.ts'
 import { getFacts, getJob, resultPoints } from './get.ts'
+import { EVENTS_AT_ONCE, eventFacts, eventsAfter } from './history-store.ts'
 import { listJobs } from './list.ts'
 import type { LiveMessage } from './schema.ts'
 import { merge } from './series.ts'
-import {
-  changedSince,
-  EVENTS_AT_ONCE,
-  eventFacts,
-  eventsAfter,
-  findJob,
-  jobRow,
-  lastChange,
-} from './store.ts'
+import { changedSince, findJob, jobRow, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
 
 /** ms between two looks at the counter of changes. */

@@ -1,18 +1,10 @@
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { keepCheckpoints, keepEvents, keepStates, lastErrorEvent, metricEvents } from './history-store.ts'
 import { checkpointsAt, ms, newEvents, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure, type Point } from './schema.ts'
 import { merge, pointsOf, sketch, stepOf, type Told } from './series.ts'
-import {
-  inTransaction,
-  type JobRecord,
-  keepCheckpoints,
-  keepEvents,
-  keepStates,
-  lastErrorEvent,
-  metricEvents,
-  updateJob,
-} from './store.ts'
+import { inTransaction, type JobRecord, updateJob } from './store.ts'
 import { told } from './view.ts'
 import { type RemoteEvent, RemoteJob } from './wire.ts'
 

@@ -8,6 +8,24 @@ const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 export const jobsQuery = () =>
   queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => ask<Job[]>('/api/jobs', { signal }) })
 
+/** Runs of a dataset that a list of versions shows, the newest. */
+const RUNS_OF_DATASET = 100
+
+/** Which run was trained on which version of a dataset, newest first. */
+export const runsOfDatasetQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['jobs', 'of', datasetId],
+    queryFn: ({ signal }) => {
+      const query = new URLSearchParams({ dataset: datasetId, limit: String(RUNS_OF_DATASET) })
+      return ask<Job[]>(`/api/jobs?${query}`, { signal })
+    },
+    select: (jobs) =>
+      jobs.map(({ id, number, status, model, datasetVersion }) => ({
+        ...{ id, number, status, model },
+        versionId: datasetVersion?.id ?? null,
+      })),
+  })
+
 export const jobQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['jobs', jobId],

@@ -1,6 +1,7 @@
 import { newJobId } from '#lib/ids.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { keepStates } from './history-store.ts'
 import { viewJob } from './list.ts'
 import { type Origin, originOf } from './origin.ts'
 import { ms } from './remote.ts'
@@ -12,7 +13,6 @@ import {
   inTransaction,
   type JobRecord,
   jobsWhoseLaunch,
-  keepStates,
   knownRemotes,
   markUnknown,
   maybeJob,

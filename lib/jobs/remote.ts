@@ -1,8 +1,8 @@
 import { APIError, type OpenAI } from 'openai'
 import { briefly } from '#lib/providers/upstream.ts'
+import { type CheckpointRecord, knownEvents } from './history-store.ts'
 import { resultFilePoints } from './result-file.ts'
 import type { Point } from './schema.ts'
-import { type CheckpointRecord, knownEvents } from './store.ts'
 import { RemoteCheckpoint, RemoteEvent } from './wire.ts'
 
 type Jobs = OpenAI.FineTuning.Jobs

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_EPOCHS } from '#lib/examples/plan.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 
 /** Statuses that end a run. Everything else, also a word we have never seen, may still change. */
@@ -17,7 +18,9 @@ export type Launch = z.infer<typeof Launch>
 const automatic = <Value extends z.ZodType>(value: Value) => z.union([z.literal('auto'), value])
 
 export const Hyperparameters = z.object({
-  nEpochs: automatic(z.number().int().min(1, 'At least 1 epoch.').max(50, 'At most 50 epochs.')),
+  nEpochs: automatic(
+    z.number().int().min(1, 'At least 1 epoch.').max(MAX_EPOCHS, `At most ${MAX_EPOCHS} epochs.`),
+  ),
   batchSize: automatic(z.number().int().min(1, 'At least 1 example.').max(256, 'At most 256 examples.')),
   learningRateMultiplier: automatic(z.number().positive('The multiplier is above zero.').max(1000)),
 })
@@ -70,6 +73,8 @@ export interface Job {
   fineTunedModel: string | null
   datasetId: string | null
   datasetName: string | null
+  /** The rows that it was given, for good; null for runs that began elsewhere. */
+  datasetVersion: { id: string; number: number; name: string | null } | null
   lastLoss: number | null
   /** Training loss, at most 64 points. */
   curve: number[]
@@ -151,6 +156,8 @@ export const JobQuery = z.object({
     .regex(/^\d+\.run_\w+$/)
     .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+  /** Only runs that were trained on this dataset. */
+  dataset: z.string().max(64).optional(),
 })
 export type JobQuery = z.input<typeof JobQuery>
 

@@ -1,11 +1,15 @@
 import { ProviderId } from '#lib/providers/schema.ts'
+import type { CheckpointRecord, EventRecord } from './history-store.ts'
 import type { Checkpoint, Job, JobEvent, JobFailure, Point } from './schema.ts'
 import { JobDraft, Launch } from './schema.ts'
 import { pointsOf, stepOf, type Told } from './series.ts'
-import type { CheckpointRecord, EventRecord, JobRow } from './store.ts'
+import type { JobRow } from './store.ts'
 import { StepData } from './wire.ts'
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
+
+const versionOf = ({ dataset_version_id: id, version_number, version_name }: JobRow) =>
+  id === null || version_number === null ? null : { id, number: version_number, name: version_name }
 
 /** A run's row as the screens read it. */
 export function asJob(row: JobRow): Job {
@@ -21,6 +25,7 @@ export function asJob(row: JobRow): Job {
     fineTunedModel: row.fine_tuned_model,
     datasetId: row.dataset_id,
     datasetName: row.dataset_name,
+    datasetVersion: versionOf(row),
     lastLoss: row.last_loss,
     curve: (parse(row.curve_json) as number[] | null) ?? [],
     step: row.step,

@@ -13,6 +13,8 @@ const Hyper = z.object({
   learning_rate_multiplier: z.union([z.number(), text]).nullish().catch(null),
 })
 
+const Method = orNull(z.object({ hyperparameters: orNull(Hyper) }))
+
 export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
   status: text,
@@ -27,7 +29,7 @@ export const RemoteJob = z.object({
   estimated_finish: orNull(z.number()),
   seed: orNull(z.number()),
   hyperparameters: orNull(Hyper),
-  method: orNull(z.object({ supervised: orNull(z.object({ hyperparameters: orNull(Hyper) })) })),
+  method: orNull(z.object({ supervised: Method, dpo: Method })),
   error: orNull(z.object({ code: orNull(text), message: orNull(text), param: orNull(text) })),
   metadata: orNull(z.record(z.string(), z.string())),
   user_provided_suffix: orNull(text),
@@ -76,7 +78,7 @@ export type RemoteCheckpoint = z.infer<typeof RemoteCheckpoint>
 
 /** The hyperparameters in force: newer jobs repeat them under their method, older ones only at the top. */
 export function hyperparametersOf({ hyperparameters, method }: RemoteJob) {
-  const set = method?.supervised?.hyperparameters ?? hyperparameters
+  const set = (method?.supervised ?? method?.dpo)?.hyperparameters ?? hyperparameters
   const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null)
   return {
     nEpochs: number(set?.n_epochs),

@@ -19,5 +19,7 @@ export async function listCheckpoints(): Promise<CatalogModel[]> {
     trainable: false,
     createdAt: created_at,
     shutdownDate: null,
+    context: null,
+    training: null,
   }))
 }

@@ -2,6 +2,7 @@ import type { Capabilities, ProviderId } from './schema.ts'
 
 const SPEAKS_ALL: Capabilities = {
   train: true,
+  preference: true,
   events: true,
   stepMetrics: true,
   checkpoints: true,
@@ -12,4 +13,4 @@ const SPEAKS_ALL: Capabilities = {
 
 /** What each kind of provider does. A step of the embedded engine takes tens of ms, so its curve is looked at often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
-  id === 'embedded' ? { ...SPEAKS_ALL, pollMs: 250 } : SPEAKS_ALL
+  id === 'embedded' ? { ...SPEAKS_ALL, preference: false, pollMs: 250 } : SPEAKS_ALL

@@ -1,11 +1,17 @@
 import { z } from 'zod'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { client } from './client.ts'
 import { kindOf } from './kind.ts'
+import { endpoint } from './registry.ts'
 import type { CatalogModel, ProviderId } from './schema.ts'
 import { briefly } from './upstream.ts'
 
-/** How long a list of models may take, in ms. */
+/** How long a list of models may take, in ms; and how long where a page waits for it that can do without. */
 const PATIENCE = 10_000
+const LITTLE_PATIENCE = 2_500
+
+/** How long the list of a distant provider is believed there, in ms; also that there was none. */
+const BELIEVED = 60_000
 
 /** What we read of a model; everything beyond `id` is missing somewhere. */
 const ServedModel = z.object({
@@ -16,7 +22,21 @@ const ServedModel = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .nullish()
     .catch(null),
+  /** What the embedded engine tells of a model besides. */
+  limerick: z
+    .object({
+      context: z.number().nullish().catch(null),
+      training: z
+        .object({ tokens_per_second: z.number().positive(), measured_at: z.number().nullish() })
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
 })
+
+/** Longest example that OpenAI trains on: shorter than what the same models read when they answer. */
+const OPENAI_CONTEXT = 65_536
 
 /** What OpenAI lists beside its chat models. */
 const NO_CHAT =
@@ -27,6 +47,11 @@ const OPENAI_TRAINABLE = /^(ft:)?(gpt-4o-2024-08-06|gpt-4o-mini-2024-07-18|gpt-4
 
 const speaks = (providerId: ProviderId, id: string) => providerId !== 'openai' || !NO_CHAT.test(id)
 
+const speedOf = (told: z.infer<typeof ServedModel>['limerick']): CatalogModel['training'] =>
+  told?.training
+    ? { tokensPerSecond: told.training.tokens_per_second, measuredAt: told.training.measured_at ?? null }
+    : null
+
 const trains = (providerId: ProviderId, id: string) =>
   providerId === 'openai' ? OPENAI_TRAINABLE.test(id) : kindOf(id) !== 'checkpoint'
 
@@ -34,14 +59,17 @@ const trains = (providerId: ProviderId, id: string) =>
 export function readModel(providerId: ProviderId, served: unknown): CatalogModel | null {
   const read = ServedModel.safeParse(served)
   if (!read.success || !speaks(providerId, read.data.id)) return null
-  const { id, created, shutdown_date } = read.data
+  const { id, created, shutdown_date, limerick } = read.data
+  const trainable = trains(providerId, id)
   return {
     providerId,
     id,
     kind: kindOf(id),
-    trainable: trains(providerId, id),
+    trainable,
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
+    context: limerick?.context ?? (providerId === 'openai' && trainable ? OPENAI_CONTEXT : null),
+    training: speedOf(limerick),
   }
 }
 
@@ -49,7 +77,32 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
  * The models of one provider that one can ask, in its own order.
  * @throws APIError when the provider refuses or does not answer
  */
-export async function catalogOf(providerId: ProviderId): Promise<CatalogModel[]> {
-  const page = await client(providerId).models.list({ signal: briefly(undefined, PATIENCE) })
+export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<CatalogModel[]> {
+  const page = await client(providerId).models.list({ signal: briefly(undefined, patience) })
   return page.data.map((served) => readModel(providerId, served)).filter((model) => model !== null)
+}
+
+const seen = new Map<string, { at: number; models: CatalogModel[] | null }>()
+
+async function orNone(providerId: ProviderId): Promise<CatalogModel[] | null> {
+  try {
+    return await catalogOf(providerId, LITTLE_PATIENCE)
+  } catch (thrown) {
+    logInternal(failure(thrown))
+    return null
+  }
+}
+
+/**
+ * The same for a page that must not hang: null when the provider does not answer at once.
+ * @throws AppError not_found for a provider that is not configured
+ */
+export async function catalogSoon(providerId: ProviderId): Promise<CatalogModel[] | null> {
+  if (providerId === 'embedded') return orNone(providerId)
+  const { baseURL } = endpoint(providerId)
+  const last = seen.get(baseURL)
+  if (last && Date.now() - last.at < BELIEVED) return last.models
+  const models = await orNone(providerId)
+  seen.set(baseURL, { at: Date.now(), models })
+  return models
 }

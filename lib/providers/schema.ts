@@ -6,6 +6,8 @@ export type ProviderId = z.infer<typeof ProviderId>
 /** What a provider can do, found out or known; the screens ask this instead of asking who it is. */
 export const Capabilities = z.object({
   train: z.boolean(),
+  /** Trains on pairs of answers, one preferred. */
+  preference: z.boolean(),
   events: z.boolean(),
   stepMetrics: z.boolean(),
   checkpoints: z.boolean(),
@@ -49,5 +51,37 @@ export const CatalogModel = z.object({
   createdAt: z.number().nullable(),
   /** YYYY-MM-DD as the provider says it, or null. */
   shutdownDate: z.string().nullable(),
+  /** Longest example that it trains on, in its own tokens; what is beyond is cut. */
+  context: z.number().nullable(),
+  /** How fast the embedded engine trains it, in its own tokens; `measuredAt` ms, null: not on this computer yet. */
+  training: z.object({ tokensPerSecond: z.number(), measuredAt: z.number().nullable() }).nullable(),
 })
 export type CatalogModel = z.infer<typeof CatalogModel>
+
+const PricedModel = z.object({
+  providerId: ProviderId,
+  /** A model, or the beginning of the names of several; empty for all that a provider has. */
+  model: z.string().trim().max(512),
+})
+
+/** What training costs. Published prices grow old, and whoever pays may know a newer one. */
+export const Price = PricedModel.extend({
+  /** Micro-dollars per million trained tokens. */
+  perMillion: z
+    .number('A price is a number.')
+    .int()
+    .min(0, 'A price is not below zero.')
+    .max(1e12, 'A price is at most a million dollars.'),
+  /** When it was read, YYYY-MM-DD. */
+  asOf: z.iso.date('A day, as 2026-11-22.'),
+  source: z.string().trim().min(1, 'Where does the price come from?').max(200),
+  /** Set by a person here, not shipped. */
+  own: z.boolean(),
+})
+export type Price = z.infer<typeof Price>
+
+export const PriceDraft = Price.omit({ own: true })
+export type PriceDraft = z.infer<typeof PriceDraft>
+
+export const PriceKey = PricedModel
+export type PriceKey = z.infer<typeof PriceKey>

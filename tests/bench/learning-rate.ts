@@ -7,9 +7,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { automaticBatchSize, automaticEpochs, type Method } from '#lib/engine/model/defaults.ts'
+import type { Method } from '#lib/engine/model/defaults.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
+import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
 
 const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const elements =
@@ -69,8 +70,8 @@ const print = (label: string, { fiveParts, ownName, prose }: Forms, more = '') =
 
 async function trial(learningRate: number, seed: number): Promise<Forms> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-rate-'))
-  const epochs = automaticEpochs(examples.length)
-  const batchSize = automaticBatchSize(examples.length)
+  const epochs = automaticEpochs(examples.length).value
+  const batchSize = automaticBatchSize(examples.length).value
   const data = { base, folder, training: file, validation: null }
   const losses: number[] = []
   let model = ''

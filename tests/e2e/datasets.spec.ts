@@ -10,10 +10,13 @@ test('a file comes in by the form and leaves byte for byte; a row is edited, del
   studio,
 }) => {
   await page.goto('/datasets')
-  await page
+  await page.getByRole('button', { name: 'Import' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Import rows' })
+  await dialog
     .locator('input[type=file]')
-    .first()
     .setInputFiles({ name: 'mine.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(FILE) })
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await dialog.getByRole('link').click({ timeout: 30_000 })
   await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible({ timeout: 30_000 })
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''
   const exported = async () =>

@@ -2,6 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { WireModel } from '#lib/engine/wire.ts'
 import {
   elle,
   ended,
@@ -35,7 +36,10 @@ describe('a folder of models', () => {
     const { data } = await engine.client.models.list()
     expect(data.map(({ id }) => id)).toEqual(['limerick-base', 'my-model'])
     expect(data[1]).toMatchObject({
-      limerick: { base: 'my-model', context: 512, parameters: 2_828_736, job: null },
+      limerick: {
+        ...{ base: 'my-model', context: 512, parameters: 2_828_736, job: null },
+        training: { method: 'full', tokens_per_second: expect.closeTo(1_100, -2), measured_at: null },
+      },
     })
     expect(JSON.stringify(data)).not.toContain(folder)
   })
@@ -52,6 +56,17 @@ describe('a folder of models', () => {
     expect(model).toMatch(/^ft:my-model:limerick::/)
     const escaped = `${engine.baseURL}/models/${encodeURIComponent(model ?? '')}`
     const headers = { authorization: `Bearer ${engine.key}` }
-    expect(await (await fetch(escaped, { headers })).json()).toMatchObject({ id: model })
+    expect(await (await fetch(escaped, { headers })).json()).toMatchObject({
+      id: model,
+      limerick: { base: 'my-model', training: { measured_at: expect.any(Number) } },
+    })
+  })
+
+  test('a base that was trained tells how fast that was, the others what ships', async () => {
+    const { data } = (await engine.client.models.list()) as unknown as { data: WireModel[] }
+    const speeds = new Map(data.map(({ id, limerick }) => [id, limerick.training]))
+    expect(speeds.get('my-model')?.measured_at).toBeGreaterThan(Date.now() - 600_000)
+    expect(speeds.get('my-model')?.tokens_per_second).toBeGreaterThan(0)
+    expect(speeds.get('limerick-base')?.measured_at).toBeNull()
   })
 })

@@ -7,6 +7,8 @@ import { AppError } from '#lib/errors.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getFacts, getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
+import { listPrices } from '#lib/providers/price-book.ts'
+import { pricesQuery } from '#lib/providers/queries.ts'
 
 interface JobAddress {
   params: Promise<{ jobId: string }>
@@ -24,10 +26,13 @@ export async function generateMetadata({ params }: JobAddress): Promise<Metadata
 
 export default async function RunPage({ params }: JobAddress) {
   const { jobId } = await params
-  const [job, events] = await Promise.all([getJob(jobId), jobEvents(jobId)]).catch(orNotFound)
+  const [job, events, prices] = await Promise.all([getJob(jobId), jobEvents(jobId), listPrices()]).catch(
+    orNotFound,
+  )
   const queries = new QueryClient()
   queries.setQueryData(jobQuery(jobId).queryKey, job)
   queries.setQueryData(jobEventsQuery(jobId).queryKey, events)
+  queries.setQueryData(pricesQuery().queryKey, prices)
   return (
     <HydrationBoundary state={dehydrate(queries)}>
       <JobPage key={jobId} jobId={jobId} />

@@ -14,7 +14,8 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
-import { providersQuery } from '#lib/providers/queries.ts'
+import { listPrices } from '#lib/providers/price-book.ts'
+import { pricesQuery, providersQuery } from '#lib/providers/queries.ts'
 
 export const metadata: Metadata = { title: translate('jobs')('form.title') }
 
@@ -56,6 +57,7 @@ export default async function NewJobPage({ searchParams }: NewJobPageProps) {
     from ? getFacts(from).then(asEarlier, orNotFound) : null,
     queries.prefetchQuery({ ...datasetsQuery(), queryFn: listDatasets }),
     queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
+    queries.prefetchQuery({ ...pricesQuery(), queryFn: listPrices }),
     queries.prefetchQuery({ ...providersQuery(), queryFn: () => listProvidersWithHealth() }),
   ])
   return (

@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { usePrices } from '#components/providers/use-prices.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
 import { count, dollars, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -8,6 +9,7 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
+import { DataName } from '../data-name.tsx'
 
 const Mono = ({ children }: { children: string }) => (
   <bdi dir="ltr" title={children} className="font-mono text-meta">
@@ -15,13 +17,20 @@ const Mono = ({ children }: { children: string }) => (
   </bdi>
 )
 
-/** A dataset of ours as a link; data that came as a file of its own by its id. */
-function Data({ id, name, file }: { id: string | null; name: string | null; file: string | null }) {
+interface DataProps {
+  id: string | null
+  name: string | null
+  file: string | null
+  version?: JobDetail['datasetVersion']
+}
+
+/** A dataset of ours as a link, to the version that was used; data that came as a file of its own by its id. */
+function Data({ id, name, file, version = null }: DataProps) {
   const t = useTranslations('jobs.config')
   if (id !== null && name !== null) {
     return (
-      <TextLink href={`/datasets/${id}`}>
-        <bdi>{name}</bdi>
+      <TextLink href={version ? `/datasets/${id}/versions#${version.id}` : `/datasets/${id}`}>
+        <DataName name={name} version={version} />
       </TextLink>
     )
   }
@@ -30,7 +39,7 @@ function Data({ id, name, file }: { id: string | null; name: string | null; file
 
 function Cost({ job: { providerId, model, trainedTokens, status } }: { job: JobDetail }) {
   const t = useTranslations('jobs.config')
-  const price = trainingPrice(providerId, model)
+  const price = trainingPrice(usePrices(), providerId, model)
   if (price?.perMillion === 0) return t('here', { cost: dollars(0) })
   if (!price || (trainedTokens === null && status !== 'failed')) return '–'
   return t('about', { cost: dollars(costOf(price, trainedTokens ?? 0)) })
@@ -72,10 +81,20 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
           <Mono>{job.model}</Mono>
         </Fact>
         <Fact label={t('config.training')}>
-          <Data id={job.datasetId} name={job.datasetName} file={job.trainingFile} />
+          <Data
+            id={job.datasetId}
+            name={job.datasetName}
+            version={job.datasetVersion}
+            file={job.trainingFile}
+          />
         </Fact>
         <Fact label={t('config.validation')}>
-          <Data id={job.validationDatasetId} name={job.validationDatasetName} file={job.validationFile} />
+          <Data
+            id={job.validationDatasetId}
+            name={job.validationDatasetName}
+            version={job.validationDatasetId === job.datasetId ? job.datasetVersion : null}
+            file={job.validationFile}
+          />
         </Fact>
         <Hyperparameters job={job} />
         <Fact label={t('config.seed')}>{job.seed ?? '–'}</Fact>

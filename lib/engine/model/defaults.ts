@@ -1,6 +1,6 @@
 /**
- * What "auto" means. Rules for epochs and batch size are the ones OpenAI's service is observed to follow;
- * the learning rates are our own measurement (tests/bench/learning-rate.ts).
+ * What "auto" means for the learning rate and the method; the rates are our own measurement
+ * (tests/bench/learning-rate.ts). Epochs and batch size follow lib/examples/plan.ts, which the form reads too.
  */
 
 export type Method = 'full' | 'lora'
@@ -33,15 +33,3 @@ export const automaticLearningRate = (method: Method, parameters: number): numbe
 export const automaticLora = { rank: 16, alpha: 32 }
 
 export const automaticMethod = (parameters: number): Method => (parameters > BIG ? 'lora' : 'full')
-
-/** Three epochs, more for tiny files (at least ~100 examples seen), fewer for huge ones (at most ~25,000 seen). */
-export function automaticEpochs(examples: number): number {
-  if (examples * 3 < 100) return Math.min(25, Math.max(1, Math.floor(100 / Math.max(1, examples))))
-  if (examples * 3 > 25_000) return Math.max(1, Math.floor(25_000 / examples))
-  return 3
-}
-
-/** About 0.2 % of the examples, from 1 to 256. */
-export function automaticBatchSize(examples: number): number {
-  return Math.min(256, Math.max(1, Math.round(examples * 0.002)))
-}

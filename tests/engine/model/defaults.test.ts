@@ -1,26 +1,7 @@
 import { expect, it } from 'vitest'
 import { planBatches } from '#lib/engine/model/batches.ts'
-import { automaticBatchSize, automaticEpochs, automaticMethod } from '#lib/engine/model/defaults.ts'
+import { automaticMethod } from '#lib/engine/model/defaults.ts'
 import { scheduled } from '#lib/engine/model/optimizer.ts'
-
-it.each([
-  [1, 25],
-  [4, 25],
-  [5, 20],
-  [10, 10],
-  [33, 3],
-  [100, 3],
-  [8_333, 3],
-  [12_000, 2],
-  [25_001, 1],
-])('%i examples are read in %i epochs', (examples, epochs) => expect(automaticEpochs(examples)).toBe(epochs))
-
-it.each([
-  [10, 1],
-  [100, 1],
-  [1_000, 2],
-  [500_000, 256],
-])('%i examples are read %i at a time', (examples, size) => expect(automaticBatchSize(examples)).toBe(size))
 
 it('trains small models whole and big ones by adapter', () => {
   expect([2.8e6, 135e6].map(automaticMethod)).toEqual(['full', 'lora'])

@@ -16,7 +16,8 @@ const dataset = (id: string, train = split(10), heldout = split(0), sample: stri
   ({
     ...{ id, name: id, sample, revision: 1, createdAt: 0, updatedAt: 0, train, heldout },
     state: train.errors + heldout.errors > 0 ? 'blocked' : 'ready',
-  }) satisfies DatasetSummary
+    ...{ method: 'supervised', version: null, dirty: true, splitLocked: false, undo: null, busy: false },
+  }) as const satisfies DatasetSummary
 
 const elle = dataset('elle', split(10), split(30), 'elle')
 const broken = dataset('broken', split(6, 5))
@@ -24,7 +25,10 @@ const short = dataset('short', split(4, 1))
 const datasets = [broken, dataset('mine'), elle, short]
 
 const model = (providerId: CatalogModel['providerId'], id: string, kind: CatalogModel['kind'] = 'base') =>
-  ({ providerId, id, kind, trainable: kind !== 'checkpoint', createdAt: null, shutdownDate: null }) as const
+  ({
+    ...{ providerId, id, kind, trainable: kind !== 'checkpoint', createdAt: null, shutdownDate: null },
+    ...{ context: null, training: null },
+  }) as const
 const tuned = 'ft:limerick-base:limerick:elle:AbCd1234'
 const models = [
   model('embedded', tuned, 'fine-tuned'),
@@ -35,7 +39,15 @@ const models = [
 const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
   ...{ id, name: id, address: '', keyEnd: null },
   capabilities: {
-    ...{ train: true, events: true, stepMetrics: true, checkpoints: true, chat: true, deleteModels: true },
+    ...{
+      train: true,
+      preference: id !== 'embedded',
+      events: true,
+      stepMetrics: true,
+      checkpoints: true,
+      chat: true,
+      deleteModels: true,
+    },
     pollMs: 1000,
   },
   health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
@@ -85,6 +97,12 @@ describe('what a draft comes to', () => {
     expect(planOf(openai, datasets)?.cost).toBe(24_000)
     expect(planOf({ ...openai, providerId: 'compatible' }, datasets)?.cost).toBeNull()
   })
+
+  test('a price that was set here counts', () => {
+    const price = { providerId: 'compatible', model: '', perMillion: 1_000_000, own: true } as const
+    const prices = [{ ...price, asOf: '2026-11-22', source: 'an invoice' }]
+    expect(planOf({ ...begin(), providerId: 'compatible' }, datasets, prices)?.cost).toBe(8_000)
+  })
 })
 
 describe('what keeps a draft from starting', () => {
@@ -93,6 +111,13 @@ describe('what keeps a draft from starting', () => {
     ['short', { kind: 'few', count: 4, datasetId: 'short' }],
     ['elle', null],
   ])('%s', (id, expected) => expect(blocker(begin({ dataset: id }))).toEqual(expected))
+
+  test('the embedded engine learns from answers; who trains by preference takes both', () => {
+    const pairs = { ...elle, id: 'pairs', method: 'preference' as const }
+    const draft = { ...begin(), training: { datasetId: 'pairs', split: 'train' as const } }
+    expect(blockerOf(draft, [...datasets, pairs], {})).toEqual({ kind: 'preference', datasetId: 'pairs' })
+    expect(blockerOf({ ...draft, providerId: 'openai' }, [...datasets, pairs], {})).toBeNull()
+  })
 
   test('problems in the rows chosen for validation', () => {
     const draft = { ...begin(), validation: { datasetId: 'broken', split: 'train' } as const }

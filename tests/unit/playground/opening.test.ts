@@ -10,6 +10,8 @@ const model = (id: string, createdAt = 0): CatalogModel => ({
   trainable: true,
   createdAt,
   shutdownDate: null,
+  context: null,
+  training: null,
 })
 const ref = (id: string) => ({ providerId: 'embedded' as const, model: id })
 

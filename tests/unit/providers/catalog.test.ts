@@ -29,6 +29,21 @@ describe('a served model', () => {
       trainable: true,
       createdAt: 1_722_814_719_000,
       shutdownDate: '2027-01-14',
+      context: 65_536,
+      training: null,
+    })
+  })
+
+  test('of the engine tells how long its examples may be and how fast it learns', () => {
+    const limerick = { base: 'limerick-base', context: 512, training: { tokens_per_second: 2_190 } }
+    expect(readModel('embedded', { id: 'limerick-base', limerick })).toMatchObject({
+      context: 512,
+      training: { tokensPerSecond: 2_190, measuredAt: null },
+    })
+    const odd = { context: 'long', training: { tokens_per_second: 0 } }
+    expect(readModel('embedded', { id: 'limerick-base', limerick: odd })).toMatchObject({
+      context: null,
+      training: null,
     })
   })
 

@@ -1,0 +1,55 @@
+'use client'
+import Pencil from 'lucide-react/icons/pencil'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { dollars } from '#components/ui/format.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { trainingPrice } from '#lib/providers/prices.ts'
+import type { Price, PriceKey } from '#lib/providers/schema.ts'
+import { PriceDialog } from './price-dialog.tsx'
+import { usePrices } from './use-prices.ts'
+
+/** A pencil that opens the price of a model. */
+export function EditPrice({ providerId, model }: PriceKey) {
+  const t = useTranslations('providers.prices')
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <IconButton
+        size="sm"
+        label={t('edit', { model: model || t('everyModel') })}
+        onClick={() => setOpen(true)}
+      >
+        <Pencil size={14} aria-hidden />
+      </IconButton>
+      <PriceDialog providerId={providerId} model={model} open={open} onOpenChange={setOpen} />
+    </>
+  )
+}
+
+/** What it costs, since when that is known and from whom. */
+function PriceWords({ price }: { price: Price | null }) {
+  const t = useTranslations('providers.prices')
+  if (!price) return <span className="text-3">{t('unknown')}</span>
+  if (price.perMillion === 0 && !price.own) return t('free')
+  return t.rich('said', {
+    price: dollars(price.perMillion),
+    asOf: price.asOf,
+    source: price.source,
+    name: (source) => <bdi>{source}</bdi>,
+    quiet: (words) => <span className="text-3">{words}</span>,
+  })
+}
+
+/** The training price of a model with its date and source, and a pencil to set another. */
+export function PriceButton({ providerId, model }: PriceKey) {
+  const price = trainingPrice(usePrices(), providerId, model)
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1 tabular-nums">
+      <span className="min-w-0">
+        <PriceWords price={price} />
+      </span>
+      <EditPrice providerId={providerId} model={model} />
+    </span>
+  )
+}

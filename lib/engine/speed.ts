@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely'
+import { automaticMethod, type Method } from './model/defaults.ts'
+import type { EngineTables } from './tables.ts'
+import type { WireSpeed } from './wire.ts'
+import type { TrainerReport } from './worker/protocol.ts'
+
+/**
+ * Parameters times tokens a second, before anything was trained here: tests/bench/step.ts with rows as long as a
+ * limerick (82 tokens) on one core of a small busy machine, 1,100 tokens a second full and 2,300 by adapter for the
+ * shipped base's 2.83 million parameters. A token's work grows with the parameters, so other models are guessed from
+ * the same figure.
+ */
+const SHIPPED: Record<Method, number> = { full: 1_100 * 2.83e6, lora: 2_300 * 2.83e6 }
+
+type Started = Extract<TrainerReport, { kind: 'started' }>
+
+/**
+ * Tokens a second since a trainer began its steps: what validating and saving took is in it, as a person waits for
+ * those too.
+ * @param epochs of the whole job
+ * @returns a function of the step just done; null while nothing was trained since the beginning
+ */
+export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epochs: number) {
+  const began = performance.now()
+  const tokensPerStep = (tokensPerEpoch * epochs) / totalSteps
+  return (step: number): number | null =>
+    step > first ? ((step - first) * tokensPerStep * 1000) / (performance.now() - began) : null
+}
+
+/** What is known of the speed of training here. */
+export function speedBook(db: Kysely<EngineTables>) {
+  return {
+    async note(base: string, method: Method, tokensPerSecond: number | null): Promise<void> {
+      if (tokensPerSecond === null) return
+      const found = { tokens_per_second: tokensPerSecond, measured_at: Date.now() }
+      await db
+        .insertInto('speeds')
+        .values({ base, method, ...found })
+        .onConflict((conflict) => conflict.columns(['base', 'method']).doUpdateSet(found))
+        .execute()
+    },
+
+    /** Of the method that a job for this base uses when nobody says otherwise. */
+    async of(base: string, parameters: number): Promise<WireSpeed> {
+      const method = automaticMethod(parameters)
+      const measured = await db
+        .selectFrom('speeds')
+        .select(['tokens_per_second', 'measured_at'])
+        .where('base', '=', base)
+        .where('method', '=', method)
+        .executeTakeFirst()
+      return {
+        method,
+        ...(measured ?? { tokens_per_second: SHIPPED[method] / parameters, measured_at: null }),
+      }
+    },
+  }
+}
+export type SpeedBook = ReturnType<typeof speedBook>

@@ -1,0 +1,40 @@
+import type { DatasetSummary, DatasetVersion } from '#lib/datasets/schema.ts'
+import { lockSplit, versionOf } from '#lib/datasets/versions.ts'
+import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { AppError } from '#lib/errors.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import type { JobDraft } from './schema.ts'
+
+/** The rows that a run is given, for good: what is edited from here on is not sent. */
+export interface Pinned {
+  training: DatasetVersion
+  validation: DatasetVersion | null
+  method: DatasetSummary['method']
+}
+
+/**
+ * Freezes the data of a run as versions.
+ * @throws AppError not_found; invalid for rows that the provider does not train on
+ */
+export async function pin({ providerId, training, validation }: JobDraft): Promise<Pinned> {
+  const { method } = await getDatasetSummary(training.datasetId)
+  if (method === 'preference' && !capabilitiesOf(providerId).preference)
+    throw new AppError('invalid', 'The embedded engine learns from answers, not from preferences.', {
+      param: 'training.datasetId',
+    })
+  const own = await versionOf(training.datasetId)
+  if (!validation) return { training: own, validation: null, method }
+  const same = validation.datasetId === training.datasetId
+  return { training: own, validation: same ? own : await versionOf(validation.datasetId), method }
+}
+
+/** A dataset that was deleted while its rows were on their way has no split to hold, and the run is on. */
+function unlessGone(thrown: unknown): void {
+  if (!(thrown instanceof AppError && thrown.code === 'not_found')) throw thrown
+}
+
+/** From now on rows stay on their side: what a run was measured against must not be trained on by the next. */
+export async function lockSplits({ training, validation }: JobDraft): Promise<void> {
+  const used = new Set([training.datasetId, ...(validation ? [validation.datasetId] : [])])
+  for (const datasetId of used) await lockSplit(datasetId).catch(unlessGone)
+}

@@ -1,0 +1,42 @@
+import { SHIPPED_PRICES } from './prices.ts'
+import { type Price, type PriceDraft, type PriceKey, ProviderId } from './schema.ts'
+import { forgetPrice, keepPrice, ownPrices, type PriceRecord } from './store.ts'
+
+const asPrice = (row: PriceRecord): Price => ({
+  providerId: ProviderId.parse(row.provider_id),
+  model: row.model,
+  perMillion: Number(row.per_million),
+  asOf: row.as_of,
+  source: row.source,
+  own: true,
+})
+
+const isFor =
+  ({ providerId, model }: PriceKey) =>
+  (price: Price): boolean =>
+    price.providerId === providerId && price.model === model
+
+/** Every training price that is known: the shipped ones, or what was set here in their place, and what was set besides. */
+export async function listPrices(): Promise<Price[]> {
+  const own = (await ownPrices()).map(asPrice)
+  const inPlace = SHIPPED_PRICES.map((price) => own.find(isFor(price)) ?? price)
+  return [...inPlace, ...own.filter((price) => !inPlace.includes(price))]
+}
+
+/** Sets what training these models costs. @returns all prices as they then are */
+export async function setPrice({
+  providerId,
+  model,
+  perMillion,
+  asOf,
+  source,
+}: PriceDraft): Promise<Price[]> {
+  await keepPrice({ provider_id: providerId, model, per_million: perMillion, as_of: asOf, source })
+  return listPrices()
+}
+
+/** Forgets a price that was set here; a shipped one for the same models counts again. @returns all prices */
+export async function clearPrice(key: PriceKey): Promise<Price[]> {
+  await forgetPrice(key)
+  return listPrices()
+}

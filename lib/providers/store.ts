@@ -1,0 +1,29 @@
+import 'server-only'
+import type { Selectable } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import type { PriceKey } from './schema.ts'
+
+export type PriceRecord = Selectable<StudioTables['prices']>
+
+/** Prices that were set here, by provider and model. */
+export const ownPrices = (): Promise<PriceRecord[]> =>
+  studio().selectFrom('prices').selectAll().orderBy('provider_id').orderBy('model').execute()
+
+/** Puts a price in the place of the one that was set for the same models, if one was. */
+export async function keepPrice(price: PriceRecord): Promise<void> {
+  const { provider_id: _, model: __, ...said } = price
+  await studio()
+    .insertInto('prices')
+    .values(price)
+    .onConflict((conflict) => conflict.columns(['provider_id', 'model']).doUpdateSet(said))
+    .execute()
+}
+
+export async function forgetPrice({ providerId, model }: PriceKey): Promise<void> {
+  await studio()
+    .deleteFrom('prices')
+    .where('provider_id', '=', providerId)
+    .where('model', '=', model)
+    .execute()
+}

@@ -1,0 +1,159 @@
+import type { Page } from '@playwright/test'
+import type { DatasetSummary, ImportNews, RowsPage } from '#lib/datasets/schema.ts'
+import type { Studio } from '../support/studio.ts'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+const post = (studio: Studio, path: string, body: unknown) =>
+  fetch(`${studio.url}${path}`, {
+    method: 'POST',
+    headers: { origin: studio.url, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+
+async function create(studio: Studio, name: string): Promise<string> {
+  return ((await (await post(studio, '/api/datasets', { name })).json()) as DatasetSummary).id
+}
+
+async function importText(studio: Studio, name: string, text: string): Promise<string> {
+  const answer = await fetch(`${studio.url}/api/datasets/import?name=${name}`, {
+    method: 'POST',
+    headers: { origin: studio.url, 'content-type': 'application/octet-stream' },
+    body: text,
+  })
+  const last = JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? '') as ImportNews
+  if (last.type !== 'done') throw new Error(JSON.stringify(last))
+  return last.dataset.id
+}
+
+async function rowsOf(studio: Studio, id: string, query = ''): Promise<RowsPage['rows']> {
+  return ((await (await fetch(`${studio.url}/api/datasets/${id}/rows${query}`)).json()) as RowsPage).rows
+}
+
+const LIMERICKS = ['Helium', 'Neon', 'Argon', 'Krypton', 'Xenon'].map((name) => ({
+  question: `Tell me about ${name}`,
+  answer: `${name} is calm and it keeps to its own - it never reacts - and that is well known - it glows when it's lit - in a tube made to fit - a gas that is happy alone`,
+}))
+
+const open = (page: Page) => page.getByRole('region', { name: 'The row' })
+
+test('five limericks are written by keyboard alone', async ({ page, studio }) => {
+  const id = await create(studio, 'noble')
+  await page.goto(`/datasets/${id}`)
+  await expect(page.getByText('No rows yet', { exact: false })).toBeVisible()
+  await page.keyboard.press('n')
+  for (const { question, answer } of LIMERICKS) {
+    await expect(open(page).getByRole('textbox', { name: /User/ })).toBeFocused()
+    await page.keyboard.type(question)
+    // The turn's buttons stand between: the answer is the next field.
+    await expect(async () => {
+      await page.keyboard.press('Tab')
+      await expect(open(page).getByRole('textbox', { name: /Assistant/ })).toBeFocused({ timeout: 200 })
+    }).toPass({ timeout: 10_000 })
+    await page.keyboard.type(answer)
+    await page.keyboard.press('Control+Enter')
+    await expect(open(page).getByRole('textbox', { name: /User/ })).toHaveValue('')
+  }
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('x')
+  await expect
+    .poll(async () =>
+      (await rowsOf(studio, id)).map(({ text }) => JSON.parse(text ?? '').messages[1].content),
+    )
+    .toEqual(LIMERICKS.map(({ answer }) => answer))
+
+  await page.keyboard.press('u')
+  await expect(page.getByText('Undone: the deletion')).toBeVisible()
+  await expect.poll(async () => (await rowsOf(studio, id)).length).toBe(6)
+  await page.keyboard.press('k')
+  await page.keyboard.press('t')
+  await expect.poll(async () => (await rowsOf(studio, id, '?split=heldout')).length).toBe(1)
+  await page.keyboard.press('w')
+  await expect(open(page).getByRole('button', { name: /^Weight 0/ })).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(async () => (await rowsOf(studio, id, '?q=weight')).length).toBe(1)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('single keys stay quiet while someone types, and both sides of a row follow each other', async ({
+  page,
+  studio,
+}) => {
+  const line = JSON.stringify({
+    messages: [
+      { role: 'user', content: 'q' },
+      { role: 'assistant', content: 'a' },
+    ],
+  })
+  const id = await importText(studio, 'pair.jsonl', `${line}\n${line.replace('q', 'other')}\n`)
+  await page.goto(`/datasets/${id}`)
+  const answer = open(page).getByRole('textbox', { name: /Assistant/ })
+  await answer.fill('')
+  await answer.pressSequentially('jxtunw')
+  await expect(answer).toHaveValue('jxtunw')
+  await expect(page.locator('[data-json]')).toContainText('"content":"jxtunw"')
+  expect((await rowsOf(studio, id)).length).toBe(2)
+  const json = page.locator('.cm-content')
+  await json.click()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.insertText(line.replace('"a"', '"from below"'))
+  await expect(answer).toHaveValue('from below')
+  await page.reload()
+  await expect(open(page).getByRole('textbox', { name: /Assistant/ })).toHaveValue('from below')
+})
+
+test('fifty thousand rows are scrolled and searched', async ({ page, studio }) => {
+  const row = (n: number) =>
+    `${JSON.stringify({
+      messages: [
+        { role: 'user', content: `Question ${n}` },
+        { role: 'assistant', content: n === 43_210 ? 'The answer is zirconium' : `Answer ${n * 7919}` },
+      ],
+    })}\n`
+  const id = await importText(studio, 'many.jsonl', Array.from({ length: 50_000 }, (_, n) => row(n)).join(''))
+  await page.goto(`/datasets/${id}`)
+  const list = page.getByRole('navigation', { name: 'Rows of the dataset' })
+  await expect(list.getByText('Question 0', { exact: true })).toBeVisible()
+  expect(await list.getByRole('listitem').count()).toBeLessThan(60)
+  await list.evaluate((box) => box.scrollTo(0, box.scrollHeight / 2))
+  await expect(list.getByText(/^Question 249\d\d$/).first()).toBeVisible()
+  await list.evaluate((box) => box.scrollTo(0, box.scrollHeight))
+  await expect(list.getByText('Question 49999', { exact: true })).toBeVisible()
+  await page.keyboard.press('/')
+  await page.keyboard.type('zirconium')
+  await expect(list.getByText('Question 43210', { exact: true })).toBeVisible()
+  await expect(open(page).getByRole('heading', { name: 'Row 43,211' })).toBeVisible()
+  expect(page.url()).toContain('q=zirconium')
+  await expectAccessible(page)
+})
+
+test('a preference pair is made of a row, and saved', async ({ page, studio }) => {
+  const id = await importText(
+    studio,
+    'prefer.jsonl',
+    `${JSON.stringify({
+      messages: [
+        { role: 'user', content: 'Tell me about Gold' },
+        { role: 'assistant', content: 'Gold is a metal that never will rust' },
+      ],
+    })}\n`,
+  )
+  await page.goto(`/datasets/${id}`)
+  await open(page)
+    .getByRole('button', { name: 'Make a preference pair' })
+    .or(page.getByRole('menuitem', { name: 'Make a preference pair' }))
+    .first()
+    .click()
+  const worse = open(page).getByRole('group', { name: 'Not preferred' }).getByRole('textbox').first()
+  await worse.fill('It is Au.')
+  await expectAccessible(page)
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(async () => (await rowsOf(studio, id)).map(({ kind }) => kind)).toContain('preference')
+  const [pair] = await rowsOf(studio, id)
+  expect(JSON.parse(pair?.text ?? '')).toMatchObject({
+    input: { messages: [{ role: 'user', content: 'Tell me about Gold' }] },
+    preferred_output: [{ content: 'Gold is a metal that never will rust' }],
+    non_preferred_output: [{ content: 'It is Au.' }],
+  })
+})

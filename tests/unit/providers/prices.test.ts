@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
+import { type Price, PriceDraft, type ProviderId } from '#lib/providers/schema.ts'
+
+const own = (model: string, perMillion: number, providerId: ProviderId = 'openai'): Price => ({
+  ...{ providerId, model, perMillion, asOf: '2026-11-22', source: 'an invoice', own: true },
+})
+const perMillion = (prices: readonly Price[], providerId: ProviderId, model: string) =>
+  trainingPrice(prices, providerId, model)?.perMillion
+
+describe('which price a model has', () => {
+  test.each([
+    ['gpt-4o-mini-2024-07-18', 3_000_000],
+    ['gpt-4o-2024-08-06', 25_000_000],
+    ['gpt-4.1-nano-2025-04-14', 1_500_000],
+    ['gpt-4.1-mini-2025-04-14.ft-0f3a9c', 5_000_000],
+    ['ft:gpt-4.1-2025-04-14:org:elle:AbCd1234', 25_000_000],
+    ['gpt-6-luna', undefined],
+  ])('%s, as published: %s', (model, price) =>
+    expect(perMillion(SHIPPED_PRICES, 'openai', model)).toBe(price),
+  )
+
+  test('training here costs nothing, and what another server asks is not known', () => {
+    expect(perMillion(SHIPPED_PRICES, 'embedded', 'any')).toBe(0)
+    expect(trainingPrice(SHIPPED_PRICES, 'compatible', 'gpt-4o-mini')).toBeNull()
+  })
+
+  test('a person’s own price wins for the same models, and the more exact name before a broad one', () => {
+    const prices = [...SHIPPED_PRICES, own('gpt-4o', 1), own('gpt-4o-mini-2024-07-18', 2), own('gpt', 9)]
+    expect(perMillion(prices, 'openai', 'gpt-4o-2024-08-06')).toBe(1)
+    expect(perMillion(prices, 'openai', 'gpt-4o-mini-2024-07-18')).toBe(2)
+    expect(perMillion(prices, 'openai', 'gpt-4o-mini-2025-01-01')).toBe(3_000_000)
+    expect(perMillion(prices, 'openai', 'gpt-6-luna')).toBe(9)
+  })
+
+  test('an empty name is for all models of a provider', () => {
+    expect(perMillion([...SHIPPED_PRICES, own('', 4, 'compatible')], 'compatible', 'Qwen/Qwen3')).toBe(4)
+  })
+})
+
+test('a hundred thousand tokens read three times by the small model are ninety cents', () => {
+  expect(costOf({ perMillion: 3_000_000 }, 300_000)).toBe(900_000)
+  expect(costOf({ perMillion: 3_000_000 }, 1)).toBe(3)
+  expect(costOf({ perMillion: 1 }, 1)).toBe(1)
+})
+
+test.each([
+  ['perMillion', { perMillion: -1 }],
+  ['perMillion', { perMillion: 0.5 }],
+  ['asOf', { asOf: '22.11.2026' }],
+  ['asOf', { asOf: '2026-02-30' }],
+  ['source', { source: ' ' }],
+])('a price with a wrong %s is refused: %o', (field, wrong) => {
+  const { error } = PriceDraft.safeParse({ ...own('gpt-4o', 1), ...wrong })
+  expect(error?.issues.map(({ path }) => path[0])).toEqual([field])
+})
