@@ -3,7 +3,7 @@ import { readExampleRow } from '#components/home/example-row.ts'
 import { HomePage } from '#components/home/home-page.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { getDataset, listDatasets } from '#lib/datasets/view.ts'
+import { getRows, listDatasets } from '#lib/datasets/view.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
@@ -13,7 +13,7 @@ import { providersQuery } from '#lib/providers/queries.ts'
 async function exampleRow(datasets: DatasetSummary[]) {
   const elle = datasets.find(({ sample }) => sample === 'elle')
   if (!elle) return null
-  const [row] = (await getDataset(elle.id, 0, 1)).rows
+  const [row] = (await getRows(elle.id, { offset: 0, limit: 1 })).rows
   return row ? readExampleRow(row.number, row.text) : null
 }
 

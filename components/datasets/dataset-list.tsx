@@ -1,6 +1,8 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
+import Search from 'lucide-react/icons/search'
+import Upload from 'lucide-react/icons/upload'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -9,38 +11,107 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { FileDrop } from '#components/ui/file-drop.tsx'
+import { Input } from '#components/ui/input.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { changeDataset, createDataset, datasetsQuery, loadSample } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetTable } from './dataset-table.tsx'
-import { ImportProgress } from './import-progress.tsx'
+import { ImportDialog } from './import/import-dialog.tsx'
+import { useImportDialog } from './import/use-import-dialog.ts'
+import { WindowDrop } from './import/window-drop.tsx'
 import { NameDialog } from './name-dialog.tsx'
 import { useDatasetActions } from './use-dataset-actions.ts'
-import { useImport } from './use-import.ts'
 
-/** All datasets, and the two ways to another one: write it, or bring a file. */
-export function DatasetList() {
+/** ms; while rows are coming in somewhere. */
+const LOOK_AGAIN = 2_000
+
+const useDatasets = () =>
+  useQuery({
+    ...datasetsQuery(),
+    refetchInterval: ({ state }) => (state.data?.some(({ busy }) => busy) ? LOOK_AGAIN : false),
+  })
+
+function Empty({ onNew }: { onNew: () => void }) {
   const t = useTranslations('datasets')
-  const router = useRouter()
   const queries = useQueryClient()
-  const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
-  const { remove, fault } = useDatasetActions()
-  const [naming, setNaming] = useState(false)
-  const [renaming, setRenaming] = useState<{ id: string; name: string } | null>(null)
-  const open = ({ id }: { id: string }) => router.push(`/datasets/${id}`)
-  const { state, start } = useImport(open)
-  const sample = async () => {
-    await loadSample()
-    await queries.invalidateQueries({ queryKey: ['datasets'] })
-  }
-  const create = (
-    <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setNaming(true)}>
-      {t('new')}
-    </Button>
+  const [fault, setFault] = useState<unknown>(null)
+  const sample = () =>
+    loadSample()
+      .then(() => queries.invalidateQueries({ queryKey: ['datasets'] }))
+      .catch(setFault)
+  return (
+    <Panel>
+      {fault !== null && <Failure title={t('changeFailed')} error={fault} />}
+      <EmptyState
+        actions={
+          <>
+            <Button onClick={onNew}>{t('new')}</Button>
+            <Button onClick={sample}>{t('loadSample')}</Button>
+          </>
+        }
+      >
+        {t('empty')}
+      </EmptyState>
+    </Panel>
   )
+}
+
+interface ListedProps {
+  datasets: DatasetSummary[] | undefined
+  onRename: (dataset: DatasetSummary) => void
+  onDelete: (dataset: DatasetSummary) => void
+}
+
+/** The datasets that are called as one searches. */
+function Listed({ datasets, ...actions }: ListedProps) {
+  const t = useTranslations('datasets.list')
+  const [words, setWords] = useState('')
+  const sought = words.trim().toLocaleLowerCase()
+  const found = datasets?.filter(({ name }) => name.toLocaleLowerCase().includes(sought))
   return (
     <>
-      <PageHeader crumbs={[{ label: t('title') }]}>{create}</PageHeader>
+      <Input
+        type="search"
+        aria-label={t('search')}
+        placeholder={t('search')}
+        leading={<Search size={14} aria-hidden />}
+        value={words}
+        onValueChange={setWords}
+        className="w-full sm:w-72"
+      />
+      {found?.length === 0 ? (
+        <Panel>
+          <EmptyState actions={<Button onClick={() => setWords('')}>{t('clear')}</Button>}>
+            {t('none')}
+          </EmptyState>
+        </Panel>
+      ) : (
+        <DatasetTable datasets={found} {...actions} />
+      )}
+    </>
+  )
+}
+
+/** All datasets, and the two ways to another one: write it, or bring rows. */
+export function DatasetList() {
+  const t = useTranslations('datasets')
+  const imports = useTranslations('imports')
+  const router = useRouter()
+  const { data: datasets, error, refetch, isFetching } = useDatasets()
+  const { remove, refresh, fault } = useDatasetActions()
+  const [naming, setNaming] = useState(false)
+  const [renaming, setRenaming] = useState<DatasetSummary | null>(null)
+  const { show, take, ...importing } = useImportDialog()
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('title') }]}>
+        <Button icon={<Upload size={16} aria-hidden />} onClick={() => show()}>
+          {imports('open')}
+        </Button>
+        <Button variant="primary" icon={<Plus size={16} aria-hidden />} onClick={() => setNaming(true)}>
+          {t('new')}
+        </Button>
+      </PageHeader>
       <Page>
         {fault !== null && (
           <Panel>
@@ -52,42 +123,20 @@ export function DatasetList() {
             <Failure title={t('loadFailed')} error={error} onRetry={() => refetch()} retrying={isFetching} />
           </Panel>
         ) : datasets?.length === 0 ? (
-          <Panel>
-            <EmptyState
-              actions={
-                <>
-                  <Button onClick={() => setNaming(true)}>{t('new')}</Button>
-                  <Button onClick={sample}>{t('loadSample')}</Button>
-                </>
-              }
-            >
-              {t('empty')}
-            </EmptyState>
-          </Panel>
+          <Empty onNew={() => setNaming(true)} />
         ) : (
-          <DatasetTable datasets={datasets} onRename={setRenaming} onDelete={remove} />
+          <Listed datasets={datasets} onRename={setRenaming} onDelete={remove} />
         )}
-        <FileDrop
-          onFile={start}
-          accept=".jsonl,.ndjson,.json,.txt,application/jsonl"
-          label={t('import.choose')}
-        >
-          <h2 className="font-semibold">{t('import.title')}</h2>
-          <p className="mb-3 max-w-[72ch] text-2">{t('import.sentence')}</p>
-          {state && (
-            <div className="mb-3">
-              <ImportProgress state={state} />
-            </div>
-          )}
-        </FileDrop>
       </Page>
+      <WindowDrop onFile={take} />
+      <ImportDialog {...importing} />
       <NameDialog
         title={t('new')}
         action={t('create')}
         busyAction={t('creating')}
         open={naming}
         onOpenChange={setNaming}
-        onName={async (name) => open(await createDataset({ name }))}
+        onName={async (name) => router.push(`/datasets/${(await createDataset({ name })).id}`)}
       />
       {renaming && (
         <NameDialog
@@ -99,7 +148,7 @@ export function DatasetList() {
           onOpenChange={(open) => !open && setRenaming(null)}
           onName={async (name) => {
             await changeDataset(renaming.id, { name })
-            await queries.invalidateQueries({ queryKey: ['datasets'] })
+            await refresh()
           }}
         />
       )}

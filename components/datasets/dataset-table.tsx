@@ -8,6 +8,7 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
@@ -20,9 +21,24 @@ interface RowActions {
   onDelete: (dataset: DatasetSummary) => void
 }
 
+/** The newest version, and whether rows have changed since. */
+function Version({ dataset: { version, dirty } }: { dataset: DatasetSummary }) {
+  const t = useTranslations('datasets.list')
+  return (
+    <span className="flex items-center gap-2">
+      {version && <span title={version.name ?? undefined}>{t('version', { number: version.number })}</span>}
+      {dirty && (
+        <State kind="ring" tone="mute" quiet>
+          {t('draft')}
+        </State>
+      )}
+    </span>
+  )
+}
+
 function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowActions) {
   const t = useTranslations('datasets')
-  const { id, name, sample, train, heldout, state, updatedAt } = dataset
+  const { id, name, sample, train, heldout, state, updatedAt, method, busy } = dataset
   const menu = [
     { label: t('rename'), onSelect: () => onRename(dataset) },
     { label: t('export.all'), href: exportAddress(id), download: true },
@@ -39,11 +55,10 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
           >
             <bdi>{name}</bdi>
           </Link>
-          {sample && (
-            <span className="hidden sm:contents">
-              <Chip>{t('sample')}</Chip>
-            </span>
-          )}
+          <span className="hidden sm:contents">
+            {sample && <Chip>{t('sample')}</Chip>}
+            {method === 'preference' && <Chip>{t('list.pairs')}</Chip>}
+          </span>
         </span>
         <span className="block truncate pb-1.5 text-3 text-meta sm:hidden">
           {t('rows.counts', { train: train.examples, heldout: heldout.examples })}
@@ -53,7 +68,15 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
         {count(train.examples)} / {count(heldout.examples)}
       </Td>
       <Td>
-        <DatasetState state={state} errors={train.errors + heldout.errors} />
+        <DatasetState
+          state={state}
+          errors={train.errors + heldout.errors}
+          warnings={train.warnings + heldout.warnings}
+          busy={busy}
+        />
+      </Td>
+      <Td quiet className="hidden sm:table-cell">
+        <Version dataset={dataset} />
       </Td>
       <Td align="end" className="hidden sm:table-cell">
         {count(train.tokens)}
@@ -91,6 +114,7 @@ export function DatasetTable({
               {t('columns.rows')}
             </Th>
             <Th>{t('columns.state')}</Th>
+            <Th className="hidden sm:table-cell">{t('columns.version')}</Th>
             <Th align="end" className="hidden sm:table-cell">
               <Tooltip content={t('tokensHint')}>
                 <button
@@ -111,7 +135,7 @@ export function DatasetTable({
           {datasets ? (
             datasets.map((dataset) => <Row key={dataset.id} dataset={dataset} {...actions} />)
           ) : (
-            <SkeletonRows columns={6} />
+            <SkeletonRows columns={7} />
           )}
         </tbody>
       </Table>

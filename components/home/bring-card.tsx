@@ -1,24 +1,33 @@
 'use client'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
-import { ImportProgress } from '#components/datasets/import-progress.tsx'
-import { useImport } from '#components/datasets/use-import.ts'
+import { ACCEPT } from '#components/datasets/import/file-verdict.ts'
+import { ImportDialog } from '#components/datasets/import/import-dialog.tsx'
+import { useImportDialog } from '#components/datasets/import/use-import-dialog.ts'
+import { WindowDrop } from '#components/datasets/import/window-drop.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { FileDrop } from '#components/ui/file-drop.tsx'
 
-/** A file becomes a dataset of its own, and its page opens. */
+/** A file or a paste becomes a dataset of its own. */
 export function BringCard() {
   const t = useTranslations('home.bring')
-  const router = useRouter()
-  const { state, start } = useImport(({ id }) => router.push(`/datasets/${id}`))
+  const { show, take, ...importing } = useImportDialog()
   return (
-    <FileDrop
-      onFile={start}
-      accept=".jsonl,.ndjson,.json,.txt,application/jsonl"
-      className="flex flex-col gap-3 [&>:last-child]:mt-auto [&>:last-child]:pt-2"
-    >
-      <h2 className="text-section">{t('title')}</h2>
-      <p className="text-2">{t('sentence')}</p>
-      {state && <ImportProgress state={state} />}
-    </FileDrop>
+    <>
+      <FileDrop
+        onFile={take}
+        accept={ACCEPT}
+        className="flex flex-col gap-3 [&>:last-child]:mt-auto [&>:last-child]:pt-2"
+        actions={
+          <Button variant="ghost" onClick={() => show('paste')}>
+            {t('paste')}
+          </Button>
+        }
+      >
+        <h2 className="text-section">{t('title')}</h2>
+        <p className="text-2">{t('sentence')}</p>
+      </FileDrop>
+      <WindowDrop onFile={take} />
+      <ImportDialog {...importing} />
+    </>
   )
 }

@@ -11,7 +11,8 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
 const SHOWN = 5
 
-function Row({ dataset: { id, name, sample, train, heldout, state } }: { dataset: DatasetSummary }) {
+function Row({ dataset }: { dataset: DatasetSummary }) {
+  const { id, name, sample, train, heldout, state, busy } = dataset
   const t = useTranslations('home.datasets')
   return (
     <Tr>
@@ -27,7 +28,12 @@ function Row({ dataset: { id, name, sample, train, heldout, state } }: { dataset
         {t('rows', { train: count(train.examples), heldout: count(heldout.examples) })}
       </Td>
       <Td>
-        <DatasetState state={state} errors={train.errors + heldout.errors} />
+        <DatasetState
+          state={state}
+          errors={train.errors + heldout.errors}
+          warnings={train.warnings + heldout.warnings}
+          busy={busy}
+        />
       </Td>
       <Td quiet align="end" className="hidden sm:table-cell">
         {t('tokens', { tokens: count(train.tokens) })}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { translate } from '#lib/i18n/translate.ts'
+import { KeySheet } from './key-sheet.tsx'
 import { Nav } from './nav.tsx'
 import { TabBar } from './tab-bar.tsx'
 
@@ -24,5 +25,6 @@ export const AppShell = ({ children }: { children: ReactNode }) => (
       {children}
     </main>
     <TabBar />
+    <KeySheet />
   </div>
 )

@@ -17,10 +17,18 @@ export interface DialogProps {
   trigger?: ReactElement<Record<string, unknown>>
   open?: boolean
   onOpenChange?: (open: boolean) => void
-  width?: 'md' | 'lg'
+  width?: 'md' | 'lg' | 'xl'
 }
 
-const widths = { md: 'max-w-[480px]', lg: 'max-w-[720px]' }
+/** Above the middle, and no taller than leaves its head on the screen. */
+const raised = 'sm:top-[42%] sm:max-h-[calc(84dvh-24px)]'
+
+/** A wide one holds a page's worth, so it stands in the middle. */
+const widths = {
+  md: `max-w-[480px] ${raised}`,
+  lg: `max-w-[720px] ${raised}`,
+  xl: 'max-w-[1120px]',
+}
 
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
@@ -36,7 +44,7 @@ export function Dialog(props: DialogProps) {
         <Base.Popup
           className={cn(
             popupClass,
-            'fixed inset-x-3 top-1/2 z-50 mx-auto flex max-h-[calc(100dvh-24px)] -translate-y-1/2 flex-col rounded-lg sm:top-[42%]',
+            'fixed inset-x-3 top-1/2 z-50 mx-auto flex max-h-[calc(100dvh-24px)] -translate-y-1/2 flex-col rounded-lg',
             widths[width],
           )}
         >

@@ -24,9 +24,11 @@ export function FileDrop({ onFile, label, accept, disabled, children, actions, c
   const t = useTranslations('ui')
   const id = useId()
   const [over, setOver] = useState(false)
+  const [many, setMany] = useState(false)
   const take = (files: FileList | null) => {
-    const file = files?.[0]
-    if (file && !disabled) onFile(file)
+    const [file, second] = files ?? []
+    setMany(second !== undefined)
+    if (file && !second && !disabled) onFile(file)
   }
   const hover = (event: DragEvent) => {
     if (disabled || !event.dataTransfer.types.includes('Files')) return
@@ -72,6 +74,11 @@ export function FileDrop({ onFile, label, accept, disabled, children, actions, c
         </span>
         {actions}
       </div>
+      {many && (
+        <p role="alert" className="text-bad">
+          {t('oneFile')}
+        </p>
+      )}
     </div>
   )
 }

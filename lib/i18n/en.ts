@@ -1,17 +1,45 @@
 import charts from './en/charts.json' with { type: 'json' }
+import conversation from './en/conversation.json' with { type: 'json' }
 import datasets from './en/datasets.json' with { type: 'json' }
 import errors from './en/errors.json' with { type: 'json' }
+import estimate from './en/estimate.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
+import imports from './en/imports.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
+import keys from './en/keys.json' with { type: 'json' }
+import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
+import problems from './en/problems.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
+import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
+import versions from './en/versions.json' with { type: 'json' }
 
 /** The English catalogue: one group per room. */
-export const en = { charts, datasets, errors, home, jobs, models, playground, providers, rules, shell, ui }
+export const en = {
+  charts,
+  conversation,
+  datasets,
+  errors,
+  estimate,
+  home,
+  imports,
+  jobs,
+  keys,
+  line,
+  models,
+  playground,
+  problems,
+  providers,
+  ruleWhy,
+  rules,
+  shell,
+  ui,
+  versions,
+}
 
 declare module 'use-intl' {
   interface AppConfig {

@@ -1,15 +1,15 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { DatasetEditor } from '#components/datasets/dataset-editor.tsx'
-import { datasetQuery } from '#lib/datasets/queries.ts'
-import { PAGE_ROWS, Place } from '#lib/datasets/schema.ts'
-import { getDataset, getDatasetSummary, numberOf } from '#lib/datasets/view.ts'
+import { DatasetEditor } from '#components/datasets/editor/dataset-editor.tsx'
+import { datasetQuery, rowsQuery } from '#lib/datasets/queries.ts'
+import { PAGE_ROWS, Place, RowFilter } from '#lib/datasets/schema.ts'
+import { getDataset, getDatasetSummary, getRows, numberOf } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
 
 interface DatasetPageProps {
   params: Promise<{ datasetId: string }>
-  /** `row=3`, or `split=train&line=3`: the third line of the file that a job was given. */
+  /** `row=3`, or `split=train&line=3`: the third line of the file that a job was given; and the list's filter. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
@@ -26,13 +26,21 @@ export async function generateMetadata({ params }: DatasetPageProps): Promise<Me
 
 export default async function DatasetPage({ params, searchParams }: DatasetPageProps) {
   const { datasetId } = await params
-  const start = await numberOf(datasetId, Place.parse(await searchParams)).catch(orNotFound)
-  const offset = Math.floor((start - 1) / PAGE_ROWS) * PAGE_ROWS
+  const asked = await searchParams
+  const place = Place.parse(asked)
+  const row = await numberOf(datasetId, place).catch(orNotFound)
+  // A line of a job's file is a place, not a wish to see that split alone.
+  const filter = place.line === undefined ? (RowFilter.safeParse(asked).data ?? {}) : {}
+  const offset = Object.keys(filter).length > 0 ? 0 : Math.floor((row - 1) / PAGE_ROWS) * PAGE_ROWS
   const queries = new QueryClient()
-  queries.setQueryData(datasetQuery(datasetId, offset).queryKey, await getDataset(datasetId, offset))
+  queries.setQueryData(datasetQuery(datasetId).queryKey, await getDataset(datasetId))
+  queries.setQueryData(
+    rowsQuery(datasetId, filter, offset).queryKey,
+    await getRows(datasetId, { ...filter, offset, limit: PAGE_ROWS }),
+  )
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <DatasetEditor key={datasetId} datasetId={datasetId} start={start} />
+      <DatasetEditor key={datasetId} datasetId={datasetId} row={row} filter={filter} />
     </HydrationBoundary>
   )
 }

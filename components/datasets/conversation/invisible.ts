@@ -1,0 +1,42 @@
+/** A character that changes a text without being seen in it. */
+export interface Invisible {
+  /** As Unicode writes it: U+202E. */
+  name: string
+  /** Which character of the text it is, from 1. */
+  at: number
+}
+
+/** Zero-width spaces and joiners, bidi marks, embeddings, overrides and isolates, and the byte order mark. */
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u
+
+const isJoiner = (sign: string): boolean => sign === '\u200c' || sign === '\u200d'
+
+/** What a joiner may stand behind: a letter, its vowel sign or virama, an emoji, its skin tone. */
+const joinable = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]/u
+
+/** Persian, the scripts of India and families of emoji are spelt with joiners. */
+const isSpelling = (signs: readonly string[], index: number): boolean =>
+  isJoiner(signs[index] ?? '') &&
+  joinable.test(signs[index - 1] ?? '') &&
+  joinable.test(signs[index + 1] ?? '')
+
+const isHidden = (signs: readonly string[], index: number): boolean =>
+  invisible.test(signs[index] ?? '') && !isSpelling(signs, index)
+
+/** Every character of a text that is not seen and has no part in its spelling. */
+export function findInvisible(text: string): Invisible[] {
+  if (!invisible.test(text)) return []
+  const signs = [...text]
+  return signs.flatMap((sign, index) =>
+    isHidden(signs, index) ? [{ name: nameOf(sign), at: index + 1 }] : [],
+  )
+}
+
+const nameOf = (sign: string): string =>
+  `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
+/** The text without what `findInvisible` finds in it. */
+export function withoutInvisible(text: string): string {
+  const signs = [...text]
+  return signs.filter((_, index) => !isHidden(signs, index)).join('')
+}

@@ -1,0 +1,20 @@
+'use client'
+import { cn } from '#components/ui/cn.ts'
+import { Textarea, type TextareaProps } from '#components/ui/textarea.tsx'
+import { HiddenCharacters } from './hidden-characters.tsx'
+
+export interface TextFieldProps extends Omit<TextareaProps, 'value' | 'onValueChange'> {
+  'aria-label': string
+  /** Which turn of the line its field is the first of, from 1. */
+  'data-turn'?: number
+  value: string
+  onValueChange: (value: string) => void
+}
+
+/** People's text, edited in place; what cannot be seen in it is told beneath. */
+export const TextField = ({ className, ...rest }: TextFieldProps) => (
+  <>
+    <Textarea bare {...rest} className={cn('people-text', className)} />
+    <HiddenCharacters text={rest.value} field={rest['aria-label']} onText={rest.onValueChange} />
+  </>
+)

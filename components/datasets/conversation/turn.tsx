@@ -1,0 +1,105 @@
+'use client'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { Select } from '#components/ui/select.tsx'
+import { Tooltip } from '#components/ui/tooltip.tsx'
+import { setKey } from '#lib/examples/edit.ts'
+import { Role } from '#lib/examples/schema.ts'
+import { TurnBody, type TurnBodyProps } from './turn-body.tsx'
+
+export interface TurnEditorProps extends TurnBodyProps {
+  tokens: number | null
+  /** Whether an answer here is learnt or not by its weight; in a pair it is not. */
+  weighable: boolean
+  /** By ⌥ and an arrow in one of its fields. */
+  onMove?: (by: -1 | 1) => void
+  menu?: ReactNode
+}
+
+/** The weight as it counts; anything else is shown as it stands. */
+const told = (weight: unknown): string => (weight === undefined ? '1' : JSON.stringify(weight))
+
+/** 0 and 1 take turns; a value that is neither goes away, which means 1. */
+const nextWeight = (weight: unknown): 0 | undefined => (weight === undefined || weight === 1 ? 0 : undefined)
+
+const steps: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, ArrowDown: 1 }
+
+/** A turn that someone else says: without the keys that only the former role has. */
+function withRole({ turn: { raw, value }, calls }: TurnBodyProps, role: Role): string {
+  const unweighed = role === 'assistant' ? raw : setKey(raw, 'weight', undefined)
+  const answers = role === 'tool' ? (value.tool_call_id ?? calls[0]?.id) : undefined
+  return setKey(setKey(unweighed, 'tool_call_id', answers), 'role', role)
+}
+
+function Weight({ turn: { raw, value }, number, onChange }: TurnBodyProps) {
+  const t = useTranslations('conversation')
+  const weight = told(value.weight)
+  return (
+    <Tooltip content={t('weightHint')}>
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={t('weightLabel', { weight, number })}
+        aria-pressed={value.weight === 0}
+        onClick={() => onChange(setKey(raw, 'weight', nextWeight(value.weight)))}
+      >
+        {t('weight', { weight })}
+      </Button>
+    </Tooltip>
+  )
+}
+
+/** One turn of a conversation: who speaks, what is said, and whether it is learnt. */
+export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEditorProps) {
+  const t = useTranslations('conversation')
+  const { turn, number, onChange } = body
+  const { role, weight } = turn.value
+  const weighed = role === 'assistant' && weighable
+  const trained = weight === 0 ? 'notTrained' : 'trained'
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = steps[event.key]
+    if (!by || !event.altKey || !(event.target instanceof HTMLTextAreaElement)) return
+    event.preventDefault()
+    onMove?.(by)
+  }
+  return (
+    <li
+      onKeyDown={onKeyDown}
+      className={cn(
+        'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 border-b py-3',
+        menu ? '@lg:grid-cols-[7.5rem_minmax(0,1fr)_7rem]' : '@lg:grid-cols-[7.5rem_minmax(0,1fr)_auto]',
+      )}
+    >
+      <div className="flex items-center gap-2 @lg:grid @lg:content-start @lg:gap-0.5">
+        <span className="w-30 shrink-0">
+          <Select
+            size="sm"
+            aria-label={t('role', { number })}
+            value={Role.safeParse(role).data ?? null}
+            placeholder={typeof role === 'string' ? role : '–'}
+            options={Role.options.map((value) => ({ value, label: t(`roles.${value}`) }))}
+            onValueChange={(next) => onChange(withRole(body, next))}
+            className="border-transparent! bg-transparent! ps-1.5! font-medium hover:border-field!"
+          />
+        </span>
+        <span
+          className={cn(
+            'whitespace-nowrap ps-1.5 text-3 text-meta tabular-nums',
+            tokens === null && 'invisible',
+          )}
+        >
+          {t(weighed ? trained : 'tokens', { count: tokens ?? 0 })}
+        </span>
+      </div>
+      <div className="col-span-2 row-start-2 min-w-0 @lg:col-span-1 @lg:row-start-auto">
+        <TurnBody {...body} />
+      </div>
+      <div className="col-start-2 row-start-1 flex items-start justify-end gap-1 @lg:col-start-3">
+        {weighed && <Weight {...body} />}
+        {menu}
+      </div>
+    </li>
+  )
+}

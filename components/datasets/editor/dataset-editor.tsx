@@ -1,0 +1,168 @@
+'use client'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { Failure } from '#components/ui/failure.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import type { BulkChange } from '#lib/datasets/schema.ts'
+import type { Issue } from '#lib/examples/issue.ts'
+import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
+import { ImportDialog } from '../import/import-dialog.tsx'
+import { useImportDialog } from '../import/use-import-dialog.ts'
+import { WindowDrop } from '../import/window-drop.tsx'
+import { ChangeDialog } from '../problems/change-dialog.tsx'
+import { ProblemList } from '../problems/problem-list.tsx'
+import { SplitDialog } from '../problems/split-dialog.tsx'
+import { SystemDialog } from '../problems/system-dialog.tsx'
+import { type Asked, EditorHeader } from './editor-header.tsx'
+import { RowList } from './row-list.tsx'
+import { RowPane } from './row-pane.tsx'
+import { type Editor, type EditorStart, useEditor } from './use-editor.ts'
+import { useRowActions } from './use-row-actions.ts'
+
+type Shown = 'rows' | 'row' | 'problems'
+
+/** Where there is no room for three columns, one says which of them is shown. */
+function Views({ editor, shown, onShow }: { editor: Editor; shown: Shown; onShow: (shown: Shown) => void }) {
+  const t = useTranslations('datasets.views')
+  return (
+    <div className="border-b px-(--gutter) py-2 wide:hidden">
+      <Segmented
+        label={t('label')}
+        value={shown}
+        onValueChange={onShow}
+        className="w-full *:flex-1 *:justify-center"
+        options={[
+          { value: 'rows', label: t('rows', { count: editor.rows.total }) },
+          { value: 'row', label: t('row', { number: editor.row?.number ?? 0 }) },
+          { value: 'problems', label: t('problems', { count: editor.issues.length }) },
+        ]}
+      />
+    </div>
+  )
+}
+
+/** What the whole dataset is asked to become, and the review before it does. */
+function Changes({
+  editor,
+  asked,
+  change,
+  onAsk,
+  onChange,
+}: {
+  editor: Editor
+  asked: Asked | null
+  change: BulkChange | null
+  onAsk: (what: Asked | null) => void
+  onChange: (change: BulkChange | null) => void
+}) {
+  const { view, refresh } = editor
+  if (!view) return null
+  const { dataset, report } = view
+  const control = (which: Asked) => ({
+    open: asked === which,
+    onOpenChange: (open: boolean) => onAsk(open ? which : null),
+  })
+  const review = (next: BulkChange) => {
+    onAsk(null)
+    onChange(next)
+  }
+  return (
+    <>
+      <SystemDialog dataset={dataset} report={report} onChange={review} {...control('system')} />
+      <SplitDialog dataset={dataset} onChange={review} {...control('split')} />
+      <EstimateDialog dataset={dataset} {...control('estimate')} />
+      {change && (
+        <ChangeDialog
+          datasetId={dataset.id}
+          revision={dataset.revision}
+          change={change}
+          onClose={() => onChange(null)}
+          onDone={refresh}
+        />
+      )}
+    </>
+  )
+}
+
+/** Rows, the row under the hand, and what is wrong with any of them. */
+export function DatasetEditor(start: EditorStart) {
+  const t = useTranslations('datasets')
+  const editor = useEditor(start)
+  const [shown, setShown] = useState<Shown>('rows')
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [change, setChange] = useState<BulkChange | null>(null)
+  const { show, take, ...importing } = useImportDialog()
+  const actions = useRowActions(editor, () => setShown('row'))
+  const { view, error, refetch, isFetching, issues, errors } = editor
+  if (!view) {
+    return (
+      <>
+        <PageHeader crumbs={[{ label: t('title'), href: '/datasets' }, { label: t('loading') }]} />
+        <Page>{error && <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />}</Page>
+      </>
+    )
+  }
+  const { dataset, report } = view
+  const goTo = (issue: Issue) => {
+    setShown('row')
+    editor.goTo(issue)
+  }
+  return (
+    <>
+      <EditorHeader
+        dataset={dataset}
+        errors={errors}
+        onImport={() => show()}
+        onUndo={actions.undo}
+        onAsk={setAsked}
+      />
+      <WindowDrop into onFile={take} />
+      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={editor.refresh} />
+      <Changes editor={editor} asked={asked} change={change} onAsk={setAsked} onChange={setChange} />
+      <Views editor={editor} shown={shown} onShow={setShown} />
+      <Page flush>
+        <div
+          className={cn(
+            'min-h-0 w-full shrink-0 flex-col border-e sm:flex sm:w-60 wide:w-79',
+            shown === 'rows' ? 'flex' : 'hidden',
+          )}
+        >
+          <RowList editor={editor} onOpen={() => setShown('row')} />
+        </div>
+        <div
+          className={cn(
+            'min-h-0 min-w-0 flex-1 flex-col bg-surface wide:flex',
+            shown === 'row' && 'flex',
+            shown === 'rows' && 'hidden sm:flex',
+            shown === 'problems' && 'hidden',
+          )}
+        >
+          <RowPane editor={editor} actions={actions} />
+        </div>
+        <aside
+          aria-label={t('problems.title')}
+          className={cn(
+            'min-h-0 w-full flex-col wide:flex wide:w-74 wide:shrink-0 wide:border-s',
+            shown === 'problems' ? 'flex' : 'hidden',
+          )}
+        >
+          <ProblemList
+            dataset={dataset}
+            report={report}
+            issues={issues}
+            errors={errors}
+            onGoTo={goTo}
+            onFilter={(rule) => {
+              setShown('rows')
+              editor.changeFilter({ rule })
+            }}
+            onChange={setChange}
+          />
+        </aside>
+      </Page>
+    </>
+  )
+}

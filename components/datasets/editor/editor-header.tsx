@@ -1,0 +1,151 @@
+'use client'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import Undo2 from 'lucide-react/icons/undo-2'
+import Upload from 'lucide-react/icons/upload'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { changeDataset, exportAddress } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { DatasetState } from '../dataset-state.tsx'
+import { NameDialog } from '../name-dialog.tsx'
+import { SendDialog } from '../send-dialog.tsx'
+import { useDatasetActions } from '../use-dataset-actions.ts'
+import { TrainButton } from './train-button.tsx'
+import { VersionChip } from './version-chip.tsx'
+import { VersionDialog } from './version-dialog.tsx'
+
+/** What is asked for in a dialog of the page itself. */
+export type Asked = 'system' | 'split' | 'estimate'
+
+export interface EditorHeaderProps {
+  dataset: DatasetSummary
+  errors: number
+  onImport: () => void
+  onUndo: () => void
+  onAsk: (what: Asked) => void
+}
+
+type Open = 'name' | 'send' | 'version' | null
+
+function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: Open) => void) {
+  const t = useTranslations('datasets')
+  const router = useRouter()
+  const { remove, refresh, fault } = useDatasetActions()
+  const { id } = dataset
+  const items = [
+    { label: t('import.rows'), onSelect: onImport },
+    { label: t('version.name'), onSelect: () => show('version') },
+    { label: t('version.all'), href: `/datasets/${id}/versions` },
+    null,
+    { label: t('menu.system'), onSelect: () => onAsk('system') },
+    { label: t('menu.split'), onSelect: () => onAsk('split') },
+    { label: t('menu.estimate'), onSelect: () => onAsk('estimate') },
+    null,
+    { label: t('export.all'), href: exportAddress(id), download: true },
+    { label: t('export.train'), href: exportAddress(id, { split: 'train' }), download: true },
+    { label: t('export.heldout'), href: exportAddress(id, { split: 'heldout' }), download: true },
+    { label: t('send.title'), onSelect: () => show('send') },
+    null,
+    { label: t('rename'), onSelect: () => show('name') },
+    {
+      label: t('deleteDataset'),
+      tone: 'danger' as const,
+      onSelect: () => remove(dataset).then((done) => done && router.push('/datasets')),
+    },
+  ]
+  return { items, refresh, fault }
+}
+
+function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' | 'onUndo'>) {
+  const t = useTranslations('datasets.undo')
+  return (
+    <IconButton
+      label={undo ? t(undo) : t('nothing')}
+      data-hotkey="u"
+      disabled={undo === null}
+      reason={undo === null ? t('nothing') : undefined}
+      onClick={onUndo}
+    >
+      <Undo2 size={16} className="flip-rtl" aria-hidden />
+    </IconButton>
+  )
+}
+
+/** The dataset's name, version and state, and what can be done with all of it. */
+export function EditorHeader(props: EditorHeaderProps) {
+  const { dataset, errors, onImport, onUndo } = props
+  const t = useTranslations('datasets')
+  const [open, setOpen] = useState<Open>(null)
+  const { items, refresh, fault } = useMenu(props, setOpen)
+  const { name, sample, train, heldout } = dataset
+  const control = (which: Open) => ({
+    open: open === which,
+    onOpenChange: (next: boolean) => setOpen(next ? which : null),
+  })
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: t('title'), href: '/datasets' }, { label: name }]}
+        meta={
+          <>
+            {sample && <Chip>{t('sample')}</Chip>}
+            <VersionChip dataset={dataset} />
+            <span className="hidden lg:inline">
+              <DatasetState
+                state={dataset.state}
+                errors={errors}
+                warnings={train.warnings + heldout.warnings}
+                busy={dataset.busy}
+                quiet
+              />
+            </span>
+          </>
+        }
+      >
+        <Undo dataset={dataset} onUndo={onUndo} />
+        <span className="hidden md:contents">
+          <Button icon={<Upload size={16} aria-hidden />} onClick={onImport}>
+            {t('import.rows')}
+          </Button>
+          <Button onClick={() => setOpen('version')}>{t('version.name')}</Button>
+        </span>
+        <Menu
+          label={t('more')}
+          trigger={
+            <IconButton label={t('more')} variant="default">
+              <Ellipsis size={16} aria-hidden />
+            </IconButton>
+          }
+          items={items}
+        />
+        <TrainButton dataset={dataset} errors={errors} />
+        <SendDialog dataset={dataset} {...control('send')} />
+        <VersionDialog dataset={dataset} onDone={refresh} {...control('version')} />
+        <NameDialog
+          key={name}
+          title={t('renameTitle')}
+          action={t('save')}
+          busyAction={t('saving')}
+          initial={name}
+          onName={async (next) => {
+            await changeDataset(dataset.id, { name: next })
+            await refresh()
+          }}
+          {...control('name')}
+        />
+      </PageHeader>
+      {fault !== null && (
+        <div className="border-b px-6 py-3">
+          <Failure title={t('changeFailed')} error={fault} />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,97 @@
+'use client'
+import ChevronDown from 'lucide-react/icons/chevron-down'
+import ChevronUp from 'lucide-react/icons/chevron-up'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { Tile } from '#components/ui/tile.tsx'
+import { Tooltip } from '#components/ui/tooltip.tsx'
+import { elementIn } from '../elements.ts'
+import { rowWords } from '../row-words.ts'
+import type { Editor } from './use-editor.ts'
+import type { RowActions } from './use-row-actions.ts'
+
+function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
+  const t = useTranslations('datasets.row')
+  if (!row) return null
+  const options = [
+    { value: 'train' as const, label: t('train') },
+    { value: 'heldout' as const, label: t('heldout') },
+  ]
+  const choice = (
+    <span data-hotkey="t">
+      <Segmented label={t('split')} value={row.split} onValueChange={setSplit} options={options} />
+    </span>
+  )
+  return view?.dataset.splitLocked ? <Tooltip content={t('splitLocked')}>{choice}</Tooltip> : choice
+}
+
+/** Which row, what it is used for, and what can be done with it as a whole. */
+export function RowBar({ editor, actions }: { editor: Editor; actions: RowActions }) {
+  const t = useTranslations('datasets.row')
+  const { row, text, rows, index, dirty, busy, discard, saveAndNext } = editor
+  if (!row) return null
+  const { question } = rowWords(text)
+  const symbol = question && elementIn(question)
+  return (
+    <header className="flex min-h-12 flex-wrap items-center gap-2 border-b px-(--gutter) py-1.5">
+      {symbol && (
+        <span className="hidden sm:contents">
+          <Tile>{symbol}</Tile>
+        </span>
+      )}
+      <h2 className="font-semibold">{t('title', { number: row.number })}</h2>
+      <SplitChoice editor={editor} />
+      <div className="ms-auto flex items-center gap-1">
+        <span className="hidden items-center gap-1 sm:flex">
+          <span className="text-3 text-meta tabular-nums">
+            {t('of', { number: index + 1, total: rows.total })}
+          </span>
+          <IconButton
+            label={t('previousKey')}
+            data-hotkey="k"
+            disabled={index <= 0}
+            onClick={actions.previous}
+          >
+            <ChevronUp size={16} aria-hidden />
+          </IconButton>
+          <IconButton
+            label={t('nextKey')}
+            data-hotkey="j"
+            disabled={index + 1 >= rows.total}
+            onClick={actions.next}
+          >
+            <ChevronDown size={16} aria-hidden />
+          </IconButton>
+        </span>
+        <Menu
+          label={t('actions')}
+          trigger={
+            <IconButton label={t('actions')}>
+              <Ellipsis size={16} aria-hidden />
+            </IconButton>
+          }
+          items={[
+            { label: t('duplicate'), hotkey: 'Ctrl D', onSelect: actions.duplicate },
+            { label: t('discard'), onSelect: discard, disabled: !dirty },
+            null,
+            { label: t('delete'), hotkey: 'X', onSelect: actions.remove, tone: 'danger' },
+          ]}
+        />
+        <Button
+          data-hotkey="mod+enter"
+          onClick={saveAndNext}
+          disabled={!dirty}
+          reason={t('unchanged')}
+          busy={busy}
+          hotkey="Ctrl ↵"
+        >
+          {t('saveAndNext')}
+        </Button>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,96 @@
+'use client'
+import { memo } from 'react'
+import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
+import { Dot } from '#components/ui/dot.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { Tile } from '#components/ui/tile.tsx'
+import type { DatasetRow } from '#lib/datasets/schema.ts'
+import type { Severity } from '#lib/examples/issue.ts'
+import { elementIn } from '../elements.ts'
+import { rowWords } from '../row-words.ts'
+
+export interface RowItemProps {
+  row: DatasetRow | undefined
+  /** Its place in the list, from 0, and how many there are. */
+  place: number
+  count: number
+  selected: boolean
+  unsaved: boolean
+  /** The worst that the checks say of it. */
+  flag: Severity | null
+  onSelect: (place: number, id: string) => void
+}
+
+const frame = 'flex h-12 w-full items-center gap-2 border-b border-s-2 ps-3.5 pe-4 text-start'
+
+const Waiting = () => (
+  <div className={cn(frame, 'border-s-transparent')}>
+    <Skeleton className="h-3.5 w-6" />
+    <span className="grid flex-1 gap-1.5">
+      <Skeleton className="h-3.5 w-2/3" />
+      <Skeleton className="h-3 w-5/6" />
+    </span>
+  </div>
+)
+
+function Words({ row }: { row: DatasetRow }) {
+  const t = useTranslations('datasets.rows')
+  const { kind, question, answer } = rowWords(row.text)
+  const title = { blank: t('blank'), broken: t(row.text === null ? 'notUtf8' : 'broken') }
+  const symbol = question && elementIn(question)
+  const isConversation = kind === 'conversation'
+  return (
+    <>
+      {symbol && <Tile>{symbol}</Tile>}
+      <span className="grid min-w-0 flex-1">
+        <span dir="auto" className={cn('truncate font-medium', !question && 'text-3')}>
+          {isConversation ? (question ?? t('noQuestion')) : title[kind]}
+        </span>
+        <span dir="auto" className="truncate text-3 text-meta">
+          {isConversation ? (answer ?? t('noAnswer')) : row.text?.slice(0, 300)}
+        </span>
+      </span>
+    </>
+  )
+}
+
+/** One row of the list: its number, what it asks and answers, its split, and whether something is wrong. */
+export const RowItem = memo(function RowItem(props: RowItemProps) {
+  const { row, place, count, selected, unsaved, flag, onSelect } = props
+  const t = useTranslations('datasets.rows')
+  if (!row) return <Waiting />
+  return (
+    <button
+      type="button"
+      data-place={place}
+      aria-current={selected || undefined}
+      tabIndex={selected ? 0 : -1}
+      onClick={() => onSelect(place, row.id)}
+      className={cn(
+        frame,
+        '-outline-offset-2',
+        selected ? 'border-s-accent bg-selected' : 'border-s-transparent hover:bg-hover',
+      )}
+    >
+      <span
+        className={cn(
+          'shrink-0 text-end text-3 text-meta tabular-nums',
+          count > 99_999 ? 'w-14' : count > 999 ? 'w-10' : 'w-6',
+        )}
+      >
+        {row.number}
+      </span>
+      <Words row={row} />
+      {flag && (
+        <>
+          <Dot tone={flag === 'error' ? 'bad' : 'warn'} />
+          <span className="sr-only">{t(flag)}</span>
+        </>
+      )}
+      <span className="shrink-0 text-2 text-end text-meta">
+        {unsaved ? <i>{t('unsaved')}</i> : t(row.split)}
+      </span>
+    </button>
+  )
+})

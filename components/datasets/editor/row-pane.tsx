@@ -1,0 +1,114 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { ErrorState } from '#components/ui/error-state.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Skeleton } from '#components/ui/skeleton.tsx'
+import { countQuery } from '#lib/datasets/queries.ts'
+import { Conversation } from '../conversation/conversation.tsx'
+import { JsonLine } from '../line/json-line.tsx'
+import { TokenView } from '../line/token-view.tsx'
+import { useBases } from '../line/use-bases.ts'
+import { RowBar } from './row-bar.tsx'
+import type { Editor, FocusTarget } from './use-editor.ts'
+import type { RowActions } from './use-row-actions.ts'
+import { useSettled } from './use-settled.ts'
+
+/** What is still to be written: the first empty field, else the last one. */
+function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {
+  const fields = [...pane.querySelectorAll<HTMLTextAreaElement>('textarea[data-turn]')]
+  return fields.find(({ value }) => value === '') ?? fields.at(-1)
+}
+
+/** Puts the caret where a problem is, or where writing goes on. */
+function useFocusTarget(target: FocusTarget | null, line: number | undefined) {
+  const pane = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!target || !pane.current || target.line !== line || target.message === undefined) return
+    const field =
+      target.message === 'edit'
+        ? fieldToWrite(pane.current)
+        : pane.current.querySelector<HTMLTextAreaElement>(`[data-turn="${target.message}"]`)
+    field?.focus()
+    field?.setSelectionRange(field.value.length, field.value.length)
+    field?.scrollIntoView({ block: 'nearest' })
+  }, [target, line])
+  return pane
+}
+
+function SaveFailed({ editor }: { editor: Editor }) {
+  const t = useTranslations('datasets.row')
+  const { failed, conflict, overwrite, loadTheirs } = editor
+  if (!failed) return null
+  if (!conflict) return <Failure title={t('saveFailed')} error={failed} />
+  return (
+    <ErrorState
+      title={t('saveFailed')}
+      actions={
+        <>
+          <Button onClick={overwrite}>{t('overwrite')}</Button>
+          <Button onClick={loadTheirs}>{t('loadTheirs')}</Button>
+        </>
+      }
+    >
+      {conflict.message}
+    </ErrorState>
+  )
+}
+
+const Waiting = () => (
+  <div className="grid gap-4 px-(--gutter) py-6">
+    <Skeleton className="h-4 w-1/2" />
+    <Skeleton className="h-4 w-2/3" />
+    <Skeleton className="h-4 w-3/5" />
+  </div>
+)
+
+/** The row under the hand: as a conversation, as a model reads it, and as the line it is. */
+export function RowPane({ editor, actions }: { editor: Editor; actions: RowActions }) {
+  const t = useTranslations('datasets.row')
+  const { row, rows, text, rowIssues, edit, goTo, focus, dirty } = editor
+  const { data: tokens } = useQuery({ ...countQuery(useSettled(text)), enabled: text !== '' })
+  const pane = useFocusTarget(focus, row?.number)
+  const bases = useBases()
+  // The views beneath follow a moment later, so that what is typed is painted at once.
+  const followed = useDeferredValue(text)
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && event.target instanceof HTMLElement)
+      event.target.blur()
+  }
+  if (!row) return rows.total > 0 ? <Waiting /> : <p className="px-(--gutter) py-6 text-2">{t('none')}</p>
+  const caret = focus?.line === row.number && focus.message === undefined ? focus : null
+  return (
+    <section
+      ref={pane}
+      aria-label={t('region')}
+      onKeyDown={onKeyDown}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <RowBar editor={editor} actions={actions} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="px-(--gutter) pt-1 pb-2">
+          <SaveFailed editor={editor} />
+          {row.text === null && !dirty ? (
+            <p className="py-4 text-2">{t('notUtf8')}</p>
+          ) : (
+            <Conversation key={row.id} text={text} messageTokens={tokens?.messages ?? null} onText={edit} />
+          )}
+        </div>
+        <TokenView text={followed} bases={bases} />
+        <JsonLine
+          key={row.id}
+          number={row.number}
+          text={text}
+          issues={rowIssues}
+          caret={caret?.column === undefined ? null : { column: caret.column, turn: caret.turn }}
+          onText={edit}
+          onGoTo={goTo}
+        />
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,124 @@
+'use client'
+import ListFilter from 'lucide-react/icons/list-filter'
+import Search from 'lucide-react/icons/search'
+import X from 'lucide-react/icons/x'
+import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Field } from '#components/ui/field.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { Popover } from '#components/ui/popover.tsx'
+import { Select } from '#components/ui/select.tsx'
+import type { RowFilter, Split } from '#lib/datasets/schema.ts'
+import { Role } from '#lib/examples/schema.ts'
+import type { Editor } from './use-editor.ts'
+
+/** ms without a keystroke before the rows are searched. */
+const SETTLED = 200
+/** Stands for "any" in a choice of one. */
+const ANY = 'any'
+
+function Choices({ editor: { filter, changeFilter, view } }: { editor: Editor }) {
+  const t = useTranslations('datasets.filter')
+  const roles = useTranslations('datasets.turn.roles')
+  const set = (key: keyof RowFilter) => (value: string) =>
+    changeFilter({ ...filter, [key]: value === ANY ? undefined : value })
+  const any = { value: ANY, label: t('any') }
+  const rules = Object.entries(view?.report.byRule ?? {}).map(([rule, count]) => ({
+    value: rule,
+    label: rule,
+    detail: String(count),
+  }))
+  const splits: Split[] = ['train', 'heldout']
+  return (
+    <div className="grid gap-3">
+      <Field label={t('rule')}>
+        <Select value={filter.rule ?? ANY} onValueChange={set('rule')} options={[any, ...rules]} />
+      </Field>
+      <Field label={t('role')}>
+        <Select
+          value={filter.role ?? ANY}
+          onValueChange={set('role')}
+          options={[any, ...Role.options.map((role) => ({ value: role as string, label: roles(role) }))]}
+        />
+      </Field>
+      <Field label={t('split')}>
+        <Select
+          value={filter.split ?? ANY}
+          onValueChange={set('split')}
+          options={[any, ...splits.map((split) => ({ value: split as string, label: t(split) }))]}
+        />
+      </Field>
+    </div>
+  )
+}
+
+function Chosen({ editor: { filter, changeFilter } }: { editor: Editor }) {
+  const t = useTranslations('datasets.filter')
+  const chosen = (['rule', 'role', 'split'] as const).filter((key) => filter[key] !== undefined)
+  if (chosen.length === 0) return null
+  return (
+    <ul className="flex flex-wrap gap-1.5 border-b px-3 py-2">
+      {chosen.map((key) => (
+        <li key={key}>
+          <button
+            type="button"
+            aria-label={t('remove', { value: filter[key] ?? '' })}
+            onClick={() => changeFilter({ ...filter, [key]: undefined })}
+            className="inline-flex h-6 items-center gap-1 rounded border bg-surface ps-2 pe-1 text-2 text-meta hover:bg-hover"
+          >
+            <bdi>{filter[key]}</bdi>
+            <X size={12} aria-hidden className="text-3" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The words that rows are searched for, and what else the list is narrowed by. */
+export function RowSearch({ editor }: { editor: Editor }) {
+  const t = useTranslations('datasets.filter')
+  const { filter, changeFilter, rows } = editor
+  const [words, setWords] = useState(filter.q ?? '')
+  useEffect(() => setWords(filter.q ?? ''), [filter.q])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts a search
+  useEffect(() => {
+    if (words === (filter.q ?? '')) return
+    const timer = setTimeout(() => changeFilter({ ...filter, q: words }), SETTLED)
+    return () => clearTimeout(timer)
+  }, [words])
+  return (
+    <>
+      <header className="flex min-h-12 items-center gap-2 border-b px-3">
+        <Input
+          type="search"
+          data-search=""
+          className="flex-1"
+          aria-label={t('search', { count: rows.total })}
+          placeholder={t('search', { count: rows.total })}
+          value={words}
+          onValueChange={setWords}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          leading={<Search size={14} aria-hidden />}
+          trailing={words === '' && <Kbd>/</Kbd>}
+        />
+        <Popover
+          label={t('title')}
+          trigger={
+            <IconButton label={t('title')} variant="default">
+              <ListFilter size={16} aria-hidden />
+            </IconButton>
+          }
+        >
+          <Choices editor={editor} />
+        </Popover>
+      </header>
+      <Chosen editor={editor} />
+      <p role="status" className="sr-only">
+        {t('found', { count: rows.total })}
+      </p>
+    </>
+  )
+}

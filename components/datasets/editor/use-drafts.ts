@@ -1,0 +1,62 @@
+'use client'
+import { useEffect, useState } from 'react'
+
+/** Text that was typed and is not saved, and the revision of the row that it was typed over. */
+export interface Draft {
+  text: string
+  revision: number
+}
+
+type Drafts = Readonly<Record<string, Draft>>
+
+const nameOf = (datasetId: string) => `limerick.drafts.${datasetId}`
+
+function read(datasetId: string): Drafts {
+  try {
+    return JSON.parse(sessionStorage.getItem(nameOf(datasetId)) ?? '{}') as Drafts
+  } catch {
+    // Storage may be switched off, and may hold what an older page wrote.
+    return {}
+  }
+}
+
+function write(datasetId: string, drafts: Drafts): void {
+  try {
+    if (Object.keys(drafts).length === 0) sessionStorage.removeItem(nameOf(datasetId))
+    else sessionStorage.setItem(nameOf(datasetId), JSON.stringify(drafts))
+  } catch {
+    // Full or switched off: closing the tab asks before it goes.
+  }
+}
+
+/** ms without a keystroke before drafts are put where a reload finds them. */
+const SETTLED = 400
+
+/** What is written and not saved, by row; it outlives a reload of the tab. */
+export function useDrafts(datasetId: string) {
+  const [drafts, setDrafts] = useState<Drafts>({})
+  // After the first paint, so that the server's page and the browser's are the same.
+  useEffect(() => setDrafts((typed) => ({ ...read(datasetId), ...typed })), [datasetId])
+  useEffect(() => {
+    const timer = setTimeout(() => write(datasetId, drafts), SETTLED)
+    return () => clearTimeout(timer)
+  }, [datasetId, drafts])
+  const some = Object.keys(drafts).length > 0
+  useEffect(() => {
+    if (!some) return
+    const guard = (event: BeforeUnloadEvent) => {
+      write(datasetId, drafts)
+      event.preventDefault()
+    }
+    window.addEventListener('beforeunload', guard)
+    return () => window.removeEventListener('beforeunload', guard)
+  }, [datasetId, drafts, some])
+  return {
+    drafts,
+    keep: (rowId: string, draft: Draft) => setDrafts((all) => ({ ...all, [rowId]: draft })),
+    drop: (rowId: string) => setDrafts(({ [rowId]: _gone, ...rest }) => rest),
+    /** The row under a draft has moved on, by our own hand. */
+    rebase: (rowId: string, revision: number) =>
+      setDrafts((all) => (all[rowId] ? { ...all, [rowId]: { ...all[rowId], revision } } : all)),
+  }
+}

@@ -1,0 +1,276 @@
+'use client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { addRow, changeRow, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
+import type { DatasetRow, RowChange, RowDraft, RowFilter, RowsPage, Undone } from '#lib/datasets/schema.ts'
+import { AppError } from '#lib/errors.ts'
+import type { Issue, Severity } from '#lib/examples/issue.ts'
+import { lineOf } from '#lib/examples/jsonl.ts'
+import { checkLine } from '#lib/examples/validate.ts'
+import { useDrafts } from './use-drafts.ts'
+import { showInAddress, tidy, useFilter } from './use-filter.ts'
+import { type InView, useRows } from './use-rows.ts'
+
+/** Where the caret should go: a message of the conversation, `edit` for what is still to be written, else a column. */
+export interface FocusTarget {
+  line: number
+  column?: number
+  message?: number | 'edit'
+  /** Grows, so that the same place can be asked for twice. */
+  turn: number
+}
+
+/** The open row: its place in the list, and which row that was. */
+interface Place {
+  index: number
+  id?: string
+}
+
+/** What only comparing rows can settle: typing in one of them does not. */
+const ACROSS_ROWS = new Set([
+  'duplicate',
+  'near-duplicate',
+  'same-prompt-two-answers',
+  'leak-into-heldout',
+  'system-drift',
+  'mixed-language',
+  'mixed-methods',
+  'tokens-outlier',
+  'answer-all-identical',
+  'multi-line-json',
+  'array-not-lines',
+  'bom',
+  'crlf',
+])
+
+const isError = ({ severity }: Issue) => severity === 'error'
+
+/** The worst severity of every line that a problem names. */
+function worst(issues: readonly Issue[]): Map<number, Severity> {
+  const flags = new Map<number, Severity>()
+  for (const { line, row, severity } of issues) {
+    if (row !== undefined && flags.get(line) !== 'error') flags.set(line, severity)
+  }
+  return flags
+}
+
+/** The checks of the row that is being written; null while it is as saved. */
+function useLiveIssues(row: DatasetRow | undefined, text: string | undefined): Issue[] | null {
+  const number = row?.number
+  return useMemo(() => {
+    if (text === undefined || number === undefined) return null
+    return checkLine(lineOf(text, number)).issues.map((issue) => ({ ...issue, row: number }))
+  }, [text, number])
+}
+
+/** All problems, with those of the open row as it is being written. */
+function useIssues(saved: readonly Issue[] | undefined, line: number | undefined, live: Issue[] | null) {
+  return useMemo(() => {
+    if (!saved || !live) return saved ?? []
+    const others = saved.filter((issue) => issue.line !== line || ACROSS_ROWS.has(issue.rule))
+    return [...others, ...live].sort((a, b) => a.line - b.line || a.column - b.column)
+  }, [saved, line, live])
+}
+
+export interface EditorStart {
+  datasetId: string
+  /** The line to open, from 1. */
+  row: number
+  filter: RowFilter
+}
+
+/** Everything the editor of a dataset knows and can do. */
+export function useEditor({ datasetId, row: startRow, filter: startFilter }: EditorStart) {
+  const queries = useQueryClient()
+  const { filter, isFiltered, setFilter } = useFilter(startFilter)
+  const [place, setPlace] = useState<Place>({ index: isFiltered ? 0 : startRow - 1 })
+  const [inView, setInView] = useState<InView>({ first: place.index, last: place.index + 20 })
+  const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [focus, setFocus] = useState<FocusTarget | null>(null)
+  const { drafts, keep, drop, rebase } = useDrafts(datasetId)
+  const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
+  const rows = useRows(datasetId, filter, inView, place.index)
+
+  // Rows may have moved since: the one that was opened is the one that is meant.
+  const found = place.id !== undefined && rows.at(place.index)?.id !== place.id ? rows.placeOf(place.id) : -1
+  const index = found === -1 ? Math.min(place.index, Math.max(0, rows.total - 1)) : found
+  const row = rows.at(index)
+  const draft = row && drafts[row.id]
+  const text = draft?.text ?? row?.text ?? ''
+  const live = useLiveIssues(row, draft?.text)
+  const issues = useIssues(view?.report.issues, row?.number, live)
+  const flags = useMemo(() => worst(issues), [issues])
+  const before = (view?.report.issues ?? []).filter(
+    (issue) => live && issue.line === row?.number && isError(issue) && !ACROSS_ROWS.has(issue.rule),
+  )
+  const saved = view ? view.dataset.train.errors + view.dataset.heldout.errors : 0
+  const errors = saved - before.length + (live?.filter(isError).length ?? 0)
+
+  const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
+
+  const open = (next: number, id?: string) => {
+    setPlace({ index: next, id: id ?? rows.at(next)?.id })
+    showInAddress(filter, rows.at(next)?.number ?? next + 1)
+  }
+  /** Opens a line of the dataset, whichever rows the list shows. */
+  const openLine = (number: number, id?: string) => {
+    setFilter({})
+    setPlace({ index: number - 1, id })
+    showInAddress({}, number)
+  }
+  const look = (target: Omit<FocusTarget, 'turn'>) =>
+    setFocus((last) => ({ ...target, turn: (last?.turn ?? 0) + 1 }))
+
+  const changeFilter = (next: RowFilter) => {
+    setFilter(next)
+    setPlace({ index: 0 })
+    showInAddress(tidy(next), 1)
+  }
+
+  const goTo = ({ line, column, message }: Pick<Issue, 'line' | 'column' | 'message'>) => {
+    if (row?.number !== line) openLine(line)
+    look({ line, column, message })
+  }
+
+  const edit = (next: string) => {
+    if (!row) return
+    setFailure(null)
+    if (next === row.text) drop(row.id)
+    else keep(row.id, { text: next, revision: draft?.revision ?? row.revision })
+  }
+
+  /** Runs a change; what fails is told beside the row. */
+  const attempt = async <Result>(rowId: string, change: () => Promise<Result>): Promise<Result | null> => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      const result = await change()
+      void refresh()
+      return result
+    } catch (thrown) {
+      setFailure({ rowId, error: thrown })
+      return null
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  /** Shows a saved row at once, before the list has been asked again. */
+  const show = (rowId: string, change: Partial<DatasetRow>) =>
+    queries.setQueriesData<RowsPage>({ queryKey: ['datasets', datasetId, 'rows'] }, (page) =>
+      page?.rows.some(({ id }) => id === rowId)
+        ? { ...page, rows: page.rows.map((one) => (one.id === rowId ? { ...one, ...change } : one)) }
+        : page,
+    )
+
+  const change = async (body: Omit<RowChange, 'revision'>, revision?: number) => {
+    if (!row) return null
+    const { id } = row
+    const done = await attempt(id, () =>
+      changeRow(datasetId, id, { revision: revision ?? row.revision, ...body }),
+    )
+    if (done) show(id, { ...(body.split ? { split: body.split } : {}), revision: done.revision })
+    return done
+  }
+
+  /** @param over the revision to save over, when another window was quicker */
+  const save = async (over?: number): Promise<boolean> => {
+    if (!row || !draft) return true
+    const done = await change({ line: draft.text }, over ?? draft.revision)
+    if (!done) return false
+    show(row.id, { text: draft.text, revision: done.revision })
+    drop(row.id)
+    return true
+  }
+
+  const add = async (body: RowDraft, number: number) => {
+    const made = await attempt(row?.id ?? '', () => addRow(datasetId, body))
+    if (!made) return
+    openLine(number, made.id)
+    look({ line: number, message: 'edit' })
+  }
+
+  /** A new row behind the open one, or at the end of an empty dataset. */
+  const addBehind = () =>
+    row ? add({ after: row.id, split: row.split }, row.number + 1) : add({}, (view?.report.lines ?? 0) + 1)
+
+  const saveAndNext = async () => {
+    if (!row || !(await save())) return
+    if (index + 1 >= rows.total && !isFiltered) return addBehind()
+    const next = Math.min(rows.total - 1, index + 1)
+    open(next)
+    look({ line: rows.at(next)?.number ?? next + 1, message: 'edit' })
+  }
+
+  const setSplit = async (split: DatasetRow['split']) => {
+    const done = row && split !== row.split ? await change({ split }) : null
+    if (done && row) rebase(row.id, done.revision)
+  }
+
+  /** @returns a way to take it back */
+  const remove = async (): Promise<(() => void) | null> => {
+    if (!row) return null
+    const { id, number } = row
+    const gone = await change({ deleted: true })
+    if (!gone) return null
+    setPlace({ index: Math.max(0, Math.min(index, rows.total - 2)) })
+    const bringBack = () => changeRow(datasetId, id, { revision: gone.revision, deleted: false })
+    return () => void attempt(id, bringBack).then((back) => back && openLine(number, id))
+  }
+
+  const undo = async (): Promise<Undone | null> => {
+    const undone = await attempt(row?.id ?? '', () => undoStep(datasetId))
+    if (undone?.number) openLine(undone.number)
+    return undone
+  }
+
+  const failed = failure && failure.rowId === (row?.id ?? '') ? failure.error : null
+  const conflict = failed instanceof AppError && failed.code === 'conflict' ? failed : null
+  return {
+    datasetId,
+    view,
+    error,
+    refetch,
+    isFetching,
+    filter,
+    isFiltered,
+    changeFilter,
+    rows,
+    setInView,
+    index,
+    row,
+    text,
+    issues,
+    errors,
+    flags,
+    focus,
+    busy,
+    dirty: draft !== undefined,
+    unsaved: (rowId: string) => rowId in drafts,
+    rowIssues: row ? issues.filter((issue) => issue.line === row.number && issue.row !== undefined) : [],
+    failed,
+    conflict: conflict?.facts?.revision === undefined ? null : conflict,
+    open,
+    goTo,
+    look,
+    edit,
+    save,
+    saveAndNext,
+    add,
+    addBehind,
+    setSplit,
+    remove,
+    undo,
+    refresh,
+    overwrite: () => save(Number(conflict?.facts?.revision)),
+    discard: () => row && drop(row.id),
+    loadTheirs: async () => {
+      if (row) drop(row.id)
+      setFailure(null)
+      await refresh()
+    },
+  }
+}
+
+export type Editor = ReturnType<typeof useEditor>

@@ -1,0 +1,76 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { useToast } from '#components/ui/toast.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
+import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/examples/edit.ts'
+import type { Editor } from './use-editor.ts'
+
+/** The line with another weight on its last answer: 0 and 1 take turns. */
+function withOtherWeight(text: string): string {
+  for (const list of turnListsOf(text)) {
+    const turns = readTurns(text, list) ?? []
+    const at = turns.findLastIndex(({ value }) => value.role === 'assistant')
+    const turn = turns[at]
+    if (!turn || list !== 'messages') continue
+    const raws = turns.map(({ raw }) => raw)
+    return writeTurns(
+      text,
+      raws.with(at, setKey(turn.raw, 'weight', turn.value.weight === 0 ? undefined : 0)),
+    )
+  }
+  return text
+}
+
+const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+
+/** What one does with the open row, by button or by key. */
+export function useRowActions(editor: Editor, onShowRow: () => void) {
+  const t = useTranslations('datasets')
+  const toast = useToast()
+  const { row, rows, index, text, dirty, busy, open, add, edit, look, setSplit, saveAndNext } = editor
+  const move = (by: -1 | 1) => {
+    const target = index + by
+    if (target >= 0 && target < rows.total) open(target)
+  }
+  const remove = async () => {
+    if (!row) return
+    const { number } = row
+    const undo = await editor.remove()
+    if (undo) toast({ text: t('row.deleted', { number }), undo })
+  }
+  const undo = async () => {
+    if (!editor.view?.dataset.undo) return
+    const undone = await editor.undo()
+    if (undone) toast({ text: t(`undone.${undone.kind === 'undo' ? 'step' : undone.kind}`) })
+  }
+  const actions = {
+    previous: () => move(-1),
+    next: () => move(1),
+    duplicate: () => row && add({ copyOf: row.id }, row.number + 1),
+    addBehind: async () => {
+      await editor.addBehind()
+      onShowRow()
+    },
+    edit: () => row && look({ line: row.number, message: 'edit' }),
+    weight: () => row && edit(withOtherWeight(text)),
+    split: () => row && setSplit(row.split === 'train' ? 'heldout' : 'train'),
+    remove,
+    undo,
+  }
+  useKeys({
+    j: actions.next,
+    k: actions.previous,
+    n: actions.addBehind,
+    e: actions.edit,
+    w: actions.weight,
+    t: actions.split,
+    x: remove,
+    u: undo,
+    '/': focusSearch,
+    'mod+d': actions.duplicate,
+    'mod+enter': () => dirty && !busy && saveAndNext(),
+  })
+  return actions
+}
+
+export type RowActions = ReturnType<typeof useRowActions>

@@ -1,0 +1,77 @@
+'use client'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { Textarea } from '#components/ui/textarea.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import { nameVersion } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+
+export interface VersionDialogProps {
+  dataset: DatasetSummary
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  onDone: () => unknown
+}
+
+/** Freezes the rows as they are, under a name. */
+export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDialogProps) {
+  const t = useTranslations('datasets.version')
+  const words = useTranslations('datasets')
+  const toast = useToast()
+  const form = useId()
+  const [name, setName] = useState('')
+  const [note, setNote] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      const { number } = await nameVersion(dataset.id, {
+        name: name.trim() || null,
+        note: note.trim() || null,
+      })
+      toast({ text: t('made', { number }) })
+      onOpenChange(false)
+      setName('')
+      setNote('')
+      await onDone()
+    } catch (thrown) {
+      setError(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={t('name')}
+      description={t('sentence')}
+      open={open}
+      onOpenChange={onOpenChange}
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>{words('cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={busy} busyLabel={words('saving')}>
+            {words('save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="grid gap-4">
+        <Field label={words('name')} optional>
+          <Input value={name} onValueChange={setName} maxLength={120} />
+        </Field>
+        <Field label={t('note')} optional>
+          <Textarea value={note} onValueChange={setNote} maxLength={2_000} />
+        </Field>
+        {error !== null && <Failure error={error} />}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
+import { count, dollars, duration } from '#components/ui/format.ts'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import type { TradeOff } from '#lib/datasets/schema.ts'
+
+export interface TradeOffTableProps {
+  rows: readonly TradeOff[]
+  model: string | null
+  /** It is still that of another model. */
+  stale: boolean
+}
+
+/** Fewer or more rows against fewer or more epochs: what each comes to. */
+export function TradeOffTable({ rows, model, stale }: TradeOffTableProps) {
+  const t = useTranslations('estimate')
+  if (rows.length === 0) return null
+  return (
+    <section className={cn('grid grid-cols-1 gap-2', stale && 'opacity-60')}>
+      <h3 className="font-semibold">{t('tradeOff', { model: model ?? '' })}</h3>
+      <div className="rounded-lg border">
+        <Table caption={t('tradeOffCaption')} compact>
+          <thead>
+            <tr>
+              <Th align="end">{t('rows')}</Th>
+              <Th align="end">{t('epochs')}</Th>
+              <Th align="end">{t('billed')}</Th>
+              <Th align="end">{t('price')}</Th>
+              <Th align="end">{t('time')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Tr key={`${row.rows} ${row.epochs}`}>
+                <Td align="end">{count(row.rows)}</Td>
+                <Td align="end">{count(row.epochs)}</Td>
+                <Td align="end">{count(row.billedTokens)}</Td>
+                <Td align="end">{dollars(row.price?.microDollars)}</Td>
+                <Td align="end">{row.seconds === null ? '–' : duration(row.seconds * 1000)}</Td>
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </div>
+      <p className="text-3 text-meta">{t('tradeOffNote')}</p>
+    </section>
+  )
+}

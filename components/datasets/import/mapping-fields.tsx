@@ -1,0 +1,55 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { ColumnFields } from './column-fields.tsx'
+import { containers, delimiterName, delimiters, shapes, withContainer, withShape } from './mapping.ts'
+
+export interface MappingFieldsProps {
+  plan: ImportPlan
+  columns: readonly string[]
+  onChange: (plan: ImportPlan) => void
+}
+
+const delimiterNames = Object.keys(delimiters) as (keyof typeof delimiters)[]
+
+/** How a file is read, and what becomes of its records. */
+export function MappingFields({ plan, columns, onChange }: MappingFieldsProps) {
+  const t = useTranslations('imports')
+  const { container, delimiter, mapping } = plan
+  return (
+    <>
+      <Field label={t('container.label')}>
+        <Select
+          value={container}
+          options={containers.map((value) => ({ value, label: t(`container.${value}`) }))}
+          onValueChange={(value) => onChange(withContainer(plan, value))}
+        />
+      </Field>
+      {container === 'csv' && (
+        <Field label={t('delimiter.label')}>
+          <Select
+            value={delimiterName(delimiter)}
+            options={delimiterNames.map((value) => ({ value, label: t(`delimiter.${value}`) }))}
+            onValueChange={(name) => onChange({ ...plan, delimiter: delimiters[name] })}
+          />
+        </Field>
+      )}
+      <Field label={t('shape.label')}>
+        <Select
+          value={mapping.shape}
+          options={shapes.map((value) => ({ value, label: t(`shape.${value}`) }))}
+          onValueChange={(shape) => onChange(withShape(plan, shape, columns))}
+        />
+      </Field>
+      {mapping.shape === 'columns' && (
+        <ColumnFields
+          columns={columns}
+          value={mapping}
+          onChange={(next) => onChange({ ...plan, mapping: next })}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,76 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Panel } from '#components/ui/panel.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import type { Imported } from '#lib/datasets/queries.ts'
+import type { DatasetSummary, Refusal } from '#lib/datasets/schema.ts'
+import { DatasetState } from '../dataset-state.tsx'
+import { useProblemWords } from './problem-words.ts'
+
+const SHOWN = 20
+
+/** Which sentence the verdict of the checks needs. */
+function verdictOf({ state, train, heldout }: DatasetSummary): 'blocked' | 'warnings' | 'ready' {
+  if (state === 'blocked') return 'blocked'
+  return train.warnings + heldout.warnings > 0 ? 'warnings' : 'ready'
+}
+
+function Refused({ refused, total }: { refused: readonly Refusal[]; total: number }) {
+  const t = useTranslations('imports.done')
+  const words = useProblemWords()
+  const shown = refused.slice(0, SHOWN)
+  return (
+    <section className="grid gap-2">
+      <h3 className="font-semibold">{t('refused', { count: total })}</h3>
+      <p className="max-w-[72ch] text-2">{t('refusedSentence')}</p>
+      <Panel>
+        <Table compact caption={t('refusedTable')}>
+          <thead>
+            <tr>
+              <Th align="end">{t('line')}</Th>
+              <Th>{t('why')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((refusal, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a line may hold several records
+              <Tr key={index}>
+                <Td align="end" quiet className="w-px">
+                  {refusal.line}
+                </Td>
+                <Td className="wrap-anywhere whitespace-normal!">{words(refusal)}</Td>
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </Panel>
+      {total > shown.length && <p className="text-3">{t('more', { count: total - shown.length })}</p>}
+    </section>
+  )
+}
+
+/** What came in, what did not and why, and whether it can be trained. */
+export function ResultStep({ imported }: { imported: Imported }) {
+  const t = useTranslations('imports.done')
+  const { dataset, added, refused, refusedCount } = imported
+  const { name, train, heldout, state } = dataset
+  return (
+    <div className="grid max-w-3xl gap-5">
+      <div role="status" className="grid justify-items-start gap-2">
+        <h3 className="text-section">{t('title', { added })}</h3>
+        <p className="text-2">{t('into', { name, train: train.examples, heldout: heldout.examples })}</p>
+        {state !== 'empty' && (
+          <>
+            <DatasetState
+              state={state}
+              errors={train.errors + heldout.errors}
+              warnings={train.warnings + heldout.warnings}
+            />
+            <p className="max-w-[72ch] text-2">{t(verdictOf(dataset))}</p>
+          </>
+        )}
+      </div>
+      {refusedCount > 0 && <Refused refused={refused} total={refusedCount} />}
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+'use client'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { Field } from '#components/ui/field.tsx'
+import { bytes } from '#components/ui/format.ts'
+import { Input } from '#components/ui/input.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { FirstRows } from './first-rows.tsx'
+import { delimiterName, isPlain } from './mapping.ts'
+import { MappingFields } from './mapping-fields.tsx'
+import { SplitChoice } from './split-choice.tsx'
+import type { Review } from './use-review.ts'
+
+const SPLITS = ['train', 'heldout'] as const
+
+/** What the file was found to be, in words. */
+function useFormat({ plan, preview, file }: Review): string {
+  const t = useTranslations('imports')
+  const size = bytes(file.size)
+  if (!plan || !preview) return t('format.reading', { size })
+  const count = preview.columns.length
+  const delimiter = t(`delimiter.${delimiterName(plan.delimiter)}`)
+  return t(`format.${isPlain(plan) ? 'lines' : plan.container}`, { size, count, delimiter })
+}
+
+function FileFacts({ review, onOther }: { review: Review; onOther: () => void }) {
+  const t = useTranslations('imports')
+  const format = useFormat(review)
+  return (
+    <div className="grid justify-items-start gap-1">
+      <p className="wrap-anywhere font-medium">
+        <bdi>{review.file.name}</bdi>
+      </p>
+      <p className="text-2" role="status">
+        {review.error ? bytes(review.file.size) : format}
+      </p>
+      <Button size="sm" className="mt-1" onClick={onOther}>
+        {t('file.other')}
+      </Button>
+    </div>
+  )
+}
+
+/** How to read the file; out of sight while it is chat lines already. */
+function Reading({ review: { plan, setPlan, preview } }: { review: Review }) {
+  const t = useTranslations('imports')
+  const [asked, setAsked] = useState(false)
+  if (!plan || !preview) return null
+  if (isPlain(plan) && !asked && preview.rows.some(({ after }) => after !== null)) {
+    return (
+      <Button size="sm" variant="ghost" className="justify-self-start" onClick={() => setAsked(true)}>
+        {t('change')}
+      </Button>
+    )
+  }
+  return (
+    <MappingFields
+      plan={plan}
+      columns={preview.columns}
+      onChange={(next) => {
+        setAsked(true)
+        setPlan(next)
+      }}
+    />
+  )
+}
+
+export interface ReviewStepProps {
+  review: Review
+  /** Rows that become a dataset of their own need a name for it. */
+  named: boolean
+  onOther: () => void
+}
+
+type Shown = 'how' | 'rows'
+
+/** Where both do not fit beside each other, one says which is shown. */
+function Views({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => void }) {
+  const t = useTranslations('imports.views')
+  return (
+    <Segmented
+      label={t('label')}
+      value={shown}
+      onValueChange={onShow}
+      className="w-full *:flex-1 *:justify-center sm:hidden"
+      options={[
+        { value: 'how', label: t('how') },
+        { value: 'rows', label: t('rows') },
+      ]}
+    />
+  )
+}
+
+/** The file before it comes in: what it is, how it is read, and its first rows as they will be. */
+export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
+  const t = useTranslations('imports')
+  const [shown, setShown] = useState<Shown>('how')
+  const { name, setName, split, setSplit, error } = review
+  if (error) {
+    return (
+      <div className="grid gap-4">
+        <FileFacts review={review} onOther={onOther} />
+        <FirstRows review={review} />
+      </div>
+    )
+  }
+  return (
+    <div className="grid gap-4 sm:grid-cols-[17rem_minmax(0,1fr)] sm:gap-6">
+      <Views shown={shown} onShow={setShown} />
+      <div className={cn('content-start gap-4 sm:grid', shown === 'how' ? 'grid' : 'hidden')}>
+        <FileFacts review={review} onOther={onOther} />
+        <Reading review={review} />
+        {named && (
+          <Field label={t('name')}>
+            <Input value={name} onValueChange={setName} />
+          </Field>
+        )}
+        <SplitChoice value={split} options={SPLITS} onValueChange={setSplit} />
+      </div>
+      <div className={cn('min-w-0 sm:block sm:min-h-90', shown === 'rows' ? 'block' : 'hidden')}>
+        <FirstRows review={review} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,49 @@
+import { type Message, type Role, TrainingLine, textOf } from '#lib/examples/schema.ts'
+
+/** What one turn of an example says, as a reader needs it. */
+export interface Said {
+  role: Role
+  text: string
+  /** Of a pair: which of the two answers it belongs to. */
+  side: 'better' | 'worse' | null
+  trained: boolean
+  images: number
+  /** Names of the tools it calls. */
+  calls: string[]
+}
+
+const said =
+  (side: Said['side']) =>
+  (message: Message): Said => ({
+    role: message.role,
+    text: textOf(message.content) || (message.refusal ?? ''),
+    side,
+    trained: message.weight !== 0,
+    images: Array.isArray(message.content)
+      ? message.content.filter(({ type }) => type === 'image_url').length
+      : 0,
+    calls: [
+      ...(message.tool_calls ?? []).map((call) => call.function.name),
+      ...(message.function_call ? [message.function_call.name] : []),
+    ],
+  })
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
+
+/** The turns of a line, in order; null when it is no example. */
+export function readTalk(line: string): Said[] | null {
+  const { data } = TrainingLine.safeParse(parsed(line))
+  if (!data) return null
+  if ('messages' in data) return data.messages.map(said(null))
+  return [
+    ...data.input.messages.map(said(null)),
+    ...data.preferred_output.map(said('better')),
+    ...data.non_preferred_output.map(said('worse')),
+  ]
+}

@@ -1,0 +1,85 @@
+'use client'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { importFile } from '#lib/datasets/queries.ts'
+import { isPlain } from './mapping.ts'
+import type { Source } from './source-step.tsx'
+import { useCopy } from './use-copy.ts'
+import { type Review, useReview } from './use-review.ts'
+import { useRun } from './use-run.ts'
+
+export interface Into {
+  id: string
+  name: string
+}
+
+/** The name that a new dataset gets is the file's, so the file is given the one that was chosen. */
+const renamed = (file: File, name: string): File => new File([file], `${name.trim()}.jsonl`)
+
+function workOf({ file, plan, name, split }: Review, into: Into | undefined) {
+  const source = into ? file : renamed(file, name)
+  return {
+    name: file.name,
+    phase: 'sending' as const,
+    run: (signal: AbortSignal, onProgress: Parameters<typeof importFile>[1]['onProgress']) =>
+      importFile(source, {
+        into: into?.id,
+        split,
+        plan: plan && !isPlain(plan) ? plan : undefined,
+        signal,
+        onProgress,
+      }),
+  }
+}
+
+/** From where the rows come, over how they are read, to what became of them. */
+export function useImportFlow(into: Into | undefined, given: File | null, from: Source) {
+  const t = useTranslations('imports')
+  const [source, setSource] = useState<Source>(from)
+  const [seen, setSeen] = useState(given)
+  const [file, setFile] = useState(given)
+  const [missed, setMissed] = useState<string | null>(null)
+  const [pasted, setPasted] = useState('')
+  const running = useRun()
+  const { run, clear } = running
+  const busy = run.state === 'running'
+  const review = useReview(file, into !== undefined)
+  const copy = useCopy(into?.id ?? null, source === 'dataset')
+
+  const take = (next: File) => {
+    if (busy) return setMissed(next.name)
+    clear()
+    setFile(next)
+  }
+  // Another file was dropped on the window.
+  if (given !== seen) {
+    setSeen(given)
+    if (given) take(given)
+  }
+  const takeText = (text: string) => take(new File([text], t('paste.name')))
+  const launch = () => {
+    setMissed(null)
+    if (review) return running.start(workOf(review, into))
+    if (copy.from) return running.start({ name: copy.from.name, phase: 'copying', run: copy.run })
+  }
+  const back = () => {
+    clear()
+    setFile(null)
+  }
+  return {
+    ...running,
+    source,
+    setSource,
+    pasted,
+    setPasted,
+    take,
+    takeText,
+    review,
+    copy,
+    missed,
+    launch,
+    back,
+  }
+}
+
+export type ImportFlow = ReturnType<typeof useImportFlow>

@@ -1,0 +1,110 @@
+'use client'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { bytes } from '#components/ui/format.ts'
+import { previewFile } from '#lib/datasets/queries.ts'
+import { DatasetName, type ImportPreview, type Split } from '#lib/datasets/schema.ts'
+import { AppError } from '#lib/errors.ts'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { faultOf } from './file-verdict.ts'
+import { fitted, isPlain } from './mapping.ts'
+
+/** A file that is looked at before it comes in, and what the person has chosen about it. */
+export interface Review {
+  file: File
+  /** null until the beginning of the file has been read. */
+  plan: ImportPlan | null
+  setPlan: (plan: ImportPlan) => void
+  preview: ImportPreview | undefined
+  /** The rows shown belong to an older plan. */
+  stale: boolean
+  error: unknown
+  name: string
+  setName: (name: string) => void
+  split: Split
+  setSplit: (split: Split) => void
+  /** Why it cannot be imported yet. */
+  reason: string | null
+}
+
+/** Between two keystrokes in a text that every row gets. */
+const PAUSE_MS = 250
+
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
+
+const nameOf = (file: File): string =>
+  file.name.replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/i, '').slice(0, 120)
+
+const keyOf = (file: File | null) => [file?.name, file?.size, file?.lastModified]
+const isOf = (file: File | null, [, ...key]: readonly unknown[]): boolean =>
+  keyOf(file).every((part, index) => part === key[index])
+
+function usePreview(file: File | null, plan: ImportPlan | null) {
+  const t = useTranslations('imports.fault')
+  return useQuery(
+    queryOptions({
+      queryKey: ['import-preview', ...keyOf(file), plan],
+      queryFn: async () => {
+        if (!file) return null
+        const fault = await faultOf(file)
+        if (fault) throw new AppError('invalid', t(fault, { size: bytes(file.size) }))
+        return previewFile(file, plan ?? undefined)
+      },
+      enabled: file !== null,
+      placeholderData: (previous, query) => (query && isOf(file, query.queryKey) ? previous : undefined),
+      staleTime: 60_000,
+      gcTime: 60_000,
+    }),
+  )
+}
+
+function reasonOf(preview: ImportPreview | undefined, plan: ImportPlan | null, named: boolean) {
+  if (!preview || !plan) return 'reading'
+  const none = preview.rows.every(({ after }) => after === null)
+  if (none && !isPlain(plan)) return 'none'
+  return named ? null : 'name'
+}
+
+/** @param into whether the rows join a dataset that has a name */
+export function useReview(file: File | null, into: boolean): Review | null {
+  const t = useTranslations('imports.reason')
+  const [reviewed, setReviewed] = useState(file)
+  const [chosen, setChosen] = useState<ImportPlan | null>(null)
+  const [name, setName] = useState(file ? nameOf(file) : '')
+  const [split, setSplit] = useState<Split>('train')
+  if (file !== reviewed) {
+    setReviewed(file)
+    setChosen(null)
+    setName(file ? nameOf(file) : '')
+  }
+  const asked = useSettled(chosen)
+  const { data, error, isPlaceholderData } = usePreview(file, chosen === null ? null : asked)
+  const preview = data ?? undefined
+  const known = preview && chosen && !isPlaceholderData ? fitted(chosen, preview.columns) : chosen
+  // Another delimiter makes other columns: the plan follows them.
+  if (known !== chosen) setChosen(known)
+  if (!file) return null
+  const plan = chosen ?? preview?.plan ?? null
+  const reason = reasonOf(preview, plan, into || DatasetName.safeParse(name).success)
+  return {
+    file,
+    plan,
+    setPlan: setChosen,
+    preview,
+    stale: isPlaceholderData || (chosen !== null && asked !== chosen),
+    error,
+    name,
+    setName,
+    split,
+    setSplit,
+    reason: reason && t(reason),
+  }
+}

@@ -1,0 +1,130 @@
+'use client'
+import { type ComponentType, useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { Dot } from '#components/ui/dot.tsx'
+import { State } from '#components/ui/state.tsx'
+import { Textarea } from '#components/ui/textarea.tsx'
+import type { Issue } from '#lib/examples/issue.ts'
+import { useIssueWords } from '../problems/issue-words.ts'
+import type { Caret, JsonEditorProps } from './json-editor.tsx'
+
+/** Kept for the next row, which then has no plain field before it. */
+let loaded: ComponentType<JsonEditorProps> | null = null
+
+/** The coloured field once it has come; a third of the page's weight is not needed to paint it. */
+function useJsonEditor(): ComponentType<JsonEditorProps> | null {
+  const [Editor, setEditor] = useState(() => loaded)
+  useEffect(() => {
+    const take = ({ JsonEditor }: typeof import('./json-editor.tsx')) => {
+      loaded = JsonEditor
+      setEditor(() => JsonEditor)
+    }
+    // The plain field stays when the file cannot be fetched: it does all but the colours.
+    import('./json-editor.tsx').then(take, () => {})
+  }, [])
+  return Editor
+}
+
+export interface JsonLineProps {
+  number: number
+  text: string
+  issues: readonly Issue[]
+  /** Where the caret should go. */
+  caret: Caret | null
+  onText: (text: string) => void
+  onGoTo: (issue: Issue) => void
+}
+
+/** The same text without colours. */
+const Plain = ({ label, text, marks, onText }: JsonEditorProps) => (
+  <Textarea
+    mono
+    bare
+    dir="ltr"
+    data-json=""
+    spellCheck={false}
+    aria-label={label}
+    aria-invalid={marks.some(({ severity }) => severity === 'error')}
+    value={text}
+    // A row is one line of a file: a line break in it would make two.
+    onValueChange={(value) => onText(value.replace(/[\r\n]+/g, ' '))}
+    className="leading-5! wrap-anywhere"
+  />
+)
+
+function Problems({ issues, onGoTo }: Pick<JsonLineProps, 'issues' | 'onGoTo'>) {
+  const t = useTranslations('datasets')
+  const words = useIssueWords()
+  return (
+    <ul aria-label={t('row.problems')} aria-live="polite" className="grid gap-1 px-(--gutter) py-3">
+      {issues.length === 0 && (
+        <li>
+          <State tone="ok" quiet>
+            {t('row.valid')}
+          </State>
+        </li>
+      )}
+      {issues.map((issue) => (
+        <li key={`${issue.rule}${issue.path}${issue.column}`} className="flex gap-2">
+          <span className="mt-1.5">
+            <Dot tone={issue.severity === 'error' ? 'bad' : 'warn'} />
+          </span>
+          <span>
+            <span className="sr-only">{t(`problems.${issue.severity}`)} </span>
+            {words(issue)}{' '}
+            <button
+              type="button"
+              className="rounded-xs font-mono text-accent text-meta hover:underline"
+              aria-label={t('problems.goTo', { line: issue.line, column: issue.column })}
+              onClick={() => onGoTo(issue)}
+            >
+              {issue.line}:{issue.column}
+            </button>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The line as it is stored. What is typed here and what is typed above are the same text. */
+export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLineProps) {
+  const t = useTranslations('datasets')
+  const words = useIssueWords()
+  const Field = useJsonEditor() ?? Plain
+  const marks = issues.map((issue) => ({
+    column: issue.column,
+    severity: issue.severity,
+    words: words(issue),
+  }))
+  return (
+    <section aria-label={t('row.json')} className="border-t">
+      <header className="flex min-h-11 items-center gap-2 px-(--gutter)">
+        <h3 className="font-semibold">{t('row.json')}</h3>
+        <span className="text-3 text-meta">{t('row.jsonHint', { number })}</span>
+        <span className="ms-auto">
+          <CopyButton text={text} label={t('row.copy')} />
+        </span>
+      </header>
+      <div className="flex bg-sunken px-(--gutter) py-2">
+        <span
+          aria-hidden="true"
+          className="w-8 shrink-0 py-[7px] text-end font-mono text-3 text-meta tabular-nums leading-5"
+        >
+          {number}
+        </span>
+        <div className="min-w-0 flex-1">
+          <Field
+            label={t('row.jsonLabel', { number })}
+            text={text}
+            marks={marks}
+            caret={caret}
+            onText={onText}
+          />
+        </div>
+      </div>
+      <Problems issues={issues} onGoTo={onGoTo} />
+    </section>
+  )
+}

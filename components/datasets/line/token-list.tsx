@@ -1,0 +1,40 @@
+'use client'
+import { memo } from 'react'
+import { useTranslations } from 'use-intl'
+import { cn } from '#components/ui/cn.ts'
+import type { TokenView } from '#lib/datasets/schema.ts'
+import { spelled } from './spelled.ts'
+
+/** Tokens that are drawn; the rest is counted. */
+const SHOWN = 2_000
+
+function lookOf({ trained, special }: TokenView['tokens'][number], isCut: boolean) {
+  if (isCut) return 'text-3 line-through'
+  if (trained)
+    return 'bg-accent-soft text-accent underline decoration-accent-line underline-offset-3 [text-decoration-skip-ink:none]'
+  return special && 'text-3'
+}
+
+/** Token by token, with hairlines between them; what is learnt is tinted and underlined. */
+export const TokenList = memo(function TokenList({ view: { tokens, total, limit } }: { view: TokenView }) {
+  const t = useTranslations('line.tokens')
+  return (
+    <>
+      <p dir="auto" className="people-text font-mono text-2 text-meta leading-6">
+        {tokens.slice(0, SHOWN).map((token, index) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
+            key={index}
+            className={cn('border-line border-e', lookOf(token, limit !== null && index >= limit))}
+          >
+            {spelled(token.text)}
+          </span>
+        ))}
+      </p>
+      {total > SHOWN && <p className="pt-1 text-3 text-meta">{t('more', { count: total - SHOWN })}</p>}
+      {limit !== null && total > limit && (
+        <p className="pt-1 text-meta text-warn">{t('cut', { count: total - limit, limit })}</p>
+      )}
+    </>
+  )
+})

@@ -1,0 +1,96 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { WordDiff } from '#components/ui/word-diff.tsx'
+import type { ChangePreview } from '#lib/datasets/schema.ts'
+
+type Sample = ChangePreview['samples'][number]
+
+/** Letters of a line shown around what changes in it. */
+const CONTEXT = 160
+/** Letters shown of rows that go or come as a whole. */
+const WHOLE = 600
+
+const rowsIn = ({ before, after }: Sample): number => Math.max(before.length, after.length)
+
+/** Line ends and byte order marks: the text stays what it was. */
+const isUnseen = ({ before, after }: Sample): boolean =>
+  after.length > 0 && before.join('\n') === after.join('\n')
+
+const cut = (text: string) => (text.length > WHOLE ? `${text.slice(0, WHOLE)}…` : text)
+
+/** Rows that are joined, taken apart or gone: all of the one goes and all of the other comes. */
+function Whole({ before, after }: Pick<Sample, 'before' | 'after'>) {
+  const t = useTranslations('ui.diff')
+  return (
+    <>
+      <p dir="auto" className="people-text">
+        <del className="rounded-xs bg-bad-soft text-bad line-through">
+          <span className="sr-only">{t('removed')} </span>
+          {cut(before.join('\n'))}
+        </del>
+      </p>
+      {after.length > 0 && (
+        <p dir="auto" className="people-text">
+          <ins className="rounded-xs bg-ok-soft text-ok underline">
+            <span className="sr-only">{t('added')} </span>
+            {cut(after.join('\n'))}
+          </ins>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Change({ sample: { before, after } }: { sample: Sample }) {
+  const t = useTranslations('problems.change')
+  const [from, to] = [before.join('\n'), after.join('\n')]
+  if (after.length === 0 && from.trim() === '') return <p className="font-sans text-3">{t('blank')}</p>
+  if (before.length !== after.length) return <Whole before={before} after={after} />
+  return <WordDiff before={from} after={to} context={CONTEXT} />
+}
+
+function Head({ sample: { number, before, after, rules } }: { sample: Sample }) {
+  const t = useTranslations('problems.change')
+  const last = number + before.length - 1
+  return (
+    <h3 className="flex flex-wrap items-baseline gap-x-2 text-3 text-meta tabular-nums">
+      <span>{last > number ? t('rows', { from: number, to: last }) : t('row', { number })}</span>
+      {after.length === 0 && <span>{t('gone')}</span>}
+      {rules.map((rule) => (
+        <bdi key={rule} dir="ltr" className="font-mono">
+          {rule}
+        </bdi>
+      ))}
+    </h3>
+  )
+}
+
+/** The first rows of a change, before and after in one. */
+export function ChangeSamples({ preview: { samples, changed, removed, added } }: { preview: ChangePreview }) {
+  const t = useTranslations('problems.change')
+  const more = changed + removed + added - samples.reduce((sum, sample) => sum + rowsIn(sample), 0)
+  const seen = samples.filter((sample) => !isUnseen(sample))
+  const unseen = samples.length - seen.length
+  if (samples.length === 0) return null
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label={t('samples')} tabIndex={0} className="rounded-md border">
+      {seen.length > 0 && (
+        <ol>
+          {seen.map((sample) => (
+            <li key={sample.number} className="grid gap-1 border-t px-3 py-2.5 first:border-t-0">
+              <Head sample={sample} />
+              <div className="font-mono text-meta leading-5">
+                <Change sample={sample} />
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {unseen > 0 && (
+        <p className="border-t px-3 py-2.5 text-3 first:border-t-0">{t('bytesOnly', { count: unseen })}</p>
+      )}
+      {more > 0 && <p className="border-t px-3 py-2.5 text-3">{t('moreLike', { count: more })}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,42 @@
+import { useTranslations } from 'use-intl'
+import { WordDiff } from '#components/ui/word-diff.tsx'
+import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
+import type { Issue } from '#lib/examples/issue.ts'
+import { useLines } from './use-lines.ts'
+
+/** Wordings that are shown; a dataset with more has no usual one. */
+const SHOWN = 3
+/** Letters around what differs. */
+const CONTEXT = 80
+
+export interface DriftProps {
+  datasetId: string
+  /** The rows that say it differently. */
+  issues: readonly Issue[]
+  /** The system prompt that most rows have. */
+  usual: string
+}
+
+/** In which words the first rows that drift differ from all others. */
+export function Drift({ datasetId, issues, usual }: DriftProps) {
+  const t = useTranslations('problems')
+  const drifting = issues.filter(({ values }) => values.change === 'other').slice(0, SHOWN)
+  const texts = useLines(
+    datasetId,
+    drifting.map(({ line }) => line),
+  )
+  const wordings = new Set(
+    texts.map((text) => systemPromptOf(text ?? null)).filter((words) => words !== null),
+  )
+  wordings.delete(usual)
+  if (wordings.size === 0) return null
+  return (
+    <ul aria-label={t('drift')} className="grid gap-1.5">
+      {[...wordings].map((words) => (
+        <li key={words} className="rounded-md border bg-sunken px-2.5 py-1.5 font-mono text-meta">
+          <WordDiff before={usual} after={words} context={CONTEXT} />
+        </li>
+      ))}
+    </ul>
+  )
+}

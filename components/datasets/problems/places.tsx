@@ -1,0 +1,65 @@
+import { useTranslations } from 'use-intl'
+import type { Issue } from '#lib/examples/issue.ts'
+import { useIssueWords } from './issue-words.ts'
+
+/** Places shown of one sentence; the rest is counted. */
+const SHOWN = 12
+
+type GoTo = (issue: Issue) => void
+
+function Place({ issue, onGoTo }: { issue: Issue; onGoTo: GoTo }) {
+  const t = useTranslations('problems')
+  const words = useIssueWords()
+  const { line, column } = issue
+  return (
+    <button
+      type="button"
+      className="rounded-xs text-accent hover:underline"
+      aria-label={t('goTo', { line, column })}
+      title={words(issue)}
+      onClick={() => onGoTo(issue)}
+    >
+      {line}:{column}
+    </button>
+  )
+}
+
+/** The row that it is like. */
+function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: GoTo }) {
+  const t = useTranslations('problems')
+  return (
+    <>
+      <span aria-hidden="true" className="px-1 text-3">
+        ~
+      </span>
+      <button
+        type="button"
+        className="rounded-xs text-accent hover:underline"
+        aria-label={t('goToTwin', { line: first, other: issue.line })}
+        onClick={() => onGoTo({ ...issue, line: first, column: 1 })}
+      >
+        {first}
+      </button>
+    </>
+  )
+}
+
+/** Where it holds; of two rows that are alike both. */
+export function Places({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: GoTo }) {
+  const t = useTranslations('problems')
+  return (
+    <p className="flex flex-wrap gap-x-3 gap-y-1 font-mono text-meta">
+      {issues.slice(0, SHOWN).map((issue) => (
+        <span key={`${issue.line}:${issue.column}:${issue.path}`} className="whitespace-nowrap">
+          <Place issue={issue} onGoTo={onGoTo} />
+          {typeof issue.values.first === 'number' && (
+            <Twin issue={issue} first={issue.values.first} onGoTo={onGoTo} />
+          )}
+        </span>
+      ))}
+      {issues.length > SHOWN && (
+        <span className="font-sans text-3">{t('more', { count: issues.length - SHOWN })}</span>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,121 @@
+'use client'
+import { useMemo } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { State } from '#components/ui/state.tsx'
+import type { BulkChange, DatasetReport, DatasetSummary } from '#lib/datasets/schema.ts'
+import type { Issue, RuleId } from '#lib/examples/issue.ts'
+import { book } from '#lib/examples/rules/book.ts'
+import { DatasetState } from '../dataset-state.tsx'
+import { type RuleGroup as Group, grouped, safelyFixable } from './grouped.ts'
+import { RuleGroup } from './rule-group.tsx'
+import { RulesDialog } from './rules-dialog.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
+
+export interface ProblemListProps {
+  dataset: DatasetSummary
+  report: DatasetReport
+  /** Of all rows, with those of the open one as it is being written. */
+  issues: readonly Issue[]
+  /** How many of them are errors, also those that the report only counts. */
+  errors: number
+  onGoTo: (issue: Issue) => void
+  /** Shows the rows that a rule speaks of. */
+  onFilter: (rule: RuleId) => void
+  /** Asks for a change, which is reviewed before it is made. */
+  onChange: (change: BulkChange) => void
+}
+
+function FixSafe({
+  groups,
+  refused,
+  onChange,
+}: Pick<ProblemListProps, 'onChange'> & { groups: readonly Group[]; refused: string | null }) {
+  const t = useTranslations('problems')
+  const safe = safelyFixable(groups)
+  if (safe.length === 0) return null
+  const count = safe.reduce((sum, group) => sum + group.count, 0)
+  const fix = () => onChange({ kind: 'fix', rules: safe.map(({ rule }) => rule) })
+  return (
+    <div className="grid justify-items-start gap-1.5 border-b px-4 py-3">
+      <Button size="sm" disabled={refused !== null} reason={refused} onClick={fix}>
+        {t('fixSafe', { count })}
+      </Button>
+      <p className="text-3 text-meta">{t('fixSafeHint')}</p>
+    </div>
+  )
+}
+
+function Nothing({ dataset: { train, heldout } }: Pick<ProblemListProps, 'dataset'>) {
+  const t = useTranslations('problems')
+  const rows = train.examples + heldout.examples
+  return (
+    <p className="border-b px-4 py-4">
+      {rows === 0 ? (
+        <span className="text-3">{t('empty')}</span>
+      ) : (
+        <State tone="ok" quiet>
+          {t('none', { rows })}
+        </State>
+      )}
+    </p>
+  )
+}
+
+const Foot = () => {
+  const t = useTranslations('problems.rules')
+  return (
+    <footer className="grid justify-items-start gap-1 px-4 py-3">
+      <p className="text-3 text-meta">{t('count', { count: book.length })}</p>
+      <RulesDialog
+        trigger={
+          <button type="button" className="rounded-xs font-medium text-accent hover:underline">
+            {t('all')}
+          </button>
+        }
+      />
+    </footer>
+  )
+}
+
+/** All problems of the dataset, by rule; each place leads to its row, and what can be mended is offered. */
+export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemListProps) {
+  const t = useTranslations('problems')
+  const groups = useMemo(() => grouped(issues, report), [issues, report])
+  const all = groups.reduce((sum, { count }) => sum + count, 0)
+  const refused = dataset.busy ? t('busy') : null
+  const kept = useKeptFocus<HTMLDivElement>(groups)
+  return (
+    <>
+      <header className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1 border-b px-4 py-1">
+        <h2 className="font-semibold">{t('title')}</h2>
+        <DatasetState
+          state={dataset.state}
+          errors={errors}
+          warnings={Math.max(0, all - errors)}
+          busy={dataset.busy}
+          quiet
+        />
+      </header>
+      <div {...kept} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        {groups.length === 0 && <Nothing dataset={dataset} />}
+        <FixSafe groups={groups} refused={refused} onChange={on.onChange} />
+        {groups.length > 0 && (
+          <ul>
+            {groups.map((group) => (
+              <RuleGroup
+                key={group.rule}
+                datasetId={dataset.id}
+                group={group}
+                usualSystem={report.usualSystem}
+                refused={refused}
+                {...on}
+              />
+            ))}
+          </ul>
+        )}
+        <Foot />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,116 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Dot } from '#components/ui/dot.tsx'
+import type { BulkChange } from '#lib/datasets/schema.ts'
+import { fixableRules } from '#lib/examples/fix/fixer.ts'
+import type { Issue, RuleId } from '#lib/examples/issue.ts'
+import { Drift } from './drift.tsx'
+import { type RuleGroup as Group, hasPlace } from './grouped.ts'
+import { issueKey, useIssueWords } from './issue-words.ts'
+import { Places } from './places.tsx'
+
+/** Rules of which a row that comes later says what an earlier one has said. */
+const COPIES: ReadonlySet<RuleId> = new Set<RuleId>(['duplicate', 'near-duplicate'])
+
+export interface RuleGroupProps {
+  datasetId: string
+  group: Group
+  /** What most rows tell the model first. */
+  usualSystem: string | null
+  /** Why no change can be asked for now. */
+  refused: string | null
+  onGoTo: (issue: Issue) => void
+  onFilter: (rule: RuleId) => void
+  onChange: (change: BulkChange) => void
+}
+
+/** One sentence and where it holds. */
+function Case({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: (issue: Issue) => void }) {
+  const words = useIssueWords()
+  const [first] = issues
+  const places = issues.filter(hasPlace)
+  return (
+    <>
+      {first && (
+        <p dir="auto" className="wrap-anywhere text-2">
+          {words(first)}
+        </p>
+      )}
+      {places.length > 0 && <Places issues={places} onGoTo={onGoTo} />}
+    </>
+  )
+}
+
+/** What can be done for all rows of a rule at once. */
+function changesFor({ rule }: Group, usualSystem: string | null): [name: ActionName, change: BulkChange][] {
+  if (COPIES.has(rule)) return [['discard', { kind: 'discard', rule }]]
+  if (rule === 'system-drift' && usualSystem !== null)
+    return [['makeEqual', { kind: 'system', from: null, to: usualSystem }]]
+  return fixableRules.has(rule) ? [['fix', { kind: 'fix', rules: [rule] }]] : []
+}
+
+type ActionName = 'discard' | 'makeEqual' | 'fix'
+
+function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupProps) {
+  const t = useTranslations('problems')
+  const changes = changesFor(group, usualSystem)
+  const several = group.rows === null || group.rows > 1
+  if (changes.length === 0 && !several) return null
+  return (
+    <p className="mt-0.5 flex flex-wrap items-center gap-2">
+      {changes.map(([name, change]) => (
+        <Button
+          key={name}
+          size="sm"
+          disabled={refused !== null}
+          reason={refused}
+          onClick={() => onChange(change)}
+        >
+          {t(name, { count: group.count })}
+        </Button>
+      ))}
+      {several && (
+        <Button size="sm" variant="ghost" onClick={() => onFilter(group.rule)}>
+          {t('showAll', { count: group.rows ?? 0 })}
+        </Button>
+      )}
+    </p>
+  )
+}
+
+/** Everything that one rule says: where, why it matters, and what can be done about it. */
+export function RuleGroup(props: RuleGroupProps) {
+  const { datasetId, group, usualSystem, onGoTo } = props
+  const { rule, severity, count, cases } = group
+  const t = useTranslations('problems')
+  const why = useTranslations('ruleWhy')
+  return (
+    <li className="grid gap-2 border-b px-4 py-3">
+      <h3 className="flex min-w-0 items-center gap-2 font-mono text-meta">
+        <Dot tone={severity === 'error' ? 'bad' : 'warn'} />
+        <span className="sr-only">{t(severity)}</span>
+        <bdi dir="ltr" className="wrap-anywhere">
+          {rule}
+        </bdi>
+        <span className="ms-auto text-3 tabular-nums">{count}</span>
+      </h3>
+      {cases.map((issues) => (
+        <Case key={issues[0] && issueKey(issues[0])} issues={issues} onGoTo={onGoTo} />
+      ))}
+      {rule === 'system-drift' && usualSystem !== null && (
+        <Drift datasetId={datasetId} issues={cases.flat()} usual={usualSystem} />
+      )}
+      {why.has(rule) && (
+        <details>
+          <summary className="w-fit cursor-pointer rounded-xs text-3 text-meta hover:text-1">
+            {t('why')}
+            <span className="sr-only"> {rule}</span>
+          </summary>
+          <p className="mt-1 text-2 text-meta">{why(rule)}</p>
+        </details>
+      )}
+      <Actions {...props} />
+    </li>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+import ChevronRight from 'lucide-react/icons/chevron-right'
+import { type ReactElement, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Dot } from '#components/ui/dot.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { book } from '#lib/examples/rules/book.ts'
+import type { RuleEntry } from '#lib/examples/rules/entry.ts'
+import { glimpse } from './visible.ts'
+
+const groupNames = ['structure', 'messages', 'budget', 'quality', 'target'] as const
+
+function Sample({ title, label, text }: { title: string; label: string; text: string }) {
+  return (
+    <figure aria-label={label} className="m-0 grid min-w-0 gap-1">
+      <figcaption className="text-3 text-micro">{title}</figcaption>
+      <p
+        dir="ltr"
+        className="wrap-anywhere whitespace-pre-wrap rounded-md border bg-sunken px-3 py-2 font-mono text-meta"
+      >
+        {glimpse(text)}
+      </p>
+    </figure>
+  )
+}
+
+function Rule({ entry }: { entry: RuleEntry }) {
+  const t = useTranslations('problems.rules')
+  const why = useTranslations('ruleWhy')
+  const { id, severity, bad, good, heldout, repair } = entry
+  return (
+    <details className="group border-t first:border-t-0">
+      <summary className="flex cursor-pointer flex-wrap items-center gap-x-2 gap-y-0.5 py-2 hover:bg-hover">
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className="shrink-0 text-3 group-open:rotate-90 rtl:not-group-open:-scale-x-100"
+        />
+        <Dot tone={severity === 'error' ? 'bad' : 'warn'} kind={severity === 'either' ? 'half' : 'full'} />
+        <bdi dir="ltr" className="font-mono text-meta">
+          {id}
+        </bdi>
+        <span className="text-3 text-meta">{t(`severity.${severity}`)}</span>
+        <span className="ms-auto text-3 text-meta">{t(`repair.${repair}`)}</span>
+      </summary>
+      <div className="grid gap-3 pt-1 pb-4">
+        <p className="text-2">{why(id)}</p>
+        <Sample title={t('bad')} label={t('badOf', { rule: id })} text={bad} />
+        {heldout && <Sample title={t('heldout')} label={t('heldout')} text={heldout.bad} />}
+        <Sample title={t('good')} label={t('goodOf', { rule: id })} text={heldout?.good ?? good} />
+        <p className="text-3 text-meta">{t(`repairHint.${repair}`)}</p>
+      </div>
+    </details>
+  )
+}
+
+function Rules() {
+  const t = useTranslations('problems.rules')
+  const why = useTranslations('ruleWhy')
+  const [filter, setFilter] = useState('')
+  const words = filter.toLowerCase().split(/\s+/)
+  const found = book.filter(({ id }) => {
+    const text = `${id} ${why(id)}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+  return (
+    <div className="grid gap-4">
+      <Field label={t('filter')} hideLabel>
+        <Input type="search" value={filter} onValueChange={setFilter} placeholder={t('filter')} />
+      </Field>
+      <p role="status" className={found.length === 0 ? 'text-3' : 'sr-only'}>
+        {found.length === 0 ? t('none') : t('found', { count: found.length })}
+      </p>
+      {groupNames.map((group) => {
+        const entries = found.filter((entry) => entry.group === group)
+        if (entries.length === 0) return null
+        return (
+          <section key={group} aria-label={t(`groups.${group}`)}>
+            <h3 className="font-semibold">{t(`groups.${group}`)}</h3>
+            <div className="mt-1">
+              {entries.map((entry) => (
+                <Rule key={entry.id} entry={entry} />
+              ))}
+            </div>
+          </section>
+        )
+      })}
+    </div>
+  )
+}
+
+/** Everything that is checked, with an example of each: what is wrong, why, and what it should be. */
+export function RulesDialog({ trigger }: { trigger: ReactElement<Record<string, unknown>> }) {
+  const t = useTranslations('problems.rules')
+  return (
+    <Dialog title={t('title')} description={t('sentence')} trigger={trigger} width="lg">
+      <Rules />
+    </Dialog>
+  )
+}

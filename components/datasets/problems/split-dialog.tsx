@@ -1,0 +1,93 @@
+'use client'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { NumberField } from '#components/ui/number-field.tsx'
+import type { BulkChange, DatasetSummary } from '#lib/datasets/schema.ts'
+
+export interface SplitDialogProps {
+  dataset: DatasetSummary
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  /** Asks for the change, which is reviewed before it is made. */
+  onChange: (change: BulkChange) => void
+}
+
+/** Percent */
+const USUAL = 20
+const MAX_SHARE = 50
+const SEED = 42
+const MAX_SEED = 2_147_483_647
+
+interface FormProps {
+  id: string
+  dataset: DatasetSummary
+  onChange: (change: BulkChange) => void
+}
+
+function Form({ id, dataset: { train, heldout }, onChange }: FormProps) {
+  const t = useTranslations('problems.split')
+  const [share, setShare] = useState<number | null>(USUAL)
+  const [seed, setSeed] = useState<number | null>(SEED)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (share !== null && seed !== null) onChange({ kind: 'deal', heldout: share / 100, seed })
+  }
+  return (
+    <form id={id} onSubmit={submit} noValidate className="grid gap-4">
+      <p className="text-2 tabular-nums">{t('now', { train: train.examples, heldout: heldout.examples })}</p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t('share')} hint={t('shareHint')} error={share === null && t('shareEmpty')}>
+          <NumberField
+            value={share}
+            onValueChange={setShare}
+            min={0}
+            max={MAX_SHARE}
+            step={5}
+            fractionDigits={1}
+            stepper
+          />
+        </Field>
+        <Field label={t('seed')} hint={t('seedHint')} error={seed === null && t('seedEmpty')}>
+          <NumberField
+            value={seed}
+            onValueChange={(next) => setSeed(next === null ? null : Math.round(next))}
+            min={0}
+            max={MAX_SEED}
+            fractionDigits={0}
+          />
+        </Field>
+      </div>
+    </form>
+  )
+}
+
+/** Which rows are learnt from and which are kept to judge with, drawn anew. */
+export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDialogProps) {
+  const t = useTranslations('problems')
+  const form = useId()
+  const locked = dataset.splitLocked
+  return (
+    <Dialog
+      title={t(locked ? 'split.lockedTitle' : 'split.title')}
+      description={locked ? undefined : t('split.sentence')}
+      open={open}
+      onOpenChange={onOpenChange}
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>{t(locked ? 'close' : 'cancel')}</Button>
+          {!locked && (
+            <Button variant="primary" type="submit" form={form} disabled={dataset.busy} reason={t('busy')}>
+              {t('review')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {locked ? <Note>{t('split.locked')}</Note> : <Form id={form} dataset={dataset} onChange={onChange} />}
+    </Dialog>
+  )
+}

@@ -1,0 +1,77 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useToast } from '#components/ui/toast.tsx'
+import { applyChange, changePreviewQuery, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
+import type { BulkChange, Step } from '#lib/datasets/schema.ts'
+import { AppError } from '#lib/errors.ts'
+
+const isConflict = (error: unknown) => error instanceof AppError && error.code === 'conflict'
+
+/** Everything read of datasets is read again, except what a change would have done. */
+function useRefresh() {
+  const queries = useQueryClient()
+  return () =>
+    queries.invalidateQueries({
+      queryKey: ['datasets'],
+      predicate: ({ queryKey }) => queryKey[2] !== 'preview',
+    })
+}
+
+/** Takes a step back from its toast, unless another one has come after it. */
+function useTakeBack(datasetId: string) {
+  const t = useTranslations('problems.change')
+  const toast = useToast()
+  const queries = useQueryClient()
+  const refresh = useRefresh()
+  return async (step: Step) => {
+    try {
+      const { dataset } = await queries.fetchQuery({ ...datasetQuery(datasetId), staleTime: 0 })
+      if (dataset.revision !== step.revision) return toast({ text: t('undoLate') })
+      await undoStep(datasetId)
+      toast({ text: t('undone') })
+      await refresh()
+    } catch (thrown) {
+      // The dialog is gone, so there is no other place to say it.
+      toast({ text: thrown instanceof Error ? thrown.message : String(thrown) })
+    }
+  }
+}
+
+export interface ChangeRequest {
+  datasetId: string
+  /** The dataset's, as it is shown. */
+  revision: number
+  change: BulkChange
+}
+
+/** What a change would do, and doing it: only to the rows that were looked at. */
+export function useChange({ datasetId, revision, change }: ChangeRequest, onDone: (step: Step) => void) {
+  const t = useTranslations('problems.change')
+  const toast = useToast()
+  const refresh = useRefresh()
+  const takeBack = useTakeBack(datasetId)
+  const preview = useQuery(changePreviewQuery(datasetId, revision, change))
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const fail = async (thrown: unknown) => {
+    setError(thrown)
+    if (isConflict(thrown)) await Promise.all([preview.refetch(), refresh()])
+  }
+  const apply = async () => {
+    if (!preview.data) return
+    setBusy(true)
+    setError(null)
+    try {
+      const step = await applyChange(datasetId, { revision: preview.data.revision, change })
+      toast({ text: t(`done.${change.kind}`, { count: step.rows }), undo: () => void takeBack(step) })
+      onDone(step)
+      await refresh()
+    } catch (thrown) {
+      await fail(thrown)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { preview, apply, busy, error, conflict: isConflict(error) }
+}

@@ -1,0 +1,118 @@
+'use client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import { datasetQuery, restoreVersion, undoStep, versionsQuery } from '#lib/datasets/queries.ts'
+import type { DatasetVersion } from '#lib/datasets/schema.ts'
+import { VersionDialog } from '../editor/version-dialog.tsx'
+import { Comparison, type Sides } from './comparison.tsx'
+import { VersionTable } from './version-table.tsx'
+
+/** Back to what a version was; the way there is a step like any other. */
+function useRestore(datasetId: string) {
+  const t = useTranslations('versions')
+  const toast = useToast()
+  const queries = useQueryClient()
+  const [fault, setFault] = useState<unknown>(null)
+  const run = async (work: () => Promise<unknown>): Promise<boolean> => {
+    setFault(null)
+    try {
+      await work()
+      await queries.invalidateQueries({ queryKey: ['datasets'] })
+      return true
+    } catch (thrown) {
+      setFault(thrown)
+      return false
+    }
+  }
+  const restore = async ({ id, number }: DatasetVersion) => {
+    const done = await run(() => restoreVersion(datasetId, id))
+    if (done) toast({ text: t('restored', { number }), undo: () => void run(() => undoStep(datasetId)) })
+  }
+  return { restore, fault, refresh: () => queries.invalidateQueries({ queryKey: ['datasets', datasetId] }) }
+}
+
+/** What has changed since the newest version; with nothing new, what that one changed. */
+function newest([version, previous]: readonly DatasetVersion[]): Sides {
+  if (version?.current && previous) return { from: previous.id, to: version.id }
+  return { from: version?.id ?? '', to: 'draft' }
+}
+
+export interface VersionsPageProps {
+  datasetId: string
+  /** What the address says is compared. */
+  start: Sides | null
+}
+
+/** Every version of a dataset, the runs that used each, and what differs between any two. */
+export function VersionsPage({ datasetId, start }: VersionsPageProps) {
+  const t = useTranslations('versions')
+  const words = useTranslations('datasets')
+  const { data: view } = useQuery(datasetQuery(datasetId))
+  const { data: versions, error, refetch, isFetching } = useQuery(versionsQuery(datasetId))
+  const { restore, fault, refresh } = useRestore(datasetId)
+  const [naming, setNaming] = useState(false)
+  const [sides, setSides] = useState<Sides | null>(start)
+  const compare = (next: Sides) => {
+    setSides(next)
+    window.history.replaceState(null, '', `?${new URLSearchParams({ ...next })}`)
+  }
+  const name = view?.dataset.name ?? ''
+  return (
+    <>
+      <PageHeader
+        crumbs={[
+          { label: words('title'), href: '/datasets' },
+          { label: name, href: `/datasets/${datasetId}` },
+          { label: t('title') },
+        ]}
+      >
+        <LinkButton href={`/datasets/${datasetId}`}>{t('back')}</LinkButton>
+        {versions && versions.length > 0 && (
+          <span className="hidden sm:contents">
+            <Button onClick={() => setNaming(true)}>{t('make')}</Button>
+          </span>
+        )}
+        {view && (
+          <VersionDialog dataset={view.dataset} open={naming} onOpenChange={setNaming} onDone={refresh} />
+        )}
+      </PageHeader>
+      <Page>
+        {fault !== null && (
+          <Panel>
+            <Failure title={t('restoreFailed')} error={fault} />
+          </Panel>
+        )}
+        {error ? (
+          <Panel>
+            <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
+          </Panel>
+        ) : (
+          <VersionTable
+            datasetId={datasetId}
+            dataset={view?.dataset}
+            versions={versions}
+            onCompare={compare}
+            onRestore={restore}
+            onName={() => setNaming(true)}
+          />
+        )}
+        {versions && versions.length > 0 && (
+          <Comparison
+            datasetId={datasetId}
+            versions={versions}
+            sides={sides ?? newest(versions)}
+            onSides={compare}
+          />
+        )}
+      </Page>
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+'use client'
+import { usePathname } from 'next/navigation'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
+import { type KeyGroup, keysAt } from './keys.ts'
+
+type Does = Parameters<ReturnType<typeof useTranslations<'keys.does'>>>[0]
+
+function Group({ group: { room, keys } }: { group: KeyGroup }) {
+  const t = useTranslations('keys')
+  return (
+    <section className="grid gap-2">
+      <h3 className="text-3 text-micro">{t(room)}</h3>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1.5">
+        {keys.map(([key, does]) => (
+          <div key={key} className="contents">
+            <dt className="flex gap-1">
+              {key.split(' ').map((part) => (
+                <kbd
+                  key={part}
+                  dir="ltr"
+                  className="min-w-5 rounded-xs border border-strong px-1 text-center font-sans text-2 text-meta"
+                >
+                  {part}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{t(`does.${does as Does}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+/** The keys of the page that is open; `?` shows them. */
+export function KeySheet() {
+  const t = useTranslations('keys')
+  const path = usePathname()
+  const [open, setOpen] = useState(false)
+  useKeys({ '?': () => setOpen(true) })
+  return (
+    <Dialog title={t('title')} open={open} onOpenChange={setOpen}>
+      <div className="grid gap-5">
+        {keysAt(path).map((group) => (
+          <Group key={group.room} group={group} />
+        ))}
+        <p className="text-3 text-meta">{t('note')}</p>
+      </div>
+    </Dialog>
+  )
+}
