@@ -14,12 +14,13 @@ export const metadata: Metadata = { title: translate('providers')('title') }
 const SHIPPED = 'limerick-base'
 
 export default async function Providers() {
+  // First of all: what follows is asked of the running studio, never of a build.
+  const asked = await headers()
   const queries = new QueryClient()
-  const [providers, prices, { models }, asked] = await Promise.all([
+  const [providers, prices, { models }] = await Promise.all([
     listProvidersWithHealth(),
     listPrices(),
     listModels(),
-    headers(),
   ])
   queries.setQueryData(providersQuery().queryKey, providers)
   queries.setQueryData(pricesQuery().queryKey, prices)

@@ -12,9 +12,13 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('input, textarea, select, [contenteditable="true"]') !== null
 
+/** The Latin letter of a key, also where a keyboard writes another script with it. */
+const letterOf = (key: string, code: string): string =>
+  /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key) && code.startsWith('Key') ? code.slice(3) : key
+
 /** `mod+enter` on every platform, or a single key as it is labelled: `j`, `/`, `?`. */
-function nameOf({ key, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
-  const name = key.toLowerCase()
+function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
+  const name = letterOf(key, code).toLowerCase()
   if (metaKey || ctrlKey) return `mod+${name}`
   return altKey ? `alt+${name}` : name
 }

@@ -1,13 +1,14 @@
 'use client'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { useStable } from '#components/ui/use-stable.ts'
 import type { BulkChange } from '#lib/datasets/schema.ts'
-import type { Issue } from '#lib/examples/issue.ts'
+import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
 import { useImportDialog } from '../import/use-import-dialog.ts'
@@ -21,6 +22,9 @@ import { RowList } from './row-list.tsx'
 import { RowPane } from './row-pane.tsx'
 import { type Editor, type EditorStart, useEditor } from './use-editor.ts'
 import { useRowActions } from './use-row-actions.ts'
+
+/** Thousands of problems are not drawn again at every key. */
+const Problems = memo(ProblemList)
 
 type Shown = 'rows' | 'row' | 'problems'
 
@@ -97,6 +101,14 @@ export function DatasetEditor(start: EditorStart) {
   const { show, take, ...importing } = useImportDialog()
   const actions = useRowActions(editor, () => setShown('row'))
   const { view, error, refetch, isFetching, issues, errors } = editor
+  const goTo = useStable((issue: Issue) => {
+    setShown('row')
+    editor.goTo(issue)
+  })
+  const filterBy = useStable((rule: RuleId) => {
+    setShown('rows')
+    editor.changeFilter({ rule })
+  })
   if (!view) {
     return (
       <>
@@ -106,10 +118,6 @@ export function DatasetEditor(start: EditorStart) {
     )
   }
   const { dataset, report } = view
-  const goTo = (issue: Issue) => {
-    setShown('row')
-    editor.goTo(issue)
-  }
   return (
     <>
       <EditorHeader
@@ -149,16 +157,13 @@ export function DatasetEditor(start: EditorStart) {
             shown === 'problems' ? 'flex' : 'hidden',
           )}
         >
-          <ProblemList
+          <Problems
             dataset={dataset}
             report={report}
             issues={issues}
             errors={errors}
             onGoTo={goTo}
-            onFilter={(rule) => {
-              setShown('rows')
-              editor.changeFilter({ rule })
-            }}
+            onFilter={filterBy}
             onChange={setChange}
           />
         </aside>

@@ -1,13 +1,24 @@
 'use client'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, startTransition, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { useStable } from '#components/ui/use-stable.ts'
+import type { DatasetRow } from '#lib/datasets/schema.ts'
+import type { Severity } from '#lib/examples/issue.ts'
 import { ListFoot } from './list-foot.tsx'
 import { RowItem } from './row-item.tsx'
 import { RowSearch } from './row-search.tsx'
 import type { Editor } from './use-editor.ts'
 import { useLongList } from './use-long-list.ts'
+
+/** Rows between two looks at what is in view. */
+const STEP = 10
+const inSteps = (place: number): number => place - (place % STEP)
+
+/** The report names the first of very many problems only; what is being written is judged as it is written. */
+const flagOf = ({ flags, unsaved }: Editor, { id, number, flag }: DatasetRow): Severity | null =>
+  flags.get(number) ?? (unsaved(id) ? null : flag)
 
 /** Which place an arrow leads to; undefined for other keys. */
 function targetOf(key: string, index: number, total: number): number | undefined {
@@ -50,11 +61,17 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
   const box = useRef<HTMLElement>(null)
   const { rows, index, open, setInView } = editor
   const { height, items, show } = useLongList(rows.total, box)
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0]
-  useEffect(() => setInView({ first, last }), [setInView, first, last])
+  const [first, last] = [inSteps(items[0]?.index ?? 0), inSteps(items.at(-1)?.index ?? 0)]
+  // Pages are asked for when there is time between two frames.
+  useEffect(() => startTransition(() => setInView({ first, last })), [setInView, first, last])
   // Keys and problems open rows that may be out of view.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row is opened
   useEffect(() => show(index), [index, rows.total])
+  // Rows that did not change are not drawn again.
+  const onSelect = useStable((place: number, id: string) => {
+    open(place, id)
+    onOpen()
+  })
   const move = (event: KeyboardEvent) => {
     const target = targetOf(event.key, index, rows.total)
     if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -91,11 +108,8 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
                     count={rows.total}
                     selected={place === index}
                     unsaved={row !== undefined && editor.unsaved(row.id)}
-                    flag={row ? (editor.flags.get(row.number) ?? row.flag) : null}
-                    onSelect={(next, id) => {
-                      open(next, id)
-                      onOpen()
-                    }}
+                    flag={row ? flagOf(editor, row) : null}
+                    onSelect={onSelect}
                   />
                 </li>
               )

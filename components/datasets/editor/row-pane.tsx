@@ -7,6 +7,7 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { countQuery } from '#lib/datasets/queries.ts'
+import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { Conversation } from '../conversation/conversation.tsx'
 import { JsonLine } from '../line/json-line.tsx'
 import { TokenView } from '../line/token-view.tsx'
@@ -23,10 +24,12 @@ function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {
 }
 
 /** Puts the caret where a problem is, or where writing goes on. */
-function useFocusTarget(target: FocusTarget | null, line: number | undefined) {
+function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined) {
   const pane = useRef<HTMLElement>(null)
+  const [line, id] = [row?.number, row?.id]
   useEffect(() => {
     if (!target || !pane.current || target.line !== line || target.message === undefined) return
+    if (target.id !== undefined && target.id !== id) return
     const field =
       target.message === 'edit'
         ? fieldToWrite(pane.current)
@@ -34,7 +37,7 @@ function useFocusTarget(target: FocusTarget | null, line: number | undefined) {
     field?.focus()
     field?.setSelectionRange(field.value.length, field.value.length)
     field?.scrollIntoView({ block: 'nearest' })
-  }, [target, line])
+  }, [target, line, id])
   return pane
 }
 
@@ -71,7 +74,7 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
   const t = useTranslations('datasets.row')
   const { row, rows, text, rowIssues, edit, goTo, focus, dirty } = editor
   const { data: tokens } = useQuery({ ...countQuery(useSettled(text)), enabled: text !== '' })
-  const pane = useFocusTarget(focus, row?.number)
+  const pane = useFocusTarget(focus, row)
   const bases = useBases()
   // The views beneath follow a moment later, so that what is typed is painted at once.
   const followed = useDeferredValue(text)
@@ -79,7 +82,16 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
     if (event.key === 'Escape' && !event.defaultPrevented && event.target instanceof HTMLElement)
       event.target.blur()
   }
-  if (!row) return rows.total > 0 ? <Waiting /> : <p className="px-(--gutter) py-6 text-2">{t('none')}</p>
+  if (!row) {
+    return rows.total > 0 ? (
+      <Waiting />
+    ) : (
+      <div className="grid gap-4 px-(--gutter) py-6 text-2">
+        {t('none')}
+        <SaveFailed editor={editor} />
+      </div>
+    )
+  }
   const caret = focus?.line === row.number && focus.message === undefined ? focus : null
   return (
     <section

@@ -29,6 +29,11 @@ function write(datasetId: string, drafts: Drafts): void {
   }
 }
 
+function without(all: Drafts, rowId: string): Drafts {
+  const { [rowId]: _gone, ...rest } = all
+  return rest
+}
+
 /** ms without a keystroke before drafts are put where a reload finds them. */
 const SETTLED = 400
 
@@ -54,9 +59,16 @@ export function useDrafts(datasetId: string) {
   return {
     drafts,
     keep: (rowId: string, draft: Draft) => setDrafts((all) => ({ ...all, [rowId]: draft })),
-    drop: (rowId: string) => setDrafts(({ [rowId]: _gone, ...rest }) => rest),
+    drop: (rowId: string) => setDrafts((all) => without(all, rowId)),
     /** The row under a draft has moved on, by our own hand. */
     rebase: (rowId: string, revision: number) =>
       setDrafts((all) => (all[rowId] ? { ...all, [rowId]: { ...all[rowId], revision } } : all)),
+    /** A text was saved. What was typed while it was on its way stays a draft. */
+    settle: (rowId: string, { text, revision }: Draft) =>
+      setDrafts((all) => {
+        const draft = all[rowId]
+        if (!draft || draft.text === text) return without(all, rowId)
+        return { ...all, [rowId]: { ...draft, revision } }
+      }),
   }
 }

@@ -1,6 +1,6 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { addRow, changeRow, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
 import type { DatasetRow, RowChange, RowDraft, RowFilter, RowsPage, Undone } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
@@ -14,6 +14,8 @@ import { type InView, useRows } from './use-rows.ts'
 /** Where the caret should go: a message of the conversation, `edit` for what is still to be written, else a column. */
 export interface FocusTarget {
   line: number
+  /** The row that is meant, where others still stand in its line. */
+  id?: string
   column?: number
   message?: number | 'edit'
   /** Grows, so that the same place can be asked for twice. */
@@ -54,22 +56,35 @@ function worst(issues: readonly Issue[]): Map<number, Severity> {
   return flags
 }
 
-/** The checks of the row that is being written; null while it is as saved. */
-function useLiveIssues(row: DatasetRow | undefined, text: string | undefined): Issue[] | null {
-  const number = row?.number
-  return useMemo(() => {
-    if (text === undefined || number === undefined) return null
-    return checkLine(lineOf(text, number)).issues.map((issue) => ({ ...issue, row: number }))
-  }, [text, number])
+/** A row that is being written, and what the checks say of it so far. */
+interface Live {
+  line: number
+  issues: Issue[]
 }
 
+/** The checks of the row that is being written, a moment behind the keys; null while it is as saved. */
+function useLive(line: number | undefined, text: string | undefined): Live | null {
+  const typed = useMemo(
+    () => (text === undefined || line === undefined ? null : { text, line }),
+    [text, line],
+  )
+  const settled = useDeferredValue(typed)
+  return useMemo(() => {
+    if (!settled) return null
+    const { issues } = checkLine(lineOf(settled.text, settled.line))
+    return { line: settled.line, issues: issues.map((issue) => ({ ...issue, row: settled.line })) }
+  }, [settled])
+}
+
+const isSettledBy = (live: Live, { line, rule }: Issue) => line === live.line && !ACROSS_ROWS.has(rule)
+
 /** All problems, with those of the open row as it is being written. */
-function useIssues(saved: readonly Issue[] | undefined, line: number | undefined, live: Issue[] | null) {
+function useIssues(saved: readonly Issue[] | undefined, live: Live | null) {
   return useMemo(() => {
     if (!saved || !live) return saved ?? []
-    const others = saved.filter((issue) => issue.line !== line || ACROSS_ROWS.has(issue.rule))
-    return [...others, ...live].sort((a, b) => a.line - b.line || a.column - b.column)
-  }, [saved, line, live])
+    const others = saved.filter((issue) => !isSettledBy(live, issue))
+    return [...others, ...live.issues].sort((a, b) => a.line - b.line || a.column - b.column)
+  }, [saved, live])
 }
 
 export interface EditorStart {
@@ -88,7 +103,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
   const [focus, setFocus] = useState<FocusTarget | null>(null)
-  const { drafts, keep, drop, rebase } = useDrafts(datasetId)
+  const { drafts, keep, drop, rebase, settle } = useDrafts(datasetId)
   const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
   const rows = useRows(datasetId, filter, inView, place.index)
 
@@ -98,14 +113,14 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const row = rows.at(index)
   const draft = row && drafts[row.id]
   const text = draft?.text ?? row?.text ?? ''
-  const live = useLiveIssues(row, draft?.text)
-  const issues = useIssues(view?.report.issues, row?.number, live)
+  const live = useLive(row?.number, draft?.text)
+  const issues = useIssues(view?.report.issues, live)
   const flags = useMemo(() => worst(issues), [issues])
   const before = (view?.report.issues ?? []).filter(
-    (issue) => live && issue.line === row?.number && isError(issue) && !ACROSS_ROWS.has(issue.rule),
+    (issue) => live && isError(issue) && isSettledBy(live, issue),
   )
   const saved = view ? view.dataset.train.errors + view.dataset.heldout.errors : 0
-  const errors = saved - before.length + (live?.filter(isError).length ?? 0)
+  const errors = saved - before.length + (live?.issues.filter(isError).length ?? 0)
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
 
@@ -179,16 +194,22 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     if (!row || !draft) return true
     const done = await change({ line: draft.text }, over ?? draft.revision)
     if (!done) return false
-    show(row.id, { text: draft.text, revision: done.revision })
-    drop(row.id)
+    const saved = { text: draft.text, revision: done.revision }
+    show(row.id, saved)
+    settle(row.id, saved)
     return true
   }
 
   const add = async (body: RowDraft, number: number) => {
     const made = await attempt(row?.id ?? '', () => addRow(datasetId, body))
     if (!made) return
+    // Until the list is here again, another row stands in that line.
+    await queries.refetchQueries(
+      { queryKey: ['datasets', datasetId, 'rows'], type: 'active' },
+      { cancelRefetch: false },
+    )
     openLine(number, made.id)
-    look({ line: number, message: 'edit' })
+    look({ line: number, id: made.id, message: 'edit' })
   }
 
   /** A new row behind the open one, or at the end of an empty dataset. */
@@ -209,14 +230,19 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   }
 
   /** @returns a way to take it back */
-  const remove = async (): Promise<(() => void) | null> => {
+  const remove = async (): Promise<(() => Promise<void>) | null> => {
     if (!row) return null
     const { id, number } = row
     const gone = await change({ deleted: true })
     if (!gone) return null
     setPlace({ index: Math.max(0, Math.min(index, rows.total - 2)) })
     const bringBack = () => changeRow(datasetId, id, { revision: gone.revision, deleted: false })
-    return () => void attempt(id, bringBack).then((back) => back && openLine(number, id))
+    return async () => {
+      const back = await attempt(id, bringBack)
+      if (!back) return
+      rebase(id, back.revision)
+      openLine(number, id)
+    }
   }
 
   const undo = async (): Promise<Undone | null> => {

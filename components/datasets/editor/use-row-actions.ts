@@ -57,18 +57,26 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
     remove,
     undo,
   }
+  /** A change is made once, however long its key is held, and not while another is on its way. */
+  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || busy || act()
+  const saveOrGoOn = () => {
+    const line = rows.at(index + 1)?.number
+    if (dirty) return saveAndNext()
+    move(1)
+    if (line) look({ line, message: 'edit' })
+  }
   useKeys({
     j: actions.next,
     k: actions.previous,
-    n: actions.addBehind,
+    n: once(actions.addBehind),
     e: actions.edit,
-    w: actions.weight,
-    t: actions.split,
-    x: remove,
-    u: undo,
+    w: once(actions.weight),
+    t: once(actions.split),
+    x: once(remove),
+    u: once(undo),
     '/': focusSearch,
-    'mod+d': actions.duplicate,
-    'mod+enter': () => dirty && !busy && saveAndNext(),
+    'mod+d': once(actions.duplicate),
+    'mod+enter': once(saveOrGoOn),
   })
   return actions
 }

@@ -1,6 +1,6 @@
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
-import { bidiIsolates, HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import type { Diagnostic } from '@codemirror/lint'
 import { type ChangeSpec, EditorState, type Extension, type Text } from '@codemirror/state'
 import { EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
@@ -78,7 +78,6 @@ export const setup = (): Extension => [
   keymap.of([{ key: 'Enter', shift: typeSpace, run: typeSpace }, ...standardKeymap, ...historyKeymap]),
   json(),
   syntaxHighlighting(colours),
-  bidiIsolates(),
   highlightSpecialChars({
     specialChars: UNSEEN,
     render(code) {

@@ -9,10 +9,10 @@ import { spelled } from './spelled.ts'
 const SHOWN = 2_000
 
 function lookOf({ trained, special }: TokenView['tokens'][number], isCut: boolean) {
-  if (isCut) return 'text-3 line-through'
+  if (isCut) return 'border-line text-3 line-through'
   if (trained)
-    return 'bg-accent-soft text-accent underline decoration-accent-line underline-offset-3 [text-decoration-skip-ink:none]'
-  return special && 'text-3'
+    return 'border-accent-line bg-accent-soft text-accent underline decoration-accent-line underline-offset-3 [text-decoration-skip-ink:none]'
+  return special ? 'border-line text-3' : 'border-line'
 }
 
 /** Token by token, with hairlines between them; what is learnt is tinted and underlined. */
@@ -20,12 +20,13 @@ export const TokenList = memo(function TokenList({ view: { tokens, total, limit 
   const t = useTranslations('line.tokens')
   return (
     <>
-      <p dir="auto" className="people-text font-mono text-2 text-meta leading-6">
+      {/* Order is what is shown here: a language that runs the other way must not turn the marks of a turn around. */}
+      <p dir="ltr" className="wrap-anywhere whitespace-pre-wrap font-mono text-2 text-meta leading-6">
         {tokens.slice(0, SHOWN).map((token, index) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
             key={index}
-            className={cn('border-line border-e', lookOf(token, limit !== null && index >= limit))}
+            className={cn('border-e', lookOf(token, limit !== null && index >= limit))}
           >
             {spelled(token.text)}
           </span>

@@ -75,7 +75,7 @@ export function TokenView({ text, bases }: TokenViewProps) {
   const { data: view, error, refetch, isFetching, isPlaceholderData } = query
   return (
     <section aria-label={t('title')} className="border-t">
-      <header className="flex min-h-11 flex-wrap items-center gap-x-3 px-(--gutter)">
+      <header className="flex min-h-11 flex-wrap items-center gap-x-3 px-(--gutter) py-1">
         <h3 className="font-semibold">
           <button
             type="button"
@@ -89,7 +89,7 @@ export function TokenView({ text, bases }: TokenViewProps) {
         </h3>
         {open && view && !blank && <Sums view={view} />}
         {base && (
-          <span className="ms-auto w-44">
+          <span className="ms-auto min-w-0 max-w-44">
             <Select
               size="sm"
               mono
