@@ -25,8 +25,15 @@ interface Fixtures {
   page: Page
 }
 
-/** One product for all tests of a file. */
-export const test = base.extend<Fixtures, { studio: Studio }>({
+interface Shared {
+  /** A file that names itself here gets a product that no other file has touched. */
+  own: string
+  studio: Studio
+}
+
+/** One product for the tests of a run, and for each file that asks for its own. */
+export const test = base.extend<Fixtures, Shared>({
+  own: ['', { option: true, scope: 'worker' }],
   studio: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {

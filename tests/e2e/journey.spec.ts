@@ -1,5 +1,8 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
 
+// What the home page offers depends on what is there.
+test.use({ own: 'journey' })
+
 test('the main job: from the shipped limericks to two different answers', async ({ page }) => {
   await page.goto('/')
   await page.getByRole('link', { name: 'Train Elle' }).click()

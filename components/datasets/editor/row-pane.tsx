@@ -26,10 +26,14 @@ function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {
 /** Puts the caret where a problem is, or where writing goes on. */
 function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined) {
   const pane = useRef<HTMLElement>(null)
+  const followed = useRef(0)
   const [line, id] = [row?.number, row?.id]
   useEffect(() => {
     if (!target || !pane.current || target.line !== line || target.message === undefined) return
     if (target.id !== undefined && target.id !== id) return
+    // Once: coming back to a row later is no wish to write in it.
+    if (followed.current === target.turn) return
+    followed.current = target.turn
     const field =
       target.message === 'edit'
         ? fieldToWrite(pane.current)

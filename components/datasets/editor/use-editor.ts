@@ -124,12 +124,16 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
 
+  /** Coming back to a row later is no wish to write in it. */
+  const lookAway = () => setFocus((last) => last && { ...last, line: 0 })
   const open = (next: number, id?: string) => {
+    lookAway()
     setPlace({ index: next, id: id ?? rows.at(next)?.id })
     showInAddress(filter, rows.at(next)?.number ?? next + 1)
   }
   /** Opens a line of the dataset, whichever rows the list shows. */
   const openLine = (number: number, id?: string) => {
+    lookAway()
     setFilter({})
     setPlace({ index: number - 1, id })
     showInAddress({}, number)
