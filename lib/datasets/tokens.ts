@@ -1,3 +1,4 @@
+import { BadRequestError } from 'openai'
 import { z } from 'zod'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
@@ -24,9 +25,19 @@ function messagesOf(line: string): unknown[] | null {
 }
 
 /** Asks the engine, which answers with the very tokens and the very mask that it trains on. */
-async function askEngine(model: string, messages: unknown[], signal?: AbortSignal): Promise<TokenView> {
+async function askEngine(
+  model: string,
+  messages: unknown[],
+  signal?: AbortSignal,
+): Promise<TokenView | null> {
   const body = { model, messages, add_generation_prompt: false }
-  const answer = await client('embedded').post('/tokenize', { body, signal: briefly(signal) })
+  const answer = await client('embedded')
+    .post('/tokenize', { body, signal: briefly(signal) })
+    .catch((thrown: unknown) => {
+      if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
+      throw thrown
+    })
+  if (answer === null) return null
   const { count, max_model_len, token_strs, limerick } = Tokenized.parse(answer)
   const tokens = token_strs.map((text, at) => ({
     text,
@@ -39,15 +50,17 @@ async function askEngine(model: string, messages: unknown[], signal?: AbortSigna
 
 /**
  * A line as the model reads it, token by token; null while it is no conversation. The embedded engine tells it
- * itself; for everybody else it is ChatML in OpenAI's encoding, which is an estimate for a model of another house.
- * @throws AppError not_found for an unknown model, provider_refused for what the engine cannot learn
+ * itself; for everybody else, and where it has tools or pictures, it is ChatML in OpenAI's encoding: an estimate
+ * for a model of another house.
+ * @throws APIError when the engine does not answer, or does not know the model
  */
 export async function viewTokens(
   { line, base }: TokensDraft,
   signal?: AbortSignal,
 ): Promise<TokenView | null> {
   const messages = base?.providerId === 'embedded' ? messagesOf(line) : null
-  if (base && messages) return askEngine(base.model, messages, signal)
+  const own = base && messages ? await askEngine(base.model, messages, signal) : null
+  if (own) return own
   const view = await work('render', { line, encoding: encodingOf(base?.model ?? '') }, { signal })
   const isOpenAI = base === null || base.providerId === 'openai'
   return view && { ...view, exact: view.exact && isOpenAI, limit: null }

@@ -71,6 +71,8 @@ test('five limericks are written by keyboard alone', async ({ page, studio }) =>
   await expect(open(page).getByRole('button', { name: /^Weight 0/ })).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect.poll(async () => (await rowsOf(studio, id, '?q=weight')).length).toBe(1)
+  await expect(open(page).getByRole('textbox', { name: /User/ })).toBeFocused()
+  await page.keyboard.press('Escape')
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
   await expectAccessible(page)

@@ -56,7 +56,7 @@ export function ImageParts({ turn, parts, number, field, onChange }: ImagePartsP
   }
   const remove = (index: number) => write(raws.toSpliced(index, 1))
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       {parts.map(({ raw, value }, index) => {
         const part = index + 1
         const set = (next: string) => onChange(writeItems(turn.raw, raws.with(index, next), ['content']))

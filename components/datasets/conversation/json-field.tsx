@@ -26,7 +26,7 @@ export function JsonField({ label, value, hint, error, onValueChange }: JsonFiel
   const t = useTranslations('conversation.calls')
   const { problem } = scanJson(value)
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <Field label={label} hint={hint} error={problem ? t('notJson', placeOf(value, problem.offset)) : error}>
         <Textarea
           mono

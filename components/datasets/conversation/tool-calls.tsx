@@ -46,7 +46,7 @@ function Call({ value, call, number, onSet, onRemove }: CallProps) {
   const t = useTranslations('conversation.calls')
   const { name, arguments: text } = value.function as { name: string; arguments: string }
   return (
-    <fieldset className="grid min-w-0 gap-2 rounded-md border p-2.5">
+    <fieldset className="grid grid-cols-[minmax(0,1fr)] min-w-0 gap-2 rounded-md border p-2.5">
       <legend className="sr-only">{t('title', { call, number })}</legend>
       <div className="flex items-end gap-2">
         <Field label={t('name')} className="flex-1">
@@ -81,7 +81,7 @@ export function ToolCalls({ turn, calls, number, onChange }: ToolCallsProps) {
         : writeItems(turn.raw, next, ['tool_calls']),
     )
   return (
-    <div className="grid gap-2 px-2.5 pt-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-2.5 pt-1">
       {calls.map(({ raw, value }, index) => (
         <Call
           // biome-ignore lint/suspicious/noArrayIndexKey: a call is its place

@@ -59,7 +59,7 @@ export function ToolForm({ raw, number, onChange, onRemove }: ToolFormProps) {
   const description = textAt(raw, 'description')
   const describe = (value: string) => onChange(setAt(raw, ['function', 'description'], value))
   return (
-    <fieldset className="grid min-w-0 gap-2 rounded-md border p-2.5">
+    <fieldset className="grid grid-cols-[minmax(0,1fr)] min-w-0 gap-2 rounded-md border p-2.5">
       <legend className="sr-only">{t('tool', { tool: number })}</legend>
       <div className="flex items-end gap-2">
         <Field label={t('name')} className="flex-1">

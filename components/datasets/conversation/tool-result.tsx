@@ -21,7 +21,7 @@ export function ToolResult({ id, calls, number, field, onId }: ToolResultProps) 
   const chosen = calls.find((call) => call.id === id)?.id ?? null
   const dangling = typeof id === 'string' && id !== '' ? middle(id) : t('none')
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <span className="max-w-80 ps-2.5">
         <Select
           size="sm"

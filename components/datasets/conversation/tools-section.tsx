@@ -64,7 +64,7 @@ function Tools({
         <ChevronRight size={14} aria-hidden className="flip-rtl group-open:rotate-90" />
         {t('title', { count: tools.length })}
       </summary>
-      <div className="grid gap-3 py-2 ps-1.5">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-3 py-2 ps-1.5">
         {tools.map(({ raw }, index) => (
           <ToolForm
             // biome-ignore lint/suspicious/noArrayIndexKey: a definition is its place

@@ -7,7 +7,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { useStable } from '#components/ui/use-stable.ts'
-import type { BulkChange } from '#lib/datasets/schema.ts'
+import type { BulkChange, DatasetView } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
@@ -23,7 +23,8 @@ import { RowPane } from './row-pane.tsx'
 import { type Editor, type EditorStart, useEditor } from './use-editor.ts'
 import { useRowActions } from './use-row-actions.ts'
 
-/** Thousands of problems are not drawn again at every key. */
+// What stands around the row is not drawn again at every key that is pressed in it.
+const Header = memo(EditorHeader)
 const Problems = memo(ProblemList)
 
 type Shown = 'rows' | 'row' | 'problems'
@@ -48,22 +49,17 @@ function Views({ editor, shown, onShow }: { editor: Editor; shown: Shown; onShow
   )
 }
 
-/** What the whole dataset is asked to become, and the review before it does. */
-function Changes({
-  editor,
-  asked,
-  change,
-  onAsk,
-  onChange,
-}: {
-  editor: Editor
+interface ChangesProps {
+  view: DatasetView
   asked: Asked | null
   change: BulkChange | null
   onAsk: (what: Asked | null) => void
   onChange: (change: BulkChange | null) => void
-}) {
-  const { view, refresh } = editor
-  if (!view) return null
+  onDone: () => Promise<void>
+}
+
+/** What the whole dataset is asked to become, and the review before it does. */
+const Changes = memo(function Changes({ view, asked, change, onAsk, onChange, onDone }: ChangesProps) {
   const { dataset, report } = view
   const control = (which: Asked) => ({
     open: asked === which,
@@ -84,12 +80,12 @@ function Changes({
           revision={dataset.revision}
           change={change}
           onClose={() => onChange(null)}
-          onDone={refresh}
+          onDone={onDone}
         />
       )}
     </>
   )
-}
+})
 
 /** Rows, the row under the hand, and what is wrong with any of them. */
 export function DatasetEditor(start: EditorStart) {
@@ -109,6 +105,9 @@ export function DatasetEditor(start: EditorStart) {
     setShown('rows')
     editor.changeFilter({ rule })
   })
+  const importRows = useStable(() => show())
+  const undo = useStable(actions.undo)
+  const refresh = useStable(editor.refresh)
   if (!view) {
     return (
       <>
@@ -120,16 +119,17 @@ export function DatasetEditor(start: EditorStart) {
   const { dataset, report } = view
   return (
     <>
-      <EditorHeader
-        dataset={dataset}
-        errors={errors}
-        onImport={() => show()}
-        onUndo={actions.undo}
-        onAsk={setAsked}
-      />
+      <Header dataset={dataset} errors={errors} onImport={importRows} onUndo={undo} onAsk={setAsked} />
       <WindowDrop into onFile={take} />
-      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={editor.refresh} />
-      <Changes editor={editor} asked={asked} change={change} onAsk={setAsked} onChange={setChange} />
+      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={refresh} />
+      <Changes
+        view={view}
+        asked={asked}
+        change={change}
+        onAsk={setAsked}
+        onChange={setChange}
+        onDone={refresh}
+      />
       <Views editor={editor} shown={shown} onShow={setShown} />
       <Page flush>
         <div

@@ -1,5 +1,5 @@
 'use client'
-import { type KeyboardEvent, startTransition, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, startTransition, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -11,6 +11,10 @@ import { RowItem } from './row-item.tsx'
 import { RowSearch } from './row-search.tsx'
 import type { Editor } from './use-editor.ts'
 import { useLongList } from './use-long-list.ts'
+
+// Rows and fields that did not change are not drawn again when a key is pressed elsewhere.
+const Search = memo(RowSearch)
+const Foot = memo(ListFoot)
 
 /** Rows between two looks at what is in view. */
 const STEP = 10
@@ -59,7 +63,7 @@ function Empty({ editor }: { editor: Editor }) {
 export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void }) {
   const t = useTranslations('datasets.rows')
   const box = useRef<HTMLElement>(null)
-  const { rows, index, open, setInView } = editor
+  const { rows, index, open, setInView, filter } = editor
   const { height, items, show } = useLongList(rows.total, box)
   const [first, last] = [inSteps(items[0]?.index ?? 0), inSteps(items.at(-1)?.index ?? 0)]
   // Pages are asked for when there is time between two frames.
@@ -67,7 +71,11 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
   // Keys and problems open rows that may be out of view.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row is opened
   useEffect(() => show(index), [index, rows.total])
-  // Rows that did not change are not drawn again.
+  const changeFilter = useStable(editor.changeFilter)
+  const add = useStable(async () => {
+    await editor.addBehind()
+    onOpen()
+  })
   const onSelect = useStable((place: number, id: string) => {
     open(place, id)
     onOpen()
@@ -81,7 +89,12 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
   }
   return (
     <>
-      <RowSearch editor={editor} />
+      <Search
+        filter={filter}
+        byRule={editor.view?.report.byRule}
+        total={rows.total}
+        onFilter={changeFilter}
+      />
       <nav
         ref={box}
         aria-label={t('label')}
@@ -117,7 +130,7 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
           </ol>
         )}
       </nav>
-      <ListFoot editor={editor} onOpen={onOpen} />
+      <Foot dataset={editor.view?.dataset} onAdd={add} />
     </>
   )
 }

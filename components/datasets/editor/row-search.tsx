@@ -10,22 +10,29 @@ import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { RowFilter, Split } from '#lib/datasets/schema.ts'
+import type { DatasetReport, RowFilter, Split } from '#lib/datasets/schema.ts'
 import { Role } from '#lib/examples/schema.ts'
-import type { Editor } from './use-editor.ts'
 
 /** ms without a keystroke before the rows are searched. */
 const SETTLED = 200
 /** Stands for "any" in a choice of one. */
 const ANY = 'any'
 
-function Choices({ editor: { filter, changeFilter, view } }: { editor: Editor }) {
+export interface RowSearchProps {
+  filter: RowFilter
+  byRule: DatasetReport['byRule'] | undefined
+  /** Rows that the filter lets through. */
+  total: number
+  onFilter: (filter: RowFilter) => void
+}
+
+function Choices({ filter, byRule, onFilter }: Omit<RowSearchProps, 'total'>) {
   const t = useTranslations('datasets.filter')
   const roles = useTranslations('datasets.turn.roles')
   const set = (key: keyof RowFilter) => (value: string) =>
-    changeFilter({ ...filter, [key]: value === ANY ? undefined : value })
+    onFilter({ ...filter, [key]: value === ANY ? undefined : value })
   const any = { value: ANY, label: t('any') }
-  const rules = Object.entries(view?.report.byRule ?? {}).map(([rule, count]) => ({
+  const rules = Object.entries(byRule ?? {}).map(([rule, count]) => ({
     value: rule,
     label: rule,
     detail: String(count),
@@ -54,7 +61,7 @@ function Choices({ editor: { filter, changeFilter, view } }: { editor: Editor })
   )
 }
 
-function Chosen({ editor: { filter, changeFilter } }: { editor: Editor }) {
+function Chosen({ filter, onFilter }: Pick<RowSearchProps, 'filter' | 'onFilter'>) {
   const t = useTranslations('datasets.filter')
   const chosen = (['rule', 'role', 'split'] as const).filter((key) => filter[key] !== undefined)
   if (chosen.length === 0) return null
@@ -65,7 +72,7 @@ function Chosen({ editor: { filter, changeFilter } }: { editor: Editor }) {
           <button
             type="button"
             aria-label={t('remove', { value: filter[key] ?? '' })}
-            onClick={() => changeFilter({ ...filter, [key]: undefined })}
+            onClick={() => onFilter({ ...filter, [key]: undefined })}
             className="inline-flex h-6 items-center gap-1 rounded border bg-surface ps-2 pe-1 text-2 text-meta hover:bg-hover"
           >
             <bdi>{filter[key]}</bdi>
@@ -78,15 +85,14 @@ function Chosen({ editor: { filter, changeFilter } }: { editor: Editor }) {
 }
 
 /** The words that rows are searched for, and what else the list is narrowed by. */
-export function RowSearch({ editor }: { editor: Editor }) {
+export function RowSearch({ filter, byRule, total, onFilter }: RowSearchProps) {
   const t = useTranslations('datasets.filter')
-  const { filter, changeFilter, rows } = editor
   const [words, setWords] = useState(filter.q ?? '')
   useEffect(() => setWords(filter.q ?? ''), [filter.q])
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts a search
   useEffect(() => {
     if (words === (filter.q ?? '')) return
-    const timer = setTimeout(() => changeFilter({ ...filter, q: words }), SETTLED)
+    const timer = setTimeout(() => onFilter({ ...filter, q: words }), SETTLED)
     return () => clearTimeout(timer)
   }, [words])
   return (
@@ -96,8 +102,8 @@ export function RowSearch({ editor }: { editor: Editor }) {
           type="search"
           data-search=""
           className="flex-1"
-          aria-label={t('search', { count: rows.total })}
-          placeholder={t('search', { count: rows.total })}
+          aria-label={t('search', { count: total })}
+          placeholder={t('search', { count: total })}
           value={words}
           onValueChange={setWords}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
@@ -112,12 +118,12 @@ export function RowSearch({ editor }: { editor: Editor }) {
             </IconButton>
           }
         >
-          <Choices editor={editor} />
+          <Choices filter={filter} byRule={byRule} onFilter={onFilter} />
         </Popover>
       </header>
-      <Chosen editor={editor} />
+      <Chosen filter={filter} onFilter={onFilter} />
       <p role="status" className="sr-only">
-        {t('found', { count: rows.total })}
+        {t('found', { count: total })}
       </p>
     </>
   )
