@@ -11,6 +11,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { workerFlags } from '#lib/datasets/worker/flags.ts'
 import { readFacts } from '#lib/examples/facts.ts'
 import { MAX_LINE_BYTES, textLines } from '#lib/examples/jsonl.ts'
 import { Survey } from '#lib/examples/survey.ts'
@@ -93,7 +94,7 @@ function measure(name: string, file: string): void {
 }
 
 async function inOwnProcess(name: string, file: string): Promise<Measured> {
-  const child = fork(fileURLToPath(import.meta.url), ['--run', name, file])
+  const child = fork(fileURLToPath(import.meta.url), ['--run', name, file], { execArgv: [...workerFlags] })
   const [measured] = (await once(child, 'message')) as [Measured]
   await once(child, 'exit')
   return measured

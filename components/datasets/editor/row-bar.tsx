@@ -5,6 +5,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Tile } from '#components/ui/tile.tsx'
@@ -13,6 +14,13 @@ import { elementIn } from '../elements.ts'
 import { rowWords } from '../row-words.ts'
 import type { Editor } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
+
+/** A key hint where there is room for one. */
+const Key = ({ children }: { children: string }) => (
+  <span className="hidden 2xl:contents">
+    <Kbd>{children}</Kbd>
+  </span>
+)
 
 function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
   const t = useTranslations('datasets.row')
@@ -45,6 +53,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
       )}
       <h2 className="font-semibold">{t('title', { number: row.number })}</h2>
       <SplitChoice editor={editor} />
+      <Key>T</Key>
       <div className="ms-auto flex items-center gap-1">
         <span className="hidden items-center gap-1 sm:flex">
           <span className="text-3 text-meta tabular-nums">
@@ -53,19 +62,23 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
           <IconButton
             label={t('previousKey')}
             data-hotkey="k"
+            aria-keyshortcuts="K"
             disabled={index <= 0}
             onClick={actions.previous}
           >
             <ChevronUp size={16} aria-hidden />
           </IconButton>
+          <Key>K</Key>
           <IconButton
             label={t('nextKey')}
             data-hotkey="j"
+            aria-keyshortcuts="J"
             disabled={index + 1 >= rows.total}
             onClick={actions.next}
           >
             <ChevronDown size={16} aria-hidden />
           </IconButton>
+          <Key>J</Key>
         </span>
         <Menu
           label={t('actions')}
@@ -83,6 +96,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
         />
         <Button
           data-hotkey="mod+enter"
+          aria-keyshortcuts="Control+Enter Meta+Enter"
           onClick={saveAndNext}
           disabled={!dirty}
           reason={t('unchanged')}

@@ -159,6 +159,13 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     else keep(row.id, { text: next, revision: draft?.revision ?? row.revision })
   }
 
+  /** Until the list is here again, other rows stand in its lines. */
+  const listAgain = () =>
+    queries.refetchQueries(
+      { queryKey: ['datasets', datasetId, 'rows'], type: 'active' },
+      { cancelRefetch: false },
+    )
+
   /** Runs a change; what fails is told beside the row. */
   const attempt = async <Result>(rowId: string, change: () => Promise<Result>): Promise<Result | null> => {
     setBusy(true)
@@ -207,11 +214,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const add = async (body: RowDraft, number: number) => {
     const made = await attempt(row?.id ?? '', () => addRow(datasetId, body))
     if (!made) return
-    // Until the list is here again, another row stands in that line.
-    await queries.refetchQueries(
-      { queryKey: ['datasets', datasetId, 'rows'], type: 'active' },
-      { cancelRefetch: false },
-    )
+    await listAgain()
     openLine(number, made.id)
     look({ line: number, id: made.id, message: 'edit' })
   }
@@ -239,18 +242,21 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     const { id, number } = row
     const gone = await change({ deleted: true })
     if (!gone) return null
+    await listAgain()
     setPlace({ index: Math.max(0, Math.min(index, rows.total - 2)) })
     const bringBack = () => changeRow(datasetId, id, { revision: gone.revision, deleted: false })
     return async () => {
       const back = await attempt(id, bringBack)
       if (!back) return
       rebase(id, back.revision)
+      await listAgain()
       openLine(number, id)
     }
   }
 
   const undo = async (): Promise<Undone | null> => {
     const undone = await attempt(row?.id ?? '', () => undoStep(datasetId))
+    await listAgain()
     if (undone?.number) openLine(undone.number)
     return undone
   }

@@ -1,7 +1,9 @@
 'use client'
+import { useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
+import { useStable } from '#components/ui/use-stable.ts'
 import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/examples/edit.ts'
 import type { Editor } from './use-editor.ts'
 
@@ -23,11 +25,22 @@ function withOtherWeight(text: string): string {
 
 const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 
+/** Until what was just changed is on the page. */
+const painted = () => new Promise((resolve) => setTimeout(resolve))
+
+/** Makes changes one after the other, however quick the keys are. */
+function useInTurn() {
+  const last = useRef<Promise<unknown>>(Promise.resolve())
+  return (act: () => unknown) => {
+    last.current = last.current.then(act, act).then(painted)
+  }
+}
+
 /** What one does with the open row, by button or by key. */
 export function useRowActions(editor: Editor, onShowRow: () => void) {
   const t = useTranslations('datasets')
   const toast = useToast()
-  const { row, rows, index, text, dirty, busy, open, add, edit, look, setSplit, saveAndNext } = editor
+  const { row, rows, index, text, dirty, open, add, edit, look, setSplit, saveAndNext } = editor
   const move = (by: -1 | 1) => {
     const target = index + by
     if (target >= 0 && target < rows.total) open(target)
@@ -57,8 +70,9 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
     remove,
     undo,
   }
-  /** A change is made once, however long its key is held, and not while another is on its way. */
-  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || busy || act()
+  const inTurn = useInTurn()
+  /** A change is made once, however long its key is held. */
+  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || inTurn(act)
   const saveOrGoOn = () => {
     const line = rows.at(index + 1)?.number
     if (dirty) return saveAndNext()
@@ -68,15 +82,15 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
   useKeys({
     j: actions.next,
     k: actions.previous,
-    n: once(actions.addBehind),
+    n: once(useStable(actions.addBehind)),
     e: actions.edit,
-    w: once(actions.weight),
-    t: once(actions.split),
-    x: once(remove),
-    u: once(undo),
+    w: (event) => event.repeat || actions.weight(),
+    t: once(useStable(actions.split)),
+    x: once(useStable(remove)),
+    u: once(useStable(undo)),
     '/': focusSearch,
-    'mod+d': once(actions.duplicate),
-    'mod+enter': once(saveOrGoOn),
+    'mod+d': once(useStable(actions.duplicate)),
+    'mod+enter': once(useStable(saveOrGoOn)),
   })
   return actions
 }

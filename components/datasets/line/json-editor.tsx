@@ -79,7 +79,7 @@ export function JsonEditor(props: JsonEditorProps) {
     const line = state.doc.toString()
     const diagnostics = line === '' ? [] : marks.map((mark) => diagnosticOf(mark, line))
     view.current?.dispatch(setDiagnostics(state, diagnostics))
-  }, [JSON.stringify(marks), label])
+  }, [JSON.stringify(marks), text, label])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a place is gone to once, when it is asked for
   useEffect(() => {

@@ -110,7 +110,7 @@ export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLi
       <div className="flex bg-sunken px-(--gutter) py-2">
         <span
           aria-hidden="true"
-          className="w-8 shrink-0 py-[7px] text-end font-mono text-3 text-meta tabular-nums leading-5"
+          className="w-8 shrink-0 py-[7px] pe-2 text-end font-mono text-3 text-meta tabular-nums leading-5"
         >
           {number}
         </span>

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 import { env } from '#lib/env.ts'
 import { AppError, fromWire, type WireError } from '#lib/errors.ts'
+import { workerFlags } from './flags.ts'
 import type { WorkerReport } from './protocol.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -70,7 +71,7 @@ function start(): Worker {
   const entry = path.resolve(/* turbopackIgnore: true */ 'lib/datasets/worker/main.ts')
   const child = fork(entry, {
     env: environment(env().dataFolder),
-    execArgv: ['--conditions=react-server'],
+    execArgv: [...workerFlags],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Split, StepKind } from '../schema.ts'
-import { COLUMNS, type Row } from './store.ts'
+import { BEHIND, COLUMNS, type Row } from './store.ts'
 
 /**
  * The SQL of steps and versions. Whoever writes does so inside a short transaction.
@@ -167,22 +167,16 @@ const CHUNK = 10_000
 /** The records of a revision in the order of lines. */
 export function* seqsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<number> {
   const statement = db.prepare(
-    `select seq, position from dataset_rows where dataset_id = ? and since <= ? and (until is null or until > ?)
-     and (position, seq) > (?, ?) order by position, seq limit ${CHUNK}`,
+    `select seq from dataset_rows where dataset_id = ? and since <= ? and (until is null or until > ?)
+     and (position, seq) > ${BEHIND} order by position, seq limit ${CHUNK}`,
   )
-  let last = { position: Number.NEGATIVE_INFINITY, seq: 0 }
+  let last = 0
   for (;;) {
-    const rows = statement.all(
-      datasetId,
-      revision,
-      revision,
-      last.position,
-      last.seq,
-    ) as unknown as (typeof last)[]
+    const rows = statement.all(datasetId, revision, revision, last, last) as { seq: number }[]
     for (const { seq } of rows) yield seq
     const end = rows.at(-1)
     if (!end || rows.length < CHUNK) return
-    last = end
+    last = end.seq
   }
 }
 

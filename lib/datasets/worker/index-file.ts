@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
@@ -7,8 +7,9 @@ import type { Context } from './context.ts'
 import { convertFile, isPlain, type Refused } from './convert.ts'
 import { readColumns } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
+import { withBlobs } from './spare-blobs.ts'
 import { bigStep, type StepWriter } from './step.ts'
-import { insertRows, isUsed, lastPosition, type NewRow } from './store.ts'
+import { insertRows, lastPosition, type NewRow } from './store.ts'
 
 export interface IndexInput {
   datasetId: string
@@ -95,22 +96,12 @@ async function writeRows(
   return added
 }
 
-/** Takes away bytes that no row stands in. */
-function dropBlob({ db }: Context, blob: string, datasetId: string): void {
-  if (!isUsed(db, blob, { besides: datasetId })) rmSync(blobPath(blob), { force: true })
-}
-
 async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<number> {
-  try {
-    const { rows } = await bigStep(context, input, async (writer) => ({
-      rows: await writeRows(input, blob, writer, context),
-      result: null,
-    }))
-    return rows
-  } catch (thrown) {
-    dropBlob(context, blob, input.datasetId)
-    throw thrown
-  }
+  const { rows } = await bigStep(context, input, async (writer) => ({
+    rows: await writeRows(input, blob, writer, context),
+    result: null,
+  }))
+  return rows
 }
 
 /**
@@ -118,15 +109,14 @@ async function indexBlob(input: IndexInput, blob: string, context: Context): Pro
  * where it stands. Of a file that has to be converted the lines are kept, not the file.
  * @throws AppError invalid when no record fits the plan, conflict while the dataset is being rewritten
  */
-export async function indexFile(input: IndexInput, context: Context): Promise<Indexed> {
-  const { datasetId, sha256, plan } = input
-  if (plan === null || isPlain(plan)) {
-    return { added: await indexBlob(input, sha256, context), refused: [], refusedCount: 0 }
-  }
-  try {
+export const indexFile = (input: IndexInput, context: Context): Promise<Indexed> =>
+  withBlobs(context, input.datasetId, async (drop) => {
+    const { sha256, plan } = input
+    drop(sha256)
+    if (plan === null || isPlain(plan)) {
+      return { added: await indexBlob(input, sha256, context), refused: [], refusedCount: 0 }
+    }
     const { sha256: blob, ...told } = await convertFile(sha256, plan, context)
+    drop(blob)
     return { added: await indexBlob(input, blob, context), ...told }
-  } finally {
-    dropBlob(context, sha256, datasetId)
-  }
-}
+  })

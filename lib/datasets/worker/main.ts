@@ -15,7 +15,7 @@ import { tasks } from './tasks.ts'
 const BUSY_TIMEOUT = 5_000
 
 const db = new DatabaseSync(path.join(env().dataFolder, 'studio.db'), { timeout: BUSY_TIMEOUT })
-db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -65536;') // 64 MB: keys fall anywhere
+db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;') // 16 MB: keys fall anywhere
 /** A worker before this one may have died in the middle of a step. */
 const swept = sweepHalfSteps(db)
 

@@ -2,7 +2,8 @@ import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetRowsTable } from '#lib/db/tables.ts'
-import type { Split } from '../schema.ts'
+import { RULES_VERSION } from '#lib/examples/facts.ts'
+import type { DatasetReport, Figures, Split } from '../schema.ts'
 
 /** A record of `dataset_rows`, as it is read. */
 export type Row = Omit<DatasetRowsTable, 'seq'> & { seq: number }
@@ -60,23 +61,27 @@ export function insertRows(db: DatabaseSync, rows: readonly NewRow[]): void {
 /** Rows read in one go: a read that stays open would keep the log from being folded into the database. */
 const CHUNK = 2_000
 
+/** The place of a record, to go on behind it; of none, the beginning. */
+export const BEHIND = '(coalesce((select position from dataset_rows where seq = ?), -9e999), ?)'
+
 /**
  * The rows of a dataset as they were at a revision, in order. Read in chunks, so that a task may give way and
- * write in between.
+ * write in between. Each chunk begins behind the row that ended the last one, wherever that stands by now: positions
+ * may be numbered anew meanwhile, their order stays.
  */
 export function* rowsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<Row> {
   const statement = db.prepare(
     `select seq, ${names} from dataset_rows
-     where dataset_id = ? and since <= ? and (until is null or until > ?) and (position, seq) > (?, ?)
+     where dataset_id = ? and since <= ? and (until is null or until > ?) and (position, seq) > ${BEHIND}
      order by position, seq limit ${CHUNK}`,
   )
-  let last = { position: Number.NEGATIVE_INFINITY, seq: 0 }
+  let last = 0
   for (;;) {
-    const rows = statement.all(datasetId, revision, revision, last.position, last.seq) as unknown as Row[]
+    const rows = statement.all(datasetId, revision, revision, last, last) as unknown as Row[]
     yield* rows
     const end = rows.at(-1)
     if (!end || rows.length < CHUNK) return
-    last = end
+    last = end.seq
   }
 }
 
@@ -95,11 +100,17 @@ export const rowAt = (
     )
     .get(datasetId, revision, revision, Math.max(0, number - 1)) as unknown as Row | undefined
 
-/** Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago. */
-export const isUsed = (db: DatabaseSync, blob: string, { besides }: { besides: string }): boolean =>
+/**
+ * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
+ * @param ended datasets whose import is over, also when they never came to be
+ */
+export const isUsed = (db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean =>
   db
-    .prepare('select 1 from datasets where (importing is not null or revision = 0) and id <> ? limit 1')
-    .get(besides) !== undefined ||
+    .prepare(
+      `select 1 from datasets where importing is not null
+       or (revision = 0 and id not in (select value from json_each(?))) limit 1`,
+    )
+    .get(JSON.stringify(ended)) !== undefined ||
   db.prepare('select 1 from dataset_rows where blob = ? limit 1').get(blob) !== undefined
 
 export function lastPosition(db: DatabaseSync, datasetId: string): number {
@@ -132,16 +143,16 @@ export function keepFacts(db: DatabaseSync, rows: readonly Row[]): void {
   }
 }
 
-/** Kept only if the dataset is still the one that was checked. */
+/** Kept only if the dataset is still the one that was checked, and good for as long as these rules are. */
 export function keepReport(
   db: DatabaseSync,
   datasetId: string,
   revision: number,
-  { report, figures }: { report: unknown; figures: unknown },
+  { report, figures }: { report: DatasetReport; figures: Figures },
 ): void {
   db.prepare(
     `update datasets set report_json = ?, summary_json = ?, summary_revision = ? where id = ? and revision = ?`,
-  ).run(JSON.stringify(report), JSON.stringify(figures), revision, datasetId, revision)
+  ).run(JSON.stringify(report), JSON.stringify({ ...figures, rules: RULES_VERSION }), revision, datasetId, revision)
 }
 
 export const splitOf = (row: Row): Split => (row.split === 'heldout' ? 'heldout' : 'train')

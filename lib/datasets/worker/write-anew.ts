@@ -1,6 +1,5 @@
-import { rmSync } from 'node:fs'
 import { newRowId } from '#lib/ids.ts'
-import { blobPath, keepBlob } from '../blobs.ts'
+import { keepBlob } from '../blobs.ts'
 import { lineIn } from '../line.ts'
 import type { Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
@@ -8,8 +7,9 @@ import type { Context } from './context.ts'
 import { readColumns } from './facts.ts'
 import { endRecords, nextPosition } from './history-store.ts'
 import { type Place, type Rewrite, rewrites, type TextChange } from './rewrite.ts'
+import { withBlobs } from './spare-blobs.ts'
 import { bigStep, type StepWriter } from './step.ts'
-import { insertRows, isUsed, type NewRow, type Row } from './store.ts'
+import { insertRows, type NewRow, type Row } from './store.ts'
 
 /** Text that is gathered before it goes to the disk, in characters. */
 const BLOCK = 64 * 1024
@@ -124,10 +124,10 @@ export async function writeAnew(change: TextChange, place: Place, context: Conte
   const { datasetId, revision } = place
   const request = { datasetId, kind: change.kind, expected: revision }
   const reader = new RowReader()
-  let blob: string | null = null
-  try {
-    const { result: _, ...step } = await bigStep(context, request, async (writer) => {
-      blob = await keepLines(rewrites(change, place, reader, context))
+  const write = (drop: (blob: string) => void) =>
+    bigStep(context, request, async (writer) => {
+      const blob = await keepLines(rewrites(change, place, reader, context))
+      if (blob !== null) drop(blob)
       const lines = new Writer(blob ?? '', writer, context)
       let rows = 0
       for await (const one of rewrites(change, place, reader, context)) {
@@ -137,11 +137,10 @@ export async function writeAnew(change: TextChange, place: Place, context: Conte
       lines.keep()
       return { rows, result: null }
     })
+  try {
+    const { result: _, ...step } = await withBlobs(context, datasetId, write)
     return step
   } finally {
     reader.close()
-    if (blob !== null && !isUsed(context.db, blob, { besides: datasetId })) {
-      rmSync(blobPath(blob), { force: true })
-    }
   }
 }
