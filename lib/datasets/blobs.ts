@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
@@ -34,6 +34,12 @@ export async function temporaryFile(): Promise<{ file: string; handle: FileHandl
 
 /** Removes what an end in the middle of a file left over. Only before anyone writes. */
 export const clearTemporary = (): Promise<void> => rm(folder('tmp'), { recursive: true, force: true })
+
+/** Removes every other blob. Only before anyone writes. */
+export async function keepOnly(used: ReadonlySet<string>): Promise<void> {
+  const blobs = await readdir(folder('blobs')).catch(() => [])
+  for (const blob of blobs) if (!used.has(blob)) await rm(blobPath(blob))
+}
 
 async function receive(
   source: AsyncIterable<Uint8Array>,

@@ -1,7 +1,7 @@
 import type { TextLine } from '#lib/examples/jsonl.ts'
 import { BlobReader } from './blobs.ts'
 import { isTooLong, lineIn, unread } from './line.ts'
-import type { RowRecord } from './store.ts'
+import type { RowPlace, RowRecord } from './store.ts'
 
 const encoder = new TextEncoder()
 const LF = 0x0a
@@ -31,20 +31,32 @@ export async function* rowLines(
   }
 }
 
+/** Bytes of a long row that are held at once. */
+const PIECE = 1024 * 1024
+
+async function* piecesOf(place: RowPlace, reader: BlobReader): AsyncGenerator<Uint8Array> {
+  if (place.line !== null) return yield encoder.encode(`${place.line}\n`)
+  const end = Number(place.offset) + Number(place.length)
+  for (let offset = Number(place.offset); offset < end; offset += PIECE) {
+    // Copied: the window behind it moves on.
+    yield (await reader.read(place.blob ?? '', offset, Math.min(PIECE, end - offset))).slice()
+  }
+}
+
 /**
  * The rows as one file. Untouched imports leave byte for byte; a line break is added only between a row that
  * lacks one and a row that follows it.
  */
-export async function* fileBytes(rows: readonly RowRecord[]): AsyncGenerator<Uint8Array> {
+export async function* fileBytes(rows: AsyncIterable<RowPlace>): AsyncGenerator<Uint8Array> {
   const reader = new BlobReader()
-  let open = false
+  let last = LF
   try {
-    for (const row of rows) {
-      const bytes = await bytesOf(row, reader)
-      if (open) yield Uint8Array.of(LF)
-      // Copied: the window behind it moves on.
-      yield bytes.slice()
-      open = bytes.at(-1) !== LF
+    for await (const row of rows) {
+      if (last !== LF) yield Uint8Array.of(LF)
+      for await (const piece of piecesOf(row, reader)) {
+        yield piece
+        last = piece.at(-1) ?? last
+      }
     }
   } finally {
     await reader.close()

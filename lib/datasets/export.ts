@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { fileBytes } from './bytes.ts'
 import type { Split } from './schema.ts'
-import { findDataset, revisionOf, rowsOf } from './store.ts'
+import { findDataset, placesOf, revisionOf } from './store.ts'
 
 export interface ExportedFile {
   filename: string
@@ -34,8 +34,8 @@ export async function exportDataset(
 ): Promise<ExportedFile> {
   const { name, revision } = await findDataset(datasetId)
   const at = version === undefined ? revision : await revisionOf(datasetId, version)
-  const rows = await rowsOf({ id: datasetId, revision: at }, split ? { split } : {})
-  return { filename: fileName(name, split), bytes: fileBytes(rows) }
+  const places = placesOf({ id: datasetId, revision: at }, split)
+  return { filename: fileName(name, split), bytes: fileBytes(places) }
 }
 
 /** The file as a download. */

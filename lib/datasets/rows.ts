@@ -1,5 +1,6 @@
 import { AppError } from '#lib/errors.ts'
 import { newLine } from '#lib/examples/edit.ts'
+import { Flag } from '#lib/examples/facts.ts'
 import { newRowId } from '#lib/ids.ts'
 import { trainingSystemPrompt } from './prompts.ts'
 import type { RowChange, RowDraft, StepKind } from './schema.ts'
@@ -59,10 +60,7 @@ export async function addRow(
     const beside = neighbour ? await findRow(datasetId, neighbour, db) : null
     const position = beside ? await positionAfter(beside, db) : (await lastPosition(datasetId, db)) + 1
     const place = { key: newRowId(), dataset_id: datasetId, position, since, until: null }
-    await insertRow(
-      text ? { ...text, split, ...place } : { ...unnumbered(beside as RowRecord), ...place },
-      db,
-    )
+    await insertRow(text ? { ...text, split, ...place } : { ...copied(beside as RowRecord), ...place }, db)
     return { id: place.key, revision: since }
   })
 }
@@ -71,6 +69,17 @@ export async function addRow(
 function unnumbered(row: RowRecord): NewRow {
   const { seq: _, ...content } = row
   return content
+}
+
+/** Bytes of a byte order mark. */
+const MARK = 3
+
+/** A byte order mark has a meaning at the start of a file only: a copy stands behind another row, and goes without. */
+function copied(row: RowRecord): NewRow {
+  const flags = Number(row.flags)
+  if ((flags & Flag.bom) === 0) return unnumbered(row)
+  const [offset, length] = [Number(row.offset) + MARK, Number(row.length) - MARK]
+  return { ...unnumbered(row), offset, length, flags: flags & ~Flag.bom }
 }
 
 const isGone = ({ until }: RowRecord, { revision }: DatasetRecord): boolean =>

@@ -104,7 +104,7 @@ export interface DatasetView {
   report: DatasetReport
 }
 
-/** A window of rows, of all or of those that a filter lets through. */
+/** A window of rows, of all or of those that a filter lets through; it is shorter where rows are very long. */
 export interface RowsPage {
   rows: DatasetRow[]
   /** Rows that the filter lets through, and the index among them of the first one here. */
@@ -235,7 +235,7 @@ const RuleName = z.string().max(64) as z.ZodType<RuleId>
 export const BulkChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fix'), rules: z.array(RuleName).min(1).max(64) }),
   /** Another system prompt: in the rows that have `from`, or in every row. */
-  z.object({ kind: z.literal('system'), from: z.string().nullable(), to: z.string() }),
+  z.object({ kind: z.literal('system'), from: z.string().nullable(), to: z.string().max(1_000_000) }),
   /** Deals train and held-out anew; near-duplicates stay together. */
   z.object({
     kind: z.literal('deal'),

@@ -3,6 +3,7 @@ import { type Insertable, type Kysely, type Selectable, sql, type Transaction } 
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
+import { keepOnly } from './blobs.ts'
 import type { Split, StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
@@ -82,22 +83,38 @@ export const forgetDataset = async (id: string): Promise<void> => {
 }
 
 /** What an end in the middle of a change left over: rows that never came to be, and ends that never came. */
-export const sweep = (): Promise<void> =>
-  inTransaction(async (db) => {
-    await db.deleteFrom('datasets').where('revision', '=', 0).execute()
-    const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
-    for (const { id, revision } of halves) {
-      const rows = db.deleteFrom('dataset_rows').where('dataset_id', '=', id)
-      await rows.where('since', '>', revision).execute()
-      await db
-        .updateTable('dataset_rows')
-        .set({ until: null })
-        .where('dataset_id', '=', id)
-        .where('until', '>', revision)
-        .execute()
-      await db.updateTable('datasets').set({ importing: null }).where('id', '=', id).execute()
-    }
-  })
+export async function sweep(): Promise<void> {
+  const swept = await inTransaction(sweepRows)
+  if (swept) await keepOnly(await usedBlobs())
+}
+
+/** @returns whether there was anything to sweep up */
+async function sweepRows(db: Db): Promise<boolean> {
+  const unborn = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
+  const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
+  for (const { id, revision } of halves) {
+    const rows = db.deleteFrom('dataset_rows').where('dataset_id', '=', id)
+    await rows.where('since', '>', revision).execute()
+    await db
+      .updateTable('dataset_rows')
+      .set({ until: null })
+      .where('dataset_id', '=', id)
+      .where('until', '>', revision)
+      .execute()
+    await db.updateTable('datasets').set({ importing: null }).where('id', '=', id).execute()
+  }
+  return unborn.numDeletedRows > 0n || halves.length > 0
+}
+
+async function usedBlobs(): Promise<Set<string>> {
+  const rows = await studio()
+    .selectFrom('dataset_rows')
+    .select('blob')
+    .distinct()
+    .where('blob', 'is not', null)
+    .execute()
+  return new Set(rows.flatMap(({ blob }) => blob ?? []))
+}
 
 /**
  * Begins a change of one row inside the caller's transaction.
@@ -153,6 +170,36 @@ export function rowsOf(
   if (limit !== undefined) query = query.limit(limit)
   if (offset) query = query.offset(offset)
   return query.execute()
+}
+
+export type RowPlace = Pick<RowRecord, 'blob' | 'offset' | 'length' | 'line'>
+
+/** Rows read in one go. */
+const CHUNK = 500
+
+/** Where the text of every row is, in order, of however many rows. */
+export async function* placesOf(
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  split?: Split,
+): AsyncGenerator<RowPlace> {
+  let query = rowsAt(dataset, studio())
+    .select(['seq', 'blob', 'offset', 'length', 'line'])
+    .orderBy('position')
+    .orderBy('seq')
+    .limit(CHUNK)
+  if (split) query = query.where('split', '=', split)
+  for (let last = 0; ; ) {
+    // Behind the row that ended the last chunk, wherever it stands by now: positions may be numbered anew meanwhile.
+    const rows = await (last === 0
+      ? query
+      : query.where(
+          sql<boolean>`(position, seq) > ((select position from dataset_rows where seq = ${last}), ${last})`,
+        )
+    ).execute()
+    yield* rows
+    if (rows.length < CHUNK) return
+    last = rows.at(-1)?.seq ?? 0
+  }
 }
 
 /** A window of all rows as they are, reached from whichever end is nearer: skipping costs, also in an index. */

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { RULES_VERSION } from '#lib/examples/facts.ts'
 import type { Severity } from '#lib/examples/issue.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { rowLines } from './bytes.ts'
@@ -29,16 +31,25 @@ import {
 } from './store.ts'
 import { warmWorker, work } from './worker/client.ts'
 
-const isFresh = ({ revision, summary_revision }: DatasetRecord) => revision === summary_revision
+/** What these very rules have said; the rules before them may have said otherwise. */
+const Current = z.object({ rules: z.literal(RULES_VERSION) }).and(Figures)
+
+/** What is kept of the last check, as long as neither rows nor rules have changed since. */
+function keptFigures({ revision, summary_revision, summary_json }: DatasetRecord): Figures | null {
+  if (revision !== summary_revision || summary_json === null) return null
+  const { data } = Current.safeParse(JSON.parse(summary_json))
+  return data ? Figures.parse(data) : null
+}
 
 /** Rows and verdict, from the record while they are fresh. */
 async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
-  if (isFresh(dataset) && dataset.summary_json) return Figures.parse(JSON.parse(dataset.summary_json))
+  const kept = keptFigures(dataset)
+  if (kept) return kept
   return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).figures
 }
 
 async function reportOf(dataset: DatasetRecord): Promise<DatasetReport> {
-  if (isFresh(dataset) && dataset.report_json) return JSON.parse(dataset.report_json) as DatasetReport
+  if (keptFigures(dataset) && dataset.report_json) return JSON.parse(dataset.report_json) as DatasetReport
   return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).report
 }
 
@@ -97,9 +108,16 @@ function flagOf({ issues_json }: RowRecord): Severity | null {
   return issues.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
 }
 
-/** @param numbers the line of each row in the whole dataset */
+/** Text of one window, in characters, until which there is room for one more row. */
+const WINDOW_TEXT = 32 * 1024 * 1024
+
+/**
+ * Rows that are too long for one answer are left for the next window.
+ * @param numbers the line of each row in the whole dataset
+ */
 async function readRows(records: readonly RowRecord[], numbers: readonly number[]): Promise<DatasetRow[]> {
   const rows: DatasetRow[] = []
+  let length = 0
   for await (const { row, line } of rowLines(records, numbers)) {
     rows.push({
       id: row.key,
@@ -112,6 +130,8 @@ async function readRows(records: readonly RowRecord[], numbers: readonly number[
       trainedTokens: Number(row.trained_tokens ?? 0),
       flag: flagOf(row),
     })
+    length += line.text?.length ?? 0
+    if (length >= WINDOW_TEXT) break
   }
   return rows
 }

@@ -1,5 +1,5 @@
 import type { LineKind } from './facts.ts'
-import { type Finding, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
+import { type Finding, firstOfEach, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
 import { isBlank, type TextLine } from './jsonl.ts'
 import { offsetOf } from './place.ts'
 import { everyMessageRule, lineRules, messageRules } from './rules/all.ts'
@@ -51,11 +51,20 @@ function messageIn(path: Finding['path']): number | null {
   return index === undefined ? null : index + 1
 }
 
+/** Words of a file may be megabytes long. */
+const short = (values: Issue['values']): Issue['values'] =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.length > 200 ? `${value.slice(0, 200)}…` : value,
+    ]),
+  )
+
 const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
   findings.map(({ rule, severity, path, values = {} }) => {
     const message = messageIn(path)
     const place = { column: offsetOf(text, path) + 1, path: pathText(path) }
-    return { rule, severity, ...place, ...(message === null ? {} : { message }), values }
+    return { rule, severity, ...place, ...(message === null ? {} : { message }), values: short(values) }
   })
 
 /** Everything that the rules find in a line, in their order. */
@@ -99,7 +108,8 @@ export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
     return { kind: 'broken', line: null, sound: false, issues }
   }
   const findings = findingsIn(opened, read.text, options)
-  const issues = findings.length === 0 ? read.issues : [...read.issues, ...locate(findings, read.text)]
+  const issues =
+    findings.length === 0 ? read.issues : [...read.issues, ...locate(firstOfEach(findings), read.text)]
   return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues }
 }
 

@@ -87,9 +87,25 @@ export interface Finding {
 
 export type Path = readonly (string | number)[]
 
+/** A word of a file as it may stand in a sentence: its first 40 characters. */
+export const brief = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
+
 /** `['messages', 2, 'role']` → `messages[2].role` */
 export const pathText = (path: Path): string =>
   path.reduce<string>(
-    (text, key) => text + (typeof key === 'number' ? `[${key}]` : text ? `.${key}` : key),
+    (text, key) => text + (typeof key === 'number' ? `[${key}]` : `${text && '.'}${brief(key)}`),
     '',
   )
+
+/** Problems of one kind that are told of one line: to find the place of each, the line is read once more. */
+const TOLD = 25
+
+/** The first of each rule, errors and warnings apart; a line may be wrong in a million places. */
+export function firstOfEach<Told extends Pick<Issue, 'rule' | 'severity'>>(found: readonly Told[]): Told[] {
+  const counts = new Map<string, number>()
+  return found.filter(({ rule, severity }) => {
+    const count = (counts.get(`${severity} ${rule}`) ?? 0) + 1
+    counts.set(`${severity} ${rule}`, count)
+    return count <= TOLD
+  })
+}

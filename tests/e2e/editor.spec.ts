@@ -103,6 +103,16 @@ test('single keys stay quiet while someone types, and both sides of a row follow
   await expect(answer).toHaveValue('from below')
   await page.reload()
   await expect(open(page).getByRole('textbox', { name: /Assistant/ })).toHaveValue('from below')
+
+  await page.keyboard.press('n')
+  const question = open(page).getByRole('textbox', { name: /User/ })
+  await expect(question).toBeFocused()
+  await page.keyboard.type('between')
+  await page.keyboard.press('Control+Enter')
+  const questions = async () =>
+    (await rowsOf(studio, id)).map(({ text }) => JSON.parse(text ?? '').messages.at(-2).content)
+  await expect.poll(questions).toEqual(['q', 'between', 'other'])
+  await expect(question).toHaveValue('other')
 })
 
 test('fifty thousand rows are scrolled and searched', async ({ page, studio }) => {

@@ -8,7 +8,7 @@ import { endRecords, moveRecords, stateOf } from './history-store.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
 import { bigStep, type StepRequest, type StepWriter } from './step.ts'
 import { type Row, rowsAt } from './store.ts'
-import { survey } from './survey.ts'
+import { linesOf, survey } from './survey.ts'
 import { writeAnew } from './write-anew.ts'
 
 export interface ChangeInput extends Place {
@@ -17,6 +17,8 @@ export interface ChangeInput extends Place {
 
 /** Places that a preview shows. */
 const SHOWN = 40
+/** Their text together, in characters, until which there is room for one more. */
+const SHOWN_TEXT = 1024 * 1024
 /** Records that are written in one short transaction. */
 const BATCH = 200
 
@@ -34,12 +36,16 @@ const sampleOf = ({ number, rows, lines, rules }: Rewrite, reader: RowReader): S
 /** Counts what a change writes anew, and shows the first of it. */
 async function previewOf(places: AsyncIterable<Rewrite>, revision: number, reader: RowReader) {
   const preview: ChangePreview = { revision, changed: 0, removed: 0, added: 0, samples: [], splits: null }
+  let shown = 0
   for await (const place of places) {
     const [before, after] = [place.rows.length, place.lines.length]
     preview.changed += Math.min(before, after)
     preview.removed += Math.max(0, before - after)
     preview.added += Math.max(0, after - before)
-    if (preview.samples.length < SHOWN) preview.samples.push(sampleOf(place, reader))
+    if (preview.samples.length >= SHOWN || shown >= SHOWN_TEXT) continue
+    const sample = sampleOf(place, reader)
+    shown += [...sample.before, ...sample.after].reduce((sum, { length }) => sum + length, 0)
+    preview.samples.push(sample)
   }
   return preview
 }
@@ -50,8 +56,7 @@ async function* discarded(
   rule: RuleId,
   context: Context,
 ): AsyncGenerator<Rewrite & { rows: [Row] }> {
-  const { linesByRule } = await survey({ datasetId, revision }, context)
-  const lines = new Set(linesByRule[rule])
+  const lines = new Set(linesOf(await survey({ datasetId, revision }, context), rule))
   let number = 0
   for (const row of rowsAt(context.db, datasetId, revision)) {
     number++

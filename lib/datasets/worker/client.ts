@@ -77,13 +77,22 @@ function start(): Worker {
   })
   const worker: Worker = { child, waiting: new Map(), next: 0 }
   child.on('message', (report: WorkerReport) => hear(worker, report))
-  child.once('exit', () => {
-    clearTimeout(worker.idle)
-    if (shelf[KEY] === worker) shelf[KEY] = undefined
-    for (const { reject } of worker.waiting.values()) reject(ENDED)
-  })
+  child.once('exit', () => end(worker))
+  // It could not be started, or not be reached any more.
+  child.on('error', () => end(worker))
   release(worker)
   return worker
+}
+
+/** Nobody waits for a worker that is gone; the next one takes back what it left half done. */
+function end(worker: Worker): void {
+  const broken = worker.waiting.size > 0
+  clearTimeout(worker.idle)
+  if (shelf[KEY] === worker) shelf[KEY] = undefined
+  if (broken) warmWorker()
+  for (const { reject } of worker.waiting.values()) reject(ENDED)
+  worker.waiting.clear()
+  release(worker)
 }
 
 function ready(): Worker {
@@ -116,7 +125,6 @@ export function work<Name extends keyof Tasks>(
   { signal, onNews }: WorkOptions = {},
 ): Promise<Output<Name>> {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  signal?.throwIfAborted()
   const worker = ready()
   clearTimeout(worker.idle)
   const id = ++worker.next
@@ -126,7 +134,8 @@ export function work<Name extends keyof Tasks>(
     if (worker.child.connected) worker.child.send({ kind: 'abort', id })
   }
   signal?.addEventListener('abort', leave)
-  worker.child.send({ kind: 'do', id, name, input })
+  // Also when the caller has left already: the worker alone takes away what was brought for it.
+  worker.child.send({ kind: 'do', id, name, input, left: signal?.aborted ?? false })
   return promise
     .catch((reason: WireError | DOMException) => {
       throw reason instanceof DOMException ? reason : fromWire(reason)

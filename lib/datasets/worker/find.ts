@@ -1,11 +1,11 @@
 import { Flag } from '#lib/examples/facts.ts'
-import type { RuleId } from '#lib/examples/issue.ts'
 import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
+import { isFresh, readColumns } from './facts.ts'
 import { remember } from './recent.ts'
 import { type Row, rowsAt } from './store.ts'
-import { survey } from './survey.ts'
+import { linesOf, survey } from './survey.ts'
 
 export interface FindInput {
   datasetId: string
@@ -37,17 +37,17 @@ const spoken = (text: string | null): string | null =>
 
 async function search({ datasetId, revision, filter }: FindInput, context: Context): Promise<Found> {
   const { q, rule, role, split } = filter
-  const lines = rule
-    ? new Set((await survey({ datasetId, revision }, context)).linesByRule[rule as RuleId] ?? [])
-    : null
+  const lines = rule ? new Set(linesOf(await survey({ datasetId, revision }, context), rule)) : null
   const says = q ? saysIn(q) : null
   const flag = role ? Flag[role] : 0
   const reader = new RowReader()
   const found: Found = { seqs: [], numbers: [] }
+  const flagsOf = (row: Row, number: number): number =>
+    Number((isFresh(row) ? row : readColumns(reader.line(row, number))).flags)
   const fits = (row: Row, number: number): boolean =>
     (!split || row.split === split) &&
     (!lines || lines.has(number)) &&
-    (flag === 0 || (Number(row.flags) & flag) !== 0) &&
+    (flag === 0 || (flagsOf(row, number) & flag) !== 0) &&
     (!says || says(spoken(reader.line(row, number).text)))
   try {
     let number = 0

@@ -1,9 +1,10 @@
 /**
- * How Node runs the worker. Most of what it makes is gone a line later: a small nursery and one helper thread keep
- * it some 30 MB smaller, and no slower.
+ * How Node runs the worker. Most of what it makes is gone a line later: a small nursery, a heap that is kept small
+ * and one helper thread save some 50 MB of 200, for a twentieth of the speed.
  */
 export const workerFlags: readonly string[] = [
   '--conditions=react-server',
+  '--optimize-for-size',
   '--max-semi-space-size=4',
   '--v8-pool-size=1',
 ]

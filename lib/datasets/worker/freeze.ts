@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { newVersionId } from '#lib/ids.ts'
-import { RowReader } from './bytes.ts'
+import { type RowPlace, RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
 import { keepVersion, type NewVersion } from './history-store.ts'
@@ -13,6 +13,20 @@ const LF = 0x0a
 /** Bytes of a row without its line feed, which the last line of a file may lack. */
 export const unended = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === LF ? bytes.subarray(0, -1) : bytes
+
+/** Bytes of a long row that are held at once. */
+const PIECE = 1024 * 1024
+
+function* pieces(row: RowPlace, reader: RowReader): Generator<Uint8Array> {
+  const start = Number(row.offset)
+  const end = start + Number(row.length)
+  if (row.line !== null || end - start <= PIECE) return yield unended(reader.bytes(row))
+  for (let offset = start; offset < end; offset += PIECE) {
+    const length = Math.min(PIECE, end - offset)
+    const bytes = reader.bytes({ ...row, offset, length })
+    yield offset + length === end ? unended(bytes) : bytes
+  }
+}
 
 type Content = Pick<NewVersion, 'sha256' | 'trainRows' | 'heldoutRows' | 'tokens'>
 
@@ -27,10 +41,9 @@ async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: 
       const { kind, tokens: own } = isFresh(row) ? row : readColumns(reader.line(row, number))
       if (kind !== 'blank') rows[splitOf(row)]++
       tokens += Number(own)
-      hash
-        .update(`${row.split}\n`)
-        .update(unended(reader.bytes(row)))
-        .update('\n')
+      hash.update(`${row.split}\n`)
+      for (const piece of pieces(row, reader)) hash.update(piece)
+      hash.update('\n')
       await breathe()
     }
   } finally {

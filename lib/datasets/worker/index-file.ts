@@ -110,13 +110,14 @@ async function indexBlob(input: IndexInput, blob: string, context: Context): Pro
  * @throws AppError invalid when no record fits the plan, conflict while the dataset is being rewritten
  */
 export const indexFile = (input: IndexInput, context: Context): Promise<Indexed> =>
-  withBlobs(context, input.datasetId, async (drop) => {
+  withBlobs(context, input.datasetId, async ({ use, drop }) => {
     const { sha256, plan } = input
-    drop(sha256)
     if (plan === null || isPlain(plan)) {
+      use(sha256)
       return { added: await indexBlob(input, sha256, context), refused: [], refusedCount: 0 }
     }
+    drop(sha256)
     const { sha256: blob, ...told } = await convertFile(sha256, plan, context)
-    drop(blob)
+    use(blob)
     return { added: await indexBlob(input, blob, context), ...told }
   })

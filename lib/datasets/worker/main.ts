@@ -29,8 +29,9 @@ function refusalOf(thrown: unknown): AppError {
   return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.')
 }
 
-async function run({ id, name, input }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {
+async function run({ id, name, input, left }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {
   const stop = new AbortController()
+  if (left) stop.abort()
   running.set(id, stop)
   const context = contextOf(db, stop.signal, (news) => tell({ kind: 'news', id, news }))
   try {

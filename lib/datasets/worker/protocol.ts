@@ -2,8 +2,8 @@ import type { WireError } from '#lib/errors.ts'
 
 /** What the studio and the worker of its datasets say to each other over the IPC channel. */
 export type WorkerRequest =
-  | { kind: 'do'; id: number; name: string; input: unknown }
-  | { kind: 'abort'; id: number }
+  /** `left`: the caller is gone already. */
+  { kind: 'do'; id: number; name: string; input: unknown; left: boolean } | { kind: 'abort'; id: number }
 
 export type WorkerReport =
   | { kind: 'news'; id: number; news: unknown }

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetRowsTable } from '#lib/db/tables.ts'
 import { RULES_VERSION } from '#lib/examples/facts.ts'
@@ -37,6 +37,17 @@ export const COLUMNS = [
 
 const names = COLUMNS.map((name) => `"${name}"`).join(', ')
 
+const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
+
+/** A statement prepared once for its text: what is left to the garbage collector stays in memory for long. */
+function prepared(db: DatabaseSync, text: string): StatementSync {
+  const known = statements.get(db) ?? new Map<string, StatementSync>()
+  statements.set(db, known)
+  const statement = known.get(text) ?? db.prepare(text)
+  known.set(text, statement)
+  return statement
+}
+
 /** A transaction of one turn: the tasks of the worker share one handle. */
 export function transaction<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('begin immediate')
@@ -52,7 +63,8 @@ export function transaction<Result>(db: DatabaseSync, work: () => Result): Resul
 
 /** Writes records, one statement prepared for all of them. Inside a transaction of the caller. */
 export function insertRows(db: DatabaseSync, rows: readonly NewRow[]): void {
-  const statement = db.prepare(
+  const statement = prepared(
+    db,
     `insert into dataset_rows (${names}) values (${COLUMNS.map(() => '?').join(', ')})`,
   )
   for (const row of rows) statement.run(...COLUMNS.map((name) => row[name]))
@@ -70,7 +82,8 @@ export const BEHIND = '(coalesce((select position from dataset_rows where seq = 
  * may be numbered anew meanwhile, their order stays.
  */
 export function* rowsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<Row> {
-  const statement = db.prepare(
+  const statement = prepared(
+    db,
     `select seq, ${names} from dataset_rows
      where dataset_id = ? and since <= ? and (until is null or until > ?) and (position, seq) > ${BEHIND}
      order by position, seq limit ${CHUNK}`,
@@ -92,35 +105,36 @@ export const rowAt = (
   revision: number,
   number: number,
 ): Row | undefined =>
-  db
-    .prepare(
-      `select seq, ${names} from dataset_rows
+  prepared(
+    db,
+    `select seq, ${names} from dataset_rows
        where dataset_id = ? and since <= ? and (until is null or until > ?)
        order by position, seq limit 1 offset ?`,
-    )
-    .get(datasetId, revision, revision, Math.max(0, number - 1)) as unknown as Row | undefined
+  ).get(datasetId, revision, revision, Math.max(0, number - 1)) as unknown as Row | undefined
 
 /**
  * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
  * @param ended datasets whose import is over, also when they never came to be
  */
 export const isUsed = (db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean =>
-  db
-    .prepare(
-      `select 1 from datasets where importing is not null
+  prepared(
+    db,
+    `select 1 from datasets where importing is not null
        or (revision = 0 and id not in (select value from json_each(?))) limit 1`,
-    )
-    .get(JSON.stringify(ended)) !== undefined ||
-  db.prepare('select 1 from dataset_rows where blob = ? limit 1').get(blob) !== undefined
+  ).get(JSON.stringify(ended)) !== undefined ||
+  prepared(db, 'select 1 from dataset_rows where blob = ? limit 1').get(blob) !== undefined
 
 export function lastPosition(db: DatabaseSync, datasetId: string): number {
-  const row = db.prepare('select max(position) as last from dataset_rows where dataset_id = ?').get(datasetId)
+  const row = prepared(db, 'select max(position) as last from dataset_rows where dataset_id = ?').get(
+    datasetId,
+  )
   return Number(row?.last ?? 0)
 }
 
 /** What is kept of reading a line, for records that were not read yet or by older rules. */
 export function keepFacts(db: DatabaseSync, rows: readonly Row[]): void {
-  const statement = db.prepare(
+  const statement = prepared(
+    db,
     `update dataset_rows set checked = ?, kind = ?, tokens = ?, trained_tokens = ?, flags = ?, language = ?,
      line_hash = ?, prompt_hash = ?, answer_hash = ?, system_hash = ?, sketch = ?, issues_json = ? where seq = ?`,
   )
@@ -150,9 +164,16 @@ export function keepReport(
   revision: number,
   { report, figures }: { report: DatasetReport; figures: Figures },
 ): void {
-  db.prepare(
+  prepared(
+    db,
     `update datasets set report_json = ?, summary_json = ?, summary_revision = ? where id = ? and revision = ?`,
-  ).run(JSON.stringify(report), JSON.stringify({ ...figures, rules: RULES_VERSION }), revision, datasetId, revision)
+  ).run(
+    JSON.stringify(report),
+    JSON.stringify({ ...figures, rules: RULES_VERSION }),
+    revision,
+    datasetId,
+    revision,
+  )
 }
 
 export const splitOf = (row: Row): Split => (row.split === 'heldout' ? 'heldout' : 'train')
@@ -173,12 +194,12 @@ export function beginStep(
   { datasetId, expected }: StepRecord,
   refuse: (reason: 'missing' | 'busy' | 'changed') => never,
 ): number {
-  const found = db.prepare('select revision, importing from datasets where id = ?').get(datasetId)
+  const found = prepared(db, 'select revision, importing from datasets where id = ?').get(datasetId)
   if (!found) refuse('missing')
   const { revision, importing } = found as { revision: number; importing: number | null }
   if (importing !== null) refuse('busy')
   if (expected !== undefined && expected !== revision) refuse('changed')
-  db.prepare('update datasets set importing = ? where id = ?').run(revision + 1, datasetId)
+  prepared(db, 'update datasets set importing = ? where id = ?').run(revision + 1, datasetId)
   return revision
 }
 
@@ -188,13 +209,15 @@ export function finishStep(
   { datasetId, kind, reverts = null }: Omit<StepRecord, 'reverts'> & { reverts?: number | null },
   { revision, rows, now }: { revision: number; rows: number; now: number },
 ): void {
-  db.prepare(
+  prepared(
+    db,
     `update datasets set revision = ?, importing = null, updated_at = ?, lines =
        (select count(*) from dataset_rows
         where dataset_id = datasets.id and since <= ? and (until is null or until > ?))
      where id = ?`,
   ).run(revision, now, revision, revision, datasetId)
-  db.prepare(
+  prepared(
+    db,
     'insert into dataset_steps (dataset_id, revision, kind, rows, reverts, created_at) values (?, ?, ?, ?, ?, ?)',
   ).run(datasetId, revision, kind, rows, reverts, now)
 }
@@ -206,16 +229,18 @@ const SWEPT = 2_000
 export async function sweepStep(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
   // The rows that a dataset began with are in no index of beginnings; they are all that there are.
   const those = revision > 1 ? 'indexed by dataset_rows_since where since > 1 and' : 'where'
-  const gone = db.prepare(
+  const gone = prepared(
+    db,
     `delete from dataset_rows where seq in
      (select seq from dataset_rows ${those} dataset_id = ? and since = ? limit ${SWEPT})`,
   )
-  const back = db.prepare(
+  const back = prepared(
+    db,
     `update dataset_rows set until = null where seq in
      (select seq from dataset_rows where dataset_id = ? and until = ? limit ${SWEPT})`,
   )
   for (const statement of [gone, back]) {
     while (Number(statement.run(datasetId, revision).changes) > 0) await nextTurn()
   }
-  db.prepare('update datasets set importing = null where id = ?').run(datasetId)
+  prepared(db, 'update datasets set importing = null where id = ?').run(datasetId)
 }

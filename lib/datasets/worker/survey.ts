@@ -77,6 +77,10 @@ async function examine({ datasetId, revision }: SurveyInput, context: Context): 
 export const survey = (input: SurveyInput, context: Context): Promise<Surveyed> =>
   recent(`${input.datasetId} ${input.revision}`, () => examine(input, context))
 
+/** The lines that a rule speaks of; none when there is no such rule. */
+export const linesOf = ({ linesByRule }: Surveyed, rule: string): Iterable<number> =>
+  (Object.hasOwn(linesByRule, rule) && linesByRule[rule as RuleId]) || []
+
 /** Task: the same, for whoever needs no lists of lines. */
 export async function report(
   input: SurveyInput,

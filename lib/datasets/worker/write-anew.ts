@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { readColumns } from './facts.ts'
 import { endRecords, nextPosition } from './history-store.ts'
 import { type Place, type Rewrite, rewrites, type TextChange } from './rewrite.ts'
-import { withBlobs } from './spare-blobs.ts'
+import { type Blobs, withBlobs } from './spare-blobs.ts'
 import { bigStep, type StepWriter } from './step.ts'
 import { insertRows, type NewRow, type Row } from './store.ts'
 
@@ -124,10 +124,10 @@ export async function writeAnew(change: TextChange, place: Place, context: Conte
   const { datasetId, revision } = place
   const request = { datasetId, kind: change.kind, expected: revision }
   const reader = new RowReader()
-  const write = (drop: (blob: string) => void) =>
+  const write = ({ use }: Blobs) =>
     bigStep(context, request, async (writer) => {
       const blob = await keepLines(rewrites(change, place, reader, context))
-      if (blob !== null) drop(blob)
+      if (blob !== null) use(blob)
       const lines = new Writer(blob ?? '', writer, context)
       let rows = 0
       for await (const one of rewrites(change, place, reader, context)) {

@@ -1,5 +1,5 @@
 import { glance, isWellFormed, spellsSurrogates } from '../glance.ts'
-import { type LineIssue, pathText } from '../issue.ts'
+import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
@@ -53,7 +53,7 @@ export function readLine(line: TextLine): LineReading {
 function closely(text: string): LineReading {
   const scan = scanJson(text)
   if (scan.problem) return unreadable(scan.problem)
-  return asObject(JSON.parse(text), text, scan.oddities.map(oddity))
+  return asObject(JSON.parse(text), text, firstOfEach(scan.oddities.map(oddity)))
 }
 
 function asObject(value: unknown, text: string, issues: LineIssue[]): LineReading {
@@ -73,5 +73,5 @@ function oddity({ kind, path, offset }: Oddity): LineIssue {
   const key = String(path.at(-1) ?? '')
   const harmless = kind === 'number-precision' || (kind === 'duplicate-key' && !MEANINGFUL.has(key))
   const severity = harmless ? 'warning' : 'error'
-  return { rule: kind, severity, column: offset + 1, path: pathText(path), values: { key } }
+  return { rule: kind, severity, column: offset + 1, path: pathText(path), values: { key: brief(key) } }
 }

@@ -1,4 +1,4 @@
-import type { Issue, Path, RuleId, Severity } from '../issue.ts'
+import { brief, type Issue, type Path, type RuleId, type Severity } from '../issue.ts'
 
 /** A message as it came: an object of unknown shape. */
 export type LooseMessage = Readonly<Record<string, unknown>>
@@ -64,5 +64,5 @@ export function kindOf(value: unknown): string {
 /** A value as it may stand in a sentence: short, and on one line. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+  return brief(text)
 }

@@ -42,14 +42,24 @@ function isPlain({ kind, value, conversations }: LooseLine): boolean {
   )
 }
 
+/** The first thing that does not fit the schema. */
+function problemIn({ kind, value }: LooseLine): { path: PropertyKey[]; message: string } | undefined {
+  try {
+    return (kind === 'chat' ? Example : Preference).safeParse(value).error?.issues[0]
+  } catch (thrown) {
+    // A hundred thousand problems in one list are more than zod can hand on.
+    if (thrown instanceof RangeError) return { path: [], message: 'Too many problems to list.' }
+    throw thrown
+  }
+}
+
 /** The net under the named rules: whatever none of them speaks of must still fit the schema. */
 export const badShape: LineRule = {
   id: 'bad-shape',
   check(line, tell) {
     // Roles and weights have rules of their own, which have found nothing when this one is asked.
     if (isPlain(line)) return
-    const schema = line.kind === 'chat' ? Example : Preference
-    const [problem] = schema.safeParse(line.value).error?.issues ?? []
+    const problem = problemIn(line)
     if (!problem) return
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
     tell('error', path, { at: path.join('.'), reason: problem.message })

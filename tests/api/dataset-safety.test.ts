@@ -1,0 +1,239 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-safety-'))
+process.env.LIMERICK_DATA = folder
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { importDataset, importRows } = await import('#lib/datasets/import.ts')
+const { addRow, updateRow } = await import('#lib/datasets/rows.ts')
+const { updateDataset } = await import('#lib/datasets/change.ts')
+const { undoStep } = await import('#lib/datasets/undo.ts')
+const { copyRows } = await import('#lib/datasets/copy.ts')
+const { changeRows } = await import('#lib/datasets/changes.ts')
+const { makeVersion } = await import('#lib/datasets/versions.ts')
+const { restoreVersion } = await import('#lib/datasets/restore.ts')
+const { sweep } = await import('#lib/datasets/store.ts')
+const { exportDataset } = await import('#lib/datasets/export.ts')
+const { getDataset, getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
+const { rowsAt } = await import('#lib/datasets/worker/store.ts')
+
+const database = path.join(folder, 'studio.db')
+beforeAll(async () => serveStudio(await openDatabase(database, path.resolve('lib/db/migrations'))))
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const line = (n: number) =>
+  `{"messages": [{"role": "user", "content": "Question ${n}"}, {"role": "assistant", "content": "Answer ${n * 7919}"}]}\n`
+const text = (rows: number, from = 0) => Array.from({ length: rows }, (_, n) => line(from + n)).join('')
+
+const incoming = (content: string, extra: object = {}) => ({
+  name: 'file.jsonl',
+  source: (async function* () {
+    yield Buffer.from(content)
+  })(),
+  length: null,
+  split: 'train' as const,
+  ...extra,
+})
+
+async function bytesOf(id: string, version?: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of (await exportDataset(id, { version })).bytes) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+const blobs = () => readdirSync(path.join(folder, 'blobs')).length
+
+describe('the same bytes at the same time', () => {
+  it('into one dataset: one import wins, and its rows are there', async () => {
+    const { id } = await importDataset(incoming(text(3)))
+    const more = text(3_000, 10)
+    const both = await Promise.allSettled([importRows(id, incoming(more)), importRows(id, incoming(more))])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
+    expect(await bytesOf(id)).toBe(text(3) + more)
+  })
+
+  it('converted into one dataset, too', async () => {
+    const { id } = await importDataset(incoming(text(3)))
+    const csv = `prompt,completion\n${Array.from({ length: 3_000 }, (_, n) => `same q${n},a${n}`).join('\n')}`
+    const plan = { container: 'csv', mapping: { shape: 'prompt-completion' } } as const
+    const before = blobs()
+    await Promise.allSettled([
+      importRows(id, incoming(csv, { plan })),
+      importRows(id, incoming(csv, { plan })),
+    ])
+    expect((await bytesOf(id)).split('\n')).toHaveLength(3_004)
+    expect(blobs()).toBe(before + 1)
+  })
+
+  it('into two datasets, one of them cancelled: the other one keeps them', async () => {
+    const content = text(20_000, 50_000)
+    const before = blobs()
+    const stop = new AbortController()
+    const [kept, gone] = await Promise.allSettled([
+      importDataset(incoming(content)),
+      importDataset(incoming(content), { signal: stop.signal, onProgress: () => stop.abort() }),
+    ])
+    expect(gone).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } })
+    expect(await bytesOf(kept.status === 'fulfilled' ? kept.value.id : '')).toBe(content)
+    expect(blobs()).toBe(before + 1)
+  })
+})
+
+describe('an import', () => {
+  it('that is cancelled as its last byte arrives leaves nothing', async () => {
+    const before = blobs()
+    const stop = new AbortController()
+    const source = (async function* () {
+      yield Buffer.from(text(5, 900_000))
+      stop.abort()
+    })()
+    await expect(importDataset(incoming('', { source }), { signal: stop.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+    expect(blobs()).toBe(before)
+  })
+
+  it('into a dataset that is deleted meanwhile loses none of either', async () => {
+    const { id } = await importDataset(incoming(text(3)))
+    const content = text(5_000, 100)
+    let deleted: Promise<unknown> | undefined
+    await importRows(id, incoming(content), {
+      onProgress: () => (deleted ??= updateDataset(id, { deleted: true })),
+    })
+    await deleted
+    await expect(importRows(id, incoming(text(1)))).rejects.toMatchObject({ code: 'not_found' })
+    await updateDataset(id, { deleted: false })
+    expect(await bytesOf(id)).toBe(text(3) + content)
+  })
+
+  it('whose worker dies is told of, and the dataset can be changed again', async () => {
+    const { id } = await importDataset(incoming(text(3)))
+    const worker = () =>
+      (globalThis as unknown as Record<symbol, { child: ChildProcess } | undefined>)[
+        Symbol.for('limerick.datasets.worker')
+      ]?.child
+    const dying = importRows(id, incoming(text(30_000, 100)), {
+      onProgress: ({ phase, share }) => phase === 'checking' && share > 0.2 && worker()?.kill('SIGKILL'),
+    })
+    await expect(dying).rejects.toMatchObject({ code: 'unavailable' })
+    await vi.waitUntil(async () => !(await getDatasetSummary(id)).busy, { timeout: 20_000 })
+    expect(await bytesOf(id)).toBe(text(3))
+    const [first] = (await getRows(id)).rows
+    await updateRow(id, first?.id ?? '', { revision: 1, split: 'heldout' })
+  }, 30_000)
+})
+
+describe('a start after an end in the middle', () => {
+  it('takes away the bytes that no row stands in, and no others', async () => {
+    const { id } = await importDataset(incoming(text(4, 70_000)))
+    writeFileSync(path.join(folder, 'blobs', 'f'.repeat(64)), 'left over')
+    await studio().updateTable('datasets').set({ importing: 2 }).where('id', '=', id).execute()
+    await sweep()
+    const used = await studio().selectFrom('dataset_rows').select('blob').distinct().execute()
+    expect(blobs()).toBe(used.flatMap(({ blob }) => blob ?? []).length)
+    expect(await bytesOf(id)).toBe(text(4, 70_000))
+  })
+})
+
+describe('the number of lines', () => {
+  const counted = async (id: string) => {
+    const [{ total }, exported] = [await getRows(id), await bytesOf(id)]
+    expect(exported.trimEnd().split('\n')).toHaveLength(total)
+    const row = await studio().selectFrom('datasets').select('lines').where('id', '=', id).executeTakeFirst()
+    expect(row?.lines).toBe(total)
+    return total
+  }
+
+  it('is right after every kind of change', async () => {
+    const { id } = await importDataset(incoming(text(6) + text(6)))
+    const { id: version } = await makeVersion(id)
+    const added = await addRow(id, { line: '{}' })
+    expect(await counted(id)).toBe(13)
+    const gone = await updateRow(id, added.id, { revision: added.revision, deleted: true })
+    expect(await counted(id)).toBe(12)
+    await updateRow(id, added.id, { revision: gone.revision, deleted: false })
+    expect(await counted(id)).toBe(13)
+    await undoStep(id)
+    expect(await counted(id)).toBe(12)
+    await copyRows(id, { from: id })
+    expect(await counted(id)).toBe(24)
+    const { revision } = await getDatasetSummary(id)
+    await changeRows(id, { revision, change: { kind: 'discard', rule: 'duplicate' } })
+    expect(await counted(id)).toBe(6)
+    await importRows(id, incoming(text(2, 30)))
+    expect(await counted(id)).toBe(8)
+    await undoStep(id)
+    expect(await counted(id)).toBe(6)
+    await addRow(id, { line: '{}' })
+    await restoreVersion(id, { versionId: version })
+    expect(await counted(id)).toBe(12)
+    expect(await bytesOf(id)).toBe(text(6) + text(6))
+    expect(await bytesOf(id, version)).toBe(text(6) + text(6))
+  })
+})
+
+it('rows that come in after the last ones were deleted stand at the end', async () => {
+  const { id } = await importDataset(incoming(text(4)))
+  const { rows } = await getRows(id)
+  for (const { id: rowId } of rows.slice(2)) await updateRow(id, rowId, { revision: 1, deleted: true })
+  await importRows(id, incoming(text(2, 10)))
+  expect(await bytesOf(id)).toBe(text(2) + text(2, 10))
+  await undoStep(id)
+  await undoStep(id)
+  expect(await bytesOf(id)).toBe(text(2) + line(3))
+})
+
+it('a copy of the first row leaves its byte order mark where it was', async () => {
+  const { id } = await importDataset(incoming(`\ufeff${text(2)}`))
+  const [first] = (await getRows(id)).rows
+  await addRow(id, { copyOf: first?.id })
+  expect(await bytesOf(id)).toBe(`\ufeff${line(0)}${line(0)}${line(1)}`)
+  const { report } = await getDataset(id)
+  expect(report.issues.filter(({ rule }) => rule === 'bom').map(({ line }) => line)).toEqual([1])
+})
+
+it('what older rules said of a dataset is not said again', async () => {
+  const { id } = await importDataset(incoming(text(12)))
+  const now = await getDatasetSummary(id)
+  const kept = await studio()
+    .selectFrom('datasets')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const old = { ...JSON.parse(kept.summary_json ?? ''), rules: 0, state: 'blocked' }
+  await studio()
+    .updateTable('datasets')
+    .set({ summary_json: JSON.stringify(old), report_json: '{}' })
+    .execute()
+  expect((await getDatasetSummary(id)).state).toBe(now.state)
+  expect((await getDataset(id)).report.lines).toBe(12)
+})
+
+it('who reads rows while their positions are numbered anew reads each once', async () => {
+  const { id } = await importDataset(incoming(text(5_000)))
+  const [first] = (await getRows(id)).rows
+  for (let n = 0; n < 45; n++) await addRow(id, { line: '{}', after: first?.id })
+  const { revision } = await getDatasetSummary(id)
+  const db = new DatabaseSync(database)
+  const read: number[] = []
+  for (const { seq } of rowsAt(db, id, revision)) {
+    read.push(seq)
+    if (read.length !== 1_000) continue
+    for (let n = 0; n < 30; n++) await addRow(id, { line: '{}', after: first?.id })
+  }
+  const positions = db.prepare('select max(position) as last from dataset_rows where dataset_id = ?').get(id)
+  db.close()
+  expect(Number(positions?.last)).toBeGreaterThan(5_001)
+  expect(read).toHaveLength(5_045)
+  expect(new Set(read).size).toBe(5_045)
+})
