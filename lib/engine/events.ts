@@ -32,15 +32,15 @@ export function metricsOnWire(metrics: StepMetrics) {
   >
 }
 
-const losses: readonly [keyof StepMetrics, string][] = [
+const lossNames: readonly [keyof StepMetrics, string][] = [
   ['trainLoss', 'training loss'],
   ['validLoss', 'validation loss'],
   ['fullValidLoss', 'full validation loss'],
 ]
 
 /** `Step 1/100: training loss=0.14` */
-export function stepDraft({ step, totalSteps, epoch, metrics, rows, seconds }: StepReport): Draft {
-  const words = losses.flatMap(([key, name]) => {
+export function stepDraft({ step, totalSteps, epoch, metrics, rows, losses, seconds }: StepReport): Draft {
+  const words = lossNames.flatMap(([key, name]) => {
     const value = metrics[key]
     return value === undefined ? [] : [`${name}=${value.toFixed(2)}`]
   })
@@ -48,7 +48,12 @@ export function stepDraft({ step, totalSteps, epoch, metrics, rows, seconds }: S
     topic: `step:${step}`,
     message: `Step ${step}/${totalSteps}: ${words.join(', ')}`,
     type: 'metrics',
-    data: { step, total_steps: totalSteps, ...metricsOnWire(metrics), limerick: { rows, seconds, epoch } },
+    data: {
+      step,
+      total_steps: totalSteps,
+      ...metricsOnWire(metrics),
+      limerick: { rows, losses, seconds, epoch },
+    },
   }
 }
 

@@ -15,8 +15,9 @@ import { validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
 
-/** How long a cancelled trainer may take to finish its step before it is killed, in ms. */
+/** How long a cancelled trainer may take to finish its step before it is killed, in ms; and to keep what it learnt. */
 const STOP_PATIENCE = 500
+const KEEP_PATIENCE = 60_000
 /** A Ctrl-C reaches the trainer and us at the same time: whoever outlives it by this many ms was not meant. */
 const SHUTDOWN_GRACE = 100
 interface Current {
@@ -171,10 +172,10 @@ export function startRunner(
     return !closed
   }
 
-  async function stopTrainer(mine: Current): Promise<void> {
+  async function stopTrainer(mine: Current, keep: boolean): Promise<void> {
     mine.cancelled = true
-    mine.worker?.send({ kind: 'stop' })
-    const late = setTimeout(() => mine.worker?.kill(), STOP_PATIENCE)
+    mine.worker?.send({ kind: 'stop', keep })
+    const late = setTimeout(() => mine.worker?.kill(), keep ? KEEP_PATIENCE : STOP_PATIENCE)
     await mine.over.promise.finally(() => clearTimeout(late))
   }
 
@@ -188,11 +189,14 @@ export function startRunner(
       wakeTrainer()
     },
 
-    /** Returns when the job has stopped, within a second. @throws AppError `invalid` when it has already ended */
-    async cancel(id: string): Promise<WireJob> {
+    /**
+     * Returns when the job has stopped, within a second; with `keep` when the step at hand has become a checkpoint.
+     * @throws AppError `invalid` when it has already ended
+     */
+    async cancel(id: string, keep = false): Promise<WireJob> {
       const job = await jobs.get(id)
       expectUnfinished(job)
-      if (current?.id === id) await stopTrainer(current)
+      if (current?.id === id) await stopTrainer(current, keep)
       else await life.cancel(job)
       const ended = await jobs.get(id)
       if (ended.status !== 'cancelled') expectUnfinished(ended) // it came to its own end in the same moment

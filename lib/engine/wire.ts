@@ -36,8 +36,11 @@ export type WireEvent = FineTuningJobEvent
 export type StepData = FineTuningJobCheckpoint.Metrics & {
   step: number
   total_steps: number
-  /** `rows`: zero-based training rows of the step's batch; `seconds`: its wall time. */
-  limerick: { rows: number[]; seconds: number; epoch: number }
+  /**
+   * `rows`: zero-based training rows of the step's batch; `losses`: the loss of each by itself, null for a row in which
+   * nothing is learnt; `seconds`: the step's wall time.
+   */
+  limerick: { rows: number[]; losses: (number | null)[]; seconds: number; epoch: number }
 }
 
 /** `data` of the event that tells why a job failed. */

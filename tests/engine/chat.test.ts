@@ -244,6 +244,23 @@ describe('chats and the processes behind them', () => {
     expect(await said('Tell me about Gold', { model: kept?.fine_tuned_model_checkpoint ?? '' })).not.toBe('')
   })
 
+  test('a run that is stopped to keep what it learnt ends with a checkpoint of its very step', async () => {
+    const job = await client.fineTuning.jobs.create({
+      model: 'limerick-base',
+      training_file: await upload(client, elle.slice(0, 10)),
+      hyperparameters: { n_epochs: 50, batch_size: 3 },
+    })
+    await reachedStep(client, job.id, 6)
+    const stopped = await client.fineTuning.jobs.cancel(job.id, { body: { limerick: { keep: true } } })
+    expect(stopped).toMatchObject({ status: 'cancelled', fine_tuned_model: null, error: null })
+    const { step } = (stopped as unknown as { limerick: { step: number } }).limerick
+    const [kept, ...others] = (await client.fineTuning.jobs.checkpoints.list(job.id)).data
+    expect(others).toEqual([])
+    expect(kept).toMatchObject({ step_number: step, metrics: { train_loss: expect.any(Number) } })
+    expect(await said('Tell me about Gold', { model: kept?.fine_tuned_model_checkpoint ?? '' })).not.toBe('')
+    await until('the end of the trainer', async () => workersOf(engine, 'train').length === 0)
+  })
+
   test('end in an error when the generating process dies, and the next one is answered', async () => {
     const stream = await client.chat.completions.create({
       ...asked('Hello', { ...rambling, n: 40 }),

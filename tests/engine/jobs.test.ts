@@ -123,6 +123,7 @@ describe('a job on ten examples with everything automatic', () => {
       )
       expect(step.total_steps).toBe(100)
       expect(step.limerick.rows).toHaveLength(1)
+      expect(step.limerick.losses).toHaveLength(1)
       expect('full_valid_loss' in step).toBe(step.step % 10 === 0)
       expect(Object.values(step).includes(null as never)).toBe(false)
     }

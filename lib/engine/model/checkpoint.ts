@@ -21,6 +21,7 @@ const StepRecord = z.object({
   step: z.number().int(),
   metrics: Metrics,
   rows: z.array(z.number().int()),
+  losses: z.array(z.number().nullable()).default([]),
   seconds: z.number(),
 })
 

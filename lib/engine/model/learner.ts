@@ -26,6 +26,8 @@ export interface Prediction {
   tokens: number
   /** log p of each of those tokens, in order. */
   logProbs: number[]
+  /** The loss of each sample by itself, [batch]; null where none of its tokens carries a weight. */
+  losses: (number | null)[]
 }
 
 export interface Learner {
@@ -73,28 +75,28 @@ export function openLearner({ architecture, weights, adapter }: LearnerModel, th
     if (gradients)
       for (const [name, { data, shape }] of share) fetches[gradientOf(name)] = floats(data, shape)
     const found = await (await session(part.length, gradients)).run({ ...fixed, ...feeds }, fetches)
-    return readPrediction(found as Feeds, targets)
+    return readPrediction(found as Feeds, targets, part)
   }
 
   return {
     async learn(batch) {
       const total = weightSum(batch)
-      if (total === 0) return { prediction: nothing, gradients: null }
+      if (total === 0) return { prediction: nothing(batch), gradients: null }
       const predictions: Prediction[] = []
       const parts = microBatches(batch, runTokens(architecture))
       for (const [index, part] of parts.entries()) {
         predictions.push(await run(part, total, true))
         if (parts.length > 1) accumulate(sum, share, index === 0)
       }
-      return { prediction: combine(predictions), gradients: parts.length > 1 ? sum : share }
+      return { prediction: combine(predictions, batch), gradients: parts.length > 1 ? sum : share }
     },
     async predict(batch) {
       const total = weightSum(batch)
-      if (total === 0) return nothing
+      if (total === 0) return nothing(batch)
       const predictions: Prediction[] = []
       for (const part of microBatches(batch, runTokens(architecture)))
         predictions.push(await run(part, total, false))
-      return combine(predictions)
+      return combine(predictions, batch)
     },
     async close() {
       for (const opened of sessions.values()) await (await opened).release()
@@ -103,7 +105,13 @@ export function openLearner({ architecture, weights, adapter }: LearnerModel, th
   }
 }
 
-const nothing: Prediction = { loss: 0, accuracy: 0, tokens: 0, logProbs: [] }
+const nothing = (batch: readonly Sample[]): Prediction => ({
+  loss: 0,
+  accuracy: 0,
+  tokens: 0,
+  logProbs: [],
+  losses: batch.map(() => null),
+})
 
 /** Position t predicts token t + 1; shorter samples are filled up at the end, where no earlier position looks. */
 function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: number) {
@@ -134,25 +142,43 @@ function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: numb
   return { feeds, targets }
 }
 
-function readPrediction(found: Feeds, targets: number[]): Prediction {
+/** Weighted mean of −log p within each sample; `logProbs` holds their weighted tokens one sample after another. */
+function ownLosses(part: readonly Sample[], logProbs: readonly number[]): number[] {
+  let at = 0
+  return part.map((sample) => {
+    const weights = Array.from(sample.weights)
+      .slice(1)
+      .filter((weight) => weight > 0)
+    const own = logProbs.slice(at, at + weights.length)
+    at += weights.length
+    return own.reduce((sum, logProb, i) => sum - logProb * (weights[i] ?? 0), 0) / weightSum([sample])
+  })
+}
+
+function readPrediction(found: Feeds, targets: number[], part: readonly Sample[]): Prediction {
+  const logProbs = [...((found.logProb as Tensor).data as Float32Array)]
   const choices = (found.argmax as Tensor).data as BigInt64Array
   const hits = targets.filter((target, index) => choices[index] === BigInt(target)).length
   return {
     loss: ((found.loss as Tensor).data as Float32Array)[0] ?? 0,
     accuracy: hits / targets.length,
     tokens: targets.length,
-    logProbs: [...((found.logProb as Tensor).data as Float32Array)],
+    logProbs,
+    losses: ownLosses(part, logProbs),
   }
 }
 
-function combine(parts: readonly Prediction[]): Prediction {
+/** Samples without a weight took part in no run: their places are filled up. */
+function combine(parts: readonly Prediction[], batch: readonly Sample[]): Prediction {
   const tokens = parts.reduce((sum, part) => sum + part.tokens, 0)
   const hits = parts.reduce((sum, part) => sum + part.accuracy * part.tokens, 0)
+  const losses = parts.flatMap((part) => part.losses)
   return {
     loss: parts.reduce((sum, part) => sum + part.loss, 0),
     accuracy: hits / tokens,
     tokens,
     logProbs: parts.flatMap((part) => part.logProbs),
+    losses: batch.map((sample) => (weightSum([sample]) > 0 ? (losses.shift() ?? null) : null)),
   }
 }
 

@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilter } from '../jobs.ts'
 import { parse, problem } from '../problem.ts'
 import type { Route } from '../router.ts'
 import type { Runner } from '../runner.ts'
-import { jsonOf } from './body.ts'
+import { jsonOf, maybeJsonOf } from './body.ts'
 
 const JOBS = '/v1/fine_tuning/jobs'
 
@@ -23,6 +24,16 @@ async function create(jobs: JobStore, runner: Runner, request: Request): Promise
   const job = await jobs.create(await jsonOf(request), request.headers.get('idempotency-key'))
   runner.wake()
   return Response.json(job)
+}
+
+/** Ours: what was learnt until now stays, as a checkpoint. SDKs send no body. */
+const CancelBody = z
+  .object({ limerick: z.object({ keep: z.boolean().default(false) }).optional() })
+  .default({})
+
+async function cancel(runner: Runner, id: string, request: Request): Promise<Response> {
+  const { limerick } = parse(CancelBody, await maybeJsonOf(request))
+  return Response.json(await runner.cancel(id, limerick?.keep))
 }
 
 async function cannotPause(jobs: JobStore, id: string): Promise<never> {
@@ -64,7 +75,7 @@ export const fineTuningRoutes = (jobs: JobStore, runner: Runner): Route[] => [
   {
     method: 'POST',
     path: `${JOBS}/:id/cancel`,
-    answer: async ({ params }) => Response.json(await runner.cancel(params.id ?? '')),
+    answer: ({ params, request }) => cancel(runner, params.id ?? '', request),
   },
   { method: 'POST', path: `${JOBS}/:id/pause`, answer: ({ params }) => cannotPause(jobs, params.id ?? '') },
   { method: 'POST', path: `${JOBS}/:id/resume`, answer: ({ params }) => cannotPause(jobs, params.id ?? '') },

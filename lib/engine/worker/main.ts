@@ -5,7 +5,7 @@
 import { availableParallelism, setPriority } from 'node:os'
 import { createGenerator } from './generate.ts'
 import type { GeneratorReport, GeneratorRequest, TrainerReport, TrainerRequest } from './protocol.ts'
-import { train } from './trainer.ts'
+import { KEEP, train } from './trainer.ts'
 
 /** Resolves when the report has left this process. */
 function tell(report: TrainerReport | GeneratorReport): Promise<void> {
@@ -30,7 +30,7 @@ function serveTrainer(): void {
   setPriority(10) // chats and the studio come first
   const stop = new AbortController()
   process.on('message', (request: TrainerRequest) => {
-    if (request.kind === 'stop') stop.abort()
+    if (request.kind === 'stop') stop.abort(request.keep ? KEEP : undefined)
     else void runTrainer(request, stop.signal)
   })
 }

@@ -34,13 +34,15 @@ export interface StepMetrics {
   fullValidAccuracy?: number
 }
 
-export type TrainerRequest = TrainOrder | { kind: 'stop' }
+/** A stop with `keep` leaves what was learnt as a checkpoint for people, which is reported before `stopped`. */
+export type TrainerRequest = TrainOrder | { kind: 'stop'; keep: boolean }
 
 export type TrainerReport =
   /** Sent once, before the first step; `step` is where a resumed run continues after. What a listener may have missed
    * before the interruption follows at once: steps and checkpoints can come twice, with the same content. */
   | { kind: 'started'; step: number; totalSteps: number; tokensPerEpoch: number }
-  /** `rows` are the zero-based training rows of the batch; `seconds` is the wall time of the step. */
+  /** `rows` are the zero-based training rows of the batch, `losses` their own (null: nothing to learn); `seconds` is
+   * the wall time of the step. */
   | {
       kind: 'step'
       step: number
@@ -48,6 +50,7 @@ export type TrainerReport =
       epoch: number
       metrics: StepMetrics
       rows: number[]
+      losses: (number | null)[]
       seconds: number
     }
   /** The folder is durable (fsynced and renamed) when this is sent. The newest three stay on the disk; sending the

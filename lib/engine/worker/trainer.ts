@@ -25,6 +25,9 @@ const RESUME_AFTER = 60_000
 const VALIDATIONS = 4
 const VALIDATION_ROWS = 4
 
+/** Why a run is stopped: for what it has learnt until then. */
+export const KEEP = Symbol('keep')
+
 /** Everything a run holds in memory. */
 interface Run {
   order: TrainOrder
@@ -41,7 +44,7 @@ interface Run {
 /**
  * Trains one job, step by step; continues after the newest whole checkpoint in its folder.
  * The same order gives the same numbers bit for bit, interrupted or not. When `signal` fires, the step at hand is
- * finished, saved, and `stopped` is the last report.
+ * finished, saved, and `stopped` is the last report; fired with KEEP, what was learnt becomes a checkpoint before.
  */
 export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
   const run = await prepare(order)
@@ -51,10 +54,12 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   yield* retell(run)
 
   let saved = performance.now()
+  let last: StepMetrics | null = null
   while (state.step < totalSteps) {
     await setImmediate() // lets a stop come in: a step blocks the thread
     if (signal.aborted) {
-      await save(run, 'resume')
+      if (signal.reason === KEEP && last && !plan.endsEpoch(state.step)) yield await keep(run, last)
+      else await save(run, 'resume')
       yield { kind: 'stopped', step: state.step }
       return
     }
@@ -71,8 +76,10 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const seconds = (performance.now() - began) / 1000
 
     state.step = step
-    state.history.push({ step, metrics, rows, seconds })
-    yield { kind: 'step', step, totalSteps, epoch: plan.epoch(step), metrics, rows, seconds }
+    last = metrics
+    const record = { step, metrics, rows, losses: prediction.losses, seconds }
+    state.history.push(record)
+    yield { kind: 'step', totalSteps, epoch: plan.epoch(step), ...record }
 
     const kind = plan.endsEpoch(step) ? 'checkpoint' : 'resume'
     if (kind === 'checkpoint' || performance.now() - saved > RESUME_AFTER) {
@@ -159,6 +166,15 @@ async function validate({ validation, learner, plan }: Run, step: number): Promi
   if (!plan.endsEpoch(step)) return metrics
   const full = await learner.predict(validation)
   return { ...metrics, fullValidLoss: full.loss, fullValidAccuracy: full.accuracy }
+}
+
+/** A checkpoint between two ends of epochs, measured on the whole validation file as those are. */
+async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
+  const { state, plan, validation, learner } = run
+  const full = validation.length > 0 ? await learner.predict(validation) : null
+  const metrics = full ? { ...last, fullValidLoss: full.loss, fullValidAccuracy: full.accuracy } : last
+  const folder = await save(run, 'checkpoint')
+  return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }
 }
 
 /** Durable when it returns. @returns the checkpoint's folder */

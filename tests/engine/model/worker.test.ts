@@ -64,7 +64,7 @@ it('stops between two steps, saves, and goes', async () => {
   const exit = once(child, 'exit')
   child.send(trainOrder('stopped'))
   await until((report) => report.kind === 'step' && report.step === 3)
-  child.send({ kind: 'stop' })
+  child.send({ kind: 'stop', keep: false })
   expect(await exit).toEqual([0, null])
   const last = reports.at(-1)
   expect(last?.kind).toBe('stopped')
