@@ -1,7 +1,7 @@
-import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type DatasetId, newDatasetId } from '#lib/ids.ts'
 import { keepBlob } from './blobs.ts'
+import { beingChanged } from './refusals.ts'
 import { DatasetName, type ImportNews, type ImportQuery, type Split } from './schema.ts'
 import { findDataset, forgetDataset, insertDataset } from './store.ts'
 import { getDatasetSummary } from './view.ts'
@@ -106,9 +106,7 @@ function incomingFrom(request: Request, query: ImportQuery): Incoming {
 async function expectDataset(into: string | null): Promise<void> {
   if (into === null) return
   const { importing } = await findDataset(into)
-  if (importing !== null) {
-    throw new AppError('conflict', 'Rows are being imported or rewritten. Wait until that is done.')
-  }
+  if (importing !== null) throw beingChanged()
 }
 
 /**

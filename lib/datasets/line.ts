@@ -3,6 +3,18 @@ import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine } from '#lib/examp
 /** Whether a line of so many bytes, terminator included, is told of but never held. */
 export const isTooLong = (length: number): boolean => length > MAX_LINE_BYTES + 2
 
+const MARK = new Uint8Array([0xef, 0xbb, 0xbf])
+
+/** Bytes behind the byte order mark that they begin with, if they do. */
+export const withoutMark = (bytes: Uint8Array): Uint8Array =>
+  MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(MARK.length) : bytes
+
+/** Where the bytes of a line stand once its byte order mark is left out. */
+export const behindMark = ({ offset, length }: { offset: number | null; length: number | null }) => ({
+  offset: Number(offset) + MARK.length,
+  length: Number(length) - MARK.length,
+})
+
 /** A line that nobody has read. */
 export const unread = (number: number, bytes: number): TextLine => ({
   number,

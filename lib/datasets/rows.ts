@@ -2,9 +2,10 @@ import { AppError } from '#lib/errors.ts'
 import { newLine } from '#lib/examples/edit.ts'
 import { Flag } from '#lib/examples/facts.ts'
 import { newRowId } from '#lib/ids.ts'
+import { behindMark } from './line.ts'
 import { trainingSystemPrompt } from './prompts.ts'
+import { refuseLocked } from './refusals.ts'
 import type { RowChange, RowDraft, StepKind } from './schema.ts'
-import { refuseLocked } from './split.ts'
 import {
   type DatasetRecord,
   endRow,
@@ -71,15 +72,11 @@ function unnumbered(row: RowRecord): NewRow {
   return content
 }
 
-/** Bytes of a byte order mark. */
-const MARK = 3
-
 /** A byte order mark has a meaning at the start of a file only: a copy stands behind another row, and goes without. */
 function copied(row: RowRecord): NewRow {
   const flags = Number(row.flags)
   if ((flags & Flag.bom) === 0) return unnumbered(row)
-  const [offset, length] = [Number(row.offset) + MARK, Number(row.length) - MARK]
-  return { ...unnumbered(row), offset, length, flags: flags & ~Flag.bom }
+  return { ...unnumbered(row), ...behindMark(row), flags: flags & ~Flag.bom }
 }
 
 const isGone = ({ until }: RowRecord, { revision }: DatasetRecord): boolean =>

@@ -1,3 +1,4 @@
+import { beingChanged, noDataset } from './refusals.ts'
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
@@ -32,7 +33,7 @@ export const allDatasets = (): Promise<DatasetRecord[]> =>
 export async function findDataset(id: string, db: Db = studio()): Promise<DatasetRecord> {
   const found = await db.selectFrom('datasets').selectAll().where('id', '=', id).executeTakeFirst()
   if (!found || found.deleted_at !== null || found.revision === 0) {
-    throw new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })
+    throw noDataset()
   }
   return found
 }
@@ -142,9 +143,6 @@ export async function makeStep(
     .execute()
   return revision
 }
-
-const beingChanged = (): AppError =>
-  new AppError('conflict', 'Rows of this dataset are being imported or rewritten. Wait until that is done.')
 
 const rowsAt = ({ id, revision }: Pick<DatasetRecord, 'id' | 'revision'>, db: Db) =>
   db

@@ -9,6 +9,7 @@ import type { ProviderId } from '#lib/providers/schema.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
+import { withoutMark } from './line.ts'
 import type { Split, Upload, UploadDraft, UploadNews } from './schema.ts'
 import { insertUpload, uploadsOf, uploadWithId } from './store.ts'
 
@@ -18,12 +19,6 @@ interface Staged {
   sha256: string
 }
 
-const MARK = [0xef, 0xbb, 0xbf]
-
-/** Providers refuse a byte order mark; the exported file keeps it. */
-const withoutMark = (chunk: Uint8Array): Uint8Array =>
-  MARK.every((byte, index) => chunk[index] === byte) ? chunk.subarray(MARK.length) : chunk
-
 /** The file to send, on our own disk first: its hash decides whether it must be sent at all. */
 async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
   const { file, handle } = await temporaryFile()
@@ -31,6 +26,7 @@ async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
   let bytes = 0
   try {
     for await (const chunk of source) {
+      // Providers refuse a byte order mark; the exported file keeps it.
       const sent = bytes === 0 ? withoutMark(chunk) : chunk
       hash.update(sent)
       bytes += sent.length

@@ -1,6 +1,6 @@
 import type { RuleId } from '#lib/examples/issue.ts'
+import { refuseLocked } from '../refusals.ts'
 import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
-import { refuseLocked } from '../split.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { deal } from './deal.ts'

@@ -1,5 +1,6 @@
 import { Flag } from '#lib/examples/facts.ts'
 import { newRowId } from '#lib/ids.ts'
+import { behindMark } from '../line.ts'
 import type { Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
@@ -17,13 +18,11 @@ export interface CopyInput {
 }
 
 const BATCH = 200
-/** Bytes of a byte order mark. */
-const MARK = 3
 
 /** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
 function withoutMark(row: Row, reader: RowReader): Row {
   if ((Number(row.flags) & Flag.bom) === 0) return row
-  const bare = { ...row, offset: Number(row.offset) + MARK, length: Number(row.length) - MARK }
+  const bare = { ...row, ...behindMark(row) }
   return { ...bare, ...readColumns(reader.line(bare, 1)) }
 }
 

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
+import { behindMark } from '../line.ts'
 import type { Split } from '../schema.ts'
 import type { Context } from './context.ts'
 import { convertFile, isPlain, type Refused } from './convert.ts'
@@ -29,8 +30,6 @@ export interface Indexed extends Refused {
 
 /** Rows that are written in one short transaction. */
 const BATCH = 500
-/** Bytes of a byte order mark. */
-const MARK = 3
 
 const splitAt = (split: IndexInput['split'], index: number): Split =>
   typeof split === 'string' ? split : index < split.trainRows ? 'train' : 'heldout'
@@ -59,9 +58,7 @@ const rowOf = ({ offset, length, line }: FileLine, place: Place): NewRow => ({
 
 /** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
 const withoutMark = ({ offset, length, line }: FileLine): FileLine =>
-  line.bom
-    ? { offset: offset + MARK, length: length - MARK, line: { ...line, bom: false } }
-    : { offset, length, line }
+  line.bom ? { ...behindMark({ offset, length }), line: { ...line, bom: false } } : { offset, length, line }
 
 async function writeRows(
   { datasetId, split }: IndexInput,

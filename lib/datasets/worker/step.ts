@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AppError } from '#lib/errors.ts'
+import { beingChanged, noDataset } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
 import type { Context } from './context.ts'
 import { halfSteps, stateOf } from './history-store.ts'
@@ -30,25 +31,19 @@ interface Done<Result> {
 
 const leavesTrace = (kind: StepKind): boolean => kind === 'create' || kind === 'undo'
 
-const missing = (): AppError =>
-  new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })
-
 function refuse(reason: 'missing' | 'busy' | 'changed'): never {
-  if (reason === 'missing') throw missing()
-  throw new AppError(
-    'conflict',
-    reason === 'busy'
-      ? 'Rows of this dataset are being imported or rewritten. Wait until that is done.'
-      : 'The dataset has changed meanwhile. Look at the change once more.',
-    { param: 'revision' },
-  )
+  if (reason === 'missing') throw noDataset()
+  if (reason === 'busy') throw beingChanged('revision')
+  throw new AppError('conflict', 'The dataset has changed meanwhile. Look at the change once more.', {
+    param: 'revision',
+  })
 }
 
 /** @returns the revision as it is */
 function reserve(db: DatabaseSync, request: StepRequest): number {
   return transaction(db, () => {
     const state = stateOf(db, request.datasetId)
-    if (!state || state.deleted || (state.revision === 0 && request.kind !== 'create')) throw missing()
+    if (!state || state.deleted || (state.revision === 0 && request.kind !== 'create')) throw noDataset()
     return beginStep(db, request, refuse)
   })
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { refuseLocked } from '../split.ts'
+import { refuseLocked } from '../refusals.ts'
 import type { Context } from './context.ts'
 import { copyRecords, endRecords, type Pair, pairsBetween, stateOf } from './history-store.ts'
 import type { StepWriter } from './step.ts'

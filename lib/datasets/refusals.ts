@@ -1,5 +1,14 @@
 import { AppError } from '#lib/errors.ts'
 
+export const noDataset = (): AppError =>
+  new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })
+
+/** @param param the field at fault */
+export const beingChanged = (param?: string): AppError =>
+  new AppError('conflict', 'Rows of this dataset are being imported or rewritten. Wait until that is done.', {
+    param,
+  })
+
 /** Once a run has used a dataset, none of its rows changes sides. */
 export const refuseLocked = (): AppError =>
   new AppError(
