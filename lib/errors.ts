@@ -2,10 +2,14 @@
 const statusByCode = {
   invalid: 400,
   unauthorized: 401,
+  /** The sum would pass a limit that a person set. */
+  over_cap: 402,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  /** A person has to say yes to the sum first. */
+  needs_confirmation: 409,
   too_large: 413,
   unsupported_type: 415,
   misdirected: 421,

@@ -14,7 +14,12 @@ export interface StudioTables {
   job_states: JobStatesTable
   job_events: JobEventsTable
   job_checkpoints: JobCheckpointsTable
+  job_points: JobPointsTable
   prices: PricesTable
+  chat_prices: ChatPricesTable
+  spend_limits: SpendLimitsTable
+  spend: SpendTable
+  provider_holds: ProviderHoldsTable
 }
 
 interface DatasetsTable {
@@ -151,6 +156,13 @@ interface JobsTable {
   finished_at: number | null
   /** Grows with every change a page must hear of: the cursor of the event stream. */
   change: number
+  /** The least validation loss and its step, on the whole file where it was measured. */
+  best_valid: number | null
+  best_valid_step: number | null
+  /** When training itself began; null where it never did, or its provider did not tell. */
+  running_at: number | null
+  /** Why the provider could not be asked of late; null while all is well. */
+  trouble_json: string | null
 }
 
 /** When the run was first seen in each status. */
@@ -179,6 +191,68 @@ interface JobCheckpointsTable {
   model: string
   metrics_json: string
   created_at: number
+}
+
+/** One step of a curve, as far as it was told; what comes later fills what was missing. */
+export interface JobPointsTable {
+  job_id: string
+  step: number
+  /** When its event was made; null for what only the result file holds. */
+  at: number | null
+  /** The event that told it, which may say more. */
+  event_id: string | null
+  train_loss: number | null
+  valid_loss: number | null
+  full_valid_loss: number | null
+  accuracy: number | null
+  valid_accuracy: number | null
+  full_valid_accuracy: number | null
+}
+
+/** Limits of a provider in micro-dollars; null: none. */
+interface SpendLimitsTable {
+  provider_id: string
+  monthly_cap: number | null
+  confirm_above: number | null
+}
+
+/** One thing that costs: what was set aside before it was sent, and what it came to. */
+interface SpendTable {
+  /** The run's id, or one of its own. */
+  id: string
+  provider_id: string
+  kind: string
+  /** Micro-dollars per million trained tokens when it was sent; null where that is not how it is billed. */
+  per_million: number | null
+  reserved: number
+  /** Micro-dollars; null until it is known. */
+  spent: number | null
+  created_at: number
+  settled_at: number | null
+}
+
+/** What answers cost, as a person set it here. */
+interface ChatPricesTable {
+  provider_id: string
+  model: string
+  /** Micro-dollars per million tokens. */
+  input: number
+  cached_input: number | null
+  output: number
+  as_of: string
+  source: string
+}
+
+/** A provider that is not asked at present, as long as its address and key stay the same. */
+interface ProviderHoldsTable {
+  provider_id: string
+  /** Hash of address and key. */
+  account: string
+  reason: string
+  message: string
+  /** ms; null: until a person asks again. */
+  until: number | null
+  since: number
 }
 
 /** What training costs, as a person set it here. */

@@ -38,6 +38,12 @@ const LATE = 'The provider did not answer in time.'
 const isLate = (thrown: unknown): boolean =>
   thrown instanceof APIUserAbortError || (thrown instanceof DOMException && thrown.name === 'TimeoutError')
 
+/** A provider's words without its status in front; a page of HTML, as a gateway sends it, says nothing to a person. */
+function wordsOf({ message }: APIError): string {
+  const said = message.replace(/^\d{3}\s+/, '')
+  return /^\s*<(!doctype|html|\?xml)/i.test(said) ? 'The provider answered with a web page.' : plain(said)
+}
+
 function fromProvider(error: APIError): AppError {
   const facts: Record<string, string | number> = {}
   if (error.status) facts.status = error.status
@@ -48,7 +54,7 @@ function fromProvider(error: APIError): AppError {
     const late = error instanceof APIConnectionTimeoutError
     return unreachable(late ? LATE : 'The provider could not be reached.', { facts, cause: error })
   }
-  return new AppError('provider_refused', plain(error.message.replace(/^\d{3}\s+/, '')), {
+  return new AppError('provider_refused', wordsOf(error), {
     param,
     facts,
     cause: error,

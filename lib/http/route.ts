@@ -38,6 +38,12 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
+/** A body may be left out where its schema has one for nothing. */
+async function readBody<Body>(schema: z.ZodType<Body>, request: Request): Promise<Body> {
+  const nothing = request.headers.has('content-type') ? null : schema.safeParse(undefined)
+  return nothing?.success ? nothing.data : schema.parse(await readJson(request))
+}
+
 /** An error as the answer of a route. A caller who left breaks what was under way: that is no fault of ours. */
 function refuse(thrown: unknown, { signal }: Request): Response {
   const error = failure(thrown)
@@ -60,7 +66,7 @@ export function route<Body = undefined, Query = undefined>(
     try {
       const search = Object.fromEntries(new URL(request.url).searchParams)
       const answer = await handler({
-        body: (shape.body ? shape.body.parse(await readJson(request)) : undefined) as Body,
+        body: (shape.body ? await readBody(shape.body, request) : undefined) as Body,
         query: (shape.query ? shape.query.parse(search) : undefined) as Query,
         params: asText((await context.params) ?? {}),
         request,

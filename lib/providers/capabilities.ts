@@ -8,9 +8,13 @@ const SPEAKS_ALL: Capabilities = {
   checkpoints: true,
   chat: true,
   deleteModels: true,
+  stopKeeping: false,
+  stepRows: false,
   pollMs: 3_000,
 }
 
 /** What each kind of provider does. A step of the embedded engine takes tens of ms, so its curve is looked at often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
-  id === 'embedded' ? { ...SPEAKS_ALL, preference: false, pollMs: 250 } : SPEAKS_ALL
+  id === 'embedded'
+    ? { ...SPEAKS_ALL, preference: false, stopKeeping: true, stepRows: true, pollMs: 250 }
+    : SPEAKS_ALL

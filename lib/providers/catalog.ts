@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { client } from './client.ts'
+import { askJson, MOST_PAGE } from './ask.ts'
 import { kindOf } from './kind.ts'
 import { endpoint } from './registry.ts'
 import type { CatalogModel, ProviderId } from './schema.ts'
@@ -34,6 +34,8 @@ const ServedModel = z.object({
     .nullish()
     .catch(null),
 })
+
+const ServedModels = z.object({ data: z.array(z.unknown()) })
 
 /** Longest example that OpenAI trains on: shorter than what the same models read when they answer. */
 const OPENAI_CONTEXT = 65_536
@@ -75,11 +77,15 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
 
 /**
  * The models of one provider that one can ask, in its own order.
- * @throws APIError when the provider refuses or does not answer
+ * @throws APIError when the provider refuses or does not answer; AppError provider_refused for an answer that is no list
  */
 export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<CatalogModel[]> {
-  const page = await client(providerId).models.list({ signal: briefly(undefined, patience) })
-  return page.data.map((served) => readModel(providerId, served)).filter((model) => model !== null)
+  const { data } = await askJson(providerId, 'a list of models', ServedModels, {
+    path: ['models'],
+    most: MOST_PAGE,
+    signal: briefly(undefined, patience),
+  })
+  return data.map((served) => readModel(providerId, served)).filter((model) => model !== null)
 }
 
 const seen = new Map<string, { at: number; models: CatalogModel[] | null }>()

@@ -1,7 +1,8 @@
 import { failure } from '#lib/http/failure.ts'
 import { client } from './client.ts'
+import { holdOf, noteRefusal, releaseHold } from './holds.ts'
 import { listProviders } from './registry.ts'
-import type { Health, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
+import type { Health, Hold, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
 import { briefly } from './upstream.ts'
 
 /** How long a provider may take to say that it is there, in ms. */
@@ -19,14 +20,20 @@ async function answers(id: ProviderId): Promise<void> {
 
 async function ask({ id }: Provider): Promise<Health> {
   const started = performance.now()
-  const found = await answers(id).then(() => null, failure)
+  const thrown = await answers(id).then(
+    () => null,
+    (reason: unknown) => ({ reason }),
+  )
+  if (thrown) await noteRefusal(id, thrown.reason)
   return {
-    state: found ? 'bad' : 'ok',
-    message: found?.message ?? null,
-    ms: found ? null : Math.round(performance.now() - started),
+    state: thrown ? 'bad' : 'ok',
+    message: thrown && failure(thrown.reason).message,
+    ms: thrown ? null : Math.round(performance.now() - started),
     checkedAt: Date.now(),
   }
 }
+
+const asHeld = ({ message, since }: Hold): Health => ({ state: 'bad', message, ms: null, checkedAt: since })
 
 async function healthOf(provider: Provider, fresh: boolean): Promise<Health> {
   const name = `${provider.id} ${provider.address}`
@@ -38,8 +45,20 @@ async function healthOf(provider: Provider, fresh: boolean): Promise<Health> {
   return health
 }
 
+/** A provider on hold is not asked: what it said last is told. */
+async function withHealth(provider: Provider, fresh: boolean): Promise<ProviderWithHealth> {
+  const held = await holdOf(provider.id)
+  if (held) return { ...provider, health: asHeld(held), hold: held }
+  const health = await healthOf(provider, fresh)
+  return { ...provider, health, hold: await holdOf(provider.id) }
+}
+
 /** Every provider with whether it answers, and in how many ms. Asked all at once; `fresh` believes nothing older. */
 export const listProvidersWithHealth = (fresh = false): Promise<ProviderWithHealth[]> =>
-  Promise.all(
-    listProviders().map(async (provider) => ({ ...provider, health: await healthOf(provider, fresh) })),
-  )
+  Promise.all(listProviders().map((provider) => withHealth(provider, fresh)))
+
+/** Asks a provider again that was not to be asked: its hold is over, unless it says the same again. */
+export async function askAgain(providerId: ProviderId): Promise<ProviderWithHealth[]> {
+  await releaseHold(providerId)
+  return listProvidersWithHealth(true)
+}

@@ -13,14 +13,18 @@ const asPrice = (row: PriceRecord): Price => ({
 
 const isFor =
   ({ providerId, model }: PriceKey) =>
-  (price: Price): boolean =>
+  (price: PriceKey): boolean =>
     price.providerId === providerId && price.model === model
+
+/** A person's own prices in the place of the shipped ones for the same models, and after them the others. */
+export function inPlaceOf<Found extends PriceKey>(shipped: readonly Found[], own: readonly Found[]): Found[] {
+  const inPlace = shipped.map((price) => own.find(isFor(price)) ?? price)
+  return [...inPlace, ...own.filter((price) => !inPlace.includes(price))]
+}
 
 /** Every training price that is known: the shipped ones, or what was set here in their place, and what was set besides. */
 export async function listPrices(): Promise<Price[]> {
-  const own = (await ownPrices()).map(asPrice)
-  const inPlace = SHIPPED_PRICES.map((price) => own.find(isFor(price)) ?? price)
-  return [...inPlace, ...own.filter((price) => !inPlace.includes(price))]
+  return inPlaceOf(SHIPPED_PRICES, (await ownPrices()).map(asPrice))
 }
 
 /** Sets what training these models costs. @returns all prices as they then are */

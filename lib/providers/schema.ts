@@ -13,6 +13,10 @@ export const Capabilities = z.object({
   checkpoints: z.boolean(),
   chat: z.boolean(),
   deleteModels: z.boolean(),
+  /** Can end a run early and keep what it has learnt as a checkpoint. */
+  stopKeeping: z.boolean(),
+  /** Tells which rows a step was trained on, and the loss of each. */
+  stepRows: z.boolean(),
   /** ms between two looks at a running job. */
   pollMs: z.number(),
 })
@@ -39,7 +43,18 @@ export const Provider = z.object({
 })
 export type Provider = z.infer<typeof Provider>
 
-export const ProviderWithHealth = Provider.extend({ health: Health })
+/** Why a provider is not asked at present: nothing is sent to it until `until`, or until a person says "check again". */
+export const Hold = z.object({
+  reason: z.enum(['bad_key', 'forbidden', 'quota', 'rate_limited']),
+  /** The provider's own words. */
+  message: z.string(),
+  /** ms; null: until a person asks again, or the key changes. */
+  until: z.number().nullable(),
+  since: z.number(),
+})
+export type Hold = z.infer<typeof Hold>
+
+export const ProviderWithHealth = Provider.extend({ health: Health, hold: Hold.nullable() })
 export type ProviderWithHealth = z.infer<typeof ProviderWithHealth>
 
 /** A model one can ask or train. */
@@ -85,3 +100,37 @@ export type PriceDraft = z.infer<typeof PriceDraft>
 
 export const PriceKey = PricedModel
 export type PriceKey = z.infer<typeof PriceKey>
+
+const MicroDollars = z.number('A sum is a number.').int().min(0, 'A sum is not below zero.').max(1e12)
+
+/** What answers of a model cost, in micro-dollars per million tokens. */
+export const ChatPrice = PricedModel.extend({
+  input: MicroDollars,
+  /** For the part of a prompt that the provider had read before; null where it makes no difference. */
+  cachedInput: MicroDollars.nullable(),
+  output: MicroDollars,
+  asOf: z.iso.date('A day, as 2026-11-22.'),
+  source: z.string().trim().min(1, 'Where does the price come from?').max(200),
+  own: z.boolean(),
+})
+export type ChatPrice = z.infer<typeof ChatPrice>
+
+export const ChatPriceDraft = ChatPrice.omit({ own: true })
+export type ChatPriceDraft = z.infer<typeof ChatPriceDraft>
+
+/** What a person allows. Micro-dollars; null: no limit. */
+export const SpendLimits = z.object({
+  providerId: ProviderId,
+  /** For everything in a calendar month (UTC). */
+  monthlyCap: MicroDollars.nullable(),
+  /** A single thing above this needs a second yes. */
+  confirmAbove: MicroDollars.nullable(),
+})
+export type SpendLimits = z.infer<typeof SpendLimits>
+
+/** Where a provider's spending stands this month, in micro-dollars. */
+export interface Spending extends SpendLimits {
+  spent: number
+  /** Set aside for what is under way. */
+  reserved: number
+}

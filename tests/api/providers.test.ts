@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio, studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 
@@ -18,10 +21,15 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
   vi.stubEnv('OPENAI_API_KEY', distant.key)
   serveEngine({ baseURL: embedded.baseURL, key: embedded.key })
+  serveStudio(
+    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
+  )
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
   serveEngine(undefined)
+  await studio().destroy()
+  serveStudio(undefined)
   await Promise.all([embedded.close(), distant.close()])
   rmSync(folder, { recursive: true })
 })

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
+import {
+  chatCostOf,
+  chatPrice,
+  costOf,
+  SHIPPED_CHAT_PRICES,
+  SHIPPED_PRICES,
+  trainingPrice,
+} from '#lib/providers/prices.ts'
 import { type Price, PriceDraft, type ProviderId } from '#lib/providers/schema.ts'
 
 const own = (model: string, perMillion: number, providerId: ProviderId = 'openai'): Price => ({
@@ -53,4 +60,27 @@ test.each([
 ])('a price with a wrong %s is refused: %o', (field, wrong) => {
   const { error } = PriceDraft.safeParse({ ...own('gpt-4o', 1), ...wrong })
   expect(error?.issues.map(({ path }) => path[0])).toEqual([field])
+})
+
+describe('answers', () => {
+  test.each([
+    ['gpt-4o-mini-2024-07-18', 0.3, 1.2],
+    ['ft:gpt-4.1-2025-04-14:org:elle:AbCd1234', 3, 12],
+    ['babbage-002', 1.6, 1.6],
+  ])('%s has the price that was published for it', (model, input, output) => {
+    const price = chatPrice(SHIPPED_CHAT_PRICES, 'openai', model)
+    expect(price).toMatchObject({ input: input * 1_000_000, output: output * 1_000_000 })
+  })
+
+  test('cost nothing here, and at a compatible server nobody knows what', () => {
+    expect(chatPrice(SHIPPED_CHAT_PRICES, 'embedded', 'limerick-base')).toMatchObject({ input: 0, output: 0 })
+    expect(chatPrice(SHIPPED_CHAT_PRICES, 'compatible', 'gpt-4o')).toBeNull()
+  })
+
+  test('cost less for what the provider had read before, and no part of a micro-dollar is lost', () => {
+    const price = { input: 300_000, cachedInput: 150_000, output: 1_200_000 }
+    expect(chatCostOf(price, { prompt: 1_000, cached: 400, completion: 100 })).toBe(180 + 60 + 120)
+    expect(chatCostOf(price, { prompt: 1, completion: 0 })).toBe(1)
+    expect(chatCostOf({ ...price, cachedInput: null }, { prompt: 10, cached: 10, completion: 0 })).toBe(3)
+  })
 })

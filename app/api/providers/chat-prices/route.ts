@@ -1,0 +1,9 @@
+import { route } from '#lib/http/route.ts'
+import { clearChatPrice, listChatPrices, setChatPrice } from '#lib/providers/chat-price-book.ts'
+import { ChatPriceDraft, PriceKey } from '#lib/providers/schema.ts'
+
+export const GET = route({}, listChatPrices)
+
+export const PUT = route({ body: ChatPriceDraft }, ({ body }) => setChatPrice(body))
+
+export const DELETE = route({ query: PriceKey }, ({ query }) => clearChatPrice(query))

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { route } from '#lib/http/route.ts'
+import { askAgain } from '#lib/providers/health.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
+
+const Query = z.object({ providerId: ProviderId })
+
+export const DELETE = route({ query: Query }, ({ query }) => askAgain(query.providerId))

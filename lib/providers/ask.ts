@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { client } from './client.ts'
+import { briefly, tooBig } from './upstream.ts'
+
+/** A short call of which only what is needed is read. */
+interface Question {
+  method?: 'get' | 'post'
+  /** Parts of the path, as they are: ids are encoded here. */
+  path: readonly string[]
+  query?: Record<string, string | number | undefined>
+  body?: unknown
+  /** Bytes that the answer may have, unpacked. */
+  most: number
+  signal?: AbortSignal | undefined
+}
+
+const MB = 1024 * 1024
+export const MOST_OBJECT = MB
+export const MOST_PAGE = 16 * MB
+
+const late = (cause: unknown) =>
+  new AppError('provider_unreachable', 'The provider did not answer in time.', { cause })
+
+const brokeOff = (cause: unknown) =>
+  new AppError('provider_unreachable', "The provider's answer broke off.", { cause })
+
+async function textWithin(answer: Response, most: number, signal: AbortSignal): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // Leaving the loop early cancels the rest.
+  for await (const chunk of answer.body?.pipeThrough(new TransformStream(), { signal }) ?? []) {
+    bytes += chunk.length
+    if (bytes > most) throw tooBig(most)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The text of an answer that has begun. @throws as askText */
+async function readText(answer: Response, most: number, limit: AbortSignal): Promise<string> {
+  try {
+    return await textWithin(answer, most, limit)
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown
+    throw limit.aborted ? late(thrown) : brokeOff(thrown)
+  }
+}
+
+/**
+ * An answer's text.
+ * @throws APIError as the provider refuses; AppError provider_refused when it is too big, provider_unreachable when it
+ * is cut or late
+ */
+export async function askText(providerId: string, question: Question): Promise<string> {
+  const { method = 'get', path, query, body, most, signal } = question
+  const limit = briefly(signal)
+  const address = path.map((part) => `/${encodeURIComponent(part)}`).join('')
+  const options = { query, signal: limit, ...(body === undefined ? {} : { body }) }
+  return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('provider_refused', 'The provider answered with something that is not JSON.', {
+      cause,
+    })
+  }
+}
+
+function asWanted<Schema extends z.ZodType>(text: string, what: string, schema: Schema): z.infer<Schema> {
+  const read = schema.safeParse(jsonIn(text))
+  if (read.success) return read.data
+  const [field] = read.error.issues
+  const where = field?.path.join('.')
+  throw new AppError(
+    'provider_refused',
+    `The provider's answer is not ${what}${where ? `: "${where}" is missing or not as it should be` : ''}.`,
+    { cause: read.error },
+  )
+}
+
+/**
+ * An answer as `schema` reads it.
+ * @param what names it in the refusal of one that it is not: "a fine-tuning job"
+ * @throws as askText; AppError provider_refused for an answer that is not JSON, or not what was asked for
+ */
+export const askJson = async <Schema extends z.ZodType>(
+  providerId: string,
+  what: string,
+  schema: Schema,
+  question: Question,
+): Promise<z.infer<Schema>> => asWanted(await askText(providerId, question), what, schema)
+
+/** The same of an answer that has begun, to something that took long to send. @throws as askJson */
+export const readJson = async <Schema extends z.ZodType>(
+  answer: Response,
+  what: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> => asWanted(await readText(answer, MOST_OBJECT, briefly()), what, schema)

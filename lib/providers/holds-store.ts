@@ -1,0 +1,28 @@
+import 'server-only'
+import type { Selectable } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+
+export type HoldRecord = Selectable<StudioTables['provider_holds']>
+
+export const holdRecord = (providerId: string, account: string): Promise<HoldRecord | undefined> =>
+  studio()
+    .selectFrom('provider_holds')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('account', '=', account)
+    .executeTakeFirst()
+
+/** One hold a provider: that of an earlier key or address is of no use any more. */
+export async function keepHold(hold: HoldRecord): Promise<void> {
+  await studio()
+    .transaction()
+    .execute(async (db) => {
+      await db.deleteFrom('provider_holds').where('provider_id', '=', hold.provider_id).execute()
+      await db.insertInto('provider_holds').values(hold).execute()
+    })
+}
+
+export async function dropHold(providerId: string): Promise<void> {
+  await studio().deleteFrom('provider_holds').where('provider_id', '=', providerId).execute()
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { APIError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { failure } from '#lib/http/failure.ts'
+import { dropHold, holdRecord, keepHold } from './holds-store.ts'
+import { endpoint, listProviders } from './registry.ts'
+import { Hold } from './schema.ts'
+
+/** How long a provider is left alone that says "too many" and not for how long, in ms. */
+const USUAL_REST = 20_000
+
+/** Codes of a 429 that no waiting helps against. */
+const OUT_OF_MONEY =
+  /^(insufficient_quota|credit_balance_exhausted|billing_hard_limit_reached|\w+_spend_limit_exceeded)$/
+
+/** Codes of a 403 that are about the thing that was asked for, not about the account. */
+const ABOUT_THE_THING = ['training_not_available', 'model_not_found']
+
+/** A hold belongs to an address and a key: another key is another account. */
+function accountOf(providerId: string): string {
+  const { baseURL, key } = endpoint(providerId)
+  return createHash('sha256').update(`${baseURL} ${key.reveal()}`).digest('hex').slice(0, 16)
+}
+
+const isHere = (providerId: string): boolean => listProviders().some(({ id }) => id === providerId)
+
+/** Why nothing is sent to a provider at present; null when it may be asked, and for one that is not configured. */
+export async function holdOf(providerId: string): Promise<Hold | null> {
+  if (!isHere(providerId)) return null
+  const record = await holdRecord(providerId, accountOf(providerId))
+  if (!record || (record.until !== null && Number(record.until) <= Date.now())) return null
+  return Hold.parse(record)
+}
+
+/** ms that an answer asks to be left alone for: in ms, in seconds, or until a date (RFC 9110, 10.2.3). */
+export function restAsked(headers: Headers | undefined, now = Date.now()): number {
+  const inMs = headers?.get('retry-after-ms')
+  if (inMs && Number(inMs) >= 0) return Number(inMs)
+  const said = headers?.get('retry-after')
+  if (said && Number(said) >= 0) return Number(said) * 1000
+  const date = said ? Date.parse(said) : Number.NaN
+  return Number.isNaN(date) ? USUAL_REST : Math.max(0, date - now)
+}
+
+function reasonOf({ status, code }: APIError): Hold['reason'] | null {
+  if (status === 401) return 'bad_key'
+  if (status === 403) return ABOUT_THE_THING.includes(String(code)) ? null : 'forbidden'
+  if (status !== 429) return null
+  // The code first: a quota that is used up comes as a 429 too, and no waiting brings it back.
+  return OUT_OF_MONEY.test(String(code)) ? 'quota' : 'rate_limited'
+}
+
+const answerIn = (thrown: unknown): APIError | null => {
+  const answer = thrown instanceof AppError ? thrown.cause : thrown
+  return answer instanceof APIError ? answer : null
+}
+
+/**
+ * Remembers that a provider is not to be asked for a while, when that is what a failure says. Its words are kept
+ * without secrets.
+ * @returns null for any other failure
+ */
+export async function noteFailure(providerId: string, thrown: unknown): Promise<Hold | null> {
+  const answer = answerIn(thrown)
+  const reason = answer && reasonOf(answer)
+  if (!reason || !isHere(providerId)) return null
+  const since = Date.now()
+  const until = reason === 'rate_limited' ? Math.ceil(since + restAsked(answer.headers, since)) : null
+  const hold: Hold = { reason, message: failure(answer).message, until, since }
+  await keepHold({ provider_id: providerId, account: accountOf(providerId), ...hold })
+  return hold
+}
+
+/** The same for what is new or listed: there a 403 is about what was asked for, and other calls may still be allowed. */
+export const noteRefusal = async (providerId: string, thrown: unknown): Promise<Hold | null> =>
+  answerIn(thrown)?.status === 403 ? null : noteFailure(providerId, thrown)
+
+export const releaseHold = (providerId: string): Promise<void> => dropHold(providerId)
+
+const WORDS: Record<Hold['reason'], string> = {
+  bad_key: 'does not accept the key',
+  forbidden: 'forbids this',
+  quota: 'says that the quota is used up',
+  rate_limited: 'asked to be left alone for a while',
+}
+
+const wayOut = ({ until }: Hold): string =>
+  until === null
+    ? 'Once that is settled, choose "Check again" on the Providers page.'
+    : `Try again after ${new Date(until).toISOString().slice(11, 19)} UTC.`
+
+/**
+ * Nothing is sent to a provider that is on hold.
+ * @throws AppError rate_limited or provider_refused, with the reason and, where there is an end to it, `until` in ms
+ */
+export async function refuseIfHeld(providerId: string): Promise<void> {
+  const hold = await holdOf(providerId)
+  if (!hold) return
+  const { reason, message, until } = hold
+  throw new AppError(
+    reason === 'rate_limited' ? 'rate_limited' : 'provider_refused',
+    `${endpoint(providerId).provider.name} ${WORDS[reason]} ("${message}"), so nothing was sent. ${wayOut(hold)}`,
+    { facts: { hold: reason, ...(until === null ? {} : { until }) } },
+  )
+}

@@ -1,0 +1,72 @@
+import 'server-only'
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+
+export type Db = Kysely<StudioTables>
+export type LimitsRecord = Selectable<StudioTables['spend_limits']>
+export type SpendRecord = Selectable<StudioTables['spend']>
+
+export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
+  studio().transaction().execute(work)
+
+export const limitsRecord = (providerId: string, db: Db = studio()): Promise<LimitsRecord | undefined> =>
+  db.selectFrom('spend_limits').selectAll().where('provider_id', '=', providerId).executeTakeFirst()
+
+export async function keepLimits(limits: LimitsRecord): Promise<void> {
+  const { provider_id: _, ...set } = limits
+  await studio()
+    .insertInto('spend_limits')
+    .values(limits)
+    .onConflict((conflict) => conflict.column('provider_id').doUpdateSet(set))
+    .execute()
+}
+
+/** What was paid, and what is set aside for things under way, of all that began at `since` (ms) or later. */
+export async function sumsSince(
+  providerId: string,
+  since: number,
+  db: Db = studio(),
+): Promise<{ spent: number; reserved: number }> {
+  const { spent, reserved } = await db
+    .selectFrom('spend')
+    .select([
+      sql<number>`coalesce(sum(spent), 0)`.as('spent'),
+      sql<number>`coalesce(sum(case when spent is null then reserved end), 0)`.as('reserved'),
+    ])
+    .where('provider_id', '=', providerId)
+    .where('created_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return { spent: Number(spent), reserved: Number(reserved) }
+}
+
+/** What was set aside under an id before, and given up, is forgotten. */
+export async function forgetSpend(id: string, db: Db): Promise<void> {
+  await db.deleteFrom('spend').where('id', '=', id).execute()
+}
+
+export async function insertSpend(spend: Insertable<StudioTables['spend']>, db: Db): Promise<void> {
+  await db.insertInto('spend').values(spend).execute()
+}
+
+export const spendRecord = (id: string, db: Db = studio()): Promise<SpendRecord | undefined> =>
+  db.selectFrom('spend').selectAll().where('id', '=', id).executeTakeFirst()
+
+export async function settleSpend(id: string, spent: number, db: Db = studio()): Promise<void> {
+  await db.updateTable('spend').set({ spent, settled_at: Date.now() }).where('id', '=', id).execute()
+}
+
+export async function reopenSpend(id: string, db: Db): Promise<void> {
+  await db.updateTable('spend').set({ spent: null, settled_at: null }).where('id', '=', id).execute()
+}
+
+/** What is of no run, was begun before `before` and never settled is taken to have cost all that was set aside. */
+export async function settleForgotten(before: number): Promise<void> {
+  await studio()
+    .updateTable('spend')
+    .set({ spent: sql<number>`reserved`, settled_at: Date.now() })
+    .where('kind', '!=', 'job')
+    .where('spent', 'is', null)
+    .where('created_at', '<', before)
+    .execute()
+}
