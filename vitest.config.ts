@@ -23,6 +23,8 @@ export default defineConfig({
       project('api', 'tests/api/**/*.test.ts'),
       project('engine', 'tests/engine/**/*.test.ts', true),
       project('product', 'tests/product/**/*.test.ts', true),
+      // Only `npm run test:long` waits for these.
+      ...(process.env.LIMERICK_LONG ? [project('long', 'tests/long/**/*.test.ts', true)] : []),
     ],
   },
 })

@@ -144,7 +144,7 @@ export async function makeStep(
   return revision
 }
 
-const rowsAt = ({ id, revision }: Pick<DatasetRecord, 'id' | 'revision'>, db: Db) =>
+export const rowsAt = ({ id, revision }: Pick<DatasetRecord, 'id' | 'revision'>, db: Db) =>
   db
     .selectFrom('dataset_rows')
     .where('dataset_id', '=', id)

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { createReadStream, openAsBlob } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { NotFoundError, toStreamingFile, type Uploadable } from 'openai'
+import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { askJson, MOST_OBJECT, readJson } from '#lib/providers/ask.ts'
 import { client } from '#lib/providers/client.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
-import { briefly } from '#lib/providers/upstream.ts'
 import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
 import { withoutMark } from './line.ts'
@@ -41,11 +42,15 @@ async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
   return { file, bytes, sha256: hash.digest('hex') }
 }
 
+/** What we read of a provider's file. */
+const StoredFile = z.object({ id: z.string().min(1).max(128), status: z.string().nullish().catch(null) })
+
 /** The id under which the provider still holds these bytes, if it does. */
 async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | null> {
   for (const known of await uploadsOf(providerId, sha256)) {
     try {
-      const { id, status } = await client(providerId).files.retrieve(known.file_id, { signal: briefly() })
+      const question = { path: ['files', known.file_id], most: MOST_OBJECT }
+      const { id, status } = await askJson(providerId, 'a file', StoredFile, question)
       if (status === 'error') continue
       const { filename, created_at } = known
       return {
@@ -101,10 +106,9 @@ async function send(
   { datasetId, split, providerId, filename, onProgress }: Destination,
 ): Promise<Upload> {
   const { bytes, sha256 } = staged
-  const sent = await client(providerId).files.create({
-    file: await bodyOf(staged, filename, onProgress),
-    purpose: 'fine-tune',
-  })
+  const file = await bodyOf(staged, filename, onProgress)
+  const answer = await client(providerId).files.create({ file, purpose: 'fine-tune' }).asResponse()
+  const sent = await readJson(answer, 'a file', StoredFile)
   const upload: Upload = {
     providerId,
     fileId: sent.id,

@@ -1,16 +1,22 @@
 import { AppError } from '#lib/errors.ts'
-import { client } from '#lib/providers/client.ts'
-import { briefly } from '#lib/providers/upstream.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
 import { viewJob } from './list.ts'
 import { mirror } from './mirror.ts'
-import { isTerminal, type Job } from './schema.ts'
-import { findJob } from './store.ts'
+import { cancelRemote } from './remote.ts'
+import { type CancelDraft, isTerminal, type Job } from './schema.ts'
+import { findJob, type JobRecord } from './store.ts'
+
+/** Whether what was learnt is kept: providers that cannot are not asked to. */
+const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
+  keep && capabilitiesOf(ProviderId.parse(provider_id)).stopKeeping
 
 /**
- * Ends a run at its provider and mirrors what became of it.
+ * Ends a run at its provider and mirrors what became of it. A refusal, or an answer that was lost, counts for nothing
+ * when the run is seen to have ended.
  * @throws AppError not_found; conflict for a run that has ended or was never acknowledged; the provider's refusal
  */
-export async function cancelJob(jobId: string): Promise<Job> {
+export async function cancelJob(jobId: string, draft: CancelDraft = { keep: false }): Promise<Job> {
   const job = await findJob(jobId)
   if (isTerminal(job.status)) throw new AppError('conflict', `This run has already ended: ${job.status}.`)
   if (job.remote_id === null) {
@@ -19,7 +25,16 @@ export async function cancelJob(jobId: string): Promise<Job> {
       'The provider has not acknowledged this run yet, so there is nothing to cancel there.',
     )
   }
-  await client(job.provider_id).fineTuning.jobs.cancel(job.remote_id, { signal: briefly() })
-  await mirror(await findJob(jobId))
-  return viewJob(jobId)
+  const refusal = await cancelRemote(job.provider_id, job.remote_id, keeps(job, draft)).then(
+    () => null,
+    (thrown: unknown) => ({ thrown }),
+  )
+  const seen = await mirror(job).then(
+    () => null,
+    (thrown: unknown) => ({ thrown }),
+  )
+  const view = await viewJob(jobId)
+  if (refusal && !isTerminal(view.status)) throw refusal.thrown
+  if (seen && !refusal) throw seen.thrown
+  return view
 }

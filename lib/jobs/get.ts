@@ -1,32 +1,68 @@
-import { checkpointsOf, eventFacts, metricEvents, statesOf } from './history-store.ts'
+import type { Split } from '#lib/datasets/schema.ts'
+import { remember } from '#lib/datasets/worker/recent.ts'
+import { curveFacts, pace, pointCount } from './curve-store.ts'
+import { diagnose, stepsPerEpoch } from './diagnosis.ts'
+import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
-import type { JobDetail, Point } from './schema.ts'
-import { merge } from './series.ts'
-import { datasetName, findJob, findJobRow } from './store.ts'
-import { asCheckpoint, asJob, asPoints, automaticOnes } from './view.ts'
+import type { Job, JobDetail } from './schema.ts'
+import { type DataFacts, dataFacts, datasetName, findJob, findJobRow, type JobRow } from './store.ts'
+import { asCheckpoint, asJob, automaticOnes, splitOf } from './view.ts'
 import { hyperparametersOf, RemoteJob } from './wire.ts'
 
-/**
- * A run without its curve.
- * @throws AppError not_found
- */
-export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>> {
-  const row = await findJobRow(jobId)
+/** ms at the end of a run that its speed is taken from. */
+const RECENT = 15_000
+
+/** Every tab of a run asks for the same: it is put together once for each change. */
+const recent = remember<JobDetail>(32)
+
+/** What a version holds never changes. */
+const recentData = remember<DataFacts | null>(32)
+
+interface Speed {
+  job: Job
+  data: DataFacts | null
+  perEpoch: number | null
+}
+
+/** By the tokens of the data as they were counted here: a provider tells its own only at the end. */
+async function tokensPerSecond({ job, data, perEpoch }: Speed): Promise<number | null> {
+  const { trainedTokens, runningAt, finishedAt } = job
+  if (trainedTokens && runningAt && finishedAt && finishedAt > runningAt)
+    return (trainedTokens * 1000) / (finishedAt - runningAt)
+  const going = data && perEpoch ? await pace(job.id, RECENT) : null
+  return going && data && perEpoch ? ((going.steps * 1000) / going.ms) * (data.tokens / perEpoch) : null
+}
+
+const dataOf = (versionId: string | null, split: Split): Promise<DataFacts | null> =>
+  recentData(`${versionId} ${split}`, () => dataFacts(versionId, split))
+
+async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
-  const [states, checkpoints, validationDatasetName, { count }] = await Promise.all([
+  const [states, checkpoints, validationDatasetName, { count }, points, curve, data] = await Promise.all([
     statesOf(jobId),
     checkpointsOf(jobId),
     datasetName(row.validation_dataset_id),
     eventFacts(jobId),
+    pointCount(jobId),
+    curveFacts(jobId),
+    dataOf(row.dataset_version_id, splitOf(request_json)),
   ])
+  const job = asJob(row)
   const set = remote
     ? hyperparametersOf(remote)
     : { nEpochs: null, batchSize: null, learningRateMultiplier: null }
+  const perEpoch = stepsPerEpoch(job.totalSteps, set.nEpochs)
+  const rows = data?.rows ?? null
   return {
-    ...asJob(row),
+    ...job,
     states,
     checkpoints: checkpoints.map(asCheckpoint),
+    pointCount: points,
+    diagnosis: diagnose({ status: job.status, launch: job.launch, rows, stepsPerEpoch: perEpoch }, curve),
+    stepsPerEpoch: perEpoch,
+    tokensPerSecond: await tokensPerSecond({ job, data, perEpoch }),
+    trainRows: rows,
     validationDatasetId: row.validation_dataset_id,
     validationDatasetName,
     hyperparameters: { ...set, auto: automaticOnes(request_json) },
@@ -41,18 +77,11 @@ export async function getFacts(jobId: string): Promise<Omit<JobDetail, 'points'>
   }
 }
 
-/** The curve of the run's result file, kept only where its events had none. */
-export async function resultPoints(jobId: string): Promise<Point[]> {
-  const { result_json } = await findJob(jobId)
-  return result_json === null ? [] : (JSON.parse(result_json) as Point[])
-}
-
 /**
- * A run with all that its page shows.
+ * A run with all that its page shows, but its curve, which is asked for as a series.
  * @throws AppError not_found
  */
 export async function getJob(jobId: string): Promise<JobDetail> {
-  const facts = await getFacts(jobId)
-  const told = asPoints(await metricEvents(jobId))
-  return { ...facts, points: merge(await resultPoints(jobId), told) }
+  const row = await findJobRow(jobId)
+  return recent(`${jobId} ${row.change}`, () => detailOf(jobId, row))
 }

@@ -78,17 +78,8 @@ export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> 
     .limit(EVENTS_AT_ONCE)
     .execute()
 
-export const metricEvents = (jobId: string, db: Db = studio()): Promise<EventRecord[]> =>
-  db
-    .selectFrom('job_events')
-    .selectAll()
-    .where('job_id', '=', jobId)
-    .where('type', '=', 'metrics')
-    .orderBy('seq')
-    .execute()
-
 /** What the provider said went wrong, last. */
-export const lastErrorEvent = (jobId: string, db: Db): Promise<EventRecord | undefined> =>
+export const lastErrorEvent = (jobId: string, db: Db = studio()): Promise<EventRecord | undefined> =>
   db
     .selectFrom('job_events')
     .selectAll()
@@ -126,3 +117,14 @@ export const checkpointsOf = (jobId: string): Promise<CheckpointRecord[]> =>
     .where('job_id', '=', jobId)
     .orderBy('step', 'desc')
     .execute()
+
+/** What an event says besides its words, as JSON. */
+export async function eventData(jobId: string, id: string): Promise<string | null> {
+  const event = await studio()
+    .selectFrom('job_events')
+    .select('data_json')
+    .where('job_id', '=', jobId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return event?.data_json ?? null
+}

@@ -4,17 +4,23 @@ import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
+import { isCertainNo } from '#lib/providers/certain-no.ts'
 import { client } from '#lib/providers/client.ts'
+import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
 import { endpoint } from '#lib/providers/registry.ts'
+import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { WIND_DOWN } from '#lib/providers/wind-down.ts'
+import { refuseShutDown, reservationFor } from './gate.ts'
 import { viewJob } from './list.ts'
+import { asSent } from './match.ts'
 import { lockSplits, pin } from './pin.ts'
 import { adopt } from './reconcile.ts'
 import { requestOf } from './request.ts'
 import type { Job, JobDraft } from './schema.ts'
 import {
   type Db,
+  findJob,
   insertJob,
   inTransaction,
   type JobRecord,
@@ -27,7 +33,8 @@ import {
 } from './store.ts'
 import { RemoteJob } from './wire.ts'
 
-const hashOf = ({ id: _, ...request }: JobDraft): string =>
+/** A yes to a sum changes nothing of what is asked for. */
+const hashOf = ({ id: _, confirmed: __, ...request }: JobDraft): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('hex')
 
 /**
@@ -70,21 +77,33 @@ async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJo
   }
 }
 
-/** @returns the run that was written for the same draft meanwhile, if one was */
-const writeIntent = (draft: JobDraft, intent: NewJob): Promise<JobRecord | undefined> =>
+/**
+ * Writes the intent down, and sets aside what it will cost: both or neither.
+ * @returns the run that was written for the same draft meanwhile, if one was
+ */
+const writeIntent = (
+  draft: JobDraft,
+  intent: NewJob,
+  reservation: Reservation,
+): Promise<JobRecord | undefined> =>
   inTransaction(async (db) => {
     const known = await alreadyKnown(draft, db)
     if (known) return known
+    await reserve(reservation, db)
     await ((await maybeJob(draft.id, db)) ? renewJob : insertJob)(intent, db)
   })
 
-/** Whether the provider certainly did nothing: it answered, and the answer was no. */
-const isCertainNo = (thrown: unknown): boolean =>
-  thrown instanceof APIError &&
-  thrown.status !== undefined &&
-  thrown.status >= 400 &&
-  thrown.status < 500 &&
-  thrown.status !== 408
+/**
+ * Takes back an intent that led to nothing, and what was set aside for it.
+ * @returns false when its job has been seen at the provider meanwhile, whatever the answer said
+ */
+const withdraw = (id: string): Promise<boolean> =>
+  inTransaction(async (db) => {
+    if ((await findJob(id, db)).remote_id !== null) return false
+    await withdrawJob(id, db)
+    await release(id, db)
+    return true
+  })
 
 function explained(thrown: unknown): unknown {
   if (!(thrown instanceof APIError) || thrown.code !== 'training_not_available') return thrown
@@ -96,13 +115,13 @@ function explained(thrown: unknown): unknown {
 
 /** The one POST. A no takes the intent back; an answer that was lost leaves it unknown, to be looked up and never sent again. */
 async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
-  await updateJob(draft.id, { launch: 'sent' })
+  await updateJob(draft.id, { launch: 'sent', request_json: asSent(draft, request) })
   try {
     const answer = await client(draft.providerId).fineTuning.jobs.create(request, { signal: briefly() })
     await adopt(draft.id, RemoteJob.parse(answer))
   } catch (thrown) {
-    if (isCertainNo(thrown)) {
-      await withdrawJob(draft.id)
+    if (isCertainNo(thrown) && (await withdraw(draft.id))) {
+      await noteRefusal(draft.providerId, thrown)
       throw explained(thrown)
     }
     await markUnknown(draft.id)
@@ -110,22 +129,30 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
 }
 
 /**
- * Starts a run: its rows frozen as a version, the intent, the upload, exactly one creation. The same draft sent twice
- * is the same run.
+ * Starts a run: its rows frozen as a version, the intent with what is set aside for it, the upload, exactly one
+ * creation. The same draft sent twice is the same run.
  * @returns the run; with `launch: 'unknown'` when the provider's answer was lost
- * @throws AppError conflict for other settings under the same id; the provider's refusal, when it certainly did nothing
+ * @throws AppError conflict for other settings under the same id; over_cap or needs_confirmation; invalid for a base that
+ * was shut down; the provider's refusal, when it certainly did nothing
  */
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)
   if (await alreadyKnown(draft)) return viewJob(draft.id)
+  await refuseIfHeld(draft.providerId)
+  await refuseShutDown(draft)
   const pinned = await pin(draft)
-  if (await writeIntent(draft, await intentOf(draft, pinned.training))) return viewJob(draft.id)
+  const [intent, reservation] = await Promise.all([
+    intentOf(draft, pinned.training),
+    reservationFor(draft, pinned),
+  ])
+  if (await writeIntent(draft, intent, reservation)) return viewJob(draft.id)
   let request: JobCreateParams
   try {
     request = await requestOf(draft, pinned)
   } catch (thrown) {
     // Nothing that costs has been sent.
-    await withdrawJob(draft.id)
+    await withdraw(draft.id)
+    await noteRefusal(draft.providerId, thrown)
     throw thrown
   }
   await send(draft, request)

@@ -1,12 +1,14 @@
 import { pause, type ServerEvent } from '#lib/http/sse.ts'
 import { jobEvents } from './events.ts'
-import { getFacts, getJob, resultPoints } from './get.ts'
+import { getJob } from './get.ts'
 import { EVENTS_AT_ONCE, eventFacts, eventsAfter } from './history-store.ts'
 import { listJobs } from './list.ts'
-import type { LiveMessage } from './schema.ts'
-import { merge } from './series.ts'
+import { isTerminal, type LiveMessage } from './schema.ts'
 import { changedSince, findJob, jobRow, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
+
+/** Points that are sent one by one; of more a page asks for its series anew. */
+const MOST_POINTS = 500
 
 /** ms between two looks at the counter of changes. */
 const LOOK = 150
@@ -38,8 +40,9 @@ const isRun = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !
 async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenerator<ServerEvent> {
   yield liveEvent({ kind: 'jobs', jobs: await listJobs() }, cursor)
   if (jobId === undefined || !(await isRun(jobId))) return
-  const { points, ...detail } = await getJob(jobId)
-  yield liveEvent({ kind: 'job', detail, points, events: await jobEvents(jobId) }, cursor)
+  const detail = await getJob(jobId)
+  // The page may have been away for long: whatever it shows of the curve, it asks for it anew.
+  yield liveEvent({ kind: 'job', detail, points: null, events: await jobEvents(jobId) }, cursor)
 }
 
 /** The open run's facts, and what its events have added since `seq`. */
@@ -49,11 +52,10 @@ async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent>
     const rows = await eventsAfter(jobId, cursor.seq)
     cursor.seq = rows.at(-1)?.seq ?? cursor.seq
     more = rows.length === EVENTS_AT_ONCE
-    const detail = await getFacts(jobId)
-    const points = merge(
-      asPoints(rows.filter(({ type }) => type === 'metrics')),
-      more ? [] : await resultPoints(jobId),
-    )
+    const detail = await getJob(jobId)
+    const told = rows.filter(({ type }) => type === 'metrics')
+    // A curve that may be thinned at its provider's end, by its result file, is whole only in the series.
+    const points = told.length > MOST_POINTS || isTerminal(detail.status) ? null : asPoints(told)
     yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
   }
 }

@@ -1,56 +1,26 @@
-import { client } from '#lib/providers/client.ts'
-import { briefly } from '#lib/providers/upstream.ts'
-import { keepCheckpoints, keepEvents, keepStates, lastErrorEvent, metricEvents } from './history-store.ts'
-import { checkpointsAt, ms, newEvents, resultPointsAt } from './remote.ts'
+import { settleRun } from './bill.ts'
+import {
+  type CheckpointRecord,
+  keepCheckpoints,
+  keepEvents,
+  keepStates,
+  lastErrorEvent,
+} from './history-store.ts'
+import { type Measured, measuredIn } from './measured.ts'
+import { asPoint, asRecord, fillPoints, lossCount, pointAt, sketchOf } from './mirror-store.ts'
+import { keepPoints } from './points-store.ts'
+import { finishedAt, progress, runningAt, statesIn } from './progress.ts'
+import { leavesOpen, reasonOf } from './reason.ts'
+import { checkpointsAt, fileTrouble, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure, type Point } from './schema.ts'
-import { merge, pointsOf, sketch, stepOf, type Told } from './series.ts'
-import { inTransaction, type JobRecord, updateJob } from './store.ts'
+import { bestOf, type Told } from './series.ts'
+import { type Db, findJob, inTransaction, type JobRecord, updateJob } from './store.ts'
+import { triesOf } from './trouble.ts'
 import { told } from './view.ts'
-import { type RemoteEvent, RemoteJob } from './wire.ts'
+import type { RemoteEvent, RemoteJob } from './wire.ts'
 
-/** Above this many steps the curve of the list is drawn once, at the end. */
-const LIVE_CURVE = 2_000
-
-/** The example and line that a failure names, from our engine's own data or from the provider's words. */
-function place(message: string, event: Told | undefined): { line: number | null; row: number | null } {
-  const data = event?.data as { limerick?: { line?: number; row?: number | null } } | null | undefined
-  const words = /\bline (\d+)\)?/i.exec(message)
-  const example = /\bExample (\d+)/.exec(message)
-  return {
-    line: data?.limerick?.line ?? (words ? Number(words[1]) : null),
-    row: data?.limerick?.row ?? (example ? Number(example[1]) : null),
-  }
-}
-
-/** One reason out of two places: providers put it in the job, in an error event, or in only one of them. */
-function failureOf(remote: RemoteJob, event: Told | undefined): JobFailure | null {
-  if (remote.status !== 'failed') return null
-  const data = event?.data as { error_code?: string; error_param?: string } | null | undefined
-  const message = remote.error?.message || event?.message || 'The provider gave no reason.'
-  return {
-    code: remote.error?.code ?? data?.error_code ?? null,
-    message,
-    param: remote.error?.param ?? data?.error_param ?? null,
-    ...place(message, event),
-  }
-}
-
-/** Statuses with the time each began: the provider's own where it tells them, else the moment we see it. */
-function statesIn({ status, limerick, finished_at }: RemoteJob): {
-  exact: boolean
-  states: { status: string; at: number }[]
-} {
-  const times = limerick?.status_times
-  if (times) return { exact: true, states: Object.entries(times).map(([name, at]) => ({ status: name, at })) }
-  const at = isTerminal(status) && finished_at ? ms(finished_at) : Date.now()
-  return { exact: false, states: [{ status, at }] }
-}
-
-/** The wire's whole seconds may lie before the creation of a short run: our engine's own times are preferred. */
-const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number | null => {
-  if (!isTerminal(status)) return null
-  return limerick?.status_times?.[status] ?? (finished_at ? ms(finished_at) : Date.now())
-}
+/** Failed looks after which a run ends without its result file or checkpoints, when those alone are not to be had. */
+const PATIENCE = 5
 
 /** The columns of the run's own row that follow from the provider's job. */
 const columnsOf = (remote: RemoteJob) => ({
@@ -59,88 +29,166 @@ const columnsOf = (remote: RemoteJob) => ({
   model: remote.model,
   fine_tuned_model: remote.fine_tuned_model ?? null,
   trained_tokens: remote.trained_tokens ?? null,
-  finished_at: finishedAt(remote),
   job_json: JSON.stringify(remote),
 })
 
-function progress(remote: RemoteJob, events: RemoteEvent[], result: Point[]) {
-  const last = events.map(stepOf).findLast((at) => at !== null)
-  const end = result.at(-1)
-  return {
-    ...(end ? { step: end.step, total_steps: end.step, last_loss: end.trainLoss } : {}),
-    ...(last ? { step: last.step } : {}),
-    ...(last?.data.train_loss != null ? { last_loss: last.data.train_loss } : {}),
-    ...(last?.totalSteps || remote.limerick?.total_steps
-      ? { total_steps: last?.totalSteps ?? remote.limerick?.total_steps }
-      : {}),
+/** What one look has brought. */
+interface News {
+  remote: RemoteJob
+  events: RemoteEvent[]
+  measured: Measured[]
+}
+
+/** What is asked for once, when a run has ended. */
+interface End {
+  checkpoints: CheckpointRecord[]
+  result: Point[]
+  fileTroubles: (string | null)[]
+}
+
+const NO_END: End = { checkpoints: [], result: [], fileTroubles: [] }
+
+/** The curve of the result file, asked for only where the events did not tell the whole of it. */
+async function resultOf(job: JobRecord, { remote, measured }: News, signal?: AbortSignal): Promise<Point[]> {
+  const files = remote.result_files ?? []
+  if (files.length === 0) return []
+  const lost = measured.filter(({ point }) => point.trainLoss !== null).length
+  const known = (await lossCount(job.id)) + lost
+  const steps = remote.limerick?.total_steps ?? measured.at(-1)?.totalSteps ?? job.total_steps ?? 0
+  return steps > 0 && known >= steps ? [] : resultPointsAt(job.provider_id, files, signal)
+}
+
+const asTold = ({ message, data }: RemoteEvent): Told => ({ message, data })
+
+/** What the provider said went wrong, last; looked for among all events, so only once the run has failed. */
+async function errorTold({ remote, events }: News, jobId: string, db?: Db): Promise<Told | undefined> {
+  if (remote.status !== 'failed') return
+  const fresh = events.findLast(({ level }) => level === 'error')
+  if (fresh) return asTold(fresh)
+  const kept = await lastErrorEvent(jobId, db)
+  return kept && told(kept)
+}
+
+async function filesOf(job: JobRecord, news: News, signal?: AbortSignal): Promise<(string | null)[]> {
+  if (!leavesOpen(news.remote, await errorTold(news, job.id))) return []
+  const files = [news.remote.training_file, news.remote.validation_file]
+  return Promise.all(files.map((file) => fileTrouble(job.provider_id, file, signal)))
+}
+
+/** @throws what kept it from being read, unless that has been so for long: then the run ends without it */
+async function endOf(job: JobRecord, news: News, signal?: AbortSignal): Promise<End> {
+  if (!isTerminal(news.remote.status)) return NO_END
+  try {
+    const [checkpoints, result, fileTroubles] = await Promise.all([
+      checkpointsAt(job, signal),
+      resultOf(job, news, signal),
+      filesOf(job, news, signal),
+    ])
+    return { checkpoints, result, fileTroubles }
+  } catch (thrown) {
+    if (triesOf(job) >= PATIENCE) return NO_END
+    throw thrown
   }
 }
 
-async function curveOf(
-  job: JobRecord,
-  ended: boolean,
-  result: Point[],
-  db: Parameters<typeof metricEvents>[1],
-): Promise<{ curve_json?: string }> {
-  if (!ended && (job.total_steps ?? 0) > LIVE_CURVE) return {}
-  const points = merge(result, pointsOf((await metricEvents(job.id, db)).map(told)))
-  return { curve_json: JSON.stringify(sketch(points)) }
+const MOST_DATA = 64 * 1024
+
+/** An event's data as it is kept: what is absurdly large is left out, its numbers stand among the points. */
+function dataOf({ data }: RemoteEvent): string | null {
+  const json = data === undefined ? null : JSON.stringify(data)
+  return json !== null && json.length > MOST_DATA ? null : json
 }
 
-/** The curve of the result file, asked for only where the events did not tell the whole of it. */
-async function resultOf(job: JobRecord, remote: RemoteJob, events: RemoteEvent[]): Promise<Point[]> {
-  const file = remote.result_files?.[0]
-  if (!file) return []
-  const points = pointsOf([...(await metricEvents(job.id)).map(told), ...events])
-  const steps = remote.limerick?.total_steps ?? job.total_steps ?? 1
-  return points.length >= steps ? [] : resultPointsAt(client(job.provider_id), file)
+const eventRecords = (jobId: string, events: readonly RemoteEvent[]) =>
+  events.map((event) => ({
+    job_id: jobId,
+    id: event.id,
+    created_at: ms(event.created_at),
+    level: event.level,
+    type: event.type ?? null,
+    message: event.message,
+    data_json: dataOf(event),
+  }))
+
+/** The columns that follow from the curve, read by a few keys however long it is. */
+async function curveColumns(job: JobRecord, { remote, measured }: News, result: Point[], db: Db) {
+  const points = [...result, ...measured.map(({ point }) => point)]
+  const place = progress(job, remote, measured, result)
+  if (points.length === 0) return place
+  const known = await pointAt(job.id, job.best_valid_step, db)
+  const best = bestOf(known ? [asPoint(known), ...points] : points)
+  return {
+    ...place,
+    ...(best ? { best_valid: best.value, best_valid_step: best.step } : {}),
+    curve_json: JSON.stringify(await sketchOf(job.id, place.step ?? 0, db)),
+  }
+}
+
+/** @param end null: it could not be read yet, so the run is not done and is looked at again */
+async function write(jobId: string, news: News, end: End | null, db: Db): Promise<void> {
+  const job = await findJob(jobId, db)
+  // Somebody else's look was later and saw its end.
+  if (job.finished_at !== null) return
+  const { remote, events, measured } = news
+  const { checkpoints, result, fileTroubles } = end ?? NO_END
+  const error = await errorTold(news, jobId, db)
+  await keepEvents(eventRecords(jobId, events), db)
+  await keepPoints(
+    measured.map(({ point, eventId }) => asRecord(jobId, point, eventId)),
+    db,
+  )
+  await fillPoints(jobId, result, db)
+  const { states, exact } = statesIn(remote)
+  await keepStates(jobId, states, exact, db)
+  await keepCheckpoints(checkpoints, db)
+  const failure = reasonOf(remote, error, fileTroubles)
+  const columns = {
+    ...columnsOf(remote),
+    ...(await curveColumns(job, news, result, db)),
+    running_at: runningAt(remote, events, measured, job.running_at),
+    finished_at: end ? finishedAt(remote) : null,
+    ...(failure ? { error_json: JSON.stringify(failure) } : {}),
+  }
+  await updateJob(jobId, columns, db)
+  if (isTerminal(remote.status)) await settleRun(jobId, columns, db)
 }
 
 /**
- * Brings a run up to date with its provider's job: the job, its new events and at its end its checkpoints, written
- * in one transaction. Nothing is written when nothing changed.
- * @throws APIError as the provider refuses, or when it cannot be reached
+ * Brings a run up to date with its provider's job: the job, its new events with their points, and at its end its
+ * checkpoints, result file and bill, written in one transaction. Nothing is written when nothing changed.
+ * @throws APIError as the provider refuses; AppError for an answer that cannot be understood, or none
  */
-export async function mirror(job: JobRecord): Promise<void> {
-  const remoteId = job.remote_id
-  if (remoteId === null) return
-  const { jobs } = client(job.provider_id).fineTuning
+export async function mirror(job: JobRecord, signal?: AbortSignal): Promise<void> {
+  if (job.remote_id === null) return
   // The job first: when it says that it ended, the events read after it are complete.
-  const remote = RemoteJob.parse(await jobs.retrieve(remoteId, { signal: briefly() }))
-  const events = await newEvents(jobs, job.id, remoteId)
-  const columns = columnsOf(remote)
-  if (events.length === 0 && columns.job_json === job.job_json) return
+  const remote = await remoteJob(job.provider_id, job.remote_id, signal)
+  const events = await newEvents(job, signal)
   const ended = isTerminal(remote.status)
-  const checkpoints = ended ? await checkpointsAt(jobs, job.id, remoteId) : []
-  const result = ended ? await resultOf(job, remote, events) : []
-  await inTransaction(async (db) => {
-    await keepEvents(
-      events.map((event) => ({
-        job_id: job.id,
-        id: event.id,
-        created_at: ms(event.created_at),
-        level: event.level,
-        type: event.type ?? null,
-        message: event.message,
-        data_json: event.data === undefined ? null : JSON.stringify(event.data),
-      })),
-      db,
-    )
-    const { states, exact } = statesIn(remote)
-    await keepStates(job.id, states, exact, db)
-    await keepCheckpoints(checkpoints, db)
-    const error = await lastErrorEvent(job.id, db)
-    const failure = failureOf(remote, error && told(error))
-    await updateJob(
-      job.id,
-      {
-        ...columns,
-        ...progress(remote, events, result),
-        ...(await curveOf(job, ended, result, db)),
-        ...(result.length > 0 ? { result_json: JSON.stringify(result) } : {}),
-        ...(failure ? { error_json: JSON.stringify(failure) } : {}),
-      },
-      db,
-    )
-  })
+  if (events.length === 0 && !ended && JSON.stringify(remote) === job.job_json) return
+  const before = (await pointAt(job.id, job.step))?.at ?? remote.limerick?.status_times?.running ?? null
+  const news = { remote, events, measured: measuredIn(events, before && Number(before)) }
+  const end = await endOf(job, news, signal).catch((thrown: unknown) => ({ lacks: thrown }))
+  await inTransaction((db) => write(job.id, news, 'lacks' in end ? null : end, db))
+  if ('lacks' in end) throw end.lacks
 }
+
+const GONE: JobFailure = {
+  code: 'gone',
+  message:
+    'The provider no longer has this job: it was deleted, or belongs to another project. What was mirrored is kept.',
+  param: null,
+  line: null,
+  row: null,
+}
+
+/** Ends a run whose provider does not know it any more. */
+export const markGone = (jobId: string): Promise<void> =>
+  inTransaction(async (db) => {
+    const job = await findJob(jobId, db)
+    if (job.finished_at !== null) return
+    const status = isTerminal(job.status) ? job.status : 'failed'
+    const error = status === 'failed' ? { error_json: JSON.stringify(GONE) } : {}
+    const end = { status, ...error, finished_at: Date.now(), trouble_json: null }
+    await updateJob(jobId, end, db)
+    await settleRun(jobId, { ...job, ...end }, db)
+  })

@@ -1,4 +1,4 @@
-import type { DatasetSummary, DatasetVersion } from '#lib/datasets/schema.ts'
+import type { DatasetSummary, DatasetVersion, SplitSummary } from '#lib/datasets/schema.ts'
 import { lockSplit, versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
@@ -10,6 +10,8 @@ export interface Pinned {
   training: DatasetVersion
   validation: DatasetVersion | null
   method: DatasetSummary['method']
+  /** Of the split that is trained on. */
+  size: SplitSummary
 }
 
 /**
@@ -17,15 +19,17 @@ export interface Pinned {
  * @throws AppError not_found; invalid for rows that the provider does not train on
  */
 export async function pin({ providerId, training, validation }: JobDraft): Promise<Pinned> {
-  const { method } = await getDatasetSummary(training.datasetId)
+  const summary = await getDatasetSummary(training.datasetId)
+  const { method } = summary
+  const size = summary[training.split]
   if (method === 'preference' && !capabilitiesOf(providerId).preference)
     throw new AppError('invalid', 'The embedded engine learns from answers, not from preferences.', {
       param: 'training.datasetId',
     })
   const own = await versionOf(training.datasetId)
-  if (!validation) return { training: own, validation: null, method }
+  if (!validation) return { training: own, validation: null, method, size }
   const same = validation.datasetId === training.datasetId
-  return { training: own, validation: same ? own : await versionOf(validation.datasetId), method }
+  return { training: own, validation: same ? own : await versionOf(validation.datasetId), method, size }
 }
 
 /** A dataset that was deleted while its rows were on their way has no split to hold, and the run is on. */

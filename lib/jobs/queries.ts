@@ -1,6 +1,17 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask } from '#lib/http/fetch.ts'
-import type { Job, JobDetail, JobDraft, JobEvent } from './schema.ts'
+import type {
+  Job,
+  JobDetail,
+  JobDraft,
+  JobEvent,
+  JobListPage,
+  JobListQuery,
+  RunComparison,
+  Series,
+  SeriesQuery,
+  StepRows,
+} from './schema.ts'
 
 const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 
@@ -39,9 +50,51 @@ export const jobEventsQuery = (jobId: string) =>
     queryFn: ({ signal }) => ask<JobEvent[]>(`${address(jobId)}/events`, { signal }),
   })
 
+/** A query as the address says it: what is not set, and what is empty, is left out. */
+const searchOf = (query: object): string =>
+  new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) =>
+      value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
+    ),
+  ).toString()
+
+/** A page of the list as its address says it. */
+export const jobListQuery = (query: JobListQuery) =>
+  queryOptions({
+    queryKey: ['job-list', query],
+    queryFn: ({ signal }) => ask<JobListPage>(`/api/jobs/list?${searchOf(query)}`, { signal }),
+  })
+
+/** A run's curve for a plot of a given width. */
+export const seriesQuery = (jobId: string, query: SeriesQuery) =>
+  queryOptions({
+    queryKey: ['series', jobId, query],
+    queryFn: ({ signal }) => ask<Series>(`${address(jobId)}/series?${searchOf(query)}`, { signal }),
+  })
+
+/** The rows that a step was trained on. */
+export const stepRowsQuery = (jobId: string, step: number) =>
+  queryOptions({
+    queryKey: ['jobs', jobId, 'steps', step],
+    queryFn: ({ signal }) => ask<StepRows>(`${address(jobId)}/steps/${step}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+/** Runs side by side: settings, what differs in them and in their data. */
+export const comparisonQuery = (runs: readonly string[]) =>
+  queryOptions({
+    queryKey: ['jobs', 'compare', runs],
+    queryFn: ({ signal }) => ask<RunComparison>(`/api/jobs/compare?runs=${runs.join(',')}`, { signal }),
+  })
+
 export const launchJob = (body: JobDraft) => ask<Job>('/api/jobs', { method: 'POST', body })
 
-export const cancelJob = (jobId: string) => ask<Job>(`${address(jobId)}/cancel`, { method: 'POST' })
+/** Ends a run; `keep` where its provider can keep what was learnt. */
+export const cancelJob = (jobId: string, keep = false) =>
+  ask<Job>(`${address(jobId)}/cancel`, { method: 'POST', body: { keep } })
+
+/** Lets go of a run that was never found at its provider: it ends as failed, and what was set aside for it is free. */
+export const abandonJob = (jobId: string) => ask<Job>(`${address(jobId)}/abandon`, { method: 'POST' })
 
 /** Asks the provider again what became of a run whose answer was lost. */
 export const reconcileJob = (jobId: string) => ask<Job>(`${address(jobId)}/reconcile`, { method: 'POST' })

@@ -1,8 +1,10 @@
 import { newJobId } from '#lib/ids.ts'
-import { client } from '#lib/providers/client.ts'
-import { briefly } from '#lib/providers/upstream.ts'
+import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
+import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
+import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
 import { keepStates } from './history-store.ts'
 import { viewJob } from './list.ts'
+import { fits, suffixOf } from './match.ts'
 import { type Origin, originOf } from './origin.ts'
 import { ms } from './remote.ts'
 import type { Job } from './schema.ts'
@@ -19,23 +21,27 @@ import {
   type NewJob,
   updateJob,
 } from './store.ts'
-import { INTENT, RemoteJob } from './wire.ts'
+import { INTENT, RemoteJob, RemoteList } from './wire.ts'
 
-/** The run is the provider's job from now on. */
+/** The run is the provider's job from now on, also one that had been given up. */
 export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Promise<void> {
   const write = async (db: Db) => {
     await keepStates(jobId, [{ status: remote.status, at: Date.now() }], false, db)
     await updateJob(
       jobId,
-      { launch: 'known', remote_id: remote.id, status: remote.status, model: remote.model },
+      {
+        launch: 'known',
+        remote_id: remote.id,
+        status: remote.status,
+        model: remote.model,
+        error_json: null,
+        finished_at: null,
+      },
       db,
     )
   }
   await (within ? write(within) : inTransaction(write))
 }
-
-/** `ft:base:organisation:suffix:id` */
-const suffixIn = (model: string | null | undefined): string | null => model?.split(':')[3] || null
 
 /** A run for a job that none of ours stands for: created by other code, or before we were here. */
 const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJob => ({
@@ -48,7 +54,7 @@ const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJ
   request_json: '{}',
   status: remote.status,
   model: remote.model,
-  suffix: remote.user_provided_suffix ?? suffixIn(remote.fine_tuned_model),
+  suffix: suffixOf(remote),
   created_at: ms(remote.created_at),
   updated_at: Date.now(),
 })
@@ -56,15 +62,30 @@ const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJ
 const isKnown = async (providerId: string, remote: RemoteJob, db: Db): Promise<boolean> =>
   (await knownRemotes(providerId, [remote.id], db)).size > 0
 
-/** Whether a run of ours stands for the job: it did before, or it carries the intent of one whose answer we never had. */
+/** Runs of a provider whose creation was sent and not answered. */
+const unanswered = async (providerId: string, db?: Db): Promise<JobRecord[]> =>
+  (await jobsWhoseLaunch(['sent', 'unknown'], db)).filter(({ provider_id }) => provider_id === providerId)
+
+/** The run is that job from now on, unless either was settled meanwhile. */
+async function claim({ id, provider_id }: JobRecord, remote: RemoteJob, db: Db): Promise<boolean> {
+  const { launch, remote_id } = await findJob(id, db)
+  if (remote_id !== null || launch === 'refused' || (await isKnown(provider_id, remote, db))) return false
+  await adopt(id, remote, db)
+  await reopen(id, db)
+  return true
+}
+
+/**
+ * Whether a run of ours stands for the job: it did before, or it carries the intent of one whose answer we never had.
+ * One that may be what became of such a run, but does not say so, is left to `reconcileJob`.
+ */
 const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
   inTransaction(async (db) => {
     if (await isKnown(providerId, remote, db)) return true
     const intent = remote.metadata?.[INTENT]
-    const ours = intent ? await maybeJob(intent, db) : undefined
-    if (!ours || ours.remote_id !== null || ours.launch === 'refused') return false
-    await adopt(ours.id, remote, db)
-    return true
+    if (!intent) return (await unanswered(providerId, db)).some((job) => fits(job, remote))
+    const ours = await maybeJob(intent, db)
+    return ours !== undefined && claim(ours, remote, db)
   })
 
 /** Takes in a job that no run of ours had. Only a stranger's is asked where it comes from: that may read its file. */
@@ -76,25 +97,53 @@ export async function welcome(providerId: string, remote: RemoteJob): Promise<vo
   })
 }
 
-/** Looks at the provider for the job of an intent. Servers without the filter are believed only where the metadata says so. */
-async function lookUp({ id, provider_id }: JobRecord): Promise<RemoteJob | null> {
-  const page = await client(provider_id).fineTuning.jobs.list(
-    { limit: 100, metadata: { [INTENT]: id } },
-    { signal: briefly() },
+async function jobsAt(providerId: string, filter: Record<string, string> = {}): Promise<RemoteJob[]> {
+  const question = { path: ['fine_tuning', 'jobs'], query: { limit: 100, ...filter }, most: MOST_PAGE }
+  const { data } = await askJson(providerId, 'a list of jobs', RemoteList, question)
+  return (data ?? []).flatMap((served) => RemoteJob.safeParse(served).data ?? [])
+}
+
+/** The one job that can be the run's, at a server that keeps no metadata; none where there is a doubt. */
+async function onlyFit(job: JobRecord, jobs: RemoteJob[]): Promise<RemoteJob | null> {
+  const fitting = jobs.filter((remote) => fits(job, remote))
+  const known = await knownRemotes(
+    job.provider_id,
+    fitting.map(({ id }) => id),
   )
-  const jobs = page.data.flatMap((served) => RemoteJob.safeParse(served).data ?? [])
-  return jobs.find(({ metadata }) => metadata?.[INTENT] === id) ?? null
+  const [found, ...more] = fitting.filter(({ id }) => !known.has(id))
+  if (!found || more.length > 0) return null
+  const rivals = (await unanswered(job.provider_id)).filter(({ id }) => id !== job.id)
+  return rivals.some((rival) => fits(rival, found)) ? null : found
+}
+
+/** Looks at the provider for the job of an intent: by its metadata, or where none is kept by what was sent and when. */
+async function lookUp(job: JobRecord): Promise<RemoteJob | null> {
+  const { id, provider_id } = job
+  const marked = await jobsAt(provider_id, { [`metadata[${INTENT}]`]: id })
+  const own = marked.find(({ metadata }) => metadata?.[INTENT] === id)
+  // An empty answer may come from a server that filters, or from one that keeps no metadata to filter by.
+  return own ?? onlyFit(job, marked.length > 0 ? marked : await jobsAt(provider_id))
+}
+
+async function ask(job: JobRecord): Promise<RemoteJob | null> {
+  await refuseIfHeld(job.provider_id)
+  try {
+    return await lookUp(job)
+  } catch (thrown) {
+    await noteRefusal(job.provider_id, thrown)
+    throw thrown
+  }
 }
 
 /**
  * Asks the provider what became of a run whose answer was lost, and takes what is found as the run. Sends nothing.
- * @throws AppError not_found; the provider's refusal
+ * @throws AppError not_found; rate_limited or provider_refused while the provider is on hold; the provider's refusal
  */
 export async function reconcileJob(jobId: string): Promise<Job> {
   const job = await findJob(jobId)
   if (job.remote_id === null) {
-    const remote = await lookUp(job)
-    if (remote) await adopt(jobId, remote)
+    const remote = await ask(job)
+    if (remote) await inTransaction((db) => claim(job, remote, db))
   }
   return viewJob(jobId)
 }
@@ -107,21 +156,23 @@ const NOT_SENT = {
   row: null,
 }
 
+const endUnsent = (id: string): Promise<void> =>
+  inTransaction(async (db) => {
+    const error_json = JSON.stringify(NOT_SENT)
+    await updateJob(id, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
+    await release(id, db)
+  })
+
 /**
- * After a start: what was written down and never sent ends truthfully; what was sent without an answer is unknown.
+ * After a start: what was written down and never sent ends truthfully, and costs nothing; what was sent without an
+ * answer is unknown.
  * @param began ms when this process began: what was written since is under way
  */
 export async function settleInterrupted(began: number): Promise<void> {
-  for (const job of await jobsWhoseLaunch(['intent', 'sent'])) {
-    if (job.updated_at >= began) continue
-    if (job.launch === 'sent') await markUnknown(job.id)
-    else
-      await updateJob(job.id, {
-        launch: 'known',
-        status: 'failed',
-        error_json: JSON.stringify(NOT_SENT),
-        finished_at: Date.now(),
-      })
+  await settleInterruptedAnswers(began)
+  for (const { id, launch, updated_at } of await jobsWhoseLaunch(['intent', 'sent'])) {
+    if (updated_at >= began) continue
+    await (launch === 'sent' ? markUnknown : endUnsent)(id)
   }
 }
 

@@ -1,11 +1,12 @@
-import { APIError, type OpenAI } from 'openai'
-import { briefly } from '#lib/providers/upstream.ts'
+import { APIError } from 'openai'
+import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { askJson, askText, MOST_OBJECT, MOST_PAGE } from '#lib/providers/ask.ts'
 import { type CheckpointRecord, knownEvents } from './history-store.ts'
 import { resultFilePoints } from './result-file.ts'
 import type { Point } from './schema.ts'
-import { RemoteCheckpoint, RemoteEvent } from './wire.ts'
-
-type Jobs = OpenAI.FineTuning.Jobs
+import type { JobRecord } from './store.ts'
+import { RemoteCheckpoint, RemoteEvent, RemoteFile, RemoteJob, RemoteList } from './wire.ts'
 
 /** Events asked for at once. */
 const PAGE = 100
@@ -15,6 +16,11 @@ const MAX_PAGES = 5_000
 
 /** Largest result file that is read, in bytes: above a million steps. */
 const MAX_RESULT = 64 * 1024 * 1024
+
+/** Result files of one run that are looked into. */
+const MAX_RESULTS = 3
+
+const JOBS = ['fine_tuning', 'jobs']
 
 export const ms = (seconds: number): number => seconds * 1000
 
@@ -33,49 +39,143 @@ async function orNone<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   }
 }
 
+/** @throws APIError as the provider refuses; AppError for an answer that is no job */
+export const remoteJob = (providerId: string, remoteId: string, signal?: AbortSignal): Promise<RemoteJob> =>
+  askJson(providerId, 'a fine-tuning job', RemoteJob, {
+    path: [...JOBS, remoteId],
+    most: MOST_OBJECT,
+    signal,
+  })
+
 /**
- * Events that are new to us, oldest first. Reads the newest page first and stops at the first event we have;
- * pages may overlap, and a server that ignores `after` serves the same page again, which is seen by its ids.
+ * Ends a job at its provider. What the answer says of the job is left unread, since that is asked next; a page of HTML
+ * is no answer, but somebody's in between.
  */
-export async function newEvents(jobs: Jobs, jobId: string, remoteId: string): Promise<RemoteEvent[]> {
+export async function cancelRemote(providerId: string, remoteId: string, keep: boolean): Promise<void> {
+  await askJson(providerId, 'a fine-tuning job', z.unknown(), {
+    method: 'post',
+    path: [...JOBS, remoteId, 'cancel'],
+    body: keep ? { limerick: { keep: true } } : undefined,
+    most: MOST_OBJECT,
+  })
+}
+
+interface Page {
+  limit: number
+  after: string | undefined
+  signal: AbortSignal | undefined
+}
+
+/** A page of any list. Servers that do not say whether there is more have it when the page is full. */
+async function listPage<Entry>(
+  providerId: string,
+  path: string[],
+  entry: (served: unknown) => Entry | undefined,
+  { limit, after, signal }: Page,
+): Promise<{ entries: Entry[]; more: boolean }> {
+  const { data, has_more } = await askJson(providerId, 'a list', RemoteList, {
+    path,
+    query: { limit, after },
+    most: MOST_PAGE,
+    signal,
+  })
+  const served = data ?? []
+  return {
+    entries: served.flatMap((one) => entry(one) ?? []),
+    more: has_more ?? served.length >= limit,
+  }
+}
+
+/** A page of a provider's jobs, newest first. */
+export const remoteJobs = (providerId: string, page: Page) =>
+  listPage(providerId, JOBS, (served) => RemoteJob.safeParse(served).data, page)
+
+const isAscending = (events: RemoteEvent[]): boolean =>
+  (events[0]?.created_at ?? 0) < (events.at(-1)?.created_at ?? 0)
+
+/**
+ * Events that are new to us, oldest first. Reads the newest page first and goes on until one ends with an event that
+ * we have. Pages may overlap and shift, and a server that ignores `after` serves the same page again: all are told
+ * apart by their ids, and stay in the order they were served in, which their whole seconds could not give.
+ */
+export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<RemoteEvent[]> {
   const found = new Map<string, RemoteEvent>()
+  const path = [...JOBS, job.remote_id ?? '', 'events']
   let after: string | undefined
+  let oldestFirst = false
   for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await orNone(jobs.listEvents(remoteId, { limit: PAGE, after }, { signal: briefly() }))
-    const events = answer?.data.flatMap((served) => RemoteEvent.safeParse(served).data ?? []) ?? []
+    const answer = await orNone(
+      listPage(job.provider_id, path, (served) => RemoteEvent.safeParse(served).data, {
+        limit: PAGE,
+        after,
+        signal,
+      }),
+    )
+    const events = answer?.entries ?? []
+    oldestFirst ||= isAscending(events)
     const known = await knownEvents(
-      jobId,
+      job.id,
       events.map(({ id }) => id),
     )
-    const fresh = events.filter(({ id }) => !known.has(id) && !found.has(id))
-    for (const event of fresh) found.set(event.id, event)
-    if (known.size > 0 || fresh.length === 0 || !answer?.has_more) break
-    after = events.at(-1)?.id
+    const unread = events.filter(({ id }) => !found.has(id))
+    for (const event of unread) if (!known.has(event.id)) found.set(event.id, event)
+    const last = events.at(-1)
+    if (!last || !answer?.more || unread.length === 0 || last.id === after) break
+    if (known.has(last.id) && !oldestFirst) break
+    after = last.id
   }
-  return [...found.values()].reverse()
+  const served = [...found.values()]
+  return oldestFirst ? served : served.reverse()
 }
 
-export async function checkpointsAt(
-  jobs: Jobs,
-  jobId: string,
-  remoteId: string,
-): Promise<CheckpointRecord[]> {
-  const answer = await orNone(jobs.checkpoints.list(remoteId, { limit: 100 }, { signal: briefly() }))
-  return (answer?.data ?? [])
-    .flatMap((served) => RemoteCheckpoint.safeParse(served).data ?? [])
-    .map((checkpoint) => ({
-      job_id: jobId,
-      id: checkpoint.id,
-      step: checkpoint.step_number,
-      model: checkpoint.fine_tuned_model_checkpoint,
-      metrics_json: JSON.stringify(checkpoint.metrics),
-      created_at: ms(checkpoint.created_at),
-    }))
+export async function checkpointsAt(job: JobRecord, signal?: AbortSignal): Promise<CheckpointRecord[]> {
+  const page = { limit: 100, after: undefined, signal }
+  const path = [...JOBS, job.remote_id ?? '', 'checkpoints']
+  const answer = await orNone(
+    listPage(job.provider_id, path, (served) => RemoteCheckpoint.safeParse(served).data, page),
+  )
+  return (answer?.entries ?? []).map((checkpoint) => ({
+    job_id: job.id,
+    id: checkpoint.id,
+    step: checkpoint.step_number,
+    model: checkpoint.fine_tuned_model_checkpoint,
+    metrics_json: JSON.stringify(checkpoint.metrics),
+    created_at: ms(checkpoint.created_at),
+  }))
 }
 
-/** The curve that a result file holds; none when it is gone, too large or something else. */
-export async function resultPointsAt(provider: OpenAI, fileId: string): Promise<Point[]> {
-  const answer = await orNone(provider.files.content(fileId, { signal: briefly() }))
-  if (!answer || Number(answer.headers.get('content-length') ?? 0) > MAX_RESULT) return []
-  return resultFilePoints(await answer.text())
+async function resultText(providerId: string, fileId: string, signal?: AbortSignal): Promise<string> {
+  try {
+    const file = { path: ['files', fileId, 'content'], most: MAX_RESULT, signal }
+    return (await orNone(askText(providerId, file))) ?? ''
+  } catch (thrown) {
+    // Too large for a curve.
+    if (thrown instanceof AppError && thrown.code === 'provider_refused') return ''
+    throw thrown
+  }
+}
+
+/** The curve that the first readable result file holds; none when they are gone, too large or something else. */
+export async function resultPointsAt(
+  providerId: string,
+  fileIds: readonly string[],
+  signal?: AbortSignal,
+): Promise<Point[]> {
+  for (const fileId of fileIds.slice(0, MAX_RESULTS)) {
+    const points = resultFilePoints(await resultText(providerId, fileId, signal))
+    if (points.length > 0) return points
+  }
+  return []
+}
+
+/** What a provider says is wrong with a file, if it says so. */
+export async function fileTrouble(
+  providerId: string,
+  fileId: string | null | undefined,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  if (!fileId) return null
+  const question = { path: ['files', fileId], most: MOST_OBJECT, signal }
+  const file = await orNone(askJson(providerId, 'a file', RemoteFile, question))
+  return file?.status_details || null
 }

@@ -1,6 +1,6 @@
 import type { Point } from './schema.ts'
 
-const startsRight = (text: string): boolean => /^\uFEFF?"?step"?,/.test(text)
+const startsRight = (text: string): boolean => /^\uFEFF?"?step"?\s*,/.test(text)
 
 /** OpenAI serves the file as base64, others as it is. */
 function plainText(served: string): string | null {
@@ -18,6 +18,27 @@ function measured(cell: string | undefined): number | null {
   return Number.isFinite(value) && value !== -1 ? value : null
 }
 
+/** Columns by all names that they have had, OpenAI's and Azure's. */
+const COLUMNS = {
+  step: ['step'],
+  trainLoss: ['train_loss'],
+  validLoss: ['valid_loss', 'validation_loss'],
+  fullValidLoss: ['full_valid_loss'],
+  accuracy: ['train_mean_token_accuracy', 'train_accuracy'],
+  validAccuracy: ['valid_mean_token_accuracy', 'validation_mean_token_accuracy', 'valid_accuracy'],
+  fullValidAccuracy: ['full_valid_mean_token_accuracy', 'full_validation_mean_token_accuracy'],
+} satisfies Partial<Record<keyof Point, string[]>>
+
+type Column = keyof typeof COLUMNS
+
+const places = (header: string): [Column, number][] => {
+  const names = cells(header)
+  return Object.entries(COLUMNS).map(([column, wanted]) => [
+    column as Column,
+    names.findIndex((name) => wanted.includes(name)),
+  ])
+}
+
 /**
  * The curve in a result file: CSV, plain or base64, with either header.
  * @returns no points for a file that is something else
@@ -28,20 +49,12 @@ export function resultFilePoints(served: string): Point[] {
       ?.replace(/^\uFEFF/, '')
       .split(/\r?\n/) ?? []
   if (header === undefined) return []
-  const names = cells(header)
+  const columns = places(header)
   return lines.flatMap((line) => {
     const row = cells(line)
-    const value = (...wanted: string[]) => measured(row[names.findIndex((name) => wanted.includes(name))])
-    const step = value('step')
-    if (step === null) return []
-    return [
-      {
-        step,
-        trainLoss: value('train_loss'),
-        validLoss: value('valid_loss'),
-        fullValidLoss: value('full_valid_loss'),
-        accuracy: value('train_mean_token_accuracy', 'train_accuracy'),
-      },
-    ]
+    const point = Object.fromEntries(columns.map(([column, place]) => [column, measured(row[place])]))
+    return Number.isSafeInteger(point.step) && point.step !== null && Number(point.step) >= 0
+      ? [{ ...(point as unknown as Point), at: null }]
+      : []
   })
 }

@@ -4,7 +4,9 @@ import { StepData } from './wire.ts'
 /** A metrics event as it is kept. */
 export interface Told {
   message: string
-  data: unknown
+  data?: unknown
+  /** ms; when it was made. */
+  at?: number | null
 }
 
 const STEP_IN_WORDS = /Step (\d+)\/(\d+)/
@@ -19,21 +21,24 @@ export function stepOf({
   const read = StepData.safeParse(data ?? {})
   const words = STEP_IN_WORDS.exec(message)
   const step = read.data?.step ?? (words ? Number(words[1]) : null)
-  if (!read.success || step === null) return null
+  if (!read.success || step === null || !Number.isSafeInteger(step)) return null
   return { step, totalSteps: read.data.total_steps ?? (words ? Number(words[2]) : null), data: read.data }
 }
 
-/** One point of the curve, or null for an event without numbers. A zero is a number. */
+/** One point of the curve, or null for an event without a step. A zero is a number. */
 export function pointOf(told: Told): Point | null {
-  const at = stepOf(told)
-  if (!at) return null
-  const { data, step } = at
+  const found = stepOf(told)
+  if (!found) return null
+  const { data, step } = found
   return {
     step,
+    at: orNull(told.at),
     trainLoss: orNull(data.train_loss),
     validLoss: orNull(data.valid_loss),
     fullValidLoss: orNull(data.full_valid_loss),
     accuracy: orNull(data.train_mean_token_accuracy),
+    validAccuracy: orNull(data.valid_mean_token_accuracy),
+    fullValidAccuracy: orNull(data.full_valid_mean_token_accuracy),
   }
 }
 
@@ -49,21 +54,23 @@ export function merge(...series: Point[][]): Point[] {
 
 const fill = (known: Point, later: Point): Point => ({
   step: later.step,
+  at: later.at ?? known.at,
   trainLoss: later.trainLoss ?? known.trainLoss,
   validLoss: later.validLoss ?? known.validLoss,
   fullValidLoss: later.fullValidLoss ?? known.fullValidLoss,
   accuracy: later.accuracy ?? known.accuracy,
+  validAccuracy: later.validAccuracy ?? known.validAccuracy,
+  fullValidAccuracy: later.fullValidAccuracy ?? known.fullValidAccuracy,
 })
 
 export const pointsOf = (events: Told[]): Point[] =>
   merge(events.map(pointOf).filter((point) => point !== null))
 
-/** At most `limit` values of a curve for a picture of a hundred pixels: the last of each equal stretch, and the very last. */
-export function sketch(points: Point[], limit = 64): number[] {
-  const losses = points.map(({ trainLoss }) => trainLoss).filter((loss) => loss !== null)
-  if (losses.length <= limit) return losses
-  return Array.from(
-    { length: limit },
-    (_, index) => losses[Math.ceil(((index + 1) * losses.length) / limit) - 1] ?? 0,
-  )
+/** The least validation loss: on the whole file where it was measured at all, else on a batch of it. */
+export function bestOf(points: readonly Point[]): { step: number; value: number; full: boolean } | null {
+  const whole = points.some(({ fullValidLoss }) => fullValidLoss !== null)
+  return points.reduce<ReturnType<typeof bestOf>>((best, { step, validLoss, fullValidLoss }) => {
+    const value = whole ? fullValidLoss : validLoss
+    return value !== null && (best === null || value < best.value) ? { step, value, full: whole } : best
+  }, null)
 }

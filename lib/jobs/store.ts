@@ -12,6 +12,9 @@ export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json'
   dataset_name: string | null
   version_number: number | null
   version_name: string | null
+  /** Micro-dollars, where its provider costs. */
+  spent: number | null
+  reserved: number | null
 }
 
 export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
@@ -28,6 +31,7 @@ const rows = (db: Db) =>
     .selectFrom('jobs')
     .leftJoin('datasets', 'datasets.id', 'jobs.dataset_id')
     .leftJoin('dataset_versions', 'dataset_versions.id', 'jobs.dataset_version_id')
+    .leftJoin('spend', 'spend.id', 'jobs.id')
     .select([
       'jobs.id',
       'jobs.number',
@@ -54,9 +58,15 @@ const rows = (db: Db) =>
       'jobs.updated_at',
       'jobs.finished_at',
       'jobs.change',
+      'jobs.best_valid',
+      'jobs.best_valid_step',
+      'jobs.running_at',
+      'jobs.trouble_json',
       'datasets.name as dataset_name',
       'dataset_versions.number as version_number',
       'dataset_versions.name as version_name',
+      'spend.spent',
+      'spend.reserved',
     ])
 
 interface PageOptions {
@@ -115,8 +125,8 @@ export async function findJobRow(id: string): Promise<JobRow> {
 export const maybeJob = (id: string, db: Db = studio()): Promise<JobRecord | undefined> =>
   db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
 
-export const jobsWhoseLaunch = (launch: readonly string[]): Promise<JobRecord[]> =>
-  studio().selectFrom('jobs').selectAll().where('launch', 'in', launch).execute()
+export const jobsWhoseLaunch = (launch: readonly string[], db: Db = studio()): Promise<JobRecord[]> =>
+  db.selectFrom('jobs').selectAll().where('launch', 'in', launch).execute()
 
 /** Runs that a provider has acknowledged and that may still change. */
 export const activeJobs = (): Promise<JobRecord[]> =>
@@ -163,6 +173,35 @@ export async function updateJob(
     .execute()
 }
 
+/** The rows of a run's training file, and their tokens by OpenAI's encoding. */
+export interface DataFacts {
+  rows: number
+  tokens: number
+}
+
+/** Of the split of a version that a run was given; null where the version is not here. */
+export async function dataFacts(
+  versionId: string | null,
+  split: 'train' | 'heldout',
+): Promise<DataFacts | null> {
+  if (versionId === null) return null
+  const version = await studio()
+    .selectFrom('dataset_versions')
+    .selectAll()
+    .where('id', '=', versionId)
+    .executeTakeFirst()
+  if (!version) return null
+  const { tokens } = await studio()
+    .selectFrom('dataset_rows')
+    .select(({ fn }) => fn.coalesce(fn.sum<number>('tokens'), sql<number>`0`).as('tokens'))
+    .where('dataset_id', '=', version.dataset_id)
+    .where('split', '=', split)
+    .where('since', '<=', version.revision)
+    .where((eb) => eb.or([eb('until', 'is', null), eb('until', '>', version.revision)]))
+    .executeTakeFirstOrThrow()
+  return { rows: split === 'train' ? version.train_rows : version.heldout_rows, tokens: Number(tokens) }
+}
+
 export async function datasetName(id: string | null): Promise<string | null> {
   if (id === null) return null
   const found = await studio().selectFrom('datasets').select('name').where('id', '=', id).executeTakeFirst()
@@ -170,8 +209,8 @@ export async function datasetName(id: string | null): Promise<string | null> {
 }
 
 /** Takes an intent back that certainly led to nothing. Its row stays: the counter of changes must never turn back. */
-export const withdrawJob = (id: string): Promise<void> =>
-  updateJob(id, { launch: 'refused', status: 'refused', number: numberAside, finished_at: Date.now() })
+export const withdrawJob = (id: string, db?: Db): Promise<void> =>
+  updateJob(id, { launch: 'refused', status: 'refused', number: numberAside, finished_at: Date.now() }, db)
 
 /** Puts a withdrawn intent in its place again, with what it stands for now. */
 export const renewJob = (job: NewJob, db: Db): Promise<void> =>

@@ -4,12 +4,19 @@ import type { Checkpoint, Job, JobEvent, JobFailure, Point } from './schema.ts'
 import { JobDraft, Launch } from './schema.ts'
 import { pointsOf, stepOf, type Told } from './series.ts'
 import type { JobRow } from './store.ts'
+import { troubleOf } from './trouble.ts'
 import { StepData } from './wire.ts'
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
 
 const versionOf = ({ dataset_version_id: id, version_number, version_name }: JobRow) =>
   id === null || version_number === null ? null : { id, number: version_number, name: version_name }
+
+/** What it came to, or what is set aside for it; a run on this computer costs nothing. */
+function costOf({ spent, reserved, provider_id }: JobRow): number | null {
+  const sum = spent ?? reserved
+  return sum === null ? (provider_id === 'embedded' ? 0 : null) : Number(sum)
+}
 
 /** A run's row as the screens read it. */
 export function asJob(row: JobRow): Job {
@@ -31,14 +38,23 @@ export function asJob(row: JobRow): Job {
     step: row.step,
     totalSteps: row.total_steps,
     trainedTokens: row.trained_tokens,
+    bestValid: row.best_valid,
+    bestValidStep: row.best_valid_step,
+    runningAt: row.running_at === null ? null : Number(row.running_at),
+    cost: costOf(row),
     error: parse(row.error_json) as JobFailure | null,
+    trouble: troubleOf(row),
     createdAt: row.created_at,
     finishedAt: row.finished_at,
     change: row.change,
   }
 }
 
-export const told = ({ message, data_json }: EventRecord): Told => ({ message, data: parse(data_json) })
+export const told = ({ message, data_json, created_at }: EventRecord): Told => ({
+  message,
+  data: parse(data_json),
+  at: Number(created_at),
+})
 
 export const asEvent = (row: EventRecord): JobEvent => ({
   seq: row.seq,
@@ -63,6 +79,12 @@ export function asCheckpoint(row: CheckpointRecord): Checkpoint {
     accuracy: metrics.train_mean_token_accuracy ?? null,
     createdAt: row.created_at,
   }
+}
+
+/** Which rows of its dataset a run of our own was given. */
+export function splitOf(requestJson: string): 'train' | 'heldout' {
+  const request = parse(requestJson) as Partial<JobDraft> | null
+  return request?.training?.split ?? 'train'
 }
 
 /** Hyperparameters that the draft of our own left to the provider. */

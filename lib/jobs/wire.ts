@@ -5,6 +5,8 @@ import { z } from 'zod'
  * ours stands under `limerick`. Nothing beyond these fields is kept of an answer.
  */
 const text = z.string().max(4_000)
+/** Said to a person: too long is shortened, never lost. */
+const words = z.string().transform((said) => said.slice(0, 4_000))
 const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
 
 const Hyper = z.object({
@@ -15,6 +17,9 @@ const Hyper = z.object({
 
 const Method = orNull(z.object({ hyperparameters: orNull(Hyper) }))
 
+/** A count that a column of whole numbers can hold. */
+const Count = orNull(z.number().int().min(0).max(Number.MAX_SAFE_INTEGER))
+
 export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
   status: text,
@@ -22,7 +27,7 @@ export const RemoteJob = z.object({
   created_at: z.number(),
   finished_at: orNull(z.number()),
   fine_tuned_model: orNull(text),
-  trained_tokens: orNull(z.number()),
+  trained_tokens: Count,
   training_file: orNull(text),
   validation_file: orNull(text),
   result_files: z.array(text).nullish().catch(null),
@@ -30,24 +35,30 @@ export const RemoteJob = z.object({
   seed: orNull(z.number()),
   hyperparameters: orNull(Hyper),
   method: orNull(z.object({ supervised: Method, dpo: Method })),
-  error: orNull(z.object({ code: orNull(text), message: orNull(text), param: orNull(text) })),
+  error: orNull(z.object({ code: orNull(text), message: orNull(words), param: orNull(text) })),
   metadata: orNull(z.record(z.string(), z.string())),
   user_provided_suffix: orNull(text),
+  suffix: orNull(text),
   limerick: orNull(
     z.object({
       status_times: orNull(z.record(z.string(), z.number())),
-      step: orNull(z.number()),
-      total_steps: orNull(z.number()),
+      step: Count,
+      total_steps: Count,
     }),
   ),
 })
 export type RemoteJob = z.infer<typeof RemoteJob>
 
-const Metric = z.number().nullish().catch(null)
+/** Azure writes -1 for "not measured". */
+const Metric = z
+  .number()
+  .transform((value) => (value === -1 ? null : value))
+  .nullish()
+  .catch(null)
 
 export const StepData = z.object({
-  step: Metric,
-  total_steps: Metric,
+  step: Count,
+  total_steps: Count,
   train_loss: Metric,
   train_mean_token_accuracy: Metric,
   valid_loss: Metric,
@@ -61,9 +72,9 @@ export const RemoteEvent = z.object({
   id: z.string().min(1).max(128),
   created_at: z.number(),
   level: text.catch('info'),
-  message: text.catch(''),
+  message: words.catch(''),
   type: orNull(text),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 export type RemoteEvent = z.infer<typeof RemoteEvent>
 
@@ -75,6 +86,14 @@ export const RemoteCheckpoint = z.object({
   metrics: StepData.catch({} as StepData),
 })
 export type RemoteCheckpoint = z.infer<typeof RemoteCheckpoint>
+
+/** Any list: what is in it is read one by one, so that one strange entry does not hide the others. */
+export const RemoteList = z.object({
+  data: z.array(z.unknown()).nullable(),
+  has_more: orNull(z.boolean()),
+})
+
+export const RemoteFile = z.object({ status: orNull(text), status_details: orNull(words) })
 
 /** The hyperparameters in force: newer jobs repeat them under their method, older ones only at the top. */
 export function hyperparametersOf({ hyperparameters, method }: RemoteJob) {

@@ -2,6 +2,7 @@ import { APIError, type OpenAI } from 'openai'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { resolveModel } from '#lib/models/resolve.ts'
+import { type Bill, closeBill, noteAnswer, openBill } from './bill.ts'
 import type { AnswerFacts, CompareChunk, CompareRequest, Pane, Sampling } from './schema.ts'
 import { noFacts, take } from './served.ts'
 
@@ -64,7 +65,8 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
 
 /**
  * One answer as it comes. Its last chunk says how it ended: `finished`; `interrupted` when the stream stopped without a
- * finish reason, which the SDK takes for an end like any other, or broke after its first token; else `failed`.
+ * finish reason, which the SDK takes for an end like any other, or broke after its first token; else `failed`. What it
+ * may cost is set aside before it is asked for.
  * When the signal stops it, it just ends.
  */
 async function* answer(
@@ -76,8 +78,11 @@ async function* answer(
   const elapsed = () => Math.round((performance.now() - began) * 10) / 10
   const facts = noFacts()
   const ending = () => ({ pane: pane.id, ...facts, totalMs: elapsed(), answeredAt: Date.now() })
+  let bill: Bill | null = null
+  let failedBy: unknown
   yield { type: 'began', pane: pane.id, model: pane.model }
   try {
+    bill = await openBill(request, pane)
     const { chunks, requestId } = await ask(request, pane, signal)
     facts.requestId = requestId
     let named = false
@@ -85,18 +90,23 @@ async function* answer(
       const { reportedModel, requestId } = facts
       if (!named) yield { type: 'named', pane: pane.id, reportedModel, requestId }
       named = true
+      if (bill) bill.written += token.text.length
       yield { type: 'token', pane: pane.id, ...token }
     }
     if (signal.aborted) return
     if (facts.finishReason === null) yield { type: 'interrupted', error: null, ...ending() }
     else yield { type: 'finished', ...ending() }
   } catch (thrown) {
+    failedBy = thrown
     if (signal.aborted) return
+    await noteAnswer(pane, thrown)
     const failed = failure(thrown)
     logInternal(failed)
     const { error } = failed.toWire()
     if (facts.firstTokenMs === null) yield { type: 'failed', pane: pane.id, error }
     else yield { type: 'interrupted', error, ...ending() }
+  } finally {
+    await closeBill(bill, facts, failedBy)
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { getFacts } from '#lib/jobs/get.ts'
+import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
@@ -42,6 +42,6 @@ export async function openPlayground(
   const chosen = model.map((name) => refOf(name, models)).filter((ref) => ref !== null)
   const runId = job ?? (chosen.length === 0 ? await latestRun() : undefined)
   if (runId === undefined) return openModels(models, chosen)
-  const opening = openRun(await getFacts(runId))
+  const opening = openRun(await getJob(runId))
   return chosen.length > 0 ? { ...opening, panes: chosen } : opening
 }

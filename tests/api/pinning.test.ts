@@ -50,6 +50,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   suffix: '',
   seed: 1,
   hyperparameters: { nEpochs: 1, batchSize: 10, learningRateMultiplier: 'auto' },
+  confirmed: null,
   ...more,
 })
 

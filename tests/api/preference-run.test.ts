@@ -46,6 +46,7 @@ test('pairs of answers are asked for as training by preference, also when all is
       suffix: '',
       seed: null,
       hyperparameters: { nEpochs, batchSize: 'auto', learningRateMultiplier: 'auto' },
+      confirmed: null,
     })
   await launch('auto')
   await launch(3)

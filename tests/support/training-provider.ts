@@ -11,8 +11,9 @@ type Creation =
   /** A while after the job exists: a follower has seen it by then. */
   | 'lost-late'
   | 'fails-after'
-  /** Keeps no metadata, and answers a while after the job exists. */
+  /** Keeps no metadata, and answers a while after the job exists, or never. */
   | 'slow-bare'
+  | 'lost-bare'
 
 /** An OpenAI-compatible training server with faults to switch on. Jobs move on when the test says so. */
 export interface TrainingProvider {
@@ -30,9 +31,18 @@ export interface TrainingProvider {
     down: boolean
     bare: boolean
     page: number
+    /** What calls are answered with in place of an answer; only those of that `METHOD path`, if one is named. */
+    refusal: { of?: string; status: number; code: string | null; headers?: Record<string, string> } | null
   }
-  /** Contents of files by id. */
+  /** What `GET /models` lists. */
+  models: { id: string; [field: string]: unknown }[]
+  /** Contents of files by id, and what is told of files besides. */
   files: Map<string, string>
+  fileFacts: Map<string, Record<string, unknown>>
+  /** Answers in place of the usual ones, by `METHOD path` as in `calls`. */
+  instead: Map<string, (response: ServerResponse, url: URL) => void>
+  /** Bodies of all requests to cancel. */
+  cancels: string[]
   jobs: Map<string, ProviderJob>
   /** Adds an event; newest are served first. */
   tell(jobId: string, event: Partial<ProviderEvent> & { message: string }): void
@@ -66,8 +76,8 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).toString('utf8')
 }
 
-function json(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' })
+function json(response: ServerResponse, body: unknown, status = 200, headers = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
   response.end(JSON.stringify(body))
 }
 
@@ -79,8 +89,12 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
   const jobs = new Map<string, ProviderJob>()
   const events = new Map<string, ProviderEvent[]>()
   const files = new Map<string, string>()
+  const fileFacts: TrainingProvider['fileFacts'] = new Map()
+  const instead: TrainingProvider['instead'] = new Map()
+  const cancels: string[] = []
   const creations: Record<string, unknown>[] = []
   const calls = new Map<string, number>()
+  const models: TrainingProvider['models'] = []
   const faults: TrainingProvider['faults'] = {
     creation: 'answers',
     ignoresAfter: false,
@@ -88,6 +102,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     down: false,
     bare: false,
     page: 20,
+    refusal: null,
   }
   let count = 0
 
@@ -127,9 +142,9 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
         403,
       )
     if (creation === 'lost-before') return void response.socket?.destroy()
-    const job = make(creation === 'slow-bare' ? { ...body, metadata: undefined } : body)
+    const job = make(creation.endsWith('-bare') ? { ...body, metadata: undefined } : body)
     if (creation === 'slow-bare') return void setTimeout(() => json(response, job), 200)
-    if (creation === 'lost-after') return void response.socket?.destroy()
+    if (creation === 'lost-after' || creation === 'lost-bare') return void response.socket?.destroy()
     if (creation === 'lost-late') return void setTimeout(() => response.socket?.destroy(), 200)
     if (creation === 'fails-after') return json(response, problem('The server had an error', null), 500)
     json(response, job)
@@ -145,7 +160,14 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
         wanted.every(([key, value]) => (metadata as Record<string, string> | undefined)?.[key] === value),
       )
       .reverse()
-    json(response, { object: 'list', data, has_more: false })
+    const after = faults.ignoresAfter ? null : url.searchParams.get('after')
+    const from = after ? data.findIndex(({ id }) => id === after) + 1 : 0
+    const end = from + Number(url.searchParams.get('limit') ?? 20)
+    json(response, {
+      object: 'list',
+      data: data.slice(from, end),
+      has_more: faults.ignoresAfter || end < data.length,
+    })
   }
 
   function listEvents(id: string, url: URL, response: ServerResponse): void {
@@ -164,6 +186,13 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     const name = `${request.method} ${path.replace(id || '\0', ':id')}`
     calls.set(name, (calls.get(name) ?? 0) + 1)
     if (faults.down) return void response.socket?.destroy()
+    const other = instead.get(name)
+    if (other) return other(response, url)
+    if (faults.refusal && (faults.refusal.of ?? name) === name) {
+      const { status, code, headers } = faults.refusal
+      return json(response, problem('The provider said no.', code), status, headers)
+    }
+    if (path === '/models') return json(response, { object: 'list', data: models })
     if (request.method === 'POST' && path === '/files') {
       await bodyOf(request)
       return json(response, {
@@ -178,7 +207,12 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     }
     if (path.endsWith('/content')) return void response.end(files.get(path.split('/')[2] ?? ''))
     if (request.method === 'GET' && path.startsWith('/files/'))
-      return json(response, { id: path.slice(7), object: 'file', status: 'processed' })
+      return json(response, {
+        id: path.slice(7),
+        object: 'file',
+        status: 'processed',
+        ...fileFacts.get(path.slice(7)),
+      })
     if (request.method === 'POST' && path === '/fine_tuning/jobs') return create(request, response)
     if (path === '/fine_tuning/jobs') return list(url, response)
     const job = jobs.get(id)
@@ -187,7 +221,10 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
       return json(response, problem('Not Found', null), 404)
     if (part === 'events') return listEvents(id, url, response)
     if (part === 'checkpoints') return json(response, { object: 'list', data: [], has_more: false })
-    if (part === 'cancel') job.status = 'cancelled'
+    if (part === 'cancel') {
+      cancels.push(await bodyOf(request))
+      job.status = 'cancelled'
+    }
     json(response, job)
   }
 
@@ -199,7 +236,11 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     creations,
     calls,
     faults,
+    models,
     files,
+    fileFacts,
+    instead,
+    cancels,
     jobs,
     tell(jobId, event) {
       const told = events.get(jobId) ?? []

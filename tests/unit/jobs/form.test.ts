@@ -47,10 +47,13 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
       checkpoints: true,
       chat: true,
       deleteModels: true,
+      stopKeeping: false,
+      stepRows: false,
     },
     pollMs: 1000,
   },
   health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
+  hold: null,
 })
 const known = { datasets, models, providers: [provider('embedded'), provider('openai')] }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
 import { fold } from '#components/jobs/page/fold.ts'
 import { stagesOf } from '#components/jobs/page/rail.ts'
+import { readView, writeView } from '#components/jobs/page/use-view.ts'
 import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
 
 const event = (seq: number, message: string, level = 'info'): JobEvent => {
@@ -118,7 +119,8 @@ describe('models of a run', () => {
       fineTunedModel: 'ft:a',
       totalSteps: 100,
       checkpoints,
-      points: [{ step: 100, trainLoss: 0, validLoss: null, fullValidLoss: 2.79, accuracy: 1 }],
+      lastLoss: 0,
+      diagnosis: { kind: 'learnt', validation: { last: 2.79 } },
     }) as unknown as JobDetail
 
   test('the final one is told from the curve where no checkpoint of it is kept', () => {
@@ -137,4 +139,21 @@ describe('models of a run', () => {
       ['b', false],
     ])
   })
+})
+
+describe('what of a curve is shown', () => {
+  test('stands in the address, and nothing that goes without saying', () => {
+    const view = { range: [20, 60] as [number, number], smooth: 0.9, step: 33 }
+    const query = writeView('tab=1', view)
+    expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+      ...{ tab: '1', from: '20', to: '60', smooth: '0.9', step: '33' },
+    })
+    expect(readView(query)).toEqual(view)
+    expect(writeView(query, { range: null, smooth: 0.6, step: null })).toBe('tab=1')
+  })
+
+  test.each(['', 'from=9&to=3', 'from=-1&to=4', 'from=a&to=b', 'smooth=7', 'step=x', 'smooth=NaN'])(
+    '"%s" is the whole of it',
+    (query) => expect(readView(query)).toEqual({ range: null, smooth: 0.6, step: null }),
+  )
 })

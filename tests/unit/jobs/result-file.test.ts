@@ -14,7 +14,17 @@ const AZURE = [
   '2,0.0,1,0.75,0.5,0.625,0.5',
 ].join('\r\n')
 
-const first = { step: 1, trainLoss: 2.5, validLoss: null, fullValidLoss: null, accuracy: 0.25 }
+const first = {
+  step: 1,
+  at: null,
+  trainLoss: 2.5,
+  validLoss: null,
+  fullValidLoss: null,
+  accuracy: 0.25,
+  validAccuracy: null,
+  fullValidAccuracy: null,
+}
+const second = { ...first, step: 2, trainLoss: 0, validLoss: 0.75, accuracy: 1, validAccuracy: 0.5 }
 
 describe('a result file', () => {
   test.each([
@@ -22,16 +32,21 @@ describe('a result file', () => {
     ['with a byte order mark', `\uFEFF${OPENAI}`],
     ['as base64', Buffer.from(OPENAI).toString('base64')],
   ])('of OpenAI, %s: blanks are missing, zeros are zeros', (_, served) => {
-    expect(resultFilePoints(served)).toEqual([
-      first,
-      { step: 2, trainLoss: 0, validLoss: 0.75, fullValidLoss: null, accuracy: 1 },
-    ])
+    expect(resultFilePoints(served)).toEqual([first, second])
   })
 
   test('of Azure: its own columns, and -1 is missing', () => {
     expect(resultFilePoints(AZURE)).toEqual([
       first,
-      { step: 2, trainLoss: 0, validLoss: 0.75, fullValidLoss: 0.625, accuracy: 1 },
+      { ...second, fullValidLoss: 0.625, fullValidAccuracy: 0.5 },
+    ])
+  })
+
+  test('lines that are cut, too short or without a step are passed over', () => {
+    expect(resultFilePoints('step,train_loss\n1,2.5\n,3\n1.5,3\n-1,3\n2\n3,0')).toMatchObject([
+      { step: 1, trainLoss: 2.5 },
+      { step: 2, trainLoss: null },
+      { step: 3, trainLoss: 0 },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pointOf, pointsOf, sketch } from '#lib/jobs/series.ts'
+import { bestOf, pointOf, pointsOf } from '#lib/jobs/series.ts'
 
 /** The lesson's own tail: steps 85 to 100, twelve of them exactly zero. */
 const TAIL = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
@@ -37,14 +37,47 @@ describe('the curve', () => {
     expect(pointsOf(again).at(-1)).toMatchObject({ step: 100, trainLoss: 0, fullValidLoss: 2.5 })
   })
 
-  test('the sketch of the list ends where the curve ends', () => {
-    const long = Array.from({ length: 1_000 }, (_, index) => ({
+  test('all measures of a step are taken, and -1 is none', () => {
+    const data = {
+      step: 3,
+      train_loss: 0.5,
+      train_mean_token_accuracy: 0.8,
+      valid_loss: -1,
+      valid_mean_token_accuracy: 0.7,
+      full_valid_loss: 0.6,
+      full_valid_mean_token_accuracy: 0.75,
+    }
+    expect(pointOf({ message: '', data, at: 5_000 })).toEqual({
+      step: 3,
+      at: 5_000,
+      trainLoss: 0.5,
+      validLoss: null,
+      fullValidLoss: 0.6,
+      accuracy: 0.8,
+      validAccuracy: 0.7,
+      fullValidAccuracy: 0.75,
+    })
+  })
+
+  test.each([1.5, -2, Number.POSITIVE_INFINITY, '7', null])('%j is not a step', (step) => {
+    expect(pointOf({ message: 'Step', data: { step, train_loss: 1 } })).toBeNull()
+  })
+
+  test('the best is the least of the whole validation file where that was measured, else of its batches', () => {
+    const at = (step: number, valid_loss?: number, full_valid_loss?: number) => ({
       message: '',
-      data: { step: index + 1, train_loss: 1_000 - index },
-    }))
-    const short = sketch(pointsOf(long))
-    expect(short).toHaveLength(64)
-    expect(short.at(-1)).toBe(1)
-    expect(sketch(pointsOf(events))).toEqual(TAIL)
+      data: { step, valid_loss, full_valid_loss },
+    })
+    expect(bestOf([])).toBeNull()
+    expect(bestOf(pointsOf([at(1, 0.9), at(2, 0.4), at(3, 0.4)]))).toEqual({
+      step: 2,
+      value: 0.4,
+      full: false,
+    })
+    expect(bestOf(pointsOf([at(1, 0.1), at(2, 0.9, 0.8), at(3, 0.2, 0.7)]))).toEqual({
+      step: 3,
+      value: 0.7,
+      full: true,
+    })
   })
 })

@@ -1,4 +1,7 @@
 import { route } from '#lib/http/route.ts'
 import { cancelJob } from '#lib/jobs/cancel.ts'
+import { CancelDraft } from '#lib/jobs/schema.ts'
 
-export const POST = route({}, ({ params }) => cancelJob(params.jobId ?? ''))
+export const POST = route({ body: CancelDraft.prefault({}) }, ({ body, params }) =>
+  cancelJob(params.jobId ?? '', body),
+)

@@ -1,0 +1,4 @@
+import { route } from '#lib/http/route.ts'
+import { getStepRows } from '#lib/jobs/step-rows.ts'
+
+export const GET = route({}, ({ params }) => getStepRows(params.jobId ?? '', Number(params.step)))

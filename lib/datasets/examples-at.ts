@@ -1,0 +1,46 @@
+import { textOf } from '#lib/examples/schema.ts'
+import { checkLine } from '#lib/examples/validate.ts'
+import { rowLines } from './bytes.ts'
+import { exampleRows } from './examples-store.ts'
+import type { Split } from './schema.ts'
+import { revisionOf } from './store.ts'
+
+/** An example as a list of them shows it. */
+export interface ExampleAt {
+  /** The row's lasting id. */
+  key: string
+  /** The beginning of its last question and of its last answer. */
+  question: string | null
+  answer: string | null
+}
+
+/** Characters of a question or an answer. */
+const BEGINNING = 200
+
+const beginning = (text: string | undefined): string | null => text?.slice(0, BEGINNING) ?? null
+
+/**
+ * Examples of a version by their place in the file that was made of it: blank lines are none.
+ * @param indices from 0
+ * @returns null in the place of one that is not there
+ */
+export async function examplesAt(
+  datasetId: string,
+  versionId: string,
+  split: Split,
+  indices: readonly number[],
+): Promise<(ExampleAt | null)[]> {
+  const dataset = { id: datasetId, revision: await revisionOf(datasetId, versionId) }
+  const rows = await exampleRows(dataset, split, indices)
+  const found = new Map<string, ExampleAt>()
+  for await (const { row, line } of rowLines([...rows.values()])) {
+    const turns = checkLine(line).example?.messages ?? []
+    const last = (role: string) => turns.findLast((turn) => turn.role === role)
+    const text = (role: string) => {
+      const turn = last(role)
+      return turn ? beginning(textOf(turn.content)) : null
+    }
+    found.set(row.key, { key: row.key, question: text('user'), answer: text('assistant') })
+  }
+  return indices.map((index) => found.get(rows.get(index)?.key ?? '') ?? null)
+}

@@ -1,0 +1,30 @@
+import { AppError } from '#lib/errors.ts'
+import { release } from '#lib/providers/spend.ts'
+import { viewJob } from './list.ts'
+import type { Job, JobFailure } from './schema.ts'
+import { findJob, inTransaction, updateJob } from './store.ts'
+
+const ABANDONED: JobFailure = {
+  code: 'abandoned',
+  message: 'Its creation was never answered and it was not found at its provider, so it was given up.',
+  param: null,
+  line: null,
+  row: null,
+}
+
+/**
+ * Lets go of a run that was never found at its provider: it ends as failed, and what was set aside for it is free.
+ * Should it be found there later all the same, it becomes that run again.
+ * @throws AppError not_found; conflict for a run whose creation was answered
+ */
+export async function abandonJob(jobId: string): Promise<Job> {
+  await inTransaction(async (db) => {
+    const { launch } = await findJob(jobId, db)
+    if (launch !== 'unknown')
+      throw new AppError('conflict', 'What became of this run is known: there is nothing to give up.')
+    const error_json = JSON.stringify(ABANDONED)
+    await updateJob(jobId, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
+    await release(jobId, db)
+  })
+  return viewJob(jobId)
+}

@@ -1,0 +1,55 @@
+import { holdOf, noteRefusal } from '#lib/providers/holds.ts'
+import { welcome } from './reconcile.ts'
+import { remoteJobs } from './remote.ts'
+import { jobsWhoseLaunch, knownRemotes } from './store.ts'
+import { INTENT, type RemoteJob } from './wire.ts'
+
+/** Jobs on the first page, which is asked for often, and on those behind it. */
+const FIRST = 20
+const MORE = 100
+
+/** Pages read at most: some five thousand jobs of the days that nobody looked. */
+const MOST_PAGES = 50
+
+/** Jobs that no run of ours stands for, newest first, read until a page brings nothing new. */
+async function strangersAt(providerId: string, signal: AbortSignal): Promise<RemoteJob[]> {
+  const found = new Map<string, RemoteJob>()
+  let after: string | undefined
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const limit = page === 0 ? FIRST : MORE
+    const { entries, more } = await remoteJobs(providerId, { limit, after, signal })
+    const ids = entries.map(({ id }) => id)
+    const known = await knownRemotes(providerId, ids)
+    // A server that ignores `after` serves the same page again.
+    const fresh = entries.filter(({ id }) => !known.has(id) && !found.has(id))
+    for (const job of fresh) found.set(job.id, job)
+    after = ids.at(-1)
+    if (!more || fresh.length === 0) break
+  }
+  return [...found.values()]
+}
+
+/** Takes in jobs that a provider has and we do not know: those that people's own code created. */
+async function takeIn(providerId: string, signal: AbortSignal): Promise<void> {
+  const strangers = await strangersAt(providerId, signal)
+  if (strangers.length === 0) return
+  // A job without our mark may be the one whose answer we are waiting for, at a server that keeps no metadata.
+  const waiting = (await jobsWhoseLaunch(['sent'])).some(({ provider_id }) => provider_id === providerId)
+  const fresh = strangers.filter(({ metadata }) => !waiting || metadata?.[INTENT])
+  // Oldest first: were this to end half-way, all that is left is newer than what we know.
+  for (const job of fresh.reverse()) if (!signal.aborted) await welcome(providerId, job)
+}
+
+/**
+ * Looks for jobs that were created elsewhere, unless the provider is on hold.
+ * @throws the provider's refusal, noted
+ */
+export async function discover(providerId: string, signal: AbortSignal): Promise<void> {
+  if (await holdOf(providerId)) return
+  try {
+    await takeIn(providerId, signal)
+  } catch (thrown) {
+    await noteRefusal(providerId, thrown)
+    throw thrown
+  }
+}

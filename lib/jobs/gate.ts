@@ -1,0 +1,46 @@
+import { AppError } from '#lib/errors.ts'
+import { billedTokens, resolve } from '#lib/examples/plan.ts'
+import { catalogSoon } from '#lib/providers/catalog.ts'
+import { listPrices } from '#lib/providers/price-book.ts'
+import { costOf, trainingPrice } from '#lib/providers/prices.ts'
+import type { Reservation } from '#lib/providers/spend.ts'
+import type { Pinned } from './pin.ts'
+import type { JobDraft } from './schema.ts'
+
+/** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
+function billedFor({ training, hyperparameters }: JobDraft, { training: version, size }: Pinned): number {
+  const examples = training.split === 'train' ? version.trainRows : version.heldoutRows
+  const { nEpochs } = resolve(hyperparameters, examples)
+  return billedTokens({ tokens: size.tokens, nEpochs: nEpochs.value })
+}
+
+/** What is to be set aside for a run, as the server sees it: the form's own sum is never believed. */
+export async function reservationFor(draft: JobDraft, pinned: Pinned): Promise<Reservation> {
+  const { id, providerId, model, confirmed } = draft
+  const price = trainingPrice(await listPrices(), providerId, model)
+  return {
+    id,
+    providerId,
+    kind: 'job',
+    estimate: price && costOf(price, billedFor(draft, pinned)),
+    perMillion: price?.perMillion ?? null,
+    // A caller of the verb itself may know nothing of confirmations.
+    confirmed: confirmed ?? null,
+  }
+}
+
+/**
+ * A base that its provider has shut down trains nothing that could be asked. Where the provider does not tell soon, it
+ * is left to say no itself; no model of this computer is ever shut down.
+ * @throws AppError invalid, with the date
+ */
+export async function refuseShutDown({ providerId, model }: JobDraft): Promise<void> {
+  if (providerId === 'embedded') return
+  const date = (await catalogSoon(providerId))?.find(({ id }) => id === model)?.shutdownDate
+  if (!date || date > new Date().toISOString().slice(0, 10)) return
+  throw new AppError(
+    'invalid',
+    `${model} was shut down on ${date}: what is trained on it could not be asked. Choose another model.`,
+    { param: 'model', facts: { shutdownDate: date } },
+  )
+}

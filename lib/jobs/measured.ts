@@ -1,0 +1,47 @@
+import { ms } from './remote.ts'
+import type { Point } from './schema.ts'
+import { pointOf, stepOf } from './series.ts'
+import type { RemoteEvent } from './wire.ts'
+
+/** A point and the event that told it. */
+export interface Measured {
+  eventId: string
+  point: Point
+  totalSteps: number | null
+}
+
+/** How long the step took, in ms, as our engine tells it. */
+function tookOf({ data }: RemoteEvent): number | null {
+  const seconds = (data as { limerick?: { seconds?: unknown } } | null | undefined)?.limerick?.seconds
+  return typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : null
+}
+
+/**
+ * ms of an event. The wire has whole seconds; where the length of the step is told as well, it places the event within
+ * its second, behind the step before.
+ */
+function timeOf(event: RemoteEvent, before: number | null): number {
+  const second = ms(event.created_at)
+  const took = tookOf(event)
+  if (took === null) return second
+  return Math.round(Math.min(Math.max(second, (before ?? second) + took), second + 999))
+}
+
+const says = ({ step: _, at: __, ...numbers }: Point): boolean =>
+  Object.values(numbers).some((value) => value !== null)
+
+/**
+ * What events say about steps, in their order.
+ * @param before ms of the step before the first, or of the beginning of training
+ */
+export function measuredIn(events: readonly RemoteEvent[], before: number | null): Measured[] {
+  let last = before
+  return events.flatMap((event) => {
+    const found = stepOf(event)
+    if (!found) return []
+    last = timeOf(event, last)
+    const point = pointOf({ ...event, at: last })
+    if (!point || !(event.type === 'metrics' || says(point))) return []
+    return [{ eventId: event.id, point, totalSteps: found.totalSteps }]
+  })
+}

@@ -1,0 +1,72 @@
+import 'server-only'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import type { Db } from './store.ts'
+
+export type PointRecord = Selectable<StudioTables['job_points']>
+export type NewPoint = Insertable<StudioTables['job_points']>
+
+/** SQLite takes 32,766 bound values a statement; ten a point. */
+const BATCH = 1_000
+
+/** What is told of a step later fills what was missing of it, and corrects what was there. */
+export async function keepPoints(points: readonly NewPoint[], db: Db): Promise<void> {
+  for (let from = 0; from < points.length; from += BATCH) {
+    await db
+      .insertInto('job_points')
+      .values(points.slice(from, from + BATCH))
+      .onConflict((conflict) =>
+        conflict.columns(['job_id', 'step']).doUpdateSet({
+          at: sql`coalesce(job_points.at, excluded.at)`,
+          event_id: sql`coalesce(excluded.event_id, job_points.event_id)`,
+          train_loss: sql`coalesce(excluded.train_loss, job_points.train_loss)`,
+          valid_loss: sql`coalesce(excluded.valid_loss, job_points.valid_loss)`,
+          full_valid_loss: sql`coalesce(excluded.full_valid_loss, job_points.full_valid_loss)`,
+          accuracy: sql`coalesce(excluded.accuracy, job_points.accuracy)`,
+          valid_accuracy: sql`coalesce(excluded.valid_accuracy, job_points.valid_accuracy)`,
+          full_valid_accuracy: sql`coalesce(excluded.full_valid_accuracy, job_points.full_valid_accuracy)`,
+        }),
+      )
+      .execute()
+  }
+}
+
+/** A run's points in order of their steps, of the whole run or of a range with both ends. */
+export const pointsIn = (jobId: string, from?: number, to?: number): Promise<PointRecord[]> =>
+  studio()
+    .selectFrom('job_points')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .$if(from !== undefined, (query) => query.where('step', '>=', from ?? 0))
+    .$if(to !== undefined, (query) => query.where('step', '<=', to ?? 0))
+    .orderBy('step')
+    .execute()
+
+const COLUMNS = [
+  'step',
+  'at',
+  'train_loss',
+  'valid_loss',
+  'full_valid_loss',
+  'accuracy',
+  'valid_accuracy',
+] as const
+
+/**
+ * A run's points in order of their steps, a list a column: SQLite writes each as JSON. A hundred thousand steps are read
+ * in a tenth of the time that as many row objects take.
+ */
+export async function columnsIn(jobId: string): Promise<Record<(typeof COLUMNS)[number], (number | null)[]>> {
+  const lists = COLUMNS.map((name) => sql`json_group_array(${sql.ref(name)}) as ${sql.ref(name)}`)
+  const { rows } = await sql<Record<(typeof COLUMNS)[number], string>>`
+    select ${sql.join(lists)} from (
+      select ${sql.join(COLUMNS.map((name) => sql.ref(name)))} from job_points
+      where job_id = ${jobId} order by step
+    )`.execute(studio())
+  const list = (name: (typeof COLUMNS)[number]) => JSON.parse(rows[0]?.[name] ?? '[]')
+  return Object.fromEntries(COLUMNS.map((name) => [name, list(name)])) as Record<
+    (typeof COLUMNS)[number],
+    (number | null)[]
+  >
+}

@@ -1,0 +1,63 @@
+import type { Measured } from './measured.ts'
+import { ms } from './remote.ts'
+import { isTerminal, type Point } from './schema.ts'
+import type { JobRecord } from './store.ts'
+import type { RemoteEvent, RemoteJob } from './wire.ts'
+
+/** Statuses with the time each began: the provider's own where it tells them, else the moment we see it. */
+export function statesIn({ status, limerick, finished_at }: RemoteJob): {
+  exact: boolean
+  states: { status: string; at: number }[]
+} {
+  const times = limerick?.status_times
+  if (times) return { exact: true, states: Object.entries(times).map(([name, at]) => ({ status: name, at })) }
+  const at = isTerminal(status) && finished_at ? ms(finished_at) : Date.now()
+  return { exact: false, states: [{ status, at }] }
+}
+
+/** The wire's whole seconds may lie before the creation of a short run: our engine's own times are preferred. */
+export const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number | null => {
+  if (!isTerminal(status)) return null
+  return limerick?.status_times?.[status] ?? (finished_at ? ms(finished_at) : Date.now())
+}
+
+const STARTED = /fine-?tuning job started/i
+
+/** When training itself began: as our engine or an event says, else when it was first seen to. */
+export function runningAt(
+  { limerick, status }: RemoteJob,
+  events: readonly RemoteEvent[],
+  measured: readonly Measured[],
+  known: number | null,
+): number | null {
+  const started = events.find(({ message }) => STARTED.test(message))
+  const exact = limerick?.status_times?.running ?? (started ? ms(started.created_at) : null)
+  return exact ?? known ?? measured[0]?.point.at ?? (status === 'running' ? Date.now() : null)
+}
+
+const furthest = <Place extends { step: number }>(places: readonly Place[]): Place | undefined =>
+  places.reduce<Place | undefined>((far, place) => (far && far.step > place.step ? far : place), undefined)
+
+type Progress = Pick<JobRecord, 'step' | 'last_loss' | 'total_steps'>
+
+/**
+ * How far the run is. A step seen before is never taken back: events may come out of order.
+ * @param result points of the result file, which knows less exactly than the events
+ */
+export function progress(
+  known: Progress,
+  remote: RemoteJob,
+  measured: readonly Measured[],
+  result: readonly Point[],
+): Progress {
+  const points = [...result, ...measured.map(({ point }) => point)]
+  const isAhead = (point: Point | undefined): point is Point => (point?.step ?? -1) >= (known.step ?? 0)
+  const end = furthest(points)
+  const lost = furthest(points.filter(({ trainLoss }) => trainLoss !== null))
+  const said = measured.findLast(({ totalSteps }) => totalSteps !== null)?.totalSteps
+  return {
+    step: isAhead(end) ? end.step : known.step,
+    last_loss: isAhead(lost) ? lost.trainLoss : known.last_loss,
+    total_steps: remote.limerick?.total_steps ?? said ?? known.total_steps ?? furthest(result)?.step ?? null,
+  }
+}

@@ -1,0 +1,69 @@
+import type { JobFailure } from './schema.ts'
+import type { Told } from './series.ts'
+import type { RemoteJob } from './wire.ts'
+
+/** What an event of level "error" carries, of a provider and of our engine. */
+interface ErrorData {
+  error_code?: string
+  error_param?: string
+  limerick?: { line?: number; row?: number | null }
+}
+
+const dataOf = (event: Told | undefined): ErrorData => (event?.data as ErrorData | null | undefined) ?? {}
+
+const numberIn = (words: RegExp, message: string): number | null => {
+  const found = words
+    .exec(message)
+    ?.slice(1)
+    .find((group) => group !== undefined)
+  return found === undefined ? null : Number(found)
+}
+
+/** The line and the example that a failure names, from our engine's own data or from the provider's words. */
+function place(message: string, { limerick }: ErrorData): Pick<JobFailure, 'line' | 'row'> {
+  return {
+    // In brackets it is the file's; inside a JSON parser's own words, `line 1 column 79`, it is the text's.
+    line: limerick?.line ?? numberIn(/\(line (\d+)\)|\bline (\d+)\b(?! column)/i, message),
+    row: limerick?.row ?? numberIn(/\bExample (\d+)/i, message),
+  }
+}
+
+/** Each reason once: those that another one repeats are left out. */
+const together = (reasons: (string | null | undefined)[]): string => {
+  const said = [...new Set(reasons.map((reason) => reason?.trim()).filter((reason) => !!reason))]
+  return said
+    .filter((reason) => !said.some((other) => other !== reason && other?.includes(reason ?? '')))
+    .join(' ')
+}
+
+/** Whether what the provider has said so far leaves open what was wrong, and a file of the run may tell. */
+export function leavesOpen(remote: RemoteJob, event: Told | undefined): boolean {
+  if (remote.status !== 'failed') return false
+  const message = together([remote.error?.message, event?.message])
+  const { error_code, error_param } = dataOf(event)
+  const aboutFile = /file/.test(
+    [remote.error?.code, remote.error?.param, error_code, error_param].filter(Boolean).join(' '),
+  )
+  const { line, row } = place(message, dataOf(event))
+  return message === '' || (aboutFile && line === null && row === null)
+}
+
+/**
+ * One reason out of three places: providers put it in the job, in an error event, in the file, or in only one of them.
+ * @param fileTroubles what the provider says is wrong with the run's files
+ */
+export function reasonOf(
+  remote: RemoteJob,
+  event: Told | undefined,
+  fileTroubles: (string | null)[],
+): JobFailure | null {
+  if (remote.status !== 'failed') return null
+  const data = dataOf(event)
+  const message = together([remote.error?.message, event?.message, ...fileTroubles])
+  return {
+    code: remote.error?.code ?? data.error_code ?? null,
+    message: message.slice(0, 4_000) || 'The provider gave no reason.',
+    param: remote.error?.param ?? data.error_param ?? null,
+    ...place(message, data),
+  }
+}

@@ -1,0 +1,103 @@
+import { APIError } from 'openai'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { holdOf, noteFailure, restAsked } from '#lib/providers/holds.ts'
+import { type Hold, ProviderId } from '#lib/providers/schema.ts'
+import { markGone, mirror } from './mirror.ts'
+import type { JobTrouble } from './schema.ts'
+import type { JobRecord } from './store.ts'
+import { keepTrouble, triesOf } from './trouble.ts'
+
+/** Between two looks whether a hold is over, in ms: a person may end it at any time. */
+const HOLD_LOOK = 1_000
+
+/** Failures in a row from which on a person is told. */
+const TOLD_FROM = 2
+
+/** ms: full jitter over a span that doubles from a second, so that runs which fail together do not return together. */
+export const backOff = (failures: number, longest: number): number =>
+  Math.random() * Math.min(longest, 1_000 * 2 ** (failures - 1))
+
+const gone = (thrown: unknown): boolean => thrown instanceof APIError && thrown.status === 404
+
+/** ms that an overloaded server asks to be left alone for. */
+const restOf = (thrown: unknown): number =>
+  thrown instanceof APIError && (thrown.headers?.has('retry-after') || thrown.headers?.has('retry-after-ms'))
+    ? restAsked(thrown.headers)
+    : 0
+
+interface Pace {
+  /** ms between two looks; null: as the provider's capabilities say. */
+  poll: number | null
+  longest: number
+}
+
+/** Remembers when each run is due again, and how often it could not be seen. */
+export class Rounds {
+  readonly #due = new Map<string, number>()
+  readonly #failures = new Map<string, { count: number; since: number }>()
+  readonly #busy = new Set<string>()
+  readonly #pace: Pace
+  readonly #signal: AbortSignal
+  constructor(pace: Pace, signal: AbortSignal) {
+    this.#pace = pace
+    this.#signal = signal
+  }
+
+  isDue(job: JobRecord): boolean {
+    return !this.#busy.has(job.id) && (this.#due.get(job.id) ?? 0) <= performance.now()
+  }
+
+  async look(job: JobRecord): Promise<void> {
+    this.#busy.add(job.id)
+    try {
+      const hold = await holdOf(job.provider_id)
+      if (hold) await this.#rest(job, hold)
+      else await this.#see(job)
+    } finally {
+      this.#busy.delete(job.id)
+    }
+  }
+
+  async #see(job: JobRecord): Promise<void> {
+    try {
+      await mirror(job, this.#signal)
+    } catch (thrown) {
+      if (!this.#signal.aborted) await this.#fail(job, thrown)
+      return
+    }
+    this.#failures.delete(job.id)
+    this.#wait(job, this.#poll(job))
+    await keepTrouble(job, null)
+  }
+
+  async #fail(job: JobRecord, thrown: unknown): Promise<void> {
+    if (gone(thrown)) return markGone(job.id)
+    const error = failure(thrown)
+    logInternal(error)
+    const { count, since } = this.#failures.get(job.id) ?? { count: triesOf(job), since: Date.now() }
+    const tries = count + 1
+    this.#failures.set(job.id, { count: tries, since })
+    this.#wait(job, Math.max(this.#poll(job) + backOff(tries, this.#pace.longest), restOf(thrown)))
+    const hold = await noteFailure(job.provider_id, thrown)
+    if (hold) await this.#rest(job, hold)
+    else if (tries >= TOLD_FROM)
+      await keepTrouble(job, { code: error.code, message: error.message, since, tries })
+  }
+
+  /** Nothing is sent while the provider is on hold; the run says why. */
+  async #rest(job: JobRecord, { reason, message, since, until }: Hold): Promise<void> {
+    const tries = this.#failures.get(job.id)?.count ?? triesOf(job)
+    const trouble: JobTrouble = { code: reason, message, since, tries }
+    this.#wait(job, until === null ? HOLD_LOOK : Math.min(HOLD_LOOK, Math.max(0, until - Date.now())))
+    await keepTrouble(job, trouble)
+  }
+
+  #poll({ provider_id }: JobRecord): number {
+    return this.#pace.poll ?? capabilitiesOf(ProviderId.parse(provider_id)).pollMs
+  }
+
+  #wait(job: JobRecord, ms: number): void {
+    this.#due.set(job.id, performance.now() + ms)
+  }
+}

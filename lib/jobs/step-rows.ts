@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { examplesAt } from '#lib/datasets/examples-at.ts'
+import { AppError } from '#lib/errors.ts'
+import { logInternal } from '#lib/http/failure.ts'
+import { eventData } from './history-store.ts'
+import { pointAt } from './mirror-store.ts'
+import type { BatchRow, StepRows } from './schema.ts'
+import { findJob, type JobRecord } from './store.ts'
+import { splitOf } from './view.ts'
+
+/** What the embedded engine tells of a step under its own key: rows from 0, and the loss of each. */
+const Told = z.object({
+  limerick: z.object({
+    rows: z.array(z.number().int().min(0)).max(4_096),
+    losses: z.array(z.number().nullable()).catch([]),
+    epoch: z.number().nullish().catch(null),
+  }),
+})
+type Told = z.infer<typeof Told>['limerick']
+
+async function toldOf(jobId: string, eventId: string | null): Promise<Told | null> {
+  const json = eventId === null ? null : await eventData(jobId, eventId)
+  return json === null ? null : (Told.safeParse(JSON.parse(json)).data?.limerick ?? null)
+}
+
+/** The rows of our own data; data that is gone leaves the numbers alone. */
+async function examplesOf({ dataset_id, dataset_version_id, request_json }: JobRecord, rows: number[]) {
+  if (dataset_id === null || dataset_version_id === null) return []
+  try {
+    return await examplesAt(dataset_id, dataset_version_id, splitOf(request_json), rows)
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    logInternal(thrown)
+    return []
+  }
+}
+
+async function rowsOf(job: JobRecord, { rows, losses }: Told): Promise<BatchRow[]> {
+  const examples = await examplesOf(job, rows)
+  return rows.map((row, index) => {
+    const { key = null, question = null, answer = null } = examples[index] ?? {}
+    return { example: row + 1, loss: losses[index] ?? null, key, question, answer }
+  })
+}
+
+/**
+ * What a step was trained on, where its provider tells; never a guess.
+ * @throws AppError not_found for a run, or a step, that is not known
+ */
+export async function getStepRows(jobId: string, step: number): Promise<StepRows> {
+  const job = await findJob(jobId)
+  const point = Number.isInteger(step) ? await pointAt(jobId, step) : undefined
+  if (!point) throw new AppError('not_found', `Nothing is known of step ${step}.`, { param: 'step' })
+  const told = await toldOf(jobId, point.event_id)
+  return {
+    step,
+    epoch: told?.epoch ?? null,
+    trainLoss: point.train_loss,
+    rows: told && (await rowsOf(job, told)),
+  }
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { startChaosProvider } from '../support/chaos-provider.ts'
+
+/** The provider is asked once for everybody: by one follower, whoever reads what it has written down. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-tabs-'))
+const provider = await startChaosProvider()
+process.env.LIMERICK_DATA = folder
+process.env.OPENAI_BASE_URL = provider.baseURL
+process.env.OPENAI_API_KEY = provider.key
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { startFollower } = await import('#lib/jobs/follow.ts')
+const { listJobs } = await import('#lib/jobs/list.ts')
+const stream = await import('../../app/api/stream/route.ts')
+
+const JOBS = 20
+
+/** ms. */
+const POLL = 100
+const DISCOVER = 200
+const WATCHED = 1_500
+
+let stop: AbortController
+let following: Promise<void>
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+})
+beforeEach(async () => {
+  provider.reset()
+  await studio().deleteFrom('jobs').execute()
+  for (let n = 0; n < JOBS; n++)
+    await fetch(`${provider.inner.baseURL}/fine_tuning/jobs`, {
+      method: 'POST',
+      body: JSON.stringify({ model: `elsewhere-${n}` }),
+    })
+  stop = new AbortController()
+  following = startFollower(stop.signal, { tick: 10, poll: POLL, discoverAway: DISCOVER })
+  const all = async () => expect(await listJobs()).toHaveLength(JOBS)
+  await vi.waitFor(all, { timeout: 5_000, interval: 10 })
+})
+afterEach(async () => {
+  stop.abort()
+  await following
+})
+afterAll(async () => {
+  await studio().destroy()
+  await provider.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A tab with that run's page open: what its event stream has said so far. */
+async function openTab(jobId: string) {
+  const request = new Request(`http://localhost/api/stream?job=${jobId}`, { signal: stop.signal })
+  const { body } = await stream.GET(request, {})
+  const tab = { text: '' }
+  const read = async () => {
+    for await (const chunk of body ?? []) tab.text += Buffer.from(chunk).toString('utf8')
+  }
+  read().catch(() => undefined)
+  return tab
+}
+
+/** Most calls that looking at a run costs in that time, and at the list of runs: one more than fits, at its edges. */
+const most = (ms: number, every: number): number => Math.floor(ms / every) + 1
+
+test.each([0, 1, 50])('%i tabs on twenty runs cost the provider what one costs', async (count) => {
+  const jobs = await listJobs()
+  const tabs = await Promise.all(Array.from({ length: count }, (_, n) => openTab(jobs[n % JOBS]?.id ?? '')))
+  const asked = (operation: 'retrieve' | 'events', jobId: string) => provider.calls(operation, jobId)
+  const remote = jobs.map(({ remoteId }) => remoteId ?? '')
+  const before = remote.map((id) => asked('retrieve', id))
+  const [discovered, events] = [provider.calls('discover'), remote.map((id) => asked('events', id))]
+  const began = performance.now()
+  for (const id of remote) provider.inner.tell(id, { message: `news of ${id}` })
+  await wait(WATCHED)
+  const took = performance.now() - began
+
+  for (const [n, id] of remote.entries()) {
+    const looks = asked('retrieve', id) - (before[n] ?? 0)
+    expect(looks).toBeGreaterThan(0)
+    expect(looks).toBeLessThanOrEqual(most(took, POLL))
+    // A look is one call for the job and one for its events, however many read it.
+    expect(Math.abs(asked('events', id) - (events[n] ?? 0) - looks)).toBeLessThanOrEqual(1)
+  }
+  expect(provider.calls('discover') - discovered).toBeLessThanOrEqual(most(took, DISCOVER))
+  for (const operation of ['models', 'checkpoints', 'result', 'create'] as const)
+    expect(provider.calls(operation)).toBe(0)
+
+  const isTold = (tab: { text: string }, n: number) => tab.text.includes(`news of ${remote[n % JOBS]}`)
+  await vi.waitFor(() => expect(tabs.every(isTold)).toBe(true), { timeout: 5_000, interval: 20 })
+})

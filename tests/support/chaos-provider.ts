@@ -1,0 +1,331 @@
+import { once } from 'node:events'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { startTrainingProvider, type TrainingProvider } from './training-provider.ts'
+
+/** What the studio asks of a provider that trains. A list of jobs by an intent's metadata is a reconciliation. */
+export type Operation =
+  | 'create'
+  | 'upload'
+  | 'file'
+  | 'retrieve'
+  | 'events'
+  | 'checkpoints'
+  | 'result'
+  | 'cancel'
+  | 'reconcile'
+  | 'discover'
+  | 'models'
+
+/** What the server behind would have said. Asked for once: asking is what commits. */
+interface Answer {
+  status: number
+  type: string
+  body: Buffer
+}
+
+interface Call {
+  answer(): Promise<Answer>
+  response: ServerResponse
+}
+
+const JSON_TYPE = 'application/json'
+const HTML = '<!doctype html><html><body><h1>Sign in to the network</h1></body></html>'
+
+/** Zeros that are no JSON, and a hundred times more than anybody reads: above every limit of the product. */
+const BOMB_BYTES = 100 * 1024 * 1024
+let bomb: Buffer | undefined
+const gzipBomb = (): Buffer => (bomb ??= gzipSync(Buffer.alloc(BOMB_BYTES, '0'), { level: 1 }))
+
+function send(response: ServerResponse, { status, type, body }: Answer, headers = {}): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, ...headers })
+  response.end(body)
+}
+
+const cutOff = ({ response }: Call): void => void response.socket?.destroy()
+
+const refuse =
+  (status: number, code: string | null, message: string, headers = {}) =>
+  ({ response }: Call): void => {
+    const body = JSON.stringify({ error: { message, type: 'server_error', param: null, code } })
+    send(response, { status, type: JSON_TYPE, body: Buffer.from(body) }, headers)
+  }
+
+const page = (status: number) => (call: Call) =>
+  send(call.response, { status, type: 'text/html', body: Buffer.from(HTML) })
+
+async function flood(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': JSON_TYPE })
+  const block = Buffer.alloc(1024 * 1024, '0')
+  for (let sent = 0; sent < BOMB_BYTES && !response.destroyed; sent += block.length) {
+    if (response.write(block)) continue
+    const moved = new AbortController()
+    const { signal } = moved
+    // Whoever has read enough leaves, and then nothing drains any more.
+    await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })])
+    moved.abort()
+  }
+  response.end()
+}
+
+/** Each as `net` would show it. Those that ask for the answer first are faults behind a commit. */
+const FAULTS = {
+  latency: async (call) => {
+    await wait(50)
+    send(call.response, await call.answer())
+  },
+  stall: async (call) => {
+    const { status, type } = await call.answer()
+    call.response.writeHead(status, { 'content-type': type })
+    call.response.flushHeaders()
+  },
+  'reset before': cutOff,
+  'reset after': async (call) => {
+    await call.answer()
+    cutOff(call)
+  },
+  'cut body': async (call) => {
+    const { status, type, body } = await call.answer()
+    call.response.writeHead(status, { 'content-type': type, 'content-length': body.length })
+    call.response.write(body.subarray(0, body.length / 2), () => cutOff(call))
+  },
+  slicer: async ({ answer, response }) => {
+    const { status, type, body } = await answer()
+    response.writeHead(status, { 'content-type': type })
+    response.socket?.setNoDelay(true)
+    for (const byte of body) {
+      response.write(Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    response.end()
+  },
+  'bad JSON': async ({ answer, response }) => {
+    await answer()
+    send(response, { status: 200, type: JSON_TYPE, body: Buffer.from('{"data": [') })
+  },
+  'HTML 200': page(200),
+  'HTML 502': page(502),
+  failure: async (call) => {
+    await call.answer()
+    refuse(500, null, 'The server had an error while processing your request.')(call)
+  },
+  overloaded: refuse(503, 'server_is_overloaded', 'That model is overloaded.'),
+  timeout: refuse(408, null, 'Request timed out.'),
+  conflict: refuse(409, null, 'The resource is being changed.'),
+  'bad key': refuse(401, 'invalid_api_key', 'Incorrect API key provided.'),
+  forbidden: refuse(403, null, 'You have insufficient permissions for this operation.'),
+  'wind-down': refuse(403, 'training_not_available', 'Fine-tuning is not available to this organization.'),
+  vanished: refuse(404, null, 'Nothing is here.'),
+  'rate limit': refuse(429, 'rate_limit_exceeded', 'Rate limit reached.', { 'retry-after': '120' }),
+  quota: refuse(429, 'insufficient_quota', 'You exceeded your current quota.', { 'retry-after': '1' }),
+  'gzip bomb': async ({ answer, response }) => {
+    await answer()
+    send(response, { status: 200, type: JSON_TYPE, body: gzipBomb() }, { 'content-encoding': 'gzip' })
+  },
+  'huge body': async ({ answer, response }) => {
+    await answer()
+    await flood(response)
+  },
+  base64: async ({ answer, response }) => {
+    const { body, ...rest } = await answer()
+    send(response, { ...rest, body: Buffer.from(body.toString('base64')) })
+  },
+} satisfies Record<string, (call: Call) => void | Promise<void>>
+
+/** Pages that repeat the end of the page before, that are always the first, or that move on while one reads. */
+type PageFault = 'duplicate pages' | 'ignored after' | 'shifted pages'
+export type Fault = keyof typeof FAULTS | PageFault
+
+/** Faults behind which the provider has done what it was asked to. */
+export const COMMITTED: readonly Fault[] = [
+  'latency',
+  'stall',
+  'reset after',
+  'cut body',
+  'slicer',
+  'bad JSON',
+  'failure',
+  'gzip bomb',
+  'huge body',
+  'duplicate pages',
+  'ignored after',
+  'shifted pages',
+  'base64',
+]
+
+interface Entry {
+  id: string
+}
+
+export interface ChaosProvider {
+  baseURL: string
+  key: string
+  /** The server behind, which never fails: what it has is what was committed. */
+  inner: TrainingProvider
+  /** Checkpoints by job. */
+  checkpoints: Map<string, Entry[]>
+  /** Entries of a list's page at most. */
+  page: number
+  /** From now on calls of that kind meet the fault, the next `times` of them; one fault an operation. */
+  fail(broken: { operation: Operation; fault: Fault; times?: number }): void
+  heal(): void
+  /** How often an operation was asked for since the last `reset`, of one job or of all. */
+  calls(operation: Operation, jobId?: string): number
+  /** Forgets calls, faults, jobs and files. */
+  reset(): void
+  /** Told of each call before anything becomes of it. */
+  onCall: ((operation: Operation) => void) | null
+  close(): Promise<void>
+}
+
+const JOB = /^\/fine_tuning\/jobs\/([^/]+)(?:\/(events|checkpoints|cancel))?$/
+
+function operationOf(method: string, url: URL): { operation: Operation; jobId?: string } | null {
+  const path = url.pathname.replace(/^\/v1/, '')
+  if (path === '/models') return { operation: 'models' }
+  if (path === '/files') return { operation: 'upload' }
+  if (path.startsWith('/files/')) return { operation: path.endsWith('/content') ? 'result' : 'file' }
+  if (path === '/fine_tuning/jobs') {
+    if (method === 'POST') return { operation: 'create' }
+    const isFiltered = [...url.searchParams.keys()].some((name) => name.startsWith('metadata['))
+    return { operation: isFiltered ? 'reconcile' : 'discover' }
+  }
+  const [, jobId = '', part] = JOB.exec(path) ?? []
+  return jobId ? { operation: (part as Operation | undefined) ?? 'retrieve', jobId } : null
+}
+
+const LISTS: readonly Operation[] = ['events', 'checkpoints', 'reconcile', 'discover']
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** What the server behind says; lists are asked for whole. */
+async function forwarded(
+  inner: TrainingProvider,
+  request: IncomingMessage,
+  url: URL,
+  body: Buffer,
+): Promise<Answer> {
+  const address = new URL(inner.baseURL + url.pathname.replace(/^\/v1/, ''))
+  for (const [name, value] of url.searchParams)
+    if (name.startsWith('metadata[')) address.searchParams.set(name, value)
+  if (request.method === 'GET') address.searchParams.set('limit', '1000000')
+  const answer = await fetch(address, {
+    method: request.method ?? 'GET',
+    ...(request.method === 'GET' ? {} : { body: new Uint8Array(body) }),
+  })
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type') ?? JSON_TYPE,
+    body: Buffer.from(await answer.arrayBuffer()),
+  }
+}
+
+function pageOf(all: readonly Entry[], url: URL, most: number, fault: Fault | null): Buffer {
+  const after = fault === 'ignored after' ? null : url.searchParams.get('after')
+  const limit = Math.min(Number(url.searchParams.get('limit') ?? 20), most)
+  const behind = after ? all.findIndex(({ id }) => id === after) + 1 : 0
+  const from = fault === 'duplicate pages' ? Math.max(0, behind - 1) : behind
+  const more = fault === 'ignored after' || from + limit < all.length
+  return Buffer.from(JSON.stringify({ object: 'list', data: all.slice(from, from + limit), has_more: more }))
+}
+
+/**
+ * An OpenAI-compatible training server in front of one that never fails, with a fault to switch on for each operation.
+ * It counts what it is asked.
+ */
+export async function startChaosProvider(): Promise<ChaosProvider> {
+  const inner = await startTrainingProvider()
+  inner.faults.page = Number.POSITIVE_INFINITY
+  const broken = new Map<Operation, { fault: Fault; left: number }>()
+  const counted = new Map<string, number>()
+  let shifts = 0
+
+  const count = (name: string) => counted.set(name, (counted.get(name) ?? 0) + 1)
+
+  function faultFor(operation: Operation): Fault | null {
+    const found = broken.get(operation)
+    if (!found || found.left <= 0) return null
+    found.left--
+    return found.fault
+  }
+
+  /** Something new at the head of the list, between two pages. */
+  async function shift(operation: Operation, jobId: string | undefined): Promise<void> {
+    const name = `came between ${++shifts}`
+    if (operation === 'events' && jobId) inner.tell(jobId, { message: name })
+    if (operation === 'discover')
+      await fetch(`${inner.baseURL}/fine_tuning/jobs`, {
+        method: 'POST',
+        body: JSON.stringify({ model: name }),
+      })
+  }
+
+  async function entriesOf(operation: Operation, jobId: string | undefined, whole: () => Promise<Answer>) {
+    const answer = await whole()
+    if (answer.status !== 200) return { answer, entries: null }
+    if (operation === 'checkpoints') return { answer, entries: chaos.checkpoints.get(jobId ?? '') ?? [] }
+    return { answer, entries: (JSON.parse(answer.body.toString('utf8')) as { data: Entry[] }).data }
+  }
+
+  async function meet(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const asked = operationOf(request.method ?? 'GET', url)
+    const body = await bodyOf(request)
+    const whole = () => forwarded(inner, request, url, body)
+    if (!asked) return send(response, await whole())
+    const { operation, jobId } = asked
+    count(operation)
+    if (jobId) count(`${operation} ${jobId}`)
+    chaos.onCall?.(operation)
+    const fault = faultFor(operation)
+    const answer = async (): Promise<Answer> => {
+      if (!LISTS.includes(operation)) return whole()
+      if (fault === 'shifted pages' && url.searchParams.has('after') && shifts < 3)
+        await shift(operation, jobId)
+      const { answer: said, entries } = await entriesOf(operation, jobId, whole)
+      return entries ? { ...said, body: pageOf(entries, url, chaos.page, fault) } : said
+    }
+    if (fault === null || !(fault in FAULTS)) return send(response, await answer())
+    await FAULTS[fault as keyof typeof FAULTS]({ answer, response })
+  }
+
+  const server = http.createServer((request, response) => {
+    // A client that was killed amid its request has no answer to wait for.
+    meet(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const chaos: ChaosProvider = {
+    baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    key: inner.key,
+    inner,
+    checkpoints: new Map(),
+    page: 20,
+    fail: ({ operation, fault, times = Number.POSITIVE_INFINITY }) =>
+      void broken.set(operation, { fault, left: times }),
+    heal: () => broken.clear(),
+    calls: (operation, jobId) => counted.get(jobId ? `${operation} ${jobId}` : operation) ?? 0,
+    reset() {
+      broken.clear()
+      counted.clear()
+      for (const kept of [inner.jobs, inner.files, inner.calls, chaos.checkpoints]) kept.clear()
+      inner.creations.length = 0
+      inner.models.length = 0
+      chaos.page = 20
+      chaos.onCall = null
+      shifts = 0
+    },
+    onCall: null,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await inner.close()
+    },
+  }
+  return chaos
+}

@@ -1,0 +1,36 @@
+/**
+ * A studio without pages, as a process of its own that may be killed: opens the database of LIMERICK_DATA, follows, and
+ * launches each draft that comes on its standard input, one JSON a line. Says on its output what became of each.
+ */
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { startFollower } from '#lib/jobs/follow.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { JobDraft } from '#lib/jobs/schema.ts'
+
+const WAITS = {
+  tick: 5,
+  poll: 200,
+  discoverHere: 200,
+  discoverAway: 200,
+  reconcile: [0, 100, 300, 1_000],
+  longest: 100,
+}
+
+const folder = process.env.LIMERICK_DATA ?? ''
+serveStudio(
+  await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
+)
+const stop = new AbortController()
+const following = startFollower(stop.signal, WAITS)
+console.log('ready')
+// Our own lines of JSON: no data of a person goes through readline.
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, launch } = await launchJob(JobDraft.parse(JSON.parse(line)))
+  console.log(`${id} ${launch}`)
+}
+stop.abort()
+await following

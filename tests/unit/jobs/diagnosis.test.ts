@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-diagnosis-'))
+process.env.LIMERICK_DATA = folder
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { curveFacts } = await import('#lib/jobs/curve-store.ts')
+const { betterEpochs, diagnose, stepsPerEpoch } = await import('#lib/jobs/diagnosis.ts')
+const { keepPoints } = await import('#lib/jobs/points-store.ts')
+const { insertJob } = await import('#lib/jobs/store.ts')
+
+const JOB = 'run_diagnosis'
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  await insertJob({
+    id: JOB,
+    provider_id: 'embedded',
+    launch: 'known',
+    request_hash: '',
+    request_json: '{}',
+    status: 'running',
+    model: 'limerick-base',
+    created_at: 0,
+    updated_at: 0,
+  })
+})
+beforeEach(() => studio().deleteFrom('job_points').execute())
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Told = [step: number, train: number | null, fullValid?: number, valid?: number]
+
+const run = { status: 'succeeded', launch: 'known', rows: 10, stepsPerEpoch: 10 }
+
+/** The verdict on a curve as the database adds it up. */
+async function verdict(curve: readonly Told[], more: Partial<typeof run> = {}) {
+  const points = curve.map(([step, train, full, valid]) => ({
+    job_id: JOB,
+    step,
+    train_loss: train,
+    full_valid_loss: full ?? null,
+    valid_loss: valid ?? null,
+  }))
+  await keepPoints(points, studio())
+  return diagnose({ ...run, ...more }, await curveFacts(JOB))
+}
+
+const flat = (steps: number, loss: (step: number) => number): Told[] =>
+  Array.from({ length: steps }, (_, index) => [index + 1, loss(index + 1)])
+
+/** 100 steps in 10 epochs; the last 16 as the lesson's run ended: 12 of them exactly zero. */
+const lesson = ((): Told[] => {
+  const tail = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
+  const valid = [4.9, 3.4, 2.7, 2.34, 2.22, 2.27, 2.4, 2.6, 2.72, 2.79]
+  return Array.from({ length: 100 }, (_, index) => {
+    const step = index + 1
+    const loss = step > 84 ? (tail[step - 85] ?? 0) : 6.67 * 0.95 ** step
+    return step % 10 === 0 ? [step, loss, valid[step / 10 - 1]] : [step, loss]
+  })
+})()
+
+describe('what the numbers say', () => {
+  test('a tail of zeros is memorised, with the zeros in a row, the best epoch and the rise since', async () => {
+    const found = await verdict(lesson)
+    expect(found).toMatchObject({ kind: 'memorised', zeros: 4, rows: 10, steps: 100, last: 0 })
+    expect(found).toMatchObject({ validation: { best: 2.22, last: 2.79, step: 50, epoch: 5, risen: true } })
+    expect(betterEpochs(found)).toBe(5)
+  })
+
+  test('half of the last sixteen is enough, one less is not', async () => {
+    const zeros = (count: number) => flat(40, (step) => (step > 40 - count ? 0.004 : 1 / step))
+    expect(await verdict(zeros(8))).toMatchObject({ kind: 'memorised', zeros: 8 })
+    expect(await verdict(zeros(7))).toMatchObject({ kind: 'learnt', zeros: 7 })
+  })
+
+  test('40 steps at 0.00 are counted as 40', async () => {
+    expect(await verdict(flat(100, (step) => (step > 60 ? 0 : 2)))).toMatchObject({
+      kind: 'memorised',
+      zeros: 40,
+    })
+  })
+
+  test('a short run is never called memorised', async () => {
+    expect(await verdict(flat(2, () => 0))).toMatchObject({ kind: 'learnt' })
+  })
+
+  test('validation that rises while training falls is said before the fall', async () => {
+    const found = await verdict([
+      [10, 3, 2],
+      [20, 2, 1.5],
+      [30, 1, 1.9],
+    ])
+    expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 2, best: 1.5, last: 1.9 } })
+  })
+
+  test('batches of the validation file speak only where the whole was never measured', async () => {
+    const found = await verdict([
+      [10, 3, 2, 0.1],
+      [20, 2, 1.5, 9],
+    ])
+    expect(found).toMatchObject({ kind: 'learnt', validation: { best: 1.5 } })
+    await studio().updateTable('job_points').set({ full_valid_loss: null }).execute()
+    expect(diagnose(run, await curveFacts(JOB))).toMatchObject({
+      kind: 'risen',
+      validation: { best: 0.1, last: 9 },
+    })
+  })
+
+  test('validation that never got better is told, but one epoch is not advised', async () => {
+    const found = await verdict([
+      [10, 3, 1.5],
+      [20, 2, 1.6],
+    ])
+    expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 1 } })
+    expect(betterEpochs(found)).toBeNull()
+  })
+
+  test('a rise that two decimals do not show is none', async () => {
+    const found = await verdict([
+      [10, 3, 1.5],
+      [20, 2, 1.504],
+    ])
+    expect(found).toMatchObject({ kind: 'learnt', validation: { risen: false } })
+    expect(betterEpochs(found)).toBeNull()
+  })
+
+  test('a run that comes apart is said while it is under way', async () => {
+    const apart = flat(30, (step) => (step > 20 ? 8 : 2))
+    expect(await verdict(apart, { status: 'running' })).toMatchObject({ kind: 'diverged', first: 2, last: 8 })
+    expect(await verdict(flat(30, (step) => (step > 20 ? 2.9 : 2)))).toMatchObject({ kind: 'learnt' })
+    expect(await verdict(flat(30, (step) => (step > 20 ? 0.04 : 0.02)))).toMatchObject({ kind: 'learnt' })
+  })
+
+  test('a loss that does not move is stuck once it has ended, and learning before', async () => {
+    const still = flat(60, (step) => 3 + (step % 2) / 100)
+    expect(await verdict(still)).toMatchObject({ kind: 'stuck' })
+    expect(diagnose({ ...run, status: 'running' }, await curveFacts(JOB))).toMatchObject({ kind: 'learning' })
+    expect(await verdict(flat(60, (step) => 3 - step / 200))).toMatchObject({ kind: 'learnt' })
+  })
+
+  test('few steps show no direction', async () => {
+    expect(await verdict(flat(11, () => 3))).toMatchObject({ kind: 'learnt' })
+    expect(await verdict(flat(12, () => 3))).toMatchObject({ kind: 'stuck' })
+  })
+
+  test('a running curve tells where it came from and where it is', async () => {
+    const found = await verdict(
+      [
+        [1, 6.67],
+        [2, null],
+        [47, 0.37],
+      ],
+      { status: 'running' },
+    )
+    expect(found).toEqual({
+      ...{
+        kind: 'learning',
+        first: 6.67,
+        last: 0.37,
+        steps: 47,
+        zeros: 0,
+        tail: { zeros: 0, of: 2 },
+        rows: 10,
+      },
+      validation: null,
+    })
+  })
+
+  test.each([
+    ['queued', 'known', 'waiting'],
+    ['some-new-word', 'known', 'waiting'],
+    ['succeeded', 'known', 'noMetrics'],
+    ['failed', 'known', 'failed'],
+    ['cancelled', 'known', 'cancelled'],
+    ['unknown', 'unknown', 'unknown'],
+  ])('without a point, %s is %s', async (status, launch, kind) => {
+    expect(await verdict([], { status, launch })).toEqual({ kind })
+  })
+
+  test('a failure stays one however well its curve looks', async () => {
+    expect(await verdict(lesson, { status: 'failed' })).toEqual({ kind: 'failed' })
+  })
+})
+
+test('steps of an epoch are told only when they come out even', () => {
+  expect(stepsPerEpoch(100, 10)).toBe(10)
+  expect(stepsPerEpoch(101, 10)).toBeNull()
+  expect(stepsPerEpoch(100, null)).toBeNull()
+})
