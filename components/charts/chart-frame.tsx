@@ -1,10 +1,14 @@
 import type { ReactNode } from 'react'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { type Series, seriesColor } from '#components/ui/series.ts'
 
 export interface LegendEntry {
+  key: string
   name: string
   mark: 'line' | 'thin' | 'dash' | 'diamond'
+  /** Of a run among several. */
+  colour?: number
 }
 
 const marks: Record<LegendEntry['mark'], string> = {
@@ -16,9 +20,13 @@ const marks: Record<LegendEntry['mark'], string> = {
 
 const Legend = ({ entries, className }: { entries: readonly LegendEntry[]; className: string }) => (
   <ul className={cn('flex-wrap gap-x-3.5 gap-y-1 text-2 text-meta', className)}>
-    {entries.map(({ name, mark }) => (
-      <li key={name} className="inline-flex items-center gap-2">
-        <span aria-hidden="true" className={cn('border-series-1', marks[mark])} />
+    {entries.map(({ key, name, mark, colour }) => (
+      <li key={key} className="inline-flex items-center gap-2">
+        <span
+          aria-hidden="true"
+          className={cn('border-series-1', marks[mark])}
+          style={colour ? { borderColor: seriesColor(colour as Series) } : undefined}
+        />
         {name}
       </li>
     ))}

@@ -1,32 +1,30 @@
-import { type Frame, xAt, yAt } from './geometry.ts'
-import type { View } from './view.ts'
+import type { Frame } from './geometry.ts'
 
 export interface Reading {
   name: string
   value: string
+  /** Of the run, where there are several. */
+  colour?: string
 }
 
 interface CrosshairTipProps {
   title: string
   readings: readonly Reading[]
-  view: View
   frame: Frame
-  total: number
-  /** px of the crosshair. */
+  /** px of the crosshair, and of the best mark where there is one. */
   x: number
+  best: readonly [number, number] | null
 }
 
 const width = 150
 const gap = 12
 
 /** In the upper third, or under the best mark where the two would meet. */
-function topOf({ view, frame, total }: CrosshairTipProps, start: number) {
-  const { best, scale } = view
+function topOf({ frame, best }: CrosshairTipProps, start: number) {
   const upper = frame.top + 24
   if (!best) return upper
-  const bestX = xAt(frame, total, best.step)
-  const covers = bestX > start - 8 && bestX < start + width + 8
-  return covers ? Math.max(upper, yAt(frame, scale.domain, scale.y(best.value)) + 14) : upper
+  const covers = best[0] > start - 8 && best[0] < start + width + 8
+  return covers ? Math.max(upper, best[1] + 14) : upper
 }
 
 /** What the crosshair crosses, always in the same order, on the side that has room. */
@@ -44,9 +42,11 @@ export function CrosshairTip(props: CrosshairTipProps) {
     >
       <p className="mb-0.5 font-medium">{title}</p>
       <dl>
-        {readings.map(({ name, value }) => (
+        {readings.map(({ name, value, colour }) => (
           <div key={name} className="flex justify-between gap-4 py-px">
-            <dt className="text-3">{name}</dt>
+            <dt className="truncate text-3" style={{ color: colour }}>
+              {name}
+            </dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -1,23 +1,34 @@
 'use client'
-import { type KeyboardEvent, type PointerEvent, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
+import { type Series, seriesColor } from '#components/ui/series.ts'
 import { CrosshairTip, type Reading } from './crosshair-tip.tsx'
-import { accuracyHead, accuracyPlot, captionHeight, type Frame, lossHeight, stepAt, xAt } from './geometry.ts'
-import { epochOf, nearest, type Point } from './scale.ts'
-import type { View } from './view.ts'
+import {
+  accuracyHead,
+  accuracyPlot,
+  captionHeight,
+  type Frame,
+  lossHeight,
+  placeAt,
+  xAt,
+  yAt,
+} from './geometry.ts'
+import { readingsAt } from './paths.ts'
+import { epochOf } from './scale.ts'
+import { stepNear } from './series.ts'
+import { type Curve, heightOf, type View } from './view.ts'
 
 export interface CrosshairProps {
-  points: readonly Point[]
   view: View
   frame: Frame
-  total: number
-  stepsPerEpoch: number | null
   hasAccuracy: boolean
   /** The diagnosis, for who cannot see the line. */
   label: string
-  /** Enter on a step. */
-  onOpen: (step: number) => void
+  zoomed: boolean
+  onRange: (range: [number, number] | null) => void
+  /** A click, or Enter, on a step. */
+  onStep?: (step: number) => void
 }
 
 const moves: Record<string, (index: number, last: number) => number> = {
@@ -29,68 +40,158 @@ const moves: Record<string, (index: number, last: number) => number> = {
   End: (_, last) => last,
 }
 
-function useReadings(point: Point | undefined): Reading[] {
+/** px that a press may wander and still be a click. */
+const STILL = 5
+
+function useReadings(view: View, main: Curve | undefined, step: number | null): Reading[] {
   const t = useTranslations('charts')
-  if (!point) return []
-  const { trainLoss, validLoss, fullValidLoss, accuracy } = point
+  if (step === null || !main) return []
+  if (view.curves.length > 1) {
+    const at = main.place(step)
+    return view.curves.map((curve) => {
+      const near = curve.steps[stepNear(curve.steps, curve.place, at)]
+      const { train, smooth } = near === undefined ? { train: null, smooth: null } : readingsAt(curve, near)
+      const { symbol, name, colour } = curve.run
+      return {
+        name: `${symbol} ${name}`,
+        value: fixed(train ?? smooth),
+        colour: seriesColor(colour as Series),
+      }
+    })
+  }
+  const { train, valid, fullValid, accuracy } = readingsAt(main, step)
   return [
-    { name: t('train'), value: fixed(trainLoss) },
-    { name: t('validation'), value: fixed(validLoss ?? fullValidLoss) },
-    ...(validLoss !== null && fullValidLoss !== null
-      ? [{ name: t('fullValidation'), value: fixed(fullValidLoss) }]
-      : []),
+    { name: t('train'), value: fixed(train) },
+    { name: t('validation'), value: fixed(valid ?? fullValid) },
+    ...(valid !== null && fullValid !== null ? [{ name: t('fullValidation'), value: fixed(fullValid) }] : []),
     ...(accuracy !== null ? [{ name: t('accuracyShort'), value: fixed(accuracy) }] : []),
   ]
 }
 
-/** A line that follows the pointer or the arrow keys, and the numbers it crosses. */
-export function Crosshair(props: CrosshairProps) {
-  const { points, view, frame, total, stepsPerEpoch, hasAccuracy, label, onOpen } = props
-  const t = useTranslations('charts')
-  const [index, setIndex] = useState<number | null>(null)
-  const last = points.length - 1
-  const point = index === null ? undefined : points[Math.min(index, last)]
-  const readings = useReadings(point)
-  if (last < 0) return null
+/** The curve that the keys walk along: the one with the most to tell. */
+const mainOf = ({ curves }: View): Curve | undefined =>
+  curves.reduce<Curve | undefined>(
+    (most, curve) => (most && most.steps.length >= curve.steps.length ? most : curve),
+    undefined,
+  )
 
-  const follow = (event: PointerEvent<HTMLDivElement>) => {
+/**
+ * A line that follows the pointer or the arrow keys, and the numbers it crosses. Dragging, or Shift with the arrows,
+ * chooses a range; Enter, or letting go, zooms into it.
+ */
+export function Crosshair(props: CrosshairProps) {
+  const { view, frame, hasAccuracy, label, zoomed, onRange, onStep } = props
+  const t = useTranslations('charts')
+  const main = useMemo(() => mainOf(view), [view])
+  const steps = useMemo(
+    () => main?.steps.filter((step) => main.place(step) >= view.x[0] && main.place(step) <= view.x[1]) ?? [],
+    [main, view],
+  )
+  const [index, setIndex] = useState<number | null>(null)
+  const [anchor, setAnchor] = useState<number | null>(null)
+  const pressed = useRef<number | null>(null)
+  const last = steps.length - 1
+  const held = index === null ? null : Math.min(index, last)
+  const step = held === null ? null : (steps[held] ?? null)
+  const readings = useReadings(view, main, step)
+  if (!main || last < 0) return null
+
+  const pxOf = (at: number) => xAt(frame, view.x, main.place(at))
+  const indexAt = (event: PointerEvent<HTMLDivElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().x
-    setIndex(nearest(points, stepAt(frame, total, x)))
+    return stepNear(steps, main.place, placeAt(frame, view.x, x))
   }
-  const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && point) return onOpen(point.step)
-    if (event.key === 'Escape') return setIndex(null)
+  const zoom = (one: number, other: number) => {
+    const [from, to] = [steps[Math.min(one, other)], steps[Math.max(one, other)]]
+    setAnchor(null)
+    if (from !== undefined && to !== undefined && to > from) onRange([from, to])
+  }
+  const press = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button !== 0) return
+    pressed.current = event.clientX
+    setIndex(indexAt(event))
+    setAnchor(indexAt(event))
+    event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  const release = (event: PointerEvent<HTMLDivElement>) => {
+    const start = pressed.current
+    pressed.current = null
+    if (start === null || anchor === null) return
+    const at = indexAt(event)
+    if (Math.abs(event.clientX - start) > STILL && event.pointerType === 'mouse') return zoom(anchor, at)
+    setAnchor(null)
+    const here = steps[at]
+    if (here !== undefined) onStep?.(here)
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && held !== null) {
+      event.preventDefault()
+      if (anchor !== null && anchor !== held) return zoom(anchor, held)
+      return step === null ? undefined : onStep?.(step)
+    }
+    if (event.key === 'Escape') {
+      if (anchor !== null) return setAnchor(null)
+      if (zoomed) return onRange(null)
+      return setIndex(null)
+    }
     const move = moves[event.key]
     if (!move) return
     event.preventDefault()
-    setIndex((now) => Math.max(0, Math.min(last, now === null ? last : move(now, last))))
+    const next = Math.max(0, Math.min(last, held === null ? last : move(held, last)))
+    setAnchor(event.shiftKey ? (anchor ?? held ?? last) : null)
+    setIndex(next)
   }
 
-  const title = (step: number) =>
-    stepsPerEpoch ? t('stepEpoch', { step, epoch: epochOf(step, stepsPerEpoch) }) : t('stepOnly', { step })
-  const here = points[index === null ? last : Math.min(index, last)]
-  const x = point ? xAt(frame, total, point.step) : 0
+  const { stepsPerEpoch } = main.run
+  const title = (at: number) =>
+    stepsPerEpoch
+      ? t('stepEpoch', { step: at, epoch: epochOf(at, stepsPerEpoch) })
+      : t('stepOnly', { step: at })
+  const here = step ?? steps[last]
+  const x = step === null ? 0 : pxOf(step)
   const accuracyTop = lossHeight + captionHeight + accuracyHead
+  const { best } = main.run.series
+  const chosen = anchor !== null && held !== null && anchor !== held ? [steps[anchor], steps[held]] : null
   return (
     <>
       <div
         role="slider"
         tabIndex={0}
         aria-label={label}
-        aria-valuemin={points[0]?.step}
-        aria-valuemax={points[last]?.step}
-        aria-valuenow={here?.step}
+        aria-valuemin={steps[0]}
+        aria-valuemax={steps[last]}
+        aria-valuenow={here}
         aria-valuetext={
-          here && [title(here.step), ...readings.map(({ name, value }) => `${name} ${value}`)].join(', ')
+          here === undefined
+            ? undefined
+            : [title(here), ...readings.map(({ name, value }) => `${name} ${value}`)].join(', ')
         }
-        onPointerMove={follow}
-        onPointerDown={follow}
-        onPointerLeave={() => setIndex(null)}
-        onKeyDown={press}
-        onBlur={() => setIndex(null)}
+        onPointerMove={(event) => setIndex(indexAt(event))}
+        onPointerDown={press}
+        onPointerUp={release}
+        onPointerCancel={() => setAnchor(null)}
+        onPointerLeave={() => pressed.current === null && setIndex(null)}
+        onDoubleClick={() => onRange(null)}
+        onKeyDown={key}
+        onBlur={() => {
+          setIndex(null)
+          setAnchor(null)
+        }}
         className="-outline-offset-2! absolute inset-0 touch-pan-y"
       />
-      {point && (
+      {chosen && (
+        <div
+          aria-hidden="true"
+          className="pointer-events-none absolute bg-accent-soft opacity-70"
+          style={{
+            insetInlineStart: Math.min(...chosen.map((at) => pxOf(at ?? 0))),
+            inlineSize: Math.abs(pxOf(chosen[1] ?? 0) - pxOf(chosen[0] ?? 0)),
+            insetBlockStart: frame.top,
+            blockSize: frame.bottom - frame.top,
+          }}
+        />
+      )}
+      {step !== null && (
         <div aria-hidden="true" className="pointer-events-none absolute inset-0">
           <div
             className="absolute w-px bg-(--text-3)"
@@ -102,7 +203,15 @@ export function Crosshair(props: CrosshairProps) {
               style={{ insetInlineStart: x, insetBlockStart: accuracyTop, blockSize: accuracyPlot }}
             />
           )}
-          <CrosshairTip title={title(point.step)} {...{ readings, view, frame, total, x }} />
+          <CrosshairTip
+            title={title(step)}
+            best={
+              best && view.curves.length === 1
+                ? [pxOf(best.step), yAt(frame, view.y.domain, heightOf(view, best.value))]
+                : null
+            }
+            {...{ readings, frame, x }}
+          />
         </div>
       )}
     </>

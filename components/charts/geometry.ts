@@ -42,11 +42,17 @@ export function frameOf(width: number): Frame {
 
 export const plotHeight = lossHeight - axis - top
 
-export const xAt = (frame: Frame, total: number, step: number) =>
-  frame.left + ((step - 1) / Math.max(1, total - 1)) * (frame.right - frame.left)
+type Ends = readonly [number, number]
 
-export const stepAt = (frame: Frame, total: number, x: number) =>
-  1 + ((x - frame.left) / Math.max(1, frame.right - frame.left)) * Math.max(1, total - 1)
+/** px of a place of the axis. */
+export const xAt = (frame: Frame, [low, high]: Ends, at: number): number =>
+  frame.left + ((at - low) / (high - low)) * (frame.right - frame.left)
 
-export const yAt = (frame: Frame, [low, high]: readonly [number, number], at: number) =>
+/** The place of the axis at a px, held inside the plot. */
+export function placeAt(frame: Frame, [low, high]: Ends, px: number): number {
+  const share = (px - frame.left) / Math.max(1, frame.right - frame.left)
+  return low + Math.min(1, Math.max(0, share)) * (high - low)
+}
+
+export const yAt = (frame: Frame, [low, high]: Ends, at: number): number =>
   frame.bottom - ((at - low) / (high - low)) * (frame.bottom - frame.top)

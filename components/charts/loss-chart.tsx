@@ -1,48 +1,121 @@
 'use client'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import dynamic from 'next/dynamic'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { ChartFrame, type LegendEntry } from './chart-frame.tsx'
+import { csvOf, keep, pngOf, svgOf } from './export-chart.ts'
 import type { LossPlotProps } from './loss-plot.tsx'
 import { PlotSkeleton } from './plot-skeleton.tsx'
 import { PointsTable } from './points-table.tsx'
 import type { ScaleKind } from './scale.ts'
+import type { By, ChartRun } from './series.ts'
 
 const LossPlot = dynamic(() => import('./loss-plot.tsx').then((module) => module.LossPlot), {
   ssr: false,
   loading: PlotSkeleton,
 })
 
-/** `label` is the diagnosis in a sentence: it is what the chart says to who cannot see it. */
-export type LossChartProps = Omit<LossPlotProps, 'kind' | 'smooth'>
+/** Weights of the moving average that are offered; 0: none. */
+const WEIGHTS = [0, 0.3, 0.6, 0.9, 0.97] as const
 
-function useLegend({ points, checkpoints }: LossChartProps, smooth: boolean): LegendEntry[] {
+export interface LossChartProps extends Omit<LossPlotProps, 'kind' | 'smooth' | 'calm'> {
+  /** Offered only with it. */
+  onBy?: (by: By) => void
+  smooth: number
+  onSmooth: (weight: number) => void
+  /** What exported files are called. */
+  exportName: string
+}
+
+function useLegend(runs: readonly ChartRun[], smooth: number): LegendEntry[] {
   const t = useTranslations('charts')
-  const hasValidation = points.some((point) => point.validLoss !== null || point.fullValidLoss !== null)
+  if (runs.length > 1)
+    return runs.map(({ id, symbol, name, colour }) => ({
+      key: id,
+      name: `${symbol} ${name}`,
+      mark: 'line',
+      colour,
+    }))
+  const [run] = runs
+  const hasValidation =
+    run && (run.series.validLoss.step.length > 0 || run.series.fullValidLoss.step.length > 0)
   return [
-    ...(smooth
+    ...(smooth > 0
       ? ([
-          { name: t('smoothed', { weight: 0.6 }), mark: 'line' },
-          { name: t('raw'), mark: 'thin' },
+          { key: 'smooth', name: t('smoothed', { weight: smooth }), mark: 'line' },
+          { key: 'raw', name: t('raw'), mark: 'thin' },
         ] as const)
-      : ([{ name: t('train'), mark: 'line' }] as const)),
-    ...(hasValidation ? ([{ name: t('validation'), mark: 'dash' }] as const) : []),
-    ...(checkpoints.length > 0 ? ([{ name: t('checkpoint'), mark: 'diamond' }] as const) : []),
+      : ([{ key: 'train', name: t('train'), mark: 'line' }] as const)),
+    ...(hasValidation ? ([{ key: 'valid', name: t('validation'), mark: 'dash' }] as const) : []),
+    ...(run && run.checkpoints.length > 0
+      ? ([{ key: 'checkpoint', name: t('checkpoint'), mark: 'diamond' }] as const)
+      : []),
   ]
 }
 
-/** Loss over steps, and under it how many tokens were guessed right. */
-export function LossChart(props: LossChartProps) {
+function ByChoice({ by, onBy }: { by: By; onBy: (by: By) => void }) {
+  const t = useTranslations('charts')
+  return (
+    <Segmented
+      label={t('by')}
+      value={by}
+      onValueChange={onBy}
+      options={[
+        { value: 'step', label: t('byStep') },
+        { value: 'epoch', label: t('byEpoch') },
+        { value: 'time', label: t('byTime') },
+      ]}
+    />
+  )
+}
+
+/** Loss on its way, and under it how many tokens were guessed right; of one run, or of several. */
+export function LossChart({ onBy, smooth, onSmooth, exportName, ...plot }: LossChartProps) {
   const t = useTranslations('charts')
   const [kind, setKind] = useState<ScaleKind>('log')
-  const [smooth, setSmooth] = useState(true)
+  const [calm, setCalm] = useState(false)
   const [asTable, setAsTable] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const { runs, by, label } = plot
+  const picture = (take: (element: HTMLElement) => void) => () => box.current && take(box.current)
+  const items = [
+    ...WEIGHTS.map((weight) => ({
+      label: weight === 0 ? t('noSmoothing') : t('smoothing', { weight }),
+      checked: smooth === weight,
+      onSelect: () => onSmooth(weight),
+    })),
+    null,
+    { label: t('calm'), checked: calm, onSelect: () => setCalm(!calm) },
+    { label: t('asTable'), checked: asTable, onSelect: () => setAsTable(!asTable) },
+    null,
+    {
+      label: t('keepCsv'),
+      onSelect: () => keep(new Blob([csvOf(runs)], { type: 'text/csv' }), `${exportName}.csv`),
+    },
+    ...(asTable
+      ? []
+      : [
+          {
+            label: t('keepPng'),
+            onSelect: picture(
+              (element) => void pngOf(element).then((blob) => keep(blob, `${exportName}.png`)),
+            ),
+          },
+          {
+            label: t('keepSvg'),
+            onSelect: picture((element) =>
+              keep(new Blob([svgOf(element)], { type: 'image/svg+xml' }), `${exportName}.svg`),
+            ),
+          },
+        ]),
+  ]
   const controls = (
     <>
+      {onBy && <ByChoice by={by} onBy={onBy} />}
       <Segmented
         label={t('scale')}
         value={kind}
@@ -59,16 +132,19 @@ export function LossChart(props: LossChartProps) {
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
-        items={[
-          { label: t('smooth'), checked: smooth, onSelect: () => setSmooth(!smooth) },
-          { label: t('asTable'), checked: asTable, onSelect: () => setAsTable(!asTable) },
-        ]}
+        items={items}
       />
     </>
   )
   return (
-    <ChartFrame title={t('loss')} legend={useLegend(props, smooth)} controls={controls}>
-      {asTable ? <PointsTable {...props} /> : <LossPlot {...props} kind={kind} smooth={smooth} />}
+    <ChartFrame title={t('loss')} legend={useLegend(runs, smooth)} controls={controls}>
+      {asTable ? (
+        <PointsTable runs={runs} label={label} />
+      ) : (
+        <div ref={box}>
+          <LossPlot {...plot} kind={kind} smooth={smooth > 0} calm={calm} />
+        </div>
+      )}
     </ChartFrame>
   )
 }

@@ -1,143 +1,71 @@
 'use client'
 import { memo } from 'react'
-import { CartesianGrid, ComposedChart, Line, ReferenceArea, ReferenceLine, XAxis, YAxis } from 'recharts'
-import { type Frame, lossHeight, yAt } from './geometry.ts'
-import type { Tick } from './scale.ts'
-import { tickLabel } from './tick-label.tsx'
-import type { View } from './view.ts'
+import { type Series, seriesColor } from '#components/ui/series.ts'
+import type { Frame } from './geometry.ts'
+import { beyondOf, dotsAs, lineAs, validDots, zerosOf } from './paths.ts'
+import type { Curve, View } from './view.ts'
 
-export interface LossLinesProps {
+/** More hollow dots than this would hide their line. */
+const MOST_DOTS = 60
+
+interface LinesProps {
   view: View
   frame: Frame
-  total: number
-  ticks: Tick[]
-  bands: [number, number][]
+  /** Draws the raw line behind a smooth one. */
   smooth: boolean
 }
 
-const colour = 'var(--series-1)'
-const still = {
-  isAnimationActive: false,
-  connectNulls: true,
-  activeDot: false,
-  type: 'linear',
-  stroke: colour,
-} as const
+const thin = { strokeWidth: 1.2, strokeOpacity: 0.35 }
+const dashed = { strokeDasharray: '5 4' }
 
-/** The lines and their axes. Everything that answers to a pointer or a key lies over it, so these draw once per data. */
-export const LossLines = memo(function LossLines({
-  view,
-  frame,
-  total,
-  ticks,
-  bands,
-  smooth,
-}: LossLinesProps) {
-  const { scale, rows, best } = view
-  const [low, high] = scale.domain
-  const isLog = scale.kind === 'log'
-  const gridAt = scale.ticks
-    .filter(({ at }) => at >= scale.floor)
-    .map(({ at }) => yAt(frame, scale.domain, at))
+function CurveLines({ curve, view, frame, smooth }: LinesProps & { curve: Curve }) {
+  const { series } = curve.run
+  const colour = seriesColor(curve.run.colour as Series)
+  const path = (line: Parameters<typeof lineAs>[3]) => lineAs(view, frame, curve, line)
+  const dots = curve.valid.step.length <= MOST_DOTS ? dotsAs(validDots(view, frame, curve)) : ''
+  const beyond = dotsAs(beyondOf(view, frame, curve))
   return (
-    <ComposedChart
+    <g stroke={colour} fill="none" strokeLinejoin="round">
+      <path d={path(series.trainLoss)} {...(smooth ? thin : { strokeWidth: 1.6 })} />
+      <path d={path(curve.validRaw)} {...thin} {...dashed} />
+      {smooth && <path d={path(series.smooth)} strokeWidth={2} />}
+      <path d={path(curve.valid)} strokeWidth={1.6} {...dashed} />
+      <path
+        d={dotsAs(zerosOf(view, frame, curve))}
+        strokeWidth={5.2}
+        strokeLinecap="round"
+        data-line="zeros"
+      />
+      <path d={dots} strokeWidth={7.2} strokeLinecap="round" />
+      <path d={dots} strokeWidth={4} strokeLinecap="round" stroke="var(--surface)" />
+      <path d={beyond} strokeWidth={6} strokeLinecap="square" />
+    </g>
+  )
+}
+
+/** Every run's lines, each one path: a thousand points are drawn as fast as ten. Drawn once per data and zoom. */
+export const LossLines = memo(function LossLines({ view, frame, smooth }: LinesProps) {
+  const clip = 'loss-plot-area'
+  return (
+    <svg
       width={frame.width}
-      height={lossHeight}
-      margin={frame.margin}
-      data={rows}
-      accessibilityLayer={false}
+      height={frame.bottom + 4}
+      className="pointer-events-none absolute inset-s-0 top-0"
       aria-hidden="true"
     >
-      {bands.map(([from, to]) => (
-        <ReferenceArea
-          key={from}
-          x1={from}
-          x2={to}
-          y1={scale.floor}
-          y2={high}
-          fill="var(--band)"
-          fillOpacity={1}
-          zIndex={-300}
+      <clipPath id={clip}>
+        <rect
+          x={frame.left - 4}
+          y={frame.top - 4}
+          width={frame.right - frame.left + 8}
+          height={frame.bottom - frame.top + 8}
         />
-      ))}
-      {isLog && (
-        <ReferenceArea y1={low} y2={scale.floor} fill="var(--accent-soft)" fillOpacity={0.55} zIndex={-300} />
-      )}
-      <CartesianGrid vertical={false} stroke="var(--grid)" horizontalPoints={gridAt} />
-      <ReferenceLine y={low} stroke="var(--border-strong)" zIndex={0} />
-      <XAxis
-        type="number"
-        dataKey="step"
-        domain={[1, total]}
-        ticks={ticks.map(({ at }) => at)}
-        tick={tickLabel(ticks, 'middle')}
-        height={frame.xAxis}
-        interval={0}
-        axisLine={false}
-        tickLine={false}
-        allowDataOverflow
-      />
-      <YAxis
-        type="number"
-        domain={[low, high]}
-        ticks={scale.ticks.map(({ at }) => at)}
-        tick={tickLabel(scale.ticks, 'end', (tick) => isLog && tick.label === '0')}
-        width={frame.yAxis}
-        interval={0}
-        axisLine={false}
-        tickLine={false}
-        allowDataOverflow
-      />
-      {best && (
-        <ReferenceLine
-          segment={[
-            { x: best.step, y: scale.y(best.value) },
-            { x: best.step, y: high },
-          ]}
-          stroke="var(--text-3)"
-          strokeDasharray="2 3"
-        />
-      )}
-      <Line
-        {...still}
-        dataKey="raw"
-        strokeWidth={smooth ? 1.2 : 1.6}
-        strokeOpacity={smooth ? 0.35 : 1}
-        dot={false}
-      />
-      <Line
-        {...still}
-        dataKey="validRaw"
-        strokeWidth={1.2}
-        strokeOpacity={0.35}
-        strokeDasharray="5 4"
-        dot={false}
-      />
-      <Line {...still} dataKey="smooth" strokeWidth={2} strokeLinejoin="round" dot={false} />
-      <Line
-        {...still}
-        dataKey="zero"
-        stroke="none"
-        dot={{ r: 2.6, fill: colour, stroke: 'none', clipDot: false }}
-      />
-      <Line
-        {...still}
-        dataKey="valid"
-        strokeWidth={1.6}
-        strokeDasharray="5 4"
-        dot={
-          view.valid.length > 60
-            ? false
-            : {
-                r: 2.8,
-                fill: 'var(--surface)',
-                stroke: colour,
-                strokeWidth: 1.6,
-                strokeDasharray: '',
-                clipDot: false,
-              }
-        }
-      />
-    </ComposedChart>
+      </clipPath>
+      <g clipPath={`url(#${clip})`}>
+        {view.curves.map((curve) => (
+          <CurveLines key={curve.run.id} {...{ curve, view, frame, smooth }} />
+        ))}
+      </g>
+    </svg>
   )
 })

@@ -1,80 +1,118 @@
 'use client'
-import { useRouter } from 'next/navigation'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
 import { AccuracyStrip } from './accuracy-strip.tsx'
 import { Crosshair } from './crosshair.tsx'
 import { captionHeight, frameOf, lossHeight } from './geometry.ts'
+import { LossAxes } from './loss-axes.tsx'
 import { LossLines } from './loss-lines.tsx'
-import { type Checkpoint, Marks } from './marks.tsx'
+import { Marks } from './marks.tsx'
 import { PlotSkeleton } from './plot-skeleton.tsx'
-import { epochBands, epochTicks, type Point, type ScaleKind, stepTicks } from './scale.ts'
+import { epochBands, epochTicks, roundTicks, type ScaleKind, stepTicks, type Tick } from './scale.ts'
+import type { By, ChartRun } from './series.ts'
 import { useWidth } from './use-width.ts'
-import { viewOf } from './view.ts'
+import { type View, viewOf } from './view.ts'
 
 export interface LossPlotProps {
-  points: readonly Point[]
-  totalSteps: number | null
-  stepsPerEpoch: number | null
-  checkpoints: readonly Checkpoint[]
+  runs: readonly ChartRun[]
+  by: By
+  /** Steps shown; null: all. */
+  range: [number, number] | null
+  onRange: (range: [number, number] | null) => void
   running: boolean
+  /** The diagnosis in a sentence: it is what the chart says to who cannot see it. */
   label: string
+  /** px of the plot, as often as it changes: what a caller asks samples for. */
+  onWidth: (px: number) => void
+  selectedStep: number | null
+  onStep?: (step: number) => void
   kind: ScaleKind
   smooth: boolean
+  calm: boolean
 }
 
 const mostBands = 20
 
-function useAxis(total: number, stepsPerEpoch: number | null) {
-  const t = useTranslations('charts')
-  return useMemo(() => {
-    if (!stepsPerEpoch) return { ticks: stepTicks(total), bands: [], caption: t('steps') }
-    if (total / stepsPerEpoch > mostBands)
-      return { ticks: epochTicks(total, stepsPerEpoch), bands: [], caption: t('epochs') }
-    return { ticks: stepTicks(total), bands: epochBands(total, stepsPerEpoch), caption: t('stepsAndEpochs') }
-  }, [total, stepsPerEpoch, t])
+interface Axis {
+  ticks: Tick[]
+  bands: [number, number][]
+  caption: 'steps' | 'epochs' | 'stepsAndEpochs' | 'time'
+}
+
+/** Seconds as a clock would say them. */
+const clockLabel = (seconds: number): string => {
+  if (seconds < 90) return `${Number(seconds.toFixed(1))} s`
+  return seconds < 5400
+    ? `${Number((seconds / 60).toFixed(1))} min`
+    : `${Number((seconds / 3600).toFixed(1))} h`
+}
+
+function axisOf({ by, x, curves }: View): Axis {
+  const [from, to] = x
+  if (by === 'time') return { ticks: roundTicks(from, to, clockLabel), bands: [], caption: 'time' }
+  if (by === 'epoch')
+    return {
+      ticks: roundTicks(from, to, (at) => String(Number(at.toFixed(2)))),
+      bands: [],
+      caption: 'epochs',
+    }
+  const perEpoch = curves.length === 1 ? curves[0]?.run.stepsPerEpoch : null
+  if (!perEpoch) return { ticks: stepTicks(from, to), bands: [], caption: 'steps' }
+  if ((to - from) / perEpoch > mostBands)
+    return { ticks: epochTicks(from, to, perEpoch), bands: [], caption: 'epochs' }
+  return { ticks: stepTicks(from, to), bands: epochBands(from, to, perEpoch), caption: 'stepsAndEpochs' }
 }
 
 /** The plot itself, with recharts: loaded only where a chart is. */
 export function LossPlot(props: LossPlotProps) {
-  const { points, totalSteps, stepsPerEpoch, checkpoints, running, label, kind, smooth } = props
+  const { runs, by, range, onRange, running, label, onWidth, selectedStep, onStep, kind, smooth, calm } =
+    props
   const t = useTranslations('charts')
-  const router = useRouter()
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
-  const view = useMemo(() => viewOf(points, kind, smooth), [points, kind, smooth])
+  const view = useMemo(() => viewOf(runs, { by, kind, calm, range }), [runs, by, kind, calm, range])
   const frame = useMemo(() => frameOf(width ?? 0), [width])
-  const total = Math.max(2, totalSteps ?? points.at(-1)?.step ?? 0)
-  const axis = useAxis(total, stepsPerEpoch)
-  const hasAccuracy = points.length === 0 || points.some(({ accuracy }) => accuracy !== null)
-  const open = (step: number) => {
-    const checkpoint = checkpoints.find((candidate) => candidate.step === step)
-    if (checkpoint) router.push(checkpoint.href)
-  }
+  const axis = useMemo(() => axisOf(view), [view])
+  const plotWidth = width === null ? null : frame.right - frame.left
+  useEffect(() => {
+    if (plotWidth !== null && plotWidth > 0) onWidth(plotWidth)
+  }, [plotWidth, onWidth])
+  const isEmpty = view.curves.every(({ steps }) => steps.length === 0)
+  const hasAccuracy = isEmpty || runs.some(({ series }) => series.accuracy.step.length > 0)
   return (
     <div ref={box} dir="ltr" className="relative">
       {width === null ? (
         <PlotSkeleton />
       ) : (
         <>
-          <LossLines
-            view={view}
-            frame={frame}
-            total={total}
-            smooth={smooth}
-            ticks={axis.ticks}
-            bands={axis.bands}
-          />
+          <LossAxes y={view.y} x={view.x} frame={frame} ticks={axis.ticks} bands={axis.bands} />
+          <LossLines view={view} frame={frame} smooth={smooth} />
           <div
             className="text-center text-axis text-micro"
             style={{ blockSize: captionHeight, paddingInlineEnd: frame.margin.right - frame.left }}
           >
-            {axis.caption}
+            {t(axis.caption)}
           </div>
-          {hasAccuracy && <AccuracyStrip points={points} frame={frame} total={total} />}
-          <Crosshair {...{ points, view, frame, total, stepsPerEpoch, hasAccuracy, label }} onOpen={open} />
-          <Marks view={view} frame={frame} total={total} checkpoints={checkpoints} />
-          {points.length === 0 && (
+          {hasAccuracy && <AccuracyStrip view={view} frame={frame} />}
+          <Crosshair {...{ view, frame, hasAccuracy, label, onRange, onStep }} zoomed={range !== null} />
+          <Marks view={view} frame={frame} selectedStep={selectedStep} />
+          {view.beyond > 0 && (
+            <p className="absolute inset-s-12 top-0 text-2 text-micro">
+              {t('beyond', { count: view.beyond })}
+            </p>
+          )}
+          {range && (
+            <Button
+              size="sm"
+              className="absolute z-10"
+              style={{ insetInlineStart: frame.left + 8, insetBlockStart: frame.top + 8 }}
+              onClick={() => onRange(null)}
+            >
+              {t('resetZoom')}
+            </Button>
+          )}
+          {isEmpty && (
             <p className="absolute inset-x-0 px-14 text-3" style={{ insetBlockStart: lossHeight / 2 - 24 }}>
               {t(running ? 'firstPoint' : 'noMetrics')}
             </p>

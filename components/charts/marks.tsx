@@ -2,74 +2,99 @@
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
+import { type Series, seriesColor } from '#components/ui/series.ts'
 import { type Frame, xAt, yAt } from './geometry.ts'
-import { type Sample, spread } from './scale.ts'
-import type { View } from './view.ts'
-
-export interface Checkpoint {
-  step: number
-  label: string
-  href: string
-}
+import { spread } from './scale.ts'
+import { type Curve, heightOf, standingOf, type View } from './view.ts'
 
 interface MarksProps {
   view: View
   frame: Frame
-  total: number
-  checkpoints: readonly Checkpoint[]
+  selectedStep: number | null
 }
 
-const valueAt = (samples: readonly Sample[], step: number) =>
-  samples.find((sample) => sample.step === step)?.value
-
-/** On the validation line; on the train line where there is none. */
-const heightOf = ({ view, frame }: MarksProps, step: number) => {
-  const value = valueAt(view.valid, step) ?? valueAt(view.train, step)
-  return value === undefined ? frame.top : yAt(frame, view.scale.domain, view.scale.y(value))
+interface EndLabel {
+  key: string
+  text: string
+  y: number
+  quiet?: boolean
+  colour?: string
 }
 
-function EndLabels({ view, frame }: MarksProps) {
+const yOf = ({ view, frame }: MarksProps, value: number) => yAt(frame, view.y.domain, heightOf(view, value))
+
+const isInside = (view: View, at: number) => at >= view.x[0] && at <= view.x[1]
+
+function useEndLabels(props: MarksProps): EndLabel[] {
   const t = useTranslations('charts')
-  const y = (at: number) => yAt(frame, view.scale.domain, at)
-  const lastValid = view.valid.at(-1)
-  const named = [
-    lastValid && { y: y(view.scale.y(lastValid.value)), text: t('validation') },
-    view.trainEnd !== null && { y: y(view.trainEnd), text: t('train') },
-    view.zeros > 0 && { y: y(view.scale.y(0)) + 0.5, text: t('atZero', { count: view.zeros }), quiet: true },
-  ]
-  const labels = spread(
-    named.filter((label) => label !== undefined && label !== false),
-    15,
-    frame.bottom - 4,
-  )
-  return labels.map(({ text, y: top, quiet }) => (
+  const { view } = props
+  const several = view.curves.length > 1
+  return view.curves.flatMap(({ run, valid }): EndLabel[] => {
+    const last = run.series.smooth.value.at(-1) ?? run.series.trainLoss.value.at(-1)
+    const lastValid = valid.value.at(-1)
+    const colour = seriesColor(run.colour as Series)
+    if (several)
+      return last === undefined
+        ? []
+        : [{ key: run.id, text: `${run.symbol} ${run.name}`, y: yOf(props, last), colour }]
+    return [
+      ...(lastValid === undefined ? [] : [{ key: 'valid', text: t('validation'), y: yOf(props, lastValid) }]),
+      ...(last === undefined ? [] : [{ key: 'train', text: t('train'), y: yOf(props, last) }]),
+      ...(run.series.zeros > 0
+        ? [
+            {
+              key: 'zero',
+              text: t('atZero', { count: run.series.zeros }),
+              y: yOf(props, 0) + 0.5,
+              quiet: true,
+            },
+          ]
+        : []),
+    ]
+  })
+}
+
+function EndLabels(props: MarksProps) {
+  const { frame } = props
+  const labels = spread(useEndLabels(props), 15, frame.bottom - 4)
+  return labels.map(({ key, text, y, quiet, colour }) => (
     <span
-      key={text}
-      className={
-        quiet ? 'absolute -translate-y-1/2 text-2 text-micro' : 'absolute -translate-y-1/2 text-micro'
-      }
-      style={{ insetInlineStart: frame.right + 12, insetBlockStart: top }}
+      key={key}
+      data-word
+      className="absolute max-w-20 -translate-y-1/2 truncate text-micro"
+      style={{
+        insetInlineStart: frame.right + 12,
+        insetBlockStart: y,
+        color: colour ?? (quiet ? 'var(--text-2)' : undefined),
+      }}
     >
       {text}
     </span>
   ))
 }
 
-function BestMark({ view, frame, total }: MarksProps) {
+function BestMark({ curve, ...props }: MarksProps & { curve: Curve }) {
   const t = useTranslations('charts')
-  const { best } = view
-  if (!best) return null
-  const x = xAt(frame, total, best.step)
+  const { view, frame } = props
+  const { best } = curve.run.series
+  if (!best || curve.valid.step.length < 2 || !isInside(view, curve.place(best.step))) return null
+  const [x, y] = [xAt(frame, view.x, curve.place(best.step)), yOf(props, best.value)]
   return (
     <>
       <span
-        className="absolute size-2.5 -translate-1/2 rounded-full border-2 border-series-1 bg-surface"
+        className="absolute w-0 border-(--text-3) border-s border-dotted"
+        style={{ insetInlineStart: x, insetBlockStart: frame.top, blockSize: Math.max(0, y - frame.top) }}
+      />
+      <span
+        className="absolute size-2.5 -translate-1/2 rounded-full border-2 bg-surface"
         style={{
           insetInlineStart: x,
-          insetBlockStart: yAt(frame, view.scale.domain, view.scale.y(best.value)),
+          insetBlockStart: y,
+          borderColor: seriesColor(curve.run.colour as Series),
         }}
       />
       <span
+        data-word
         className="absolute -translate-x-1/2 whitespace-nowrap bg-surface px-1 text-micro tabular-nums"
         style={{
           insetInlineStart: Math.min(Math.max(x, frame.left + 62), frame.right - 50),
@@ -82,29 +107,60 @@ function BestMark({ view, frame, total }: MarksProps) {
   )
 }
 
+function SelectedMark({ curve, ...props }: MarksProps & { curve: Curve }) {
+  const { view, frame, selectedStep } = props
+  if (selectedStep === null || !isInside(view, curve.place(selectedStep))) return null
+  return (
+    <span
+      className="absolute w-0.5 -translate-x-1/2 bg-accent"
+      style={{
+        insetInlineStart: xAt(frame, view.x, curve.place(selectedStep)),
+        insetBlockStart: frame.top,
+        blockSize: frame.bottom - frame.top,
+      }}
+    />
+  )
+}
+
+function Diamonds({ curve, ...props }: MarksProps & { curve: Curve }) {
+  const { view, frame } = props
+  const shown = curve.run.checkpoints.filter(({ step }) => isInside(view, curve.place(step)))
+  return shown.map(({ step, label, href }) => {
+    const value = standingOf(curve, step)
+    return (
+      <Link
+        key={step}
+        href={href}
+        title={label}
+        aria-label={label}
+        className="absolute z-10 grid size-6 -translate-1/2 place-items-center rounded-sm"
+        style={{
+          insetInlineStart: xAt(frame, view.x, curve.place(step)),
+          insetBlockStart: value === null ? frame.top : yOf(props, value),
+        }}
+      >
+        <span
+          className="size-2 rotate-45 ring-[1.5px] ring-surface"
+          style={{ background: seriesColor(curve.run.colour as Series) }}
+        />
+      </Link>
+    )
+  })
+}
+
 /** Everything with a name that stands on the plot: ends of lines, the best validation, checkpoints as links. */
 export function Marks(props: MarksProps) {
-  const { frame, total, checkpoints } = props
+  const { view, frame } = props
+  const [only, ...others] = view.curves
   return (
     <>
       <div aria-hidden="true" className="pointer-events-none absolute inset-0">
+        {only && <SelectedMark {...props} curve={only} />}
         {!frame.narrow && <EndLabels {...props} />}
-        <BestMark {...props} />
+        {only && others.length === 0 && <BestMark {...props} curve={only} />}
       </div>
-      {checkpoints.map((checkpoint) => (
-        <Link
-          key={checkpoint.step}
-          href={checkpoint.href}
-          title={checkpoint.label}
-          aria-label={checkpoint.label}
-          className="absolute z-10 grid size-6 -translate-1/2 place-items-center rounded-sm"
-          style={{
-            insetInlineStart: xAt(frame, total, checkpoint.step),
-            insetBlockStart: heightOf(props, checkpoint.step),
-          }}
-        >
-          <span className="size-2 rotate-45 bg-series-1 ring-[1.5px] ring-surface" />
-        </Link>
+      {view.curves.map((curve) => (
+        <Diamonds key={curve.run.id} {...props} curve={curve} />
       ))}
     </>
   )

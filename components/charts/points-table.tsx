@@ -1,27 +1,45 @@
 'use client'
+import { useMemo } from 'react'
 import { useTranslations } from 'use-intl'
 import { count, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import { drawn, epochOf, type Point } from './scale.ts'
+import { epochOf } from './scale.ts'
+import { type ChartRun, lineNames, stepsIn, valueAt } from './series.ts'
 
-const order = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy'] as const
 const names = {
   trainLoss: 'train',
   validLoss: 'validation',
   fullValidLoss: 'fullValidation',
   accuracy: 'accuracyShort',
+  validAccuracy: 'validAccuracy',
 } as const
 
-interface PointsTableProps {
-  points: readonly Point[]
-  stepsPerEpoch: number | null
-  label: string
+/** Rows that a browser lays out at once without a pause; what is beyond is in the CSV. */
+const MOST_ROWS = 2_000
+
+function useColumns(runs: readonly ChartRun[]) {
+  const t = useTranslations('charts')
+  return useMemo(
+    () =>
+      runs.flatMap((run) =>
+        lineNames
+          .filter((name) => run.series[name].step.length > 0)
+          .map((name) => ({
+            key: `${run.id} ${name}`,
+            line: run.series[name],
+            label: runs.length > 1 ? `${run.symbol} ${t(names[name])}` : t(names[name]),
+          })),
+      ),
+    [runs, t],
+  )
 }
 
 /** The numbers behind the lines. */
-export function PointsTable({ points, stepsPerEpoch, label }: PointsTableProps) {
+export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label: string }) {
   const t = useTranslations('charts')
-  const metrics = order.filter((metric) => points.some((point) => point[metric] !== null))
+  const columns = useColumns(runs)
+  const steps = useMemo(() => [...new Set(runs.flatMap(stepsIn))].sort((a, b) => a - b), [runs])
+  const perEpoch = runs.length === 1 ? runs[0]?.stepsPerEpoch : null
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -33,22 +51,22 @@ export function PointsTable({ points, stepsPerEpoch, label }: PointsTableProps) 
         <thead>
           <tr>
             <Th align="end">{t('step')}</Th>
-            {stepsPerEpoch && <Th align="end">{t('epoch')}</Th>}
-            {metrics.map((metric) => (
-              <Th key={metric} align="end">
-                {t(names[metric])}
+            {perEpoch && <Th align="end">{t('epoch')}</Th>}
+            {columns.map((column) => (
+              <Th key={column.key} align="end">
+                {column.label}
               </Th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {drawn(points).map((point) => (
-            <Tr key={point.step}>
-              <Td align="end">{count(point.step)}</Td>
-              {stepsPerEpoch && <Td align="end">{epochOf(point.step, stepsPerEpoch)}</Td>}
-              {metrics.map((metric) => (
-                <Td key={metric} align="end">
-                  {fixed(point[metric])}
+          {steps.slice(0, MOST_ROWS).map((step) => (
+            <Tr key={step}>
+              <Td align="end">{count(step)}</Td>
+              {perEpoch && <Td align="end">{epochOf(step, perEpoch)}</Td>}
+              {columns.map(({ key, line }) => (
+                <Td key={key} align="end">
+                  {fixed(valueAt(line, step))}
                 </Td>
               ))}
             </Tr>

@@ -1,21 +1,3 @@
-/** One step of a training, as far as the provider told it. */
-export interface Point {
-  step: number
-  trainLoss: number | null
-  validLoss: number | null
-  fullValidLoss: number | null
-  /** Share of tokens guessed right, 0–1. */
-  accuracy: number | null
-}
-
-export type Metric = Exclude<keyof Point, 'step'>
-
-/** One value of one series; a series holds only what exists. */
-export interface Sample {
-  step: number
-  value: number
-}
-
 export interface Tick {
   at: number
   label: string
@@ -32,58 +14,6 @@ export interface YScale {
   floor: number
   y: (value: number) => number
 }
-
-export const samplesOf = (points: readonly Point[], metric: Metric): Sample[] =>
-  points.flatMap(({ step, [metric]: value }) => (value === null ? [] : [{ step, value }]))
-
-const extremesOf = (bucket: readonly Sample[]): Sample[] => {
-  const [first] = bucket
-  if (!first) return []
-  const least = bucket.reduce((a, b) => (b.value < a.value ? b : a), first)
-  const most = bucket.reduce((a, b) => (b.value > a.value ? b : a), first)
-  if (least === most) return [least]
-  return least.step < most.step ? [least, most] : [most, least]
-}
-
-/**
- * At most `limit` samples, by buckets of equal count that keep their least and their greatest: a spike of one step
- * in a hundred thousand stays. All of them when they are few. The first and the last always stay.
- */
-export function thinned(samples: readonly Sample[], limit = 1000): readonly Sample[] {
-  if (samples.length <= limit) return samples
-  const inner = samples.slice(1, -1)
-  const buckets = Math.floor((limit - 2) / 2)
-  const kept = Array.from({ length: buckets }, (_, index) => {
-    const from = Math.floor((index * inner.length) / buckets)
-    return extremesOf(inner.slice(from, Math.floor(((index + 1) * inner.length) / buckets)))
-  })
-  return [samples.slice(0, 1), ...kept, samples.slice(-1)].flat()
-}
-
-const metrics = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy'] as const
-
-/** The points that survive thinning in any of their series: what is drawn, and what the table shows. */
-export function drawn(points: readonly Point[], limit = 1000): readonly Point[] {
-  if (points.length <= limit) return points
-  const steps = new Set(
-    metrics.flatMap((metric) => thinned(samplesOf(points, metric), limit).map(({ step }) => step)),
-  )
-  return points.filter(({ step }) => steps.has(step))
-}
-
-/** Exponential moving average without the pull towards its start (Adam's correction, Kingma & Ba 2015, §3). */
-export function smoothed(samples: readonly Sample[], weight = 0.6): Sample[] {
-  let mean = 0
-  return samples.map(({ step, value }, index) => {
-    mean = weight * mean + (1 - weight) * value
-    return { step, value: mean / (1 - weight ** (index + 1)) }
-  })
-}
-
-export const zerosIn = (samples: readonly Sample[]) => samples.filter(({ value }) => value === 0)
-
-export const leastOf = (samples: readonly Sample[]): Sample | null =>
-  samples.reduce<Sample | null>((best, sample) => (best && best.value <= sample.value ? best : sample), null)
 
 /** 1, 2 or 5 times a power of ten, not under `rough`. */
 function niceStep(rough: number): number {
@@ -139,41 +69,39 @@ export function logScale(values: readonly number[], height: number, gutter = 34)
   }
 }
 
-/** 1, then round numbers, then the last step, without two labels closer than half a gap. */
-export function stepTicks(total: number, wanted = 5): Tick[] {
-  const step = Math.max(1, niceStep(total / wanted))
-  const round = range(step, total, step).filter((at) => at > 1 && total - at > step / 2)
-  return [1, ...round, ...(total > 1 ? [total] : [])].map((at) => ({ at, label: at.toLocaleString('en') }))
+/** Both ends, and round steps between, without two labels closer than half a gap. */
+export function stepTicks(from: number, to: number, wanted = 5): Tick[] {
+  const gap = Math.max(1, niceStep((to - from) / wanted))
+  const round = range(Math.ceil(from / gap) * gap, to, gap).filter(
+    (at) => at - from > gap / 2 && to - at > gap / 2,
+  )
+  return [from, ...round, ...(to > from ? [to] : [])].map((at) => ({ at, label: at.toLocaleString('en') }))
+}
+
+/** Round numbers of anything else that grows. */
+export function roundTicks(from: number, to: number, label: (at: number) => string, wanted = 5): Tick[] {
+  const gap = niceStep(Math.max(1e-9, to - from) / wanted)
+  return range(Math.ceil(from / gap - 1e-9) * gap, to, gap).map((at) => ({ at, label: label(at) }))
 }
 
 /** Ends of epochs, named by their number, for more epochs than bands can show. */
-export function epochTicks(total: number, stepsPerEpoch: number, wanted = 6): Tick[] {
-  const epochs = Math.round(total / stepsPerEpoch)
-  const every = Math.max(1, niceStep(epochs / wanted))
-  return range(every, epochs, every).map((epoch) => ({ at: epoch * stepsPerEpoch, label: String(epoch) }))
+export function epochTicks(from: number, to: number, stepsPerEpoch: number, wanted = 6): Tick[] {
+  const [first, last] = [Math.ceil(from / stepsPerEpoch), Math.floor(to / stepsPerEpoch)]
+  const every = Math.max(1, niceStep((last - first) / wanted))
+  return range(Math.ceil(first / every) * every, last, every)
+    .filter((epoch) => epoch > 0)
+    .map((epoch) => ({ at: epoch * stepsPerEpoch, label: String(epoch) }))
 }
 
-/** Every second epoch, from the first step to the last. */
-export function epochBands(total: number, stepsPerEpoch: number): [number, number][] {
-  return range(0, total, stepsPerEpoch * 2)
-    .map((start): [number, number] => [Math.max(1, start), Math.min(total, start + stepsPerEpoch)])
-    .filter(([from, to]) => to > from)
+/** Every second epoch between two steps. */
+export function epochBands(from: number, to: number, stepsPerEpoch: number): [number, number][] {
+  const pair = stepsPerEpoch * 2
+  return range(Math.floor(from / pair) * pair, to, pair)
+    .map((start): [number, number] => [Math.max(from, start), Math.min(to, start + stepsPerEpoch)])
+    .filter(([low, high]) => high > low)
 }
 
 export const epochOf = (step: number, stepsPerEpoch: number) => Math.max(1, Math.ceil(step / stepsPerEpoch))
-
-/** Index of the point whose step is nearest; points are in order of their steps. */
-export function nearest(points: readonly { step: number }[], step: number): number {
-  let [low, high] = [0, points.length - 1]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((points[middle]?.step ?? 0) < step) low = middle + 1
-    else high = middle
-  }
-  const before = points[low - 1]
-  const here = points[low]
-  return before && here && step - before.step <= here.step - step ? low - 1 : low
-}
 
 /** Pushes labels apart to at least `gap`, from the top down, then back up from `bottom`. Order is kept. */
 export function spread<Label extends { y: number }>(

@@ -1,6 +1,5 @@
 import { cn } from '#components/ui/cn.ts'
 import { type Series, seriesColor } from '#components/ui/series.ts'
-import { thinned } from './scale.ts'
 
 export interface SparklineProps {
   values: readonly (number | null)[]
@@ -19,7 +18,7 @@ function pathOf(values: SparklineProps['values'], progress: number): string {
   const all = values.flatMap((value, step) => (value === null ? [] : [{ step, value }]))
   const most = Math.max(...all.map(({ value }) => value), Number.MIN_VALUE)
   const across = ((width - 2 * pad) * Math.min(1, progress)) / Math.max(1, values.length - 1)
-  return thinned(all, width)
+  return all
     .map(({ step, value }, index) => {
       const y = height - pad - (value / most) * (height - 2 * pad)
       return `${index === 0 ? 'M' : 'L'}${(pad + step * across).toFixed(1)} ${y.toFixed(1)}`

@@ -8,6 +8,8 @@ export interface Wish {
   dataset?: string
   model?: string
   epochs?: number
+  /** Learning rate multiplier. */
+  rate?: number
 }
 
 /** A run to begin from, as its page knows it. */
@@ -95,7 +97,12 @@ export function firstDraft(
     validation: validationOf(earlier, training, datasets),
     suffix: earlier?.suffix ?? '',
     seed: earlier?.seed ?? null,
-    hyperparameters: { ...hyperparameters, ...(wish.epochs ? { nEpochs: wish.epochs } : {}) },
+    hyperparameters: {
+      ...hyperparameters,
+      ...(wish.epochs ? { nEpochs: wish.epochs } : {}),
+      ...(wish.rate ? { learningRateMultiplier: wish.rate } : {}),
+    },
+    confirmed: null,
   }
 }
 

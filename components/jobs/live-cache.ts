@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { jobEventsQuery, jobQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job, JobEvent, LiveMessage } from '#lib/jobs/schema.ts'
-import { merge } from '#lib/jobs/series.ts'
+import { tellPoints } from './live-points.ts'
 
 /** Events kept on a page; older ones are asked for. */
 const MOST_EVENTS = 2_000
@@ -30,9 +30,7 @@ export function applyLive(queries: QueryClient, message: LiveMessage): void {
     return
   }
   const { detail, points, events } = message
-  queries.setQueryData(jobQuery(detail.id).queryKey, (known) => ({
-    ...detail,
-    points: merge(known?.points ?? [], points),
-  }))
+  queries.setQueryData(jobQuery(detail.id).queryKey, detail)
   queries.setQueryData(jobEventsQuery(detail.id).queryKey, (known) => mergeEvents(known ?? [], events))
+  if (points === null || points.length > 0) tellPoints(detail.id, points)
 }

@@ -14,6 +14,7 @@ import problems from './en/problems.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
+import run from './en/run.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
@@ -36,6 +37,7 @@ export const en = {
   providers,
   ruleWhy,
   rules,
+  run,
   shell,
   ui,
   versions,

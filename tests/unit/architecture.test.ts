@@ -22,6 +22,7 @@ const ROOMS: Record<string, string[]> = {
   jobs: ['datasets', 'providers', 'examples', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
+  evals: ['playground', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
   door: ['access', 'models', 'providers', 'http', 'errors', 'env'],
   engine: ['examples', 'tokens', 'db', 'errors', 'ids'],
 }

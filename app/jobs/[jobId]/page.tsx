@@ -5,13 +5,14 @@ import { JobPage } from '#components/jobs/page/job-page.tsx'
 import { runName } from '#components/jobs/run-name.ts'
 import { AppError } from '#lib/errors.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
-import { getFacts, getJob } from '#lib/jobs/get.ts'
+import { getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
 import { pricesQuery } from '#lib/providers/queries.ts'
 
 interface JobAddress {
   params: Promise<{ jobId: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 const orNotFound = (thrown: unknown): never => {
@@ -21,11 +22,18 @@ const orNotFound = (thrown: unknown): never => {
 
 export async function generateMetadata({ params }: JobAddress): Promise<Metadata> {
   const { jobId } = await params
-  return { title: runName(await getFacts(jobId).catch(orNotFound)) }
+  return { title: runName(await getJob(jobId).catch(orNotFound)) }
 }
 
-export default async function RunPage({ params }: JobAddress) {
+/** As the browser has it behind its question mark, each name once. */
+const searchOf = (query: Record<string, string | string[] | undefined>): string =>
+  new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  ).toString()
+
+export default async function RunPage({ params, searchParams }: JobAddress) {
   const { jobId } = await params
+  const search = searchOf(await searchParams)
   const [job, events, prices] = await Promise.all([getJob(jobId), jobEvents(jobId), listPrices()]).catch(
     orNotFound,
   )
@@ -35,7 +43,7 @@ export default async function RunPage({ params }: JobAddress) {
   queries.setQueryData(pricesQuery().queryKey, prices)
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <JobPage key={jobId} jobId={jobId} />
+      <JobPage key={jobId} jobId={jobId} search={search} />
     </HydrationBoundary>
   )
 }

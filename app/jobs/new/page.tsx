@@ -9,7 +9,7 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
 import { translate } from '#lib/i18n/translate.ts'
-import { getFacts } from '#lib/jobs/get.ts'
+import { getJob } from '#lib/jobs/get.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
@@ -23,6 +23,7 @@ const Query = z.object({
   dataset: z.string().optional().catch(undefined),
   model: z.string().optional().catch(undefined),
   epochs: z.coerce.number().int().min(1).max(50).optional().catch(undefined),
+  rate: z.coerce.number().positive().max(1000).optional().catch(undefined),
   /** A run whose settings are taken over. */
   from: z.string().optional().catch(undefined),
 })
@@ -54,7 +55,7 @@ export default async function NewJobPage({ searchParams }: NewJobPageProps) {
   const { from, ...wish } = Query.parse(await searchParams)
   const queries = new QueryClient()
   const [earlier] = await Promise.all([
-    from ? getFacts(from).then(asEarlier, orNotFound) : null,
+    from ? getJob(from).then(asEarlier, orNotFound) : null,
     queries.prefetchQuery({ ...datasetsQuery(), queryFn: listDatasets }),
     queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
     queries.prefetchQuery({ ...pricesQuery(), queryFn: listPrices }),

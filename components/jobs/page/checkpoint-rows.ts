@@ -7,16 +7,15 @@ export interface CheckpointRow extends Omit<Checkpoint, 'id' | 'createdAt'> {
 }
 
 /** The last step as a row, for providers that keep no checkpoint of it. */
-function finalRow({ fineTunedModel, checkpoints, points, totalSteps }: JobDetail) {
+function finalRow({ fineTunedModel, checkpoints, lastLoss, diagnosis, step, totalSteps }: JobDetail) {
   if (fineTunedModel === null || checkpoints.some(({ model }) => model === fineTunedModel)) return []
-  const last = points.at(-1)
   return [
     {
-      step: totalSteps ?? last?.step ?? 0,
+      step: totalSteps ?? step ?? 0,
       model: fineTunedModel,
-      trainLoss: last?.trainLoss ?? null,
-      validLoss: last?.fullValidLoss ?? last?.validLoss ?? null,
-      accuracy: last?.accuracy ?? null,
+      trainLoss: lastLoss,
+      validLoss: ('validation' in diagnosis && diagnosis.validation?.last) || null,
+      accuracy: null,
     },
   ]
 }

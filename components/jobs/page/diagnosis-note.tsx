@@ -6,17 +6,28 @@ import TriangleAlert from 'lucide-react/icons/triangle-alert'
 import { useTranslations } from 'use-intl'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import type { JobDetail } from '#lib/jobs/schema.ts'
-import { betterEpochs, type Diagnosis } from '../diagnosis.ts'
+import { betterEpochs } from '#lib/jobs/diagnosis.ts'
+import type { Diagnosis, JobDetail } from '#lib/jobs/schema.ts'
 import { FailureCard } from './failure-card.tsx'
 import { LostNote } from './lost-note.tsx'
 import type { Diagnosed } from './use-diagnosis.ts'
 
 const look = (kind: Diagnosis['kind']) => {
-  if (kind === 'memorised' || kind === 'risen') return { Icon: TriangleAlert, colour: 'text-warn-dot' }
+  if (['memorised', 'risen', 'diverged', 'stuck'].includes(kind))
+    return { Icon: TriangleAlert, colour: 'text-warn-dot' }
   if (kind === 'learning') return { Icon: ChartLine, colour: 'text-busy' }
   if (kind === 'learnt') return { Icon: Check, colour: 'text-ok' }
   return { Icon: Info, colour: 'text-3' }
+}
+
+/** One next step for a run that is over, where the numbers suggest one. */
+function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosis, epochs: number | null) {
+  const again = `/jobs/new?from=${id}`
+  const rate = hyperparameters.learningRateMultiplier ?? 1
+  if (kind === 'diverged') return { key: 'lowerRate', href: `${again}&rate=${rate / 2}` } as const
+  if (status !== 'succeeded') return null
+  if (kind === 'stuck') return { key: 'higherRate', href: `${again}&rate=${rate * 2}` } as const
+  return epochs === null ? null : ({ key: 'trainEpochs', href: `${again}&epochs=${epochs}` } as const)
 }
 
 /** What the numbers say, and one next step. A failure and a lost answer speak in its place. */
@@ -32,14 +43,16 @@ export function DiagnosisNote({
   if (diagnosis.kind === 'unknown') return <LostNote job={job} />
   const { Icon, colour } = look(diagnosis.kind)
   const epochs = betterEpochs(diagnosis)
+  const next = nextStep(job, diagnosis, epochs)
   return (
     <Note
       icon={<Icon size={16} aria-hidden className={colour} />}
       actions={
-        epochs !== null &&
-        job.status === 'succeeded' && (
-          <LinkButton size="sm" href={`/jobs/new?from=${job.id}&epochs=${epochs}`}>
-            {t('diagnosis.trainEpochs', { count: epochs })}
+        next && (
+          <LinkButton size="sm" href={next.href}>
+            {next.key === 'trainEpochs'
+              ? t('diagnosis.trainEpochs', { count: epochs ?? 0 })
+              : t(`diagnosis.${next.key}`)}
           </LinkButton>
         )
       }

@@ -4,8 +4,10 @@ import ArrowUp from 'lucide-react/icons/arrow-up'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { count } from '#components/ui/format.ts'
+import { Input } from '#components/ui/input.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { jobEventsQuery } from '#lib/jobs/queries.ts'
@@ -56,13 +58,25 @@ function Older({ jobId, before }: { jobId: string; before: number }) {
   )
 }
 
+/** Events as lines of text, the oldest first, as one would paste them. */
+const asText = (events: readonly JobEvent[]): string =>
+  events
+    .toReversed()
+    .map(({ createdAt, level, message }) => `${new Date(createdAt).toISOString()} ${level} ${message}`)
+    .join('\n')
+
 /** What the provider told, the newest on top. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
   const t = useTranslations('jobs')
+  const words = useTranslations('run.events')
   // The stream keeps these fresh; asking again would drop the older ones that were asked for.
   const { data: events = [] } = useQuery({ ...jobEventsQuery(job.id), staleTime: Number.POSITIVE_INFINITY })
   const [shown, setShown] = useState<Shown>('all')
-  const kept = useMemo(() => events.filter(keeps[shown]), [events, shown])
+  const [text, setText] = useState('')
+  const kept = useMemo(() => {
+    const wanted = text.trim().toLowerCase()
+    return events.filter((event) => keeps[shown](event) && event.message.toLowerCase().includes(wanted))
+  }, [events, shown, text])
   const lines = useMemo(() => fold(kept), [kept])
   const { box, leftAt, onScroll, jump } = useLatest(events[0]?.seq ?? 0)
   const oldest = events.at(-1)
@@ -75,6 +89,17 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
       >
         <Filter shown={shown} onShow={setShown} />
       </PanelHead>
+      <div className="flex items-center gap-2 border-b px-4 py-1.5">
+        <Input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          aria-label={words('search')}
+          placeholder={words('search')}
+          className="h-7"
+        />
+        <CopyButton text={asText(kept)} label={words('copy')} />
+      </div>
       {live.lostSince !== null && (
         <div className="border-b px-4 py-1.5">
           <Reconnecting {...live} />

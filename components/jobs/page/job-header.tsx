@@ -1,26 +1,46 @@
 'use client'
 import Columns2 from 'lucide-react/icons/columns-2'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
 import { RunTile } from '../run-tile.tsx'
 import { CancelButton } from './cancel-button.tsx'
+import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
+import { NotifyButton } from './notify-button.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
+
+/** The model that the run ended with, or the last that was kept of one that was stopped. */
+function compareAddress(job: JobDetail): string | null {
+  if (job.status === 'succeeded') return `/playground?job=${job.id}`
+  const [kept] = isActive(job.status) ? [] : rowsOf(job)
+  return kept ? checkpointAddress(job, kept.model) : null
+}
 
 /** The same button in the same place, before and after there is something to compare. */
 function Compare({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
-  if (job.status === 'succeeded') {
+  const router = useRouter()
+  const address = compareAddress(job)
+  useKeys({ c: () => (address ? router.push(address) : false) })
+  if (address) {
     return (
-      <LinkButton variant="primary" icon={icon} href={`/playground?job=${job.id}`}>
-        {t('compare')}
+      <LinkButton variant="primary" icon={icon} href={address}>
+        <span className="inline-flex items-center gap-2" data-hotkey="c">
+          {t('compare')}
+          <span aria-hidden="true" className="hidden sm:inline">
+            <Kbd>C</Kbd>
+          </span>
+        </span>
       </LinkButton>
     )
   }
@@ -65,6 +85,7 @@ export function JobHeader({ job }: { job: JobDetail }) {
       lead={<RunTile number={job.number} />}
       meta={isNamed && number}
     >
+      {isActive(job.status) && <NotifyButton />}
       {isActive(job.status) && <CancelButton job={job} />}
       {!isActive(job.status) && <Again job={job} />}
       <Compare job={job} />

@@ -1,16 +1,39 @@
 'use client'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { reconcileJob } from '#lib/jobs/queries.ts'
+import { abandonJob, reconcileJob } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { useJobAction } from './use-job-action.ts'
 
-/** The answer to the creation never came: nothing is sent again, but one may look. */
+function LetGo({ job }: { job: JobDetail }) {
+  const t = useTranslations('run.lost')
+  const [open, setOpen] = useState(false)
+  const abandon = useJobAction(abandonJob)
+  return (
+    <AlertDialog
+      title={t('letGoTitle')}
+      description={t('letGoSentence')}
+      confirmLabel={t('letGo')}
+      open={open}
+      onOpenChange={setOpen}
+      busy={abandon.isPending}
+      onConfirm={() => abandon.mutate(job.id, { onSuccess: () => setOpen(false) })}
+      trigger={<Button variant="ghost">{t('letGo')}</Button>}
+    >
+      {abandon.error && <Failure error={abandon.error} />}
+    </AlertDialog>
+  )
+}
+
+/** The answer to the creation never came: nothing is sent again, but one may look, or let it go. */
 export function LostNote({ job }: { job: JobDetail }) {
-  const t = useTranslations('jobs.lost')
+  const t = useTranslations()
   const look = useJobAction(reconcileJob)
   return (
     <>
@@ -18,15 +41,23 @@ export function LostNote({ job }: { job: JobDetail }) {
         tone="warn"
         icon={<TriangleAlert size={16} aria-hidden />}
         actions={
-          <Button busy={look.isPending} busyLabel={t('looking')} onClick={() => look.mutate(job.id)}>
-            {t('look')}
-          </Button>
+          <>
+            <LetGo job={job} />
+            <LinkButton href={`/jobs/new?from=${job.id}`}>{t('run.lost.again')}</LinkButton>
+            <Button
+              busy={look.isPending}
+              busyLabel={t('jobs.lost.looking')}
+              onClick={() => look.mutate(job.id)}
+            >
+              {t('jobs.lost.look')}
+            </Button>
+          </>
         }
       >
         <p>
-          <b className="font-semibold text-1">{t('title')}.</b> {t('meaning')}
+          <b className="font-semibold text-1">{t('jobs.lost.title')}.</b> {t('jobs.lost.meaning')}
         </p>
-        <p role="status">{look.data && look.data.remoteId === null ? t('nothing') : ''}</p>
+        <p role="status">{look.data && look.data.remoteId === null ? t('jobs.lost.nothing') : ''}</p>
       </Note>
       {look.error && <Failure error={look.error} />}
     </>

@@ -3,7 +3,7 @@ import Check from 'lucide-react/icons/check'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
-import { duration } from '#components/ui/format.ts'
+import { count, duration } from '#components/ui/format.ts'
 import { Time } from '#components/ui/time.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
@@ -76,12 +76,16 @@ const wholeSeconds = (ms: number) => (ms < 60_000 ? `${Math.max(0, Math.round(ms
 
 function useDetail(job: JobDetail, now: number | null) {
   const t = useTranslations('jobs.rail')
-  const { step, totalSteps: total, estimatedFinish } = job
+  const speed = useTranslations('run')
+  const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
   const running = (standing: Standing) => {
     if (step === null || total === null) return standing === 'now' ? t('starting') : ''
     if (standing !== 'now') return t('steps', { step, total })
     const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
-    return left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
+    const words = left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
+    return tokensPerSecond === null
+      ? words
+      : `${words} · ${speed('speed', { tokens: count(Math.round(tokensPerSecond)) })}`
   }
   return ({ name, standing }: Stage): string => {
     if (standing === 'later') return t('later')

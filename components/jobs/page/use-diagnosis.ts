@@ -1,10 +1,14 @@
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
-import type { JobDetail } from '#lib/jobs/schema.ts'
-import { type Diagnosis, diagnose, type Validation } from '../diagnosis.ts'
+import type { Diagnosis, JobDetail } from '#lib/jobs/schema.ts'
+
+type Validation = NonNullable<Extract<Diagnosis, { validation: unknown }>['validation']>
 
 type Key =
   | 'memorised'
+  | 'inARow'
+  | 'diverged'
+  | 'stuck'
   | 'risen'
   | 'learning'
   | 'learnt'
@@ -48,20 +52,22 @@ function useSentences() {
         return [{ key: diagnosis.kind, values: {} }]
     }
     const { kind, validation } = diagnosis
-    const first: Sentence =
-      kind === 'memorised'
-        ? { key: kind, values: { zeros: diagnosis.zeros, of: diagnosis.of } }
-        : {
-            key: kind,
-            values: {
-              first: fixed(diagnosis.first),
-              last: fixed(diagnosis.last),
-              steps: kind === 'risen' ? 0 : diagnosis.steps,
-            },
-          }
+    const first = firstOf(diagnosis)
     if (validation) return [first, validationIn(validation)]
     const unmeasured = kind !== 'learning' && job.validationFile === null
     return unmeasured ? [first, { key: 'noValidation', values: {} }] : [first]
+  }
+}
+
+/** The verdict with its numbers. */
+function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>): Sentence {
+  const { kind, first, last, steps, tail, zeros, rows } = diagnosis
+  if (kind !== 'memorised') return { key: kind, values: { first: fixed(first), last: fixed(last), steps } }
+  // A whole tail of zeros is told by its length.
+  const whole = zeros >= tail.of
+  return {
+    key: whole ? 'inARow' : 'memorised',
+    values: { zeros: whole ? zeros : tail.zeros, of: tail.of, rows: rows ?? 0 },
   }
 }
 
@@ -69,7 +75,7 @@ function useSentences() {
 export function useDiagnosis(job: JobDetail): Diagnosed {
   const t = useTranslations('jobs')
   const sentencesOf = useSentences()
-  const diagnosis = diagnose(job)
+  const { diagnosis } = job
   const sentences = sentencesOf(diagnosis, job)
   const plain = sentences.map(({ key, values }) =>
     t.markup(`diagnosis.${key}`, { ...values, b: (words) => words }),

@@ -1,53 +1,88 @@
 import { describe, expect, test } from 'vitest'
+import { csvOf } from '#components/charts/export-chart.ts'
+import { frameOf } from '#components/charts/geometry.ts'
+import { lineAs, zerosOf } from '#components/charts/paths.ts'
 import {
-  drawn,
   epochBands,
   epochTicks,
-  leastOf,
   linearScale,
   logScale,
-  nearest,
-  type Point,
-  type Sample,
-  samplesOf,
-  smoothed,
+  roundTicks,
   spread,
   stepTicks,
-  thinned,
-  zerosIn,
 } from '#components/charts/scale.ts'
+import { between, type ChartRun, type ChartSeries, placeOf, stepNear } from '#components/charts/series.ts'
+import { standingOf, viewOf } from '#components/charts/view.ts'
 
 /** Training loss as the lesson's job reported it, steps 85 to 100. */
 const tail = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
 
-const point = (step: number, trainLoss: number | null): Point => ({
-  step,
-  trainLoss,
-  validLoss: null,
-  fullValidLoss: null,
-  accuracy: null,
+const none = { step: [], value: [] }
+
+const seriesOf = (more: Partial<ChartSeries>): ChartSeries => ({
+  from: 1,
+  to: 100,
+  count: 0,
+  sampled: false,
+  trainLoss: none,
+  smooth: none,
+  validLoss: none,
+  fullValidLoss: none,
+  accuracy: none,
+  validAccuracy: none,
+  zeros: 0,
+  typical: null,
+  best: null,
+  clock: none,
+  ...more,
 })
-const points = tail.map((loss, index) => point(85 + index, loss))
-const mean = (samples: readonly Sample[]) =>
-  samples.reduce((sum, { value }) => sum + value, 0) / samples.length
+
+const runOf = (series: Partial<ChartSeries>, more: Partial<ChartRun> = {}): ChartRun => ({
+  id: 'run',
+  name: 'elle',
+  symbol: 'H',
+  colour: 1,
+  series: seriesOf(series),
+  totalSteps: 100,
+  stepsPerEpoch: 10,
+  checkpoints: [],
+  ...more,
+})
+
+const steps = tail.map((_, index) => 85 + index)
+const lesson = runOf({ from: 85, trainLoss: { step: steps, value: tail }, zeros: 12 })
+const frame = frameOf(800)
+const look = { by: 'step', calm: false, range: null } as const
 
 describe("the lesson's tail", () => {
-  const samples = thinned(samplesOf(points, 'trainLoss'))
-
-  test('keeps all sixteen points, the zeros among them', () => {
-    expect(samples.map(({ step }) => step)).toEqual(points.map(({ step }) => step))
-    expect(zerosIn(samples)).toHaveLength(12)
-    expect(mean(samples)).toBeCloseTo(0.021, 3)
+  test.each(['log', 'linear'] as const)('is drawn with all sixteen points, on a %s scale', (kind) => {
+    const view = viewOf([lesson], { ...look, kind })
+    const [curve] = view.curves
+    if (!curve) throw new Error('one curve was asked for')
+    const path = lineAs(view, frame, curve, lesson.series.trainLoss)
+    expect(path.match(/[ML]/g)).toHaveLength(16)
+    expect(tail.reduce((sum, value) => sum + value, 0) / 16).toBeCloseTo(0.021, 3)
   })
 
-  test('draws the twelve zeros in one row of their own, under every positive value', () => {
-    const scale = logScale(tail, 300)
-    const zeroRows = new Set(zerosIn(samples).map(({ value }) => scale.y(value)))
-    expect([...zeroRows]).toEqual([scale.ticks[0]?.at])
-    const positives = samples.filter(({ value }) => value > 0).map(({ value }) => scale.y(value))
-    expect(positives).toHaveLength(4)
-    expect(Math.min(...positives)).toBeGreaterThanOrEqual(scale.floor)
-    expect(scale.y(0)).toBeLessThan(scale.floor)
+  test('has its twelve zeros in one row of their own, under every positive value', () => {
+    const view = viewOf([lesson], { ...look, kind: 'log' })
+    const [curve] = view.curves
+    if (!curve) throw new Error('one curve was asked for')
+    const zeros = zerosOf(view, frame, curve)
+    expect(zeros).toHaveLength(12)
+    expect(new Set(zeros.map(([, y]) => y)).size).toBe(1)
+    const { y } = view
+    expect(y.y(0)).toBe(y.ticks[0]?.at)
+    const positives = tail.filter((value) => value > 0).map(y.y)
+    expect(Math.min(...positives)).toBeGreaterThanOrEqual(y.floor)
+    expect(y.y(0)).toBeLessThan(y.floor)
+  })
+
+  test('has its zeros on the baseline of a linear axis', () => {
+    const view = viewOf([lesson], { ...look, kind: 'linear' })
+    const [curve] = view.curves
+    if (!curve) throw new Error('one curve was asked for')
+    expect(zerosOf(view, frame, curve).map(([, y]) => y)).toEqual(Array(12).fill(frame.bottom))
   })
 
   test('names the decades and the zero', () => {
@@ -59,6 +94,80 @@ describe("the lesson's tail", () => {
       '10',
     ])
   })
+})
+
+describe('a scale without outliers', () => {
+  const spiky = runOf({
+    trainLoss: { step: [1, 2, 3, 4], value: [2, 900, 1, 1.5] },
+    typical: [1, 2],
+  })
+
+  test('rests on where nearly all values lie, and counts what is above it', () => {
+    const calm = viewOf([spiky], { ...look, kind: 'linear', calm: true })
+    expect(calm.y.domain[1]).toBeLessThan(5)
+    expect(calm.beyond).toBe(1)
+    const whole = viewOf([spiky], { ...look, kind: 'linear' })
+    expect(whole.y.domain[1]).toBeGreaterThanOrEqual(900)
+    expect(whole.beyond).toBe(0)
+  })
+
+  test('still draws every point, at its edge', () => {
+    const view = viewOf([spiky], { ...look, kind: 'linear', calm: true })
+    const [curve] = view.curves
+    if (!curve) throw new Error('one curve was asked for')
+    const heights = lineAs(view, frame, curve, spiky.series.trainLoss)
+      .split(/[ML]/)
+      .filter(Boolean)
+      .map((point) => Number(point.split(' ')[1]))
+    expect(heights).toHaveLength(4)
+    expect(heights[1]).toBeCloseTo(frame.top, 1)
+  })
+})
+
+describe('the way to the right', () => {
+  const timed = runOf({ clock: { step: [1, 51, 101], value: [0, 1_000, 4_000] }, to: 101 })
+
+  test('is the step, the epoch, or the seconds gone by', () => {
+    expect(placeOf(timed, 'step')(40)).toBe(40)
+    expect(placeOf(timed, 'epoch')(40)).toBe(4)
+    expect(placeOf(timed, 'time')(26)).toBeCloseTo(0.5, 9)
+    expect(placeOf(timed, 'time')(999)).toBe(4)
+  })
+
+  test('ends where the longest run will', () => {
+    const view = viewOf([timed, runOf({ to: 30 }, { totalSteps: 400 })], { ...look, kind: 'log' })
+    expect(view.x).toEqual([1, 400])
+    expect(viewOf([timed], { ...look, kind: 'log', range: [20, 60] }).x).toEqual([20, 60])
+  })
+
+  test('finds the nearest step between and beyond the points', () => {
+    const place = (step: number) => step
+    expect([-5, 1, 5, 6, 14, 16, 99].map((at) => stepNear([1, 10, 20], place, at))).toEqual([
+      0, 0, 0, 1, 1, 2, 2,
+    ])
+  })
+})
+
+test('a checkpoint stands on the line, also where its own step was not told', () => {
+  const line = { step: [10, 20], value: [4, 2] }
+  expect(between(line, 15)).toBe(3)
+  expect([between(line, 9), between(line, 21)]).toEqual([null, null])
+  const view = viewOf([runOf({ trainLoss: line })], { ...look, kind: 'log' })
+  const [curve] = view.curves
+  expect(curve && standingOf(curve, 15)).toBe(3)
+})
+
+test('the CSV has zeros as zeros, blanks as blanks, and no formula', () => {
+  const run = runOf(
+    { trainLoss: { step: [1, 2], value: [0, 0.5] }, fullValidLoss: { step: [2], value: [3] } },
+    { symbol: '=1+1', name: 'a "b", c' },
+  )
+  expect(csvOf([run]).split('\n')).toEqual([
+    'run,step,train_loss,valid_loss,full_valid_loss,train_accuracy,valid_accuracy',
+    `"'=1+1 a ""b"", c",1,0,,,,`,
+    `"'=1+1 a ""b"", c",2,0.5,,3,,`,
+    '',
+  ])
 })
 
 describe('log scale', () => {
@@ -99,104 +208,23 @@ test('a linear axis starts at zero and holds the greatest value', () => {
   }
 })
 
-describe('thinning', () => {
-  /** A decay with noise, one spike and one zero, each a single step wide. */
-  const long = Array.from({ length: 50_000 }, (_, step): Sample => {
-    const value = 5 * Math.exp(-step / 9000) + 0.1 * Math.sin(step * 12.9898)
-    return { step, value: step === 31_234 ? 80 : step === 40_001 ? 0 : Math.abs(value) + 0.01 }
-  })
-
-  test('stays within the limit and keeps both ends', () => {
-    const kept = thinned(long, 1000)
-    expect(kept.length).toBeLessThanOrEqual(1000)
-    expect(kept[0]).toBe(long[0])
-    expect(kept.at(-1)).toBe(long.at(-1))
-    expect(kept.map(({ step }) => step)).toEqual(kept.map(({ step }) => step).toSorted((a, b) => a - b))
-  })
-
-  test('keeps the least and the greatest of every bucket', () => {
-    const kept = new Set(thinned(long, 1000))
-    const inner = long.slice(1, -1)
-    for (let bucket = 0; bucket < 499; bucket++) {
-      const part = inner.slice(
-        Math.floor((bucket * inner.length) / 499),
-        Math.floor(((bucket + 1) * inner.length) / 499),
-      )
-      const values = part.map(({ value }) => value)
-      const survivors = part.filter((sample) => kept.has(sample)).map(({ value }) => value)
-      expect(Math.min(...survivors)).toBe(Math.min(...values))
-      expect(Math.max(...survivors)).toBe(Math.max(...values))
-    }
-  })
-
-  test('the table of a long training shows the points that are drawn', () => {
-    const many = long.map(({ step, value }) => ({
-      ...point(step, value),
-      fullValidLoss: step % 1000 ? null : value,
-    }))
-    const rows = drawn(many)
-    expect(rows.length).toBeLessThanOrEqual(1050)
-    expect(rows.filter(({ fullValidLoss }) => fullValidLoss !== null)).toHaveLength(50)
-    expect(drawn(points)).toBe(points)
-  })
-
-  test('a spike and a zero of one step survive', () => {
-    const kept = thinned(long, 1000)
-    expect(kept.find(({ step }) => step === 31_234)?.value).toBe(80)
-    expect(zerosIn(kept)).toEqual([{ step: 40_001, value: 0 }])
-  })
-})
-
-test('smoothing is not pulled towards its start and keeps a constant', () => {
-  const constant = [3, 3, 3, 3].map((value, step) => ({ step, value }))
-  for (const { value } of smoothed(constant)) expect(value).toBeCloseTo(3, 12)
-  expect(smoothed([{ step: 1, value: 6.8 }])[0]?.value).toBeCloseTo(6.8, 12)
-  expect(
-    smoothed([
-      { step: 1, value: 1 },
-      { step: 2, value: 0 },
-    ])[1]?.value,
-  ).toBeCloseTo(0.24 / 0.64, 12)
-})
-
-test('missing values are left out, zeros are not', () => {
-  expect(samplesOf([point(1, null), point(2, 0), point(3, 1)], 'trainLoss')).toEqual([
-    { step: 2, value: 0 },
-    { step: 3, value: 1 },
-  ])
-})
-
 test('steps are ticked from 1 to the last without crowding', () => {
-  expect(stepTicks(100).map(({ at }) => at)).toEqual([1, 20, 40, 60, 80, 100])
-  expect(stepTicks(1).map(({ at }) => at)).toEqual([1])
-  expect(stepTicks(12_345).at(-1)).toEqual({ at: 12_345, label: '12,345' })
+  expect(stepTicks(1, 100).map(({ at }) => at)).toEqual([1, 20, 40, 60, 80, 100])
+  expect(stepTicks(1, 1).map(({ at }) => at)).toEqual([1])
+  expect(stepTicks(1, 12_345).at(-1)).toEqual({ at: 12_345, label: '12,345' })
+  expect(stepTicks(41, 60).map(({ at }) => at)).toEqual([41, 45, 50, 55, 60])
+  expect(roundTicks(0, 7, (at) => `${at} s`).map(({ label }) => label)).toEqual(['0 s', '2 s', '4 s', '6 s'])
 })
 
 test('epochs band every second, and tick by number when they are many', () => {
-  expect(epochBands(100, 10)).toEqual([
+  expect(epochBands(1, 100, 10)).toEqual([
     [1, 10],
     [20, 30],
     [40, 50],
     [60, 70],
     [80, 90],
   ])
-  expect(epochTicks(300, 10).map(({ label }) => label)).toEqual(['5', '10', '15', '20', '25', '30'])
-})
-
-test('the best validation is the first of the least', () => {
-  expect(
-    leastOf([
-      { step: 1, value: 3 },
-      { step: 2, value: 2 },
-      { step: 3, value: 2 },
-    ])?.step,
-  ).toBe(2)
-  expect(leastOf([])).toBeNull()
-})
-
-test('the nearest step is found between and beyond the points', () => {
-  const steps = [1, 10, 20].map((step) => ({ step }))
-  expect([-5, 1, 5, 6, 14, 16, 99].map((step) => nearest(steps, step))).toEqual([0, 0, 0, 1, 1, 2, 2])
+  expect(epochTicks(1, 300, 10).map(({ label }) => label)).toEqual(['5', '10', '15', '20', '25', '30'])
 })
 
 test('labels are pushed apart and stay inside', () => {

@@ -1,0 +1,95 @@
+'use client'
+import { useMemo, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { LossChart } from '#components/charts/loss-chart.tsx'
+import type { ChartSeries } from '#components/charts/series.ts'
+import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import { runName } from '../run-name.ts'
+import { useSeries } from '../use-series.ts'
+import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
+import type { RunView } from './use-view.ts'
+
+/** px asked for until the plot has been measured. */
+const FIRST_WIDTH = 800
+
+const NONE = { step: [], value: [] }
+
+const EMPTY: ChartSeries = {
+  ...{ from: 0, to: 0, count: 0, sampled: false, zeros: 0, typical: null, best: null },
+  ...{ trainLoss: NONE, smooth: NONE, validLoss: NONE, fullValidLoss: NONE },
+  ...{ accuracy: NONE, validAccuracy: NONE, clock: NONE },
+}
+
+/** Why there is no curve to wait for; null where there is one or may be. */
+function whyNoCurve({ status, states, pointCount }: JobDetail): 'nothingKnown' | 'noSteps' | null {
+  if (pointCount > 0 || states.some((state) => state.status === 'running')) return null
+  if (status === 'unknown') return 'nothingKnown'
+  return isTerminal(status) && status !== 'succeeded' ? 'noSteps' : null
+}
+
+interface CurveProps {
+  job: JobDetail
+  label: string
+  view: RunView
+  onView: (part: Partial<RunView>) => void
+}
+
+function Chart({ job, label, view, onView }: CurveProps) {
+  const t = useTranslations('jobs')
+  const [width, setWidth] = useState(FIRST_WIDTH)
+  const { series, error, refetch, isFetching } = useSeries(job, { ...view, width })
+  const checkpoints = useMemo(
+    () =>
+      rowsOf(job).map(({ step, model }) => ({
+        step,
+        label: t('compareCheckpoint', { step }),
+        href: checkpointAddress(job, model),
+      })),
+    [job, t],
+  )
+  const runs = useMemo(() => {
+    const { id, number, totalSteps, stepsPerEpoch } = job
+    const run = {
+      id,
+      name: runName(job),
+      symbol: String(number),
+      colour: 1,
+      totalSteps,
+      stepsPerEpoch,
+      checkpoints,
+    }
+    return [{ ...run, series: series ?? EMPTY }]
+  }, [job, series, checkpoints])
+  if (error && !series) return <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
+  return (
+    <LossChart
+      runs={runs}
+      by="step"
+      range={view.range}
+      onRange={(range) => onView({ range })}
+      smooth={view.smooth}
+      onSmooth={(smooth) => onView({ smooth })}
+      running={isActive(job.status)}
+      label={label}
+      onWidth={setWidth}
+      selectedStep={view.step}
+      onStep={(step) => onView({ step })}
+      exportName={`run-${job.number}`}
+    />
+  )
+}
+
+/** The run's curve, or why there is none. */
+export function Curve(props: CurveProps) {
+  const t = useTranslations()
+  const why = whyNoCurve(props.job)
+  if (why === null) return <Chart {...props} />
+  return (
+    <Panel aria-label={t('charts.loss')}>
+      <PanelHead title={t('charts.loss')} />
+      <p className="px-4 py-5 text-3">{t(`jobs.page.${why}`)}</p>
+    </Panel>
+  )
+}

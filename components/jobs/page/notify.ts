@@ -1,0 +1,56 @@
+'use client'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useTranslations } from 'use-intl'
+import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import { runName } from '../run-name.ts'
+
+const WISH = 'limerick.notify'
+const CHANGED = 'limerick:notify'
+
+export type Notifying = 'unavailable' | 'denied' | 'off' | 'on'
+
+function standing(): Notifying {
+  if (!('Notification' in globalThis)) return 'unavailable'
+  if (Notification.permission === 'denied') return 'denied'
+  return Notification.permission === 'granted' && localStorage.getItem(WISH) === 'yes' ? 'on' : 'off'
+}
+
+const listen = (changed: () => void) => {
+  addEventListener(CHANGED, changed)
+  return () => removeEventListener(CHANGED, changed)
+}
+
+/** Whether the person wants to hear when a run is done; asked for by their own press only. */
+export function useNotifying(): { state: Notifying; toggle: () => Promise<void> } {
+  const state = useSyncExternalStore(listen, standing, () => 'unavailable' as const)
+  const toggle = async () => {
+    if (standing() === 'on') localStorage.removeItem(WISH)
+    else if ((await Notification.requestPermission()) === 'granted') localStorage.setItem(WISH, 'yes')
+    dispatchEvent(new Event(CHANGED))
+  }
+  return { state, toggle }
+}
+
+const marks = { succeeded: '✓', failed: '✗', cancelled: '○' } as const
+
+/** When a run ends while its page is open: a mark in the title until the tab is looked at, and a notification if wished. */
+export function useDoneNews(job: JobDetail): void {
+  const t = useTranslations('run.notify')
+  const before = useRef(job.status)
+  const name = runName(job)
+  useEffect(() => {
+    const was = before.current
+    before.current = job.status
+    if (isTerminal(was) || !isTerminal(job.status)) return
+    const ended = job.status as keyof typeof marks
+    if (standing() === 'on') new Notification(t(ended, { name }))
+    if (!document.hidden) return
+    const title = document.title
+    document.title = `${marks[ended]} ${title}`
+    const look = () => {
+      document.title = title
+    }
+    document.addEventListener('visibilitychange', look, { once: true })
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [job.status, name, t])
+}

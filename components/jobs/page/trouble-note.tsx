@@ -1,0 +1,44 @@
+'use client'
+import TriangleAlert from 'lucide-react/icons/triangle-alert'
+import { useTranslations } from 'use-intl'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+
+const HOLDS = ['bad_key', 'forbidden', 'quota', 'rate_limited'] as const
+
+/** What is shown may be old: why, since when, and what to do. */
+export function TroubleNote({ job: { trouble, providerId } }: { job: JobDetail }) {
+  const t = useTranslations()
+  if (!trouble) return null
+  const hold = HOLDS.find((reason) => reason === trouble.code)
+  return (
+    <Note
+      tone="warn"
+      live
+      icon={<TriangleAlert size={16} aria-hidden />}
+      actions={
+        hold && (
+          <LinkButton size="sm" href="/providers">
+            {t('run.trouble.toProviders')}
+          </LinkButton>
+        )
+      }
+    >
+      <p>
+        {t.rich(`run.trouble.${hold ?? 'failing'}`, {
+          provider: t(`jobs.page.provider.${providerId}`),
+          tries: trouble.tries,
+          message: trouble.message,
+          time: () => <Time at={trouble.since} as="clock" />,
+        })}
+      </p>
+      {!hold && (
+        <p dir="auto" className="text-3 text-meta">
+          {trouble.message}
+        </p>
+      )}
+    </Note>
+  )
+}

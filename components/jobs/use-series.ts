@@ -1,0 +1,59 @@
+'use client'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { seriesQuery } from '#lib/jobs/queries.ts'
+import { appendPoints } from '#lib/jobs/sample.ts'
+import { isActive, type JobDetail, type Point, type SeriesQuery } from '#lib/jobs/schema.ts'
+import { type LiveListener, onLivePoints } from './live-points.ts'
+
+/** ms between two askings for a thinned curve that grows. */
+const AGAIN = 2_000
+
+interface Wish {
+  range: [number, number] | null
+  smooth: number
+  width: number
+}
+
+export const seriesWish = ({ range, smooth, width }: Wish): SeriesQuery => ({
+  ...(range ? { from: range[0], to: range[1] } : {}),
+  width,
+  smooth,
+})
+
+/**
+ * A run's curve for a plot of that width. Points that the stream brings are added at once; a curve that is thinned is
+ * asked for anew every two seconds while it grows, and every curve once at the end of its run.
+ */
+export function useSeries(job: Pick<JobDetail, 'id' | 'status'>, wish: Wish) {
+  const queries = useQueryClient()
+  const query = seriesQuery(job.id, seriesWish(wish))
+  const { data, error, refetch, isFetching } = useQuery({
+    ...query,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const asked = useRef(0)
+  const latest = useRef({ query, wish })
+  latest.current = { query, wish }
+  useEffect(() => {
+    const grow: LiveListener = (points: Point[] | null) => {
+      const { query, wish } = latest.current
+      const known = queries.getQueryData(query.queryKey)
+      if (known && points && !wish.range)
+        queries.setQueryData(query.queryKey, appendPoints(known, points, wish.smooth, wish.width))
+      const due = points === null || known?.sampled || wish.range
+      if (!due || (points !== null && Date.now() - asked.current < AGAIN)) return
+      asked.current = Date.now()
+      void queries.invalidateQueries({ queryKey: query.queryKey })
+    }
+    return onLivePoints(job.id, grow)
+  }, [job.id, queries])
+  const running = isActive(job.status)
+  const ran = useRef(running)
+  useEffect(() => {
+    if (ran.current && !running) void queries.invalidateQueries({ queryKey: ['series', job.id] })
+    ran.current = running
+  }, [running, job.id, queries])
+  return { series: data, error, refetch, isFetching }
+}
