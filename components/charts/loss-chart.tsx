@@ -3,6 +3,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import dynamic from 'next/dynamic'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
@@ -115,6 +116,11 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, ...plot }: LossC
   ]
   const controls = (
     <>
+      {plot.range && (
+        <Button size="sm" onClick={() => plot.onRange(null)}>
+          {t('resetZoom')}
+        </Button>
+      )}
       {onBy && <ByChoice by={by} onBy={onBy} />}
       <Segmented
         label={t('scale')}

@@ -1,7 +1,6 @@
 'use client'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
 import { AccuracyStrip } from './accuracy-strip.tsx'
 import { Crosshair } from './crosshair.tsx'
 import { captionHeight, frameOf, lossHeight } from './geometry.ts'
@@ -101,16 +100,6 @@ export function LossPlot(props: LossPlotProps) {
             <p className="absolute inset-s-12 top-0 text-2 text-micro">
               {t('beyond', { count: view.beyond })}
             </p>
-          )}
-          {range && (
-            <Button
-              size="sm"
-              className="absolute z-10"
-              style={{ insetInlineStart: frame.left + 8, insetBlockStart: frame.top + 8 }}
-              onClick={() => onRange(null)}
-            >
-              {t('resetZoom')}
-            </Button>
           )}
           {isEmpty && (
             <p className="absolute inset-x-0 px-14 text-3" style={{ insetBlockStart: lossHeight / 2 - 24 }}>

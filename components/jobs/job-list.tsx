@@ -1,5 +1,4 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
@@ -9,22 +8,100 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { jobsQuery } from '#lib/jobs/queries.ts'
+import { useStable } from '#components/ui/use-stable.ts'
 import { JobCards } from './job-cards.tsx'
 import { JobTable } from './job-table.tsx'
-import { mergeJobs } from './live-cache.ts'
+import { ListFoot } from './list-foot.tsx'
+import { ListTools } from './list-tools.tsx'
+import { ListTray } from './list-tray.tsx'
 import { Reconnecting } from './reconnecting.tsx'
+import { useChoice } from './use-choice.ts'
+import { useList } from './use-list.ts'
 import { useLive } from './use-live.ts'
-import { useOlderJobs } from './use-older.ts'
 
-/** All runs, kept fresh by the event stream. */
+function NoRuns() {
+  const t = useTranslations('jobs')
+  return (
+    <Panel>
+      <EmptyState
+        actions={
+          <>
+            <LinkButton href="/jobs/new">{t('new')}</LinkButton>
+            <LinkButton href="/datasets">{t('toDatasets')}</LinkButton>
+          </>
+        }
+      >
+        {t('empty')}
+      </EmptyState>
+    </Panel>
+  )
+}
+
+function Runs() {
+  const t = useTranslations()
+  const { view, change, list, page, jobs, unseen } = useList()
+  const choice = useChoice()
+  const onChange = useStable(change)
+  if (list.error && !page) {
+    return (
+      <Panel>
+        <Failure
+          title={t('jobs.loadFailed')}
+          error={list.error}
+          onRetry={() => list.refetch()}
+          retrying={list.isFetching}
+        />
+      </Panel>
+    )
+  }
+  if (page?.all === 0 && unseen === 0) return <NoRuns />
+  return (
+    <>
+      <ListTools view={view} page={page} onChange={onChange} />
+      {unseen > 0 && (
+        <div role="status">
+          <Button size="sm" onClick={() => list.refetch()}>
+            {t('runs.unseen', { count: unseen })}
+          </Button>
+        </div>
+      )}
+      {jobs?.length === 0 ? (
+        <Panel>
+          <EmptyState
+            actions={
+              <Button onClick={() => change({ q: '', state: [], model: [], dataset: [], provider: [] })}>
+                {t('runs.clear')}
+              </Button>
+            }
+          >
+            {t('runs.noMatch')}
+          </EmptyState>
+        </Panel>
+      ) : (
+        <>
+          <div className="hidden sm:block">
+            <JobTable
+              jobs={jobs}
+              choice={choice}
+              view={view}
+              onSort={(sort, order) => change({ sort, order })}
+            />
+          </div>
+          <div className="sm:hidden">
+            <JobCards jobs={jobs} />
+          </div>
+        </>
+      )}
+      {page && <ListFoot view={view} page={page} onPage={(to) => change({ page: to })} />}
+      <ListTray choice={choice} />
+    </>
+  )
+}
+
+/** All runs, a page at a time, kept fresh by the event stream. */
 export function JobList() {
   const t = useTranslations('jobs')
-  // The stream begins with everything as it stands: asking again could only bring something older.
-  const list = useQuery({ ...jobsQuery(), staleTime: Number.POSITIVE_INFINITY })
   const live = useLive(null)
-  const { older, more, loading, load } = useOlderJobs(list.data ?? [])
-  const jobs = list.data && mergeJobs(older, list.data)
   return (
     <>
       <PageHeader crumbs={[{ label: t('title') }]} meta={<Reconnecting {...live} />}>
@@ -33,45 +110,7 @@ export function JobList() {
         </LinkButton>
       </PageHeader>
       <Page>
-        {list.error && !jobs ? (
-          <Panel>
-            <Failure
-              title={t('loadFailed')}
-              error={list.error}
-              onRetry={() => list.refetch()}
-              retrying={list.isFetching}
-            />
-          </Panel>
-        ) : jobs?.length === 0 ? (
-          <Panel>
-            <EmptyState
-              actions={
-                <>
-                  <LinkButton href="/jobs/new">{t('new')}</LinkButton>
-                  <LinkButton href="/datasets">{t('toDatasets')}</LinkButton>
-                </>
-              }
-            >
-              {t('empty')}
-            </EmptyState>
-          </Panel>
-        ) : (
-          <>
-            <div className="hidden sm:block">
-              <JobTable jobs={jobs} />
-            </div>
-            <div className="sm:hidden">
-              <JobCards jobs={jobs} />
-            </div>
-          </>
-        )}
-        {more && (
-          <div>
-            <Button busy={loading} onClick={load}>
-              {t('older')}
-            </Button>
-          </div>
-        )}
+        <Runs />
       </Page>
     </>
   )

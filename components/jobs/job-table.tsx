@@ -2,8 +2,9 @@
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { count, fixed } from '#components/ui/format.ts'
+import { dollars, duration, fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
+import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -11,23 +12,59 @@ import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { JobOutcome } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
+import { firstOrder, type ListView, type Sort } from './list-address.ts'
 import { runName } from './run-name.ts'
 import { RunTile } from './run-tile.tsx'
+import type { Choice } from './use-choice.ts'
 
 const wideOnly = 'hidden wide:table-cell'
 
-function Steps({ job: { step, totalSteps } }: { job: Job }) {
-  const t = useTranslations('jobs')
-  if (step === null) return '–'
-  return totalSteps === null || step === totalSteps ? count(step) : t('stepOf', { step, total: totalSteps })
+/** How long it trained, or how far it is. */
+function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
+  const t = useTranslations('runs')
+  if (status === 'running' && step !== null && totalSteps)
+    return (
+      <span className="inline-flex items-center gap-2">
+        <span className="w-9">
+          <ProgressBar value={step / totalSteps} label={t('progress')} />
+        </span>
+        {percent(step / totalSteps)}
+      </span>
+    )
+  return runningAt === null || finishedAt === null ? '–' : duration(Math.max(0, finishedAt - runningAt))
 }
 
-function Row({ job }: { job: Job }) {
+interface RowProps {
+  job: Job
+  choice: Choice
+}
+
+function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
+  const t = useTranslations('runs')
+  const colour = colourOf(job.id)
   return (
-    <Tr className="relative">
+    <input
+      type="checkbox"
+      checked={colour !== undefined}
+      disabled={colour === undefined && isFull}
+      onChange={() => toggle(job)}
+      aria-label={t('choose', { name: runName(job), number: job.number })}
+      className="relative z-10 size-4 accent-(--accent)"
+    />
+  )
+}
+
+function Row({ job, choice }: RowProps) {
+  const t = useTranslations('jobs.page.provider')
+  const colour = choice.colourOf(job.id)
+  return (
+    <Tr className="relative" selected={colour !== undefined}>
+      <Td className="w-8 pe-0!">
+        <Check job={job} choice={choice} />
+      </Td>
       <Td>
         <span className="flex min-w-0 items-center gap-2.5">
-          <RunTile number={job.number} />
+          <RunTile number={job.number} series={colour} />
           <Link
             href={`/jobs/${job.id}`}
             className="max-w-52 truncate rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
@@ -40,21 +77,30 @@ function Row({ job }: { job: Job }) {
         <JobState status={job.status} />
       </Td>
       <Td mono>
-        <bdi dir="ltr" title={job.model}>
+        <bdi dir="ltr" title={job.model} className="block max-w-40 truncate">
           {shortName(job.model)}
         </bdi>
       </Td>
       <Td quiet className={wideOnly}>
-        <span className="block max-w-40 truncate">
+        <span className="block max-w-36 truncate">
           {job.datasetName === null ? '–' : <DataName name={job.datasetName} version={job.datasetVersion} />}
         </span>
       </Td>
+      <Td quiet className={wideOnly}>
+        {t(job.providerId)}
+      </Td>
       <Td className="w-full min-w-36 max-w-0">
-        <JobOutcome job={job} />
+        <JobOutcome job={job} series={colour} />
       </Td>
       <Td align="end">{fixed(job.lastLoss)}</Td>
       <Td align="end" className={wideOnly}>
-        <Steps job={job} />
+        {fixed(job.bestValid)}
+      </Td>
+      <Td quiet align="end">
+        <Spent job={job} />
+      </Td>
+      <Td quiet align="end" className={wideOnly}>
+        {dollars(job.cost)}
       </Td>
       <Td quiet align="end">
         <Time at={job.createdAt} />
@@ -63,28 +109,67 @@ function Row({ job }: { job: Job }) {
   )
 }
 
-/** Every run with how it stands and the shape of its curve. */
-export function JobTable({ jobs }: { jobs: readonly Job[] | undefined }) {
+interface HeadProps {
+  view: ListView
+  onSort: (sort: Sort, order: ListView['order']) => void
+}
+
+function Head({ view, onSort }: HeadProps) {
+  const t = useTranslations('runs.columns')
+  const sortable = (name: Sort, align: 'start' | 'end', className?: string) => {
+    const here = view.sort === name
+    const order = here ? (view.order === 'asc' ? 'desc' : 'asc') : firstOrder(name)
+    return (
+      <Th
+        align={align}
+        className={className}
+        sort={here ? (view.order === 'asc' ? 'ascending' : 'descending') : 'none'}
+        onSort={() => onSort(name, order)}
+      >
+        {t(name)}
+      </Th>
+    )
+  }
+  return (
+    <thead>
+      <tr>
+        <Th className="w-8 pe-0!">
+          <span className="sr-only">{t('choose')}</span>
+        </Th>
+        {sortable('name', 'start')}
+        {sortable('state', 'start')}
+        <Th>{t('model')}</Th>
+        <Th className={wideOnly}>{t('data')}</Th>
+        <Th className={wideOnly}>{t('provider')}</Th>
+        <Th>{t('curve')}</Th>
+        {sortable('loss', 'end')}
+        {sortable('valid', 'end', wideOnly)}
+        {sortable('time', 'end')}
+        {sortable('cost', 'end', wideOnly)}
+        {sortable('created', 'end')}
+      </tr>
+    </thead>
+  )
+}
+
+interface JobTableProps extends HeadProps {
+  jobs: readonly Job[] | undefined
+  choice: Choice
+}
+
+/** A page of runs with how each stands and the shape of its curve. */
+export function JobTable({ jobs, choice, view, onSort }: JobTableProps) {
   const t = useTranslations('jobs')
   return (
     <Panel>
       <Table caption={t('caption')}>
-        <thead>
-          <tr>
-            <Th>{t('columns.run')}</Th>
-            <Th>{t('columns.state')}</Th>
-            <Th>{t('columns.model')}</Th>
-            <Th className={wideOnly}>{t('columns.data')}</Th>
-            <Th>{t('columns.curve')}</Th>
-            <Th align="end">{t('columns.final')}</Th>
-            <Th align="end" className={wideOnly}>
-              {t('columns.steps')}
-            </Th>
-            <Th align="end">{t('columns.created')}</Th>
-          </tr>
-        </thead>
+        <Head view={view} onSort={onSort} />
         <tbody>
-          {jobs ? jobs.map((job) => <Row key={job.id} job={job} />) : <SkeletonRows rows={8} columns={8} />}
+          {jobs ? (
+            jobs.map((job) => <Row key={job.id} job={job} choice={choice} />)
+          ) : (
+            <SkeletonRows rows={8} columns={12} />
+          )}
         </tbody>
       </Table>
     </Panel>

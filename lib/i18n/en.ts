@@ -15,6 +15,7 @@ import providers from './en/providers.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
 import run from './en/run.json' with { type: 'json' }
+import runs from './en/runs.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
@@ -38,6 +39,7 @@ export const en = {
   ruleWhy,
   rules,
   run,
+  runs,
   shell,
   ui,
   versions,

@@ -341,7 +341,6 @@ export interface ComparedSetting {
     | 'learningRateMultiplier'
     | 'seed'
     | 'suffix'
-    | 'method'
     | 'totalSteps'
     | 'trainedTokens'
     | 'systemPrompt'

@@ -69,6 +69,14 @@ const rows = (db: Db) =>
       'spend.reserved',
     ])
 
+/** Runs as the list shows them, in the order of their ids. */
+export async function rowsIn(ids: readonly string[], db: Db = studio()): Promise<JobRow[]> {
+  if (ids.length === 0) return []
+  const found = await rows(db).where('jobs.id', 'in', ids).execute()
+  const byId = new Map(found.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
 interface PageOptions {
   limit: number
   after?: { createdAt: number; id: string }

@@ -4,43 +4,44 @@ import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { Menu } from '#components/ui/menu.tsx'
 import { cancelJob } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { useJobAction } from './use-job-action.ts'
 
-interface EndProps {
-  job: JobDetail
-  keep: boolean
+type Ending = 'cancel' | 'keep'
+
+function useWords(ending: Ending) {
+  const t = useTranslations()
+  if (ending === 'keep')
+    return {
+      title: t('run.stop.keepTitle'),
+      description: t('run.stop.keepSentence'),
+      confirmLabel: t('run.stop.keepConfirm'),
+    }
+  return {
+    title: t('jobs.cancel.title'),
+    description: t('jobs.cancel.sentence'),
+    confirmLabel: t('jobs.cancel.confirm'),
+  }
 }
 
-function End({ job, keep }: EndProps) {
-  const t = useTranslations()
-  const [open, setOpen] = useState(false)
-  const end = useJobAction((jobId: string) => cancelJob(jobId, keep))
-  const words = keep
-    ? {
-        title: t('run.stop.keepTitle'),
-        description: t('run.stop.keepSentence'),
-        confirmLabel: t('run.stop.keepConfirm'),
-      }
-    : {
-        title: t('jobs.cancel.title'),
-        description: t('jobs.cancel.sentence'),
-        confirmLabel: t('jobs.cancel.confirm'),
-      }
+interface AskProps {
+  job: JobDetail
+  ending: Ending | null
+  onClose: () => void
+}
+
+function Ask({ job, ending, onClose }: AskProps) {
+  const end = useJobAction((jobId: string) => cancelJob(jobId, ending === 'keep'))
   return (
     <AlertDialog
-      {...words}
-      open={open}
-      onOpenChange={setOpen}
+      {...useWords(ending ?? 'cancel')}
+      open={ending !== null}
+      onOpenChange={(open) => !open && onClose()}
       busy={end.isPending}
-      onConfirm={() => end.mutate(job.id, { onSuccess: () => setOpen(false) })}
-      trigger={
-        <Button variant={keep ? 'default' : 'danger'}>
-          {keep ? t('run.stop.keep') : t('jobs.cancel.action')}
-        </Button>
-      }
+      onConfirm={() => end.mutate(job.id, { onSuccess: onClose })}
     >
       {end.error && <Failure error={end.error} />}
     </AlertDialog>
@@ -49,19 +50,33 @@ function End({ job, keep }: EndProps) {
 
 /** Ends the run; where its provider can, also for what it has learnt until then. */
 export function CancelButton({ job }: { job: JobDetail }) {
-  const t = useTranslations('jobs.cancel')
+  const t = useTranslations()
+  const [ending, setEnding] = useState<Ending | null>(null)
   if (job.remoteId === null) {
     return (
-      <Button disabled reason={t('notYet')}>
-        {t('action')}
+      <Button disabled reason={t('jobs.cancel.notYet')}>
+        {t('jobs.cancel.action')}
       </Button>
     )
   }
   const canKeep = capabilitiesOf(job.providerId).stopKeeping && job.status === 'running'
   return (
     <>
-      {canKeep && <End job={job} keep />}
-      <End job={job} keep={false} />
+      {canKeep ? (
+        <Menu
+          label={t('run.stop.menu')}
+          trigger={<Button variant="danger">{t('run.stop.action')}</Button>}
+          items={[
+            { label: t('run.stop.keep'), onSelect: () => setEnding('keep') },
+            { label: t('run.stop.cancel'), tone: 'danger', onSelect: () => setEnding('cancel') },
+          ]}
+        />
+      ) : (
+        <Button variant="danger" onClick={() => setEnding('cancel')}>
+          {t('jobs.cancel.action')}
+        </Button>
+      )}
+      <Ask job={job} ending={ending} onClose={() => setEnding(null)} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
+import { runSymbol } from '../run-tile.tsx'
 import { useSeries } from '../use-series.ts'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 import type { RunView } from './use-view.ts'
@@ -54,7 +55,7 @@ function Chart({ job, label, view, onView }: CurveProps) {
     const run = {
       id,
       name: runName(job),
-      symbol: String(number),
+      symbol: runSymbol(number),
       colour: 1,
       totalSteps,
       stepsPerEpoch,

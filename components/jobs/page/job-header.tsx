@@ -85,7 +85,11 @@ export function JobHeader({ job }: { job: JobDetail }) {
       lead={<RunTile number={job.number} />}
       meta={isNamed && number}
     >
-      {isActive(job.status) && <NotifyButton />}
+      {isActive(job.status) && (
+        <span className="hidden sm:contents">
+          <NotifyButton />
+        </span>
+      )}
       {isActive(job.status) && <CancelButton job={job} />}
       {!isActive(job.status) && <Again job={job} />}
       <Compare job={job} />

@@ -1,0 +1,119 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useSearchParams } from 'next/navigation'
+import { useMemo, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { LossChart } from '#components/charts/loss-chart.tsx'
+import type { By } from '#components/charts/series.ts'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Panel } from '#components/ui/panel.tsx'
+import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { comparisonQuery } from '#lib/jobs/queries.ts'
+import { isActive, MOST_COMPARED, type RunComparison } from '#lib/jobs/schema.ts'
+import { DataPanel } from './data-panel.tsx'
+import { RunTray } from './run-tray.tsx'
+import { ResultsTable, SettingsTable } from './settings-table.tsx'
+import { useCurves } from './use-compared.ts'
+
+interface BodyProps {
+  comparison: RunComparison
+  onRemove: (jobId: string) => void
+}
+
+function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProps) {
+  const t = useTranslations('runs.compare')
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const [by, setBy] = useState<By>('step')
+  const [range, setRange] = useState<[number, number] | null>(null)
+  const [smooth, setSmooth] = useState(0.6)
+  const [width, setWidth] = useState(800)
+  const compared = useMemo(
+    () => jobs.map((job, index) => ({ job, colour: (index % MOST_COMPARED) + 1 })),
+    [jobs],
+  )
+  const shown = useMemo(() => compared.filter(({ job }) => !hidden.has(job.id)), [compared, hidden])
+  const { runs, error } = useCurves(shown, { range, smooth, width })
+  const toggle = (jobId: string) =>
+    setHidden((before) => {
+      const after = new Set(before)
+      if (!after.delete(jobId)) after.add(jobId)
+      return after
+    })
+  const solo = (jobId: string) =>
+    setHidden((before) => {
+      const others = jobs.map(({ id }) => id).filter((id) => id !== jobId)
+      const alone = others.every((id) => before.has(id)) && !before.has(jobId)
+      return new Set(alone ? [] : others)
+    })
+  const label = jobs.map((job) => `${job.number}`).join(', ')
+  return (
+    <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
+      <div className="grid min-w-0 gap-3 sm:gap-4">
+        {error && <Failure error={error} />}
+        <LossChart
+          runs={runs}
+          by={by}
+          onBy={setBy}
+          range={range}
+          onRange={setRange}
+          smooth={smooth}
+          onSmooth={setSmooth}
+          running={jobs.some(({ status }) => isActive(status))}
+          label={t('chart', { runs: label })}
+          onWidth={setWidth}
+          selectedStep={null}
+          exportName={`runs-${jobs.map(({ number }) => number).join('-')}`}
+        />
+        <SettingsTable runs={jobs} settings={settings} />
+      </div>
+      <div className="grid min-w-0 gap-3 sm:gap-4">
+        <RunTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
+        <ResultsTable runs={jobs} />
+        <DataPanel runs={jobs} data={data} />
+      </div>
+    </div>
+  )
+}
+
+const idsIn = (search: string): string[] =>
+  [...new Set(new URLSearchParams(search).get('runs')?.split(',').filter(Boolean))].slice(0, MOST_COMPARED)
+
+/** Runs laid over each other: their curves, what differs in their settings and data, and what became of them. */
+export function ComparePage() {
+  const t = useTranslations()
+  const search = useSearchParams().toString()
+  const ids = useMemo(() => idsIn(search), [search])
+  const { data, error, refetch, isFetching } = useQuery({
+    ...comparisonQuery(ids),
+    placeholderData: keepPreviousData,
+    enabled: ids.length > 0,
+  })
+  const remove = (jobId: string) =>
+    history.replaceState(null, '', `?runs=${ids.filter((id) => id !== jobId).join(',')}`)
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('runs.compare.title') }]} />
+      <Page>
+        {ids.length === 0 ? (
+          <Panel>
+            <EmptyState actions={<LinkButton href="/jobs">{t('runs.compare.toList')}</LinkButton>}>
+              {t('runs.compare.few')}
+            </EmptyState>
+          </Panel>
+        ) : data ? (
+          <Body comparison={data} onRemove={remove} />
+        ) : error ? (
+          <Panel>
+            <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
+          </Panel>
+        ) : (
+          <SkeletonAnswer />
+        )}
+      </Page>
+    </>
+  )
+}

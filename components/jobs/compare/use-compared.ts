@@ -1,0 +1,57 @@
+'use client'
+import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { ChartRun } from '#components/charts/series.ts'
+import { seriesQuery } from '#lib/jobs/queries.ts'
+import type { JobDetail, Series } from '#lib/jobs/schema.ts'
+import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
+import { runName } from '../run-name.ts'
+import { runSymbol } from '../run-tile.tsx'
+import { seriesWish } from '../use-series.ts'
+
+interface Wish {
+  range: [number, number] | null
+  smooth: number
+  width: number
+}
+
+/** A run among those compared: its colour is its place, for as long as it is on the page. */
+export interface Compared {
+  job: JobDetail
+  colour: number
+}
+
+/** One object for as long as no answer changes: a chart draws anew for nothing less. */
+const together = (answers: { data?: Series; error: Error | null }[]) => ({
+  series: answers.map(({ data }) => data),
+  error: answers.find(({ error }) => error)?.error ?? null,
+})
+
+/** The curves of the runs that are shown; one that is still on its way is left out until it is there. */
+export function useCurves(shown: readonly Compared[], wish: Wish) {
+  const { series, error } = useQueries({
+    queries: shown.map(({ job }) => ({
+      ...seriesQuery(job.id, seriesWish(wish)),
+      placeholderData: keepPreviousData,
+      staleTime: 60_000,
+    })),
+    combine: together,
+  })
+  const runs = useMemo(
+    () =>
+      shown.flatMap(({ job, colour }, index): ChartRun[] => {
+        const curve = series[index]
+        if (!curve) return []
+        const { id, number, totalSteps, stepsPerEpoch } = job
+        const checkpoints = rowsOf(job).map(({ step, model }) => ({
+          step,
+          label: `${runName(job)} ${number}: ${step}`,
+          href: checkpointAddress(job, model),
+        }))
+        const named = { id, name: runName(job), symbol: runSymbol(number), colour }
+        return [{ ...named, series: curve, totalSteps, stepsPerEpoch, checkpoints }]
+      }),
+    [shown, series],
+  )
+  return { runs, error }
+}

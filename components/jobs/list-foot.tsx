@@ -1,0 +1,59 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { count, dollars } from '#components/ui/format.ts'
+import type { JobListPage } from '#lib/jobs/schema.ts'
+import type { Spending } from '#lib/providers/schema.ts'
+import type { ListView } from './list-address.ts'
+
+/** Runs on one page, as the studio serves them unless asked otherwise. */
+const PAGE = 50
+
+function Spent({ spending }: { spending: readonly Spending[] }) {
+  const t = useTranslations()
+  return spending.map(({ providerId, spent, reserved, monthlyCap }) => (
+    <span key={providerId} className="tabular-nums">
+      {t.rich('runs.spent', {
+        provider: t(`jobs.page.provider.${providerId}`),
+        sum: dollars(spent + reserved),
+        cap: monthlyCap === null ? 'none' : dollars(monthlyCap),
+        b: (words) => <b className="font-semibold text-1">{words}</b>,
+      })}
+    </span>
+  ))
+}
+
+interface FootProps {
+  view: ListView
+  page: JobListPage
+  onPage: (page: number) => void
+}
+
+/** Which runs these are among how many, and what the month has cost so far. */
+export function ListFoot({ view, page, onPage }: FootProps) {
+  const t = useTranslations('runs')
+  const first = (view.page - 1) * PAGE + 1
+  const last = first + page.jobs.length - 1
+  const pages = Math.max(1, Math.ceil(page.total / PAGE))
+  return (
+    <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 text-3 text-meta">
+      <span className="tabular-nums">
+        {page.jobs.length > 0 &&
+          t('range', { first: count(first), last: count(last), total: count(page.total) })}
+      </span>
+      {pages > 1 && (
+        <nav aria-label={t('pages')} className="flex gap-2">
+          <Button size="sm" disabled={view.page <= 1} onClick={() => onPage(view.page - 1)}>
+            {t('previous')}
+          </Button>
+          <Button size="sm" disabled={view.page >= pages} onClick={() => onPage(view.page + 1)}>
+            {t('next')}
+          </Button>
+        </nav>
+      )}
+      <span className="ms-auto flex flex-wrap gap-x-4">
+        <Spent spending={page.spending} />
+      </span>
+    </footer>
+  )
+}

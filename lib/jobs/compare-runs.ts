@@ -1,0 +1,75 @@
+import { diffVersions } from '#lib/datasets/diff.ts'
+import { AppError } from '#lib/errors.ts'
+import { getJob } from './get.ts'
+import type { ComparedData, ComparedSetting, JobDetail, RunComparison } from './schema.ts'
+
+type Name = ComparedSetting['name']
+
+const named = (job: JobDetail): string | null =>
+  job.datasetName && `${job.datasetName}${job.datasetVersion ? ` v${job.datasetVersion.number}` : ''}`
+
+const readers: Record<Name, (job: JobDetail) => string | number | null> = {
+  provider: ({ providerId }) => providerId,
+  model: ({ model }) => model,
+  dataset: (job) => named(job) ?? job.trainingFile,
+  validation: ({ validationDatasetName, validationFile }) => validationDatasetName ?? validationFile,
+  trainRows: ({ trainRows }) => trainRows,
+  nEpochs: ({ hyperparameters }) => hyperparameters.nEpochs,
+  batchSize: ({ hyperparameters }) => hyperparameters.batchSize,
+  learningRateMultiplier: ({ hyperparameters }) => hyperparameters.learningRateMultiplier,
+  seed: ({ seed }) => seed,
+  suffix: ({ suffix }) => suffix,
+  totalSteps: ({ totalSteps }) => totalSteps,
+  trainedTokens: ({ trainedTokens }) => trainedTokens,
+  systemPrompt: ({ systemPrompt }) => systemPrompt,
+}
+
+function settingsOf(runs: readonly JobDetail[]): ComparedSetting[] {
+  return (Object.keys(readers) as Name[]).map((name) => {
+    const values = runs.map(readers[name])
+    return { name, values, differs: new Set(values).size > 1 }
+  })
+}
+
+/** Rows that differ between the versions of one dataset; another dataset, or data that is gone, cannot be held against it. */
+async function rowsBetween(first: JobDetail, other: JobDetail): Promise<ComparedData['rows']> {
+  const [from, to] = [first.datasetVersion, other.datasetVersion]
+  if (!from || !to || first.datasetId === null || first.datasetId !== other.datasetId) return null
+  if (from.id === to.id) return { added: 0, removed: 0, changed: 0, moved: 0 }
+  try {
+    const { added, removed, changed, moved } = await diffVersions(first.datasetId, {
+      from: from.id,
+      to: to.id,
+      offset: 0,
+      limit: 1,
+    })
+    return { added, removed, changed, moved }
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'not_found') return null
+    throw thrown
+  }
+}
+
+const dataOf = async (first: JobDetail, other: JobDetail): Promise<ComparedData> => ({
+  from: first.id,
+  to: other.id,
+  datasetId: first.datasetId === other.datasetId ? first.datasetId : null,
+  fromVersion: first.datasetVersion?.id ?? null,
+  toVersion: other.datasetVersion?.id ?? null,
+  rows: await rowsBetween(first, other),
+})
+
+/**
+ * Runs side by side, in the order asked for: their settings, what differs in them, and what changed in the data from
+ * the first run to each other one.
+ * @throws AppError not_found
+ */
+export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
+  const runs = await Promise.all(ids.map(getJob))
+  const [first, ...others] = runs
+  return {
+    runs,
+    settings: settingsOf(runs),
+    data: first ? await Promise.all(others.map((other) => dataOf(first, other))) : [],
+  }
+}

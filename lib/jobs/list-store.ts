@@ -1,0 +1,109 @@
+import 'server-only'
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import type { JobListQuery } from './schema.ts'
+import type { Db } from './store.ts'
+import { type JobRow, rowsIn } from './store.ts'
+
+/** The list's query with its defaults set, and its words taken apart. */
+export type ListWish = ReturnType<typeof JobListQuery.parse>
+
+/** What a run is called: as `runName` says it. */
+const name = sql<string>`coalesce(nullif(jobs.suffix, ''), datasets.name, '')`
+
+const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
+  created: sql`jobs.created_at`,
+  name: sql`lower(${name})`,
+  state: sql`jobs.status`,
+  loss: sql`jobs.last_loss`,
+  valid: sql`jobs.best_valid`,
+  time: sql`case when jobs.running_at is null then null else coalesce(jobs.finished_at, unixepoch() * 1000) - jobs.running_at end`,
+  cost: sql`coalesce(spend.spent, spend.reserved)`,
+}
+
+/** `%` and `_` of a person's are letters. */
+const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+const holds = (column: RawBuilder<unknown>, text: string): RawBuilder<boolean> =>
+  sql<boolean>`${column} like ${anywhere(text)} escape '\\'`
+
+const searched = (text: string): RawBuilder<boolean> =>
+  sql<boolean>`(${sql.join(
+    [
+      name,
+      sql`jobs.id`,
+      sql`jobs.remote_id`,
+      sql`jobs.model`,
+      sql`datasets.name`,
+      sql`jobs.fine_tuned_model`,
+    ].map((column) => holds(column, text)),
+    sql` or `,
+  )} or cast(jobs.number as text) = ${text})`
+
+type Eb = ExpressionBuilder<StudioTables, 'jobs'>
+
+/** Runs that fit, refused intents never. */
+const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
+  db
+    .selectFrom('jobs')
+    .leftJoin('datasets', 'datasets.id', 'jobs.dataset_id')
+    .leftJoin('spend', 'spend.id', 'jobs.id')
+    .where('jobs.launch', '!=', 'refused')
+    .$if(Boolean(q), (query) => query.where(searched(q ?? '')))
+    .$if(Boolean(state?.length), (query) => query.where('jobs.status', 'in', state ?? []))
+    .$if(Boolean(model?.length), (query) => query.where('jobs.model', 'in', model ?? []))
+    .$if(Boolean(dataset?.length), (query) => query.where('jobs.dataset_id', 'in', dataset ?? []))
+    .$if(Boolean(provider?.length), (query) => query.where('jobs.provider_id', 'in', provider ?? []))
+
+/** A page of the list: its ids in order first, since only those rows are then read whole. */
+export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[]> {
+  const { sort, order, page, limit } = wish
+  const key = sorts[sort]
+  const ids = await fitting(wish, db)
+    .select('jobs.id')
+    // What was never measured comes last, whichever way round.
+    .orderBy(sql`${key} is null`)
+    .orderBy(key, order)
+    .orderBy('jobs.created_at', 'desc')
+    .orderBy('jobs.id', 'desc')
+    .limit(limit)
+    .offset((page - 1) * limit)
+    .execute()
+  return rowsIn(
+    ids.map(({ id }) => id),
+    db,
+  )
+}
+
+const count = (eb: Eb) => eb.fn.countAll<number>().as('count')
+
+export async function totalOf(wish: ListWish, db: Db = studio()): Promise<number> {
+  const { count } = await fitting(wish, db)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+const runs = (db: Db) => db.selectFrom('jobs').where('launch', '!=', 'refused')
+
+/** What the list can be narrowed to, over all runs. */
+export async function choicesOf(db: Db = studio()) {
+  const [states, models, providers, datasets] = await Promise.all([
+    runs(db).select(['status', count]).groupBy('status').orderBy('count', 'desc').execute(),
+    runs(db).select('model').distinct().orderBy('model').execute(),
+    runs(db).select('provider_id').distinct().orderBy('provider_id').execute(),
+    runs(db)
+      .innerJoin('datasets', 'datasets.id', 'jobs.dataset_id')
+      .select(['datasets.id', 'datasets.name'])
+      .distinct()
+      .orderBy('datasets.name')
+      .execute(),
+  ])
+  return {
+    states: states.map(({ status, count }) => ({ status, count: Number(count) })),
+    models: models.map(({ model }) => model),
+    providers: providers.map(({ provider_id }) => provider_id),
+    datasets,
+  }
+}
