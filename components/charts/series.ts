@@ -28,7 +28,7 @@ export interface ChartSeries {
   clock: Line
 }
 
-export interface Checkpoint {
+interface Checkpoint {
   step: number
   label: string
   href: string
@@ -53,10 +53,10 @@ export type By = 'step' | 'epoch' | 'time'
 
 export const lossNames = ['trainLoss', 'validLoss', 'fullValidLoss'] as const
 export const lineNames = [...lossNames, 'accuracy', 'validAccuracy'] as const
-export type LineName = (typeof lineNames)[number]
+type LineName = (typeof lineNames)[number]
 
 /** Index of the step, or of where it would stand. */
-export function placeIn(step: readonly number[], wanted: number): number {
+function placeIn(step: readonly number[], wanted: number): number {
   let [low, high] = [0, step.length]
   while (low < high) {
     const middle = (low + high) >> 1

@@ -1,6 +1,7 @@
 'use client'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { compact } from '#components/ui/format.ts'
@@ -14,6 +15,7 @@ import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { choiceKey, choiceOf, firstBase, heldOutOf, trainable, trainers } from './form-draft.ts'
+import { cleanSuffix, modelName } from './suffix.ts'
 
 export interface FormFieldsProps {
   draft: JobDraft
@@ -174,9 +176,21 @@ const MOST_LETTERS = 64
 
 function Suffix({ draft, change, errors }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
+  const words = useTranslations('launch.suffix')
+  const clean = cleanSuffix(draft.suffix)
   return (
     <Line>
-      <Field layout="row" optional label={t('suffix')} hint={t('suffixHint')} error={errors.suffix}>
+      <Field
+        layout="row"
+        optional
+        label={t('suffix')}
+        hint={
+          draft.suffix
+            ? words('becomes', { name: modelName(draft.providerId, draft.model, draft.suffix) })
+            : t('suffixHint')
+        }
+        error={errors.suffix}
+      >
         <Input
           mono
           dir="ltr"
@@ -189,6 +203,11 @@ function Suffix({ draft, change, errors }: FormFieldsProps) {
           }
         />
       </Field>
+      {errors.suffix && clean && (
+        <Button size="sm" className="mt-1.5 sm:ms-38" onClick={() => change({ suffix: clean })}>
+          {words('clean', { clean })}
+        </Button>
+      )}
     </Line>
   )
 }

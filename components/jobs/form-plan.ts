@@ -3,7 +3,8 @@ import { billedTokens, type Resolved, resolve, stepsOf } from '#lib/examples/pla
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
-import type { Price } from '#lib/providers/schema.ts'
+import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { daysUntil } from './suffix.ts'
 
 /** Fewest training rows that providers take. */
 const FEWEST_ROWS = 10
@@ -24,7 +25,7 @@ export interface Plan {
 }
 
 export type Blocker =
-  | { kind: 'model' | 'dataset' | 'missing' | 'draft' }
+  | { kind: 'model' | 'dataset' | 'missing' | 'draft' | 'closed' | 'hold' }
   | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few'; count: number; datasetId: string }
 
@@ -58,13 +59,22 @@ export function planOf(
   }
 }
 
+/** The model and the provider that were chosen, as far as they are known. */
+interface Place {
+  model?: CatalogModel
+  provider?: ProviderWithHealth
+}
+
 /** Why the run cannot start, the first reason first; null when it can. */
 export function blockerOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
   errors: Record<string, string>,
+  { model, provider }: Place = {},
 ): Blocker | null {
   if (!draft.model) return { kind: 'model' }
+  if (model?.shutdownDate && daysUntil(model.shutdownDate, Date.now()) <= 0) return { kind: 'closed' }
+  if (provider?.hold) return { kind: 'hold' }
   if (!draft.training.datasetId) return { kind: 'dataset' }
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }

@@ -2,6 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { AppError } from '#lib/errors.ts'
 
@@ -11,16 +12,25 @@ const isClosed = (error: unknown): boolean =>
   error.code === 'forbidden' &&
   error.facts?.providerCode === 'training_not_available'
 
+const isOverCap = (error: unknown): boolean => error instanceof AppError && error.code === 'over_cap'
+
 /** Why the run was not started, in the words of who refused it. */
 export function FormRefusal({ error, onEmbedded }: { error: unknown; onEmbedded: (() => void) | null }) {
   const t = useTranslations('jobs.form')
+  const words = useTranslations('launch')
   return (
     <div role="alert">
       <Panel>
         <Failure
           title={t('failed')}
           error={error}
-          actions={isClosed(error) && onEmbedded && <Button onClick={onEmbedded}>{t('useEmbedded')}</Button>}
+          actions={
+            isClosed(error) && onEmbedded ? (
+              <Button onClick={onEmbedded}>{t('useEmbedded')}</Button>
+            ) : (
+              isOverCap(error) && <LinkButton href="/providers">{words('limits')}</LinkButton>
+            )
+          }
         />
       </Panel>
     </div>

@@ -3,10 +3,11 @@ import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { count, dollars } from '#components/ui/format.ts'
+import { count, dollars, duration } from '#components/ui/format.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { Plan } from './form-plan.ts'
+import type { DraftEstimate } from './form-trade-off.tsx'
 
 const strong = 'font-semibold [overflow-wrap:anywhere]'
 
@@ -41,8 +42,24 @@ function Sentence({ draft, plan }: { draft: JobDraft; plan: Plan }) {
   })
 }
 
+function Duration({ estimate: { seconds, measured } }: { estimate: DraftEstimate }) {
+  const t = useTranslations('launch')
+  if (seconds === null) return null
+  return (
+    <> {t.rich('time', { ...marks, time: duration(seconds * 1000), measured: measured ? 'yes' : 'no' })}</>
+  )
+}
+
 /** The whole run in one sentence, before anything is sent. */
-export function FormSentence({ draft, plan }: { draft: JobDraft; plan: Plan | null }) {
+export function FormSentence({
+  draft,
+  plan,
+  estimate,
+}: {
+  draft: JobDraft
+  plan: Plan | null
+  estimate: DraftEstimate
+}) {
   const t = useTranslations('jobs.form')
   const whole = plan && draft.model ? plan : null
   return (
@@ -50,6 +67,7 @@ export function FormSentence({ draft, plan }: { draft: JobDraft; plan: Plan | nu
       <PanelBody className="sm:px-5 sm:py-4">
         <p aria-live="polite" className={whole ? 'text-sentence' : 'text-3'}>
           {whole ? <Sentence draft={draft} plan={whole} /> : t('incomplete')}
+          {whole && <Duration estimate={estimate} />}
         </p>
       </PanelBody>
     </Panel>

@@ -9,22 +9,29 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
-import { newJobId } from '#lib/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
+import { changesOf } from './form-changes.ts'
+import { FormChecks } from './form-checks.tsx'
+import { FormCode } from './form-code.tsx'
+import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
 import { draftErrors, type Earlier, firstBase, firstDraft, type Wish } from './form-draft.ts'
 import { FormFields } from './form-fields.tsx'
 import { FormHyper } from './form-hyper.tsx'
+import { ChangedFrom, DraftKept, StartFrom } from './form-origin.tsx'
 import { blockerOf, planOf } from './form-plan.ts'
 import { FormRefusal } from './form-refusal.tsx'
 import { FormStart } from './form-start.tsx'
 import { FormSentence, FormSums } from './form-summary.tsx'
+import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
+import { useDraft } from './use-draft.ts'
 import { useLaunch } from './use-launch.ts'
 
 interface JobFormProps {
@@ -60,43 +67,90 @@ interface BodyProps extends JobFormProps {
   providers: ProviderWithHealth[]
 }
 
+/** Both are what the form began with; only without a wish does a draft that was left come back. */
+const isPlain = (earlier: Earlier | null, wish: Wish): boolean =>
+  earlier === null && Object.values(wish).every((one) => one === undefined)
+
+const VIEWS = ['form', 'curl', 'python', 'typescript'] as const
+type View = (typeof VIEWS)[number]
+
 function Body({ earlier, wish, ...known }: BodyProps) {
-  const [draft, setDraft] = useState(() => firstDraft(earlier, wish, known))
-  const launch = useLaunch(() => setDraft((refused) => ({ ...refused, id: newJobId() })))
+  const t = useTranslations('launch.views')
+  const [view, setView] = useState<View>('form')
+  const fresh = () => firstDraft(earlier, wish, known)
+  const [before] = useState(() => firstDraft(earlier, {}, known))
+  const { draft, restored, change: write, restart, renew, done } = useDraft(fresh, isPlain(earlier, wish))
+  const launch = useLaunch(renew, done)
   const change = (part: Partial<JobDraft>) => {
     launch.reset()
-    setDraft((before) => ({ ...before, ...part }))
+    write(part)
   }
   const errors = draftErrors(draft)
   const plan = planOf(draft, known.datasets, usePrices())
-  const blocker = blockerOf(draft, known.datasets, errors)
+  const estimate = useEstimate(draft, plan)
+  const provider = known.providers.find(({ id }) => id === draft.providerId)
+  const model = known.models.find(
+    ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
+  )
+  const blocker = blockerOf(draft, known.datasets, errors, { provider, model })
   const starting = launch.isPending || launch.isSuccess
   const start = () => !starting && launch.mutate(draft)
   useStartKey(() => !blocker && start())
   const atField = refusalAt(launch.error, FIELDS)
+  const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
   const embedded = firstBase(known.models, 'embedded')
   const form = { draft, change, errors: { ...errors, ...atField }, ...known }
+  const nameOf = (id: string) => known.datasets.find((dataset) => dataset.id === id)?.name ?? '–'
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_auto_1fr]">
       <div className="grid gap-3 sm:gap-4 wide:row-span-3">
-        <FormFields {...form} />
-        <FormHyper {...form} plan={plan} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Segmented
+            label={t('label')}
+            value={view}
+            onValueChange={setView}
+            options={VIEWS.map((value) => ({ value, label: t(value) }))}
+          />
+          {restored && <DraftKept onRestart={restart} />}
+        </div>
+        {view === 'form' ? (
+          <>
+            <FormFields {...form} />
+            <FormHyper {...form} plan={plan} />
+          </>
+        ) : (
+          <FormCode language={view} draft={draft} provider={provider} dataset={plan?.dataset} />
+        )}
       </div>
       <div className="order-first wide:order-none">
-        <FormSentence draft={draft} plan={plan} />
+        <FormSentence draft={draft} plan={plan} estimate={estimate} />
       </div>
       <div className="grid gap-3 sm:gap-4 wide:col-start-2 wide:row-start-3">
-        {launch.error && Object.keys(atField).length === 0 && (
+        {refused && (
           <FormRefusal
             error={launch.error}
             onEmbedded={embedded ? () => change({ providerId: 'embedded', model: embedded }) : null}
           />
         )}
-        {plan && <FormSums plan={plan} />}
+        {plan && (
+          <>
+            <FormSums plan={plan} />
+            <FormTradeOff plan={plan} estimate={estimate} />
+            <FormChecks plan={plan} provider={provider} model={model} />
+          </>
+        )}
       </div>
-      <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
+      <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 grid gap-2 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
         <FormStart plan={plan} blocker={blocker} starting={starting} onStart={start} />
+        {earlier && <ChangedFrom number={earlier.number} changes={changesOf(before, draft, nameOf)} />}
       </div>
+      <FormConfirm
+        error={launch.error}
+        provider={provider?.name ?? draft.providerId}
+        busy={launch.isPending}
+        onConfirm={(confirmed) => launch.mutate({ ...draft, confirmed })}
+        onCancel={() => launch.reset()}
+      />
     </div>
   )
 }
@@ -125,7 +179,9 @@ export function JobForm({ earlier, wish }: JobFormProps) {
       <PageHeader
         crumbs={[{ label: t('title'), href: '/jobs' }, { label: t('form.title') }]}
         meta={earlier && t('form.from', { name: earlier.name, number: earlier.number })}
-      />
+      >
+        <StartFrom />
+      </PageHeader>
       <Page>
         {failed ? (
           <Panel>

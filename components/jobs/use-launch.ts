@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { AppError, type ErrorCode } from '#lib/errors.ts'
 import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
+import { askedToConfirm } from './form-confirm.tsx'
 import { mergeJobs } from './live-cache.ts'
 
 /** Answers after which nobody knows whether the run began: the same id must be sent again, or none. */
@@ -14,18 +15,21 @@ const isCertainNo = (thrown: unknown): boolean =>
 /**
  * Starts the run once and goes to its page.
  * @param onRefused the id has stood for a request that was refused: the next one needs its own
+ * @param onDone the draft has become a run
  */
-export function useLaunch(onRefused: () => void) {
+export function useLaunch(onRefused: () => void, onDone: () => void) {
   const router = useRouter()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: launchJob,
     onSuccess: (job) => {
+      onDone()
       queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, [job]))
       router.push(`/jobs/${job.id}`)
     },
     onError: (thrown) => {
-      if (isCertainNo(thrown)) onRefused()
+      // Who only has to say yes sends the same intent again.
+      if (isCertainNo(thrown) && askedToConfirm(thrown) === null) onRefused()
     },
   })
 }

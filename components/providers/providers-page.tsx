@@ -10,8 +10,10 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { checkProviders, providersQuery } from '#lib/providers/queries.ts'
 import type { Installation } from '#lib/providers/snippets.ts'
 import { AddProvider } from './add-provider.tsx'
+import { ChatPriceTable } from './chat-price-table.tsx'
 import { PriceTable } from './price-table.tsx'
 import { ProviderList } from './provider-list.tsx'
+import { SpendingPanel } from './spending-panel.tsx'
 import { UseFromCode } from './use-from-code.tsx'
 
 export function ProvidersPage({ installation }: { installation: Installation }) {
@@ -41,7 +43,9 @@ export function ProvidersPage({ installation }: { installation: Installation }) 
           <PanelHead id="provider-list" title={t('list')} meta={local && t('onlyEmbedded')} />
           <ProviderList providers={providers} />
         </Panel>
+        <SpendingPanel providers={providers} />
         <PriceTable providers={providers} />
+        <ChatPriceTable providers={providers} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <UseFromCode installation={installation} />
           <AddProvider />

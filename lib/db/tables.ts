@@ -194,7 +194,7 @@ interface JobCheckpointsTable {
 }
 
 /** One step of a curve, as far as it was told; what comes later fills what was missing. */
-export interface JobPointsTable {
+interface JobPointsTable {
   job_id: string
   step: number
   /** When its event was made; null for what only the result file holds. */

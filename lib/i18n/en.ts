@@ -7,6 +7,7 @@ import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
 import keys from './en/keys.json' with { type: 'json' }
+import launch from './en/launch.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
@@ -17,6 +18,7 @@ import rules from './en/rules.json' with { type: 'json' }
 import run from './en/run.json' with { type: 'json' }
 import runs from './en/runs.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
+import spending from './en/spending.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
 
@@ -31,6 +33,7 @@ export const en = {
   imports,
   jobs,
   keys,
+  launch,
   line,
   models,
   playground,
@@ -41,6 +44,7 @@ export const en = {
   run,
   runs,
   shell,
+  spending,
   ui,
   versions,
 }

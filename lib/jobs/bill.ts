@@ -17,7 +17,7 @@ const share = ({ step, total_steps }: Ended): number =>
   total_steps ? Math.min(1, (step ?? 0) / total_steps) : 1
 
 /** Micro-dollars: trained tokens by the price of the launch; nothing before training began; else the share that was trained. */
-export function billOf(run: Ended, spend: Pick<SpendRecord, 'per_million' | 'reserved'>): number {
+function billOf(run: Ended, spend: Pick<SpendRecord, 'per_million' | 'reserved'>): number {
   const { status, trained_tokens, running_at, step } = run
   if (status !== 'succeeded' && running_at === null && !step) return 0
   if (trained_tokens !== null && spend.per_million !== null)

@@ -1,0 +1,111 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useId } from 'react'
+import { useTranslations } from 'use-intl'
+import { Dot } from '#components/ui/dot.tsx'
+import { dollars } from '#components/ui/format.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import type { Tone } from '#components/ui/tone.ts'
+import { spendingQuery } from '#lib/providers/queries.ts'
+import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
+import type { Plan } from './form-plan.ts'
+import { daysUntil } from './suffix.ts'
+
+/** Rows from which on improvement is usually seen. */
+const ENOUGH = 50
+
+/** Days before a base is switched off at which that is said. */
+const SOON = 90
+
+interface LineProps {
+  tone: Tone
+  name: string
+  children: ReactNode
+}
+
+const Line = ({ tone, name, children }: LineProps) => (
+  <li className="flex items-baseline gap-2.5 px-4 py-1">
+    <Dot kind={tone === 'ok' ? 'full' : 'half'} tone={tone} />
+    <span>{name}</span>
+    <span className="ms-auto text-end text-2 text-meta tabular-nums">{children}</span>
+  </li>
+)
+
+interface ChecksProps {
+  plan: Plan
+  provider: ProviderWithHealth | undefined
+  model: CatalogModel | undefined
+}
+
+function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
+  const t = useTranslations('launch.checks')
+  if (!provider) return null
+  const { hold, health, name } = provider
+  if (hold)
+    return (
+      <Line tone="bad" name={name}>
+        {t(`hold.${hold.reason}`)} <TextLink href="/providers">{t('look')}</TextLink>
+      </Line>
+    )
+  const answers = health.state === 'ok'
+  return (
+    <Line tone={answers ? 'ok' : 'warn'} name={name}>
+      {answers ? t('answers') : (health.message ?? t('silent'))}
+    </Line>
+  )
+}
+
+function SpendLine({ plan, provider }: Pick<ChecksProps, 'plan' | 'provider'>) {
+  const t = useTranslations('launch.checks')
+  const { data = [] } = useQuery(spendingQuery())
+  const here = data.find(({ providerId }) => providerId === provider?.id)
+  if (!here) return null
+  const { spent, reserved, monthlyCap } = here
+  const used = spent + reserved
+  const fits = monthlyCap === null || used + (plan.cost ?? 0) <= monthlyCap
+  return (
+    <Line tone={fits ? 'ok' : 'bad'} name={t('spend')}>
+      {monthlyCap === null
+        ? t('spentOpen', { sum: dollars(used) })
+        : t('spentOf', { sum: dollars(used), cap: dollars(monthlyCap) })}
+    </Line>
+  )
+}
+
+function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
+  const t = useTranslations('launch.checks')
+  if (!model?.shutdownDate) return null
+  const days = daysUntil(model.shutdownDate, Date.now())
+  if (days > SOON) return null
+  const date = model.shutdownDate
+  return (
+    <Line tone={days > 0 ? 'warn' : 'bad'} name={t('base')}>
+      {days > 0 ? t('closes', { date, days }) : t('closed', { date })}
+    </Line>
+  )
+}
+
+/** What could stop it, looked at before it starts. */
+export function FormChecks(props: ChecksProps) {
+  const t = useTranslations('launch.checks')
+  const heading = useId()
+  const { errors, examples } = props.plan.dataset.train
+  const enough = examples >= ENOUGH
+  return (
+    <Panel aria-labelledby={heading}>
+      <PanelHead id={heading} title={t('title')} />
+      <ul className="py-2">
+        <Line tone={errors > 0 ? 'bad' : 'ok'} name={t('data')}>
+          {t('rows', { count: examples, errors })}
+        </Line>
+        <Line tone={enough ? 'ok' : 'warn'} name={t('enough', { count: examples })}>
+          {t(enough ? 'many' : 'few')}
+        </Line>
+        <ProviderLine {...props} />
+        <SpendLine {...props} />
+        <ShutdownLine {...props} />
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { dollars } from '#components/ui/format.ts'
+import { AppError } from '#lib/errors.ts'
+
+const sum = (value: string | number | undefined): number | null => (typeof value === 'number' ? value : null)
+
+/** What a person is asked to say yes to; null for any other answer. */
+export function askedToConfirm(error: unknown): { estimate: number | null; limit: number | null } | null {
+  if (!(error instanceof AppError) || error.code !== 'needs_confirmation') return null
+  return { estimate: sum(error.facts?.estimate), limit: sum(error.facts?.limit) }
+}
+
+interface FormConfirmProps {
+  error: unknown
+  provider: string
+  busy: boolean
+  /** Micro-dollars that the person says yes to. */
+  onConfirm: (sum: number) => void
+  onCancel: () => void
+}
+
+/** A sum above the limit that a person set needs a second yes. */
+export function FormConfirm({ error, provider, busy, onConfirm, onCancel }: FormConfirmProps) {
+  const t = useTranslations('launch.confirm')
+  const asked = askedToConfirm(error)
+  const estimate = asked?.estimate ?? null
+  return (
+    <AlertDialog
+      tone="primary"
+      title={t('title')}
+      description={
+        estimate === null
+          ? t('unknown', { provider })
+          : t('sentence', { provider, sum: dollars(estimate), limit: dollars(asked?.limit ?? null) })
+      }
+      confirmLabel={estimate === null ? t('yes') : t('pay', { sum: dollars(estimate) })}
+      open={asked !== null}
+      onOpenChange={(open) => !open && onCancel()}
+      busy={busy}
+      onConfirm={() => onConfirm(estimate ?? 0)}
+    />
+  )
+}

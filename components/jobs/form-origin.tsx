@@ -1,0 +1,51 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { jobsQuery } from '#lib/jobs/queries.ts'
+import type { Change } from './form-changes.ts'
+import { runName } from './run-name.ts'
+
+/** Earlier runs that the menu offers. */
+const OFFERED = 12
+
+/** A run to begin from. */
+export function StartFrom() {
+  const t = useTranslations('launch')
+  const { data: jobs = [] } = useQuery(jobsQuery())
+  if (jobs.length === 0) return null
+  return (
+    <Menu
+      label={t('startFrom')}
+      trigger={<Button variant="ghost">{t('startFrom')}</Button>}
+      items={jobs.slice(0, OFFERED).map((job) => ({
+        label: `${runName(job)} ${job.number}`,
+        href: `/jobs/new?from=${job.id}`,
+      }))}
+    />
+  )
+}
+
+/** What is not as in the run that this one was made from. */
+export function ChangedFrom({ number, changes }: { number: number; changes: readonly Change[] }) {
+  const t = useTranslations('launch.changes')
+  if (changes.length === 0) return <p className="text-3 text-meta">{t('none', { number })}</p>
+  const words = changes.map(({ name, before, after }) =>
+    before === after ? t('otherRows', { name: t(name) }) : `${t(name)} ${before} → ${after}`,
+  )
+  return <p className="text-3 text-meta">{t('some', { number, changes: words.join(', ') })}</p>
+}
+
+/** A draft that was left here before. */
+export function DraftKept({ onRestart }: { onRestart: () => void }) {
+  const t = useTranslations('launch.draft')
+  return (
+    <span className="flex items-center gap-2 text-3 text-meta">
+      {t('kept')}
+      <Button size="sm" variant="ghost" onClick={onRestart}>
+        {t('restart')}
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useTranslations } from 'use-intl'
+import { count, dollars, duration } from '#components/ui/format.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { estimateQuery } from '#lib/datasets/queries.ts'
+import type { TradeOff } from '#lib/datasets/schema.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+import type { Plan } from './form-plan.ts'
+
+/** What the estimate says of the draft: how long it takes, and what fewer or more epochs would come to. */
+export interface DraftEstimate {
+  /** null where only the provider could tell. */
+  seconds: number | null
+  /** Whether that rests on runs of this computer. */
+  measured: boolean
+  tradeOff: readonly TradeOff[]
+}
+
+export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
+  const { data } = useQuery({
+    ...estimateQuery(draft.training.datasetId, {
+      epochs: plan?.resolved.nEpochs.value,
+      providerId: draft.providerId,
+      model: draft.model,
+    }),
+    enabled: plan !== null && draft.model !== '',
+    placeholderData: keepPreviousData,
+  })
+  const place = data?.destinations.find(
+    ({ providerId, model }) => providerId === draft.providerId && model === draft.model,
+  )
+  return {
+    seconds: place?.seconds ?? null,
+    measured: place?.measured ?? false,
+    tradeOff: data?.tradeOff ?? [],
+  }
+}
+
+/** Fewer or more epochs of the same rows. */
+export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEstimate }) {
+  const t = useTranslations('launch.tradeOff')
+  const heading = useId()
+  const rows = estimate.tradeOff.filter(({ rows }) => rows === plan.rows)
+  if (rows.length < 2) return null
+  return (
+    <Panel aria-labelledby={heading}>
+      <PanelHead id={heading} title={t('title')} meta={estimate.measured ? t('measured') : undefined} />
+      <Table caption={t('title')} compact>
+        <thead>
+          <tr>
+            <Th align="end">{t('epochs')}</Th>
+            <Th align="end">{t('billed')}</Th>
+            <Th align="end">{t('price')}</Th>
+            <Th align="end">{t('time')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Tr key={row.epochs} selected={row.epochs === plan.resolved.nEpochs.value}>
+              <Td align="end">{count(row.epochs)}</Td>
+              <Td align="end">{count(row.billedTokens)}</Td>
+              <Td align="end">{dollars(row.price?.microDollars)}</Td>
+              <Td align="end">{row.seconds === null ? '–' : duration(row.seconds * 1000)}</Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </Panel>
+  )
+}

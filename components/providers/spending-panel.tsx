@@ -1,0 +1,133 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { dollars } from '#components/ui/format.ts'
+import { NumberField } from '#components/ui/number-field.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { setLimits, spendingQuery } from '#lib/providers/queries.ts'
+import type { Provider, Spending } from '#lib/providers/schema.ts'
+
+const MICRO = 1_000_000
+
+const inDollars = (micro: number | null): number | null => micro && micro / MICRO
+const inMicro = (value: number | null): number | null => (value === null ? null : Math.round(value * MICRO))
+
+interface LimitsDialogProps {
+  spending: Spending
+  name: string
+}
+
+/** What a person allows a provider to bill. */
+function LimitsDialog({ spending, name }: LimitsDialogProps) {
+  const t = useTranslations('spending')
+  const form = useId()
+  const queries = useQueryClient()
+  const [open, setOpen] = useState(false)
+  const [cap, setCap] = useState(inDollars(spending.monthlyCap))
+  const [above, setAbove] = useState(inDollars(spending.confirmAbove))
+  const save = useMutation({
+    mutationFn: setLimits,
+    onSuccess: (all) => {
+      queries.setQueryData(spendingQuery().queryKey, all)
+      setOpen(false)
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.mutate({ providerId: spending.providerId, monthlyCap: inMicro(cap), confirmAbove: inMicro(above) })
+  }
+  return (
+    <Dialog
+      title={t('limitsOf', { name })}
+      description={t('limitsMeaning')}
+      open={open}
+      onOpenChange={setOpen}
+      trigger={<Button size="sm">{t('change')}</Button>}
+      footer={
+        <>
+          <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+          <Button variant="primary" type="submit" form={form} busy={save.isPending}>
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} className="grid gap-3">
+        <Field label={t('cap')} hint={t('capHint')}>
+          <NumberField
+            value={cap}
+            onValueChange={setCap}
+            min={0}
+            fractionDigits={2}
+            placeholder={t('none')}
+          />
+        </Field>
+        <Field label={t('above')} hint={t('aboveHint')}>
+          <NumberField
+            value={above}
+            onValueChange={setAbove}
+            min={0}
+            fractionDigits={2}
+            placeholder={t('never')}
+          />
+        </Field>
+      </form>
+      {save.error && <Failure error={save.error} className="mt-3" />}
+    </Dialog>
+  )
+}
+
+/** What was spent this month at the providers that bill, and how far it may go. */
+export function SpendingPanel({ providers }: { providers: readonly Provider[] }) {
+  const t = useTranslations('spending')
+  const { data = [] } = useQuery(spendingQuery())
+  if (data.length === 0) return null
+  const nameOf = (id: string) => providers.find((provider) => provider.id === id)?.name ?? id
+  return (
+    <Panel aria-labelledby="spending">
+      <PanelHead id="spending" title={t('title')} meta={t('meaning')} />
+      <Table caption={t('title')}>
+        <thead>
+          <tr>
+            <Th>{t('provider')}</Th>
+            <Th align="end">{t('spent')}</Th>
+            <Th align="end">{t('reserved')}</Th>
+            <Th align="end">{t('cap')}</Th>
+            <Th align="end">{t('above')}</Th>
+            <Th align="end">
+              <span className="sr-only">{t('change')}</span>
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.map((spending) => (
+            <Tr key={spending.providerId}>
+              <Td className="w-full">
+                <bdi>{nameOf(spending.providerId)}</bdi>
+              </Td>
+              <Td align="end">{dollars(spending.spent)}</Td>
+              <Td align="end">{dollars(spending.reserved)}</Td>
+              <Td align="end">{spending.monthlyCap === null ? t('none') : dollars(spending.monthlyCap)}</Td>
+              <Td align="end">
+                {spending.confirmAbove === null ? t('never') : dollars(spending.confirmAbove)}
+              </Td>
+              <Td align="end">
+                <LimitsDialog
+                  key={`${spending.monthlyCap} ${spending.confirmAbove}`}
+                  spending={spending}
+                  name={nameOf(spending.providerId)}
+                />
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+    </Panel>
+  )
+}
