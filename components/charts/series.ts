@@ -53,7 +53,6 @@ export type By = 'step' | 'epoch' | 'time'
 
 export const lossNames = ['trainLoss', 'validLoss', 'fullValidLoss'] as const
 export const lineNames = [...lossNames, 'accuracy', 'validAccuracy'] as const
-type LineName = (typeof lineNames)[number]
 
 /** Index of the step, or of where it would stand. */
 function placeIn(step: readonly number[], wanted: number): number {

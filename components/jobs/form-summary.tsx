@@ -27,7 +27,11 @@ function costKind({ cost, price }: Plan) {
   return price?.perMillion ? 'about' : 'exact'
 }
 
-function Sentence({ draft, plan }: { draft: JobDraft; plan: Plan }) {
+/** To the second, for a minute and less: nobody knows it better. */
+const about = (seconds: number): string =>
+  seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : duration(seconds * 1000)
+
+function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; estimate: DraftEstimate }) {
   const t = useTranslations('jobs.form')
   return t.rich('sentence', {
     ...marks,
@@ -39,15 +43,8 @@ function Sentence({ draft, plan }: { draft: JobDraft; plan: Plan }) {
     steps: plan.steps,
     price: costKind(plan),
     cost: dollars(plan.cost),
+    time: estimate.seconds === null ? 'none' : about(estimate.seconds),
   })
-}
-
-function Duration({ estimate: { seconds, measured } }: { estimate: DraftEstimate }) {
-  const t = useTranslations('launch')
-  if (seconds === null) return null
-  return (
-    <> {t.rich('time', { ...marks, time: duration(seconds * 1000), measured: measured ? 'yes' : 'no' })}</>
-  )
 }
 
 /** The whole run in one sentence, before anything is sent. */
@@ -66,8 +63,7 @@ export function FormSentence({
     <Panel aria-label={t('summary')}>
       <PanelBody className="sm:px-5 sm:py-4">
         <p aria-live="polite" className={whole ? 'text-sentence' : 'text-3'}>
-          {whole ? <Sentence draft={draft} plan={whole} /> : t('incomplete')}
-          {whole && <Duration estimate={estimate} />}
+          {whole ? <Sentence draft={draft} plan={whole} estimate={estimate} /> : t('incomplete')}
         </p>
       </PanelBody>
     </Panel>

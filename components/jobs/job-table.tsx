@@ -49,7 +49,7 @@ function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
       disabled={colour === undefined && isFull}
       onChange={() => toggle(job)}
       aria-label={t('choose', { name: runName(job), number: job.number })}
-      className="relative z-10 size-4 accent-(--accent)"
+      className="relative z-10 block size-4 accent-(--accent)"
     />
   )
 }

@@ -41,7 +41,7 @@ export function ListTray({ choice }: { choice: Choice }) {
   return (
     <section
       aria-label={t('label')}
-      className="sticky bottom-4 z-20 mx-auto flex max-w-full flex-wrap items-center gap-3 rounded-lg border bg-overlay px-4 py-2.5 shadow-popover"
+      className="fixed inset-x-3 bottom-18 z-20 mx-auto flex w-fit max-w-full flex-wrap sm:bottom-4 items-center gap-3 rounded-lg border bg-overlay px-4 py-2.5 shadow-popover"
     >
       <span className="flex gap-1.5">
         {chosen.map(({ id, number }) => (

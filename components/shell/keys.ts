@@ -1,6 +1,6 @@
 /** Keys of a room, as the sheet shows them; their words are in the catalogue under `keys`. */
 export interface KeyGroup {
-  room: 'everywhere' | 'editor'
+  room: 'everywhere' | 'editor' | 'runs' | 'run'
   keys: readonly (readonly [key: string, does: string])[]
 }
 
@@ -25,6 +25,33 @@ const editor: KeyGroup = {
   ],
 }
 
+const runs: KeyGroup = {
+  room: 'runs',
+  keys: [
+    ['/', 'search'],
+    ['C', 'compareRuns'],
+  ],
+}
+
+const run: KeyGroup = {
+  room: 'run',
+  keys: [
+    ['C', 'compare'],
+    ['← →', 'crosshair'],
+    ['Enter', 'openStep'],
+    ['Shift ← →', 'range'],
+    ['Esc', 'zoomOut'],
+  ],
+}
+
+const rooms: readonly (readonly [path: RegExp, keys: KeyGroup])[] = [
+  [/^\/datasets\/[^/]+$/, editor],
+  [/^\/jobs$/, runs],
+  [/^\/jobs\/(?!new$|compare$)[^/]+$/, run],
+]
+
 /** What works on a page, the page's own first. */
-export const keysAt = (path: string): KeyGroup[] =>
-  /^\/datasets\/[^/]+$/.test(path) ? [editor, everywhere] : [everywhere]
+export const keysAt = (path: string): KeyGroup[] => [
+  ...rooms.flatMap(([address, keys]) => (address.test(path) ? [keys] : [])),
+  everywhere,
+]

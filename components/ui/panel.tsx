@@ -30,7 +30,7 @@ export const PanelHead = ({ title, id, meta, children }: PanelHeadProps) => (
       {title}
     </h2>
     {meta && <span className="min-w-0 text-3 text-meta">{meta}</span>}
-    {children && <div className="ms-auto flex items-center gap-2">{children}</div>}
+    {children && <div className="ms-auto flex flex-wrap items-center justify-end gap-2">{children}</div>}
   </header>
 )
 

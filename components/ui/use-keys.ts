@@ -8,9 +8,12 @@ type Binding = (event: KeyboardEvent) => unknown
 const OVER_THE_PAGE =
   '[role="dialog"][data-open], [role="alertdialog"][data-open], [role="menu"][data-open], dialog[open]'
 
+/** A tick takes no letters. */
+const TAKES_LETTERS =
+  'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"]'
+
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  target.closest('input, textarea, select, [contenteditable="true"]') !== null
+  target instanceof HTMLElement && target.closest(TAKES_LETTERS) !== null
 
 /** The Latin letter of a key, also where a keyboard writes another script with it. */
 const letterOf = (key: string, code: string): string =>

@@ -1,7 +1,6 @@
 import 'server-only'
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
 import type { JobListQuery } from './schema.ts'
 import type { Db } from './store.ts'
 import { type JobRow, rowsIn } from './store.ts'
@@ -12,6 +11,7 @@ export type ListWish = ReturnType<typeof JobListQuery.parse>
 /** What a run is called: as `runName` says it. */
 const name = sql<string>`coalesce(nullif(jobs.suffix, ''), datasets.name, '')`
 
+/** All but `cost` and a dataset's name stand in the index `jobs_list`: a wide row is read only to be shown. */
 const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
   created: sql`jobs.created_at`,
   name: sql`lower(${name})`,
@@ -19,7 +19,7 @@ const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
   loss: sql`jobs.last_loss`,
   valid: sql`jobs.best_valid`,
   time: sql`case when jobs.running_at is null then null else coalesce(jobs.finished_at, unixepoch() * 1000) - jobs.running_at end`,
-  cost: sql`coalesce(spend.spent, spend.reserved)`,
+  cost: sql`coalesce(spend.spent, spend.reserved, case jobs.provider_id when 'embedded' then 0 end)`,
 }
 
 /** `%` and `_` of a person's are letters. */
@@ -40,8 +40,6 @@ const searched = (text: string): RawBuilder<boolean> =>
     ].map((column) => holds(column, text)),
     sql` or `,
   )} or cast(jobs.number as text) = ${text})`
-
-type Eb = ExpressionBuilder<StudioTables, 'jobs'>
 
 /** Runs that fit, refused intents never. */
 const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
@@ -76,8 +74,6 @@ export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[
   )
 }
 
-const count = (eb: Eb) => eb.fn.countAll<number>().as('count')
-
 export async function totalOf(wish: ListWish, db: Db = studio()): Promise<number> {
   const { count } = await fitting(wish, db)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -85,25 +81,20 @@ export async function totalOf(wish: ListWish, db: Db = studio()): Promise<number
   return Number(count)
 }
 
-const runs = (db: Db) => db.selectFrom('jobs').where('launch', '!=', 'refused')
+/** Runs of each kind, over all of them: what the list can be narrowed to, in one pass. */
+export const kindsOfRuns = (db: Db = studio()) =>
+  db
+    .selectFrom('jobs')
+    .where('launch', '!=', 'refused')
+    .select(({ fn }) => [
+      ...(['status', 'model', 'provider_id', 'dataset_id'] as const),
+      fn.countAll<number>().as('count'),
+      fn.max('number').as('newest'),
+    ])
+    .groupBy(['status', 'model', 'provider_id', 'dataset_id'])
+    .execute()
 
-/** What the list can be narrowed to, over all runs. */
-export async function choicesOf(db: Db = studio()) {
-  const [states, models, providers, datasets] = await Promise.all([
-    runs(db).select(['status', count]).groupBy('status').orderBy('count', 'desc').execute(),
-    runs(db).select('model').distinct().orderBy('model').execute(),
-    runs(db).select('provider_id').distinct().orderBy('provider_id').execute(),
-    runs(db)
-      .innerJoin('datasets', 'datasets.id', 'jobs.dataset_id')
-      .select(['datasets.id', 'datasets.name'])
-      .distinct()
-      .orderBy('datasets.name')
-      .execute(),
-  ])
-  return {
-    states: states.map(({ status, count }) => ({ status, count: Number(count) })),
-    models: models.map(({ model }) => model),
-    providers: providers.map(({ provider_id }) => provider_id),
-    datasets,
-  }
+export async function namesOf(datasetIds: readonly string[], db: Db = studio()) {
+  const found = await db.selectFrom('datasets').select(['id', 'name']).where('id', 'in', datasetIds).execute()
+  return new Map(found.map(({ id, name }) => [id, name]))
 }

@@ -287,6 +287,9 @@ const Words = z
 
 export const JOB_SORTS = ['created', 'name', 'state', 'loss', 'valid', 'time', 'cost'] as const
 
+/** Runs on a page of the list. */
+export const LIST_PAGE = 50
+
 /** The list's address: what it shows, in which order, and which page of it. */
 export const JobListQuery = z.object({
   /** Part of a name, an id, a model or a dataset's name. */
@@ -299,7 +302,7 @@ export const JobListQuery = z.object({
   sort: z.enum(JOB_SORTS).default('created'),
   order: z.enum(['asc', 'desc']).default('desc'),
   page: z.coerce.number().int().min(1).default(1),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
+  limit: z.coerce.number().int().min(1).max(100).default(LIST_PAGE),
 })
 export type JobListQuery = z.input<typeof JobListQuery>
 
@@ -309,11 +312,13 @@ export interface JobListPage {
   /** Runs that fit, and runs in all. */
   total: number
   all: number
+  /** Number of the newest run: a later one is not on this page. */
+  newest: number
   /** Over all runs, for the choices of the filters. */
   states: { status: string; count: number }[]
-  models: string[]
-  datasets: { id: string; name: string }[]
-  providers: ProviderId[]
+  models: { model: string; count: number }[]
+  datasets: { id: string; name: string; count: number }[]
+  providers: { id: ProviderId; count: number }[]
   /** This month's, for providers that cost. */
   spending: Spending[]
 }

@@ -68,11 +68,11 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
           selectedStep={null}
           exportName={`runs-${jobs.map(({ number }) => number).join('-')}`}
         />
+        <ResultsTable runs={jobs} />
         <SettingsTable runs={jobs} settings={settings} />
       </div>
       <div className="grid min-w-0 gap-3 sm:gap-4">
         <RunTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
-        <ResultsTable runs={jobs} />
         <DataPanel runs={jobs} data={data} />
       </div>
     </div>

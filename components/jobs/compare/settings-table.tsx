@@ -24,6 +24,9 @@ function useSay() {
   }
 }
 
+const trained = ({ runningAt, finishedAt }: JobDetail): string =>
+  runningAt === null || finishedAt === null ? '–' : duration(finishedAt - runningAt)
+
 interface ColumnsProps {
   runs: readonly JobDetail[]
 }
@@ -61,67 +64,79 @@ export function SettingsTable({ runs, settings }: ColumnsProps & { settings: rea
       {shown.length === 0 ? (
         <p className="px-4 py-4 text-3">{t('none')}</p>
       ) : (
-        <Table caption={t('settings')}>
-          <thead>
-            <tr>
-              <Th>{t('setting')}</Th>
-              <Heads runs={runs} />
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ name, values, differs }) => (
-              <Tr key={name}>
-                <Td quiet>{words(name)}</Td>
-                {values.map((value, index) => (
-                  <Td key={runs[index]?.id} className={differs ? 'font-medium' : 'text-3'}>
-                    <span dir="auto" title={String(value ?? '')} className="block max-w-56 truncate">
-                      {say(name, value)}
-                    </span>
-                  </Td>
-                ))}
-              </Tr>
-            ))}
-          </tbody>
-        </Table>
+        <section
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          aria-label={t('settings')}
+          className="-outline-offset-2! overflow-x-auto rounded-b-lg"
+        >
+          <Table caption={t('settings')} className="overflow-visible!">
+            <thead>
+              <tr>
+                <Th>{t('setting')}</Th>
+                <Heads runs={runs} />
+              </tr>
+            </thead>
+            <tbody>
+              {shown.map(({ name, values, differs }) => (
+                <Tr key={name}>
+                  <Td quiet>{words(name)}</Td>
+                  {values.map((value, index) => (
+                    <Td key={runs[index]?.id} className={differs ? 'font-medium' : 'text-3'}>
+                      <span dir="auto" title={String(value ?? '')} className="block max-w-56 truncate">
+                        {say(name, value)}
+                      </span>
+                    </Td>
+                  ))}
+                </Tr>
+              ))}
+            </tbody>
+          </Table>
+        </section>
       )}
     </Panel>
   )
 }
 
-/** What became of them. */
+/** What became of them, a run a row. */
 export function ResultsTable({ runs }: ColumnsProps) {
   const t = useTranslations('runs.compare')
   const words = useTranslations('runs.compare.verdicts')
-  const rows: readonly (readonly [string, (job: JobDetail) => string])[] = [
-    ['verdict', (job) => words(job.diagnosis.kind)],
-    ['final', (job) => fixed(job.lastLoss)],
-    ['best', (job) => fixed(job.bestValid)],
-    [
-      'time',
-      ({ runningAt, finishedAt }) =>
-        runningAt === null || finishedAt === null ? '–' : duration(finishedAt - runningAt),
-    ],
-    ['cost', (job) => dollars(job.cost)],
-  ]
   return (
     <Panel aria-label={t('results')}>
       <PanelHead title={t('results')} />
       <Table caption={t('results')}>
         <thead>
           <tr>
-            <Th>
-              <span className="sr-only">{t('results')}</span>
+            <Th>{t('run')}</Th>
+            <Th>{t('verdict')}</Th>
+            <Th align="end">{t('final')}</Th>
+            <Th align="end">{t('best')}</Th>
+            <Th align="end" className="hidden sm:table-cell">
+              {t('time')}
             </Th>
-            <Heads runs={runs} />
+            <Th align="end" className="hidden sm:table-cell">
+              {t('cost')}
+            </Th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, read]) => (
-            <Tr key={name}>
-              <Td quiet>{t(name as 'final')}</Td>
-              {runs.map((job) => (
-                <Td key={job.id}>{read(job)}</Td>
-              ))}
+          {runs.map((job) => (
+            <Tr key={job.id}>
+              <Td>
+                <bdi>{runName(job)}</bdi> <span className="text-3">{job.number}</span>
+              </Td>
+              <Td quiet className="w-full whitespace-normal!">
+                {words(job.diagnosis.kind)}
+              </Td>
+              <Td align="end">{fixed(job.lastLoss)}</Td>
+              <Td align="end">{fixed(job.bestValid)}</Td>
+              <Td align="end" className="hidden sm:table-cell">
+                {trained(job)}
+              </Td>
+              <Td align="end" className="hidden sm:table-cell">
+                {dollars(job.cost)}
+              </Td>
             </Tr>
           ))}
         </tbody>

@@ -20,7 +20,7 @@ function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) 
     <>
       <TextLink
         href={`/datasets/${datasetId}?row=${row.key}`}
-        aria-label={t('open', { example: row.example })}
+        title={t('open', { example: row.example })}
         className="block truncate"
       >
         <span dir="auto">{row.question ?? row.answer}</span>

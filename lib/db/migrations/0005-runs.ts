@@ -26,6 +26,34 @@ async function runs(db: Kysely<unknown>): Promise<void> {
   await table().addColumn('trouble_json', 'text').execute()
 }
 
+/** What the list of runs orders, narrows and searches by, apart from their wide rows; newest first, as `jobs_newest` was. */
+async function list(db: Kysely<unknown>): Promise<void> {
+  await db.schema.dropIndex('jobs_newest').execute()
+  await db.schema
+    .createIndex('jobs_list')
+    .on('jobs')
+    .columns([
+      'created_at desc',
+      'id desc',
+      'launch',
+      'status',
+      'model',
+      'provider_id',
+      'dataset_id',
+      'number',
+    ])
+    .columns([
+      'suffix',
+      'remote_id',
+      'fine_tuned_model',
+      'last_loss',
+      'best_valid',
+      'running_at',
+      'finished_at',
+    ])
+    .execute()
+}
+
 /** Limits that a person set, and what was promised and paid under them. Sums are micro-dollars. */
 async function spending(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -205,6 +233,7 @@ async function backfillRuns(db: Kysely<unknown>): Promise<void> {
 export async function up(db: Kysely<unknown>): Promise<void> {
   await points(db)
   await runs(db)
+  await list(db)
   await spending(db)
   await holds(db)
   await backfillEvents(db)

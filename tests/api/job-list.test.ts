@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-list-'))
+process.env.LIMERICK_DATA = folder
+delete process.env.OPENAI_API_KEY
+delete process.env.OPENAI_BASE_URL
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { listPage } = await import('#lib/jobs/list.ts')
+const { JobListQuery } = await import('#lib/jobs/schema.ts')
+const { insertJob } = await import('#lib/jobs/store.ts')
+const { loadElle } = await import('#lib/datasets/samples.ts')
+const listRoute = await import('../../app/api/jobs/list/route.ts')
+const compareRoute = await import('../../app/api/jobs/compare/route.ts')
+
+type Change = Partial<Parameters<typeof insertJob>[0]>
+
+let datasetId: string
+let count = 0
+
+const add = async (more: Change): Promise<string> => {
+  const id = `run_${String(++count).padStart(24, '0')}`
+  await insertJob({
+    id,
+    provider_id: 'embedded',
+    remote_id: `ftjob-${count}`,
+    launch: 'known',
+    request_hash: '',
+    request_json: '{}',
+    status: 'succeeded',
+    model: 'limerick-base',
+    created_at: 1_000 * count,
+    updated_at: 1_000 * count,
+    finished_at: 1_000 * count,
+    ...more,
+  })
+  return id
+}
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  datasetId = (await loadElle()).id
+  await add({ suffix: 'zinc', last_loss: 0.5, best_valid: 2, running_at: 0, finished_at: 9_000 })
+  await add({ suffix: 'argon', last_loss: 0, model: 'gpt-4o-mini-2024-07-18', provider_id: 'openai' })
+  await add({ suffix: '100%_sure', last_loss: null, status: 'failed', dataset_id: datasetId })
+  await add({ suffix: null, dataset_id: datasetId, last_loss: 3, status: 'running', finished_at: null })
+  await add({ suffix: 'never', launch: 'refused', status: 'refused' })
+})
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const page = (query: Record<string, unknown> = {}) => listPage(JobListQuery.parse(query))
+const numbers = async (query: Record<string, unknown> = {}) =>
+  (await page(query)).jobs.map(({ number }) => number)
+
+describe('a page of runs', () => {
+  test('has the newest first, and no intent that was refused', async () => {
+    expect(await numbers()).toEqual([4, 3, 2, 1])
+    expect(await page()).toMatchObject({ total: 4, all: 4, providers: ['embedded', 'openai'] })
+  })
+
+  test('is in the order asked for; what was never measured comes last either way', async () => {
+    expect(await numbers({ sort: 'loss', order: 'asc' })).toEqual([2, 1, 4, 3])
+    expect(await numbers({ sort: 'loss', order: 'desc' })).toEqual([4, 1, 2, 3])
+    expect((await numbers({ sort: 'valid', order: 'desc' }))[0]).toBe(1)
+    expect((await numbers({ sort: 'time', order: 'asc' }))[0]).toBe(1)
+    // The run without a name goes by that of its data.
+    expect(await numbers({ sort: 'name', order: 'asc' })).toEqual([3, 2, 4, 1])
+  })
+
+  test.each([
+    [{ q: 'ZIN' }, [1]],
+    [{ q: 'elle' }, [4, 3]],
+    [{ q: 'ftjob-2' }, [2]],
+    [{ q: '3' }, [3]],
+    [{ q: '%' }, [3]],
+    [{ q: '%_s' }, [3]],
+    [{ q: "'; drop table jobs; --" }, []],
+    [{ state: 'failed,running' }, [4, 3]],
+    [{ provider: 'openai' }, [2]],
+    [{ model: 'limerick-base', state: 'succeeded' }, [1]],
+  ])('narrowed to %j', async (query, expected) => expect(await numbers(query)).toEqual(expected))
+
+  test('goes on behind itself, and says how many there are', async () => {
+    expect(await numbers({ limit: 3 })).toEqual([4, 3, 2])
+    expect(await numbers({ limit: 3, page: 2 })).toEqual([1])
+    expect(await page({ limit: 3, page: 9 })).toMatchObject({ jobs: [], total: 4 })
+  })
+
+  test('tells what it can be narrowed to, over all runs', async () => {
+    const { states, models, datasets } = await page({ q: 'zinc' })
+    expect(states).toContainEqual({ status: 'succeeded', count: 2 })
+    expect(models).toEqual(['gpt-4o-mini-2024-07-18', 'limerick-base'])
+    expect(datasets).toMatchObject([{ id: datasetId }])
+  })
+
+  test('costs nothing here, and is not known where nothing was set aside', async () => {
+    const { jobs } = await page({ sort: 'created', order: 'asc' })
+    expect(jobs.map(({ cost }) => cost)).toEqual([0, null, 0, 0])
+  })
+
+  test('the route says what is wrong with an address', async () => {
+    const ask = (query: string) => listRoute.GET(new Request(`http://localhost/api/jobs/list?${query}`), {})
+    expect((await ask('sort=loss&order=asc')).status).toBe(200)
+    expect((await ask('sort=colour')).status).toBe(400)
+    expect((await ask('page=0')).status).toBe(400)
+    expect((await ask('limit=1000')).status).toBe(400)
+  })
+})
+
+describe('runs side by side', () => {
+  const ask = (query: string) =>
+    compareRoute.GET(new Request(`http://localhost/api/jobs/compare?${query}`), {})
+  const id = (n: number) => `run_${String(n).padStart(24, '0')}`
+
+  test('stand in the order asked for, with what differs marked', async () => {
+    const answer = await ask(`runs=${id(2)},${id(1)},${id(2)}`)
+    expect(answer.status).toBe(200)
+    const { runs, settings, data } = await answer.json()
+    expect(runs.map(({ number }: { number: number }) => number)).toEqual([2, 1])
+    const setting = (name: string) => settings.find((one: { name: string }) => one.name === name)
+    expect(setting('model')).toEqual({
+      name: 'model',
+      values: ['gpt-4o-mini-2024-07-18', 'limerick-base'],
+      differs: true,
+    })
+    expect(setting('seed').differs).toBe(false)
+    expect(data).toMatchObject([{ from: id(2), to: id(1), rows: null }])
+  })
+
+  test('are refused when one is not there, or none is named', async () => {
+    expect((await ask(`runs=${id(1)},run_nowhere`)).status).toBe(404)
+    expect((await ask('runs=')).status).toBe(400)
+    expect((await ask('')).status).toBe(400)
+  })
+})

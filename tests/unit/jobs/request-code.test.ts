@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { changesOf } from '#components/jobs/form-changes.ts'
+import { cleanSuffix, daysUntil, modelName } from '#components/jobs/suffix.ts'
+import { newJobId } from '#lib/ids.ts'
+import { codeOf } from '#lib/jobs/request-code.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+
+const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
+  id: newJobId(),
+  providerId: 'embedded',
+  model: 'limerick-base',
+  training: { datasetId: 'elle', split: 'train' },
+  validation: { datasetId: 'elle', split: 'heldout' },
+  suffix: 'elle',
+  seed: 38,
+  hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
+  confirmed: null,
+  ...more,
+})
+
+const target = { baseURL: 'http://localhost:3000/v1', keyName: 'LIMERICK_KEY' }
+const code = (language: 'curl' | 'python' | 'typescript', more: Partial<JobDraft> = {}, preference = false) =>
+  codeOf(language, { draft: draft(more), target, preference })
+
+const method = {
+  type: 'supervised',
+  supervised: { hyperparameters: { n_epochs: 5, learning_rate_multiplier: 1.5 } },
+}
+
+/** What TypeScript would send: the arguments as they stand, its uploads answered by their names. */
+async function sentBy(source: string): Promise<unknown> {
+  const [, body] = /jobs\.create\((\{[\s\S]*?\n\})\)/.exec(source) ?? []
+  const run = new Function('upload', `return (async () => (${body}))()`) as (
+    upload: (name: string) => Promise<string>,
+  ) => Promise<unknown>
+  return run(async (name) => name)
+}
+
+describe('the request as code', () => {
+  test('TypeScript sends what the form would send', async () => {
+    expect(await sentBy(code('typescript'))).toEqual({
+      model: 'limerick-base',
+      training_file: 'train.jsonl',
+      validation_file: 'valid.jsonl',
+      suffix: 'elle',
+      seed: 38,
+      method,
+    })
+  })
+
+  test('what is left to the provider is not sent', async () => {
+    const auto = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' } as const
+    const plain = { hyperparameters: auto, suffix: '', seed: null, validation: null }
+    expect(await sentBy(code('typescript', plain))).toEqual({
+      model: 'limerick-base',
+      training_file: 'train.jsonl',
+    })
+    expect(await sentBy(code('typescript', plain, true))).toMatchObject({
+      method: { type: 'dpo', dpo: { hyperparameters: {} } },
+    })
+  })
+
+  test('curl sends the same JSON', () => {
+    const [, body = ''] = /<<BODY\n([\s\S]*?)\nBODY/.exec(code('curl')) ?? []
+    expect(JSON.parse(body)).toEqual({
+      ...{ model: 'limerick-base', suffix: 'elle', seed: 38, method },
+      ...{ training_file: '$TRAIN', validation_file: '$VALID' },
+    })
+  })
+
+  test('Python is Python', () => {
+    const source = code('python')
+    expect(source).toContain('"n_epochs": 5')
+    expect(source).toContain(`job = client.fine_tuning.jobs.create(
+    model="limerick-base",
+    training_file=upload("train.jsonl"),
+    validation_file=upload("valid.jsonl"),
+    suffix="elle",
+    seed=38,
+    method={`)
+  })
+
+  test('a name that would break out of its quotes stays inside', async () => {
+    const model = 'a"); process.exit(1); ("'
+    expect(await sentBy(code('typescript', { model }))).toMatchObject({ model })
+    expect(code('python', { model })).toContain(`model=${JSON.stringify(model)},`)
+  })
+
+  test('nothing is sent twice, and no key stands in it', () => {
+    expect(code('typescript')).toContain('maxRetries: 0')
+    expect(code('python')).toContain('max_retries=0')
+    for (const language of ['curl', 'python', 'typescript'] as const)
+      expect(code(language)).toMatch(/LIMERICK_KEY/)
+  })
+})
+
+describe('a run made from another', () => {
+  const name = (id: string) => id
+
+  test('says what is different, in the order of the form', () => {
+    const after = draft({ seed: null, hyperparameters: { ...draft().hyperparameters, nEpochs: 10 } })
+    expect(changesOf(draft(), after, name)).toEqual([
+      { name: 'seed', before: '38', after: '–' },
+      { name: 'epochs', before: '5', after: '10' },
+    ])
+    expect(changesOf(draft(), draft(), name)).toEqual([])
+  })
+
+  test('sees other rows of the same data', () => {
+    const after = draft({ validation: { datasetId: 'elle', split: 'train' } })
+    expect(changesOf(draft(), after, name)).toMatchObject([{ name: 'validation' }])
+  })
+})
+
+describe('a name', () => {
+  test.each([
+    ['My Élle v2!', 'my-elle-v2'],
+    ['--a--', 'a'],
+    ['!!!', ''],
+    ['x'.repeat(80), 'x'.repeat(64)],
+    [`${'x'.repeat(63)} y`, 'x'.repeat(63)],
+  ])('%s becomes "%s"', (typed, clean) => expect(cleanSuffix(typed)).toBe(clean))
+
+  test('shows in what the model will be called', () => {
+    expect(modelName('embedded', 'limerick-base', 'elle')).toBe('ft:limerick-base:limerick:elle:…')
+    expect(modelName('openai', 'ft:gpt-4o-mini-2024-07-18:acme::x', 'elle')).toBe(
+      'ft:gpt-4o-mini-2024-07-18:…:elle:…',
+    )
+  })
+})
+
+test('a base is switched off on the day itself', () => {
+  const noon = Date.parse('2026-11-22T12:00:00Z')
+  expect(daysUntil('2027-01-14', noon)).toBe(53)
+  expect(daysUntil('2026-11-23', noon)).toBe(1)
+  expect(daysUntil('2026-11-22', noon)).toBeLessThanOrEqual(0)
+})
