@@ -26,7 +26,7 @@ function CurveLines({ curve, view, frame, smooth }: LinesProps & { curve: Curve 
   const beyond = dotsAs(beyondOf(view, frame, curve))
   return (
     <g stroke={colour} fill="none" strokeLinejoin="round">
-      <path d={path(series.trainLoss)} {...(smooth ? thin : { strokeWidth: 1.6 })} />
+      <path data-line="train" d={path(series.trainLoss)} {...(smooth ? thin : { strokeWidth: 1.6 })} />
       <path d={path(curve.validRaw)} {...thin} {...dashed} />
       {smooth && <path d={path(series.smooth)} strokeWidth={2} />}
       <path d={path(curve.valid)} strokeWidth={1.6} {...dashed} />

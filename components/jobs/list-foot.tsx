@@ -2,12 +2,9 @@
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { count, dollars } from '#components/ui/format.ts'
-import type { JobListPage } from '#lib/jobs/schema.ts'
+import { type JobListPage, LIST_PAGE } from '#lib/jobs/schema.ts'
 import type { Spending } from '#lib/providers/schema.ts'
 import type { ListView } from './list-address.ts'
-
-/** Runs on one page, as the studio serves them unless asked otherwise. */
-const PAGE = 50
 
 function Spent({ spending }: { spending: readonly Spending[] }) {
   const t = useTranslations()
@@ -32,9 +29,9 @@ interface FootProps {
 /** Which runs these are among how many, and what the month has cost so far. */
 export function ListFoot({ view, page, onPage }: FootProps) {
   const t = useTranslations('runs')
-  const first = (view.page - 1) * PAGE + 1
+  const first = (view.page - 1) * LIST_PAGE + 1
   const last = first + page.jobs.length - 1
-  const pages = Math.max(1, Math.ceil(page.total / PAGE))
+  const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 text-3 text-meta">
       <span className="tabular-nums">

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Button } from '#components/ui/button.tsx'
+import { count } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu } from '#components/ui/menu.tsx'
@@ -25,13 +26,15 @@ interface ToolsProps {
 function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
   const t = useTranslations('runs')
   const [text, setText] = useState(view.q)
+  const [seen, setSeen] = useState(view.q)
   const field = useRef<HTMLInputElement>(null)
   const asked = useRef(view.q)
   useKeys({ '/': () => field.current?.focus() })
-  // The address may change by the back button: what it says then is what the field says.
-  if (view.q !== asked.current) {
+  // The address says something new: where it was not this field that asked, the field follows.
+  if (view.q !== seen) {
+    setSeen(view.q)
+    if (view.q !== asked.current) setText(view.q)
     asked.current = view.q
-    setText(view.q)
   }
   useEffect(() => {
     if (text === asked.current) return
@@ -56,15 +59,22 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
   )
 }
 
-function useChoices(page: JobListPage | undefined): Record<FilterName, { value: string; label: string }[]> {
+interface Choice {
+  value: string
+  label: string
+  /** Runs that have it. */
+  count: number
+}
+
+function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]> {
   const word = useStatusWord()
   const t = useTranslations('jobs.page.provider')
+  const { states = [], models = [], datasets = [], providers = [] } = page ?? {}
   return {
-    state:
-      page?.states.map(({ status, count }) => ({ value: status, label: `${word(status)} ${count}` })) ?? [],
-    model: page?.models.map((model) => ({ value: model, label: shortName(model) })) ?? [],
-    dataset: page?.datasets.map(({ id, name }) => ({ value: id, label: name })) ?? [],
-    provider: page?.providers.map((id) => ({ value: id, label: t(id) })) ?? [],
+    state: states.map(({ status, count }) => ({ value: status, label: word(status), count })),
+    model: models.map(({ model, count }) => ({ value: model, label: shortName(model), count })),
+    dataset: datasets.map(({ id, name, count }) => ({ value: id, label: name, count })),
+    provider: providers.map(({ id, count }) => ({ value: id, label: t(id), count })),
   }
 }
 
@@ -95,8 +105,8 @@ export function ListTools({ view, page, onChange }: ToolsProps) {
               </span>
             </Button>
           }
-          items={choices[name].map(({ value, label }) => ({
-            label,
+          items={choices[name].map(({ value, label, count: runs }) => ({
+            label: `${label} ${count(runs)}`,
             checked: view[name].includes(value),
             onSelect: () => toggle(name, value),
           }))}

@@ -62,7 +62,7 @@ const numbers = async (query: Record<string, unknown> = {}) =>
 describe('a page of runs', () => {
   test('has the newest first, and no intent that was refused', async () => {
     expect(await numbers()).toEqual([4, 3, 2, 1])
-    expect(await page()).toMatchObject({ total: 4, all: 4, providers: ['embedded', 'openai'] })
+    expect(await page()).toMatchObject({ total: 4, all: 4, newest: 4 })
   })
 
   test('is in the order asked for; what was never measured comes last either way', async () => {
@@ -94,15 +94,25 @@ describe('a page of runs', () => {
   })
 
   test('tells what it can be narrowed to, over all runs', async () => {
-    const { states, models, datasets } = await page({ q: 'zinc' })
+    const { states, models, datasets, providers } = await page({ q: 'zinc' })
     expect(states).toContainEqual({ status: 'succeeded', count: 2 })
-    expect(models).toEqual(['gpt-4o-mini-2024-07-18', 'limerick-base'])
-    expect(datasets).toMatchObject([{ id: datasetId }])
+    expect(models).toEqual([
+      { model: 'gpt-4o-mini-2024-07-18', count: 1 },
+      { model: 'limerick-base', count: 3 },
+    ])
+    expect(datasets).toMatchObject([{ id: datasetId, count: 2 }])
+    expect(providers).toEqual([
+      { id: 'embedded', count: 3 },
+      { id: 'openai', count: 1 },
+    ])
   })
 
   test('costs nothing here, and is not known where nothing was set aside', async () => {
     const { jobs } = await page({ sort: 'created', order: 'asc' })
     expect(jobs.map(({ cost }) => cost)).toEqual([0, null, 0, 0])
+    // What costs nothing is the cheapest; what is not known comes last.
+    expect(await numbers({ sort: 'cost', order: 'asc' })).toEqual([4, 3, 1, 2])
+    expect(await numbers({ sort: 'cost', order: 'desc' })).toEqual([4, 3, 1, 2])
   })
 
   test('the route says what is wrong with an address', async () => {

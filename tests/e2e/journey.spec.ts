@@ -11,7 +11,7 @@ test('the main job: from the shipped limericks to two different answers', async 
   await page.getByRole('button', { name: /^Start training/ }).click()
 
   await expect(page).toHaveURL(/\/jobs\/run_/)
-  const points = page.locator('.recharts-line path').first()
+  const points = page.locator('path[data-line="train"]').first()
   await points.waitFor({ state: 'attached', timeout: 60_000 })
   const drawn = new Set<string>()
   await expect

@@ -1,0 +1,139 @@
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+// What the list holds depends on what was trained.
+test.use({ own: 'runs' })
+
+interface Launched {
+  id: string
+  number: number
+}
+
+const runId = () =>
+  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
+
+/** Starts a run through the page's own address. */
+async function launch(page: Page, more: Record<string, unknown>, nEpochs: number): Promise<Launched> {
+  return page.evaluate(
+    async ({ id, more, nEpochs }) => {
+      const json = { 'content-type': 'application/json' }
+      const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
+      const { id: datasetId } = (await sample.json()) as { id: string }
+      const body = JSON.stringify({
+        id,
+        providerId: 'embedded',
+        model: 'limerick-base',
+        training: { datasetId, split: 'train' },
+        validation: { datasetId, split: 'heldout' },
+        suffix: 'elle',
+        seed: 38,
+        hyperparameters: { nEpochs, batchSize: 2, learningRateMultiplier: 'auto' },
+        ...more,
+      })
+      const answer = await fetch('/api/jobs', { method: 'POST', headers: json, body })
+      return (await answer.json()) as Launched
+    },
+    { id: runId(), more, nEpochs },
+  )
+}
+
+const ended = (page: Page) =>
+  expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+
+const plot = (page: Page) => page.getByRole('slider')
+
+test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async ({ page }) => {
+  await page.goto('/jobs')
+  const { id } = await launch(page, {}, 4)
+  await page.goto(`/jobs/${id}`)
+  await ended(page)
+  await expect(plot(page)).toBeVisible()
+
+  await plot(page).focus()
+  await page.keyboard.press('End')
+  await expect(plot(page)).toHaveAttribute('aria-valuenow', '20')
+  await page.keyboard.press('ArrowLeft')
+  await expect(plot(page)).toHaveAttribute('aria-valuetext', /Step 19, epoch 4, train \d/)
+  await page.keyboard.press('Enter')
+  const panel = page.getByRole('region', { name: 'Step 19 · epoch 4' })
+  // Two rows a step, each with a loss of its own, and their text from the version that was sent.
+  await expect(panel.getByRole('link', { name: /^Tell me about/ })).toHaveCount(2)
+  const whole = Number(/([\d.]+) of the whole step/.exec((await panel.innerText()) ?? '')?.[1])
+  const own = await panel.getByRole('row').last().getByRole('cell').last().innerText()
+  expect(whole).toBeGreaterThan(0)
+  expect(Number(own)).toBeGreaterThanOrEqual(0)
+  await expect(page).toHaveURL(/step=19/)
+
+  await plot(page).focus()
+  await page.keyboard.press('End')
+  for (let press = 0; press < 9; press++) await page.keyboard.press('Shift+ArrowLeft')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/from=11&to=20|to=20.*from=11/)
+  await expect(plot(page)).toHaveAttribute('aria-valuemin', '11')
+  await page.reload()
+  await expect(plot(page)).toHaveAttribute('aria-valuemin', '11')
+  await page.getByRole('button', { name: 'Reset zoom' }).click()
+  await expect(plot(page)).toHaveAttribute('aria-valuemin', '1')
+
+  const events = page.getByRole('region', { name: 'Events', exact: true })
+  await events.getByRole('searchbox').fill('completed')
+  await expect(events.getByText('The job has successfully completed')).toBeVisible()
+  await expect(events.getByText(/^Step 3/)).toHaveCount(0)
+  await expectAccessible(page)
+
+  await plot(page).focus()
+  await page.keyboard.press('c')
+  await expect(page).toHaveURL(/\/playground\?job=/)
+})
+
+test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page }) => {
+  await page.goto('/jobs')
+  const { id } = await launch(page, { suffix: 'stopped' }, 50)
+  await page.goto(`/jobs/${id}`)
+  await expect(page.getByText(/^Step \d+\/250/).first()).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Stop and keep what it learnt' }).click()
+  await page.getByRole('button', { name: 'Stop and keep' }).click()
+  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible({ timeout: 60_000 })
+  const kept = page.getByRole('region', { name: 'Checkpoints' }).getByRole('row')
+  await expect(kept).toHaveCount(2)
+  await expect(page.getByRole('link', { name: /^Compare/ }).first()).toHaveAttribute('href', /ckpt-step-/)
+  await expectAccessible(page)
+})
+
+test('runs are found, put in order and laid over each other', async ({ page }) => {
+  await page.goto('/jobs')
+  const { number } = await launch(page, { suffix: 'short' }, 2)
+  await page.goto('/jobs')
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+  await expect(row('short').getByText('Succeeded')).toBeVisible({ timeout: 60_000 })
+
+  await page.keyboard.press('/')
+  await page.keyboard.type('short')
+  await expect(page).toHaveURL(/q=short/)
+  await expect(page.getByRole('row')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(row('stopped')).toBeVisible()
+  await page.getByRole('button', { name: 'Final' }).click()
+  await expect(page).toHaveURL(/sort=loss/)
+  await expect(page.getByRole('columnheader', { name: 'Final' })).toHaveAttribute('aria-sort', 'ascending')
+  await page.goBack()
+  await expect(page).not.toHaveURL(/sort=/)
+
+  for (const name of ['short', 'elle'])
+    await page.getByRole('checkbox', { name: new RegExp(`^Choose run ${name} `) }).check()
+  await expect(page.getByText('2 runs')).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('c')
+
+  await expect(page).toHaveURL(/\/jobs\/compare\?runs=/)
+  const settings = page.getByRole('region', { name: 'Settings' }).first()
+  await expect(settings.getByRole('row').filter({ hasText: 'Epochs' })).toContainText('2')
+  await expect(settings.getByText('Base', { exact: true })).toHaveCount(0)
+  await expect(page.getByText(`The same rows as short ${number}.`)).toBeVisible()
+  await page.getByRole('button', { name: 'Epoch', exact: true }).click()
+  await expect(page.getByRole('slider')).toBeVisible()
+  await page.getByRole('button', { name: `Hide short ${number}` }).click()
+  await expect(page.getByRole('button', { name: `Show short ${number}` })).toBeVisible()
+  await expectAccessible(page)
+})
