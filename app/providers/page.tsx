@@ -6,7 +6,8 @@ import { translate } from '#lib/i18n/translate.ts'
 import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
-import { pricesQuery, providersQuery } from '#lib/providers/queries.ts'
+import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
+import { listSpending } from '#lib/providers/spend.ts'
 
 export const metadata: Metadata = { title: translate('providers')('title') }
 
@@ -17,13 +18,15 @@ export default async function Providers() {
   // First of all: what follows is asked of the running studio, never of a build.
   const asked = await headers()
   const queries = new QueryClient()
-  const [providers, prices, { models }] = await Promise.all([
+  const [providers, prices, spending, { models }] = await Promise.all([
     listProvidersWithHealth(),
     listPrices(),
+    listSpending(),
     listModels(),
   ])
   queries.setQueryData(providersQuery().queryKey, providers)
   queries.setQueryData(pricesQuery().queryKey, prices)
+  queries.setQueryData(spendingQuery().queryKey, spending)
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
   const installation = { origin: `http://${asked.get('host')}`, model: base?.id ?? SHIPPED }
   return (

@@ -1,5 +1,5 @@
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { choiceKey } from './form-draft.ts'
+import { choiceKey, type Earlier } from './form-draft.ts'
 
 /** Settings that are named when a run was made from another. */
 const NAMED = [
@@ -20,13 +20,31 @@ export interface Change {
   after: string
 }
 
+/** How a person calls what a draft names by id. */
+export interface Names {
+  provider: (id: JobDraft['providerId']) => string
+  dataset: (id: string) => string
+}
+
+/** The earlier run as a draft, also where its data is gone and the form had to begin with other rows. */
+export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
+  const { providerId, model, datasetId, validationDatasetId, suffix, seed, hyperparameters } = earlier
+  const same = first.validation?.datasetId === validationDatasetId
+  const validation = { datasetId: validationDatasetId ?? '', split: 'heldout' } as const
+  return {
+    ...{ ...first, providerId, model, seed, hyperparameters, suffix: suffix ?? '' },
+    training: { datasetId: datasetId ?? '', split: 'train' },
+    validation: same ? first.validation : validationDatasetId === null ? null : validation,
+  }
+}
+
 const said = (value: string | number | null): string => (value === null || value === '' ? '–' : String(value))
 
-const read: Record<Change['name'], (draft: JobDraft, dataset: (id: string) => string) => string> = {
-  provider: ({ providerId }) => providerId,
+const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = {
+  provider: ({ providerId }, { provider }) => provider(providerId),
   model: ({ model }) => said(model),
-  training: ({ training }, dataset) => dataset(training.datasetId),
-  validation: ({ validation }, dataset) => (validation ? `${dataset(validation.datasetId)}` : '–'),
+  training: ({ training }, { dataset }) => dataset(training.datasetId),
+  validation: ({ validation }, { dataset }) => (validation ? dataset(validation.datasetId) : '–'),
   suffix: ({ suffix }) => said(suffix),
   seed: ({ seed }) => said(seed),
   epochs: ({ hyperparameters }) => said(hyperparameters.nEpochs),
@@ -34,11 +52,27 @@ const read: Record<Change['name'], (draft: JobDraft, dataset: (id: string) => st
   multiplier: ({ hyperparameters }) => said(hyperparameters.learningRateMultiplier),
 }
 
-/** What is not as it was, in the order of the form. */
-export function changesOf(before: JobDraft, after: JobDraft, dataset: (id: string) => string): Change[] {
+const rowsOf: Partial<Record<Change['name'], (draft: JobDraft) => string>> = {
+  training: ({ training }) => choiceKey(training),
+  validation: ({ validation }) => choiceKey(validation),
+}
+
+/** What is not as it was, in the order of the form. Two datasets may have one name: they are told apart all the same. */
+export function changesOf(before: JobDraft, after: JobDraft, names: Names): Change[] {
   return NAMED.flatMap((name) => {
-    const [old, now] = [read[name](before, dataset), read[name](after, dataset)]
-    const otherRows = name === 'validation' && choiceKey(before.validation) !== choiceKey(after.validation)
-    return old !== now || otherRows ? [{ name, before: old, after: now }] : []
+    const [old, now] = [read[name](before, names), read[name](after, names)]
+    const rows = rowsOf[name]
+    return old !== now || rows?.(before) !== rows?.(after) ? [{ name, before: old, after: now }] : []
   })
+}
+
+/** The rows of the same dataset as they were and as they will be, where they were changed since. */
+export function versionChange(
+  { datasetId, datasetVersion }: Earlier,
+  after: JobDraft,
+  next: number | null,
+): Change[] {
+  if (datasetVersion === null || next === null || next === datasetVersion) return []
+  if (after.training.datasetId !== datasetId) return []
+  return [{ name: 'training', before: `v${datasetVersion}`, after: `v${next}` }]
 }

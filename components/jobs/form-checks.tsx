@@ -10,6 +10,7 @@ import type { Tone } from '#components/ui/tone.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 import type { Plan } from './form-plan.ts'
+import type { DraftEstimate } from './form-trade-off.tsx'
 import { daysUntil } from './suffix.ts'
 
 /** Rows from which on improvement is usually seen. */
@@ -34,8 +35,9 @@ const Line = ({ tone, name, children }: LineProps) => (
 
 interface ChecksProps {
   plan: Plan
-  provider: ProviderWithHealth | undefined
+  provider: ProviderWithHealth | null
   model: CatalogModel | undefined
+  estimate: DraftEstimate
 }
 
 function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
@@ -69,6 +71,12 @@ function SpendLine({ plan, provider }: Pick<ChecksProps, 'plan' | 'provider'>) {
       {monthlyCap === null
         ? t('spentOpen', { sum: dollars(used) })
         : t('spentOf', { sum: dollars(used), cap: dollars(monthlyCap) })}
+      {!fits && (
+        <>
+          {' '}
+          <TextLink href="/providers#spending">{t('setLimits')}</TextLink>
+        </>
+      )}
     </Line>
   )
 }
@@ -82,6 +90,20 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
   return (
     <Line tone={days > 0 ? 'warn' : 'bad'} name={t('base')}>
       {days > 0 ? t('closes', { date, days }) : t('closed', { date })}
+    </Line>
+  )
+}
+
+/** From a day on a provider begins no runs any more, whatever the model. */
+function ClosingLine({ model, estimate: { available } }: Pick<ChecksProps, 'model' | 'estimate'>) {
+  const t = useTranslations('launch.checks')
+  const date = available?.date
+  if (!date || date === model?.shutdownDate) return null
+  const days = daysUntil(date, Date.now())
+  if (days > SOON) return null
+  return (
+    <Line tone={days > 0 ? 'warn' : 'bad'} name={t('runs')}>
+      {days > 0 ? t('until', { date, days }) : t('ended', { date })}
     </Line>
   )
 }
@@ -104,6 +126,7 @@ export function FormChecks(props: ChecksProps) {
         </Line>
         <ProviderLine {...props} />
         <SpendLine {...props} />
+        <ClosingLine {...props} />
         <ShutdownLine {...props} />
       </ul>
     </Panel>

@@ -3,56 +3,52 @@ import { useTranslations } from 'use-intl'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { type CodeLanguage, codeOf, type Target } from '#lib/jobs/request-code.ts'
+import { type CodeLanguage, codeOf, filesOf, type Target } from '#lib/jobs/request-code.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
+import { KEY_LINE } from '#lib/providers/snippets.ts'
 
 /** Code reaches the embedded engine through this installation's own `/v1`. */
-const targetOf = (provider: ProviderWithHealth | undefined): Target =>
-  !provider || provider.id === 'embedded'
-    ? { baseURL: `${globalThis.location?.origin ?? 'http://localhost:3000'}/v1`, keyName: 'LIMERICK_KEY' }
-    : { baseURL: provider.address, keyName: 'OPENAI_API_KEY' }
-
-const link = 'rounded-xs font-medium text-accent hover:underline'
+function targetOf(provider: ProviderWithHealth | null): Target {
+  // Only a browser shows code: on the server the form stands in its place.
+  const { origin } = location
+  return !provider || provider.id === 'embedded'
+    ? { baseURL: `${origin}/v1`, keyName: 'LIMERICK_KEY', origin }
+    : { baseURL: provider.address, keyName: 'OPENAI_API_KEY', origin }
+}
 
 interface FormCodeProps {
   language: CodeLanguage
   draft: JobDraft
-  provider: ProviderWithHealth | undefined
+  provider: ProviderWithHealth | null
   dataset: DatasetSummary | undefined
 }
 
 /** The same request as a program: it follows the form. */
 export function FormCode({ language, draft, provider, dataset }: FormCodeProps) {
   const t = useTranslations('launch.code')
+  const target = targetOf(provider)
   const preference = dataset?.method === 'preference'
-  const { training, validation } = draft
   return (
     <Panel aria-label={t('title')}>
       <PanelHead title={t('title')} meta={t('meta')} />
       <PanelBody className="grid gap-3">
         <p className="text-2">
           {t('files')}{' '}
-          <a href={`/api/datasets/${training.datasetId}/export?split=train`} download className={link}>
-            train.jsonl
-          </a>
-          {validation && (
-            <>
-              {', '}
-              <a
-                href={`/api/datasets/${validation.datasetId}/export?split=${validation.split}`}
-                download
-                className={link}
-              >
-                valid.jsonl
-              </a>
-            </>
-          )}
+          {filesOf(draft, target.origin).map(({ field, name, address }) => (
+            <a
+              key={field}
+              href={address}
+              download
+              className="me-2 rounded-xs font-medium text-accent hover:underline"
+            >
+              {name}
+            </a>
+          ))}
         </p>
-        <CodeBlock
-          code={codeOf(language, { draft, target: targetOf(provider), preference })}
-          label={t(language)}
-        />
+        <p className="text-2">{t('key', { name: target.keyName })}</p>
+        {target.keyName === 'LIMERICK_KEY' && <CodeBlock code={KEY_LINE} label={t('keyLine')} />}
+        <CodeBlock code={codeOf(language, { draft, target, preference })} label={t(language)} />
       </PanelBody>
     </Panel>
   )

@@ -1,4 +1,5 @@
 'use client'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { dollars } from '#components/ui/format.ts'
@@ -25,7 +26,10 @@ interface FormConfirmProps {
 export function FormConfirm({ error, provider, busy, onConfirm, onCancel }: FormConfirmProps) {
   const t = useTranslations('launch.confirm')
   const asked = askedToConfirm(error)
-  const estimate = asked?.estimate ?? null
+  // While the dialog closes its words stay.
+  const [last, setLast] = useState(error)
+  if (asked && error !== last) setLast(error)
+  const { estimate = null, limit = null } = asked ?? askedToConfirm(last) ?? {}
   return (
     <AlertDialog
       tone="primary"
@@ -33,7 +37,7 @@ export function FormConfirm({ error, provider, busy, onConfirm, onCancel }: Form
       description={
         estimate === null
           ? t('unknown', { provider })
-          : t('sentence', { provider, sum: dollars(estimate), limit: dollars(asked?.limit ?? null) })
+          : t('sentence', { provider, sum: dollars(estimate), limit: dollars(limit) })
       }
       confirmLabel={estimate === null ? t('yes') : t('pay', { sum: dollars(estimate) })}
       open={asked !== null}

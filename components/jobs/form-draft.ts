@@ -19,6 +19,8 @@ export interface Earlier {
   providerId: ProviderId
   model: string
   datasetId: string | null
+  /** Number of the version that it was given; null where that is not known. */
+  datasetVersion: number | null
   validationDatasetId: string | null
   suffix: string | null
   seed: number | null
@@ -45,6 +47,10 @@ const usual = (datasets: readonly DatasetSummary[]): DatasetSummary | undefined 
   const ready = datasets.filter(({ state }) => state === 'ready')
   return ready.find(({ sample }) => sample === 'elle') ?? ready[0]
 }
+
+/** The version that a run would be given: the newest when it still stands for the rows, else the next one. */
+export const nextVersion = ({ version, dirty }: DatasetSummary): number =>
+  (version?.number ?? 0) + (dirty ? 1 : 0)
 
 export const trainers = (providers: readonly ProviderWithHealth[]): ProviderWithHealth[] =>
   providers.filter(({ capabilities }) => capabilities.train)

@@ -14,7 +14,7 @@ import { State } from '#components/ui/state.tsx'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
-import { choiceKey, choiceOf, firstBase, heldOutOf, trainable, trainers } from './form-draft.ts'
+import { choiceKey, choiceOf, firstBase, heldOutOf, nextVersion, trainable, trainers } from './form-draft.ts'
 import { cleanSuffix, modelName } from './suffix.ts'
 
 export interface FormFieldsProps {
@@ -48,7 +48,8 @@ function RowsState({ rows }: { rows: SplitSummary }) {
 function Where({ draft, change, models, providers }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const able = trainers(providers)
-  if (able.length < 2) return null
+  // A run that is taken over may name a provider that is no longer set up here.
+  if (able.length < 2 && able.some(({ id }) => id === draft.providerId)) return null
   const choose = (providerId: ProviderId) => change({ providerId, model: firstBase(models, providerId) })
   return (
     <Line>
@@ -93,10 +94,9 @@ function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
   )
 }
 
-/** The version that a run would be given: the newest when it still stands for the rows, else the next one. */
-const versionOf = ({ version, dirty }: DatasetSummary) => ({
-  frozen: dirty ? 'no' : 'yes',
-  number: (version?.number ?? 0) + (dirty ? 1 : 0),
+const versionOf = (dataset: DatasetSummary) => ({
+  frozen: dataset.dirty ? 'no' : 'yes',
+  number: nextVersion(dataset),
 })
 
 function TrainingData({ draft, change, datasets, errors }: FormFieldsProps) {

@@ -32,9 +32,9 @@ export function ChangedFrom({ number, changes }: { number: number; changes: read
   const t = useTranslations('launch.changes')
   if (changes.length === 0) return <p className="text-3 text-meta">{t('none', { number })}</p>
   const words = changes.map(({ name, before, after }) =>
-    before === after ? t('otherRows', { name: t(name) }) : `${t(name)} ${before} → ${after}`,
+    before === after ? t('otherRows', { name: t(name) }) : t('one', { name: t(name), before, after }),
   )
-  return <p className="text-3 text-meta">{t('some', { number, changes: words.join(', ') })}</p>
+  return <p className="wrap-anywhere text-3 text-meta">{t('some', { number, changes: words.join(', ') })}</p>
 }
 
 /** A draft that was left here before. */

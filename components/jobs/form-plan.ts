@@ -22,10 +22,18 @@ export interface Plan {
   /** Micro-dollars. */
   cost: number | null
   validation: SplitSummary | null
+  /** Checkpoints that stay; none where the provider does not say. */
+  kept: number
 }
 
+/** OpenAI and the embedded engine keep those of the last epochs. */
+const KEPT_EPOCHS = 3
+
+const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
+  providerId === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
+
 export type Blocker =
-  | { kind: 'model' | 'dataset' | 'missing' | 'draft' | 'closed' | 'hold' }
+  | { kind: 'model' | 'dataset' | 'missing' | 'draft' | 'closed' | 'hold' | 'provider' }
   | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few'; count: number; datasetId: string }
 
@@ -56,13 +64,14 @@ export function planOf(
     price,
     cost: price && costOf(price, billed),
     validation: splitOf(draft.validation, datasets),
+    kept: keptBy(draft, nEpochs.value),
   }
 }
 
-/** The model and the provider that were chosen, as far as they are known. */
+/** The model and the provider that were chosen, as far as they are known; null for one that is not set up here. */
 interface Place {
   model?: CatalogModel
-  provider?: ProviderWithHealth
+  provider?: ProviderWithHealth | null
 }
 
 /** Why the run cannot start, the first reason first; null when it can. */
@@ -72,6 +81,7 @@ export function blockerOf(
   errors: Record<string, string>,
   { model, provider }: Place = {},
 ): Blocker | null {
+  if (provider === null) return { kind: 'provider' }
   if (!draft.model) return { kind: 'model' }
   if (model?.shutdownDate && daysUntil(model.shutdownDate, Date.now()) <= 0) return { kind: 'closed' }
   if (provider?.hold) return { kind: 'hold' }

@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
@@ -12,27 +13,43 @@ const isClosed = (error: unknown): boolean =>
   error.code === 'forbidden' &&
   error.facts?.providerCode === 'training_not_available'
 
-const isOverCap = (error: unknown): boolean => error instanceof AppError && error.code === 'over_cap'
+/** Its sums stand in its words; as facts they would be micro-dollars. */
+function OverCap({ error }: { error: AppError }) {
+  const t = useTranslations('launch')
+  return (
+    <ErrorState
+      title={t('overCap')}
+      actions={
+        <LinkButton size="sm" href="/providers#spending">
+          {t('limits')}
+        </LinkButton>
+      }
+    >
+      {error.message}
+    </ErrorState>
+  )
+}
+
+interface FormRefusalProps {
+  error: unknown
+  /** Goes over to the embedded engine with the same data; null where that cannot be. */
+  onEmbedded: (() => void) | null
+}
 
 /** Why the run was not started, in the words of who refused it. */
-export function FormRefusal({ error, onEmbedded }: { error: unknown; onEmbedded: (() => void) | null }) {
+export function FormRefusal({ error, onEmbedded }: FormRefusalProps) {
   const t = useTranslations('jobs.form')
-  const words = useTranslations('launch')
   return (
-    <div role="alert">
-      <Panel>
+    <Panel>
+      {error instanceof AppError && error.code === 'over_cap' ? (
+        <OverCap error={error} />
+      ) : (
         <Failure
           title={t('failed')}
           error={error}
-          actions={
-            isClosed(error) && onEmbedded ? (
-              <Button onClick={onEmbedded}>{t('useEmbedded')}</Button>
-            ) : (
-              isOverCap(error) && <LinkButton href="/providers">{words('limits')}</LinkButton>
-            )
-          }
+          actions={isClosed(error) && onEmbedded && <Button onClick={onEmbedded}>{t('useEmbedded')}</Button>}
         />
-      </Panel>
-    </div>
+      )}
+    </Panel>
   )
 }

@@ -5,11 +5,13 @@ import { Button } from '#components/ui/button.tsx'
 import { dollars } from '#components/ui/format.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
+import type { Hold } from '#lib/providers/schema.ts'
 import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
 
-function useWords(blocker: Blocker | null): string | null {
+function useWords(blocker: Blocker | null, hold: Hold | null): string | null {
   const t = useTranslations('jobs.form.blocked')
   if (!blocker) return null
+  if (blocker.kind === 'hold') return t('hold', { message: hold?.message ?? '' })
   return 'count' in blocker ? t(blocker.kind, { count: blocker.count }) : t(blocker.kind)
 }
 
@@ -27,6 +29,7 @@ function Reason({
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-2 text-meta">
       <span>{children}</span>
       {'datasetId' in blocker && <TextLink href={`/datasets/${blocker.datasetId}`}>{t('open')}</TextLink>}
+      {blocker.kind === 'hold' && <TextLink href="/providers">{t('look')}</TextLink>}
       {canBeSentAnyway(blocker) && (
         <Button variant="ghost" size="sm" className="ms-auto" onClick={onSend}>
           {t('sendAnyway')}
@@ -39,14 +42,16 @@ function Reason({
 interface FormStartProps {
   plan: Plan | null
   blocker: Blocker | null
+  /** Of the provider that was chosen. */
+  hold: Hold | null
   starting: boolean
   onStart: () => void
 }
 
 /** The one press that begins it; on a phone it stays within reach of the thumb. */
-export function FormStart({ plan, blocker, starting, onStart }: FormStartProps) {
+export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartProps) {
   const t = useTranslations('jobs.form')
-  const reason = useWords(blocker)
+  const reason = useWords(blocker, hold)
   return (
     <div className="grid gap-2">
       <div className="flex items-center gap-3">

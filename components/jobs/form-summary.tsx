@@ -3,9 +3,10 @@ import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Fact, Facts } from '#components/ui/facts.tsx'
-import { count, dollars, duration } from '#components/ui/format.ts'
+import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import type { JobDraft } from '#lib/jobs/schema.ts'
+import { about } from './about.ts'
 import type { Plan } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
 
@@ -27,10 +28,6 @@ function costKind({ cost, price }: Plan) {
   return price?.perMillion ? 'about' : 'exact'
 }
 
-/** To the second, for a minute and less: nobody knows it better. */
-const about = (seconds: number): string =>
-  seconds < 60 ? `${Math.max(1, Math.round(seconds))} s` : duration(seconds * 1000)
-
 function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; estimate: DraftEstimate }) {
   const t = useTranslations('jobs.form')
   return t.rich('sentence', {
@@ -43,6 +40,7 @@ function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; esti
     steps: plan.steps,
     price: costKind(plan),
     cost: dollars(plan.cost),
+    kept: plan.kept,
     time: estimate.seconds === null ? 'none' : about(estimate.seconds),
   })
 }

@@ -2,12 +2,13 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useId } from 'react'
 import { useTranslations } from 'use-intl'
-import { count, dollars, duration } from '#components/ui/format.ts'
+import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { estimateQuery } from '#lib/datasets/queries.ts'
-import type { TradeOff } from '#lib/datasets/schema.ts'
+import type { Availability, TradeOff } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
+import { about } from './about.ts'
 import type { Plan } from './form-plan.ts'
 
 /** What the estimate says of the draft: how long it takes, and what fewer or more epochs would come to. */
@@ -17,6 +18,13 @@ export interface DraftEstimate {
   /** Whether that rests on runs of this computer. */
   measured: boolean
   tradeOff: readonly TradeOff[]
+  /** Until when the provider takes such runs; null where nothing was said. */
+  available: Availability | null
+}
+
+interface Row extends Pick<TradeOff, 'epochs' | 'billedTokens' | 'seconds'> {
+  /** Micro-dollars. */
+  cost: number | null
 }
 
 export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
@@ -36,14 +44,26 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
     seconds: place?.seconds ?? null,
     measured: place?.measured ?? false,
     tradeOff: data?.tradeOff ?? [],
+    available: place?.available ?? null,
   }
+}
+
+/** The draft itself stands among its alternatives, whatever its epochs. */
+function rowsOf(plan: Plan, { tradeOff, seconds }: DraftEstimate): Row[] {
+  const epochs = plan.resolved.nEpochs.value
+  const others = tradeOff.filter((row) => row.rows === plan.rows && row.epochs !== epochs)
+  const own = { epochs, billedTokens: plan.billed, cost: plan.cost, seconds }
+  return [own, ...others.map((row) => ({ ...row, cost: row.price?.microDollars ?? null }))].toSorted(
+    (a, b) => a.epochs - b.epochs,
+  )
 }
 
 /** Fewer or more epochs of the same rows. */
 export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEstimate }) {
   const t = useTranslations('launch.tradeOff')
   const heading = useId()
-  const rows = estimate.tradeOff.filter(({ rows }) => rows === plan.rows)
+  const rows = rowsOf(plan, estimate)
+  const perEpoch = plan.steps / plan.resolved.nEpochs.value
   if (rows.length < 2) return null
   return (
     <Panel aria-labelledby={heading}>
@@ -52,6 +72,7 @@ export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEs
         <thead>
           <tr>
             <Th align="end">{t('epochs')}</Th>
+            <Th align="end">{t('steps')}</Th>
             <Th align="end">{t('billed')}</Th>
             <Th align="end">{t('price')}</Th>
             <Th align="end">{t('time')}</Th>
@@ -61,9 +82,10 @@ export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEs
           {rows.map((row) => (
             <Tr key={row.epochs} selected={row.epochs === plan.resolved.nEpochs.value}>
               <Td align="end">{count(row.epochs)}</Td>
+              <Td align="end">{count(row.epochs * perEpoch)}</Td>
               <Td align="end">{count(row.billedTokens)}</Td>
-              <Td align="end">{dollars(row.price?.microDollars)}</Td>
-              <Td align="end">{row.seconds === null ? '–' : duration(row.seconds * 1000)}</Td>
+              <Td align="end">{dollars(row.cost)}</Td>
+              <Td align="end">{row.seconds === null ? '–' : about(row.seconds)}</Td>
             </Tr>
           ))}
         </tbody>

@@ -18,11 +18,11 @@ import type { JobDraft } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
-import { changesOf } from './form-changes.ts'
+import { changesOf, earlierDraft, type Names, versionChange } from './form-changes.ts'
 import { FormChecks } from './form-checks.tsx'
 import { FormCode } from './form-code.tsx'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
-import { draftErrors, type Earlier, firstBase, firstDraft, type Wish } from './form-draft.ts'
+import { draftErrors, type Earlier, firstBase, firstDraft, nextVersion, type Wish } from './form-draft.ts'
 import { FormFields } from './form-fields.tsx'
 import { FormHyper } from './form-hyper.tsx'
 import { ChangedFrom, DraftKept, StartFrom } from './form-origin.tsx'
@@ -61,15 +61,34 @@ const refusalAt = (error: unknown, fields: readonly string[]): Record<string, st
 
 const FIELDS = ['model', 'suffix', 'seed', 'training.datasetId', 'validation', 'validation.datasetId']
 
-interface BodyProps extends JobFormProps {
+interface Known {
   datasets: DatasetSummary[]
   models: CatalogModel[]
   providers: ProviderWithHealth[]
 }
 
-/** Both are what the form began with; only without a wish does a draft that was left come back. */
-const isPlain = (earlier: Earlier | null, wish: Wish): boolean =>
-  earlier === null && Object.values(wish).every((one) => one === undefined)
+interface BodyProps extends JobFormProps, Known {}
+
+/** What the form was asked to begin with, by which a draft that was left is found again; empty for nothing. */
+function originOf(earlier: Earlier | null, wish: Wish): string {
+  const asked = JSON.stringify({ run: earlier?.number, ...wish })
+  return asked === '{}' ? '' : asked
+}
+
+/** What is not as in the run that this one was made from. */
+function useChanges(earlier: Earlier | null, draft: JobDraft, { datasets, models, providers }: Known) {
+  const [before] = useState(
+    () => earlier && earlierDraft(earlier, firstDraft(earlier, {}, { datasets, models, providers })),
+  )
+  if (!earlier || !before) return []
+  const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
+  const names: Names = {
+    provider: (id) => providers.find((provider) => provider.id === id)?.name ?? id,
+    dataset: (id) => datasets.find((one) => one.id === id)?.name ?? '–',
+  }
+  const next = dataset ? nextVersion(dataset) : null
+  return [...changesOf(before, draft, names), ...versionChange(earlier, draft, next)]
+}
 
 const VIEWS = ['form', 'curl', 'python', 'typescript'] as const
 type View = (typeof VIEWS)[number]
@@ -78,17 +97,22 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   const t = useTranslations('launch.views')
   const [view, setView] = useState<View>('form')
   const fresh = () => firstDraft(earlier, wish, known)
-  const [before] = useState(() => firstDraft(earlier, {}, known))
-  const { draft, restored, change: write, restart, renew, done } = useDraft(fresh, isPlain(earlier, wish))
-  const launch = useLaunch(renew, done)
+  const kept = useDraft(fresh, originOf(earlier, wish))
+  const { draft } = kept
+  const changes = useChanges(earlier, draft, known)
+  const launch = useLaunch({ onSend: kept.keep, onRefused: kept.renew, onDone: kept.done })
   const change = (part: Partial<JobDraft>) => {
     launch.reset()
-    write(part)
+    kept.change(part)
+  }
+  const restart = () => {
+    launch.reset()
+    kept.restart()
   }
   const errors = draftErrors(draft)
   const plan = planOf(draft, known.datasets, usePrices())
   const estimate = useEstimate(draft, plan)
-  const provider = known.providers.find(({ id }) => id === draft.providerId)
+  const provider = known.providers.find(({ id }) => id === draft.providerId) ?? null
   const model = known.models.find(
     ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
   )
@@ -100,7 +124,6 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
   const embedded = firstBase(known.models, 'embedded')
   const form = { draft, change, errors: { ...errors, ...atField }, ...known }
-  const nameOf = (id: string) => known.datasets.find((dataset) => dataset.id === id)?.name ?? '–'
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_auto_1fr]">
       <div className="grid gap-3 sm:gap-4 wide:row-span-3">
@@ -111,7 +134,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
             onValueChange={setView}
             options={VIEWS.map((value) => ({ value, label: t(value) }))}
           />
-          {restored && <DraftKept onRestart={restart} />}
+          {kept.restored && <DraftKept onRestart={restart} />}
         </div>
         {view === 'form' ? (
           <>
@@ -136,13 +159,19 @@ function Body({ earlier, wish, ...known }: BodyProps) {
           <>
             <FormSums plan={plan} />
             <FormTradeOff plan={plan} estimate={estimate} />
-            <FormChecks plan={plan} provider={provider} model={model} />
+            <FormChecks plan={plan} provider={provider} model={model} estimate={estimate} />
           </>
         )}
       </div>
       <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 grid gap-2 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
-        <FormStart plan={plan} blocker={blocker} starting={starting} onStart={start} />
-        {earlier && <ChangedFrom number={earlier.number} changes={changesOf(before, draft, nameOf)} />}
+        <FormStart
+          plan={plan}
+          blocker={blocker}
+          hold={provider?.hold ?? null}
+          starting={starting}
+          onStart={start}
+        />
+        {earlier && <ChangedFrom number={earlier.number} changes={changes} />}
       </div>
       <FormConfirm
         error={launch.error}
@@ -166,12 +195,16 @@ function Nothing() {
   )
 }
 
+/** A provider that asked to be left alone for a while is looked at again; the answer is the studio's own. */
+const whileResting = ({ state }: { state: { data?: ProviderWithHealth[] } }): number | false =>
+  state.data?.some(({ hold }) => hold?.until != null) ? 5_000 : false
+
 /** The form of a new run, and what it will come to while it is filled in. */
 export function JobForm({ earlier, wish }: JobFormProps) {
   const t = useTranslations('jobs')
   const datasets = useQuery(datasetsQuery())
   const models = useQuery(modelsQuery())
-  const providers = useQuery(providersQuery())
+  const providers = useQuery({ ...providersQuery(), refetchInterval: whileResting })
   const failed = [datasets, models, providers].find(({ data, error }) => error && !data)
   const ready = datasets.data && models.data && providers.data
   return (

@@ -11,6 +11,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { useStable } from '#components/ui/use-stable.ts'
 import { JobCards } from './job-cards.tsx'
 import { JobTable } from './job-table.tsx'
+import { NO_FILTER } from './list-address.ts'
 import { ListFoot } from './list-foot.tsx'
 import { ListTools } from './list-tools.tsx'
 import { ListTray } from './list-tray.tsx'
@@ -39,7 +40,7 @@ function NoRuns() {
 
 function Runs() {
   const t = useTranslations()
-  const { view, change, list, page, jobs, unseen } = useList()
+  const { view, change, list, page, pages, isOld, jobs, unseen } = useList()
   const choice = useChoice()
   const onChange = useStable(change)
   if (list.error && !page) {
@@ -67,18 +68,12 @@ function Runs() {
       )}
       {jobs?.length === 0 ? (
         <Panel>
-          <EmptyState
-            actions={
-              <Button onClick={() => change({ q: '', state: [], model: [], dataset: [], provider: [] })}>
-                {t('runs.clear')}
-              </Button>
-            }
-          >
+          <EmptyState actions={<Button onClick={() => change(NO_FILTER)}>{t('runs.clear')}</Button>}>
             {t('runs.noMatch')}
           </EmptyState>
         </Panel>
       ) : (
-        <>
+        <div aria-busy={isOld} className="transition-opacity aria-busy:opacity-60">
           <div className="hidden sm:block">
             <JobTable
               jobs={jobs}
@@ -90,9 +85,9 @@ function Runs() {
           <div className="sm:hidden">
             <JobCards jobs={jobs} />
           </div>
-        </>
+        </div>
       )}
-      {page && <ListFoot view={view} page={page} onPage={(to) => change({ page: to })} />}
+      {page && <ListFoot view={view} page={page} pages={pages} onPage={(to) => change({ page: to })} />}
       <ListTray choice={choice} />
     </>
   )

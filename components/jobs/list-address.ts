@@ -12,6 +12,9 @@ export interface ListView extends Record<FilterName, readonly string[]> {
   page: number
 }
 
+/** Letters that are searched for at most. */
+const MOST_LETTERS = 200
+
 export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'provider']
 
 /** Words are read from A on, and so is a state; of numbers and days the greatest comes first. */
@@ -25,7 +28,7 @@ export function readList(search: string): ListView {
   const order = query.get('order')
   const page = Number(query.get('page') ?? 1)
   return {
-    q: query.get('q') ?? '',
+    q: (query.get('q') ?? '').slice(0, MOST_LETTERS),
     state: many('state'),
     model: many('model'),
     dataset: many('dataset'),
@@ -55,6 +58,9 @@ export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({
   ),
   ...{ sort, order, page },
 })
+
+/** Nothing left out. */
+export const NO_FILTER = { q: '', state: [], model: [], dataset: [], provider: [] }
 
 export const isNarrowed = (view: ListView): boolean =>
   view.q !== '' || FILTERS.some((name) => view[name].length > 0)

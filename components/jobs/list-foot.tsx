@@ -23,15 +23,15 @@ function Spent({ spending }: { spending: readonly Spending[] }) {
 interface FootProps {
   view: ListView
   page: JobListPage
+  pages: number
   onPage: (page: number) => void
 }
 
 /** Which runs these are among how many, and what the month has cost so far. */
-export function ListFoot({ view, page, onPage }: FootProps) {
+export function ListFoot({ view, page, pages, onPage }: FootProps) {
   const t = useTranslations('runs')
   const first = (view.page - 1) * LIST_PAGE + 1
   const last = first + page.jobs.length - 1
-  const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 text-3 text-meta">
       <span className="tabular-nums">

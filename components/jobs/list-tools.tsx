@@ -1,18 +1,22 @@
 'use client'
+import ArrowDownUp from 'lucide-react/icons/arrow-down-up'
 import ChevronDown from 'lucide-react/icons/chevron-down'
+import ListFilter from 'lucide-react/icons/list-filter'
 import Search from 'lucide-react/icons/search'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
 import { count } from '#components/ui/format.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
-import type { JobListPage } from '#lib/jobs/schema.ts'
+import { JOB_SORTS, type JobListPage } from '#lib/jobs/schema.ts'
 import { useStatusWord } from './job-state.tsx'
-import { FILTERS, type FilterName, isNarrowed, type ListView } from './list-address.ts'
+import { FILTERS, type FilterName, firstOrder, isNarrowed, type ListView, NO_FILTER } from './list-address.ts'
 
 /** ms after the last letter until the list is asked for. */
 const PAUSE = 200
@@ -54,7 +58,7 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
       placeholder={t('search')}
       leading={<Search size={14} aria-hidden />}
       trailing={<Kbd>/</Kbd>}
-      className="w-full sm:w-64"
+      className="min-w-0 flex-1 sm:w-64 sm:flex-none"
     />
   )
 }
@@ -78,48 +82,102 @@ function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]>
   }
 }
 
-/** Search and filters. Every choice is in the address. */
+type PartProps = Pick<ToolsProps, 'view' | 'onChange'>
+
+function Filter({ name, choices, view, onChange }: PartProps & { name: FilterName; choices: Choice[] }) {
+  const t = useTranslations('runs')
+  const chosen = view[name]
+  const toggle = (value: string) =>
+    onChange({
+      [name]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value],
+    })
+  return (
+    <Menu
+      label={t(`filter.${name}`)}
+      align="start"
+      trigger={
+        <Button disabled={choices.length === 0}>
+          <span className="inline-flex items-center gap-1.5">
+            {t(`filter.${name}`)}
+            {chosen.length > 0 && <span className="text-accent tabular-nums">{chosen.length}</span>}
+            <ChevronDown size={14} aria-hidden />
+          </span>
+        </Button>
+      }
+      items={choices.map(({ value, label, count: runs }) => ({
+        label: `${label} ${count(runs)}`,
+        checked: chosen.includes(value),
+        onSelect: () => toggle(value),
+      }))}
+    />
+  )
+}
+
+/** The order, also where the heads of its columns are not on screen. */
+function Order({ view, onChange }: PartProps) {
+  const t = useTranslations('runs')
+  return (
+    <Menu
+      label={t('order')}
+      trigger={
+        <Button variant="ghost" icon={<ArrowDownUp size={14} aria-hidden />}>
+          <span className="sr-only">{t('order')}: </span>
+          {t(`columns.${view.sort}`)}
+        </Button>
+      }
+      items={[
+        ...JOB_SORTS.map((sort) => ({
+          label: t(`columns.${sort}`),
+          checked: view.sort === sort,
+          onSelect: () => onChange({ sort, order: firstOrder(sort) }),
+        })),
+        null,
+        ...(['asc', 'desc'] as const).map((order) => ({
+          label: t(order),
+          checked: view.order === order,
+          onSelect: () => onChange({ order }),
+        })),
+      ]}
+    />
+  )
+}
+
+/** Search, filters and order. Every choice is in the address. */
 export function ListTools({ view, page, onChange }: ToolsProps) {
   const t = useTranslations('runs')
   const choices = useChoices(page)
-  const toggle = (name: FilterName, value: string) =>
-    onChange({
-      [name]: view[name].includes(value) ? view[name].filter((one) => one !== value) : [...view[name], value],
-    })
+  const [open, setOpen] = useState(false)
   return (
     <search className="flex flex-wrap items-center gap-2">
       <SearchField view={view} onChange={onChange} />
-      {FILTERS.map((name) => (
-        <Menu
-          key={name}
-          label={t(`filter.${name}`)}
-          align="start"
-          trigger={
-            <Button disabled={choices[name].length === 0}>
-              <span className="inline-flex items-center gap-1.5">
-                {t(`filter.${name}`)}
-                {view[name].length > 0 && (
-                  <span className="text-accent tabular-nums">{view[name].length}</span>
-                )}
-                <ChevronDown size={14} aria-hidden />
-              </span>
-            </Button>
-          }
-          items={choices[name].map(({ value, label, count: runs }) => ({
-            label: `${label} ${count(runs)}`,
-            checked: view[name].includes(value),
-            onSelect: () => toggle(name, value),
-          }))}
-        />
-      ))}
-      {isNarrowed(view) && (
-        <Button
-          variant="ghost"
-          onClick={() => onChange({ q: '', state: [], model: [], dataset: [], provider: [] })}
+      <span className="sm:hidden">
+        <IconButton
+          variant={isNarrowed(view) ? 'primary' : 'default'}
+          label={t('filters')}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
         >
-          {t('clear')}
-        </Button>
-      )}
+          <ListFilter size={16} aria-hidden />
+        </IconButton>
+      </span>
+      <div
+        className={cn(
+          'w-full flex-wrap items-center gap-2 sm:flex sm:w-auto sm:flex-1',
+          open ? 'flex' : 'hidden',
+        )}
+      >
+        {FILTERS.map((name) => (
+          <Filter key={name} name={name} choices={choices[name]} view={view} onChange={onChange} />
+        ))}
+        {isNarrowed(view) && (
+          <Button variant="ghost" onClick={() => onChange(NO_FILTER)}>
+            {t('clear')}
+          </Button>
+        )}
+        <span className="ms-auto">
+          <Order view={view} onChange={onChange} />
+        </span>
+      </div>
     </search>
   )
 }

@@ -1,38 +1,61 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import X from 'lucide-react/icons/x'
 import { useRouter } from 'next/navigation'
-import { useTranslations } from 'use-intl'
-import { shortName } from '#components/models/model-options.ts'
+import { useFormatter, useTranslations } from 'use-intl'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { Kbd } from '#components/ui/kbd.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
+import { comparisonQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
+import { useSay } from './compare/use-say.ts'
 import { RunTile } from './run-tile.tsx'
 import type { Choice } from './use-choice.ts'
 
-const differing = {
-  model: ({ model }: Job) => shortName(model),
-  data: ({ datasetName, datasetVersion }: Job) =>
-    datasetName && `${datasetName}${datasetVersion ? ` v${datasetVersion.number}` : ''}`,
-  steps: ({ totalSteps }: Job) => totalSteps,
-} as const
+/** Settings by how much a difference in them tells; what follows from others is left out. */
+const TELLING = [
+  'nEpochs',
+  'dataset',
+  'learningRateMultiplier',
+  'batchSize',
+  'model',
+  'provider',
+  'validation',
+  'systemPrompt',
+  'seed',
+] as const
 
-/** The first thing that the chosen runs differ in, in words. */
-function useDifference(chosen: readonly Job[]): string {
+/** Values that a line has room for. */
+const LONGEST = 24
+
+const clipped = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+
+/** The first thing that the chosen runs differ in, in words; nothing until it is known. */
+function useDifference(chosen: readonly Job[]): string | null {
   const t = useTranslations('runs.tray')
-  for (const [name, read] of Object.entries(differing)) {
-    const values = [...new Set(chosen.map((job) => read(job) ?? '–'))]
-    if (values.length > 1) return t(name as keyof typeof differing, { values: values.join(', ') })
-  }
-  return t('same')
+  const format = useFormatter()
+  const say = useSay()
+  const { data } = useQuery({ ...comparisonQuery(chosen.map(({ id }) => id)), enabled: chosen.length > 1 })
+  if (!data) return null
+  const differing = TELLING.flatMap((name) => {
+    const setting = data.settings.find((one) => one.differs && one.name === name)
+    return setting ? [{ name, values: setting.values }] : []
+  })
+  const [first] = differing
+  if (!first) return t('same')
+  const values = new Set(first.values.map((value) => clipped(say(first.name, value))))
+  return t('differ', {
+    what: t(`names.${first.name}`),
+    values: format.list(values, { type: 'conjunction' }),
+    more: differing.length - 1,
+  })
 }
 
 /** What was chosen, and the way to see it together. */
 export function ListTray({ choice }: { choice: Choice }) {
   const t = useTranslations('runs.tray')
   const router = useRouter()
-  const { chosen, colourOf, clear } = choice
+  const { chosen, colourOf, clear, isFull } = choice
   const address = `/jobs/compare?runs=${chosen.map(({ id }) => id).join(',')}`
   const ready = chosen.length > 1
   useKeys({ c: () => (ready ? router.push(address) : false) })
@@ -41,7 +64,7 @@ export function ListTray({ choice }: { choice: Choice }) {
   return (
     <section
       aria-label={t('label')}
-      className="fixed inset-x-3 bottom-18 z-20 mx-auto flex w-fit max-w-full flex-wrap sm:bottom-4 items-center gap-3 rounded-lg border bg-overlay px-4 py-2.5 shadow-popover"
+      className="sticky bottom-0 z-20 mx-auto mt-auto flex max-w-full flex-wrap items-center gap-3 rounded-lg bg-overlay px-4 py-2.5 shadow-popover"
     >
       <span className="flex gap-1.5">
         {chosen.map(({ id, number }) => (
@@ -50,16 +73,14 @@ export function ListTray({ choice }: { choice: Choice }) {
       </span>
       <span role="status">
         <b className="font-medium">{t('count', { count: chosen.length })}</b>{' '}
-        <span className="text-3 text-meta">{ready ? difference : t('more')}</span>
+        <span className="text-3 text-meta">
+          {ready ? difference : t('more')}
+          {isFull && `; ${t('full')}`}
+        </span>
       </span>
       {ready && (
-        <LinkButton variant="primary" href={address}>
-          <span className="inline-flex items-center gap-2" data-hotkey="c">
-            {t('compare')}
-            <span aria-hidden="true" className="hidden sm:inline">
-              <Kbd>C</Kbd>
-            </span>
-          </span>
+        <LinkButton variant="primary" href={address} hotkey="C" data-hotkey="c" aria-keyshortcuts="c">
+          {t('compare')}
         </LinkButton>
       )}
       <IconButton label={t('clear')} onClick={clear}>

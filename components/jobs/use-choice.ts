@@ -24,7 +24,8 @@ export function useChoice(): Choice {
       return colour ? [...before, { job, colour }] : before
     })
   return {
-    chosen: chosen.map(({ job }) => job),
+    // In the order of their colours, which is theirs on the next page too.
+    chosen: chosen.toSorted((a, b) => a.colour - b.colour).map(({ job }) => job),
     colourOf: (jobId) => chosen.find(({ job }) => job.id === jobId)?.colour,
     toggle,
     clear: () => setChosen([]),

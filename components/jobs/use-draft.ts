@@ -1,20 +1,12 @@
-'use client'
 import { useCallback, useEffect, useState } from 'react'
 import { newJobId } from '#lib/ids.ts'
-import { JobDraft } from '#lib/jobs/schema.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+import { readKept, SLOT, written } from './kept-draft.ts'
 
-/** Drafts of an older shape are not read: the name says which this is. */
-const KEPT = 'limerick.job-draft.1'
-
-/** What was typed may not be right yet, and is kept all the same. */
-const Kept = JobDraft.extend({
-  model: JobDraft.shape.model.catch(''),
-  suffix: JobDraft.shape.suffix.catch(''),
-})
-
-function kept(): JobDraft | null {
+/** A browser may refuse to store anything: the form works all the same. */
+function inStorage<Answer>(use: (storage: Storage) => Answer): Answer | null {
   try {
-    return Kept.safeParse(JSON.parse(localStorage.getItem(KEPT) ?? 'null')).data ?? null
+    return use(localStorage)
   } catch {
     return null
   }
@@ -25,6 +17,8 @@ interface Draft {
   /** Whether it is one that was left here before. */
   restored: boolean
   change: (part: Partial<JobDraft>) => void
+  /** Before it is sent: who leaves before the answer finds it again with the same id, and pays once. */
+  keep: () => void
   /** Goes back to how the form began. */
   restart: () => void
   /** The id has stood for a request that was refused: the next one needs its own. */
@@ -34,42 +28,46 @@ interface Draft {
 }
 
 /**
- * The form's draft. What was changed outlives a reload or leaving the page, in this browser; a form that was asked to
- * begin with something else leaves it alone.
+ * The form's draft. What was changed outlives a reload or leaving the page, in this browser.
  * @param fresh what the form shows first
- * @param mayRestore whether a draft that was left before takes its place
+ * @param origin what it was asked to begin with; only the same, or nothing, brings back the draft that was left
  */
-export function useDraft(fresh: () => JobDraft, mayRestore: boolean): Draft {
+export function useDraft(fresh: () => JobDraft, origin: string): Draft {
   const [draft, setDraft] = useState(fresh)
   const [restored, setRestored] = useState(false)
   const [touched, setTouched] = useState(false)
   useEffect(() => {
-    const before = mayRestore ? kept() : null
+    const before = inStorage((storage) => readKept(storage.getItem(SLOT), origin))
     if (!before) return
-    setDraft({ ...before, id: newJobId(), confirmed: null })
+    setDraft(before)
     setRestored(true)
-  }, [mayRestore])
+  }, [origin])
+  const keep = useCallback(
+    () => inStorage((storage) => storage.setItem(SLOT, written(origin, draft))),
+    [origin, draft],
+  )
   useEffect(() => {
-    if (touched) localStorage.setItem(KEPT, JSON.stringify(draft))
-  }, [touched, draft])
+    if (touched) keep()
+  }, [touched, keep])
   const change = useCallback((part: Partial<JobDraft>) => {
     setTouched(true)
     setDraft((before) => ({ ...before, ...part }))
   }, [])
+  const renew = () => change({ id: newJobId(), confirmed: null })
   const forget = () => {
-    localStorage.removeItem(KEPT)
+    inStorage((storage) => storage.removeItem(SLOT))
     setTouched(false)
     setRestored(false)
   }
   return {
-    draft,
-    restored,
-    change,
+    ...{ draft, restored, change, keep, renew },
     restart: () => {
       forget()
       setDraft(fresh())
     },
-    renew: () => setDraft((before) => ({ ...before, id: newJobId(), confirmed: null })),
-    done: forget,
+    done: () => {
+      forget()
+      setDraft((before) => ({ ...before, id: newJobId(), confirmed: null }))
+    },
   }
 }

@@ -12,16 +12,21 @@ const UNCERTAIN: readonly ErrorCode[] = ['unavailable', 'internal', 'provider_un
 const isCertainNo = (thrown: unknown): boolean =>
   thrown instanceof AppError && !UNCERTAIN.includes(thrown.code)
 
-/**
- * Starts the run once and goes to its page.
- * @param onRefused the id has stood for a request that was refused: the next one needs its own
- * @param onDone the draft has become a run
- */
-export function useLaunch(onRefused: () => void, onDone: () => void) {
+interface Launch {
+  onSend: () => void
+  /** The id has stood for a request that was refused: the next one needs its own. */
+  onRefused: () => void
+  /** The draft has become a run. */
+  onDone: () => void
+}
+
+/** Starts the run once and goes to its page. */
+export function useLaunch({ onSend, onRefused, onDone }: Launch) {
   const router = useRouter()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: launchJob,
+    onMutate: onSend,
     onSuccess: (job) => {
       onDone()
       queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, [job]))

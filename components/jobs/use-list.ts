@@ -1,10 +1,11 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
-import type { Job } from '#lib/jobs/schema.ts'
+import { type Job, LIST_PAGE } from '#lib/jobs/schema.ts'
 import { askedFor, type ListView, readList, writeList } from './list-address.ts'
+import { fits } from './list-fits.ts'
 
 const go = (view: ListView, how: 'push' | 'replace') => {
   const query = writeList(view)
@@ -31,14 +32,26 @@ export function useList() {
   const list = useQuery({ ...jobListQuery(askedFor(view)), placeholderData: keepPreviousData, staleTime: 0 })
   // The stream keeps the newest runs here; the page itself is asked for only when the reader wants it.
   const { data: fresh } = useQuery({ ...jobsQuery(), staleTime: Number.POSITIVE_INFINITY })
-  const page = list.data
+  const { data: page, isPlaceholderData: isOld, refetch } = list
   const jobs = useMemo(() => page && inPlace(page.jobs, fresh ?? []), [page, fresh])
-  const begun = list.dataUpdatedAt
   const unseen = (fresh ?? []).filter(
-    ({ id, createdAt, launch }) =>
-      createdAt > begun && launch !== 'refused' && !page?.jobs.some((job) => job.id === id),
+    (job) => page && job.number > page.newest && job.launch !== 'refused' && fits(job, view),
   ).length
+  // At the top of the newest runs the next one simply comes in, and the counts of states are asked for anew; elsewhere
+  // that would push away what is being read.
+  const onTop = view.page === 1 && view.sort === 'created' && view.order === 'desc'
+  const moved = jobs?.some(({ status }, index) => page?.jobs[index]?.status !== status) ?? false
+  const due = onTop && (unseen > 0 || (moved && view.state.length === 0))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer that was already old is asked for again
+  useEffect(() => {
+    if (due) void refetch()
+  }, [due, refetch, list.dataUpdatedAt])
+  const pages = Math.max(1, Math.ceil((page?.total ?? 0) / LIST_PAGE))
+  const beyond = page !== undefined && !isOld && view.page > pages
+  useEffect(() => {
+    if (beyond) go({ ...view, page: pages }, 'replace')
+  }, [beyond, pages, view])
   const change = (part: Partial<ListView>, how: 'push' | 'replace' = 'push') =>
     go({ ...view, page: 1, ...part }, how)
-  return { view, change, list, page, jobs, unseen }
+  return { view, change, list, page, pages, isOld, jobs, unseen: onTop ? 0 : unseen }
 }

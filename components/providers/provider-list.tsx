@@ -36,7 +36,7 @@ function KeyWords({ id, keyEnd }: Pick<ProviderWithHealth, 'id' | 'keyEnd'>) {
 
 function Entry({ provider }: { provider: ProviderWithHealth }) {
   const t = useTranslations('providers')
-  const { id, name, health, address, keyEnd, capabilities } = provider
+  const { id, name, health, hold, address, keyEnd, capabilities } = provider
   const can = NAMES.filter((one) => capabilities[one]).map((one) => t(`capability.${one}`))
   return (
     <li className="grid gap-x-6 gap-y-2 px-4 py-3 not-first:border-t sm:grid-cols-[minmax(12rem,1fr)_minmax(0,3fr)]">
@@ -46,11 +46,11 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
         </h3>
         <p className="flex flex-wrap items-center gap-x-2">
           <State quiet tone={health.state}>
-            {t(`state.${health.state}`)}
+            {t(`state.${hold ? 'held' : health.state}`)}
           </State>
           {health.ms !== null && <span className="text-3 text-meta">{t('took', { ms: health.ms })}</span>}
         </p>
-        {health.message && <p className="text-bad text-meta">{health.message}</p>}
+        {health.message && !hold && <p className="text-bad text-meta">{health.message}</p>}
       </div>
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,5fr)]">
         <Detail name={t('address')}>

@@ -38,6 +38,12 @@ function LimitsDialog({ spending, name }: LimitsDialogProps) {
       setOpen(false)
     },
   })
+  const turn = (next: boolean) => {
+    setOpen(next)
+    save.reset()
+    setCap(inDollars(spending.monthlyCap))
+    setAbove(inDollars(spending.confirmAbove))
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.mutate({ providerId: spending.providerId, monthlyCap: inMicro(cap), confirmAbove: inMicro(above) })
@@ -47,11 +53,11 @@ function LimitsDialog({ spending, name }: LimitsDialogProps) {
       title={t('limitsOf', { name })}
       description={t('limitsMeaning')}
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={turn}
       trigger={<Button size="sm">{t('change')}</Button>}
       footer={
         <>
-          <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+          <Button onClick={() => turn(false)}>{t('cancel')}</Button>
           <Button variant="primary" type="submit" form={form} busy={save.isPending}>
             {t('save')}
           </Button>
@@ -118,11 +124,7 @@ export function SpendingPanel({ providers }: { providers: readonly Provider[] })
                 {spending.confirmAbove === null ? t('never') : dollars(spending.confirmAbove)}
               </Td>
               <Td align="end">
-                <LimitsDialog
-                  key={`${spending.monthlyCap} ${spending.confirmAbove}`}
-                  spending={spending}
-                  name={nameOf(spending.providerId)}
-                />
+                <LimitsDialog spending={spending} name={nameOf(spending.providerId)} />
               </Td>
             </Tr>
           ))}

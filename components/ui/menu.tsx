@@ -78,7 +78,10 @@ export const Menu = ({ trigger, label, items, align = 'end' }: MenuProps) => (
     <Base.Trigger render={trigger} />
     <Base.Portal>
       <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
-        <Base.Popup aria-label={label} className={cn(popupClass, 'min-w-44 p-1')}>
+        <Base.Popup
+          aria-label={label}
+          className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}
+        >
           {items.map((entry, index) =>
             // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, and the order is fixed
             entry ? <Entry key={entry.label} entry={entry} /> : <Separator key={index} />,

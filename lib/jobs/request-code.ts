@@ -1,35 +1,45 @@
-import type { JobDraft } from './schema.ts'
+import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
+import type { DataChoice, Hyperparameters, JobDraft } from './schema.ts'
+
+/** What was left to the provider is not sent: older servers do not know the word "auto". */
+function explicit({ nEpochs, batchSize, learningRateMultiplier }: Hyperparameters) {
+  const set = { n_epochs: nEpochs, batch_size: batchSize, learning_rate_multiplier: learningRateMultiplier }
+  return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== 'auto')) as Partial<
+    Record<keyof typeof set, number>
+  >
+}
+
+/** Values that were set by hand; pairs of answers are trained by preference, which a request has to say. */
+function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, 'method'> {
+  const hyperparameters = explicit(draft.hyperparameters)
+  if (preference) return { method: { type: 'dpo', dpo: { hyperparameters } } }
+  return Object.keys(hyperparameters).length > 0
+    ? { method: { type: 'supervised', supervised: { hyperparameters } } }
+    : {}
+}
+
+/**
+ * The body of a creation without its files and without what is only ours: what the launch sends, and the code shows.
+ * @param preference whether the rows are pairs of answers
+ */
+export const bodyOf = (
+  draft: JobDraft,
+  preference: boolean,
+): Pick<JobCreateParams, 'model' | 'suffix' | 'seed' | 'method'> => ({
+  model: draft.model,
+  ...(draft.suffix ? { suffix: draft.suffix } : {}),
+  ...(draft.seed === null ? {} : { seed: draft.seed }),
+  ...methodOf(draft, preference),
+})
 
 /** Where a request goes, as code has to say it. */
 export interface Target {
   baseURL: string
   /** Environment variable that holds the key; never the key itself. */
   keyName: string
+  /** Where this installation is reached: the rows come from there. */
+  origin: string
 }
-
-/** The body that the form would send, its files still to be filled in. What is left to the provider is left out. */
-export function bodyOf(draft: JobDraft, preference = false) {
-  const { nEpochs, batchSize, learningRateMultiplier } = draft.hyperparameters
-  const set = Object.fromEntries(
-    Object.entries({
-      n_epochs: nEpochs,
-      batch_size: batchSize,
-      learning_rate_multiplier: learningRateMultiplier,
-    }).filter(([, value]) => value !== 'auto'),
-  )
-  const type = preference ? 'dpo' : 'supervised'
-  const needed = preference || Object.keys(set).length > 0
-  return {
-    model: draft.model,
-    ...(draft.suffix ? { suffix: draft.suffix } : {}),
-    ...(draft.seed === null ? {} : { seed: draft.seed }),
-    ...(needed ? { method: { type, [type]: { hyperparameters: set } } } : {}),
-  }
-}
-
-/** Two spaces a level. Our bodies hold neither booleans nor null, so that Python writes them alike. */
-const literal = (value: unknown, indent: string): string =>
-  JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
 
 interface Wish {
   draft: JobDraft
@@ -37,44 +47,76 @@ interface Wish {
   preference: boolean
 }
 
+interface SentFile {
+  field: 'training_file' | 'validation_file'
+  name: string
+  /** Of its rows as they are now, which a launch would freeze and send. */
+  address: string
+}
+
+const exported = ({ datasetId, split }: DataChoice, origin: string): string =>
+  `${origin}/api/datasets/${encodeURIComponent(datasetId)}/export?split=${split}`
+
+/** The files of the request, in its order. */
+export function filesOf({ training, validation }: JobDraft, origin: string): SentFile[] {
+  const file = (field: SentFile['field'], name: string, choice: DataChoice) => ({
+    ...{ field, name },
+    address: exported(choice, origin),
+  })
+  return [
+    file('training_file', 'train.jsonl', training),
+    ...(validation ? [file('validation_file', 'valid.jsonl', validation)] : []),
+  ]
+}
+
+const quoted = (text: string): string => JSON.stringify(text)
+
+/** In a here-document only these three are more than themselves. */
+const inDocument = (text: string): string => text.replace(/[\\$`]/g, '\\$&')
+
+const VARIABLES = { training_file: 'TRAIN', validation_file: 'VALID' } as const
+
 function curlOf({ draft, target, preference }: Wish): string {
-  const upload = (name: string, file: string) =>
-    `${name}=$(curl -s ${target.baseURL}/files -H "$AUTH" \\\n  -F purpose=fine-tune -F file=@${file} | jq -r .id)`
-  const body = {
-    ...bodyOf(draft, preference),
-    training_file: '$TRAIN',
-    ...(draft.validation ? { validation_file: '$VALID' } : {}),
-  }
+  const files = filesOf(draft, target.origin)
+  const set = JSON.stringify(bodyOf(draft, preference), null, 2)
+  const ids = files.map(({ field }) => `  "${field}": "$${VARIABLES[field]}"`)
   return [
     '# Needs curl and jq.',
+    `URL=${target.baseURL}`,
     `AUTH="Authorization: Bearer $${target.keyName}"`,
     '',
-    upload('TRAIN', 'train.jsonl'),
-    ...(draft.validation ? [upload('VALID', 'valid.jsonl')] : []),
+    '# Upload: the rows of the form, from this installation.',
+    ...files.flatMap(({ field, name, address }) => [
+      `curl -sf "${address}" -o ${name}`,
+      `${VARIABLES[field]}=$(curl -sf $URL/files -H "$AUTH" \\`,
+      `  -F purpose=fine-tune -F file=@${name} | jq -r .id)`,
+    ]),
     '',
-    `curl -s ${target.baseURL}/fine_tuning/jobs -H "$AUTH" \\`,
+    '# Create the job: sent once.',
+    'curl -s $URL/fine_tuning/jobs -H "$AUTH" \\',
     '  -H "Content-Type: application/json" -d @- <<BODY',
-    JSON.stringify(body, null, 2),
+    `${inDocument(set.slice(0, -2))},`,
+    ids.join(',\n'),
+    '}',
     'BODY',
     '',
   ].join('\n')
 }
 
-/** Arguments of the creation, one a line: how a name is set and how a file is sent differ by language. */
+/** Arguments of the creation, one a line: how one is written differs by language. */
 function argumentsOf(
-  { draft, preference }: Wish,
-  set: (name: string, value: string) => string,
-  file: (name: string) => string,
+  { draft, target, preference }: Wish,
   indent: string,
-) {
-  const { model, suffix, seed, method } = bodyOf(draft, preference)
+  set: (name: string, value: string) => string,
+  upload: (file: SentFile) => string,
+): string {
+  const { model, ...rest } = bodyOf(draft, preference)
+  // Two spaces a level. The values hold neither booleans nor null, so that Python writes them alike.
+  const literal = (value: unknown) => JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
   return [
-    set('model', JSON.stringify(model)),
-    set('training_file', file('train.jsonl')),
-    ...(draft.validation ? [set('validation_file', file('valid.jsonl'))] : []),
-    ...(suffix ? [set('suffix', JSON.stringify(suffix))] : []),
-    ...(seed === undefined ? [] : [set('seed', String(seed))]),
-    ...(method ? [set('method', literal(method, indent))] : []),
+    set('model', quoted(model)),
+    ...filesOf(draft, target.origin).map((file) => set(file.field, upload(file))),
+    ...Object.entries(rest).map(([name, value]) => set(name, literal(value))),
   ]
     .map((line) => `${indent}${line},`)
     .join('\n')
@@ -82,51 +124,58 @@ function argumentsOf(
 
 const pythonOf = (wish: Wish): string => `# pip install openai
 import os
+import urllib.request
 
 from openai import OpenAI
 
 client = OpenAI(
-    base_url="${wish.target.baseURL}",
+    base_url=${quoted(wish.target.baseURL)},
     api_key=os.environ["${wish.target.keyName}"],
     max_retries=0,  # a lost answer is looked up, never paid for twice
 )
 
 
-def upload(name):
-    with open(name, "rb") as file:
-        return client.files.create(file=file, purpose="fine-tune").id
+# The rows of the form, from this installation.
+def upload(name, address):
+    with urllib.request.urlopen(address) as rows:
+        file = (name, rows.read())
+    return client.files.create(file=file, purpose="fine-tune").id
 
 
 job = client.fine_tuning.jobs.create(
 ${argumentsOf(
   wish,
-  (name, value) => `${name}=${value}`,
-  (name) => `upload("${name}")`,
   '    ',
+  (name, value) => `${name}=${value}`,
+  ({ name, address }) => `upload(\n        ${quoted(name)},\n        ${quoted(address)},\n    )`,
 )}
 )
 print(job.id)
 `
 
 const typescriptOf = (wish: Wish): string => `// npm install openai
-import { createReadStream } from 'node:fs'
 import OpenAI from 'openai'
 
 const client = new OpenAI({
-  baseURL: '${wish.target.baseURL}',
-  apiKey: process.env.${wish.target.keyName},
+  baseURL: ${quoted(wish.target.baseURL)},
+  apiKey: process.env.${wish.target.keyName} ?? '',
   maxRetries: 0, // a lost answer is looked up, never paid for twice
 })
 
-const upload = async (name: string) =>
-  (await client.files.create({ file: createReadStream(name), purpose: 'fine-tune' })).id
+// The rows of the form, from this installation.
+async function upload(name: string, address: string) {
+  const rows = await fetch(address)
+  if (!rows.ok) throw new Error(\`\${address} answered \${rows.status}\`)
+  const file = new File([await rows.arrayBuffer()], name)
+  return (await client.files.create({ file, purpose: 'fine-tune' })).id
+}
 
 const job = await client.fineTuning.jobs.create({
 ${argumentsOf(
   wish,
-  (name, value) => `${name}: ${value}`,
-  (name) => `await upload('${name}')`,
   '  ',
+  (name, value) => `${name}: ${value}`,
+  ({ name, address }) => `await upload(\n    ${quoted(name)},\n    ${quoted(address)},\n  )`,
 )}
 })
 console.log(job.id)

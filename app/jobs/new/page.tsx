@@ -15,7 +15,8 @@ import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
-import { pricesQuery, providersQuery } from '#lib/providers/queries.ts'
+import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
+import { listSpending } from '#lib/providers/spend.ts'
 
 export const metadata: Metadata = { title: translate('jobs')('form.title') }
 
@@ -28,12 +29,13 @@ const Query = z.object({
   from: z.string().optional().catch(undefined),
 })
 
-function asEarlier(job: Omit<JobDetail, 'points'>): Earlier {
+function asEarlier(job: JobDetail): Earlier {
   const { auto, ...set } = job.hyperparameters
   const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
   const { number, providerId, model, datasetId, validationDatasetId, suffix, seed } = job
   return {
     ...{ name: runName(job), number, providerId, model, datasetId, validationDatasetId, suffix, seed },
+    datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {
       nEpochs: chosen('nEpochs'),
       batchSize: chosen('batchSize'),
@@ -60,6 +62,7 @@ export default async function NewJobPage({ searchParams }: NewJobPageProps) {
     queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
     queries.prefetchQuery({ ...pricesQuery(), queryFn: listPrices }),
     queries.prefetchQuery({ ...providersQuery(), queryFn: () => listProvidersWithHealth() }),
+    queries.prefetchQuery({ ...spendingQuery(), queryFn: listSpending }),
   ])
   return (
     <HydrationBoundary state={dehydrate(queries)}>

@@ -14,10 +14,13 @@ import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
 import { isActive, MOST_COMPARED, type RunComparison } from '#lib/jobs/schema.ts'
+import { Reconnecting } from '../reconnecting.tsx'
+import { useLive } from '../use-live.ts'
 import { DataPanel } from './data-panel.tsx'
 import { RunTray } from './run-tray.tsx'
 import { ResultsTable, SettingsTable } from './settings-table.tsx'
-import { useCurves } from './use-compared.ts'
+import { useCompared, useCurves } from './use-compared.ts'
+import { useFresh } from './use-fresh.ts'
 
 interface BodyProps {
   comparison: RunComparison
@@ -31,11 +34,9 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
   const [range, setRange] = useState<[number, number] | null>(null)
   const [smooth, setSmooth] = useState(0.6)
   const [width, setWidth] = useState(800)
-  const compared = useMemo(
-    () => jobs.map((job, index) => ({ job, colour: (index % MOST_COMPARED) + 1 })),
-    [jobs],
-  )
+  const compared = useCompared(jobs)
   const shown = useMemo(() => compared.filter(({ job }) => !hidden.has(job.id)), [compared, hidden])
+  useFresh(jobs)
   const { runs, error } = useCurves(shown, { range, smooth, width })
   const toggle = (jobId: string) =>
     setHidden((before) => {
@@ -68,8 +69,8 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
           selectedStep={null}
           exportName={`runs-${jobs.map(({ number }) => number).join('-')}`}
         />
-        <ResultsTable runs={jobs} />
-        <SettingsTable runs={jobs} settings={settings} />
+        <ResultsTable compared={compared} />
+        <SettingsTable compared={compared} settings={settings} />
       </div>
       <div className="grid min-w-0 gap-3 sm:gap-4">
         <RunTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
@@ -85,6 +86,7 @@ const idsIn = (search: string): string[] =>
 /** Runs laid over each other: their curves, what differs in their settings and data, and what became of them. */
 export function ComparePage() {
   const t = useTranslations()
+  const live = useLive(null)
   const search = useSearchParams().toString()
   const ids = useMemo(() => idsIn(search), [search])
   const { data, error, refetch, isFetching } = useQuery({
@@ -96,7 +98,10 @@ export function ComparePage() {
     history.replaceState(null, '', `?runs=${ids.filter((id) => id !== jobId).join(',')}`)
   return (
     <>
-      <PageHeader crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('runs.compare.title') }]} />
+      <PageHeader
+        crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('runs.compare.title') }]}
+        meta={<Reconnecting {...live} />}
+      />
       <Page>
         {ids.length === 0 ? (
           <Panel>
@@ -108,7 +113,12 @@ export function ComparePage() {
           <Body comparison={data} onRemove={remove} />
         ) : error ? (
           <Panel>
-            <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
+            <Failure
+              error={error}
+              onRetry={() => refetch()}
+              retrying={isFetching}
+              actions={<LinkButton href="/jobs">{t('runs.compare.toList')}</LinkButton>}
+            />
           </Panel>
         ) : (
           <SkeletonAnswer />

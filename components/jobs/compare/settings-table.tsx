@@ -1,48 +1,38 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { shortName } from '#components/models/model-options.ts'
-import { count, dollars, duration, fixed } from '#components/ui/format.ts'
+import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import type { Series } from '#components/ui/series.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { ComparedSetting, JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
-
-type Value = ComparedSetting['values'][number]
-
-const COUNTED = new Set(['trainRows', 'nEpochs', 'batchSize', 'totalSteps', 'trainedTokens'])
-
-function useSay() {
-  const t = useTranslations('jobs.page.provider')
-  return (name: ComparedSetting['name'], value: Value): string => {
-    if (value === null || value === '') return '–'
-    if (name === 'provider') return t(value as 'embedded')
-    if (name === 'model') return shortName(String(value))
-    if (typeof value !== 'number') return value
-    return COUNTED.has(name) ? count(value) : String(value)
-  }
-}
+import { RunTile } from '../run-tile.tsx'
+import type { Compared } from './use-compared.ts'
+import { useSay } from './use-say.ts'
 
 const trained = ({ runningAt, finishedAt }: JobDetail): string =>
   runningAt === null || finishedAt === null ? '–' : duration(finishedAt - runningAt)
 
 interface ColumnsProps {
-  runs: readonly JobDetail[]
+  compared: readonly Compared[]
 }
 
-const Heads = ({ runs }: ColumnsProps) => (
-  <>
-    {runs.map((job) => (
-      <Th key={job.id}>
-        <bdi>{runName(job)}</bdi> {job.number}
-      </Th>
-    ))}
-  </>
+const Name = ({ one: { job, colour } }: { one: Compared }) => (
+  <span className="inline-flex items-center gap-2">
+    <RunTile number={job.number} series={colour as Series} />
+    <span>
+      <bdi>{runName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
+    </span>
+  </span>
 )
 
 /** What the runs were given, side by side; at first only what differs. */
-export function SettingsTable({ runs, settings }: ColumnsProps & { settings: readonly ComparedSetting[] }) {
+export function SettingsTable({
+  compared,
+  settings,
+}: ColumnsProps & { settings: readonly ComparedSetting[] }) {
   const t = useTranslations('runs.compare')
   const words = useTranslations('runs.compare.names')
   const [all, setAll] = useState(false)
@@ -67,14 +57,18 @@ export function SettingsTable({ runs, settings }: ColumnsProps & { settings: rea
         <section
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
-          aria-label={t('settings')}
+          aria-label={t('settingsTable')}
           className="-outline-offset-2! overflow-x-auto rounded-b-lg"
         >
           <Table caption={t('settings')} className="overflow-visible!">
             <thead>
               <tr>
                 <Th>{t('setting')}</Th>
-                <Heads runs={runs} />
+                {compared.map((one) => (
+                  <Th key={one.job.id} className="h-10! text-2!">
+                    <Name one={one} />
+                  </Th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -82,7 +76,7 @@ export function SettingsTable({ runs, settings }: ColumnsProps & { settings: rea
                 <Tr key={name}>
                   <Td quiet>{words(name)}</Td>
                   {values.map((value, index) => (
-                    <Td key={runs[index]?.id} className={differs ? 'font-medium' : 'text-3'}>
+                    <Td key={compared[index]?.job.id} className={differs ? 'font-medium' : 'text-3'}>
                       <span dir="auto" title={String(value ?? '')} className="block max-w-56 truncate">
                         {say(name, value)}
                       </span>
@@ -99,7 +93,7 @@ export function SettingsTable({ runs, settings }: ColumnsProps & { settings: rea
 }
 
 /** What became of them, a run a row. */
-export function ResultsTable({ runs }: ColumnsProps) {
+export function ResultsTable({ compared }: ColumnsProps) {
   const t = useTranslations('runs.compare')
   const words = useTranslations('runs.compare.verdicts')
   return (
@@ -121,10 +115,10 @@ export function ResultsTable({ runs }: ColumnsProps) {
           </tr>
         </thead>
         <tbody>
-          {runs.map((job) => (
+          {compared.map(({ job, colour }) => (
             <Tr key={job.id}>
-              <Td>
-                <bdi>{runName(job)}</bdi> <span className="text-3">{job.number}</span>
+              <Td className="font-medium">
+                <Name one={{ job, colour }} />
               </Td>
               <Td quiet className="w-full whitespace-normal!">
                 {words(job.diagnosis.kind)}

@@ -1,9 +1,9 @@
 'use client'
 import { keepPreviousData, useQueries } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { ChartRun } from '#components/charts/series.ts'
 import { seriesQuery } from '#lib/jobs/queries.ts'
-import type { JobDetail, Series } from '#lib/jobs/schema.ts'
+import { type JobDetail, MOST_COMPARED, type Series } from '#lib/jobs/schema.ts'
 import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
 import { runName } from '../run-name.ts'
 import { runSymbol } from '../run-tile.tsx'
@@ -15,10 +15,25 @@ interface Wish {
   width: number
 }
 
-/** A run among those compared: its colour is its place, for as long as it is on the page. */
+/** A run among those compared, and its colour for as long as it is on the page. */
 export interface Compared {
   job: JobDetail
   colour: number
+}
+
+/** The runs in order, each in the colour it had: who leaves changes no other's. */
+export function useCompared(jobs: readonly JobDetail[]): Compared[] {
+  const before = useRef<readonly Compared[]>([])
+  return useMemo(() => {
+    const had = new Map(before.current.map(({ job, colour }) => [job.id, colour]))
+    const taken = new Set(jobs.flatMap(({ id }) => had.get(id) ?? []))
+    const free = Array.from({ length: MOST_COMPARED }, (_, place) => place + 1).filter(
+      (colour) => !taken.has(colour),
+    )
+    const compared = jobs.map((job) => ({ job, colour: had.get(job.id) ?? free.shift() ?? 1 }))
+    before.current = compared
+    return compared
+  }, [jobs])
 }
 
 /** One object for as long as no answer changes: a chart draws anew for nothing less. */

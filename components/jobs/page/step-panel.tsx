@@ -83,7 +83,10 @@ export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number
   const { data, error, refetch, isFetching } = useQuery(stepRowsQuery(job.id, step))
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step comes into view as the first one did
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [step])
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no clean-up.
+    void box.current?.scrollIntoView({ block: 'nearest' })
+  }, [step])
   const title = data?.epoch ? t('titleEpoch', { step, epoch: data.epoch }) : t('title', { step })
   return (
     <div ref={box}>

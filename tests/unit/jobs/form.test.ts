@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { choiceKey, choiceOf, draftErrors, firstDraft } from '#components/jobs/form-draft.ts'
+import { changesOf, earlierDraft, versionChange } from '#components/jobs/form-changes.ts'
+import { choiceKey, choiceOf, draftErrors, type Earlier, firstDraft } from '#components/jobs/form-draft.ts'
 import { blockerOf, planOf } from '#components/jobs/form-plan.ts'
+import { readKept, written } from '#components/jobs/kept-draft.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 
@@ -83,7 +85,7 @@ describe('the first draft', () => {
   test('keeps what an earlier run left open, and its validation data', () => {
     const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
     const earlier = { name: 'elle', number: 1, providerId: 'embedded', model: tuned, seed: 7 } as const
-    const data = { datasetId: 'mine', validationDatasetId: 'elle', suffix: 'again' }
+    const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
     expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, hyperparameters })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
@@ -139,6 +141,91 @@ describe('what keeps a draft from starting', () => {
       'hyperparameters.nEpochs': 'At most 50 epochs.',
     })
     expect(blocker(wrong)).toEqual({ kind: 'draft' })
+  })
+})
+
+describe('where it would train', () => {
+  const draft = begin({ dataset: 'elle' })
+  const at = (place: Parameters<typeof blockerOf>[3]) => blockerOf(draft, datasets, {}, place)
+  const base = model('embedded', 'limerick-base')
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+
+  test('a base that is switched off trains nothing, one that will be still does', () => {
+    expect(at({ model: { ...base, shutdownDate: day(0) } })).toEqual({ kind: 'closed' })
+    expect(at({ model: { ...base, shutdownDate: day(30) } })).toBeNull()
+  })
+
+  test('nothing is sent to a provider that is left alone, or is not set up', () => {
+    const hold = { reason: 'quota', message: 'No money.', until: null, since: 0 } as const
+    expect(at({ provider: { ...provider('openai'), hold } })).toEqual({ kind: 'hold' })
+    expect(at({ provider: null })).toEqual({ kind: 'provider' })
+    expect(at({ provider: provider('openai') })).toBeNull()
+  })
+
+  test('checkpoints of the last epochs stay, and nobody can say which at other servers', () => {
+    const kept = (part: Partial<typeof draft>) => planOf({ ...draft, ...part }, datasets)?.kept
+    expect(kept({})).toBe(3)
+    expect(kept({ hyperparameters: { ...draft.hyperparameters, nEpochs: 2 } })).toBe(2)
+    expect(kept({ providerId: 'compatible' })).toBe(0)
+  })
+})
+
+describe('a draft that was left', () => {
+  const draft = { ...begin(), suffix: 'Not right yet!', confirmed: 12 }
+  const tooMany = { ...draft, hyperparameters: { ...draft.hyperparameters, nEpochs: 99 } }
+
+  test('comes back as it was typed, with its id and without a yes to a sum', () => {
+    expect(readKept(written('', tooMany), '')).toEqual({ ...tooMany, confirmed: null })
+  })
+
+  test('comes back where the form was asked for the same, or for nothing', () => {
+    const text = written('{"run":12}', draft)
+    expect(readKept(text, '{"run":12}')?.id).toBe(draft.id)
+    expect(readKept(text, '')?.id).toBe(draft.id)
+    expect(readKept(text, '{"run":13}')).toBeNull()
+    expect(readKept(written('', draft), '{"run":12}')).toBeNull()
+  })
+
+  test.each([null, '', 'no JSON', '{}', '{"origin":"","draft":{"id":"run_1"}}'])('%j is no draft', (text) =>
+    expect(readKept(text, '')).toBeNull(),
+  )
+})
+
+describe('a run that is taken over', () => {
+  const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
+  const earlier: Earlier = {
+    ...{ name: 'elle', number: 12, providerId: 'openai', model: tuned, suffix: null, seed: 7 },
+    ...{ datasetId: 'elle', datasetVersion: 1, validationDatasetId: 'elle', hyperparameters },
+  }
+  const names = { provider: (id: string) => `at ${id}`, dataset: (id: string) => id || '–' }
+  const changed = (of: Earlier, wish = {}, part = {}) => {
+    const first = firstDraft(of, {}, known)
+    return changesOf(earlierDraft(of, first), { ...firstDraft(of, wish, known), ...part }, names)
+  }
+
+  test('is the same until something is changed, and then every difference is told', () => {
+    expect(changed(earlier)).toEqual([])
+    expect(changed(earlier, { epochs: 5 }, { providerId: 'embedded', seed: null, suffix: 'x' })).toEqual([
+      { name: 'provider', before: 'at openai', after: 'at embedded' },
+      { name: 'suffix', before: '–', after: 'x' },
+      { name: 'seed', before: '7', after: '–' },
+      { name: 'epochs', before: '3', after: '5' },
+    ])
+  })
+
+  test('whose data is gone says that it trains on other rows', () => {
+    const gone = { ...earlier, datasetId: 'gone', validationDatasetId: null }
+    expect(changed(gone)).toEqual([
+      { name: 'training', before: 'gone', after: 'elle' },
+      { name: 'validation', before: '–', after: 'elle' },
+    ])
+  })
+
+  test('whose rows were edited since says so', () => {
+    const now = firstDraft(earlier, {}, known)
+    expect(versionChange(earlier, now, 2)).toEqual([{ name: 'training', before: 'v1', after: 'v2' }])
+    expect(versionChange(earlier, now, 1)).toEqual([])
+    expect(versionChange({ ...earlier, datasetId: 'mine' }, now, 2)).toEqual([])
   })
 })
 

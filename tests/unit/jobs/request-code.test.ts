@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { changesOf } from '#components/jobs/form-changes.ts'
 import { cleanSuffix, daysUntil, modelName } from '#components/jobs/suffix.ts'
@@ -18,7 +19,8 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   ...more,
 })
 
-const target = { baseURL: 'http://localhost:3000/v1', keyName: 'LIMERICK_KEY' }
+const origin = 'http://localhost:3000'
+const target = { baseURL: `${origin}/v1`, keyName: 'LIMERICK_KEY', origin }
 const code = (language: 'curl' | 'python' | 'typescript', more: Partial<JobDraft> = {}, preference = false) =>
   codeOf(language, { draft: draft(more), target, preference })
 
@@ -34,6 +36,19 @@ async function sentBy(source: string): Promise<unknown> {
     upload: (name: string) => Promise<string>,
   ) => Promise<unknown>
   return run(async (name) => name)
+}
+
+/** What the shell would send, each upload answered by the name of its file. */
+function sentByShell(source: string): unknown {
+  const stand = `jq() { cat; }
+curl() { case "$*" in *fine_tuning/jobs*) cat;; *file=@*) printf '%s' "$*" | sed 's/.*file=@//';; esac; }
+`
+  const { stdout, status } = spawnSync('bash', ['-eu', '-c', stand + source], {
+    encoding: 'utf8',
+    env: { ...process.env, LIMERICK_KEY: 'lk-test' },
+  })
+  expect(status).toBe(0)
+  return JSON.parse(stdout)
 }
 
 describe('the request as code', () => {
@@ -61,10 +76,9 @@ describe('the request as code', () => {
   })
 
   test('curl sends the same JSON', () => {
-    const [, body = ''] = /<<BODY\n([\s\S]*?)\nBODY/.exec(code('curl')) ?? []
-    expect(JSON.parse(body)).toEqual({
+    expect(sentByShell(code('curl'))).toEqual({
       ...{ model: 'limerick-base', suffix: 'elle', seed: 38, method },
-      ...{ training_file: '$TRAIN', validation_file: '$VALID' },
+      ...{ training_file: 'train.jsonl', validation_file: 'valid.jsonl' },
     })
   })
 
@@ -73,16 +87,23 @@ describe('the request as code', () => {
     expect(source).toContain('"n_epochs": 5')
     expect(source).toContain(`job = client.fine_tuning.jobs.create(
     model="limerick-base",
-    training_file=upload("train.jsonl"),
-    validation_file=upload("valid.jsonl"),
+    training_file=upload(
+        "train.jsonl",
+        "http://localhost:3000/api/datasets/elle/export?split=train",
+    ),
+    validation_file=upload(
+        "valid.jsonl",
+        "http://localhost:3000/api/datasets/elle/export?split=heldout",
+    ),
     suffix="elle",
     seed=38,
     method={`)
   })
 
   test('a name that would break out of its quotes stays inside', async () => {
-    const model = 'a"); process.exit(1); ("'
+    const model = 'a\\"); process.exit(1); ("$(exit 1)`exit 1`$HOME'
     expect(await sentBy(code('typescript', { model }))).toMatchObject({ model })
+    expect(sentByShell(code('curl', { model }))).toMatchObject({ model })
     expect(code('python', { model })).toContain(`model=${JSON.stringify(model)},`)
   })
 
@@ -95,7 +116,7 @@ describe('the request as code', () => {
 })
 
 describe('a run made from another', () => {
-  const name = (id: string) => id
+  const name = { provider: (id: string) => id, dataset: (id: string) => id }
 
   test('says what is different, in the order of the form', () => {
     const after = draft({ seed: null, hyperparameters: { ...draft().hyperparameters, nEpochs: 10 } })

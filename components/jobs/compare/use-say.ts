@@ -1,0 +1,18 @@
+import { useTranslations } from 'use-intl'
+import { shortName } from '#components/models/model-options.ts'
+import { count } from '#components/ui/format.ts'
+import type { ComparedSetting } from '#lib/jobs/schema.ts'
+
+const COUNTED = new Set(['trainRows', 'nEpochs', 'batchSize', 'totalSteps', 'trainedTokens'])
+
+/** A setting's value in words. */
+export function useSay() {
+  const t = useTranslations('jobs.page.provider')
+  return (name: ComparedSetting['name'], value: ComparedSetting['values'][number]): string => {
+    if (value === null || value === '') return '–'
+    if (name === 'provider') return t(value as 'embedded')
+    if (name === 'model') return shortName(String(value))
+    if (typeof value !== 'number') return value
+    return COUNTED.has(name) ? count(value) : String(value)
+  }
+}

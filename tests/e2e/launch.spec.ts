@@ -1,0 +1,243 @@
+import type { Locator, Page } from '@playwright/test'
+import type { Job } from '#lib/jobs/schema.ts'
+import { discard, type Studio, startStudio } from '../support/studio.ts'
+import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { expect, expectAccessible, test as plain } from './fixtures.ts'
+
+/** A product beside a server that trains for money, and tells everything that it was asked. */
+const test = plain.extend<object, { provider: TrainingProvider }>({
+  provider: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const provider = await startTrainingProvider()
+      provider.models.push({ id: 'gpt-4o-mini-2024-07-18', object: 'model', created: 1 })
+      await use(provider)
+      await provider.close()
+    },
+    { scope: 'worker' },
+  ],
+  studio: [
+    async ({ provider }, use) => {
+      const env = { OPENAI_BASE_URL: provider.baseURL, OPENAI_API_KEY: provider.key }
+      const studio = await startStudio({ env })
+      await use(studio)
+      await discard(studio)
+    },
+    { scope: 'worker' },
+  ],
+})
+
+test.use({ own: 'launch' })
+
+async function ask<Answer>(studio: Studio, path: string, method = 'GET', body?: object): Promise<Answer> {
+  const headers = { origin: studio.url, 'content-type': 'application/json' }
+  const answer = await fetch(studio.url + path, { method, headers, body: JSON.stringify(body) })
+  expect(answer.ok).toBe(true)
+  return (await answer.json()) as Answer
+}
+
+/** What a million trained tokens costs at the server, and what may be spent there. */
+async function charge(studio: Studio, dollars: number, cap: number | null = null): Promise<void> {
+  const perMillion = dollars * 1_000_000
+  const price = { providerId: 'compatible', model: '', perMillion, asOf: '2026-11-22', source: 'a contract' }
+  await ask(studio, '/api/providers/prices', 'PUT', price)
+  const limits = { providerId: 'compatible', monthlyCap: cap && cap * 1_000_000, confirmAbove: 5_000_000 }
+  await ask(studio, '/api/providers/spending', 'PUT', limits)
+}
+
+const newest = async (studio: Studio): Promise<Job | undefined> => (await ask<Job[]>(studio, '/api/jobs'))[0]
+
+const startButton = (page: Page): Locator => page.getByRole('button', { name: /^Start training/ })
+
+/** Types into a field as a hand does: what was in it is gone. */
+async function type(field: Locator, text: string): Promise<void> {
+  await field.focus()
+  await field.press('ControlOrMeta+a')
+  await field.pressSequentially(text)
+  await field.press('Tab')
+}
+
+/** From the embedded engine to the server, by arrow key. */
+async function elsewhere(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: /^Embedded engine/ }).focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('radio', { name: /^127\.0\.0\.1/ })).toBeChecked()
+}
+
+test('a draft outlives a reload as it was typed, and is let go', async ({ page }) => {
+  await page.goto('/jobs/new')
+  const suffix = page.getByLabel(/^Suffix/)
+  await type(suffix, 'My Limericks')
+  await type(page.getByLabel('Epochs', { exact: true }), '7')
+  await expect(page.getByText('A suffix holds small letters, digits and hyphens.')).toBeVisible()
+  await expect(startButton(page)).toBeDisabled()
+
+  await page.reload()
+  await expect(page.getByText('Draft kept')).toBeVisible()
+  await expect(suffix).toHaveValue('My Limericks')
+  await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('7')
+  await page.getByRole('button', { name: 'Use "my-limericks"' }).press('Enter')
+  await expect(suffix).toHaveValue('my-limericks')
+  await expect(page.getByText(/ft:limerick-base:limerick:my-limericks:/)).toBeVisible()
+  await expect(startButton(page)).toBeEnabled()
+  await expectAccessible(page)
+
+  await page.getByRole('button', { name: 'Start over' }).press('Enter')
+  await expect(suffix).toHaveValue('')
+  await page.reload()
+  await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
+  await expect(page.getByText('Draft kept')).toHaveCount(0)
+})
+
+test('the code is the request that the form sends', async ({ page, studio, provider }) => {
+  await charge(studio, 1)
+  await page.goto('/jobs/new')
+  await elsewhere(page)
+  await type(page.getByLabel('Epochs', { exact: true }), '2')
+  await type(page.getByLabel('Seed', { exact: true }), '38')
+  await type(page.getByLabel(/^Suffix/), 'elle')
+  await page.getByRole('button', { name: 'Python' }).press('Enter')
+  await expect(page.getByRole('figure', { name: 'Python' })).toContainText('"n_epochs": 2')
+  await page.getByRole('button', { name: 'curl', exact: true }).press('Enter')
+  const curl = (await page.getByRole('figure', { name: 'curl' }).textContent()) ?? ''
+  expect(curl).toContain(`URL=${provider.baseURL}`)
+  expect(curl).toContain('$OPENAI_API_KEY')
+  expect(curl).not.toContain(provider.key)
+  await expectAccessible(page)
+
+  const address = /curl -sf "(\S+)" -o train\.jsonl/.exec(curl)?.[1] ?? ''
+  const rows = (await (await fetch(address)).text()).trim().split('\n')
+  expect(rows).toHaveLength(10)
+
+  const before = provider.creations.length
+  await page.getByRole('button', { name: 'Form', exact: true }).press('Enter')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  expect(provider.creations).toHaveLength(before + 1)
+  const { metadata, training_file, validation_file, ...sent } = provider.creations[before] ?? {}
+  const [, shown = ''] = /<<BODY\n([\s\S]*?)\nBODY/.exec(curl) ?? []
+  expect({ ...sent, training_file: '$TRAIN', validation_file: '$VALID' }).toEqual(JSON.parse(shown))
+  expect(sent).toMatchObject({ suffix: 'elle', seed: 38 })
+
+  // What became a run is no draft any more.
+  await page.goto('/jobs/new')
+  await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
+  await expect(page.getByText('Draft kept')).toHaveCount(0)
+})
+
+test('a run is taken over, and every difference is told', async ({ page, studio }) => {
+  const number = (await newest(studio))?.number
+  await page.goto('/jobs/new')
+  await page.getByRole('button', { name: 'Start from a run' }).press('Enter')
+  await page.getByRole('menuitem', { name: `elle ${number}` }).press('Enter')
+  await expect(page).toHaveURL(/from=run_/)
+  await expect(page.getByText(`The same settings as run ${number}.`)).toBeVisible()
+  await expect(page.getByRole('radio', { name: /^127\.0\.0\.1/ })).toBeChecked()
+  await type(page.getByLabel('Epochs', { exact: true }), '5')
+  await type(page.getByLabel('Seed', { exact: true }), '')
+  await expect(page.getByText(/^Changed from run/)).toHaveText(
+    `Changed from run ${number}: seed \u206838\u2069 → \u2068–\u2069, epochs \u20682\u2069 → \u20685\u2069`,
+  )
+  await expectAccessible(page)
+})
+
+test('a sum above the limit is named and asked for; the same intent is sent once', async ({
+  page,
+  studio,
+  provider,
+}) => {
+  await charge(studio, 1000)
+  const before = provider.creations.length
+  await page.goto('/jobs/new')
+  await elsewhere(page)
+  await expect(page.getByText(/costs about \$7\.70/)).toBeVisible()
+  await startButton(page).press('Enter')
+  const dialog = page.getByRole('alertdialog', { name: 'Spend this much?' })
+  await expect(dialog).toContainText('127.0.0.1')
+  await expect(dialog).toContainText('about $7.70')
+  await expect(dialog).toContainText('Above $5.00')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  expect(provider.creations).toHaveLength(before)
+
+  await startButton(page).press('Enter')
+  await dialog.getByRole('button', { name: 'Spend $7.70' }).press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  expect(provider.creations).toHaveLength(before + 1)
+  expect(JSON.stringify(provider.creations[before])).toContain((await newest(studio))?.id)
+})
+
+test('a cap that is set refuses what passes it, and leads back to the cap', async ({
+  page,
+  studio,
+  provider,
+}) => {
+  await charge(studio, 100)
+  const before = provider.creations.length
+  await page.goto('/providers')
+  await page.getByRole('button', { name: 'Change limits' }).press('Enter')
+  await type(page.getByLabel('Monthly cap'), '8')
+  await page.getByLabel('Monthly cap').press('Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByRole('cell', { name: '$8.00' })).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto('/jobs/new')
+  await elsewhere(page)
+  await expect(page.getByText(/of \$8\.00 this month/)).toBeVisible()
+  await startButton(page).press('Enter')
+  const refusal = page.getByRole('alert').filter({ hasText: 'The monthly cap does not allow it' })
+  await expect(refusal).toContainText('$0.77')
+  await expect(refusal).toContainText('the limit of $8.00 a month')
+  await expectAccessible(page)
+  expect(provider.creations).toHaveLength(before)
+  await refusal.getByRole('link', { name: 'Change the limits' }).press('Enter')
+  await expect(page).toHaveURL(/\/providers/)
+  await charge(studio, 1)
+})
+
+test('a platform that is closed is explained with its dates, and the same data trains here', async ({
+  page,
+  provider,
+}) => {
+  provider.faults.creation = 'closed'
+  await page.goto('/jobs/new')
+  await elsewhere(page)
+  const sentence = page.getByRole('region', { name: 'What will happen' })
+  await expect(sentence).toContainText('on elle: 10 rows')
+  await startButton(page).press('Enter')
+  await expect(page.getByText(/everyone on 2027-01-06/)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Train the same data on the embedded engine' }).press('Enter')
+  await expect(page.getByRole('radio', { name: /^Embedded engine/ })).toBeChecked()
+  await expect(sentence).toContainText('Train limerick-base on elle: 10 rows')
+  await expect(sentence).toContainText(/about \d+ s, costs \$0\.00 here, and keeps 3 checkpoints/)
+  await startButton(page).press('Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  provider.faults.creation = 'answers'
+})
+
+test('a provider that refuses the key is left alone until a person asks again', async ({
+  page,
+  provider,
+}) => {
+  provider.faults.refusal = { status: 401, code: 'invalid_api_key' }
+  await page.goto('/providers')
+  await page.getByRole('button', { name: 'Check again' }).first().press('Enter')
+  await expect(page.getByText(/^The key was refused at/)).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto('/jobs/new')
+  await elsewhere(page)
+  await expect(startButton(page)).toBeDisabled()
+  await expect(page.getByText(/^Nothing is sent to the provider at present/).first()).toBeVisible()
+  await expectAccessible(page)
+
+  provider.faults.refusal = null
+  await page.goto('/providers')
+  const list = page.getByRole('region', { name: 'Who trains and answers' })
+  await list.getByRole('button', { name: 'Check again' }).press('Enter')
+  await expect(page.getByText(/^The key was refused at/)).toHaveCount(0)
+  await expect(list.getByText('Answers')).toHaveCount(2)
+})

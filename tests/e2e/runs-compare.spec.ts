@@ -1,0 +1,171 @@
+import type { Page } from '@playwright/test'
+import type { Job } from '#lib/jobs/schema.ts'
+import type { Studio } from '../support/studio.ts'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+// What the list holds depends on what was trained.
+test.use({ own: 'runs-compare' })
+
+const runId = () =>
+  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
+
+async function ask<Answer>(studio: Studio, path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(`${studio.url}${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { origin: studio.url, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+  return (await answer.json()) as Answer
+}
+
+/** Really trains the sample. */
+async function launch(studio: Studio, suffix: string, nEpochs: number): Promise<Job> {
+  const { id: datasetId } = await ask<{ id: string }>(studio, '/api/datasets/sample', {})
+  return ask<Job>(studio, '/api/jobs', {
+    id: runId(),
+    providerId: 'embedded',
+    model: 'limerick-base',
+    training: { datasetId, split: 'train' },
+    validation: { datasetId, split: 'heldout' },
+    suffix,
+    seed: 38,
+    hyperparameters: { nEpochs, batchSize: 5, learningRateMultiplier: 'auto' },
+  })
+}
+
+const succeeded = (studio: Studio, { id }: Job) =>
+  expect
+    .poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status, { timeout: 60_000 })
+    .toBe('succeeded')
+
+const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
+const names = async (page: Page) =>
+  (await page.getByRole('table').getByRole('link').allInnerTexts()).map((text) => text.split(/\s/)[0])
+
+test('the list by keyboard: filters, order, and what is new', async ({ page, studio }) => {
+  await page.goto('/jobs')
+  await expect(page.getByText(/^No runs yet/)).toBeVisible()
+  await expectAccessible(page)
+  // The first run comes in by itself.
+  const short = await launch(studio, 'short', 2)
+  await expect(row(page, 'short')).toBeVisible()
+  await succeeded(studio, short)
+  const long = await launch(studio, 'long', 4)
+  await succeeded(studio, long)
+  await expect(row(page, 'long').getByText('Succeeded')).toBeVisible()
+  expect(await names(page)).toEqual(['long', 'short'])
+  await expect(page.getByText('1–2 of 2')).toBeVisible()
+
+  await page.getByRole('search').getByRole('button', { name: 'State' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitemcheckbox', { name: 'Succeeded 2' }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/state=succeeded/)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Run', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/sort=name/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('columnheader', { name: 'Run' })).toHaveAttribute('aria-sort', 'descending')
+  expect(await names(page)).toEqual(['short', 'long'])
+  await page.reload()
+  expect(await names(page)).toEqual(['short', 'long'])
+
+  // Here a new run would push away what is read: it is announced, and only if it fits.
+  await page.goto('/jobs?sort=name&q=o')
+  const other = await launch(studio, 'other', 2)
+  const shown = page.getByRole('button', { name: '1 new run · show' })
+  await expect(shown).toBeVisible()
+  expect(await names(page)).toEqual(['long', 'short'])
+  await launch(studio, 'verse', 2)
+  await succeeded(studio, other)
+  await expect(shown).toBeVisible()
+  await shown.click()
+  await expect(row(page, 'other')).toBeVisible()
+  expect(await names(page)).toEqual(['long', 'other', 'short'])
+  await expect(shown).toHaveCount(0)
+
+  await page.goto('/jobs?q=nothing-like-it')
+  await expect(page.getByText('No run fits these filters.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Clear filters' }).last().click()
+  await expect(row(page, 'short')).toBeVisible()
+  // Behind the last page is the last page.
+  await page.goto('/jobs?page=99')
+  await expect(row(page, 'short')).toBeVisible()
+  await expect(page).not.toHaveURL(/page=/)
+})
+
+test('runs laid over each other: hidden, alone, taken out', async ({ page, studio }) => {
+  await page.goto('/jobs')
+  for (const name of ['short', 'long']) {
+    await page.getByRole('checkbox', { name: new RegExp(`^Choose run ${name} `) }).focus()
+    await page.keyboard.press('Space')
+  }
+  const tray = page.getByRole('region', { name: 'Chosen runs' })
+  await expect(tray).toContainText('differ in epochs: 2 and 4')
+  await expectAccessible(page)
+  await page.keyboard.press('c')
+  await expect(page).toHaveURL(/\/jobs\/compare\?runs=run_\w+,run_\w+$/)
+
+  const settings = page.getByRole('region', { name: 'Settings' }).first()
+  await expect(settings.getByRole('row', { name: /^Epochs 2 4/ })).toBeVisible()
+  await expect(settings.getByText('Batch size')).toHaveCount(0)
+  await settings.getByRole('button', { name: 'All', exact: true }).click()
+  await expect(settings.getByText('Batch size')).toBeVisible()
+  await expect(page.getByText(/^The same rows as short/)).toBeVisible()
+  const results = page.getByRole('region', { name: 'Results' })
+  await expect(results.getByRole('row')).toHaveCount(3)
+  await expectAccessible(page)
+
+  const runs = page.getByRole('region', { name: 'Runs', exact: true })
+  const curves = page.locator('.recharts-line')
+  await expect(curves.first()).toBeAttached()
+  const both = await curves.count()
+  await runs.getByRole('button', { name: /^Show only long/ }).press('Enter')
+  await expect.poll(() => curves.count()).toBeLessThan(both)
+  await expect(runs.getByRole('button', { name: /^Show short/ })).toBeVisible()
+  await runs.getByRole('button', { name: /^Show only long/ }).press('Enter')
+  await expect.poll(() => curves.count()).toBe(both)
+
+  const tile = runs.getByRole('listitem').filter({ hasText: 'long' }).locator('[dir=ltr]').first()
+  const colour = await tile.getAttribute('style')
+  await runs.getByRole('button', { name: /^Take short/ }).press('Enter')
+  await expect(page).toHaveURL(/runs=run_\w+$/)
+  await expect(results.getByRole('row')).toHaveCount(2)
+  expect(await tile.getAttribute('style')).toBe(colour)
+
+  // A run that goes on is followed.
+  const going = await launch(studio, 'going', 3)
+  const [long] = await ask<Job[]>(studio, '/api/jobs').then((all) =>
+    all.filter(({ suffix }) => suffix === 'long'),
+  )
+  await page.goto(`/jobs/compare?runs=${long?.id},${going.id}`)
+  await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded', {
+    timeout: 60_000,
+  })
+  await page.goto('/jobs/compare?runs=run_nowhere')
+  await expect(page.getByText('There is no run with this id.')).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/jobs')
+  await page.getByRole('button', { name: 'Filters and order' }).click()
+  await page.getByRole('button', { name: /^Order/ }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Final' }).click()
+  await expect(page).toHaveURL(/sort=loss/)
+  await page.keyboard.press('Escape')
+  await expectAccessible(page)
+  const ids = await page
+    .getByRole('listitem')
+    .getByRole('link')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')?.split('/').at(-1)))
+  await page.goto(`/jobs/compare?runs=${ids.filter((id) => id?.startsWith('run_')).join(',')}`)
+  await expect(page.getByRole('region', { name: 'Results' })).toBeVisible()
+  await expectAccessible(page)
+  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(width).toBe(390)
+})
