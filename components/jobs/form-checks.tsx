@@ -28,7 +28,7 @@ interface LineProps {
 const Line = ({ tone, name, children }: LineProps) => (
   <li className="flex items-baseline gap-2.5 px-4 py-1">
     <Dot kind={tone === 'ok' ? 'full' : 'half'} tone={tone} />
-    <span>{name}</span>
+    <span className="shrink-0">{name}</span>
     <span className="ms-auto text-end text-2 text-meta tabular-nums">{children}</span>
   </li>
 )
@@ -95,10 +95,10 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
 }
 
 /** From a day on a provider begins no runs any more, whatever the model. */
-function ClosingLine({ model, estimate: { available } }: Pick<ChecksProps, 'model' | 'estimate'>) {
+function ClosingLine({ provider, model, estimate: { available } }: Omit<ChecksProps, 'plan'>) {
   const t = useTranslations('launch.checks')
   const date = available?.date
-  if (!date || date === model?.shutdownDate) return null
+  if (!date || provider?.id !== 'openai' || date === model?.shutdownDate) return null
   const days = daysUntil(date, Date.now())
   if (days > SOON) return null
   return (

@@ -185,8 +185,8 @@ function Suffix({ draft, change, errors }: FormFieldsProps) {
         optional
         label={t('suffix')}
         hint={
-          draft.suffix
-            ? words('becomes', { name: modelName(draft.providerId, draft.model, draft.suffix) })
+          clean
+            ? words('becomes', { name: modelName(draft.providerId, draft.model, clean) })
             : t('suffixHint')
         }
         error={errors.suffix}

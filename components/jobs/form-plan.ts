@@ -82,9 +82,10 @@ export function blockerOf(
   { model, provider }: Place = {},
 ): Blocker | null {
   if (provider === null) return { kind: 'provider' }
+  // A provider that is not asked lists no models either: this is the reason, not that none was chosen.
+  if (provider?.hold) return { kind: 'hold' }
   if (!draft.model) return { kind: 'model' }
   if (model?.shutdownDate && daysUntil(model.shutdownDate, Date.now()) <= 0) return { kind: 'closed' }
-  if (provider?.hold) return { kind: 'hold' }
   if (!draft.training.datasetId) return { kind: 'dataset' }
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }

@@ -11,7 +11,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { useStable } from '#components/ui/use-stable.ts'
 import { JobCards } from './job-cards.tsx'
 import { JobTable } from './job-table.tsx'
-import { NO_FILTER } from './list-address.ts'
+import { NO_FILTER, sortedBy } from './list-address.ts'
 import { ListFoot } from './list-foot.tsx'
 import { ListTools } from './list-tools.tsx'
 import { ListTray } from './list-tray.tsx'
@@ -40,7 +40,7 @@ function NoRuns() {
 
 function Runs() {
   const t = useTranslations()
-  const { view, change, list, page, pages, isOld, jobs, unseen } = useList()
+  const { view, change, list, page, isOld, jobs, unseen } = useList()
   const choice = useChoice()
   const onChange = useStable(change)
   if (list.error && !page) {
@@ -75,19 +75,14 @@ function Runs() {
       ) : (
         <div aria-busy={isOld} className="transition-opacity aria-busy:opacity-60">
           <div className="hidden sm:block">
-            <JobTable
-              jobs={jobs}
-              choice={choice}
-              view={view}
-              onSort={(sort, order) => change({ sort, order })}
-            />
+            <JobTable jobs={jobs} choice={choice} view={view} onSort={(sort) => change(sortedBy(sort))} />
           </div>
           <div className="sm:hidden">
             <JobCards jobs={jobs} />
           </div>
         </div>
       )}
-      {page && <ListFoot view={view} page={page} pages={pages} onPage={(to) => change({ page: to })} />}
+      {page && <ListFoot page={page} onPage={(to) => change({ page: to })} />}
       <ListTray choice={choice} />
     </>
   )

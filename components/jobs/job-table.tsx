@@ -12,7 +12,7 @@ import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { JobOutcome } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
-import { firstOrder, type ListView, type Sort } from './list-address.ts'
+import type { ListView, Sort } from './list-address.ts'
 import { runName } from './run-name.ts'
 import { RunTile } from './run-tile.tsx'
 import type { Choice } from './use-choice.ts'
@@ -111,20 +111,19 @@ function Row({ job, choice }: RowProps) {
 
 interface HeadProps {
   view: ListView
-  onSort: (sort: Sort, order: ListView['order']) => void
+  onSort: (sort: Sort) => void
 }
 
 function Head({ view, onSort }: HeadProps) {
   const t = useTranslations('runs.columns')
   const sortable = (name: Sort, align: 'start' | 'end', className?: string) => {
     const here = view.sort === name
-    const order = here ? (view.order === 'asc' ? 'desc' : 'asc') : firstOrder(name)
     return (
       <Th
         align={align}
         className={className}
         sort={here ? (view.order === 'asc' ? 'ascending' : 'descending') : 'none'}
-        onSort={() => onSort(name, order)}
+        onSort={() => onSort(name)}
       >
         {t(name)}
       </Th>

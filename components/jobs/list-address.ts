@@ -15,6 +15,9 @@ export interface ListView extends Record<FilterName, readonly string[]> {
 /** Letters that are searched for at most. */
 const MOST_LETTERS = 200
 
+/** What is to be shown instead, perhaps in view of what is asked for by then. */
+export type Change = Partial<ListView> | ((now: ListView) => Partial<ListView>)
+
 export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'provider']
 
 /** Words are read from A on, and so is a state; of numbers and days the greatest comes first. */
@@ -58,6 +61,14 @@ export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({
   ),
   ...{ sort, order, page },
 })
+
+/** A column once more is the other way round. */
+export const sortedBy =
+  (sort: Sort): Change =>
+  (now) => ({
+    sort,
+    order: now.sort !== sort ? firstOrder(sort) : now.order === 'asc' ? 'desc' : 'asc',
+  })
 
 /** Nothing left out. */
 export const NO_FILTER = { q: '', state: [], model: [], dataset: [], provider: [] }

@@ -4,7 +4,6 @@ import { Button } from '#components/ui/button.tsx'
 import { count, dollars } from '#components/ui/format.ts'
 import { type JobListPage, LIST_PAGE } from '#lib/jobs/schema.ts'
 import type { Spending } from '#lib/providers/schema.ts'
-import type { ListView } from './list-address.ts'
 
 function Spent({ spending }: { spending: readonly Spending[] }) {
   const t = useTranslations()
@@ -21,16 +20,15 @@ function Spent({ spending }: { spending: readonly Spending[] }) {
 }
 
 interface FootProps {
-  view: ListView
   page: JobListPage
-  pages: number
   onPage: (page: number) => void
 }
 
 /** Which runs these are among how many, and what the month has cost so far. */
-export function ListFoot({ view, page, pages, onPage }: FootProps) {
+export function ListFoot({ page, onPage }: FootProps) {
   const t = useTranslations('runs')
-  const first = (view.page - 1) * LIST_PAGE + 1
+  const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))
+  const first = (page.page - 1) * LIST_PAGE + 1
   const last = first + page.jobs.length - 1
   return (
     <footer className="flex flex-wrap items-center gap-x-4 gap-y-2 text-3 text-meta">
@@ -40,10 +38,10 @@ export function ListFoot({ view, page, pages, onPage }: FootProps) {
       </span>
       {pages > 1 && (
         <nav aria-label={t('pages')} className="flex gap-2">
-          <Button size="sm" disabled={view.page <= 1} onClick={() => onPage(view.page - 1)}>
+          <Button size="sm" disabled={page.page <= 1} onClick={() => onPage(page.page - 1)}>
             {t('previous')}
           </Button>
-          <Button size="sm" disabled={view.page >= pages} onClick={() => onPage(view.page + 1)}>
+          <Button size="sm" disabled={page.page >= pages} onClick={() => onPage(page.page + 1)}>
             {t('next')}
           </Button>
         </nav>

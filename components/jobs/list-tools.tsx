@@ -16,7 +16,15 @@ import { Menu } from '#components/ui/menu.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { JOB_SORTS, type JobListPage } from '#lib/jobs/schema.ts'
 import { useStatusWord } from './job-state.tsx'
-import { FILTERS, type FilterName, firstOrder, isNarrowed, type ListView, NO_FILTER } from './list-address.ts'
+import {
+  type Change,
+  FILTERS,
+  type FilterName,
+  firstOrder,
+  isNarrowed,
+  type ListView,
+  NO_FILTER,
+} from './list-address.ts'
 
 /** ms after the last letter until the list is asked for. */
 const PAUSE = 200
@@ -24,7 +32,7 @@ const PAUSE = 200
 interface ToolsProps {
   view: ListView
   page: JobListPage | undefined
-  onChange: (part: Partial<ListView>, how?: 'push' | 'replace') => void
+  onChange: (part: Change, how?: 'push' | 'replace') => void
 }
 
 function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
@@ -88,9 +96,9 @@ function Filter({ name, choices, view, onChange }: PartProps & { name: FilterNam
   const t = useTranslations('runs')
   const chosen = view[name]
   const toggle = (value: string) =>
-    onChange({
-      [name]: chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value],
-    })
+    onChange(({ [name]: now }) => ({
+      [name]: now.includes(value) ? now.filter((one) => one !== value) : [...now, value],
+    }))
   return (
     <Menu
       label={t(`filter.${name}`)}

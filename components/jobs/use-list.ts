@@ -3,9 +3,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { useEffect, useMemo } from 'react'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
-import { type Job, LIST_PAGE } from '#lib/jobs/schema.ts'
-import { askedFor, type ListView, readList, writeList } from './list-address.ts'
+import type { Job } from '#lib/jobs/schema.ts'
+import { askedFor, type Change, type ListView, readList, writeList } from './list-address.ts'
 import { fits } from './list-fits.ts'
+
+/** ms in which what the server sent along, or what was here a moment ago, is not asked for again. */
+const JUST_NOW = 5_000
 
 const go = (view: ListView, how: 'push' | 'replace') => {
   const query = writeList(view)
@@ -29,7 +32,13 @@ function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
 export function useList() {
   const search = useSearchParams().toString()
   const view = useMemo(() => readList(search), [search])
-  const list = useQuery({ ...jobListQuery(askedFor(view)), placeholderData: keepPreviousData, staleTime: 0 })
+  const list = useQuery({
+    ...jobListQuery(askedFor(view)),
+    placeholderData: keepPreviousData,
+    staleTime: JUST_NOW,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
   // The stream keeps the newest runs here; the page itself is asked for only when the reader wants it.
   const { data: fresh } = useQuery({ ...jobsQuery(), staleTime: Number.POSITIVE_INFINITY })
   const { data: page, isPlaceholderData: isOld, refetch } = list
@@ -46,12 +55,10 @@ export function useList() {
   useEffect(() => {
     if (due) void refetch()
   }, [due, refetch, list.dataUpdatedAt])
-  const pages = Math.max(1, Math.ceil((page?.total ?? 0) / LIST_PAGE))
-  const beyond = page !== undefined && !isOld && view.page > pages
-  useEffect(() => {
-    if (beyond) go({ ...view, page: pages }, 'replace')
-  }, [beyond, pages, view])
-  const change = (part: Partial<ListView>, how: 'push' | 'replace' = 'push') =>
-    go({ ...view, page: 1, ...part }, how)
-  return { view, change, list, page, pages, isOld, jobs, unseen: onTop ? 0 : unseen }
+  const change = (part: Change, how: 'push' | 'replace' = 'push') => {
+    // The address is ahead of the page: of two quick changes the second must not forget the first.
+    const now = readList(location.search)
+    go({ ...now, page: 1, ...(typeof part === 'function' ? part(now) : part) }, how)
+  }
+  return { view, change, list, page, isOld, jobs, unseen: onTop ? 0 : unseen }
 }

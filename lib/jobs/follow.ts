@@ -63,18 +63,24 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
 }
 
 /** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
-async function settle({ waits, signal }: Shift): Promise<void> {
+async function settle({ waits, signal, aside }: Shift): Promise<void> {
   await settleInterrupted(performance.timeOrigin)
   const looks = new Map<string, { count: number; since: number }>()
+  const busy = new Set<string>()
   while (!signal.aborted) {
     for (const { id, provider_id } of await unknownJobs()) {
       const look = looks.get(id) ?? { count: 0, since: performance.now() }
       looks.set(id, look)
       const wait = waits.reconcile[look.count]
-      if (wait === undefined || performance.now() - look.since < wait) continue
+      if (busy.has(id) || wait === undefined || performance.now() - look.since < wait) continue
       if (await holdOf(provider_id)) continue
       look.count++
-      await reconcileJob(id).catch((thrown: unknown) => logInternal(failure(thrown)))
+      busy.add(id)
+      aside(
+        reconcileJob(id)
+          .then(() => undefined)
+          .finally(() => busy.delete(id)),
+      )
     }
     await pause(waits.tick, signal)
   }

@@ -47,15 +47,13 @@ async function choicesIn(kinds: readonly Kind[]): Promise<Choices> {
 
 /** A page of the list as its address says it, and what it can be narrowed to. */
 export async function listPage(wish: ListWish): Promise<JobListPage> {
-  const [rows, total, kinds, spending] = await Promise.all([
-    pageOf(wish),
-    totalOf(wish),
-    kindsOfRuns(),
-    listSpending(),
-  ])
+  const [total, kinds, spending] = await Promise.all([totalOf(wish), kindsOfRuns(), listSpending()])
+  const page = Math.max(1, Math.min(wish.page, Math.ceil(total / wish.limit)))
+  const rows = await pageOf({ ...wish, page })
   return {
     ...(await choicesIn(kinds)),
     jobs: rows.map(asJob),
+    page,
     total,
     all: kinds.reduce((sum, { count }) => sum + Number(count), 0),
     newest: Math.max(0, ...kinds.map(({ newest }) => Number(newest))),

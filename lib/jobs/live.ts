@@ -3,6 +3,7 @@ import { jobEvents } from './events.ts'
 import { getJob } from './get.ts'
 import { EVENTS_AT_ONCE, eventFacts, eventsAfter } from './history-store.ts'
 import { listJobs } from './list.ts'
+import { says } from './measured.ts'
 import { isTerminal, type LiveMessage } from './schema.ts'
 import { changedSince, findJob, jobRow, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
@@ -53,9 +54,10 @@ async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent>
     cursor.seq = rows.at(-1)?.seq ?? cursor.seq
     more = rows.length === EVENTS_AT_ONCE
     const detail = await getJob(jobId)
-    const told = rows.filter(({ type }) => type === 'metrics')
+    // Some servers tell their numbers in events of other types.
+    const told = asPoints(rows).filter(says)
     // A curve that may be thinned at its provider's end, by its result file, is whole only in the series.
-    const points = told.length > MOST_POINTS || isTerminal(detail.status) ? null : asPoints(told)
+    const points = told.length > MOST_POINTS || isTerminal(detail.status) ? null : told
     yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
   }
 }

@@ -27,7 +27,8 @@ function timeOf(event: RemoteEvent, before: number | null): number {
   return Math.round(Math.min(Math.max(second, (before ?? second) + took), second + 999))
 }
 
-const says = ({ step: _, at: __, ...numbers }: Point): boolean =>
+/** Whether a point holds any number at all. */
+export const says = ({ step: _, at: __, ...numbers }: Point): boolean =>
   Object.values(numbers).some((value) => value !== null)
 
 /**

@@ -147,6 +147,8 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
     ...(await curveColumns(job, news, result, db)),
     running_at: runningAt(remote, events, measured, job.running_at),
     finished_at: end ? finishedAt(remote) : null,
+    // Nobody looks at it again, to take this back.
+    ...(end && isTerminal(remote.status) ? { trouble_json: null } : {}),
     ...(failure ? { error_json: JSON.stringify(failure) } : {}),
   }
   await updateJob(jobId, columns, db)

@@ -1,15 +1,20 @@
+import { z } from 'zod'
 import type { JobFailure } from './schema.ts'
 import type { Told } from './series.ts'
 import type { RemoteJob } from './wire.ts'
 
 /** What an event of level "error" carries, of a provider and of our engine. */
-interface ErrorData {
-  error_code?: string
-  error_param?: string
-  limerick?: { line?: number; row?: number | null }
-}
+const Words = z.string().max(400).nullish().catch(null)
+const Place = z.number().int().positive().nullish().catch(null)
+const ErrorData = z.object({
+  error_code: Words,
+  error_param: Words,
+  limerick: z.object({ line: Place, row: Place }).nullish().catch(null),
+})
+type ErrorData = z.infer<typeof ErrorData>
 
-const dataOf = (event: Told | undefined): ErrorData => (event?.data as ErrorData | null | undefined) ?? {}
+/** Whatever else an event carries is not read. */
+const dataOf = (event: Told | undefined): Partial<ErrorData> => ErrorData.safeParse(event?.data).data ?? {}
 
 const numberIn = (words: RegExp, message: string): number | null => {
   const found = words
@@ -20,7 +25,7 @@ const numberIn = (words: RegExp, message: string): number | null => {
 }
 
 /** The line and the example that a failure names, from our engine's own data or from the provider's words. */
-function place(message: string, { limerick }: ErrorData): Pick<JobFailure, 'line' | 'row'> {
+function place(message: string, { limerick }: Partial<ErrorData>): Pick<JobFailure, 'line' | 'row'> {
   return {
     // In brackets it is the file's; inside a JSON parser's own words, `line 1 column 79`, it is the text's.
     line: limerick?.line ?? numberIn(/\(line (\d+)\)|\bline (\d+)\b(?! column)/i, message),

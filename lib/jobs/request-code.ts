@@ -87,7 +87,8 @@ function curlOf({ draft, target, preference }: Wish): string {
     '',
     '# Upload: the rows of the form, from this installation.',
     ...files.flatMap(({ field, name, address }) => [
-      `curl -sf "${address}" -o ${name}`,
+      `curl -sf -o ${name} \\`,
+      `  "${address}"`,
       `${VARIABLES[field]}=$(curl -sf $URL/files -H "$AUTH" \\`,
       `  -F purpose=fine-tune -F file=@${name} | jq -r .id)`,
     ]),

@@ -18,7 +18,12 @@ const TOLD_FROM = 2
 export const backOff = (failures: number, longest: number): number =>
   Math.random() * Math.min(longest, 1_000 * 2 ** (failures - 1))
 
-const gone = (thrown: unknown): boolean => thrown instanceof APIError && thrown.status === 404
+/** Looks that find nothing behind an address, after which the job is taken to be gone all the same. */
+const GONE_FROM = 3
+
+/** 404 in the API's own words; a gateway that is being restarted says 404 too, and forgets it again. */
+const gone = (thrown: unknown, tries: number): boolean =>
+  thrown instanceof APIError && thrown.status === 404 && (thrown.error !== undefined || tries >= GONE_FROM)
 
 /** ms that an overloaded server asks to be left alone for. */
 const restOf = (thrown: unknown): number =>
@@ -72,11 +77,11 @@ export class Rounds {
   }
 
   async #fail(job: JobRecord, thrown: unknown): Promise<void> {
-    if (gone(thrown)) return markGone(job.id)
-    const error = failure(thrown)
-    logInternal(error)
     const { count, since } = this.#failures.get(job.id) ?? { count: triesOf(job), since: Date.now() }
     const tries = count + 1
+    if (gone(thrown, tries)) return markGone(job.id)
+    const error = failure(thrown)
+    logInternal(error)
     this.#failures.set(job.id, { count: tries, since })
     this.#wait(job, Math.max(this.#poll(job) + backOff(tries, this.#pace.longest), restOf(thrown)))
     const hold = await noteFailure(job.provider_id, thrown)

@@ -309,6 +309,8 @@ export type JobListQuery = z.input<typeof JobListQuery>
 /** A page of the list, and what it can be narrowed to. */
 export interface JobListPage {
   jobs: Job[]
+  /** Which page this is: the last, where one behind it was asked for. */
+  page: number
   /** Runs that fit, and runs in all. */
   total: number
   all: number

@@ -17,6 +17,21 @@ const Hyper = z.object({
 
 const Method = orNull(z.object({ hyperparameters: orNull(Hyper) }))
 
+/** Seconds since 1970, as far as a date reaches: in ms still a whole number that a column gives back. */
+const Seconds = z.number().min(0).max(8.64e12)
+
+/** A time that makes no sense must not hide what it stands beside. */
+const WhenTold = Seconds.catch(() => Math.floor(Date.now() / 1000))
+
+const Ms = z.number().min(0).max(8.64e15)
+
+/** Steps stand in 32 bits when a curve is drawn. */
+const Step = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1)
+
 /** A count that a column of whole numbers can hold. */
 const Count = orNull(z.number().int().min(0).max(Number.MAX_SAFE_INTEGER))
 
@@ -24,14 +39,14 @@ export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
   status: text,
   model: text,
-  created_at: z.number(),
-  finished_at: orNull(z.number()),
+  created_at: WhenTold,
+  finished_at: orNull(Seconds),
   fine_tuned_model: orNull(text),
   trained_tokens: Count,
   training_file: orNull(text),
   validation_file: orNull(text),
   result_files: z.array(text).nullish().catch(null),
-  estimated_finish: orNull(z.number()),
+  estimated_finish: orNull(Seconds),
   seed: orNull(z.number()),
   hyperparameters: orNull(Hyper),
   method: orNull(z.object({ supervised: Method, dpo: Method })),
@@ -41,9 +56,9 @@ export const RemoteJob = z.object({
   suffix: orNull(text),
   limerick: orNull(
     z.object({
-      status_times: orNull(z.record(z.string(), z.number())),
-      step: Count,
-      total_steps: Count,
+      status_times: orNull(z.record(z.string(), Ms)),
+      step: orNull(Step),
+      total_steps: orNull(Step),
     }),
   ),
 })
@@ -57,8 +72,8 @@ const Metric = z
   .catch(null)
 
 export const StepData = z.object({
-  step: Count,
-  total_steps: Count,
+  step: orNull(Step),
+  total_steps: orNull(Step),
   train_loss: Metric,
   train_mean_token_accuracy: Metric,
   valid_loss: Metric,
@@ -70,7 +85,7 @@ export type StepData = z.infer<typeof StepData>
 
 export const RemoteEvent = z.object({
   id: z.string().min(1).max(128),
-  created_at: z.number(),
+  created_at: WhenTold,
   level: text.catch('info'),
   message: words.catch(''),
   type: orNull(text),
@@ -80,8 +95,8 @@ export type RemoteEvent = z.infer<typeof RemoteEvent>
 
 export const RemoteCheckpoint = z.object({
   id: z.string().min(1).max(128),
-  created_at: z.number(),
-  step_number: z.number(),
+  created_at: WhenTold,
+  step_number: Step,
   fine_tuned_model_checkpoint: text,
   metrics: StepData.catch({} as StepData),
 })

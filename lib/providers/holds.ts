@@ -32,14 +32,17 @@ export async function holdOf(providerId: string): Promise<Hold | null> {
   return Hold.parse(record)
 }
 
+/** Nobody is left alone longer than this without a person's asking, in ms. */
+const LONGEST_REST = 24 * 3_600_000
+
 /** ms that an answer asks to be left alone for: in ms, in seconds, or until a date (RFC 9110, 10.2.3). */
 export function restAsked(headers: Headers | undefined, now = Date.now()): number {
   const inMs = headers?.get('retry-after-ms')
-  if (inMs && Number(inMs) >= 0) return Number(inMs)
+  if (inMs && Number(inMs) >= 0) return Math.min(Number(inMs), LONGEST_REST)
   const said = headers?.get('retry-after')
-  if (said && Number(said) >= 0) return Number(said) * 1000
+  if (said && Number(said) >= 0) return Math.min(Number(said) * 1000, LONGEST_REST)
   const date = said ? Date.parse(said) : Number.NaN
-  return Number.isNaN(date) ? USUAL_REST : Math.max(0, date - now)
+  return Number.isNaN(date) ? USUAL_REST : Math.min(Math.max(0, date - now), LONGEST_REST)
 }
 
 function reasonOf({ status, code }: APIError): Hold['reason'] | null {

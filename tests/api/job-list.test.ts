@@ -90,7 +90,10 @@ describe('a page of runs', () => {
   test('goes on behind itself, and says how many there are', async () => {
     expect(await numbers({ limit: 3 })).toEqual([4, 3, 2])
     expect(await numbers({ limit: 3, page: 2 })).toEqual([1])
-    expect(await page({ limit: 3, page: 9 })).toMatchObject({ jobs: [], total: 4 })
+    expect(await page({ limit: 3, page: 2 })).toMatchObject({ page: 2, total: 4 })
+    // Behind the last page is the last page.
+    expect(await page({ limit: 3, page: 9 })).toMatchObject({ jobs: [{ number: 1 }], page: 2 })
+    expect(await page({ q: 'nothing', page: 9 })).toMatchObject({ jobs: [], page: 1, total: 0 })
   })
 
   test('tells what it can be narrowed to, over all runs', async () => {

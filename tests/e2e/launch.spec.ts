@@ -47,12 +47,16 @@ async function charge(studio: Studio, dollars: number, cap: number | null = null
 
 const newest = async (studio: Studio): Promise<Job | undefined> => (await ask<Job[]>(studio, '/api/jobs'))[0]
 
+/** A page that listens already: a key that is pressed before is lost. */
+const open = (page: Page, path: string) => page.goto(path, { waitUntil: 'networkidle' })
+
 const startButton = (page: Page): Locator => page.getByRole('button', { name: /^Start training/ })
 
 /** Types into a field as a hand does: what was in it is gone. */
 async function type(field: Locator, text: string): Promise<void> {
   await field.focus()
   await field.press('ControlOrMeta+a')
+  await field.press('Backspace')
   await field.pressSequentially(text)
   await field.press('Tab')
 }
@@ -65,14 +69,14 @@ async function elsewhere(page: Page): Promise<void> {
 }
 
 test('a draft outlives a reload as it was typed, and is let go', async ({ page }) => {
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   const suffix = page.getByLabel(/^Suffix/)
   await type(suffix, 'My Limericks')
   await type(page.getByLabel('Epochs', { exact: true }), '7')
   await expect(page.getByText('A suffix holds small letters, digits and hyphens.')).toBeVisible()
   await expect(startButton(page)).toBeDisabled()
 
-  await page.reload()
+  await page.reload({ waitUntil: 'networkidle' })
   await expect(page.getByText('Draft kept')).toBeVisible()
   await expect(suffix).toHaveValue('My Limericks')
   await expect(page.getByLabel('Epochs', { exact: true })).toHaveValue('7')
@@ -84,14 +88,14 @@ test('a draft outlives a reload as it was typed, and is let go', async ({ page }
 
   await page.getByRole('button', { name: 'Start over' }).press('Enter')
   await expect(suffix).toHaveValue('')
-  await page.reload()
+  await page.reload({ waitUntil: 'networkidle' })
   await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
   await expect(page.getByText('Draft kept')).toHaveCount(0)
 })
 
 test('the code is the request that the form sends', async ({ page, studio, provider }) => {
   await charge(studio, 1)
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await elsewhere(page)
   await type(page.getByLabel('Epochs', { exact: true }), '2')
   await type(page.getByLabel('Seed', { exact: true }), '38')
@@ -105,7 +109,7 @@ test('the code is the request that the form sends', async ({ page, studio, provi
   expect(curl).not.toContain(provider.key)
   await expectAccessible(page)
 
-  const address = /curl -sf "(\S+)" -o train\.jsonl/.exec(curl)?.[1] ?? ''
+  const address = /-o train\.jsonl \\\n {2}"(\S+)"/.exec(curl)?.[1] ?? ''
   const rows = (await (await fetch(address)).text()).trim().split('\n')
   expect(rows).toHaveLength(10)
 
@@ -120,14 +124,14 @@ test('the code is the request that the form sends', async ({ page, studio, provi
   expect(sent).toMatchObject({ suffix: 'elle', seed: 38 })
 
   // What became a run is no draft any more.
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await expect(page.getByText(/^Train limerick-base/)).toBeVisible()
   await expect(page.getByText('Draft kept')).toHaveCount(0)
 })
 
 test('a run is taken over, and every difference is told', async ({ page, studio }) => {
   const number = (await newest(studio))?.number
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await page.getByRole('button', { name: 'Start from a run' }).press('Enter')
   await page.getByRole('menuitem', { name: `elle ${number}` }).press('Enter')
   await expect(page).toHaveURL(/from=run_/)
@@ -148,14 +152,14 @@ test('a sum above the limit is named and asked for; the same intent is sent once
 }) => {
   await charge(studio, 1000)
   const before = provider.creations.length
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await elsewhere(page)
   await expect(page.getByText(/costs about \$7\.70/)).toBeVisible()
   await startButton(page).press('Enter')
   const dialog = page.getByRole('alertdialog', { name: 'Spend this much?' })
   await expect(dialog).toContainText('127.0.0.1')
   await expect(dialog).toContainText('about $7.70')
-  await expect(dialog).toContainText('Above $5.00')
+  await expect(dialog).toContainText('Above $5.00 a second yes is needed')
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
@@ -175,7 +179,7 @@ test('a cap that is set refuses what passes it, and leads back to the cap', asyn
 }) => {
   await charge(studio, 100)
   const before = provider.creations.length
-  await page.goto('/providers')
+  await open(page, '/providers')
   await page.getByRole('button', { name: 'Change limits' }).press('Enter')
   await type(page.getByLabel('Monthly cap'), '8')
   await page.getByLabel('Monthly cap').press('Enter')
@@ -183,7 +187,7 @@ test('a cap that is set refuses what passes it, and leads back to the cap', asyn
   await expect(page.getByRole('cell', { name: '$8.00' })).toBeVisible()
   await expectAccessible(page)
 
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await elsewhere(page)
   await expect(page.getByText(/of \$8\.00 this month/)).toBeVisible()
   await startButton(page).press('Enter')
@@ -202,7 +206,7 @@ test('a platform that is closed is explained with its dates, and the same data t
   provider,
 }) => {
   provider.faults.creation = 'closed'
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await elsewhere(page)
   const sentence = page.getByRole('region', { name: 'What will happen' })
   await expect(sentence).toContainText('on elle: 10 rows')
@@ -223,21 +227,45 @@ test('a provider that refuses the key is left alone until a person asks again', 
   provider,
 }) => {
   provider.faults.refusal = { status: 401, code: 'invalid_api_key' }
-  await page.goto('/providers')
+  await open(page, '/providers')
   await page.getByRole('button', { name: 'Check again' }).first().press('Enter')
-  await expect(page.getByText(/^The key was refused at/)).toBeVisible()
+  await expect(page.getByText(/^The key was refused at \d\d:\d\d/)).toBeVisible()
   await expectAccessible(page)
 
-  await page.goto('/jobs/new')
+  await open(page, '/jobs/new')
   await elsewhere(page)
   await expect(startButton(page)).toBeDisabled()
   await expect(page.getByText(/^Nothing is sent to the provider at present/).first()).toBeVisible()
   await expectAccessible(page)
 
   provider.faults.refusal = null
-  await page.goto('/providers')
+  await open(page, '/providers')
   const list = page.getByRole('region', { name: 'Who trains and answers' })
   await list.getByRole('button', { name: 'Check again' }).press('Enter')
   await expect(page.getByText(/^The key was refused at/)).toHaveCount(0)
-  await expect(list.getByText('Answers')).toHaveCount(2)
+  await expect(list.getByText('Answers', { exact: true })).toHaveCount(2)
+})
+
+test('a launch whose answer was lost on the way to the page is the same run when it is sent again', async ({
+  page,
+  studio,
+  provider,
+}) => {
+  await charge(studio, 1)
+  const before = provider.creations.length
+  await open(page, '/jobs/new')
+  await elsewhere(page)
+  await page.route('**/api/jobs', async (route) => {
+    if (route.request().method() === 'POST') await route.fetch()
+    await route.abort()
+  })
+  await startButton(page).press('Enter')
+  await expect(page.getByText('Limerick does not answer. Is it still running?')).toBeVisible()
+  await page.unroute('**/api/jobs')
+
+  await page.reload({ waitUntil: 'networkidle' })
+  await expect(page.getByText('Draft kept')).toBeVisible()
+  await startButton(page).press('Enter')
+  await expect(page).toHaveURL(`${studio.url}/jobs/${(await newest(studio))?.id}`)
+  expect(provider.creations).toHaveLength(before + 1)
 })

@@ -157,7 +157,9 @@ describe('where it would train', () => {
 
   test('nothing is sent to a provider that is left alone, or is not set up', () => {
     const hold = { reason: 'quota', message: 'No money.', until: null, since: 0 } as const
-    expect(at({ provider: { ...provider('openai'), hold } })).toEqual({ kind: 'hold' })
+    const held = { provider: { ...provider('openai'), hold } }
+    expect(at(held)).toEqual({ kind: 'hold' })
+    expect(blockerOf({ ...draft, model: '' }, datasets, {}, held)).toEqual({ kind: 'hold' })
     expect(at({ provider: null })).toEqual({ kind: 'provider' })
     expect(at({ provider: provider('openai') })).toBeNull()
   })

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { askedFor, type ListView, readList, writeList } from '#components/jobs/list-address.ts'
+import { fits } from '#components/jobs/list-fits.ts'
+import { type Job, JobListQuery } from '#lib/jobs/schema.ts'
+
+describe('the address of the list', () => {
+  test('says nothing of what goes without saying', () => expect(writeList(readList(''))).toBe(''))
+
+  test.each([
+    'q=elle',
+    'state=failed%2Crunning&model=gpt-4.1',
+    'sort=loss',
+    'sort=loss&order=desc&page=3',
+    'order=asc',
+  ])('%s comes back as it was', (search) => expect(writeList(readList(search))).toBe(search))
+
+  test.each(['sort=colour', 'page=-2', 'page=x', 'order=up', `q=${'a'.repeat(999)}`])(
+    'what nobody can mean is left aside: %s',
+    (search) => expect(JobListQuery.safeParse(askedFor(readList(search))).success).toBe(true),
+  )
+})
+
+const run = {
+  ...{ id: 'run_abc', number: 12, remoteId: 'ftjob-xyz', status: 'running', model: 'gpt-4.1-mini' },
+  ...{ providerId: 'openai', suffix: 'Verse', datasetId: 'ds_1', datasetName: 'elle', fineTunedModel: null },
+} as Job
+
+describe('a run that has just begun', () => {
+  test.each<[string, boolean]>([
+    ['', true],
+    ['q=vers', true],
+    ['q=ELLE', true],
+    ['q=12', true],
+    ['q=2', false],
+    ['q=ftjob-xyz', true],
+    ['q=other', false],
+    ['state=running&provider=openai', true],
+    ['state=succeeded', false],
+    ['model=gpt-4.1-mini,other', true],
+    ['dataset=ds_2', false],
+  ])('is told of where it fits: %s', (search, expected) => {
+    const view: ListView = readList(search)
+    expect(fits(run, view)).toBe(expected)
+  })
+})
