@@ -87,12 +87,18 @@ export function Crosshair(props: CrosshairProps) {
     () => main?.steps.filter((step) => main.place(step) >= view.x[0] && main.place(step) <= view.x[1]) ?? [],
     [main, view],
   )
-  const [index, setIndex] = useState<number | null>(null)
-  const [anchor, setAnchor] = useState<number | null>(null)
+  // Steps, not places in a list: a curve that is sampled anew has others.
+  const [at, setAt] = useState<number | null>(null)
+  const [anchorStep, setAnchorStep] = useState<number | null>(null)
   const pressed = useRef<number | null>(null)
   const last = steps.length - 1
-  const held = index === null ? null : Math.min(index, last)
+  const indexOf = (one: number | null) =>
+    one === null || last < 0 ? null : stepNear(steps, (step) => step, one)
+  const held = indexOf(at)
+  const anchor = indexOf(anchorStep)
   const step = held === null ? null : (steps[held] ?? null)
+  const setIndex = (index: number | null) => setAt(index === null ? null : (steps[index] ?? null))
+  const setAnchor = (index: number | null) => setAnchorStep(index === null ? null : (steps[index] ?? null))
   const readings = useReadings(view, main, step)
   if (!main || last < 0) return null
 
@@ -104,7 +110,7 @@ export function Crosshair(props: CrosshairProps) {
   const zoom = (one: number, other: number) => {
     const [from, to] = [steps[Math.min(one, other)], steps[Math.max(one, other)]]
     setAnchor(null)
-    if (from !== undefined && to !== undefined && to > from) onRange([from, to])
+    if (from !== undefined && to !== undefined && to > from) onRange([main.place(from), main.place(to)])
   }
   const press = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return
@@ -169,7 +175,10 @@ export function Crosshair(props: CrosshairProps) {
         onPointerMove={(event) => setIndex(indexAt(event))}
         onPointerDown={press}
         onPointerUp={release}
-        onPointerCancel={() => setAnchor(null)}
+        onPointerCancel={() => {
+          pressed.current = null
+          setAnchor(null)
+        }}
         onPointerLeave={() => pressed.current === null && setIndex(null)}
         onDoubleClick={() => onRange(null)}
         onKeyDown={key}

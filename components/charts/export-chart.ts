@@ -1,32 +1,3 @@
-import { type ChartRun, lineNames, stepsIn, valueAt } from './series.ts'
-
-const columns = {
-  trainLoss: 'train_loss',
-  validLoss: 'valid_loss',
-  fullValidLoss: 'full_valid_loss',
-  accuracy: 'train_accuracy',
-  validAccuracy: 'valid_accuracy',
-}
-
-/** A cell that no spreadsheet takes for a formula, whatever a run is called. */
-const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** What is loaded, as a table: a step of a run a line, blank where nothing was told. */
-export function csvOf(runs: readonly ChartRun[]): string {
-  const head = ['run', 'step', ...lineNames.map((name) => columns[name])]
-  const rows = runs.flatMap((run) =>
-    stepsIn(run).map((step) => [
-      cell(`${run.symbol} ${run.name}`),
-      String(step),
-      ...lineNames.map((name) => valueAt(run.series[name], step)?.toString() ?? ''),
-    ]),
-  )
-  return `${[head, ...rows].map((row) => row.join(',')).join('\n')}\n`
-}
-
 const PAINTED = [
   'fill',
   'stroke',

@@ -8,7 +8,7 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { ChartFrame, type LegendEntry } from './chart-frame.tsx'
-import { csvOf, keep, pngOf, svgOf } from './export-chart.ts'
+import { keep, pngOf, svgOf } from './export-chart.ts'
 import type { LossPlotProps } from './loss-plot.tsx'
 import { PlotSkeleton } from './plot-skeleton.tsx'
 import { PointsTable } from './points-table.tsx'
@@ -30,6 +30,8 @@ export interface LossChartProps extends Omit<LossPlotProps, 'kind' | 'smooth' | 
   onSmooth: (weight: number) => void
   /** What exported files are called. */
   exportName: string
+  /** Where every point is to be had as CSV: what is drawn may be thinned. */
+  csvHref: string
 }
 
 function useLegend(runs: readonly ChartRun[], smooth: number): LegendEntry[] {
@@ -75,13 +77,18 @@ function ByChoice({ by, onBy }: { by: By; onBy: (by: By) => void }) {
 }
 
 /** Loss on its way, and under it how many tokens were guessed right; of one run, or of several. */
-export function LossChart({ onBy, smooth, onSmooth, exportName, ...plot }: LossChartProps) {
+export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot }: LossChartProps) {
   const t = useTranslations('charts')
   const [kind, setKind] = useState<ScaleKind>('log')
   const [calm, setCalm] = useState(false)
   const [asTable, setAsTable] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const { runs, by, label } = plot
+  const reset = () => {
+    plot.onRange(null)
+    // The button goes, and focus must not go with it.
+    box.current?.querySelector<HTMLElement>('[role="slider"]')?.focus()
+  }
   const picture = (take: (element: HTMLElement) => void) => () => box.current && take(box.current)
   const items = [
     ...WEIGHTS.map((weight) => ({
@@ -93,10 +100,7 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, ...plot }: LossC
     { label: t('calm'), checked: calm, onSelect: () => setCalm(!calm) },
     { label: t('asTable'), checked: asTable, onSelect: () => setAsTable(!asTable) },
     null,
-    {
-      label: t('keepCsv'),
-      onSelect: () => keep(new Blob([csvOf(runs)], { type: 'text/csv' }), `${exportName}.csv`),
-    },
+    { label: t('keepCsv'), href: csvHref, download: true },
     ...(asTable
       ? []
       : [
@@ -117,7 +121,7 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, ...plot }: LossC
   const controls = (
     <>
       {plot.range && (
-        <Button size="sm" onClick={() => plot.onRange(null)}>
+        <Button size="sm" onClick={reset}>
           {t('resetZoom')}
         </Button>
       )}

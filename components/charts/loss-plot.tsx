@@ -16,7 +16,7 @@ import { type View, viewOf } from './view.ts'
 export interface LossPlotProps {
   runs: readonly ChartRun[]
   by: By
-  /** Steps shown; null: all. */
+  /** Places of the axis that are shown: steps, epochs or seconds, as `by` says; null: all. */
   range: [number, number] | null
   onRange: (range: [number, number] | null) => void
   running: boolean

@@ -1,5 +1,5 @@
 import { type Frame, xAt, yAt } from './geometry.ts'
-import { type Line, valueAt } from './series.ts'
+import { between, type Line, valueAt } from './series.ts'
 import { type Curve, heightOf, type View } from './view.ts'
 
 const px = (value: number): string => value.toFixed(1)
@@ -51,7 +51,7 @@ export function readingsAt({ run: { series } }: Curve, step: number) {
     smooth: valueAt(series.smooth, step),
     valid: valueAt(series.validLoss, step),
     fullValid: valueAt(series.fullValidLoss, step),
-    accuracy: valueAt(series.accuracy, step),
+    accuracy: series.sampled ? between(series.accuracy, step) : valueAt(series.accuracy, step),
     validAccuracy: valueAt(series.validAccuracy, step),
   }
 }

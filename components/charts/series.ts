@@ -106,3 +106,24 @@ export function stepNear(steps: readonly number[], place: (step: number) => numb
 /** Every step that any of the run's lines tells of, in order. */
 export const stepsIn = ({ series }: ChartRun): number[] =>
   [...new Set(lineNames.flatMap((name) => series[name].step))].sort((a, b) => a - b)
+
+/**
+ * Steps that a crosshair stops at: of a thinned curve those of its training loss, since the other lines keep other
+ * steps, and a gap in the sample is no gap in what was told.
+ */
+export const stopsIn = (run: ChartRun): readonly number[] =>
+  run.series.sampled && run.series.trainLoss.step.length > 0 ? run.series.trainLoss.step : stepsIn(run)
+
+/** Whether a run's steps can be placed on the axis at all. */
+export const canPlace = ({ stepsPerEpoch, series }: ChartRun, by: By): boolean =>
+  by === 'step' || (by === 'epoch' ? stepsPerEpoch !== null : series.clock.step.length > 1)
+
+/** The step that stands at a place of the axis: the other way round. */
+export function stepAt(run: ChartRun, by: By, place: number): number {
+  if (by === 'epoch') return Math.round(place * (run.stepsPerEpoch ?? 1))
+  if (by === 'step') return Math.round(place)
+  const { step, value } = run.series.clock
+  return Math.round(
+    between({ step: value, value: step }, Math.min(Math.max(place * 1000, 0), value.at(-1) ?? 0)) ?? 0,
+  )
+}

@@ -1,6 +1,6 @@
 import { plotHeight } from './geometry.ts'
 import { linearScale, logScale, type ScaleKind, type YScale } from './scale.ts'
-import { type By, between, type ChartRun, type Line, lossNames, placeOf, stepsIn } from './series.ts'
+import { type By, between, type ChartRun, type Line, lossNames, placeOf, stopsIn } from './series.ts'
 
 /** A run and where its steps stand on the axis. */
 export interface Curve {
@@ -29,7 +29,7 @@ export interface Look {
   kind: ScaleKind
   /** Lets the scale rest on where nearly all values lie. */
   calm: boolean
-  /** Steps shown of the first run; null: everything. */
+  /** Places of the axis that are shown; null: everything. */
   range: readonly [number, number] | null
 }
 
@@ -41,7 +41,7 @@ function curveOf(run: ChartRun, by: By): Curve {
   return {
     run,
     place: placeOf(run, by),
-    steps: stepsIn(run),
+    steps: stopsIn(run),
     valid: whole ? fullValidLoss : validLoss,
     validRaw: whole && validLoss.step.length > fullValidLoss.step.length ? validLoss : NONE,
   }
@@ -49,8 +49,7 @@ function curveOf(run: ChartRun, by: By): Curve {
 
 /** Ends of the axis: the range that was chosen, else from the first step to the last that any run will have. */
 function endsOf(curves: readonly Curve[], { by, range }: Look): [number, number] {
-  const [first] = curves
-  if (range && first) return [first.place(range[0]), first.place(range[1])]
+  if (range) return [range[0], range[1]]
   const ends = curves.map(({ run, place }) => {
     const { series, totalSteps } = run
     return place(by === 'time' ? series.to : Math.max(series.to, totalSteps ?? 0))

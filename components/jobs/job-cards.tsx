@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Sparkline } from '#components/charts/sparkline.tsx'
-import { fixed, percent } from '#components/ui/format.ts'
+import { duration, fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
@@ -12,12 +12,14 @@ import { JobState } from './job-state.tsx'
 import { runName } from './run-name.ts'
 import { RunTile } from './run-tile.tsx'
 
-const line = 'flex min-h-14.5 items-center gap-3 border-b px-3.5 py-2 last:border-b-0'
+const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 
-/** What stands beside the state: how far, why not, or on what. */
-function Aside({ job: { status, step, totalSteps, error, datasetName, datasetVersion } }: { job: Job }) {
+/** What stands beside the state: how far, why not, how long it took, or on what it will train. */
+function Aside({ job }: { job: Job }) {
+  const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
   if (status === 'running' && step && totalSteps) return percent(step / totalSteps)
   if (status === 'failed' && error) return error.message
+  if (runningAt !== null && finishedAt !== null) return duration(Math.max(0, finishedAt - runningAt))
   return datasetName !== null && <DataName name={datasetName} version={datasetVersion} />
 }
 
@@ -51,7 +53,7 @@ export function JobCards({ jobs }: { jobs: readonly Job[] | undefined }) {
   const t = useTranslations('jobs')
   return (
     <Panel>
-      <ul aria-label={t('caption')}>
+      <ul aria-label={t('caption')} className="divide-y">
         {jobs?.map((job) => <Card key={job.id} job={job} />) ??
           ['a', 'b', 'c', 'd', 'e'].map((bone) => (
             <li key={bone} aria-hidden="true" className={line}>

@@ -67,16 +67,19 @@ function Row({ job, choice }: RowProps) {
           <RunTile number={job.number} series={colour} />
           <Link
             href={`/jobs/${job.id}`}
-            className="max-w-52 truncate rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
+            className="flex min-w-0 gap-1.5 rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
           >
-            <bdi>{runName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
+            <bdi title={runName(job)} className="max-w-36 truncate">
+              {runName(job)}
+            </bdi>{' '}
+            <span className="font-normal text-3">{job.number}</span>
           </Link>
         </span>
       </Td>
       <Td>
         <JobState status={job.status} />
       </Td>
-      <Td mono>
+      <Td mono className={wideOnly}>
         <bdi dir="ltr" title={job.model} className="block max-w-40 truncate">
           {shortName(job.model)}
         </bdi>
@@ -89,7 +92,7 @@ function Row({ job, choice }: RowProps) {
       <Td quiet className={wideOnly}>
         {t(job.providerId)}
       </Td>
-      <Td className="w-full min-w-36 max-w-0">
+      <Td className="w-full min-w-32 max-w-0">
         <JobOutcome job={job} series={colour} />
       </Td>
       <Td align="end">{fixed(job.lastLoss)}</Td>
@@ -137,7 +140,7 @@ function Head({ view, onSort }: HeadProps) {
         </Th>
         {sortable('name', 'start')}
         {sortable('state', 'start')}
-        <Th>{t('model')}</Th>
+        <Th className={wideOnly}>{t('model')}</Th>
         <Th className={wideOnly}>{t('data')}</Th>
         <Th className={wideOnly}>{t('provider')}</Th>
         <Th>{t('curve')}</Th>

@@ -168,12 +168,7 @@ export function ListTools({ view, page, onChange }: ToolsProps) {
           <ListFilter size={16} aria-hidden />
         </IconButton>
       </span>
-      <div
-        className={cn(
-          'w-full flex-wrap items-center gap-2 sm:flex sm:w-auto sm:flex-1',
-          open ? 'flex' : 'hidden',
-        )}
-      >
+      <div className={cn('w-full flex-wrap items-center gap-2 sm:contents', open ? 'flex' : 'hidden')}>
         {FILTERS.map((name) => (
           <Filter key={name} name={name} choices={choices[name]} view={view} onChange={onChange} />
         ))}

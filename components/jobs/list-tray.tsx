@@ -74,8 +74,7 @@ export function ListTray({ choice }: { choice: Choice }) {
       <span role="status">
         <b className="font-medium">{t('count', { count: chosen.length })}</b>{' '}
         <span className="text-3 text-meta">
-          {ready ? difference : t('more')}
-          {isFull && `; ${t('full')}`}
+          {[ready ? difference : t('more'), isFull && t('full')].filter(Boolean).join('; ')}
         </span>
       </span>
       {ready && (

@@ -42,8 +42,10 @@ export function useSeries(job: Pick<JobDetail, 'id' | 'status'>, wish: Wish) {
       const known = queries.getQueryData(query.queryKey)
       if (known && points && !wish.range)
         queries.setQueryData(query.queryKey, appendPoints(known, points, wish.smooth, wish.width))
-      const due = points === null || known?.sampled || wish.range
-      if (!due || (points !== null && Date.now() - asked.current < AGAIN)) return
+      // An answer that is still under way may lack these points, and would take them back.
+      const missed = !known || queries.isFetching({ queryKey: query.queryKey }) > 0
+      const due = points === null || missed || known.sampled || wish.range !== null
+      if (!due || (points !== null && !missed && Date.now() - asked.current < AGAIN)) return
       asked.current = Date.now()
       void queries.invalidateQueries({ queryKey: query.queryKey })
     }

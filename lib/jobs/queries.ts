@@ -87,6 +87,9 @@ export const comparisonQuery = (runs: readonly string[]) =>
     queryFn: ({ signal }) => ask<RunComparison>(`/api/jobs/compare?runs=${runs.join(',')}`, { signal }),
   })
 
+/** Every point of the runs, as CSV. */
+export const curvesAddress = (runs: readonly string[]) => `/api/jobs/curves?runs=${runs.join(',')}`
+
 export const launchJob = (body: JobDraft) => ask<Job>('/api/jobs', { method: 'POST', body })
 
 /** Ends a run; `keep` where its provider can keep what was learnt. */

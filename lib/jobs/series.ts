@@ -43,7 +43,7 @@ export function pointOf(told: Told): Point | null {
 }
 
 /** Points by step, each step once: what comes later fills what was missing and corrects what was there. */
-export function merge(...series: Point[][]): Point[] {
+function merge(...series: Point[][]): Point[] {
   const bySteps = new Map<number, Point>()
   for (const point of series.flat()) {
     const known = bySteps.get(point.step)

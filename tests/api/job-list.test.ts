@@ -15,6 +15,9 @@ const { JobListQuery } = await import('#lib/jobs/schema.ts')
 const { insertJob } = await import('#lib/jobs/store.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const listRoute = await import('../../app/api/jobs/list/route.ts')
+const { viewJob } = await import('#lib/jobs/list.ts')
+const { keepPoints } = await import('#lib/jobs/points-store.ts')
+const curvesRoute = await import('../../app/api/jobs/curves/route.ts')
 const compareRoute = await import('../../app/api/jobs/compare/route.ts')
 
 type Change = Partial<Parameters<typeof insertJob>[0]>
@@ -152,4 +155,27 @@ describe('runs side by side', () => {
     expect((await ask('runs=')).status).toBe(400)
     expect((await ask('')).status).toBe(400)
   })
+})
+
+test('curves leave as CSV: every point, zeros as zeros, blanks as blanks, and no formula', async () => {
+  const id = await add({ suffix: 'a,"x"' })
+  await keepPoints(
+    [
+      { job_id: id, step: 1, train_loss: 0 },
+      { job_id: id, step: 2, train_loss: 0.123456789, full_valid_loss: 3 },
+    ],
+    studio(),
+  )
+  const { number } = await viewJob(id)
+  const answer = await curvesRoute.GET(new Request(`http://localhost/api/jobs/curves?runs=${id}`), {})
+  expect(answer.headers.get('content-type')).toContain('text/csv')
+  expect((await answer.text()).split('\n')).toEqual([
+    'run,step,train_loss,valid_loss,full_valid_loss,train_accuracy,valid_accuracy,full_valid_accuracy',
+    `"${number} a,""x""",1,0,,,,,`,
+    `"${number} a,""x""",2,0.123456789,,3,,,`,
+    '',
+  ])
+  expect((await curvesRoute.GET(new Request('http://localhost/api/jobs/curves?runs=run_x'), {})).status).toBe(
+    404,
+  )
 })

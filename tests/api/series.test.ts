@@ -153,6 +153,8 @@ describe('a curve of before there were points', () => {
     await studio().insertInto('job_states').values({ job_id: told, status: 'running', at: 7 }).execute()
     for (const table of ['job_points', 'spend_limits', 'spend', 'chat_prices', 'provider_holds'])
       await sql`drop table ${sql.table(table)}`.execute(studio())
+    await sql`drop index jobs_list`.execute(studio())
+    await sql`create index jobs_newest on jobs (created_at desc, id desc)`.execute(studio())
     for (const column of ['best_valid', 'best_valid_step', 'running_at', 'trouble_json'])
       await sql`alter table jobs drop column ${sql.ref(column)}`.execute(studio())
     await up(studio() as unknown as Kysely<unknown>)

@@ -12,7 +12,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
-import { comparisonQuery } from '#lib/jobs/queries.ts'
+import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, MOST_COMPARED, type RunComparison } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import { useLive } from '../use-live.ts'
@@ -37,7 +37,12 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
   const compared = useCompared(jobs)
   const shown = useMemo(() => compared.filter(({ job }) => !hidden.has(job.id)), [compared, hidden])
   useFresh(jobs)
-  const { runs, error } = useCurves(shown, { range, smooth, width })
+  const { runs, leftOut, error } = useCurves(shown, { by, range, smooth, width })
+  const changeBy = (next: By) => {
+    // A range of steps is none of seconds.
+    setRange(null)
+    setBy(next)
+  }
   const toggle = (jobId: string) =>
     setHidden((before) => {
       const after = new Set(before)
@@ -58,7 +63,7 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
         <LossChart
           runs={runs}
           by={by}
-          onBy={setBy}
+          onBy={changeBy}
           range={range}
           onRange={setRange}
           smooth={smooth}
@@ -68,7 +73,9 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
           onWidth={setWidth}
           selectedStep={null}
           exportName={`runs-${jobs.map(({ number }) => number).join('-')}`}
+          csvHref={curvesAddress(jobs.map(({ id }) => id))}
         />
+        {leftOut > 0 && <p className="text-2 text-meta">{t('leftOut', { count: leftOut, by })}</p>}
         <ResultsTable compared={compared} />
         <SettingsTable compared={compared} settings={settings} />
       </div>

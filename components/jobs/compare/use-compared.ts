@@ -1,7 +1,7 @@
 'use client'
-import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { useMemo, useRef } from 'react'
-import type { ChartRun } from '#components/charts/series.ts'
+import { type By, type ChartRun, canPlace, stepAt } from '#components/charts/series.ts'
 import { seriesQuery } from '#lib/jobs/queries.ts'
 import { type JobDetail, MOST_COMPARED, type Series } from '#lib/jobs/schema.ts'
 import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
@@ -10,6 +10,8 @@ import { runSymbol } from '../run-tile.tsx'
 import { seriesWish } from '../use-series.ts'
 
 interface Wish {
+  by: By
+  /** Places of the axis. */
   range: [number, number] | null
   smooth: number
   width: number
@@ -42,31 +44,56 @@ const together = (answers: { data?: Series; error: Error | null }[]) => ({
   error: answers.find(({ error }) => error)?.error ?? null,
 })
 
-/** The curves of the runs that are shown; one that is still on its way is left out until it is there. */
-export function useCurves(shown: readonly Compared[], wish: Wish) {
+const NONE = { step: [], value: [] }
+
+/** Epochs need not come out even to lie beside those of another run. */
+const perEpoch = ({ totalSteps, hyperparameters: { nEpochs } }: JobDetail): number | null =>
+  totalSteps && nEpochs ? totalSteps / nEpochs : null
+
+const EMPTY: Series = {
+  ...{ from: 0, to: 0, count: 0, sampled: false, zeros: 0, typical: null, best: null, began: null },
+  ...{ trainLoss: NONE, smooth: NONE, validLoss: NONE, fullValidLoss: NONE },
+  ...{ accuracy: NONE, validAccuracy: NONE, clock: NONE },
+}
+
+function chartRun({ job, colour }: Compared, series: Series): ChartRun {
+  const { id, number, totalSteps } = job
+  const checkpoints = rowsOf(job).map(({ step, model }) => ({
+    step,
+    label: `${runName(job)} ${number}: ${step}`,
+    href: checkpointAddress(job, model),
+  }))
+  const named = { id, name: runName(job), symbol: runSymbol(number), colour }
+  return { ...named, series, totalSteps, stepsPerEpoch: perEpoch(job), checkpoints }
+}
+
+/**
+ * The curves of the runs that are shown. While one is asked for anew, what was known of it stays; those that the axis
+ * has no place for are left out and counted.
+ */
+export function useCurves(shown: readonly Compared[], { by, range, smooth, width }: Wish) {
+  const known = useRef(new Map<string, Series>())
+  const stepsOf = (one: Compared): [number, number] | null => {
+    const run = chartRun(one, known.current.get(one.job.id) ?? EMPTY)
+    return range && canPlace(run, by) ? [stepAt(run, by, range[0]), stepAt(run, by, range[1])] : null
+  }
   const { series, error } = useQueries({
-    queries: shown.map(({ job }) => ({
-      ...seriesQuery(job.id, seriesWish(wish)),
-      placeholderData: keepPreviousData,
+    queries: shown.map((one) => ({
+      ...seriesQuery(one.job.id, seriesWish({ range: stepsOf(one), smooth, width })),
       staleTime: 60_000,
     })),
     combine: together,
   })
-  const runs = useMemo(
+  const all = useMemo(
     () =>
-      shown.flatMap(({ job, colour }, index): ChartRun[] => {
-        const curve = series[index]
-        if (!curve) return []
-        const { id, number, totalSteps, stepsPerEpoch } = job
-        const checkpoints = rowsOf(job).map(({ step, model }) => ({
-          step,
-          label: `${runName(job)} ${number}: ${step}`,
-          href: checkpointAddress(job, model),
-        }))
-        const named = { id, name: runName(job), symbol: runSymbol(number), colour }
-        return [{ ...named, series: curve, totalSteps, stepsPerEpoch, checkpoints }]
+      shown.flatMap((one, index): ChartRun[] => {
+        const found = series[index] ?? known.current.get(one.job.id)
+        if (!found) return []
+        known.current.set(one.job.id, found)
+        return [chartRun(one, found)]
       }),
     [shown, series],
   )
-  return { runs, error }
+  const runs = useMemo(() => all.filter((run) => canPlace(run, by)), [all, by])
+  return { runs, leftOut: all.length - runs.length, error }
 }

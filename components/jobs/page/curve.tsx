@@ -5,6 +5,7 @@ import { LossChart } from '#components/charts/loss-chart.tsx'
 import type { ChartSeries } from '#components/charts/series.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
 import { runSymbol } from '../run-tile.tsx'
@@ -78,6 +79,7 @@ function Chart({ job, label, view, onView }: CurveProps) {
       selectedStep={view.step}
       onStep={(step) => onView({ step })}
       exportName={`run-${job.number}`}
+      csvHref={curvesAddress([job.id])}
     />
   )
 }

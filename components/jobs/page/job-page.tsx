@@ -25,6 +25,11 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
   const diagnosis = useDiagnosis(job)
   const [view, onView] = useView(search)
   useDoneNews(job)
+  const closeStep = () => {
+    onView({ step: null })
+    // The panel goes, and focus must not go with it.
+    document.querySelector<HTMLElement>('[role="slider"]')?.focus()
+  }
   return (
     <>
       <JobHeader job={job} />
@@ -38,9 +43,7 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <Curve job={job} label={diagnosis.text} view={view} onView={onView} />
-            {view.step !== null && (
-              <StepPanel job={job} step={view.step} onClose={() => onView({ step: null })} />
-            )}
+            {view.step !== null && <StepPanel job={job} step={view.step} onClose={closeStep} />}
             <CheckpointsPanel job={job} />
           </div>
           <div className="grid min-w-0 gap-3 sm:gap-4">

@@ -9,10 +9,28 @@ const CHANGED = 'limerick:notify'
 
 export type Notifying = 'unavailable' | 'denied' | 'off' | 'on'
 
+/** A browser that keeps nothing keeps no wish either. */
+function wished(): boolean {
+  try {
+    return localStorage.getItem(WISH) === 'yes'
+  } catch {
+    return false
+  }
+}
+
 function standing(): Notifying {
   if (!('Notification' in globalThis)) return 'unavailable'
   if (Notification.permission === 'denied') return 'denied'
-  return Notification.permission === 'granted' && localStorage.getItem(WISH) === 'yes' ? 'on' : 'off'
+  return Notification.permission === 'granted' && wished() ? 'on' : 'off'
+}
+
+/** Some browsers grant it and let only service workers do it: then the title has to do. */
+function tell(words: string): void {
+  try {
+    new Notification(words)
+  } catch {
+    return
+  }
 }
 
 const listen = (changed: () => void) => {
@@ -43,7 +61,7 @@ export function useDoneNews(job: JobDetail): void {
     before.current = job.status
     if (isTerminal(was) || !isTerminal(job.status)) return
     const ended = job.status as keyof typeof marks
-    if (standing() === 'on') new Notification(t(ended, { name }))
+    if (standing() === 'on') tell(t(ended, { name }))
     if (!document.hidden) return
     const title = document.title
     document.title = `${marks[ended]} ${title}`

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { csvOf } from '#components/charts/export-chart.ts'
 import { frameOf } from '#components/charts/geometry.ts'
 import { lineAs, zerosOf } from '#components/charts/paths.ts'
 import {
@@ -11,7 +10,15 @@ import {
   spread,
   stepTicks,
 } from '#components/charts/scale.ts'
-import { between, type ChartRun, type ChartSeries, placeOf, stepNear } from '#components/charts/series.ts'
+import {
+  between,
+  type ChartRun,
+  type ChartSeries,
+  canPlace,
+  placeOf,
+  stepAt,
+  stepNear,
+} from '#components/charts/series.ts'
 import { standingOf, viewOf } from '#components/charts/view.ts'
 
 /** Training loss as the lesson's job reported it, steps 85 to 100. */
@@ -134,6 +141,14 @@ describe('the way to the right', () => {
     expect(placeOf(timed, 'time')(999)).toBe(4)
   })
 
+  test('leads back to the step, and leaves out what cannot be placed', () => {
+    for (const by of ['step', 'epoch', 'time'] as const)
+      expect(stepAt(timed, by, placeOf(timed, by)(51))).toBe(51)
+    expect(canPlace(runOf({}, { stepsPerEpoch: null }), 'epoch')).toBe(false)
+    expect(canPlace(runOf({}), 'time')).toBe(false)
+    expect(canPlace(runOf({}, { stepsPerEpoch: null }), 'step')).toBe(true)
+  })
+
   test('ends where the longest run will', () => {
     const view = viewOf([timed, runOf({ to: 30 }, { totalSteps: 400 })], { ...look, kind: 'log' })
     expect(view.x).toEqual([1, 400])
@@ -155,19 +170,6 @@ test('a checkpoint stands on the line, also where its own step was not told', ()
   const view = viewOf([runOf({ trainLoss: line })], { ...look, kind: 'log' })
   const [curve] = view.curves
   expect(curve && standingOf(curve, 15)).toBe(3)
-})
-
-test('the CSV has zeros as zeros, blanks as blanks, and no formula', () => {
-  const run = runOf(
-    { trainLoss: { step: [1, 2], value: [0, 0.5] }, fullValidLoss: { step: [2], value: [3] } },
-    { symbol: '=1+1', name: 'a "b", c' },
-  )
-  expect(csvOf([run]).split('\n')).toEqual([
-    'run,step,train_loss,valid_loss,full_valid_loss,train_accuracy,valid_accuracy',
-    `"'=1+1 a ""b"", c",1,0,,,,`,
-    `"'=1+1 a ""b"", c",2,0.5,,3,,`,
-    '',
-  ])
 })
 
 describe('log scale', () => {

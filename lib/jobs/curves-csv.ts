@@ -1,0 +1,36 @@
+import { viewJob } from './list.ts'
+import type { Point } from './schema.ts'
+import { curvePoints } from './series-of.ts'
+
+const COLUMNS: readonly (readonly [string, keyof Point])[] = [
+  ['step', 'step'],
+  ['train_loss', 'trainLoss'],
+  ['valid_loss', 'validLoss'],
+  ['full_valid_loss', 'fullValidLoss'],
+  ['train_accuracy', 'accuracy'],
+  ['valid_accuracy', 'validAccuracy'],
+  ['full_valid_accuracy', 'fullValidAccuracy'],
+]
+
+/** A cell that no spreadsheet takes for a formula, whatever a run is called (OWASP, CSV injection). */
+const cell = (text: string): string => {
+  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const line = (run: string, point: Point): string =>
+  [run, ...COLUMNS.map(([, name]) => point[name] ?? '')].join(',')
+
+/**
+ * Every point of every run as CSV, a step of a run a line; blank where nothing was told, in full precision.
+ * @throws AppError not_found
+ */
+export async function curvesCsv(jobIds: readonly string[]): Promise<string> {
+  const parts = [['run', ...COLUMNS.map(([name]) => name)].join(',')]
+  for (const jobId of jobIds) {
+    const { number, suffix, datasetName } = await viewJob(jobId)
+    const run = cell(`${number} ${suffix || datasetName || ''}`.trim())
+    for (const point of await curvePoints(jobId)) parts.push(line(run, point))
+  }
+  return `${parts.join('\n')}\n`
+}
