@@ -66,7 +66,7 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
       placeholder={t('search')}
       leading={<Search size={14} aria-hidden />}
       trailing={<Kbd>/</Kbd>}
-      className="min-w-0 flex-1 sm:w-64 sm:flex-none"
+      className="min-w-0 flex-1 sm:w-44 sm:flex-none wide:w-64"
     />
   )
 }

@@ -81,7 +81,7 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
       </div>
       <div className="grid min-w-0 gap-3 sm:gap-4">
         <RunTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
-        <DataPanel runs={jobs} data={data} />
+        <DataPanel compared={compared} data={data} />
       </div>
     </div>
   )

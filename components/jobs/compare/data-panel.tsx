@@ -1,10 +1,21 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import type { Series } from '#components/ui/series.ts'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { ComparedData, JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
 import { RunTile } from '../run-tile.tsx'
+import type { Compared } from './use-compared.ts'
+
+/** Runs whose data differs alike are told of once. */
+function groupsOf(data: readonly ComparedData[]): ComparedData[][] {
+  const keyOf = ({ datasetId, toVersion, rows }: ComparedData) => {
+    const changed = rows && rows.added + rows.removed + rows.changed + rows.moved > 0
+    return changed ? `${datasetId} ${toVersion}` : rows ? 'same' : 'other'
+  }
+  return [...Map.groupBy(data, keyOf).values()]
+}
 
 function Words({ data, first }: { data: ComparedData; first: JobDetail }) {
   const t = useTranslations('runs.compare')
@@ -24,23 +35,33 @@ function Words({ data, first }: { data: ComparedData; first: JobDetail }) {
   )
 }
 
+interface DataPanelProps {
+  compared: readonly Compared[]
+  data: readonly ComparedData[]
+}
+
 /** What changed in the data from the first run to each other one. */
-export function DataPanel({ runs, data }: { runs: readonly JobDetail[]; data: readonly ComparedData[] }) {
+export function DataPanel({ compared, data }: DataPanelProps) {
   const t = useTranslations('runs.compare')
-  const [first] = runs
+  const [first] = compared
   if (!first || data.length === 0) return null
   return (
     <Panel aria-label={t('data')}>
       <PanelHead title={t('data')} />
       <ul className="divide-y">
-        {data.map((one) => {
-          const other = runs.find(({ id }) => id === one.to)
+        {groupsOf(data).map((group) => {
+          const members = compared.filter(({ job }) => group.some(({ to }) => to === job.id))
+          const [one] = group
           return (
-            other && (
-              <li key={one.to} className="flex items-center gap-3 px-4 py-2.5">
-                <RunTile number={other.number} />
+            one && (
+              <li key={one.to} className="grid gap-2 px-4 py-2.5">
+                <span className="flex gap-1.5">
+                  {members.map(({ job, colour }) => (
+                    <RunTile key={job.id} number={job.number} series={colour as Series} />
+                  ))}
+                </span>
                 <p className="tabular-nums">
-                  <Words data={one} first={first} />
+                  <Words data={one} first={first.job} />
                 </p>
               </li>
             )
