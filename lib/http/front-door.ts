@@ -63,6 +63,13 @@ function dressPage(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('cache-control', 'no-store')
 }
 
+/** Next sets each header of a route's answer as a list of one, which its own packing takes for no known type. */
+function plainHeaders(response: ServerResponse): void {
+  const set = response.setHeader.bind(response)
+  response.setHeader = (name, value) =>
+    set(name, Array.isArray(value) && value.length === 1 ? String(value[0]) : value)
+}
+
 function receive(request: IncomingMessage, response: ServerResponse, rooms: Rooms, ours: House): unknown {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
   protect(response, DATA_POLICY)
@@ -74,8 +81,10 @@ function receive(request: IncomingMessage, response: ServerResponse, rooms: Room
   if (body) return deny(response, body)
   strip(request.headers)
   if (isProgramPath(path)) return rooms.program(request, response)
-  if (path.startsWith('/api/')) response.setHeader('cache-control', 'no-store')
-  else if (!isAsset(path)) dressPage(request, response)
+  if (path.startsWith('/api/')) {
+    response.setHeader('cache-control', 'no-store')
+    plainHeaders(response)
+  } else if (!isAsset(path)) dressPage(request, response)
   return rooms.pages(request, response)
 }
 

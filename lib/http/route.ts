@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import type { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from './failure.ts'
@@ -46,28 +44,6 @@ async function readBody<Body>(schema: z.ZodType<Body>, request: Request): Promis
   return nothing?.success ? nothing.data : schema.parse(await readJson(request))
 }
 
-const gzipped = promisify(gzip)
-
-/** Bytes of JSON below which packing costs more than it saves. */
-const WORTH_PACKING = 8 * 1024
-
-/** JSON, packed for a caller who takes that: Next packs its pages, but not what a route answers. */
-async function answerJson(value: unknown, status: number, { headers }: Request): Promise<Response> {
-  const text = JSON.stringify(value ?? null)
-  const packs = /\bgzip\b/.test(headers.get('accept-encoding') ?? '')
-  if (text.length < WORTH_PACKING || !packs)
-    return new Response(text, { status, headers: { ...NO_STORE, 'content-type': 'application/json' } })
-  return new Response(await gzipped(text, { level: 4 }), {
-    status,
-    headers: {
-      ...NO_STORE,
-      'content-type': 'application/json',
-      'content-encoding': 'gzip',
-      vary: 'accept-encoding',
-    },
-  })
-}
-
 /** An error as the answer of a route. A caller who left breaks what was under way: that is no fault of ours. */
 function refuse(thrown: unknown, { signal }: Request): Response {
   const error = failure(thrown)
@@ -96,7 +72,7 @@ export function route<Body = undefined, Query = undefined>(
         request,
       })
       if (answer instanceof Response) return answer
-      return await answerJson(answer, status, request)
+      return Response.json(answer ?? null, { status, headers: NO_STORE })
     } catch (thrown) {
       return refuse(thrown, request)
     }

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
@@ -12,6 +13,7 @@ interface Answer {
   status: number
   headers: http.IncomingHttpHeaders
   body: string
+  bytes: Buffer
 }
 
 interface Call {
@@ -35,11 +37,12 @@ function call({ path, method = 'GET', headers = {}, body }: Call): Promise<Answe
         headers: { ...length, ...headers },
       },
       (answer) => {
-        let text = ''
-        answer.on('data', (chunk) => (text += chunk))
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }),
-        )
+        const parts: Buffer[] = []
+        answer.on('data', (part: Buffer) => parts.push(part))
+        answer.on('end', () => {
+          const bytes = Buffer.concat(parts)
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes.toString(), bytes })
+        })
       },
     )
     request.on('error', reject)
@@ -205,6 +208,15 @@ describe('the front door', () => {
       expect(status).toBe(200)
     },
   )
+
+  test('the JSON of a route is packed for who takes that, and says so', async () => {
+    const host = { host: `localhost:${studio.port}` }
+    const plain = await call({ path: '/api/datasets', headers: host })
+    const packed = await call({ path: '/api/datasets', headers: { ...host, 'accept-encoding': 'gzip' } })
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(packed.headers).toMatchObject({ 'content-type': 'application/json', 'content-encoding': 'gzip' })
+    expect(gunzipSync(packed.bytes).toString()).toBe(plain.body)
+  })
 
   test('an oversized body is refused before it is read', async () => {
     const { status } = await call({
