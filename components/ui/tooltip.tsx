@@ -16,7 +16,10 @@ export function Tooltip({ content, children, side = 'top' }: TooltipProps) {
       <Base.Trigger render={children} delay={400} closeOnClick={false} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup className="fades max-w-72 rounded-md bg-overlay px-2.5 py-1.5 text-1 text-meta shadow-popover">
+          <Base.Popup
+            data-tooltip=""
+            className="fades max-w-72 rounded-md bg-overlay px-2.5 py-1.5 text-1 text-meta shadow-popover"
+          >
             {content}
           </Base.Popup>
         </Base.Positioner>
