@@ -1,0 +1,111 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { RE2JS } from 're2js'
+import { AppError } from '#lib/errors.ts'
+import { judgeLimerick } from './limerick.ts'
+import type { Grade, Grader } from './schema.ts'
+import { similarity } from './similarity.ts'
+
+type Judge = (answer: string, expected: string | null) => Grade
+
+const verdict = (passed: boolean, detail: Grade['detail'] = {}): Grade => ({
+  score: Number(passed),
+  passed,
+  detail,
+})
+
+const simplified = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
+
+const shaped = (loose: boolean) => (text: string) => (loose ? simplified(text) : text)
+
+const bad = (what: string, cause: unknown): AppError =>
+  new AppError('invalid', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+
+/** RE2 takes time in proportion to the text, whatever the pattern: no pattern of a person's can hang it. */
+function compiled(pattern: string, loose: boolean): RE2JS {
+  try {
+    return RE2JS.compile(pattern, loose ? RE2JS.CASE_INSENSITIVE : 0)
+  } catch (thrown) {
+    throw bad('The regular expression cannot be read', thrown)
+  }
+}
+
+/** Patterns inside a schema run on RE2 as well. Ajv tells patterns apart by how they are written. */
+function safePattern(pattern: string) {
+  const compiledOnce = compiled(pattern, false)
+  return { test: (text: string) => compiledOnce.matcher(text).find(), toString: () => pattern }
+}
+
+const safeRegExp = Object.assign(safePattern, { code: 'safePattern' })
+
+function schemaJudge(text: string): Judge {
+  try {
+    const ajv = new Ajv2020({ strict: false, allErrors: false, code: { regExp: safeRegExp } })
+    const accepts = ajv.compile(JSON.parse(text))
+    return (answer) => {
+      const read = parsed(answer)
+      if (read === undefined) return verdict(false, { fault: 'notJson' })
+      if (accepts(read.value)) return verdict(true)
+      const [first] = accepts.errors ?? []
+      return verdict(false, { fault: 'schema', at: first?.instancePath || '/', words: first?.message ?? '' })
+    }
+  } catch (thrown) {
+    throw bad('The JSON schema cannot be used', thrown)
+  }
+}
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Without an expected answer there is nothing to compare with: that is no pass. */
+const against =
+  (compare: (answer: string, expected: string) => Grade): Judge =>
+  (answer, expected) =>
+    expected === null ? verdict(false, { fault: 'noExpected' }) : compare(answer, expected)
+
+/**
+ * Prepares a grader once for many answers.
+ * @returns a function of an answer and of the expected one, null where there is none
+ * @throws AppError invalid for a pattern or a schema that cannot be read
+ */
+export function judgeOf(grader: Grader): Judge {
+  switch (grader.kind) {
+    case 'exact': {
+      const shape = shaped(grader.loose)
+      return against((answer, expected) => verdict(shape(answer) === shape(expected)))
+    }
+    case 'contains': {
+      const { text, loose } = grader
+      const shape = shaped(loose)
+      const holds = (answer: string, wanted: string) => verdict(shape(answer).includes(shape(wanted)))
+      return text === null ? against(holds) : (answer) => holds(answer, text)
+    }
+    case 'regex': {
+      const pattern = compiled(grader.pattern, grader.loose)
+      return (answer) => verdict(pattern.matcher(answer).find())
+    }
+    case 'jsonSchema':
+      return schemaJudge(grader.schema)
+    case 'length': {
+      const { least, most } = grader
+      return (answer) => {
+        const characters = [...answer].length
+        return verdict(characters >= least && characters <= most, { characters })
+      }
+    }
+    case 'similarity':
+      return against((answer, expected) => {
+        const score = similarity(answer, expected)
+        return { score, passed: score >= grader.pass, detail: { score: Number(score.toFixed(3)) } }
+      })
+    case 'limerick':
+      return (answer) => {
+        const { passed, parts, unrhymed } = judgeLimerick(answer)
+        return verdict(passed, { parts, ...(unrhymed ? { first: unrhymed[0], second: unrhymed[1] } : {}) })
+      }
+  }
+}

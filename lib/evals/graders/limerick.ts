@@ -1,0 +1,42 @@
+import { rhymes } from './rhyme.ts'
+
+/** Which lines rhyme with which. */
+const SCHEME = 'AABBA'
+
+/** Longest part, in characters, that is still a line of verse and not a paragraph. */
+const LONGEST_LINE = 120
+
+/** The parts of a verse: its lines, or what stands between dashes when it is written as one. */
+export function partsOf(text: string): string[] {
+  const lines = text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.replace(/\s+[-–—]\s*$/, '').trim())
+    .filter(Boolean)
+  return lines.length > 1 ? lines : text.trim().split(/\s+[-–—]\s+/)
+}
+
+const lastWord = (line: string): string => line.split(/\s+/).findLast((word) => /\p{L}/u.test(word)) ?? ''
+
+export interface LimerickVerdict {
+  passed: boolean
+  parts: number
+  /** The first two lines that ought to rhyme and do not, from 1; null when the parts are not five. */
+  unrhymed: [number, number] | null
+}
+
+/**
+ * Whether a text is a limerick: five parts that rhyme AABBA by the CMU pronouncing dictionary. Metre is not judged.
+ */
+export function judgeLimerick(text: string): LimerickVerdict {
+  const parts = partsOf(text)
+  const none = { passed: false, parts: parts.length, unrhymed: null }
+  if (parts.length !== SCHEME.length || parts.some((part) => part.length > LONGEST_LINE)) return none
+  const ends = parts.map(lastWord)
+  for (const [index, letter] of [...SCHEME].entries()) {
+    const first = SCHEME.indexOf(letter)
+    if (index > first && !rhymes(ends[first] ?? '', ends[index] ?? ''))
+      return { ...none, unrhymed: [first + 1, index + 1] }
+  }
+  return { passed: true, parts: parts.length, unrhymed: null }
+}

@@ -1,0 +1,80 @@
+import { dictionary } from 'cmu-pronouncing-dictionary'
+
+/** Spellings that the dictionary lists more than once stand as `read`, `read(1)`, `read(2)` … */
+const MOST_SPOKEN = 6
+
+/** Phones as the CMU dictionary writes them; vowels end in their stress: 1 main, 2 lesser, 0 none. */
+const isVowel = (phone: string): boolean => /\d$/.test(phone)
+
+const plain = (phone: string): string => phone.replace(/\d$/, '')
+
+/** Ordinals and numbers are read by their last word: 80th rhymes as "eightieth" does not, and is left out. */
+const bare = (word: string): string =>
+  word
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/^[^\p{L}']+|[^\p{L}']+$/gu, '')
+
+/** Endings that change no vowel, with the phones that they add. */
+const ENDINGS: readonly [string, string[]][] = [
+  ["'s", ['Z']],
+  ['s', ['Z']],
+  ["'", []],
+]
+
+const listed = (word: string): string[][] =>
+  [word, ...Array.from({ length: MOST_SPOKEN }, (_, index) => `${word}(${index + 1})`)].flatMap((key) => {
+    const phones = Object.hasOwn(dictionary, key) ? dictionary[key] : undefined
+    return phones ? [phones.split(' ')] : []
+  })
+
+/**
+ * How a word may be spoken, by the CMU pronouncing dictionary; one that it lacks by the same word without its ending.
+ * @returns none for a word that nobody has written down
+ */
+function spoken(word: string): string[][] {
+  const clean = bare(word)
+  const known = listed(clean)
+  if (known.length > 0) return known
+  for (const [ending, phones] of ENDINGS) {
+    if (!clean.endsWith(ending)) continue
+    const stem = listed(clean.slice(0, -ending.length))
+    if (stem.length > 0) return stem.map((base) => [...base, ...phones])
+  }
+  return []
+}
+
+/** From the last stressed vowel on, stresses taken off; from the last vowel for a word without stress. */
+function rhymingPart(phones: readonly string[]): string {
+  const stressed = phones.findLastIndex((phone) => /[12]$/.test(phone))
+  const from = stressed < 0 ? phones.findLastIndex(isVowel) : stressed
+  return phones.slice(Math.max(0, from)).map(plain).join(' ')
+}
+
+/** From the last vowel of all on: what is left of a rhyme whose stress the ear moves, as in "see / easily". */
+const lastSyllable = (phones: readonly string[]): string =>
+  phones
+    .slice(Math.max(0, phones.findLastIndex(isVowel)))
+    .map(plain)
+    .join(' ')
+
+/** Words whose sound nobody has written down rhyme when their ends look alike. */
+const looksAlike = (a: string, b: string): boolean => bare(a).slice(-3) === bare(b).slice(-3)
+
+/** Whether two words rhyme in any way that they may be spoken; a word rhymes with itself. */
+export function rhymes(a: string, b: string): boolean {
+  if (bare(a) === bare(b)) return bare(a) !== ''
+  const [ofA, ofB] = [spoken(a), spoken(b)]
+  if (ofA.length === 0 || ofB.length === 0) return looksAlike(a, b)
+  return ofA.some((x) =>
+    ofB.some(
+      (y) => rhymingPart(x) === rhymingPart(y) || (lastSyllable(x) === lastSyllable(y) && endsOpen(x, y)),
+    ),
+  )
+}
+
+/** A weak last syllable carries a rhyme only with a strong one: "you see / chemistry", never "water / ever". */
+const endsOpen = (x: readonly string[], y: readonly string[]): boolean => {
+  const stress = (phones: readonly string[]) => phones.findLast(isVowel)?.at(-1)
+  return [stress(x), stress(y)].some((mark) => mark === '1' || mark === '2')
+}

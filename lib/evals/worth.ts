@@ -1,0 +1,48 @@
+/** What a call costs, in micro-dollars per million tokens. */
+export interface CallPrice {
+  input: number
+  /** For the part of a prompt that was read before; null where it makes no difference. */
+  cachedInput: number | null
+  output: number
+}
+
+/** Tokens of one call, as the provider counted them; means may be fractional. */
+export interface CallTokens {
+  prompt: number
+  /** Part of the prompt that came out of the provider's cache. */
+  cached: number
+  completion: number
+}
+
+/** Micro-dollars of one call. */
+export const costOfCall = ({ prompt, cached, completion }: CallTokens, price: CallPrice): number =>
+  ((prompt - cached) * price.input +
+    cached * (price.cachedInput ?? price.input) +
+    completion * price.output) /
+  1e6
+
+export interface WorthInput {
+  /** Micro-dollars that training came to. */
+  training: number
+  /** Micro-dollars of a call that does without it: the base with examples in its prompt. */
+  before: number
+  /** Micro-dollars of a call of the fine-tuned model. */
+  after: number
+  callsPerDay: number
+}
+
+export interface Worth {
+  /** Micro-dollars saved with every call; below zero each one costs more. */
+  saving: number
+  /** Calls after which training is paid back; null: never. */
+  calls: number | null
+  days: number | null
+}
+
+/** Break-even: training ÷ saving per call. Training that cost nothing is paid back at once, unless calls cost more. */
+export function worthIt({ training, before, after, callsPerDay }: WorthInput): Worth {
+  const saving = before - after
+  if (saving <= 0) return { saving, calls: null, days: null }
+  const calls = Math.ceil(training / saving)
+  return { saving, calls, days: callsPerDay > 0 ? calls / callsPerDay : null }
+}

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { judgeOf } from '#lib/evals/graders/grade.ts'
+import { judgeLimerick, partsOf } from '#lib/evals/graders/limerick.ts'
+import { rhymes } from '#lib/evals/graders/rhyme.ts'
+import { Grader } from '#lib/evals/graders/schema.ts'
+import { similarity } from '#lib/evals/graders/similarity.ts'
+
+const judge = (grader: unknown, answer: string, expected: string | null = null) =>
+  judgeOf(Grader.parse(grader))(answer, expected)
+
+const answersIn = (file: string): string[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => (JSON.parse(line) as { messages: { content: string }[] }).messages.at(-1)?.content ?? '')
+
+/** The ten that the lesson trains on. */
+const LESSON = [
+  'Gallium, oh gallium, so light - Melts in your hand, oh what a sight - At 86 degrees - Its liquid with ease - And in semiconductors, it’s out of sight',
+  "Helium a noble gas so rare - It's lighter than air, so beware - It's in balloons, you know - And in space, it does glow - It's the second lightest, take care",
+  "Titanium, a metal so strong - It's in planes, that's the song - It's in paint, you see - And in bones, it's the key - It's the ninth most common, so long",
+  "Mercury, a metal so strange - It's liquid at room temperature, that's the range - It's in thermometers, you see - And in batteries, it's the key - It's the 80th most common, so change",
+]
+
+describe('a limerick', () => {
+  test.each(LESSON)('%s', (text) => expect(judgeLimerick(text)).toMatchObject({ passed: true, parts: 5 }))
+
+  test('is every one that ships with the product', () => {
+    const answers = answersIn('public/samples/elle.jsonl')
+    expect(answers.length).toBeGreaterThanOrEqual(40)
+    expect(answers.filter((answer) => !judgeLimerick(answer).passed)).toEqual([])
+  })
+
+  test('may stand in lines as well', () => {
+    expect(partsOf('one -\ntwo -\n\nthree\nfour\nfive')).toEqual(['one', 'two', 'three', 'four', 'five'])
+    expect(judgeLimerick(LESSON[1]?.replaceAll(' - ', '\n') ?? '').passed).toBe(true)
+  })
+
+  test('has five parts', () => {
+    expect(judgeLimerick('The cat - The hat - So tall')).toEqual({ passed: false, parts: 3, unrhymed: null })
+    expect(judgeLimerick('')).toMatchObject({ passed: false, parts: 1 })
+  })
+
+  test('says which two lines do not rhyme', () => {
+    const verse = (last: string) => `The night - So light - A tree - You see - ${last}`
+    expect(judgeLimerick(verse('so bright'))).toMatchObject({ passed: true })
+    expect(judgeLimerick(verse('so blue'))).toMatchObject({ passed: false, unrhymed: [1, 5] })
+  })
+
+  test('is no essay of five paragraphs', () => {
+    expect(
+      judgeLimerick(
+        Array(5)
+          .fill(`${'long '.repeat(40)}night`)
+          .join('\n'),
+      ).passed,
+    ).toBe(false)
+  })
+})
+
+test.each([
+  ['fly', 'sky', true],
+  ['rare', 'beware', true],
+  ['degrees', 'ease', true],
+  ['wires', 'fires', true],
+  ['read', 'red', true],
+  ['read', 'seed', true],
+  ['Seaborgium’s', 'blue', false],
+  ['water', 'ever', false],
+  ['gold', 'good', false],
+  ['blorft', 'klorft', true],
+  ['', '', false],
+])('%s / %s: %s', (a, b, expected) => expect(rhymes(a, b)).toBe(expected))
+
+describe('a grader', () => {
+  test('exact: but for case and white space, unless told otherwise', () => {
+    expect(judge({ kind: 'exact' }, ' Yes,\n no ', 'yes, no').passed).toBe(true)
+    expect(judge({ kind: 'exact', loose: false }, 'Yes', 'yes').passed).toBe(false)
+    expect(judge({ kind: 'exact' }, 'yes').detail).toEqual({ fault: 'noExpected' })
+  })
+
+  test('contains: a text, or the expected answer', () => {
+    expect(judge({ kind: 'contains', text: 'GOLD' }, 'made of gold').passed).toBe(true)
+    expect(judge({ kind: 'contains' }, 'It is 42.', '42').passed).toBe(true)
+    expect(judge({ kind: 'contains', text: 'Gold', loose: false }, 'gold').passed).toBe(false)
+  })
+
+  test('regex: anywhere, and in time that no pattern can blow up', () => {
+    expect(judge({ kind: 'regex', pattern: String.raw`\b\d+ (grams|kg)\b` }, 'about 12 kg').passed).toBe(true)
+    expect(judge({ kind: 'regex', pattern: '(a+)+$' }, `${'a'.repeat(50_000)}b`).passed).toBe(false)
+    expect(() => judge({ kind: 'regex', pattern: '(?<=x)' }, '')).toThrow(/regular expression/)
+  })
+
+  test('JSON schema: what is no JSON, and what a schema refuses, with its place', () => {
+    const schema = JSON.stringify({
+      type: 'object',
+      required: ['symbol'],
+      properties: { symbol: { type: 'string', pattern: '^[A-Z][a-z]?$' } },
+    })
+    const grader = { kind: 'jsonSchema', schema }
+    expect(judge(grader, '{"symbol":"Au"}').passed).toBe(true)
+    expect(judge(grader, 'gold').detail).toEqual({ fault: 'notJson' })
+    expect(judge(grader, '{"symbol":"gold"}').detail).toMatchObject({ fault: 'schema', at: '/symbol' })
+    expect(() => judge({ kind: 'jsonSchema', schema: '{"type": 3}' }, '')).toThrow(/JSON schema/)
+    expect(() => judge({ kind: 'jsonSchema', schema: '{' }, '')).toThrow(/JSON schema/)
+  })
+
+  test('length: in characters as people count them', () => {
+    expect(judge({ kind: 'length', most: 2 }, '👍🏽').passed).toBe(true)
+    expect(judge({ kind: 'length', least: 3, most: 5 }, 'ab')).toMatchObject({
+      passed: false,
+      detail: { characters: 2 },
+    })
+    expect(() => Grader.parse({ kind: 'length', least: 3, most: 2 })).toThrow()
+  })
+
+  test('similarity: by the longest common subsequence of words', () => {
+    expect(similarity('The cat sat.', 'the cat SAT')).toBe(1)
+    expect(similarity('a b c d', 'a x c y')).toBeCloseTo(0.5, 9)
+    expect(similarity('', '')).toBe(1)
+    expect(similarity('a', '')).toBe(0)
+    expect(similarity('قط على السجادة', 'قط على السجادة')).toBe(1)
+    const long = 'word '.repeat(20_000)
+    expect(similarity(long, long)).toBe(1)
+    expect(judge({ kind: 'similarity', pass: 0.6 }, 'a b c d', 'a x c y')).toMatchObject({
+      score: 0.5,
+      passed: false,
+    })
+  })
+
+  test('limerick', () => {
+    expect(judge({ kind: 'limerick' }, LESSON[0] ?? '')).toEqual({
+      score: 1,
+      passed: true,
+      detail: { parts: 5 },
+    })
+  })
+})
