@@ -1,0 +1,100 @@
+import { ask } from '#lib/http/fetch.ts'
+import {
+  EvalDraft,
+  type EvalDraftInput,
+  type EvalEstimate,
+  type EvalList,
+  type EvalPage,
+  type EvalQuery,
+  type EvalSummary,
+  type Fix,
+  type FixDraft,
+  type Fixes,
+  type LanePrices,
+  type ResumeDraft,
+  type Scores,
+  type Worth,
+} from './schema.ts'
+
+const search = (values: Record<string, string | number | undefined>): string => {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined)
+  return set.length === 0 ? '' : `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`
+}
+
+const at = (evalId: string, rest = ''): string => `/api/evals/${encodeURIComponent(evalId)}${rest}`
+
+export const evalKeys = {
+  all: ['evals'] as const,
+  list: (query: EvalList) => ['evals', 'list', query] as const,
+  page: (evalId: string, query: EvalQuery) => ['evals', evalId, query] as const,
+  scores: (jobId: string) => ['evals', 'scores', jobId] as const,
+  fixes: (datasetId: string) => ['evals', 'fixes', datasetId] as const,
+}
+
+/** ms between two looks at an evaluation that goes on. */
+const GLANCE = 1_000
+
+/** Evaluations of a dataset or a run, or all; the newest first. */
+export const evalsQuery = (query: EvalList = {}) => ({
+  queryKey: evalKeys.list(query),
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask<EvalSummary[]>(`/api/evals${search(query)}`, { signal }),
+})
+
+/** An evaluation and a page of its rows; looked at again while it goes on. */
+export const evalQuery = (evalId: string, query: EvalQuery = {}) => ({
+  queryKey: evalKeys.page(evalId, query),
+  queryFn: ({ signal }: { signal: AbortSignal }) => ask<EvalPage>(at(evalId, search(query)), { signal }),
+  refetchInterval: ({ state }: { state: { data?: EvalPage } }) =>
+    state.data?.state === 'running' ? GLANCE : false,
+})
+
+/** How a run's checkpoints score. */
+export const scoresQuery = (jobId: string) => ({
+  queryKey: evalKeys.scores(jobId),
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask<Scores>(`/api/evals/scores${search({ job: jobId })}`, { signal }),
+  refetchInterval: ({ state }: { state: { data?: Scores } }) =>
+    state.data?.state === 'running' ? GLANCE : false,
+})
+
+/** Fixes of a dataset since its newest version. */
+export const fixesQuery = (datasetId: string) => ({
+  queryKey: evalKeys.fixes(datasetId),
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask<Fixes>(`/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
+})
+
+export interface WorthChoice {
+  k: number
+  callsPerDay: number
+  prices?: LanePrices
+}
+
+/** What fine-tuning costs and saves beside the base. */
+export const worthQuery = (evalId: string, { k, callsPerDay, prices }: WorthChoice) => ({
+  queryKey: ['evals', evalId, 'worth', k, callsPerDay, prices] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }) => {
+    const query = { k, callsPerDay, prices: prices && JSON.stringify(prices) }
+    return ask<Worth>(at(evalId, `/worth${search(query)}`), { signal })
+  },
+})
+
+/** @throws AppError, as the next ones */
+export const askEstimate = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
+  ask('/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
+
+export const askStart = (draft: EvalDraftInput): Promise<EvalPage> =>
+  ask('/api/evals', { method: 'POST', body: EvalDraft.parse(draft) })
+
+export const askStop = (evalId: string): Promise<EvalPage> => ask(at(evalId, '/stop'), { method: 'POST' })
+
+export const askResume = (evalId: string, body: ResumeDraft = {}): Promise<EvalPage> =>
+  ask(at(evalId, '/resume'), { method: 'POST', body })
+
+export const askFix = (evalId: string, body: FixDraft): Promise<Fix> =>
+  ask(at(evalId, '/fix'), { method: 'POST', body })
+
+/** Addresses of downloads. */
+export const csvAddress = (evalId: string): string => at(evalId, '/csv')
+export const cardAddress = (jobId: string): string => `/api/evals/card${search({ job: jobId })}`
