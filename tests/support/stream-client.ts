@@ -1,0 +1,207 @@
+import http, { type IncomingMessage } from 'node:http'
+
+/** Reads the studio's streams from outside, as bytes on a wire: nothing of the product is used to judge the product. */
+
+/** One answer of a comparison, as far as it came. */
+export interface PaneAnswer {
+  text: string
+  /** Texts that it came in. */
+  tokens: number
+  ending: 'finished' | 'interrupted' | 'failed' | 'stopped' | null
+  /** Of the error it ended with. */
+  code: string | null
+  finishReason: string | null
+}
+
+/** A line of the stream. Places are numbers or, in older builds, the names that the asker gave to panes. */
+interface Line {
+  type: string
+  pane?: string
+  place?: number
+  text?: string
+  error?: { code: string } | null
+  finishReason?: string | null
+  facts?: { finishReason?: string | null }
+}
+
+interface Watch {
+  signal?: AbortSignal
+  /** Told of each text the moment it is here, with the pane it belongs to. */
+  onToken?: (text: string, pane: number) => void
+  /** Told when a pane has ended. */
+  onEnd?: (pane: number) => void
+}
+
+interface Post {
+  headers: Record<string, string | number>
+  body: string
+}
+
+const jsonPost = (body: object, more: Record<string, string>): Post => {
+  const text = JSON.stringify(body)
+  const length = Buffer.byteLength(text)
+  return { headers: { 'content-type': 'application/json', 'content-length': length, ...more }, body: text }
+}
+
+/** A connection of its own for each request: no queue of a pool is measured along. */
+function send(url: string, { headers, body }: Post, signal?: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method: 'POST', agent: false, headers, ...(signal && { signal }) })
+    request.on('response', resolve)
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+  let rest = ''
+  answer.setEncoding('utf8')
+  for await (const part of answer as AsyncIterable<string>) {
+    const lines = (rest + part).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line) yield line
+  }
+}
+
+/** @throws Error with what was answered instead of a stream */
+async function mustBeOk(answer: IncomingMessage): Promise<void> {
+  if (answer.statusCode === 200 || answer.statusCode === 201) return
+  answer.setEncoding('utf8')
+  let body = ''
+  for await (const part of answer as AsyncIterable<string>) body += part
+  throw new Error(`${answer.statusCode}: ${body}`)
+}
+
+export const noAnswer = (): PaneAnswer => ({
+  text: '',
+  tokens: 0,
+  ending: null,
+  code: null,
+  finishReason: null,
+})
+
+const ENDINGS = ['finished', 'interrupted', 'failed', 'stopped'] as const
+
+function advance(answer: PaneAnswer, { type, text = '', error, finishReason, facts }: Line): void {
+  if (type === 'token') {
+    answer.text += text
+    answer.tokens++
+  }
+  const ending = ENDINGS.find((known) => known === type)
+  if (!ending) return
+  if (answer.ending) throw new Error(`An answer ended twice: ${answer.ending}, then ${ending}.`)
+  answer.ending = ending
+  answer.code = error?.code ?? null
+  answer.finishReason = finishReason ?? facts?.finishReason ?? null
+}
+
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const comparisonId = (): string =>
+  `cmp_${Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => DIGITS[byte % 62]).join('')}`
+
+/** The request of a comparison: each model of the configured provider in a pane of its own. */
+export function paneRequest(studio: string, models: string[]): Post {
+  const panes = models.map((model, index) => ({ id: String(index), providerId: 'compatible', model }))
+  const limits = { temperature: null, topP: null, seed: null, maxTokens: 32_768 }
+  const body = { id: comparisonId(), system: '', prompt: 'Tell me about Neon', panes, ...limits }
+  return jsonPost(body, { origin: studio })
+}
+
+/**
+ * Asks models of the configured provider side by side, a pane each, and reads to the end of the stream.
+ * @param answers filled as they come, for whoever looks before the end
+ */
+export async function askPanes(
+  studio: string,
+  models: string[],
+  { signal, onToken, onEnd }: Watch = {},
+  answers: PaneAnswer[] = models.map(noAnswer),
+): Promise<PaneAnswer[]> {
+  const response = await send(`${studio}/api/playground`, paneRequest(studio, models), signal)
+  await mustBeOk(response)
+  for await (const text of linesOf(response)) {
+    const line = JSON.parse(text) as Line
+    const pane = line.place ?? Number(line.pane)
+    const answer = answers[pane]
+    if (!answer) throw new Error(`A line of no pane: ${text}`)
+    advance(answer, line)
+    if (line.type === 'token') onToken?.(line.text ?? '', pane)
+    if (answer.ending) onEnd?.(pane)
+  }
+  return answers
+}
+
+/** One pane, read to its end. */
+export async function askPane(studio: string, model: string, watch?: Watch): Promise<PaneAnswer> {
+  const [answer] = await askPanes(studio, [model], watch)
+  return answer as PaneAnswer
+}
+
+interface Served {
+  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[]
+}
+
+export interface ChatServer {
+  /** With `/v1`. */
+  baseURL: string
+  key: string
+}
+
+/** The same of `/v1/chat/completions`, ours or a provider's own. */
+export async function askChat(
+  { baseURL, key }: ChatServer,
+  model: string,
+  { signal, onToken }: Watch = {},
+): Promise<PaneAnswer> {
+  const answer = noAnswer()
+  const body = {
+    model,
+    stream: true,
+    max_tokens: 32,
+    messages: [{ role: 'user', content: 'Tell me about Neon' }],
+  }
+  const request = jsonPost(body, { authorization: `Bearer ${key}` })
+  const response = await send(`${baseURL}/chat/completions`, request, signal)
+  await mustBeOk(response)
+  for await (const line of linesOf(response)) {
+    if (!line.startsWith('data: {')) continue
+    const [choice] = (JSON.parse(line.slice('data: '.length)) as Served).choices ?? []
+    const text = choice?.delta?.content ?? ''
+    answer.finishReason = choice?.finish_reason ?? answer.finishReason
+    if (!text) continue
+    answer.text += text
+    answer.tokens++
+    onToken?.(text, 0)
+  }
+  answer.ending = answer.finishReason ? 'finished' : 'interrupted'
+  return answer
+}
+
+/** ms until the first text of an answer was here; the answer is then read to its end. */
+export async function firstTokenMs(ask: (watch: Watch) => Promise<unknown>): Promise<number> {
+  const began = performance.now()
+  let first = Number.NaN
+  await ask({
+    onToken() {
+      if (Number.isNaN(first)) first = performance.now() - began
+    },
+  })
+  if (Number.isNaN(first)) throw new Error('An answer without a token.')
+  return first
+}
+
+/**
+ * Gives a model of the configured provider a name of its own at /v1.
+ * @returns false in a build that has no such names
+ */
+export async function makeAlias(studio: string, alias: string, model: string): Promise<boolean> {
+  const request = jsonPost({ alias, providerId: 'compatible', model }, { origin: studio })
+  const response = await send(`${studio}/api/models/aliases`, request)
+  if (response.statusCode === 404) {
+    response.resume()
+    return false
+  }
+  await mustBeOk(response)
+  response.resume()
+  return true
+}
