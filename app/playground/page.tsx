@@ -11,7 +11,7 @@ import { OpeningQuery, openPlayground } from '#lib/playground/open.ts'
 export const metadata: Metadata = { title: translate('playground')('title') }
 
 interface PlaygroundPageProps {
-  /** `job=run_…` opens base beside fine-tuned; `model=PROVIDER/MODEL`, once or more, fills the panes. */
+  /** `job=run_…` opens base beside fine-tuned; `model=PROVIDER/MODEL`, once or more, fills the panes; `c=cmp_…` restores. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 

@@ -2,6 +2,7 @@
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { WordDiff } from '#components/ui/word-diff.tsx'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 import { VerseLines } from './verse-lines.tsx'
 
@@ -16,6 +17,8 @@ interface AnswerTextProps {
   column: Column
   /** The answer's lines where it is shown as verse, else null. */
   verse: readonly string[] | null
+  /** Another answer that this one is held against, word by word. */
+  baseline: string | null
   label: string
   /** Before the first answer. */
   placeholder: string
@@ -39,7 +42,7 @@ function useFollow({ text, state }: Column) {
 }
 
 /** The answer in a box whose height never changes, so that nothing moves while it streams. Plain text only. */
-export function AnswerText({ column, verse, label, placeholder, ending }: AnswerTextProps) {
+export function AnswerText({ column, verse, baseline, label, placeholder, ending }: AnswerTextProps) {
   const t = useTranslations('playground')
   const open = isOpen(column)
   const caret = open && <Caret />
@@ -55,7 +58,8 @@ export function AnswerText({ column, verse, label, placeholder, ending }: Answer
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
       {verse && <VerseLines lines={verse} caret={caret} reserve={open} />}
-      {!verse && column.text && (
+      {baseline !== null && <WordDiff before={baseline} after={column.text} />}
+      {!verse && baseline === null && column.text && (
         <p dir="auto" className="people-text">
           {column.text}
           {caret}

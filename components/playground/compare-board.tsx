@@ -1,70 +1,78 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { runName } from '#components/jobs/run-name.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import type { ModelRef } from '#lib/models/schema.ts'
 import type { Opening } from '#lib/playground/opening.ts'
 import { MOST_PANES } from '#lib/playground/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
-import { Composer, type Question } from './composer.tsx'
+import { Composer } from './composer.tsx'
+import { Earlier } from './earlier.tsx'
 import { EndingNews } from './ending-news.tsx'
 import { Pane } from './pane.tsx'
-import { columnOf, useComparison } from './use-comparison.ts'
-import { type Place, usePanes } from './use-panes.ts'
+import { type Kept, SaveDialog } from './save-dialog.tsx'
+import { type Board, useBoard } from './use-board.ts'
 import { useRunKeys } from './use-run-keys.ts'
+import { VoteBar } from './vote-bar.tsx'
 
-/** The likeliest answer, so that a comparison can be repeated; long enough for a limerick or a short paragraph. */
-const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
+function crumbsOf({ run }: Opening, t: ReturnType<typeof useTranslations<'playground'>>) {
+  if (!run) return [{ label: t('title') }]
+  return [{ label: t('title'), href: '/playground' }, { label: t('compareRun', { name: runName(run) }) }]
+}
 
-const hasModel = (place: Place): place is Place & { model: ModelRef } => place.model !== null
+/** Digits choose an answer by its place, 0 a tie; letters are the buttons of the bar. */
+function useBoardKeys(board: Board, run: () => void, setKept: (kept: Kept) => void) {
+  const votes = Object.fromEntries(
+    Array.from({ length: MOST_PANES }, (_, place) => [String(place + 1), () => board.vote(place)]),
+  )
+  const { asked, hidden, running } = board
+  const save = (kept: Kept) => () => asked && !running && !hidden && setKept(kept)
+  useKeys({
+    ...votes,
+    0: () => board.vote(null),
+    r: run,
+    b: () => board.setBlind((on) => !on),
+    d: () => board.setDiff((on) => !on),
+    s: save('example'),
+    p: save('preference'),
+  })
+}
 
 /** One question, several models, all answering at once. */
 export function CompareBoard({ opening }: { opening: Opening }) {
   const t = useTranslations('playground')
   const words = useTranslations('models')
   const { data: list } = useQuery(modelsQuery())
-  const [question, setQuestion] = useState<Question>({
-    ...SAMPLING,
-    system: opening.system,
-    prompt: opening.prompt,
-  })
-  const { places, add, remove, choose } = usePanes(opening.panes)
-  const { columns, running, run, stop, clear } = useComparison()
-  const asked = places.filter(hasModel)
-  const reason = !question.prompt.trim() ? t('noPrompt') : asked.length === 0 ? t('noModel') : null
-
-  const ask = (panes: typeof asked) =>
-    run({ ...question, panes: panes.map(({ id, model }) => ({ id, ...model })) })
+  const board = useBoard(opening)
+  const { places, seated, running, question, asked } = board
+  const [kept, setKept] = useState<Kept | null>(null)
+  const answers = useRef<HTMLElement>(null)
+  const reason = !question.prompt.trim() ? t('noPrompt') : seated.length === 0 ? t('noModel') : null
   const runAll = () => {
-    if (!running && reason === null) ask(asked)
+    if (running || reason !== null) return
+    // The keys of the answers are single letters: they must not land in the prompt.
+    answers.current?.focus({ preventScroll: true })
+    void board.run()
   }
-  useRunKeys({ run: runAll, stop: running ? stop : null })
+  useRunKeys({ run: runAll, stop: running ? board.stop : null })
+  useBoardKeys(board, runAll, setKept)
   const full = places.length >= MOST_PANES
 
   return (
     <>
-      <PageHeader
-        crumbs={
-          opening.run
-            ? [
-                { label: t('title'), href: '/playground' },
-                { label: t('compareRun', { name: runName(opening.run) }) },
-              ]
-            : [{ label: t('title') }]
-        }
-      >
+      <PageHeader crumbs={crumbsOf(opening, t)}>
         <Button
           icon={<Plus size={16} aria-hidden />}
-          disabled={full || running}
+          disabled={full || running || board.hidden}
           reason={full ? t('enough', { most: MOST_PANES }) : undefined}
-          onClick={add}
+          onClick={board.panes.add}
         >
           {t('addPane')}
         </Button>
@@ -73,41 +81,30 @@ export function CompareBoard({ opening }: { opening: Opening }) {
         {list?.failures.map(({ providerId, name, message }) => (
           <Note key={providerId}>{words('missingFrom', { name, message })}</Note>
         ))}
-        <Composer
-          question={question}
-          onQuestion={(change) => setQuestion((before) => ({ ...before, ...change }))}
-          training={opening.training}
-          heldOut={opening.heldOut}
-          running={running}
-          reason={reason}
-          onRun={runAll}
-          onStop={stop}
-        />
+        <Composer board={board} opening={opening} reason={reason} onRun={runAll} />
+        {board.failure !== null && <Failure error={board.failure} />}
         <section
+          ref={answers}
+          tabIndex={-1}
           aria-label={t('panes')}
-          className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,22rem),1fr))] gap-3 sm:gap-4"
+          className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,22rem),1fr))] gap-3 outline-none sm:gap-4"
         >
-          {places.map((place) => (
+          {places.map((place, index) => (
             <Pane
               key={place.id}
-              model={place.model}
+              board={board}
+              place={place}
+              index={index}
               models={list?.models ?? []}
-              kind={place.model ? kindOf(place.model.model) : 'base'}
-              column={columnOf(columns, place.id)}
-              maxTokens={question.maxTokens}
-              onModel={(model) => {
-                choose(place.id, model)
-                clear(place.id)
-              }}
-              onRerun={() => {
-                if (hasModel(place) && question.prompt.trim()) ask([place])
-              }}
-              onRemove={places.length > 1 ? () => remove(place.id) : undefined}
+              hasData={opening.data !== null}
             />
           ))}
         </section>
-        <EndingNews places={asked} columns={columns} running={running} />
+        <Earlier shown={asked?.id ?? null} job={opening.run?.id} onRestore={board.restore} />
+        <EndingNews board={board} />
       </Page>
+      <VoteBar board={board} onSave={setKept} />
+      {kept && <SaveDialog kind={kept} board={board} opening={opening} onClose={() => setKept(null)} />}
     </>
   )
 }

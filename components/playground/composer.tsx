@@ -3,13 +3,15 @@ import Play from 'lucide-react/icons/play'
 import Square from 'lucide-react/icons/square'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
-import { Chip } from '#components/ui/chip.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Field } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import type { Opening } from '#lib/playground/opening.ts'
 import type { Sampling } from '#lib/playground/schema.ts'
-import { SamplingFields } from './sampling-fields.tsx'
+import { SamplesField, SamplingFields } from './sampling-fields.tsx'
+import { SystemChip } from './system-chip.tsx'
+import type { Board } from './use-board.ts'
 
 export interface Question extends Sampling {
   system: string
@@ -17,27 +19,49 @@ export interface Question extends Sampling {
 }
 
 interface ComposerProps {
-  question: Question
-  onQuestion: (change: Partial<Question>) => void
-  /** What the fine-tuned model was told in training; null where it is not known. */
-  training: string | null
-  /** The question that was kept out of training, to say so while it stands. */
-  heldOut: string | null
-  running: boolean
+  board: Board
+  opening: Pick<Opening, 'training' | 'heldOut'>
   /** Why it cannot run, or null. */
   reason: string | null
   onRun: () => void
-  onStop: () => void
 }
 
 const row = 'flex items-start gap-x-3 px-4 py-2 not-first:border-t'
 const label = 'hidden w-16 shrink-0 pt-2.5 text-3 text-meta sm:block'
 
-/** One question for every pane. Asking with another system prompt than in training asks another model, so it says so. */
-export function Composer(props: ComposerProps) {
-  const { question, onQuestion, training, heldOut, running, reason, onRun, onStop } = props
+function RunButton({ board, reason, onRun }: Omit<ComposerProps, 'opening'>) {
   const t = useTranslations('playground')
-  const matches = question.system === training
+  if (board.running)
+    return (
+      <Button
+        icon={<Square size={14} aria-hidden />}
+        hotkey="Esc"
+        aria-keyshortcuts="Escape"
+        onClick={board.stop}
+      >
+        {t('stopAll')}
+      </Button>
+    )
+  return (
+    <Button
+      variant="primary"
+      icon={<Play size={14} aria-hidden />}
+      hotkey="⌘↵"
+      aria-keyshortcuts="Meta+Enter Control+Enter"
+      disabled={reason !== null}
+      reason={reason ?? undefined}
+      onClick={onRun}
+    >
+      {t('run')}
+    </Button>
+  )
+}
+
+/** One question for every pane. */
+export function Composer({ board, opening, reason, onRun }: ComposerProps) {
+  const { question, setQuestion } = board
+  const { training, heldOut } = opening
+  const t = useTranslations('playground')
   return (
     <Panel aria-label={t('composer')}>
       <div className={cn(row, 'flex-wrap sm:flex-nowrap')}>
@@ -48,21 +72,18 @@ export function Composer(props: ComposerProps) {
           <Textarea
             bare
             value={question.system}
-            onValueChange={(system) => onQuestion({ system })}
+            onValueChange={(system) => setQuestion({ system })}
             placeholder={t('systemPlaceholder')}
             className="-ms-2.5 max-h-40 text-2"
           />
         </Field>
         {training !== null && (
           <span className="flex flex-wrap items-center gap-2 py-1 sm:justify-end">
-            {!matches && (
-              <Button size="sm" variant="ghost" onClick={() => onQuestion({ system: training })}>
-                {t('takeTraining')}
-              </Button>
-            )}
-            <Chip tone={matches ? 'ok' : 'warn'} dot="full">
-              {t(matches ? 'matchesTraining' : 'differsFromTraining')}
-            </Chip>
+            <SystemChip
+              system={question.system}
+              training={training}
+              onTake={() => setQuestion({ system: training })}
+            />
           </span>
         )}
       </div>
@@ -74,38 +95,33 @@ export function Composer(props: ComposerProps) {
           <Textarea
             bare
             value={question.prompt}
-            onValueChange={(prompt) => onQuestion({ prompt })}
-            placeholder={t('promptPlaceholder')}
+            onValueChange={(prompt) => setQuestion({ prompt })}
+            placeholder={t(board.talking ? 'nextPlaceholder' : 'promptPlaceholder')}
             className="-ms-2.5 max-h-60 font-medium text-answer"
           />
         </Field>
         {heldOut !== null && question.prompt === heldOut && (
           <span className="hidden pt-2 text-3 text-meta sm:inline">{t('heldOut')}</span>
         )}
-        {running ? (
-          <Button
-            icon={<Square size={14} aria-hidden />}
-            hotkey="Esc"
-            aria-keyshortcuts="Escape"
-            onClick={onStop}
-          >
-            {t('stopAll')}
-          </Button>
-        ) : (
-          <Button
-            variant="primary"
-            icon={<Play size={14} aria-hidden />}
-            hotkey="⌘↵"
-            aria-keyshortcuts="Meta+Enter Control+Enter"
-            disabled={reason !== null}
-            reason={reason ?? undefined}
-            onClick={onRun}
-          >
-            {t('run')}
-          </Button>
-        )}
+        <RunButton board={board} reason={reason} onRun={onRun} />
       </div>
-      <SamplingFields value={question} onChange={onQuestion} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-2">
+        <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>
+        <SamplingFields value={question} onChange={setQuestion} />
+        <SamplesField value={board.view.samples} onChange={board.setSamples} />
+        <span className="ms-auto flex items-center gap-2">
+          {board.talking && (
+            <Button size="sm" variant="ghost" onClick={board.startOver} disabled={board.running}>
+              {t('startOver')}
+            </Button>
+          )}
+          {board.canGoOn && (
+            <Button size="sm" onClick={board.goOn}>
+              {t('goOn')}
+            </Button>
+          )}
+        </span>
+      </div>
     </Panel>
   )
 }

@@ -2,6 +2,7 @@
 import X from 'lucide-react/icons/x'
 import { useTranslations } from 'use-intl'
 import { modelOptions, refKey, refOf, shortName } from '#components/models/model-options.ts'
+import { Chip } from '#components/ui/chip.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Combobox } from '#components/ui/combobox.tsx'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
@@ -11,6 +12,9 @@ import type { Tone } from '#components/ui/tone.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
+import { PaneSettings } from './pane-settings.tsx'
+import type { Board } from './use-board.ts'
+import type { Place } from './use-panes.ts'
 
 const looks: Record<Column['state'], { kind: DotKind; tone: Tone; pulse?: boolean }> = {
   empty: { kind: 'ring', tone: 'mute' },
@@ -36,23 +40,48 @@ function useOptions(models: readonly CatalogModel[], chosen: ModelRef | null) {
   ]
 }
 
-export interface PaneHeadProps {
-  model: ModelRef | null
+const Progress = ({ column }: { column: Column }) => {
+  const t = useTranslations('playground')
+  if (column.state === 'empty') return null
+  return (
+    <State quiet {...looks[column.state]}>
+      {t(`state.${column.state}`)}
+    </State>
+  )
+}
+
+/** The letter of an answer whose name is kept back. */
+export const letterOf = (index: number): string => String.fromCharCode(65 + index)
+
+/** A blind answer: a letter, until a vote is cast. */
+export function HiddenHead({ index, column }: { index: number; column: Column }) {
+  const t = useTranslations('playground')
+  return (
+    <header className="flex min-h-11 items-center gap-2 border-b ps-4 pe-3 sm:ps-5">
+      <h2 className="font-semibold">{t('answerLetter', { letter: letterOf(index) })}</h2>
+      <span className="min-w-0 flex-1 truncate text-3 text-meta">{t('nameHidden')}</span>
+      <Progress column={column} />
+    </header>
+  )
+}
+
+interface PaneHeadProps {
+  board: Board
+  place: Place
   models: readonly CatalogModel[]
   kind: CatalogModel['kind']
   column: Column
-  onModel: (model: ModelRef) => void
-  /** Absent where it is the last pane. */
-  onRemove?: () => void
+  hasData: boolean
 }
 
 /** Which model answers here, and how far it is. */
-export function PaneHead({ model, models, kind, column, onModel, onRemove }: PaneHeadProps) {
+export function PaneHead({ board, place, models, kind, column, hasData }: PaneHeadProps) {
   const t = useTranslations('playground')
   const words = useTranslations('models.title')
+  const { model, fewShot, sampling } = place
   const open = isOpen(column)
   return (
-    <header className="flex min-h-11 items-center gap-2 border-b ps-4 pe-3 sm:ps-5">
+    <header className="flex min-h-11 items-center gap-2 border-b ps-4 pe-2 sm:ps-5">
       {model && <Dot kind="square" tone={kind === 'base' ? 'base' : 'accent'} />}
       {model && <h2 className="shrink-0 font-semibold">{words(kind)}</h2>}
       <div className="min-w-0 flex-1">
@@ -67,20 +96,23 @@ export function PaneHead({ model, models, kind, column, onModel, onRemove }: Pan
           renderValue={({ label }) => <bdi dir="ltr">{shortName(label)}</bdi>}
           onValueChange={(key) => {
             const next = refOf(key)
-            if (next) onModel(next)
+            if (next) board.panes.change(place.id, { model: next })
+            board.clear()
           }}
         />
       </div>
-      {column.state !== 'empty' && (
-        <State quiet {...looks[column.state]}>
-          {t(`state.${column.state}`)}
-        </State>
-      )}
-      {onRemove && (
+      {fewShot > 0 && <Chip tone="mute">{t('shots', { count: fewShot })}</Chip>}
+      {sampling && <Chip tone="mute">{t('own')}</Chip>}
+      <Progress column={column} />
+      <PaneSettings board={board} place={place} hasData={hasData} disabled={open} />
+      {board.places.length > 1 && (
         <IconButton
           size="sm"
           label={t('removePane')}
-          onClick={onRemove}
+          onClick={() => {
+            board.panes.remove(place.id)
+            board.clear()
+          }}
           // Its place is kept while an answer streams: nothing may move.
           className={cn(open && 'invisible')}
         >

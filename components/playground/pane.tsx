@@ -3,49 +3,89 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
-import { isOpen } from '#lib/playground/columns.ts'
+import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import { verseOf } from '#lib/playground/verse.ts'
+import { kindOf } from '#lib/providers/kind.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
 import { AnswerText } from './answer-text.tsx'
 import { PaneEnding } from './pane-ending.tsx'
-import { PaneHead, type PaneHeadProps } from './pane-head.tsx'
+import { HiddenHead, letterOf, PaneHead } from './pane-head.tsx'
 import { Provenance } from './provenance.tsx'
+import { Said } from './said.tsx'
 import { Stats } from './stats.tsx'
+import type { Board } from './use-board.ts'
+import type { Place } from './use-panes.ts'
 import { Verdict, type View } from './verdict.tsx'
 
-interface PaneProps extends PaneHeadProps {
-  maxTokens: number
-  onRerun: () => void
+interface PaneProps {
+  board: Board
+  place: Place
+  index: number
+  models: readonly CatalogModel[]
+  hasData: boolean
+}
+
+const ended = ({ state }: Column): boolean => state === 'finished' || state === 'interrupted'
+
+/** The first pane's answer, to hold this one against; null in the first pane and until both have ended. */
+function baselineOf(board: Board, index: number, column: Column): string | null {
+  const first = board.columnAt(0)
+  if (!board.view.diff || index === 0 || !first) return null
+  return ended(first) && ended(column) ? first.text : null
+}
+
+function useTitle({ hidden }: Board, { model, fewShot }: Place, index: number): string {
+  const t = useTranslations('playground')
+  const words = useTranslations('models.title')
+  if (hidden) return t('answerLetter', { letter: letterOf(index) })
+  if (!model) return t('chooseModel')
+  const title = t('paneTitle', { kind: words(kindOf(model.model)), model: shortName(model.model) })
+  return fewShot > 0 ? `${title}, ${t('shots', { count: fewShot })}` : title
 }
 
 /** One model's answer: its name, the text, what it took and who really gave it. */
-export function Pane({ maxTokens, onRerun, ...head }: PaneProps) {
+export function Pane({ board, place, index, models, hasData }: PaneProps) {
   const t = useTranslations('playground')
-  const words = useTranslations('models.title')
   const [view, setView] = useState<View>('verse')
-  const { model, kind, column } = head
+  const { model, earlier } = place
+  const { hidden } = board
+  const column = board.columnAt(index) ?? emptyColumn
+  const kind = model ? kindOf(model.model) : 'base'
   const verse = verseOf(column.text, !isOpen(column))
-  const title = model
-    ? t('paneTitle', { kind: words(kind), model: shortName(model.model) })
-    : t('chooseModel')
+  const baseline = baselineOf(board, index, column)
+  const title = useTitle(board, place, index)
   return (
     <article
       aria-label={title}
       className={cn(
         '@container flex min-w-0 flex-col rounded-lg border bg-surface',
-        model && kind !== 'base' && 'border-accent-line',
+        model && kind !== 'base' && !hidden && 'border-accent-line',
       )}
     >
-      <PaneHead {...head} />
+      {hidden ? (
+        <HiddenHead index={index} column={column} />
+      ) : (
+        <PaneHead board={board} place={place} models={models} kind={kind} column={column} hasData={hasData} />
+      )}
+      {!hidden && <Said turns={earlier} />}
       <AnswerText
         column={column}
-        verse={view === 'verse' ? verse : null}
+        verse={view === 'verse' && baseline === null ? verse : null}
+        baseline={baseline}
         label={title}
         placeholder={t(model ? 'runToSee' : 'chooseToSee')}
-        ending={<PaneEnding column={column} onRerun={onRerun} />}
+        ending={<PaneEnding column={column} onRerun={() => board.again(index)} />}
       />
-      <Verdict column={column} verse={verse} view={view} onView={setView} maxTokens={maxTokens} />
-      <Stats column={column} providerId={model?.providerId ?? null} />
-      <Provenance column={column} />
+      <Verdict
+        column={column}
+        samples={board.columnsAt(index)}
+        verse={verse}
+        view={view}
+        onView={setView}
+        maxTokens={(place.sampling ?? board.question).maxTokens}
+      />
+      <Stats column={column} hidden={hidden} />
+      {!hidden && <Provenance column={column} />}
     </article>
   )
 }

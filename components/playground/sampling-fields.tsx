@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
-import type { Sampling } from '#lib/playground/schema.ts'
+import { MOST_SAMPLES, type Sampling } from '#lib/playground/schema.ts'
 
 interface SamplingFieldsProps {
   value: Sampling
@@ -9,8 +9,8 @@ interface SamplingFieldsProps {
 }
 
 /** A number with its name before it. */
-const Setting = ({ name, ...field }: { name: string } & NumberFieldProps) => (
-  <span className="flex items-center gap-2 text-meta">
+export const Setting = ({ name, ...field }: { name: string } & NumberFieldProps) => (
+  <span className="flex items-center justify-between gap-2 text-meta">
     <span aria-hidden="true" className="text-3">
       {name}
     </span>
@@ -18,12 +18,27 @@ const Setting = ({ name, ...field }: { name: string } & NumberFieldProps) => (
   </span>
 )
 
+/** How often each pane answers, to see how much its answers differ. */
+export function SamplesField({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const t = useTranslations('playground')
+  return (
+    <Setting
+      name={t('samples')}
+      className="w-14"
+      min={1}
+      max={MOST_SAMPLES}
+      fractionDigits={0}
+      value={value}
+      onValueChange={(next) => next !== null && onChange(next)}
+    />
+  )
+}
+
 /** How answers are drawn; an empty field leaves it to the provider. */
 export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
   const t = useTranslations('playground')
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-2">
-      <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>
+    <>
       <Setting
         name={t('temperature')}
         className="w-16"
@@ -63,6 +78,6 @@ export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
         value={value.seed}
         onValueChange={(seed) => onChange({ seed })}
       />
-    </div>
+    </>
   )
 }

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { count, dollars, duration, fixed } from '#components/ui/format.ts'
 import { type Column, speedOf } from '#lib/playground/columns.ts'
-import type { ProviderId } from '#lib/providers/schema.ts'
 
 const Stat = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="min-w-0">
@@ -15,12 +14,11 @@ const Stat = ({ name, children }: { name: string; children: ReactNode }) => (
 )
 
 /** What an answer took, in the one order that is used everywhere. Missing is `–`. */
-export function Stats({ column, providerId }: { column: Column; providerId: ProviderId | null }) {
+export function Stats({ column, hidden }: { column: Column; hidden: boolean }) {
   const t = useTranslations('playground')
   const { facts } = column
   const speed = speedOf(facts)
-  // The embedded engine costs nothing; what others charge is not known here.
-  const cost = providerId === 'embedded' && facts.answeredAt ? 0 : null
+  if (hidden) return <p className="border-t px-4 py-2.5 text-3 text-meta sm:px-5">{t('statsHidden')}</p>
   return (
     <dl
       aria-label={t('stats')}
@@ -33,7 +31,7 @@ export function Stats({ column, providerId }: { column: Column; providerId: Prov
       <Stat name={t('stat.speed')}>
         {speed === null ? '–' : t('tokensPerSecond', { speed: fixed(speed, 0) })}
       </Stat>
-      <Stat name={t('stat.cost')}>{dollars(cost)}</Stat>
+      <Stat name={t('stat.cost')}>{dollars(facts.cost ?? null)}</Stat>
       <Stat name={t('stat.finish')}>{facts.finishReason ?? '–'}</Stat>
     </dl>
   )

@@ -1,20 +1,55 @@
 import { useEffect, useRef, useState } from 'react'
 import { AppError } from '#lib/errors.ts'
-import { advance, type Column, emptyColumn, end, isOpen } from '#lib/playground/columns.ts'
-import { askPanes } from '#lib/playground/queries.ts'
-import type { CompareRequest } from '#lib/playground/schema.ts'
+import { advance, type Column, columnOfAnswer, emptyColumn, end, isOpen } from '#lib/playground/columns.ts'
+import { askAgain, askPanes } from '#lib/playground/queries.ts'
+import type { CompareChunk, CompareDraft, Comparison, Vote } from '#lib/playground/schema.ts'
 
-type Columns = Record<string, Column>
+/** A comparison on the page: made, or being made. */
+export interface Asked {
+  id: string
+  /** Blind, and not voted on yet. */
+  hidden: boolean
+  blind: boolean
+  samples: number
+  votes: Vote[]
+  /** By place, then by sample. */
+  columns: Column[][]
+}
 
-export const columnOf = (columns: Columns, pane: string): Column => columns[pane] ?? emptyColumn
+const columnsOf = (panes: number, samples: number): Column[][] =>
+  Array.from({ length: panes }, () => Array.from({ length: samples }, () => emptyColumn))
+
+/** What was kept of a comparison, as its page shows it. */
+export function askedOf({ id, hidden, blind, question, panes, answers, votes }: Comparison): Asked {
+  const columns = columnsOf(panes.length, question.samples)
+  for (const answer of answers) {
+    const places = columns[answer.place]
+    if (places) places[answer.sample] = columnOfAnswer(answer, panes[answer.place]?.name ?? null)
+  }
+  return { id, hidden, blind, samples: question.samples, votes, columns }
+}
+
+const mapped = (asked: Asked, next: (column: Column, place: number, sample: number) => Column): Asked => ({
+  ...asked,
+  columns: asked.columns.map((samples, place) =>
+    samples.map((column, sample) => next(column, place, sample)),
+  ),
+})
+
+const taken = (asked: Asked, chunk: CompareChunk): Asked =>
+  mapped(asked, (column, place, sample) =>
+    place === chunk.place && sample === chunk.sample ? advance(column, chunk) : column,
+  )
+
+const waiting: Column = { ...emptyColumn, state: 'waiting' }
 
 const abortAll = (requests: Iterable<AbortController>) => {
   for (const request of requests) request.abort()
 }
 
 /** The answers of all panes, and how to ask for them and stop them. Leaving the page stops them too. */
-export function useComparison() {
-  const [columns, setColumns] = useState<Columns>({})
+export function useComparison(made: Comparison | null) {
+  const [asked, setAsked] = useState<Asked | null>(made && askedOf(made))
   const open = useRef(new Set<AbortController>())
 
   useEffect(() => {
@@ -22,30 +57,43 @@ export function useComparison() {
     return () => abortAll(left)
   }, [])
 
-  const change = (pane: string, next: (column: Column) => Column) =>
-    setColumns((all) => ({ ...all, [pane]: next(columnOf(all, pane)) }))
+  const change = (id: string, next: (asked: Asked) => Asked) =>
+    setAsked((now) => (now?.id === id ? next(now) : now))
 
-  async function run(request: CompareRequest) {
+  async function follow(id: string, chunks: (signal: AbortSignal) => AsyncGenerator<CompareChunk>) {
     const leave = new AbortController()
     open.current.add(leave)
-    for (const { id } of request.panes) change(id, () => ({ ...emptyColumn, state: 'waiting' }))
     let error: AppError | null = null
     try {
-      for await (const chunk of askPanes(request, leave.signal))
-        change(chunk.pane, (column) => advance(column, chunk))
+      for await (const chunk of chunks(leave.signal)) change(id, (now) => taken(now, chunk))
     } catch (thrown) {
       if (!leave.signal.aborted) error = thrown instanceof AppError ? thrown : null
     }
     open.current.delete(leave)
-    for (const { id } of request.panes) change(id, (column) => end(column, error))
+    change(id, (now) => mapped(now, (column) => end(column, error)))
   }
 
-  const clear = (pane: string) => change(pane, () => emptyColumn)
+  function run(request: CompareDraft) {
+    const { id, panes, samples = 1, blind = false } = request
+    const columns = columnsOf(panes.length, samples).map((all) => all.map(() => waiting))
+    setAsked({ id, blind, hidden: blind, samples, votes: [], columns })
+    return follow(id, (signal) => askPanes(request, signal))
+  }
+
+  function again(place: number) {
+    if (!asked) return
+    const { id, samples } = asked
+    change(id, (now) => mapped(now, (column, at) => (at === place ? waiting : column)))
+    return follow(id, (signal) => askAgain({ id, place, samples }, signal))
+  }
+
   return {
-    columns,
-    running: Object.values(columns).some(isOpen),
+    asked,
+    running: asked?.columns.some((samples) => samples.some(isOpen)) ?? false,
     run,
+    again,
     stop: () => abortAll(open.current),
-    clear,
+    restore: (comparison: Comparison) => setAsked(askedOf(comparison)),
+    clear: () => setAsked(null),
   }
 }

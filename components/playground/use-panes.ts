@@ -1,34 +1,55 @@
 import { useState } from 'react'
-import { refKey } from '#components/models/model-options.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
+import type { Seat } from '#lib/playground/opening.ts'
+import type { Comparison, Sampling, Turn } from '#lib/playground/schema.ts'
 
 /** A place for an answer; its model may still have to be chosen. */
 export interface Place {
   id: string
   model: ModelRef | null
+  /** Examples of the training data that stand in its prompt. */
+  fewShot: number
+  /** What differs from the shared settings; null shares them. */
+  sampling: Sampling | null
+  /** What was said here before the question. */
+  earlier: Turn[]
 }
 
-/** Keeps the address in step, so that it can be sent to somebody or opened again. */
-function writeAddress(places: readonly Place[]) {
-  const address = new URL(location.href)
-  address.searchParams.delete('model')
-  for (const { model } of places) if (model) address.searchParams.append('model', refKey(model))
-  history.replaceState(null, '', address)
-}
+/** A place whose model is chosen. */
+export type Seated = Place & { model: ModelRef }
+export const isSeated = (place: Place): place is Seated => place.model !== null
 
-export function usePanes(models: readonly (ModelRef | null)[]) {
+const placeOf = (seat: Seat | null, id: string): Place => ({
+  id,
+  model: seat && { providerId: seat.providerId, model: seat.model },
+  fewShot: seat?.fewShot ?? 0,
+  sampling: null,
+  earlier: [],
+})
+
+/** The panes of a comparison that was made, under the ids they have on the page. */
+const restored = ({ panes }: Comparison): Place[] =>
+  panes.map(({ name, sampling, earlier }, index) => ({
+    ...placeOf(name, `pane-${index}`),
+    sampling,
+    earlier,
+  }))
+
+export function usePanes(seats: readonly (Seat | null)[], comparison: Comparison | null) {
   const [places, setPlaces] = useState<Place[]>(() =>
-    models.map((model, index) => ({ id: `pane-${index}`, model })),
+    comparison && !comparison.hidden
+      ? restored(comparison)
+      : seats.map((seat, index) => placeOf(seat, `pane-${index}`)),
   )
-  const change = (next: Place[]) => {
-    setPlaces(next)
-    writeAddress(next)
-  }
+  const change = (id: string, next: Partial<Place>) =>
+    setPlaces((all) => all.map((place) => (place.id === id ? { ...place, ...next } : place)))
   return {
     places,
-    add: () => change([...places, { id: `pane-${Date.now()}`, model: null }]),
-    remove: (id: string) => change(places.filter((place) => place.id !== id)),
-    choose: (id: string, model: ModelRef) =>
-      change(places.map((place) => (place.id === id ? { ...place, model } : place))),
+    change,
+    add: () => setPlaces((all) => [...all, placeOf(null, `pane-${Date.now()}`)]),
+    remove: (id: string) => setPlaces((all) => all.filter((place) => place.id !== id)),
+    /** Puts the panes as they were. */
+    restore: (made: Comparison) => setPlaces(restored(made)),
+    each: (next: (place: Place, index: number) => Place) => setPlaces((all) => all.map(next)),
   }
 }

@@ -1,6 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { CopyButton } from '#components/ui/copy-button.tsx'
+import { count } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { State } from '#components/ui/state.tsx'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
@@ -10,14 +11,34 @@ export type View = 'verse' | 'raw'
 
 interface VerdictProps {
   column: Column
+  /** All answers of the pane, this one among them. */
+  samples: readonly Column[]
   verse: readonly string[] | null
   view: View
   onView: (view: View) => void
   maxTokens: number
 }
 
+/** How much several answers to one question differ. */
+function Spread({ samples }: { samples: readonly Column[] }) {
+  const t = useTranslations('playground')
+  const whole = samples.filter(({ state }) => state === 'finished')
+  if (samples.length < 2 || whole.length < 2) return null
+  const lengths = whole.flatMap(({ facts }) => facts.completionTokens ?? [])
+  return (
+    <span className="truncate text-3 text-meta">
+      {t('spread', {
+        count: whole.length,
+        different: new Set(whole.map(({ text }) => text.trim())).size,
+        least: count(Math.min(...lengths)),
+        most: count(Math.max(...lengths)),
+      })}
+    </span>
+  )
+}
+
 /** What can be said of the answer's form, and how to look at it. The row keeps its height when there is nothing to say. */
-export function Verdict({ column, verse, view, onView, maxTokens }: VerdictProps) {
+export function Verdict({ column, samples, verse, view, onView, maxTokens }: VerdictProps) {
   const t = useTranslations('playground')
   const cut = column.facts.finishReason === 'length'
   const written = verse?.filter(Boolean).length ?? 0
@@ -34,6 +55,7 @@ export function Verdict({ column, verse, view, onView, maxTokens }: VerdictProps
           {t('cutAt', { max: column.facts.completionTokens ?? maxTokens })}
         </State>
       )}
+      <Spread samples={samples} />
       <span className="ms-auto flex items-center gap-1">
         {verse && (
           <Segmented

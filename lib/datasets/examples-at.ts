@@ -1,9 +1,10 @@
-import { textOf } from '#lib/examples/schema.ts'
+import { AppError } from '#lib/errors.ts'
+import { type Example, textOf } from '#lib/examples/schema.ts'
 import { checkLine } from '#lib/examples/validate.ts'
 import { rowLines } from './bytes.ts'
 import { exampleRows } from './examples-store.ts'
 import type { Split } from './schema.ts'
-import { revisionOf } from './store.ts'
+import { findDataset, revisionOf, rowsOf } from './store.ts'
 
 /** An example as a list of them shows it. */
 export interface ExampleAt {
@@ -43,4 +44,30 @@ export async function examplesAt(
     found.set(row.key, { key: row.key, question: text('user'), answer: text('assistant') })
   }
   return indices.map((index) => found.get(rows.get(index)?.key ?? '') ?? null)
+}
+
+/** Rows beyond those asked for that are looked at: some have no answer to show. */
+const SPARE = 20
+
+/**
+ * The first examples of the training rows, to stand in a prompt: always the same ones.
+ * @param versionId null for the draft
+ * @throws AppError not_found; invalid when there are fewer
+ */
+export async function firstExamples(
+  datasetId: string,
+  versionId: string | null,
+  count: number,
+): Promise<Example[]> {
+  const dataset = await findDataset(datasetId)
+  const revision = versionId === null ? dataset.revision : await revisionOf(datasetId, versionId)
+  const found: Example[] = []
+  const rows = await rowsOf({ ...dataset, revision }, { split: 'train', limit: count + SPARE })
+  for await (const { line } of rowLines(rows)) {
+    const { example } = checkLine(line)
+    if (found.length < count && example?.messages.at(-1)?.role === 'assistant') found.push(example)
+  }
+  if (found.length < count)
+    throw new AppError('invalid', `The training rows have ${found.length} examples to show, not ${count}.`)
+  return found
 }

@@ -20,6 +20,9 @@ export interface StudioTables {
   spend_limits: SpendLimitsTable
   spend: SpendTable
   provider_holds: ProviderHoldsTable
+  comparisons: ComparisonsTable
+  answers: AnswersTable
+  votes: VotesTable
 }
 
 interface DatasetsTable {
@@ -253,6 +256,48 @@ interface ProviderHoldsTable {
   /** ms; null: until a person asks again. */
   until: number | null
   since: number
+}
+
+/** A question that several models were asked at once. */
+interface ComparisonsTable {
+  id: string
+  /** The run that was looked at. */
+  job_id: string | null
+  blind: number
+  /** The last words of the person, for the list. */
+  question: string
+  request_json: string
+  /** For each place on the page the index of its pane in the request; blind ones are shuffled. */
+  order_json: string
+  created_at: number
+}
+
+interface AnswersTable {
+  comparison_id: string
+  /** From 0, in the order of the page. */
+  place: number
+  /** From 0; several where the spread is looked at. */
+  sample: number
+  provider_id: string
+  model: string
+  /** Examples of the training data that stood in its prompt. */
+  few_shot: number
+  /** finished, interrupted, stopped or failed. */
+  state: string
+  text: string
+  facts_json: string | null
+  error_json: string | null
+  ended_at: number
+}
+
+interface VotesTable {
+  comparison_id: string
+  sample: number
+  /** The place of the better answer; null for a tie. */
+  winner: number | null
+  /** The names were not known when it was cast. */
+  blind: number
+  created_at: number
 }
 
 /** What training costs, as a person set it here. */

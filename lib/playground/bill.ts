@@ -4,9 +4,9 @@ import { listChatPrices } from '#lib/providers/chat-price-book.ts'
 import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import { endpoint } from '#lib/providers/registry.ts'
-import type { ChatPrice } from '#lib/providers/schema.ts'
+import type { ChatPrice, ProviderId } from '#lib/providers/schema.ts'
 import { release, reserve, settle } from '#lib/providers/spend.ts'
-import type { AnswerFacts, CompareRequest, Pane } from './schema.ts'
+import type { AnswerFacts } from './schema.ts'
 
 /** Characters of a token, where nobody has counted: fewer than in most languages, so that a guess is too high. */
 const CHARACTERS = 3
@@ -23,34 +23,57 @@ export interface Bill {
   written: number
 }
 
+/** What is about to be asked, as far as it costs. */
+export interface Asking {
+  providerId: ProviderId
+  model: string
+  /** Characters of everything that is sent. */
+  characters: number
+  maxTokens: number
+}
+
 /**
  * Sets aside the most that an answer can cost. An answer of this computer has no bill.
  * @throws AppError not_found; over_cap, needs_confirmation; rate_limited or provider_refused while the provider is on hold
  */
 export async function openBill(
-  { system, prompt, maxTokens }: CompareRequest,
-  { providerId, model }: Pane,
+  { providerId, model, characters, maxTokens }: Asking,
+  kind: 'compare' | 'eval' = 'compare',
 ): Promise<Bill | null> {
   if (endpoint(providerId).provider.id === 'embedded') return null
   await refuseIfHeld(providerId)
   const id = newId('answer_')
   const price = chatPrice(await listChatPrices(), providerId, model)
-  const promptTokens = tokensIn(system.length + prompt.length)
+  const promptTokens = tokensIn(characters)
   const estimate = price && chatCostOf(price, { prompt: promptTokens, completion: maxTokens })
-  await reserve({ id, providerId, kind: 'compare', estimate, perMillion: null, confirmed: null })
+  await reserve({ id, providerId, kind, estimate, perMillion: null, confirmed: null })
   return { id, price, promptTokens, written: 0 }
 }
 
-/** Settles it by what the provider counted, else by what came of the answer; what certainly was not begun is free. */
-export async function closeBill(bill: Bill | null, facts: AnswerFacts, thrown: unknown): Promise<void> {
-  if (!bill?.price) return
-  if (facts.firstTokenMs === null && isCertainNo(thrown)) return release(bill.id)
+/**
+ * Settles it by what the provider counted, else by what came of the answer; what certainly was not begun is free.
+ * @returns micro-dollars; null where no price is known
+ */
+export async function closeBill(
+  bill: Bill | null,
+  facts: AnswerFacts,
+  thrown: unknown,
+): Promise<number | null> {
+  if (!bill) return 0
+  if (!bill.price) return null
+  if (facts.firstTokenMs === null && isCertainNo(thrown)) {
+    await release(bill.id)
+    return 0
+  }
   const prompt = facts.promptTokens ?? bill.promptTokens
   const completion = facts.completionTokens ?? tokensIn(bill.written)
-  await settle(bill.id, chatCostOf(bill.price, { prompt, completion }))
+  const cached = facts.promptTokens === null ? 0 : Math.min(facts.cachedTokens ?? 0, prompt)
+  const cost = chatCostOf(bill.price, { prompt, cached, completion })
+  await settle(bill.id, cost)
+  return cost
 }
 
 /** A provider that refuses the key, or asked to be left alone, is not asked again by the next answer. */
-export async function noteAnswer({ providerId }: Pane, thrown: unknown): Promise<void> {
+export async function noteAnswer({ providerId }: Pick<Asking, 'providerId'>, thrown: unknown): Promise<void> {
   if (providerId !== 'embedded') await noteRefusal(providerId, thrown)
 }

@@ -1,19 +1,18 @@
-import type { AppError } from '#lib/errors.ts'
-import { fromWire } from '#lib/errors.ts'
-import type { AnswerFacts, CompareChunk } from './schema.ts'
+import { type AppError, fromWire } from '#lib/errors.ts'
+import type { Answer, AnswerFacts, CompareChunk, Name } from './schema.ts'
 
-/** What one pane shows of its answer. */
+/** What a pane shows of one answer. */
 export interface Column {
   state: 'empty' | 'waiting' | 'streaming' | 'finished' | 'interrupted' | 'stopped' | 'failed'
   /** The answer as stored and copied; a view never changes it. */
   text: string
-  /** The model that was asked; the pane may show another by now. */
-  asked: string | null
+  /** Who was asked; the pane may show another by now. null while that is kept back. */
+  name: Name
   facts: Partial<AnswerFacts>
   error: AppError | null
 }
 
-export const emptyColumn: Column = { state: 'empty', text: '', asked: null, facts: {}, error: null }
+export const emptyColumn: Column = { state: 'empty', text: '', name: null, facts: {}, error: null }
 
 export const isOpen = ({ state }: Column): boolean => state === 'waiting' || state === 'streaming'
 
@@ -21,10 +20,10 @@ export const isOpen = ({ state }: Column): boolean => state === 'waiting' || sta
 export function advance(column: Column, chunk: CompareChunk): Column {
   switch (chunk.type) {
     case 'began':
-      return { ...emptyColumn, state: 'waiting', asked: chunk.model }
+      return { ...emptyColumn, state: 'waiting', name: chunk.name }
     case 'named': {
-      const { type, pane, ...names } = chunk
-      return { ...column, facts: { ...column.facts, ...names } }
+      const { reportedModel, requestId } = chunk
+      return { ...column, facts: { ...column.facts, reportedModel, requestId } }
     }
     case 'token': {
       const firstTokenMs = column.facts.firstTokenMs ?? chunk.ms
@@ -34,15 +33,22 @@ export function advance(column: Column, chunk: CompareChunk): Column {
     case 'failed':
       return { ...column, state: 'failed', error: fromWire({ error: chunk.error }) }
     case 'interrupted': {
-      const { type, pane, error, ...facts } = chunk
-      return { ...column, state: type, facts, error: error && fromWire({ error }) }
+      const { facts, error } = chunk
+      return { ...column, state: 'interrupted', facts, error: error && fromWire({ error }) }
     }
-    case 'finished': {
-      const { type, pane, ...facts } = chunk
-      return { ...column, state: type, facts }
-    }
+    case 'finished':
+      return { ...column, state: 'finished', facts: chunk.facts }
   }
 }
+
+/** The column of an answer that was kept. */
+export const columnOfAnswer = ({ state, text, facts, error }: Answer, name: Name): Column => ({
+  state,
+  text,
+  name,
+  facts,
+  error: error && fromWire({ error }),
+})
 
 /** The column when its reader, not its provider, ended it; `error` when the connection to the studio broke. */
 export function end(column: Column, error: AppError | null): Column {

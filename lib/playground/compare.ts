@@ -1,124 +1,182 @@
-import { APIError, type OpenAI } from 'openai'
+import { randomInt } from 'node:crypto'
+import { firstExamples } from '#lib/datasets/examples-at.ts'
 import { AppError } from '#lib/errors.ts'
-import { failure, logInternal } from '#lib/http/failure.ts'
-import { resolveModel } from '#lib/models/resolve.ts'
-import { type Bill, closeBill, noteAnswer, openBill } from './bill.ts'
-import type { AnswerFacts, CompareChunk, CompareRequest, Pane, Sampling } from './schema.ts'
-import { noFacts, take } from './served.ts'
+import type { Example } from '#lib/examples/schema.ts'
+import { askOnce, type Ending } from './ask.ts'
+import { messagesOf } from './messages.ts'
+import {
+  type Answer,
+  type AnswerFacts,
+  type CompareChunk,
+  CompareRequest,
+  type Name,
+  type Pane,
+  type Sampling,
+} from './schema.ts'
+import { type ComparisonRecord, findComparison, insertAnswer, insertComparison, votesOf } from './store.ts'
 
-/** How long a provider may take to begin its answer, in ms: a model may have to be loaded first. */
-const PATIENCE = 120_000
-
-/** Longest answer that is taken, in characters; no token limit of ours reaches it. */
-const LONGEST = 1_000_000
-
-const conversation = ({ system, prompt }: CompareRequest): OpenAI.ChatCompletionMessageParam[] => [
-  ...(system.trim() ? [{ role: 'system' as const, content: system }] : []),
-  { role: 'user', content: prompt },
-]
-
-/** Servers other than OpenAI's know the older name of the limit. */
-const sampling = ({ temperature, topP, maxTokens, seed }: Sampling, { providerId }: Pane) => ({
-  ...(temperature !== null && { temperature }),
-  ...(topP !== null && { top_p: topP }),
-  ...(seed !== null && { seed }),
-  ...(providerId === 'compatible' ? { max_tokens: maxTokens } : { max_completion_tokens: maxTokens }),
-})
-
-async function ask(request: CompareRequest, pane: Pane, signal: AbortSignal) {
-  const { client, model } = resolveModel(pane)
-  const { data, request_id } = await client.chat.completions
-    .create(
-      {
-        model,
-        messages: conversation(request),
-        stream: true,
-        stream_options: { include_usage: true },
-        ...sampling(request, pane),
-      },
-      { signal, timeout: PATIENCE },
-    )
-    .withResponse()
-  return { chunks: data, requestId: request_id }
+/** A comparison that is written down and may be asked. */
+export interface Planned {
+  request: CompareRequest
+  /** For each place on the page the index of its pane. */
+  order: number[]
+  examples: Example[]
+  /** Places to ask; all, unless one is asked again. */
+  places: number[]
 }
 
-const brokeOff = (cause: unknown) =>
-  new AppError('provider_unreachable', 'The answer broke off: the connection was lost, or sent no answer.', {
-    cause,
-  })
-
-/** The texts of an answer as they come, while `facts` fills. What breaks here broke on the provider's side. */
-async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number) {
-  let length = 0
-  try {
-    for await (const chunk of chunks) {
-      const ms = elapsed()
-      const text = take(facts, chunk, ms)
-      length += text.length
-      if (length > LONGEST) throw new AppError('too_large', `The answer passed ${LONGEST} characters.`)
-      if (text) yield { text, ms }
-    }
-  } catch (thrown) {
-    throw thrown instanceof APIError || thrown instanceof AppError ? thrown : brokeOff(thrown)
+/** Fisher and Yates, with the platform's secure source: nobody can tell a side by its place. */
+function shuffled(length: number): number[] {
+  const order = Array.from({ length }, (_, index) => index)
+  for (let last = length - 1; last > 0; last--) {
+    const other = randomInt(last + 1)
+    const kept = order[last] as number
+    order[last] = order[other] as number
+    order[other] = kept
   }
+  return order
+}
+
+async function examplesFor({ panes, data }: CompareRequest): Promise<Example[]> {
+  const most = Math.max(...panes.map(({ fewShot }) => fewShot))
+  return data && most > 0 ? firstExamples(data.datasetId, data.versionId, most) : []
 }
 
 /**
- * One answer as it comes. Its last chunk says how it ended: `finished`; `interrupted` when the stream stopped without a
- * finish reason, which the SDK takes for an end like any other, or broke after its first token; else `failed`. What it
- * may cost is set aside before it is asked for.
- * When the signal stops it, it just ends.
+ * Writes down what is about to be asked, before anything is sent.
+ * @throws AppError conflict when this comparison was asked before; not_found, invalid for its few-shot examples
  */
-async function* answer(
-  request: CompareRequest,
-  pane: Pane,
-  signal: AbortSignal,
-): AsyncGenerator<CompareChunk> {
-  const began = performance.now()
-  const elapsed = () => Math.round((performance.now() - began) * 10) / 10
-  const facts = noFacts()
-  const ending = () => ({ pane: pane.id, ...facts, totalMs: elapsed(), answeredAt: Date.now() })
-  let bill: Bill | null = null
-  let failedBy: unknown
-  yield { type: 'began', pane: pane.id, model: pane.model }
-  try {
-    bill = await openBill(request, pane)
-    const { chunks, requestId } = await ask(request, pane, signal)
-    facts.requestId = requestId
-    let named = false
-    for await (const token of read(chunks, facts, elapsed)) {
-      const { reportedModel, requestId } = facts
-      if (!named) yield { type: 'named', pane: pane.id, reportedModel, requestId }
-      named = true
-      if (bill) bill.written += token.text.length
-      yield { type: 'token', pane: pane.id, ...token }
-    }
-    if (signal.aborted) return
-    if (facts.finishReason === null) yield { type: 'interrupted', error: null, ...ending() }
-    else yield { type: 'finished', ...ending() }
-  } catch (thrown) {
-    failedBy = thrown
-    if (signal.aborted) return
-    await noteAnswer(pane, thrown)
-    const failed = failure(thrown)
-    logInternal(failed)
-    const { error } = failed.toWire()
-    if (facts.firstTokenMs === null) yield { type: 'failed', pane: pane.id, error }
-    else yield { type: 'interrupted', error, ...ending() }
-  } finally {
-    await closeBill(bill, facts, failedBy)
-  }
+export async function planComparison(request: CompareRequest): Promise<Planned> {
+  const examples = await examplesFor(request)
+  const { panes, blind } = request
+  const order = blind ? shuffled(panes.length) : panes.map((_, index) => index)
+  const isNew = await insertComparison({
+    id: request.id,
+    job_id: request.jobId,
+    blind: Number(blind),
+    question: request.prompt,
+    request_json: JSON.stringify(request),
+    order_json: JSON.stringify(order),
+    created_at: Date.now(),
+  })
+  if (!isNew) throw new AppError('conflict', 'This comparison was asked before. Run it as a new one.')
+  return { request, order, examples, places: [...order.keys()] }
 }
 
-/** Asks every pane at once and sends each chunk the moment it comes: no pane waits for another, whatever happens to it. */
-export async function compare(
-  request: CompareRequest,
+/** Requests were checked when they came; a field that is younger than one has its default. */
+export const requestOf = ({ request_json }: ComparisonRecord): CompareRequest =>
+  CompareRequest.parse(JSON.parse(request_json))
+
+export const orderOf = ({ order_json }: ComparisonRecord): number[] => JSON.parse(order_json) as number[]
+
+export const gone = () => new AppError('not_found', 'This comparison is not here.')
+
+/**
+ * One pane of a comparison asked once more, in place of what it answered; also while its name is kept back.
+ * @throws AppError not_found; conflict once it has a vote
+ */
+export async function planAgain(id: string, place: number): Promise<Planned> {
+  const record = await findComparison(id)
+  if (!record) throw gone()
+  const votes = await votesOf([id])
+  if (votes.length > 0)
+    throw new AppError('conflict', 'You have voted on these answers. Run again to ask anew.')
+  const request = requestOf(record)
+  return { request, order: orderOf(record), examples: await examplesFor(request), places: [place] }
+}
+
+/** Samples of one question differ, and each can be repeated. */
+const seeded = (sampling: Sampling, sample: number): Sampling =>
+  sampling.seed === null ? sampling : { ...sampling, seed: (sampling.seed + sample) % 2 ** 31 }
+
+const samplingOf = ({ temperature, topP, maxTokens, seed }: Sampling): Sampling => ({
+  temperature,
+  topP,
+  maxTokens,
+  seed,
+})
+
+export const nameOf = ({ providerId, model, fewShot }: Pane): Name => ({ providerId, model, fewShot })
+
+/** What is known of an answer without giving away whose it is. */
+export const blinded = ({ finishReason, answeredAt }: Partial<AnswerFacts>): Partial<AnswerFacts> => ({
+  finishReason,
+  answeredAt,
+})
+
+/** An error names its provider: in a blind comparison only that there was one is told. */
+export const blindError = {
+  code: 'provider_refused' as const,
+  message: 'No answer. Why is told after the vote.',
+  param: null,
+  facts: null,
+}
+
+function chunkOf({ place, sample, state, facts, error }: Answer): CompareChunk | null {
+  if (state === 'failed' && error) return { type: 'failed', place, sample, error }
+  if (state === 'interrupted') return { type: 'interrupted', place, sample, facts, error }
+  return state === 'finished' ? { type: 'finished', place, sample, facts } : null
+}
+
+const wireOf = (error: AppError | null) => error?.toWire().error ?? null
+
+function shown(at: { place: number; sample: number }, ending: Ending, blind: boolean): Answer {
+  const { state, text } = ending
+  const error = wireOf(ending.error)
+  if (!blind) return { ...at, state, text, facts: ending.facts, error }
+  return { ...at, state, text, facts: blinded(ending.facts), error: error && blindError }
+}
+
+interface Task extends Planned {
+  pane: Pane
+  place: number
+  sample: number
+}
+
+async function answer(
+  { request, examples, pane, place, sample }: Task,
   send: (chunk: CompareChunk) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(
-    request.panes.map(async (pane) => {
-      for await (const chunk of answer(request, pane, signal)) send(chunk)
-    }),
-  )
+  const { blind } = request
+  const at = { place, sample }
+  send({ type: 'began', ...at, name: blind ? null : nameOf(pane) })
+  const { providerId, model, fewShot } = pane
+  const messages = messagesOf(request, pane, examples.slice(0, fewShot))
+  const sampling = seeded(samplingOf(pane.sampling ?? request), sample)
+  const ending = await askOnce({ providerId, model, messages, sampling }, 'compare', signal, (news) => {
+    if (news.type === 'token' || !blind) send({ ...news, ...at })
+  })
+  await insertAnswer({
+    comparison_id: request.id,
+    ...at,
+    provider_id: providerId,
+    model,
+    few_shot: fewShot,
+    state: ending.state,
+    text: ending.text,
+    facts_json: JSON.stringify(ending.facts),
+    error_json: ending.error && JSON.stringify(wireOf(ending.error)),
+    ended_at: ending.facts.answeredAt,
+  })
+  const last = chunkOf(shown(at, ending, blind))
+  if (last) send(last)
+}
+
+function tasksOf(planned: Planned): Task[] {
+  const { request, order, places } = planned
+  return places.flatMap((place) => {
+    const pane = request.panes[order[place] ?? -1]
+    if (!pane) return []
+    return Array.from({ length: request.samples }, (_, sample) => ({ ...planned, pane, place, sample }))
+  })
+}
+
+/** Asks every pane at once and sends each chunk the moment it comes: no pane waits for another, whatever happens to it. */
+export async function runComparison(
+  planned: Planned,
+  send: (chunk: CompareChunk) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(tasksOf(planned).map((task) => answer(task, send, signal)))
 }

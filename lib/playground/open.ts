@@ -3,26 +3,37 @@ import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
-import { type Opening, openModels, openRun } from './opening.ts'
-import { MOST_PANES } from './schema.ts'
+import { getComparison } from './history.ts'
+import { type Opening, openModels, openRun, type Seat } from './opening.ts'
+import { type Comparison, MOST_PANES } from './schema.ts'
 
 const Several = z
   .union([z.string().transform((one) => [one]), z.array(z.string())])
   .catch([])
   .transform((all) => all.slice(0, MOST_PANES))
 
-/** The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone. */
-export const OpeningQuery = z.object({ job: z.string().optional().catch(undefined), model: Several })
+/**
+ * The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with
+ * `+3` for three examples in the prompt), a comparison that was made before.
+ */
+export const OpeningQuery = z.object({
+  job: z.string().optional().catch(undefined),
+  model: Several,
+  c: z.string().max(64).optional().catch(undefined),
+})
 export type OpeningQuery = z.infer<typeof OpeningQuery>
 
-function refOf(name: string, models: readonly CatalogModel[]): ModelRef | null {
+function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
+  const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
   const [first = '', ...rest] = name.split('/')
   const provider = ProviderId.safeParse(first)
   const known = models.find(({ id }) => id === name)
-  const ref = provider.success
-    ? { providerId: provider.data, model: rest.join('/') }
-    : { providerId: known?.providerId ?? 'embedded', model: name }
-  return ModelRef.safeParse(ref).data ?? null
+  const ref = ModelRef.safeParse(
+    provider.success
+      ? { providerId: provider.data, model: rest.join('/') }
+      : { providerId: known?.providerId ?? 'embedded', model: name },
+  )
+  return ref.success ? { ...ref.data, fewShot: Math.min(64, Number(shots)) } : null
 }
 
 /** The newest run that has something to compare. */
@@ -31,17 +42,31 @@ async function latestRun(): Promise<string | undefined> {
   return jobs.find(({ fineTunedModel }) => fineTunedModel !== null)?.id
 }
 
-/**
- * What the playground starts with: the run that was asked for, else the newest one that succeeded, else the models there are.
- * @throws AppError not_found for a run that is not here
- */
-export async function openPlayground(
-  { job, model }: OpeningQuery,
-  models: readonly CatalogModel[],
-): Promise<Opening> {
-  const chosen = model.map((name) => refOf(name, models)).filter((ref) => ref !== null)
+async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
+  const chosen = model.map((name) => seatOf(name, models)).filter((seat) => seat !== null)
   const runId = job ?? (chosen.length === 0 ? await latestRun() : undefined)
   if (runId === undefined) return openModels(models, chosen)
   const opening = openRun(await getJob(runId))
   return chosen.length > 0 ? { ...opening, panes: chosen } : opening
+}
+
+/** The panes as they were; those of a blind one have no names yet. */
+const withComparison = (opening: Opening, comparison: Comparison): Opening => ({
+  ...opening,
+  comparison,
+  system: comparison.question.system,
+  prompt: comparison.question.prompt,
+  panes: comparison.hidden ? opening.panes : comparison.panes.map(({ name }) => name),
+})
+
+/**
+ * What the playground starts with: the comparison or the run that was asked for, else the newest run that succeeded,
+ * else the models there are.
+ * @throws AppError not_found for a run or a comparison that is not here
+ */
+export async function openPlayground(query: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
+  if (query.c === undefined) return openPanes(query, models)
+  const comparison = await getComparison(query.c)
+  const opening = await openPanes({ ...query, job: query.job ?? comparison.jobId ?? undefined }, models)
+  return withComparison(opening, comparison)
 }

@@ -1,26 +1,86 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/errors.ts'
-import { send } from '#lib/http/fetch.ts'
+import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import type { CompareChunk, CompareRequest } from './schema.ts'
+import type {
+  CompareChunk,
+  CompareDraft,
+  Comparison,
+  History,
+  PreferenceDraft,
+  PreferenceQuery,
+  Standing,
+  StandingQuery,
+  VoteDraft,
+} from './schema.ts'
 
 const lost = (cause?: unknown) =>
   new AppError('unavailable', 'The connection to Limerick was lost. Is it still running?', { cause })
 
-/**
- * Asks every pane at once and gives each chunk as it comes; aborting ends every answer at its provider.
- * @throws AppError when the request is refused, or the connection breaks before every pane has its last chunk
- */
-export async function* askPanes(body: CompareRequest, signal: AbortSignal): AsyncGenerator<CompareChunk> {
-  const response = await send('/api/playground', { method: 'POST', body, signal })
+const isLast = ({ type }: CompareChunk): boolean =>
+  type === 'finished' || type === 'interrupted' || type === 'failed'
+
+/** @param expected answers that have their last chunk before the stream ends */
+async function* answersFrom(
+  path: string,
+  body: unknown,
+  expected: number,
+  signal: AbortSignal,
+): AsyncGenerator<CompareChunk> {
+  const response = await send(path, { method: 'POST', body, signal })
   if (!response.ok) throw fromWire(await response.json().catch(() => null))
-  const open = new Set(body.panes.map(({ id }) => id))
+  let ended = 0
   try {
     for await (const chunk of readNdjson<CompareChunk>(response.body ?? new ReadableStream())) {
-      if (chunk.type !== 'began' && chunk.type !== 'token') open.delete(chunk.pane)
+      if (isLast(chunk)) ended++
       yield chunk
     }
   } catch (cause) {
     throw lost(cause)
   }
-  if (open.size > 0) throw lost()
+  if (ended < expected) throw lost()
 }
+
+/**
+ * Asks every pane at once and gives each chunk as it comes; aborting ends every answer at its provider.
+ * @throws AppError when the request is refused, or the connection breaks before every answer has its last chunk
+ */
+export const askPanes = (body: CompareDraft, signal: AbortSignal): AsyncGenerator<CompareChunk> =>
+  answersFrom('/api/playground', body, body.panes.length * (body.samples ?? 1), signal)
+
+/** Asks one pane of a comparison once more. @throws AppError as `askPanes` */
+export const askAgain = (
+  { id, place, samples }: { id: string; place: number; samples: number },
+  signal: AbortSignal,
+): AsyncGenerator<CompareChunk> => answersFrom(`/api/playground/${id}/again`, { place }, samples, signal)
+
+export const historyQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ['playground', 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      ask<History>(`/api/playground${pageParam ? `?${new URLSearchParams({ after: pageParam })}` : ''}`, {
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  })
+
+export const standingQuery = (sides: StandingQuery) =>
+  queryOptions({
+    queryKey: ['playground', 'standing', sides],
+    queryFn: ({ signal }) =>
+      ask<Standing>(`/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const castVote = (comparisonId: string, body: VoteDraft) =>
+  ask<Comparison>(`/api/playground/${comparisonId}/vote`, { method: 'POST', body })
+
+export const forgetComparison = (comparisonId: string) =>
+  ask<{ id: string }>(`/api/playground/${comparisonId}`, { method: 'DELETE' })
+
+export const keepPreferences = (body: PreferenceDraft) =>
+  ask<{ id: string; rows: number }>('/api/playground/preferences', { method: 'POST', body })
+
+export const preferencesAddress = (query: PreferenceQuery): string =>
+  `/api/playground/preferences?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`

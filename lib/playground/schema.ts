@@ -1,12 +1,8 @@
 import { z } from 'zod'
 import type { WireError } from '#lib/errors.ts'
+import { newId } from '#lib/ids.ts'
+import type { Interval } from '#lib/interval.ts'
 import { ModelRef } from '#lib/models/schema.ts'
-
-export const Pane = ModelRef.extend({ id: z.string().min(1).max(64) })
-export type Pane = z.infer<typeof Pane>
-
-/** Most answers that are asked for at once. */
-export const MOST_PANES = 8
 
 /** How an answer is drawn. null leaves the choice to the model's provider. */
 export const Sampling = z.object({
@@ -17,22 +13,64 @@ export const Sampling = z.object({
 })
 export type Sampling = z.infer<typeof Sampling>
 
+const Words = z.string().max(200_000)
+
+export const Turn = z.object({ role: z.enum(['user', 'assistant']), content: Words })
+export type Turn = z.infer<typeof Turn>
+
+export const Pane = ModelRef.extend({
+  /** Examples of the training data that stand before the question. */
+  fewShot: z.number().int().min(0).max(64).default(0),
+  /** What differs from the shared sampling; null shares all of it. */
+  sampling: Sampling.nullable().default(null),
+  /** What was said in this pane before the question. */
+  earlier: z.array(Turn).max(200).default([]),
+})
+export type Pane = z.infer<typeof Pane>
+
+/** Most panes side by side, and most answers that are asked for at once. */
+export const MOST_PANES = 8
+export const MOST_SAMPLES = 8
+const MOST_ANSWERS = 32
+
+export const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
+export const newComparisonId = (): string => newId('cmp_')
+
 /** The same question to every pane. An empty system prompt is not sent. */
 export const CompareRequest = Sampling.extend({
-  system: z.string().max(200_000),
+  /** Made by whoever asks, so that one comparison is asked for once. */
+  id: ComparisonId,
+  system: Words,
   prompt: z.string().trim().min(1, 'Write a prompt first.').max(200_000),
-  panes: z
-    .array(Pane)
-    .min(1)
-    .max(MOST_PANES)
-    .refine((panes) => new Set(panes.map(({ id }) => id)).size === panes.length, 'Two panes have one id.'),
+  panes: z.array(Pane).min(1).max(MOST_PANES),
+  samples: z.number().int().min(1).max(MOST_SAMPLES).default(1),
+  /** Sides are shuffled and names kept back until a vote is cast. */
+  blind: z.boolean().default(false),
+  jobId: z.string().max(64).nullable().default(null),
+  /** Where few-shot examples come from. */
+  data: z
+    .object({ datasetId: z.string().max(64), versionId: z.string().max(64).nullable() })
+    .nullable()
+    .default(null),
 })
+  .refine(
+    ({ panes, samples }) => panes.length * samples <= MOST_ANSWERS,
+    `That is more than ${MOST_ANSWERS} answers at once. Take fewer samples or panes.`,
+  )
+  .refine(({ panes, blind }) => !blind || panes.length > 1, 'A blind comparison needs two panes.')
+  .refine(
+    ({ panes, data }) => data !== null || panes.every(({ fewShot }) => fewShot === 0),
+    'Choose the dataset that few-shot examples come from.',
+  )
 export type CompareRequest = z.infer<typeof CompareRequest>
+export type CompareDraft = z.input<typeof CompareRequest>
 
 /** What an answer took and who gave it. Times in ms since its request left, on the server's monotonic clock. */
 export interface AnswerFacts {
   /** Tokens as the provider counted them; null where it did not say. */
   promptTokens: number | null
+  /** Those of the prompt that the provider had read before. */
+  cachedTokens: number | null
   completionTokens: number | null
   firstTokenMs: number | null
   totalMs: number
@@ -40,16 +78,135 @@ export interface AnswerFacts {
   /** The model name in the answer itself, which need not be the one that was asked for. */
   reportedModel: string | null
   requestId: string | null
+  /** The provider's own mark of the weights and settings that answered. */
+  fingerprint: string | null
+  /** Beginning of the SHA-256 of the messages that were sent. */
+  promptHash: string
+  /** Micro-dollars; null where no price or no count is known. */
+  cost: number | null
   answeredAt: number
 }
 
-/** A line of the comparison's stream: what happened in which pane. */
+export type AnswerState = 'finished' | 'interrupted' | 'stopped' | 'failed'
+
+/** Who answers at a place; null while that is kept back. */
+export type Name = Pick<Pane, 'providerId' | 'model' | 'fewShot'> | null
+
+interface At {
+  place: number
+  sample: number
+}
+
+/** A line of the comparison's stream: what happened at which place. */
 export type CompareChunk =
-  | { type: 'began'; pane: string; model: string }
+  | ({ type: 'began'; name: Name } & At)
   /** Who answers, in the server's own words, as soon as it says so. */
-  | { type: 'named'; pane: string; reportedModel: string | null; requestId: string | null }
-  | { type: 'token'; pane: string; text: string; ms: number }
-  | ({ type: 'finished'; pane: string } & AnswerFacts)
+  | ({ type: 'named'; reportedModel: string | null; requestId: string | null } & At)
+  | ({ type: 'token'; text: string; ms: number } & At)
+  | ({ type: 'finished'; facts: Partial<AnswerFacts> } & At)
   /** Cut before its end: what came is kept and never counts as an answer. */
-  | ({ type: 'interrupted'; pane: string; error: WireError['error'] | null } & AnswerFacts)
-  | { type: 'failed'; pane: string; error: WireError['error'] }
+  | ({ type: 'interrupted'; facts: Partial<AnswerFacts>; error: WireError['error'] | null } & At)
+  | ({ type: 'failed'; error: WireError['error'] } & At)
+
+/** An answer that has ended; in a blind comparison without what would give its model away. */
+export interface Answer {
+  place: number
+  sample: number
+  state: AnswerState
+  text: string
+  facts: Partial<AnswerFacts>
+  error: WireError['error'] | null
+}
+
+export const VoteDraft = z.object({
+  sample: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_SAMPLES - 1),
+  /** The place of the better answer; null for a tie. */
+  winner: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_PANES - 1)
+    .nullable(),
+})
+export type VoteDraft = z.infer<typeof VoteDraft>
+
+export interface Vote extends VoteDraft {
+  blind: boolean
+  at: number
+}
+
+/** A pane of a comparison, to ask once more. */
+export const AgainDraft = z.object({
+  place: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST_PANES - 1),
+})
+
+/** A comparison that was made, to look at again. */
+export interface Comparison {
+  id: string
+  at: number
+  jobId: string | null
+  blind: boolean
+  /** Blind, and no vote is cast yet. */
+  hidden: boolean
+  question: Pick<CompareRequest, 'system' | 'prompt' | 'samples'> & Sampling
+  /** In the order of the page. */
+  panes: { name: Name; sampling: Sampling | null; earlier: Turn[] }[]
+  answers: Answer[]
+  votes: Vote[]
+}
+
+export const HistoryQuery = z.object({
+  /** `at.id` of the last comparison of the page before. */
+  after: z
+    .string()
+    .regex(/^\d+\.cmp_\w+$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+})
+export type HistoryQuery = z.input<typeof HistoryQuery>
+
+export interface History {
+  comparisons: Comparison[]
+  /** For `after`; null on the last page. */
+  next: string | null
+}
+
+/** A model as a side of a count of votes: `PROVIDER/MODEL`, with `+3` when three examples stood in its prompt. */
+export const StandingQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
+export type StandingQuery = z.infer<typeof StandingQuery>
+
+/** How often people preferred b to a. A tie is half a win for each. */
+export interface Standing {
+  votes: number
+  /** Of them, those that were cast without knowing the names. */
+  blind: number
+  wins: number
+  losses: number
+  ties: number
+  /** Share of b. */
+  share: number | null
+  interval: Interval
+  /** Votes still to cast until the interval leaves one half behind; null when that cannot be said. */
+  needed: number | null
+}
+
+export const PREFERENCE_FORMATS = ['openai', 'trl', 'csv'] as const
+export const PreferenceQuery = z.object({
+  format: z.enum(PREFERENCE_FORMATS).default('openai'),
+  job: z.string().max(64).optional(),
+})
+export type PreferenceQuery = z.input<typeof PreferenceQuery>
+
+export const PreferenceDraft = z.object({
+  name: z.string().trim().min(1).max(120),
+  job: z.string().max(64).optional(),
+})
+export type PreferenceDraft = z.infer<typeof PreferenceDraft>

@@ -9,6 +9,7 @@ const Tokens = z.number().int().min(0).nullish().catch(null)
 const ServedChunk = z.object({
   id: Word,
   model: Word,
+  system_fingerprint: Word,
   choices: z
     .array(
       z.object({
@@ -18,17 +19,28 @@ const ServedChunk = z.object({
     )
     .nullish()
     .catch(null),
-  usage: z.object({ prompt_tokens: Tokens, completion_tokens: Tokens }).nullish().catch(null),
+  usage: z
+    .object({
+      prompt_tokens: Tokens,
+      completion_tokens: Tokens,
+      prompt_tokens_details: z.object({ cached_tokens: Tokens }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
 })
 
-export const noFacts = (): AnswerFacts => ({
+export const noFacts = (promptHash: string): AnswerFacts => ({
   promptTokens: null,
+  cachedTokens: null,
   completionTokens: null,
   firstTokenMs: null,
   totalMs: 0,
   finishReason: null,
   reportedModel: null,
   requestId: null,
+  fingerprint: null,
+  promptHash,
+  cost: null,
   answeredAt: Date.now(),
 })
 
@@ -38,12 +50,14 @@ export const noFacts = (): AnswerFacts => ({
  * @throws ZodError for what is not an object
  */
 export function take(facts: AnswerFacts, served: unknown, ms: number): string {
-  const { id, model, choices, usage } = ServedChunk.parse(served)
+  const { id, model, system_fingerprint, choices, usage } = ServedChunk.parse(served)
   const choice = choices?.[0]
   facts.requestId = id || facts.requestId
   facts.reportedModel = model || facts.reportedModel
+  facts.fingerprint = system_fingerprint || facts.fingerprint
   facts.finishReason = choice?.finish_reason || facts.finishReason
   facts.promptTokens = usage?.prompt_tokens ?? facts.promptTokens
+  facts.cachedTokens = usage?.prompt_tokens_details?.cached_tokens ?? facts.cachedTokens
   facts.completionTokens = usage?.completion_tokens ?? facts.completionTokens
   const text = choice?.delta?.content || choice?.delta?.refusal || ''
   if (text) facts.firstTokenMs ??= ms

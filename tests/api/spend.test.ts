@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import type { CompareChunk } from '#lib/playground/schema.ts'
+import { type CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
 import type { SpendLimits } from '#lib/providers/schema.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
@@ -424,14 +424,15 @@ describe('an answer', () => {
     const { POST } = await import('../../app/api/playground/route.ts')
     const body = {
       ...{ system: '', prompt: 'Tell me about Neon', temperature: 0, topP: null, maxTokens: 64, seed: 1 },
-      panes: models.map((model) => ({ id: model, providerId: 'compatible', model })),
+      id: newComparisonId(),
+      panes: models.map((model) => ({ providerId: 'compatible', model })),
       ...more,
     }
     const request = { method: 'POST', headers: json, body: JSON.stringify(body) }
     const response = await POST(new Request('http://localhost/', request), {})
     const last = new Map<string, CompareChunk>()
     for await (const chunk of readNdjson<CompareChunk>(response.body ?? new ReadableStream()))
-      last.set(chunk.pane, chunk)
+      last.set(models[chunk.place] ?? String(chunk.place), chunk)
     return last
   }
 
@@ -450,7 +451,7 @@ describe('an answer', () => {
     const each = 6 * 3 + 64 * 12
     await limit({ monthlyCap: each * 2 })
     const last = await compare([], {
-      panes: ['a', 'b', 'c'].map((id) => ({ id, providerId: 'compatible', model: 'steady' })),
+      panes: [1, 2, 3].map(() => ({ providerId: 'compatible', model: 'steady' })),
     })
     const kinds = [...last.values()].map(({ type }) => type).sort()
     expect(kinds).toEqual(['failed', 'finished', 'finished'])

@@ -10,6 +10,7 @@ const EACH = ['db', 'http', 'errors', 'ids', 'env']
 const ROOMS: Record<string, string[]> = {
   errors: [],
   ids: [],
+  interval: [],
   tokens: [],
   i18n: [],
   db: [],
@@ -21,8 +22,8 @@ const ROOMS: Record<string, string[]> = {
   datasets: ['examples', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'examples', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
-  playground: ['models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
-  evals: ['playground', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
+  playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
+  evals: ['interval', 'playground', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
   door: ['access', 'models', 'providers', 'http', 'errors', 'env'],
   engine: ['examples', 'tokens', 'db', 'errors', 'ids'],
 }

@@ -5,16 +5,22 @@ import type { AnswerFacts, CompareChunk } from '#lib/playground/schema.ts'
 
 const facts: AnswerFacts = {
   promptTokens: 38,
+  cachedTokens: null,
   completionTokens: 41,
   firstTokenMs: 40,
   totalMs: 440,
   finishReason: 'stop',
   reportedModel: 'limerick-base',
   requestId: 'chatcmpl-1',
+  fingerprint: null,
+  promptHash: '0123456789ab',
+  cost: 0,
   answeredAt: 1,
 }
-const began: CompareChunk = { type: 'began', pane: 'a', model: 'limerick-base' }
-const token = (text: string, ms: number): CompareChunk => ({ type: 'token', pane: 'a', text, ms })
+const at = { place: 0, sample: 0 }
+const name = { providerId: 'embedded', model: 'limerick-base', fewShot: 0 } as const
+const began: CompareChunk = { type: 'began', ...at, name }
+const token = (text: string, ms: number): CompareChunk => ({ type: 'token', ...at, text, ms })
 const play = (...chunks: CompareChunk[]): Column => chunks.reduce(advance, emptyColumn)
 
 describe('a column of the comparison', () => {
@@ -29,7 +35,7 @@ describe('a column of the comparison', () => {
   test('shows who answers as soon as the server has said so', () => {
     const named = {
       type: 'named',
-      pane: 'a',
+      ...at,
       reportedModel: 'limerick-base',
       requestId: 'chatcmpl-1',
     } as const
@@ -39,18 +45,18 @@ describe('a column of the comparison', () => {
   })
 
   test('ends with the facts of its answer', () => {
-    const column = play(began, token('Neon', 40), { type: 'finished', pane: 'a', ...facts })
-    expect(column).toEqual({ state: 'finished', text: 'Neon', asked: 'limerick-base', facts, error: null })
+    const column = play(began, token('Neon', 40), { type: 'finished', ...at, facts })
+    expect(column).toEqual({ state: 'finished', text: 'Neon', name, facts, error: null })
   })
 
   test('a new answer starts from nothing', () => {
     const column = play(began, token('old', 40), began)
-    expect(column).toEqual({ ...emptyColumn, state: 'waiting', asked: 'limerick-base' })
+    expect(column).toEqual({ ...emptyColumn, state: 'waiting', name })
   })
 
   test('stopping keeps what came and says so; a finished answer stays finished', () => {
     expect(end(play(began, token('Ne', 40)), null)).toMatchObject({ state: 'stopped', text: 'Ne' })
-    const finished = play(began, { type: 'finished', pane: 'a', ...facts })
+    const finished = play(began, { type: 'finished', ...at, facts })
     expect(end(finished, null)).toBe(finished)
   })
 

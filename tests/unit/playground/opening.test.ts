@@ -13,7 +13,7 @@ const model = (id: string, createdAt = 0): CatalogModel => ({
   context: null,
   training: null,
 })
-const ref = (id: string) => ({ providerId: 'embedded' as const, model: id })
+const ref = (id: string) => ({ providerId: 'embedded' as const, model: id, fewShot: 0 })
 
 const run = {
   id: 'run_1',
@@ -24,6 +24,8 @@ const run = {
   fineTunedModel: 'ft:limerick-base:limerick:elle:AbCd1234',
   systemPrompt: 'Be Elle.',
   question: 'Tell me about Neon',
+  datasetId: 'data_1',
+  datasetVersion: { id: 'ver_1', number: 1, name: null },
 }
 
 describe('what the playground starts with', () => {
@@ -35,6 +37,8 @@ describe('what the playground starts with', () => {
       training: 'Be Elle.',
       heldOut: 'Tell me about Neon',
       panes: [ref('limerick-base'), ref('ft:limerick-base:limerick:elle:AbCd1234')],
+      data: { datasetId: 'data_1', versionId: 'ver_1' },
+      comparison: null,
     })
   })
 

@@ -1,0 +1,246 @@
+'use client'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import ChevronDown from 'lucide-react/icons/chevron-down'
+import Trash from 'lucide-react/icons/trash-2'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { State } from '#components/ui/state.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import {
+  forgetComparison,
+  historyQuery,
+  keepPreferences,
+  preferencesAddress,
+} from '#lib/playground/queries.ts'
+import type { Comparison, Name } from '#lib/playground/schema.ts'
+import { verseOf } from '#lib/playground/verse.ts'
+import { useSideNames } from './names.ts'
+
+type Filter = 'all' | 'different' | 'open'
+
+const textsOf = ({ answers }: Comparison) =>
+  new Set(answers.filter(({ sample }) => sample === 0).map(({ text }) => text.trim()))
+
+const fits: Record<Filter, (comparison: Comparison) => boolean> = {
+  all: () => true,
+  different: (comparison) => textsOf(comparison).size > 1,
+  open: ({ votes, panes }) => votes.length === 0 && panes.length > 1,
+}
+
+/** What came of each pane's first answer, in a word and its tokens. */
+function Answers({ comparison }: { comparison: Comparison }) {
+  const t = useTranslations('playground')
+  const names = useSideNames(comparison.panes.map(({ name }) => name))
+  const { answers } = comparison
+  return (
+    <span className="flex flex-wrap gap-x-4">
+      {comparison.panes.map((_, place) => {
+        const answer = answers.find((one) => one.place === place && one.sample === 0)
+        const verse = answer ? verseOf(answer.text, true) : null
+        const whole = answer?.state === 'finished'
+        const words = !answer
+          ? t('state.stopped')
+          : verse
+            ? t('parts', { count: verse.length })
+            : t(`state.${answer.state}`)
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is its place
+          <State key={place} quiet tone={whole ? 'ok' : 'warn'} kind={whole ? 'full' : 'ring'}>
+            {names[place]}: {words}
+          </State>
+        )
+      })}
+    </span>
+  )
+}
+
+function VoteWords({ comparison }: { comparison: Comparison }) {
+  const t = useTranslations('playground')
+  const names = useSideNames(comparison.panes.map(({ name }): Name => name))
+  const [vote] = comparison.votes
+  if (!vote) return <>{comparison.hidden ? t('earlier.hidden') : '–'}</>
+  const words = vote.winner === null ? t('bar.tie') : names[vote.winner]
+  return (
+    <>
+      {words}
+      {vote.blind && <span className="text-3"> ({t('earlier.blind')})</span>}
+    </>
+  )
+}
+
+interface RowProps {
+  comparison: Comparison
+  shown: boolean
+  onRestore: () => void
+  onForget: () => void
+}
+
+function Row({ comparison, shown, onRestore, onForget }: RowProps) {
+  const t = useTranslations('playground.earlier')
+  return (
+    <Tr selected={shown}>
+      <Td className="max-w-72">
+        <button
+          type="button"
+          onClick={onRestore}
+          aria-label={`${t('restore')}: ${comparison.question.prompt.slice(0, 80)}`}
+          className="block max-w-full truncate rounded-xs text-start font-medium hover:underline"
+        >
+          <bdi>{comparison.question.prompt}</bdi>
+        </button>
+      </Td>
+      <Td>
+        <Answers comparison={comparison} />
+      </Td>
+      <Td>
+        <VoteWords comparison={comparison} />
+      </Td>
+      <Td quiet align="end">
+        <Time at={comparison.at} />
+      </Td>
+      <Td align="end" className="w-px">
+        <IconButton size="sm" label={t('forget')} onClick={onForget}>
+          <Trash size={14} aria-hidden />
+        </IconButton>
+      </Td>
+    </Tr>
+  )
+}
+
+/** Votes as a file, or as a dataset of the studio. */
+function Preferences({ job }: { job: string | undefined }) {
+  const t = useTranslations('playground.earlier')
+  const toast = useToast()
+  const router = useRouter()
+  const queries = useQueryClient()
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => keepPreferences({ name: t('datasetName'), job }),
+    onSuccess: ({ id, rows }) => {
+      void queries.invalidateQueries({ queryKey: ['datasets'] })
+      toast({
+        text: t('made', { rows }),
+        action: { label: t('open_'), onPress: () => router.push(`/datasets/${id}`) },
+      })
+    },
+  })
+  const file = (format: 'openai' | 'trl' | 'csv') => ({
+    label: t(format),
+    href: preferencesAddress({ format, job }),
+    download: true,
+  })
+  return (
+    <>
+      {error && <Failure error={error} />}
+      <Menu
+        label={t('preferences')}
+        trigger={
+          <Button size="sm" busy={isPending} busyLabel={t('loading')}>
+            {t('preferences')}
+            <ChevronDown size={14} aria-hidden />
+          </Button>
+        }
+        items={[
+          { label: t('toDataset'), onSelect: () => mutate() },
+          null,
+          file('openai'),
+          file('trl'),
+          file('csv'),
+        ]}
+      />
+    </>
+  )
+}
+
+interface EarlierProps {
+  /** The comparison that is on the page. */
+  shown: string | null
+  /** Votes are told apart by the run that was looked at. */
+  job: string | undefined
+  onRestore: (comparison: Comparison) => void
+}
+
+/** What was compared before, to show again; and what the votes have made. */
+export function Earlier({ shown, job, onRestore }: EarlierProps) {
+  const t = useTranslations('playground.earlier')
+  const queries = useQueryClient()
+  const toast = useToast()
+  const [filter, setFilter] = useState<Filter>('all')
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    historyQuery(),
+  )
+  const forget = useMutation({
+    mutationFn: forgetComparison,
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['playground'] })
+      toast({ text: t('forgotten') })
+    },
+  })
+  const all = data?.pages.flatMap(({ comparisons }) => comparisons) ?? []
+  const rows = all.filter(fits[filter])
+  return (
+    <Panel aria-label={t('title')}>
+      <PanelHead title={t('title')}>
+        <Preferences job={job} />
+        <Segmented
+          label={t('filter')}
+          value={filter}
+          onValueChange={setFilter}
+          options={(['all', 'different', 'open'] as const).map((value) => ({ value, label: t(value) }))}
+        />
+      </PanelHead>
+      {(error ?? forget.error) && (
+        <Failure error={error ?? forget.error} onRetry={() => refetch()} className="m-3" />
+      )}
+      {rows.length === 0 ? (
+        <p className="px-4 py-3 text-3 text-meta">{t(all.length === 0 ? 'empty' : 'noneSo')}</p>
+      ) : (
+        <Table caption={t('caption')} compact>
+          <thead>
+            <tr>
+              <Th>{t('prompt')}</Th>
+              <Th>{t('answers')}</Th>
+              <Th>{t('vote')}</Th>
+              <Th align="end">{t('when')}</Th>
+              <Th>
+                <span className="sr-only">{t('forget')}</span>
+              </Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((comparison) => (
+              <Row
+                key={comparison.id}
+                comparison={comparison}
+                shown={comparison.id === shown}
+                onRestore={() => onRestore(comparison)}
+                onForget={() => forget.mutate(comparison.id)}
+              />
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {hasNextPage && (
+        <div className="border-t p-2">
+          <Button
+            size="sm"
+            variant="ghost"
+            busy={isFetchingNextPage}
+            busyLabel={t('loading')}
+            onClick={() => fetchNextPage()}
+          >
+            {t('more')}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Opening } from '#lib/playground/opening.ts'
+import type { Turn } from '#lib/playground/schema.ts'
+
+interface Asked {
+  system: string
+  prompt: string
+  earlier: readonly Turn[]
+}
+
+const turnsOf = ({ system, prompt, earlier }: Asked) => [
+  ...(system.trim() ? [{ role: 'system', content: system }] : []),
+  ...earlier,
+  { role: 'user', content: prompt },
+]
+
+const said = (content: string) => ({ role: 'assistant', content })
+
+/** A question and its answer as a line to train on. */
+export const exampleLine = (asked: Asked, answer: string): string =>
+  JSON.stringify({ messages: [...turnsOf(asked), said(answer)] })
+
+/** A question with the better and the worse of two answers, as a line for preference tuning. */
+export const preferenceLine = (asked: Asked, better: string, worse: string): string =>
+  JSON.stringify({
+    input: { messages: turnsOf(asked) },
+    preferred_output: [said(better)],
+    non_preferred_output: [said(worse)],
+  })
+
+/** Where a row goes first: the data of the run that is looked at. */
+export const homeOf = ({ data }: Pick<Opening, 'data'>): string | null => data?.datasetId ?? null

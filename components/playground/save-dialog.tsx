@@ -1,0 +1,187 @@
+'use client'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Select } from '#components/ui/select.tsx'
+import { Textarea } from '#components/ui/textarea.tsx'
+import { useToast } from '#components/ui/toast.tsx'
+import { addRow, createDataset, datasetsQuery } from '#lib/datasets/queries.ts'
+import type { Opening } from '#lib/playground/opening.ts'
+import { useSideNames } from './names.ts'
+import { exampleLine, homeOf, preferenceLine } from './rows.ts'
+import type { Board } from './use-board.ts'
+
+/** What an answer is kept as. */
+export type Kept = 'example' | 'preference'
+
+/** The dataset that is made for it. */
+const NEW = 'new'
+
+interface SaveDialogProps {
+  kind: Kept
+  board: Board
+  opening: Pick<Opening, 'data'>
+  onClose: () => void
+}
+
+/** Datasets that can take such a row, the one the run was trained on first. */
+function useTargets(kind: Kept, home: string | null) {
+  const t = useTranslations('playground.save')
+  const { data = [] } = useQuery(datasetsQuery())
+  const method = kind === 'preference' ? 'preference' : 'supervised'
+  const fitting = data.filter((dataset) => dataset.state === 'empty' || dataset.method === method)
+  const options = [
+    ...fitting.map(({ id, name }) => ({ value: id, label: name })),
+    { value: NEW, label: t('newDataset') },
+  ]
+  const first = fitting.find(({ id }) => id === home) ?? (kind === 'preference' ? fitting[0] : undefined)
+  return { options, first: first?.id ?? NEW }
+}
+
+/** The answer that a row begins with: the chosen one, else the last, which is the fine-tuned one at first. */
+const winnerOf = ({ cast, places }: Board): number => cast?.winner ?? places.length - 1
+
+interface Draft {
+  place: string
+  answer: string
+  other: string
+  worse: string
+  target: string | null
+}
+
+function useDraft(board: Board, kind: Kept) {
+  const winner = winnerOf(board)
+  const other = board.places.findIndex((_, index) => index !== winner)
+  const textAt = (place: number) => board.columnAt(place)?.text ?? ''
+  const [draft, setDraft] = useState<Draft>(() => ({
+    place: String(winner),
+    answer: textAt(winner),
+    other: String(other),
+    worse: kind === 'preference' ? textAt(other) : '',
+    target: null,
+  }))
+  return {
+    draft,
+    change: (next: Partial<Draft>) => setDraft((before) => ({ ...before, ...next })),
+    textAt,
+  }
+}
+
+/** Keeps an answer as a row to train on, or two as a preference; corrected first, where they are wrong. */
+export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
+  const t = useTranslations('playground.save')
+  const form = useId()
+  const router = useRouter()
+  const toast = useToast()
+  const queries = useQueryClient()
+  const { options, first } = useTargets(kind, homeOf(opening))
+  const { draft, change, textAt } = useDraft(board, kind)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<unknown>(null)
+  const names = useSideNames(board.places.map(({ model, fewShot }) => (model ? { ...model, fewShot } : null)))
+  const places = board.places.map((_, index) => ({ value: String(index), label: names[index] ?? '' }))
+  const target = draft.target ?? first
+  const blank = !draft.answer.trim() || (kind === 'preference' && !draft.worse.trim())
+  const same = kind === 'preference' && draft.answer.trim() === draft.worse.trim()
+  const reason = blank ? t('empty') : same ? t('same') : undefined
+
+  async function save() {
+    const { system, prompt } = board.question
+    const earlier = board.places[Number(draft.place)]?.earlier ?? []
+    const asked = { system, prompt, earlier }
+    const line =
+      kind === 'example' ? exampleLine(asked, draft.answer) : preferenceLine(asked, draft.answer, draft.worse)
+    const name = options.find(({ value }) => value === target)?.label ?? ''
+    const dataset =
+      target === NEW
+        ? await createDataset({ name: t(kind === 'preference' ? 'newName' : 'example') })
+        : { id: target, name }
+    const row = await addRow(dataset.id, { line, split: 'train' })
+    void queries.invalidateQueries({ queryKey: ['datasets'] })
+    const href = `/datasets/${dataset.id}?row=${row.id}`
+    toast({
+      text: t('saved', { dataset: dataset.name }),
+      action: { label: t('open'), onPress: () => router.push(href) },
+    })
+    onClose()
+  }
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (reason || busy) return
+    setBusy(true)
+    setFailure(null)
+    await save().catch(setFailure)
+    setBusy(false)
+  }
+
+  return (
+    <Dialog
+      width="lg"
+      title={t(kind)}
+      description={t(kind === 'example' ? 'exampleHint' : 'preferenceHint')}
+      open
+      onOpenChange={(open) => !open && onClose()}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form={form}
+            busy={busy}
+            busyLabel={t('saving')}
+            disabled={reason !== undefined}
+            reason={reason}
+          >
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={submit} noValidate className="grid gap-4">
+        {failure !== null && <Failure error={failure} />}
+        <Field label={t(kind === 'example' ? 'which' : 'better')}>
+          <Select
+            value={draft.place}
+            options={places}
+            onValueChange={(place) => change({ place, answer: textAt(Number(place)) })}
+          />
+        </Field>
+        <Field label={t('answer')} hideLabel>
+          <Textarea
+            value={draft.answer}
+            onValueChange={(answer) => change({ answer })}
+            className="max-h-60"
+          />
+        </Field>
+        {kind === 'preference' && (
+          <>
+            <Field label={t('worse')}>
+              <Select
+                value={draft.other}
+                options={places}
+                onValueChange={(other) => change({ other, worse: textAt(Number(other)) })}
+              />
+            </Field>
+            <Field label={t('worse')} hideLabel>
+              <Textarea
+                value={draft.worse}
+                onValueChange={(worse) => change({ worse })}
+                className="max-h-60"
+              />
+            </Field>
+          </>
+        )}
+        <Field label={t('dataset')}>
+          <Select value={target} options={options} onValueChange={(next) => change({ target: next })} />
+        </Field>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Chip } from '#components/ui/chip.tsx'
+import { Popover } from '#components/ui/popover.tsx'
+import { WordDiff } from '#components/ui/word-diff.tsx'
+
+interface SystemChipProps {
+  system: string
+  /** What the fine-tuned model was told in training. */
+  training: string
+  onTake: () => void
+}
+
+/** Asking with another system prompt than in training asks another model: how it differs is a click away. */
+export function SystemChip({ system, training, onTake }: SystemChipProps) {
+  const t = useTranslations('playground')
+  if (system === training)
+    return (
+      <Chip tone="ok" dot="full">
+        {t('matchesTraining')}
+      </Chip>
+    )
+  return (
+    <Popover
+      label={t('differsFromTraining')}
+      trigger={
+        <button type="button" className="rounded">
+          <Chip tone="warn" dot="full">
+            {t('differsFromTraining')}
+          </Chip>
+        </button>
+      }
+    >
+      <div className="grid gap-3">
+        <p className="text-3 text-meta">{t('differs')}</p>
+        <WordDiff before={training} after={system} className="max-h-60 overflow-y-auto" />
+        <Button size="sm" onClick={onTake}>
+          {t('takeTraining')}
+        </Button>
+      </div>
+    </Popover>
+  )
+}

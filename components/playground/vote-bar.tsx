@@ -1,0 +1,207 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import Bookmark from 'lucide-react/icons/bookmark'
+import Diff from 'lucide-react/icons/diff'
+import Eye from 'lucide-react/icons/eye'
+import EyeOff from 'lucide-react/icons/eye-off'
+import Scale from 'lucide-react/icons/scale'
+import { useTranslations } from 'use-intl'
+import { refKey } from '#components/models/model-options.ts'
+import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
+import { fixed } from '#components/ui/format.ts'
+import { Segmented } from '#components/ui/segmented.tsx'
+import { standingQuery } from '#lib/playground/queries.ts'
+import type { Name } from '#lib/playground/schema.ts'
+import { useSideNames } from './names.ts'
+import type { Kept } from './save-dialog.tsx'
+import type { Board } from './use-board.ts'
+
+const nameAt = ({ hidden, places }: Board, index: number): Name => {
+  const place = places[index]
+  return hidden || !place?.model ? null : { ...place.model, fewShot: place.fewShot }
+}
+
+const namesOf = (board: Board): Name[] => board.places.map((_, index) => nameAt(board, index))
+
+const sideKey = (name: NonNullable<Name>) => `${refKey(name)}${name.fewShot > 0 ? `+${name.fewShot}` : ''}`
+
+const percent = (share: number): string => fixed(share * 100, 0)
+
+const half = (points: number): string => (Number.isInteger(points) ? String(points) : points.toFixed(1))
+
+/** How the first two panes stand in all votes so far. */
+function StandingWords({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const [a = null, b = null] = namesOf(board)
+  const [, name = ''] = useSideNames([a, b])
+  const { data } = useQuery({
+    ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
+    enabled: a !== null && b !== null && sideKey(a) !== sideKey(b),
+  })
+  if (!a || !b || !data || data.votes === 0) return null
+  const { wins, ties, votes, interval, needed } = data
+  return (
+    <p className="text-3 text-meta tabular-nums">
+      {t('standing', {
+        points: half(wins + ties / 2),
+        votes,
+        name,
+        low: percent(interval.low),
+        high: percent(interval.high),
+      })}
+      {', '}
+      {needed === null ? t('unsure') : t('needed', { count: needed })}
+    </p>
+  )
+}
+
+function Question({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const names = useSideNames(namesOf(board))
+  const { asked, running, votable, cast } = board
+  if (cast) return <>{cast.winner === null ? t('tied') : t('chose', { name: names[cast.winner] ?? '' })}</>
+  if (!asked) return <>{t('none')}</>
+  if (running) return <>{t('waiting')}</>
+  return <>{t(votable.length < 2 ? 'one' : 'ask')}</>
+}
+
+/** One button a pane, in reading order, and one for a tie after the first. */
+function Votes({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const names = useSideNames(namesOf(board))
+  const { votable, running, cast, places } = board
+  if (places.length < 2) return null
+  const closed = running || cast !== null || votable.length < 2
+  const tie = (
+    <Button
+      key="tie"
+      size="sm"
+      hotkey="0"
+      aria-keyshortcuts="0"
+      aria-pressed={cast !== null && cast.winner === null}
+      disabled={closed}
+      onClick={() => board.vote(null)}
+    >
+      {t('tie')}
+    </Button>
+  )
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {places.map(({ id }, index) => [
+        <Button
+          key={id}
+          size="sm"
+          hotkey={String(index + 1)}
+          aria-keyshortcuts={String(index + 1)}
+          aria-label={t('voteFor', { name: names[index] ?? '' })}
+          aria-pressed={cast?.winner === index}
+          disabled={closed || !votable.includes(index)}
+          onClick={() => board.vote(index)}
+        >
+          {names[index]}
+        </Button>,
+        index === 0 && tie,
+      ])}
+    </span>
+  )
+}
+
+function Samples({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const { asked, sample, setSample } = board
+  if (!asked || asked.samples < 2) return null
+  return (
+    <Segmented
+      label={t('sample')}
+      value={String(sample)}
+      onValueChange={(next) => setSample(Number(next))}
+      options={Array.from({ length: asked.samples }, (_, index) => ({
+        value: String(index),
+        label: `×${index + 1}`,
+      }))}
+    />
+  )
+}
+
+interface VoteBarProps {
+  board: Board
+  onSave: (kind: Kept) => void
+}
+
+function Views({ board, onSave }: VoteBarProps) {
+  const t = useTranslations('playground.bar')
+  const { view, running, hidden, asked } = board
+  const unsaved = running || hidden || !asked
+  return (
+    <span className="flex flex-wrap items-center gap-1 sm:ms-auto">
+      <Button
+        size="sm"
+        variant="ghost"
+        icon={view.blind ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
+        hotkey="B"
+        aria-keyshortcuts="b"
+        aria-pressed={view.blind}
+        title={t('blindHint')}
+        className={cn(view.blind && 'bg-selected')}
+        onClick={() => board.setBlind(!view.blind)}
+      >
+        {t('blind')}
+      </Button>
+      <Button
+        size="sm"
+        variant="ghost"
+        icon={<Diff size={16} aria-hidden />}
+        hotkey="D"
+        aria-keyshortcuts="d"
+        aria-pressed={view.diff}
+        title={t('diffHint')}
+        className={cn(view.diff && 'bg-selected')}
+        onClick={() => board.setDiff(!view.diff)}
+      >
+        {t('diff')}
+      </Button>
+      <Button
+        size="sm"
+        variant="ghost"
+        icon={<Bookmark size={16} aria-hidden />}
+        hotkey="S"
+        aria-keyshortcuts="s"
+        disabled={unsaved}
+        onClick={() => onSave('example')}
+      >
+        {t('saveRow')}
+      </Button>
+      <Button
+        size="sm"
+        variant="ghost"
+        icon={<Scale size={16} aria-hidden />}
+        hotkey="P"
+        aria-keyshortcuts="p"
+        disabled={unsaved || board.places.length < 2}
+        onClick={() => onSave('preference')}
+      >
+        {t('savePair')}
+      </Button>
+    </span>
+  )
+}
+
+/** Which answer is better, how the votes stand, and how the answers are looked at. */
+export function VoteBar({ board, onSave }: VoteBarProps) {
+  const t = useTranslations('playground.bar')
+  return (
+    <section
+      aria-label={t('label')}
+      className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-(--gutter) py-2.5"
+    >
+      <p role="status" className="text-2 text-meta">
+        <Question board={board} />
+      </p>
+      <Samples board={board} />
+      <Votes board={board} />
+      <StandingWords board={board} />
+      <Views board={board} onSave={onSave} />
+    </section>
+  )
+}

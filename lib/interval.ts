@@ -1,0 +1,71 @@
+/** 97.5th percentile of the standard normal distribution: an interval of 95 %. */
+const Z = 1.959964
+
+export interface Interval {
+  low: number
+  high: number
+}
+
+/**
+ * 95 % interval of a share, by Wilson's score: honest also for few trials and for all or none (Wilson 1927).
+ * @param successes may be fractional: a tie is half a win
+ */
+export function wilson(successes: number, trials: number): Interval {
+  if (trials === 0) return { low: 0, high: 1 }
+  const share = successes / trials
+  const spread = Z * Math.sqrt((share * (1 - share)) / trials + (Z * Z) / (4 * trials * trials))
+  const centre = share + (Z * Z) / (2 * trials)
+  const scale = 1 + (Z * Z) / trials
+  return { low: Math.max(0, (centre - spread) / scale), high: Math.min(1, (centre + spread) / scale) }
+}
+
+/**
+ * 95 % interval of a mean, by Student's t; for scores between 0 and 1 that are not only passed or failed.
+ * @returns null for fewer than two values
+ */
+export function meanInterval(values: readonly number[]): Interval | null {
+  const n = values.length
+  if (n < 2) return null
+  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
+  const spread = tQuantile(n - 1) * Math.sqrt(variance / n)
+  return { low: Math.max(0, mean - spread), high: Math.min(1, mean + spread) }
+}
+
+/** 97.5th percentile of Student's t, by Cornish and Fisher's expansion; within 2 % from 2 degrees of freedom on. */
+function tQuantile(freedom: number): number {
+  if (freedom === 1) return 12.706
+  const z3 = Z ** 3
+  const z5 = Z ** 5
+  const z7 = Z ** 7
+  return (
+    Z +
+    (z3 + Z) / (4 * freedom) +
+    (5 * z5 + 16 * z3 + 3 * Z) / (96 * freedom ** 2) +
+    (3 * z7 + 19 * z5 + 17 * z3 - 15 * Z) / (384 * freedom ** 3)
+  )
+}
+
+/** Nobody votes more often than this to be sure. */
+const MOST = 10_000
+
+/**
+ * Further votes after which the interval would leave one half behind, if they went on as they did so far.
+ * @returns 0 when it is sure already; null when it would take more than 10,000, as for a tie
+ */
+export function votesNeeded(wins: number, votes: number): number | null {
+  const sure = (total: number) => {
+    const { low, high } = wilson((wins / votes) * total, total)
+    return low > 0.5 || high < 0.5
+  }
+  if (votes === 0 || wins * 2 === votes) return null
+  if (sure(votes)) return 0
+  let [low, high] = [votes, MOST]
+  if (!sure(high)) return null
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (sure(middle)) high = middle
+    else low = middle
+  }
+  return high - votes
+}

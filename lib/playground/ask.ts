@@ -1,0 +1,151 @@
+import { APIError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { resolveModel } from '#lib/models/resolve.ts'
+import type { ModelRef } from '#lib/models/schema.ts'
+import { type Bill, closeBill, noteAnswer, openBill } from './bill.ts'
+import { hashOf, type Messages } from './messages.ts'
+import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
+import { noFacts, take } from './served.ts'
+
+/** How long a provider may take to begin its answer, in ms: a model may have to be loaded first. */
+const PATIENCE = 120_000
+
+/** Longest answer that is taken, in characters; no token limit of ours reaches it. */
+const LONGEST = 1_000_000
+
+/** Everything that one answer depends on. */
+export interface Ask extends ModelRef {
+  messages: Messages
+  sampling: Sampling
+}
+
+/** Servers other than OpenAI's know the older name of the limit. */
+const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, providerId }: Ask) => ({
+  ...(temperature !== null && { temperature }),
+  ...(topP !== null && { top_p: topP }),
+  ...(seed !== null && { seed }),
+  ...(providerId === 'compatible' ? { max_tokens: maxTokens } : { max_completion_tokens: maxTokens }),
+})
+
+async function send(ask: Ask, signal: AbortSignal) {
+  const { client, model } = resolveModel(ask)
+  const { data, request_id } = await client.chat.completions
+    .create(
+      {
+        model,
+        messages: ask.messages,
+        stream: true,
+        stream_options: { include_usage: true },
+        ...samplingOf(ask),
+      },
+      { signal, timeout: PATIENCE },
+    )
+    .withResponse()
+  return { chunks: data, requestId: request_id }
+}
+
+const brokeOff = (cause: unknown) =>
+  new AppError('provider_unreachable', 'The answer broke off: the connection was lost, or sent no answer.', {
+    cause,
+  })
+
+/** The texts of an answer as they come, while `facts` fills. What breaks here broke on the provider's side. */
+async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number) {
+  let length = 0
+  try {
+    for await (const chunk of chunks) {
+      const ms = elapsed()
+      const text = take(facts, chunk, ms)
+      length += text.length
+      if (length > LONGEST) throw new AppError('too_large', `The answer passed ${LONGEST} characters.`)
+      if (text) yield { text, ms }
+    }
+  } catch (thrown) {
+    throw thrown instanceof APIError || thrown instanceof AppError ? thrown : brokeOff(thrown)
+  }
+}
+
+/** What comes of an answer while it comes. */
+export type News =
+  | { type: 'named'; reportedModel: string | null; requestId: string | null }
+  | { type: 'token'; text: string; ms: number }
+
+/** How an answer ended. */
+export interface Ending {
+  state: AnswerState
+  text: string
+  facts: AnswerFacts
+  error: AppError | null
+}
+
+const charactersOf = (messages: Messages): number =>
+  messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0)
+
+async function* stream(
+  ask: Ask,
+  facts: AnswerFacts,
+  elapsed: () => number,
+  signal: AbortSignal,
+): AsyncGenerator<News> {
+  const { chunks, requestId } = await send(ask, signal)
+  facts.requestId = requestId ?? null
+  let named = false
+  for await (const token of read(chunks, facts, elapsed)) {
+    const { reportedModel, requestId } = facts
+    if (!named) yield { type: 'named', reportedModel, requestId }
+    named = true
+    yield { type: 'token', ...token }
+  }
+}
+
+/** A stream that ended without a finish reason was cut, though the SDK takes that for an end like any other. */
+function stateOf(facts: AnswerFacts, error: AppError | null, signal: AbortSignal): AnswerState {
+  if (signal.aborted) return 'stopped'
+  if (error) return facts.firstTokenMs === null ? 'failed' : 'interrupted'
+  return facts.finishReason === null ? 'interrupted' : 'finished'
+}
+
+/**
+ * One answer as it comes, sent once; what it may cost is set aside before it is asked for.
+ * @param onNews may not throw
+ * @returns how it ended: `finished`; `interrupted` when the stream stopped without a finish reason or broke after its
+ * first token; `stopped` by the signal; else `failed`. Never throws for what a provider does.
+ */
+export async function askOnce(
+  ask: Ask,
+  kind: 'compare' | 'eval',
+  signal: AbortSignal,
+  onNews: (news: News) => void = () => undefined,
+): Promise<Ending> {
+  const began = performance.now()
+  const elapsed = () => Math.round((performance.now() - began) * 10) / 10
+  const facts = noFacts(hashOf(ask.messages))
+  let bill: Bill | null = null
+  let billed = false
+  let text = ''
+  let thrown: unknown
+  let error: AppError | null = null
+  try {
+    const { messages, sampling, ...ref } = ask
+    const characters = charactersOf(messages)
+    bill = await openBill({ ...ref, characters, maxTokens: sampling.maxTokens }, kind)
+    billed = true
+    for await (const news of stream(ask, facts, elapsed, signal)) {
+      if (news.type === 'token') text += news.text
+      onNews(news)
+    }
+  } catch (caught) {
+    thrown = caught
+    if (!signal.aborted) {
+      await noteAnswer(ask, caught)
+      error = failure(caught)
+      logInternal(error)
+    }
+  }
+  facts.totalMs = elapsed()
+  facts.answeredAt = Date.now()
+  if (bill) bill.written = text.length
+  facts.cost = billed ? await closeBill(bill, facts, thrown) : 0
+  return { state: stateOf(facts, error, signal), text, facts, error }
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { OpenAI } from 'openai'
+import type { Example } from '#lib/examples/schema.ts'
+import { textOf } from '#lib/examples/schema.ts'
+import type { CompareRequest, Pane, Turn } from './schema.ts'
+
+export type Messages = OpenAI.ChatCompletionMessageParam[]
+
+const turnsOf = ({ messages }: Example): Turn[] =>
+  messages.flatMap(({ role, content }) =>
+    role === 'user' || role === 'assistant' ? [{ role, content: textOf(content) }] : [],
+  )
+
+/** What a pane is asked: the system prompt, examples, what was said before, and the question. */
+export const messagesOf = (
+  { system, prompt }: Pick<CompareRequest, 'system' | 'prompt'>,
+  { earlier }: Pick<Pane, 'earlier'>,
+  examples: readonly Example[] = [],
+): Messages => [
+  ...(system.trim() ? [{ role: 'system' as const, content: system }] : []),
+  ...examples.flatMap(turnsOf),
+  ...earlier,
+  { role: 'user', content: prompt },
+]
+
+/** Digits of a hash that tell prompts apart at a glance. */
+const HASH_DIGITS = 12
+
+/** The same for the same messages, whoever is asked. */
+export const hashOf = (messages: Messages): string =>
+  createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, HASH_DIGITS)

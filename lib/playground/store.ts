@@ -1,0 +1,134 @@
+import 'server-only'
+import type { Insertable, Kysely, Selectable } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+
+type Db = Kysely<StudioTables>
+export type ComparisonRecord = Selectable<StudioTables['comparisons']>
+export type AnswerRecord = Selectable<StudioTables['answers']>
+export type VoteRecord = Selectable<StudioTables['votes']>
+
+/** @returns false when one with this id is there already */
+export async function insertComparison(record: Insertable<StudioTables['comparisons']>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await studio()
+    .insertInto('comparisons')
+    .values(record)
+    .onConflict((on) => on.column('id').doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows) > 0
+}
+
+/** In place of an earlier one. Of a comparison that was deleted while it was under way nothing is kept. */
+export const insertAnswer = (record: AnswerRecord): Promise<void> =>
+  studio()
+    .transaction()
+    .execute(async (db) => {
+      const found = await findComparison(record.comparison_id, db)
+      if (!found) return
+      const { comparison_id, place, sample, ...news } = record
+      await db
+        .insertInto('answers')
+        .values(record)
+        .onConflict((on) => on.columns(['comparison_id', 'place', 'sample']).doUpdateSet(news))
+        .execute()
+    })
+
+export const findComparison = (id: string, db: Db = studio()): Promise<ComparisonRecord | undefined> =>
+  db.selectFrom('comparisons').selectAll().where('id', '=', id).executeTakeFirst()
+
+export const answersOf = (ids: readonly string[]): Promise<AnswerRecord[]> =>
+  studio()
+    .selectFrom('answers')
+    .selectAll()
+    .where('comparison_id', 'in', [...ids])
+    .orderBy('place')
+    .orderBy('sample')
+    .execute()
+
+export const votesOf = (ids: readonly string[]): Promise<VoteRecord[]> =>
+  studio()
+    .selectFrom('votes')
+    .selectAll()
+    .where('comparison_id', 'in', [...ids])
+    .orderBy('sample')
+    .execute()
+
+/** Newest first. */
+export function comparisonsBefore(
+  after: { at: number; id: string } | null,
+  limit: number,
+): Promise<ComparisonRecord[]> {
+  let query = studio()
+    .selectFrom('comparisons')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+  if (after) {
+    const { at, id } = after
+    query = query.where((eb) =>
+      eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', id)])]),
+    )
+  }
+  return query.execute()
+}
+
+/** @returns false when this sample has its vote already */
+export async function insertVote(vote: VoteRecord): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await studio()
+    .insertInto('votes')
+    .values(vote)
+    .onConflict((on) => on.columns(['comparison_id', 'sample']).doNothing())
+    .executeTakeFirst()
+  return Number(numInsertedOrUpdatedRows) > 0
+}
+
+/** @returns whether there was one */
+export async function deleteComparison(id: string): Promise<boolean> {
+  const { numDeletedRows } = await studio().deleteFrom('comparisons').where('id', '=', id).executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export interface Side {
+  provider_id: string
+  model: string
+  few_shot: number
+}
+
+/** Votes on samples that both sides answered: who won, by place. */
+export function votesBetween(a: Side, b: Side) {
+  return studio()
+    .selectFrom('votes')
+    .innerJoin('answers as a', (join) =>
+      join
+        .onRef('a.comparison_id', '=', 'votes.comparison_id')
+        .onRef('a.sample', '=', 'votes.sample')
+        .on('a.state', '=', 'finished'),
+    )
+    .innerJoin('answers as b', (join) =>
+      join
+        .onRef('b.comparison_id', '=', 'votes.comparison_id')
+        .onRef('b.sample', '=', 'votes.sample')
+        .on('b.state', '=', 'finished'),
+    )
+    .select(['votes.winner', 'votes.blind', 'a.place as a_place', 'b.place as b_place'])
+    .where('a.provider_id', '=', a.provider_id)
+    .where('a.model', '=', a.model)
+    .where('a.few_shot', '=', a.few_shot)
+    .where('b.provider_id', '=', b.provider_id)
+    .where('b.model', '=', b.model)
+    .where('b.few_shot', '=', b.few_shot)
+    .execute()
+}
+
+/** Comparisons with a vote that is no tie, oldest first. */
+export function decidedComparisons(jobId: string | undefined): Promise<ComparisonRecord[]> {
+  let query = studio()
+    .selectFrom('comparisons')
+    .selectAll()
+    .where('id', 'in', (eb) => eb.selectFrom('votes').select('comparison_id').where('winner', 'is not', null))
+    .orderBy('created_at')
+    .orderBy('id')
+  if (jobId) query = query.where('job_id', '=', jobId)
+  return query.execute()
+}
