@@ -12,6 +12,7 @@ import { serveStudio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { program } from '#lib/door/v1.ts'
 import { type Env, env } from '#lib/env.ts'
+import { startEvals } from '#lib/evals/run.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
 import { startFollower } from '#lib/jobs/follow.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
@@ -90,6 +91,7 @@ async function launch(): Promise<void> {
   await openStudio(settings)
   rooms.pages = await pages(port)
   void startFollower(stop.signal)
+  void startEvals(stop.signal)
   await checkOurselves(port)
   await engine
   say(`Limerick is ready at http://localhost:${port}`)

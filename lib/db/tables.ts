@@ -23,6 +23,11 @@ export interface StudioTables {
   comparisons: ComparisonsTable
   answers: AnswersTable
   votes: VotesTable
+  evals: EvalsTable
+  eval_rows: EvalRowsTable
+  eval_cells: EvalCellsTable
+  eval_answers: EvalAnswersTable
+  eval_fixes: EvalFixesTable
 }
 
 interface DatasetsTable {
@@ -310,4 +315,94 @@ interface PricesTable {
   /** YYYY-MM-DD */
   as_of: string
   source: string
+}
+
+/** Rows that several models answer, and how the answers are judged. */
+interface EvalsTable {
+  id: string
+  dataset_id: string
+  /** null for rows that no version was made of; `revision` pins them either way. */
+  version_id: string | null
+  revision: number
+  split: string
+  job_id: string | null
+  /** The studio began it by itself when a run had ended. */
+  sweep: number
+  request_hash: string
+  request_json: string
+  /** What each column is and the examples in its prompts. */
+  columns_json: string
+  shots_json: string
+  /** running, paused, stopped or done. */
+  state: string
+  pauses_json: string
+  /** Micro-dollars for each provider that a person has said yes to. */
+  confirmed: number | null
+  created_at: number
+  finished_at: number | null
+}
+
+/** A row as it was asked, or why it was not. */
+interface EvalRowsTable {
+  eval_id: string
+  /** Among the rows of its split, from 0. */
+  place: number
+  key: string
+  question: string | null
+  messages_json: string
+  expected: string
+  /** null for a row that is asked. */
+  excluded: string | null
+}
+
+interface EvalCellsTable {
+  eval_id: string
+  place: number
+  column_index: number
+  /** SHA-256 of everything that the answer depends on. */
+  hash: string
+  /** waiting, asked, answered, interrupted, failed, lost or skipped. */
+  state: string
+  answer_id: string | null
+  from_cache: number
+  grades_json: string | null
+}
+
+/** One request for an answer: written before it leaves, kept for good. Times in ms, cost in micro-dollars. */
+interface EvalAnswersTable {
+  id: string
+  hash: string
+  /** The evaluation that asked for it. */
+  eval_id: string
+  provider_id: string
+  model: string
+  /** asked, answered, interrupted, failed or lost. */
+  state: string
+  text: string
+  finish_reason: string | null
+  prompt_tokens: number | null
+  cached_tokens: number | null
+  completion_tokens: number | null
+  first_token_ms: number | null
+  total_ms: number | null
+  reported_model: string | null
+  request_id: string | null
+  cost: number | null
+  error_json: string | null
+  asked_at: number
+  ended_at: number | null
+}
+
+/** A corrected answer, and the training row that it was written into. */
+interface EvalFixesTable {
+  id: string
+  eval_id: string
+  dataset_id: string
+  row_key: string
+  written_key: string
+  answer: string
+  reason: string
+  /** The dataset's revision that it made. */
+  revision: number
+  created_at: number
 }

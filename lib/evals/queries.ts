@@ -1,4 +1,5 @@
 import { ask } from '#lib/http/fetch.ts'
+import type { Grader } from './graders/schema.ts'
 import {
   EvalDraft,
   type EvalDraftInput,
@@ -63,6 +64,13 @@ export const fixesQuery = (datasetId: string) => ({
   queryKey: evalKeys.fixes(datasetId),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ask<Fixes>(`/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
+})
+
+/** How answers of a dataset are judged unless a person says otherwise. */
+export const graderQuery = (datasetId: string) => ({
+  queryKey: ['evals', 'grader', datasetId] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask<Grader>(`/api/evals/grader${search({ dataset: datasetId })}`, { signal }),
 })
 
 export interface WorthChoice {

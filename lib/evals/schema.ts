@@ -49,7 +49,15 @@ export type EvalDraft = z.infer<typeof EvalDraft>
 export type EvalDraftInput = z.input<typeof EvalDraft>
 
 /** Why a row is not asked: `inTraining` when a column's run was trained on the same prompt, or it stands in its prompt. */
-export const EXCLUSIONS = ['broken', 'blank', 'notChat', 'noAnswer', 'noPrompt', 'inTraining'] as const
+export const EXCLUSIONS = [
+  'broken',
+  'blank',
+  'notChat',
+  'noAnswer',
+  'noPrompt',
+  'tools',
+  'inTraining',
+] as const
 export type Exclusion = (typeof EXCLUSIONS)[number]
 
 export interface ExcludedRow {
@@ -433,3 +441,6 @@ export interface Scores {
   /** A draft of the evaluation that has not been made, where it would cost something: to be estimated and offered. */
   offer: EvalDraft | null
 }
+
+export const EvalJob = z.object({ job: z.string().min(1).max(64) })
+export const EvalDataset = z.object({ dataset: z.string().min(1).max(64) })

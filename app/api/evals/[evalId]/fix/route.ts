@@ -1,0 +1,7 @@
+import { fixRow } from '#lib/evals/fix.ts'
+import { FixDraft } from '#lib/evals/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: FixDraft }, ({ params, body }) => fixRow(params.evalId ?? '', body), {
+  status: 201,
+})

@@ -1,0 +1,5 @@
+import { getEval } from '#lib/evals/get.ts'
+import { EvalQuery } from '#lib/evals/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const GET = route({ query: EvalQuery }, ({ params, query }) => getEval(params.evalId ?? '', query))

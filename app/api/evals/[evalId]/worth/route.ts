@@ -1,0 +1,5 @@
+import { worthOf } from '#lib/evals/lanes.ts'
+import { WorthQuery } from '#lib/evals/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const GET = route({ query: WorthQuery }, ({ params, query }) => worthOf(params.evalId ?? '', query))

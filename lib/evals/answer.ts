@@ -1,0 +1,111 @@
+import { newId } from '#lib/ids.ts'
+import { askOnce, type Ending } from '#lib/playground/ask.ts'
+import { holdOf } from '#lib/providers/holds.ts'
+import { columnsIn, draftIn } from './get.ts'
+import { judgeOf } from './graders/grade.ts'
+import { messagesFor, type PinnedColumn, type Shot } from './plan.ts'
+import type { EvalDraft, Pause } from './schema.ts'
+import { type CellRecord, type EvalRecord, endAnswer, rowAt, takeCell, withdraw } from './store.ts'
+
+/** An evaluation that is under way, read once. */
+export interface Work {
+  id: string
+  draft: EvalDraft
+  columns: PinnedColumn[]
+  shots: Shot[]
+  /** The grades of an answer, as JSON text. */
+  grade(text: string, expected: string): string
+}
+
+export function workOf(record: EvalRecord): Work {
+  const draft = draftIn(record)
+  const judges = draft.graders.map(judgeOf)
+  return {
+    id: record.id,
+    draft,
+    columns: columnsIn(record),
+    shots: JSON.parse(record.shots_json),
+    grade: (text, expected) => JSON.stringify(judges.map((judge) => judge(text, expected))),
+  }
+}
+
+/** What came of one turn of a lane. */
+export type Turn =
+  | { kind: 'idle' | 'answered' | 'failed' | 'left' }
+  /** Nothing was sent, or nothing came of it: the provider is not to be asked. */
+  | { kind: 'refused'; pause: Pause }
+
+/** Codes of our own gate: what it refuses never left. */
+const GATE = ['over_cap', 'needs_confirmation']
+
+async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Promise<Pause | null> {
+  if (!error) return null
+  const { code, message, facts } = error.toWire().error
+  if (GATE.includes(code) || facts?.hold !== undefined) {
+    const until = typeof facts?.until === 'number' ? facts.until : null
+    return { providerId, code, message, facts, until }
+  }
+  const hold = facts?.status === undefined ? null : await holdOf(providerId)
+  return hold && { providerId, code, message, facts, until: hold.until }
+}
+
+const asRecord = ({ text, facts, error }: Ending) => ({
+  text,
+  finish_reason: facts.finishReason,
+  prompt_tokens: facts.promptTokens,
+  cached_tokens: facts.cachedTokens,
+  completion_tokens: facts.completionTokens,
+  first_token_ms: facts.firstTokenMs,
+  total_ms: facts.totalMs,
+  reported_model: facts.reportedModel,
+  request_id: facts.requestId,
+  cost: facts.cost,
+  error_json: error ? JSON.stringify(error.toWire().error) : null,
+  ended_at: facts.answeredAt,
+})
+
+/** Ours is the patience that ran out: what has come until then was cut. */
+const stateOf = ({ state, text }: Ending) => {
+  if (state === 'finished') return 'answered'
+  return state === 'interrupted' || text !== '' ? 'interrupted' : 'failed'
+}
+
+interface Patience {
+  signal: AbortSignal
+  /** ms that one answer may take. */
+  longest: number
+}
+
+async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { signal, longest }: Patience) {
+  const row = await rowAt(work.id, cell.place)
+  const messages = messagesFor(JSON.parse(row.messages_json), column, work.shots)
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
+  const { providerId, model } = column
+  const ask = { providerId, model, messages, sampling: work.draft.sampling }
+  return { expected: row.expected, ending: await askOnce(ask, 'eval', limit) }
+}
+
+/**
+ * Asks for the next answer of a column, once; that it is asked is written down before. When the signal ends it, the
+ * answer stays as one that was asked: the next start says what becomes of it.
+ */
+export async function nextAnswer(work: Work, index: number, patience: Patience): Promise<Turn> {
+  const column = work.columns[index]
+  if (!column) return { kind: 'idle' }
+  const { providerId, model } = column
+  const id = newId('answer_')
+  const cell = await takeCell(work.id, index, { id, provider_id: providerId, model })
+  if (!cell) return { kind: 'idle' }
+  const at = { evalId: work.id, place: cell.place, column: index }
+  const { expected, ending } = await askCell(work, column, cell, patience)
+  if (patience.signal.aborted) return { kind: 'left' }
+  const pause = await pauseFor(ending, providerId)
+  if (pause) {
+    await withdraw(id, at)
+    return { kind: 'refused', pause }
+  }
+  const state = stateOf(ending)
+  const grades = state === 'answered' ? work.grade(ending.text, expected) : null
+  await endAnswer(id, at, { ...asRecord(ending), state }, grades)
+  return { kind: state === 'answered' ? 'answered' : 'failed' }
+}

@@ -1,0 +1,82 @@
+import type { Grade, Grader } from './graders/schema.ts'
+import { meanInterval, wilson } from './interval.ts'
+import type { PinnedColumn } from './plan.ts'
+import type { ColumnScore, GraderScore } from './schema.ts'
+import type { CellFigures } from './store.ts'
+
+/** Graders that say how much, not only whether. */
+const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
+
+export const gradesIn = ({ grades_json }: Pick<CellFigures, 'grades_json'>): Grade[] | null =>
+  grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
+
+export function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
+  const n = grades.length
+  const passed = grades.filter((grade) => grade.passed).length
+  const values = grades.map(({ score }) => score)
+  const gradual = isGradual(grader) && n > 0
+  return {
+    grader,
+    passed,
+    n,
+    share: n === 0 ? null : passed / n,
+    interval: wilson(passed, n),
+    mean: gradual ? values.reduce((sum, value) => sum + value, 0) / n : null,
+    meanInterval: gradual ? meanInterval(values) : null,
+  }
+}
+
+/** What a score is compared by: the mean where there is one, else the share. */
+export const levelOf = ({ mean, share }: GraderScore): number | null => mean ?? share
+
+export function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const [low, high] = [sorted[middle - 1], sorted[middle]]
+  if (high === undefined) return null
+  return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
+}
+
+const present = (values: readonly (number | null)[]): number[] => values.flatMap((value) => value ?? [])
+const total = (values: readonly (number | null)[]): number =>
+  present(values).reduce((sum, value) => sum + value, 0)
+
+/** A column and all that its cells come to. */
+export function columnScore(
+  column: PinnedColumn,
+  index: number,
+  graders: readonly Grader[],
+  cells: readonly CellFigures[],
+): ColumnScore {
+  const own = cells.filter((cell) => cell.column_index === index)
+  const grades = own.flatMap((cell) => {
+    const all = cell.state === 'answered' ? gradesIn(cell) : null
+    return all ? [all] : []
+  })
+  const answers = own.filter(({ state }) => state === 'answered')
+  const ended = own.filter(({ answer_id, state }) => answer_id !== null && state !== 'asked')
+  const count = (...states: string[]) => own.filter(({ state }) => states.includes(state)).length
+  return {
+    ...column,
+    index,
+    scores: graders.map((grader, at) =>
+      scoreOf(
+        grader,
+        grades.flatMap((all) => all[at] ?? []),
+      ),
+    ),
+    answered: answers.length,
+    interrupted: count('interrupted'),
+    failed: count('failed'),
+    lost: count('lost'),
+    skipped: count('skipped'),
+    waiting: count('waiting', 'asked'),
+    promptTokens: total(ended.map((cell) => cell.prompt_tokens)),
+    cachedTokens: total(ended.map((cell) => cell.cached_tokens)),
+    completionTokens: total(ended.map((cell) => cell.completion_tokens)),
+    cost: ended.some(({ cost }) => cost === null) ? null : total(ended.map(({ cost }) => Number(cost))),
+    fromCache: own.filter(({ from_cache }) => from_cache === 1).length,
+    medianFirstTokenMs: median(present(answers.map((cell) => cell.first_token_ms))),
+    medianMs: median(present(answers.map((cell) => cell.total_ms))),
+  }
+}

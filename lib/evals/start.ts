@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '#lib/errors.ts'
+import { estimateOf } from './estimate.ts'
+import { getEval } from './get.ts'
+import { answerHash, messagesFor, type Plan, planOf } from './plan.ts'
+import { questionIn } from './rows.ts'
+import type { EvalDraft, EvalEstimate, EvalPage, ResumeDraft } from './schema.ts'
+import {
+  type EvalRecord,
+  findEval,
+  insertEval,
+  maybeEval,
+  turnCells,
+  updateEval,
+  versionAt,
+} from './store.ts'
+
+function requestHash({ confirmed: _, ...request }: EvalDraft): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex')
+}
+
+const taken = () =>
+  new AppError('conflict', 'There is an evaluation with this id already, and it is another one.', {
+    param: 'id',
+  })
+
+/** @throws AppError needs_confirmation for a sum, or an unknown one under a cap, that nobody said yes to */
+function keepToConfirmed({ providers }: EvalEstimate, confirmed: number | null): void {
+  for (const { providerId, needsConfirmation, cost, confirmAbove } of providers) {
+    if (!needsConfirmation || (confirmed !== null && (cost ?? 0) <= confirmed)) continue
+    const facts = {
+      provider: providerId,
+      ...(cost === null ? {} : { estimate: cost, limit: confirmAbove ?? 0 }),
+    }
+    throw new AppError('needs_confirmation', 'This evaluation needs a second yes to what it costs.', {
+      facts,
+    })
+  }
+}
+
+async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<EvalRecord> {
+  const { datasetId, revision, split } = plan.where
+  const version = await versionAt(datasetId, revision)
+  return {
+    id: draft.id,
+    dataset_id: datasetId,
+    version_id: draft.versionId ?? version?.id ?? null,
+    revision,
+    split,
+    job_id: draft.jobId,
+    sweep: Number(sweep),
+    request_hash: requestHash(draft),
+    request_json: JSON.stringify(draft),
+    columns_json: JSON.stringify(plan.columns),
+    shots_json: JSON.stringify(plan.shots),
+    state: 'running',
+    pauses_json: '[]',
+    confirmed: draft.confirmed,
+    created_at: Date.now(),
+    finished_at: null,
+  }
+}
+
+const rowsOf = ({ id }: EvalDraft, { rows, excluded }: Plan) =>
+  [
+    ...rows.map(({ place, key, messages, expected }) => ({
+      ...{ eval_id: id, place, key, expected, excluded: null },
+      question: questionIn(messages),
+      messages_json: JSON.stringify(messages),
+    })),
+    ...excluded.map(({ place, key, question, reason }) => ({
+      ...{ eval_id: id, place, key, question, expected: '', excluded: reason },
+      messages_json: '[]',
+    })),
+  ].toSorted((a, b) => a.place - b.place)
+
+const cellsOf = ({ id, sampling }: EvalDraft, { rows, columns, shots }: Plan) =>
+  rows.flatMap(({ place, messages }) =>
+    columns.map((column, index) => ({
+      ...{ eval_id: id, place, column_index: index, state: 'waiting', answer_id: null },
+      ...{ from_cache: 0, grades_json: null },
+      hash: answerHash(column, messagesFor(messages, column, shots), sampling),
+    })),
+  )
+
+/**
+ * Writes an evaluation down; the studio then asks in the background. The same draft twice is one evaluation.
+ * @param sweep it is the studio's own, at the end of a run
+ * @throws AppError conflict when its id stands for another draft; needs_confirmation; invalid when no row can be asked;
+ * and as `planOf`
+ */
+export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPage> {
+  const known = await maybeEval(draft.id)
+  if (known && known.request_hash !== requestHash(draft)) throw taken()
+  if (known) return getEval(draft.id)
+  const plan = await planOf(draft)
+  if (plan.rows.length === 0)
+    throw new AppError('invalid', 'None of these rows can be asked. Choose other rows or another version.', {
+      param: 'split',
+      facts: { excluded: plan.excluded.length },
+    })
+  keepToConfirmed(await estimateOf(draft, plan), draft.confirmed)
+  const record = await recordOf(draft, plan, sweep)
+  const isNew = await insertEval(record, rowsOf(draft, plan), cellsOf(draft, plan))
+  if (!isNew && (await findEval(draft.id)).request_hash !== requestHash(draft)) throw taken()
+  return getEval(draft.id)
+}
+
+/**
+ * Asks nothing more; what is under way still comes in.
+ * @throws AppError not_found
+ */
+export async function stopEval(evalId: string): Promise<EvalPage> {
+  const { state } = await findEval(evalId)
+  if (state !== 'done') await updateEval(evalId, { state: 'stopped', finished_at: Date.now() })
+  return getEval(evalId)
+}
+
+/**
+ * Goes on with what has not been asked; with `again` also with what failed, was cut or was lost.
+ * @throws AppError not_found
+ */
+export async function resumeEval(
+  evalId: string,
+  { confirmed = null, again = false }: ResumeDraft,
+): Promise<EvalPage> {
+  const known = await findEval(evalId)
+  await turnCells(evalId, again ? ['skipped', 'failed', 'interrupted', 'lost'] : ['skipped'], 'waiting')
+  await updateEval(evalId, {
+    state: 'running',
+    pauses_json: '[]',
+    finished_at: null,
+    confirmed: confirmed ?? known.confirmed,
+  })
+  return getEval(evalId)
+}

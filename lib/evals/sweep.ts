@@ -1,0 +1,98 @@
+import type { Split } from '#lib/datasets/schema.ts'
+import { findDataset } from '#lib/datasets/store.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
+import { judgeLimerick } from './graders/limerick.ts'
+import type { Grader } from './graders/schema.ts'
+import { askableRows } from './rows.ts'
+import { type Column, EvalDraft, newEvalId } from './schema.ts'
+import { startEval } from './start.ts'
+import { unsweptJobs, versionWith } from './store.ts'
+
+/** Runs that ended longer ago are left alone, in ms: what a person has not asked for must not pile up. */
+const FRESH = 24 * 3_600_000
+
+/** Training answers that the choice of a grader rests on, and the share of them that makes it limericks. */
+const LOOKED_AT = 200
+const MOST_OF_THEM = 0.8
+
+/** Checkpoints of one sweep; of more, so many evenly spread ones. */
+const MOST_CHECKPOINTS = 12
+const SWEPT_ROWS = 50
+
+/** How answers of a dataset are judged unless a person says otherwise. */
+async function usualGrader(datasetId: string, revision: number): Promise<Grader> {
+  const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
+  const limericks = rows.filter(({ expected }) => judgeLimerick(expected).passed).length
+  return rows.length > 0 && limericks >= rows.length * MOST_OF_THEM
+    ? { kind: 'limerick' }
+    : { kind: 'similarity', pass: 0.5 }
+}
+
+function spread<Item>(items: readonly Item[], most: number): Item[] {
+  if (items.length <= most) return [...items]
+  return Array.from(
+    { length: most },
+    (_, n) => items[Math.round((n * (items.length - 1)) / (most - 1))] as Item,
+  )
+}
+
+/** Those before the end: the last one and the finished model are the same weights. */
+const checkpointsOf = ({ checkpoints, totalSteps }: JobDetail): Checkpoint[] =>
+  spread(
+    checkpoints
+      .filter(({ step }) => totalSteps === null || step < totalSteps)
+      .toSorted((a, b) => a.step - b.step),
+    MOST_CHECKPOINTS,
+  )
+
+function columnsOf(job: JobDetail, final: string): Column[] {
+  const column = (model: string, label: string): Column => ({
+    ...{ providerId: job.providerId, model, label, fewShot: 0 },
+  })
+  return [
+    column(job.model, job.model),
+    ...checkpointsOf(job).map(({ model, step }) => column(model, `step ${step}`)),
+    column(final, job.suffix || `run ${job.number}`),
+  ]
+}
+
+/** The evaluation of a run's base, checkpoints and end on rows that it has not seen; null where there are none. */
+export async function sweepDraft(job: JobDetail): Promise<EvalDraft | null> {
+  const { id, datasetId, datasetVersion, fineTunedModel, status } = job
+  if (status !== 'succeeded' || !datasetId || !datasetVersion || !fineTunedModel) return null
+  const version = await versionWith(datasetVersion.id)
+  if (!version || version.heldout_rows === 0) return null
+  const split: Split = 'heldout'
+  return EvalDraft.parse({
+    ...{ id: newEvalId(), datasetId, versionId: version.id, split, rows: SWEPT_ROWS, jobId: id },
+    columns: columnsOf(job, fineTunedModel),
+    graders: [await usualGrader(datasetId, version.revision)],
+  })
+}
+
+/** Runs whose sweep could not be begun: not tried again by this process. */
+const given = new Set<string>()
+
+/** Begins the sweep of every run of this computer that has ended since; what costs is only ever offered. */
+export async function sweepEnded(): Promise<void> {
+  for (const { id } of await unsweptJobs(Date.now() - FRESH)) {
+    if (given.has(id)) continue
+    try {
+      const draft = await sweepDraft(await getJob(id))
+      if (draft) await startEval(draft, true)
+      else given.add(id)
+    } catch (thrown) {
+      given.add(id)
+      logInternal(failure(thrown))
+    }
+  }
+}
+
+/**
+ * How answers of a dataset as it is now are judged unless a person says otherwise.
+ * @throws AppError not_found
+ */
+export const graderFor = async (datasetId: string): Promise<Grader> =>
+  usualGrader(datasetId, (await findDataset(datasetId)).revision)

@@ -1,0 +1,516 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { EvalDraftInput, EvalPage } from '#lib/evals/schema.ts'
+import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { until } from '../support/engine.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-evals-'))
+let here: ChatProvider
+let away: ChatProvider
+let datasetId: string
+let ending = new AbortController()
+let loop: Promise<void> = Promise.resolve()
+
+const room = {
+  database: () => import('#lib/db/studio.ts'),
+  evals: () => import('#lib/evals/start.ts'),
+  fix: () => import('#lib/evals/fix.ts'),
+  get: () => import('#lib/evals/get.ts'),
+  lanes: () => import('#lib/evals/lanes.ts'),
+  registry: () => import('#lib/providers/registry.ts'),
+  rows: () => import('#lib/datasets/rows.ts'),
+  run: () => import('#lib/evals/run.ts'),
+  spend: () => import('#lib/providers/spend.ts'),
+  versions: () => import('#lib/datasets/versions.ts'),
+}
+const studio = async () => (await room.database()).studio()
+
+const example = (n: number) =>
+  JSON.stringify({
+    messages: [
+      { role: 'system', content: 'Be Elle.' },
+      { role: 'user', content: `What is element ${n}?` },
+      { role: 'assistant', content: n % 2 === 0 ? 'Neon is a gas' : 'a metal' },
+    ],
+  })
+
+/** Six rows to train on, eight held out, and one of those that ends with a question. */
+async function newDataset(): Promise<string> {
+  const { createDataset } = await import('#lib/datasets/change.ts')
+  const { addRow } = await room.rows()
+  const { id } = await createDataset({ name: 'elements' })
+  for (let n = 0; n < 6; n++) await addRow(id, { line: example(100 + n) })
+  for (let n = 0; n < 8; n++) await addRow(id, { line: example(n), split: 'heldout' })
+  const open = JSON.stringify({ messages: [{ role: 'user', content: 'And then?' }] })
+  await addRow(id, { line: open, split: 'heldout' })
+  return id
+}
+
+const tables = [
+  'evals',
+  'eval_answers',
+  'eval_fixes',
+  'jobs',
+  'spend',
+  'spend_limits',
+  'chat_prices',
+] as const
+
+beforeAll(async () => {
+  vi.stubEnv('LIMERICK_DATA', folder)
+  away = await startChatProvider()
+  here = await startChatProvider({ key: 'the-engine-of-this-test' })
+  vi.stubEnv('OPENAI_BASE_URL', away.baseURL)
+  vi.stubEnv('OPENAI_API_KEY', away.key)
+  const { openDatabase } = await import('#lib/db/open.ts')
+  const { serveStudio } = await room.database()
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  ;(await room.registry()).serveEngine({ baseURL: here.baseURL, key: here.key })
+})
+beforeEach(async () => {
+  const db = await studio()
+  for (const table of tables) await db.deleteFrom(table).execute()
+  await db.deleteFrom('provider_holds').execute()
+  for (const provider of [here, away]) provider.asked.splice(0)
+  datasetId = await newDataset()
+})
+afterEach(() => kill())
+afterAll(async () => {
+  await Promise.all([here.close(), away.close()])
+  ;(await room.registry()).serveEngine(undefined)
+  await (await studio()).destroy()
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function begin(): Promise<void> {
+  ending = new AbortController()
+  loop = (await room.run()).startEvals(ending.signal, { tick: 10, sweep: 20 })
+}
+
+/** Ends the loop in the middle of whatever it does; what was asked stays as asked. */
+async function kill(): Promise<void> {
+  ending.abort()
+  await loop
+}
+
+let lastId = 0
+const newId = () => `eval_${String(++lastId).padStart(24, '0')}`
+
+const draft = (models: string[], more: Partial<EvalDraftInput> = {}): EvalDraftInput => ({
+  id: newId(),
+  datasetId,
+  rows: 4,
+  columns: models.map((model) => ({ providerId: 'embedded', model })),
+  graders: [{ kind: 'exact' }],
+  ...more,
+})
+
+const parsed = async (input: EvalDraftInput) => (await import('#lib/evals/schema.ts')).EvalDraft.parse(input)
+const start = async (input: EvalDraftInput) => (await room.evals()).startEval(await parsed(input))
+const estimate = async (input: EvalDraftInput) =>
+  (await import('#lib/evals/estimate.ts')).estimateEval(await parsed(input))
+const look = async (id: string, query = {}) => (await room.get()).getEval(id, query)
+
+const reaches = (id: string, state: EvalPage['state']) =>
+  until(
+    `${id} to be ${state}`,
+    async () => {
+      const page = await look(id)
+      return page.state === state && page
+    },
+    15_000,
+  )
+
+const questions = (provider: ChatProvider) =>
+  provider.asked.map(({ messages }) => (messages as { content: string }[]).at(-1)?.content)
+
+const far = (...models: string[]) => ({
+  columns: models.map((model) => ({ providerId: 'compatible' as const, model })),
+})
+
+async function costs(input: number, output: number): Promise<void> {
+  const { setChatPrice } = await import('#lib/providers/chat-price-book.ts')
+  const known = { model: '', cachedInput: null, asOf: '2026-11-22', source: 'us' }
+  await setChatPrice({ ...known, providerId: 'compatible', input, output })
+}
+
+const cap = async (monthlyCap: number | null) =>
+  (await room.spend()).setLimits({ providerId: 'compatible', monthlyCap, confirmAbove: null })
+
+describe('an evaluation', () => {
+  test('asks held-out rows only, with what stands before the answer, and scores whole answers', async () => {
+    const { id } = await start(draft(['steady']))
+    await begin()
+    const page = await reaches(id, 'done')
+    expect(questions(here).toSorted()).toEqual([0, 1, 2, 3].map((n) => `What is element ${n}?`))
+    expect(here.asked[0]).toMatchObject({ messages: [{ role: 'system' }, { role: 'user' }], seed: 0 })
+    expect(page).toMatchObject({ split: 'heldout', rowCount: 4, cells: 4, done: 4, paid: 0 })
+    const [column] = page.columns
+    expect(column).toMatchObject({
+      kind: 'base',
+      answered: 4,
+      promptTokens: 28,
+      completionTokens: 16,
+      cost: 0,
+    })
+    expect(column?.scores[0]).toMatchObject({ passed: 2, n: 4, share: 0.5 })
+    expect(column?.scores[0]?.interval.low).toBeCloseTo(0.15, 2)
+    expect(page.rows[1]).toMatchObject({
+      number: 2,
+      expected: 'a metal',
+      cells: [{ state: 'answered', text: 'Neon is a gas', passed: false, requestId: 'chatcmpl-steady' }],
+    })
+  })
+
+  test('names the rows that cannot be asked', async () => {
+    const page = await start(draft(['steady'], { rows: 50 }))
+    expect(page.rowCount).toBe(8)
+    expect(page.excluded).toMatchObject([{ number: 9, reason: 'noAnswer', question: 'And then?' }])
+  })
+
+  test('the same id twice is one evaluation, and another draft under it is refused', async () => {
+    const wanted = draft(['steady'])
+    const first = await start(wanted)
+    expect(await start(wanted)).toMatchObject({ id: first.id, createdAt: first.createdAt })
+    await expect(start({ ...wanted, rows: 5 })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('pays for nothing twice: what is known is taken over, and only the rest is asked', async () => {
+    const first = await start(draft(['steady']))
+    await begin()
+    await reaches(first.id, 'done')
+    here.asked.splice(0)
+    const wider = draft(['steady'], { rows: 6, graders: [{ kind: 'contains', text: 'gas' }] })
+    expect(await estimate(wider)).toMatchObject({ answers: 6, cached: 4, cost: 0 })
+    const second = await start(wider)
+    const page = await reaches(second.id, 'done')
+    expect(questions(here).toSorted()).toEqual(['What is element 4?', 'What is element 5?'])
+    expect(page.columns[0]).toMatchObject({ fromCache: 4, answered: 6, scores: [{ passed: 6 }] })
+  })
+
+  test('another temperature is another question', async () => {
+    const sampling = { temperature: 0.5, topP: null, maxTokens: 256, seed: 0 }
+    const first = await start(draft(['steady'], { rows: 1 }))
+    const second = await start(draft(['steady'], { rows: 1, sampling }))
+    await begin()
+    await Promise.all([reaches(first.id, 'done'), reaches(second.id, 'done')])
+    expect(here.asked).toHaveLength(2)
+  })
+
+  test('the same examples stand before every question, and none of them is asked for', async () => {
+    const columns = [{ providerId: 'embedded' as const, model: 'steady', fewShot: 2 }]
+    const { id } = await start(draft([], { columns, rows: 2 }))
+    await begin()
+    const page = await reaches(id, 'done')
+    expect(page.columns[0]).toMatchObject({ kind: 'fewShot', fewShot: 2 })
+    expect(page.columns[0]?.examples).toHaveLength(2)
+    for (const { messages } of here.asked)
+      expect((messages as { role: string }[]).map(({ role }) => role)).toEqual([
+        'system',
+        ...['user', 'assistant', 'user', 'assistant'],
+        'user',
+      ])
+  })
+
+  test('a cut answer is kept and never counts; a failing model is left alone and holds nobody', async () => {
+    const { id } = await start(draft(['cut', 'refuses', 'hangs', 'steady'], { rows: 8 }))
+    await begin()
+    const page = await until('the steady column', async () => {
+      const now = await look(id)
+      return (
+        now.columns[3]?.answered === 8 &&
+        now.columns[1]?.waiting === 0 &&
+        now.columns[0]?.waiting === 0 &&
+        now
+      )
+    })
+    const [cut, refuses, hangs] = page.columns
+    expect(cut).toMatchObject({ answered: 0, scores: [{ n: 0, share: null }] })
+    expect(cut?.interrupted).toBeGreaterThanOrEqual(5)
+    expect(page.rows[0]?.cells[0]).toMatchObject({ state: 'interrupted', text: 'Neon', grades: null })
+    expect((refuses?.failed ?? 0) + (refuses?.skipped ?? 0)).toBe(8)
+    expect(refuses?.skipped).toBeGreaterThan(0)
+    expect(hangs).toMatchObject({ answered: 0, waiting: 8 })
+  })
+
+  test('after a kill asks only for what is missing', async () => {
+    const { id } = await start(draft(['steady', 'late'], { rows: 4 }))
+    await begin()
+    await until('the steady column', async () => (await look(id)).columns[0]?.answered === 4)
+    await until('two late ones to be under way', async () => here.asked.length === 6)
+    await kill()
+    expect(await look(id)).toMatchObject({ state: 'running', done: 4 })
+    here.asked.splice(0)
+    await begin()
+    await until('the late ones', async () => here.asked.length >= 2)
+    here.open()
+    await until('the next ones', async () => here.asked.length >= 4)
+    here.open()
+    const page = await reaches(id, 'done')
+    expect(here.asked.map(({ model }) => model)).toEqual(['late', 'late', 'late', 'late'])
+    expect(page.columns[1]).toMatchObject({ answered: 4, lost: 0 })
+  })
+
+  test('what a paid provider was asked when the studio ended is lost, until a person asks again', async () => {
+    const { id } = await start(draft([], { ...far('late'), rows: 2 }))
+    await begin()
+    await until('both to be under way', async () => away.asked.length === 2)
+    await kill()
+    await begin()
+    const page = await reaches(id, 'done')
+    expect(page.columns[0]).toMatchObject({ lost: 2, answered: 0 })
+    expect(away.asked).toHaveLength(2)
+    const { resumeEval } = await room.evals()
+    await resumeEval(id, { again: true })
+    await until('both to be asked again', async () => away.asked.length === 4)
+    away.open()
+    expect((await reaches(id, 'done')).columns[0]).toMatchObject({ lost: 0, answered: 2 })
+  })
+
+  test('stopped, it asks nothing more, and goes on where it was', async () => {
+    const { id } = await start(draft(['steady']))
+    const { resumeEval, stopEval } = await room.evals()
+    expect(await stopEval(id)).toMatchObject({ state: 'stopped' })
+    await begin()
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(here.asked).toHaveLength(0)
+    await resumeEval(id, {})
+    expect(await reaches(id, 'done')).toMatchObject({ done: 4 })
+  })
+})
+
+describe('what it costs', () => {
+  test('is estimated before, from rows that are not known yet', async () => {
+    await costs(1_000_000, 2_000_000)
+    const { columns, providers, cost } = await estimate(draft([], far('steady')))
+    expect(columns[0]?.promptTokens).toBeGreaterThan(20)
+    expect(cost).toBe((columns[0]?.promptTokens ?? 0) + 2 * (columns[0]?.completionTokens ?? 0))
+    expect(providers).toMatchObject([
+      { providerId: 'compatible', cost, needsConfirmation: false, overCap: false },
+    ])
+    await (await room.spend()).setLimits({ providerId: 'compatible', monthlyCap: 5, confirmAbove: 1 })
+    expect((await estimate(draft([], far('steady')))).providers).toMatchObject([
+      { needsConfirmation: true, overCap: true, left: 5 },
+    ])
+    await expect(start(draft([], far('steady')))).rejects.toMatchObject({ code: 'needs_confirmation' })
+  })
+
+  test('an unknown price is null and not zero', async () => {
+    expect(await estimate(draft([], far('steady')))).toMatchObject({ cost: null, columns: [{ cost: null }] })
+  })
+
+  test('a cap pauses it with the reason, other columns go on, and it can be resumed', async () => {
+    await costs(1_000_000, 1_000_000)
+    // Each answer sets aside its 256 tokens and its question, and comes to 11.
+    await cap(320)
+    const columns = [...far('steady').columns, { providerId: 'embedded' as const, model: 'steady' }]
+    const { id } = await start(draft([], { columns, rows: 8 }))
+    await begin()
+    const paused = await reaches(id, 'paused')
+    expect(paused.pauses).toMatchObject([{ providerId: 'compatible', code: 'over_cap', until: null }])
+    expect(paused.columns[1]).toMatchObject({ answered: 8 })
+    const { answered = 0, failed } = paused.columns[0] ?? {}
+    expect(failed).toBe(0)
+    expect(away.asked).toHaveLength(answered)
+    expect(paused.paid).toBe(answered * 11)
+    await cap(null)
+    await (await room.evals()).resumeEval(id, {})
+    expect((await reaches(id, 'done')).columns[0]).toMatchObject({ answered: 8, cost: 88 })
+    expect(away.asked).toHaveLength(8)
+    expect((await (await room.spend()).listSpending())[0]).toMatchObject({ spent: 88, reserved: 0 })
+  })
+})
+
+/** A run of ours that has ended well, as the follower leaves it. */
+async function endedRun(more: object = {}): Promise<string> {
+  const { newJobId } = await import('#lib/ids.ts')
+  const version = await (await room.versions()).versionOf(datasetId)
+  const { insertJob } = await import('#lib/jobs/store.ts')
+  const id = newJobId()
+  const now = Date.now()
+  await insertJob({
+    ...{ id, provider_id: 'embedded', remote_id: `ftjob-${id}`, launch: 'known', request_hash: id },
+    ...{ request_json: JSON.stringify({ training: { datasetId, split: 'train' } }) },
+    ...{ dataset_id: datasetId, dataset_version_id: version.id, validation_dataset_id: null },
+    ...{ system_prompt: null, question: null, status: 'succeeded', model: 'steady', suffix: 'elle' },
+    ...{ fine_tuned_model: `ft:${id}`, job_json: null, result_json: null, error_json: null },
+    ...{ last_loss: null, curve_json: null, step: 30, total_steps: 30, trained_tokens: 1_000 },
+    ...{ created_at: now, updated_at: now, finished_at: now },
+    ...{ best_valid: null, best_valid_step: null, running_at: now, trouble_json: null },
+    ...more,
+  })
+  const db = await studio()
+  const checkpoint = (step: number) => ({
+    job_id: id,
+    id: `ck${step}${id}`,
+    step,
+    metrics_json: '{}',
+    created_at: now,
+  })
+  await db
+    .insertInto('job_checkpoints')
+    .values([10, 20, 30].map((step) => ({ ...checkpoint(step), model: `ft:${id}:step-${step}` })))
+    .execute()
+  return id
+}
+
+describe('after a run', () => {
+  test('its checkpoints are compared by themselves on this computer, and the best is named', async () => {
+    const jobId = await endedRun()
+    await begin()
+    const { scoresOf } = await import('#lib/evals/scores.ts')
+    const scores = await until('the sweep', async () => {
+      const now = await scoresOf(jobId)
+      return now.state === 'done' && now
+    })
+    expect(scores.steps.map(({ step, final }) => [step, final])).toEqual([
+      [10, false],
+      [20, false],
+      [30, true],
+    ])
+    expect(scores).toMatchObject({
+      grader: { kind: 'similarity' },
+      best: 10,
+      lastIsBest: false,
+      certain: false,
+    })
+    expect(scores.base).toMatchObject({ n: 8 })
+    expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
+    expect(await (await room.get()).listEvals({ job: jobId })).toMatchObject([{ sweep: true, cells: 32 }])
+  })
+
+  test('a paid one is only offered', async () => {
+    const jobId = await endedRun({ provider_id: 'compatible' })
+    await begin()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const { scoresOf } = await import('#lib/evals/scores.ts')
+    const { offer, evalId } = await scoresOf(jobId)
+    expect(evalId).toBeNull()
+    expect(offer?.columns).toHaveLength(4)
+    expect(away.asked).toHaveLength(0)
+  })
+})
+
+describe('a fix', () => {
+  const rowOf = (page: EvalPage, place: number) => page.rows[place]?.key ?? ''
+
+  test('teaches the answer by a row of its own, once, and is counted until a version is made', async () => {
+    const page = await start(draft(['steady']))
+    await (await room.versions()).versionOf(datasetId)
+    const { fixRow, fixesOf } = await room.fix()
+    const rowKey = rowOf(page, 1)
+    await fixRow(page.id, { rowKey, answer: 'Helium, it rises', reason: 'wrong' })
+    const fix = await fixRow(page.id, { rowKey, answer: 'Helium, a gas', reason: 'too short' })
+    expect(fix.fixes).toMatchObject({ version: 1, next: 2, fixes: 1 })
+    const { getDatasetSummary } = await import('#lib/datasets/view.ts')
+    const summary = await getDatasetSummary(datasetId)
+    expect(summary).toMatchObject({ train: { examples: 7 }, heldout: { examples: 9 }, undo: 'edit' })
+    const row = await (await studio())
+      .selectFrom('dataset_rows')
+      .selectAll()
+      .where('key', '=', fix.writtenKey)
+      .where('until', 'is', null)
+      .executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ split: 'train', line: example(1).replace('a metal', 'Helium, a gas') })
+    expect((await look(page.id)).rows[1]?.fix).toMatchObject({ answer: 'Helium, a gas', reason: 'too short' })
+    await (await room.versions()).makeVersion(datasetId)
+    expect(await fixesOf(datasetId)).toMatchObject({ version: 2, next: 3, fixes: 0 })
+  })
+
+  test('leaves the row out where a model was trained on it, and nowhere else', async () => {
+    const page = await start(draft(['steady']))
+    await (await room.fix()).fixRow(page.id, { rowKey: rowOf(page, 1), answer: 'better' })
+    const jobId = await endedRun()
+    expect((await start(draft(['steady', 'cut']))).excluded).toEqual([])
+    const spoilt = await start(draft(['steady', `ft:${jobId}:step-10`]))
+    expect(spoilt.excluded).toMatchObject([{ number: 2, reason: 'inTraining', key: rowOf(page, 1) }])
+    expect(spoilt.rowCount).toBe(4)
+    expect(spoilt.columns[1]).toMatchObject({ kind: 'checkpoint', step: 10, jobId })
+  })
+
+  test('of a trained row is an edit of it', async () => {
+    const page = await start(draft(['steady'], { split: 'train' }))
+    const rowKey = rowOf(page, 0)
+    const fix = await (await room.fix()).fixRow(page.id, { rowKey, answer: 'better' })
+    expect(fix).toMatchObject({ writtenKey: rowKey, fixes: { version: null, next: 1, fixes: 1 } })
+  })
+})
+
+describe('what fine-tuning is worth', () => {
+  const compare = async () => {
+    const jobId = await endedRun()
+    const { id } = await start(draft(['steady', `ft:${jobId}`], { jobId, rows: 2 }))
+    await begin()
+    await reaches(id, 'done')
+    return id
+  }
+
+  test('never, where its calls cost more than those of the base; free, where nothing costs', async () => {
+    const { worthOf } = await room.lanes()
+    const id = await compare()
+    const dear = { base: { input: 1, output: 1 }, tuned: { input: 9, cachedInput: null, output: 9 } }
+    const prices = { base: { ...dear.base, cachedInput: null }, tuned: dear.tuned }
+    const worth = await worthOf(id, { k: 0, callsPerDay: 100, prices })
+    expect(worth).toMatchObject({
+      training: 0,
+      againstBase: { verdict: 'never', calls: null },
+      againstFewShot: null,
+    })
+    expect(await worthOf(id, { k: 0, callsPerDay: 100 })).toMatchObject({ againstBase: { verdict: 'free' } })
+  })
+
+  test('examples that nobody asked with are counted, and said to be', async () => {
+    const id = await compare()
+    const { GET } = await import('../../app/api/evals/[evalId]/worth/route.ts')
+    const price = { input: 1_000_000, cachedInput: null, output: 1_000_000 }
+    const prices = encodeURIComponent(JSON.stringify({ base: price, tuned: price }))
+    const response = await GET(new Request(`http://localhost/?k=3&callsPerDay=10&prices=${prices}`), {
+      params: Promise.resolve({ evalId: id }),
+    })
+    const { lanes, againstFewShot } = await response.json()
+    expect(lanes).toMatchObject([
+      { kind: 'base', scaled: false, tokens: { prompt: 7 }, costPerCall: 11, costPerDay: 110 },
+      { kind: 'fewShot', scaled: true, fewShot: 3, score: null },
+      { kind: 'tuned', costPerCall: 11 },
+    ])
+    expect(lanes[1].tokens.prompt).toBeGreaterThan(40)
+    expect(againstFewShot).toMatchObject({ verdict: 'paid', saving: lanes[1].costPerCall - 11 })
+  })
+})
+
+describe('rows', () => {
+  test('that got worse come first, and a filter leaves those that differ', async () => {
+    const { id } = await start(draft(['steady', 'gated'], { rows: 2, graders: [{ kind: 'limerick' }] }))
+    await begin()
+    await until('the gated ones', async () => here.asked.length === 4)
+    here.open()
+    await reaches(id, 'done')
+    const grades = (score: number) => JSON.stringify([{ score, passed: score > 0.5, detail: {} }])
+    const db = await studio()
+    const at = db.updateTable('eval_cells').where('eval_id', '=', id)
+    await at
+      .set({ grades_json: grades(1) })
+      .where('column_index', '=', 0)
+      .execute()
+    await at
+      .set({ grades_json: grades(1) })
+      .where('column_index', '=', 1)
+      .where('place', '=', 0)
+      .execute()
+    const page = await look(id, { sort: 'regressions' })
+    expect(page.rows.map(({ number, verdict }) => [number, verdict])).toEqual([
+      [2, 'worse'],
+      [1, 'same'],
+    ])
+    expect(await look(id, { filter: 'failing' })).toMatchObject({ total: 1, rows: [{ number: 2 }] })
+    expect(await look(id, { filter: 'different', limit: 0 })).toMatchObject({ total: 1, rows: [] })
+    const { GET } = await import('../../app/api/evals/[evalId]/csv/route.ts')
+    const csv = await (
+      await GET(new Request('http://localhost/'), { params: Promise.resolve({ evalId: id }) })
+    ).text()
+    expect(csv.trimEnd().split('\n')).toHaveLength(5)
+  })
+})
