@@ -2,7 +2,6 @@ import { newId } from '#lib/ids.ts'
 import { askOnce, type Ending } from '#lib/playground/ask.ts'
 import { holdOf } from '#lib/providers/holds.ts'
 import { columnsIn, draftIn } from './get.ts'
-import { judgeOf } from './graders/grade.ts'
 import { messagesFor, type PinnedColumn, type Shot } from './plan.ts'
 import type { EvalDraft, Pause } from './schema.ts'
 import { type CellRecord, type EvalRecord, endAnswer, rowAt, takeCell, withdraw } from './store.ts'
@@ -17,7 +16,9 @@ export interface Work {
   grade(text: string, expected: string): string
 }
 
-export function workOf(record: EvalRecord): Work {
+/** Graders bring a dictionary of 60 MB with them: it is read when there is something to judge, not with every start. */
+export async function workOf(record: EvalRecord): Promise<Work> {
+  const { judgeOf } = await import('./graders/grade.ts')
   const draft = draftIn(record)
   const judges = draft.graders.map(judgeOf)
   return {

@@ -7,11 +7,11 @@ import {
   cachedCells,
   type EvalRecord,
   evalsIn,
+  keepCached,
   maybeEval,
   openCells,
   settleAsked,
   turnCells,
-  updateCell,
   updateEval,
 } from './store.ts'
 import { sweepEnded } from './sweep.ts'
@@ -40,14 +40,10 @@ async function takeCached(work: Work): Promise<void> {
   for (;;) {
     const cells = await cachedCells(work.id)
     if (cells.length === 0) return
-    for (const { place, column_index, answer_id, eval_id, text, expected } of cells)
-      await updateCell(
-        { evalId: work.id, place, column: column_index },
-        {
-          ...{ state: 'answered', answer_id, from_cache: Number(eval_id !== work.id) },
-          grades_json: work.grade(text, expected),
-        },
-      )
+    await keepCached(
+      work.id,
+      cells.map(({ text, expected, ...cell }) => ({ ...cell, grades: work.grade(text, expected) })),
+    )
   }
 }
 
@@ -73,8 +69,8 @@ class Rounds {
     this.#longest = longest
   }
 
-  #work(record: EvalRecord): Work {
-    const work = this.#works.get(record.id) ?? workOf(record)
+  async #work(record: EvalRecord): Promise<Work> {
+    const work = this.#works.get(record.id) ?? (await workOf(record))
     this.#works.set(record.id, work)
     return work
   }
@@ -115,7 +111,7 @@ class Rounds {
 
   /** Opens the lanes that are missing, and sees whether an evaluation has come to its end, or to a halt. */
   async look(record: EvalRecord): Promise<void> {
-    const work = this.#work(record)
+    const work = await this.#work(record)
     await takeCached(work)
     const held = new Set<string>(pausesIn(record).map(({ providerId }) => providerId))
     const open = await openCells(work.id)
@@ -177,9 +173,10 @@ async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
  */
 export async function startEvals(signal: AbortSignal, waits: Partial<EvalWaits> = {}): Promise<void> {
   const all = { ...WAITS, ...waits }
-  await settleAsked()
   while (!signal.aborted) {
     try {
+      // Whatever was asked was asked by a loop that has ended: there is one, and it waits for all that it began.
+      await settleAsked()
       await rounds(signal, all)
     } catch (thrown) {
       logInternal(failure(thrown))

@@ -10,7 +10,7 @@ const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
 export const gradesIn = ({ grades_json }: Pick<CellFigures, 'grades_json'>): Grade[] | null =>
   grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
 
-export function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
+function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
   const n = grades.length
   const passed = grades.filter((grade) => grade.passed).length
   const values = grades.map(({ score }) => score)
@@ -29,7 +29,7 @@ export function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
 /** What a score is compared by: the mean where there is one, else the share. */
 export const levelOf = ({ mean, share }: GraderScore): number | null => mean ?? share
 
-export function median(values: readonly number[]): number | null {
+function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const [low, high] = [sorted[middle - 1], sorted[middle]]

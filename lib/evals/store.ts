@@ -172,7 +172,7 @@ interface At {
   column: number
 }
 
-export async function updateCell(
+async function updateCell(
   { evalId, place, column }: At,
   change: UpdateObject<StudioTables, 'eval_cells'>,
   db: Db = studio(),
@@ -185,6 +185,20 @@ export async function updateCell(
     .where('column_index', '=', column)
     .execute()
 }
+
+type Cached = Pick<AnswerRecord, 'eval_id'> &
+  Pick<CellRecord, 'place' | 'column_index'> & { answer_id: string; grades: string }
+
+/** Cells that have found their answers, all of them at once. */
+export const keepCached = (evalId: string, cells: readonly Cached[]): Promise<void> =>
+  inTransaction(async (db) => {
+    for (const { place, column_index, answer_id, eval_id, grades } of cells)
+      await updateCell(
+        { evalId, place, column: column_index },
+        { state: 'answered', answer_id, from_cache: Number(eval_id !== evalId), grades_json: grades },
+        db,
+      )
+  })
 
 type Intent = Pick<AnswerRecord, 'id' | 'provider_id' | 'model'>
 

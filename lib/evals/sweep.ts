@@ -3,7 +3,6 @@ import { findDataset } from '#lib/datasets/store.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
-import { judgeLimerick } from './graders/limerick.ts'
 import type { Grader } from './graders/schema.ts'
 import { askableRows } from './rows.ts'
 import { type Column, EvalDraft, newEvalId } from './schema.ts'
@@ -23,6 +22,7 @@ const SWEPT_ROWS = 50
 
 /** How answers of a dataset are judged unless a person says otherwise. */
 async function usualGrader(datasetId: string, revision: number): Promise<Grader> {
+  const { judgeLimerick } = await import('./graders/limerick.ts')
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
   const limericks = rows.filter(({ expected }) => judgeLimerick(expected).passed).length
   return rows.length > 0 && limericks >= rows.length * MOST_OF_THEM
