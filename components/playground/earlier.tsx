@@ -1,6 +1,6 @@
 'use client'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import ChevronDown from 'lucide-react/icons/chevron-down'
+import Scale from 'lucide-react/icons/scale'
 import Trash from 'lucide-react/icons/trash-2'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -143,9 +143,8 @@ function Preferences({ job }: { job: string | undefined }) {
       <Menu
         label={t('preferences')}
         trigger={
-          <Button size="sm" busy={isPending} busyLabel={t('loading')}>
+          <Button size="sm" icon={<Scale size={14} aria-hidden />} busy={isPending} busyLabel={t('loading')}>
             {t('preferences')}
-            <ChevronDown size={14} aria-hidden />
           </Button>
         }
         items={[

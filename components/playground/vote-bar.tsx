@@ -71,15 +71,14 @@ function Votes({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')
   const names = useSideNames(namesOf(board))
   const { votable, running, cast, places } = board
-  if (places.length < 2) return null
-  const closed = running || cast !== null || votable.length < 2
+  if (places.length < 2 || cast) return null
+  const closed = running || votable.length < 2
   const tie = (
     <Button
       key="tie"
       size="sm"
       hotkey="0"
       aria-keyshortcuts="0"
-      aria-pressed={cast !== null && cast.winner === null}
       disabled={closed}
       onClick={() => board.vote(null)}
     >
@@ -87,15 +86,13 @@ function Votes({ board }: { board: Board }) {
     </Button>
   )
   return (
-    <span className="flex flex-wrap items-center gap-2">
+    <fieldset aria-label={t('vote')} className="flex flex-wrap items-center gap-2">
       {places.map(({ id }, index) => [
         <Button
           key={id}
           size="sm"
           hotkey={String(index + 1)}
           aria-keyshortcuts={String(index + 1)}
-          aria-label={t('voteFor', { name: names[index] ?? '' })}
-          aria-pressed={cast?.winner === index}
           disabled={closed || !votable.includes(index)}
           onClick={() => board.vote(index)}
         >
@@ -103,7 +100,7 @@ function Votes({ board }: { board: Board }) {
         </Button>,
         index === 0 && tie,
       ])}
-    </span>
+    </fieldset>
   )
 }
 

@@ -1,0 +1,120 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './fixtures.ts'
+import { trainElle } from './train.ts'
+
+// Votes are counted over everything that was compared.
+test.use({ own: 'playground' })
+
+const panes = (page: Page): Locator => page.getByRole('region', { name: 'Answers' }).getByRole('article')
+const bar = (page: Page): Locator => page.getByRole('region', { name: 'Vote and view' })
+
+async function runToEnd(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Enter')
+  for (const pane of await panes(page).all())
+    await expect(pane.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 })
+}
+
+const texts = async (page: Page): Promise<string[]> =>
+  Promise.all((await panes(page).all()).map((pane) => pane.innerText()))
+
+test('train, compare blind, vote by key, and the votes become preference data', async ({ page, studio }) => {
+  await page.goto('/')
+  await trainElle(page)
+  await page.goto('/playground')
+  await expect(page.getByText('Matches training')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.keyboard.press('b')
+  await expect(page).toHaveURL(/blind=1/)
+  await runToEnd(page)
+  const blind = (await texts(page)).join(' ')
+  for (const word of ['limerick-base', 'ft:', 'Base', 'Fine-tuned', 'tok/s'])
+    expect(blind).not.toContain(word)
+  await expect(page.getByRole('article', { name: 'Answer A' })).toBeVisible()
+  await expect(bar(page).getByText('Which is better?')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.keyboard.press('2')
+  await expect(bar(page).getByText(/^You chose /)).toBeVisible()
+  await expect(page.getByRole('article', { name: /^Base limerick-base/ })).toBeVisible()
+  await expect(page.getByRole('article', { name: /^Fine-tuned/ })).toBeVisible()
+  await expect(bar(page).getByText(/^[01] of 1 for Fine-tuned, \d+–\d+ %/)).toBeVisible()
+  // A second vote is not taken.
+  const chosen = await bar(page).getByRole('status').innerText()
+  await page.keyboard.press('1')
+  await expect(bar(page).getByRole('group', { name: 'Vote' })).toHaveCount(0)
+  expect(await bar(page).getByRole('status').innerText()).toBe(chosen)
+
+  await page.keyboard.press('d')
+  await expect(panes(page).nth(1).locator('ins, del').first()).toBeVisible()
+  await expectAccessible(page)
+  await page.keyboard.press('d')
+
+  const earlier = page.getByRole('region', { name: 'Earlier' })
+  await expect(earlier.getByRole('row')).toHaveCount(2)
+  await earlier.getByRole('button', { name: /^Preferences/ }).click()
+  await page.getByRole('menuitem', { name: 'Make a dataset of the votes' }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page).toHaveURL(/\/datasets\/data_/)
+  await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
+  const exported = await fetch(`${studio.url}/api/playground/preferences?format=openai`)
+  const [line = ''] = (await exported.text()).split('\n')
+  expect(Object.keys(JSON.parse(line))).toEqual(['input', 'preferred_output', 'non_preferred_output'])
+})
+
+test('the address restores what was compared; a corrected answer becomes a row', async ({ page }) => {
+  await page.goto('/playground')
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('Tell me about Helium')
+  await runToEnd(page)
+  await expect(page).toHaveURL(/c=cmp_/)
+  const before = await texts(page)
+  await page.reload()
+  await expect(panes(page).first().getByText('Finished', { exact: true })).toBeVisible()
+  const bodies = (all: string[]) => all.map((text) => text.split('\n')[3])
+  expect(bodies(await texts(page))).toEqual(bodies(before))
+
+  await page.getByRole('button', { name: 'Run', exact: false }).first().focus()
+  await page.keyboard.press('s')
+  const dialog = page.getByRole('dialog', { name: 'Save as an example' })
+  await dialog.getByRole('textbox', { name: 'Answer' }).fill('He - is - a - noble - gas')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(page).toHaveURL(/row=row_/)
+  await expect(page.getByRole('textbox', { name: /assistant/i }).first()).toHaveValue(
+    'He - is - a - noble - gas',
+  )
+})
+
+test('examples in the prompt, several samples, and a conversation that goes on', async ({ page }) => {
+  await page.goto('/playground')
+  const [base, tuned] = [panes(page).nth(0), panes(page).nth(1)]
+  await base.getByRole('button', { name: 'Settings of this pane' }).click()
+  await page.getByRole('textbox', { name: 'examples in the prompt' }).fill('2')
+  await page.keyboard.press('Tab')
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await expect(base.getByText('2 examples')).toBeVisible()
+  await expect(page).toHaveURL(/limerick-base%2B2/)
+
+  await page.getByRole('textbox', { name: 'samples' }).fill('3')
+  await page.getByRole('textbox', { name: 'temperature' }).first().fill('1')
+  await page.keyboard.press('Tab')
+  await runToEnd(page)
+  await expect(tuned.getByText(/^3 answers, \d different/)).toBeVisible({ timeout: 60_000 })
+  await bar(page).getByRole('button', { name: '×3' }).click()
+  await expectAccessible(page)
+
+  await expect(page.getByRole('button', { name: 'Continue the conversation' })).toBeVisible({
+    timeout: 60_000,
+  })
+  await page.getByRole('button', { name: 'Continue the conversation' }).click()
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('And what is it used for?')
+  await expect(tuned.getByRole('list', { name: 'Said before' })).toContainText('Tell me about')
+  await runToEnd(page)
+
+  await page.getByRole('textbox', { name: 'System' }).fill('You are Elle.')
+  await page.getByRole('button', { name: 'Differs from training' }).click()
+  await expect(page.getByText('Struck through is what training said')).toBeVisible()
+  await expectAccessible(page)
+})
