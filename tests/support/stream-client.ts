@@ -13,14 +13,11 @@ export interface PaneAnswer {
   finishReason: string | null
 }
 
-/** A line of the stream. Places are numbers or, in older builds, the names that the asker gave to panes. */
 interface Line {
   type: string
-  pane?: string
-  place?: number
+  place: number
   text?: string
   error?: { code: string } | null
-  finishReason?: string | null
   facts?: { finishReason?: string | null }
 }
 
@@ -82,7 +79,7 @@ export const noAnswer = (): PaneAnswer => ({
 
 const ENDINGS = ['finished', 'interrupted', 'failed', 'stopped'] as const
 
-function advance(answer: PaneAnswer, { type, text = '', error, finishReason, facts }: Line): void {
+function advance(answer: PaneAnswer, { type, text = '', error, facts }: Line): void {
   if (type === 'token') {
     answer.text += text
     answer.tokens++
@@ -92,7 +89,7 @@ function advance(answer: PaneAnswer, { type, text = '', error, finishReason, fac
   if (answer.ending) throw new Error(`An answer ended twice: ${answer.ending}, then ${ending}.`)
   answer.ending = ending
   answer.code = error?.code ?? null
-  answer.finishReason = finishReason ?? facts?.finishReason ?? null
+  answer.finishReason = facts?.finishReason ?? null
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -101,7 +98,7 @@ const comparisonId = (): string =>
 
 /** The request of a comparison: each model of the configured provider in a pane of its own. */
 export function paneRequest(studio: string, models: string[]): Post {
-  const panes = models.map((model, index) => ({ id: String(index), providerId: 'compatible', model }))
+  const panes = models.map((model) => ({ providerId: 'compatible', model }))
   const limits = { temperature: null, topP: null, seed: null, maxTokens: 32_768 }
   const body = { id: comparisonId(), system: '', prompt: 'Tell me about Neon', panes, ...limits }
   return jsonPost(body, { origin: studio })
@@ -121,12 +118,11 @@ export async function askPanes(
   await mustBeOk(response)
   for await (const text of linesOf(response)) {
     const line = JSON.parse(text) as Line
-    const pane = line.place ?? Number(line.pane)
-    const answer = answers[pane]
+    const answer = answers[line.place]
     if (!answer) throw new Error(`A line of no pane: ${text}`)
     advance(answer, line)
-    if (line.type === 'token') onToken?.(line.text ?? '', pane)
-    if (answer.ending) onEnd?.(pane)
+    if (line.type === 'token') onToken?.(line.text ?? '', line.place)
+    if (answer.ending) onEnd?.(line.place)
   }
   return answers
 }
