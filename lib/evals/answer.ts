@@ -12,6 +12,8 @@ export interface Work {
   draft: EvalDraft
   columns: PinnedColumn[]
   shots: Shot[]
+  /** Micro-dollars for each provider that a person has said yes to. */
+  confirmed: number | null
   /** The grades of an answer, as JSON text. */
   grade(text: string, expected: string): string
 }
@@ -26,6 +28,7 @@ export async function workOf(record: EvalRecord): Promise<Work> {
     draft,
     columns: columnsIn(record),
     shots: JSON.parse(record.shots_json),
+    confirmed: record.confirmed === null ? null : Number(record.confirmed),
     grade: (text, expected) => JSON.stringify(judges.map((judge) => judge(text, expected))),
   }
 }
@@ -82,7 +85,7 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const messages = messagesFor(JSON.parse(row.messages_json), column, work.shots)
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
-  const ask = { providerId, model, messages, sampling: work.draft.sampling }
+  const ask = { providerId, model, messages, sampling: work.draft.sampling, confirmed: work.confirmed }
   return { expected: row.expected, ending: await askOnce(ask, 'eval', limit) }
 }
 

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { Split } from '#lib/datasets/schema.ts'
 import type { WireError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
+import type { Interval } from '#lib/interval.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 import { Sampling } from '#lib/playground/schema.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
 import { type Grade, Grader } from './graders/schema.ts'
-import type { Interval } from './interval.ts'
 
 export const EvalId = z
   .string()

@@ -1,5 +1,5 @@
+import { meanInterval, wilson } from '#lib/interval.ts'
 import type { Grade, Grader } from './graders/schema.ts'
-import { meanInterval, wilson } from './interval.ts'
 import type { PinnedColumn } from './plan.ts'
 import type { ColumnScore, GraderScore } from './schema.ts'
 import type { CellFigures } from './store.ts'

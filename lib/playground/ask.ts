@@ -18,6 +18,8 @@ const LONGEST = 1_000_000
 export interface Ask extends ModelRef {
   messages: Messages
   sampling: Sampling
+  /** Micro-dollars that a person has said yes to; null: to none. */
+  confirmed?: number | null
 }
 
 /** Servers other than OpenAI's know the older name of the limit. */
@@ -99,6 +101,13 @@ async function* stream(
   }
 }
 
+/** A page instead of a stream is an empty answer to the SDK, and says nothing of its end either. */
+const noStream = () =>
+  new AppError(
+    'provider_unreachable',
+    'The provider sent no answer: what came was empty, or no stream (a web page, perhaps). Check its address.',
+  )
+
 /** A stream that ended without a finish reason was cut, though the SDK takes that for an end like any other. */
 function stateOf(facts: AnswerFacts, error: AppError | null, signal: AbortSignal): AnswerState {
   if (signal.aborted) return 'stopped'
@@ -127,14 +136,15 @@ export async function askOnce(
   let thrown: unknown
   let error: AppError | null = null
   try {
-    const { messages, sampling, ...ref } = ask
+    const { messages, sampling, confirmed = null, ...ref } = ask
     const characters = charactersOf(messages)
-    bill = await openBill({ ...ref, characters, maxTokens: sampling.maxTokens }, kind)
+    bill = await openBill({ ...ref, characters, maxTokens: sampling.maxTokens, confirmed }, kind)
     billed = true
     for await (const news of stream(ask, facts, elapsed, signal)) {
       if (news.type === 'token') text += news.text
       onNews(news)
     }
+    if (!signal.aborted && facts.firstTokenMs === null && facts.finishReason === null) throw noStream()
   } catch (caught) {
     thrown = caught
     if (!signal.aborted) {

@@ -30,6 +30,8 @@ export interface Asking {
   /** Characters of everything that is sent. */
   characters: number
   maxTokens: number
+  /** Micro-dollars that a person has said yes to. */
+  confirmed: number | null
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Asking {
  * @throws AppError not_found; over_cap, needs_confirmation; rate_limited or provider_refused while the provider is on hold
  */
 export async function openBill(
-  { providerId, model, characters, maxTokens }: Asking,
+  { providerId, model, characters, maxTokens, confirmed }: Asking,
   kind: 'compare' | 'eval' = 'compare',
 ): Promise<Bill | null> {
   if (endpoint(providerId).provider.id === 'embedded') return null
@@ -46,7 +48,7 @@ export async function openBill(
   const price = chatPrice(await listChatPrices(), providerId, model)
   const promptTokens = tokensIn(characters)
   const estimate = price && chatCostOf(price, { prompt: promptTokens, completion: maxTokens })
-  await reserve({ id, providerId, kind, estimate, perMillion: null, confirmed: null })
+  await reserve({ id, providerId, kind, estimate, perMillion: null, confirmed })
   return { id, price, promptTokens, written: 0 }
 }
 

@@ -98,8 +98,7 @@ test('eight panes with eight fates: each ends as its own answer did, and none wa
   expect((await provider.left(STALLED)) - at).toBeLessThanOrEqual(SOON)
 })
 
-// Today a page with status 200 ends as `interrupted` with no error, so that the pane cannot say what went wrong.
-test.fails('a web page in place of an answer is a failure that is named', async () => {
+test('a web page in place of an answer is a failure that is named', async () => {
   const { ending, code, text } = await askPane(studio.url, 'html:0:0:html-')
   expect({ ending, code: typeof code, text }).toEqual({ ending: 'failed', code: 'string', text: '' })
 })
