@@ -13,6 +13,7 @@ import { fixed } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { standingQuery } from '#lib/playground/queries.ts'
 import type { Name } from '#lib/playground/schema.ts'
+import { kindOf } from '#lib/providers/kind.ts'
 import { useSideNames } from './names.ts'
 import type { Kept } from './save-dialog.tsx'
 import type { Board } from './use-board.ts'
@@ -30,10 +31,18 @@ const percent = (share: number): string => fixed(share * 100, 0)
 
 const half = (points: number): string => (Number.isInteger(points) ? String(points) : points.toFixed(1))
 
+const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
+
+/** The first two sides, a base before what is held against it: shuffled ones stand either way. */
+function pairOf(board: Board): [Name, Name] {
+  const [a = null, b = null] = namesOf(board)
+  return isBase(b) && !isBase(a) ? [b, a] : [a, b]
+}
+
 /** How the first two panes stand in all votes so far. */
 function StandingWords({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')
-  const [a = null, b = null] = namesOf(board)
+  const [a, b] = pairOf(board)
   const [, name = ''] = useSideNames([a, b])
   const { data } = useQuery({
     ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
