@@ -339,7 +339,11 @@ export type CopyDraft = z.infer<typeof CopyDraft>
 
 /** Where a page should open: a line of the dataset, or a line of the file that one split makes. */
 export const Place = z.object({
-  row: z.coerce.number().int().min(1).optional().catch(undefined),
+  /** Its number, or its lasting id. */
+  row: z
+    .union([z.string().regex(/^row_\w+$/), z.coerce.number().int().min(1)])
+    .optional()
+    .catch(undefined),
   split: Split.catch('train'),
   line: z.coerce.number().int().min(1).optional().catch(undefined),
 })

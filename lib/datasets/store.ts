@@ -222,14 +222,27 @@ export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
   return seqs.flatMap((seq) => known.get(seq) ?? [])
 }
 
+/** Which line of the dataset a record is, from 1: rows up to it in their order. */
+async function lineAt(
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  { position, seq }: Pick<RowRecord, 'position' | 'seq'>,
+): Promise<number> {
+  const { before } = await rowsAt(dataset, studio())
+    .select((eb) => eb.fn.countAll<number>().as('before'))
+    .where((eb) =>
+      eb.or([eb('position', '<', position), eb.and([eb('position', '=', position), eb('seq', '<=', seq)])]),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(before)
+}
+
 /** Which line of the whole dataset the n-th line of one split is, from 1; 0 when there is none. */
 export async function lineOfSplit(
   dataset: Pick<DatasetRecord, 'id' | 'revision'>,
   split: Split,
   line: number,
 ): Promise<number> {
-  const rows = rowsAt(dataset, studio())
-  const wanted = await rows
+  const wanted = await rowsAt(dataset, studio())
     .select(['position', 'seq'])
     .where('split', '=', split)
     .orderBy('position')
@@ -237,17 +250,19 @@ export async function lineOfSplit(
     .limit(1)
     .offset(line - 1)
     .executeTakeFirst()
-  if (!wanted) return 0
-  const { before } = await rows
-    .select((eb) => eb.fn.countAll<number>().as('before'))
-    .where((eb) =>
-      eb.or([
-        eb('position', '<', wanted.position),
-        eb.and([eb('position', '=', wanted.position), eb('seq', '<=', wanted.seq)]),
-      ]),
-    )
-    .executeTakeFirstOrThrow()
-  return Number(before)
+  return wanted ? lineAt(dataset, wanted) : 0
+}
+
+/** Which line a row is, by its lasting id, from 1; 0 when it is not there any more. */
+export async function lineOfRow(
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  key: string,
+): Promise<number> {
+  const wanted = await rowsAt(dataset, studio())
+    .select(['position', 'seq'])
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return wanted ? lineAt(dataset, wanted) : 0
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   allDatasets,
   type DatasetRecord,
   findDataset,
+  lineOfRow,
   lineOfSplit,
   newestVersions,
   type RowRecord,
@@ -169,6 +170,7 @@ export async function getRows(
  */
 export async function numberOf(datasetId: string, { row, split, line }: Place): Promise<number> {
   const dataset = await findDataset(datasetId)
+  if (typeof row === 'string') return Math.max(1, await lineOfRow(dataset, row))
   if (line === undefined) return row ?? 1
   return Math.max(1, await lineOfSplit(dataset, split, line))
 }

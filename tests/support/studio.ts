@@ -135,5 +135,5 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
 /** Stops the product and removes its folder. */
 export async function discard(studio: Studio): Promise<void> {
   await studio.stop()
-  rmSync(studio.dataFolder, { recursive: true, force: true })
+  rmSync(studio.dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }

@@ -9,7 +9,7 @@ import { AppError } from '#lib/errors.ts'
 
 interface DatasetPageProps {
   params: Promise<{ datasetId: string }>
-  /** `row=3`, or `split=train&line=3`: the third line of the file that a job was given; and the list's filter. */
+  /** `row=3` or `row=row_…`, or `split=train&line=3`: the third line of the file that a job was given; and the list's filter. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
