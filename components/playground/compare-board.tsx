@@ -51,7 +51,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const words = useTranslations('models')
   const { data: list } = useQuery(modelsQuery())
   const board = useBoard(opening)
-  const { places, seated, running, question, asked } = board
+  const { places, seated, running, question } = board
   const [kept, setKept] = useState<Kept | null>(null)
   const answers = useRef<HTMLElement>(null)
   const reason = !question.prompt.trim() ? t('noPrompt') : seated.length === 0 ? t('noModel') : null
@@ -100,7 +100,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
             />
           ))}
         </section>
-        <Earlier shown={asked?.id ?? null} job={opening.run?.id} onRestore={board.restore} />
+        <Earlier board={board} job={opening.run?.id} />
         <EndingNews board={board} />
       </Page>
       <VoteBar board={board} onSave={setKept} />

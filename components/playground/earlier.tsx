@@ -24,6 +24,8 @@ import {
 import type { Comparison, Name } from '#lib/playground/schema.ts'
 import { verseOf } from '#lib/playground/verse.ts'
 import { useSideNames } from './names.ts'
+import { NeededWords } from './standing.tsx'
+import type { Board } from './use-board.ts'
 
 type Filter = 'all' | 'different' | 'open'
 
@@ -160,15 +162,13 @@ function Preferences({ job }: { job: string | undefined }) {
 }
 
 interface EarlierProps {
-  /** The comparison that is on the page. */
-  shown: string | null
+  board: Board
   /** Votes are told apart by the run that was looked at. */
   job: string | undefined
-  onRestore: (comparison: Comparison) => void
 }
 
 /** What was compared before, to show again; and what the votes have made. */
-export function Earlier({ shown, job, onRestore }: EarlierProps) {
+export function Earlier({ board, job }: EarlierProps) {
   const t = useTranslations('playground.earlier')
   const queries = useQueryClient()
   const toast = useToast()
@@ -187,7 +187,7 @@ export function Earlier({ shown, job, onRestore }: EarlierProps) {
   const rows = all.filter(fits[filter])
   return (
     <Panel aria-label={t('title')}>
-      <PanelHead title={t('title')}>
+      <PanelHead title={t('title')} meta={<NeededWords board={board} />}>
         <Preferences job={job} />
         <Segmented
           label={t('filter')}
@@ -219,8 +219,8 @@ export function Earlier({ shown, job, onRestore }: EarlierProps) {
               <Row
                 key={comparison.id}
                 comparison={comparison}
-                shown={comparison.id === shown}
-                onRestore={() => onRestore(comparison)}
+                shown={comparison.id === board.asked?.id}
+                onRestore={() => board.restore(comparison)}
                 onForget={() => forget.mutate(comparison.id)}
               />
             ))}

@@ -1,69 +1,17 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import Bookmark from 'lucide-react/icons/bookmark'
 import Diff from 'lucide-react/icons/diff'
 import Eye from 'lucide-react/icons/eye'
 import EyeOff from 'lucide-react/icons/eye-off'
 import Scale from 'lucide-react/icons/scale'
 import { useTranslations } from 'use-intl'
-import { refKey } from '#components/models/model-options.ts'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
-import { fixed } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
-import { standingQuery } from '#lib/playground/queries.ts'
-import type { Name } from '#lib/playground/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
 import { useSideNames } from './names.ts'
 import type { Kept } from './save-dialog.tsx'
+import { namesOf, StandingWords } from './standing.tsx'
 import type { Board } from './use-board.ts'
-
-const nameAt = ({ hidden, places }: Board, index: number): Name => {
-  const place = places[index]
-  return hidden || !place?.model ? null : { ...place.model, fewShot: place.fewShot }
-}
-
-const namesOf = (board: Board): Name[] => board.places.map((_, index) => nameAt(board, index))
-
-const sideKey = (name: NonNullable<Name>) => `${refKey(name)}${name.fewShot > 0 ? `+${name.fewShot}` : ''}`
-
-const percent = (share: number): string => fixed(share * 100, 0)
-
-const half = (points: number): string => (Number.isInteger(points) ? String(points) : points.toFixed(1))
-
-const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
-
-/** The first two sides, a base before what is held against it: shuffled ones stand either way. */
-function pairOf(board: Board): [Name, Name] {
-  const [a = null, b = null] = namesOf(board)
-  return isBase(b) && !isBase(a) ? [b, a] : [a, b]
-}
-
-/** How the first two panes stand in all votes so far. */
-function StandingWords({ board }: { board: Board }) {
-  const t = useTranslations('playground.bar')
-  const [a, b] = pairOf(board)
-  const [, name = ''] = useSideNames([a, b])
-  const { data } = useQuery({
-    ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
-    enabled: a !== null && b !== null && sideKey(a) !== sideKey(b),
-  })
-  if (!a || !b || !data || data.votes === 0) return null
-  const { wins, ties, votes, interval, needed } = data
-  return (
-    <p className="text-3 text-meta tabular-nums">
-      {t('standing', {
-        points: half(wins + ties / 2),
-        votes,
-        name,
-        low: percent(interval.low),
-        high: percent(interval.high),
-      })}
-      {', '}
-      {needed === null ? t('unsure') : t('needed', { count: needed })}
-    </p>
-  )
-}
 
 function Question({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')

@@ -1,0 +1,70 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'use-intl'
+import { refKey } from '#components/models/model-options.ts'
+import { fixed } from '#components/ui/format.ts'
+import { standingQuery } from '#lib/playground/queries.ts'
+import type { Name, Standing } from '#lib/playground/schema.ts'
+import { kindOf } from '#lib/providers/kind.ts'
+import { useSideNames } from './names.ts'
+import type { Board } from './use-board.ts'
+
+const nameAt = ({ hidden, places }: Board, index: number): Name => {
+  const place = places[index]
+  return hidden || !place?.model ? null : { ...place.model, fewShot: place.fewShot }
+}
+
+export const namesOf = (board: Board): Name[] => board.places.map((_, index) => nameAt(board, index))
+
+const sideKey = (name: NonNullable<Name>) => `${refKey(name)}${name.fewShot > 0 ? `+${name.fewShot}` : ''}`
+
+const percent = (share: number): string => fixed(share * 100, 0)
+
+const half = (points: number): string => (Number.isInteger(points) ? String(points) : points.toFixed(1))
+
+const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
+
+/** The first two sides, a base before what is held against it: shuffled ones stand either way. */
+function pairOf(board: Board): [Name, Name] {
+  const [a = null, b = null] = namesOf(board)
+  return isBase(b) && !isBase(a) ? [b, a] : [a, b]
+}
+
+/** How the first two panes stand in all votes so far; null before the first vote. */
+function useStanding(board: Board): { standing: Standing; name: string } | null {
+  const [a, b] = pairOf(board)
+  const [, name = ''] = useSideNames([a, b])
+  const { data } = useQuery({
+    ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
+    enabled: a !== null && b !== null && sideKey(a) !== sideKey(b),
+  })
+  return a && b && data && data.votes > 0 ? { standing: data, name } : null
+}
+
+/** The count of votes, with the interval of the share. */
+export function StandingWords({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const found = useStanding(board)
+  if (!found) return null
+  const { wins, ties, votes, interval } = found.standing
+  return (
+    <p className="text-3 text-meta tabular-nums">
+      {t('standing', {
+        points: half(wins + ties / 2),
+        votes,
+        name: found.name,
+        low: percent(interval.low),
+        high: percent(interval.high),
+      })}
+    </p>
+  )
+}
+
+/** How many votes are still to be cast until the count says which side is better. */
+export function NeededWords({ board }: { board: Board }) {
+  const t = useTranslations('playground.bar')
+  const found = useStanding(board)
+  if (!found) return null
+  const { needed } = found.standing
+  return <>{needed === null ? t('unsure') : t('needed', { count: needed })}</>
+}
