@@ -1,6 +1,6 @@
 /** Keys of a room, as the sheet shows them; their words are in the catalogue under `keys`. */
 export interface KeyGroup {
-  room: 'everywhere' | 'editor' | 'runs' | 'run'
+  room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation'
   keys: readonly (readonly [key: string, does: string])[]
 }
 
@@ -44,10 +44,22 @@ const run: KeyGroup = {
   ],
 }
 
+const evaluation: KeyGroup = {
+  room: 'evaluation',
+  keys: [
+    ['J ↓', 'nextRow'],
+    ['K ↑', 'previousRow'],
+    ['D', 'wordDiff'],
+    ['F', 'fix'],
+    ['Esc', 'closeRow'],
+  ],
+}
+
 const rooms: readonly (readonly [path: RegExp, keys: KeyGroup])[] = [
   [/^\/datasets\/[^/]+$/, editor],
   [/^\/jobs$/, runs],
   [/^\/jobs\/(?!new$|compare$)[^/]+$/, run],
+  [/^\/evals\/(?!new$)[^/]+$/, evaluation],
 ]
 
 /** What works on a page, the page's own first. */

@@ -11,7 +11,7 @@ export function TabBar() {
   return (
     <nav
       aria-label={t('mainNavigation')}
-      className="grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="grid auto-cols-[minmax(3.75rem,1fr)] grid-flow-col overflow-x-auto border-t bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {rooms.map(({ name, href, icon: Icon }) => (
         <Link

@@ -3,6 +3,7 @@ import conversation from './en/conversation.json' with { type: 'json' }
 import datasets from './en/datasets.json' with { type: 'json' }
 import errors from './en/errors.json' with { type: 'json' }
 import estimate from './en/estimate.json' with { type: 'json' }
+import evals from './en/evals.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
@@ -29,6 +30,7 @@ export const en = {
   datasets,
   errors,
   estimate,
+  evals,
   home,
   imports,
   jobs,

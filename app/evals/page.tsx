@@ -1,0 +1,28 @@
+import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
+import type { Metadata } from 'next'
+import { z } from 'zod'
+import { EvalList } from '#components/evals/eval-list.tsx'
+import { listEvals } from '#lib/evals/get.ts'
+import { evalsQuery } from '#lib/evals/queries.ts'
+import { translate } from '#lib/i18n/translate.ts'
+
+export const metadata: Metadata = { title: translate('evals')('title') }
+
+const Id = z.string().max(64).optional().catch(undefined)
+const Query = z.object({ job: Id, dataset: Id })
+
+interface EvalsPageProps {
+  /** `job=run_…` or `dataset=data_…` shows only those. */
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function EvalsPage({ searchParams }: EvalsPageProps) {
+  const wish = Query.parse(await searchParams)
+  const queries = new QueryClient()
+  await queries.prefetchQuery({ ...evalsQuery(wish), queryFn: () => listEvals(wish) })
+  return (
+    <HydrationBoundary state={dehydrate(queries)}>
+      <EvalList wish={wish} />
+    </HydrationBoundary>
+  )
+}

@@ -1,0 +1,256 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { runName } from '#components/jobs/run-name.ts'
+import { SamplingFields } from '#components/playground/sampling-fields.tsx'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Kbd } from '#components/ui/kbd.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
+import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { useKeys } from '#components/ui/use-keys.ts'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import type { Grader } from '#lib/evals/graders/schema.ts'
+import { askStart, evalKeys, graderQuery } from '#lib/evals/queries.ts'
+import { newEvalId } from '#lib/evals/schema.ts'
+import { modelsQuery } from '#lib/models/queries.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
+import { FormColumns } from './form-columns.tsx'
+import { FormData } from './form-data.tsx'
+import { asked, draftErrors, type EvalRun, type FormDraft, firstDraft } from './form-draft.ts'
+import { Agree, EstimateSentence, EstimateSums } from './form-estimate.tsx'
+import { FormGraders } from './form-graders.tsx'
+import { kindByName, useColumnNames } from './names.ts'
+import { type Count, confirmedOf, sumsToAgree, useEstimate } from './use-estimate.ts'
+
+export interface EvalWish {
+  run: EvalRun | null
+  /** The dataset that the form begins with; empty where there is none. */
+  datasetId: string
+  /** How its answers are judged unless a person says otherwise. */
+  grader: Grader | null
+}
+
+interface BodyProps {
+  wish: EvalWish
+  datasets: readonly DatasetSummary[]
+  models: readonly CatalogModel[]
+}
+
+/** The draft; with a dataset come the grader that suits it and its rows as they are now. */
+function useDraft({ wish, datasets, models }: BodyProps) {
+  const queries = useQueryClient()
+  const [draft, setDraft] = useState<FormDraft>(() =>
+    firstDraft(
+      wish.run,
+      datasets.find(({ id }) => id === wish.datasetId),
+      models,
+      wish.grader,
+    ),
+  )
+  const [judgedByHand, setByHand] = useState(false)
+  // Every change is another intent: an id that stands for one draft must not be sent with another.
+  const change = (part: Partial<FormDraft>) => {
+    if (part.graders) setByHand(true)
+    setDraft((now) => ({ ...now, ...part, id: newEvalId() }))
+  }
+  const choose = (datasetId: string) => {
+    const { run } = wish
+    change({ datasetId, versionId: run?.datasetId === datasetId ? (run.datasetVersion?.id ?? null) : null })
+    if (judgedByHand) return
+    void queries.fetchQuery(graderQuery(datasetId)).then(
+      (grader) =>
+        setDraft((now) =>
+          now.datasetId === datasetId ? { ...now, id: newEvalId(), graders: [grader] } : now,
+        ),
+      // Without a proposal the grader stays as it is.
+      () => undefined,
+    )
+  }
+  return { draft, change, choose }
+}
+
+function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }: Count, agreed: boolean) {
+  const t = useTranslations('evals.form.blocked')
+  const first = Object.values(draftErrors(draft))[0]
+  if (!draft.datasetId) return t('dataset')
+  if (draft.columns.some(({ model }) => !model)) return t('columns')
+  if (!whole) return first ?? t('graders')
+  if (error !== null) return t('refused')
+  if (!estimate || stale) return t('estimating')
+  if (estimate.rows === 0) return t('noRows')
+  return sumsToAgree(estimate) !== '' && !agreed ? t('agree') : null
+}
+
+function useStart() {
+  const router = useRouter()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: askStart,
+    onSuccess: ({ id }) => {
+      void queries.invalidateQueries({ queryKey: evalKeys.all })
+      router.push(`/evals/${id}`)
+    },
+    onError: () => void queries.invalidateQueries({ queryKey: ['evals', 'estimate'] }),
+  })
+}
+
+interface StartProps {
+  reason: string | null
+  starting: boolean
+  onStart: () => void
+}
+
+function Start({ reason, starting, onStart }: StartProps) {
+  const t = useTranslations('evals.form')
+  return (
+    <div className="grid gap-2">
+      <Button
+        variant="primary"
+        className="w-full justify-center"
+        busy={starting}
+        busyLabel={t('starting')}
+        disabled={reason !== null}
+        reason={reason ?? undefined}
+        aria-keyshortcuts="Control+Enter Meta+Enter"
+        onClick={onStart}
+      >
+        <span className="inline-flex items-center gap-2">
+          {t('start')}
+          <span aria-hidden="true" className="hidden wide:inline">
+            <Kbd>⌘↵</Kbd>
+          </span>
+        </span>
+      </Button>
+      {reason !== null && !starting && <p className="text-2 text-meta">{reason}</p>}
+    </div>
+  )
+}
+
+function Body(props: BodyProps) {
+  const { wish, datasets, models } = props
+  const t = useTranslations('evals.form')
+  const { draft, change, choose } = useDraft(props)
+  const names = useColumnNames(
+    draft.columns.map((column) => ({
+      ...column,
+      label: '',
+      step: stepIn(column.model),
+      kind: kindByName(column),
+    })),
+  )
+  const whole = asked(draft, names, null)
+  const counted = useEstimate(whole)
+  const [agreedTo, setAgreedTo] = useState('')
+  const sums = sumsToAgree(counted.estimate)
+  const agreed = sums !== '' && agreedTo === sums
+  const reason = useBlocker(draft, whole !== null, counted, agreed)
+  const start = useStart()
+  const starting = start.isPending || start.isSuccess
+  const begin = () => {
+    const { estimate } = counted
+    const ready = estimate && asked(draft, names, agreed ? confirmedOf(estimate) : null)
+    if (ready && reason === null && !starting) start.mutate(ready)
+  }
+  useKeys({ 'mod+enter': begin })
+  const part = {
+    draft,
+    errors: draftErrors(draft),
+    change: (next: Partial<FormDraft>) => {
+      start.reset()
+      change(next)
+    },
+  }
+  return (
+    <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_auto_1fr]">
+      <div className="grid gap-3 sm:gap-4 wide:row-span-3">
+        <FormData {...part} datasets={datasets} onDataset={choose} />
+        <FormColumns {...part} models={models} names={names} run={wish.run} />
+        <FormGraders {...part} />
+        <Panel aria-label={t('sampling')}>
+          <PanelHead title={t('sampling')} meta={t('samplingMeta')} />
+          <PanelBody className="flex flex-wrap gap-x-5 gap-y-2">
+            <SamplingFields
+              value={draft.sampling}
+              onChange={(next) => part.change({ sampling: { ...draft.sampling, ...next } })}
+            />
+          </PanelBody>
+        </Panel>
+      </div>
+      <div className="order-first wide:order-none">
+        <EstimateSentence {...counted} />
+      </div>
+      <div className="grid gap-3 sm:gap-4 wide:col-start-2 wide:row-start-3">
+        {counted.estimate && counted.error === null && (
+          <EstimateSums estimate={counted.estimate} names={names} />
+        )}
+      </div>
+      <div className="sticky -bottom-4 z-10 -mx-(--gutter) -mb-4 grid gap-3 border-t bg-canvas px-(--gutter) py-3 sm:-bottom-6 sm:-mb-6 wide:static wide:col-start-2 wide:row-start-2 wide:mx-0 wide:mb-0 wide:border-0 wide:p-0">
+        {start.error && <Failure error={start.error} />}
+        {counted.estimate && !counted.stale && (
+          <Agree
+            estimate={counted.estimate}
+            agreed={agreed}
+            onAgree={(yes) => setAgreedTo(yes ? sums : '')}
+          />
+        )}
+        <Start reason={reason} starting={starting} onStart={begin} />
+      </div>
+    </div>
+  )
+}
+
+/** Snapshots say their step in their names. */
+const stepIn = (model: string): number | null => {
+  const [, step] = /:ckpt-step-(\d+)$/.exec(model) ?? []
+  return step === undefined ? null : Number(step)
+}
+
+/** The form of a new evaluation, and what it will take while it is filled in. */
+export function EvalForm({ wish }: { wish: EvalWish }) {
+  const t = useTranslations('evals')
+  const words = useTranslations('models')
+  const datasets = useQuery(datasetsQuery())
+  const models = useQuery(modelsQuery())
+  const failed = [datasets, models].find(({ data, error }) => error && !data)
+  const { run } = wish
+  const title = run ? `${t('new')}: ${runName(run)}` : t('new')
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: title }]} />
+      <Page>
+        {models.data?.failures.map(({ providerId, name, message }) => (
+          <Note key={providerId}>{words('missingFrom', { name, message })}</Note>
+        ))}
+        {failed && (
+          <Failure title={t('form.loadFailed')} error={failed.error} onRetry={() => failed.refetch()} />
+        )}
+        {!failed && !(datasets.data && models.data) && (
+          <Panel aria-label={t('form.loading')}>
+            <PanelBody>
+              <SkeletonAnswer />
+            </PanelBody>
+          </Panel>
+        )}
+        {datasets.data?.length === 0 && (
+          <Panel>
+            <EmptyState actions={<LinkButton href="/datasets">{t('toDatasets')}</LinkButton>}>
+              {t('form.noDatasets')}
+            </EmptyState>
+          </Panel>
+        )}
+        {datasets.data && datasets.data.length > 0 && models.data && (
+          <Body wish={wish} datasets={datasets.data} models={models.data.models} />
+        )}
+      </Page>
+    </>
+  )
+}

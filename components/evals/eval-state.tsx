@@ -1,0 +1,21 @@
+import { useTranslations } from 'use-intl'
+import type { DotKind } from '#components/ui/dot.tsx'
+import { State } from '#components/ui/state.tsx'
+import type { Tone } from '#components/ui/tone.ts'
+import type { EvalState as Standing } from '#lib/evals/schema.ts'
+
+const LOOKS: Record<Standing, { tone: Tone; kind: DotKind }> = {
+  running: { tone: 'busy', kind: 'half' },
+  paused: { tone: 'warn', kind: 'half' },
+  stopped: { tone: 'mute', kind: 'ring' },
+  done: { tone: 'ok', kind: 'full' },
+}
+
+export function EvalState({ state, quiet }: { state: Standing; quiet?: boolean }) {
+  const t = useTranslations('evals.state')
+  return (
+    <State {...LOOKS[state]} quiet={quiet} pulse={state === 'running'}>
+      {t(state)}
+    </State>
+  )
+}

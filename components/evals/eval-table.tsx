@@ -1,0 +1,130 @@
+'use client'
+import Link from 'next/link'
+import { useTranslations } from 'use-intl'
+import { count, percent } from '#components/ui/format.ts'
+import { Panel } from '#components/ui/panel.tsx'
+import { ProgressBar } from '#components/ui/progress-bar.tsx'
+import { SkeletonRows } from '#components/ui/skeleton.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { EvalSummary } from '#lib/evals/schema.ts'
+import { EvalState } from './eval-state.tsx'
+import { useSummaryName } from './names.ts'
+import { SplitChip } from './split-chip.tsx'
+
+/** Columns that a line has room for: of more, the first and the last ones. */
+const SHOWN = 3
+
+function Score({ column }: { column: EvalSummary['columns'][number] }) {
+  const t = useTranslations('evals')
+  const nameOf = useSummaryName()
+  return (
+    <span className="inline-flex items-baseline gap-1.5">
+      <bdi className="max-w-40 truncate text-2" title={column.model}>
+        {nameOf(column)}
+      </bdi>
+      {column.n === 0 ? (
+        <span className="text-3 text-meta">{t('noScore')}</span>
+      ) : (
+        <span>
+          <b className="font-medium">{percent(column.share)}</b>{' '}
+          <span className="text-3 text-meta">{t('of', { count: column.n })}</span>
+        </span>
+      )}
+    </span>
+  )
+}
+
+function Scores({ columns }: Pick<EvalSummary, 'columns'>) {
+  const t = useTranslations('evals')
+  const hidden = columns.length > SHOWN ? columns.length - 2 : 0
+  const shown = hidden > 0 ? [columns[0], columns.at(-1)] : columns
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-5 gap-y-0.5 py-1.5">
+      {shown.map((column, index) => [
+        hidden > 0 && index === 1 && (
+          <span key="between" className="text-3 text-meta">
+            {t('between', { count: hidden })}
+          </span>
+        ),
+        // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+        column && <Score key={index} column={column} />,
+      ])}
+    </span>
+  )
+}
+
+function Row({ one }: { one: EvalSummary }) {
+  const t = useTranslations('evals')
+  const { id, datasetName, version, split, rows, done, cells, state, createdAt } = one
+  const name = version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
+  return (
+    <Tr className="relative">
+      <Td className="max-w-52 sm:max-w-72">
+        <span className="flex min-w-0 items-center gap-2 pt-1.5 sm:pt-0">
+          <Link
+            href={`/evals/${id}`}
+            className="min-w-0 truncate rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
+          >
+            <bdi>{name}</bdi>
+          </Link>
+          <SplitChip split={split} />
+        </span>
+        <span className="block truncate pb-1.5 text-3 text-meta">
+          {t('rows', { count: rows })}
+          {one.sweep && `, ${t('sweep')}`}
+        </span>
+      </Td>
+      <Td className="whitespace-normal">
+        <Scores columns={one.columns} />
+      </Td>
+      <Td align="end" className="hidden sm:table-cell">
+        {state === 'done' ? (
+          count(cells)
+        ) : (
+          <span className="inline-grid w-28 gap-1">
+            {t('ofCells', { done, cells })}
+            <ProgressBar
+              value={done}
+              max={Math.max(cells, 1)}
+              tone={state === 'running' ? 'busy' : 'mute'}
+              label={t('progressOf', { name })}
+            />
+          </span>
+        )}
+      </Td>
+      <Td>
+        <EvalState state={state} quiet />
+      </Td>
+      <Td quiet align="end" className="hidden sm:table-cell">
+        <Time at={createdAt} />
+      </Td>
+    </Tr>
+  )
+}
+
+export function EvalTable({ evals }: { evals: EvalSummary[] | undefined }) {
+  const t = useTranslations('evals')
+  return (
+    <Panel>
+      <Table caption={t('caption')}>
+        <thead>
+          <tr>
+            <Th>{t('columns.data')}</Th>
+            <Th>{t('columns.models')}</Th>
+            <Th align="end" className="hidden sm:table-cell">
+              {t('columns.progress')}
+            </Th>
+            <Th>{t('columns.state')}</Th>
+            <Th align="end" className="hidden sm:table-cell">
+              {t('columns.when')}
+            </Th>
+          </tr>
+        </thead>
+        <tbody>
+          {evals ? evals.map((one) => <Row key={one.id} one={one} />) : <SkeletonRows columns={5} />}
+        </tbody>
+      </Table>
+    </Panel>
+  )
+}

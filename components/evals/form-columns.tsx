@@ -1,0 +1,160 @@
+'use client'
+import ArrowUp from 'lucide-react/icons/arrow-up'
+import Plus from 'lucide-react/icons/plus'
+import X from 'lucide-react/icons/x'
+import { useTranslations } from 'use-intl'
+import { modelOptions, refKey, refOf } from '#components/models/model-options.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Combobox } from '#components/ui/combobox.tsx'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { NumberField } from '#components/ui/number-field.tsx'
+import type { Option } from '#components/ui/option.ts'
+import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
+import { MOST_COLUMNS } from '#lib/evals/schema.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
+import type { FormPartProps } from './form-data.tsx'
+import { checkpointsOf, type EvalRun, type Seat, seat } from './form-draft.ts'
+
+/** The models to choose from, with the chosen one among them also where no provider lists it any more. */
+function useOptions(models: readonly CatalogModel[], chosen: Seat): Option[] {
+  const t = useTranslations('models')
+  const options = modelOptions(models, {
+    kind: (name) => t(`kind.${name}`),
+    provider: (id) => t(`provider.${id}`),
+  })
+  if (!chosen.model || options.some(({ value }) => value === refKey(chosen))) return options
+  return [
+    ...options,
+    { value: refKey(chosen), label: chosen.model, group: t(`provider.${chosen.providerId}`) },
+  ]
+}
+
+interface LineProps {
+  column: Seat
+  place: number
+  name: string
+  models: readonly CatalogModel[]
+  onChange: (part: Partial<Seat>) => void
+  onUp: (() => void) | null
+  onRemove: (() => void) | null
+}
+
+function Line({ column, place, name, models, onChange, onUp, onRemove }: LineProps) {
+  const t = useTranslations('evals.form')
+  const options = useOptions(models, column)
+  return (
+    <li className="flex flex-wrap items-center gap-x-2 gap-y-1.5 sm:flex-nowrap">
+      <Combobox
+        mono
+        className="w-full sm:w-auto sm:flex-1"
+        label={t('model', { place: place + 1 })}
+        placeholder={t('chooseModel')}
+        value={column.model ? refKey(column) : null}
+        options={options}
+        onValueChange={(key) => onChange(refOf(key) ?? {})}
+      />
+      <NumberField
+        className="w-14"
+        aria-label={`${t('fewShot')}: ${name}`}
+        min={0}
+        max={64}
+        fractionDigits={0}
+        value={column.fewShot}
+        onValueChange={(fewShot) => onChange({ fewShot: fewShot ?? 0 })}
+      />
+      <span aria-hidden="true" className="text-3 text-meta">
+        {t('fewShotShort')}
+      </span>
+      <span className="ms-auto flex">
+        <IconButton size="sm" label={t('up', { name })} disabled={onUp === null} onClick={() => onUp?.()}>
+          <ArrowUp size={14} aria-hidden />
+        </IconButton>
+        <IconButton
+          size="sm"
+          label={t('remove', { name })}
+          disabled={onRemove === null}
+          onClick={() => onRemove?.()}
+        >
+          <X size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </li>
+  )
+}
+
+function swapped<Item>(items: readonly Item[], index: number): Item[] {
+  const next = [...items]
+  const [moved] = next.splice(index, 1)
+  if (moved !== undefined) next.splice(index - 1, 0, moved)
+  return next
+}
+
+/** Checkpoints stand between the base and the end, in the order of training. */
+const withCheckpoints = (columns: readonly Seat[], added: readonly Seat[]): Seat[] => [
+  ...columns.slice(0, -1),
+  ...added,
+  ...columns.slice(-1),
+]
+
+interface ColumnsProps extends FormPartProps {
+  models: readonly CatalogModel[]
+  names: readonly string[]
+  run: EvalRun | null
+}
+
+/** Who answers each row. */
+export function FormColumns({ draft, change, models, names, run }: ColumnsProps) {
+  const t = useTranslations('evals.form')
+  const { columns } = draft
+  const set = (next: Seat[]) => change({ columns: next })
+  const here = new Set(columns.map(({ model }) => model))
+  const missing = run ? checkpointsOf(run).filter(({ model }) => !here.has(model)) : []
+  const room = MOST_COLUMNS - columns.length
+  const addCheckpoints = () =>
+    run &&
+    set(
+      withCheckpoints(
+        columns,
+        missing.slice(0, room).map(({ model }) => seat({ providerId: run.providerId, model })),
+      ),
+    )
+  return (
+    <Panel aria-label={t('models')}>
+      <PanelHead title={t('models')} meta={columns.length > 1 && t('modelsMeta')} />
+      <PanelBody className="grid gap-3">
+        <ol className="grid gap-2">
+          {columns.map((column, index) => (
+            <Line
+              key={column.id}
+              column={column}
+              place={index}
+              name={names[index] || t('model', { place: index + 1 })}
+              models={models}
+              onChange={(part) =>
+                set(columns.map((one) => (one.id === column.id ? { ...one, ...part } : one)))
+              }
+              onUp={index > 0 ? () => set(swapped(columns, index)) : null}
+              onRemove={columns.length > 1 ? () => set(columns.filter(({ id }) => id !== column.id)) : null}
+            />
+          ))}
+        </ol>
+        <p className="text-3 text-meta">{t('fewShotHint')}</p>
+        <div className="flex flex-wrap gap-2">
+          <Button
+            size="sm"
+            icon={<Plus size={14} aria-hidden />}
+            disabled={room < 1}
+            onClick={() => set([...columns, seat()])}
+          >
+            {t('addModel')}
+          </Button>
+          {missing.length > 0 && room > 0 && (
+            <Button size="sm" icon={<Plus size={14} aria-hidden />} onClick={addCheckpoints}>
+              {t('addCheckpoints', { count: Math.min(missing.length, room) })}
+            </Button>
+          )}
+        </div>
+      </PanelBody>
+    </Panel>
+  )
+}

@@ -1,0 +1,16 @@
+import { useTranslations } from 'use-intl'
+import { Chip } from '#components/ui/chip.tsx'
+import type { Split } from '#lib/datasets/schema.ts'
+
+/** Which rows were asked; a score on trained ones is marked, since it says something else. */
+export function SplitChip({ split }: { split: Split }) {
+  const t = useTranslations('evals')
+  if (split === 'heldout') return <Chip>{t('split.heldout')}</Chip>
+  return (
+    <span title={t('trainMeaning')}>
+      <Chip tone="warn" dot="full">
+        {t('split.train')}
+      </Chip>
+    </span>
+  )
+}
