@@ -1,0 +1,37 @@
+import { useTranslations } from 'use-intl'
+import type { DotKind } from '#components/ui/dot.tsx'
+import { State } from '#components/ui/state.tsx'
+import type { Tone } from '#components/ui/tone.ts'
+import type { Cell } from '#lib/evals/schema.ts'
+
+const LOOKS: Record<Exclude<Cell['state'], 'answered'>, { tone: Tone; kind: DotKind }> = {
+  waiting: { tone: 'mute', kind: 'ring' },
+  asked: { tone: 'busy', kind: 'half' },
+  interrupted: { tone: 'warn', kind: 'half' },
+  failed: { tone: 'bad', kind: 'square' },
+  lost: { tone: 'warn', kind: 'ring' },
+  skipped: { tone: 'mute', kind: 'ring' },
+}
+
+/** What the graders say to an answer, or why there is nothing to say. */
+export function CellState({ cell: { state, grades }, quiet }: { cell: Cell; quiet?: boolean }) {
+  const t = useTranslations('evals.page.cell')
+  if (state !== 'answered' || !grades)
+    return (
+      <State {...LOOKS[state === 'answered' ? 'waiting' : state]} quiet={quiet} pulse={state === 'asked'}>
+        {t(state === 'answered' ? 'waiting' : state)}
+      </State>
+    )
+  const passed = grades.filter((grade) => grade.passed).length
+  if (passed === grades.length)
+    return (
+      <State tone="ok" quiet={quiet}>
+        {t('passed')}
+      </State>
+    )
+  return (
+    <State tone={passed > 0 ? 'warn' : 'bad'} kind={passed > 0 ? 'half' : 'ring'} quiet={quiet}>
+      {passed > 0 ? t('some', { passed, all: grades.length }) : t('notPassed')}
+    </State>
+  )
+}

@@ -1,0 +1,54 @@
+import { useTranslations } from 'use-intl'
+import { fixed } from '#components/ui/format.ts'
+import type { Grade, Grader } from '#lib/evals/graders/schema.ts'
+
+type Words = ReturnType<typeof useTranslations<'evals.page.grade'>>
+
+function ofSchema({ passed, detail }: Grade, t: Words): string {
+  if (passed) return t('jsonSchema')
+  if (detail.fault === 'notJson') return t('notJson')
+  return t('schema', { at: String(detail.at ?? '/'), words: String(detail.words ?? '') })
+}
+
+function ofLimerick({ passed, detail: { parts, first, second } }: Grade, t: Words): string {
+  const count = Number(parts ?? 0)
+  if (passed) return t('limerick')
+  return first === undefined
+    ? t('parts', { parts: count })
+    : t('unrhymed', { parts: count, first: String(first), second: String(second) })
+}
+
+function sentence({ kind }: Grader, grade: Grade, t: Words): string {
+  const { passed, detail } = grade
+  if (detail.fault === 'noExpected') return t('noExpected')
+  switch (kind) {
+    case 'length':
+      return t('length', { characters: Number(detail.characters ?? 0) })
+    case 'similarity':
+      return t('similarity', { score: fixed(grade.score) })
+    case 'jsonSchema':
+      return ofSchema(grade, t)
+    case 'limerick':
+      return ofLimerick(grade, t)
+    default:
+      return t(kind, { passed: passed ? 'yes' : 'no' })
+  }
+}
+
+/** What a grader found, in a sentence. */
+export function useGradeWords(): (grader: Grader, grade: Grade) => string {
+  const t = useTranslations('evals.page.grade')
+  return (grader, grade) => sentence(grader, grade, t)
+}
+
+/** A grader's name, with its limits where another of its kind could have others. */
+export function useGraderName(): (grader: Grader) => string {
+  const t = useTranslations('evals.grader')
+  return (grader) => {
+    if (grader.kind === 'length')
+      return `${t('length')}, ${t('limits.length', { least: grader.least, most: grader.most })}`
+    if (grader.kind === 'similarity')
+      return `${t('similarity')}, ${t('limits.similarity', { pass: fixed(grader.pass) })}`
+    return t(grader.kind)
+  }
+}

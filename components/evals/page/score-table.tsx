@@ -1,0 +1,115 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { shortName } from '#components/models/model-options.ts'
+import { Dot } from '#components/ui/dot.tsx'
+import { compact, count, dollars, duration, fixed } from '#components/ui/format.ts'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import type { ColumnScore, EvalPage, GraderScore } from '#lib/evals/schema.ts'
+import { useGraderName } from './grade-words.ts'
+
+const whole = (share: number): string => fixed(share * 100, 0)
+
+/** Passed of how many, the share, and how sure that is: never one without the others. */
+export function Share({ score }: { score: GraderScore }) {
+  const t = useTranslations('evals.page')
+  const { passed, n, share, interval, mean, meanInterval } = score
+  if (n === 0) return <span className="text-3 text-meta">{t('notYet')}</span>
+  return (
+    <bdi dir="ltr" className="inline-grid">
+      <span>
+        <b className="font-semibold">{t('share', { passed, n })}</b>
+        {', '}
+        {whole(share ?? 0)} %{' '}
+        <span className="text-3">
+          ({t('interval', { low: whole(interval.low), high: whole(interval.high) })})
+        </span>
+      </span>
+      {mean !== null && (
+        <span className="text-3 text-meta">
+          {meanInterval
+            ? t('meanInterval', {
+                mean: fixed(mean),
+                low: fixed(meanInterval.low),
+                high: fixed(meanInterval.high),
+              })
+            : t('mean', { mean: fixed(mean) })}
+        </span>
+      )}
+    </bdi>
+  )
+}
+
+const isTuned = ({ kind }: ColumnScore): boolean => kind === 'final' || kind === 'checkpoint'
+
+/** The name of a column, with its model under it. */
+export function ColumnName({ column, name }: { column: ColumnScore; name: string }) {
+  const square = isTuned(column)
+  return (
+    <span className="inline-flex min-w-0 max-w-full items-baseline gap-2">
+      <Dot kind={column.kind === 'checkpoint' ? 'diamond' : 'square'} tone={square ? 'accent' : 'base'} />
+      <span className="grid min-w-0">
+        <bdi className="truncate font-medium">{name}</bdi>
+        <bdi dir="ltr" title={column.model} className="truncate font-mono text-3 text-meta">
+          {shortName(column.model)}
+        </bdi>
+      </span>
+    </span>
+  )
+}
+
+function Row({ column, name }: { column: ColumnScore; name: string }) {
+  const t = useTranslations('evals.page')
+  return (
+    <Tr>
+      <Td className="max-w-56 py-1.5">
+        <ColumnName column={column} name={name} />
+      </Td>
+      {column.scores.map((score, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a score is its grader's place
+        <Td key={index} className="py-1.5">
+          <Share score={score} />
+        </Td>
+      ))}
+      <Td align="end" title={t('latencyHint')}>
+        {duration(column.medianFirstTokenMs)} / {duration(column.medianMs)}
+      </Td>
+      <Td align="end">{compact(column.promptTokens)}</Td>
+      <Td align="end">{compact(column.completionTokens)}</Td>
+      <Td align="end">{dollars(column.cost)}</Td>
+    </Tr>
+  )
+}
+
+/** Each model beside the others, by every grader. */
+export function ScoreTable({ page, names }: { page: EvalPage; names: readonly string[] }) {
+  const t = useTranslations('evals.page')
+  const graderName = useGraderName()
+  return (
+    <Panel aria-label={t('scores')}>
+      <PanelHead title={t('scores')} meta={t('scoresMeta')} />
+      <Table caption={t('scoresCaption')}>
+        <thead>
+          <tr>
+            <Th>{t('model')}</Th>
+            {page.graders.map((grader, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
+              <Th key={index}>{graderName(grader)}</Th>
+            ))}
+            <Th align="end" title={t('latencyHint')}>
+              {t('latency')}
+            </Th>
+            <Th align="end">{t('promptTokens')}</Th>
+            <Th align="end">{t('answerTokens')}</Th>
+            <Th align="end">{t('cost')}</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.columns.map((column) => (
+            <Row key={column.index} column={column} name={names[column.index] ?? count(column.index)} />
+          ))}
+        </tbody>
+      </Table>
+    </Panel>
+  )
+}

@@ -1,0 +1,17 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { askResume, askStop } from '#lib/evals/queries.ts'
+import type { ResumeDraft } from '#lib/evals/schema.ts'
+
+/** Stops the evaluation, or goes on with it; the page is looked at anew either way. */
+export function useEvalActions(evalId: string) {
+  const queries = useQueryClient()
+  const look = () => queries.invalidateQueries({ queryKey: ['evals'] })
+  const stop = useMutation({ mutationFn: () => askStop(evalId), onSettled: look })
+  const resume = useMutation({
+    mutationFn: (body: ResumeDraft) => askResume(evalId, body),
+    onSettled: look,
+  })
+  return { stop, resume }
+}
+
+export type EvalActions = ReturnType<typeof useEvalActions>

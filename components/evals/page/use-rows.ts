@@ -1,0 +1,40 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { evalQuery } from '#lib/evals/queries.ts'
+import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
+import { askedFor, PAGE, type View } from './address.ts'
+import type { Change } from './use-view.ts'
+
+export const useEval = (evalId: string, view: View) =>
+  useQuery({ ...evalQuery(evalId, askedFor(view)), placeholderData: keepPreviousData })
+
+/** The row that is open; it stays open when the order of an evaluation that goes on carries it to another page. */
+export function useOpenRow(page: EvalPage | undefined, { row: key }: View): EvalRow | null {
+  const last = useRef<EvalRow | null>(null)
+  const found = page?.rows.find((row) => row.key === key)
+  if (found) last.current = found
+  return found ?? (last.current?.key === key ? last.current : null)
+}
+
+/** One row on or back; past the edge of a page, to the next one's first row or to the last of the one before. */
+export function useSteps(page: EvalPage | undefined, stale: boolean, view: View, change: Change) {
+  const [edge, setEdge] = useState<'first' | 'last' | null>(null)
+  const rows = page?.rows ?? []
+  const landing = edge !== null && !stale && page?.offset === (view.page - 1) * PAGE ? rows : null
+  useEffect(() => {
+    if (!landing) return
+    setEdge(null)
+    const row = landing.at(edge === 'first' ? 0 : -1)
+    if (row) change({ row: row.key })
+  })
+  return (by: 1 | -1) => {
+    if (stale || !page) return
+    const at = rows.findIndex(({ key }) => key === view.row)
+    const next = at < 0 ? rows[0] : rows[at + by]
+    if (next) return change({ row: next.key })
+    const other = view.page + by
+    if (other < 1 || (other - 1) * PAGE >= page.total) return
+    setEdge(by > 0 ? 'first' : 'last')
+    change({ page: other, row: null })
+  }
+}
