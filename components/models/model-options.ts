@@ -1,18 +1,9 @@
 import { middle } from '#components/ui/format.ts'
 import type { Option } from '#components/ui/option.ts'
-import type { ModelRef } from '#lib/models/schema.ts'
-import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
+import { refKey } from '#lib/models/ref.ts'
+import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
-/** A model's name together with its provider, as an option's value and in an address. */
-export const refKey = ({ providerId, model }: ModelRef): string => `${providerId}/${model}`
-
-/** @returns null where there is no provider before the first slash */
-export function refOf(key: string): ModelRef | null {
-  const slash = key.indexOf('/')
-  const provider = ProviderId.safeParse(key.slice(0, Math.max(slash, 0)))
-  const model = key.slice(slash + 1)
-  return provider.success && model ? { providerId: provider.data, model } : null
-}
+export { refKey, refOf } from '#lib/models/ref.ts'
 
 /** `ft:limerick-base:limerick:elle:AbCd1234` as `ft:…:elle:AbCd1234`: the end tells models apart. */
 export function shortName(id: string): string {

@@ -8,10 +8,12 @@ const file = (): string => path.join(/* turbopackIgnore: true */ env().dataFolde
 /** Whether there is a key: a power cut can leave its file without one. */
 export const hasKey = (): boolean => existsSync(file()) && readKey() !== ''
 
+/** A new key as programs show it: 192 random bits behind three letters. */
+export const makeKey = (): string => `lk-${randomBytes(24).toString('base64url')}`
+
 /** Makes the bearer key of `/v1` on the first start; later starts keep it. Readable by the owner alone. */
 export function ensureKey(): string {
-  if (!hasKey())
-    writeFileSync(file(), `lk-${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flush: true })
+  if (!hasKey()) writeFileSync(file(), `${makeKey()}\n`, { mode: 0o600, flush: true })
   return readKey()
 }
 

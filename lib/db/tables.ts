@@ -28,6 +28,11 @@ export interface StudioTables {
   eval_cells: EvalCellsTable
   eval_answers: EvalAnswersTable
   eval_fixes: EvalFixesTable
+  aliases: AliasesTable
+  alias_history: AliasHistoryTable
+  caller_keys: CallerKeysTable
+  door_calls: DoorCallsTable
+  deleted_models: DeletedModelsTable
 }
 
 interface DatasetsTable {
@@ -405,4 +410,75 @@ interface EvalFixesTable {
   /** The dataset's revision that it made. */
   revision: number
   created_at: number
+}
+
+/** A name that programs ask for, and the model it stands for. */
+interface AliasesTable {
+  name: string
+  provider_id: string
+  model: string
+  created_at: number
+  updated_at: number
+}
+
+/** One change of an alias; nothing before the first and behind the removal. */
+interface AliasHistoryTable {
+  seq: Generated<number>
+  alias: string
+  /** pointed, rolled_back or removed. */
+  kind: string
+  who: string
+  at: number
+  /** Empty where no reason was given. */
+  why: string
+  from_provider_id: string | null
+  from_model: string | null
+  to_provider_id: string | null
+  to_model: string | null
+}
+
+/** A key that a program shows at `/v1`. */
+interface CallerKeysTable {
+  id: string
+  name: string
+  /** SHA-256 as hex; the key itself is never kept. */
+  hash: string
+  /** Its first characters, to tell it from the others. */
+  prefix: string
+  created_at: number
+  last_used_at: number | null
+  calls: Generated<number>
+  revoked_at: number | null
+}
+
+/** An answer that a program asked for. Times in ms, cost in micro-dollars. */
+interface DoorCallsTable {
+  id: string
+  key_id: string
+  /** null where the model was asked by its own name. */
+  alias: string | null
+  provider_id: string
+  model: string
+  /** As the provider named it in its answer. */
+  reported_model: string | null
+  /** finished, interrupted, stopped (by its caller), failed or refused (nothing was sent). */
+  outcome: string
+  /** Of HTTP, as the caller got it; null for one that left before. */
+  status: number | null
+  finish_reason: string | null
+  prompt_tokens: number | null
+  completion_tokens: number | null
+  /** 1 where tokens were guessed from characters. */
+  estimated: number
+  cost: number | null
+  first_token_ms: number | null
+  total_ms: number
+  at: number
+}
+
+/** Models that were deleted from here. */
+interface DeletedModelsTable {
+  provider_id: string
+  model: string
+  at: number
 }

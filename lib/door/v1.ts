@@ -1,47 +1,21 @@
 import 'server-only'
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
-import { isKey } from '#lib/access/key.ts'
-import { AppError } from '#lib/errors.ts'
+import { keyIdOf } from '#lib/access/callers.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { bodyLimit } from '#lib/http/rules.ts'
 import { endpoint } from '#lib/providers/registry.ts'
-
-/** What OpenAI's clients read from a refusal. */
-function refuse(response: ServerResponse, status: number, message: string, code: string | null): void {
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  const type = status >= 500 ? 'server_error' : 'invalid_request_error'
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    connection: 'close',
-  })
-  response.end(JSON.stringify({ error: { message, type, param: null, code } }))
-}
+import { bodyOf } from './body.ts'
+import { chat } from './chat.ts'
+import { passed, returned } from './headers.ts'
+import { aliasModel, modelsWithAliases } from './models.ts'
+import { recordUse } from './record.ts'
+import { refuse, refuseError } from './refusal.ts'
 
 function bearer({ authorization }: IncomingHttpHeaders): string | null {
   return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null
 }
 
 const PASSED = ['content-type', 'content-length', 'transfer-encoding', 'accept', 'idempotency-key'] as const
-
-/** Only what the engine needs crosses over; the caller's key never does. */
-function outgoing(headers: IncomingHttpHeaders, key: string): http.OutgoingHttpHeaders {
-  const passed = PASSED.flatMap((name) =>
-    headers[name] === undefined ? [] : [[name, headers[name]] as const],
-  )
-  return { ...Object.fromEntries(passed), authorization: `Bearer ${key}` }
-}
-
-const RETURNED = /^(content-|cache-control$|x-request-id$|retry-after$|transfer-encoding$)/
-
-function incoming(headers: IncomingHttpHeaders): http.OutgoingHttpHeaders {
-  const kept = Object.entries(headers).filter(
-    ([name]) => RETURNED.test(name) && name !== 'content-security-policy',
-  )
-  return Object.fromEntries(kept)
-}
 
 /** Cuts a body that grows past its limit, for the clients that do not say how long it is. */
 function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): void {
@@ -55,7 +29,8 @@ function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void
   request.on('data', count)
 }
 
-function forward(request: IncomingMessage, response: ServerResponse): void {
+/** @param body where it has been read already */
+function forward(request: IncomingMessage, response: ServerResponse, body?: Buffer): void {
   const { baseURL, key } = endpoint('embedded')
   const target = new URL(baseURL)
   const path = `${target.pathname}${(request.url ?? '').slice('/v1'.length)}`
@@ -65,10 +40,10 @@ function forward(request: IncomingMessage, response: ServerResponse): void {
       port: target.port,
       method: request.method,
       path,
-      headers: outgoing(request.headers, key.reveal()),
+      headers: passed(request.headers, PASSED, key.reveal()),
     },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, incoming(answer.headers))
+      response.writeHead(answer.statusCode ?? 502, returned(answer.headers))
       answer.pipe(response)
       answer.on('error', () => response.destroy())
     },
@@ -82,36 +57,69 @@ function forward(request: IncomingMessage, response: ServerResponse): void {
     ),
   )
   response.on('close', () => call.destroy())
-  limitBody(request, bodyLimit((request.url ?? '').split('?', 1)[0] ?? ''), () => {
+  if (body) {
+    call.end(body)
+    return
+  }
+  limitBody(request, bodyLimit(pathOf(request)), () => {
     refuse(response, 413, 'The body is larger than this server takes.', 'body_too_large')
     call.destroy()
   })
   request.pipe(call)
 }
 
-/**
- * Serves `/v1` for people's own code, straight from the front door: every method needs the key.
- * Bytes pass through as they come, so a streamed answer has no step in between; a caller who leaves ends the engine's work.
- */
-export function program(request: IncomingMessage, response: ServerResponse): void {
-  const given = bearer(request.headers)
-  if (given === null || !isKey(given)) {
-    const message =
-      given === null
-        ? "You didn't provide an API key. The Providers page shows it, and npm run --silent key prints it."
-        : 'Incorrect API key provided. The Providers page shows the right one.'
-    refuse(response, 401, message, 'invalid_api_key')
+const pathOf = ({ url }: IncomingMessage): string => (url ?? '').split('?', 1)[0] ?? ''
+
+function answer(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}
+
+async function serveChat(keyId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request, bodyLimit(pathOf(request)))
+  if (!(await chat(keyId, request, response, body))) forward(request, response, body)
+}
+
+async function serveModels(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const name = pathOf(request).slice('/v1/models/'.length)
+  if (name === '') {
+    answer(response, await modelsWithAliases())
     return
   }
+  const alias = await aliasModel(name)
+  if (alias) answer(response, alias)
+  else forward(request, response)
+}
+
+async function serve(keyId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = pathOf(request)
+  recordUse(keyId)
+  if (request.method === 'POST' && path === '/v1/chat/completions') await serveChat(keyId, request, response)
+  else if (request.method === 'GET' && /^\/v1\/models(\/|$)/.test(path)) await serveModels(request, response)
+  else forward(request, response)
+}
+
+async function admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const given = bearer(request.headers)
+  const keyId = given === null ? null : await keyIdOf(given)
+  if (keyId !== null) return serve(keyId, request, response)
+  const message =
+    given === null
+      ? "You didn't provide an API key. The Providers page shows it, and npm run --silent key prints it."
+      : 'Incorrect API key provided. The Models page makes keys and tells which of them open.'
+  refuse(response, 401, message, 'invalid_api_key')
+}
+
+/**
+ * Serves `/v1` for people's own code, straight from the front door: every method needs a key that opens.
+ * Bytes pass through as they come, so a streamed answer has no step in between; a caller who leaves ends the work.
+ */
+export async function program(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    forward(request, response)
+    await admit(request, response)
   } catch (thrown) {
-    const error = thrown instanceof AppError ? thrown : null
-    refuse(
-      response,
-      error?.status ?? 500,
-      error?.message ?? 'Something went wrong inside Limerick.',
-      error?.code ?? null,
-    )
+    const error = failure(thrown)
+    if (!response.destroyed) logInternal(error)
+    refuseError(response, error)
   }
 }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask } from '#lib/http/fetch.ts'
-import type { ModelList } from './schema.ts'
+import type { Alias, AliasDraft, ModelList, ModelRef, StudioModels } from './schema.ts'
 
 export const modelsQuery = () =>
   queryOptions({
@@ -8,3 +8,29 @@ export const modelsQuery = () =>
     queryFn: ({ signal }) => ask<ModelList>('/api/models', { signal }),
     staleTime: 10_000,
   })
+
+/** The table of models: where each came from, and which names lead to it. */
+export const studioModelsQuery = () =>
+  queryOptions({
+    queryKey: ['models', 'table'],
+    queryFn: ({ signal }) => ask<StudioModels>('/api/models/table', { signal }),
+    staleTime: 5_000,
+  })
+
+export const aliasesQuery = () =>
+  queryOptions({
+    queryKey: ['aliases'],
+    queryFn: ({ signal }) => ask<Alias[]>('/api/models/aliases', { signal }),
+    staleTime: 5_000,
+  })
+
+const aliasAddress = (name: string) => `/api/models/aliases/${encodeURIComponent(name)}`
+
+export const pointAlias = (body: AliasDraft) => ask<Alias[]>('/api/models/aliases', { method: 'POST', body })
+
+export const rollBack = (name: string) => ask<Alias[]>(`${aliasAddress(name)}/back`, { method: 'POST' })
+
+export const removeAlias = (name: string) => ask<Alias[]>(aliasAddress(name), { method: 'DELETE' })
+
+export const deleteModel = ({ providerId, model }: ModelRef) =>
+  ask<StudioModels>(`/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })

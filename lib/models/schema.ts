@@ -14,3 +14,80 @@ export const ModelList = z.object({
   failures: z.array(z.object({ providerId: ProviderId, name: z.string(), message: z.string() })),
 })
 export type ModelList = z.infer<typeof ModelList>
+
+/** Spellings that the embedded engine takes for its own base. */
+const ENGINES = /^(limerick-base|(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4}(-\d{2}-\d{2})?)?)$/
+
+export const AliasName = z
+  .string()
+  .trim()
+  .min(1, 'Give the alias a name.')
+  .max(64, 'A name has at most 64 characters.')
+  .regex(/^[a-z0-9.-]*$/, 'A name holds small letters, digits, hyphens and dots.')
+  .regex(/^(?![.-])(?!.*[.-]$)/, 'A name begins and ends with a letter or a digit.')
+  .refine((name) => !ENGINES.test(name), 'The embedded engine goes by this name itself.')
+export type AliasName = z.infer<typeof AliasName>
+
+/** What the form holds, what the route takes and what `pointAlias` is given. */
+export const AliasDraft = ModelRef.extend({
+  name: AliasName,
+  why: z.string().trim().max(500, 'At most 500 characters.').default(''),
+})
+export type AliasDraft = z.infer<typeof AliasDraft>
+
+/** A turn in the life of an alias; `to` is null when it was removed, `from` when it was made. */
+export interface AliasChange {
+  kind: 'pointed' | 'rolled_back' | 'removed'
+  who: string
+  /** ms */
+  at: number
+  why: string
+  from: ModelRef | null
+  to: ModelRef | null
+}
+
+export interface Alias extends ModelRef {
+  name: string
+  createdAt: number
+  updatedAt: number
+  /** Newest first. */
+  history: AliasChange[]
+  /** Where a roll back leads; null when it has pointed nowhere else. */
+  previous: ModelRef | null
+  /** Answers that programs asked of it, and ms of the last. */
+  calls: number
+  lastCallAt: number | null
+}
+
+/** Where a model comes from, as far as it began here. */
+export interface Lineage {
+  jobId: string
+  number: number
+  suffix: string | null
+  datasetId: string | null
+  datasetName: string | null
+  /** Number of the version that the rows were sent at. */
+  version: number | null
+  /** The base, or the model that training went on from. */
+  base: string
+  /** null for what the run ended with. */
+  step: number | null
+  systemPrompt: string | null
+  question: string | null
+}
+
+/** A row of the table of models. */
+export interface StudioModel extends CatalogModel {
+  lineage: Lineage | null
+  /** Aliases that point here. */
+  aliases: string[]
+  /** Its own date, or that of the base it is made of: a fine-tune goes with its base. */
+  endsOn: string | null
+  /** Whether its provider can delete it; a base never. */
+  deletable: boolean
+}
+
+export interface StudioModels {
+  models: StudioModel[]
+  failures: ModelList['failures']
+}

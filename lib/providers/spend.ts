@@ -22,7 +22,7 @@ export interface Reservation {
   /** The run's id, or one of its own. */
   id: string
   providerId: ProviderId
-  kind: 'job' | 'compare' | 'eval'
+  kind: 'job' | 'compare' | 'eval' | 'door'
   /** The most that it is expected to come to; null where no price is known. */
   estimate: number | null
   /** Per million trained tokens, where it is billed like that. */

@@ -191,7 +191,7 @@ export async function firstTokenMs(ask: (watch: Watch) => Promise<unknown>): Pro
  * @returns false in a build that has no such names
  */
 export async function makeAlias(studio: string, alias: string, model: string): Promise<boolean> {
-  const request = jsonPost({ alias, providerId: 'compatible', model }, { origin: studio })
+  const request = jsonPost({ name: alias, providerId: 'compatible', model }, { origin: studio })
   const response = await send(`${studio}/api/models/aliases`, request)
   if (response.statusCode === 404) {
     response.resume()

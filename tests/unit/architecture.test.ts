@@ -17,14 +17,14 @@ const ROOMS: Record<string, string[]> = {
   env: [],
   http: ['errors'],
   examples: ['tokens', 'errors'],
-  access: ['db', 'errors', 'ids', 'env'],
+  access: ['db', 'http', 'errors', 'ids', 'env'],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
   datasets: ['examples', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'examples', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
   evals: ['interval', 'playground', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
-  door: ['access', 'models', 'providers', 'http', 'errors', 'env'],
+  door: ['access', 'models', 'providers', ...EACH],
   engine: ['examples', 'tokens', 'db', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */

@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { listCallerKeys, makeCallerKey, revokeCallerKey } from '#lib/access/callers.ts'
+import { KeyDraft } from '#lib/access/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const GET = route({}, listCallerKeys)
+
+export const POST = route({ body: KeyDraft }, ({ body }) => makeCallerKey(body), { status: 201 })
+
+const Which = z.object({ id: z.string().min(1).max(64) })
+
+export const DELETE = route({ query: Which }, ({ query }) => revokeCallerKey(query.id))

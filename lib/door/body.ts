@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http'
+import { AppError } from '#lib/errors.ts'
+
+/**
+ * The whole of a request's body.
+ * @param limit in bytes
+ * @throws AppError too_large; the stream's own error when the caller leaves
+ */
+export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let received = 0
+    request.on('data', (part: Buffer) => {
+      received += part.length
+      if (received <= limit) parts.push(part)
+      else reject(new AppError('too_large', 'The body is larger than this server takes.'))
+    })
+    request.on('end', () => resolve(Buffer.concat(parts)))
+    request.on('error', reject)
+    request.on('close', () => reject(new AppError('invalid', 'The body broke off.')))
+  })
+}
+
+/** A request for an answer: its fields as they were written, of which only a few are ours to know. */
+export type ChatBody = { model: string } & Record<string, unknown>
+
+/** JSON as Node reads and writes it; the compiler's library does not know yet that numbers can keep their spelling. */
+const exact = JSON as unknown as {
+  parse(
+    text: string,
+    revive: (name: string, value: unknown, context: { source?: string }) => unknown,
+  ): unknown
+  rawJSON(text: string): unknown
+}
+
+/** A number that JavaScript would write differently keeps its own spelling. */
+const asWritten = (_name: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === 'number' && source !== undefined && String(value) !== source
+    ? exact.rawJSON(source)
+    : value
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** @returns null for what is no request: whoever would answer it says so best */
+export function chatBodyOf(text: string): ChatBody | null {
+  try {
+    const value: unknown = exact.parse(text, asWritten)
+    return isObject(value) && typeof value.model === 'string' ? (value as ChatBody) : null
+  } catch {
+    return null
+  }
+}
+
+const streams = ({ stream }: ChatBody): boolean => stream === true
+
+const asksForUsage = ({ stream_options: options }: ChatBody): boolean =>
+  isObject(options) && options.include_usage === true
+
+export interface Outgoing {
+  bytes: Buffer
+  /** Its usage was asked for by us alone: the caller must not see it. */
+  ownUsage: boolean
+}
+
+/**
+ * The request as it goes out: under the model's own name, all else as it came. A streamed answer is asked to end with its
+ * usage where `counted`.
+ */
+export function outgoingOf(body: ChatBody, came: Buffer, model: string, counted: boolean): Outgoing {
+  const ownUsage = counted && streams(body) && !asksForUsage(body)
+  if (!ownUsage && body.model === model) return { bytes: came, ownUsage }
+  const options = isObject(body.stream_options) ? body.stream_options : {}
+  const more = ownUsage ? { stream_options: { ...options, include_usage: true } } : {}
+  return { bytes: Buffer.from(JSON.stringify({ ...body, model, ...more })), ownUsage }
+}

@@ -1,0 +1,48 @@
+import { noteUse } from '#lib/access/callers.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { type CallRecord, insertCalls } from './store.ts'
+
+/** ms that records wait for others: one write to the disk for all that ended meanwhile. */
+const TOGETHER = 50
+
+interface Use {
+  calls: number
+  at: number
+}
+
+let calls: CallRecord[] = []
+let uses = new Map<string, Use>()
+let waiting = false
+
+async function write(): Promise<void> {
+  waiting = false
+  const [ended, used] = [calls, uses]
+  calls = []
+  uses = new Map()
+  try {
+    await insertCalls(ended)
+    for (const [id, { calls, at }] of used) await noteUse(id, calls, at)
+  } catch (thrown) {
+    // A caller's answer never waits for our books, nor fails with them.
+    logInternal(failure(thrown))
+  }
+}
+
+function soon(): void {
+  if (waiting) return
+  waiting = true
+  setTimeout(() => void write(), TOGETHER)
+}
+
+/** Notes that a program used its key, when nobody waits for it any more. */
+export function recordUse(keyId: string): void {
+  const before = uses.get(keyId)?.calls ?? 0
+  uses.set(keyId, { calls: before + 1, at: Date.now() })
+  soon()
+}
+
+/** Notes how an answer ended. */
+export function recordCall(call: CallRecord): void {
+  calls.push(call)
+  soon()
+}

@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http'
+import type { AppError } from '#lib/errors.ts'
+
+/** What OpenAI's clients read from a refusal. */
+export interface WireRefusal {
+  message: string
+  type: string
+  param: string | null
+  code: string | null
+}
+
+function typeOf(status: number): string {
+  if (status === 402) return 'insufficient_quota'
+  if (status === 429) return 'rate_limit_error'
+  return status >= 500 ? 'server_error' : 'invalid_request_error'
+}
+
+/** Answers with an error in OpenAI's shape; once an answer has begun it can only be broken off. */
+export function refuseWith(response: ServerResponse, status: number, error: WireRefusal): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    connection: 'close',
+  })
+  response.end(JSON.stringify({ error }))
+}
+
+export const refuse = (
+  response: ServerResponse,
+  status: number,
+  message: string,
+  code: string | null,
+): void => refuseWith(response, status, { message, type: typeOf(status), param: null, code })
+
+/** A program cannot say yes to a sum: for it that is a limit like the monthly one. */
+export const statusOf = ({ code, status }: AppError): number => (code === 'needs_confirmation' ? 402 : status)
+
+export function refuseError(response: ServerResponse, error: AppError): void {
+  const status = statusOf(error)
+  const { message, param = null, code } = error
+  refuseWith(response, status, { message, type: typeOf(status), param, code })
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { APIError } from 'openai'
+import { failure } from '#lib/http/failure.ts'
+import { noteRefusal } from '#lib/providers/holds.ts'
+import type { ProviderId } from '#lib/providers/schema.ts'
+import { refuseWith } from './refusal.ts'
+
+/** Bytes of a refusal that are read. */
+const MOST = 64 * 1024
+
+async function wordsOf(answer: IncomingMessage): Promise<string> {
+  let text = ''
+  answer.setEncoding('utf8')
+  // What comes behind the limit is not waited for.
+  for await (const part of answer as AsyncIterable<string>) {
+    text += part
+    if (text.length > MOST) break
+  }
+  return text.slice(0, MOST)
+}
+
+const parse = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Our key is not the caller's affair: that a provider does not take it is a fault behind the door, as a redirection is. */
+const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
+
+const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/**
+ * Passes a provider's no on in OpenAI's shape, without any key that it may repeat; one that means "not now" is remembered.
+ * @returns the status that the caller got
+ */
+export async function passRefusal(
+  providerId: ProviderId,
+  answer: IncomingMessage,
+  response: ServerResponse,
+): Promise<number> {
+  const text = await wordsOf(answer)
+  const status = answer.statusCode ?? 502
+  const headers = new Headers()
+  for (const name of ['retry-after', 'retry-after-ms', 'x-request-id']) {
+    const value = answer.headers[name]
+    if (typeof value === 'string') headers.set(name, value)
+  }
+  const thrown = APIError.generate(status < 400 ? 502 : status, parse(text), text || undefined, headers)
+  if (providerId !== 'embedded') await noteRefusal(providerId, thrown)
+  const { message, param, facts } = failure(thrown)
+  const given = outwards(status)
+  const asked = headers.get('retry-after')
+  if (asked && !response.headersSent) response.setHeader('retry-after', asked)
+  refuseWith(response, given, {
+    message,
+    type:
+      (thrown instanceof APIError && textIn(thrown.type)) ||
+      (given >= 500 ? 'server_error' : 'invalid_request_error'),
+    param: param ?? null,
+    code: facts?.providerCode === undefined ? null : String(facts.providerCode),
+  })
+  return given
+}

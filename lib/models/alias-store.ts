@@ -1,0 +1,73 @@
+import 'server-only'
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+
+type Db = Kysely<StudioTables>
+export type AliasRecord = Selectable<StudioTables['aliases']>
+export type ChangeRecord = Selectable<StudioTables['alias_history']>
+
+export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
+  studio().transaction().execute(work)
+
+export const aliasRecords = (): Promise<AliasRecord[]> =>
+  studio().selectFrom('aliases').selectAll().orderBy('name').execute()
+
+export const aliasRecord = (name: string, db: Db = studio()): Promise<AliasRecord | undefined> =>
+  db.selectFrom('aliases').selectAll().where('name', '=', name).executeTakeFirst()
+
+/** Changes of the names that are here, newest first. */
+export const changeRecords = (): Promise<ChangeRecord[]> =>
+  studio()
+    .selectFrom('alias_history')
+    .selectAll()
+    .where('alias', 'in', studio().selectFrom('aliases').select('name'))
+    .orderBy('seq', 'desc')
+    .execute()
+
+export const lastChange = (name: string, db: Db): Promise<ChangeRecord | undefined> =>
+  db
+    .selectFrom('alias_history')
+    .selectAll()
+    .where('alias', '=', name)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+export async function keepAlias(alias: AliasRecord, db: Db): Promise<void> {
+  const { provider_id, model, updated_at } = alias
+  await db
+    .insertInto('aliases')
+    .values(alias)
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ provider_id, model, updated_at }))
+    .execute()
+}
+
+export async function dropAlias(name: string, db: Db): Promise<void> {
+  await db.deleteFrom('aliases').where('name', '=', name).execute()
+}
+
+export async function insertChange(change: Insertable<StudioTables['alias_history']>, db: Db): Promise<void> {
+  await db.insertInto('alias_history').values(change).execute()
+}
+
+/** How often each alias was asked, and when last. */
+export const callsOfAliases = () =>
+  studio()
+    .selectFrom('door_calls')
+    .select(['alias', sql<number>`count(*)`.as('calls'), sql<number>`max(at)`.as('last')])
+    .where('alias', 'is not', null)
+    .groupBy('alias')
+    .execute()
+
+/** Names that point at a model. */
+export async function aliasesOf(providerId: string, model: string): Promise<string[]> {
+  const rows = await studio()
+    .selectFrom('aliases')
+    .select('name')
+    .where('provider_id', '=', providerId)
+    .where('model', '=', model)
+    .orderBy('name')
+    .execute()
+  return rows.map(({ name }) => name)
+}

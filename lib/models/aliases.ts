@@ -1,0 +1,150 @@
+import { AppError } from '#lib/errors.ts'
+import { endpoint } from '#lib/providers/registry.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
+import {
+  type AliasRecord,
+  aliasRecord,
+  aliasRecords,
+  type ChangeRecord,
+  callsOfAliases,
+  changeRecords,
+  dropAlias,
+  insertChange,
+  inTransaction,
+  keepAlias,
+  lastChange,
+} from './alias-store.ts'
+import { listModels } from './list.ts'
+import type { Alias, AliasChange, AliasDraft, ModelRef } from './schema.ts'
+
+/** Until there are accounts, everybody here is one person. */
+const WHO = 'you'
+
+const refIn = (provider: string | null, model: string | null): ModelRef | null =>
+  provider === null || model === null ? null : { providerId: ProviderId.parse(provider), model }
+
+const asChange = (row: ChangeRecord): AliasChange => ({
+  kind: row.kind as AliasChange['kind'],
+  who: row.who,
+  at: Number(row.at),
+  why: row.why,
+  from: refIn(row.from_provider_id, row.from_model),
+  to: refIn(row.to_provider_id, row.to_model),
+})
+
+const targetOf = ({ provider_id, model }: AliasRecord): ModelRef => ({
+  providerId: ProviderId.parse(provider_id),
+  model,
+})
+
+/** Every alias with its whole history, by name. */
+export async function listAliases(): Promise<Alias[]> {
+  const [records, changes, uses] = await Promise.all([aliasRecords(), changeRecords(), callsOfAliases()])
+  return records.map((record) => {
+    const history = changes.filter(({ alias }) => alias === record.name).map(asChange)
+    const use = uses.find(({ alias }) => alias === record.name)
+    return {
+      name: record.name,
+      ...targetOf(record),
+      createdAt: Number(record.created_at),
+      updatedAt: Number(record.updated_at),
+      history,
+      previous: history[0]?.from ?? null,
+      calls: Number(use?.calls ?? 0),
+      lastCallAt: use ? Number(use.last) : null,
+    }
+  })
+}
+
+interface Turn {
+  name: string
+  kind: AliasChange['kind']
+  why: string
+}
+
+interface Standing {
+  before: AliasRecord | null
+  last: ChangeRecord | undefined
+}
+
+/** Writes where an alias now points and, in the same breath, that it does. */
+async function turn({ name, kind, why }: Turn, goal: (now: Standing) => ModelRef | null): Promise<void> {
+  await inTransaction(async (db) => {
+    const before = (await aliasRecord(name, db)) ?? null
+    const to = goal({ before, last: await lastChange(name, db) })
+    const at = Date.now()
+    const from = before && targetOf(before)
+    if (from && to && from.providerId === to.providerId && from.model === to.model)
+      throw new AppError('conflict', `${name} points at ${to.model} already.`, { param: 'model' })
+    const place = { name, created_at: before?.created_at ?? at, updated_at: at }
+    if (to) await keepAlias({ ...place, provider_id: to.providerId, model: to.model }, db)
+    else await dropAlias(name, db)
+    const told = {
+      from_provider_id: from?.providerId ?? null,
+      from_model: from?.model ?? null,
+      to_provider_id: to?.providerId ?? null,
+      to_model: to?.model ?? null,
+    }
+    await insertChange({ alias: name, kind, who: WHO, at, why, ...told }, db)
+  })
+}
+
+/** A program that asks for a model by its name must get that model. */
+async function refuseTaken(name: string): Promise<void> {
+  const { models } = await listModels()
+  const taken = models.find(({ id }) => id === name)
+  if (taken)
+    throw new AppError('conflict', `There is a model called ${name} already. Choose another name.`, {
+      param: 'name',
+    })
+}
+
+/**
+ * Makes an alias, or points one elsewhere. From the next request on, programs that ask for it are answered by the model.
+ * @returns all aliases
+ * @throws AppError conflict where a model has that name or it points there already; not_found or unavailable when the
+ * provider is not here
+ */
+export async function pointAlias({ name, providerId, model, why }: AliasDraft): Promise<Alias[]> {
+  endpoint(providerId)
+  await refuseTaken(name)
+  await turn({ name, kind: 'pointed', why }, () => ({ providerId, model }))
+  return listAliases()
+}
+
+const noAlias = (name: string) =>
+  new AppError('not_found', `There is no alias "${name}" here.`, { param: 'name' })
+
+/**
+ * Points an alias where it pointed before its last change, which is a change of its own: doing it twice changes nothing.
+ * @returns all aliases
+ * @throws AppError not_found; conflict when it has pointed nowhere else
+ */
+export async function rollBack(name: string): Promise<Alias[]> {
+  await turn({ name, kind: 'rolled_back', why: '' }, ({ before, last }) => {
+    if (!before) throw noAlias(name)
+    const previous = last && refIn(last.from_provider_id, last.from_model)
+    if (!previous) throw new AppError('conflict', `${name} has pointed nowhere else.`, { param: 'name' })
+    return previous
+  })
+  return listAliases()
+}
+
+/**
+ * Takes a name away; who asks for it is refused from then on. Its history stays.
+ * @returns all aliases
+ * @throws AppError not_found
+ */
+export async function removeAlias(name: string): Promise<Alias[]> {
+  await turn({ name, kind: 'removed', why: '' }, ({ before }) => {
+    if (!before) throw noAlias(name)
+    return null
+  })
+  return listAliases()
+}
+
+/** Where an alias points at this moment; null where there is none of that name. */
+export async function targetOfAlias(name: string): Promise<ModelRef | null> {
+  const record = await aliasRecord(name)
+  return record ? targetOf(record) : null
+}

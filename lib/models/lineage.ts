@@ -1,0 +1,72 @@
+import { listProviders } from '#lib/providers/registry.ts'
+import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
+import { aliasRecords } from './alias-store.ts'
+import { canDelete } from './deletable.ts'
+import { listModels } from './list.ts'
+import type { Lineage, StudioModel, StudioModels } from './schema.ts'
+import { type LineageRecord, lineageRecords } from './store.ts'
+
+const keyOf = (providerId: string, model: string): string => `${providerId} ${model}`
+
+const asLineage = (row: LineageRecord): Lineage => ({
+  jobId: row.job_id,
+  number: row.number,
+  suffix: row.suffix,
+  datasetId: row.dataset_id,
+  datasetName: row.dataset_name,
+  version: row.version,
+  base: row.base,
+  step: row.step,
+  systemPrompt: row.system_prompt,
+  question: row.question,
+})
+
+function lineages(rows: readonly LineageRecord[]): Map<string, Lineage> {
+  const found = new Map<string, Lineage>()
+  for (const row of rows) {
+    const key = keyOf(row.provider_id, row.model)
+    // What a run ended with is told once more as its last snapshot.
+    if (!found.has(key) || row.step === null) found.set(key, asLineage(row))
+  }
+  return found
+}
+
+/** `ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234` is made of what stands behind its first colon. */
+const rootOf = (id: string): string => (id.startsWith('ft:') ? (id.split(':')[1] ?? id) : id)
+
+/** Dates of the bases; a model of our own that trained on from a fine-tune goes with the base of that. */
+function endings(models: readonly CatalogModel[]) {
+  const dates = new Map(models.map((model) => [keyOf(model.providerId, model.id), model.shutdownDate]))
+  return (providerId: ProviderId, id: string, lineage: Lineage | null): string | null =>
+    dates.get(keyOf(providerId, id)) ??
+    dates.get(keyOf(providerId, rootOf(id))) ??
+    (lineage && (dates.get(keyOf(providerId, rootOf(lineage.base))) ?? null))
+}
+
+/** Every model with where it came from, which names lead to it and how long it will be there. */
+export async function listStudioModels(): Promise<StudioModels> {
+  const [{ models, failures }, rows, aliases] = await Promise.all([
+    listModels(),
+    lineageRecords(),
+    aliasRecords(),
+  ])
+  const known = lineages(rows)
+  const endOf = endings(models)
+  const deleting = new Set(
+    listProviders().flatMap(({ id, capabilities }) => (capabilities.deleteModels ? [id] : [])),
+  )
+  const asRow = (model: CatalogModel): StudioModel => {
+    const { providerId, id } = model
+    const lineage = known.get(keyOf(providerId, id)) ?? null
+    return {
+      ...model,
+      lineage,
+      aliases: aliases.flatMap((alias) =>
+        alias.provider_id === providerId && alias.model === id ? [alias.name] : [],
+      ),
+      endsOn: endOf(providerId, id, lineage),
+      deletable: deleting.has(providerId) && canDelete({ providerId, model: id }),
+    }
+  }
+  return { models: models.map(asRow), failures }
+}
