@@ -4,6 +4,7 @@ import Diff from 'lucide-react/icons/diff'
 import Eye from 'lucide-react/icons/eye'
 import EyeOff from 'lucide-react/icons/eye-off'
 import Scale from 'lucide-react/icons/scale'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -83,60 +84,71 @@ interface VoteBarProps {
   onSave: (kind: Kept) => void
 }
 
+interface KeyedProps {
+  hotkey: string
+  icon: ReactNode
+  children: ReactNode
+  onClick: () => void
+  /** Makes it a view that is on or off. */
+  on?: boolean
+  hint?: string
+  disabled?: boolean
+}
+
+const Keyed = ({ hotkey, on, hint, ...rest }: KeyedProps) => (
+  <Button
+    {...rest}
+    size="sm"
+    variant="ghost"
+    hotkey={hotkey}
+    aria-keyshortcuts={hotkey.toLowerCase()}
+    aria-pressed={on}
+    title={hint}
+    className={cn(on && 'bg-selected')}
+  />
+)
+
 function Views({ board, onSave }: VoteBarProps) {
   const t = useTranslations('playground.bar')
   const { view, running, hidden, asked } = board
   const unsaved = running || hidden || !asked
+  const Shut = view.blind ? EyeOff : Eye
   return (
     <span className="flex flex-wrap items-center gap-1 sm:ms-auto">
-      <Button
-        size="sm"
-        variant="ghost"
-        icon={view.blind ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
+      <Keyed
         hotkey="B"
-        aria-keyshortcuts="b"
-        aria-pressed={view.blind}
-        title={t('blindHint')}
-        className={cn(view.blind && 'bg-selected')}
+        icon={<Shut size={16} aria-hidden />}
+        on={view.blind}
+        hint={t('blindHint')}
         onClick={() => board.setBlind(!view.blind)}
       >
         {t('blind')}
-      </Button>
-      <Button
-        size="sm"
-        variant="ghost"
-        icon={<Diff size={16} aria-hidden />}
+      </Keyed>
+      <Keyed
         hotkey="D"
-        aria-keyshortcuts="d"
-        aria-pressed={view.diff}
-        title={t('diffHint')}
-        className={cn(view.diff && 'bg-selected')}
+        icon={<Diff size={16} aria-hidden />}
+        on={view.diff}
+        hint={t('diffHint')}
         onClick={() => board.setDiff(!view.diff)}
       >
         {t('diff')}
-      </Button>
-      <Button
-        size="sm"
-        variant="ghost"
-        icon={<Bookmark size={16} aria-hidden />}
+      </Keyed>
+      <Keyed
         hotkey="S"
-        aria-keyshortcuts="s"
+        icon={<Bookmark size={16} aria-hidden />}
         disabled={unsaved}
         onClick={() => onSave('example')}
       >
         {t('saveRow')}
-      </Button>
-      <Button
-        size="sm"
-        variant="ghost"
-        icon={<Scale size={16} aria-hidden />}
+      </Keyed>
+      <Keyed
         hotkey="P"
-        aria-keyshortcuts="p"
+        icon={<Scale size={16} aria-hidden />}
         disabled={unsaved || board.places.length < 2}
         onClick={() => onSave('preference')}
       >
         {t('savePair')}
-      </Button>
+      </Keyed>
     </span>
   )
 }

@@ -1,52 +1,17 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { expectTrained, launchElle } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs' })
-
-interface Launched {
-  id: string
-  number: number
-}
-
-const runId = () =>
-  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
-
-/** Starts a run through the page's own address. */
-async function launch(page: Page, more: Record<string, unknown>, nEpochs: number): Promise<Launched> {
-  return page.evaluate(
-    async ({ id, more, nEpochs }) => {
-      const json = { 'content-type': 'application/json' }
-      const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
-      const { id: datasetId } = (await sample.json()) as { id: string }
-      const body = JSON.stringify({
-        id,
-        providerId: 'embedded',
-        model: 'limerick-base',
-        training: { datasetId, split: 'train' },
-        validation: { datasetId, split: 'heldout' },
-        suffix: 'elle',
-        seed: 38,
-        hyperparameters: { nEpochs, batchSize: 2, learningRateMultiplier: 'auto' },
-        ...more,
-      })
-      const answer = await fetch('/api/jobs', { method: 'POST', headers: json, body })
-      return (await answer.json()) as Launched
-    },
-    { id: runId(), more, nEpochs },
-  )
-}
-
-const ended = (page: Page) =>
-  expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
 
 const plot = (page: Page) => page.getByRole('slider')
 
 test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async ({ page }) => {
   await page.goto('/jobs')
-  const { id } = await launch(page, {}, 4)
+  const { id } = await launchElle(page, { nEpochs: 4 })
   await page.goto(`/jobs/${id}`)
-  await ended(page)
+  await expectTrained(page)
   await expect(plot(page)).toBeVisible()
 
   await plot(page).focus()
@@ -88,7 +53,7 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
 
 test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page }) => {
   await page.goto('/jobs')
-  const { id } = await launch(page, { suffix: 'stopped' }, 50)
+  const { id } = await launchElle(page, { suffix: 'stopped', nEpochs: 50 })
   await page.goto(`/jobs/${id}`)
   await expect(page.getByText(/^Step \d+\/250/).first()).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
@@ -103,7 +68,7 @@ test('a run that is stopped for what it has learnt leaves a model that answers',
 
 test('runs are found, put in order and laid over each other', async ({ page }) => {
   await page.goto('/jobs')
-  const { number } = await launch(page, { suffix: 'short' }, 2)
+  const { number } = await launchElle(page, { suffix: 'short', nEpochs: 2 })
   await page.goto('/jobs')
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
   await expect(row('short').getByText('Succeeded')).toBeVisible({ timeout: 60_000 })

@@ -1,14 +1,21 @@
 import type { Page } from '@playwright/test'
 import { expect } from './fixtures.ts'
 
+export interface Launched {
+  id: string
+  number: number
+}
+
 const runId = () =>
   `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
 
-/** Trains the shipped limericks through the studio's own address, to the end. @returns the run's id */
-export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
-  const id = runId()
-  await page.evaluate(
-    async ({ id, nEpochs }) => {
+/** Starts a run on the shipped limericks through the studio's own address. */
+export async function launchElle(
+  page: Page,
+  { nEpochs = 4, ...more }: { nEpochs?: number; [field: string]: unknown } = {},
+): Promise<Launched> {
+  return page.evaluate(
+    async ({ id, more, nEpochs }) => {
       const json = { 'content-type': 'application/json' }
       const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
       const { id: datasetId } = (await sample.json()) as { id: string }
@@ -21,12 +28,22 @@ export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
         suffix: 'elle',
         seed: 38,
         hyperparameters: { nEpochs, batchSize: 2, learningRateMultiplier: 'auto' },
+        ...more,
       })
-      await fetch('/api/jobs', { method: 'POST', headers: json, body })
+      const answer = await fetch('/api/jobs', { method: 'POST', headers: json, body })
+      return (await answer.json()) as Launched
     },
-    { id, nEpochs },
+    { id: runId(), more, nEpochs },
   )
+}
+
+export const expectTrained = (page: Page): Promise<void> =>
+  expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+
+/** Trains the shipped limericks to the end, and stays on the run's page. @returns the run's id */
+export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
+  const { id } = await launchElle(page, { nEpochs })
   await page.goto(`/jobs/${id}`)
-  await expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+  await expectTrained(page)
   return id
 }
