@@ -1,4 +1,5 @@
 import ChartLine from 'lucide-react/icons/chart-line'
+import Check from 'lucide-react/icons/check'
 import Columns2 from 'lucide-react/icons/columns-2'
 import Database from 'lucide-react/icons/database'
 import House from 'lucide-react/icons/house'
@@ -10,6 +11,7 @@ export const rooms = [
   { name: 'datasets', href: '/datasets', icon: Database, section: 'make' },
   { name: 'jobs', href: '/jobs', icon: ChartLine, section: 'make' },
   { name: 'playground', href: '/playground', icon: Columns2, section: 'make' },
+  { name: 'evals', href: '/evals', icon: Check, section: 'make' },
   { name: 'providers', href: '/providers', icon: Plug, section: 'keep' },
 ] as const
 
