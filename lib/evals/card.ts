@@ -2,6 +2,7 @@ import { getJob } from '#lib/jobs/get.ts'
 import type { JobDetail, Series } from '#lib/jobs/schema.ts'
 import { getSeries } from '#lib/jobs/series-of.ts'
 import { curveSvg } from './curve-svg.ts'
+import { type Decision, decisionsOf } from './decision.ts'
 import { getEval } from './get.ts'
 import { type Html, html, joined } from './html.ts'
 import type { ColumnScore, EvalPage, GraderScore } from './schema.ts'
@@ -115,14 +116,21 @@ function evaluation(page: EvalPage | null, jobId: string): Html {
 const curve = (series: Series): Html =>
   series.count === 0 ? html`<p>No curve was told.</p>` : curveSvg(series)
 
+/** Which names lead to a model of the run, since when and why. */
+function decision(decisions: readonly Decision[]): Html {
+  if (decisions.length === 0) return html`<p>No alias has been pointed to a model of this run.</p>`
+  const words = ({ model, who, why, holds }: Decision) =>
+    `${holds ? 'points' : 'pointed'} to ${model}, set by ${who}${why ? `: ${why}` : ''}`
+  return table(decisions.map((one) => [`${day(one.at)} ${one.alias}`, words(one)]))
+}
+
 /**
  * A run on one page that needs nothing else: its data, settings, curve, scores, a few answers and what it cost. Holds no
  * script, no address to load from, and no text that is not escaped.
- * @param decision what a person decided about it, if anything
  * @returns an HTML file
  * @throws AppError not_found
  */
-export async function runCard(jobId: string, decision: string | null = null): Promise<string> {
+export async function runCard(jobId: string): Promise<string> {
   const job = await getJob(jobId)
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
   const page = evalId === null ? null : await getEval(evalId, { limit: PAIRS })
@@ -133,12 +141,13 @@ export async function runCard(jobId: string, decision: string | null = null): Pr
     best === null || lastIsBest !== false
       ? html``
       : html`<p>The highest score is that of step ${best}, not of the last.</p>`
-  const decided = decision === null ? html`` : html`<h2>Decision</h2><pre dir="auto">${decision}</pre>`
+  const decided = decision(await decisionsOf(job))
   return String(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
-<h1 dir="auto">${title}</h1><p>${job.status}</p>${decided}
+<h1 dir="auto">${title}</h1><p>${job.status}</p>
+<h2>Decision</h2>${decided}
 <h2>Data</h2>${await data(job)}
 <h2>Settings</h2>${config(job)}
 <h2>Loss</h2>${curve(series)}

@@ -399,6 +399,15 @@ describe('after a run', () => {
       const [sweep] = await (await room.get()).listEvals({ job: jobId })
       return sweep?.state === 'done'
     })
+    const { getJob } = await import('#lib/jobs/get.ts')
+    const { pointAlias } = await import('#lib/models/aliases.ts')
+    const { fineTunedModel } = await getJob(jobId)
+    await pointAlias({
+      name: 'elle',
+      providerId: 'embedded',
+      model: fineTunedModel ?? '',
+      why: 'Rhymes <b>best',
+    })
     const { GET } = await import('../../app/api/evals/card/route.ts')
     const response = await GET(new Request(`http://localhost/?job=${jobId}`), {})
     expect(response.headers.get('content-type')).toBe('application/octet-stream')
@@ -407,6 +416,7 @@ describe('after a run', () => {
     expect(card).toMatch(/^<!doctype html>/)
     expect(card).not.toMatch(/<script|<img|<link|src=["']|href=|url\(/i)
     expect(card).toContain('&lt;img src=x')
+    expect(card).toContain(`points to ${fineTunedModel}, set by you: Rhymes &lt;b&gt;best`)
     for (const words of ['SHA-256', '4 of 8 passed', 'points="44,8 632,216"', 'Neon is a gas', 'Expected'])
       expect(card).toContain(words)
   })
