@@ -1,3 +1,4 @@
+import Box from 'lucide-react/icons/box'
 import ChartLine from 'lucide-react/icons/chart-line'
 import Check from 'lucide-react/icons/check'
 import Columns2 from 'lucide-react/icons/columns-2'
@@ -12,6 +13,7 @@ export const rooms = [
   { name: 'jobs', href: '/jobs', icon: ChartLine, section: 'make' },
   { name: 'playground', href: '/playground', icon: Columns2, section: 'make' },
   { name: 'evals', href: '/evals', icon: Check, section: 'make' },
+  { name: 'models', href: '/models', icon: Box, section: 'keep' },
   { name: 'providers', href: '/providers', icon: Plug, section: 'keep' },
 ] as const
 

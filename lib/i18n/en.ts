@@ -1,3 +1,5 @@
+import aliases from './en/aliases.json' with { type: 'json' }
+import callers from './en/callers.json' with { type: 'json' }
 import charts from './en/charts.json' with { type: 'json' }
 import conversation from './en/conversation.json' with { type: 'json' }
 import datasets from './en/datasets.json' with { type: 'json' }
@@ -25,6 +27,8 @@ import versions from './en/versions.json' with { type: 'json' }
 
 /** The English catalogue: one group per room. */
 export const en = {
+  aliases,
+  callers,
   charts,
   conversation,
   datasets,

@@ -1,0 +1,41 @@
+'use client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslations } from 'use-intl'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { deleteModel, modelsQuery, studioModelsQuery } from '#lib/models/queries.ts'
+import type { StudioModel } from '#lib/models/schema.ts'
+import { shortName } from './model-options.ts'
+
+interface DeleteDialogProps {
+  model: StudioModel
+  onClose: () => void
+}
+
+/** Says what is lost for good, and what stays. */
+export function DeleteDialog({ model: { providerId, id }, onClose }: DeleteDialogProps) {
+  const t = useTranslations('models')
+  const queries = useQueryClient()
+  const remove = useMutation({
+    mutationFn: deleteModel,
+    onSuccess: (left) => {
+      queries.setQueryData(studioModelsQuery().queryKey, left)
+      void queries.invalidateQueries({ queryKey: modelsQuery().queryKey, exact: true })
+      onClose()
+    },
+  })
+  const provider = t(`provider.${providerId}`)
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('remove.title', { model: shortName(id) })}
+      description={providerId === 'embedded' ? t('remove.embedded') : t('remove.distant', { provider })}
+      confirmLabel={t('remove.confirm')}
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate({ providerId, model: id })}
+    >
+      {remove.error && <Failure error={remove.error} />}
+    </AlertDialog>
+  )
+}

@@ -1,0 +1,51 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Page } from '#components/shell/page.tsx'
+import { PageHeader } from '#components/shell/page-header.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { studioModelsQuery } from '#lib/models/queries.ts'
+import type { ModelRef, StudioModel } from '#lib/models/schema.ts'
+import { AliasPanel } from './alias-panel.tsx'
+import { type AskedModel, CodeDialog } from './code-dialog.tsx'
+import { KeysPanel } from './keys-panel.tsx'
+import { ModelsPanel } from './models-panel.tsx'
+import { PointDialog, type PointStart } from './point-dialog.tsx'
+
+export interface ModelsPageProps {
+  /** Of this installation's `/v1`. */
+  baseURL: string
+  /** ms when the page was made, by which days are counted. */
+  now: number
+}
+
+const find = (models: readonly StudioModel[], { providerId, model }: ModelRef) =>
+  models.find((one) => one.providerId === providerId && one.id === model)
+
+/** What can be asked, the names that lead there, and who may ask. */
+export function ModelsPage({ baseURL, now }: ModelsPageProps) {
+  const t = useTranslations()
+  const { data } = useQuery(studioModelsQuery())
+  const [start, setStart] = useState<PointStart | null>(null)
+  const [asked, setAsked] = useState<AskedModel | null>(null)
+  const models = data?.models ?? []
+  const askFor = (name: string, ref: ModelRef) =>
+    setAsked({ name, lineage: find(models, ref)?.lineage ?? null })
+  return (
+    <>
+      <PageHeader crumbs={[{ label: t('models.page') }]}>
+        <Button variant="primary" onClick={() => setStart({ name: null, ref: null })}>
+          {t('aliases.point')}
+        </Button>
+      </PageHeader>
+      <Page>
+        <AliasPanel models={models} onPoint={setStart} onCode={askFor} />
+        <ModelsPanel now={now} onPoint={setStart} onCode={askFor} />
+        <KeysPanel />
+        {start && <PointDialog start={start} models={models} onClose={() => setStart(null)} />}
+        {asked && <CodeDialog baseURL={baseURL} asked={asked} onClose={() => setAsked(null)} />}
+      </Page>
+    </>
+  )
+}

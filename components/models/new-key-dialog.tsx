@@ -1,0 +1,73 @@
+'use client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { CodeBlock } from '#components/ui/code-block.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Input } from '#components/ui/input.tsx'
+import { callerKeysQuery, makeKey } from '#lib/access/queries.ts'
+import { KeyDraft } from '#lib/access/schema.ts'
+
+/** Asks whose key it will be, then shows it: this once, and forgotten with the dialog. */
+export function NewKeyDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('callers.dialog')
+  const form = useId()
+  const queries = useQueryClient()
+  const [name, setName] = useState('')
+  const [fault, setFault] = useState<string>()
+  const make = useMutation({
+    mutationFn: makeKey,
+    gcTime: 0,
+    onSuccess: ({ keys }) => queries.setQueryData(callerKeysQuery().queryKey, keys),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const read = KeyDraft.safeParse({ name })
+    if (read.success) make.mutate(read.data)
+    else setFault(read.error.issues[0]?.message)
+  }
+  const key = make.data?.key
+  const asking = (
+    <>
+      <Button onClick={onClose}>{t('cancel')}</Button>
+      <Button variant="primary" type="submit" form={form} busy={make.isPending} busyLabel={t('making')}>
+        {t('make')}
+      </Button>
+    </>
+  )
+  const done = (
+    <Button variant="primary" onClick={onClose}>
+      {t('done')}
+    </Button>
+  )
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('title')}
+      description={key && t('shown')}
+      footer={key ? done : asking}
+    >
+      {key ? (
+        <CodeBlock code={key} label={t('key')} copyLabel={t('copy')} />
+      ) : (
+        <form id={form} onSubmit={submit} noValidate>
+          <Field label={t('name')} hint={t('nameHint')} error={fault}>
+            <Input
+              value={name}
+              maxLength={64}
+              onValueChange={(next) => {
+                setName(next)
+                setFault(undefined)
+              }}
+            />
+          </Field>
+        </form>
+      )}
+      {make.error && <Failure error={make.error} className="mt-3" />}
+    </Dialog>
+  )
+}

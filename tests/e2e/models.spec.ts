@@ -1,0 +1,163 @@
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+// What can be asked depends on what was trained.
+test.use({ own: 'models' })
+
+const runId = () =>
+  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
+
+/** Trains a model through the page's own address. @returns its name */
+async function train(page: Page): Promise<string> {
+  await page.evaluate(async (id) => {
+    const json = { 'content-type': 'application/json' }
+    const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
+    const { id: datasetId } = (await sample.json()) as { id: string }
+    const body = JSON.stringify({
+      ...{ id, providerId: 'embedded', model: 'limerick-base', suffix: 'elle', seed: 38 },
+      training: { datasetId, split: 'train' },
+      validation: { datasetId, split: 'heldout' },
+      hyperparameters: { nEpochs: 1, batchSize: 5, learningRateMultiplier: 'auto' },
+    })
+    await fetch('/api/jobs', { method: 'POST', headers: json, body })
+  }, runId())
+  const finished = async () => {
+    const answer = await page.request.get('/api/models/table')
+    const { models } = (await answer.json()) as { models: { id: string; kind: string }[] }
+    return models.find(({ kind }) => kind === 'fine-tuned')?.id ?? ''
+  }
+  await expect.poll(finished, { timeout: 90_000 }).not.toBe('')
+  return finished()
+}
+
+const aliases = (page: Page) => page.getByRole('region', { name: 'Aliases' })
+const models = (page: Page) => page.getByRole('region', { name: 'Models', exact: true })
+
+/** Chooses in the dialog's list of models by typing. */
+async function choose(page: Page, model: string): Promise<void> {
+  await page
+    .getByRole('combobox', { name: 'Model' })
+    .or(page.getByRole('button', { name: /^Model/ }))
+    .focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type(model)
+  await expect(page.getByRole('option', { name: model })).toHaveCount(1)
+  await page.keyboard.press('Enter')
+}
+
+test('a name for programs: made, pointed elsewhere, rolled back, asked from code, all by keyboard', async ({
+  page,
+  studio,
+}) => {
+  await page.goto('/models')
+  const tuned = await train(page)
+  await page.reload()
+  await expect(models(page).getByRole('row').filter({ hasText: 'Run elle' })).toHaveCount(1)
+  await expect(models(page).getByRole('link', { name: /^Run elle/ })).toHaveAttribute('href', /\/jobs\/run_/)
+
+  await page.getByRole('button', { name: 'Point alias' }).focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Name' }).focus()
+  await page.keyboard.type('Elle!')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('small letters, digits, hyphens and dots.', { exact: false })).toHaveCount(2)
+  await expect(dialog.getByText('Choose the model that is to answer.')).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('elle')
+  await choose(page, 'limerick-base')
+  await dialog.getByRole('textbox', { name: /^Why/ }).fill('the beginning')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect(aliases(page)).toContainText('the beginning')
+  await expect(page.getByRole('button', { name: 'Roll back' })).toBeDisabled()
+
+  const more = page.getByRole('button', { name: 'More for elle' })
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Point elsewhere' }).press('Enter')
+  await choose(page, tuned)
+  await dialog.getByRole('textbox', { name: /^Why/ }).fill('knows limericks')
+  await page.keyboard.press('Enter')
+  await expect(aliases(page)).toContainText('knows limericks')
+  await expect(models(page).getByRole('row').filter({ hasText: 'Run elle' })).toContainText('→elle')
+  const { model } = await studio.sdk().chat.completions.create({
+    model: 'elle',
+    max_tokens: 4,
+    messages: [{ role: 'user', content: 'Tell me about Neon' }],
+  })
+  expect(model).toBe(tuned)
+  await expectAccessible(page)
+
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Use from code' }).press('Enter')
+  const code = dialog.getByRole('figure', { name: /^Ask in/ })
+  await expect(code).toContainText('"model": "elle"')
+  await expect(code).toContainText('$LIMERICK_KEY')
+  await expect(code).toContainText('Elle is a factual chatbot')
+  for (const language of ['Python', 'TypeScript']) {
+    await dialog.getByRole('button', { name: language }).press('Enter')
+    await expect(code).toContainText('Elle is a factual chatbot')
+    await expect(code).not.toContainText(studio.key())
+  }
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Roll back' }).press('Enter')
+  await expect(page.getByText('elle points at limerick-base again.')).toBeVisible()
+  await expect(aliases(page)).toContainText('limerick-base')
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'History' }).press('Enter')
+  await expect(dialog.getByRole('row')).toHaveCount(4)
+  await expect(dialog.getByRole('row').nth(1)).toContainText('rolled back')
+  await expectAccessible(page)
+})
+
+test('a model is found, and deleted only when no name leads there', async ({ page }) => {
+  await page.goto('/models')
+  await page.getByRole('searchbox').fill('elle')
+  await expect(models(page).getByRole('status')).toContainText(/^\d+ of \d+$/)
+  const more = models(page)
+    .getByRole('button', { name: /^More for ft:/ })
+    .first()
+  await more.press('Enter')
+  await page.getByRole('menuitem', { name: 'Delete' }).press('Enter')
+  await expect(page.getByRole('alertdialog')).toContainText('can only be made again by training')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Delete the model' }).press('Enter')
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
+  await page.getByRole('searchbox').fill('nothing is called that')
+  await page.getByRole('button', { name: 'Clear the search' }).press('Enter')
+  await expect(models(page).getByText('limerick-base')).toBeVisible()
+})
+
+test('a program’s key: made, shown once, revoked', async ({ page, studio }) => {
+  await page.goto('/models')
+  await page.getByRole('button', { name: 'New key' }).press('Enter')
+  await page.getByRole('textbox', { name: 'Program' }).fill('مدرسة')
+  await page.keyboard.press('Enter')
+  const shown = page.getByRole('figure', { name: 'The new key' })
+  await expect(shown).toContainText('lk-')
+  const key = await shown.innerText()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Done' }).press('Enter')
+  expect(await page.content()).not.toContain(key)
+  const ask = () =>
+    fetch(`http://127.0.0.1:${studio.port}/v1/models`, { headers: { authorization: `Bearer ${key}` } })
+  expect((await ask()).status).toBe(200)
+  await page.getByRole('button', { name: 'Revoke the key of مدرسة' }).press('Enter')
+  await page.getByRole('button', { name: 'Revoke the key', exact: true }).press('Enter')
+  await expect(page.getByRole('row').filter({ hasText: 'مدرسة' })).toContainText('Revoked')
+  expect((await ask()).status).toBe(401)
+})
+
+test('fits a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/models')
+  await expect(aliases(page)).toContainText('elle')
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(await wide()).toBeLessThanOrEqual(0)
+  await expectAccessible(page)
+})
