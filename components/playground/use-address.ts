@@ -3,7 +3,7 @@ import { refKey } from '#components/models/model-options.ts'
 import type { Place } from './use-panes.ts'
 
 /** How the board is looked at; all of it stands in the address. */
-export interface BoardView {
+interface BoardView {
   blind: boolean
   diff: boolean
   samples: number

@@ -20,7 +20,7 @@ const columnsOf = (panes: number, samples: number): Column[][] =>
   Array.from({ length: panes }, () => Array.from({ length: samples }, () => emptyColumn))
 
 /** What was kept of a comparison, as its page shows it. */
-export function askedOf({ id, hidden, blind, question, panes, answers, votes }: Comparison): Asked {
+function askedOf({ id, hidden, blind, question, panes, answers, votes }: Comparison): Asked {
   const columns = columnsOf(panes.length, question.samples)
   for (const answer of answers) {
     const places = columns[answer.place]

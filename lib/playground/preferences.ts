@@ -37,7 +37,7 @@ async function pairsOf(record: ComparisonRecord): Promise<Pair[]> {
 }
 
 /** Every pair that votes have made, oldest first. @param jobId of one run's comparisons alone */
-export async function listPairs(jobId?: string): Promise<Pair[]> {
+async function listPairs(jobId?: string): Promise<Pair[]> {
   const records = await decidedComparisons(jobId)
   return (await Promise.all(records.map(pairsOf))).flat()
 }

@@ -33,7 +33,7 @@ export const MOST_PANES = 8
 export const MOST_SAMPLES = 8
 const MOST_ANSWERS = 32
 
-export const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
+const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
 export const newComparisonId = (): string => newId('cmp_')
 
 /** The same question to every pane. An empty system prompt is not sent. */
@@ -198,7 +198,7 @@ export interface Standing {
   needed: number | null
 }
 
-export const PREFERENCE_FORMATS = ['openai', 'trl', 'csv'] as const
+const PREFERENCE_FORMATS = ['openai', 'trl', 'csv'] as const
 export const PreferenceQuery = z.object({
   format: z.enum(PREFERENCE_FORMATS).default('openai'),
   job: z.string().max(64).optional(),
