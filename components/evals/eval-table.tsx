@@ -60,8 +60,8 @@ function Row({ one }: { one: EvalSummary }) {
   const name = version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
   return (
     <Tr className="relative">
-      <Td className="max-w-52 sm:max-w-72">
-        <span className="flex min-w-0 items-center gap-2 pt-1.5 sm:pt-0">
+      <Td className="max-w-0 py-1.5 max-sm:w-full sm:max-w-72">
+        <span className="flex min-w-0 items-center gap-2">
           <Link
             href={`/evals/${id}`}
             className="min-w-0 truncate rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
@@ -70,12 +70,15 @@ function Row({ one }: { one: EvalSummary }) {
           </Link>
           <SplitChip split={split} />
         </span>
-        <span className="block truncate pb-1.5 text-3 text-meta">
+        <span className="block truncate text-3 text-meta">
           {t('rows', { count: rows })}
           {one.sweep && `, ${t('sweep')}`}
         </span>
+        <span className="block whitespace-normal sm:hidden">
+          <Scores columns={one.columns} />
+        </span>
       </Td>
-      <Td className="whitespace-normal">
+      <Td className="hidden whitespace-normal sm:table-cell">
         <Scores columns={one.columns} />
       </Td>
       <Td align="end" className="hidden sm:table-cell">
@@ -111,7 +114,7 @@ export function EvalTable({ evals }: { evals: EvalSummary[] | undefined }) {
         <thead>
           <tr>
             <Th>{t('columns.data')}</Th>
-            <Th>{t('columns.models')}</Th>
+            <Th className="hidden sm:table-cell">{t('columns.models')}</Th>
             <Th align="end" className="hidden sm:table-cell">
               {t('columns.progress')}
             </Th>

@@ -18,7 +18,7 @@ const strong = (words: ReactNode) => <b className="font-semibold tabular-nums">{
 export function EstimateSentence({ estimate, stale, error }: Count) {
   const t = useTranslations('evals.form')
   return (
-    <Panel aria-label={t('estimate')}>
+    <Panel aria-label={t('summary')}>
       <PanelBody className="sm:px-5 sm:py-4">
         {error !== null && <Failure title={t('estimateFailed')} error={error} />}
         {error === null && (
@@ -34,7 +34,7 @@ export function EstimateSentence({ estimate, stale, error }: Count) {
                   models: estimate.columns.length,
                   answers: estimate.answers,
                   cached: estimate.cached,
-                  price: estimate.cost === null ? 'unknown' : 'known',
+                  price: estimate.cost === null ? 'unknown' : estimate.cost === 0 ? 'free' : 'known',
                   cost: dollars(estimate.cost),
                 })
               : t(stale ? 'estimating' : 'estimateWaits')}

@@ -55,10 +55,9 @@ export function EvalHeader({ page, actions }: { page: EvalPage; actions: EvalAct
         download
         prefetch={false}
         aria-label={t('page.csv')}
+        title={t('page.csv')}
         icon={<Download size={16} aria-hidden />}
-      >
-        <span className="hidden sm:inline">CSV</span>
-      </LinkButton>
+      />
       <Standing page={page} actions={actions} />
     </PageHeader>
   )

@@ -69,7 +69,7 @@ function Body({ page, stale, view, change }: BodyProps) {
         <div
           className={cn(
             'grid items-start gap-3 sm:gap-4',
-            row && 'wide:grid-cols-[minmax(0,1fr)_minmax(26rem,36rem)]',
+            row && 'wide:grid-cols-[minmax(0,1fr)_clamp(26rem,40%,40rem)]',
           )}
         >
           <Grid

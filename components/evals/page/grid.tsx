@@ -86,16 +86,16 @@ function Row({ row, chosen, compares, onChoose }: RowProps) {
           )}
         </span>
       </Td>
-      {row.cells.map((cell) => (
-        <Td key={cell.column}>
-          <CellState cell={cell} quiet />
-        </Td>
-      ))}
       {compares && (
         <Td>
           <Verdict row={row} />
         </Td>
       )}
+      {row.cells.map((cell) => (
+        <Td key={cell.column}>
+          <CellState cell={cell} quiet />
+        </Td>
+      ))}
     </Tr>
   )
 }
@@ -182,12 +182,12 @@ export function Grid({ page, view, change, names, stale, onChoose }: GridProps) 
               <tr>
                 <Th align="end">{t('row')}</Th>
                 <Th>{t('question')}</Th>
+                {compares && <Th>{t('change')}</Th>}
                 {page.columns.map(({ index, model }) => (
                   <Th key={index} title={model}>
                     <bdi>{names[index]}</bdi>
                   </Th>
                 ))}
-                {compares && <Th>{t('change')}</Th>}
               </tr>
             </thead>
             <tbody>

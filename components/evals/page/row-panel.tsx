@@ -13,7 +13,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="min-w-0 rounded-lg border bg-surface">
       <h3 className="px-4 pt-2.5 text-3 text-micro">{title}</h3>
-      <div className="px-4 pb-3 text-read">{children}</div>
+      <div className="px-4 pt-1 pb-3 text-read">{children}</div>
     </section>
   )
 }

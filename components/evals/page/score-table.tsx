@@ -62,7 +62,7 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
   const t = useTranslations('evals.page')
   return (
     <Tr>
-      <Td className="max-w-56 py-1.5">
+      <Td className="max-w-56 min-w-36 py-1.5">
         <ColumnName column={column} name={name} />
       </Td>
       {column.scores.map((score, index) => (
