@@ -2,6 +2,7 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
 import { type Column, EvalDraft, newEvalId } from '#lib/evals/schema.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
+import type { ModelRef } from '#lib/models/schema.ts'
 import { openModels } from '#lib/playground/opening.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
@@ -18,7 +19,11 @@ export type EvalRun = Pick<
   | 'datasetId'
   | 'datasetVersion'
   | 'totalSteps'
-> & { checkpoints: Pick<Checkpoint, 'step' | 'model'>[] }
+> & {
+  checkpoints: Pick<Checkpoint, 'step' | 'model'>[]
+  /** What the run before it made of this dataset, to hold the new one against. */
+  before: ModelRef | null
+}
 
 /** A column of the form; its model is still to be chosen while it is empty. */
 export interface Seat extends Omit<Column, 'label'> {
@@ -39,11 +44,12 @@ export const seat = (part: Partial<Seat> = {}): Seat => ({
   ...part,
 })
 
-function runColumns({ providerId, model, fineTunedModel }: EvalRun, shots: number): Seat[] {
+function runColumns({ providerId, model, fineTunedModel, before }: EvalRun, shots: number): Seat[] {
   const of = (name: string, fewShot = 0) => seat({ providerId, model: name, fewShot })
   return [
     of(model),
     ...(shots > 0 ? [of(model, shots)] : []),
+    ...(before ? [seat(before)] : []),
     ...(fineTunedModel === null ? [] : [of(fineTunedModel)]),
   ]
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { trainElle } from './train.ts'
+import { expectTrained, trainElle } from './train.ts'
 
 // Fixes are counted over everything that was corrected.
 test.use({ own: 'evals' })
@@ -86,6 +86,22 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
   await expect(page).toHaveURL(/\/jobs\/new\?dataset=data_\w+&from=run_/)
   await expect(page.getByRole('combobox', { name: /limerick-base/ })).toBeVisible()
   await expect(page.getByText(/Changed from run 1/)).toBeVisible()
+
+  await page.keyboard.press('Control+Enter')
+  await expect(page).toHaveURL(/\/jobs\/run_/)
+  await expectTrained(page)
+  const next = /run_\w+/.exec(page.url())?.[0] ?? ''
+  // The new model stands beside the one before it, on rows that neither was trained on.
+  await page.goto(`/evals/new?job=${next}`)
+  await expect(page.getByRole('combobox', { name: /^Model 4: ft:/ })).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(
+    scores.getByText(/ is (better|worse) than .+ by \d+ of \d+ rows| pass as many rows/),
+  ).toBeVisible()
+  await expectAccessible(page)
 })
 
 test('a list tells what is memorised from what is learnt; a form that cannot start says why', async ({

@@ -15,6 +15,7 @@ import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
+import type { ModelRef } from '#lib/models/schema.ts'
 
 export const metadata: Metadata = { title: translate('evals')('form.title') }
 
@@ -37,7 +38,16 @@ async function newestRun(dataset: string | undefined): Promise<string | undefine
   return jobs.find(({ fineTunedModel }) => fineTunedModel !== null)?.id
 }
 
-const asRun = (job: JobDetail): EvalRun => ({
+/** What the run before it made of the same dataset. */
+async function modelBefore({ datasetId, number }: JobDetail): Promise<ModelRef | null> {
+  if (datasetId === null) return null
+  const jobs = await listJobs({ dataset: datasetId })
+  const before = jobs.find((job) => job.number < number && job.fineTunedModel !== null)
+  return before?.fineTunedModel ? { providerId: before.providerId, model: before.fineTunedModel } : null
+}
+
+const asRun = async (job: JobDetail): Promise<EvalRun> => ({
+  before: await modelBefore(job),
   ...{ id: job.id, number: job.number, suffix: job.suffix, datasetName: job.datasetName },
   ...{ providerId: job.providerId, model: job.model, fineTunedModel: job.fineTunedModel },
   ...{ datasetId: job.datasetId, datasetVersion: job.datasetVersion, totalSteps: job.totalSteps },

@@ -81,6 +81,35 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
   )
 }
 
+/** What the last column is held against: what an earlier run made, else the first one. */
+const rivalOf = (columns: readonly ColumnScore[], last: ColumnScore): ColumnScore | undefined =>
+  columns.findLast(({ index, jobId }) => index < last.index && jobId !== null && jobId !== last.jobId) ??
+  columns.find(({ index }) => index < last.index)
+
+/** By how many rows the last column is better, and whether so few rows can tell. */
+function Difference({ columns, names }: { columns: readonly ColumnScore[]; names: readonly string[] }) {
+  const t = useTranslations('evals.page.difference')
+  const last = columns.at(-1)
+  const rival = last && rivalOf(columns, last)
+  const [own] = last?.scores ?? []
+  const [other] = rival?.scores ?? []
+  if (!own || !other || own.n === 0 || own.n !== other.n) return null
+  const by = own.passed - other.passed
+  const apart = own.interval.low > other.interval.high || own.interval.high < other.interval.low
+  const values = {
+    name: names[last?.index ?? 0] ?? '',
+    rival: names[rival?.index ?? 0] ?? '',
+    by: Math.abs(by),
+    n: own.n,
+  }
+  return (
+    <p className="border-t px-4 py-2.5 tabular-nums">
+      <b className="font-semibold">{t(by > 0 ? 'better' : by < 0 ? 'worse' : 'same', values)}</b>{' '}
+      <span className="text-3 text-meta">{t(apart ? 'apart' : 'touch')}</span>
+    </p>
+  )
+}
+
 /** Each model beside the others, by every grader. */
 export function ScoreTable({ page, names }: { page: EvalPage; names: readonly string[] }) {
   const t = useTranslations('evals.page')
@@ -110,6 +139,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
           ))}
         </tbody>
       </Table>
+      <Difference columns={page.columns} names={names} />
     </Panel>
   )
 }
