@@ -63,10 +63,10 @@ export function AliasHistory({ alias: { name, history }, onClose }: AliasHistory
                   <Time at={change.at} as="day" />
                 </Td>
                 <Td quiet>{change.who === 'you' ? t('you') : change.who}</Td>
-                <Td className="whitespace-normal!">
+                <Td className="whitespace-normal! py-1.5">
                   <Turn change={change} />
                 </Td>
-                <Td className="min-w-32 whitespace-normal!">
+                <Td className="min-w-32 whitespace-normal! py-1.5">
                   <bdi className="wrap-anywhere">{change.why || '–'}</bdi>
                 </Td>
               </Tr>

@@ -50,7 +50,6 @@ function RollBack({ alias: { name, previous } }: Pick<EntryProps, 'alias'>) {
         disabled={previous === null}
         reason={previous ? undefined : t('nowhere')}
         busy={turn.isPending}
-        busyLabel={t('rollingBack')}
         title={previous ? t('rollBackTo', { name, model: previous.model }) : undefined}
         onClick={() => turn.mutate(name)}
       >
@@ -124,11 +123,11 @@ function Entry(props: EntryProps) {
     ({ providerId, id }) => providerId === alias.providerId && id === alias.model,
   )?.kind
   return (
-    <li className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-1.5 not-first:border-t hover:bg-hover wide:grid-cols-[10rem_minmax(0,4fr)_minmax(0,4fr)_7rem_9rem]">
+    <li className="grid min-h-11 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-1.5 not-first:border-t hover:bg-hover wide:grid-cols-[10rem_minmax(0,4fr)_minmax(0,5fr)_6rem_8rem] wide:*:row-start-1!">
       <bdi dir="ltr" className="truncate font-medium font-mono">
         {alias.name}
       </bdi>
-      <span className="col-span-2 row-start-2 min-w-0 wide:col-span-1 wide:row-start-auto">
+      <span className="col-span-2 row-start-2 min-w-0 wide:col-span-1">
         <ModelName id={alias.model} kind={kind} provider={alias.providerId} />
       </span>
       <span className="col-span-2 min-w-0 wide:col-span-1">
@@ -137,7 +136,7 @@ function Entry(props: EntryProps) {
       <span className="col-span-2 text-3 text-meta tabular-nums wide:col-span-1 wide:text-end">
         {t('calls', { count: alias.calls })}
       </span>
-      <div className="col-start-2 row-start-1 wide:col-start-auto">
+      <div className="col-start-2 row-start-1 wide:col-start-5">
         <Actions {...props} />
       </div>
     </li>

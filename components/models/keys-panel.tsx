@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { count } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -21,9 +22,9 @@ function Name({ caller: { id, name } }: { caller: CallerKey }) {
   const t = useTranslations('callers')
   if (id !== FIRST_KEY)
     return (
-      <bdi title={name} className="block truncate font-medium">
-        {name}
-      </bdi>
+      <span title={name} className="block truncate font-medium">
+        <bdi>{name}</bdi>
+      </span>
     )
   return (
     <span className="flex flex-wrap items-baseline gap-x-2">
@@ -44,7 +45,7 @@ function Row({ caller, onRevoke }: RowProps) {
   const t = useTranslations('callers')
   const { id, name, prefix, createdAt, lastUsedAt, calls, revokedAt } = caller
   return (
-    <Tr dimmed={revokedAt !== null}>
+    <Tr className={cn(revokedAt !== null && 'text-3')}>
       <Td className="w-full min-w-28 max-w-0 whitespace-normal!">
         <Name caller={caller} />
       </Td>

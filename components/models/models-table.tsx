@@ -29,6 +29,8 @@ interface RowsProps extends ModelActions {
 
 type RowProps = Omit<RowsProps, 'models'> & { model: StudioModel }
 
+const wideOnly = 'hidden wide:table-cell'
+
 const refIn = ({ providerId, id }: StudioModel) => ({ providerId, model: id })
 
 /** Beside its base, with the run's own question, where there is a run. */
@@ -94,15 +96,18 @@ function Row(props: RowProps) {
     <Tr>
       <Td className="max-w-72">
         <ModelName id={model.id} kind={model.kind} />
+        <span className="block pb-1 text-3 text-micro wide:hidden">{t(`provider.${model.providerId}`)}</span>
       </Td>
-      <Td quiet className="hidden wide:table-cell">
+      <Td quiet className={wideOnly}>
         {t(`title.${model.kind}`)}
       </Td>
-      <Td quiet>{t(`provider.${model.providerId}`)}</Td>
+      <Td quiet className={wideOnly}>
+        {t(`provider.${model.providerId}`)}
+      </Td>
       <Td className="w-full min-w-48 whitespace-normal!">
         <LineageChain model={model} />
       </Td>
-      <Td quiet align="end">
+      <Td quiet align="end" className={wideOnly}>
         {model.createdAt === null ? '–' : <Time at={model.createdAt} />}
       </Td>
       <Td align="end">
@@ -122,8 +127,13 @@ interface HeadProps {
 
 function Head({ order, onSort }: HeadProps) {
   const t = useTranslations('models.table.columns')
-  const sortable = (name: ModelSort, align: 'start' | 'end') => (
-    <Th align={align} sort={order.sort === name ? order.order : 'none'} onSort={() => onSort(name)}>
+  const sortable = (name: ModelSort, align: 'start' | 'end', className?: string) => (
+    <Th
+      align={align}
+      className={className}
+      sort={order.sort === name ? order.order : 'none'}
+      onSort={() => onSort(name)}
+    >
       {t(name)}
     </Th>
   )
@@ -131,10 +141,10 @@ function Head({ order, onSort }: HeadProps) {
     <thead>
       <tr>
         {sortable('model', 'start')}
-        <Th className="hidden wide:table-cell">{t('kind')}</Th>
-        <Th>{t('provider')}</Th>
+        <Th className={wideOnly}>{t('kind')}</Th>
+        <Th className={wideOnly}>{t('provider')}</Th>
         <Th>{t('lineage')}</Th>
-        {sortable('created', 'end')}
+        {sortable('created', 'end', wideOnly)}
         {sortable('daysLeft', 'end')}
         <Th align="end">
           <span className="sr-only">{t('actions')}</span>
