@@ -9,6 +9,7 @@ import { LossLines } from './loss-lines.tsx'
 import { Marks } from './marks.tsx'
 import { PlotSkeleton } from './plot-skeleton.tsx'
 import { epochBands, epochTicks, roundTicks, type ScaleKind, stepTicks, type Tick } from './scale.ts'
+import { ScoreStrip } from './score-strip.tsx'
 import type { By, ChartRun } from './series.ts'
 import { useWidth } from './use-width.ts'
 import { type View, viewOf } from './view.ts'
@@ -94,6 +95,7 @@ export function LossPlot(props: LossPlotProps) {
             {t(axis.caption)}
           </div>
           {hasAccuracy && <AccuracyStrip view={view} frame={frame} />}
+          {runs.some(({ scores }) => scores) && <ScoreStrip view={view} frame={frame} />}
           <Crosshair {...{ view, frame, hasAccuracy, label, onRange, onStep }} zoomed={range !== null} />
           <Marks view={view} frame={frame} selectedStep={selectedStep} />
           {view.beyond > 0 && (

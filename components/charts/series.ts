@@ -34,6 +34,15 @@ interface Checkpoint {
   href: string
 }
 
+/** Share of held-out answers that pass, with its interval, of the model saved at a step. */
+export interface ChartScore {
+  step: number
+  share: number
+  low: number
+  high: number
+  best: boolean
+}
+
 /** A run as a chart knows it. */
 export interface ChartRun {
   id: string
@@ -46,6 +55,8 @@ export interface ChartRun {
   totalSteps: number | null
   stepsPerEpoch: number | null
   checkpoints: readonly Checkpoint[]
+  /** Absent where nothing has been scored. */
+  scores?: readonly ChartScore[]
 }
 
 /** What the way to the right means. */

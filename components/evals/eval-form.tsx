@@ -80,10 +80,11 @@ function useDraft({ wish, datasets, models }: BodyProps) {
 
 function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }: Count, agreed: boolean) {
   const t = useTranslations('evals.form.blocked')
-  const first = Object.values(draftErrors(draft))[0]
+  const [path = '', message = t('graders')] = Object.entries(draftErrors(draft))[0] ?? []
+  const [, place] = /^graders\.(\d+)/.exec(path) ?? []
   if (!draft.datasetId) return t('dataset')
   if (draft.columns.some(({ model }) => !model)) return t('columns')
-  if (!whole) return first ?? t('graders')
+  if (!whole) return place === undefined ? message : t('grader', { place: Number(place) + 1, message })
   if (error !== null) return t('refused')
   if (!estimate || stale) return t('estimating')
   if (estimate.rows === 0) return t('noRows')

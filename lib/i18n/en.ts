@@ -20,10 +20,12 @@ import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
 import run from './en/run.json' with { type: 'json' }
 import runs from './en/runs.json' with { type: 'json' }
+import scores from './en/scores.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
+import worth from './en/worth.json' with { type: 'json' }
 
 /** The English catalogue: one group per room. */
 export const en = {
@@ -49,10 +51,12 @@ export const en = {
   rules,
   run,
   runs,
+  scores,
   shell,
   spending,
   ui,
   versions,
+  worth,
 }
 
 declare module 'use-intl' {

@@ -1,7 +1,18 @@
 import { elleHeldOut, elleTraining, jsonlFile } from '../support/elle.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
-const PAGES = ['/', '/datasets', '/jobs', '/jobs/new', '/playground', '/evals', '/evals/new', '/models', '/providers', '/nowhere']
+const PAGES = [
+  '/',
+  '/datasets',
+  '/jobs',
+  '/jobs/new',
+  '/playground',
+  '/evals',
+  '/evals/new',
+  '/models',
+  '/providers',
+  '/nowhere',
+]
 
 for (const path of PAGES) {
   test(`${path}: accessible in light and dark, wide and narrow`, async ({ page }) => {

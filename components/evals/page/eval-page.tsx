@@ -8,6 +8,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import type { EvalPage as Evaluation } from '#lib/evals/schema.ts'
 import { useColumnNames } from '../names.ts'
+import { WorthPanel } from '../worth-panel.tsx'
 import type { View } from './address.ts'
 import { EvalHeader } from './eval-header.tsx'
 import { FixBar, whyNoFix } from './fix-bar.tsx'
@@ -66,6 +67,7 @@ function Body({ page, stale, view, change }: BodyProps) {
         {failed && <Failure error={failed} />}
         <ProgressPanel page={page} actions={actions} />
         <ScoreTable page={page} names={names} />
+        {page.state === 'done' && <WorthPanel evalId={page.id} />}
         <div
           className={cn(
             'grid items-start gap-3 sm:gap-4',

@@ -15,7 +15,7 @@ import type { Tone } from '#components/ui/tone.ts'
 import { type EvalPage, type EvalRow, ROW_FILTERS, ROW_SORTS, type RowVerdict } from '#lib/evals/schema.ts'
 import { PAGE, type View } from './address.ts'
 import { CellState } from './cell-state.tsx'
-import { questionOf } from './row-words.ts'
+import { questionOf, sidesOf } from './row-words.ts'
 import type { Change } from './use-view.ts'
 
 const LOOKS: Record<NonNullable<RowVerdict>, { tone: Tone; kind: DotKind }> = {
@@ -43,8 +43,20 @@ export function Verdict({ row: { verdict, change } }: { row: EvalRow }) {
   )
 }
 
+/** Columns that stand beside an open row; of more, only the two that it shows. */
+const BESIDE = 3
+
+/** Places of the columns that the grid has room for. */
+function shownOf({ columns }: EvalPage, view: View): number[] {
+  const all = columns.map(({ index }) => index)
+  if (view.row === null || all.length <= BESIDE) return all
+  const sides = sidesOf(view, all.length)
+  return all.filter((index) => sides.includes(index))
+}
+
 interface RowProps {
   row: EvalRow
+  shown: readonly number[]
   chosen: boolean
   compares: boolean
   onChoose: () => void
@@ -59,7 +71,7 @@ function useInSight(chosen: boolean) {
   return line
 }
 
-function Row({ row, chosen, compares, onChoose }: RowProps) {
+function Row({ row, shown, chosen, compares, onChoose }: RowProps) {
   const t = useTranslations('evals.page')
   const line = useInSight(chosen)
   const question = questionOf(row)
@@ -91,11 +103,10 @@ function Row({ row, chosen, compares, onChoose }: RowProps) {
           <Verdict row={row} />
         </Td>
       )}
-      {row.cells.map((cell) => (
-        <Td key={cell.column}>
-          <CellState cell={cell} quiet />
-        </Td>
-      ))}
+      {shown.map((column) => {
+        const cell = row.cells[column]
+        return <Td key={column}>{cell && <CellState cell={cell} quiet />}</Td>
+      })}
     </Tr>
   )
 }
@@ -160,6 +171,7 @@ interface GridProps extends FootProps {
 export function Grid({ page, view, change, names, stale, onChoose }: GridProps) {
   const t = useTranslations('evals.page')
   const compares = page.columns.length > 1
+  const shown = shownOf(page, view)
   return (
     <Panel aria-label={t('rows')}>
       <PanelHead title={t('rows')}>
@@ -183,8 +195,8 @@ export function Grid({ page, view, change, names, stale, onChoose }: GridProps) 
                 <Th align="end">{t('row')}</Th>
                 <Th>{t('question')}</Th>
                 {compares && <Th>{t('change')}</Th>}
-                {page.columns.map(({ index, model }) => (
-                  <Th key={index} title={model}>
+                {shown.map((index) => (
+                  <Th key={index} title={page.columns[index]?.model}>
                     <bdi>{names[index]}</bdi>
                   </Th>
                 ))}
@@ -195,6 +207,7 @@ export function Grid({ page, view, change, names, stale, onChoose }: GridProps) 
                 <Row
                   key={row.key}
                   row={row}
+                  shown={shown}
                   chosen={row.key === view.row}
                   compares={compares}
                   onChoose={() => onChoose(row)}

@@ -15,7 +15,7 @@ import { SplitChip } from '../split-chip.tsx'
 import { Tick } from '../tick.tsx'
 import type { EvalActions } from './use-eval-action.ts'
 
-const tones = { running: 'busy', paused: 'warn', stopped: 'mute', done: 'base' } as const
+const tones = { running: 'busy', paused: 'warn', stopped: 'mute', done: 'mute' } as const
 
 /** Why nothing is sent to a provider, in its own words, and when that ends. */
 function PauseWords({ pause: { providerId, code, message, until } }: { pause: Pause }) {

@@ -7,6 +7,7 @@ import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
 import type { View } from './address.ts'
 import { AnswerCard } from './answer-card.tsx'
 import { Verdict } from './grid.tsx'
+import { sidesOf } from './row-words.ts'
 import type { Change } from './use-view.ts'
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
@@ -46,12 +47,6 @@ function Asked({ row }: { row: EvalRow }) {
       <Words>{row.messages.at(-1)?.text ?? ''}</Words>
     </Part>
   )
-}
-
-/** Places of the two answers that stand beside each other. */
-export function sidesOf({ left, right }: Pick<View, 'left' | 'right'>, columns: number): [number, number] {
-  const last = columns - 1
-  return [Math.min(left ?? 0, last), Math.min(right ?? last, last)]
 }
 
 /** On a narrow screen the row opens under the rows, and is brought to where the reader looks. */

@@ -11,7 +11,7 @@ import { useGraderName } from './grade-words.ts'
 const whole = (share: number): string => fixed(share * 100, 0)
 
 /** Passed of how many, the share, and how sure that is: never one without the others. */
-export function Share({ score }: { score: GraderScore }) {
+function Share({ score }: { score: GraderScore }) {
   const t = useTranslations('evals.page')
   const { passed, n, share, interval, mean, meanInterval } = score
   if (n === 0) return <span className="text-3 text-meta">{t('notYet')}</span>
@@ -43,7 +43,7 @@ export function Share({ score }: { score: GraderScore }) {
 const isTuned = ({ kind }: ColumnScore): boolean => kind === 'final' || kind === 'checkpoint'
 
 /** The name of a column, with its model under it. */
-export function ColumnName({ column, name }: { column: ColumnScore; name: string }) {
+function ColumnName({ column, name }: { column: ColumnScore; name: string }) {
   const square = isTuned(column)
   return (
     <span className="inline-flex min-w-0 max-w-full items-baseline gap-2">

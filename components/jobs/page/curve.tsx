@@ -2,9 +2,11 @@
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { LossChart } from '#components/charts/loss-chart.tsx'
-import type { ChartSeries } from '#components/charts/series.ts'
+import type { ChartScore, ChartSeries } from '#components/charts/series.ts'
+import { useScores } from '#components/evals/use-scores.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import type { Scores } from '#lib/evals/schema.ts'
 import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
@@ -31,6 +33,12 @@ function whyNoCurve({ status, states, pointCount }: JobDetail): 'nothingKnown' |
   return isTerminal(status) && status !== 'succeeded' ? 'noSteps' : null
 }
 
+/** The scores that there are, under their steps. */
+const chartScores = ({ steps, best }: Scores): ChartScore[] =>
+  steps.flatMap(({ step, score: { share, interval } }) =>
+    share === null ? [] : [{ step, share, ...interval, best: step === best }],
+  )
+
 interface CurveProps {
   job: JobDetail
   label: string
@@ -51,6 +59,8 @@ function Chart({ job, label, view, onView }: CurveProps) {
       })),
     [job, t],
   )
+  const { data: scored } = useScores(job)
+  const scores = useMemo(() => scored && chartScores(scored), [scored])
   const runs = useMemo(() => {
     const { id, number, totalSteps, stepsPerEpoch } = job
     const run = {
@@ -62,8 +72,8 @@ function Chart({ job, label, view, onView }: CurveProps) {
       stepsPerEpoch,
       checkpoints,
     }
-    return [{ ...run, series: series ?? EMPTY }]
-  }, [job, series, checkpoints])
+    return [{ ...run, series: series ?? EMPTY, ...(scores?.length && { scores }) }]
+  }, [job, series, checkpoints, scores])
   if (error && !series) return <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
   return (
     <LossChart

@@ -1,5 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { ScoresPanel } from '#components/evals/scores-panel.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { jobQuery } from '#lib/jobs/queries.ts'
@@ -44,6 +45,7 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <Curve job={job} label={diagnosis.text} view={view} onView={onView} />
             {view.step !== null && <StepPanel job={job} step={view.step} onClose={closeStep} />}
+            <ScoresPanel job={job} />
             <CheckpointsPanel job={job} />
           </div>
           <div className="grid min-w-0 gap-3 sm:gap-4">

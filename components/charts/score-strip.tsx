@@ -1,0 +1,71 @@
+'use client'
+import { memo } from 'react'
+import { useTranslations } from 'use-intl'
+import { type Series, seriesColor } from '#components/ui/series.ts'
+import { accuracyFoot, accuracyHead, accuracyPlot, type Frame, xAt } from './geometry.ts'
+import type { ChartScore } from './series.ts'
+import type { Curve, View } from './view.ts'
+
+/** px kept free above 1 and under 0. */
+const air = 8
+
+const heightAt = (share: number) => air + (1 - share) * (accuracyPlot - 2 * air)
+
+interface PointProps {
+  score: ChartScore
+  x: number
+  colour: string
+}
+
+/** The score as a diamond, its interval as a whisker; the best one is filled. */
+function Point({ score: { share, low, high, best }, x, colour }: PointProps) {
+  return (
+    <g stroke={colour}>
+      <line x1={x} x2={x} y1={heightAt(low)} y2={heightAt(high)} strokeWidth={1.4} opacity={0.55} />
+      <path
+        d={`M${x} ${heightAt(share) - 5}l5 5l-5 5l-5 -5z`}
+        strokeWidth={1.6}
+        fill={best ? colour : 'var(--surface)'}
+      />
+    </g>
+  )
+}
+
+const inside =
+  ({ x: [low, high] }: View, { place }: Curve) =>
+  (score: ChartScore) =>
+    place(score.step) >= low && place(score.step) <= high
+
+/** How the checkpoints answer held-out questions, under the step that each was saved at. */
+export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View; frame: Frame }) {
+  const t = useTranslations('charts')
+  return (
+    <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
+      <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
+        {t('scores')}
+      </div>
+      <svg width={frame.width} height={accuracyPlot} aria-hidden="true" className="block">
+        {[0, 1].map((at) => (
+          <g key={at}>
+            <line x1={frame.left} x2={frame.right} y1={heightAt(at)} y2={heightAt(at)} stroke="var(--grid)" />
+            <text x={frame.left - 8} y={heightAt(at) + 4} textAnchor="end" className="fill-axis text-micro">
+              {at === 0 ? '0' : '1.0'}
+            </text>
+          </g>
+        ))}
+        {view.curves.map((curve) =>
+          curve.run.scores
+            ?.filter(inside(view, curve))
+            .map((score) => (
+              <Point
+                key={`${curve.run.id} ${score.step}`}
+                score={score}
+                x={xAt(frame, view.x, curve.place(score.step))}
+                colour={seriesColor(curve.run.colour as Series)}
+              />
+            )),
+        )}
+      </svg>
+    </div>
+  )
+})

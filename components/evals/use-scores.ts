@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { scoresQuery } from '#lib/evals/queries.ts'
+import type { Scores } from '#lib/evals/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+
+/** ms after a run's end in which its checkpoints begin to be scored by themselves, and ms between two looks for that. */
+const BEGINS_WITHIN = 60_000
+const GLANCE = 1_500
+
+const isDue = ({ finishedAt }: Pick<JobDetail, 'finishedAt'>, scores: Scores | undefined): boolean =>
+  scores?.evalId === null && scores.offer === null && Date.now() - (finishedAt ?? 0) < BEGINS_WITHIN
+
+/** How a run's checkpoints score; asked once it has succeeded, and again while they are being scored. */
+export function useScores(job: Pick<JobDetail, 'id' | 'status' | 'finishedAt'>) {
+  return useQuery({
+    ...scoresQuery(job.id),
+    enabled: job.status === 'succeeded',
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === 'running' || isDue(job, data) ? GLANCE : false,
+  })
+}
