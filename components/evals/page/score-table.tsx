@@ -11,7 +11,7 @@ import { useGraderName } from './grade-words.ts'
 const whole = (share: number): string => fixed(share * 100, 0)
 
 /** Passed of how many, the share, and how sure that is: never one without the others. */
-function Share({ score }: { score: GraderScore }) {
+export function Share({ score }: { score: GraderScore }) {
   const t = useTranslations('evals.page')
   const { passed, n, share, interval, mean, meanInterval } = score
   if (n === 0) return <span className="text-3 text-meta">{t('notYet')}</span>
