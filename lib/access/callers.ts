@@ -3,7 +3,16 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { hasKey, isKey, makeKey, readKey } from './key.ts'
 import { type CallerKey, FIRST_KEY, type KeyDraft, type NewCallerKey } from './schema.ts'
-import { addUse, countUse, insertKey, type KeyRecord, keyRecords, liveHashes, markRevoked } from './store.ts'
+import {
+  addUse,
+  countUse,
+  type Db,
+  insertKey,
+  type KeyRecord,
+  keyRecords,
+  liveHashes,
+  markRevoked,
+} from './store.ts'
 
 /** Characters of a key that are shown: three of them say only that it is one of ours. */
 const SHOWN = 7
@@ -81,5 +90,5 @@ export async function keyIdOf(candidate: string): Promise<string | null> {
 }
 
 /** Notes that a key was used. @param at ms of the last of these calls */
-export const noteUse = (id: string, calls: number, at: number): Promise<void> =>
-  id === FIRST_KEY ? addUse(firstRecord(), calls, at) : countUse(id, calls, at)
+export const noteUse = (id: string, calls: number, at: number, db: Db): Promise<void> =>
+  id === FIRST_KEY ? addUse(firstRecord(), calls, at, db) : countUse(id, calls, at, db)

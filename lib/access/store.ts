@@ -1,8 +1,9 @@
 import 'server-only'
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
+export type Db = Kysely<StudioTables>
 export type KeyRecord = Selectable<StudioTables['caller_keys']>
 export type NewKeyRecord = Insertable<StudioTables['caller_keys']>
 
@@ -30,8 +31,8 @@ export async function markRevoked(id: string, at: number): Promise<boolean> {
 }
 
 /** Adds to what a key was used; the key of the first start has its row from its first use on. */
-export async function addUse(key: NewKeyRecord, calls: number, at: number): Promise<void> {
-  await studio()
+export async function addUse(key: NewKeyRecord, calls: number, at: number, db: Db): Promise<void> {
+  await db
     .insertInto('caller_keys')
     .values({ ...key, calls, last_used_at: at })
     .onConflict((conflict) =>
@@ -40,8 +41,8 @@ export async function addUse(key: NewKeyRecord, calls: number, at: number): Prom
     .execute()
 }
 
-export async function countUse(id: string, calls: number, at: number): Promise<void> {
-  await studio()
+export async function countUse(id: string, calls: number, at: number, db: Db): Promise<void> {
+  await db
     .updateTable('caller_keys')
     .set({ calls: sql`calls + ${calls}`, last_used_at: at })
     .where('id', '=', id)

@@ -1,9 +1,9 @@
 import { noteUse } from '#lib/access/callers.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { type CallRecord, insertCalls } from './store.ts'
+import { type CallRecord, insertCalls, inTransaction } from './store.ts'
 
-/** ms that records wait for others: one write to the disk for all that ended meanwhile. */
-const TOGETHER = 50
+/** ms that records wait for others: a write to the disk holds every stream up. Less than a stop leaves for it. */
+const TOGETHER = 200
 
 interface Use {
   calls: number
@@ -20,8 +20,10 @@ async function write(): Promise<void> {
   calls = []
   uses = new Map()
   try {
-    await insertCalls(ended)
-    for (const [id, { calls, at }] of used) await noteUse(id, calls, at)
+    await inTransaction(async (db) => {
+      await insertCalls(ended, db)
+      for (const [id, { calls, at }] of used) await noteUse(id, calls, at, db)
+    })
   } catch (thrown) {
     // A caller's answer never waits for our books, nor fails with them.
     logInternal(failure(thrown))

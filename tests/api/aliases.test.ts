@@ -51,7 +51,7 @@ beforeAll(async () => {
   baseURL = `http://127.0.0.1:${port}/v1`
 })
 /** ms in which what was asked is written down for certain. */
-const WRITTEN = 100
+const WRITTEN = 250
 
 afterAll(async () => {
   await pause(WRITTEN)
