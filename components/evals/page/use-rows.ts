@@ -28,7 +28,9 @@ export function useSteps(page: EvalPage | undefined, stale: boolean, view: View,
     if (row) change({ row: row.key })
   })
   return (by: 1 | -1) => {
-    if (stale || !page) return
+    if (!page) return
+    // The rows of another order are on their way: the key is kept until they are here.
+    if (stale) return setEdge(by > 0 ? 'first' : 'last')
     const at = rows.findIndex(({ key }) => key === view.row)
     const next = at < 0 ? rows[0] : rows[at + by]
     if (next) return change({ row: next.key })
