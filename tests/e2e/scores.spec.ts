@@ -24,16 +24,27 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
   const worth = page.getByRole('region', { name: 'Worth it?' })
-  await expect(worth.getByText('neither training nor calls cost anything here.').first()).toBeVisible()
-  await worth.getByRole('textbox', { name: 'Fine-tuned, $ per million: input' }).fill('3')
-  await page.keyboard.press('Tab')
   await expect(
-    worth.getByText(/it never pays\. A call of the fine-tuned model costs \$0\.000\d+ more\./).first(),
-  ).toBeVisible()
-  await worth.getByRole('textbox', { name: 'Base, $ per million: input' }).fill('90')
-  await page.keyboard.press('Tab')
+    worth.getByText(/free either way\.Training cost \$0\.00; a call costs \$0\.000000/),
+  ).toHaveCount(2)
+  const base = worth.getByRole('row', { name: /^Base limerick-base/ })
+  await expect(base).toContainText(/means of 30 answers.*\d+\/30, \d+ % \(\d+–\d+ %\)/)
+  await expect(worth.getByRole('row', { name: /^Base \+ 3 examples/ })).toContainText(
+    /reckoned from 30 answers.*not asked with as many/,
+  )
+  await worth.getByRole('slider', { name: 'Examples in the prompt' }).press('ArrowRight')
+  await expect(worth.getByRole('row', { name: /^Base \+ 4 examples/ })).toBeVisible()
+
+  const price = (name: string) => worth.getByRole('textbox', { name })
+  await price('Fine-tuned, $ per million tokens: Prompt').fill('3')
   await expect(
-    worth.getByText(/training cost nothing, and every call saves \$0\.00\d+/).first(),
-  ).toBeVisible()
+    worth.getByText(
+      /it never pays\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned: .* more\./,
+    ),
+  ).toHaveCount(2)
+  await price('Base, $ per million tokens: Prompt').fill('90')
+  await expect(
+    worth.getByText(/every call saves, from the first one\..*: \$0\.00\d+ saved, \$\d+\.\d\d a day\./),
+  ).toHaveCount(2)
   await expectAccessible(page)
 })

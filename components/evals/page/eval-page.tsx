@@ -16,7 +16,7 @@ import { FixDialog } from './fix-dialog.tsx'
 import { Grid } from './grid.tsx'
 import { ProgressPanel } from './progress-panel.tsx'
 import { RowPanel } from './row-panel.tsx'
-import { ScoreTable } from './score-table.tsx'
+import { isTuned, ScoreTable } from './score-table.tsx'
 import { useEvalActions } from './use-eval-action.ts'
 import { useEval, useOpenRow, useSteps } from './use-rows.ts'
 import { type Change, useView } from './use-view.ts'
@@ -67,7 +67,7 @@ function Body({ page, stale, view, change }: BodyProps) {
         {failed && <Failure error={failed} />}
         <ProgressPanel page={page} actions={actions} />
         <ScoreTable page={page} names={names} />
-        {page.state === 'done' && <WorthPanel evalId={page.id} />}
+        {page.state === 'done' && page.columns.some(isTuned) && <WorthPanel evalId={page.id} />}
         <div
           className={cn(
             'grid items-start gap-3 sm:gap-4',

@@ -40,7 +40,8 @@ export function Share({ score }: { score: GraderScore }) {
   )
 }
 
-const isTuned = ({ kind }: ColumnScore): boolean => kind === 'final' || kind === 'checkpoint'
+/** Made by a run. */
+export const isTuned = ({ kind }: ColumnScore): boolean => kind === 'final' || kind === 'checkpoint'
 
 /** The name of a column, with its model under it. */
 function ColumnName({ column, name }: { column: ColumnScore; name: string }) {

@@ -1,0 +1,105 @@
+import { useTranslations } from 'use-intl'
+import { shortName } from '#components/models/model-options.ts'
+import { cn } from '#components/ui/cn.ts'
+import { dollars, duration, fixed } from '#components/ui/format.ts'
+import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import type { Worth, WorthLane } from '#lib/evals/schema.ts'
+import { Share } from './page/score-table.tsx'
+import { perCall } from './worth-verdict.tsx'
+
+const KINDS = ['base', 'fewShot', 'tuned'] as const
+
+const tokens = (value: number | undefined): string => fixed(value, 0)
+
+/** What the figures rest on, so that a sum is never taken for a measurement. */
+function Ground({ lane: { model, n, scaled } }: { lane: WorthLane }) {
+  const t = useTranslations('worth')
+  return (
+    <span className="text-3 text-meta">
+      <bdi dir="ltr" title={model} className="font-mono">
+        {shortName(model)}
+      </bdi>
+      {', '}
+      {t(scaled ? 'scaledOf' : 'meansOf', { n })}
+    </span>
+  )
+}
+
+function Quality({ lane: { score, scaled } }: { lane: WorthLane }) {
+  const t = useTranslations('worth')
+  if (score) return <Share score={score} />
+  return <span className="text-3">{t(scaled ? 'notAsked' : 'notJudged')}</span>
+}
+
+function Figures({ lane }: { lane: WorthLane }) {
+  const { tokens: used, costPerCall, costPerDay, medianMs } = lane
+  return (
+    <>
+      <Td align="end">{tokens(used?.prompt)}</Td>
+      <Td align="end">{tokens(used?.cached)}</Td>
+      <Td align="end">{tokens(used?.completion)}</Td>
+      <Td align="end">{perCall(costPerCall)}</Td>
+      <Td align="end">{dollars(costPerDay)}</Td>
+      <Td align="end">{duration(medianMs)}</Td>
+    </>
+  )
+}
+
+const FIGURES = ['prompt', 'cached', 'answer', 'perCall', 'perDay', 'median'] as const
+
+interface LaneProps {
+  kind: WorthLane['kind']
+  lane: WorthLane | undefined
+  k: number
+}
+
+/** A way that was not asked keeps its row: nothing moves when another number of examples is looked at. */
+function Lane({ kind, lane, k }: LaneProps) {
+  const t = useTranslations('worth')
+  const without = t(kind === 'fewShot' && k === 0 ? 'asBase' : 'noColumn')
+  return (
+    <Tr>
+      <Td className="h-12!">
+        <span className="grid">
+          <span className="font-medium">{t(`lane.${kind}`, { count: k })}</span>
+          {lane ? <Ground lane={lane} /> : <span className="text-3 text-meta">{without}</span>}
+        </span>
+      </Td>
+      <Td>{lane ? <Quality lane={lane} /> : '–'}</Td>
+      {lane ? (
+        <Figures lane={lane} />
+      ) : (
+        FIGURES.map((figure) => (
+          <Td key={figure} align="end">
+            –
+          </Td>
+        ))
+      )}
+    </Tr>
+  )
+}
+
+/** The three ways to get answers, always in the same order. */
+export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
+  const t = useTranslations('worth')
+  return (
+    <Table caption={t('caption')} className={cn(stale && 'opacity-60')}>
+      <thead>
+        <tr>
+          <Th>{t('way')}</Th>
+          <Th>{t('quality')}</Th>
+          {FIGURES.map((figure) => (
+            <Th key={figure} align="end" title={t(`about.${figure}`)}>
+              {t(figure)}
+            </Th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {KINDS.map((kind) => (
+          <Lane key={kind} kind={kind} lane={worth.lanes.find((lane) => lane.kind === kind)} k={worth.k} />
+        ))}
+      </tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,68 @@
+import { useTranslations } from 'use-intl'
+import { count, dollars, fixed } from '#components/ui/format.ts'
+import type { BreakEven, Worth } from '#lib/evals/schema.ts'
+
+/** Micro-dollars of a single call: most come to less than a hundredth of a cent. */
+export function perCall(micro: number | null): string {
+  if (micro === null) return '–'
+  const amount = fixed(micro / 1e6, 6)
+  return amount.startsWith('<') ? `<$${amount.slice(1)}` : `$${amount}`
+}
+
+/** Which words a verdict takes; days need calls, and no saving is not a loss. */
+function wordsFor({ verdict, saving, days }: BreakEven) {
+  if (verdict === 'after' && days === null) return 'afterCalls'
+  return verdict === 'never' && saving === 0 ? 'same' : verdict
+}
+
+const times = (micro: number | null, calls: number): number | null => (micro === null ? null : micro * calls)
+
+function numbersOf(worth: Worth, against: 'base' | 'fewShot', { saving, calls, days }: BreakEven) {
+  const { training, lanes, callsPerDay } = worth
+  const costOf = (kind: string) => lanes.find((lane) => lane.kind === kind)?.costPerCall ?? null
+  const difference = saving === null ? null : Math.abs(saving)
+  return {
+    training: dollars(training),
+    before: perCall(costOf(against)),
+    after: perCall(costOf('tuned')),
+    saving: perCall(difference),
+    savingPerDay: dollars(times(difference, callsPerDay)),
+    calls: count(calls),
+    days: fixed(days, days !== null && days < 100 ? 1 : 0),
+    callsPerDay: count(callsPerDay),
+  }
+}
+
+interface AgainstProps {
+  worth: Worth
+  against: 'base' | 'fewShot'
+  even: BreakEven | null
+}
+
+/** One comparison: what comes of it, and under it the sum with every number that went in. */
+function Against({ worth, against, even }: AgainstProps) {
+  const t = useTranslations('worth')
+  const head = <b className="font-semibold">{t(`against.${against}`, { count: worth.k })}</b>
+  if (!even)
+    return (
+      <p>
+        {head} <span className="block text-3 text-meta">{t(worth.k === 0 ? 'asBase' : 'noColumn')}</span>
+      </p>
+    )
+  const words = wordsFor(even)
+  const numbers = numbersOf(worth, against, even)
+  return (
+    <p>
+      {head} {t(`verdict.${words}`, numbers)}
+      <span className="block text-3 text-meta">{t(`sum.${words}`, numbers)}</span>
+    </p>
+  )
+}
+
+/** Whether it pays beside each of the other ways; every line keeps its place. */
+export const Verdict = ({ worth }: { worth: Worth }) => (
+  <div role="status" className="grid gap-2.5 tabular-nums">
+    <Against worth={worth} against="base" even={worth.againstBase} />
+    <Against worth={worth} against="fewShot" even={worth.againstFewShot} />
+  </div>
+)
