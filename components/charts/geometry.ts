@@ -4,6 +4,8 @@ export const captionHeight = 22
 export const accuracyHead = 26
 export const accuracyPlot = 46
 export const accuracyFoot = 10
+/** Tall enough that an interval of twenty points shows beside its diamond. */
+export const scorePlot = 72
 
 const top = 14
 const axis = 26

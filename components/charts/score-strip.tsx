@@ -2,14 +2,14 @@
 import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { type Series, seriesColor } from '#components/ui/series.ts'
-import { accuracyFoot, accuracyHead, accuracyPlot, type Frame, xAt } from './geometry.ts'
+import { accuracyFoot, accuracyHead, type Frame, scorePlot, xAt } from './geometry.ts'
 import type { ChartScore } from './series.ts'
 import type { Curve, View } from './view.ts'
 
 /** px kept free above 1 and under 0. */
 const air = 8
 
-const heightAt = (share: number) => air + (1 - share) * (accuracyPlot - 2 * air)
+const heightAt = (share: number) => air + (1 - share) * (scorePlot - 2 * air)
 
 interface PointProps {
   score: ChartScore
@@ -23,7 +23,7 @@ function Point({ score: { share, low, high, best }, x, colour }: PointProps) {
     <g stroke={colour}>
       <line x1={x} x2={x} y1={heightAt(low)} y2={heightAt(high)} strokeWidth={1.4} opacity={0.55} />
       <path
-        d={`M${x} ${heightAt(share) - 5}l5 5l-5 5l-5 -5z`}
+        d={`M${x} ${heightAt(share) - 4}l4 4l-4 4l-4 -4z`}
         strokeWidth={1.6}
         fill={best ? colour : 'var(--surface)'}
       />
@@ -44,7 +44,7 @@ export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View
       <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
         {t('scores')}
       </div>
-      <svg width={frame.width} height={accuracyPlot} aria-hidden="true" className="block">
+      <svg width={frame.width} height={scorePlot} aria-hidden="true" className="block">
         {[0, 1].map((at) => (
           <g key={at}>
             <line x1={frame.left} x2={frame.right} y1={heightAt(at)} y2={heightAt(at)} stroke="var(--grid)" />
