@@ -12,7 +12,7 @@ import type { ChatPrice } from '#lib/providers/schema.ts'
 const MICRO = 1_000_000
 const PARTS = ['input', 'cachedInput', 'output'] as const
 
-export type Side = 'base' | 'tuned'
+type Side = 'base' | 'tuned'
 
 /** Micro-dollars per million tokens as somebody writes them; null where a field is empty. */
 type Written = Record<(typeof PARTS)[number], number | null>
