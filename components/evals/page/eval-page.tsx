@@ -67,7 +67,6 @@ function Body({ page, stale, view, change }: BodyProps) {
         {failed && <Failure error={failed} />}
         <ProgressPanel page={page} actions={actions} />
         <ScoreTable page={page} names={names} />
-        {page.state === 'done' && page.columns.some(isTuned) && <WorthPanel evalId={page.id} />}
         <div
           className={cn(
             'grid items-start gap-3 sm:gap-4',
@@ -86,6 +85,7 @@ function Body({ page, stale, view, change }: BodyProps) {
             <RowPanel page={page} row={row} names={names} view={view} change={change} onClose={close} />
           )}
         </div>
+        {page.state === 'done' && page.columns.some(isTuned) && <WorthPanel evalId={page.id} />}
       </Page>
       <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />
       {fixing && row && (
