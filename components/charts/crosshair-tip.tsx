@@ -47,7 +47,7 @@ export function CrosshairTip(props: CrosshairTipProps) {
             <dt className="truncate text-3" style={{ color: colour }}>
               {name}
             </dt>
-            <dd>{value}</dd>
+            <dd className="whitespace-nowrap">{value}</dd>
           </div>
         ))}
       </dl>

@@ -5,18 +5,20 @@ import { fixed } from '#components/ui/format.ts'
 import { type Series, seriesColor } from '#components/ui/series.ts'
 import { CrosshairTip, type Reading } from './crosshair-tip.tsx'
 import {
+  accuracyFoot,
   accuracyHead,
   accuracyPlot,
   captionHeight,
   type Frame,
   lossHeight,
   placeAt,
+  scorePlot,
   xAt,
   yAt,
 } from './geometry.ts'
 import { readingsAt } from './paths.ts'
 import { epochOf } from './scale.ts'
-import { stepNear } from './series.ts'
+import { scoreAt, stepNear } from './series.ts'
 import { type Curve, heightOf, type View } from './view.ts'
 
 export interface CrosshairProps {
@@ -40,6 +42,9 @@ const moves: Record<string, (index: number, last: number) => number> = {
   End: (_, last) => last,
 }
 
+/** px of the line above a strip. */
+const BORDER = 1
+
 /** px that a press may wander and still be a click. */
 const STILL = 5
 
@@ -60,11 +65,18 @@ function useReadings(view: View, main: Curve | undefined, step: number | null): 
     })
   }
   const { train, valid, fullValid, accuracy } = readingsAt(main, step)
+  const score = scoreAt(main.run, main.steps, step)
   return [
     { name: t('train'), value: fixed(train) },
     { name: t('validation'), value: fixed(valid ?? fullValid) },
     ...(valid !== null && fullValid !== null ? [{ name: t('fullValidation'), value: fixed(fullValid) }] : []),
     ...(accuracy !== null ? [{ name: t('accuracyShort'), value: fixed(accuracy) }] : []),
+    ...(score
+      ? [
+          { name: t('scoreShort'), value: score.said[0] },
+          { name: t('interval'), value: score.said[1] },
+        ]
+      : []),
   ]
 }
 
@@ -156,6 +168,8 @@ export function Crosshair(props: CrosshairProps) {
   const here = step ?? steps[last]
   const x = step === null ? 0 : pxOf(step)
   const accuracyTop = lossHeight + captionHeight + accuracyHead
+  const scoreTop =
+    accuracyTop + (hasAccuracy ? accuracyPlot + accuracyFoot + accuracyHead + 2 * BORDER : BORDER)
   const { best } = main.run.series
   const chosen = anchor !== null && held !== null && anchor !== held ? [steps[anchor], steps[held]] : null
   return (
@@ -210,6 +224,12 @@ export function Crosshair(props: CrosshairProps) {
             <div
               className="absolute w-px bg-(--text-3)"
               style={{ insetInlineStart: x, insetBlockStart: accuracyTop, blockSize: accuracyPlot }}
+            />
+          )}
+          {view.curves.some(({ run }) => run.scores) && (
+            <div
+              className="absolute w-px bg-(--text-3)"
+              style={{ insetInlineStart: x, insetBlockStart: scoreTop, blockSize: scorePlot }}
             />
           )}
           <CrosshairTip

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { count, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { epochOf } from './scale.ts'
-import { type ChartRun, lineNames, stepsIn, valueAt } from './series.ts'
+import { type ChartRun, lineNames, scoreAt, stepsIn, valueAt } from './series.ts'
 
 const names = {
   trainLoss: 'train',
@@ -40,6 +40,7 @@ export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label:
   const columns = useColumns(runs)
   const steps = useMemo(() => [...new Set(runs.flatMap(stepsIn))].sort((a, b) => a - b), [runs])
   const perEpoch = runs.length === 1 ? runs[0]?.stepsPerEpoch : null
+  const scored = runs.filter(({ scores }) => scores)
   return (
     <section
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -57,6 +58,11 @@ export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label:
                 {column.label}
               </Th>
             ))}
+            {scored.map(({ id, symbol }) => (
+              <Th key={id} align="end">
+                {runs.length > 1 ? `${symbol} ${t('scores')}` : t('scores')}
+              </Th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -67,6 +73,11 @@ export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label:
               {columns.map(({ key, line }) => (
                 <Td key={key} align="end">
                   {fixed(valueAt(line, step))}
+                </Td>
+              ))}
+              {scored.map((run) => (
+                <Td key={run.id} align="end">
+                  {scoreAt(run, steps, step)?.said.join(', ') ?? '–'}
                 </Td>
               ))}
             </Tr>

@@ -9,7 +9,10 @@ import type { Curve, View } from './view.ts'
 /** px kept free above 1 and under 0. */
 const air = 8
 
-const heightAt = (share: number) => air + (1 - share) * (scorePlot - 2 * air)
+const heightAt = (level: number) => air + (1 - level) * (scorePlot - 2 * air)
+
+/** px of an interval's ends to either side. */
+const cap = 3
 
 interface PointProps {
   score: ChartScore
@@ -18,16 +21,51 @@ interface PointProps {
 }
 
 /** The score as a diamond, its interval as a whisker; the best one is filled. */
-function Point({ score: { share, low, high, best }, x, colour }: PointProps) {
+function Point({ score: { level, low, high, best }, x, colour }: PointProps) {
+  const [upper, lower] = [heightAt(high), heightAt(low)]
   return (
     <g stroke={colour}>
-      <line x1={x} x2={x} y1={heightAt(low)} y2={heightAt(high)} strokeWidth={1.4} opacity={0.55} />
       <path
-        d={`M${x} ${heightAt(share) - 4}l4 4l-4 4l-4 -4z`}
+        d={`M${x - cap} ${upper}h${2 * cap}M${x} ${upper}V${lower}M${x - cap} ${lower}h${2 * cap}`}
+        strokeWidth={1.4}
+        opacity={0.55}
+      />
+      <path
+        d={`M${x} ${heightAt(level) - 4}l4 4l-4 4l-4 -4z`}
         strokeWidth={1.6}
         fill={best ? colour : 'var(--surface)'}
       />
     </g>
+  )
+}
+
+interface BaseProps {
+  level: number
+  frame: Frame
+  named: boolean
+}
+
+/** How the base answers the same questions: what every checkpoint is held against. */
+function BaseLine({ level, frame, named }: BaseProps) {
+  const t = useTranslations('charts')
+  const y = heightAt(level)
+  return (
+    <>
+      <line
+        x1={frame.left}
+        x2={frame.right}
+        y1={y}
+        y2={y}
+        stroke="var(--base)"
+        strokeWidth={1.2}
+        strokeDasharray="2 3"
+      />
+      {named && !frame.narrow && (
+        <text x={frame.right + 8} y={y + 4} className="fill-base-model text-micro">
+          {t('base')}
+        </text>
+      )}
+    </>
   )
 }
 
@@ -42,7 +80,7 @@ export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View
   return (
     <div className="border-t" style={{ paddingBlockEnd: accuracyFoot }}>
       <div className="flex items-end px-4 text-axis text-micro" style={{ blockSize: accuracyHead }}>
-        {t('scores')}
+        {t('scoresOf')}
       </div>
       <svg width={frame.width} height={scorePlot} aria-hidden="true" className="block">
         {[0, 1].map((at) => (
@@ -53,6 +91,12 @@ export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View
             </text>
           </g>
         ))}
+        {view.curves.map(
+          ({ run: { id, baseLevel } }) =>
+            baseLevel !== undefined && (
+              <BaseLine key={id} level={baseLevel} frame={frame} named={view.curves.length === 1} />
+            ),
+        )}
         {view.curves.map((curve) =>
           curve.run.scores
             ?.filter(inside(view, curve))

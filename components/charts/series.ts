@@ -34,13 +34,15 @@ interface Checkpoint {
   href: string
 }
 
-/** Share of held-out answers that pass, with its interval, of the model saved at a step. */
+/** How the model saved at a step answers held-out questions, 0–1, with the interval of that. */
 export interface ChartScore {
   step: number
-  share: number
+  level: number
   low: number
   high: number
   best: boolean
+  /** The level and its interval as they are said: `9/10`, `60–98 %`. */
+  said: readonly [level: string, interval: string]
 }
 
 /** A run as a chart knows it. */
@@ -55,8 +57,10 @@ export interface ChartRun {
   totalSteps: number | null
   stepsPerEpoch: number | null
   checkpoints: readonly Checkpoint[]
-  /** Absent where nothing has been scored. */
+  /** Absent where nothing is scored, empty where that has just begun. */
   scores?: readonly ChartScore[]
+  /** How the base answers the same questions. */
+  baseLevel?: number
 }
 
 /** What the way to the right means. */
@@ -128,6 +132,15 @@ export const stopsIn = (run: ChartRun): readonly number[] =>
 /** Whether a run's steps can be placed on the axis at all. */
 export const canPlace = ({ stepsPerEpoch, series }: ChartRun, by: By): boolean =>
   by === 'step' || (by === 'epoch' ? stepsPerEpoch !== null : series.clock.step.length > 1)
+
+/** The score of the checkpoint that a stop of the crosshair stands for: of a thinned curve the nearest one. */
+export function scoreAt(
+  { scores = [] }: ChartRun,
+  stops: readonly number[],
+  step: number,
+): ChartScore | null {
+  return scores.find((score) => stops[stepNear(stops, (stop) => stop, score.step)] === step) ?? null
+}
 
 /** The step that stands at a place of the axis: the other way round. */
 export function stepAt(run: ChartRun, by: By, place: number): number {

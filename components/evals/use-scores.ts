@@ -7,7 +7,8 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 const BEGINS_WITHIN = 60_000
 const GLANCE = 1_500
 
-const isDue = ({ finishedAt }: Pick<JobDetail, 'finishedAt'>, scores: Scores | undefined): boolean =>
+/** Nothing has begun yet, and it will without being asked to. */
+export const isDue = ({ finishedAt }: Pick<JobDetail, 'finishedAt'>, scores: Scores | undefined): boolean =>
   scores?.evalId === null && scores.offer === null && Date.now() - (finishedAt ?? 0) < BEGINS_WITHIN
 
 /** How a run's checkpoints score; asked once it has succeeded, and again while they are being scored. */

@@ -15,12 +15,11 @@ const tokens = (value: number | undefined): string => fixed(value, 0)
 function Ground({ lane: { model, n, scaled } }: { lane: WorthLane }) {
   const t = useTranslations('worth')
   return (
-    <span className="text-3 text-meta">
-      <bdi dir="ltr" title={model} className="font-mono">
+    <span className="flex max-w-36 flex-wrap gap-x-2 text-3 text-meta sm:max-w-none sm:flex-nowrap">
+      <bdi dir="ltr" title={model} className="truncate font-mono">
         {shortName(model)}
       </bdi>
-      {', '}
-      {t(scaled ? 'scaledOf' : 'meansOf', { n })}
+      <span>{t(scaled ? 'scaledOf' : 'meansOf', { n })}</span>
     </span>
   )
 }
@@ -59,7 +58,7 @@ function Lane({ kind, lane, k }: LaneProps) {
   const without = t(kind === 'fewShot' && k === 0 ? 'asBase' : 'noColumn')
   return (
     <Tr>
-      <Td className="h-12!">
+      <Td className="h-12! py-1.5">
         <span className="grid">
           <span className="font-medium">{t(`lane.${kind}`, { count: k })}</span>
           {lane ? <Ground lane={lane} /> : <span className="text-3 text-meta">{without}</span>}

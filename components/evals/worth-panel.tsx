@@ -46,9 +46,9 @@ function useWorth(evalId: string, { k, callsPerDay, own }: Assumed) {
 }
 
 const Setting = ({ name, children }: { name: ReactNode; children: ReactNode }) => (
-  <span className="flex items-center gap-2 text-3 text-meta tabular-nums">
-    {name}
-    {children}
+  <span className="flex w-full items-center justify-between gap-2 text-meta tabular-nums sm:w-auto">
+    <span className="text-3">{name}</span>
+    <span className="flex items-center gap-2">{children}</span>
   </span>
 )
 

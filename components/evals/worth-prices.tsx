@@ -82,7 +82,6 @@ function Prices({ side, price, written, onWrite }: PricesProps) {
               min={0}
               fractionDigits={6}
               placeholder="–"
-              aria-label={t('field', { side: t(side), part: t(part) })}
               value={shown[part] === null ? null : shown[part] / MICRO}
               onValueChange={(value) =>
                 onWrite({ ...shown, [part]: value === null ? null : Math.round(value * MICRO) })

@@ -9,13 +9,21 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await page.goto('/')
   await trainElle(page, 6)
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
-  await expect(scores.getByText(/^Step \d+ answers best: \d+ of 30, \d+–\d+ %\.$/)).toBeVisible({
+  await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible({
     timeout: 90_000,
   })
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
     /\d+\/30, \d+ % \(\d+–\d+ %\)/,
   )
+  await expect(
+    scores.getByText(
+      /^(It is the last one\.|The last one, step 30: \d+\/30, ).* base.*: \d+\/30, \d+–\d+ %\.$/,
+    ),
+  ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
+  const plot = page.getByRole('slider')
+  await plot.press('End')
+  await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/30, interval \d+–\d+ %$/)
   await expectAccessible(page)
   const download = page.waitForEvent('download')
   await scores.getByRole('link', { name: 'Run card' }).click()
@@ -35,16 +43,17 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await worth.getByRole('slider', { name: 'Examples in the prompt' }).press('ArrowRight')
   await expect(worth.getByRole('row', { name: /^Base \+ 4 examples/ })).toBeVisible()
 
-  const price = (name: string) => worth.getByRole('textbox', { name })
-  await price('Fine-tuned, $ per million tokens: Prompt').fill('3')
+  const price = (side: string) =>
+    worth.getByRole('group', { name: side }).getByRole('textbox', { name: 'Prompt' })
+  await price('Fine-tuned, $ per million tokens').fill('3')
   await expect(
     worth.getByText(
       /it never pays\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned: .* more\./,
     ),
   ).toHaveCount(2)
-  await price('Base, $ per million tokens: Prompt').fill('90')
+  await price('Base, $ per million tokens').fill('90')
   await expect(
-    worth.getByText(/every call saves, from the first one\..*: \$0\.00\d+ saved, \$\d+\.\d\d a day\./),
+    worth.getByText(/every call saves, from the first one\..*: \$0\.0\d+ saved, \$\d+\.\d\d a day\./),
   ).toHaveCount(2)
   await expectAccessible(page)
 })

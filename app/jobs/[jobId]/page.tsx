@@ -4,6 +4,8 @@ import { notFound } from 'next/navigation'
 import { JobPage } from '#components/jobs/page/job-page.tsx'
 import { runName } from '#components/jobs/run-name.ts'
 import { AppError } from '#lib/errors.ts'
+import { evalKeys } from '#lib/evals/queries.ts'
+import { scoresOf } from '#lib/evals/scores.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
@@ -41,6 +43,9 @@ export default async function RunPage({ params, searchParams }: JobAddress) {
   queries.setQueryData(jobQuery(jobId).queryKey, job)
   queries.setQueryData(jobEventsQuery(jobId).queryKey, events)
   queries.setQueryData(pricesQuery().queryKey, prices)
+  if (job.status === 'succeeded')
+    // A fault of theirs is told in their own panel, where it is asked again.
+    await queries.prefetchQuery({ queryKey: evalKeys.scores(jobId), queryFn: () => scoresOf(jobId) })
   return (
     <HydrationBoundary state={dehydrate(queries)}>
       <JobPage key={jobId} jobId={jobId} search={search} />

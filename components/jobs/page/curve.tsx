@@ -3,10 +3,12 @@ import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { LossChart } from '#components/charts/loss-chart.tsx'
 import type { ChartScore, ChartSeries } from '#components/charts/series.ts'
+import { intervalOf, useScoreWords } from '#components/evals/scores-words.ts'
 import { useScores } from '#components/evals/use-scores.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import type { Scores } from '#lib/evals/schema.ts'
+import { levelOf } from '#lib/evals/scoring.ts'
 import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
@@ -33,11 +35,20 @@ function whyNoCurve({ status, states, pointCount }: JobDetail): 'nothingKnown' |
   return isTerminal(status) && status !== 'succeeded' ? 'noSteps' : null
 }
 
-/** The scores that there are, under their steps. */
-const chartScores = ({ steps, best }: Scores): ChartScore[] =>
-  steps.flatMap(({ step, score: { share, interval } }) =>
-    share === null ? [] : [{ step, share, ...interval, best: step === best }],
-  )
+type Words = ReturnType<typeof useScoreWords>
+
+/** The scores that there are, under their steps; nothing where none are to come. */
+function chartScores({ steps, best, base }: Scores, words: Words) {
+  if (steps.length === 0) return {}
+  const scores = steps.flatMap(({ step, score }): ChartScore[] => {
+    const level = levelOf(score)
+    if (level === null) return []
+    const said = words(score)
+    return [{ step, level, ...intervalOf(score), best: step === best, said: [said.level, said.interval] }]
+  })
+  const baseLevel = base && levelOf(base)
+  return { scores, ...(baseLevel !== null && { baseLevel }) }
+}
 
 interface CurveProps {
   job: JobDetail
@@ -60,7 +71,8 @@ function Chart({ job, label, view, onView }: CurveProps) {
     [job, t],
   )
   const { data: scored } = useScores(job)
-  const scores = useMemo(() => scored && chartScores(scored), [scored])
+  const words = useScoreWords()
+  const scores = useMemo(() => scored && chartScores(scored, words), [scored, words])
   const runs = useMemo(() => {
     const { id, number, totalSteps, stepsPerEpoch } = job
     const run = {
@@ -72,7 +84,7 @@ function Chart({ job, label, view, onView }: CurveProps) {
       stepsPerEpoch,
       checkpoints,
     }
-    return [{ ...run, series: series ?? EMPTY, ...(scores?.length && { scores }) }]
+    return [{ ...run, series: series ?? EMPTY, ...scores }]
   }, [job, series, checkpoints, scores])
   if (error && !series) return <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
   return (
