@@ -53,13 +53,20 @@ async function bytesOf(id: string, version?: string): Promise<string> {
 const blobs = () => readdirSync(path.join(folder, 'blobs')).length
 
 describe('the same bytes at the same time', () => {
-  it('into one dataset: one import wins, and its rows are there', async () => {
+  /** How many came in: one, or on a busy machine both, the second after the first. Who was too early is told so. */
+  function wins(results: readonly PromiseSettledResult<unknown>[]): number {
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' })
+    const count = results.filter(({ status }) => status === 'fulfilled').length
+    expect(count).toBeGreaterThan(0)
+    return count
+  }
+
+  it('into one dataset: who wins has its rows there, once', async () => {
     const { id } = await importDataset(incoming(text(3)))
     const more = text(3_000, 10)
     const both = await Promise.allSettled([importRows(id, incoming(more)), importRows(id, incoming(more))])
-    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } })
-    expect(await bytesOf(id)).toBe(text(3) + more)
+    expect(await bytesOf(id)).toBe(text(3) + more.repeat(wins(both)))
   })
 
   it('converted into one dataset, too', async () => {
@@ -67,11 +74,11 @@ describe('the same bytes at the same time', () => {
     const csv = `prompt,completion\n${Array.from({ length: 3_000 }, (_, n) => `same q${n},a${n}`).join('\n')}`
     const plan = { container: 'csv', mapping: { shape: 'prompt-completion' } } as const
     const before = blobs()
-    await Promise.allSettled([
+    const both = await Promise.allSettled([
       importRows(id, incoming(csv, { plan })),
       importRows(id, incoming(csv, { plan })),
     ])
-    expect((await bytesOf(id)).split('\n')).toHaveLength(3_004)
+    expect((await bytesOf(id)).split('\n')).toHaveLength(3 + wins(both) * 3_000 + 1)
     expect(blobs()).toBe(before + 1)
   })
 
