@@ -15,7 +15,7 @@ const tokens = (value: number | undefined): string => fixed(value, 0)
 function Ground({ lane: { model, n, scaled } }: { lane: WorthLane }) {
   const t = useTranslations('worth')
   return (
-    <span className="flex max-w-36 flex-wrap gap-x-2 text-3 text-meta sm:max-w-none sm:flex-nowrap">
+    <span className="flex flex-wrap gap-x-2 text-3 text-meta">
       <bdi dir="ltr" title={model} className="truncate font-mono">
         {shortName(model)}
       </bdi>
@@ -82,23 +82,31 @@ function Lane({ kind, lane, k }: LaneProps) {
 export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
   const t = useTranslations('worth')
   return (
-    <Table caption={t('caption')} className={cn(stale && 'opacity-60')}>
-      <thead>
-        <tr>
-          <Th>{t('way')}</Th>
-          <Th>{t('quality')}</Th>
-          {FIGURES.map((figure) => (
-            <Th key={figure} align="end" title={t(`about.${figure}`)}>
-              {t(figure)}
-            </Th>
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={t('lanes')}
+      className={cn('-outline-offset-2! overflow-x-auto', stale && 'opacity-60')}
+    >
+      <Table caption={t('caption')} className="overflow-visible!">
+        <thead>
+          <tr>
+            {/* What is left over goes to the names: no column moves when a sum gets longer. */}
+            <Th className="w-full">{t('way')}</Th>
+            <Th className="min-w-44">{t('quality')}</Th>
+            {FIGURES.map((figure) => (
+              <Th key={figure} align="end" className="min-w-24" title={t(`about.${figure}`)}>
+                {t(figure)}
+              </Th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {KINDS.map((kind) => (
+            <Lane key={kind} kind={kind} lane={worth.lanes.find((lane) => lane.kind === kind)} k={worth.k} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {KINDS.map((kind) => (
-          <Lane key={kind} kind={kind} lane={worth.lanes.find((lane) => lane.kind === kind)} k={worth.k} />
-        ))}
-      </tbody>
-    </Table>
+        </tbody>
+      </Table>
+    </section>
   )
 }

@@ -7,7 +7,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   page,
 }) => {
   await page.goto('/')
-  await trainElle(page, 6)
+  await trainElle(page, 2)
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
   await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible({
     timeout: 90_000,
@@ -17,7 +17,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   )
   await expect(
     scores.getByText(
-      /^(It is the last one\.|The last one, step 30: \d+\/30, ).* base.*: \d+\/30, \d+–\d+ %\.$/,
+      /^(It is the last one\.|The last one, step 10: \d+\/30, ).* base.*: \d+\/30, \d+–\d+ %\.$/,
     ),
   ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
@@ -56,4 +56,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
     worth.getByText(/every call saves, from the first one\..*: \$0\.0\d+ saved, \$\d+\.\d\d a day\./),
   ).toHaveCount(2)
   await expectAccessible(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+  expect(wide).toBe(390)
 })
