@@ -54,7 +54,7 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   const long = await launch(studio, 'long', 2)
   await succeeded(studio, long)
   await expect(row(page, 'long').getByText('Succeeded')).toBeVisible()
-  expect(await names(page)).toEqual(['long', 'short'])
+  await expect.poll(() => names(page)).toEqual(['long', 'short'])
   await expect(page.getByText('1–2 of 2')).toBeVisible()
 
   await page.getByRole('search').getByRole('button', { name: 'State' }).focus()
@@ -68,19 +68,19 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   await expect(page).toHaveURL(/sort=name/)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('columnheader', { name: 'Run' })).toHaveAttribute('aria-sort', 'descending')
-  expect(await names(page)).toEqual(['short', 'long'])
+  await expect.poll(() => names(page)).toEqual(['short', 'long'])
   await page.reload()
-  expect(await names(page)).toEqual(['short', 'long'])
+  await expect.poll(() => names(page)).toEqual(['short', 'long'])
 
   // Here a new run would push away what is read: it is announced.
   await page.goto('/jobs?sort=name&provider=embedded')
   await launch(studio, 'other', 1)
   const shown = page.getByRole('button', { name: '1 new run · show' })
   await expect(shown).toBeVisible()
-  expect(await names(page)).toEqual(['long', 'short'])
+  await expect.poll(() => names(page)).toEqual(['long', 'short'])
   await shown.click()
   await expect(row(page, 'other')).toBeVisible()
-  expect(await names(page)).toEqual(['long', 'other', 'short'])
+  await expect.poll(() => names(page)).toEqual(['long', 'other', 'short'])
   await expect(shown).toHaveCount(0)
 
   await page.goto('/jobs?q=nothing-like-it')
