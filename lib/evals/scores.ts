@@ -6,10 +6,12 @@ import { sweepOf } from './store.ts'
 import { sweepDraft } from './sweep.ts'
 
 function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
+  // A provider that does not count its steps: what it ended with stands where the last snapshot does.
+  const lastKnown = Math.max(0, ...columns.map(({ step }) => step ?? 0))
   return columns
     .flatMap(({ jobId: maker, kind, step, model, scores: [score] }) =>
       maker === jobId && kind !== 'other' && score
-        ? [{ step: step ?? Number.MAX_SAFE_INTEGER, model, final: kind === 'final', score }]
+        ? [{ step: step ?? lastKnown, model, final: kind === 'final', score }]
         : [],
     )
     .toSorted((a, b) => a.step - b.step)
