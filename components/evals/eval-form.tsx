@@ -19,7 +19,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
-import { askStart, evalKeys, graderQuery } from '#lib/evals/queries.ts'
+import { askStart, evalKeys, gradersQuery } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
@@ -36,7 +36,7 @@ export interface EvalWish {
   /** The dataset that the form begins with; empty where there is none. */
   datasetId: string
   /** How its answers are judged unless a person says otherwise. */
-  grader: Grader | null
+  graders: Grader[] | null
 }
 
 interface BodyProps {
@@ -45,7 +45,7 @@ interface BodyProps {
   models: readonly CatalogModel[]
 }
 
-/** The draft; with a dataset come the grader that suits it and its rows as they are now. */
+/** The draft; with a dataset come the graders that suit it and its rows as they are now. */
 function useDraft({ wish, datasets, models }: BodyProps) {
   const queries = useQueryClient()
   const [draft, setDraft] = useState<FormDraft>(() =>
@@ -53,7 +53,7 @@ function useDraft({ wish, datasets, models }: BodyProps) {
       wish.run,
       datasets.find(({ id }) => id === wish.datasetId),
       models,
-      wish.grader,
+      wish.graders,
     ),
   )
   const [judgedByHand, setByHand] = useState(false)
@@ -66,12 +66,10 @@ function useDraft({ wish, datasets, models }: BodyProps) {
     const { run } = wish
     change({ datasetId, versionId: run?.datasetId === datasetId ? (run.datasetVersion?.id ?? null) : null })
     if (judgedByHand) return
-    void queries.fetchQuery(graderQuery(datasetId)).then(
-      (grader) =>
-        setDraft((now) =>
-          now.datasetId === datasetId ? { ...now, id: newEvalId(), graders: [grader] } : now,
-        ),
-      // Without a proposal the grader stays as it is.
+    void queries.fetchQuery(gradersQuery(datasetId)).then(
+      (graders) =>
+        setDraft((now) => (now.datasetId === datasetId ? { ...now, id: newEvalId(), graders } : now)),
+      // Without a proposal the graders stay as they are.
       () => undefined,
     )
   }

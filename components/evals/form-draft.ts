@@ -70,7 +70,7 @@ export function firstDraft(
   run: EvalRun | null,
   dataset: DatasetSummary | undefined,
   models: readonly CatalogModel[],
-  grader: Grader | null,
+  graders: Grader[] | null,
 ): FormDraft {
   const ofRun = run !== null && run.datasetId === dataset?.id
   const columns = run
@@ -83,7 +83,7 @@ export function firstDraft(
     split: 'heldout',
     rows: 50,
     columns: columns.length > 0 ? columns : [seat()],
-    graders: [grader ?? { kind: 'similarity', pass: 0.5 }],
+    graders: graders ?? [{ kind: 'similarity', pass: 0.5 }],
     sampling: { temperature: 0, topP: null, maxTokens: 256, seed: 0 },
     jobId: run?.id ?? null,
   }

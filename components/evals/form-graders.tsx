@@ -19,6 +19,7 @@ type Of<Name extends Kind> = Extract<Grader, { kind: Name }>
 
 const FRESH: { [Name in Kind]: Of<Name> } = {
   limerick: { kind: 'limerick' },
+  elementFact: { kind: 'elementFact' },
   similarity: { kind: 'similarity', pass: 0.5 },
   exact: { kind: 'exact', loose: true },
   contains: { kind: 'contains', text: null, loose: true },
@@ -151,6 +152,7 @@ function GraderFields({ grader, ...rest }: PartProps<Kind>) {
     case 'exact':
       return <LooseTick grader={grader} set={rest.set} />
     case 'limerick':
+    case 'elementFact':
       return null
   }
 }

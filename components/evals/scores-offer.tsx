@@ -6,7 +6,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import { evalQuery } from '#lib/evals/queries.ts'
-import type { GraderScore, Scores, StepScore } from '#lib/evals/schema.ts'
+import type { Score, Scores, StepScore } from '#lib/evals/schema.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { intervalOf, useScoreWords } from './scores-words.ts'
 
@@ -19,7 +19,7 @@ const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode })
 )
 
 /** Whether what is known leaves it open which of the two is better. */
-function touches(one: GraderScore, other: GraderScore): boolean {
+function touches(one: Score, other: Score): boolean {
   const [a, b] = [intervalOf(one), intervalOf(other)]
   return a.low <= b.high && b.low <= a.high
 }
@@ -30,7 +30,7 @@ function besideSteps({ steps, lastIsBest, certain }: Scores, winner: StepScore) 
   return steps.some((one) => one !== winner && touches(one.score, winner.score)) ? 'lastUnsure' : 'last'
 }
 
-function besideBase(base: GraderScore, winner: StepScore) {
+function besideBase(base: Score, winner: StepScore) {
   if (touches(base, winner.score)) return 'unsure'
   return intervalOf(base).low > intervalOf(winner.score).high ? 'more' : 'less'
 }

@@ -18,11 +18,14 @@ interface PartProps {
   scores: Scores
 }
 
-function Head({ job, scores: { evalId, grader } }: PartProps) {
+function Head({ job, scores: { evalId, graders } }: PartProps) {
   const t = useTranslations('scores')
   const graderName = useGraderName()
   return (
-    <PanelHead title={t('title')} meta={grader && t('by', { grader: graderName(grader) })}>
+    <PanelHead
+      title={t('title')}
+      meta={graders.length > 0 && t('by', { grader: graders.map(graderName).join(' + ') })}
+    >
       {evalId && (
         <TextLink href={`/evals/${evalId}`} className="text-meta">
           {t('all')}

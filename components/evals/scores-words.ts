@@ -1,17 +1,17 @@
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
-import type { GraderScore } from '#lib/evals/schema.ts'
+import type { Score } from '#lib/evals/schema.ts'
 import type { Interval } from '#lib/interval.ts'
 
 /** 95 %; a mean that no interval is known of may be anything. */
-export const intervalOf = ({ mean, interval, meanInterval }: GraderScore): Interval =>
+export const intervalOf = ({ mean, interval, meanInterval }: Score): Interval =>
   mean === null ? interval : (meanInterval ?? { low: 0, high: 1 })
 
 const whole = (share: number): string => fixed(share * 100, 0)
 
 /** `9/10` or `mean 0.71`, and `60–98 %` or `0.62–0.80`: never one without the other. */
-export function useScoreWords(): (score: GraderScore) => { level: string; interval: string } {
+export function useScoreWords(): (score: Score) => { level: string; interval: string } {
   const t = useTranslations('scores')
   return useCallback(
     (score) => {

@@ -15,7 +15,7 @@ export interface Work {
   /** Micro-dollars for each provider that a person has said yes to. */
   confirmed: number | null
   /** The grades of an answer, as JSON text. */
-  grade(text: string, expected: string): string
+  grade(text: string, row: { expected: string; question: string | null }): string
 }
 
 /** Graders bring a dictionary of 60 MB with them: it is read when there is something to judge, not with every start. */
@@ -29,7 +29,8 @@ export async function workOf(record: EvalRecord): Promise<Work> {
     columns: columnsIn(record),
     shots: JSON.parse(record.shots_json),
     confirmed: record.confirmed === null ? null : Number(record.confirmed),
-    grade: (text, expected) => JSON.stringify(judges.map((judge) => judge(text, expected))),
+    grade: (text, { expected, question }) =>
+      JSON.stringify(judges.map((judge) => judge(text, expected, question ?? ''))),
   }
 }
 
@@ -86,7 +87,7 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
   const ask = { providerId, model, messages, sampling: work.draft.sampling, confirmed: work.confirmed }
-  return { expected: row.expected, ending: await askOnce(ask, 'eval', limit) }
+  return { row, ending: await askOnce(ask, 'eval', limit) }
 }
 
 /**
@@ -101,7 +102,7 @@ export async function nextAnswer(work: Work, index: number, patience: Patience):
   const cell = await takeCell(work.id, index, { id, provider_id: providerId, model })
   if (!cell) return { kind: 'idle' }
   const at = { evalId: work.id, place: cell.place, column: index }
-  const { expected, ending } = await askCell(work, column, cell, patience)
+  const { row, ending } = await askCell(work, column, cell, patience)
   if (patience.signal.aborted) return { kind: 'left' }
   const pause = await pauseFor(ending, providerId)
   if (pause) {
@@ -109,7 +110,7 @@ export async function nextAnswer(work: Work, index: number, patience: Patience):
     return { kind: 'refused', pause }
   }
   const state = stateOf(ending)
-  const grades = state === 'answered' ? work.grade(ending.text, expected) : null
+  const grades = state === 'answered' ? work.grade(ending.text, row) : null
   await endAnswer(id, at, { ...asRecord(ending), state }, grades)
   return { kind: state === 'answered' ? 'answered' : 'failed' }
 }

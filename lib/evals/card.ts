@@ -5,7 +5,7 @@ import { curveSvg } from './curve-svg.ts'
 import { type Decision, decisionsOf } from './decision.ts'
 import { getEval } from './get.ts'
 import { type Html, html, joined } from './html.ts'
-import type { ColumnScore, EvalPage, GraderScore } from './schema.ts'
+import type { ColumnScore, EvalPage, Score } from './schema.ts'
 import { scoresOf } from './scores.ts'
 import { versionWith } from './store.ts'
 
@@ -68,7 +68,7 @@ async function data({ datasetName, datasetVersion, trainRows }: JobDetail): Prom
   ])
 }
 
-function scoreText({ share, passed, n, interval, mean, meanInterval }: GraderScore): string {
+function scoreText({ share, passed, n, interval, mean, meanInterval }: Score): string {
   if (share === null) return 'no whole answer'
   const passes = `${passed} of ${n} passed (${percent(share)}; 95 % interval ${percent(interval.low)} to ${percent(interval.high)})`
   if (mean === null) return passes
@@ -78,10 +78,11 @@ function scoreText({ share, passed, n, interval, mean, meanInterval }: GraderSco
   return `mean ${mean.toFixed(3)}${range}; ${passes}`
 }
 
-const scoreRow = ({ label, kind, scores }: ColumnScore): Html =>
-  html`<tr><th dir="auto">${label}<br><small>${kind}</small></th><td>${joined(
-    scores.map((score) => html`<div>${score.grader.kind}: ${scoreText(score)}</div>`),
-  )}</td></tr>`
+function scoreRow({ label, kind, scores, overall }: ColumnScore): Html {
+  const each = scores.map((score) => html`<div>${score.grader.kind}: ${scoreText(score)}</div>`)
+  const all = scores.length > 1 ? html`<div><b>all</b>: ${scoreText(overall)}</div>` : html``
+  return html`<tr><th dir="auto">${label}<br><small>${kind}</small></th><td>${all}${joined(each)}</td></tr>`
+}
 
 const textAt = (row: EvalPage['rows'][number], column: ColumnScore | undefined): string =>
   row.cells.find((cell) => cell.column === column?.index)?.text ?? '—'

@@ -61,9 +61,7 @@ async function summaryOf(record: EvalRecord): Promise<EvalSummary> {
     sweep: record.sweep === 1,
     state: record.state as EvalState,
     rows: new Set(cells.map(({ place }) => place)).size,
-    columns: columns.map(({ label, model, scores: [first] }) => ({
-      ...{ label, model, share: first?.share ?? null, n: first?.n ?? 0 },
-    })),
+    columns: columns.map(({ label, model, overall: { share, n } }) => ({ label, model, share, n })),
     done: cells.filter((cell) => !isOpen(cell)).length,
     cells: cells.length,
     createdAt: Number(record.created_at),

@@ -52,13 +52,13 @@ function costs(price: WorthLane['price'], tokens: Tokens | null, callsPerDay: nu
 }
 
 function laneOf({ kind, column, cells }: Measured, book: Book): WorthLane {
-  const { providerId, model, fewShot, index, scores, medianMs } = column
+  const { providerId, model, fewShot, index, overall, medianMs } = column
   const { tokens, n } = tokensOf(cells, index)
   const price = priceOf(kind, column, book)
   return {
     ...{ kind, providerId, model, fewShot, column: index, scaled: false, tokens, n, price },
     ...costs(price, tokens, book.callsPerDay),
-    score: scores[0] ?? null,
+    score: overall,
     medianMs,
   }
 }

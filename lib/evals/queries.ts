@@ -67,10 +67,10 @@ export const fixesQuery = (datasetId: string) => ({
 })
 
 /** How answers of a dataset are judged unless a person says otherwise. */
-export const graderQuery = (datasetId: string) => ({
-  queryKey: ['evals', 'grader', datasetId] as const,
+export const gradersQuery = (datasetId: string) => ({
+  queryKey: ['evals', 'graders', datasetId] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<Grader>(`/api/evals/grader${search({ dataset: datasetId })}`, { signal }),
+    ask<Grader[]>(`/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
 })
 
 export interface WorthChoice {

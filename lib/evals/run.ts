@@ -42,7 +42,10 @@ async function takeCached(work: Work): Promise<void> {
     if (cells.length === 0) return
     await keepCached(
       work.id,
-      cells.map(({ text, expected, ...cell }) => ({ ...cell, grades: work.grade(text, expected) })),
+      cells.map(({ text, expected, question, ...cell }) => ({
+        ...cell,
+        grades: work.grade(text, { expected, question }),
+      })),
     )
   }
 }

@@ -129,9 +129,8 @@ export interface Pause {
   until: number | null
 }
 
-/** How many of a column's answers a grader let through. */
-export interface GraderScore {
-  grader: Grader
+/** How many of a column's answers passed. */
+export interface Score {
   passed: number
   /** Answers that count: whole ones. */
   n: number
@@ -142,6 +141,10 @@ export interface GraderScore {
   /** For graders that give more than yes and no: the mean of their scores and its 95 % interval. */
   mean: number | null
   meanInterval: Interval | null
+}
+
+export interface GraderScore extends Score {
+  grader: Grader
 }
 
 /** What a column is to the run that is looked at. */
@@ -156,8 +159,10 @@ export interface ColumnScore extends Column {
   step: number | null
   /** Row keys of the examples in its prompts. */
   examples: string[]
-  /** One for each grader, in their order. The first one is the evaluation's own score. */
+  /** One for each grader, in their order. */
   scores: GraderScore[]
+  /** The evaluation's own score: answers that pass every grader. Of a single grader it is that one's score. */
+  overall: Score
   answered: number
   /** Cut before their end: kept, never scored. */
   interrupted: number
@@ -386,8 +391,8 @@ export interface WorthLane {
   costPerCall: number | null
   /** Micro-dollars a day at the number of calls asked for. */
   costPerDay: number | null
-  /** By the evaluation's first grader; null for a scaled lane. */
-  score: GraderScore | null
+  /** The evaluation's own score; null for a scaled lane. */
+  score: Score | null
   medianMs: number | null
 }
 
@@ -420,7 +425,7 @@ export interface StepScore {
   step: number
   model: string
   final: boolean
-  score: GraderScore
+  score: Score
 }
 
 /** How a run's checkpoints answer rows that they have not seen. */
@@ -429,8 +434,8 @@ export interface Scores {
   /** The evaluation that they are of; null where there is none yet. */
   evalId: string | null
   state: EvalState | null
-  grader: Grader | null
-  base: GraderScore | null
+  graders: Grader[]
+  base: Score | null
   /** In order of steps; the finished model is the last. */
   steps: StepScore[]
   /** Step with the highest score, the earliest of equals; null while there is no score. */

@@ -1,6 +1,6 @@
 import { getJob } from '#lib/jobs/get.ts'
 import { getEval } from './get.ts'
-import type { ColumnScore, GraderScore, Scores, StepScore } from './schema.ts'
+import type { ColumnScore, Score, Scores, StepScore } from './schema.ts'
 import { levelOf } from './scoring.ts'
 import { sweepOf } from './store.ts'
 import { sweepDraft } from './sweep.ts'
@@ -9,9 +9,9 @@ function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
   // A provider that does not count its steps: what it ended with stands where the last snapshot does.
   const lastKnown = Math.max(0, ...columns.map(({ step }) => step ?? 0))
   return columns
-    .flatMap(({ jobId: maker, kind, step, model, scores: [score] }) =>
-      maker === jobId && kind !== 'other' && score
-        ? [{ step: step ?? lastKnown, model, final: kind === 'final', score }]
+    .flatMap(({ jobId: maker, kind, step, model, overall }) =>
+      maker === jobId && kind !== 'other'
+        ? [{ step: step ?? lastKnown, model, final: kind === 'final', score: overall }]
         : [],
     )
     .toSorted((a, b) => a.step - b.step)
@@ -28,10 +28,10 @@ function bestOf(steps: readonly StepScore[]): StepScore | null {
   )
 }
 
-const rangeOf = ({ mean, meanInterval, interval }: GraderScore) =>
+const rangeOf = ({ mean, meanInterval, interval }: Score) =>
   mean === null ? interval : (meanInterval ?? { low: 0, high: 1 })
 
-const apart = (best: GraderScore, last: GraderScore): boolean => rangeOf(best).low > rangeOf(last).high
+const apart = (best: Score, last: Score): boolean => rangeOf(best).low > rangeOf(last).high
 
 /**
  * How a run's base, checkpoints and end score on rows that they have not seen.
@@ -41,7 +41,7 @@ export async function scoresOf(jobId: string): Promise<Scores> {
   const job = await getJob(jobId)
   const record = await sweepOf(jobId)
   if (!record) {
-    const nothing = { evalId: null, state: null, grader: null, base: null, steps: [], best: null }
+    const nothing = { evalId: null, state: null, graders: [], base: null, steps: [], best: null }
     const offer = job.providerId === 'embedded' ? null : await sweepDraft(job)
     return { jobId, ...nothing, lastIsBest: null, certain: false, offer }
   }
@@ -50,8 +50,8 @@ export async function scoresOf(jobId: string): Promise<Scores> {
   const [best, last] = [bestOf(steps), steps.at(-1)]
   return {
     ...{ jobId, evalId: id, state, steps, offer: null },
-    grader: graders[0] ?? null,
-    base: columns.find(({ kind }) => kind === 'base')?.scores[0] ?? null,
+    graders,
+    base: columns.find(({ kind }) => kind === 'base')?.overall ?? null,
     best: best?.step ?? null,
     lastIsBest: best && last ? best === last : null,
     certain: best && last ? best !== last && apart(best.score, last.score) : false,

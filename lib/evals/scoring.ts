@@ -1,7 +1,7 @@
 import { meanInterval, wilson } from '#lib/interval.ts'
 import type { Grade, Grader } from './graders/schema.ts'
 import type { PinnedColumn } from './plan.ts'
-import type { ColumnScore, GraderScore } from './schema.ts'
+import type { ColumnScore, GraderScore, Score } from './schema.ts'
 import type { CellFigures } from './store.ts'
 
 /** Graders that say how much, not only whether. */
@@ -10,24 +10,36 @@ const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
 export const gradesIn = ({ grades_json }: Pick<CellFigures, 'grades_json'>): Grade[] | null =>
   grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
 
+const passes = (passed: number, n: number): Score => ({
+  passed,
+  n,
+  share: n === 0 ? null : passed / n,
+  interval: wilson(passed, n),
+  mean: null,
+  meanInterval: null,
+})
+
 function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
   const n = grades.length
-  const passed = grades.filter((grade) => grade.passed).length
-  const values = grades.map(({ score }) => score)
-  const gradual = isGradual(grader) && n > 0
+  const score = { grader, ...passes(grades.filter(({ passed }) => passed).length, n) }
+  if (!isGradual(grader) || n === 0) return score
+  const values = grades.map((grade) => grade.score)
   return {
-    grader,
-    passed,
-    n,
-    share: n === 0 ? null : passed / n,
-    interval: wilson(passed, n),
-    mean: gradual ? values.reduce((sum, value) => sum + value, 0) / n : null,
-    meanInterval: gradual ? meanInterval(values) : null,
+    ...score,
+    mean: values.reduce((sum, value) => sum + value, 0) / n,
+    meanInterval: meanInterval(values),
   }
 }
 
+/** @param grades of each answer, one for each grader */
+function overallOf(scores: readonly GraderScore[], grades: readonly Grade[][]): Score {
+  const [only] = scores
+  if (only && scores.length === 1) return only
+  return passes(grades.filter((all) => all.every(({ passed }) => passed)).length, grades.length)
+}
+
 /** What a score is compared by: the mean where there is one, else the share. */
-export const levelOf = ({ mean, share }: GraderScore): number | null => mean ?? share
+export const levelOf = ({ mean, share }: Score): number | null => mean ?? share
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)
@@ -56,15 +68,17 @@ export function columnScore(
   const answers = own.filter(({ state }) => state === 'answered')
   const ended = own.filter(({ answer_id, state }) => answer_id !== null && state !== 'asked')
   const count = (...states: string[]) => own.filter(({ state }) => states.includes(state)).length
+  const scores = graders.map((grader, at) =>
+    scoreOf(
+      grader,
+      grades.flatMap((all) => all[at] ?? []),
+    ),
+  )
   return {
     ...column,
     index,
-    scores: graders.map((grader, at) =>
-      scoreOf(
-        grader,
-        grades.flatMap((all) => all[at] ?? []),
-      ),
-    ),
+    scores,
+    overall: overallOf(scores, grades),
     answered: answers.length,
     interrupted: count('interrupted'),
     failed: count('failed'),

@@ -159,6 +159,7 @@ export const cachedCells = (evalId: string) =>
       'answer.eval_id',
       'answer.text',
       'row.expected',
+      'row.question',
     ])
     .where('cell.eval_id', '=', evalId)
     .where('cell.state', '=', 'waiting')

@@ -4,7 +4,7 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 import type { Grader } from './graders/schema.ts'
-import { askableRows } from './rows.ts'
+import { type Askable, askableRows, questionIn } from './rows.ts'
 import { type Column, EvalDraft, newEvalId } from './schema.ts'
 import { startEval } from './start.ts'
 import { unsweptJobs, versionWith } from './store.ts'
@@ -12,7 +12,7 @@ import { unsweptJobs, versionWith } from './store.ts'
 /** Runs that ended longer ago are left alone, in ms: what a person has not asked for must not pile up. */
 const FRESH = 24 * 3_600_000
 
-/** Training answers that the choice of a grader rests on, and the share of them that makes it limericks. */
+/** Training rows that the choice of graders rests on, and the share of them that decides it. */
 const LOOKED_AT = 200
 const MOST_OF_THEM = 0.8
 
@@ -20,14 +20,21 @@ const MOST_OF_THEM = 0.8
 const MOST_CHECKPOINTS = 12
 const SWEPT_ROWS = 50
 
-/** How answers of a dataset are judged unless a person says otherwise. */
-async function usualGrader(datasetId: string, revision: number): Promise<Grader> {
+/**
+ * How answers of a dataset are judged unless the user says otherwise: limericks by their form, limericks about elements
+ * by a fact as well, so that an answer recited about another element does not pass.
+ */
+async function usualGraders(datasetId: string, revision: number): Promise<Grader[]> {
   const { judgeLimerick } = await import('./graders/limerick.ts')
+  const { judgeElementFact } = await import('./graders/element-fact.ts')
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
-  const limericks = rows.filter(({ expected }) => judgeLimerick(expected).passed).length
-  return rows.length > 0 && limericks >= rows.length * MOST_OF_THEM
-    ? { kind: 'limerick' }
-    : { kind: 'similarity', pass: 0.5 }
+  const mostly = (test: (row: Askable) => boolean): boolean =>
+    rows.length > 0 && rows.filter(test).length >= rows.length * MOST_OF_THEM
+  if (!mostly(({ expected }) => judgeLimerick(expected).passed)) return [{ kind: 'similarity', pass: 0.5 }]
+  const factual = mostly(
+    ({ expected, messages }) => judgeElementFact(expected, questionIn(messages) ?? '').passed,
+  )
+  return [{ kind: 'limerick' }, ...(factual ? [{ kind: 'elementFact' } as const] : [])]
 }
 
 function spread<Item>(items: readonly Item[], most: number): Item[] {
@@ -68,7 +75,7 @@ export async function sweepDraft(job: JobDetail): Promise<EvalDraft | null> {
   return EvalDraft.parse({
     ...{ id: newEvalId(), datasetId, versionId: version.id, split, rows: SWEPT_ROWS, jobId: id },
     columns: columnsOf(job, fineTunedModel),
-    graders: [await usualGrader(datasetId, version.revision)],
+    graders: await usualGraders(datasetId, version.revision),
   })
 }
 
@@ -94,5 +101,5 @@ export async function sweepEnded(): Promise<void> {
  * How answers of a dataset as it is now are judged unless a person says otherwise.
  * @throws AppError not_found
  */
-export const graderFor = async (datasetId: string): Promise<Grader> =>
-  usualGrader(datasetId, (await findDataset(datasetId)).revision)
+export const gradersFor = async (datasetId: string): Promise<Grader[]> =>
+  usualGraders(datasetId, (await findDataset(datasetId)).revision)

@@ -32,17 +32,17 @@ afterAll(async () => {
 
 test('the engine answers Elle’s held-out rows, with and without examples, and says the same twice', async () => {
   const { loadElle } = await import('#lib/datasets/samples.ts')
-  const { graderFor } = await import('#lib/evals/sweep.ts')
+  const { gradersFor } = await import('#lib/evals/sweep.ts')
   const { id: datasetId } = await loadElle()
-  const grader = await graderFor(datasetId)
-  expect(grader).toEqual({ kind: 'limerick' })
+  const graders = await gradersFor(datasetId)
+  expect(graders).toEqual([{ kind: 'limerick' }, { kind: 'elementFact' }])
   const { EvalDraft, newEvalId } = await import('#lib/evals/schema.ts')
   const { startEval } = await import('#lib/evals/start.ts')
   const { getEval } = await import('#lib/evals/get.ts')
   const base = (await engine.client.models.list()).data[0]?.id ?? ''
   const column = { providerId: 'embedded', model: base }
   const draft = EvalDraft.parse({
-    ...{ id: newEvalId(), datasetId, rows: 2, graders: [grader] },
+    ...{ id: newEvalId(), datasetId, rows: 2, graders },
     columns: [column, { ...column, fewShot: 2 }],
     sampling: { temperature: 0, topP: null, maxTokens: 12, seed: 0 },
   })

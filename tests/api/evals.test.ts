@@ -376,7 +376,7 @@ describe('after a run', () => {
       [30, true],
     ])
     expect(scores).toMatchObject({
-      grader: { kind: 'similarity' },
+      graders: [{ kind: 'similarity' }],
       best: 10,
       lastIsBest: false,
       certain: false,

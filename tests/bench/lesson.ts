@@ -3,7 +3,7 @@
  * Needs a build.
  * node --conditions=react-server tests/bench/lesson.ts
  */
-import type { Scores, Worth } from '#lib/evals/schema.ts'
+import type { GraderScore, Score, Scores, Worth } from '#lib/evals/schema.ts'
 import { randomText } from '#lib/ids.ts'
 import type { Job, JobDetail } from '#lib/jobs/schema.ts'
 import type { CompareChunk } from '#lib/playground/schema.ts'
@@ -88,7 +88,7 @@ async function compare(job: JobDetail, prompt: string): Promise<void> {
 
 interface Page {
   state: string
-  columns: { label: string; model: string; fewShot: number; scores: Scores['steps'][number]['score'][] }[]
+  columns: { label: string; model: string; fewShot: number; scores: GraderScore[]; overall: Score }[]
 }
 
 /** All held-out questions, three ways. */
@@ -104,7 +104,7 @@ async function grade(job: JobDetail): Promise<string> {
       { providerId: 'embedded', model: job.model, fewShot: 3 },
       { providerId: 'embedded', model: job.fineTunedModel },
     ],
-    graders: [{ kind: 'limerick' }, { kind: 'similarity' }],
+    graders: [{ kind: 'limerick' }, { kind: 'elementFact' }],
     sampling: { temperature: 0, topP: null, maxTokens: 120, seed: 0 },
   })
   const page = await until(

@@ -8,7 +8,7 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
-import { graderFor } from '#lib/evals/sweep.ts'
+import { gradersFor } from '#lib/evals/sweep.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
@@ -71,10 +71,10 @@ export default async function NewEvalPage({ searchParams }: NewEvalPageProps) {
   ])
   queries.setQueryData(datasetsQuery().queryKey, datasets)
   const datasetId = datasetOf(datasets, dataset, run)?.id ?? ''
-  const grader = datasetId ? await graderFor(datasetId) : null
+  const graders = datasetId ? await gradersFor(datasetId) : null
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <EvalForm key={`${runId} ${datasetId}`} wish={{ run, datasetId, grader }} />
+      <EvalForm key={`${runId} ${datasetId}`} wish={{ run, datasetId, graders }} />
     </HydrationBoundary>
   )
 }

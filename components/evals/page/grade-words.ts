@@ -18,6 +18,15 @@ function ofLimerick({ passed, detail: { parts, first, second } }: Grade, t: Word
     : t('unrhymed', { parts: count, first: String(first), second: String(second) })
 }
 
+function ofElementFact({ passed, detail: { fault, element, fact, foreign } }: Grade, t: Words): string {
+  if (fault === 'noElement') return t('noElement')
+  const name = String(element ?? '')
+  if (passed) return t('elementFact', { element: name, fact: String(fact ?? '') })
+  return foreign === undefined
+    ? t('noFact', { element: name })
+    : t('foreignFact', { element: name, foreign: String(foreign) })
+}
+
 function sentence({ kind }: Grader, grade: Grade, t: Words): string {
   const { passed, detail } = grade
   if (detail.fault === 'noExpected') return t('noExpected')
@@ -30,6 +39,8 @@ function sentence({ kind }: Grader, grade: Grade, t: Words): string {
       return ofSchema(grade, t)
     case 'limerick':
       return ofLimerick(grade, t)
+    case 'elementFact':
+      return ofElementFact(grade, t)
     default:
       return t(kind, { passed: passed ? 'yes' : 'no' })
   }

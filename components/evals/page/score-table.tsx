@@ -5,13 +5,13 @@ import { Dot } from '#components/ui/dot.tsx'
 import { compact, count, dollars, duration, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import type { ColumnScore, EvalPage, GraderScore } from '#lib/evals/schema.ts'
+import type { ColumnScore, EvalPage, Score } from '#lib/evals/schema.ts'
 import { useGraderName } from './grade-words.ts'
 
 const whole = (share: number): string => fixed(share * 100, 0)
 
 /** Passed of how many, the share, and how sure that is: never one without the others. */
-export function Share({ score }: { score: GraderScore }) {
+export function Share({ score }: { score: Score }) {
   const t = useTranslations('evals.page')
   const { passed, n, share, interval, mean, meanInterval } = score
   if (n === 0) return <span className="text-3 text-meta">{t('notYet')}</span>
@@ -66,6 +66,11 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
       <Td className="max-w-56 min-w-36 py-1.5">
         <ColumnName column={column} name={name} />
       </Td>
+      {column.scores.length > 1 && (
+        <Td className="py-1.5">
+          <Share score={column.overall} />
+        </Td>
+      )}
       {column.scores.map((score, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a score is its grader's place
         <Td key={index} className="py-1.5">
@@ -92,8 +97,8 @@ function Difference({ columns, names }: { columns: readonly ColumnScore[]; names
   const t = useTranslations('evals.page.difference')
   const last = columns.at(-1)
   const rival = last && rivalOf(columns, last)
-  const [own] = last?.scores ?? []
-  const [other] = rival?.scores ?? []
+  const own = last?.overall
+  const other = rival?.overall
   if (!own || !other || own.n === 0 || own.n !== other.n) return null
   const by = own.passed - other.passed
   const apart = own.interval.low > other.interval.high || own.interval.high < other.interval.low
@@ -122,6 +127,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
         <thead>
           <tr>
             <Th>{t('model')}</Th>
+            {page.graders.length > 1 && <Th title={t('allHint')}>{t('all')}</Th>}
             {page.graders.map((grader, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
               <Th key={index}>{graderName(grader)}</Th>

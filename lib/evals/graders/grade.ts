@@ -1,11 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { AppError } from '#lib/errors.ts'
+import { type ElementFactVerdict, judgeElementFact } from './element-fact.ts'
 import { judgeLimerick } from './limerick.ts'
 import type { Grade, Grader } from './schema.ts'
 import { similarity } from './similarity.ts'
 
-type Judge = (answer: string, expected: string | null) => Grade
+type Judge = (answer: string, expected: string | null, question: string) => Grade
 
 const verdict = (passed: boolean, detail: Grade['detail'] = {}): Grade => ({
   score: Number(passed),
@@ -61,6 +62,11 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
+function elementFactGrade({ passed, element, fact, foreign }: ElementFactVerdict): Grade {
+  if (element === null) return verdict(false, { fault: 'noElement' })
+  return verdict(passed, { element, ...(fact ? { fact } : {}), ...(foreign ? { foreign } : {}) })
+}
+
 /** Without an expected answer there is nothing to compare with: that is no pass. */
 const against =
   (compare: (answer: string, expected: string) => Grade): Judge =>
@@ -69,7 +75,7 @@ const against =
 
 /**
  * Prepares a grader once for many answers.
- * @returns a function of an answer and of the expected one, null where there is none
+ * @returns a function of an answer, of the expected one (null where there is none) and of the question
  * @throws AppError invalid for a pattern or a schema that cannot be read
  */
 export function judgeOf(grader: Grader): Judge {
@@ -107,5 +113,7 @@ export function judgeOf(grader: Grader): Judge {
         const { passed, parts, unrhymed } = judgeLimerick(answer)
         return verdict(passed, { parts, ...(unrhymed ? { first: unrhymed[0], second: unrhymed[1] } : {}) })
       }
+    case 'elementFact':
+      return (answer, _expected, question) => elementFactGrade(judgeElementFact(answer, question))
   }
 }

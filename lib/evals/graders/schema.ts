@@ -28,6 +28,8 @@ export const Grader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('similarity'), pass: z.number().min(0).max(1).default(0.5) }),
   /** Five parts that rhyme AABBA. */
   z.object({ kind: z.literal('limerick') }),
+  /** Says a fact of the chemical element that the question names, and of no other. */
+  z.object({ kind: z.literal('elementFact') }),
 ])
 export type Grader = z.infer<typeof Grader>
 

@@ -6,8 +6,8 @@ import { rhymes } from '#lib/evals/graders/rhyme.ts'
 import { Grader } from '#lib/evals/graders/schema.ts'
 import { similarity } from '#lib/evals/graders/similarity.ts'
 
-const judge = (grader: unknown, answer: string, expected: string | null = null) =>
-  judgeOf(Grader.parse(grader))(answer, expected)
+const judge = (grader: unknown, answer: string, expected: string | null = null, question = '') =>
+  judgeOf(Grader.parse(grader))(answer, expected, question)
 
 const answersIn = (file: string): string[] =>
   readFileSync(file, 'utf8')
@@ -135,5 +135,49 @@ describe('a grader', () => {
       passed: true,
       detail: { parts: 5 },
     })
+  })
+})
+
+describe('an element fact', () => {
+  const about = (element: string, answer: string) =>
+    judge({ kind: 'elementFact' }, answer, null, `Tell me about ${element}`)
+
+  test('is a word that is known of the element in the question', () => {
+    expect(about('Strontium', 'Strontium glows in fireworks and flares')).toMatchObject({
+      passed: true,
+      detail: { element: 'strontium', fact: 'fireworks' },
+    })
+  })
+
+  test('is missing from a verse that says nothing', () => {
+    const { passed, detail } = about('Strontium', 'Strontium, oh what a sight')
+    expect(passed).toBe(false)
+    expect(detail).toEqual({ element: 'strontium' })
+  })
+
+  test.each([
+    [
+      'a verse recited about another',
+      'Strontium is a metal - You find it in blood - And in fireworks',
+      'blood',
+    ],
+    ['another name first', 'Barium is in fireworks - And so is Strontium', 'Barium'],
+    ['another kind', 'Strontium in fireworks is the only non-metal', 'non-metal'],
+    ['another symbol', 'Strontium shines in fireworks - Its symbol is Ne', 'Ne'],
+  ])('of another element fails: %s', (_name, answer, foreign) => {
+    expect(about('Strontium', answer)).toMatchObject({ passed: false, detail: { foreign } })
+  })
+
+  test('takes the spellings of one name for one, and "lead the way" for no element', () => {
+    expect(about('Aluminum', 'Aluminium makes cans').passed).toBe(true)
+    expect(about('Gold', 'Gold in coins can lead the way').passed).toBe(true)
+  })
+
+  test('lets a verse name another element on the way', () => {
+    expect(about('Hydrogen', "Hydrogen with oxygen's spark - Leaves only water behind").passed).toBe(true)
+  })
+
+  test('needs an element in the question', () => {
+    expect(about('Hamlet', 'Hamlet wore a crown').detail).toEqual({ fault: 'noElement' })
   })
 })
