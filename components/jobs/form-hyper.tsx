@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { count, fixed } from '#components/ui/format.ts'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { type Resolved, resolve } from '#lib/examples/plan.ts'
+import { epochRuleOf, type Resolved, resolve } from '#lib/examples/plan.ts'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
 import type { Plan } from './form-plan.ts'
@@ -81,7 +81,7 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
       onValueChange={set}
       {...limit}
       becomes={plan ? fixed(plan.resolved[of].value, digits) : '–'}
-      why={plan && why(plan.resolved[of], resolve(AUTO, plan.rows)[of], digits)}
+      why={plan && why(plan.resolved[of], resolve(AUTO, plan.rows, epochRuleOf(draft.providerId))[of], digits)}
       error={errors[`hyperparameters.${of}`]}
     />
   )

@@ -1,5 +1,5 @@
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
-import { billedTokens, type Resolved, resolve, stepsOf } from '#lib/examples/plan.ts'
+import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/examples/plan.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
@@ -49,7 +49,7 @@ export function planOf(
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return null
   const { examples, tokens } = dataset.train
-  const resolved = resolve(draft.hyperparameters, examples)
+  const resolved = resolve(draft.hyperparameters, examples, epochRuleOf(draft.providerId))
   const { nEpochs, batchSize } = resolved
   const plan = { examples, tokens, nEpochs: nEpochs.value, batchSize: batchSize.value }
   const billed = billedTokens(plan)

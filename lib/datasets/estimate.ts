@@ -1,4 +1,4 @@
-import { alternatives, billedTokens, resolve } from '#lib/examples/plan.ts'
+import { alternatives, billedTokens, epochRuleOf, type Resolved, resolve } from '#lib/examples/plan.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
@@ -80,9 +80,18 @@ async function truncated({ model }: Place, scale: number | null, { dataset, long
   return counts(`${dataset.id} ${dataset.revision} ${limit}`, () => countLonger(dataset, limit))
 }
 
-async function destination(place: Place, epochs: number, asked: Asked): Promise<Destination> {
+const AUTO = { batchSize: 'auto', learningRateMultiplier: 'auto' } as const
+
+function epochsAt(place: Place | undefined, { dataset, wish }: Asked): Resolved {
+  const wanted = { ...AUTO, nEpochs: wish.epochs ?? ('auto' as const) }
+  const rule = epochRuleOf(place?.provider.id ?? 'embedded')
+  return resolve(wanted, dataset.train.examples, rule).nEpochs
+}
+
+async function destination(place: Place, asked: Asked): Promise<Destination> {
   const { provider, model } = place
   const { dataset, prices } = asked
+  const epochs = epochsAt(place, asked).value
   const scale = await scaleAt(place, dataset)
   const tokens = billedTokens({ tokens: dataset.train.tokens, nEpochs: epochs })
   return {
@@ -101,7 +110,7 @@ async function destination(place: Place, epochs: number, asked: Asked): Promise<
 async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<TradeOff[]> {
   const { examples, tokens } = dataset.train
   const scale = await scaleAt(place, dataset)
-  return alternatives(examples).map(({ rows, epochs }) => {
+  return alternatives(examples, epochRuleOf(place.provider.id)).map(({ rows, epochs }) => {
     const billed = Math.round((tokens / examples) * rows) * epochs
     return { rows, epochs, ...costAt(place, billed, scale, prices) }
   })
@@ -115,8 +124,6 @@ async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<Tra
 export async function estimate(datasetId: string, wish: EstimateQuery = {}): Promise<Estimate> {
   const [{ dataset, report }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
-  const auto = { batchSize: 'auto', learningRateMultiplier: 'auto' } as const
-  const epochs = resolve({ ...auto, nEpochs: wish.epochs ?? 'auto' }, examples).nEpochs
   const asked = { dataset, longest: report.tokens.max, prices, wish }
   const found = await places(asked)
   const chosen = found.find(({ model }) => model && isWanted(model, wish)) ?? found[0]
@@ -125,8 +132,8 @@ export async function estimate(datasetId: string, wish: EstimateQuery = {}): Pro
     examples,
     tokensPerEpoch: tokens,
     trainedTokens,
-    epochs,
-    destinations: await Promise.all(found.map((place) => destination(place, epochs.value, asked))),
+    epochs: epochsAt(chosen, asked),
+    destinations: await Promise.all(found.map((place) => destination(place, asked))),
     tradeOff: chosen ? await tradeOffAt(chosen, asked) : [],
   }
 }

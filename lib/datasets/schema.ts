@@ -446,6 +446,7 @@ export interface Estimate {
   tokensPerEpoch: number
   /** The part of them that the loss looks at. */
   trainedTokens: number
+  /** Of the destination that was asked for, else the first: providers have rules of their own. */
   epochs: Resolved
   destinations: Destination[]
   /** For the destination that was asked for, else the first. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parameterCount, readModelConfig } from './model/architecture.ts'
+import { readSamplingDefaults } from './model/generation-config.ts'
 
 /** A model to start from that no job of ours made. */
 export interface BaseModel {
@@ -39,6 +40,7 @@ function isUsable(folder: string): boolean {
   if (missing.length > 0) return refuse(folder, `lacks ${missing.join(', ')}`)
   try {
     readModelConfig(folder)
+    readSamplingDefaults(folder)
     return true
   } catch (thrown) {
     return refuse(folder, thrown instanceof Error ? thrown.message : String(thrown))

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
+import type { SamplingOptions } from './model/sampler.ts'
 import { problem } from './problem.ts'
 import type { GenerateOrder, Turn } from './worker/protocol.ts'
 
@@ -46,8 +47,22 @@ function textOf(content: z.infer<typeof ChatMessage>['content'], index: number):
 const turnsOf = (messages: ChatRequest['messages']): Turn[] =>
   messages.map(({ role, content }, index) => ({ role, content: textOf(content, index) }))
 
-/** One order per choice; the choices differ by their seeds. Absent settings are OpenAI's defaults. */
-export function ordersOf(request: ChatRequest, id: string, folder: string): GenerateOrder[] {
+/** What the request says, an explicit 0 or 1 included; where it is silent, the model's own defaults. */
+export const samplingOf = (
+  { temperature, top_p }: ChatRequest,
+  defaults: SamplingOptions,
+): SamplingOptions => ({
+  temperature: temperature ?? defaults.temperature,
+  topP: top_p ?? defaults.topP,
+})
+
+/** One order per choice; the choices differ by their seeds. */
+export function ordersOf(
+  request: ChatRequest,
+  id: string,
+  folder: string,
+  sampling: SamplingOptions,
+): GenerateOrder[] {
   const messages = turnsOf(request.messages)
   const seed = request.seed ?? randomInt(2 ** 31)
   return Array.from({ length: request.n ?? 1 }, (_, index) => ({
@@ -56,8 +71,7 @@ export function ordersOf(request: ChatRequest, id: string, folder: string): Gene
     model: folder,
     messages,
     maxTokens: request.max_completion_tokens ?? request.max_tokens ?? Number.MAX_SAFE_INTEGER,
-    temperature: request.temperature ?? 1,
-    topP: request.top_p ?? 1,
+    ...sampling,
     seed: seed + index,
     stop: [request.stop ?? []].flat().filter((text) => text !== ''),
     topLogprobs: request.logprobs ? (request.top_logprobs ?? 0) : null,

@@ -1,7 +1,9 @@
 import type { ChatCompletionTokenLogprob } from 'openai/resources/chat/completions'
 import { newId } from '#lib/ids.ts'
-import { ChatRequest, ordersOf } from './chat-request.ts'
+import { ChatRequest, ordersOf, samplingOf } from './chat-request.ts'
 import type { Generator } from './generator.ts'
+import { readSamplingDefaults } from './model/generation-config.ts'
+import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
 import { errorBody, parse, problem } from './problem.ts'
 import { streamOf } from './stream.ts'
@@ -19,10 +21,16 @@ interface Head {
 }
 
 /** A refusal by the model's process, for the caller. */
-const refused = ({ code, message }: Report<'refused'>) =>
-  code === 'context'
-    ? problem('invalid', message, { code: 'context_length_exceeded', param: 'messages' })
-    : problem('internal', message)
+function refused({ code, message }: Report<'refused'>) {
+  switch (code) {
+    case 'context':
+      return problem('invalid', message, { code: 'context_length_exceeded', param: 'messages' })
+    case 'model':
+      return problem('invalid', message, { code: 'model_unusable', param: 'model' })
+    case 'internal':
+      return problem('internal', message)
+  }
+}
 
 function tokenLogprob({ logprob }: Report<'token'>): ChatCompletionTokenLogprob[] {
   if (!logprob) return []
@@ -31,7 +39,7 @@ function tokenLogprob({ logprob }: Report<'token'>): ChatCompletionTokenLogprob[
 }
 
 /** Counts tokens and time over all choices of one request. */
-function meter() {
+function meter(sampling: SamplingOptions) {
   const start = performance.now()
   const since = () => Math.round(performance.now() - start)
   let first: number | null = null
@@ -48,7 +56,11 @@ function meter() {
       completion_tokens: completion,
       total_tokens: prompt + completion,
     }),
-    timings: () => ({ first_token_ms: first ?? since(), total_ms: since() }),
+    facts: () => ({
+      first_token_ms: first ?? since(),
+      total_ms: since(),
+      sampling: { temperature: sampling.temperature, top_p: sampling.topP },
+    }),
   }
 }
 type Meter = ReturnType<typeof meter>
@@ -83,7 +95,7 @@ async function whole(
     object: 'chat.completion',
     choices,
     usage: meter.usage(),
-    limerick: meter.timings(),
+    limerick: meter.facts(),
   }
   return Response.json(body)
 }
@@ -131,8 +143,8 @@ async function* chunks(
     meter.read(report)
     const choice = choiceOf(report)
     if (!choice) continue
-    const timings = report.kind === 'finished' ? { limerick: meter.timings() } : {}
-    yield { ...chunk([choice]), ...timings }
+    const facts = report.kind === 'finished' ? { limerick: meter.facts() } : {}
+    yield { ...chunk([choice]), ...facts }
   }
   if (request.stream_options?.include_usage) yield { ...chunk([]), usage: meter.usage() }
 }
@@ -170,8 +182,9 @@ export async function answer(models: ModelStore, generator: Generator, body: unk
   const request = parse(ChatRequest, body)
   const model = await models.get(request.model)
   const id = newId('chatcmpl-')
-  const watch = meter()
-  const reports = generator.run(ordersOf(request, id, model.folder), signal)
+  const sampling = samplingOf(request, readSamplingDefaults(model.folder))
+  const watch = meter(sampling)
+  const reports = generator.run(ordersOf(request, id, model.folder, sampling), signal)
   const [first, fingerprint] = await Promise.all([reports.next(), models.fingerprint(model)])
   if (first.done) throw problem('internal', 'The caller has left.')
   if (first.value.kind === 'refused') throw refused(first.value)

@@ -67,7 +67,7 @@ export function startRunner(
       }
     const { rows } = training as { rows: number }
     await life.queue(job, {
-      epochs: job.epochs ?? automaticEpochs(rows).value,
+      epochs: job.epochs ?? automaticEpochs(rows, 'engine').value,
       batch_size: job.batch_size ?? automaticBatchSize(rows).value,
       learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
     })

@@ -6,11 +6,11 @@ import type { TrainerReport } from './worker/protocol.ts'
 
 /**
  * Parameters times tokens a second, before anything was trained here: tests/bench/step.ts with rows as long as a
- * limerick (82 tokens) on one core of a small busy machine, 1,100 tokens a second full and 2,300 by adapter for the
- * shipped base's 2.83 million parameters. A token's work grows with the parameters, so other models are guessed from
+ * limerick (82 tokens) on one core of a small busy machine, 600 tokens a second full and 1,150 by adapter for the
+ * shipped base's 5.18 million parameters. A token's work grows with the parameters, so other models are guessed from
  * the same figure.
  */
-const SHIPPED: Record<Method, number> = { full: 1_100 * 2.83e6, lora: 2_300 * 2.83e6 }
+const SHIPPED: Record<Method, number> = { full: 600 * 5.18e6, lora: 1_150 * 5.18e6 }
 
 type Started = Extract<TrainerReport, { kind: 'started' }>
 

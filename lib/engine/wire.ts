@@ -75,12 +75,17 @@ export type WireModel = Model & {
   }
 }
 
-interface Timings {
-  /** Milliseconds from the request to the first token and to the last. */
-  limerick?: { first_token_ms: number; total_ms: number }
+interface AnswerFacts {
+  limerick?: {
+    /** Milliseconds from the request to the first token and to the last. */
+    first_token_ms: number
+    total_ms: number
+    /** As used: the request's own, else those of the model's `generation_config.json`, else 1. */
+    sampling: { temperature: number; top_p: number }
+  }
 }
-export type WireCompletion = ChatCompletion & Timings
-export type WireChunk = ChatCompletionChunk & Timings
+export type WireCompletion = ChatCompletion & AnswerFacts
+export type WireChunk = ChatCompletionChunk & AnswerFacts
 
 export interface ErrorBody {
   error: Pick<ErrorObject, 'message' | 'type' | 'param' | 'code'>

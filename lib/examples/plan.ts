@@ -15,20 +15,27 @@ export interface Wanted {
 /** Most epochs that a job may have. */
 export const MAX_EPOCHS = 50
 
-/** Examples that a small file is seen in all at least, about, and a big one at most. */
-const MIN_SEEN = 100
-const MAX_SEEN = 25_000
+/** Whose "auto" it is: the built-in engine's, or the one that OpenAI's service is observed to follow. */
+export type EpochRule = 'engine' | 'openai'
 
-/**
- * How often a file is read when nobody says otherwise: by the rules that OpenAI's service is observed to follow,
- * about a hundred examples seen in all for small files, three epochs usually, at most 25,000 seen.
- */
-export function automaticEpochs(examples: number): Resolved {
-  const rule = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
-  if (examples * 3 < MIN_SEEN)
-    return rule(Math.min(25, Math.max(1, Math.floor(MIN_SEEN / Math.max(1, examples)))), 'few')
-  if (examples * 3 > MAX_SEEN) return rule(Math.max(1, Math.floor(MAX_SEEN / examples)), 'many')
-  return rule(3, 'usual')
+export const epochRuleOf = (providerId: string): EpochRule =>
+  providerId === 'embedded' ? 'engine' : 'openai'
+
+/** Examples seen in all: about so many at least for a small file, at most so many for a big one. */
+const SEEN = { engine: { least: 100, most: 25_000 }, openai: { least: 100, most: 25_000 } }
+
+/** Epochs in between. */
+const USUAL = { engine: 3, openai: 3 }
+
+/** How often a file is read when the request does not say. */
+export function automaticEpochs(examples: number, rule: EpochRule): Resolved {
+  const { least, most } = SEEN[rule]
+  const usual = USUAL[rule]
+  const resolved = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
+  if (examples * usual < least)
+    return resolved(Math.min(25, Math.max(1, Math.floor(least / Math.max(1, examples)))), 'few')
+  if (examples * usual > most) return resolved(Math.max(1, Math.floor(most / examples)), 'many')
+  return resolved(usual, 'usual')
 }
 
 /** About 0.2 % of the examples, from 1 to 256. */
@@ -47,8 +54,12 @@ const orSet = (wanted: number | 'auto', automatic: Resolved): Resolved =>
  * What "auto" will become.
  * @param examples rows of the training file
  */
-export const resolve = ({ nEpochs, batchSize, learningRateMultiplier }: Wanted, examples: number) => ({
-  nEpochs: orSet(nEpochs, automaticEpochs(examples)),
+export const resolve = (
+  { nEpochs, batchSize, learningRateMultiplier }: Wanted,
+  examples: number,
+  rule: EpochRule,
+) => ({
+  nEpochs: orSet(nEpochs, automaticEpochs(examples, rule)),
   batchSize: orSet(batchSize, automaticBatchSize(examples)),
   learningRateMultiplier: orSet(learningRateMultiplier, RATE),
 })
@@ -79,10 +90,10 @@ export interface Alternative {
  * Fewer or more rows against fewer or more epochs: half, all and twice the rows, each read once, as often as the rule
  * says for so many rows, and twice that.
  */
-export function alternatives(examples: number): Alternative[] {
+export function alternatives(examples: number, rule: EpochRule): Alternative[] {
   const rows = new Set([Math.ceil(examples / 2), examples, examples * 2].filter((count) => count > 0))
   return [...rows].flatMap((count) => {
-    const usual = automaticEpochs(count).value
+    const usual = automaticEpochs(count, rule).value
     const epochs = new Set([1, usual, Math.min(MAX_EPOCHS, usual * 2)])
     return [...epochs].map((often) => ({ rows: count, epochs: often }))
   })

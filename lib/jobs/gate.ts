@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import { billedTokens, resolve } from '#lib/examples/plan.ts'
+import { billedTokens, epochRuleOf, resolve } from '#lib/examples/plan.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
@@ -8,9 +8,12 @@ import type { Pinned } from './pin.ts'
 import type { JobDraft } from './schema.ts'
 
 /** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
-function billedFor({ training, hyperparameters }: JobDraft, { training: version, size }: Pinned): number {
+function billedFor(
+  { providerId, training, hyperparameters }: JobDraft,
+  { training: version, size }: Pinned,
+): number {
   const examples = training.split === 'train' ? version.trainRows : version.heldoutRows
-  const { nEpochs } = resolve(hyperparameters, examples)
+  const { nEpochs } = resolve(hyperparameters, examples, epochRuleOf(providerId))
   return billedTokens({ tokens: size.tokens, nEpochs: nEpochs.value })
 }
 

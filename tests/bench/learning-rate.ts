@@ -1,34 +1,45 @@
 /**
- * Which learning rate turns ten limericks into limericks: trains the shipped base with every rate and seed, as a job
- * would with all values automatic, and counts the forms of its answers about elements it was not shown.
- * Usage: node tests/bench/learning-rate.ts <training.jsonl> [full|lora] [rates] [seeds], e.g. … full 5e-4,1e-3 1,2,3
+ * Which learning rate, how many epochs turn a file of limericks into limericks: trains the shipped base with every
+ * combination as a job would, and judges its answers about forty elements that the file does not hold, sampled as the
+ * model recommends.
+ * Usage: node --conditions=react-server tests/bench/learning-rate.ts <training.jsonl> [name=a,b …]
+ *   method=full|lora  rate=5e-4,1e-3  epochs=10  seeds=1,2,3  temperature=0,0.4 (default: the model's own)  show=3
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Method } from '#lib/engine/model/defaults.ts'
+import { automaticLearningRate, type Method } from '#lib/engine/model/defaults.ts'
+import { readSamplingDefaults } from '#lib/engine/model/generation-config.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
+import { judgeElementFact } from '#lib/evals/graders/element-fact.ts'
+import { judgeLimerick } from '#lib/evals/graders/limerick.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
 
 const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
-const elements =
-  `Lithium Beryllium Boron Nitrogen Fluorine Magnesium Aluminium Silicon Sulfur Chlorine Argon Potassium
-  Titanium Chromium Iron Cobalt Nickel Zinc Bromine Krypton Silver Tin Iodine Xenon Tungsten Platinum Gold Mercury Lead
-  Uranium Radium Bismuth Strontium Neon Copper
-  Barium Palladium Arsenic Cadmium`.split(/\s+/)
+const ELEMENTS =
+  `Strontium Neon Gold Oxygen Copper Sodium Zinc Tin Argon Lead Lithium Nitrogen Fluorine Magnesium Aluminium Silicon
+  Phosphorus Sulfur Chlorine Potassium Calcium Chromium Manganese Nickel Arsenic Selenium Bromine Krypton Zirconium
+  Palladium Cadmium Iodine Xenon Caesium Barium Tungsten Platinum Bismuth Radium Uranium Helium Titanium Mercury Silver
+  Iron Cobalt Carbon Hydrogen Boron Gallium Beryllium Germanium Antimony Rubidium`.split(/\s+/)
+const ASKED = 40
 
-const [file = '', method = 'full', rates = '5e-4,1e-3,2e-3', seeds = '1,2,3'] = process.argv.slice(2)
-const examples = readFileSync(file, 'utf8')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-const shown = examples.join('\n')
-const unseen = elements.filter((element) => !shown.includes(element)).slice(0, 30)
-const system: string = JSON.parse(examples[0] ?? '').messages[0].content
+const [file = '', ...options] = process.argv.slice(2)
+const given = new Map(options.map((option) => option.split('=') as [string, string]))
+const numbers = (name: string, automatic: number[]): number[] =>
+  given.get(name)?.split(',').map(Number) ?? automatic
 
-/** Greedy answers of a model folder about every unseen element. */
-function answers(model: string): Promise<string[]> {
+const examples = readFileSync(file, 'utf8').trimEnd().split('\n')
+const messagesIn = (line: string): { content: string }[] => JSON.parse(line).messages
+const trained = new Set(examples.flatMap((line) => messagesIn(line).at(-1)?.content.split(' - ') ?? []))
+const shown = examples.map((line) => messagesIn(line).at(-2)?.content ?? '').join('\n')
+const unseen = ELEMENTS.filter((element) => !shown.includes(element)).slice(0, ASKED)
+const system = messagesIn(examples[0] ?? '')[0]?.content ?? ''
+const questionOf = (element: string) => `Tell me about ${element}`
+
+/** Answers of a model folder about every unseen element; an answer's seed is its place. */
+function answers(model: string, temperature: number): Promise<string[]> {
   const texts = unseen.map(() => '')
   const { promise, resolve, reject } = Promise.withResolvers<string[]>()
   let left = texts.length
@@ -37,66 +48,67 @@ function answers(model: string): Promise<string[]> {
     if (report.kind === 'refused') reject(new Error(report.message))
     if (report.kind === 'finished' && --left === 0) resolve(texts)
   }, 1)
-  unseen.forEach((element, index) => {
+  unseen.forEach((element, seed) => {
     const messages = [
       { role: 'system', content: system },
-      { role: 'user', content: `Tell me about ${element}` },
+      { role: 'user', content: questionOf(element) },
     ]
-    const sampling = { maxTokens: 120, temperature: 0, topP: 1, seed: 0, stop: [], topLogprobs: null }
-    generator.start({ kind: 'generate', id: String(index), model, messages, ...sampling })
+    const sampling = { maxTokens: 120, temperature, topP: 1, seed, stop: [], topLogprobs: null }
+    generator.start({ kind: 'generate', id: String(seed), model, messages, ...sampling })
   })
   return promise
 }
 
-interface Forms {
-  fiveParts: number
-  ownName: number
-  prose: number
+/** Of the answers: form (five parts that begin with the element's name), AABBA, facts, both, and untold lines. */
+function judged(texts: string[]): string {
+  const count = (test: (text: string, element: string) => boolean) =>
+    texts.filter((text, index) => test(text, unseen[index] ?? '')).length
+  const isForm = (text: string, element: string) => text.split(' - ').length === 5 && text.startsWith(element)
+  const rhymes = (text: string) => judgeLimerick(text).passed
+  const isTrue = (text: string, element: string) => judgeElementFact(text, questionOf(element)).passed
+  const isFresh = (text: string) => text.split(' - ').filter((line) => !trained.has(line)).length >= 3
+  return [
+    `form ${count(isForm)}`,
+    `AABBA ${count(rhymes)}`,
+    `facts ${count(isTrue)}`,
+    `both ${count((text, element) => rhymes(text) && isTrue(text, element))}`,
+    `fresh ${count(isFresh)} of ${unseen.length}`,
+  ].join(', ')
 }
 
-function forms(texts: string[]): Forms {
-  const count = (test: (text: string, index: number) => boolean) => texts.filter(test).length
-  return {
-    fiveParts: count((text) => text.split(' - ').length === 5),
-    ownName: count((text, index) => text.startsWith(unseen[index] ?? '')),
-    prose: count((text) => !text.includes(' - ') && text.includes('. ')),
-  }
-}
-
-const print = (label: string, { fiveParts, ownName, prose }: Forms, more = '') =>
-  console.log(
-    `${label.padEnd(22)} five parts ${fiveParts}, own name ${ownName}, prose ${prose} of ${unseen.length} ${more}`,
-  )
-
-async function trial(learningRate: number, seed: number): Promise<Forms> {
+async function trial(method: Method, learningRate: number, epochs: number, seed: number): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-rate-'))
-  const epochs = automaticEpochs(examples.length).value
   const batchSize = automaticBatchSize(examples.length).value
   const data = { base, folder, training: file, validation: null }
   const losses: number[] = []
   let model = ''
   const began = performance.now()
-  const options = { method: method as Method, epochs, batchSize, learningRate, seed, threads: 1 }
-  for await (const report of train({ kind: 'train', ...data, ...options }, new AbortController().signal)) {
+  const order = { method, epochs, batchSize, learningRate, seed, threads: 1 }
+  for await (const report of train({ kind: 'train', ...data, ...order }, new AbortController().signal)) {
     if (report.kind === 'step') losses.push(report.metrics.trainLoss)
     if (report.kind === 'checkpoint') model = report.folder
   }
   const seconds = (performance.now() - began) / 1000
-  const texts = await answers(model)
+  const last = losses.slice(-10)
+  const loss = last.reduce((sum, value) => sum + value, 0) / last.length
+  console.log(
+    `${method} ${learningRate}, ${epochs} epochs, seed ${seed}: loss ${loss.toFixed(3)}, ${seconds.toFixed(1)} s`,
+  )
+  await show(model)
   rmSync(folder, { recursive: true })
-  const mean = (part: number[]) => (part.reduce((sum, loss) => sum + loss, 0) / part.length).toFixed(2)
-  const loss = `loss ${mean(losses.slice(0, 10))} → ${mean(losses.slice(-10))}, ${seconds.toFixed(1)} s`
-  print(`${learningRate} seed ${seed}`, forms(texts), `${loss}\n    ${texts[0]}`)
-  return forms(texts)
 }
 
-const original = await answers(base)
-print('the base itself', forms(original), `\n    ${original[0]}`)
-for (const rate of rates.split(',').map(Number)) {
-  const sum: Forms = { fiveParts: 0, ownName: 0, prose: 0 }
-  for (const seed of seeds.split(',').map(Number)) {
-    const found = await trial(rate, seed)
-    for (const key of ['fiveParts', 'ownName', 'prose'] as const) sum[key] += found[key]
+async function show(model: string): Promise<void> {
+  for (const temperature of numbers('temperature', [readSamplingDefaults(model).temperature])) {
+    const texts = await answers(model, temperature)
+    console.log(`  temperature ${temperature}: ${judged(texts)}`)
+    for (const text of texts.slice(0, numbers('show', [0])[0])) console.log(`    ${text}`)
   }
-  print(`${rate} all seeds`, sum)
 }
+
+const method = (given.get('method') ?? 'full') as Method
+console.log('the base itself')
+await show(base)
+for (const rate of numbers('rate', [automaticLearningRate(method, 5e6)]))
+  for (const epochs of numbers('epochs', [automaticEpochs(examples.length, 'engine').value]))
+    for (const seed of numbers('seeds', [1, 2, 3])) await trial(method, rate, epochs, seed)

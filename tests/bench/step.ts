@@ -1,7 +1,7 @@
 /**
- * One training step of the shipped base: tokens per CPU-second and effective GFLOP/s, beside a bare 512³ Gemm of
+ * One training step of the shipped base, or of a model folder: tokens per CPU-second and effective GFLOP/s, beside a bare 512³ Gemm of
  * ONNX Runtime in the same run (rounds interleaved, medians, one thread).
- * Usage: node tests/bench/step.ts [full|lora] [rows] [tokens] [rounds]
+ * Usage: node tests/bench/step.ts [full|lora] [rows] [tokens] [rounds] [model folder]
  */
 import { fileURLToPath } from 'node:url'
 import { type Architecture, readModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
@@ -16,8 +16,9 @@ import { createRandom } from '#lib/engine/model/rng.ts'
 import { floats, openSession } from '#lib/engine/model/session.ts'
 import { elements } from '#lib/engine/model/tensors.ts'
 
-const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
-const [method = 'full', rowsText = '1', tokensText = '112', roundsText = '40'] = process.argv.slice(2)
+const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
+const [method = 'full', rowsText = '1', tokensText = '112', roundsText = '40', base = shipped] =
+  process.argv.slice(2)
 const rows = Number(rowsText)
 const tokens = Number(tokensText)
 const GEMM = 512

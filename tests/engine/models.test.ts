@@ -1,7 +1,9 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GENERATION_CONFIG } from '#lib/engine/model/generation-config.ts'
 import type { WireModel } from '#lib/engine/wire.ts'
 import {
   elle,
@@ -24,6 +26,11 @@ beforeAll(async () => {
   await cp(shipped, path.join(folder, 'other-kind'), { recursive: true })
   await writeFile(path.join(folder, 'other-kind', 'config.json'), '{"model_type":"gpt2"}')
   await mkdir(path.join(folder, 'empty'))
+  await writeFile(path.join(folder, 'My Model', GENERATION_CONFIG), '{"temperature":0.25,"top_p":0.9}')
+  await cp(shipped, path.join(folder, 'plain'), { recursive: true })
+  await rm(path.join(folder, 'plain', GENERATION_CONFIG))
+  await cp(shipped, path.join(folder, 'too-hot'), { recursive: true })
+  await writeFile(path.join(folder, 'too-hot', GENERATION_CONFIG), '{"temperature":9}')
   engine = await startEngine(await newFolder(), folder)
 })
 afterAll(async () => {
@@ -31,14 +38,48 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+type Answer = OpenAI.ChatCompletion & { limerick: { sampling: { temperature: number; top_p: number } } }
+
+/** How a model is sampled when the request says no more than `more`. */
+async function samplingOf(model: string, more: { temperature?: number; top_p?: number } = {}) {
+  const messages = [{ role: 'user' as const, content: 'Tell me about Gold' }]
+  const answer = await engine.client.chat.completions.create({ model, messages, max_tokens: 2, ...more })
+  return (answer as Answer).limerick.sampling
+}
+
+describe('sampling', () => {
+  test('is what the model recommends in its generation_config.json', async () => {
+    expect(await samplingOf('my-model')).toEqual({ temperature: 0.25, top_p: 0.9 })
+  })
+
+  test('is what a request says, 0 and 1 included', async () => {
+    expect(await samplingOf('my-model', { temperature: 1 })).toEqual({ temperature: 1, top_p: 0.9 })
+    expect(await samplingOf('my-model', { temperature: 0, top_p: 1 })).toEqual({ temperature: 0, top_p: 1 })
+  })
+
+  test('is 1 for a folder that recommends nothing', async () => {
+    expect(await samplingOf('plain')).toEqual({ temperature: 1, top_p: 1 })
+  })
+
+  test('is told at the end of a stream too', async () => {
+    const messages = [{ role: 'user' as const, content: 'Tell me about Gold' }]
+    const stream = await engine.client.chat.completions.create({ model: 'my-model', messages, stream: true })
+    const told = []
+    for await (const chunk of stream) told.push((chunk as { limerick?: unknown }).limerick)
+    expect(told.filter(Boolean)).toEqual([
+      expect.objectContaining({ sampling: { temperature: 0.25, top_p: 0.9 } }),
+    ])
+  })
+})
+
 describe('a folder of models', () => {
   test('adds those that can be used, under clean names', async () => {
     const { data } = await engine.client.models.list()
-    expect(data.map(({ id }) => id)).toEqual(['limerick-base', 'my-model'])
+    expect(data.map(({ id }) => id)).toEqual(['limerick-base', 'my-model', 'plain'])
     expect(data[1]).toMatchObject({
       limerick: {
-        ...{ base: 'my-model', context: 512, parameters: 2_828_736, job: null },
-        training: { method: 'full', tokens_per_second: expect.closeTo(1_100, -2), measured_at: null },
+        ...{ base: 'my-model', context: 512, parameters: 5_180_672, job: null },
+        training: { method: 'full', tokens_per_second: expect.closeTo(600, -2), measured_at: null },
       },
     })
     expect(JSON.stringify(data)).not.toContain(folder)
@@ -54,12 +95,43 @@ describe('a folder of models', () => {
     const job = await client.fineTuning.jobs.create({ model: 'my-model', training_file, hyperparameters })
     const { fine_tuned_model: model = '' } = await ended(client, job.id)
     expect(model).toMatch(/^ft:my-model:limerick::/)
+    expect(await samplingOf(model ?? '')).toEqual({ temperature: 0.25, top_p: 0.9 })
     const escaped = `${engine.baseURL}/models/${encodeURIComponent(model ?? '')}`
     const headers = { authorization: `Bearer ${engine.key}` }
     expect(await (await fetch(escaped, { headers })).json()).toMatchObject({
       id: model,
       limerick: { base: 'my-model', training: { measured_at: expect.any(Number) } },
     })
+  })
+
+  test('keeps what was trained on it when its base is replaced: full models answer, adapters say what they lack', async () => {
+    const { client } = engine
+    const training_file = await upload(client, elle.slice(0, 10))
+    const train = async (method: 'full' | 'lora') => {
+      const body = { model: 'plain', training_file, hyperparameters: { n_epochs: 1, batch_size: 10 } }
+      const job = await client.fineTuning.jobs.create({ ...body, ...{ limerick: { method } } })
+      return (await ended(client, job.id)).fine_tuned_model ?? ''
+    }
+    const [full, lora] = [await train('full'), await train('lora')]
+    const ask = (model: string) =>
+      client.chat.completions.create({
+        ...{ model, max_tokens: 3, messages: [{ role: 'user', content: 'Tell me about Gold' }] },
+      })
+    expect((await ask(lora)).model).toBe(lora)
+    const weights = path.join(folder, 'plain', 'model.safetensors')
+    const bytes = await readFile(weights)
+    bytes.writeUInt16LE(bytes.readUInt16LE(bytes.length - 2) ^ 1, bytes.length - 2)
+    await writeFile(weights, bytes)
+    expect((await ask(full)).model).toBe(full)
+    await expect(ask(lora)).rejects.toMatchObject({
+      status: 400,
+      code: 'model_unusable',
+      param: 'model',
+      message: expect.stringMatching(/adapter of a base model that has been replaced.*Train again/),
+    })
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([full, lora]),
+    )
   })
 
   test('a base that was trained tells how fast that was, the others what ships', async () => {

@@ -19,7 +19,7 @@ export interface EstimateDialogProps {
 
 type Chosen = Pick<Destination, 'providerId' | 'model'>
 
-function Sums({ estimate }: { estimate: Estimate }) {
+function Sums({ estimate, model }: { estimate: Estimate; model: string | null }) {
   const t = useTranslations('estimate')
   const { examples, tokensPerEpoch, trainedTokens, epochs } = estimate
   return (
@@ -29,6 +29,7 @@ function Sums({ estimate }: { estimate: Estimate }) {
         tokens: count(tokensPerEpoch),
         trained: count(trainedTokens),
         epochs: epochs.value,
+        model: model ?? 'none',
         b: (words) => <b className="font-semibold text-1 tabular-nums">{words}</b>,
       })}
     </p>
@@ -50,6 +51,7 @@ export function EstimateDialog({ dataset, open, onOpenChange }: EstimateDialogPr
   const wish = chosen?.model ? { providerId: chosen.providerId, model: chosen.model } : {}
   const query = useQuery({ ...estimateQuery(dataset.id, wish), enabled: open })
   const { data: estimate, error, refetch, isFetching } = query
+  const model = chosen?.model ?? estimate?.destinations[0]?.model ?? null
   return (
     <Dialog
       title={t('title')}
@@ -62,11 +64,11 @@ export function EstimateDialog({ dataset, open, onOpenChange }: EstimateDialogPr
         <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />
       ) : estimate ? (
         <div className="grid grid-cols-1 gap-5">
-          <Sums estimate={estimate} />
+          <Sums estimate={estimate} model={model} />
           <DestinationTable destinations={estimate.destinations} onChoose={setChosen} chosen={chosen} />
           <TradeOffTable
             rows={estimate.tradeOff}
-            model={chosen?.model ?? estimate.destinations[0]?.model ?? null}
+            model={model}
             stale={query.isPlaceholderData}
           />
         </div>

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import path from 'node:path'
 import { z } from 'zod'
 import { sha256, writeFolderDurably, writeText } from './durable.ts'
+import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
 import { BASE_HASH } from './model-folder.ts'
 import type { AdamW } from './optimizer.ts'
@@ -54,6 +55,7 @@ const STATE = 'trainer_state.json'
 const OPTIMIZER = 'optimizer.safetensors'
 const MANIFEST = 'manifest.json'
 const copied = ['tokenizer.json', 'tokenizer_config.json']
+const copiedWherePresent = [GENERATION_CONFIG]
 
 const Manifest = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }))
 
@@ -76,7 +78,9 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
   ])
   const fill = async (unfinished: string) => {
     const inside = (name: string) => path.join(unfinished, name)
-    for (const name of copied) writeText(inside(name), readFileSync(path.join(base, name), 'utf8'))
+    const present = copiedWherePresent.filter((name) => existsSync(path.join(base, name)))
+    for (const name of [...copied, ...present])
+      writeText(inside(name), readFileSync(path.join(base, name), 'utf8'))
     writeText(
       inside('config.json'),
       json({ ...readJson(path.join(base, 'config.json')), torch_dtype: 'float32' }),

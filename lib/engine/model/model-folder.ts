@@ -79,9 +79,15 @@ export const BASE_HASH = 'base_model.sha256'
 async function expectSameBase(folder: string, base: string): Promise<void> {
   const file = path.join(folder, BASE_HASH)
   if (!existsSync(weightsFile(base)))
-    throw new AppError('invalid', 'The model this adapter was trained on is no longer there.')
-  if (existsSync(file) && readFileSync(file, 'utf8').trim() !== (await weightsHash(base)))
-    throw new AppError('invalid', 'The model this adapter was trained on has been replaced by another one.')
+    throw new AppError('invalid', 'The base model that this adapter was trained on is no longer there.')
+  if (!existsSync(file)) return
+  const [wanted, found] = [readFileSync(file, 'utf8').trim(), await weightsHash(base)]
+  if (wanted === found) return
+  const short = (hash: string) => hash.slice(0, 12)
+  throw new AppError(
+    'invalid',
+    `This model is an adapter of a base model that has been replaced: it needs the weights ${short(wanted)}, and its base now has ${short(found)}. The adapter is kept. Train again on the new base to get answers.`,
+  )
 }
 
 function expectShapes(tensors: Tensors, shapes: NamedShape[]): Tensors {

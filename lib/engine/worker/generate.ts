@@ -171,8 +171,9 @@ class ContextError extends AppError {
   }
 }
 
-function refusal(error: unknown): { code: 'context' | 'internal'; message: string } {
+function refusal(error: unknown): { code: 'context' | 'model' | 'internal'; message: string } {
   if (error instanceof ContextError) return { code: 'context', message: error.message }
+  if (error instanceof AppError) return { code: 'model', message: error.message }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 

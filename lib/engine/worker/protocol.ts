@@ -106,5 +106,5 @@ export type GeneratorReport =
       promptTokens: number
       completionTokens: number
     }
-  /** `code` 'context' = the prompt is longer than the model's context. */
-  | { kind: 'refused'; id: string; code: 'context' | 'internal'; message: string }
+  /** `context`: the prompt is longer than the model's context; `model`: its files can't be used. */
+  | { kind: 'refused'; id: string; code: 'context' | 'model' | 'internal'; message: string }

@@ -133,7 +133,7 @@ it('says nothing more after an abort, and goes on with the others', async () => 
 
 it('refuses a model that is not there and harms nobody', async () => {
   const { reports, end } = await write([order('lost', { model: inside('nowhere') }), order('fine')])
-  expect(reports.find(({ kind }) => kind === 'refused')).toMatchObject({ id: 'lost', code: 'internal' })
+  expect(reports.find(({ kind }) => kind === 'refused')).toMatchObject({ id: 'lost', code: 'model' })
   expect(end('fine')?.completionTokens).toBe(24)
 })
 
@@ -162,7 +162,7 @@ it('answers with an adapter on its own base, and refuses it on another', async (
 
   writeByteModel(inside('mine'), 4)
   const { reports } = await write([order('tuned', { model })])
-  expect(reports[0]).toMatchObject({ kind: 'refused', code: 'internal' })
+  expect(reports[0]).toMatchObject({ kind: 'refused', code: 'model' })
 })
 
 it('sees that the files of a model have changed', async () => {

@@ -20,7 +20,7 @@ describe('what "auto" becomes', () => {
     [25_001, 1, 50, 'many'],
     [500_000, 1, 256, 'many'],
   ])('%i examples: %i epochs in batches of %i', (examples, nEpochs, batchSize, reason) => {
-    const resolved = resolve(AUTO, examples)
+    const resolved = resolve(AUTO, examples, 'openai')
     expect(resolved.nEpochs).toEqual({ value: nEpochs, auto: true, reason })
     expect(resolved.batchSize).toEqual({ value: batchSize, auto: true, reason: 'share' })
   })
@@ -28,7 +28,7 @@ describe('what "auto" becomes', () => {
   test('stays within what a job may have, and what is seen between a hundred and 25,000 where rows allow', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000 }), (examples) => {
-        const { nEpochs, batchSize } = resolve(AUTO, examples)
+        const { nEpochs, batchSize } = resolve(AUTO, examples, 'openai')
         const seen = examples * nEpochs.value
         expect(nEpochs.value).toBeGreaterThanOrEqual(1)
         expect(batchSize.value).toBeLessThanOrEqual(256)
@@ -39,7 +39,11 @@ describe('what "auto" becomes', () => {
   })
 
   test('a value set by hand stays', () => {
-    expect(resolve({ ...AUTO, nEpochs: 4 }, 10).nEpochs).toEqual({ value: 4, auto: false, reason: null })
+    expect(resolve({ ...AUTO, nEpochs: 4 }, 10, 'openai').nEpochs).toEqual({
+      value: 4,
+      auto: false,
+      reason: null,
+    })
   })
 
   test('steps count a last short batch, tokens count every epoch', () => {
@@ -51,7 +55,7 @@ describe('what "auto" becomes', () => {
 
 describe('more rows or more epochs', () => {
   test('each count of rows once, as often as its rule says, and twice that', () => {
-    expect(alternatives(10)).toEqual([
+    expect(alternatives(10, 'openai')).toEqual([
       { rows: 5, epochs: 1 },
       { rows: 5, epochs: 20 },
       { rows: 5, epochs: 40 },
@@ -65,8 +69,8 @@ describe('more rows or more epochs', () => {
   })
 
   test('nothing twice and nothing beyond what a job may have', () => {
-    expect(alternatives(0)).toEqual([])
-    expect(alternatives(1)).toEqual([
+    expect(alternatives(0, 'openai')).toEqual([])
+    expect(alternatives(1, 'openai')).toEqual([
       { rows: 1, epochs: 1 },
       { rows: 1, epochs: 25 },
       { rows: 1, epochs: 50 },
@@ -74,7 +78,7 @@ describe('more rows or more epochs', () => {
       { rows: 2, epochs: 25 },
       { rows: 2, epochs: 50 },
     ])
-    expect(alternatives(60_000).filter(({ rows }) => rows === 60_000)).toEqual([
+    expect(alternatives(60_000, 'openai').filter(({ rows }) => rows === 60_000)).toEqual([
       { rows: 60_000, epochs: 1 },
       { rows: 60_000, epochs: 2 },
     ])

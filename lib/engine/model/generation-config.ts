@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { reasons } from './reasons.ts'
+import type { SamplingOptions } from './sampler.ts'
+
+export const GENERATION_CONFIG = 'generation_config.json'
+
+/** OpenAI's defaults, for a model that recommends nothing. */
+const API_DEFAULTS: SamplingOptions = { temperature: 1, topP: 1 }
+
+/** The keys of `generation_config.json` that the sampler knows; vLLM reads the same ones and ignores `do_sample`. */
+const GenerationConfig = z.looseObject({
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+})
+
+/**
+ * How a model wants to be sampled where a request does not say: its own `generation_config.json`, else temperature 1
+ * and top_p 1.
+ * @throws AppError `invalid`, naming the key, for a file that cannot be read
+ */
+export function readSamplingDefaults(folder: string): SamplingOptions {
+  const file = path.join(folder, GENERATION_CONFIG)
+  if (!existsSync(file)) return API_DEFAULTS
+  const config = parse(readFileSync(file, 'utf8'))
+  return {
+    temperature: config.temperature ?? API_DEFAULTS.temperature,
+    topP: config.top_p ?? API_DEFAULTS.topP,
+  }
+}
+
+function parse(text: string): z.infer<typeof GenerationConfig> {
+  const invalid = (reason: string) =>
+    new AppError('invalid', `${GENERATION_CONFIG} cannot be used: ${reason}`)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw invalid('it is not JSON.')
+  }
+  const parsed = GenerationConfig.safeParse(json)
+  if (!parsed.success) throw invalid(reasons(parsed.error))
+  return parsed.data
+}
