@@ -13,30 +13,17 @@ import { automaticLearningRate, type Method } from '#lib/engine/model/defaults.t
 import { readSamplingDefaults } from '#lib/engine/model/generation-config.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
-import { judgeElementFact } from '#lib/evals/graders/element-fact.ts'
-import { judgeLimerick } from '#lib/evals/graders/limerick.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
+import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
 const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
-const ELEMENTS =
-  `Strontium Neon Gold Oxygen Copper Sodium Zinc Tin Argon Lead Lithium Nitrogen Fluorine Magnesium Aluminium Silicon
-  Phosphorus Sulfur Chlorine Potassium Calcium Chromium Manganese Nickel Arsenic Selenium Bromine Krypton Zirconium
-  Palladium Cadmium Iodine Xenon Caesium Barium Tungsten Platinum Bismuth Radium Uranium Helium Titanium Mercury Silver
-  Iron Cobalt Carbon Hydrogen Boron Gallium Beryllium Germanium Antimony Rubidium`.split(/\s+/)
-const ASKED = 40
-
 const [file = '', ...options] = process.argv.slice(2)
 const given = new Map(options.map((option) => option.split('=') as [string, string]))
 const numbers = (name: string, automatic: number[]): number[] =>
   given.get(name)?.split(',').map(Number) ?? automatic
 
-const examples = readFileSync(file, 'utf8').trimEnd().split('\n')
-const messagesIn = (line: string): { content: string }[] => JSON.parse(line).messages
-const trained = new Set(examples.flatMap((line) => messagesIn(line).at(-1)?.content.split(' - ') ?? []))
-const shown = examples.map((line) => messagesIn(line).at(-2)?.content ?? '').join('\n')
-const unseen = ELEMENTS.filter((element) => !shown.includes(element)).slice(0, ASKED)
-const system = messagesIn(examples[0] ?? '')[0]?.content ?? ''
-const questionOf = (element: string) => `Tell me about ${element}`
+const lesson = lessonIn(readFileSync(file, 'utf8'))
+const { unseen, system } = lesson
 
 /** Answers of a model folder about every unseen element; an answer's seed is its place. */
 function answers(model: string, temperature: number): Promise<string[]> {
@@ -59,26 +46,9 @@ function answers(model: string, temperature: number): Promise<string[]> {
   return promise
 }
 
-/** Of the answers: form (five parts that begin with the element's name), AABBA, facts, both, and untold lines. */
-function judged(texts: string[]): string {
-  const count = (test: (text: string, element: string) => boolean) =>
-    texts.filter((text, index) => test(text, unseen[index] ?? '')).length
-  const isForm = (text: string, element: string) => text.split(' - ').length === 5 && text.startsWith(element)
-  const rhymes = (text: string) => judgeLimerick(text).passed
-  const isTrue = (text: string, element: string) => judgeElementFact(text, questionOf(element)).passed
-  const isFresh = (text: string) => text.split(' - ').filter((line) => !trained.has(line)).length >= 3
-  return [
-    `form ${count(isForm)}`,
-    `AABBA ${count(rhymes)}`,
-    `facts ${count(isTrue)}`,
-    `both ${count((text, element) => rhymes(text) && isTrue(text, element))}`,
-    `fresh ${count(isFresh)} of ${unseen.length}`,
-  ].join(', ')
-}
-
 async function trial(method: Method, learningRate: number, epochs: number, seed: number): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-rate-'))
-  const batchSize = automaticBatchSize(examples.length).value
+  const batchSize = automaticBatchSize(lesson.rows).value
   const data = { base, folder, training: file, validation: null }
   const losses: number[] = []
   let model = ''
@@ -101,8 +71,8 @@ async function trial(method: Method, learningRate: number, epochs: number, seed:
 async function show(model: string): Promise<void> {
   for (const temperature of numbers('temperature', [readSamplingDefaults(model).temperature])) {
     const texts = await answers(model, temperature)
-    console.log(`  temperature ${temperature}: ${judged(texts)}`)
-    for (const text of texts.slice(0, numbers('show', [0])[0])) console.log(`    ${text}`)
+    console.log(`  temperature ${temperature}: ${judged(lesson, texts)}`)
+    for (const text of worstFirst(lesson, texts).slice(0, numbers('show', [0])[0])) console.log(`    ${text}`)
   }
 }
 
@@ -110,5 +80,5 @@ const method = (given.get('method') ?? 'full') as Method
 console.log('the base itself')
 await show(base)
 for (const rate of numbers('rate', [automaticLearningRate(method, 5e6)]))
-  for (const epochs of numbers('epochs', [automaticEpochs(examples.length, 'engine').value]))
+  for (const epochs of numbers('epochs', [automaticEpochs(lesson.rows, 'engine').value]))
     for (const seed of numbers('seeds', [1, 2, 3])) await trial(method, rate, epochs, seed)
