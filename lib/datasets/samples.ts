@@ -13,8 +13,10 @@ interface Sample {
   trainRows: number | null
 }
 
+/** The newest is listed first, so Elle is made last. */
 const SAMPLES: readonly Sample[] = [
   { key: 'elle-broken', name: 'elle-broken', file: 'elle-broken.jsonl', trainRows: null },
+  { key: 'elle-varied', name: 'elle-for-larger-models', file: 'elle-varied.jsonl', trainRows: 10 },
   { key: 'elle', name: 'elle', file: 'elle.jsonl', trainRows: 10 },
 ]
 

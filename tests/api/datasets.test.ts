@@ -130,6 +130,7 @@ describe('samples', () => {
     const { answer } = await call<Summary[]>(list.GET)
     expect(answer.map(({ name, state }) => ({ name, state }))).toEqual([
       { name: 'elle', state: 'ready' },
+      { name: 'elle-for-larger-models', state: 'ready' },
       { name: 'elle-broken', state: 'blocked' },
     ])
   })
@@ -153,7 +154,10 @@ describe('samples', () => {
     })
     expect(gone.answer).toBeNull()
     await ensureSamples()
-    expect((await call<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual(['elle-broken'])
+    expect((await call<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual([
+      'elle-for-larger-models',
+      'elle-broken',
+    ])
     expect((await call(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
     expect((await loadElle()).id).toBe(elle.id)
     expect((await exported(elle.id)).bytes).toEqual(readFileSync('public/samples/elle.jsonl'))

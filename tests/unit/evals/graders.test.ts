@@ -26,8 +26,8 @@ const LESSON = [
 describe('a limerick', () => {
   test.each(LESSON)('%s', (text) => expect(judgeLimerick(text)).toMatchObject({ passed: true, parts: 5 }))
 
-  test('is every one that ships with the product', () => {
-    const answers = answersIn('public/samples/elle.jsonl')
+  test.each(['elle', 'elle-varied'])('is every one that ships with the product in %s', (name) => {
+    const answers = answersIn(`public/samples/${name}.jsonl`)
     expect(answers.length).toBeGreaterThanOrEqual(40)
     expect(answers.filter((answer) => !judgeLimerick(answer).passed)).toEqual([])
   })

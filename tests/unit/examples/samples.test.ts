@@ -1,67 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { elementIn } from '#components/datasets/elements.ts'
+import { judgeLimerick } from '#lib/evals/graders/limerick.ts'
 import { firstError } from '#lib/examples/issue.ts'
 import { asOpenAI, uploadProblem } from '#lib/examples/openai.ts'
 import { readExamples, validateLines } from '#lib/examples/validate.ts'
 
 const sample = (name: string) => readFileSync(new URL(`../../../public/samples/${name}`, import.meta.url))
-const elle = sample('elle.jsonl')
-const examples = [...readExamples(elle)]
-const answers = examples.map(({ messages }) => String(messages[2]?.content))
-const elements = examples.map(({ messages }) => String(messages[1]?.content).replace('Tell me about ', ''))
-
-/** Words that rhyme although their last letters differ, checked by ear; one sound a line. */
-const sounds = [
-  'fly high',
-  'sun one',
-  'tree me',
-  'meal steel',
-  'flows goes',
-  'blood mud',
-  'white bright',
-  'react fact unpacked',
-  'melt dealt',
-  'stairs wears cares',
-  'poured board',
-  'stone alone known',
-  'air there care glare',
-  'red overhead said',
-  'gas glass amass',
-  'benign fine',
-  'plane again',
-  'lies eyes',
-  'so blow glow below ago',
-  'snail pale',
-  'steel heal appeal',
-  'hue too blue knew you',
-  'fume room bloom',
-  'trade decayed',
-  'cleans machines',
-].map((line) => new Set(line.split(' ')))
+const answered = (name: string): [string, string][] =>
+  [...readExamples(sample(name))].map(({ messages }) => [
+    String(messages[1]?.content).replace('Tell me about ', ''),
+    String(messages[2]?.content),
+  ])
+const elle = answered('elle.jsonl')
 
 const lastWord = (part: string) =>
   (part.toLowerCase().match(/[a-z-]+(?=[^a-z]*$)/)?.[0] ?? '').replace(/^.*'/, '')
-/** From the last vowel group on: `lake`, `bake`; `mind`, `kind`. */
-const ending = (word: string) => word.match(/[aeiouy]+[^aeiouy]*e?$/)?.[0] ?? word
-const rhyme = (a: string, b: string) =>
-  a !== b && (ending(a) === ending(b) || sounds.some((sound) => sound.has(a) && sound.has(b)))
 
-describe('Elle', () => {
-  it('is at least 34 examples without a single problem', () => {
-    expect(validateLines(elle).issues).toEqual([])
-    expect(examples.length).toBeGreaterThanOrEqual(34)
-    expect(new Set(elements).size).toBe(elements.length)
-    expect(elements.slice(10)).toEqual(expect.arrayContaining(['Neon', 'Strontium']))
-  })
+describe.each(['elle.jsonl', 'elle-varied.jsonl'])('%s', (name) => {
+  const rows = answered(name)
 
-  it('opens the lines of its ten training rows alike, for a small base learns the form from them alone', () => {
-    const frame =
-      /^\w+ is a (gas|metal|solid) that .+ - You find it in .+ - It is there in .+ - And .+ - People /
-    for (const answer of answers.slice(0, 10)) expect(answer).toMatch(frame)
+  it('is forty examples without a single problem, about as many elements', () => {
+    expect(validateLines(sample(name)).issues).toEqual([])
+    expect(rows).toHaveLength(40)
+    expect(new Set(rows.map(([element]) => element)).size).toBe(40)
+    expect(rows.slice(10).map(([element]) => element)).toEqual(expect.arrayContaining(['Neon', 'Strontium']))
   })
 
   it('asks and is told the same way in every row', () => {
-    for (const { messages } of examples) {
+    for (const { messages } of readExamples(sample(name))) {
       expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant'])
       expect(messages[0]?.content).toBe(
         'Elle is a factual chatbot that answers questions about elements in the periodic table with a limerick',
@@ -70,23 +37,50 @@ describe('Elle', () => {
     }
   })
 
-  it.each(answers.map((answer, index) => [elements[index] as string, answer]))(
-    '%s is a limerick in dash form',
-    (element, answer) => {
-      expect(answer.startsWith(element)).toBe(true)
-      expect(answer).toMatch(/^[\x20-\x7e]+$/)
-      const parts = answer.split(' - ')
-      expect(parts).toHaveLength(5)
-      const [a1 = '', a2 = '', b1 = '', b2 = '', a3 = ''] = parts.map(lastWord)
-      expect([a1, a2, rhyme(a1, a2)]).toEqual([a1, a2, true])
-      expect([a1, a3, rhyme(a1, a3)]).toEqual([a1, a3, true])
-      expect([b1, b2, rhyme(b1, b2)]).toEqual([b1, b2, true])
-      const lengths = parts.map((part) => part.length)
-      expect(Math.max(lengths[2] as number, lengths[3] as number)).toBeLessThan(
-        Math.min(lengths[0] as number, lengths[1] as number, lengths[4] as number),
-      )
-    },
-  )
+  it.each(rows)('%s is a limerick in dash form', (element, answer) => {
+    expect(answer.startsWith(element)).toBe(true)
+    expect(answer).toMatch(/^[\x20-\x7e]+$/)
+    expect(answer.split(' - ')).toHaveLength(5)
+    expect(judgeLimerick(answer)).toMatchObject({ passed: true })
+  })
+
+  it.each(rows)('%s rhymes no word with itself', (_, answer) => {
+    const [a1, a2, b1, b2, a3] = answer.split(' - ').map(lastWord)
+    expect(new Set([a1, a2, a3]).size).toBe(3)
+    expect(b1).not.toBe(b2)
+  })
+})
+
+describe('Elle', () => {
+  it('is made of one steady pattern, for a small base learns the form from ten rows alone', () => {
+    const pattern =
+      /^\w+, an? (gas|noble gas|halogen|metal|metalloid|non-metal) so \w+ - You meet it in .+, .+ - It's there in .+, you (see|know) - And in .+, (for you and me|high and low) - Its symbol is \w+, .+$/
+    for (const [, answer] of elle) expect(answer).toMatch(pattern)
+  })
+
+  it('names the right symbol of every element', () => {
+    for (const [element, answer] of elle) expect(answer).toContain(`Its symbol is ${elementIn(element)},`)
+  })
+
+  it('says no line twice in its training rows, so that one which comes back was not made up', () => {
+    const lines = elle.slice(0, 10).flatMap(([, answer]) => answer.split(' - '))
+    expect(new Set(lines).size).toBe(50)
+  })
+
+  it('spreads its training rows over five rhymes or more', () => {
+    const firsts = elle.slice(0, 10).map(([, answer]) => lastWord(answer.split(' - ')[0] as string))
+    expect(new Set(firsts).size).toBeGreaterThanOrEqual(5)
+    for (const word of firsts) expect(firsts.filter((other) => other === word).length).toBeLessThanOrEqual(2)
+  })
+})
+
+describe('the varied sample', () => {
+  it('keeps its third and fourth lines shorter than the others', () => {
+    for (const [, answer] of answered('elle-varied.jsonl')) {
+      const [a1 = 0, a2 = 0, b1 = 0, b2 = 0, a3 = 0] = answer.split(' - ').map(({ length }) => length)
+      expect(Math.max(b1, b2)).toBeLessThan(Math.min(a1, a2, a3))
+    }
+  })
 })
 
 describe('the broken sample', () => {
