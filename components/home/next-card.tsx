@@ -1,10 +1,10 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { elementIn } from '#components/datasets/elements.ts'
 import { VerseLines } from '#components/playground/verse-lines.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Tile } from '#components/ui/tile.tsx'
+import { symbolIn } from '#lib/elements.ts'
 import { verseOf } from '#lib/playground/verse.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
@@ -46,7 +46,7 @@ function signpost(next: NextStep) {
 function Sample({ row }: { row: ExampleRow }) {
   const t = useTranslations('home')
   const lines = verseOf(row.answer, true)
-  const symbol = elementIn(row.question)
+  const symbol = symbolIn(row.question)
   return (
     <figure className="m-0 hidden content-start gap-2.5 border-s ps-6 sm:grid">
       <figcaption className="flex items-center gap-2.5 text-2">

@@ -81,7 +81,9 @@ function Hyperparameter({ of, draft, change, errors, plan }: HyperProps & { of: 
       onValueChange={set}
       {...limit}
       becomes={plan ? fixed(plan.resolved[of].value, digits) : '–'}
-      why={plan && why(plan.resolved[of], resolve(AUTO, plan.rows, epochRuleOf(draft.providerId))[of], digits)}
+      why={
+        plan && why(plan.resolved[of], resolve(AUTO, plan.rows, epochRuleOf(draft.providerId))[of], digits)
+      }
       error={errors[`hyperparameters.${of}`]}
     />
   )

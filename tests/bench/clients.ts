@@ -3,9 +3,10 @@
  * about forty unseen elements without a temperature. Three seeds each; counts of form, rhyme and facts. Needs a build.
  * node --conditions=react-server tests/bench/clients.ts <training.jsonl> [python with the openai package] [seeds]
  */
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createReadStream, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
@@ -34,14 +35,16 @@ async function withNode(studio: Studio, seed: number): Promise<string[]> {
   return answers
 }
 
-function withPython(studio: Studio, seed: number): string[] {
+async function withPython(studio: Studio, seed: number): Promise<string[]> {
   const input = JSON.stringify({ file, seed, system, questions: unseen.map(questionOf) })
   const env = {
     ...process.env,
     OPENAI_BASE_URL: `http://127.0.0.1:${studio.port}/v1`,
     OPENAI_API_KEY: studio.key(),
   }
-  return JSON.parse(execFileSync(python ?? '', [script], { input, env, encoding: 'utf8' }))
+  const running = promisify(execFile)(python ?? '', [script], { env })
+  running.child.stdin?.end(input)
+  return JSON.parse((await running).stdout)
 }
 
 function show(client: string, seed: number, answers: string[], began: number): void {
@@ -56,7 +59,7 @@ try {
     const began = performance.now()
     show('openai for Node', seed, await withNode(studio, seed), began)
     const again = performance.now()
-    if (python) show('openai for Python', seed, withPython(studio, seed), again)
+    if (python) show('openai for Python', seed, await withPython(studio, seed), again)
   }
 } finally {
   await discard(studio)

@@ -10,7 +10,7 @@ import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
-import { elementIn } from '../elements.ts'
+import { symbolIn } from '#lib/elements.ts'
 import { rowWords } from '../row-words.ts'
 import type { Editor } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
@@ -43,7 +43,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
   const { row, text, rows, index, dirty, busy, discard, saveAndNext } = editor
   if (!row) return null
   const { question } = rowWords(text)
-  const symbol = question && elementIn(question)
+  const symbol = question && symbolIn(question)
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-2 border-b px-(--gutter) py-1.5">
       {symbol && (

@@ -6,8 +6,8 @@ import { Dot } from '#components/ui/dot.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
+import { symbolIn } from '#lib/elements.ts'
 import type { Severity } from '#lib/examples/issue.ts'
-import { elementIn } from '../elements.ts'
 import { rowWords } from '../row-words.ts'
 
 export interface RowItemProps {
@@ -38,7 +38,7 @@ function Words({ row }: { row: DatasetRow }) {
   const t = useTranslations('datasets.rows')
   const { kind, question, answer } = rowWords(row.text)
   const title = { blank: t('blank'), broken: t(row.text === null ? 'notUtf8' : 'broken') }
-  const symbol = question && elementIn(question)
+  const symbol = question && symbolIn(question)
   const isConversation = kind === 'conversation'
   return (
     <>

@@ -66,11 +66,7 @@ export function EstimateDialog({ dataset, open, onOpenChange }: EstimateDialogPr
         <div className="grid grid-cols-1 gap-5">
           <Sums estimate={estimate} model={model} />
           <DestinationTable destinations={estimate.destinations} onChoose={setChosen} chosen={chosen} />
-          <TradeOffTable
-            rows={estimate.tradeOff}
-            model={model}
-            stale={query.isPlaceholderData}
-          />
+          <TradeOffTable rows={estimate.tradeOff} model={model} stale={query.isPlaceholderData} />
         </div>
       ) : (
         <Waiting />

@@ -6,7 +6,7 @@ const WORD = /\p{L}+(?:['’-]\p{L}+)*/gu
 const wordsOf = (text: string): string[] => (text.match(WORD) ?? []).map((word) => word.replaceAll('’', "'"))
 
 /** The first element that a text names. */
-export function elementIn(text: string): ElementFacts | undefined {
+function elementIn(text: string): ElementFacts | undefined {
   for (const word of wordsOf(text)) {
     const found = elementNamed(word)
     if (found) return found

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { elementIn } from '#components/datasets/elements.ts'
 import { issueKey } from '#components/datasets/problems/issue-words.ts'
 import { rowWords } from '#components/datasets/row-words.ts'
+import { symbolIn } from '#lib/elements.ts'
 import { type Issue, ruleIds } from '#lib/examples/issue.ts'
 import { book } from '#lib/examples/rules/book.ts'
 import { validateLines } from '#lib/examples/validate.ts'
@@ -108,5 +108,5 @@ it.each([
   ['What will lead to it?', null],
   ['Who are you?', null],
 ])('the element of %j', (question, symbol) => {
-  expect(elementIn(question)).toBe(symbol)
+  expect(symbolIn(question)).toBe(symbol)
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { elementIn } from '#components/datasets/elements.ts'
+import { symbolIn } from '#lib/elements.ts'
 import { judgeLimerick } from '#lib/evals/graders/limerick.ts'
 import { firstError } from '#lib/examples/issue.ts'
 import { asOpenAI, uploadProblem } from '#lib/examples/openai.ts'
@@ -59,7 +59,7 @@ describe('Elle', () => {
   })
 
   it('names the right symbol of every element', () => {
-    for (const [element, answer] of elle) expect(answer).toContain(`Its symbol is ${elementIn(element)},`)
+    for (const [element, answer] of elle) expect(answer).toContain(`Its symbol is ${symbolIn(element)},`)
   })
 
   it('says no line twice in its training rows, so that one which comes back was not made up', () => {

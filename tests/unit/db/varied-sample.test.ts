@@ -1,0 +1,20 @@
+import path from 'node:path'
+import type { Kysely } from 'kysely'
+import { expect, test } from 'vitest'
+import { findSample, insertDataset } from '#lib/datasets/store.ts'
+import { up } from '#lib/db/migrations/0009-varied-sample.ts'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio, studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+
+test.each([
+  ['elle', 'elle-for-larger-models'],
+  ['named by the user', 'named by the user'],
+])('the sample of an earlier Limerick, called %s, becomes the varied one, called %s', async (name, after) => {
+  serveStudio(await openDatabase<StudioTables>(':memory:', path.resolve('lib/db/migrations')))
+  await insertDataset({ id: 'ds_1', name, sample: 'elle', revision: 1 }, Date.now())
+  await up(studio() as unknown as Kysely<unknown>)
+  expect(await findSample('elle-varied')).toMatchObject({ id: 'ds_1', name: after })
+  expect(await findSample('elle')).toBeUndefined()
+  await studio().destroy()
+})
