@@ -1,79 +1,79 @@
 import { promises as fs } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  type SqliteDatabase,
-  SqliteDialect,
-  SqliteDriver,
-} from 'kysely'
-import { FileMigrationProvider, Migrator } from 'kysely/migration'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
+import { FileMigrationProvider } from 'kysely/migration'
+import { backupsOf, freeBytes } from './backup.ts'
+import { type Around, NodeSqliteDialect } from './dialect.ts'
+import { identify, refuseMissing, refuseStranger } from './identity.ts'
+import { migrate, migrationsIn, refuseNewer } from './migrate.ts'
+import { inWords } from './words.ts'
 
 /** How long a statement waits for another connection's lock before "database is locked", in ms. */
 const BUSY_TIMEOUT = 5_000
 
-/** node:sqlite in the shape Kysely's SQLite dialect expects, with prepared statements kept. */
-function adapt(database: DatabaseSync): SqliteDatabase {
-  const statements = new Map<string, StatementSync>()
-  const prepare = (text: string): StatementSync => {
-    const known = statements.get(text)
-    if (known) return known
-    const statement = database.prepare(text)
-    statements.set(text, statement)
-    return statement
-  }
-  return {
-    prepare(text) {
-      const statement = prepare(text)
-      const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
-      return {
-        reader: statement.columns().length > 0,
-        // node:sqlite rows have no prototype, which React refuses to hand to the browser.
-        all: (parameters) => statement.all(...values(parameters)).map((row) => ({ ...row })),
-        run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
-      }
-    },
-    close: () => database.close(),
-  }
+/** How long a stop waits for another connection before it leaves the log as it is, in ms. */
+const STOP_TIMEOUT = 200
+
+interface Options {
+  /** Folders beside the database whose files its rows name. */
+  contents?: readonly string[]
+  /** Bytes that may still be written into a folder. */
+  free?: (folder: string) => number
+  around?: Around
 }
 
-/** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits its turn. */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-  }
-}
+const handles = new WeakMap<object, DatabaseSync>()
 
-class ImmediateDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase
-  constructor(database: SqliteDatabase) {
-    super({ database })
-    this.#database = database
-  }
-  override createDriver(): SqliteDriver {
-    return new ImmediateDriver({ database: this.#database })
-  }
+async function prepare(
+  db: Kysely<unknown>,
+  file: string,
+  migrations: string,
+  { contents = [], free = freeBytes }: Options,
+): Promise<void> {
+  const provider = new FileMigrationProvider({ fs, path, migrationFolder: migrations })
+  const known = await provider.getMigrations()
+  refuseNewer(file, await migrationsIn(db), known)
+  await refuseStranger(db, file, contents)
+  // WAL: readers never wait for a writer. FULL: a statement that returned is on the disk.
+  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on'])
+    await sql.raw(`pragma ${pragma}`).execute(db)
+  await migrate(db, file, known, free(path.dirname(file)))
+  await identify(db, file)
 }
 
 /**
  * Opens (or creates) a SQLite file and brings it to the newest migration.
- * WAL with `synchronous=FULL`: a statement that returned is on the disk.
- * @param file path of the database, or `:memory:`
+ * @param file path of the database
  * @param migrations folder of `NNNN-name.ts` files
- * @throws when a migration fails or the file was written by a newer version
+ * @throws DatabaseError, in words for the user, when the file cannot be used as it is; it stays as it was
  */
-export async function openDatabase<Tables>(file: string, migrations: string): Promise<Kysely<Tables>> {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT })
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;')
-  const db = new Kysely<Tables>({ dialect: new ImmediateDialect(adapt(database)) })
-  const provider = new FileMigrationProvider({ fs, path, migrationFolder: migrations })
-  const { error } = await new Migrator({ db, provider }).migrateToLatest()
-  if (error) {
-    await db.destroy()
-    throw new Error(`The database ${file} could not be brought up to date.`, { cause: error })
+export async function openDatabase<Tables>(
+  file: string,
+  migrations: string,
+  options: Options = {},
+): Promise<Kysely<Tables>> {
+  refuseMissing(file, options.contents ?? [])
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT })
+    const db = new Kysely<unknown>({ dialect: new NodeSqliteDialect(database, options.around) })
+    await prepare(db, file, migrations, options)
+    handles.set(db, database)
+    return db as unknown as Kysely<Tables>
+  } catch (thrown) {
+    if (database?.isOpen) database.close()
+    throw inWords(thrown, file, backupsOf(file))
   }
-  return db
+}
+
+/**
+ * Moves the log into the database and closes it: the `.db` file alone then holds everything, as whoever copies it
+ * expects. Synchronous, so that it also works while the process exits. Idempotent.
+ */
+export function closeDatabase<Tables>(db: Kysely<Tables>): void {
+  const database = handles.get(db)
+  if (!database?.isOpen) return
+  database.exec(`pragma busy_timeout = ${STOP_TIMEOUT}; pragma wal_checkpoint(truncate)`)
+  database.close()
 }

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
-import { openDatabase } from '#lib/db/open.ts'
+import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
+import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { readBases } from './bases.ts'
-import { type Disk, openDisk, sweep } from './disk.ts'
+import { type Disk, openDisk } from './disk.ts'
 import { fileStore } from './files.ts'
 import { createGenerator } from './generator.ts'
 import { jobStore } from './jobs.ts'
@@ -16,12 +17,17 @@ import type { EngineTables } from './tables.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
-/** A death between the disk and the database leaves bytes that no row knows. */
-async function sweepStrangers(db: Kysely<EngineTables>, disk: Disk): Promise<void> {
-  for (const table of ['files', 'jobs'] as const) {
+/** Folders whose names are ids of the rows in the table of the same name. */
+const CONTENTS = ['files', 'jobs'] as const
+
+/** A crash between the disk and the database leaves bytes that no row knows. */
+async function sweepStrangers(db: Kysely<EngineTables>, { root }: Disk): Promise<void> {
+  for (const table of CONTENTS) {
     const rows = await db.selectFrom(table).select('id').execute()
-    await sweep(path.join(disk.root, table), new Set(rows.map(({ id }) => id)))
+    const known = new Set(rows.map(({ id }) => id))
+    await moveStrangers(root, table, (name) => known.has(name))
   }
+  await emptyLostFound(root)
 }
 
 /**
@@ -30,7 +36,9 @@ async function sweepStrangers(db: Kysely<EngineTables>, disk: Disk): Promise<voi
  */
 export async function openEngine({ folder, modelsFolder }: { folder: string; modelsFolder: string | null }) {
   const disk = await openDisk(folder)
-  const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations)
+  const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations, {
+    contents: CONTENTS,
+  })
   await sweepStrangers(db, disk)
   const generator = createGenerator()
   const files = fileStore(db, disk)
@@ -43,6 +51,7 @@ export async function openEngine({ folder, modelsFolder }: { folder: string; mod
   const close = () => {
     runner.close()
     generator.close()
+    closeDatabase(db)
   }
   return { files, jobs, models, runner, generator, close }
 }

@@ -1,15 +1,14 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import { isLocked } from '#lib/db/sqlite-error.ts'
+import { lockFailed } from '#lib/db/words.ts'
 
 /** Between two tries, in ms. */
 const RETRY = 25
 
 /** A handle that nobody holds would be collected, and the lock with it. */
 const held: DatabaseSync[] = []
-
-const isLocked = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'errcode' in thrown && (thrown.errcode === 5 || thrown.errcode === 6)
 
 /**
  * Makes this process the only owner of a folder, for as long as it lives: the kernel frees the lock with the process,
@@ -18,14 +17,15 @@ const isLocked = (thrown: unknown): boolean =>
  * @throws when another living process still owns the folder
  */
 export async function lockFolder(folder: string, patience = 1_500): Promise<void> {
-  const lock = new DatabaseSync(path.join(folder, 'lock.db'))
+  const file = path.join(folder, 'lock.db')
+  const lock = new DatabaseSync(file)
   for (const start = performance.now(); ; await pause(RETRY)) {
     try {
       lock.exec('begin exclusive')
       held.push(lock)
       return
     } catch (thrown) {
-      if (!isLocked(thrown)) throw thrown
+      if (!isLocked(thrown)) throw lockFailed(file, thrown)
       if (performance.now() - start > patience)
         throw new Error(`The engine's folder is in use by another process: ${folder}`, { cause: thrown })
     }

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { isLocked } from '#lib/db/sqlite-error.ts'
+import { lockFailed } from '#lib/db/words.ts'
 
 /** A held lock. It ends with the process, however the process ends: no stale file is left to be cleared. */
 export interface Lock {
@@ -9,15 +11,17 @@ export interface Lock {
 
 /**
  * Makes the data folder (for its owner alone) and takes it for this process.
- * @throws Error with words for a person, when another Limerick holds it
+ * @throws Error with words for the user, when another Limerick holds it or the lock file cannot be used
  */
 export function lockDataFolder(folder: string): Lock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(path.join(folder, 'lock.db'), { timeout: 0 })
+  const file = path.join(folder, 'lock.db')
+  const database = new DatabaseSync(file, { timeout: 0 })
   try {
     database.exec('begin exclusive')
   } catch (cause) {
     database.close()
+    if (!isLocked(cause)) throw lockFailed(file, cause)
     throw new Error(
       `The data folder ${folder} is in use by another Limerick. Stop that one, or choose another folder with LIMERICK_DATA.`,
       { cause },

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Kysely, sql } from 'kysely'
+import { publish } from './durable.ts'
+import { DatabaseError } from './words.ts'
+
+/** Backups kept for each database; one is as large as the database. */
+const KEPT = 3
+
+/** Bytes that this user may still write into a folder. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
+const inMegabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`
+
+/**
+ * A backup takes the size of the database once, and a migration that rewrites every row once more.
+ * @param free bytes that may still be written
+ * @throws DatabaseError when fewer are free
+ */
+export function requireSpace(file: string, free: number): void {
+  const needed = 2 * (sizeOf(file) + sizeOf(`${file}-wal`))
+  if (free >= needed) return
+  throw new DatabaseError(
+    `Updating the database ${file} needs ${inMegabytes(needed)} of free space, and ${inMegabytes(free)} are free. Nothing was changed. Free some space on that disk and start again.`,
+  )
+}
+
+function verify(backup: string): void {
+  const database = new DatabaseSync(backup, { readOnly: true })
+  try {
+    const [first] = database.prepare('pragma integrity_check').all()
+    if (first?.integrity_check !== 'ok') throw new Error(String(first?.integrity_check))
+  } finally {
+    database.close()
+  }
+}
+
+/** The backups of a database, newest first. */
+export function backupsOf(file: string): string[] {
+  const [folder, prefix] = [path.dirname(file), `${path.basename(file)}.before-`]
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix) && !name.endsWith('.tmp'))
+    .map((name) => ({ backup: path.join(folder, name), at: statSync(path.join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+    .map(({ backup }) => backup)
+}
+
+/**
+ * Writes a checked copy beside the database, named by the migration that comes next: a failing migration that is tried
+ * again and again makes one backup, not many. Only the newest few are kept.
+ */
+export async function backUp(db: Kysely<unknown>, file: string, migration: string): Promise<void> {
+  const backup = `${file}.before-${migration}`
+  const unfinished = `${backup}.tmp`
+  rmSync(unfinished, { force: true })
+  try {
+    await sql`vacuum into ${unfinished}`.execute(db)
+    verify(unfinished)
+    publish(unfinished, backup)
+  } catch (thrown) {
+    rmSync(unfinished, { force: true })
+    throw thrown
+  }
+  for (const old of backupsOf(file).slice(KEPT)) rmSync(old)
+}

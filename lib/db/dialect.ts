@@ -1,0 +1,100 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type DialectAdapter,
+  type Driver,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely'
+import { statementCache } from './statements.ts'
+
+/** Stands around every statement, so that a test can end the process at it or take its space away. */
+export type Around = <Result>(run: () => Result, text: string, database: DatabaseSync) => Result
+
+const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+
+/** node:sqlite in the shape Kysely's SQLite dialect expects. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const prepare = statementCache(database)
+  return {
+    prepare(text) {
+      const statement = prepare(text)
+      return {
+        reader: statement.columns().length > 0,
+        // node:sqlite rows have no prototype, which React refuses to hand to the browser.
+        all: (parameters) => statement.all(...values(parameters)).map((row) => ({ ...row })),
+        run: (parameters) => statement.run(...values(parameters)),
+        // A statement of its own: the cache may release the shared one between two rows.
+        iterate: (parameters) => database.prepare(text).iterate(...values(parameters)),
+      }
+    },
+    close: () => {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+const watched = (
+  connection: DatabaseConnection,
+  around: Around,
+  database: DatabaseSync,
+): DatabaseConnection => ({
+  executeQuery: (query, options) =>
+    around(() => connection.executeQuery(query, options), query.sql, database),
+  streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
+})
+
+class Transactions extends SqliteDriver {
+  readonly #database: DatabaseSync
+  readonly #around: Around | undefined
+
+  constructor(adapted: SqliteDatabase, database: DatabaseSync, around?: Around) {
+    super({ database: adapted })
+    this.#database = database
+    this.#around = around
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    return this.#around ? watched(connection, this.#around, this.#database) : connection
+  }
+
+  /** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits its turn. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** On a full disk SQLite rolls back by itself; a second rollback would fail and hide the reason. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/** Kysely leaves SQLite's out, although `create table` can be rolled back: the migrator then commits each statement. */
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+/** Kysely's SQLite dialect over node:sqlite, with transactions that wait and migrations that are transactions. */
+export class NodeSqliteDialect extends SqliteDialect {
+  readonly #driver: Driver
+
+  constructor(database: DatabaseSync, around?: Around) {
+    const adapted = adapt(database)
+    super({ database: adapted })
+    this.#driver = new Transactions(adapted, database, around)
+  }
+
+  override createDriver(): Driver {
+    return this.#driver
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new TransactionalDdl()
+  }
+}
