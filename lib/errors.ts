@@ -79,3 +79,11 @@ export function fromWire(body: unknown): AppError {
     facts: error.facts ?? undefined,
   })
 }
+
+/** What went wrong and why, for the log of a process: the message, and below it that of each cause. */
+export function withCauses(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.cause === undefined
+    ? thrown.message
+    : `${thrown.message}\n  Cause: ${withCauses(thrown.cause)}`
+}

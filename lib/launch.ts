@@ -7,11 +7,12 @@ import { ensureKey } from '#lib/access/key.ts'
 import { clearTemporary } from '#lib/datasets/blobs.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/store.ts'
-import { openDatabase } from '#lib/db/open.ts'
+import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { serveStudio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { program } from '#lib/door/v1.ts'
 import { type Env, env } from '#lib/env.ts'
+import { withCauses } from '#lib/errors.ts'
 import { startEvals } from '#lib/evals/run.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
 import { startFollower } from '#lib/jobs/follow.ts'
@@ -33,7 +34,10 @@ const starting: Rooms['pages'] = (_request, response) => {
 }
 
 async function openStudio({ dataFolder }: Env): Promise<void> {
-  serveStudio(await openDatabase<StudioTables>(path.join(dataFolder, 'studio.db'), MIGRATIONS))
+  const file = path.join(dataFolder, 'studio.db')
+  const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs'] })
+  process.on('exit', () => closeDatabase(db))
+  serveStudio(db)
   await clearTemporary()
   await sweep()
   await ensureSamples()
@@ -103,6 +107,6 @@ process.chdir(HOME)
 try {
   await launch()
 } catch (thrown) {
-  console.error(thrown instanceof Error ? thrown.message : thrown)
+  console.error(withCauses(thrown))
   process.exit(1)
 }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
@@ -32,14 +33,19 @@ export async function temporaryFile(): Promise<{ file: string; handle: FileHandl
   return { file, handle: await open(file, 'wx+') }
 }
 
-/** Removes what an end in the middle of a file left over. Only before anyone writes. */
-export const clearTemporary = (): Promise<void> => rm(folder('tmp'), { recursive: true, force: true })
+const TEMPORARY = /^[0-9a-f-]{36}$/
 
-/** Removes every other blob. Only before anyone writes. */
-export async function keepOnly(used: ReadonlySet<string>): Promise<void> {
-  const blobs = await readdir(folder('blobs')).catch(() => [])
-  for (const blob of blobs) if (!used.has(blob)) await rm(blobPath(blob))
+/** Deletes the unfinished files of an earlier process, and what has been in lost+found for long. Only before anyone writes. */
+export async function clearTemporary(): Promise<void> {
+  const { dataFolder } = env()
+  await moveStrangers(dataFolder, 'tmp', (name) => TEMPORARY.test(name))
+  await rm(folder('tmp'), { recursive: true, force: true })
+  await emptyLostFound(dataFolder)
 }
+
+/** Moves every other blob to lost+found. Only before anyone writes. */
+export const keepOnly = (used: ReadonlySet<string>): Promise<void> =>
+  moveStrangers(env().dataFolder, 'blobs', (name) => used.has(name))
 
 async function receive(
   source: AsyncIterable<Uint8Array>,

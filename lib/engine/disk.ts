@@ -1,5 +1,6 @@
 import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { moveStrangers } from '#lib/db/lost-found.ts'
 import { randomText } from '#lib/ids.ts'
 import { lockFolder } from './lock.ts'
 import { syncFolder } from './model/durable.ts'
@@ -17,13 +18,16 @@ export interface Disk {
 
 const folders = ['files', 'jobs', 'tmp'] as const
 
+const TEMPORARY = /^[0-9A-Za-z]{24}$/
+
 /**
- * Makes the folders and empties `tmp`, which holds only what an earlier life left unfinished.
+ * Makes the folders and deletes our own names from `tmp`: uploads that were never finished.
  * @throws when another process owns the folder
  */
 export async function openDisk(root: string): Promise<Disk> {
   await mkdir(root, { recursive: true, mode: 0o700 })
   await lockFolder(root)
+  await moveStrangers(root, 'tmp', (name) => TEMPORARY.test(name))
   await rm(path.join(root, 'tmp'), { recursive: true, force: true })
   for (const folder of folders) await mkdir(path.join(root, folder), { recursive: true, mode: 0o700 })
   return {

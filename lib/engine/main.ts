@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
+import { withCauses } from '#lib/errors.ts'
 import { createApp } from './app.ts'
 import { openEngine } from './engine.ts'
 import { serve } from './serve.ts'
@@ -21,7 +22,7 @@ if (process.platform !== 'win32')
   setInterval(() => process.ppid !== parent && orphaned(), PARENT_CHECK).unref()
 
 const engine = await openEngine({ folder, modelsFolder }).catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
+  process.stderr.write(`${withCauses(error)}\n`)
   process.exit(1)
 })
 process.on('exit', engine.close)

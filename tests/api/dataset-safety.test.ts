@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -141,7 +141,8 @@ describe('an import', () => {
 })
 
 describe('a start after an end in the middle', () => {
-  it('takes away the bytes that no row stands in, and no others', async () => {
+  it('moves the bytes that no row stands in to lost+found, and no others', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => {})
     const { id } = await importDataset(incoming(text(4, 70_000)))
     writeFileSync(path.join(folder, 'blobs', 'f'.repeat(64)), 'left over')
     await studio().updateTable('datasets').set({ importing: 2 }).where('id', '=', id).execute()
@@ -149,6 +150,9 @@ describe('a start after an end in the middle', () => {
     const used = await studio().selectFrom('dataset_rows').select('blob').distinct().execute()
     expect(blobs()).toBe(used.flatMap(({ blob }) => blob ?? []).length)
     expect(await bytesOf(id)).toBe(text(4, 70_000))
+    const [day = ''] = readdirSync(path.join(folder, 'lost+found'))
+    const moved = path.join(folder, 'lost+found', day, 'blobs', 'f'.repeat(64))
+    expect(readFileSync(moved, 'utf8')).toBe('left over')
   })
 })
 

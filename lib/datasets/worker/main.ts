@@ -54,4 +54,6 @@ process.on('message', (request: WorkerRequest) => {
   else void run(request)
 })
 process.on('disconnect', () => process.exit(0)) // nobody is left to work for
+// Whoever closes the database last moves its log into it.
+process.on('exit', () => db.close())
 process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means
