@@ -43,6 +43,7 @@ function verify(backup: string): void {
 /** The backups of a database, newest first. */
 export function backupsOf(file: string): string[] {
   const [folder, prefix] = [path.dirname(file), `${path.basename(file)}.before-`]
+  if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.startsWith(prefix) && !name.endsWith('.tmp'))
     .map((name) => ({ backup: path.join(folder, name), at: statSync(path.join(folder, name)).mtimeMs }))

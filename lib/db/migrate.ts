@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { backUp, backupsOf, requireSpace } from './backup.ts'
 import { hasTable, isEmpty } from './form.ts'
-import { resume } from './resume.ts'
+import { type Resumed, resume } from './resume.ts'
 import { migrationFailed, writtenByNewer } from './words.ts'
 
 type Migrations = Record<string, Migration>
@@ -29,19 +29,24 @@ const checked = ({ up }: Migration): Migration => ({
   },
 })
 
-/** One transaction with its record: a stop at any moment leaves the database before it or after it. */
-async function migrateOne(db: Kysely<unknown>, file: string, name: string, known: Migrations): Promise<void> {
-  const earlier = Object.keys(known)
-    .sort()
-    .filter((other) => other < name)
-    .map((other) => known[other] as Migration)
-  const rest = await resume(db, earlier, known[name] as Migration)
-  const migrations = { ...known, [name]: checked(rest) }
-  const { error } = await new Migrator({
+const namesOf = (known: Migrations): string[] => Object.keys(known).sort()
+
+/** The first pending one may have been begun by an earlier Limerick; what follows it starts from a known form. */
+function resumeFirst(db: Kysely<unknown>, known: Migrations, first: string): Promise<Resumed> {
+  const earlier = namesOf(known).filter((name) => name < first)
+  return resume(
     db,
-    provider: { getMigrations: async () => migrations },
-  }).migrateTo(name)
-  if (error) throw migrationFailed(file, { name, isFormKnown: rest.isFormKnown }, error, backupsOf(file))
+    earlier.map((name) => known[name] as Migration),
+    known[first] as Migration,
+  )
+}
+
+/** One transaction with its record: a stop at any moment leaves the database before it or after it. */
+async function migrateTo(db: Kysely<unknown>, known: Migrations, name: string): Promise<void> {
+  const migrations = { ...known, [name]: checked(known[name] as Migration) }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateTo(name)
+  if (error) throw error
 }
 
 /**
@@ -53,20 +58,23 @@ export async function migrate(
   db: Kysely<unknown>,
   file: string,
   known: Migrations,
-  free: number,
+  free: () => number,
 ): Promise<void> {
   const done = new Set(await migrationsIn(db))
-  const pending = Object.keys(known)
-    .sort()
-    .filter((name) => !done.has(name))
-  const [next] = pending
-  if (!next) return
+  const pending = namesOf(known).filter((name) => !done.has(name))
+  const [first] = pending
+  if (!first) return
   if (!(await isEmpty(db))) {
-    requireSpace(file, free)
-    await backUp(db, file, next)
+    requireSpace(file, free())
+    await backUp(db, file, first)
   }
+  const { isFormKnown, ...rest } = await resumeFirst(db, known, first)
   // SQLite changes this outside of transactions only. The handle is closed when a migration fails.
   await sql`pragma foreign_keys = off`.execute(db)
-  for (const name of pending) await migrateOne(db, file, name, known)
+  for (const name of pending) {
+    await migrateTo(db, { ...known, [first]: rest }, name).catch((thrown) => {
+      throw migrationFailed(file, { name, isFormKnown }, thrown, backupsOf(file))
+    })
+  }
   await sql`pragma foreign_keys = on`.execute(db)
 }

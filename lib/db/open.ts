@@ -38,7 +38,7 @@ async function prepare(
   // WAL: readers never wait for a writer. FULL: a statement that returned is on the disk.
   for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on'])
     await sql.raw(`pragma ${pragma}`).execute(db)
-  await migrate(db, file, known, free(path.dirname(file)))
+  await migrate(db, file, known, () => free(path.dirname(file)))
   await identify(db, file)
 }
 
@@ -74,6 +74,11 @@ export async function openDatabase<Tables>(
 export function closeDatabase<Tables>(db: Kysely<Tables>): void {
   const database = handles.get(db)
   if (!database?.isOpen) return
-  database.exec(`pragma busy_timeout = ${STOP_TIMEOUT}; pragma wal_checkpoint(truncate)`)
+  try {
+    if (database.isTransaction) database.exec('rollback') // nobody was told that it happened
+    database.exec(`pragma busy_timeout = ${STOP_TIMEOUT}; pragma wal_checkpoint(truncate)`)
+  } catch {
+    // No space to move it: the log stays, and the next start reads it.
+  }
   database.close()
 }

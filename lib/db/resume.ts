@@ -59,7 +59,7 @@ function withoutFirst(trx: Kysely<unknown>, count: number): Kysely<unknown> {
   return new Kysely<unknown>({ dialect })
 }
 
-interface Resumed extends Migration {
+export interface Resumed extends Migration {
   /** The database has a form that this migration goes through. */
   isFormKnown: boolean
 }

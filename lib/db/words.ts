@@ -8,8 +8,10 @@ export class DatabaseError extends Error {
 const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
 
 /** @param backups newest first */
-const backupHint = ([newest]: string[]): string =>
-  newest ? ` The newest backup is ${newest}.` : ' Limerick has made no backup of it yet.'
+const backupHint = (file: string, [newest]: string[]): string =>
+  newest
+    ? ` The newest backup is ${newest}: copy it to ${file} and delete ${file}-wal, which belongs to the other one.`
+    : ' Limerick has made no backup of it yet.'
 
 /** @returns words for a failure while `file` is opened or updated; an error that has words stays as it is */
 export function inWords(thrown: unknown, file: string, backups: string[]): DatabaseError {
@@ -21,7 +23,7 @@ export function inWords(thrown: unknown, file: string, backups: string[]): Datab
     return say(`The database ${file} is in use by another program. Close that program and start again.`)
   if (isDamaged(thrown))
     return say(
-      `The database ${file} is damaged. Nothing was changed. Move it away, put a backup in its place and start again.${backupHint(backups)}`,
+      `The database ${file} is damaged. Nothing was changed. Move it away, put a backup in its place and start again.${backupHint(file, backups)}`,
     )
   return say(`The database ${file} could not be opened (${reasonOf(thrown)}). It stays as it was.`)
 }
@@ -29,7 +31,7 @@ export function inWords(thrown: unknown, file: string, backups: string[]): Datab
 /** @param unknown migrations that the database has and the program lacks */
 export function writtenByNewer(file: string, unknown: string[], backups: string[]): DatabaseError {
   return new DatabaseError(
-    `The database ${file} was written by a newer Limerick (it has ${unknown.join(', ')}). Nothing was changed. Start the newer Limerick, or put a backup in its place.${backupHint(backups)}`,
+    `The database ${file} was written by a newer Limerick (it has ${unknown.join(', ')}). Nothing was changed. Start the newer Limerick, or put a backup in its place.${backupHint(file, backups)}`,
   )
 }
 
@@ -45,7 +47,7 @@ export function migrationFailed(
   const advice = isFormKnown
     ? 'Start the Limerick that wrote it, or report this.'
     : 'It is not in the form that this update starts from: an earlier Limerick may have been stopped in the middle of it, or another program changed it. Put a backup in its place, or move the data folder away to begin with an empty one.'
-  return new DatabaseError(`${failed} ${advice}${backupHint(backups)}`, { cause: thrown })
+  return new DatabaseError(`${failed} ${advice}${backupHint(file, backups)}`, { cause: thrown })
 }
 
 /** For a lock file: it keeps a second process out of a folder and holds no data. */

@@ -1,11 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { contentOf } from '../support/databases.ts'
+import { elleTraining, jsonlFile } from '../support/elle.ts'
 import { commandOf, discard, family, freePort, type Studio, startStudio } from '../support/studio.ts'
 
 const isAlive = (pid: number): boolean => commandOf(pid) !== ''
@@ -67,6 +70,54 @@ describe('an unusual start', () => {
     await discard(studio)
     for (let tries = 0; tries < 30 && pids.some(isAlive); tries++) await wait(100)
     expect(pids.filter(isAlive)).toEqual([])
+  })
+
+  test('SIGTERM leaves everything in the two .db files', async () => {
+    const studio = await startStudio()
+    const pids = studio.pids()
+    const { id } = await studio.sdk().files.create({
+      file: await jsonlFile(elleTraining()),
+      purpose: 'fine-tune',
+    })
+    const databases = ['studio.db', path.join('engine', 'engine.db')].map((name) =>
+      path.join(studio.dataFolder, name),
+    )
+    expect(databases.map((file) => statSync(`${file}-wal`).size > 0)).toEqual([true, true])
+    await studio.stop()
+    for (let tries = 0; tries < 30 && pids.some(isAlive); tries++) await wait(100)
+    for (const file of databases) {
+      const wal = `${file}-wal`
+      expect(existsSync(wal) ? statSync(wal).size : 0).toBe(0)
+      copyFileSync(file, `${file}.copy`)
+    }
+    const [own, engine] = databases.map((file) => contentOf(`${file}.copy`))
+    expect(own?.rows.datasets?.length).toBeGreaterThan(0)
+    expect(engine?.rows.files).toMatchObject([{ id }])
+    await discard(studio)
+  })
+
+  test('a database that cannot be used stops the start, with its reason and cause', async () => {
+    const studio = await startStudio()
+    await studio.stop()
+    const { dataFolder } = studio
+    const file = path.join(dataFolder, 'studio.db')
+    copyFileSync(file, `${file}.kept`)
+    const database = new DatabaseSync(file)
+    database.exec("insert into kysely_migration values ('9999-of-tomorrow', '2027-01-01T00:00:00.000Z')")
+    database.close()
+    await expect(startStudio({ dataFolder })).rejects.toThrow(
+      /studio\.db was written by a newer Limerick \(it has 9999-of-tomorrow\)/,
+    )
+    writeFileSync(file, 'not a database '.repeat(1_000))
+    await expect(startStudio({ dataFolder })).rejects.toThrow(
+      /studio\.db is damaged\..*put a backup in its place.*\n {2}Cause: file is not a database/,
+    )
+    rmSync(file)
+    await expect(startStudio({ dataFolder })).rejects.toThrow(
+      /studio\.db is missing or empty, but studio\.db\.id, blobs in/,
+    )
+    copyFileSync(`${file}.kept`, file)
+    await discard(await startStudio({ dataFolder }))
   })
 
   test('SIGTERM to npm start ends everything below it', async () => {

@@ -156,7 +156,7 @@ describe('a process that is killed during a migration', () => {
     { timeout: 600_000 },
     async (each) => {
       const source = await prepare(each)
-      for (let at = 1; at <= countOf(each); at += stride(countOf(each), 3)) {
+      for (let at = 1; at <= countOf(each); at += stride(countOf(each), 2)) {
         for (const moment of ['before', 'after'] as const) {
           const folder = newFolder()
           for (const name of readdirSync(path.dirname(source)))
@@ -184,7 +184,7 @@ describe('a migration that fails', () => {
     options,
     async (each) => {
       const source = await prepare(each)
-      for (let at = 1; at <= countOf(each); at += stride(countOf(each), 25)) {
+      for (let at = 1; at <= countOf(each); at += stride(countOf(each), 12)) {
         const file = copyOf(source)
         let count = 0
         const failing: Around = (run) => {
@@ -201,7 +201,7 @@ describe('a migration that fails', () => {
   test.each(CASES)('of $name from $start for want of space, at any size', options, async (each) => {
     const source = await prepare(each)
     let refused = 0
-    for (let pages = 1; ; pages += stride(60, 20)) {
+    for (let pages = 1; ; pages += stride(countOf(each), 12)) {
       const file = copyOf(source)
       let isLimited = false
       const full: Around = (run, _text, database) => {
@@ -217,7 +217,7 @@ describe('a migration that fails', () => {
       await expectWhole(file, each, `${pages} pages`)
       rmSync(path.dirname(file), { recursive: true })
     }
-    expect(refused).toBeGreaterThan(3)
+    expect(refused).toBeGreaterThan(1)
   })
 })
 
@@ -228,15 +228,17 @@ function copyOf(source: string): string {
   return path.join(folder, 'x.db')
 }
 
+/** Later ones have never been anything but transactions. */
+const LAST_OLD = { studio: '0008-aliases', engine: '0002-speeds' }
+
 describe('a database that the migrations of before left between two forms', () => {
   test.each(CASES)('$name from $start, stopped before any statement, is finished', options, async (each) => {
     const source = await prepare(each)
-    const last = migrationsOf(each.name).at(-1) ?? ''
     let stopped = 0
-    for (let at = 1; ; at += stride(110, 30)) {
+    for (let at = 1; ; at += stride(countOf(each), 12)) {
       const file = copyOf(source)
       let count = 0
-      const outcome = await migrateTheOldWay(file, each.name, last, () => {
+      const outcome = await migrateTheOldWay(file, each.name, LAST_OLD[each.name], () => {
         if (++count === at) throw new Error('stopped')
       }).catch((thrown: Error) => thrown)
       if (!outcome) break
@@ -244,6 +246,6 @@ describe('a database that the migrations of before left between two forms', () =
       await expectWhole(file, each, `old way, statement ${at}`)
       rmSync(path.dirname(file), { recursive: true })
     }
-    expect(stopped).toBeGreaterThan(2)
+    expect(stopped).toBeGreaterThan(1)
   })
 })

@@ -105,6 +105,19 @@ describe('a clean stop', () => {
   })
 })
 
+describe('a stop that is not so clean', () => {
+  test('in the middle of a transaction keeps what was committed, and nothing else', async () => {
+    const file = await newEngine()
+    const db = await open(file)
+    await sql`update files set filename = 'committed'`.execute(db)
+    await sql`begin`.execute(db)
+    await sql`update files set filename = 'not committed'`.execute(db)
+    closeDatabase(db)
+    expect(existsSync(`${file}-wal`)).toBe(false)
+    expect(contentOf(file).rows.files).toMatchObject(Array(3).fill({ filename: 'committed' }))
+  })
+})
+
 describe('before an update', () => {
   test('a checked backup of the old database is made', async () => {
     const file = await oldEngine(FIRST)
@@ -228,6 +241,12 @@ describe('words that fit', () => {
     writeFileSync(file, 'this is not a database, however long one looks at it '.repeat(100))
     expect(await refusal(file)).toMatch(
       /is damaged\. Nothing was changed\. Move it away, put a backup in its place/,
+    )
+  })
+
+  test('a folder that is not there', async () => {
+    await expect(open(path.join(newFolder(), 'nowhere', 'engine.db'))).rejects.toThrow(
+      /could not be opened \(unable to open database file\)/,
     )
   })
 

@@ -13,11 +13,10 @@ test('a statement is prepared once, and released when others were used since', (
   expect(prepare('select 2 as n').get()).toEqual({ n: 2 })
 })
 
-test('texts of every length leave a bounded number of statements', () => {
+test('more texts than are kept leave a bounded number of statements', () => {
   const database = new DatabaseSync(':memory:')
   const prepare = statementCache(database)
-  const text = (length: number) => `select 1 in (${Array(length).fill('?').join(', ')}) as n`
-  const statements = Array.from({ length: 1_500 }, (_, index) => prepare(text(index + 1)))
+  const statements = Array.from({ length: 1_500 }, (_, index) => prepare(`select ${index} as n`))
   const alive = statements.filter((statement) => {
     try {
       return statement.get()
