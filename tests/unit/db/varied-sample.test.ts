@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
@@ -11,10 +13,14 @@ test.each([
   ['elle', 'elle-for-larger-models'],
   ['named by the user', 'named by the user'],
 ])('the sample of an earlier Limerick, called %s, becomes the varied one, called %s', async (name, after) => {
-  serveStudio(await openDatabase<StudioTables>(':memory:', path.resolve('lib/db/migrations')))
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-sample-'))
+  serveStudio(
+    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
+  )
   await insertDataset({ id: 'ds_1', name, sample: 'elle', revision: 1 }, Date.now())
   await up(studio() as unknown as Kysely<unknown>)
   expect(await findSample('elle-varied')).toMatchObject({ id: 'ds_1', name: after })
   expect(await findSample('elle')).toBeUndefined()
   await studio().destroy()
+  rmSync(folder, { recursive: true })
 })
