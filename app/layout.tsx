@@ -9,8 +9,10 @@ import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { AppShell } from '#components/shell/app-shell.tsx'
+import { SpaceBanner } from '#components/storage/space-banner.tsx'
 import { en } from '#lib/i18n/en.ts'
 import { direction, locale } from '#lib/i18n/locale.ts'
+import { getSpace } from '#lib/storage/space.ts'
 import { Providers } from './providers.tsx'
 
 export const metadata: Metadata = {
@@ -36,7 +38,10 @@ export default async function Layout({ children }: { children: ReactNode }) {
     <html lang={locale} dir={direction[locale]} suppressHydrationWarning>
       <body>
         <Providers nonce={nonce} locale={locale} messages={en}>
-          <AppShell>{children}</AppShell>
+          <AppShell>
+            <SpaceBanner initial={await getSpace()} />
+            {children}
+          </AppShell>
         </Providers>
       </body>
     </html>

@@ -15,11 +15,15 @@ const statusByCode = {
   misdirected: 421,
   rate_limited: 429,
   internal: 500,
+  /** A file of ours is gone, or its bytes are not the ones that were kept. */
+  damaged: 500,
   provider_refused: 502,
   provider_unreachable: 502,
   /** The provider may or may not have acted: never sent again by us. */
   provider_unknown: 504,
   unavailable: 503,
+  /** The disk takes no more: nothing of what was asked has been kept. */
+  disk_full: 507,
 } as const satisfies Record<string, number>
 
 export type ErrorCode = keyof typeof statusByCode

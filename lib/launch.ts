@@ -4,12 +4,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { ensureKey } from '#lib/access/key.ts'
-import { clearTemporary } from '#lib/datasets/blobs.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/store.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { serveStudio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { isDiskFull, unlessDiskFull } from '#lib/disk/full.ts'
 import { program } from '#lib/door/v1.ts'
 import { type Env, env } from '#lib/env.ts'
 import { withCauses } from '#lib/errors.ts'
@@ -20,6 +20,7 @@ import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
 import { listen } from '#lib/launch/listen.ts'
 import { type Lock, lockDataFolder } from '#lib/launch/lock.ts'
+import { makeRoom } from '#lib/launch/make-room.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
 
 const HOME = fileURLToPath(new URL('..', import.meta.url))
@@ -38,9 +39,9 @@ async function openStudio({ dataFolder }: Env): Promise<void> {
   const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs'] })
   process.on('exit', () => closeDatabase(db))
   serveStudio(db)
-  await clearTemporary()
-  await sweep()
-  await ensureSamples()
+  const later = unlessDiskFull(({ message }) => say(message))
+  await sweep().catch(later)
+  await ensureSamples().catch(later)
 }
 
 async function pages(port: number): Promise<Rooms['pages']> {
@@ -87,6 +88,7 @@ async function launch(): Promise<void> {
   // What is written is its owner's alone, also in a data folder that was there before and is open to others.
   process.umask(0o077)
   const lock = lockDataFolder(settings.dataFolder)
+  await makeRoom(settings.dataFolder, say)
   ensureKey()
   const rooms: Rooms = { pages: starting, program }
   const stop = new AbortController()
@@ -108,5 +110,7 @@ try {
   await launch()
 } catch (thrown) {
   console.error(withCauses(thrown))
+  if (isDiskFull(thrown))
+    console.error(`The disk is full. Free some megabytes in ${env().dataFolder}, then start again.`)
   process.exit(1)
 }

@@ -1,3 +1,6 @@
+import { unlessDiskFull } from '#lib/disk/full.ts'
+import { expectSpace } from '#lib/disk/space.ts'
+import { env } from '#lib/env.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type DatasetId, newDatasetId } from '#lib/ids.ts'
 import { keepBlob } from './blobs.ts'
@@ -77,7 +80,8 @@ export async function importDataset(
   try {
     return { id, ...(await addRows({ datasetId: id, kind: 'create' }, incoming, options)) }
   } catch (thrown) {
-    await forgetDataset(id)
+    // Without room to write that down, the next start forgets it: nobody sees a dataset at revision 0.
+    await forgetDataset(id).catch(unlessDiskFull(logInternal))
     throw thrown
   }
 }
@@ -102,6 +106,9 @@ function incomingFrom(request: Request, query: ImportQuery): Incoming {
   return { ...query, source, length: announced === null ? null : Number(announced) }
 }
 
+/** What an import writes beside the file's own bytes: its rows, which are as long again at most. */
+const expectRoom = ({ length }: Incoming): Promise<void> => expectSpace(env().dataFolder, 2 * (length ?? 0))
+
 /** What is wrong before anything has come in is refused as any request is; afterwards the news say it. */
 async function expectDataset(into: string | null): Promise<void> {
   if (into === null) return
@@ -112,7 +119,7 @@ async function expectDataset(into: string | null): Promise<void> {
 /**
  * An import that tells how far it is. By then the answer has begun, so that a refusal is news too.
  * @param into the dataset that gets the rows; null for one of their own
- * @throws AppError not_found, conflict, before the answer begins
+ * @throws AppError not_found, conflict, disk_full, before the answer begins
  */
 export async function receiveImport(
   request: Request,
@@ -121,6 +128,7 @@ export async function receiveImport(
 ): Promise<(tell: (news: ImportNews) => void, signal: AbortSignal) => Promise<void>> {
   await expectDataset(into)
   const incoming = incomingFrom(request, query)
+  await expectRoom(incoming)
   return async (tell, signal) => {
     try {
       const options: ImportOptions = { signal, onProgress: tell }

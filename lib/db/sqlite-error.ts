@@ -2,15 +2,10 @@
 const codeOf = (thrown: unknown): number | null =>
   thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : null
 
-const [BUSY, LOCKED, CORRUPT, FULL, NOT_A_DATABASE] = [5, 6, 11, 13, 26]
+const [BUSY, LOCKED, CORRUPT, NOT_A_DATABASE] = [5, 6, 11, 26]
 
 /** Another connection holds the lock: SQLITE_BUSY, SQLITE_LOCKED. */
 export const isLocked = (thrown: unknown): boolean => [BUSY, LOCKED].includes(codeOf(thrown) ?? 0)
 
 /** The bytes are not what SQLite wrote: SQLITE_CORRUPT, SQLITE_NOTADB. */
 export const isDamaged = (thrown: unknown): boolean => [CORRUPT, NOT_A_DATABASE].includes(codeOf(thrown) ?? 0)
-
-/** No space is left, told by SQLite or by the file system. */
-export const isDiskFull = (thrown: unknown): boolean =>
-  codeOf(thrown) === FULL ||
-  (thrown instanceof Error && 'code' in thrown && ['ENOSPC', 'EDQUOT'].includes(String(thrown.code)))

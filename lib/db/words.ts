@@ -1,4 +1,5 @@
-import { isDamaged, isDiskFull, isLocked } from './sqlite-error.ts'
+import { isDiskFull } from '#lib/disk/full.ts'
+import { isDamaged, isLocked } from './sqlite-error.ts'
 
 /** Why a database cannot be used, in words for the user: what is wrong, what was changed, what to do. */
 export class DatabaseError extends Error {

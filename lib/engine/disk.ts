@@ -38,7 +38,10 @@ export async function openDisk(root: string): Promise<Disk> {
   }
 }
 
-/** Writes chunks to a new file and returns its size; what is there when this returns survives a power cut. */
+/**
+ * Writes chunks to a new file and returns its size; what is there when this returns survives a power cut, and when it
+ * throws nothing is there.
+ */
 export async function writeDurably(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
   const handle = await open(file, 'wx', 0o600)
   try {
@@ -49,6 +52,9 @@ export async function writeDurably(file: string, chunks: AsyncIterable<Uint8Arra
     }
     await handle.sync()
     return bytes
+  } catch (thrown) {
+    await remove(file)
+    throw thrown
   } finally {
     await handle.close()
   }

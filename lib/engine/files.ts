@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
+import { expectSpace } from '#lib/disk/space.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import { uploadProblem } from '#lib/examples/openai.ts'
 import { newId } from '#lib/ids.ts'
@@ -54,7 +55,12 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
   ): Promise<FileRow> {
     const row = { ...file, id: newId('file-'), created_at: Date.now() }
     await publish(temporary, disk.file(row.id))
-    return within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
+    try {
+      return await within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
+    } catch (thrown) {
+      await remove(disk.file(row.id))
+      throw thrown
+    }
   }
 
   return {
@@ -62,8 +68,12 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     adopt,
     retrieve: async (id: string): Promise<WireFile> => onWire(await get(id)),
 
-    /** Streams an upload to the disk, checks that it is JSONL when it is to be trained on, and keeps it. */
-    async create(body: AsyncIterable<Uint8Array>, contentType: string): Promise<WireFile> {
+    /**
+     * Streams an upload to the disk, checks that it is JSONL when it is to be trained on, and keeps it.
+     * @param length of the body; 0 where the caller did not say
+     */
+    async create(body: AsyncIterable<Uint8Array>, contentType: string, length: number): Promise<WireFile> {
+      await expectSpace(disk.root, length)
       const temporary = disk.temporary()
       try {
         const upload = await receive(body, contentType, temporary)

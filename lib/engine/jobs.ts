@@ -12,6 +12,7 @@ import { automaticMethod } from './model/defaults.ts'
 import type { ModelStore } from './models.ts'
 import { after, listOf, Paging } from './paging.ts'
 import { parse, problem } from './problem.ts'
+import { expectSpaceToTrain } from './space.ts'
 import type { EngineTables, JobStatus } from './tables.ts'
 import type { List, WireJob } from './wire.ts'
 
@@ -61,6 +62,9 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
+    const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
+    const epochs = hyperparameters?.n_epochs ?? null
+    await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs })
     const now = Date.now()
     return {
       id: newId('ftjob-'),
@@ -69,8 +73,8 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       model: model.name,
       training_file: request.training_file,
       validation_file: request.validation_file ?? null,
-      method: request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters),
-      epochs: hyperparameters?.n_epochs ?? null,
+      method,
+      epochs,
       batch_size: hyperparameters?.batch_size ?? null,
       learning_rate_multiplier: hyperparameters?.learning_rate_multiplier ?? null,
       suffix: cleanSuffix(request.suffix),

@@ -21,6 +21,8 @@ export async function lockFolder(folder: string, patience = 1_500): Promise<void
   const lock = new DatabaseSync(file)
   for (const start = performance.now(); ; await pause(RETRY)) {
     try {
+      // To lock an empty file is to write to it, which a full disk refuses.
+      if (lock.prepare('pragma user_version').get()?.user_version === 0) lock.exec('pragma user_version = 1')
       lock.exec('begin exclusive')
       held.push(lock)
       return

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { AppError, type ErrorCode } from '#lib/errors.ts'
 import type { ErrorBody } from './wire.ts'
 
@@ -72,15 +73,10 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
   throw first ? describe(first, first.path) : problem('invalid', 'The request could not be understood.')
 }
 
-const isDiskFull = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  (('code' in thrown && thrown.code === 'ENOSPC') || ('errcode' in thrown && thrown.errcode === 13))
-
 /** Whatever was thrown as something that may be shown; our own bugs go to the log and nowhere else. */
 function asAppError(thrown: unknown): AppError {
+  if (isDiskFull(thrown)) return problem('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown
-  if (isDiskFull(thrown))
-    return problem('unavailable', 'There is no space left on the disk.', { code: 'disk_full' })
   process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
   return problem('internal', 'The engine had an error while processing your request.')
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
 import { factsOf } from './bases.ts'
 import type { Disk } from './disk.ts'
@@ -10,6 +11,7 @@ import { loop, pace } from './loop.ts'
 import { automaticLearningRate } from './model/defaults.ts'
 import { type ModelStore, rootOf } from './models.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './process.ts'
+import { expectSpaceToTrain } from './space.ts'
 import { meter, type SpeedBook } from './speed.ts'
 import { validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
@@ -28,8 +30,10 @@ interface Current {
   over: PromiseWithResolvers<void>
 }
 
+type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
+
 /** What became of a training process. */
-type Outcome = 'settled' | 'died' | { failed: string }
+type Outcome = 'settled' | 'died' | Report<'failed'>
 
 /**
  * Validates and trains, one job at a time each, in order of creation.
@@ -48,6 +52,10 @@ export function startRunner(
 
   const blame = async (job: JobRow, thrown: unknown): Promise<void> => {
     if (closed) return
+    if (isDiskFull(thrown)) {
+      await life.fail(job, { code: 'disk_full', message: diskFull(thrown).message, param: null })
+      return
+    }
     process.stderr.write(`${job.id}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
     await life.fail(job, {
       code: 'server_error',
@@ -118,7 +126,7 @@ export function startRunner(
         await life.checkpoint(job, report)
         await measure(report.step)
       }
-      if (report.kind === 'failed') return { failed: report.message }
+      if (report.kind === 'failed') return report
       if (report.kind === 'done') {
         await life.succeed(job, report)
         warm()
@@ -138,6 +146,9 @@ export function startRunner(
       })
       return
     }
+    const { base, method, epochs } = order
+    // One that has begun has most of its checkpoints already: its trainer looks before each further one.
+    if (job.step === null) await expectSpaceToTrain(disk.root, { base, method, epochs })
     if (mine.cancelled) return
     const worker = startWorker<TrainerRequest, TrainerReport>('train')
     mine.worker = worker
@@ -146,7 +157,7 @@ export function startRunner(
     const ending = await worker.ended
     if (mine.cancelled || closed || outcome === 'settled') return
     if (outcome === 'died') await bury(job, ending)
-    else await life.fail(job, { code: 'training_failed', message: withoutPaths(outcome.failed), param: null })
+    else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
   }
 
   /** The first death of a trainer is forgiven: the job goes on from its last checkpoint. */

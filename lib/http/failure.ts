@@ -1,5 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
 import { z } from 'zod'
+import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { AppError, type ErrorDetails } from '#lib/errors.ts'
 
 /** Anything shaped like a secret: provider keys and bearer tokens. */
@@ -54,7 +55,9 @@ function fromProvider(error: APIError): AppError {
     const late = error instanceof APIConnectionTimeoutError
     return unreachable(late ? LATE : 'The provider could not be reached.', { facts, cause: error })
   }
-  return new AppError('provider_refused', wordsOf(error), {
+  // The engine writes to the disk that we write to.
+  const code = error.status === 507 && error.code === 'disk_full' ? 'disk_full' : 'provider_refused'
+  return new AppError(code, wordsOf(error), {
     param,
     facts,
     cause: error,
@@ -77,13 +80,25 @@ export function failure(thrown: unknown): AppError {
   if (thrown instanceof z.ZodError) return fromSchema(thrown)
   if (isLate(thrown)) return unreachable(LATE, { cause: thrown })
   if (thrown instanceof APIError) return fromProvider(thrown)
+  if (isDiskFull(thrown)) return diskFull(thrown)
   return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.', {
     cause: thrown,
   })
 }
 
-/** Writes what a person may not see to the log, with secrets removed. */
+/** ms; a full disk fails every write, and its log lies on it. */
+const SAY_AGAIN = 60_000
+let saidFull = Number.NEGATIVE_INFINITY
+
+function logDiskFull({ message }: AppError): void {
+  if (performance.now() - saidFull < SAY_AGAIN) return
+  saidFull = performance.now()
+  console.error(message)
+}
+
+/** Writes what a person may not see to the log, with secrets removed, and that the disk is full. */
 export function logInternal(error: AppError): void {
+  if (error.code === 'disk_full') logDiskFull(error)
   if (error.code !== 'internal') return
   const { cause } = error
   console.error(plain(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)))

@@ -23,6 +23,7 @@ import runs from './en/runs.json' with { type: 'json' }
 import scores from './en/scores.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
+import storage from './en/storage.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
 import worth from './en/worth.json' with { type: 'json' }
@@ -54,6 +55,7 @@ export const en = {
   scores,
   shell,
   spending,
+  storage,
   ui,
   versions,
   worth,

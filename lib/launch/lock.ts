@@ -18,6 +18,9 @@ export function lockDataFolder(folder: string): Lock {
   const file = path.join(folder, 'lock.db')
   const database = new DatabaseSync(file, { timeout: 0 })
   try {
+    // To lock an empty file is to write to it, which a full disk refuses.
+    if (database.prepare('pragma user_version').get()?.user_version === 0)
+      database.exec('pragma user_version = 1')
     database.exec('begin exclusive')
   } catch (cause) {
     database.close()

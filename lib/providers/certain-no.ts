@@ -4,6 +4,6 @@ import { APIError } from 'openai'
 export const isCertainNo = (thrown: unknown): boolean =>
   thrown instanceof APIError &&
   thrown.status !== undefined &&
-  thrown.status >= 400 &&
-  thrown.status < 500 &&
-  thrown.status !== 408
+  ((thrown.status >= 400 && thrown.status < 500 && thrown.status !== 408) ||
+    // No room to write a job down: there is none.
+    thrown.status === 507)

@@ -31,6 +31,8 @@ interface Options {
   env?: Record<string, string>
   /** Flags for Node, before the start file. */
   nodeArgs?: string[]
+  /** A command that starts another one in its own place, with its arguments. */
+  through?: string[]
 }
 
 export const freePort = (): Promise<number> =>
@@ -90,14 +92,12 @@ function environment(
 export async function startStudio(options: Options = {}): Promise<Studio> {
   const port = options.port ?? (await freePort())
   const dataFolder = options.dataFolder ?? mkdtempSync(path.join(tmpdir(), 'limerick-data-'))
-  const child = spawn(
-    process.execPath,
-    [...(options.nodeArgs ?? []), '--conditions=react-server', 'lib/start.js'],
-    {
-      env: environment(port, dataFolder, options.env),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const node = [process.execPath, ...(options.nodeArgs ?? []), '--conditions=react-server', 'lib/start.js']
+  const [command = '', ...args] = [...(options.through ?? []), ...node]
+  const child = spawn(command, args, {
+    env: environment(port, dataFolder, options.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))
   await new Promise<void>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { allImports, type Import, importsIn } from '../support/imports.ts'
  * Who may import whom. A room may always import itself; what a row does not name, it may not.
  * This table is also the map of the house for whoever is new in it.
  */
-const EACH = ['db', 'http', 'errors', 'ids', 'env']
+const EACH = ['db', 'http', 'errors', 'ids', 'env', 'disk']
 const ROOMS: Record<string, string[]> = {
   errors: [],
   ids: [],
@@ -14,9 +14,10 @@ const ROOMS: Record<string, string[]> = {
   elements: [],
   tokens: [],
   i18n: [],
-  db: [],
+  db: ['disk'],
   env: [],
-  http: ['errors'],
+  disk: ['errors'],
+  http: ['errors', 'disk'],
   examples: ['tokens', 'errors'],
   access: ['db', 'http', 'errors', 'ids', 'env'],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
@@ -35,8 +36,9 @@ const ROOMS: Record<string, string[]> = {
     'examples',
     ...EACH,
   ],
+  storage: ['evals', 'jobs', 'datasets', ...EACH],
   door: ['access', 'models', 'providers', ...EACH],
-  engine: ['examples', 'tokens', 'db', 'errors', 'ids'],
+  engine: ['examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */
 const BEGINNINGS = new Set(['launch', 'start'])

@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
 import { contextOf } from './context.ts'
@@ -24,6 +25,7 @@ const running = new Map<number, AbortController>()
 
 /** A refusal is told as it is; anything else is our bug: logged here, never shown. */
 function refusalOf(thrown: unknown): AppError {
+  if (isDiskFull(thrown)) return diskFull(thrown)
   if (thrown instanceof AppError) return thrown
   console.error(thrown)
   return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.')

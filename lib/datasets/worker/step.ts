@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
+import { isDiskFull } from '#lib/disk/full.ts'
 import { AppError } from '#lib/errors.ts'
 import { beingChanged, noDataset } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
@@ -61,12 +63,31 @@ function unsynced(db: DatabaseSync, work: () => void): void {
   }
 }
 
+/** Between two tries to take a step back while the disk is full, in ms. */
+const RETRY = 1_000
+
+async function sweepLater(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
+  await pause(RETRY)
+  await takeBack(db, datasetId, revision)
+}
+
+/** Takes back what a step has written; where the disk has no room even for that, as soon as it has. */
+async function takeBack(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
+  try {
+    await sweepStep(db, datasetId, revision)
+  } catch (thrown) {
+    if (!isDiskFull(thrown)) throw thrown
+    // Nobody sees the rows of a half step, and nobody may write to its dataset until they are gone.
+    void sweepLater(db, datasetId, revision)
+  }
+}
+
 /**
  * Takes back what a worker that died in the middle of a step has left over. Only at the start of one: it alone
  * makes big steps.
  */
 export async function sweepHalfSteps(db: DatabaseSync): Promise<void> {
-  for (const { datasetId, revision } of halfSteps(db)) await sweepStep(db, datasetId, revision)
+  for (const { datasetId, revision } of halfSteps(db)) await takeBack(db, datasetId, revision)
 }
 
 /**
@@ -93,7 +114,7 @@ export async function bigStep<Result>(
     transaction(db, () => finishStep(db, request, { revision: next, rows, now: Date.now() }))
     return { revision: next, kind, rows, result }
   } catch (thrown) {
-    await sweepStep(db, datasetId, next)
+    await takeBack(db, datasetId, next)
     throw thrown
   }
 }

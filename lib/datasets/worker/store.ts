@@ -56,7 +56,8 @@ export function transaction<Result>(db: DatabaseSync, work: () => Result): Resul
     db.exec('commit')
     return result
   } catch (thrown) {
-    db.exec('rollback')
+    // A full disk has rolled back already.
+    if (db.isTransaction) db.exec('rollback')
     throw thrown
   }
 }
@@ -114,15 +115,25 @@ export const rowAt = (
 
 /**
  * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
- * @param ended datasets whose import is over, also when they never came to be
+ * @param ended datasets whose import is over, also when they never came to be; what such an import has written and a
+ * full disk has not let go yet is no row
  */
-export const isUsed = (db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean =>
-  prepared(
-    db,
-    `select 1 from datasets where importing is not null
-       or (revision = 0 and id not in (select value from json_each(?))) limit 1`,
-  ).get(JSON.stringify(ended)) !== undefined ||
-  prepared(db, 'select 1 from dataset_rows where blob = ? limit 1').get(blob) !== undefined
+export function isUsed(db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean {
+  const list = JSON.stringify(ended)
+  return (
+    prepared(
+      db,
+      `select 1 from datasets where (importing is not null or revision = 0)
+         and id not in (select value from json_each(?)) limit 1`,
+    ).get(list) !== undefined ||
+    prepared(
+      db,
+      `select 1 from dataset_rows where blob = ? and not
+         (dataset_id in (select value from json_each(?)) and
+          since > (select revision from datasets where id = dataset_id)) limit 1`,
+    ).get(blob, list) !== undefined
+  )
+}
 
 export function lastPosition(db: DatabaseSync, datasetId: string): number {
   const row = prepared(db, 'select max(position) as last from dataset_rows where dataset_id = ?').get(

@@ -1,3 +1,4 @@
+import { unlessDiskFull } from '#lib/disk/full.ts'
 import type { RuleId } from '#lib/examples/issue.ts'
 import { Survey } from '#lib/examples/survey.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
@@ -39,6 +40,15 @@ function read(row: Row, number: number, reader: RowReader, fresh: Row[]): Row {
   return known
 }
 
+/** What the checks found is true also where the disk has no room to keep it; it is found again next time. */
+function keepIfRoom(work: () => void): void {
+  try {
+    work()
+  } catch (thrown) {
+    unlessDiskFull(() => {})(thrown)
+  }
+}
+
 async function examine({ datasetId, revision }: SurveyInput, context: Context): Promise<Surveyed> {
   const { db, breathe } = context
   const reader = new RowReader()
@@ -46,7 +56,8 @@ async function examine({ datasetId, revision }: SurveyInput, context: Context): 
   const fresh: Row[] = []
   let number = 0
   const keep = () => {
-    if (fresh.length > 0) transaction(db, () => keepFacts(db, fresh.splice(0)))
+    const rows = fresh.splice(0)
+    if (rows.length > 0) keepIfRoom(() => transaction(db, () => keepFacts(db, rows)))
   }
   try {
     for (const row of rowsAt(db, datasetId, revision)) {
@@ -63,7 +74,7 @@ async function examine({ datasetId, revision }: SurveyInput, context: Context): 
     const { train, heldout, method } = report
     const figures: Figures = { train, heldout, method, state: stateOf(report) }
     const kept: DatasetReport = { ...report, usualSystem }
-    keepReport(db, datasetId, revision, { report: kept, figures })
+    keepIfRoom(() => keepReport(db, datasetId, revision, { report: kept, figures }))
     return { figures, report: kept, linesByRule }
   } finally {
     reader.close()

@@ -21,7 +21,8 @@ async function content(files: FileStore, id: string): Promise<Response> {
 
 async function create(files: FileStore, request: Request): Promise<Response> {
   if (!request.body) throw problem('invalid', 'The request has no body.')
-  return Response.json(await files.create(request.body, request.headers.get('content-type') ?? ''))
+  const length = Number(request.headers.get('content-length') ?? 0)
+  return Response.json(await files.create(request.body, request.headers.get('content-type') ?? '', length))
 }
 
 export const fileRoutes = (files: FileStore): Route[] => [

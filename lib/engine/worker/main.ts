@@ -3,6 +3,7 @@
  * Forked with `train` or `generate` as its argument and `serialization: 'advanced'`; speaks protocol.ts over IPC.
  */
 import { availableParallelism, setPriority } from 'node:os'
+import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { createGenerator } from './generate.ts'
 import type { GeneratorReport, GeneratorRequest, TrainerReport, TrainerRequest } from './protocol.ts'
 import { KEEP, train } from './trainer.ts'
@@ -14,6 +15,11 @@ function tell(report: TrainerReport | GeneratorReport): Promise<void> {
   })
 }
 
+function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed' }>, 'code' | 'message'> {
+  if (isDiskFull(error)) return { code: 'disk_full', message: diskFull(error).message }
+  return { code: 'training_failed', message: error instanceof Error ? error.message : String(error) }
+}
+
 async function runTrainer(
   order: Extract<TrainerRequest, { kind: 'train' }>,
   signal: AbortSignal,
@@ -21,7 +27,7 @@ async function runTrainer(
   try {
     for await (const report of train(order, signal)) await tell(report)
   } catch (error) {
-    await tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    await tell({ kind: 'failed', ...failureOf(error) })
   }
   process.disconnect?.()
 }

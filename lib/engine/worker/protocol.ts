@@ -59,7 +59,7 @@ export type TrainerReport =
   | { kind: 'done'; step: number; trainedTokens: number }
   /** A resumable state of exactly this step is on the disk. */
   | { kind: 'stopped'; step: number }
-  | { kind: 'failed'; message: string }
+  | { kind: 'failed'; code: 'training_failed' | 'disk_full'; message: string }
 
 /** One message of a conversation, contents already plain text. */
 export interface Turn {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { expectSpace } from '#lib/disk/space.ts'
 import { readModelConfig } from '../model/architecture.ts'
 import { type Plan, planBatches, weightSum } from '../model/batches.ts'
 import type { Sample } from '../model/chat-template.ts'
@@ -177,11 +178,15 @@ async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
   return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }
 }
 
+const bytesOf = (parts: readonly Tensors[]): number =>
+  parts.reduce((sum, part) => part.values().reduce((all, { data }) => all + data.byteLength, sum), 0)
+
 /** Durable when it returns. @returns the checkpoint's folder */
 async function save(run: Run, kind: checkpoint.CheckpointKind): Promise<string> {
   const { order, parameters, optimizer, lora, state } = run
   const folder = path.resolve(checkpoint.checkpointFolder(order.folder, kind, state.step))
   const snapshot = { parameters, optimizer, lora, state: { ...state, updates: optimizer.updates } }
+  await expectSpace(order.folder, bytesOf([parameters, optimizer.m, optimizer.v]))
   await checkpoint.writeCheckpoint(folder, path.resolve(order.base), snapshot)
   checkpoint.pruneCheckpoints(order.folder, KEPT)
   state.history = []

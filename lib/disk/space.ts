@@ -1,0 +1,28 @@
+import { statfs } from 'node:fs/promises'
+import { AppError } from '#lib/errors.ts'
+
+/** Bytes that stay free: with none left nothing could be deleted either, since a database has to write that down. */
+export const RESERVE = 16 * 1024 * 1024
+
+/** Bytes that this user may still write to the disk of a folder; infinite where the system does not tell. */
+export async function freeSpace(folder: string): Promise<number> {
+  const { blocks, bavail, bsize } = await statfs(folder).catch(() => ({ blocks: 0, bavail: 0, bsize: 0 }))
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024).toLocaleString('en')} MB`
+
+/**
+ * Refuses work that would fill the disk, before any of it is done.
+ * @param bytes that the work may write
+ * @throws AppError disk_full
+ */
+export async function expectSpace(folder: string, bytes: number): Promise<void> {
+  const [free, needed] = [await freeSpace(folder), bytes + RESERVE]
+  if (free >= needed) return
+  throw new AppError(
+    'disk_full',
+    `This needs ${megabytes(needed)} on the disk of the data folder, and ${megabytes(free)} are free. Free some space, then try again.`,
+    { facts: { free, needed } },
+  )
+}
