@@ -4,6 +4,7 @@ import { HomePage } from '#components/home/home-page.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getRows, listDatasets } from '#lib/datasets/view.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
@@ -13,8 +14,14 @@ import { providersQuery } from '#lib/providers/queries.ts'
 async function exampleRow(datasets: DatasetSummary[]) {
   const elle = datasets.find(({ sample }) => sample === 'elle')
   if (!elle) return null
-  const [row] = (await getRows(elle.id, { offset: 0, limit: 1 })).rows
-  return row ? readExampleRow(row.number, row.text) : null
+  try {
+    const [row] = (await getRows(elle.id, { offset: 0, limit: 1 })).rows
+    return row ? readExampleRow(row.number, row.text) : null
+  } catch (thrown) {
+    // Home leads to everything else: it does without, as where there is no Elle.
+    logInternal(failure(thrown))
+    return null
+  }
 }
 
 export default async function Home() {

@@ -27,6 +27,12 @@ export function DatasetState({ state, errors, warnings = 0, busy, quiet }: Datas
         {t('empty')}
       </State>
     )
+  if (state === 'damaged')
+    return (
+      <State tone="bad" quiet={quiet}>
+        {t('damaged')}
+      </State>
+    )
   if (errors > 0)
     return (
       <State tone="bad" quiet={quiet}>

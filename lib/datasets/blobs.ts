@@ -91,31 +91,3 @@ export async function keepBlob(
     throw thrown
   }
 }
-
-/** Bytes read ahead of the row that was asked for: neighbours in a file are usually neighbours in a dataset. */
-const WINDOW = 256 * 1024
-
-/** Reads ranges of blobs, keeping one open file and one window each. Close it when done. */
-export class BlobReader {
-  readonly #open = new Map<string, { handle: FileHandle; start: number; window: Uint8Array }>()
-
-  /** The bytes are good until the next call. */
-  async read(sha256: string, offset: number, length: number): Promise<Uint8Array> {
-    const blob = this.#open.get(sha256) ?? {
-      handle: await open(blobPath(sha256)),
-      start: 0,
-      window: new Uint8Array(0),
-    }
-    this.#open.set(sha256, blob)
-    if (offset < blob.start || offset + length > blob.start + blob.window.length) {
-      const wanted = Buffer.allocUnsafe(Math.max(length, WINDOW))
-      const { bytesRead } = await blob.handle.read(wanted, 0, wanted.length, offset)
-      Object.assign(blob, { start: offset, window: wanted.subarray(0, bytesRead) })
-    }
-    return blob.window.subarray(offset - blob.start, offset - blob.start + length)
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(Array.from(this.#open.values(), ({ handle }) => handle.close()))
-  }
-}

@@ -1,10 +1,39 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { TextLine } from '#lib/examples/jsonl.ts'
-import { BlobReader } from './blobs.ts'
 import { isTooLong, lineIn, unread } from './line.ts'
 import type { RowPlace, RowRecord } from './store.ts'
+import { openBlob } from './whole.ts'
 
 const encoder = new TextEncoder()
 const LF = 0x0a
+
+/** Bytes read ahead of the row that was asked for: neighbours in a file are usually neighbours in a dataset. */
+const WINDOW = 256 * 1024
+
+/** Reads ranges of blobs, keeping one open file and one window each. Close it when done. */
+class BlobReader {
+  readonly #open = new Map<string, { handle: FileHandle; start: number; window: Uint8Array }>()
+
+  /** The bytes are good until the next call. */
+  async read(sha256: string, offset: number, length: number): Promise<Uint8Array> {
+    const blob = this.#open.get(sha256) ?? {
+      handle: await openBlob(sha256),
+      start: 0,
+      window: new Uint8Array(0),
+    }
+    this.#open.set(sha256, blob)
+    if (offset < blob.start || offset + length > blob.start + blob.window.length) {
+      const wanted = Buffer.allocUnsafe(Math.max(length, WINDOW))
+      const { bytesRead } = await blob.handle.read(wanted, 0, wanted.length, offset)
+      Object.assign(blob, { start: offset, window: wanted.subarray(0, bytesRead) })
+    }
+    return blob.window.subarray(offset - blob.start, offset - blob.start + length)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#open.values(), ({ handle }) => handle.close()))
+  }
+}
 
 async function bytesOf(row: RowRecord, reader: BlobReader): Promise<Uint8Array> {
   if (row.line !== null) return encoder.encode(`${row.line}\n`)

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { fileBytes } from './bytes.ts'
 import type { Split } from './schema.ts'
-import { findDataset, placesOf, revisionOf } from './store.ts'
+import { blobsAt, findDataset, placesOf, revisionOf } from './store.ts'
+import { expectWholeBlobs } from './whole.ts'
 
 export interface ExportedFile {
   filename: string
@@ -26,7 +27,7 @@ export interface ExportChoice {
 
 /**
  * The dataset as a file, or one split of it. What was imported and never edited leaves byte for byte.
- * @throws AppError not_found
+ * @throws AppError not_found; damaged before the first byte leaves
  */
 export async function exportDataset(
   datasetId: string,
@@ -34,7 +35,9 @@ export async function exportDataset(
 ): Promise<ExportedFile> {
   const { name, revision } = await findDataset(datasetId)
   const at = version === undefined ? revision : await revisionOf(datasetId, version)
-  const places = placesOf({ id: datasetId, revision: at }, split)
+  const place = { id: datasetId, revision: at }
+  await expectWholeBlobs(await blobsAt(place, split))
+  const places = placesOf(place, split)
   return { filename: fileName(name, split), bytes: fileBytes(places) }
 }
 

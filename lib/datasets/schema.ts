@@ -50,8 +50,8 @@ export const DatasetSummary = z.object({
   updatedAt: z.number(),
   train: SplitSummary,
   heldout: SplitSummary,
-  /** Whether a job may train on it: blocked while either split has an error. */
-  state: z.enum(['empty', 'blocked', 'ready']),
+  /** Whether a job may train on it: blocked while either split has an error, damaged where its rows cannot be read. */
+  state: z.enum(['empty', 'blocked', 'ready', 'damaged']),
   /** What its rows teach: answers, or which of two answers is better; null while it has none or both. */
   method: z.enum(['supervised', 'preference']).nullable(),
   /** The newest version. */

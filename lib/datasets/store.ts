@@ -200,6 +200,16 @@ export async function* placesOf(
   }
 }
 
+/** The files that the rows of a revision stand in. */
+export async function blobsAt(
+  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  split?: Split,
+): Promise<string[]> {
+  let query = rowsAt(dataset, studio()).select('blob').distinct().where('blob', 'is not', null)
+  if (split) query = query.where('split', '=', split)
+  return (await query.execute()).flatMap(({ blob }) => blob ?? [])
+}
+
 /** A window of all rows as they are, reached from whichever end is nearer: skipping costs, also in an index. */
 export async function windowOf(dataset: DatasetRecord, offset: number, limit: number): Promise<RowRecord[]> {
   if (offset <= dataset.lines / 2) return rowsOf(dataset, { offset, limit })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
 import { RULES_VERSION } from '#lib/examples/facts.ts'
 import type { Severity } from '#lib/examples/issue.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
@@ -16,6 +17,7 @@ import {
   type RowsPage,
   type RowsQuery,
   type Split,
+  type SplitSummary,
 } from './schema.ts'
 import {
   allDatasets,
@@ -49,6 +51,15 @@ async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
   return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).figures
 }
 
+const NONE: SplitSummary = { examples: 0, tokens: 0, trainedTokens: 0, errors: 0, warnings: 0 }
+const UNREADABLE: Figures = { train: NONE, heldout: NONE, state: 'damaged', method: null }
+
+/** One dataset whose file is damaged must not take the list of all with it. */
+function unlessDamaged(thrown: unknown): Figures {
+  if (thrown instanceof AppError && thrown.code === 'damaged') return UNREADABLE
+  throw thrown
+}
+
 async function reportOf(dataset: DatasetRecord): Promise<DatasetReport> {
   if (keptFigures(dataset) && dataset.report_json) return JSON.parse(dataset.report_json) as DatasetReport
   return (await work('report', { datasetId: dataset.id, revision: dataset.revision })).report
@@ -67,7 +78,7 @@ async function summaryOf(
     revision,
     createdAt: Number(dataset.created_at),
     updatedAt: Number(dataset.updated_at),
-    ...(await figuresOf(dataset)),
+    ...(await figuresOf(dataset).catch(unlessDamaged)),
     version: version ? { number: version.number, name: version.name } : null,
     dirty: version?.revision !== revision,
     splitLocked: split_locked !== null,

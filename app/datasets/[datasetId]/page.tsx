@@ -33,11 +33,12 @@ export default async function DatasetPage({ params, searchParams }: DatasetPageP
   const filter = place.line === undefined ? (RowFilter.safeParse(asked).data ?? {}) : {}
   const offset = Object.keys(filter).length > 0 ? 0 : Math.floor((row - 1) / PAGE_ROWS) * PAGE_ROWS
   const queries = new QueryClient()
-  queries.setQueryData(datasetQuery(datasetId).queryKey, await getDataset(datasetId))
-  queries.setQueryData(
-    rowsQuery(datasetId, filter, offset).queryKey,
-    await getRows(datasetId, { ...filter, offset, limit: PAGE_ROWS }),
-  )
+  // What cannot be read, as of a damaged file, is left to the page: it asks again, and shows the error in its words.
+  await queries.prefetchQuery({ ...datasetQuery(datasetId), queryFn: () => getDataset(datasetId) })
+  await queries.prefetchQuery({
+    ...rowsQuery(datasetId, filter, offset),
+    queryFn: () => getRows(datasetId, { ...filter, offset, limit: PAGE_ROWS }),
+  })
   return (
     <HydrationBoundary state={dehydrate(queries)}>
       <DatasetEditor key={datasetId} datasetId={datasetId} row={row} filter={filter} />

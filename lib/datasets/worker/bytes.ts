@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import type { TextLine } from '#lib/examples/jsonl.ts'
-import { blobPath } from '../blobs.ts'
 import { isTooLong, lineIn, unread } from '../line.ts'
+import { openBlobSync } from '../whole.ts'
 import type { Row } from './store.ts'
 
 /** Bytes read ahead: neighbours in a file are usually neighbours in a dataset. */
@@ -31,7 +31,7 @@ export class RowReader {
 
   #range(sha256: string, offset: number, length: number): Uint8Array {
     const known = this.#open.get(sha256)
-    const blob = known ?? { fd: openSync(blobPath(sha256), 'r'), start: 0, window: new Uint8Array(0) }
+    const blob = known ?? { fd: openBlobSync(sha256), start: 0, window: new Uint8Array(0) }
     if (!known) this.#open.set(sha256, blob)
     if (offset < blob.start || offset + length > blob.start + blob.window.length) {
       // One buffer serves again: what was read before is no longer looked at.

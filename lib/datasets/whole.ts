@@ -1,0 +1,109 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { AppError } from '#lib/errors.ts'
+import { blobPath } from './blobs.ts'
+
+/**
+ * A blob is called by the SHA-256 of its bytes, so a disk that has lost or changed some of them is found out. A process
+ * looks when it first opens a file, and again when the file has another stamp.
+ */
+
+const damaged = (sha256: string, how: string, cause?: unknown): AppError =>
+  new AppError(
+    'damaged',
+    `The file blobs/${sha256} in the data folder is damaged: ${how}. Rows that were imported with it cannot be read. Put the file back from a backup, or import the rows again; everything else can be used.`,
+    { facts: { file: `blobs/${sha256}` }, cause },
+  )
+
+const changed = (sha256: string): AppError => damaged(sha256, 'its bytes are not the ones that were imported')
+
+function unreadable(sha256: string, thrown: unknown): AppError {
+  const { code } = thrown as NodeJS.ErrnoException
+  return damaged(sha256, code === 'ENOENT' ? 'it is missing' : `it cannot be read (${code})`, thrown)
+}
+
+/** What was found whole, and the stamp that its file had. */
+const whole = new Map<string, string>()
+
+const stampOf = ({ mtimeMs, size, ino }: Stats): string => `${mtimeMs} ${size} ${ino}`
+
+/** Bytes that are hashed at once. */
+const BLOCK = 1024 * 1024
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256')
+  const stream = file.createReadStream({ autoClose: false, start: 0, highWaterMark: BLOCK })
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function expectWhole(sha256: string, file: FileHandle): Promise<void> {
+  if ((await hashOf(file)) !== sha256) throw changed(sha256)
+  whole.set(sha256, stampOf(await file.stat()))
+}
+
+/**
+ * Opens a blob.
+ * @throws AppError damaged
+ */
+export async function openBlob(sha256: string): Promise<FileHandle> {
+  const file = await open(blobPath(sha256)).catch((thrown: unknown) => {
+    throw unreadable(sha256, thrown)
+  })
+  try {
+    if (whole.get(sha256) !== stampOf(await file.stat())) await expectWhole(sha256, file)
+    return file
+  } catch (thrown) {
+    await file.close()
+    throw thrown
+  }
+}
+
+/**
+ * Reads blobs from the first byte to the last, also those that were whole before: for rows that are about to leave.
+ * @throws AppError damaged
+ */
+export async function expectWholeBlobs(hashes: Iterable<string>): Promise<void> {
+  for (const sha256 of hashes) {
+    whole.delete(sha256)
+    await (await openBlob(sha256)).close()
+  }
+}
+
+function hashSync(fd: number): string {
+  const hash = createHash('sha256')
+  const block = new Uint8Array(BLOCK)
+  for (let at = 0; ; ) {
+    const read = readSync(fd, block, 0, BLOCK, at)
+    if (read === 0) return hash.digest('hex')
+    hash.update(block.subarray(0, read))
+    at += read
+  }
+}
+
+function openFileSync(sha256: string): number {
+  try {
+    return openSync(blobPath(sha256), 'r')
+  } catch (thrown) {
+    throw unreadable(sha256, thrown)
+  }
+}
+
+/**
+ * The same for the worker, whose readers are synchronous.
+ * @returns a file descriptor
+ * @throws AppError damaged
+ */
+export function openBlobSync(sha256: string): number {
+  const fd = openFileSync(sha256)
+  const stamp = stampOf(fstatSync(fd))
+  if (whole.get(sha256) === stamp) return fd
+  if (hashSync(fd) !== sha256) {
+    closeSync(fd)
+    throw changed(sha256)
+  }
+  whole.set(sha256, stamp)
+  return fd
+}
