@@ -27,6 +27,8 @@ function refused({ code, message }: Report<'refused'>) {
       return problem('invalid', message, { code: 'context_length_exceeded', param: 'messages' })
     case 'model':
       return problem('invalid', message, { code: 'model_unusable', param: 'model' })
+    case 'damaged':
+      return problem('damaged', message, { code: 'model_damaged', param: 'model' })
     case 'internal':
       return problem('internal', message)
   }

@@ -6,15 +6,13 @@ import { type Disk, remove, sweep } from './disk.ts'
 import { type Draft, metricsOnWire } from './events.ts'
 import type { JobRow } from './job-wire.ts'
 import { copies } from './jobs.ts'
+import { onlyForResuming } from './model/manifest.ts'
 import { rootOf } from './models.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
 type Db = Kysely<EngineTables>
 type CheckpointRow = Selectable<CheckpointsTable>
-
-/** Two thirds of a checkpoint, and of no use once its job has ended. */
-const onlyForResuming = ['optimizer.safetensors', 'trainer_state.json', 'manifest.json']
 
 /** A job's checkpoints, the furthest first. */
 export const checkpointsOf = (db: Db, job: string): Promise<CheckpointRow[]> =>

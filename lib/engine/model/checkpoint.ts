@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { sha256, writeFolderDurably, writeText } from './durable.ts'
+import { writeFolderDurably, writeText } from './durable.ts'
 import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
+import { isWhole, writeManifest } from './manifest.ts'
 import { BASE_HASH } from './model-folder.ts'
 import type { AdamW } from './optimizer.ts'
 import { readSafetensors, writeSafetensors } from './safetensors.ts'
@@ -53,11 +54,8 @@ export interface Snapshot {
 
 const STATE = 'trainer_state.json'
 const OPTIMIZER = 'optimizer.safetensors'
-const MANIFEST = 'manifest.json'
 const copied = ['tokenizer.json', 'tokenizer_config.json']
 const copiedWherePresent = [GENERATION_CONFIG]
-
-const Manifest = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }))
 
 /** An epoch's end is a checkpoint for people; `resume` lies in between, for a restart alone. */
 export type CheckpointKind = 'checkpoint' | 'resume'
@@ -92,40 +90,13 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
     } else writeSafetensors(inside('model.safetensors'), parameters)
     writeSafetensors(inside(OPTIMIZER), moments)
     writeText(inside(STATE), json(state))
-    writeText(inside(MANIFEST), json(await describe(unfinished)))
+    await writeManifest(unfinished)
   }
   await writeFolderDurably(folder, fill)
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
-
-async function describe(folder: string): Promise<z.infer<typeof Manifest>> {
-  const manifest: z.infer<typeof Manifest> = {}
-  for (const name of readdirSync(folder).sort()) {
-    const file = path.join(folder, name)
-    manifest[name] = { bytes: statSync(file).size, sha256: await sha256(file) }
-  }
-  return manifest
-}
-
-/** Whether every file is still what was written. */
-export async function isWhole(folder: string): Promise<boolean> {
-  const file = path.join(folder, MANIFEST)
-  if (!existsSync(file)) return false
-  const manifest = Manifest.safeParse(parse(readFileSync(file, 'utf8')))
-  if (!manifest.success) return false
-  const { [MANIFEST]: _itself, ...found } = await describe(folder)
-  return json(found) === json(manifest.data)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined // a damaged manifest is answered for by the schema
-  }
-}
 
 export const readState = (folder: string): TrainerState =>
   TrainerState.parse(readJson(path.join(folder, STATE)))

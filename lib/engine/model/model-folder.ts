@@ -4,6 +4,7 @@ import { AppError } from '#lib/errors.ts'
 import { type Architecture, readModelConfig, weightShapes } from './architecture.ts'
 import { sha256 } from './durable.ts'
 import { fromPeft, type Lora, loraShapes, merge, parseAdapterConfig } from './lora.ts'
+import { expectUndamaged } from './manifest.ts'
 import { readSafetensors } from './safetensors.ts'
 import type { NamedShape, Tensors } from './tensors.ts'
 
@@ -42,12 +43,13 @@ function readAdapterConfig(folder: string) {
 /**
  * Reads a model folder. The weights of an adapter's base are taken from `readBase`, which may keep them in memory.
  * @throws AppError `invalid` when a tensor is missing, unknown or of another shape, or the adapter's base is not the
- *   one it was trained on
+ *   one it was trained on; `damaged` when a file is not what it was when the model was made
  */
 export async function readModel(
   folder: string,
   readBase: (folder: string) => Promise<Tensors> = mergedWeights,
 ): Promise<Model> {
+  await expectUndamaged(folder)
   const architecture = readModelConfig(folder)
   const base = adapterBase(folder)
   if (base === null) {

@@ -171,9 +171,10 @@ class ContextError extends AppError {
   }
 }
 
-function refusal(error: unknown): { code: 'context' | 'model' | 'internal'; message: string } {
+function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused' }>, 'code' | 'message'> {
   if (error instanceof ContextError) return { code: 'context', message: error.message }
-  if (error instanceof AppError) return { code: 'model', message: error.message }
+  if (error instanceof AppError)
+    return { code: error.code === 'damaged' ? 'damaged' : 'model', message: error.message }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 

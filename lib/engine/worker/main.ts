@@ -4,6 +4,7 @@
  */
 import { availableParallelism, setPriority } from 'node:os'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
+import { AppError } from '#lib/errors.ts'
 import { createGenerator } from './generate.ts'
 import type { GeneratorReport, GeneratorRequest, TrainerReport, TrainerRequest } from './protocol.ts'
 import { KEEP, train } from './trainer.ts'
@@ -17,6 +18,8 @@ function tell(report: TrainerReport | GeneratorReport): Promise<void> {
 
 function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed' }>, 'code' | 'message'> {
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFull(error).message }
+  if (error instanceof AppError && error.code === 'damaged')
+    return { code: 'model_damaged', message: error.message }
   return { code: 'training_failed', message: error instanceof Error ? error.message : String(error) }
 }
 

@@ -59,7 +59,7 @@ export type TrainerReport =
   | { kind: 'done'; step: number; trainedTokens: number }
   /** A resumable state of exactly this step is on the disk. */
   | { kind: 'stopped'; step: number }
-  | { kind: 'failed'; code: 'training_failed' | 'disk_full'; message: string }
+  | { kind: 'failed'; code: 'training_failed' | 'disk_full' | 'model_damaged'; message: string }
 
 /** One message of a conversation, contents already plain text. */
 export interface Turn {
@@ -106,5 +106,8 @@ export type GeneratorReport =
       promptTokens: number
       completionTokens: number
     }
-  /** `context`: the prompt is longer than the model's context; `model`: its files can't be used. */
-  | { kind: 'refused'; id: string; code: 'context' | 'model' | 'internal'; message: string }
+  /**
+   * `context`: the prompt is longer than the model's context; `model`: its files can't be used; `damaged`: a file of it
+   * is not what was written.
+   */
+  | { kind: 'refused'; id: string; code: 'context' | 'model' | 'damaged' | 'internal'; message: string }

@@ -9,6 +9,7 @@ import * as checkpoint from '../model/checkpoint.ts'
 import { automaticLora } from '../model/defaults.ts'
 import { type Learner, openLearner } from '../model/learner.ts'
 import { initLora, type Lora, projections } from '../model/lora.ts'
+import { isWhole } from '../model/manifest.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
 import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
 import type { Tensors } from '../model/tensors.ts'
@@ -147,7 +148,7 @@ async function* retell({ order, plan, state }: Run): AsyncGenerator<TrainerRepor
   for (const record of state.history)
     yield { kind: 'step', totalSteps, epoch: plan.epoch(record.step), ...record }
   for (const { folder, kind, step } of checkpoint.listCheckpoints(order.folder).reverse()) {
-    if (kind !== 'checkpoint' || step > state.step || !(await checkpoint.isWhole(folder))) continue
+    if (kind !== 'checkpoint' || step > state.step || !(await isWhole(folder))) continue
     const metrics = checkpoint.readState(folder).history.at(-1)?.metrics
     if (metrics) yield { kind, step, epoch: plan.epoch(step), folder, metrics }
   }

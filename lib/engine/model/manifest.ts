@@ -1,0 +1,78 @@
+/** What every file of a model folder was when it was written: `manifest.json`, name → size and SHA-256. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { sha256, writeText } from './durable.ts'
+
+const MANIFEST = 'manifest.json'
+
+const Manifest = z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() }))
+type Manifest = z.infer<typeof Manifest>
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
+
+async function describe(folder: string, names: readonly string[]): Promise<Manifest> {
+  const manifest: Manifest = {}
+  for (const name of names) {
+    const file = path.join(folder, name)
+    manifest[name] = { bytes: statSync(file).size, sha256: await sha256(file) }
+  }
+  return manifest
+}
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name !== MANIFEST)
+    .sort()
+
+/** Writes down what is in a folder. */
+export async function writeManifest(folder: string): Promise<void> {
+  writeText(path.join(folder, MANIFEST), json(await describe(folder, filesOf(folder))))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // a damaged manifest is answered for by the schema
+  }
+}
+
+/** @returns null where it is not there or not understood */
+function readManifest(folder: string): Manifest | null {
+  const file = path.join(folder, MANIFEST)
+  return existsSync(file) ? (Manifest.safeParse(parse(readFileSync(file, 'utf8'))).data ?? null) : null
+}
+
+/** Whether a folder holds every file that was written, as it was, and no other. */
+export async function isWhole(folder: string): Promise<boolean> {
+  const manifest = readManifest(folder)
+  return manifest !== null && json(await describe(folder, filesOf(folder))) === json(manifest)
+}
+
+const damaged = (name: string, how: string) =>
+  new AppError(
+    'damaged',
+    `This model is damaged: its file ${name} ${how}. Delete the model and train it again, or put the file back from a backup.`,
+    { facts: { file: name } },
+  )
+
+/**
+ * Compares the files that a model answers with to what they were when it was made. What only its trainer needed may be
+ * gone. A folder without a manifest, from elsewhere or made by an older version, is taken as it is.
+ * @throws AppError `damaged`, naming the file
+ */
+export async function expectUndamaged(folder: string): Promise<void> {
+  const manifest = readManifest(folder)
+  for (const [name, { bytes, sha256: expected }] of Object.entries(manifest ?? {})) {
+    if (onlyForResuming.includes(name)) continue
+    const file = path.join(folder, name)
+    if (!existsSync(file)) throw damaged(name, 'is missing')
+    const same = statSync(file).size === bytes && (await sha256(file)) === expected
+    if (!same) throw damaged(name, 'is not what it was when the model was made')
+  }
+}
+
+/** Two thirds of a checkpoint, and of no use once its job has ended. */
+export const onlyForResuming = ['optimizer.safetensors', 'trainer_state.json']
