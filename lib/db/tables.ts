@@ -30,6 +30,7 @@ export interface StudioTables {
   eval_fixes: EvalFixesTable
   aliases: AliasesTable
   alias_history: AliasHistoryTable
+  alias_calls: AliasCallsTable
   caller_keys: CallerKeysTable
   door_calls: DoorCallsTable
   deleted_models: DeletedModelsTable
@@ -437,6 +438,13 @@ interface AliasHistoryTable {
   to_model: string | null
 }
 
+/** How often an alias was asked, and when last: the log of its calls is shorter. */
+interface AliasCallsTable {
+  alias: string
+  calls: number
+  last_at: number
+}
+
 /** A key that a program shows at `/v1`. */
 interface CallerKeysTable {
   id: string
@@ -451,7 +459,7 @@ interface CallerKeysTable {
   revoked_at: number | null
 }
 
-/** An answer that a program asked for. Times in ms, cost in micro-dollars. */
+/** An answer that a program asked for; old ones are deleted. Times in ms, cost in micro-dollars. */
 interface DoorCallsTable {
   id: string
   key_id: string

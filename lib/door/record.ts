@@ -1,9 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { noteUse } from '#lib/access/callers.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { type CallRecord, insertCalls, inTransaction } from './store.ts'
+import { type CallRecord, deleteOldCalls, insertCalls, inTransaction } from './store.ts'
 
 /** ms that records wait for others: a write to the disk holds every stream up. Less than a stop leaves for it. */
 const TOGETHER = 200
+
+/** ms that a call stays in the log, and how many stay at most: a row takes some 300 bytes. */
+const KEPT = 90 * 24 * 60 * 60 * 1000
+const MOST = 100_000
+/** Calls between two looks for old ones. */
+const LOOK_EVERY = 1_000
 
 interface Use {
   calls: number
@@ -13,6 +20,13 @@ interface Use {
 let calls: CallRecord[] = []
 let uses = new Map<string, Use>()
 let waiting = false
+/** Calls until the next look; the first one of a process looks. */
+let untilLook = 0
+
+async function deleteOld(): Promise<void> {
+  untilLook = LOOK_EVERY
+  while (await deleteOldCalls(Date.now() - KEPT, MOST)) await pause(TOGETHER)
+}
 
 async function write(): Promise<void> {
   waiting = false
@@ -24,6 +38,8 @@ async function write(): Promise<void> {
       await insertCalls(ended, db)
       for (const [id, { calls, at }] of used) await noteUse(id, calls, at, db)
     })
+    untilLook -= ended.length
+    if (untilLook < 0) await deleteOld()
   } catch (thrown) {
     // A caller's answer never waits for our books, nor fails with them.
     logInternal(failure(thrown))

@@ -1,13 +1,50 @@
 import 'server-only'
-import type { Insertable, Kysely } from 'kysely'
+import { type Insertable, type Kysely, sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
+type Db = Kysely<StudioTables>
 export type CallRecord = Insertable<StudioTables['door_calls']>
 
-export const inTransaction = (work: (db: Kysely<StudioTables>) => Promise<void>): Promise<void> =>
+export const inTransaction = (work: (db: Db) => Promise<void>): Promise<void> =>
   studio().transaction().execute(work)
 
-export async function insertCalls(calls: readonly CallRecord[], db: Kysely<StudioTables>): Promise<void> {
-  if (calls.length > 0) await db.insertInto('door_calls').values(calls).execute()
+async function countCalls(calls: readonly CallRecord[], db: Db): Promise<void> {
+  for (const { alias, at } of calls) {
+    if (!alias) continue
+    await db
+      .insertInto('alias_calls')
+      .values({ alias, calls: 1, last_at: at })
+      .onConflict((conflict) =>
+        conflict.column('alias').doUpdateSet({
+          calls: sql`alias_calls.calls + 1`,
+          last_at: sql`max(alias_calls.last_at, ${at})`,
+        }),
+      )
+      .execute()
+  }
+}
+
+export async function insertCalls(calls: readonly CallRecord[], db: Db): Promise<void> {
+  if (calls.length === 0) return
+  await db.insertInto('door_calls').values(calls).execute()
+  await countCalls(calls, db)
+}
+
+/** Calls that are deleted in one statement: short enough for whoever waits. */
+const AT_ONCE = 5_000
+
+/**
+ * Deletes some of the calls that are older than `before`, or beyond the newest `most`; the counts of their aliases stay.
+ * @returns whether there may be more of them
+ */
+export async function deleteOldCalls(before: number, most: number): Promise<boolean> {
+  const beyond = sql<number>`coalesce((select rowid from door_calls order by rowid desc limit 1 offset ${most}), 0)`
+  const old = studio()
+    .selectFrom('door_calls')
+    .select('id')
+    .where((eb) => eb.or([eb('at', '<', before), eb(sql<number>`rowid`, '<=', beyond)]))
+    .limit(AT_ONCE)
+  const { numDeletedRows } = await studio().deleteFrom('door_calls').where('id', 'in', old).executeTakeFirst()
+  return numDeletedRows === BigInt(AT_ONCE)
 }

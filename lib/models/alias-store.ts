@@ -1,5 +1,5 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import type { Insertable, Kysely, Selectable } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
@@ -53,12 +53,7 @@ export async function insertChange(change: Insertable<StudioTables['alias_histor
 
 /** How often each alias was asked, and when last. */
 export const callsOfAliases = () =>
-  studio()
-    .selectFrom('door_calls')
-    .select(['alias', sql<number>`count(*)`.as('calls'), sql<number>`max(at)`.as('last')])
-    .where('alias', 'is not', null)
-    .groupBy('alias')
-    .execute()
+  studio().selectFrom('alias_calls').select(['alias', 'calls', 'last_at as last']).execute()
 
 /** Names that point at a model. */
 export async function aliasesOf(providerId: string, model: string): Promise<string[]> {
