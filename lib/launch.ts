@@ -21,6 +21,7 @@ import { keepEngine } from '#lib/launch/engine.ts'
 import { listen } from '#lib/launch/listen.ts'
 import { type Lock, lockDataFolder } from '#lib/launch/lock.ts'
 import { makeRoom } from '#lib/launch/make-room.ts'
+import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
 
 const HOME = fileURLToPath(new URL('..', import.meta.url))
@@ -87,6 +88,7 @@ async function launch(): Promise<void> {
   const { port, host } = settings
   // What is written is its owner's alone, also in a data folder that was there before and is open to others.
   process.umask(0o077)
+  makePrivate(settings.dataFolder, say)
   const lock = lockDataFolder(settings.dataFolder)
   await makeRoom(settings.dataFolder, say)
   ensureKey()
