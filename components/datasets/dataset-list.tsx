@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
+import { DeletedPanel } from '#components/storage/deleted-panel.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -98,7 +99,7 @@ export function DatasetList() {
   const imports = useTranslations('imports')
   const router = useRouter()
   const { data: datasets, error, refetch, isFetching } = useDatasets()
-  const { remove, refresh, fault } = useDatasetActions()
+  const { remove, restore, refresh, fault } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<DatasetSummary | null>(null)
   const { show, take, ...importing } = useImportDialog()
@@ -127,6 +128,7 @@ export function DatasetList() {
         ) : (
           <Listed datasets={datasets} onRename={setRenaming} onDelete={remove} />
         )}
+        <DeletedPanel onRestore={restore} />
       </Page>
       <WindowDrop onFile={take} />
       <ImportDialog {...importing} />

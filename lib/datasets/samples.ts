@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import path from 'node:path'
 import { importDataset } from './import.ts'
 import type { DatasetSummary } from './schema.ts'
-import { changeDataset, findSample } from './store.ts'
+import { changeDataset, findSample, forgetPurgedSample } from './store.ts'
 import { getDatasetSummary } from './view.ts'
 
 interface Sample {
@@ -38,6 +38,7 @@ export async function ensureSamples(): Promise<void> {
 
 /** Elle, brought back when it was deleted. */
 export async function loadElle(): Promise<DatasetSummary> {
+  await forgetPurgedSample('elle')
   await ensureSamples()
   const elle = await findSample('elle')
   if (!elle) throw new Error('The sample was not made.')

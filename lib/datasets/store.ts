@@ -29,6 +29,17 @@ export const allDatasets = (): Promise<DatasetRecord[]> =>
     .orderBy('name')
     .execute()
 
+/** Deleted ones that can be brought back, the one deleted last first. */
+export const deletedDatasets = (): Promise<DatasetRecord[]> =>
+  studio()
+    .selectFrom('datasets')
+    .selectAll()
+    .where('deleted_at', 'is not', null)
+    .where('revision', '>', 0)
+    .where('name', '!=', '')
+    .orderBy('deleted_at', 'desc')
+    .execute()
+
 /** @throws AppError not_found, also for a deleted one */
 export async function findDataset(id: string, db: Db = studio()): Promise<DatasetRecord> {
   const found = await db.selectFrom('datasets').selectAll().where('id', '=', id).executeTakeFirst()
@@ -76,6 +87,11 @@ export async function changeDataset(
     .where('id', '=', id)
     .executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'This dataset does not exist.')
+}
+
+/** Lets a sample that was deleted for good be made again. */
+export const forgetPurgedSample = async (sample: string): Promise<void> => {
+  await studio().deleteFrom('datasets').where('sample', '=', sample).where('name', '=', '').execute()
 }
 
 /** Takes away a dataset that never came to be. */
@@ -409,4 +425,20 @@ export const insertUpload = async (upload: Selectable<StudioTables['uploads']>):
     // A provider that recognises the bytes by itself answers with the id it gave them before.
     .onConflict((conflict) => conflict.columns(['provider_id', 'file_id']).doUpdateSet(upload))
     .execute()
+}
+
+/** Files at a provider that were made of a dataset. */
+export const uploadsOfDataset = (
+  providerId: string,
+  datasetId: string,
+): Promise<Selectable<StudioTables['uploads']>[]> =>
+  studio()
+    .selectFrom('uploads')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('dataset_id', '=', datasetId)
+    .execute()
+
+export const forgetUploads = async (datasetId: string): Promise<void> => {
+  await studio().deleteFrom('uploads').where('dataset_id', '=', datasetId).execute()
 }

@@ -487,3 +487,42 @@ export async function fixesSince(datasetId: string, revision: number): Promise<n
     .executeTakeFirstOrThrow()
   return Number(fixes)
 }
+
+/** Evaluations of a dataset's rows that may still ask something. */
+export const unfinishedOn = (datasetId: string): Promise<Pick<EvalRecord, 'id'>[]> =>
+  studio()
+    .selectFrom('evals')
+    .select('id')
+    .where('dataset_id', '=', datasetId)
+    .where('state', 'in', ['running', 'paused'])
+    .execute()
+
+/** Deletes an evaluation with its rows and cells. */
+const deleteEval = (id: string): Promise<void> =>
+  inTransaction(async (db) => {
+    await db.deleteFrom('eval_fixes').where('eval_id', '=', id).execute()
+    await db.deleteFrom('evals').where('id', '=', id).execute()
+  })
+
+/** Deletes answers of evaluations that are gone, except those that another one has in a cell. */
+async function deleteLeftAnswers(): Promise<void> {
+  const used = studio().selectFrom('eval_cells').select('answer_id').where('answer_id', 'is not', null)
+  await studio()
+    .deleteFrom('eval_answers')
+    .where('eval_id', 'not in', studio().selectFrom('evals').select('id'))
+    .where('id', 'not in', used)
+    .execute()
+}
+
+/** Deletes all evaluations of a dataset for good: what was written there is overwritten with zeros. */
+export async function deleteEvalsOf(datasetId: string): Promise<void> {
+  const evals = await studio().selectFrom('evals').select('id').where('dataset_id', '=', datasetId).execute()
+  await sql`pragma secure_delete = on`.execute(studio())
+  try {
+    for (const { id } of evals) await deleteEval(id)
+    await deleteLeftAnswers()
+    await studio().deleteFrom('eval_fixes').where('dataset_id', '=', datasetId).execute()
+  } finally {
+    await sql`pragma secure_delete = off`.execute(studio())
+  }
+}

@@ -233,3 +233,17 @@ export async function markUnknown(id: string): Promise<void> {
     .where('remote_id', 'is', null)
     .execute()
 }
+
+/** Names of runs that have not ended and were given rows of a dataset. */
+export const unfinishedOn = (datasetId: string): Promise<Pick<JobRecord, 'id' | 'number'>[]> =>
+  studio()
+    .selectFrom('jobs')
+    .select(['id', 'number'])
+    .where('finished_at', 'is', null)
+    .where((eb) => eb.or([eb('dataset_id', '=', datasetId), eb('validation_dataset_id', '=', datasetId)]))
+    .execute()
+
+/** The question that a run was shown with is a row of its dataset. */
+export async function forgetQuestions(datasetId: string): Promise<void> {
+  await studio().updateTable('jobs').set({ question: null }).where('dataset_id', '=', datasetId).execute()
+}

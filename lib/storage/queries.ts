@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { ask } from '#lib/http/fetch.ts'
-import type { Space } from './schema.ts'
+import type { DeletedDataset, Space } from './schema.ts'
 
 /** Room on the disk. */
 export const spaceQuery = () =>
@@ -8,3 +8,14 @@ export const spaceQuery = () =>
     queryKey: ['storage', 'space'],
     queryFn: ({ signal }) => ask<Space>('/api/storage', { signal }),
   })
+
+/** Deleted datasets, the one deleted last first. */
+export const deletedQuery = () =>
+  queryOptions({
+    queryKey: ['storage', 'deleted'],
+    queryFn: ({ signal }) => ask<DeletedDataset[]>('/api/storage/deleted', { signal }),
+  })
+
+/** @returns the deleted ones that are left */
+export const deleteForGood = (datasetId: string) =>
+  ask<DeletedDataset[]>(`/api/storage/deleted/${encodeURIComponent(datasetId)}`, { method: 'DELETE' })

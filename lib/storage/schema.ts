@@ -5,3 +5,12 @@ export interface Space {
   /** `full`: changes are refused, what is there can be read. */
   state: 'enough' | 'low' | 'full'
 }
+
+/** A dataset that was deleted and can be brought back. */
+export interface DeletedDataset {
+  id: string
+  name: string
+  lines: number
+  /** ms */
+  deletedAt: number
+}

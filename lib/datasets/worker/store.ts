@@ -255,3 +255,39 @@ export async function sweepStep(db: DatabaseSync, datasetId: string, revision: n
   }
   prepared(db, 'update datasets set importing = null where id = ?').run(datasetId)
 }
+
+/** Takes a deleted dataset out of everybody's sight: at revision 0 the next start takes away what is left of it. */
+export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
+  prepared(
+    db,
+    'update datasets set revision = 0 where id = ? and deleted_at is not null and importing is null',
+  ).run(datasetId).changes === 1
+
+export const blobsOf = (db: DatabaseSync, datasetId: string): string[] =>
+  prepared(db, 'select distinct blob from dataset_rows where dataset_id = ? and blob is not null')
+    .all(datasetId)
+    .map(({ blob }) => String(blob))
+
+/** @returns whether there may be more */
+export const deleteRows = (db: DatabaseSync, datasetId: string): boolean =>
+  prepared(
+    db,
+    `delete from dataset_rows where seq in (select seq from dataset_rows where dataset_id = ? limit ${SWEPT})`,
+  ).run(datasetId).changes === SWEPT
+
+/**
+ * Takes away a dataset whose rows are gone, with its steps and versions. Of a sample an empty deleted one stays, under
+ * no name: the next start must not make it again.
+ */
+export function dropDataset(db: DatabaseSync, datasetId: string): void {
+  const left = ['dataset_steps', 'dataset_versions'].map(
+    (table) => `delete from ${table} where dataset_id = ?`,
+  )
+  for (const statement of left) prepared(db, statement).run(datasetId)
+  prepared(
+    db,
+    `update datasets set name = '', revision = 1, lines = 0, report_json = null, summary_json = null,
+       summary_revision = null, split_locked = null where id = ? and sample is not null`,
+  ).run(datasetId)
+  prepared(db, 'delete from datasets where id = ? and sample is null').run(datasetId)
+}

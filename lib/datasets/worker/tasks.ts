@@ -5,6 +5,7 @@ import { count, facts } from './facts.ts'
 import { find } from './find.ts'
 import { freeze } from './freeze.ts'
 import { indexFile } from './index-file.ts'
+import { purge } from './purge.ts'
 import { render } from './render.ts'
 import { restore } from './restore.ts'
 import { report } from './survey.ts'
@@ -21,6 +22,7 @@ export const tasks = {
   freeze,
   indexFile,
   preview,
+  purge,
   render,
   report,
   restore,

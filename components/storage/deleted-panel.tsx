@@ -1,0 +1,79 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { AlertDialog } from '#components/ui/alert-dialog.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { Table, Td, Tr } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { deletedQuery, deleteForGood } from '#lib/storage/queries.ts'
+import type { DeletedDataset } from '#lib/storage/schema.ts'
+
+/** Says what is lost, and what stays. */
+function ForGoodDialog({ dataset, onClose }: { dataset: DeletedDataset; onClose: () => void }) {
+  const t = useTranslations('storage')
+  const queries = useQueryClient()
+  const remove = useMutation({
+    mutationFn: deleteForGood,
+    onSuccess: (left) => {
+      queries.setQueryData(deletedQuery().queryKey, left)
+      onClose()
+    },
+  })
+  return (
+    <AlertDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('forGood.title', { name: dataset.name })}
+      description={t('forGood.meaning')}
+      confirmLabel={t('forGood.confirm')}
+      busy={remove.isPending}
+      onConfirm={() => remove.mutate(dataset.id)}
+    >
+      {remove.error && <Failure error={remove.error} />}
+    </AlertDialog>
+  )
+}
+
+/** Deleted datasets: each can be restored, or deleted for good. Nothing where there are none. */
+export function DeletedPanel({ onRestore }: { onRestore: (dataset: DeletedDataset) => void }) {
+  const t = useTranslations('storage')
+  const { data: deleted = [] } = useQuery(deletedQuery())
+  const [going, setGoing] = useState<DeletedDataset | null>(null)
+  if (deleted.length === 0) return null
+  return (
+    <Panel aria-labelledby="deleted-datasets">
+      <PanelHead id="deleted-datasets" title={t('deleted.title')} />
+      <Table caption={t('deleted.title')}>
+        <tbody>
+          {deleted.map((dataset) => (
+            <Tr key={dataset.id}>
+              <Td className="w-full max-w-0 truncate">
+                <bdi>{dataset.name}</bdi>
+              </Td>
+              <Td quiet align="end" className="hidden sm:table-cell">
+                {t('deleted.rows', { count: dataset.lines })}
+              </Td>
+              <Td quiet className="hidden sm:table-cell">
+                <Time at={dataset.deletedAt} />
+              </Td>
+              <Td>
+                <span className="flex justify-end gap-2">
+                  <Button size="sm" onClick={() => onRestore(dataset)}>
+                    {t('deleted.restore')}
+                  </Button>
+                  <Button size="sm" variant="danger" onClick={() => setGoing(dataset)}>
+                    {t('deleted.forGood')}
+                  </Button>
+                </span>
+              </Td>
+            </Tr>
+          ))}
+        </tbody>
+      </Table>
+      {going && <ForGoodDialog dataset={going} onClose={() => setGoing(null)} />}
+    </Panel>
+  )
+}

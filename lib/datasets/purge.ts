@@ -1,0 +1,25 @@
+import { NotFoundError } from 'openai'
+import { client } from '#lib/providers/client.ts'
+import { forgetUploads, uploadsOfDataset } from './store.ts'
+import { work } from './worker/client.ts'
+
+/** Copies that the embedded engine was sent. Those at other providers are theirs: they say how they are deleted. */
+async function deleteUploads(datasetId: string): Promise<void> {
+  for (const { file_id } of await uploadsOfDataset('embedded', datasetId)) {
+    try {
+      await client('embedded').files.delete(file_id)
+    } catch (thrown) {
+      if (!(thrown instanceof NotFoundError)) throw thrown
+    }
+  }
+  await forgetUploads(datasetId)
+}
+
+/**
+ * Deletes a deleted dataset for good: rows, steps, versions, files, and the copies that the embedded engine was sent.
+ * @throws AppError conflict when it is not deleted; provider_unreachable while the engine does not answer
+ */
+export async function purgeDataset(datasetId: string): Promise<void> {
+  await deleteUploads(datasetId)
+  await work('purge', { datasetId })
+}

@@ -1,0 +1,28 @@
+import { AppError } from '#lib/errors.ts'
+import type { Context } from './context.ts'
+import { withBlobs } from './spare-blobs.ts'
+import { blobsOf, deleteRows, dropDataset, hideDeleted, transaction } from './store.ts'
+
+/**
+ * Task: deletes a deleted dataset for good: its rows of all revisions, steps and versions, and the files that no row of
+ * another dataset stands in. What was written there is overwritten with zeros. A start finishes what was interrupted.
+ * @throws AppError conflict when it is not deleted, or being changed
+ */
+export async function purge({ datasetId }: { datasetId: string }, context: Context): Promise<void> {
+  const { db, breathe } = context
+  if (!hideDeleted(db, datasetId))
+    throw new AppError('conflict', 'This dataset is not deleted, or it is being changed. Delete it first.')
+  const blobs = blobsOf(db, datasetId)
+  db.exec('pragma secure_delete = on')
+  try {
+    await withBlobs(context, datasetId, async ({ drop }) => {
+      while (deleteRows(db, datasetId)) await breathe()
+      transaction(db, () => dropDataset(db, datasetId))
+      for (const blob of blobs) drop(blob)
+    })
+    // The log still holds the rows as they were; whoever reads it now keeps it until the next checkpoint.
+    db.exec('pragma wal_checkpoint(truncate)')
+  } finally {
+    db.exec('pragma secure_delete = off')
+  }
+}

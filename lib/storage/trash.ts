@@ -1,0 +1,47 @@
+import { purgeDataset } from '#lib/datasets/purge.ts'
+import { deletedDatasets } from '#lib/datasets/store.ts'
+import { AppError } from '#lib/errors.ts'
+import { deleteEvalsOf, unfinishedOn as unfinishedEvals } from '#lib/evals/store.ts'
+import { forgetQuestions, unfinishedOn as unfinishedJobs } from '#lib/jobs/store.ts'
+import type { DeletedDataset } from './schema.ts'
+
+/** Deleted datasets, which can be brought back or deleted for good. */
+export async function listDeleted(): Promise<DeletedDataset[]> {
+  const records = await deletedDatasets()
+  return records.map(({ id, name, lines, deleted_at }) => ({
+    id,
+    name,
+    lines,
+    deletedAt: Number(deleted_at),
+  }))
+}
+
+async function refuseUsed(datasetId: string): Promise<void> {
+  const [job] = await unfinishedJobs(datasetId)
+  if (job)
+    throw new AppError(
+      'conflict',
+      `Job ${job.number} still uses this dataset. Wait for its end, or cancel it.`,
+    )
+  if ((await unfinishedEvals(datasetId)).length > 0)
+    throw new AppError('conflict', 'An evaluation still uses this dataset. Wait for its end, or stop it.')
+}
+
+/**
+ * Deletes a deleted dataset for good, with all its versions, the evaluations of its rows and their answers. Jobs keep
+ * their curves, models and system prompts; what was sent to other providers is theirs to delete. The dataset goes last,
+ * so that what was interrupted can be asked for again.
+ * @returns the deleted ones that are left
+ * @throws AppError not_found when it is not among the deleted ones; conflict while a job or an evaluation uses it
+ */
+export async function deleteForGood(datasetId: string): Promise<DeletedDataset[]> {
+  if (!(await listDeleted()).some(({ id }) => id === datasetId))
+    throw new AppError('not_found', 'There is no deleted dataset with this id. Delete it first.', {
+      param: 'datasetId',
+    })
+  await refuseUsed(datasetId)
+  await deleteEvalsOf(datasetId)
+  await forgetQuestions(datasetId)
+  await purgeDataset(datasetId)
+  return listDeleted()
+}
