@@ -27,9 +27,18 @@ export interface TestEngine {
 
 export const newFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'limerick-engine-'))
 
-/** The real engine as its own process on a folder of its own, and the official SDK pointed at it. */
-export async function startEngine(folder: string, modelsFolder: string | null = null): Promise<TestEngine> {
-  const child = fork(entry, [], { execArgv: [], env: { ...bareEnvironment(), NODE_COMPILE_CACHE } })
+/**
+ * The real engine as its own process on a folder of its own, and the official SDK pointed at it.
+ * @param through a command that starts another one in its own place, with its arguments
+ */
+export async function startEngine(
+  folder: string,
+  modelsFolder: string | null = null,
+  through: string[] = [],
+): Promise<TestEngine> {
+  const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
+  const env = { ...bareEnvironment(), NODE_COMPILE_CACHE }
+  const child = fork(entry, [], { execPath, execArgv, env })
   child.send({ folder, key: KEY, modelsFolder, parent: process.pid })
   const listening = once(child, 'message').then(([message]) => message as { port: number })
   const died = once(child, 'exit').then(([code, signal]) => {
