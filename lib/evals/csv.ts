@@ -1,3 +1,4 @@
+import { csvCell } from '#lib/http/csv.ts'
 import { getEval } from './get.ts'
 import type { Cell, EvalPage, EvalRow } from './schema.ts'
 
@@ -22,13 +23,6 @@ const COLUMNS = [
   'micro_dollars',
 ]
 
-/** A cell that no spreadsheet takes for a formula, whatever a model said (OWASP, CSV injection). */
-function field(value: string | number | boolean | null): string {
-  if (typeof value !== 'string') return value === null ? '' : String(value)
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 function lineOf({ columns }: EvalPage, row: EvalRow, cell: Cell): string {
   const column = columns[cell.column]
   const question = row.messages.findLast(({ role }) => role === 'user')?.text ?? ''
@@ -37,7 +31,7 @@ function lineOf({ columns }: EvalPage, row: EvalRow, cell: Cell): string {
   const said = [cell.state, cell.text, cell.finishReason, cell.passed]
   const took = [cell.promptTokens, cell.cachedTokens, cell.completionTokens, cell.firstTokenMs, cell.totalMs]
   const scores = columns[0]?.scores.map((_, index) => cell.grades?.[index]?.score ?? null) ?? []
-  return [...asked, ...who, ...said, ...took, cell.cost, ...scores].map(field).join(',')
+  return [...asked, ...who, ...said, ...took, cell.cost, ...scores].map(csvCell).join(',')
 }
 
 /** Rows read at once. */

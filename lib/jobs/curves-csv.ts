@@ -1,3 +1,4 @@
+import { csvCell } from '#lib/http/csv.ts'
 import { viewJob } from './list.ts'
 import type { Point } from './schema.ts'
 import { curvePoints } from './series-of.ts'
@@ -12,12 +13,6 @@ const COLUMNS: readonly (readonly [string, keyof Point])[] = [
   ['full_valid_accuracy', 'fullValidAccuracy'],
 ]
 
-/** A cell that no spreadsheet takes for a formula, whatever a run is called (OWASP, CSV injection). */
-const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 const line = (run: string, point: Point): string =>
   [run, ...COLUMNS.map(([, name]) => point[name] ?? '')].join(',')
 
@@ -29,7 +24,7 @@ export async function curvesCsv(jobIds: readonly string[]): Promise<string> {
   const parts = [['run', ...COLUMNS.map(([name]) => name)].join(',')]
   for (const jobId of jobIds) {
     const { number, suffix, datasetName } = await viewJob(jobId)
-    const run = cell(`${number} ${suffix || datasetName || ''}`.trim())
+    const run = csvCell(`${number} ${suffix || datasetName || ''}`.trim())
     for (const point of await curvePoints(jobId)) parts.push(line(run, point))
   }
   return `${parts.join('\n')}\n`

@@ -1,6 +1,7 @@
 import { importDataset } from '#lib/datasets/import.ts'
 import { AppError } from '#lib/errors.ts'
 import type { Preference } from '#lib/examples/schema.ts'
+import { csvCell } from '#lib/http/csv.ts'
 import { orderOf, requestOf } from './compare.ts'
 import { getComparison } from './history.ts'
 import { messagesOf } from './messages.ts'
@@ -58,12 +59,6 @@ const trlLine = ({ messages, preferred, other }: Pair) => ({
   rejected: said(other),
 })
 
-/** A cell that begins like a formula is one to a spreadsheet: an apostrophe keeps it text. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${plain.replaceAll('"', '""')}"`
-}
-
 function csvOf(pairs: readonly Pair[]): string {
   const rows = pairs.map(({ messages, preferred, other }) => [
     messages.find(({ role }) => role === 'system')?.content ?? '',
@@ -75,7 +70,7 @@ function csvOf(pairs: readonly Pair[]): string {
     other,
   ])
   return [['system', 'prompt', 'chosen', 'rejected'], ...rows]
-    .map((row) => `${row.map(cell).join(',')}\r\n`)
+    .map((row) => `${row.map(csvCell).join(',')}\r\n`)
     .join('')
 }
 
