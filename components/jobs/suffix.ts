@@ -8,7 +8,7 @@ export const cleanSuffix = (typed: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, MOST)
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
 
 /** What the model will be called, as far as it can be said before. */
 export const modelName = (providerId: string, model: string, suffix: string): string => {

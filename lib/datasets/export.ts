@@ -14,7 +14,7 @@ function fileName(name: string, split?: Split): string {
   const plain = name
     .normalize('NFKD')
     .replace(/[^\w.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
+    .replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
     .slice(0, 80)
   return `${plain || 'dataset'}${split === 'heldout' ? '-heldout' : ''}.jsonl`
 }

@@ -26,7 +26,7 @@ const cleanName = (folder: string): string =>
   folder
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
+    .replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
 
 const baseModel = (name: string, folder: string): BaseModel => ({
   name,

@@ -67,4 +67,4 @@ export const cleanSuffix = (suffix: string | null | undefined): string =>
   (suffix ?? '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')

@@ -50,7 +50,7 @@ function losesPrecision(source: string): boolean {
   const value = Number(source)
   if (!Number.isFinite(value)) return true
   if (/^-?\d+$/.test(source)) return BigInt(source) !== BigInt(value)
-  const digits = source.replace(/e.*$/i, '').replace(/[-.]/g, '').replace(/^0+/, '')
+  const digits = source.replace(/e.*/is, '').replace(/[-.]/g, '').replace(/^0+/, '')
   return digits.length > MOST_DIGITS || (value === 0 && /[1-9]/.test(digits))
 }
 

@@ -71,7 +71,7 @@ test('the gateway itself deletes what is too old, and counts it', async () => {
 test('a folder whose aliases were counted from the log has their counts', async () => {
   await keep([call('prod', 10), call('prod', 20), call(null, 25)])
   await sql`drop table alias_calls`.execute(studio())
-  await sql`delete from kysely_migration where name = '0009-alias-calls'`.execute(studio())
+  await sql`delete from kysely_migration where name = '0010-alias-calls'`.execute(studio())
   await studio().destroy()
   await open()
   expect(await counts()).toEqual({ prod: [2, 20] })

@@ -28,7 +28,12 @@ function pretty(raw: string): string {
 }
 
 /** In one line: between the values of JSON a line break is only space. */
-const oneLine = (json: string): string => json.trim().replace(/\s*\n\s*/g, ' ')
+const oneLine = (json: string): string =>
+  json
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(' ')
 
 const isObject = (text: string): boolean => scanJson(text).problem === null && text.trim().startsWith('{')
 

@@ -1,3 +1,4 @@
+import { dashParts } from '#lib/playground/verse.ts'
 import { rhymes } from './rhyme.ts'
 
 /** Which lines rhyme with which. */
@@ -11,9 +12,14 @@ export function partsOf(text: string): string[] {
   const lines = text
     .trim()
     .split(/\r?\n/)
-    .map((line) => line.replace(/\s+[-–—]\s*$/, '').trim())
+    .map((line) =>
+      line
+        .trim()
+        .replace(/(?<=\s)[-–—]$/, '')
+        .trim(),
+    )
     .filter(Boolean)
-  return lines.length > 1 ? lines : text.trim().split(/\s+[-–—]\s+/)
+  return lines.length > 1 ? lines : dashParts(lines[0] ?? '')
 }
 
 const lastWord = (line: string): string => line.split(/\s+/).findLast((word) => /\p{L}/u.test(word)) ?? ''

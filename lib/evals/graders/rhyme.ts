@@ -13,7 +13,7 @@ const bare = (word: string): string =>
   word
     .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/^[^\p{L}']+|[^\p{L}']+$/gu, '')
+    .replace(/^[^\p{L}']+|(?<![^\p{L}'])[^\p{L}']+$/gu, '')
 
 /** Endings that change no vowel, with the phones that they add. */
 const ENDINGS: readonly [string, string[]][] = [

@@ -15,11 +15,11 @@ const KEYS = [
   { has: 'hf_', form: /\bhf_[A-Za-z0-9]{30,}/ },
   { has: 'AIza', form: /\bAIza[0-9A-Za-z_-]{35}/ },
   { has: 'xox', form: /\bxox[abeoprs]-[0-9A-Za-z-]{10,}/ },
-  { has: 'eyJ', form: /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/ },
+  { has: 'eyJ', form: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/ },
 ]
-const EMAIL = /[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,}/
+const EMAIL = /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,}/
 /** Domains kept for examples (RFC 2606) belong to nobody. */
-const NOBODY = /@(?:.*\.)?(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$/i
+const NOBODY = /[@.](?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$/i
 const CARD = /(?<![\d.-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\d.-]*\d)/g
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/g
 
