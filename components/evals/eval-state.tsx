@@ -7,6 +7,7 @@ import type { EvalState as Standing } from '#lib/evals/schema.ts'
 const LOOKS: Record<Standing, { tone: Tone; kind: DotKind }> = {
   running: { tone: 'busy', kind: 'half' },
   paused: { tone: 'warn', kind: 'half' },
+  failed: { tone: 'bad', kind: 'square' },
   stopped: { tone: 'mute', kind: 'ring' },
   done: { tone: 'ok', kind: 'full' },
 }

@@ -60,11 +60,16 @@ export function Best({ job, scores }: { job: JobDetail; scores: Scores }) {
   )
 }
 
-const TONES = { running: 'busy', paused: 'warn', stopped: 'mute', done: 'mute' } as const
+const LOOKS = {
+  running: { tone: 'busy', kind: 'half' },
+  paused: { tone: 'warn', kind: 'half' },
+  stopped: { tone: 'mute', kind: 'ring' },
+  failed: { tone: 'bad', kind: 'square' },
+} as const
 
 interface UnderWayProps {
   evalId: string
-  state: 'running' | 'paused' | 'stopped'
+  state: keyof typeof LOOKS
 }
 
 /** How far the scoring is, or why it is no further. */
@@ -84,9 +89,7 @@ export function UnderWay({ evalId, state }: UnderWayProps) {
       }
     >
       <p role="status" className="flex flex-wrap items-center gap-x-3">
-        <State tone={TONES[state]} kind={state === 'stopped' ? 'ring' : 'half'}>
-          {t(state)}
-        </State>
+        <State {...LOOKS[state]}>{t(state)}</State>
         <span className="text-3 text-meta" aria-hidden={state === 'running'}>
           {data && t('answers', cells)}
         </span>
@@ -99,7 +102,7 @@ export function UnderWay({ evalId, state }: UnderWayProps) {
       <ProgressBar
         value={data ? cells.done : null}
         max={Math.max(1, cells.cells)}
-        tone={TONES[state]}
+        tone={LOOKS[state].tone}
         label={t('progress')}
       />
     </Slot>

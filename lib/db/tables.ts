@@ -28,6 +28,7 @@ export interface StudioTables {
   eval_cells: EvalCellsTable
   eval_answers: EvalAnswersTable
   eval_fixes: EvalFixesTable
+  eval_sweeps: EvalSweepsTable
   aliases: AliasesTable
   alias_history: AliasHistoryTable
   alias_calls: AliasCallsTable
@@ -339,8 +340,10 @@ interface EvalsTable {
   /** What each column is and the examples in its prompts. */
   columns_json: string
   shots_json: string
-  /** running, paused, stopped or done. */
+  /** running, paused, stopped, failed or done. */
   state: string
+  /** Why it failed. */
+  error_json: string | null
   pauses_json: string
   /** Micro-dollars for each provider that a person has said yes to. */
   confirmed: number | null
@@ -371,6 +374,7 @@ interface EvalCellsTable {
   state: string
   answer_id: string | null
   from_cache: number
+  /** null while an answer has not been graded. */
   grades_json: string | null
 }
 
@@ -411,6 +415,12 @@ interface EvalFixesTable {
   /** The dataset's revision that it made. */
   revision: number
   created_at: number
+}
+
+/** A run whose evaluation is being begun; gone once it is. One that is found at a start died in it. */
+interface EvalSweepsTable {
+  job_id: string
+  begun_at: number
 }
 
 /** A name that programs ask for, and the model it stands for. */

@@ -14,25 +14,15 @@ export interface Work {
   shots: Shot[]
   /** Micro-dollars for each provider that a person has said yes to. */
   confirmed: number | null
-  /** The grades of an answer, as JSON text. */
-  grade(text: string, row: { expected: string; question: string | null }): string
 }
 
-/** Graders bring a dictionary of 60 MB with them: it is read when there is something to judge, not with every start. */
-export async function workOf(record: EvalRecord): Promise<Work> {
-  const { judgeOf } = await import('./graders/grade.ts')
-  const draft = draftIn(record)
-  const judges = draft.graders.map(judgeOf)
-  return {
-    id: record.id,
-    draft,
-    columns: columnsIn(record),
-    shots: JSON.parse(record.shots_json),
-    confirmed: record.confirmed === null ? null : Number(record.confirmed),
-    grade: (text, { expected, question }) =>
-      JSON.stringify(judges.map((judge) => judge(text, expected, question ?? ''))),
-  }
-}
+export const workOf = (record: EvalRecord): Work => ({
+  id: record.id,
+  draft: draftIn(record),
+  columns: columnsIn(record),
+  shots: JSON.parse(record.shots_json),
+  confirmed: record.confirmed === null ? null : Number(record.confirmed),
+})
 
 /** What came of one turn of a lane. */
 export type Turn =
@@ -87,7 +77,7 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
   const ask = { providerId, model, messages, sampling: work.draft.sampling, confirmed: work.confirmed }
-  return { row, ending: await askOnce(ask, 'eval', limit) }
+  return askOnce(ask, 'eval', limit)
 }
 
 /**
@@ -102,7 +92,7 @@ export async function nextAnswer(work: Work, index: number, patience: Patience):
   const cell = await takeCell(work.id, index, { id, provider_id: providerId, model })
   if (!cell) return { kind: 'idle' }
   const at = { evalId: work.id, place: cell.place, column: index }
-  const { row, ending } = await askCell(work, column, cell, patience)
+  const ending = await askCell(work, column, cell, patience)
   if (patience.signal.aborted) return { kind: 'left' }
   const pause = await pauseFor(ending, providerId)
   if (pause) {
@@ -110,7 +100,6 @@ export async function nextAnswer(work: Work, index: number, patience: Patience):
     return { kind: 'refused', pause }
   }
   const state = stateOf(ending)
-  const grades = state === 'answered' ? work.grade(ending.text, row) : null
-  await endAnswer(id, at, { ...asRecord(ending), state }, grades)
+  await endAnswer(id, at, { ...asRecord(ending), state })
   return { kind: state === 'answered' ? 'answered' : 'failed' }
 }

@@ -68,9 +68,9 @@ async function data({ datasetName, datasetVersion, trainRows }: JobDetail): Prom
   ])
 }
 
-function scoreText({ share, passed, n, interval, mean, meanInterval }: Score): string {
-  if (share === null) return 'no whole answer'
-  const passes = `${passed} of ${n} passed (${percent(share)}; 95 % interval ${percent(interval.low)} to ${percent(interval.high)})`
+function scoreText({ share, passed, n, notGraded, interval, mean, meanInterval }: Score): string {
+  if (share === null) return notGraded > 0 ? `${notGraded} not graded` : 'no whole answer'
+  const passes = `${passed} of ${n} passed (${percent(share)}; 95 % interval ${percent(interval.low)} to ${percent(interval.high)})${notGraded > 0 ? `; ${notGraded} not graded` : ''}`
   if (mean === null) return passes
   const range = meanInterval
     ? ` (95 % interval ${meanInterval.low.toFixed(3)} to ${meanInterval.high.toFixed(3)})`

@@ -15,6 +15,7 @@ const COLUMNS = [
   'answer',
   'finish_reason',
   'passed',
+  'not_graded',
   'prompt_tokens',
   'cached_tokens',
   'completion_tokens',
@@ -23,12 +24,16 @@ const COLUMNS = [
   'micro_dollars',
 ]
 
+/** Graders that could not grade the answer; nothing where there is none. */
+const notGraded = ({ grades }: Cell): number | null =>
+  grades?.filter(({ passed }) => passed === null).length ?? null
+
 function lineOf({ columns }: EvalPage, row: EvalRow, cell: Cell): string {
   const column = columns[cell.column]
   const question = row.messages.findLast(({ role }) => role === 'user')?.text ?? ''
   const asked = [row.number, row.key, question, row.expected]
   const who = [column?.label ?? '', column?.providerId ?? '', column?.model ?? '', column?.fewShot ?? 0]
-  const said = [cell.state, cell.text, cell.finishReason, cell.passed]
+  const said = [cell.state, cell.text, cell.finishReason, cell.passed, notGraded(cell)]
   const took = [cell.promptTokens, cell.cachedTokens, cell.completionTokens, cell.firstTokenMs, cell.totalMs]
   const scores = columns[0]?.scores.map((_, index) => cell.grades?.[index]?.score ?? null) ?? []
   return [...asked, ...who, ...said, ...took, cell.cost, ...scores].map(csvCell).join(',')
@@ -38,7 +43,8 @@ function lineOf({ columns }: EvalPage, row: EvalRow, cell: Cell): string {
 const PAGE = 200
 
 /**
- * Every answer as CSV, a row of a column a line, with each grader's score from 0 to 1 at its end.
+ * Every answer as CSV, a row of a column a line, with each grader's score from 0 to 1 at its end; blank where it
+ * could not grade the answer.
  * @throws AppError not_found
  */
 export async function evalCsv(evalId: string): Promise<string> {

@@ -17,7 +17,7 @@ import {
   type Exclusion,
   type Pause,
 } from './schema.ts'
-import { columnScore, gradesIn } from './scoring.ts'
+import { allPassed, columnScore, gradesIn } from './scoring.ts'
 import {
   type AnswerRecord,
   answersWith,
@@ -90,7 +90,7 @@ function asCell(cell: CellFigures, answer: AnswerRecord | undefined): Cell {
     state: cell.state as CellState,
     text: answer && answer.state !== 'asked' ? answer.text : null,
     grades,
-    passed: grades?.every(({ passed }) => passed) ?? null,
+    passed: grades && allPassed(grades),
     finishReason: answer?.finish_reason ?? null,
     promptTokens: figure(answer?.prompt_tokens),
     cachedTokens: figure(answer?.cached_tokens),
@@ -156,6 +156,7 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
     jobId: record.job_id,
     sweep: record.sweep === 1,
     state: record.state as EvalState,
+    error: record.error_json === null ? null : JSON.parse(record.error_json),
     pauses: pausesIn(record),
     graders,
     sampling,

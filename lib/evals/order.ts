@@ -13,16 +13,25 @@ export interface Judged {
   change: number | null
 }
 
-const meanOf = (grades: readonly Grade[]): number =>
-  grades.reduce((sum, { score }) => sum + score, 0) / grades.length
+/** Mean of what each grader gives the last answer beyond the first; null when none has graded both. */
+function changeOf(first: readonly Grade[], last: readonly Grade[]): number | null {
+  const changes = last.flatMap(({ score }, index) => {
+    const before = first[index]?.score ?? null
+    return score === null || before === null ? [] : [score - before]
+  })
+  return changes.length === 0 ? null : changes.reduce((sum, change) => sum + change, 0) / changes.length
+}
+
+function verdictOf(change: number | null): RowVerdict {
+  if (change === null) return null
+  return change < 0 ? 'worse' : change > 0 ? 'better' : 'same'
+}
 
 function judged(place: number, cells: CellFigures[]): Judged {
   const grades = cells.map((cell) => (cell.state === 'answered' ? gradesIn(cell) : null))
   const [first, last] = [grades[0], grades.at(-1)]
-  if (grades.length < 2 || !first || !last) return { place, cells, grades, verdict: null, change: null }
-  const change = meanOf(last) - meanOf(first)
-  const verdict = change < 0 ? 'worse' : change > 0 ? 'better' : 'same'
-  return { place, cells, grades, verdict, change }
+  const change = grades.length > 1 && first && last ? changeOf(first, last) : null
+  return { place, cells, grades, verdict: verdictOf(change), change }
 }
 
 /** @param cells in the order of rows and columns */
@@ -31,12 +40,15 @@ export function judgedRows(cells: readonly CellFigures[]): Judged[] {
   return [...byPlace].map(([place, own]) => judged(place, own))
 }
 
-const isFailing = ({ grades }: Judged): boolean => grades.at(-1)?.some(({ passed }) => !passed) ?? false
+const isFailing = ({ grades }: Judged): boolean =>
+  grades.at(-1)?.some(({ passed }) => passed === false) ?? false
 
-const verdicts = (grades: readonly Grade[]): string => grades.map(({ passed }) => Number(passed)).join('')
+/** What a grader said of each column that it could grade. */
+const verdictsBy = (grader: number, { grades }: Judged): Set<boolean> =>
+  new Set(grades.flatMap((all) => all?.[grader]?.passed ?? []))
 
-const isDifferent = ({ grades }: Judged): boolean =>
-  new Set(grades.flatMap((all) => (all ? verdicts(all) : []))).size > 1
+const isDifferent = (row: Judged): boolean =>
+  row.grades.some((all) => all?.some((_, grader) => verdictsBy(grader, row).size > 1))
 
 const LETS_THROUGH: Record<(typeof ROW_FILTERS)[number], (row: Judged) => boolean> = {
   all: () => true,

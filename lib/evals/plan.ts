@@ -5,6 +5,7 @@ import { AppError } from '#lib/errors.ts'
 import { splitOf } from '#lib/jobs/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import { endpoint } from '#lib/providers/registry.ts'
+import { checkGrader } from './graders/client.ts'
 import { type Askable, askableRows, type Place, type Unaskable } from './rows.ts'
 import type { Column, ColumnKind, EvalDraft } from './schema.ts'
 import { makerOf, promptsAmong } from './store.ts'
@@ -94,8 +95,7 @@ function spoiltBy(trained: readonly Place[], shots: readonly Shot[]) {
  * used, and for fewer training rows than a column wants to show
  */
 export async function planOf(draft: EvalDraft): Promise<Plan> {
-  const { judgeOf } = await import('./graders/grade.ts')
-  for (const grader of draft.graders) judgeOf(grader)
+  for (const grader of draft.graders) await checkGrader(grader)
   const { datasetId, versionId, split } = draft
   const { revision: now } = await findDataset(datasetId)
   const revision = versionId === null ? now : await revisionOf(datasetId, versionId)

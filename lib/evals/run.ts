@@ -1,17 +1,20 @@
+import type { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
 import { pausesIn } from './get.ts'
+import { Grading } from './grading.ts'
 import type { Pause } from './schema.ts'
 import {
-  cachedCells,
+  adoptAnswers,
+  changeEval,
   type EvalRecord,
   evalsIn,
-  keepCached,
-  maybeEval,
   openCells,
   settleAsked,
   turnCells,
+  ungradedCells,
+  ungradedEvals,
   updateEval,
 } from './store.ts'
 import { sweepEnded } from './sweep.ts'
@@ -35,27 +38,27 @@ const LANES_AWAY = 4
 /** A column that fails so often in a row is left alone, so that its evaluation comes to an end. */
 const MOST_FAILURES = 5
 
-/** Answers that are known already, graded and written down; none of them is asked for. */
-async function takeCached(work: Work): Promise<void> {
-  for (;;) {
-    const cells = await cachedCells(work.id)
-    if (cells.length === 0) return
-    await keepCached(
-      work.id,
-      cells.map(({ text, expected, question, ...cell }) => ({
-        ...cell,
-        grades: work.grade(text, { expected, question }),
-      })),
-    )
-  }
+/** An evaluation that cannot be gone on with so often in a row has failed. */
+const MOST_THROWS = 3
+
+async function failEval(evalId: string, error: AppError): Promise<void> {
+  const error_json = JSON.stringify(error.toWire().error)
+  await updateEval(evalId, { state: 'failed', error_json, finished_at: Date.now() })
 }
 
-async function addPause(evalId: string, added: Pause): Promise<void> {
-  const record = await maybeEval(evalId)
-  if (!record) return
-  const others = pausesIn(record).filter(({ providerId }) => providerId !== added.providerId)
-  await updateEval(evalId, { pauses_json: JSON.stringify([...others, added]) })
-}
+const addPause = (evalId: string, added: Pause): Promise<void> =>
+  changeEval(evalId, (record) => {
+    const others = pausesIn(record).filter(({ providerId }) => providerId !== added.providerId)
+    return { pauses_json: JSON.stringify([...others, added]) }
+  })
+
+/** Pauses that end by themselves, as a provider asked for. */
+const endPauses = (evalId: string): Promise<void> =>
+  changeEval(evalId, (record) => {
+    const pauses = pausesIn(record)
+    const left = pauses.filter(({ until }) => until === null || until > Date.now())
+    return left.length < pauses.length ? { pauses_json: JSON.stringify(left), state: 'running' } : null
+  })
 
 /** Asks for the answers of every evaluation that goes on. Each column has lanes of its own: none waits for another. */
 class Rounds {
@@ -65,6 +68,10 @@ class Rounds {
   /** Lanes under way, by evaluation and column. */
   readonly #lanes = new Map<string, number>()
   readonly #failures = new Map<string, number>()
+  readonly #gradings = new Map<string, Grading>()
+  #isGrading = false
+  /** How often in a row a step of an evaluation threw. */
+  readonly #throws = new Map<string, number>()
   readonly #underWay = new Set<Promise<void>>()
 
   constructor(signal: AbortSignal, { longest }: EvalWaits) {
@@ -72,8 +79,8 @@ class Rounds {
     this.#longest = longest
   }
 
-  async #work(record: EvalRecord): Promise<Work> {
-    const work = this.#works.get(record.id) ?? (await workOf(record))
+  #work(record: EvalRecord): Work {
+    const work = this.#works.get(record.id) ?? workOf(record)
     this.#works.set(record.id, work)
     return work
   }
@@ -103,22 +110,22 @@ class Rounds {
     const name = `${work.id} ${column}`
     const change = (by: number) => this.#lanes.set(name, (this.#lanes.get(name) ?? 0) + by)
     change(1)
-    const lane = this.#lane(work, column)
-      .catch((thrown: unknown) => logInternal(failure(thrown)))
-      .finally(() => {
-        change(-1)
-        this.#underWay.delete(lane)
-      })
-    this.#underWay.add(lane)
+    const lane = this.#try(`lane ${column}`, work.id, () => this.#lane(work, column))
+    this.#follow(lane.finally(() => change(-1)))
+  }
+
+  #follow(work: Promise<void>): void {
+    const followed = work.finally(() => this.#underWay.delete(followed))
+    this.#underWay.add(followed)
   }
 
   /** Opens the lanes that are missing, and sees whether an evaluation has come to its end, or to a halt. */
-  async look(record: EvalRecord): Promise<void> {
-    const work = await this.#work(record)
-    await takeCached(work)
+  async #look(record: EvalRecord): Promise<void> {
+    const work = this.#work(record)
+    await adoptAnswers(work.id)
     const held = new Set<string>(pausesIn(record).map(({ providerId }) => providerId))
     const open = await openCells(work.id)
-    if (open.length === 0) return this.#end(record.id, 'done')
+    if (open.length === 0) return this.#done(record.id)
     const free = open.filter(({ column }) => !held.has(work.columns[column]?.providerId ?? ''))
     const busy = open.some(({ asked }) => asked > 0)
     if (free.length === 0 && !busy) return this.#end(record.id, 'paused')
@@ -129,25 +136,70 @@ class Rounds {
     }
   }
 
+  async #done(evalId: string): Promise<void> {
+    if ((await ungradedCells(evalId, 1)).length === 0) await this.#end(evalId, 'done')
+  }
+
   async #end(evalId: string, state: 'done' | 'paused'): Promise<void> {
-    const known = await maybeEval(evalId)
-    if (known?.state !== 'running') return
-    await updateEval(evalId, { state, finished_at: state === 'done' ? Date.now() : null })
+    await changeEval(evalId, (record) =>
+      record.state === 'running' ? { state, finished_at: state === 'done' ? Date.now() : null } : null,
+    )
     this.#works.delete(evalId)
+  }
+
+  /** What goes wrong with one evaluation stays its own: several times in a row, and it has failed. */
+  async #try(step: string, evalId: string, work: () => Promise<void>): Promise<void> {
+    const name = `${step} ${evalId}`
+    try {
+      await work()
+      this.#throws.delete(name)
+    } catch (thrown) {
+      const error = failure(thrown)
+      logInternal(error)
+      const throws = (this.#throws.get(name) ?? 0) + 1
+      this.#throws.set(name, throws)
+      if (throws < MOST_THROWS) return
+      this.#throws.delete(name)
+      this.#works.delete(evalId)
+      await failEval(evalId, error)
+    }
+  }
+
+  async #gradeAll(): Promise<void> {
+    const records = await ungradedEvals()
+    for (const record of records) await this.#try('grade', record.id, () => this.#grade(record))
+    const ids = new Set(records.map(({ id }) => id))
+    for (const id of this.#gradings.keys()) if (!ids.has(id)) this.#gradings.delete(id)
+  }
+
+  async #grade(record: EvalRecord): Promise<void> {
+    const grading = this.#gradings.get(record.id) ?? new Grading(record)
+    this.#gradings.set(record.id, grading)
+    await grading.someMore(this.#signal)
+  }
+
+  /** Grades in the background: a grader that takes long holds up nothing but other grades. */
+  #openGrading(): void {
+    if (this.#isGrading) return
+    this.#isGrading = true
+    this.#follow(
+      this.#gradeAll()
+        .catch((thrown: unknown) => logInternal(failure(thrown)))
+        .finally(() => {
+          this.#isGrading = false
+        }),
+    )
+  }
+
+  async round(): Promise<void> {
+    for (const { id } of await evalsIn('running', 'paused')) await this.#try('pause', id, () => endPauses(id))
+    for (const record of await evalsIn('running'))
+      await this.#try('look', record.id, () => this.#look(record))
+    this.#openGrading()
   }
 
   async ended(): Promise<void> {
     await Promise.all(this.#underWay)
-  }
-}
-
-/** Pauses that end by themselves, as a provider asked for. */
-async function endPauses(): Promise<void> {
-  for (const record of await evalsIn('running', 'paused')) {
-    const pauses = pausesIn(record)
-    const left = pauses.filter(({ until }) => until === null || until > Date.now())
-    if (left.length < pauses.length)
-      await updateEval(record.id, { pauses_json: JSON.stringify(left), state: 'running' })
   }
 }
 
@@ -158,10 +210,9 @@ async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
     while (!signal.aborted) {
       if (performance.now() - swept > waits.sweep) {
         swept = performance.now()
-        await sweepEnded()
+        await sweepEnded(signal)
       }
-      await endPauses()
-      for (const record of await evalsIn('running')) await work.look(record)
+      await work.round()
       await pause(waits.tick, signal)
     }
   } finally {

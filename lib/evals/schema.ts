@@ -115,8 +115,11 @@ export interface EvalEstimate {
   cost: number | null
 }
 
-/** `paused`: nothing goes on until a person resumes it, or a pause ends by itself. */
-export type EvalState = 'running' | 'paused' | 'stopped' | 'done'
+/**
+ * `paused`: nothing goes on until a person resumes it, or a pause ends by itself. `failed`: it could not be gone on with,
+ * and its `error` says why.
+ */
+export type EvalState = 'running' | 'paused' | 'stopped' | 'failed' | 'done'
 
 /** Why nothing is sent to a provider in this evaluation. */
 export interface Pause {
@@ -132,8 +135,10 @@ export interface Pause {
 /** How many of a column's answers passed. */
 export interface Score {
   passed: number
-  /** Answers that count: whole ones. */
+  /** Answers that count: whole ones that were graded. */
   n: number
+  /** Whole answers that the grader failed on or took too long for: neither passed nor failed. */
+  notGraded: number
   /** passed / n; null while n is 0. */
   share: number | null
   /** 95 %, by Wilson. */
@@ -199,9 +204,9 @@ export interface Cell {
   column: number
   state: CellState
   text: string | null
-  /** One for each grader, in their order; null for what does not count. */
+  /** One for each grader, in their order; null for what does not count and for what is not graded yet. */
   grades: Grade[] | null
-  /** Whether every grader let it through; null for what does not count. */
+  /** Whether every grader let it through; null for what does not count and where a grader could not say. */
   passed: boolean | null
   finishReason: string | null
   promptTokens: number | null
@@ -282,6 +287,8 @@ export interface EvalPage {
   jobId: string | null
   sweep: boolean
   state: EvalState
+  /** Why it failed. */
+  error: WireError['error'] | null
   pauses: Pause[]
   graders: Grader[]
   sampling: Sampling

@@ -7,35 +7,44 @@ import type { CellFigures } from './store.ts'
 /** Graders that say how much, not only whether. */
 const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
 
+/** null while the answer is not graded yet. */
 export const gradesIn = ({ grades_json }: Pick<CellFigures, 'grades_json'>): Grade[] | null =>
   grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
 
-const passes = (passed: number, n: number): Score => ({
-  passed,
-  n,
-  share: n === 0 ? null : passed / n,
-  interval: wilson(passed, n),
-  mean: null,
-  meanInterval: null,
-})
+const present = (values: readonly (number | null)[]): number[] => values.flatMap((value) => value ?? [])
 
-function scoreOf(grader: Grader, grades: readonly Grade[]): GraderScore {
-  const n = grades.length
-  const score = { grader, ...passes(grades.filter(({ passed }) => passed).length, n) }
-  if (!isGradual(grader) || n === 0) return score
-  const values = grades.map((grade) => grade.score)
+/** @param verdicts one for each answer, null for one that was not graded */
+function scoreOf(verdicts: readonly (boolean | null)[]): Score {
+  const n = verdicts.filter((passed) => passed !== null).length
+  const passed = verdicts.filter((one) => one === true).length
   return {
-    ...score,
-    mean: values.reduce((sum, value) => sum + value, 0) / n,
-    meanInterval: meanInterval(values),
+    passed,
+    n,
+    notGraded: verdicts.length - n,
+    share: n === 0 ? null : passed / n,
+    interval: wilson(passed, n),
+    mean: null,
+    meanInterval: null,
   }
+}
+
+function graderScore(grader: Grader, grades: readonly Grade[]): GraderScore {
+  const score = { grader, ...scoreOf(grades.map(({ passed }) => passed)) }
+  const values = present(grades.map((grade) => grade.score))
+  if (!isGradual(grader) || values.length === 0) return score
+  return { ...score, mean: values.reduce((sum, value) => sum + value, 0) / values.length, meanInterval: meanInterval(values) }
+}
+
+/** Whether all of them let an answer through; null when none refuses it and one could not grade it. */
+export function allPassed(grades: readonly Grade[]): boolean | null {
+  if (grades.some(({ passed }) => passed === false)) return false
+  return grades.some(({ passed }) => passed === null) ? null : true
 }
 
 /** @param grades of each answer, one for each grader */
 function overallOf(scores: readonly GraderScore[], grades: readonly Grade[][]): Score {
   const [only] = scores
-  if (only && scores.length === 1) return only
-  return passes(grades.filter((all) => all.every(({ passed }) => passed)).length, grades.length)
+  return only && scores.length === 1 ? only : scoreOf(grades.map(allPassed))
 }
 
 /** What a score is compared by: the mean where there is one, else the share. */
@@ -49,7 +58,6 @@ function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-const present = (values: readonly (number | null)[]): number[] => values.flatMap((value) => value ?? [])
 const total = (values: readonly (number | null)[]): number =>
   present(values).reduce((sum, value) => sum + value, 0)
 
@@ -69,7 +77,7 @@ export function columnScore(
   const ended = own.filter(({ answer_id, state }) => answer_id !== null && state !== 'asked')
   const count = (...states: string[]) => own.filter(({ state }) => states.includes(state)).length
   const scores = graders.map((grader, at) =>
-    scoreOf(
+    graderScore(
       grader,
       grades.flatMap((all) => all[at] ?? []),
     ),

@@ -54,6 +54,7 @@ async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<E
     columns_json: JSON.stringify(plan.columns),
     shots_json: JSON.stringify(plan.shots),
     state: 'running',
+    error_json: null,
     pauses_json: '[]',
     confirmed: draft.confirmed,
     created_at: Date.now(),
@@ -128,6 +129,7 @@ export async function resumeEval(
   await turnCells(evalId, again ? ['skipped', 'failed', 'interrupted', 'lost'] : ['skipped'], 'waiting')
   await updateEval(evalId, {
     state: 'running',
+    error_json: null,
     pauses_json: '[]',
     finished_at: null,
     confirmed: confirmed ?? known.confirmed,

@@ -47,9 +47,19 @@ export const insertEval = (
     return true
   })
 
-export async function updateEval(id: string, change: UpdateObject<StudioTables, 'evals'>): Promise<void> {
-  await studio().updateTable('evals').set(change).where('id', '=', id).execute()
+type EvalChange = UpdateObject<StudioTables, 'evals'>
+
+export async function updateEval(id: string, change: EvalChange, db: Db = studio()): Promise<void> {
+  await db.updateTable('evals').set(change).where('id', '=', id).execute()
 }
+
+/** Changes an evaluation by what it is at that moment; not at all where `change` says null, or where it is gone. */
+export const changeEval = (id: string, change: (record: EvalRecord) => EvalChange | null): Promise<void> =>
+  inTransaction(async (db) => {
+    const record = await maybeEval(id, db)
+    const changed = record ? change(record) : null
+    if (changed) await updateEval(id, changed, db)
+  })
 
 /** Evaluations in a state, the oldest first. */
 export const evalsIn = (...states: EvalState[]): Promise<EvalRecord[]> =>
@@ -144,27 +154,44 @@ export async function knownHashes(hashes: readonly string[]): Promise<Set<string
   return known
 }
 
-/** Cells that wait for an answer which is there already. */
-export const cachedCells = (evalId: string) =>
-  studio()
+/** Gives cells that wait for an answer which is there already that answer. */
+export async function adoptAnswers(evalId: string): Promise<void> {
+  await sql`update eval_cells
+    set state = 'answered', answer_id = answer.id, from_cache = answer.eval_id <> eval_cells.eval_id
+    from eval_answers as answer
+    where answer.hash = eval_cells.hash and answer.state = 'answered'
+      and eval_cells.eval_id = ${evalId} and eval_cells.state = 'waiting'`.execute(studio())
+}
+
+/** Written as the index `eval_cells_ungraded` has it: a bound value would pass it by. */
+const ungraded = (db: Db) =>
+  db
     .selectFrom('eval_cells as cell')
-    .innerJoin('eval_answers as answer', 'answer.hash', 'cell.hash')
+    .where('cell.state', '=', sql.lit('answered'))
+    .where('cell.grades_json', 'is', null)
+
+/** Answers of an evaluation that no grader has seen, in the order of the rows. */
+export const ungradedCells = (evalId: string, most: number) =>
+  ungraded(studio())
+    .innerJoin('eval_answers as answer', 'answer.id', 'cell.answer_id')
     .innerJoin('eval_rows as row', (join) =>
       join.onRef('row.eval_id', '=', 'cell.eval_id').onRef('row.place', '=', 'cell.place'),
     )
-    .select([
-      'cell.place',
-      'cell.column_index',
-      'answer.id as answer_id',
-      'answer.eval_id',
-      'answer.text',
-      'row.expected',
-      'row.question',
-    ])
+    .select(['cell.place', 'cell.column_index', 'answer.text', 'row.expected', 'row.question'])
     .where('cell.eval_id', '=', evalId)
-    .where('cell.state', '=', 'waiting')
-    .where('answer.state', '=', 'answered')
-    .limit(200)
+    .orderBy('cell.place')
+    .orderBy('cell.column_index')
+    .limit(most)
+    .execute()
+
+/** Evaluations in any state but failed that have such answers, the oldest first. */
+export const ungradedEvals = (): Promise<EvalRecord[]> =>
+  studio()
+    .selectFrom('evals')
+    .selectAll()
+    .where('id', 'in', ungraded(studio()).select('cell.eval_id'))
+    .where('state', '!=', 'failed')
+    .orderBy('created_at')
     .execute()
 
 interface At {
@@ -187,19 +214,7 @@ async function updateCell(
     .execute()
 }
 
-type Cached = Pick<AnswerRecord, 'eval_id'> &
-  Pick<CellRecord, 'place' | 'column_index'> & { answer_id: string; grades: string }
-
-/** Cells that have found their answers, all of them at once. */
-export const keepCached = (evalId: string, cells: readonly Cached[]): Promise<void> =>
-  inTransaction(async (db) => {
-    for (const { place, column_index, answer_id, eval_id, grades } of cells)
-      await updateCell(
-        { evalId, place, column: column_index },
-        { state: 'answered', answer_id, from_cache: Number(eval_id !== evalId), grades_json: grades },
-        db,
-      )
-  })
+export const keepGrades = (at: At, grades: string): Promise<void> => updateCell(at, { grades_json: grades })
 
 type Intent = Pick<AnswerRecord, 'id' | 'provider_id' | 'model'>
 
@@ -256,16 +271,15 @@ const asked = (intent: Intent, { hash, eval_id }: CellRecord): AnswerRecord => (
   ended_at: null,
 })
 
-/** How an answer ended, and what that makes of its cell. */
+/** How an answer ended, and what that makes of its cell. It is graded after it was written. */
 export const endAnswer = (
   id: string,
   at: At,
   answer: Partial<AnswerRecord> & { state: CellState },
-  grades: string | null,
 ): Promise<void> =>
   inTransaction(async (db) => {
     await db.updateTable('eval_answers').set(answer).where('id', '=', id).execute()
-    await updateCell(at, { state: answer.state, grades_json: grades }, db)
+    await updateCell(at, { state: answer.state }, db)
   })
 
 /** What was certainly not asked: its cell waits again. */
@@ -393,6 +407,15 @@ export async function promptsAmong(
   return among
 }
 
+/** Writes that the evaluation of a run is being begun: until `sweepBegun`, no start tries it again. */
+export async function beginSweep(jobId: string): Promise<void> {
+  await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()
+}
+
+export async function sweepBegun(jobId: string): Promise<void> {
+  await studio().deleteFrom('eval_sweeps').where('job_id', '=', jobId).execute()
+}
+
 /** Runs of this computer that have ended well since, on data with held-out rows, and whose checkpoints nobody has compared. */
 export const unsweptJobs = (since: number): Promise<{ id: string }[]> =>
   studio()
@@ -404,6 +427,7 @@ export const unsweptJobs = (since: number): Promise<{ id: string }[]> =>
     .where('jobs.fine_tuned_model', 'is not', null)
     .where('jobs.finished_at', '>=', since)
     .where('version.heldout_rows', '>', 0)
+    .where('jobs.id', 'not in', studio().selectFrom('eval_sweeps').select('job_id'))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

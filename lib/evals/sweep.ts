@@ -3,11 +3,12 @@ import { findDataset } from '#lib/datasets/store.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
+import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
-import { type Askable, askableRows, questionIn } from './rows.ts'
+import { askableRows, questionIn } from './rows.ts'
 import { type Column, EvalDraft, newEvalId } from './schema.ts'
 import { startEval } from './start.ts'
-import { unsweptJobs, versionWith } from './store.ts'
+import { beginSweep, sweepBegun, unsweptJobs, versionWith } from './store.ts'
 
 /** Runs that ended longer ago are left alone, in ms: what a person has not asked for must not pile up. */
 const FRESH = 24 * 3_600_000
@@ -20,21 +21,26 @@ const MOST_OF_THEM = 0.8
 const MOST_CHECKPOINTS = 12
 const SWEPT_ROWS = 50
 
+const LIMERICK: Grader = { kind: 'limerick' }
+const ELEMENT_FACT: Grader = { kind: 'elementFact' }
+
 /**
  * How answers of a dataset are judged unless the user says otherwise: limericks by their form, limericks about elements
  * by a fact as well, so that an answer recited about another element does not pass.
  */
 async function usualGraders(datasetId: string, revision: number): Promise<Grader[]> {
-  const { judgeLimerick } = await import('./graders/limerick.ts')
-  const { judgeElementFact } = await import('./graders/element-fact.ts')
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
-  const mostly = (test: (row: Askable) => boolean): boolean =>
-    rows.length > 0 && rows.filter(test).length >= rows.length * MOST_OF_THEM
-  if (!mostly(({ expected }) => judgeLimerick(expected).passed)) return [{ kind: 'similarity', pass: 0.5 }]
-  const factual = mostly(
-    ({ expected, messages }) => judgeElementFact(expected, questionIn(messages) ?? '').passed,
-  )
-  return [{ kind: 'limerick' }, ...(factual ? [{ kind: 'elementFact' } as const] : [])]
+  /** Whether most of the rows' own answers pass. */
+  const suits = async (grader: Grader): Promise<boolean> => {
+    let passed = 0
+    for (const { expected, messages } of rows) {
+      const graded = { answer: expected, expected: null, question: questionIn(messages) }
+      if ((await gradeAnswer(grader, graded)).passed) passed++
+    }
+    return rows.length > 0 && passed >= rows.length * MOST_OF_THEM
+  }
+  if (!(await suits(LIMERICK))) return [{ kind: 'similarity', pass: 0.5 }]
+  return (await suits(ELEMENT_FACT)) ? [LIMERICK, ELEMENT_FACT] : [LIMERICK]
 }
 
 function spread<Item>(items: readonly Item[], most: number): Item[] {
@@ -82,19 +88,31 @@ export async function sweepDraft(job: JobDetail): Promise<EvalDraft | null> {
 /** Runs whose sweep could not be begun: not tried again by this process. */
 const given = new Set<string>()
 
-/** Begins the sweep of every run of this computer that has ended since; what costs is only ever offered. */
-export async function sweepEnded(): Promise<void> {
-  for (const { id } of await unsweptJobs(Date.now() - FRESH)) {
-    if (given.has(id)) continue
-    try {
-      const draft = await sweepDraft(await getJob(id))
-      if (draft) await startEval(draft, true)
-      else given.add(id)
-    } catch (thrown) {
-      given.add(id)
-      logInternal(failure(thrown))
-    }
+async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof sweepDraft): Promise<void> {
+  await beginSweep(id)
+  // An orderly stop is no death.
+  const leave = () => void sweepBegun(id)
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    const draft = await draftOf(await getJob(id))
+    if (draft) await startEval(draft, true)
+    else given.add(id)
+  } catch (thrown) {
+    given.add(id)
+    logInternal(failure(thrown))
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
+  await sweepBegun(id)
+}
+
+/**
+ * Begins the sweep of every run of this computer that has ended since; what costs is only ever offered. One that the
+ * process dies of is not begun again.
+ */
+export async function sweepEnded(signal: AbortSignal, draftOf = sweepDraft): Promise<void> {
+  for (const { id } of await unsweptJobs(Date.now() - FRESH))
+    if (!given.has(id) && !signal.aborted) await sweepJob(id, signal, draftOf)
 }
 
 /**

@@ -52,6 +52,7 @@ const tables = [
   'evals',
   'eval_answers',
   'eval_fixes',
+  'eval_sweeps',
   'jobs',
   'spend',
   'spend_limits',
@@ -384,6 +385,33 @@ describe('after a run', () => {
     expect(scores.base).toMatchObject({ n: 8 })
     expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
     expect(await (await room.get()).listEvals({ job: jobId })).toMatchObject([{ sweep: true, cells: 32 }])
+  })
+
+  test('a sweep that an earlier process died in is not begun again, and others are', async () => {
+    const [deadly, jobId] = [await endedRun(), await endedRun()]
+    const { beginSweep } = await import('#lib/evals/store.ts')
+    await beginSweep(deadly)
+    await begin()
+    await until('the sweep', async () => (await (await room.get()).listEvals({ job: jobId })).length === 1)
+    await kill()
+    expect(await (await room.get()).listEvals({ job: deadly })).toEqual([])
+    const left = await (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
+    expect(left).toEqual([{ job_id: deadly }])
+  })
+
+  test('that it is begun is written before, and gone after it or after an orderly stop', async () => {
+    const { sweepEnded } = await import('#lib/evals/sweep.ts')
+    const written = async () => (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
+    const [stop, begun] = [new AbortController(), Promise.withResolvers<void>()]
+    const jobId = await endedRun()
+    void sweepEnded(stop.signal, () => {
+      begun.resolve()
+      return new Promise(() => {})
+    })
+    await begun.promise
+    expect(await written()).toEqual([{ job_id: jobId }])
+    stop.abort()
+    await until('it to be gone', async () => (await written()).length === 0)
   })
 
   test('its card is one file that escapes everything and loads nothing', async () => {

@@ -404,7 +404,7 @@ describe('votes as preference data', () => {
     const { insertAnswer } = await import('#lib/playground/store.ts')
     const [base] = await studio().selectFrom('answers').selectAll().where('comparison_id', '=', id).execute()
     if (!base) throw new Error('no answer')
-    await insertAnswer({ ...base, place: 1, state: 'finished', text: '\n=a worse one', error_json: null })
+    await insertAnswer({ ...base, place: 1, state: 'finished', text: '=a worse one', error_json: null })
     await cast(id, 0, 0)
 
     const read = async (format: string) => (await exported(asked(`?format=${format}`), {})).text()
@@ -416,15 +416,15 @@ describe('votes as preference data', () => {
     expect(JSON.parse(await read('openai'))).toEqual({
       input: { messages: prompt },
       preferred_output: said('Neon is a gas'),
-      non_preferred_output: said('\n=a worse one'),
+      non_preferred_output: said('=a worse one'),
     })
     expect(JSON.parse(await read('trl'))).toEqual({
       prompt,
       chosen: said('Neon is a gas'),
-      rejected: said('\n=a worse one'),
+      rejected: said('=a worse one'),
     })
     expect(await read('csv')).toBe(
-      `system,prompt,chosen,rejected\r\nBe Elle.,Tell me about Neon,Neon is a gas,"'\n=a worse one"\r\n`,
+      `system,prompt,chosen,rejected\r\nBe Elle.,Tell me about Neon,Neon is a gas,'=a worse one\r\n`,
     )
     const made_ = await (await kept(asked('', { name: 'Preferred' }), {})).json()
     expect(made_.rows).toBe(1)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * A small OpenAI-compatible server that behaves as the model's name says, so that one server holds every kind of fault.
- * `steady` answers in four tokens; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
+ * `steady` answers in four tokens, `json` in JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
  * before that; `cut` closes the stream without a finish reason; `severed` breaks the connection; `error-frame` and `garbage`
  * end in a line that is no chunk; `refuses` answers 500, `hangs` never.
  */
@@ -20,6 +20,7 @@ export interface ChatProvider {
 }
 
 export const ANSWER = ['Neon', ' is', ' a', ' gas']
+const JSON_ANSWER = ['{"a"', ':1}']
 const USAGE = { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 }
 
 const line = (data: unknown) => `data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`
@@ -81,7 +82,7 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': `req-${model}` })
     response.flushHeaders()
     if (model === 'late') await gate.promise
-    const [first = '', ...others] = ANSWER
+    const [first = '', ...others] = model === 'json' ? JSON_ANSWER : ANSWER
     response.write(token(model, first))
     if (model === 'gated') await gate.promise
     const early = rest[model]

@@ -11,7 +11,7 @@ export interface FoundRegex {
 }
 
 /** A pattern that is put together at run time: its parts are looked at by hand. */
-export interface BuiltRegex {
+interface BuiltRegex {
   at: string
   code: string
 }

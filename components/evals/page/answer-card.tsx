@@ -7,10 +7,25 @@ import { State } from '#components/ui/state.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import { fromWire } from '#lib/errors.ts'
-import type { Grader } from '#lib/evals/graders/schema.ts'
+import type { Grade, Grader } from '#lib/evals/graders/schema.ts'
 import type { Cell } from '#lib/evals/schema.ts'
 import { CellState } from './cell-state.tsx'
 import { useGraderName, useGradeWords } from './grade-words.ts'
+
+function GradeState({ grade: { passed } }: { grade: Grade }) {
+  const t = useTranslations('evals.page.cell')
+  if (passed === null)
+    return (
+      <State tone="warn" kind="ring" quiet>
+        {t('notGraded')}
+      </State>
+    )
+  return (
+    <State tone={passed ? 'ok' : 'bad'} kind={passed ? 'full' : 'ring'} quiet>
+      {t(passed ? 'passed' : 'notPassed')}
+    </State>
+  )
+}
 
 function Grades({ cell, graders }: { cell: Cell; graders: readonly Grader[] }) {
   const t = useTranslations('evals.page')
@@ -25,9 +40,7 @@ function Grades({ cell, graders }: { cell: Cell; graders: readonly Grader[] }) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a grade is its grader's place
           <li key={index} className="flex flex-wrap items-baseline gap-x-2">
-            <State tone={grade.passed ? 'ok' : 'bad'} kind={grade.passed ? 'full' : 'ring'} quiet>
-              {t(grade.passed ? 'cell.passed' : 'cell.notPassed')}
-            </State>
+            <GradeState grade={grade} />
             <span className="text-meta">{nameOf(grader)}</span>
             <bdi className="wrap-anywhere text-3 text-meta">{wordsOf(grader, grade)}</bdi>
           </li>

@@ -4,8 +4,9 @@ import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import type { Cell } from '#lib/evals/schema.ts'
 
-const LOOKS: Record<Exclude<Cell['state'], 'answered'>, { tone: Tone; kind: DotKind }> = {
+const LOOKS: Record<Exclude<Cell['state'], 'answered'> | 'grading', { tone: Tone; kind: DotKind }> = {
   waiting: { tone: 'mute', kind: 'ring' },
+  grading: { tone: 'busy', kind: 'half' },
   asked: { tone: 'busy', kind: 'half' },
   interrupted: { tone: 'warn', kind: 'half' },
   failed: { tone: 'bad', kind: 'square' },
@@ -14,21 +15,29 @@ const LOOKS: Record<Exclude<Cell['state'], 'answered'>, { tone: Tone; kind: DotK
 }
 
 /** What the graders say to an answer, or why there is nothing to say. */
-export function CellState({ cell: { state, grades }, quiet }: { cell: Cell; quiet?: boolean }) {
+export function CellState({ cell, quiet }: { cell: Cell; quiet?: boolean }) {
   const t = useTranslations('evals.page.cell')
-  if (state !== 'answered' || !grades)
+  const { grades } = cell
+  const state = cell.state === 'answered' ? 'grading' : cell.state
+  if (state !== 'grading' || !grades)
     return (
-      <State {...LOOKS[state === 'answered' ? 'waiting' : state]} quiet={quiet} pulse={state === 'asked'}>
-        {t(state === 'answered' ? 'waiting' : state)}
+      <State {...LOOKS[state]} quiet={quiet} pulse={state === 'asked' || state === 'grading'}>
+        {t(state)}
       </State>
     )
-  const passed = grades.filter((grade) => grade.passed).length
-  if (passed === grades.length)
+  if (cell.passed === null)
+    return (
+      <State tone="warn" kind="ring" quiet={quiet}>
+        {t('notGraded')}
+      </State>
+    )
+  if (cell.passed)
     return (
       <State tone="ok" quiet={quiet}>
         {t('passed')}
       </State>
     )
+  const passed = grades.filter((grade) => grade.passed).length
   return (
     <State tone={passed > 0 ? 'warn' : 'bad'} kind={passed > 0 ? 'half' : 'ring'} quiet={quiet}>
       {passed > 0 ? t('some', { passed, all: grades.length }) : t('notPassed')}

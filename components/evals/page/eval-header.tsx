@@ -29,7 +29,7 @@ function Standing({ page, actions: { stop, resume } }: { page: EvalPage; actions
         {t('stop')}
       </Button>
     )
-  if (page.state === 'stopped' && page.done < page.cells)
+  if (page.state === 'failed' || (page.state === 'stopped' && page.done < page.cells))
     return (
       <Button busy={resume.isPending} busyLabel={t('resuming')} onClick={() => resume.mutate({})}>
         {t('resume')}

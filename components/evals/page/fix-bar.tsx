@@ -57,6 +57,7 @@ export function whyNoFix(row: EvalRow | null): 'none' | 'passed' | 'waiting' | n
   if (!row) return 'none'
   const counted = row.cells.filter(({ passed }) => passed !== null)
   if (counted.some(({ passed }) => !passed)) return null
+  if (row.cells.some(({ grades, passed }) => grades !== null && passed === null)) return null
   return counted.length === 0 ? 'waiting' : 'passed'
 }
 

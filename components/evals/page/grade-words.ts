@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
-import type { Grade, Grader } from '#lib/evals/graders/schema.ts'
+import { GRADING_LIMIT, type Grade, type Grader } from '#lib/evals/graders/schema.ts'
 
 type Words = ReturnType<typeof useTranslations<'evals.page.grade'>>
 
@@ -27,14 +27,22 @@ function ofElementFact({ passed, detail: { fault, element, fact, foreign } }: Gr
     : t('foreignFact', { element: name, foreign: String(foreign) })
 }
 
+/** Why there is no grade. */
+function ofFault({ fault, words }: Grade['detail'], t: Words): string {
+  const seconds = GRADING_LIMIT / 1_000
+  if (fault === 'threw') return t('fault.threw', { words: String(words ?? '') })
+  return fault === 'late' ? t('fault.late', { seconds }) : t(`fault.${fault === 'died' ? 'died' : 'skipped'}`)
+}
+
 function sentence({ kind }: Grader, grade: Grade, t: Words): string {
   const { passed, detail } = grade
+  if (passed === null) return ofFault(detail, t)
   if (detail.fault === 'noExpected') return t('noExpected')
   switch (kind) {
     case 'length':
       return t('length', { characters: Number(detail.characters ?? 0) })
     case 'similarity':
-      return t('similarity', { score: fixed(grade.score) })
+      return t('similarity', { score: fixed(grade.score ?? 0) })
     case 'jsonSchema':
       return ofSchema(grade, t)
     case 'limerick':

@@ -2,12 +2,14 @@
 import { type ReactNode, useState } from 'react'
 import { useFormatter, useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
 import { dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody } from '#components/ui/panel.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { fromWire } from '#lib/errors.ts'
 import type { EvalPage, Pause } from '#lib/evals/schema.ts'
 import { EvalState } from '../eval-state.tsx'
 import { Excluded } from '../form-estimate.tsx'
@@ -15,7 +17,7 @@ import { SplitChip } from '../split-chip.tsx'
 import { Tick } from '../tick.tsx'
 import type { EvalActions } from './use-eval-action.ts'
 
-const tones = { running: 'busy', paused: 'warn', stopped: 'mute', done: 'mute' } as const
+const tones = { running: 'busy', paused: 'warn', stopped: 'mute', failed: 'bad', done: 'mute' } as const
 
 /** Why nothing is sent to a provider, in its own words, and when that ends. */
 function PauseWords({ pause: { providerId, code, message, until } }: { pause: Pause }) {
@@ -173,6 +175,7 @@ export function ProgressPanel({ page, actions }: PartProps) {
           </State>
         )}
       </PanelBody>
+      {page.error && <Failure title={t('failed')} error={fromWire({ error: page.error })} />}
       <Pauses page={page} actions={actions} />
       <Missing page={page} actions={actions} />
       <LeftOut page={page} />

@@ -13,8 +13,13 @@ const whole = (share: number): string => fixed(share * 100, 0)
 /** Passed of how many, the share, and how sure that is: never one without the others. */
 export function Share({ score }: { score: Score }) {
   const t = useTranslations('evals.page')
-  const { passed, n, share, interval, mean, meanInterval } = score
-  if (n === 0) return <span className="text-3 text-meta">{t('notYet')}</span>
+  const { passed, n, notGraded, share, interval, mean, meanInterval } = score
+  if (n === 0)
+    return (
+      <span className="text-3 text-meta">
+        {notGraded > 0 ? t('notGraded', { count: notGraded }) : t('notYet')}
+      </span>
+    )
   return (
     <bdi dir="ltr" className="inline-grid">
       <span>
@@ -36,6 +41,7 @@ export function Share({ score }: { score: Score }) {
             : t('mean', { mean: fixed(mean) })}
         </span>
       )}
+      {notGraded > 0 && <span className="text-meta text-warn">{t('notGraded', { count: notGraded })}</span>}
     </bdi>
   )
 }

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { AppError } from '#lib/errors.ts'
 import { type ElementFactVerdict, judgeElementFact } from './element-fact.ts'
@@ -18,8 +18,14 @@ const simplified = (text: string): string => text.trim().replace(/\s+/g, ' ').to
 
 const shaped = (loose: boolean) => (text: string) => (loose ? simplified(text) : text)
 
+function reasonOf(thrown: unknown): string {
+  // The stack overflows: the only way to that is a schema that refers to itself.
+  if (thrown instanceof RangeError) return 'it refers to itself without end'
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 const bad = (what: string, cause: unknown): AppError =>
-  new AppError('invalid', `${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  new AppError('invalid', `${what}: ${reasonOf(cause)}`, { cause })
 
 /** RE2 takes time in proportion to the text, whatever the pattern: no pattern of a person's can hang it. */
 function compiled(pattern: string, loose: boolean): RE2JS {
@@ -38,19 +44,33 @@ function safePattern(pattern: string) {
 
 const safeRegExp = Object.assign(safePattern, { code: 'safePattern' })
 
-function schemaJudge(text: string): Judge {
+/** Ajv passes over a property of this name, and would accept whatever it holds. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new Error('it has a property "__proto__"')
+  return value
+}
+
+function acceptor(text: string): ValidateFunction {
   try {
-    const ajv = new Ajv2020({ strict: false, allErrors: false, code: { regExp: safeRegExp } })
-    const accepts = ajv.compile(JSON.parse(text))
-    return (answer) => {
-      const read = parsed(answer)
-      if (read === undefined) return verdict(false, { fault: 'notJson' })
-      if (accepts(read.value)) return verdict(true)
-      const [first] = accepts.errors ?? []
-      return verdict(false, { fault: 'schema', at: first?.instancePath || '/', words: first?.message ?? '' })
-    }
+    // `ownProperties`: every object has a `constructor` and a `__proto__`, but not of its own.
+    const ajv = new Ajv2020({ strict: false, ownProperties: true, code: { regExp: safeRegExp } })
+    const accepts = ajv.compile(JSON.parse(text, refusePrototype))
+    // Such a schema answers with a promise, which is no yes.
+    if ('$async' in accepts && accepts.$async) throw new Error('"$async" is not supported')
+    return accepts
   } catch (thrown) {
     throw bad('The JSON schema cannot be used', thrown)
+  }
+}
+
+function schemaJudge(text: string): Judge {
+  const accepts = acceptor(text)
+  return (answer) => {
+    const read = parsed(answer)
+    if (read === undefined) return verdict(false, { fault: 'notJson' })
+    if (accepts(read.value)) return verdict(true)
+    const [first] = accepts.errors ?? []
+    return verdict(false, { fault: 'schema', at: first?.instancePath || '/', words: first?.message ?? '' })
   }
 }
 
@@ -115,5 +135,23 @@ export function judgeOf(grader: Grader): Judge {
       }
     case 'elementFact':
       return (answer, _expected, question) => elementFactGrade(judgeElementFact(answer, question))
+  }
+}
+
+/** Short answers of every kind of JSON. */
+const TRIES = ['{}', '[]', '""', '0', 'null']
+
+/**
+ * Tries a grader before it is kept.
+ * @throws AppError invalid when it cannot be read, or when it fails on a short answer
+ */
+export function tryGrader(grader: Grader): void {
+  const judge = judgeOf(grader)
+  for (const answer of TRIES) {
+    try {
+      judge(answer, answer, answer)
+    } catch (thrown) {
+      throw bad(`The grader fails on the answer ${answer}`, thrown)
+    }
   }
 }

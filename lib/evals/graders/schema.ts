@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const Text = z.string().min(1, 'Write what is looked for.').max(10_000)
+/** zod keeps every limit that it is told: a second `max` cannot raise the first. */
+const text = (most: number) => z.string().min(1, 'Write what is looked for.').max(most)
 
 /** How an answer is judged, without any model: the same answer gets the same score, always. */
 export const Grader = z.discriminatedUnion('kind', [
@@ -9,13 +10,13 @@ export const Grader = z.discriminatedUnion('kind', [
   /** Holds a text; without one, the expected answer. */
   z.object({
     kind: z.literal('contains'),
-    text: Text.nullable().default(null),
+    text: text(10_000).nullable().default(null),
     loose: z.boolean().default(true),
   }),
   /** Matches a regular expression anywhere, in RE2's syntax. */
-  z.object({ kind: z.literal('regex'), pattern: Text.max(1_000), loose: z.boolean().default(false) }),
+  z.object({ kind: z.literal('regex'), pattern: text(1_000), loose: z.boolean().default(false) }),
   /** Is JSON that a schema accepts (draft 2020-12). */
-  z.object({ kind: z.literal('jsonSchema'), schema: Text.max(100_000) }),
+  z.object({ kind: z.literal('jsonSchema'), schema: text(100_000) }),
   /** Characters, from and to, both included. */
   z
     .object({
@@ -33,10 +34,25 @@ export const Grader = z.discriminatedUnion('kind', [
 ])
 export type Grader = z.infer<typeof Grader>
 
+/** ms that a grader may take for one answer. */
+export const GRADING_LIMIT = 2_000
+
+/** What a grader says of one answer. Not graded, because the grader failed or took too long: `score` and `passed` are null. */
 export interface Grade {
   /** 0 to 1. */
-  score: number
-  passed: boolean
+  score: number | null
+  /** null counts neither as passed nor as failed. */
+  passed: boolean | null
   /** What was found, in numbers and words of the answer; the page says it in a sentence. */
   detail: Record<string, string | number>
 }
+
+/** Why there is no grade: the grader took too long, threw, its process died, or that happened too often in a row. */
+type GradeFault = 'late' | 'threw' | 'died' | 'skipped'
+
+/** @param words of the error */
+export const notGraded = (fault: GradeFault, words = ''): Grade => ({
+  score: null,
+  passed: null,
+  detail: { fault, words: words.slice(0, 300) },
+})

@@ -106,6 +106,23 @@ describe('a grader', () => {
     expect(() => judge({ kind: 'jsonSchema', schema: '{' }, '')).toThrow(/JSON schema/)
   })
 
+  test('JSON schema: what every object has is not its own', () => {
+    const required = (name: string) => ({ kind: 'jsonSchema', schema: JSON.stringify({ required: [name] }) })
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      expect(judge(required(name), '{}').passed, name).toBe(false)
+      expect(judge(required(name), `{"${name}":1}`).passed, name).toBe(true)
+    }
+    const typed = JSON.stringify({ properties: { toString: { type: 'string' } } })
+    expect(judge({ kind: 'jsonSchema', schema: typed }, '{}').passed).toBe(true)
+    expect(judge({ kind: 'jsonSchema', schema: typed }, '{"toString":1}').passed).toBe(false)
+  })
+
+  test('JSON schema: up to 100,000 characters, and no more', () => {
+    const long = (length: number) => ({ kind: 'jsonSchema', schema: '{}'.padEnd(length) })
+    expect(judge(long(100_000), '{}').passed).toBe(true)
+    expect(() => Grader.parse(long(100_001))).toThrow()
+  })
+
   test('length: in characters as people count them', () => {
     expect(judge({ kind: 'length', most: 2 }, '👍🏽').passed).toBe(true)
     expect(judge({ kind: 'length', least: 3, most: 5 }, 'ab')).toMatchObject({

@@ -1,0 +1,140 @@
+import 'server-only'
+import { type ChildProcess, fork } from 'node:child_process'
+import path from 'node:path'
+import { AppError, fromWire } from '#lib/errors.ts'
+import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
+import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
+
+/** The process leaves after this long without work, in ms: its tables take some 100 MB. */
+const IDLE = 60_000
+
+/** ms from its start until it has read its tables. */
+const STARTING_LIMIT = 60_000
+
+/** MB of JavaScript heap: an answer that needs more ends the process, and not this computer's memory. */
+const MOST_MEMORY = 512
+
+/** Reading and computing, nothing else: no network, no writing, no processes. */
+const FLAGS = ['--permission', '--allow-fs-read=*', `--max-old-space-size=${MOST_MEMORY}`]
+
+/** What became of a request: a report, or nothing in time, or the end of the process. */
+type Outcome = GradingReport | { kind: 'late' } | { kind: 'died' }
+
+// One per process: the launcher and Next's bundles share a process but not modules.
+const KEY = Symbol.for('limerick.evals.grading')
+interface Shelf {
+  child?: ChildProcess
+  idle?: NodeJS.Timeout
+  /** Ends when everything that was asked has been answered: the process does one thing at a time. */
+  line: Promise<unknown>
+}
+const shelves = globalThis as unknown as Record<symbol, Shelf | undefined>
+
+function shelf(): Shelf {
+  const known = shelves[KEY] ?? { line: Promise.resolve() }
+  shelves[KEY] = known
+  return known
+}
+
+/** While an answer is awaited, the child keeps this process alive; without one it may be left behind. */
+function hold({ child }: Shelf, held: boolean): void {
+  for (const one of [child, child?.channel]) held ? one?.ref() : one?.unref()
+}
+
+function end(child: ChildProcess): void {
+  const here = shelf()
+  if (here.child === child) here.child = undefined
+  child.kill('SIGKILL')
+}
+
+/** What the child says next. A limit that passes ends the child: there is no other way out of a computation. */
+function nextReport(child: ChildProcess, limit: number): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  const died = () => resolve({ kind: 'died' })
+  child.once('message', resolve)
+  child.once('exit', died)
+  child.once('error', died)
+  // A report that has come in while this thread was busy is read before its limit is held against it.
+  const timer = setTimeout(() => setImmediate(resolve, { kind: 'late' }), limit)
+  return promise
+    .then((outcome) => {
+      if (outcome.kind === 'late' || outcome.kind === 'died') end(child)
+      return outcome
+    })
+    .finally(() => {
+      clearTimeout(timer)
+      child.off('message', resolve)
+      child.off('exit', died)
+      child.off('error', died)
+    })
+}
+
+/** @throws AppError unavailable when the process cannot be started */
+async function ready(): Promise<ChildProcess> {
+  const here = shelf()
+  if (here.child?.connected) return here.child
+  // The process runs in the folder of the project; bundles of this file live elsewhere.
+  const entry = path.resolve(/* turbopackIgnore: true */ 'lib/evals/graders/main.ts')
+  const child = fork(entry, {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production' }, // nobody's key
+    execArgv: FLAGS,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  child.on('error', () => end(child))
+  child.once('exit', () => end(child))
+  here.child = child
+  if ((await nextReport(child, STARTING_LIMIT)).kind === 'ready') return child
+  throw new AppError('unavailable', 'The process that grades answers could not be started. Try again.')
+}
+
+async function answerTo(request: GradingRequest, limit: number): Promise<Outcome> {
+  const here = shelf()
+  clearTimeout(here.idle)
+  try {
+    const child = await ready()
+    hold(here, true)
+    child.send(request, () => {}) // a channel that is closed is told by the end of the child
+    return await nextReport(child, limit)
+  } finally {
+    hold(here, false)
+    here.idle = setTimeout(() => here.child?.disconnect(), IDLE).unref()
+  }
+}
+
+/** Waits for its turn. */
+function ask(request: GradingRequest, limit: number): Promise<Outcome> {
+  const here = shelf()
+  const answer = here.line.then(() => answerTo(request, limit))
+  here.line = answer.catch(() => undefined)
+  return answer
+}
+
+/**
+ * Grades an answer in a process of its own.
+ * @param limit ms
+ * @returns a grade without a score when the grader throws, takes longer than `limit` or takes its process down
+ * @throws AppError unavailable when there is no such process
+ */
+export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADING_LIMIT): Promise<Grade> {
+  const outcome = await ask({ kind: 'grade', grader, graded }, limit)
+  if (outcome.kind === 'graded') return outcome.grade
+  return notGraded(outcome.kind === 'late' ? 'late' : 'died')
+}
+
+const unusable = (words: string): AppError => new AppError('invalid', words, { param: 'graders' })
+
+/**
+ * Tries a grader on short answers before it is kept.
+ * @param limit ms
+ * @throws AppError invalid when it cannot be read, fails or takes longer than `limit`; unavailable
+ */
+export async function checkGrader(grader: Grader, limit = GRADING_LIMIT): Promise<void> {
+  const outcome = await ask({ kind: 'try', grader }, limit)
+  if (outcome.kind === 'tried' && outcome.error) throw unusable(fromWire(outcome.error).message)
+  if (outcome.kind === 'late')
+    throw unusable(
+      `The grader takes longer than ${limit / 1000} seconds on an answer like {}. Make it simpler.`,
+    )
+  if (outcome.kind !== 'tried') throw unusable('The grader takes more memory than there is. Make it simpler.')
+}
