@@ -7,11 +7,15 @@ export interface ExampleRow {
   answer: string
 }
 
+/** Characters of each side: a row may have megabytes, and home shows a verse. */
+const MOST_SHOWN = 1_000
+
 /** @returns null for a line that is no conversation */
 export function readExampleRow(number: number, line: string | null): ExampleRow | null {
   try {
     const { messages } = Example.parse(JSON.parse(line ?? ''))
-    const say = (role: string) => textOf(messages.find((message) => message.role === role)?.content)
+    const say = (role: string) =>
+      textOf(messages.find((message) => message.role === role)?.content).slice(0, MOST_SHOWN)
     return { number, question: say('user'), answer: say('assistant') }
   } catch {
     return null

@@ -34,9 +34,11 @@ export class Grading {
     return grade
   }
 
-  async #grade(cell: Ungraded): Promise<void> {
+  async #grade(cell: Ungraded, signal: AbortSignal): Promise<void> {
     const grades: Grade[] = []
     for (const index of this.#graders.keys()) grades.push(await this.#gradeBy(index, cell))
+    // A stop ends the graders as well: the next start asks them again.
+    if (signal.aborted) return
     const { place, column_index: column } = cell
     await keepGrades({ evalId: this.#evalId, place, column }, JSON.stringify(grades))
   }
@@ -45,7 +47,7 @@ export class Grading {
   async someMore(signal: AbortSignal): Promise<void> {
     for (const cell of await ungradedCells(this.#evalId, BATCH)) {
       if (signal.aborted) return
-      await this.#grade(cell)
+      await this.#grade(cell, signal)
     }
   }
 }

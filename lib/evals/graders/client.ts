@@ -113,11 +113,14 @@ function ask(request: GradingRequest, limit: number): Promise<Outcome> {
 /**
  * Grades an answer in a process of its own.
  * @param limit ms
- * @returns a grade without a score when the grader throws, takes longer than `limit` or takes its process down
+ * @returns a grade without a score when the grader throws, takes longer than `limit` or takes two processes down
  * @throws AppError unavailable when there is no such process
  */
 export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADING_LIMIT): Promise<Grade> {
-  const outcome = await ask({ kind: 'grade', grader, graded }, limit)
+  const request: GradingRequest = { kind: 'grade', grader, graded }
+  const first = await ask(request, limit)
+  // Whoever ends processes may have ended this one: only an answer that two of them die of is at fault.
+  const outcome = first.kind === 'died' ? await ask(request, limit) : first
   if (outcome.kind === 'graded') return outcome.grade
   return notGraded(outcome.kind === 'late' ? 'late' : 'died')
 }
