@@ -113,7 +113,8 @@ export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPa
  */
 export async function stopEval(evalId: string): Promise<EvalPage> {
   const { state } = await findEval(evalId)
-  if (state !== 'done') await updateEval(evalId, { state: 'stopped', finished_at: Date.now() })
+  if (state === 'running' || state === 'paused')
+    await updateEval(evalId, { state: 'stopped', finished_at: Date.now() })
   return getEval(evalId)
 }
 
