@@ -32,7 +32,11 @@ function graderScore(grader: Grader, grades: readonly Grade[]): GraderScore {
   const score = { grader, ...scoreOf(grades.map(({ passed }) => passed)) }
   const values = present(grades.map((grade) => grade.score))
   if (!isGradual(grader) || values.length === 0) return score
-  return { ...score, mean: values.reduce((sum, value) => sum + value, 0) / values.length, meanInterval: meanInterval(values) }
+  return {
+    ...score,
+    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    meanInterval: meanInterval(values),
+  }
 }
 
 /** Whether all of them let an answer through; null when none refuses it and one could not grade it. */

@@ -17,7 +17,7 @@ const schema = (value: unknown): Grader =>
   Grader.parse({ kind: 'jsonSchema', schema: typeof value === 'string' ? value : JSON.stringify(value) })
 
 const grade = (grader: Grader, answer: string, limit = LIMIT) =>
-  gradeAnswer(grader, { answer, expected: answer }, limit)
+  gradeAnswer(grader, { answer, expected: answer, question: null }, limit)
 
 /** Each level refers twice to the next: the work doubles with every one of them. */
 const bomb = schema({
