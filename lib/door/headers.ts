@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 
-const RETURNED = /^(content-|cache-control$|x-request-id$|retry-after$|transfer-encoding$)/
+const RETURNED = /^(content-|x-request-id$|retry-after$|transfer-encoding$)/
 
 /** Of an answer's headers only what its caller needs. */
 export function returned(headers: IncomingHttpHeaders): OutgoingHttpHeaders {

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { AppError } from '#lib/errors.ts'
+import { typeOf } from '#lib/http/openai-error.ts'
+import { refuseEarly } from '#lib/http/refuse-early.ts'
 
 /** What OpenAI's clients read from a refusal. */
 export interface WireRefusal {
@@ -9,24 +11,13 @@ export interface WireRefusal {
   code: string | null
 }
 
-function typeOf(status: number): string {
-  if (status === 402) return 'insufficient_quota'
-  if (status === 429) return 'rate_limit_error'
-  return status >= 500 ? 'server_error' : 'invalid_request_error'
-}
-
 /** Answers with an error in OpenAI's shape; once an answer has begun it can only be broken off. */
 export function refuseWith(response: ServerResponse, status: number, error: WireRefusal): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    connection: 'close',
-  })
-  response.end(JSON.stringify({ error }))
+  refuseEarly(response, status, { error })
 }
 
 export const refuse = (

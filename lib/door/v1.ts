@@ -48,22 +48,26 @@ function forward(request: IncomingMessage, response: ServerResponse, body?: Buff
       answer.on('error', () => response.destroy())
     },
   )
-  call.on('error', () =>
+  const unavailable = () =>
     refuse(
       response,
       502,
       'The engine did not answer. It is being started again; ask once more.',
       'engine_unavailable',
-    ),
-  )
+    )
+  call.on('error', unavailable)
   response.on('close', () => call.destroy())
   if (body) {
     call.end(body)
     return
   }
   limitBody(request, bodyLimit(pathOf(request)), () => {
+    request.unpipe(call)
+    call
+      .off('error', unavailable)
+      .on('error', () => undefined)
+      .destroy()
     refuse(response, 413, 'The body is larger than this server takes.', 'body_too_large')
-    call.destroy()
   })
   request.pipe(call)
 }

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { AppError } from '#lib/errors.ts'
-import { bodyLimit, type House, house, isProgramPath, refusal, strip } from './rules.ts'
+import { typeOf } from './openai-error.ts'
+import { refuseEarly } from './refuse-early.ts'
+import {
+  bodyLimit,
+  type House,
+  house,
+  isDataPath,
+  isPlainPath,
+  isProgramPath,
+  methodsOf,
+  refusal,
+  strip,
+} from './rules.ts'
 import { DATA_POLICY, pagePolicy, protect } from './security-headers.ts'
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
@@ -19,16 +31,19 @@ const HEADERS_TIMEOUT = 15_000
 /** How long a connection may stay without a byte either way, in ms; streams send a heartbeat well within it. */
 const IDLE_TIMEOUT = 120_000
 
-function deny(response: ServerResponse, error: AppError): void {
-  const body = JSON.stringify(error.toWire())
-  // The rest of a refused body is not read: the connection goes with it.
-  response.writeHead(error.status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  })
-  response.end(body)
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
+
+/** A refusal as the reader of this path expects it: OpenAI's clients look for a `type`. */
+function bodyOf(error: AppError, path: string): unknown {
+  if (!isProgramPath(path)) return error.toWire()
+  const { code, message, param = null, status } = error
+  return { error: { message, type: typeOf(status), param, code } }
+}
+
+function deny(request: IncomingMessage, response: ServerResponse, error: AppError): void {
+  const path = pathOf(request)
+  const allow = error.code === 'method_not_allowed' ? { allow: methodsOf(path).join(', ') } : {}
+  refuseEarly(response, error.status, bodyOf(error, path), allow)
 }
 
 /** A body must say how long it is, except where the door itself counts. */
@@ -43,13 +58,17 @@ function refuseBody(request: IncomingMessage, path: string): AppError | null {
   return null
 }
 
-/** A path from the root, whose percent signs all stand for something. */
-function isPath(path: string): boolean {
-  try {
-    return decodeURIComponent(path).startsWith('/')
-  } catch {
-    return false
-  }
+/** What is wrong with the head of a request, before anything is decided by its path. */
+function refuseHead(request: IncomingMessage, path: string): AppError | null {
+  if (!isPlainPath(path))
+    return new AppError(
+      'invalid',
+      'The address of this request is not a path from the root, free of empty and dot segments.',
+    )
+  // Node takes the first of two; a reader behind us might take the last.
+  return (request.headersDistinct.host?.length ?? 0) > 1
+    ? new AppError('invalid', 'The request must have one Host header.')
+    : null
 }
 
 const isAsset = (path: string): boolean => path.startsWith('/_next/static/') || path.startsWith('/samples/')
@@ -70,18 +89,24 @@ function plainHeaders(response: ServerResponse): void {
     set(name, Array.isArray(value) && value.length === 1 ? String(value[0]) : value)
 }
 
-function receive(request: IncomingMessage, response: ServerResponse, rooms: Rooms, ours: House): unknown {
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-  protect(response, DATA_POLICY)
+function refuse(request: IncomingMessage, path: string, ours: House): AppError | null {
+  const head = refuseHead(request, path)
+  if (head) return head
   const refused = refusal(request.method ?? '', path, request.headers, ours)
-  if (refused) return deny(response, new AppError(refused.code, refused.message))
-  if (!isPath(path))
-    return deny(response, new AppError('invalid', 'The address of this request is not a path.'))
-  const body = refuseBody(request, path)
-  if (body) return deny(response, body)
+  return refused ? new AppError(refused.code, refused.message) : refuseBody(request, path)
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, rooms: Rooms, ours: House): unknown {
+  const path = pathOf(request)
+  protect(response, DATA_POLICY)
+  const refused = refuse(request, path, ours)
+  if (refused) return deny(request, response, refused)
   strip(request.headers)
-  if (isProgramPath(path)) return rooms.program(request, response)
-  if (path.startsWith('/api/')) {
+  if (isProgramPath(path)) {
+    response.setHeader('cache-control', 'no-store')
+    return rooms.program(request, response)
+  }
+  if (isDataPath(path)) {
     response.setHeader('cache-control', 'no-store')
     plainHeaders(response)
   } else if (!isAsset(path)) dressPage(request, response)
@@ -89,7 +114,8 @@ function receive(request: IncomingMessage, response: ServerResponse, rooms: Room
 }
 
 /**
- * The one door: Host list, method and origin rules, body limits, header strip and security headers, then the room.
+ * The one door: plain path, Host list, method and origin rules, body limits, header strip and security headers, then the
+ * room.
  * @param port under which the world knows this server
  */
 export function frontDoor(rooms: Rooms, port: number): RequestListener {

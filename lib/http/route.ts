@@ -27,8 +27,12 @@ const NO_STORE = { 'cache-control': 'no-store' }
 const asText = (params: Record<string, string | string[] | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
 
+/** Media types are spelled in any case, with parameters behind a semicolon. */
+const isJson = ({ headers }: Request): boolean =>
+  /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '')
+
 async function readJson(request: Request): Promise<unknown> {
-  if (!request.headers.get('content-type')?.startsWith('application/json')) {
+  if (!isJson(request)) {
     throw new AppError('unsupported_type', 'Send JSON, with content-type application/json.')
   }
   try {

@@ -14,8 +14,11 @@ export interface House {
   origins: ReadonlySet<string>
 }
 
-const METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+const SAFE = ['GET', 'HEAD', 'OPTIONS']
+const METHODS = [...SAFE, 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Pages and files are only read: what a form posts to a page never reaches Next. */
+const PAGE_METHODS = ['GET', 'HEAD']
 
 /** The names a loopback server answers to; the port may be left out where it is the scheme's own. */
 export function house(port: number): House {
@@ -47,9 +50,9 @@ function refusePage(
   const { origin } = headers
   const site = headers['sec-fetch-site']
   if (origin !== undefined && !origins.has(origin)) return CROSS_SITE
-  if (SAFE.has(method)) {
+  if (SAFE.includes(method)) {
     const foreign = site !== undefined && site !== 'same-origin' && site !== 'none'
-    return foreign && path.startsWith('/api/') ? CROSS_SITE : null
+    return foreign && isDataPath(path) ? CROSS_SITE : null
   }
   if (site !== undefined) return site === 'same-origin' ? null : CROSS_SITE
   return origin === undefined
@@ -61,6 +64,30 @@ function refusePage(
 }
 
 export const isProgramPath = (path: string): boolean => path === '/v1' || path.startsWith('/v1/')
+
+/** The studio's own JSON. */
+export const isDataPath = (path: string): boolean => path.startsWith('/api/')
+
+/** The methods that a path takes, for an `allow` header too. */
+export const methodsOf = (path: string): readonly string[] =>
+  isProgramPath(path) || isDataPath(path) ? METHODS : PAGE_METHODS
+
+const isDot = (segment: string): boolean => segment === '.' || segment === '..'
+
+/**
+ * Whether a path means the same to every reader: from the root and without a fragment; no empty or dot segment, plain or
+ * encoded, that a later reader would resolve; no backslash that it would turn round; and a first segment, by which the rules
+ * go, with nothing encoded.
+ */
+export function isPlainPath(path: string): boolean {
+  if (!/^\/[^/%]*(\/|$)/.test(path) || path.includes('#')) return false
+  try {
+    const plain = decodeURIComponent(path)
+    return !/\\|\/\//.test(plain) && !plain.split('/').some(isDot)
+  } catch {
+    return false
+  }
+}
 
 /**
  * Whether a request may come in: Host list against rebinding, method list, and for what changes something
@@ -78,7 +105,8 @@ export function refusal(
       'This server does not go by that name. Use http://localhost and the port it printed.',
     )
   }
-  if (!METHODS.has(method)) return no('method_not_allowed', `The method ${method} is not used here.`)
+  if (!methodsOf(path).includes(method))
+    return no('method_not_allowed', `This address does not take the method ${method}.`)
   return isProgramPath(path) ? refuseProgram(headers) : refusePage(method, path, headers, ours)
 }
 

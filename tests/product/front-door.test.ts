@@ -1,5 +1,8 @@
 import http from 'node:http'
+import { connect } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import type OpenAI from 'openai'
+import { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
@@ -88,9 +91,10 @@ function mayEnter({ path, method, host, origin, site, key }: Knock): boolean {
   if (!ours.includes(host)) return false
   if (path.startsWith('/v1')) return origin === undefined && site === undefined && key
   if (origin !== undefined && !ours.map((name) => `http://${name}`).includes(origin)) return false
+  if (!path.startsWith('/api/')) return method === 'GET' || method === 'HEAD'
   if (method !== 'GET' && method !== 'HEAD')
     return site === 'same-origin' || (site === undefined && origin !== undefined)
-  return !path.startsWith('/api/') || site === undefined || site === 'same-origin' || site === 'none'
+  return site === undefined || site === 'same-origin' || site === 'none'
 }
 
 function* knocks(): Generator<Knock> {
@@ -128,7 +132,7 @@ describe('the front door', () => {
         const { status } = await knock(next)
         const allowed = mayEnter(next)
         counts[allowed ? 'in' : 'out']++
-        const refused = [400, 401, 403, 421].includes(status)
+        const refused = [400, 401, 403, 405, 421].includes(status)
         if (allowed ? [401, 403, 421].includes(status) || status >= 500 : !refused)
           wrong.push(`${status} ${JSON.stringify(next)}`)
       }
@@ -232,14 +236,156 @@ describe('the front door', () => {
     expect(status).toBe(413)
   })
 
-  test.each(['/datasets/%ZZ', '/api/jobs/%ZZ', '*', 'http://localhost/api/jobs'])(
-    'an address that is no path is refused in words: %s',
+  test.each([
+    '/datasets/%ZZ',
+    '/api/jobs/%ZZ',
+    '*',
+    'http://localhost/api/jobs',
+    '/x/../api/datasets',
+    '/./api/datasets',
+    '/samples/../api/access/key',
+    '/_next/static/%2e%2e/%2E./api/access/key',
+    '/v1/../api/access/key',
+    '/v1/models/..%2f..%2fapi/access/key',
+    '//api/datasets',
+    '/api//datasets',
+    '/api/datasets/%2F/count',
+    '/x\\..\\api/datasets',
+    '/samples/..%5capi/datasets',
+    '/%61pi/datasets',
+    '/api%2Fdatasets',
+    '/%761/models',
+    '/samples/x#/../../api/datasets',
+  ])('an address that another reader would read otherwise is refused in words: %s', async (path) => {
+    const headers = { host: `localhost:${studio.port}`, authorization: `Bearer ${studio.key()}` }
+    const { status, body } = await call({ path, headers })
+    expect(status).toBe(400)
+    expect(body).toContain('is not a path')
+  })
+
+  test.each(['/datasets/a%2Fb', '/datasets/', '/api/datasets/%C3%A9/count', '/v1/models/ft%3Ano%2Fsuch'])(
+    'an encoded name is read: %s',
     async (path) => {
-      const { status, body } = await call({ path, headers: { host: `localhost:${studio.port}` } })
-      expect(status).toBe(400)
-      expect(body).toContain('is not a path')
+      const headers = { host: `localhost:${studio.port}`, authorization: `Bearer ${studio.key()}` }
+      expect((await call({ path, headers })).status).not.toBe(400)
     },
   )
+
+  test('two Host headers are refused', async () => {
+    const host = `Host: localhost:${studio.port}\r\n`
+    const socket = connect(studio.port, '127.0.0.1')
+    socket.end(`GET /api/datasets HTTP/1.1\r\n${host}${host}\r\n`)
+    const answer = Buffer.concat(await socket.toArray()).toString()
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('one Host header')
+  })
+
+  test.each(['/', '/datasets', '/_next/static/x.js', '/samples/elle.jsonl'])(
+    'a page is only read: %s',
+    async (path) => {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        const headers = { host: `localhost:${studio.port}`, 'sec-fetch-site': 'same-origin' }
+        const { status, headers: answered } = await call({ path, method, headers })
+        expect(status).toBe(405)
+        expect(answered.allow).toBe('GET, HEAD')
+      }
+    },
+  )
+
+  test.each([
+    [400, { path: '/v1//models' }],
+    [401, { path: '/v1/models', headers: { authorization: 'Bearer lk-of-nobody' } }],
+    [403, { path: '/v1/models', headers: { origin: 'https://evil.example' } }],
+    [405, { path: '/v1/models', method: 'PROPFIND' }],
+    [413, { path: '/v1/chat/completions', method: 'POST', headers: { 'content-length': 9 * 1024 * 1024 } }],
+    [421, { path: '/v1/models', headers: { host: 'evil.example' } }],
+  ])('a refusal under /v1 has the shape of OpenAI: %i', async (status, { path, method, headers }: Call) => {
+    const answer = await call({
+      path,
+      method,
+      headers: { host: `localhost:${studio.port}`, authorization: `Bearer ${studio.key()}`, ...headers },
+    })
+    expect(answer.status).toBe(status)
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(JSON.parse(answer.body)).toEqual({
+      error: {
+        message: expect.any(String),
+        type: 'invalid_request_error',
+        param: null,
+        code: expect.any(String),
+      },
+    })
+  })
+
+  test('no answer under /v1 is kept by a cache', async () => {
+    const headers = { host: `localhost:${studio.port}`, authorization: `Bearer ${studio.key()}` }
+    for (const path of ['/v1/models', '/v1/models/limerick-base', '/v1/files', '/v1/fine_tuning/jobs']) {
+      const answer = await call({ path, headers })
+      expect(answer.status).toBe(200)
+      expect(answer.headers['cache-control']).toBe('no-store')
+    }
+  })
+
+  test.each(['APPLICATION/JSON', 'Application/Json; charset=UTF-8', 'application/json ;x=1'])(
+    'JSON is taken under any spelling of its type: %s',
+    async (type) => {
+      const headers = {
+        host: `localhost:${studio.port}`,
+        'sec-fetch-site': 'same-origin',
+        'content-type': type,
+      }
+      const { status } = await call({ path: '/api/datasets', method: 'POST', headers, body: '[]' })
+      expect(status).toBe(400)
+    },
+  )
+
+  test('a type that only begins like JSON is not taken', async () => {
+    const headers = {
+      host: `localhost:${studio.port}`,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/json-seq',
+    }
+    const { status } = await call({ path: '/api/datasets', method: 'POST', headers, body: '[]' })
+    expect(status).toBe(415)
+  })
+
+  test('a client that still sends its 27 MB sees the refusal, whichever it is', async () => {
+    const content = 'x'.repeat(27 * 1024 * 1024)
+    const ask = (sdk: OpenAI) =>
+      sdk.chat.completions
+        .create({ model: 'limerick-base', messages: [{ role: 'user', content }] })
+        .then(() => 200)
+        .catch((error: { status?: number }) => error.status)
+    const wrongKey = studio.sdk().withOptions({ apiKey: 'lk-of-nobody' })
+    const refused: unknown[] = []
+    for (let tries = 0; tries < 5; tries++) refused.push(await ask(studio.sdk()))
+    expect(refused).toEqual([413, 413, 413, 413, 413])
+    expect(await ask(wrongKey)).toBe(413)
+    const file = await toFile(Buffer.from(content), 'a.jsonl')
+    await expect(wrongKey.files.create({ file, purpose: 'fine-tune' })).rejects.toMatchObject({ status: 401 })
+  })
+
+  test('a body that grows past its limit without having said so is refused in words', async () => {
+    const request = http.request({
+      host: '127.0.0.1',
+      port: studio.port,
+      path: '/v1/fine_tuning/jobs',
+      method: 'POST',
+      headers: {
+        host: `localhost:${studio.port}`,
+        authorization: `Bearer ${studio.key()}`,
+        'content-type': 'application/json',
+      },
+    })
+    const answered = new Promise<http.IncomingMessage>((resolve, reject) =>
+      request.on('response', resolve).on('error', reject),
+    )
+    for (let megabytes = 0; megabytes < 20; megabytes++) request.write('x'.repeat(1024 * 1024))
+    request.end()
+    const answer = await answered
+    expect(answer.statusCode).toBe(413)
+    expect(Buffer.concat(await answer.toArray()).toString()).toContain('body_too_large')
+  })
 
   test('the image optimizer and WebSockets are not there', async () => {
     const host = `localhost:${studio.port}`
