@@ -3,7 +3,9 @@ import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
+import { admit } from '#lib/access/guard.ts'
 import { ensureKey } from '#lib/access/key.ts'
+import { makeAddress } from '#lib/access/token.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/store.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
@@ -92,17 +94,20 @@ async function launch(): Promise<void> {
   const lock = lockDataFolder(settings.dataFolder)
   await makeRoom(settings.dataFolder, say)
   ensureKey()
-  const rooms: Rooms = { pages: starting, program }
+  const rooms: Rooms = { pages: starting, program, admit }
   const stop = new AbortController()
-  stopOnSignal(stop, await listen(frontDoor(rooms, port), host, port), lock)
+  const servers = await listen(frontDoor(rooms, port), host, port)
+  const address = makeAddress(port)
+  stopOnSignal(stop, servers, lock)
   const engine = keepEngine(settings, stop.signal)
   await openStudio(settings)
   rooms.pages = await pages(port)
   void startFollower(stop.signal)
   void startEvals(stop.signal)
-  await checkOurselves(port)
+  for (const server of servers) await checkOurselves(server, port)
   await engine
-  say(`Limerick is ready at http://localhost:${port}`)
+  // The one line that holds the token.
+  say(`Limerick is ready at ${address}`)
   // Written now, not at the end: a killed process writes nothing any more.
   flushCompileCache()
 }

@@ -17,4 +17,6 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/limerick', impo
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 
-await import(process.argv[2] === 'key' ? './access/print-key.ts' : './launch.ts')
+const COMMANDS = { key: './access/print-key.ts', url: './access/print-url.ts' }
+
+await import(COMMANDS[process.argv[2]] ?? './launch.ts')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { AppError } from '#lib/errors.ts'
+import { failure, logInternal } from './failure.ts'
 import { typeOf } from './openai-error.ts'
 import { refuseEarly } from './refuse-early.ts'
 import {
@@ -23,6 +24,8 @@ export interface Rooms {
   pages: Listener
   /** `/v1`, for programs. */
   program: Listener
+  /** Whether a request for a page or for JSON comes from the owner; answers it otherwise. */
+  admit: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 }
 
 /** How long a client may take to send its headers, in ms. */
@@ -96,7 +99,27 @@ function refuse(request: IncomingMessage, path: string, ours: House): AppError |
   return refused ? new AppError(refused.code, refused.message) : refuseBody(request, path)
 }
 
-function receive(request: IncomingMessage, response: ServerResponse, rooms: Rooms, ours: House): unknown {
+async function isAdmitted(
+  request: IncomingMessage,
+  response: ServerResponse,
+  rooms: Rooms,
+): Promise<boolean> {
+  try {
+    return await rooms.admit(request, response)
+  } catch (thrown) {
+    const error = failure(thrown)
+    logInternal(error)
+    deny(request, response, error)
+    return false
+  }
+}
+
+async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  rooms: Rooms,
+  ours: House,
+): Promise<unknown> {
   const path = pathOf(request)
   protect(response, DATA_POLICY)
   const refused = refuse(request, path, ours)
@@ -106,6 +129,7 @@ function receive(request: IncomingMessage, response: ServerResponse, rooms: Room
     response.setHeader('cache-control', 'no-store')
     return rooms.program(request, response)
   }
+  if (!(await isAdmitted(request, response, rooms))) return
   if (isDataPath(path)) {
     response.setHeader('cache-control', 'no-store')
     plainHeaders(response)
@@ -114,14 +138,14 @@ function receive(request: IncomingMessage, response: ServerResponse, rooms: Room
 }
 
 /**
- * The one door: plain path, Host list, method and origin rules, body limits, header strip and security headers, then the
- * room.
+ * The one door: plain path, Host list, method and origin rules, body limits, header strip, security headers and the owner,
+ * then the room.
  * @param port under which the world knows this server
  */
 export function frontDoor(rooms: Rooms, port: number): RequestListener {
   const ours = house(port)
   return (request, response) => {
-    receive(request, response, rooms, ours)
+    void receive(request, response, rooms, ours)
   }
 }
 

@@ -1,3 +1,4 @@
+import access from './en/access.json' with { type: 'json' }
 import aliases from './en/aliases.json' with { type: 'json' }
 import callers from './en/callers.json' with { type: 'json' }
 import charts from './en/charts.json' with { type: 'json' }
@@ -30,6 +31,7 @@ import worth from './en/worth.json' with { type: 'json' }
 
 /** The English catalogue: one group per room. */
 export const en = {
+  access,
   aliases,
   callers,
   charts,

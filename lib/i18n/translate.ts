@@ -1,4 +1,4 @@
-import { createTranslator, type Messages, type NamespaceKeys, type NestedKeyOf } from 'use-intl'
+import { createTranslator, type Messages, type NamespaceKeys, type NestedKeyOf } from 'use-intl/core'
 import { en } from './en.ts'
 import { locale } from './locale.ts'
 

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { admit } from '#lib/access/guard.ts'
 import { ensureKey } from '#lib/access/key.ts'
 import { FIRST_KEY } from '#lib/access/schema.ts'
 import { openDatabase } from '#lib/db/open.ts'
@@ -47,7 +48,7 @@ beforeAll(async () => {
   door = http.createServer()
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   const { port } = door.address() as AddressInfo
-  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program }, port))
+  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program, admit }, port))
   baseURL = `http://127.0.0.1:${port}/v1`
 })
 /** ms in which what was asked is written down for certain. */

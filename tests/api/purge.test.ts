@@ -66,7 +66,7 @@ async function evaluation(
   const record = {
     ...{ id, dataset_id: datasetId, version_id: null, revision: 1, split: 'train', job_id: null, sweep: 0 },
     ...{ request_hash: '', request_json: '{}', columns_json: '[]', shots_json: '[]', state: 'done' },
-    ...{ pauses_json: '[]', confirmed: null, created_at: 1, finished_at: 2 },
+    ...{ pauses_json: '[]', error_json: null, confirmed: null, created_at: 1, finished_at: 2 },
     ...{ error_json: null },
   }
   const row = { eval_id: id, place: 0, key: 'k', question: text, messages_json: text, expected: text }

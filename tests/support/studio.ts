@@ -13,6 +13,8 @@ export interface Studio {
   pid: number
   /** Everything it has printed. */
   output(): string
+  /** The address that carries the token of this start. */
+  address(): string
   /** The bearer key of /v1. */
   key(): string
   /** The official SDK, pointed at /v1. */
@@ -105,13 +107,15 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
     child.once('exit', (code) => reject(new Error(`Limerick ended with ${code}:\n${printed}`)))
   })
   const pid = child.pid ?? 0
-  const key = () => readFileSync(path.join(dataFolder, 'key'), 'utf8').trim()
+  const kept = (name: string) => readFileSync(path.join(dataFolder, name), 'utf8').trim()
+  const key = () => kept('key')
   return {
     url: `http://localhost:${port}`,
     port,
     dataFolder,
     pid,
     output: () => printed,
+    address: () => kept('address'),
     key,
     sdk: () => new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: key(), maxRetries: 0 }),
     pids: () => family(pid),

@@ -19,7 +19,7 @@ const ROOMS: Record<string, string[]> = {
   disk: ['errors'],
   http: ['errors', 'disk'],
   examples: ['tokens', 'errors'],
-  access: ['db', 'http', 'errors', 'ids', 'env'],
+  access: ['i18n', ...EACH],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
   datasets: ['examples', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'examples', ...EACH],

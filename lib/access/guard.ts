@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+import { refuseEarly } from '#lib/http/refuse-early.ts'
+import { isDataPath } from '#lib/http/rules.ts'
+import { protect } from '#lib/http/security-headers.ts'
+import { en } from '#lib/i18n/en.ts'
+import { isOwnUser } from './peer.ts'
+import { hasSession, openSession } from './sessions.ts'
+import { SIGN_IN_POLICY, signInPage } from './sign-in-page.ts'
+import { isToken } from './token.ts'
+
+const isOwner = async ({ headers, socket }: IncomingMessage): Promise<boolean> =>
+  hasSession(headers.cookie) || (await isOwnUser(socket))
+
+/** The shipped samples are in every copy of Limerick; code examples fetch them without a session. */
+const isPublic = (path: string): boolean => path.startsWith('/samples/')
+
+const asksForPage = ({ url = '' }: IncomingMessage): boolean => !isDataPath(url) && !url.startsWith('/_next/')
+
+function showSignIn({ headers }: IncomingMessage, response: ServerResponse): void {
+  protect(response, SIGN_IN_POLICY)
+  // A link on another site comes without our SameSite cookie; the same address asked by this page comes with it.
+  if (headers['sec-fetch-site'] === 'cross-site') response.setHeader('refresh', '0')
+  response.writeHead(401, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(signInPage(env().port))
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  if (asksForPage(request)) showSignIn(request, response)
+  else {
+    const error = new AppError('unauthorized', en.access.refused)
+    refuseEarly(response, error.status, error.toWire())
+  }
+}
+
+/** The token of an opened address, or null. */
+function tokenOf({ method, url = '/' }: IncomingMessage): string | null {
+  const { pathname, searchParams } = new URL(url, 'http://localhost')
+  return method === 'GET' && pathname === '/' ? searchParams.get('token') : null
+}
+
+/**
+ * Swaps the token for a session and leads to the address without it. The owner's own processes need no session: their
+ * browser would also send its cookie to other users' servers, on other ports of localhost.
+ */
+async function signIn(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
+  const owner = await isOwner(request)
+  if (!owner && !isToken(token)) {
+    refuse(request, response)
+    return
+  }
+  if (!owner) response.setHeader('set-cookie', openSession())
+  response.writeHead(303, { location: '/', 'cache-control': 'no-store' })
+  response.end()
+}
+
+/**
+ * Lets in the owner: a browser with a session, or a connection that the system says is our own user's.
+ * @returns whether the request may go on; otherwise it has been answered
+ */
+export async function admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const token = tokenOf(request)
+  if (token !== null) {
+    await signIn(request, response, token)
+    return false
+  }
+  if (isPublic(request.url ?? '') || (await isOwner(request))) return true
+  refuse(request, response)
+  return false
+}

@@ -1,0 +1,31 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { hide } from '#lib/http/failure.ts'
+import { privateFile, readPrivateFile, writePrivateFile } from './private-file.ts'
+
+/** Its name in the data folder. */
+const FILE = 'address'
+
+/** SHA-256 of equal length for any two tokens, so that a comparison takes the same time for each. */
+const digest = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+let current: Buffer | undefined
+
+/**
+ * Makes the token of this start: the one of an earlier start signs nobody in any more.
+ * @returns the address that carries it, which the owner alone can read again from the data folder
+ */
+export function makeAddress(port: number): string {
+  const token = randomBytes(24).toString('base64url')
+  hide(token)
+  current = digest(token)
+  const address = `http://localhost:${port}/?token=${token}`
+  writePrivateFile(FILE, `${address}\n`)
+  return address
+}
+
+export const isToken = (candidate: string): boolean =>
+  current !== undefined && timingSafeEqual(current, digest(candidate))
+
+/** The address of the last start, or null before the first. */
+export const readAddress = (): string | null => (existsSync(privateFile(FILE)) ? readPrivateFile(FILE) : null)
