@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { sessionOf } from '../support/session.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
 /** What a page must never do: report a policy violation, log an error, throw, or ask another host. */
@@ -17,10 +18,18 @@ function watch(page: Page, studio: Studio, faults: string[]): void {
   })
 }
 
+/** Where the system does not tell the product who asks, the browser carries a session. */
+async function signInto(context: BrowserContext, { port, url }: Studio): Promise<void> {
+  const [name, value] = sessionOf(port).cookie?.split('=') ?? []
+  if (name && value) await context.addCookies([{ name, value, url, sameSite: 'Strict' }])
+}
+
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI))`
 
 interface Fixtures {
+  /** A browser profile that is let in on every system. */
+  context: BrowserContext
   /** A page of the running product; the test fails when it misbehaves as `watch` says. */
   page: Page
 }
@@ -44,6 +53,10 @@ export const test = base.extend<Fixtures, Shared>({
     { scope: 'worker' },
   ],
   baseURL: async ({ studio }, use) => use(studio.url),
+  context: async ({ context, studio }, use) => {
+    await signInto(context, studio)
+    await use(context)
+  },
   page: async ({ page, studio }, use) => {
     const faults: string[] = []
     watch(page, studio, faults)

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import type OpenAI from 'openai'
 import { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sessionOf } from '../support/session.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
 let studio: Studio
@@ -37,7 +38,7 @@ function call({ path, method = 'GET', headers = {}, body }: Call): Promise<Answe
         path,
         method,
         setHost: false,
-        headers: { ...length, ...headers },
+        headers: { ...length, ...sessionOf(studio.port), ...headers },
       },
       (answer) => {
         const parts: Buffer[] = []

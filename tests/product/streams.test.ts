@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import net from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sessionOf } from '../support/session.ts'
 import { askPane, askPanes, noAnswer, type PaneAnswer, paneRequest } from '../support/stream-client.ts'
 import { type StreamProvider, startStreamProvider, textOf } from '../support/stream-provider.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
@@ -109,7 +110,7 @@ function askAndVanish(models: string[]): Promise<number> {
   const lines = [
     'POST /api/playground HTTP/1.1',
     `host: localhost:${studio.port}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...sessionOf(studio.port) }).map(([name, value]) => `${name}: ${value}`),
   ]
   const socket = net.connect(studio.port, '127.0.0.1')
   socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`)

@@ -1,4 +1,5 @@
 import http, { type IncomingMessage } from 'node:http'
+import { sessionOf } from './session.ts'
 
 /** Reads the studio's streams from outside, as bytes on a wire: nothing of the product is used to judge the product. */
 
@@ -41,12 +42,13 @@ const jsonPost = (body: object, more: Record<string, string>): Post => {
 }
 
 /** A connection of its own for each request: no queue of a pool is measured along. */
-function send(url: string, { headers, body }: Post, signal?: AbortSignal): Promise<IncomingMessage> {
+function send(url: string, post: Post, signal?: AbortSignal): Promise<IncomingMessage> {
+  const headers = { ...post.headers, ...sessionOf(Number(new URL(url).port)) }
   return new Promise((resolve, reject) => {
     const request = http.request(url, { method: 'POST', agent: false, headers, ...(signal && { signal }) })
     request.on('response', resolve)
     request.on('error', reject)
-    request.end(body)
+    request.end(post.body)
   })
 }
 

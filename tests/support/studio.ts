@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import OpenAI from 'openai'
+import { signIn } from './session.ts'
 
 /** A running product: the same start file, build and engine a person gets. */
 export interface Studio {
@@ -109,6 +110,7 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
   const pid = child.pid ?? 0
   const kept = (name: string) => readFileSync(path.join(dataFolder, name), 'utf8').trim()
   const key = () => kept('key')
+  await signIn(kept('address'))
   return {
     url: `http://localhost:${port}`,
     port,
