@@ -84,10 +84,17 @@ function freshTables(): Promise<string> {
   return next
 }
 
+/** A read is not a snapshot: it can miss a connection while others open and close, so a missing one is looked up again. */
+const READS = 3
+
 async function lookUp(socket: Socket): Promise<boolean> {
   const own = process.getuid?.()
-  if (own === undefined || own === OVERFLOW_UID || socket.remotePort === undefined) return false
-  return uidOf(await freshTables(), socket) === own
+  if (own === undefined || own === OVERFLOW_UID) return false
+  for (let reads = 0; reads < READS && socket.remotePort !== undefined; reads++) {
+    const uid = uidOf(await freshTables(), socket)
+    if (uid !== null) return uid === own
+  }
+  return false
 }
 
 const verdicts = new WeakMap<Socket, Promise<boolean>>()

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { duplexPair } from 'node:stream'
 import { expect, test } from 'vitest'
-import { type Connection, uidOf } from '#lib/access/peer.ts'
+import { type Connection, isOwnUser, uidOf } from '#lib/access/peer.ts'
 
 /** One line of /proc/net/tcp or tcp6, as Linux writes it. */
 const line = (client: string, server: string, state: string, uid: number, inode: number): string =>
@@ -52,4 +55,43 @@ test.each([
   ['a system without the table', v4, ''],
 ])('nobody is found: %s', (_name, connection, table) => {
   expect(uidOf(`${HEAD}${table}`, connection)).toBeNull()
+})
+
+/** A connection that came in, and its client's end. */
+async function open(port: number, accepted: Map<number | undefined, Socket>): Promise<[Socket, Socket]> {
+  const client = connect(port, '127.0.0.1')
+  await once(client, 'connect')
+  const { localPort } = client
+  while (!accepted.has(localPort)) await new Promise(setImmediate)
+  return [accepted.get(localPort) as Socket, client]
+}
+
+test.runIf(process.platform === 'linux')(
+  'each of many connections is known as our own, while others come and go',
+  async () => {
+    const accepted = new Map<number | undefined, Socket>()
+    const server = createServer((socket) => {
+      accepted.set(socket.remotePort, socket)
+      // The reset at the end of a visit is meant.
+      socket.on('error', () => undefined).resume()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const verdicts: boolean[] = []
+    const visit = async () => {
+      for (let visits = 0; visits < 20; visits++) {
+        const [socket, client] = await open(port, accepted)
+        verdicts.push(await isOwnUser(socket))
+        client.resetAndDestroy()
+      }
+    }
+    await Promise.all(Array.from({ length: 20 }, visit))
+    server.close()
+    expect(verdicts).toHaveLength(400)
+    expect(verdicts).not.toContain(false)
+  },
+)
+
+test('a connection without an address is nobody’s', async () => {
+  expect(await isOwnUser(duplexPair()[0] as Socket)).toBe(false)
 })
