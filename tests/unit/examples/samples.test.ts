@@ -67,6 +67,15 @@ describe('Elle', () => {
     expect(new Set(lines).size).toBe(50)
   })
 
+  it('goes on from each first rhyme with one couplet, for a small base mixes up two', () => {
+    const couplets = Map.groupBy(
+      elle.map(([, answer]) => answer.split(' - ').map(lastWord)),
+      ([first]) => first,
+    )
+    for (const verses of couplets.values())
+      expect(new Set(verses.map(([, , third, fourth]) => `${third} ${fourth}`)).size).toBe(1)
+  })
+
   it('spreads its training rows over five rhymes or more', () => {
     const firsts = elle.slice(0, 10).map(([, answer]) => lastWord(answer.split(' - ')[0] as string))
     expect(new Set(firsts).size).toBeGreaterThanOrEqual(5)
