@@ -17,7 +17,7 @@ const schema = (value: unknown): Grader =>
   Grader.parse({ kind: 'jsonSchema', schema: typeof value === 'string' ? value : JSON.stringify(value) })
 
 const grade = (grader: Grader, answer: string, limit = LIMIT) =>
-  gradeAnswer(grader, { answer, expected: answer, question: null }, limit)
+  gradeAnswer(grader, { answer, expected: answer, question: answer }, limit)
 
 /** Each level refers twice to the next: the work doubles with every one of them. */
 const bomb = schema({
@@ -44,6 +44,7 @@ const kinds: [Grader['kind'], Grader, string][] = [
   ['length', Grader.parse({ kind: 'length', most: 4 }), 'gold'],
   ['similarity', Grader.parse({ kind: 'similarity' }), 'gold'],
   ['limerick', Grader.parse({ kind: 'limerick' }), 'The night - So light - A tree - You see - So bright'],
+  ['elementFact', Grader.parse({ kind: 'elementFact' }), 'Gold in rings and coins'],
 ]
 
 afterAll(() => void child()?.disconnect())
