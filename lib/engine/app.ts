@@ -19,13 +19,13 @@ function expectKey(request: Request, expected: Buffer): void {
 }
 
 /** The engine as one function from a request to an answer. */
-export function createApp({ files, jobs, models, runner, generator }: Engine, key: string) {
+export function createApp({ files, jobs, models, runner, generator, tokenizers }: Engine, key: string) {
   const routes = [
     ...fileRoutes(files),
     ...fineTuningRoutes(jobs, runner),
     ...modelRoutes(models),
     ...chatRoutes(models, generator),
-    ...tokenizeRoutes(models),
+    ...tokenizeRoutes(models, tokenizers),
   ]
   const expected = digest(`Bearer ${key}`)
   const answer = async (request: Request): Promise<Response> => {

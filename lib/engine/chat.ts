@@ -1,16 +1,15 @@
 import type { ChatCompletionTokenLogprob } from 'openai/resources/chat/completions'
 import { newId } from '#lib/ids.ts'
 import { ChatRequest, ordersOf, samplingOf } from './chat-request.ts'
-import type { Generator } from './generator.ts'
+import type { ChatReport, Generator } from './generator.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
 import { errorBody, parse, problem } from './problem.ts'
 import { streamOf } from './stream.ts'
 import { seconds, type WireChunk, type WireCompletion } from './wire.ts'
-import type { GeneratorReport } from './worker/protocol.ts'
 
-type Report<Kind extends GeneratorReport['kind']> = Extract<GeneratorReport, { kind: Kind }>
+type Report<Kind extends ChatReport['kind']> = Extract<ChatReport, { kind: Kind }>
 
 /** What every chunk of one answer, or its only body, says of itself. */
 interface Head {
@@ -48,7 +47,7 @@ function meter(sampling: SamplingOptions) {
   let prompt = 0
   let completion = 0
   return {
-    read(report: GeneratorReport): void {
+    read(report: ChatReport): void {
       if (report.kind === 'began') prompt = report.promptTokens
       if (report.kind === 'token') first ??= since()
       if (report.kind === 'finished') completion += report.completionTokens
@@ -67,14 +66,9 @@ function meter(sampling: SamplingOptions) {
 }
 type Meter = ReturnType<typeof meter>
 
-const indexOf = ({ id }: GeneratorReport): number => Number(id.slice(id.lastIndexOf('-') + 1))
+const indexOf = ({ id }: ChatReport): number => Number(id.slice(id.lastIndexOf('-') + 1))
 
-async function whole(
-  reports: AsyncIterable<GeneratorReport>,
-  head: Head,
-  request: ChatRequest,
-  meter: Meter,
-) {
+async function whole(reports: AsyncIterable<ChatReport>, head: Head, request: ChatRequest, meter: Meter) {
   const choices: WireCompletion['choices'] = Array.from({ length: request.n ?? 1 }, (_, index) => ({
     index,
     message: { role: 'assistant', content: '', refusal: null },
@@ -105,7 +99,7 @@ async function whole(
 type Choice = WireChunk['choices'][number]
 
 /** The choice that a report adds to the stream, if it adds any. */
-function choiceOf(report: GeneratorReport): Choice | null {
+function choiceOf(report: ChatReport): Choice | null {
   const index = indexOf(report)
   switch (report.kind) {
     case 'began':
@@ -128,12 +122,7 @@ function choiceOf(report: GeneratorReport): Choice | null {
   }
 }
 
-async function* chunks(
-  reports: AsyncIterable<GeneratorReport>,
-  head: Head,
-  request: ChatRequest,
-  meter: Meter,
-) {
+async function* chunks(reports: AsyncIterable<ChatReport>, head: Head, request: ChatRequest, meter: Meter) {
   const usage = request.stream_options?.include_usage ? { usage: null } : {}
   const chunk = (choices: Choice[]): WireChunk => ({
     ...head,

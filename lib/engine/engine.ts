@@ -11,9 +11,11 @@ import { jobStore } from './jobs.ts'
 import { lifecycle } from './lifecycle.ts'
 import { modelStore } from './models.ts'
 import { startRunner } from './runner.ts'
+import { type Settings, usualPatience } from './settings.ts'
 import { tidyEnded } from './snapshots.ts'
 import { speedBook } from './speed.ts'
 import type { EngineTables } from './tables.ts'
+import { createTokenizers } from './tokenizers.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -34,25 +36,33 @@ async function sweepStrangers(db: Kysely<EngineTables>, { root }: Disk): Promise
  * Opens the engine's folder and takes up the jobs that were left unfinished.
  * @throws when another process owns the folder
  */
-export async function openEngine({ folder, modelsFolder }: { folder: string; modelsFolder: string | null }) {
+export async function openEngine({
+  folder,
+  modelsFolder,
+  patience = usualPatience,
+}: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
   const disk = await openDisk(folder)
   const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations, {
     contents: CONTENTS,
   })
   await sweepStrangers(db, disk)
-  const generator = createGenerator()
+  const refuse = (model: string, reason: string) => models.refuse(model, reason)
+  const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
   const speeds = speedBook(db)
   const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget)
+  const tokenizers = createTokenizers(models, patience.tokenizer)
   const jobs = jobStore(db, disk, files, models)
   await tidyEnded(db, disk)
-  const runner = startRunner(disk, jobs, models, lifecycle(db, disk, files), speeds, generator.warm)
+  const life = lifecycle(db, disk, files)
+  const runner = startRunner(disk, jobs, models, life, speeds, tokenizers.check, generator.warm)
   runner.wake()
-  const close = () => {
-    runner.close()
+  const close = async (): Promise<void> => {
     generator.close()
+    tokenizers.close()
+    await runner.close()
     closeDatabase(db)
   }
-  return { files, jobs, models, runner, generator, close }
+  return { files, jobs, models, runner, generator, tokenizers, close }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

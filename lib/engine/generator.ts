@@ -1,59 +1,114 @@
+import { timeToRead, tooLong, tooSlow } from './deadline.ts'
 import { startWorker, type WorkerProcess } from './process.ts'
 import type { GenerateOrder, GeneratorReport, GeneratorRequest } from './worker/protocol.ts'
 
 type Generating = WorkerProcess<GeneratorRequest, GeneratorReport>
 
+/** What a chat is told; how long its prompt is read concerns only the deadline. */
+export type ChatReport = Exclude<GeneratorReport, { kind: 'encoding' | 'encoded' }>
+type Encoding = Extract<GeneratorReport, { kind: 'encoding' }>
+
 /** Reports of several orders as they arrive, in one line. */
 function mailbox() {
-  const waiting: GeneratorReport[] = []
+  const waiting: ChatReport[] = []
   let arrived = () => {}
   return {
-    put(report: GeneratorReport): void {
+    put(report: ChatReport): void {
       waiting.push(report)
       arrived()
     },
-    async take(): Promise<GeneratorReport> {
+    async take(): Promise<ChatReport> {
       while (waiting.length === 0)
         await new Promise<void>((resolve) => {
           arrived = resolve
         })
-      return waiting.shift() as GeneratorReport
+      return waiting.shift() as ChatReport
     },
   }
 }
 
-const isLast = (report: GeneratorReport): boolean => report.kind === 'finished' || report.kind === 'refused'
+const isLast = (report: ChatReport): boolean => report.kind === 'finished' || report.kind === 'refused'
+
+interface Options {
+  /** ms that a model's tokenizer may take over a prompt of up to a megabyte. */
+  patience: number
+  /** Called with a model's folder when its tokenizer took longer. @returns whether the model is not used again */
+  refuse: (folder: string, reason: string) => boolean
+}
 
 /** The one process that answers chats; started by the first of them, and again after a death. */
-export function createGenerator() {
-  const readers = new Map<string, (report: GeneratorReport) => void>()
-  let worker: Generating | null = null
+export function createGenerator({ patience, refuse }: Options) {
+  const readers = new Map<string, (report: ChatReport) => void>()
+  let worker: Promise<Generating> | null = null
+  /** Of the prompt that is being read: the process reads one at a time. */
+  let deadline: NodeJS.Timeout | undefined
+  /** Processes that answer nobody any more, and why. */
+  const endings = new WeakMap<Generating, string>()
 
-  async function listen(to: Generating): Promise<void> {
-    for await (const report of to.reports) readers.get(report.id)?.(report)
-    const reason = await to.ended
-    if (worker === to) worker = null
-    const message = `The generating process ended unexpectedly: ${reason}`
-    for (const [id, read] of readers) read({ kind: 'refused', id, code: 'internal', message })
+  function sayEnded(id: string, process: Generating): void {
+    const message = `The generating process ended unexpectedly: ${endings.get(process)}`
+    readers.get(id)?.({ kind: 'refused', id, code: 'internal', message })
   }
 
-  function running(): Generating {
-    if (worker === null) {
-      worker = startWorker<GeneratorRequest, GeneratorReport>('generate')
-      void listen(worker)
+  /** A loop in a tokenizer stops every chat: the process goes, and the model is not used again. */
+  function endLate(hung: Generating, { id, model, characters }: Encoding): void {
+    const limit = timeToRead(characters, patience)
+    const message = refuse(model, tooSlow(limit))
+      ? `The model is not used any more: ${tooSlow(limit)}. Mend its folder and start again.`
+      : tooLong(limit)
+    readers.get(id)?.({ kind: 'refused', id, code: 'model', message })
+    readers.delete(id)
+    endings.set(hung, 'another chat did not come to an end with its prompt. Ask again')
+    hung.kill()
+  }
+
+  function hear(from: Generating, report: GeneratorReport): void {
+    if (report.kind === 'encoding') {
+      const late = () => endLate(from, report)
+      deadline = setTimeout(late, timeToRead(report.characters, patience))
+    } else if (report.kind === 'encoded') clearTimeout(deadline)
+    else readers.get(report.id)?.(report)
+  }
+
+  async function listen(to: Generating): Promise<void> {
+    for await (const report of to.reports) hear(to, report)
+    const reason = await to.ended
+    clearTimeout(deadline)
+    worker = null
+    if (!endings.has(to)) endings.set(to, reason)
+    for (const id of readers.keys()) sayEnded(id, to)
+  }
+
+  async function start(): Promise<Generating> {
+    try {
+      const started = await startWorker<GeneratorRequest, GeneratorReport>('generate')
+      void listen(started)
+      return started
+    } catch (thrown) {
+      worker = null // the next chat tries again
+      throw thrown
     }
+  }
+
+  function running(): Promise<Generating> {
+    worker ??= start()
     return worker
   }
 
   return {
     /** Starts the process before it is needed, so that the first answer does not wait for it. */
-    warm: (): void => void running(),
+    warm(): void {
+      running().catch(() => undefined) // told to whoever needs it
+    },
 
-    /** Everything the model says to these orders, until all of them have ended; leaving early stops the rest. */
-    async *run(orders: GenerateOrder[], signal: AbortSignal): AsyncGenerator<GeneratorReport> {
+    /**
+     * Everything the model says to these orders, until all of them have ended; leaving early stops the rest.
+     * @throws AppError `unavailable` when the process cannot be started
+     */
+    async *run(orders: GenerateOrder[], signal: AbortSignal): AsyncGenerator<ChatReport> {
       const box = mailbox()
       const open = new Set(orders.map(({ id }) => id))
-      const process = running()
+      const process = await running()
       const gone = { kind: 'refused', id: '', code: 'internal', message: 'The caller has left.' } as const
       const leave = () => box.put(gone)
       if (signal.aborted) return
@@ -61,6 +116,7 @@ export function createGenerator() {
       for (const order of orders) {
         readers.set(order.id, box.put)
         process.send(order)
+        if (endings.has(process)) sayEnded(order.id, process)
       }
       try {
         while (open.size > 0) {
@@ -77,9 +133,19 @@ export function createGenerator() {
     },
 
     /** The model's folder is about to go. */
-    forget: (model: string): void => worker?.send({ kind: 'forget', model }),
+    forget(model: string): void {
+      worker?.then(
+        (process) => process.send({ kind: 'forget', model }),
+        () => undefined,
+      )
+    },
 
-    close: (): void => worker?.kill(),
+    close(): void {
+      worker?.then(
+        (process) => process.kill(),
+        () => undefined,
+      )
+    },
   }
 }
 export type Generator = ReturnType<typeof createGenerator>

@@ -59,6 +59,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
         code: 'model_not_available',
         param: 'model',
       })
+    models.expectUsable(model)
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)

@@ -1,6 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { processInfo } from '#lib/core/process-info.ts'
 import { isLocked } from '#lib/db/sqlite-error.ts'
 import { lockFailed } from '#lib/db/words.ts'
 
@@ -10,26 +13,70 @@ const RETRY = 25
 /** A handle that nobody holds would be collected, and the lock with it. */
 const held: DatabaseSync[] = []
 
+/** Written beside the lock by the process that holds it. The lock itself is the kernel's, so this may be stale. */
+const Owner = z.object({
+  pid: z.number().int().positive(),
+  /** The studio that started it. */
+  parent: z.number().int(),
+  started: z.string().nullable(),
+})
+type Owner = z.infer<typeof Owner>
+
+const ownerFile = (folder: string): string => path.join(folder, 'lock-owner.json')
+
+function writeOwner(folder: string): void {
+  const { pid, ppid } = process
+  const owner: Owner = { pid, parent: ppid, started: processInfo(pid)?.started ?? null }
+  writeFileSync(ownerFile(folder), JSON.stringify(owner), { mode: 0o600 })
+}
+
+function readOwner(folder: string): Owner | null {
+  try {
+    return Owner.parse(JSON.parse(readFileSync(ownerFile(folder), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** The very process that wrote the file is still there, and the studio that started it is not. */
+function isOrphan({ pid, parent, started }: Owner): boolean {
+  const found = processInfo(pid)
+  return found !== null && found.started === started && found.parent !== parent
+}
+
+function inUse(folder: string, owner: Owner | null, cause: unknown): Error {
+  const who = owner ? `process ${owner.pid}. End that one first` : 'another process'
+  return new Error(`The engine's folder ${folder} is in use by ${who}.`, { cause })
+}
+
 /**
  * Makes this process the only owner of a folder, for as long as it lives: the kernel frees the lock with the process,
- * so a start right after kill -9 finds no stale one.
+ * so a start right after kill -9 finds no stale one. An engine that outlived its studio and still holds the folder
+ * after `patience` is ended: nobody can ask it for anything any more.
  * @param patience ms to wait for an owner that is on its way out
- * @throws when another living process still owns the folder
+ * @throws Error that names the process, when one with a living studio owns the folder
  */
 export async function lockFolder(folder: string, patience = 1_500): Promise<void> {
   const file = path.join(folder, 'lock.db')
   const lock = new DatabaseSync(file)
-  for (const start = performance.now(); ; await pause(RETRY)) {
+  let ended: number | null = null
+  for (let start = performance.now(); ; await pause(RETRY)) {
     try {
       // To lock an empty file is to write to it, which a full disk refuses.
       if (lock.prepare('pragma user_version').get()?.user_version === 0) lock.exec('pragma user_version = 1')
       lock.exec('begin exclusive')
       held.push(lock)
+      writeOwner(folder)
       return
     } catch (thrown) {
       if (!isLocked(thrown)) throw lockFailed(file, thrown)
-      if (performance.now() - start > patience)
-        throw new Error(`The engine's folder is in use by another process: ${folder}`, { cause: thrown })
+      if (performance.now() - start < patience) continue
+      const owner = readOwner(folder)
+      if (owner === null || owner.pid === ended || !isOrphan(owner)) throw inUse(folder, owner, thrown)
+      process.stderr.write(`Process ${owner.pid}, an engine that outlived its studio, is ended.\n`)
+      process.kill(owner.pid, 'SIGKILL')
+      ended = owner.pid
+      start = performance.now()
     }
   }
 }

@@ -1,33 +1,61 @@
 /**
  * The engine's process. Started by the studio with `fork` and an environment built from nothing; its settings are the
- * first IPC message, its answer is the port, and it ends when whoever started it is gone.
+ * first IPC message, its answers are the port and a heartbeat, and it ends when the studio is gone.
  */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
+import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
+import { startWatchdog } from '#lib/core/watchdog.ts'
 import { withCauses } from '#lib/errors.ts'
 import { createApp } from './app.ts'
-import { openEngine } from './engine.ts'
+import { type Engine, openEngine } from './engine.ts'
 import { serve } from './serve.ts'
-import { type Listening, Settings } from './settings.ts'
+import { type EngineReport, Settings } from './settings.ts'
 
 /** Where a closed IPC channel goes unnoticed, a new parent does not. In ms. */
 const PARENT_CHECK = 1_000
+/** In ms. */
+const HEARTBEAT = 1_000
+/** Closing the database is all that there is to do. In ms. */
+const STOP_PATIENCE = 3_000
 
-const orphaned = () => process.exit(0)
-process.on('disconnect', orphaned)
+/** Resolves when the report has left this process; a studio that is gone hears nothing. */
+function tell(report: EngineReport): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(report, undefined, undefined, () => resolve())
+    else resolve()
+  })
+}
+
+let engine: Engine | null = null
+let leaving = false
+
+async function leave(code: number): Promise<void> {
+  if (leaving) return
+  leaving = true
+  watchdog.stopWithin(STOP_PATIENCE)
+  await engine?.close().catch(printError)
+  process.exit(code)
+}
+
+const watchdog = startWatchdog({ name: 'The built-in engine', parent: process.ppid })
+leaveOnUncaught(printError, () => void leave(1))
+process.on('disconnect', () => void leave(0))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave(0))
 
 const [message] = await once(process, 'message')
-const { folder, key, modelsFolder, parent } = Settings.parse(message)
+const { folder, key, modelsFolder, parent, patience } = Settings.parse(message)
 if (process.platform !== 'win32')
-  setInterval(() => process.ppid !== parent && orphaned(), PARENT_CHECK).unref()
+  setInterval(() => process.ppid !== parent && void leave(0), PARENT_CHECK).unref()
 
-const engine = await openEngine({ folder, modelsFolder }).catch((error: Error) => {
-  process.stderr.write(`${withCauses(error)}\n`)
-  process.exit(1)
-})
-process.on('exit', engine.close)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0))
-
-const { port } = await serve(createApp(engine, key))
-process.send?.({ kind: 'listening', port } satisfies Listening)
+try {
+  engine = await openEngine({ folder, modelsFolder, patience })
+  const { port } = await serve(createApp(engine, key))
+  await tell({ kind: 'listening', port })
+  setInterval(() => void tell({ kind: 'alive' }), HEARTBEAT)
+} catch (thrown) {
+  process.stderr.write(`${withCauses(thrown)}\n`)
+  await tell({ kind: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) })
+  await leave(1)
+}
 flushCompileCache() // where NODE_COMPILE_CACHE is set, the next start is quicker even if this process gets killed

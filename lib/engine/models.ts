@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
-import { type BaseModel, factsOf, resolveAlias } from './bases.ts'
+import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './bases.ts'
 import { type Disk, remove } from './disk.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
 import { problem } from './problem.ts'
@@ -47,6 +47,8 @@ export function modelStore(
   const published = () =>
     db.selectFrom('checkpoints').selectAll().where('model', 'is not', null).$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
+  /** Folders whose files made a worker stop, and why; until the engine starts again. */
+  const refused = new Map<string, string>()
 
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
     const base = rootOf(name)
@@ -70,9 +72,25 @@ export function modelStore(
     return row ? usable(row) : null
   }
 
-  async function get(name: string): Promise<UsableModel> {
+  async function known(name: string): Promise<UsableModel> {
     const model = await find(name)
     if (!model) throw noSuchModel(name)
+    return model
+  }
+
+  /** @throws AppError `invalid` with the reason for a model that has been refused */
+  function expectUsable({ name, folder }: UsableModel): void {
+    const reason = refused.get(folder)
+    if (reason === undefined) return
+    throw problem('invalid', `The model '${name}' is not used: ${reason}. Mend its folder and start again.`, {
+      code: 'model_unusable',
+      param: 'model',
+    })
+  }
+
+  async function get(name: string): Promise<UsableModel> {
+    const model = await known(name)
+    expectUsable(model)
     return model
   }
 
@@ -92,7 +110,20 @@ export function modelStore(
   return {
     find,
     get,
-    retrieve: async (name: string): Promise<WireModel> => served(await get(name)),
+    expectUsable,
+    retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
+
+    /**
+     * From now on the model is refused by its name; the one that comes with us is sound, whatever it was given to do.
+     * @param reason a clause, as "its tokenizer …"
+     * @returns whether it is refused
+     */
+    refuse(folder: string, reason: string): boolean {
+      if (folder === bases.get(SHIPPED)?.folder) return false
+      process.stderr.write(`Model folder "${path.basename(folder)}" is not used from now on: ${reason}\n`)
+      refused.set(folder, reason)
+      return true
+    },
 
     /** Base models and the results of jobs; snapshots on the way are listed by their job. */
     async list(): Promise<{ object: 'list'; data: WireModel[] }> {
@@ -102,7 +133,7 @@ export function modelStore(
     },
 
     async delete(name: string): Promise<ModelDeleted> {
-      const model = await get(name)
+      const model = await known(name)
       if (model.job === null)
         throw problem('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
           param: 'model',
@@ -117,10 +148,15 @@ export function modelStore(
     },
 
     /** Short hash of the weights that answer, as `system_fingerprint` reports it; read once. */
-    fingerprint({ folder }: UsableModel): Promise<string> {
-      const known = fingerprints.get(folder) ?? weightsHash(folder).then((hash) => `fp_${hash.slice(0, 12)}`)
-      fingerprints.set(folder, known)
-      return known
+    async fingerprint({ folder }: UsableModel): Promise<string> {
+      const hash = fingerprints.get(folder) ?? weightsHash(folder)
+      fingerprints.set(folder, hash)
+      try {
+        return `fp_${(await hash).slice(0, 12)}`
+      } catch (thrown) {
+        fingerprints.delete(folder) // what could not be read once may be readable the next time
+        throw thrown
+      }
     },
   }
 }

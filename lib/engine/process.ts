@@ -1,10 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { on } from 'node:events'
+import { on, once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { problem } from './problem.ts'
 
 const entry = fileURLToPath(new URL('./worker/main.ts', import.meta.url))
 /** Of what a process prints before it dies, this much is kept, in characters. */
 const LAST_WORDS = 2_000
+/** A system without a free process or file is asked again this often; the first pause in ms, each next twice as long. */
+const FORK_TRIES = 6
+const FORK_PAUSE = 250
+
+export type Role = 'train' | 'generate' | 'tokenize'
 
 export interface WorkerProcess<Request, Report> {
   send: (request: Request) => void
@@ -31,41 +38,77 @@ async function ending(child: ChildProcess): Promise<string> {
     words = (words + text).slice(-LAST_WORDS)
   })
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(withoutPaths(error.message)))
     child.once('close', (code, signal) => {
       const line = words.trim().split('\n').at(-1)?.trim()
       resolve(signal ?? `exit code ${code}${line ? `: ${withoutPaths(line)}` : ''}`)
+    })
+    // It can no longer be reached or ended in order: what is left of it must not go on unheard.
+    child.on('error', (error) => {
+      child.kill('SIGKILL')
+      resolve(withoutPaths(error.message))
     })
   })
 }
 
 async function* messages<Report>(child: ChildProcess): AsyncGenerator<Report> {
-  for await (const [report] of on(child, 'message', { close: ['disconnect'] })) yield report as Report
+  try {
+    for await (const [report] of on(child, 'message', { close: ['disconnect'] })) yield report as Report
+  } catch {
+    // `on` throws the child's `error`, which `ended` tells.
+  }
 }
 
-/** The generator may read and load ONNX Runtime, nothing else: no writing, no network, no processes of its own. */
+/** Those that read strangers' texts may read and load ONNX Runtime: no writing, no network, no processes of their own. */
 const readOnly = [
   '--permission',
   '--allow-addons',
+  '--allow-worker', // the watchdog
   '--disable-warning=SecurityWarning', // it says that addons could do more; ours is the one we ship
   '--allow-fs-read=*',
 ]
 
-/** Starts a process of its own for the work that blocks its thread; it ends with us, and may be killed at any time. */
-export function startWorker<Request extends object, Report>(
-  role: 'train' | 'generate',
-): WorkerProcess<Request, Report> {
+/** @throws when the system has no process or file to spare */
+async function forkWorker(role: Role): Promise<ChildProcess> {
   const child = fork(entry, [role], {
-    execArgv: role === 'generate' ? readOnly : [], // Node refuses fsync under permissions, and checkpoints need it
+    execArgv: role === 'train' ? [] : readOnly, // Node refuses fsync under permissions, and checkpoints need it
     env: bareEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  await once(child, 'spawn') // rejects on `error`
+  return child
+}
+
+async function forkPatiently(role: Role): Promise<ChildProcess> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await forkWorker(role)
+    } catch (thrown) {
+      const { code = 'unknown error' } = thrown as NodeJS.ErrnoException
+      process.stderr.write(`A worker process (${role}) could not be started (${code}), try ${tries}.\n`)
+      if (tries === FORK_TRIES)
+        throw problem('unavailable', `The system could not start another process (${code}). Try again.`, {
+          code: 'no_process',
+        })
+      await pause(FORK_PAUSE * 2 ** (tries - 1))
+    }
+  }
+}
+
+/**
+ * Starts a process for the work that blocks its thread; it ends with us, and may be killed at any time.
+ * @throws AppError `unavailable` when the system does not let one start for some seconds
+ */
+export async function startWorker<Request extends object, Report>(
+  role: Role,
+): Promise<WorkerProcess<Request, Report>> {
+  const child = await forkPatiently(role)
   const ended = ending(child)
   const reports = messages<Report>(child)
   return {
     send: (request) => {
-      if (child.connected) child.send(request)
+      // If it is gone, `ended` tells.
+      if (child.connected) child.send(request, () => undefined)
     },
     reports,
     ended,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
+import { AppError } from '#lib/errors.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
 import { factsOf } from './bases.ts'
 import type { Disk } from './disk.ts'
@@ -9,7 +10,7 @@ import { copies, type JobStore } from './jobs.ts'
 import { expectUnfinished, type Lifecycle } from './lifecycle.ts'
 import { loop, pace } from './loop.ts'
 import { automaticLearningRate } from './model/defaults.ts'
-import { type ModelStore, rootOf } from './models.ts'
+import { type ModelStore, rootOf, type UsableModel } from './models.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './process.ts'
 import { expectSpaceToTrain } from './space.ts'
 import { meter, type SpeedBook } from './speed.ts'
@@ -37,6 +38,7 @@ type Outcome = 'settled' | 'died' | Report<'failed'>
 
 /**
  * Validates and trains, one job at a time each, in order of creation.
+ * @param check throws when a model's tokenizer does not come to an end: a trainer would wait for it for ever
  * @param warm called when a new model is there, since somebody will want to talk to it
  */
 export function startRunner(
@@ -45,6 +47,7 @@ export function startRunner(
   models: ModelStore,
   life: Lifecycle,
   speeds: SpeedBook,
+  check: (model: UsableModel) => Promise<void>,
   warm: () => void,
 ) {
   let current: Current | null = null
@@ -52,8 +55,9 @@ export function startRunner(
 
   const blame = async (job: JobRow, thrown: unknown): Promise<void> => {
     if (closed) return
-    if (isDiskFull(thrown)) {
-      await life.fail(job, { code: 'disk_full', message: diskFull(thrown).message, param: null })
+    const known = isDiskFull(thrown) ? diskFull(thrown) : thrown
+    if (known instanceof AppError) {
+      await life.fail(job, { code: known.code, message: known.message, param: null })
       return
     }
     process.stderr.write(`${job.id}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
@@ -92,6 +96,7 @@ export function startRunner(
   async function orderFor(job: JobRow): Promise<TrainOrder | null> {
     const model = await models.find(job.model)
     if (!model) return null
+    await check(model)
     const mine = copies(disk, job.id)
     return {
       kind: 'train',
@@ -150,8 +155,9 @@ export function startRunner(
     // One that has begun has most of its checkpoints already: its trainer looks before each further one.
     if (job.step === null) await expectSpaceToTrain(disk.root, { base, method, epochs })
     if (mine.cancelled) return
-    const worker = startWorker<TrainerRequest, TrainerReport>('train')
+    const worker = await startWorker<TrainerRequest, TrainerReport>('train')
     mine.worker = worker
+    if (mine.cancelled || closed) return worker.kill()
     worker.send(order)
     const outcome = await follow(job, worker.reports).finally(worker.kill)
     const ending = await worker.ended
@@ -214,9 +220,11 @@ export function startRunner(
       return jobOnWire(ended)
     },
 
-    close(): void {
+    /** Returns when nothing of the job at hand is written any more. */
+    async close(): Promise<void> {
       closed = true
       current?.worker?.kill()
+      await current?.over.promise
     },
   }
 }

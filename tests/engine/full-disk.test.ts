@@ -16,7 +16,7 @@ describe.skipIf(!hasSmallDisks())('an engine whose disk is full (needs Linux wit
 
   beforeAll(async () => {
     disk = await smallDisk(2 * CHECKPOINT + 24 * MB)
-    engine = await startEngine(disk.folder, null, disk.through)
+    engine = await startEngine(disk.folder, null, { through: disk.through })
     training_file = await upload(engine.client, elle.slice(0, 10))
   })
   afterAll(async () => {

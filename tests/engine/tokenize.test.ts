@@ -89,3 +89,14 @@ test('answers at the root too, and refuses what the trainer would', async () => 
   const call = [{ role: 'assistant', tool_calls: [{ id: 'c' }] }]
   expect((await ask(root, { model: 'limerick-base', messages: call })).status).toBe(400)
 })
+
+test('reads a long row while the engine answers others', async () => {
+  let over = false
+  const asked = tokenize({ messages: [{ role: 'user', content: 'and on '.repeat(40_000) }] }).finally(() => {
+    over = true
+  })
+  let answered = 0
+  for (; !over; answered++) await engine.client.models.retrieve('limerick-base')
+  expect((await asked).count).toBeGreaterThan(80_000)
+  expect(answered).toBeGreaterThan(10)
+})

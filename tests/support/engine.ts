@@ -7,7 +7,8 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
-import { bareEnvironment } from '#lib/engine/process.ts'
+import { bareEnvironment, type Role } from '#lib/engine/process.ts'
+import type { EngineReport } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
 
 const entry = fileURLToPath(new URL('../../lib/engine/main.ts', import.meta.url))
@@ -21,26 +22,39 @@ export interface TestEngine {
   key: string
   folder: string
   process: ChildProcess
+  /** Everything it has written to its error output. */
+  log: () => string
   /** Ends the process as a power cut would; the folder stays. */
   kill: () => Promise<void>
 }
 
 export const newFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'limerick-engine-'))
 
-/**
- * The real engine as its own process on a folder of its own, and the official SDK pointed at it.
- * @param through a command that starts another one in its own place, with its arguments
- */
+interface EngineOptions {
+  /** A command that starts another one in its own place, with its arguments. */
+  through?: string[]
+  /** ms that a tokenizer may take. */
+  tokenizer?: number
+}
+
+/** The real engine as its own process on a folder of its own, and the official SDK pointed at it. */
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  through: string[] = [],
+  { through = [], tokenizer }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...bareEnvironment(), NODE_COMPILE_CACHE }
-  const child = fork(entry, [], { execPath, execArgv, env })
-  child.send({ folder, key: KEY, modelsFolder, parent: process.pid })
-  const listening = once(child, 'message').then(([message]) => message as { port: number })
+  const child = fork(entry, [], { execPath, execArgv, env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+  let log = ''
+  child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
+  const patience = tokenizer && { tokenizer }
+  child.send({ folder, key: KEY, modelsFolder, parent: process.pid, patience })
+  const listening = once(child, 'message').then(([message]) => {
+    const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
+    if (kind === 'listening') return { port }
+    throw new Error(`The engine does not start: ${reason}`)
+  })
   const died = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`The engine ended before it listened: ${signal ?? code}`)
   })
@@ -48,7 +62,8 @@ export async function startEngine(
   died.catch(() => {}) // from here on its end is meant
   const baseURL = `http://127.0.0.1:${port}/v1`
   const client = new OpenAI({ baseURL, apiKey: KEY, maxRetries: 0, organization: null, project: null })
-  return { client, baseURL, key: KEY, folder, process: child, kill: () => end(child, 'SIGKILL') }
+  const kill = () => end(child, 'SIGKILL')
+  return { client, baseURL, key: KEY, folder, process: child, log: () => log, kill }
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -146,7 +161,7 @@ export async function upload(client: OpenAI, lines: string[]): Promise<string> {
 }
 
 /** Process ids of the engine's workers, by what they do. */
-export function workersOf({ process: engine }: TestEngine, role: 'train' | 'generate'): number[] {
+export function workersOf({ process: engine }: TestEngine, role: Role): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
   return lines.flatMap((line) => {
     const [, pid, parent, args] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? []

@@ -14,6 +14,7 @@ const ROOMS: Record<string, string[]> = {
   elements: [],
   tokens: [],
   i18n: [],
+  core: [],
   db: ['disk'],
   env: [],
   disk: ['errors'],
@@ -21,7 +22,7 @@ const ROOMS: Record<string, string[]> = {
   examples: ['tokens', 'errors'],
   access: ['i18n', ...EACH],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
-  datasets: ['examples', 'tokens', 'providers', ...EACH],
+  datasets: ['core', 'examples', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'examples', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
@@ -38,7 +39,7 @@ const ROOMS: Record<string, string[]> = {
   ],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   door: ['access', 'models', 'providers', ...EACH],
-  engine: ['examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
+  engine: ['core', 'examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */
 const BEGINNINGS = new Set(['launch', 'start'])

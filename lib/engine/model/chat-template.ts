@@ -28,6 +28,7 @@ const probe = [
 
 /** @throws AppError `invalid` unless the template renders conversations exactly as ChatML does */
 export function checkTemplate(template: string): void {
+  if (template === chatTemplate) return
   const render = (source: string, messages: typeof probe) =>
     new Template(source).render({ messages, add_generation_prompt: true })
   for (const messages of [probe, probe.slice(1)])
@@ -82,3 +83,7 @@ export function encodePrompt(tokenizer: Tokenizer, turns: readonly Turn[]): numb
   )
   return [...said, tokenizer.start, ...tokenizer.encode('assistant\n')]
 }
+
+/** Length of the text that a tokenizer has to read, in UTF-16 units. */
+export const charactersOf = (turns: readonly Turn[]): number =>
+  turns.reduce((sum, { content }) => sum + content.length, 0)

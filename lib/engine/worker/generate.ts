@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '#lib/errors.ts'
 import { parameterCount } from '../model/architecture.ts'
-import { encodePrompt } from '../model/chat-template.ts'
+import { charactersOf, encodePrompt } from '../model/chat-template.ts'
 import {
   type Cache,
   createDecoder,
@@ -11,7 +11,7 @@ import {
   emptyCache,
   openDecodingSession,
 } from '../model/decoder.ts'
-import { adapterBase, mergedWeights, readModel, weightsFile } from '../model/model-folder.ts'
+import { adapterBase, type Model, mergedWeights, readModel, weightsFile } from '../model/model-folder.ts'
 import { createRandom, type Random } from '../model/rng.ts'
 import { largest, logProbabilities, sample } from '../model/sampler.ts'
 import type { Session } from '../model/session.ts'
@@ -53,10 +53,12 @@ export interface Generator {
 }
 
 /** Writes any number of chats at once: each gets one token in turn, so that none waits for another to end. */
-export function createGenerator(report: (report: GeneratorReport) => void, threads: number): Generator {
+export function createGenerator(report: (report: GeneratorReport) => unknown, threads: number): Generator {
   const models = createModels(threads)
   const waiting: GenerateOrder[] = []
   const chats = new Map<string, Chat>()
+  /** Read from their orders, but not chats yet. */
+  const admitting = new Set<string>()
   let busy = false
 
   /** What goes wrong in one chat ends that chat alone. */
@@ -65,13 +67,31 @@ export function createGenerator(report: (report: GeneratorReport) => void, threa
       await work()
     } catch (error) {
       chats.delete(id)
+      admitting.delete(id)
       report({ kind: 'refused', id, ...refusal(error) })
     }
   }
 
+  /** Announced on both sides: what happens between may block this thread for ever. */
+  async function encode({
+    id,
+    model,
+    messages,
+  }: GenerateOrder): Promise<{ writer: Writer; prompt: number[] }> {
+    const characters = charactersOf(messages)
+    const announce = async () => void (await report({ kind: 'encoding', id, model, characters }))
+    try {
+      const writer = await models.open(model, announce)
+      return { writer, prompt: encodePrompt(writer.tokenizer, messages) }
+    } finally {
+      await report({ kind: 'encoded', id })
+    }
+  }
+
   async function admit(order: GenerateOrder): Promise<void> {
-    const writer = await models.open(order.model)
-    const prompt = encodePrompt(writer.tokenizer, order.messages)
+    admitting.add(order.id)
+    const { writer, prompt } = await encode(order)
+    if (!admitting.delete(order.id)) return
     const { context } = writer.decoder.architecture
     if (prompt.length >= context)
       throw new ContextError(
@@ -105,6 +125,7 @@ export function createGenerator(report: (report: GeneratorReport) => void, threa
       }
     }
     busy = false
+    await models.release()
   }
 
   function finish({ order, promptTokens, produced, text }: Chat, reason: 'stop' | 'length'): void {
@@ -120,6 +141,7 @@ export function createGenerator(report: (report: GeneratorReport) => void, threa
     },
     abort(id) {
       chats.delete(id)
+      admitting.delete(id)
       const index = waiting.findIndex((order) => order.id === id)
       if (index >= 0) waiting.splice(index, 1)
     },
@@ -180,9 +202,16 @@ function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused
 
 /** Reads models when they are first asked for and keeps the latest; adapters share the weights of their base. */
 function createModels(threads: number) {
-  const writers = createRecent<{ writer: Writer; stamp: string }>(MODELS)
+  const writers = createRecent<{ writer: Writer; stamp: string; session: string }>(MODELS)
   const weights = createRecent<{ weights: Tensors; stamp: string }>(MODELS)
-  const sessions = createRecent<Promise<Session>>(MODELS)
+  const sessions = createRecent<Promise<Session>>(MODELS, retire)
+  const retired = new Set<Promise<Session>>()
+
+  /** A chat may still use it: it is released when none is left, and nothing new is written with it. */
+  function retire(session: Promise<Session>, key: string): void {
+    retired.add(session)
+    for (const folder of writers.keys()) if (writers.get(folder)?.session === key) writers.delete(folder)
+  }
 
   async function baseWeights(folder: string): Promise<Tensors> {
     const stamp = stampOf(folder)
@@ -191,21 +220,46 @@ function createModels(threads: number) {
     return weights.set(folder, { stamp, weights: await mergedWeights(folder) }).weights
   }
 
-  async function open(folder: string): Promise<Writer> {
-    const stamp = stampOf(folder)
-    const known = writers.get(folder)
-    if (known?.stamp === stamp) return known.writer
-    const model = await readModel(folder, baseWeights)
-    if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
-    const key = decodingKey(model)
+  async function sessionOf(model: Model, key: string): Promise<Session> {
     const small = parameterCount(model.architecture) < 20e6 // threads would only wait for each other
     const session = sessions.get(key) ?? sessions.set(key, openDecodingSession(model, small ? 1 : threads))
-    const writer = { decoder: createDecoder(model, await session), tokenizer: readTokenizer(folder) }
-    return writers.set(folder, { stamp, writer }).writer
+    try {
+      return await session
+    } catch (thrown) {
+      sessions.delete(key) // what failed once may work the next time
+      throw thrown
+    }
+  }
+
+  async function read(folder: string, stamp: string): Promise<{ decoder: Decoder; session: string }> {
+    const model = await readModel(folder, baseWeights)
+    if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
+    const session = decodingKey(model)
+    return { decoder: createDecoder(model, await sessionOf(model, session)), session }
+  }
+
+  /** @param announce called before the model's tokenizer, and whatever it is made of, comes into play */
+  async function open(folder: string, announce: () => Promise<void>): Promise<Writer> {
+    const stamp = stampOf(folder)
+    const known = writers.get(folder)
+    if (known?.stamp === stamp) {
+      await announce()
+      return known.writer
+    }
+    const { decoder, session } = await read(folder, stamp)
+    await announce()
+    const writer = { decoder, tokenizer: readTokenizer(folder) }
+    return writers.set(folder, { stamp, writer, session }).writer
   }
 
   return {
     open,
+    /** Frees what nobody can use any more; called while no chat is written. */
+    async release(): Promise<void> {
+      const spare = [...retired]
+      retired.clear()
+      for (const session of spare) await (await session).release()
+    },
     forget(folder: string) {
       writers.delete(folder)
       weights.delete(folder)

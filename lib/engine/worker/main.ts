@@ -1,16 +1,24 @@
 /**
- * A worker process: the only place where ONNX Runtime runs, since it blocks its thread and can take its process down.
- * Forked with `train` or `generate` as its argument and `serialization: 'advanced'`; speaks protocol.ts over IPC.
+ * A worker process: the only place where ONNX Runtime and the tokenizers of models run, since both block their thread
+ * and can take their process down. Forked with `train`, `generate` or `tokenize` as its argument and
+ * `serialization: 'advanced'`; speaks protocol.ts over IPC.
  */
 import { availableParallelism, setPriority } from 'node:os'
+import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
+import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { AppError } from '#lib/errors.ts'
-import { createGenerator } from './generate.ts'
-import type { GeneratorReport, GeneratorRequest, TrainerReport, TrainerRequest } from './protocol.ts'
-import { KEEP, train } from './trainer.ts'
+import type {
+  GeneratorReport,
+  GeneratorRequest,
+  TokenizerReport,
+  TokenizerRequest,
+  TrainerReport,
+  TrainerRequest,
+} from './protocol.ts'
 
 /** Resolves when the report has left this process. */
-function tell(report: TrainerReport | GeneratorReport): Promise<void> {
+function tell(report: TrainerReport | GeneratorReport | TokenizerReport): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(report, undefined, undefined, () => resolve())
   })
@@ -23,29 +31,27 @@ function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed'
   return { code: 'training_failed', message: error instanceof Error ? error.message : String(error) }
 }
 
-async function runTrainer(
-  order: Extract<TrainerRequest, { kind: 'train' }>,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const report of train(order, signal)) await tell(report)
-  } catch (error) {
-    await tell({ kind: 'failed', ...failureOf(error) })
-  }
-  process.disconnect?.()
-}
-
-function serveTrainer(): void {
+async function serveTrainer(): Promise<void> {
+  const { KEEP, train } = await import('./trainer.ts')
   setPriority(10) // chats and the studio come first
   const stop = new AbortController()
+  async function run(order: Extract<TrainerRequest, { kind: 'train' }>): Promise<void> {
+    try {
+      for await (const report of train(order, stop.signal)) await tell(report)
+    } catch (error) {
+      await tell({ kind: 'failed', ...failureOf(error) })
+    }
+    process.disconnect?.()
+  }
   process.on('message', (request: TrainerRequest) => {
     if (request.kind === 'stop') stop.abort(request.keep ? KEEP : undefined)
-    else void runTrainer(request, stop.signal)
+    else void run(request)
   })
 }
 
-function serveGenerator(): void {
-  const generator = createGenerator((report) => void tell(report), Math.max(1, availableParallelism() >> 1))
+async function serveGenerator(): Promise<void> {
+  const { createGenerator } = await import('./generate.ts')
+  const generator = createGenerator(tell, Math.max(1, availableParallelism() >> 1))
   process.on('message', (request: GeneratorRequest) => {
     if (request.kind === 'generate') generator.start(request)
     if (request.kind === 'abort') generator.abort(request.id)
@@ -53,8 +59,20 @@ function serveGenerator(): void {
   })
 }
 
+async function serveTokenizer(): Promise<void> {
+  const { tokenize } = await import('./tokenize.ts')
+  process.on('message', async (request: TokenizerRequest) => {
+    await tell({ kind: 'reading', id: request.id })
+    await tell(tokenize(request))
+  })
+}
+
 process.on('disconnect', () => process.exit(0)) // nobody is left to work for
 process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means
+leaveOnUncaught(printError, () => process.exit(1))
 
-if (process.argv[2] === 'train') serveTrainer()
-else serveGenerator()
+const role = process.argv[2]
+startWatchdog({ name: `A worker of the engine (${role})`, parent: process.ppid })
+if (role === 'train') await serveTrainer()
+else if (role === 'generate') await serveGenerator()
+else await serveTokenizer()

@@ -2,6 +2,7 @@
  * What the engine and its worker processes say to each other over the IPC channel.
  * Paths are the engine's own; nothing a caller sends is ever used as a path.
  */
+import type { WireError } from '#lib/errors.ts'
 
 /** How one job trains, every automatic value already resolved. */
 export interface TrainOrder {
@@ -96,6 +97,10 @@ export interface TokenLogprob {
 }
 
 export type GeneratorReport =
+  /** The model is in memory, and its tokenizer reads the prompt next: code and patterns of the model's own folder, which
+   * may never come to an end. `encoded` follows when they have, whatever became of the chat. */
+  | { kind: 'encoding'; id: string; model: string; characters: number }
+  | { kind: 'encoded'; id: string }
   | { kind: 'began'; id: string; promptTokens: number }
   /** `text` may be empty while bytes of one character are still arriving. */
   | { kind: 'token'; id: string; text: string; logprob?: TokenLogprob & { top: TokenLogprob[] } }
@@ -107,7 +112,23 @@ export type GeneratorReport =
       completionTokens: number
     }
   /**
-   * `context`: the prompt is longer than the model's context; `model`: its files can't be used; `damaged`: a file of it
+   * `context`: the prompt is longer than the model's context; `model`: it can't be used; `damaged`: a file of it
    * is not what was written.
    */
   | { kind: 'refused'; id: string; code: 'context' | 'model' | 'damaged' | 'internal'; message: string }
+
+export interface TokenizerRequest {
+  id: number
+  /** Folder of the model whose tokenizer reads. */
+  model: string
+  turns: (Turn & { weight: number })[]
+  /** Whether the assistant's turn is opened at the end, as before an answer. */
+  opened: boolean
+}
+
+export type TokenizerReport =
+  /** Its tokenizer is at work from now on; it may never come to an end. */
+  | { kind: 'reading'; id: number }
+  /** `json` is a WireTokens in UTF-8: the engine hands it on as it is. */
+  | { kind: 'tokens'; id: number; json: Uint8Array }
+  | { kind: 'refused'; id: number; error: WireError }

@@ -3,15 +3,23 @@ export interface Recent<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value): Value
   delete(key: string): void
+  keys(): string[]
 }
 
-export function createRecent<Value>(limit: number): Recent<Value> {
+/** @param onEvict called with what is forgotten for lack of room */
+export function createRecent<Value>(
+  limit: number,
+  onEvict: (value: Value, key: string) => void = () => {},
+): Recent<Value> {
   const entries = new Map<string, Value>() // a Map remembers the order of insertion
   const set = (key: string, value: Value): Value => {
     entries.delete(key)
     entries.set(key, value)
-    const [oldest] = entries.keys()
-    if (entries.size > limit && oldest !== undefined) entries.delete(oldest)
+    const [oldest] = entries
+    if (entries.size > limit && oldest) {
+      entries.delete(oldest[0])
+      onEvict(oldest[1], oldest[0])
+    }
     return value
   }
   return {
@@ -21,5 +29,6 @@ export function createRecent<Value>(limit: number): Recent<Value> {
       return value === undefined ? undefined : set(key, value)
     },
     delete: (key) => void entries.delete(key),
+    keys: () => [...entries.keys()],
   }
 }

@@ -41,6 +41,8 @@ async function write(
   const { promise, resolve } = Promise.withResolvers<void>()
   let left = orders.length
   const generator = createGenerator((report) => {
+    // Told on both sides of the tokenizer's work; worker.test.ts looks at them.
+    if (report.kind === 'encoding' || report.kind === 'encoded') return
     reports.push(report)
     during?.(report, generator)
     if ((report.kind === 'finished' || report.kind === 'refused') && --left === 0) resolve()
@@ -185,3 +187,43 @@ it('sees that the files of a model have changed', async () => {
   await promise
   expect(generator.text[0]).not.toBe(generator.text[1])
 })
+
+it('announces a prompt before and after its tokenizer reads it, also one that is refused', async () => {
+  const told: string[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const { start } = createGenerator((report) => {
+    told.push(`${report.kind} ${report.id}`)
+    if (report.kind === 'refused') resolve()
+  }, 1)
+  start(order('long', { messages: [{ role: 'user', content: 'x'.repeat(10_000) }] }))
+  await promise
+  expect(told).toEqual(['encoding long', 'encoded long', 'refused long'])
+})
+
+it('writes as before when its session was released to make room for others', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  for (const [index, name] of names.entries())
+    writeByteModel(inside(name), 7, { num_hidden_layers: index + 1 })
+  const first = await write([order('first', { model: inside('a') })])
+  const generator = createOne()
+  for (const name of [...names, 'a']) await generator.answer(order(name, { model: inside(name) }))
+  expect(generator.text('a')).toBe(first.text('first').repeat(2))
+})
+
+/** One generator that is asked again and again. */
+function createOne() {
+  const texts = new Map<string, string>()
+  let ended: (report: GeneratorReport) => void = () => {}
+  const { start } = createGenerator((report) => {
+    if (report.kind === 'token') texts.set(report.id, (texts.get(report.id) ?? '') + report.text)
+    if (report.kind === 'finished' || report.kind === 'refused') ended(report)
+  }, 1)
+  return {
+    text: (id: string) => texts.get(id),
+    answer: (given: GenerateOrder) =>
+      new Promise<GeneratorReport>((resolve) => {
+        ended = resolve
+        start(given)
+      }),
+  }
+}

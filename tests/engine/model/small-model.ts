@@ -92,8 +92,12 @@ function byteTokenizer() {
 }
 
 /** A complete model folder whose every byte is a token. */
-export function writeByteModel(folder: string, seed: number): void {
-  const config = { ...smallConfig, vocab_size: 259, max_position_embeddings: 128 }
+export function writeByteModel(
+  folder: string,
+  seed: number,
+  changes: Partial<typeof smallConfig> = {},
+): void {
+  const config = { ...smallConfig, vocab_size: 259, max_position_embeddings: 128, ...changes }
   const write = (name: string, value: unknown) =>
     writeFileSync(path.join(folder, name), JSON.stringify(value))
   mkdirSync(folder, { recursive: true })

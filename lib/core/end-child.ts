@@ -1,0 +1,23 @@
+import type { ChildProcess } from 'node:child_process'
+
+const isOver = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid === undefined || exitCode !== null || signalCode !== null
+
+/**
+ * SIGTERM, and SIGKILL when that is not enough.
+ * @param patience ms between the two; 0: SIGKILL at once
+ * @returns when the process is gone
+ */
+export function endChild(child: ChildProcess, patience: number): Promise<void> {
+  if (isOver(child)) return Promise.resolve()
+  return new Promise((resolve) => {
+    const kill = () => child.kill('SIGKILL')
+    const late = setTimeout(kill, patience)
+    child.once('exit', () => {
+      clearTimeout(late)
+      resolve()
+    })
+    if (patience > 0) child.kill('SIGTERM')
+    else kill()
+  })
+}

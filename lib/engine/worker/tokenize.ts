@@ -1,0 +1,52 @@
+import { AppError } from '#lib/errors.ts'
+import { readModelConfig } from '../model/architecture.ts'
+import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
+import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+import type { WireTokens } from '../wire.ts'
+import type { TokenizerReport, TokenizerRequest } from './protocol.ts'
+import { createRecent } from './recent.ts'
+
+const recent = createRecent<Tokenizer>(2)
+
+const tokenizerOf = (folder: string): Tokenizer =>
+  recent.get(folder) ?? recent.set(folder, readTokenizer(folder))
+
+/** The text of each token; of a character that several share, the last one has all. */
+function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return ids.map((id) => decoder.decode(tokenizer.bytes(id), { stream: true }))
+}
+
+/** A conversation as the trainer reads it: its tokenizer, its template, its loss mask. */
+function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
+  const tokenizer = tokenizerOf(model)
+  const { context } = readModelConfig(model)
+  const said = encodeConversation(tokenizer, turns)
+  const tokens = opened ? encodePrompt(tokenizer, turns) : Array.from(said.ids)
+  return {
+    count: tokens.length,
+    max_model_len: context,
+    tokens,
+    token_strs: textsOf(tokenizer, tokens),
+    limerick: {
+      // What is beyond the context is cut in training.
+      trained: tokens.map((_, at) => at < context && (said.weights[at] ?? 0) !== 0),
+      special: tokens.map((id) => tokenizer.isSpecial(id)),
+    },
+  }
+}
+
+function refusal(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new AppError('invalid', `This model's tokenizer cannot be used: ${message}`)
+}
+
+export function tokenize(request: TokenizerRequest): TokenizerReport {
+  const { id } = request
+  try {
+    return { kind: 'tokens', id, json: Buffer.from(JSON.stringify(tokensOf(request))) }
+  } catch (thrown) {
+    return { kind: 'refused', id, error: refusal(thrown).toWire() }
+  }
+}
