@@ -1,4 +1,5 @@
 import 'server-only'
+import { accessSync, constants, statSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 
@@ -15,13 +16,25 @@ function isBare(address: string): boolean {
   return !username && !password && !/[?#]/.test(address)
 }
 
+function isReadableFolder(folder: string): boolean {
+  try {
+    accessSync(/* turbopackIgnore: true */ folder, constants.R_OK | constants.X_OK)
+    return statSync(/* turbopackIgnore: true */ folder).isDirectory()
+  } catch {
+    return false
+  }
+}
+
 const Settings = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   LIMERICK_HOST: z
     .enum(LOOPBACK, `must be one of ${LOOPBACK.join(', ')}: other addresses wait until accounts exist`)
     .default('127.0.0.1'),
   LIMERICK_DATA: z.string().min(1).default('.limerick'),
-  LIMERICK_MODELS: z.string().min(1).optional(),
+  LIMERICK_MODELS: z
+    .string()
+    .refine(isReadableFolder, 'must be a folder that is there and can be read')
+    .optional(),
   OPENAI_API_KEY: Key.optional(),
   npm_lifecycle_event: z.string().optional(),
   OPENAI_BASE_URL: z
@@ -55,7 +68,7 @@ function refuseOurselves(baseUrl: string | undefined, port: number): void {
   const local = [...LOOPBACK, '[::1]'].includes(hostname)
   if (local && Number(theirs || 80) === port) {
     throw new Error(
-      'Limerick cannot start with these settings:\n  OPENAI_BASE_URL is the address of Limerick itself. Unset it: the embedded engine is always there.',
+      'Limerick cannot start with these settings:\n  OPENAI_BASE_URL is the address of Limerick itself. Unset it: the built-in engine is always there.',
     )
   }
 }

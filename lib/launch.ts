@@ -1,30 +1,37 @@
 import type { Server } from 'node:http'
 import { flushCompileCache } from 'node:module'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import next from 'next'
 import { admit } from '#lib/access/guard.ts'
 import { ensureKey } from '#lib/access/key.ts'
 import { makeAddress } from '#lib/access/token.ts'
+import { leaveOnUncaught } from '#lib/core/uncaught.ts'
+import { startWatchdog, type Watchdog } from '#lib/core/watchdog.ts'
 import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/store.ts'
+import { stopWorker } from '#lib/datasets/worker/client.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
-import { serveStudio } from '#lib/db/studio.ts'
+import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { isDiskFull, unlessDiskFull } from '#lib/disk/full.ts'
+import { writeRecords } from '#lib/door/record.ts'
 import { program } from '#lib/door/v1.ts'
 import { type Env, env } from '#lib/env.ts'
 import { withCauses } from '#lib/errors.ts'
 import { startEvals } from '#lib/evals/run.ts'
+import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
 import { startFollower } from '#lib/jobs/follow.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
 import { listen } from '#lib/launch/listen.ts'
-import { type Lock, lockDataFolder } from '#lib/launch/lock.ts'
+import { lockDataFolder } from '#lib/launch/lock.ts'
 import { makeRoom } from '#lib/launch/make-room.ts'
 import { makePrivate } from '#lib/launch/private-folder.ts'
 import { checkOurselves } from '#lib/launch/self-check.ts'
+import { createStop, type Stop } from '#lib/launch/stop.ts'
 
 const HOME = fileURLToPath(new URL('..', import.meta.url))
 const MIGRATIONS = fileURLToPath(new URL('./db/migrations', import.meta.url))
@@ -40,6 +47,7 @@ const starting: Rooms['pages'] = (_request, response) => {
 async function openStudio({ dataFolder }: Env): Promise<void> {
   const file = path.join(dataFolder, 'studio.db')
   const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs'] })
+  // Also when this process ends on an error.
   process.on('exit', () => closeDatabase(db))
   serveStudio(db)
   const later = unlessDiskFull(({ message }) => say(message))
@@ -54,26 +62,6 @@ async function pages(port: number): Promise<Rooms['pages']> {
   return app.getRequestHandler()
 }
 
-/** Everything ends with this process: the engine and its workers leave when their parent does. */
-function stopOnSignal(stop: AbortController, servers: Server[], lock: Lock): void {
-  const leave = () => {
-    if (stop.signal.aborted) process.exit(1)
-    stop.abort()
-    for (const server of servers) {
-      server.close()
-      server.closeAllConnections()
-    }
-    // The engine gets a moment to close its database.
-    setTimeout(() => {
-      lock.release()
-      process.exit(0)
-    }, 300)
-  }
-  process.on('SIGINT', leave)
-  process.on('SIGTERM', leave)
-  if (env().underNpm) leaveWithParent(leave)
-}
-
 /** npm's shell ends on a signal without passing it on: that it is gone is the signal. */
 function leaveWithParent(leave: () => void): void {
   const parent = process.ppid
@@ -85,39 +73,102 @@ function leaveWithParent(leave: () => void): void {
   watch.unref()
 }
 
-async function launch(): Promise<void> {
-  const settings = env()
+/** On a signal, when npm is gone, or after an error that nobody caught. */
+function leaveWhenAsked(stop: Stop): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop.leave(0))
+  leaveOnUncaught(
+    (thrown) => logInternal(failure(thrown)),
+    () => void stop.leave(1),
+  )
+  if (env().underNpm) leaveWithParent(() => void stop.leave(0))
+}
+
+function hangUp(servers: Server[]): void {
+  for (const server of servers) {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+/** Our own workers end first: with the last handle on it closed, the whole database is in its file. */
+function closeStudio(stop: Stop): void {
+  stop.together(stopWorker)
+  stop.last(() => closeDatabase(studio()))
+  stop.last(writeRecords)
+}
+
+interface Launched {
+  /** The one address that holds the token. */
+  address: string
+  /** Why the built-in engine does not run; null when it does. */
+  engineError: string | null
+}
+
+async function launch(settings: Env, stop: Stop): Promise<Launched> {
   const { port, host } = settings
   // What is written is its owner's alone, also in a data folder that was there before and is open to others.
   process.umask(0o077)
   makePrivate(settings.dataFolder, say)
   const lock = lockDataFolder(settings.dataFolder)
+  stop.last(() => lock.release())
   await makeRoom(settings.dataFolder, say)
   ensureKey()
   const rooms: Rooms = { pages: starting, program, admit }
-  const stop = new AbortController()
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
-  stopOnSignal(stop, servers, lock)
-  const engine = keepEngine(settings, stop.signal)
+  stop.together(() => hangUp(servers))
+  const engine = keepEngine(settings)
+  stop.together(engine.stop)
   await openStudio(settings)
+  closeStudio(stop)
   rooms.pages = await pages(port)
-  void startFollower(stop.signal)
-  void startEvals(stop.signal)
+  const background = [startFollower(stop.signal), startEvals(stop.signal)]
+  // Nothing of theirs is lost when it is cut: the next start takes it up.
+  stop.together((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
   for (const server of servers) await checkOurselves(server, port)
-  await engine
-  // The one line that holds the token.
-  say(`Limerick is ready at ${address}`)
-  // Written now, not at the end: a killed process writes nothing any more.
-  flushCompileCache()
+  return { address, engineError: await engine.ready }
 }
 
-process.chdir(HOME)
-try {
-  await launch()
-} catch (thrown) {
+/** A main thread that is blocked for this long does not come back, in ms. The longest sound work takes seconds. */
+const BLOCKED = 120_000
+
+function watchOurselves({ underNpm }: Env): Watchdog {
+  return startWatchdog({
+    name: 'Limerick',
+    parent: underNpm ? process.ppid : null,
+    // As long as an orderly stop may take.
+    orphanPatience: 12_000,
+  })
+}
+
+function printFailure(thrown: unknown): void {
   console.error(withCauses(thrown))
   if (isDiskFull(thrown))
     console.error(`The disk is full. Free some megabytes in ${env().dataFolder}, then start again.`)
-  process.exit(1)
 }
+
+async function main(): Promise<void> {
+  const settings = env()
+  const watchdog = watchOurselves(settings)
+  const stop = createStop(watchdog)
+  leaveWhenAsked(stop)
+  try {
+    const { address, engineError } = await launch(settings, stop)
+    if (engineError) say(`The built-in engine does not run: ${engineError}`)
+    say(`Limerick is ready at ${address}`)
+    watchdog.endIfBlocked(BLOCKED)
+    // Written now, not at the end: a killed process writes nothing any more.
+    flushCompileCache()
+  } catch (thrown) {
+    // What breaks off because we are leaving is no news.
+    if (stop.signal.aborted) return
+    printFailure(thrown)
+    await stop.leave(1)
+  }
+}
+
+process.chdir(HOME)
+await main().catch((thrown: Error) => {
+  console.error(thrown.message)
+  process.exit(1)
+})

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { translate } from '#lib/i18n/translate.ts'
+import { EngineBanner } from './engine-banner.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { Nav } from './nav.tsx'
 import { TabBar } from './tab-bar.tsx'
@@ -22,6 +23,7 @@ export const AppShell = ({ children }: { children: ReactNode }) => (
       tabIndex={-1}
       className="relative flex min-h-0 min-w-0 flex-col overflow-clip outline-none"
     >
+      <EngineBanner />
       {children}
     </main>
     <TabBar />

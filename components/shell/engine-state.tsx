@@ -1,10 +1,9 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
 import type { Tone } from '#components/ui/tone.ts'
-import { providersQuery } from '#lib/providers/queries.ts'
+import { useEngine } from './use-engine.ts'
 
 const looks: Record<'ok' | 'bad' | 'unknown', { kind: DotKind; tone: Tone }> = {
   ok: { kind: 'full', tone: 'ok' },
@@ -15,8 +14,7 @@ const looks: Record<'ok' | 'bad' | 'unknown', { kind: DotKind; tone: Tone }> = {
 /** Whether this computer's own engine answers, at the foot of the navigation. */
 export function EngineState() {
   const t = useTranslations('shell.engine')
-  const { data } = useQuery({ ...providersQuery(), refetchInterval: 15_000 })
-  const state = data?.find(({ id }) => id === 'embedded')?.health.state ?? 'unknown'
+  const state = useEngine()?.state ?? 'unknown'
   return (
     <Link
       href="/providers"

@@ -3,7 +3,7 @@ import { noteUse } from '#lib/access/callers.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type CallRecord, deleteOldCalls, insertCalls, inTransaction } from './store.ts'
 
-/** ms that records wait for others: a write to the disk holds every stream up. Less than a stop leaves for it. */
+/** ms that records wait for others: a write to the disk holds every stream up. */
 const TOGETHER = 200
 
 /** ms that a call stays in the log, and how many stay at most: a row takes some 300 bytes. */
@@ -28,11 +28,13 @@ async function deleteOld(): Promise<void> {
   while (await deleteOldCalls(Date.now() - KEPT, MOST)) await pause(TOGETHER)
 }
 
-async function write(): Promise<void> {
+/** Writes what still waits for others; called again when the process stops. */
+export async function writeRecords(): Promise<void> {
   waiting = false
   const [ended, used] = [calls, uses]
   calls = []
   uses = new Map()
+  if (ended.length + used.size === 0) return
   try {
     await inTransaction(async (db) => {
       await insertCalls(ended, db)
@@ -49,7 +51,7 @@ async function write(): Promise<void> {
 function soon(): void {
   if (waiting) return
   waiting = true
-  setTimeout(() => void write(), TOGETHER)
+  setTimeout(() => void writeRecords(), TOGETHER)
 }
 
 /** Notes that a program used its key, when nobody waits for it any more. */

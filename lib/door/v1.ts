@@ -1,8 +1,15 @@
 import 'server-only'
-import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import http, {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { keyIdOf } from '#lib/access/callers.ts'
+import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { bodyLimit } from '#lib/http/rules.ts'
+import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { bodyOf } from './body.ts'
 import { chat } from './chat.ts'
@@ -29,8 +36,27 @@ function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void
   request.on('data', count)
 }
 
-/** @param body where it has been read already */
-function forward(request: IncomingMessage, response: ServerResponse, body?: Buffer): void {
+const GONE = 'The engine did not answer. It is being started again; ask once more.'
+
+/** From the end of the request to the first byte of its answer. */
+function limitWait(call: ClientRequest, patience: number): void {
+  call.once('finish', () => {
+    const late = setTimeout(() => call.destroy(engineLate()), patience)
+    call.once('response', () => clearTimeout(late))
+    call.once('close', () => clearTimeout(late))
+  })
+}
+
+/**
+ * @param body where it has been read already
+ * @param patience ms that the engine may take to begin what it answers at once
+ */
+export function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body?: Buffer,
+  patience = ENGINE_PATIENCE,
+): void {
   const { baseURL, key } = endpoint('embedded')
   const target = new URL(baseURL)
   const path = `${target.pathname}${(request.url ?? '').slice('/v1'.length)}`
@@ -48,14 +74,10 @@ function forward(request: IncomingMessage, response: ServerResponse, body?: Buff
       answer.on('error', () => response.destroy())
     },
   )
-  const unavailable = () =>
-    refuse(
-      response,
-      502,
-      'The engine did not answer. It is being started again; ask once more.',
-      'engine_unavailable',
-    )
-  call.on('error', unavailable)
+  call.on('error', (thrown) =>
+    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable'),
+  )
+  if (answersAtOnce(request.method ?? '', pathOf(request))) limitWait(call, patience)
   response.on('close', () => call.destroy())
   if (body) {
     call.end(body)

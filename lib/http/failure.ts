@@ -52,6 +52,7 @@ function fromProvider(error: APIError): AppError {
   if (error.requestID) facts.requestId = plain(error.requestID)
   const param = error.param ? plain(error.param) : undefined
   if (error instanceof APIConnectionError) {
+    if (error.cause instanceof AppError) return error.cause // our own limit, with its own words
     const late = error instanceof APIConnectionTimeoutError
     return unreachable(late ? LATE : 'The provider could not be reached.', { facts, cause: error })
   }

@@ -2,20 +2,46 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { endChild } from '#lib/core/end-child.ts'
+import { ENGINE_SILENT, noteEngine, serveEngine } from '#lib/providers/registry.ts'
 
 const MAIN = fileURLToPath(new URL('../engine/main.ts', import.meta.url))
 
-/** Longest wait before the engine is started once more after it died, in ms. */
-const MAX_WAIT = 60_000
+/** All in ms; parameters, so that tests need not wait. */
+export interface EngineWaits {
+  /** Between two heartbeats of the engine. */
+  beat: number
+  /** Without a heartbeat: callers are told. */
+  silent: number
+  /** Without a heartbeat: the engine is killed and started again. */
+  dead: number
+  /** From its start until it listens; then it is killed and started again. */
+  start: number
+  /** Longest wait before the next start. */
+  longest: number
+}
+
+const WAITS: EngineWaits = {
+  beat: 1_000,
+  silent: 5_000,
+  dead: 15_000,
+  start: 60_000,
+  longest: 60_000,
+}
 
 /** A run longer than this, in ms, counts as healthy: the next wait is short again. */
 const HEALTHY = 60_000
+
+/** Deaths in a row after which people are told that it does not start. */
+const EARLY_DEATHS = 3
 
 interface Settings {
   dataFolder: string
   modelsFolder: string | null
 }
+
+/** As lib/engine/settings.ts has them: the engine is another program, known by what it says. */
+type Report = { kind: 'listening'; port: number } | { kind: 'alive' } | { kind: 'failed'; reason: string }
 
 /** Nothing of the studio's environment crosses over: the engine never holds a provider's key. */
 const bareEnvironment = (dataFolder: string): NodeJS.ProcessEnv => ({
@@ -25,42 +51,133 @@ const bareEnvironment = (dataFolder: string): NodeJS.ProcessEnv => ({
   NODE_COMPILE_CACHE: path.join(dataFolder, 'cache'),
 })
 
-function spawnEngine({ dataFolder, modelsFolder }: Settings, onListening: () => void): ChildProcess {
+const log = (line: string): void => console.error(line)
+
+/** One life of the engine. */
+interface Life {
+  child: ChildProcess
+  /** Settles when it listens. */
+  listening: Promise<void>
+  /** Why it ended, for people; never rejects. */
+  over: Promise<string>
+}
+
+/**
+ * Counts looks, not time: a computer that slept, or a studio that was busy, reads the waiting heartbeats at its next
+ * look and holds nothing against the engine.
+ */
+function watchHeart({ beat, silent, dead }: EngineWaits, kill: () => void) {
+  let missed = 0
+  const watch = setInterval(() => {
+    missed += beat
+    if (missed > silent) noteEngine(ENGINE_SILENT)
+    if (missed <= dead) return
+    log(`The built-in engine has not answered for ${dead / 1000} s. It is ended and started again.`)
+    missed = 0
+    kill()
+  }, beat)
+  watch.unref()
+  return {
+    beat(): void {
+      if (missed > silent) noteEngine(null)
+      missed = 0
+    },
+    stop: () => clearInterval(watch),
+  }
+}
+
+function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: bareEnvironment(dataFolder),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
-  child.on('message', (message: { kind?: string; port?: number }) => {
-    if (message.kind !== 'listening') return
-    serveEngine({ baseURL: `http://127.0.0.1:${message.port}/v1`, key })
-    onListening()
+  const kill = () => child.kill('SIGKILL')
+  const listening = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<string>()
+  let reason: string | null = null
+  let heart: ReturnType<typeof watchHeart> | null = null
+  const late = setTimeout(() => {
+    reason = `it did not begin to listen within ${waits.start / 1000} s`
+    kill()
+  }, waits.start)
+  child.on('message', (report: Report) => {
+    if (report.kind === 'failed') reason = report.reason
+    if (report.kind === 'alive') heart?.beat()
+    if (report.kind !== 'listening') return
+    clearTimeout(late)
+    heart = watchHeart(waits, kill)
+    serveEngine({ baseURL: `http://127.0.0.1:${report.port}/v1`, key })
+    listening.resolve()
   })
-  const settings = { folder: path.join(dataFolder, 'engine'), key, modelsFolder, parent: process.pid }
-  // One that died before it could read is told of by its exit.
-  child.send(settings, () => undefined)
-  return child
+  let ended = false
+  const end = (how: string) => {
+    if (ended) return
+    ended = true
+    clearTimeout(late)
+    heart?.stop()
+    serveEngine(undefined)
+    over.resolve(reason ?? how)
+  }
+  child.once('exit', (code, signal) => end(`its process ended with ${signal ?? `exit code ${code}`}`))
+  // The system had no process or file to spare, or the channel broke: it is started again like after a death.
+  child.on('error', (error) => {
+    kill()
+    end(`its process could not be started or reached (${error.message})`)
+  })
+  // If the child has already exited, its exit handler reports it.
+  if (child.connected)
+    child.send({ folder: path.join(dataFolder, 'engine'), key, modelsFolder, parent: process.pid }, () => {})
+  return { child, listening: listening.promise, over: over.promise }
 }
 
-/**
- * Keeps one engine alive as long as the signal lasts: started again when it dies, sooner at first, later later.
- * @returns when the first one listens
- */
-export function keepEngine(settings: Settings, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    let failures = 0
-    let child: ChildProcess | undefined
-    const start = () => {
-      if (signal.aborted) return
-      const since = Date.now()
-      child = spawnEngine(settings, resolve)
-      child.on('exit', () => {
-        serveEngine(undefined)
-        failures = Date.now() - since > HEALTHY ? 0 : failures + 1
-        setTimeout(start, Math.min(MAX_WAIT, 250 * 2 ** failures)).unref()
-      })
+const cannotStart = (reason: string): string => `The built-in engine does not start: ${reason}`
+
+export interface KeptEngine {
+  /** Settles when the first one listens, or with the reason when it died too often or takes too long. */
+  ready: Promise<string | null>
+  /** SIGTERM, and SIGKILL after `patience` ms. Settles when the process is gone. */
+  stop(patience: number): Promise<void>
+}
+
+/** Keeps one engine alive until it is stopped: started again when it dies, sooner at first, later later. */
+export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {}): KeptEngine {
+  const waits = { ...WAITS, ...given }
+  const ready = Promise.withResolvers<string | null>()
+  let stopped = false
+  let failures = 0
+  let life: Life | null = null
+  let next: NodeJS.Timeout | undefined
+
+  function died(since: number, reason: string): void {
+    if (stopped) return
+    failures = Date.now() - since > HEALTHY ? 1 : failures + 1
+    log(`The built-in engine ended: ${reason}`)
+    noteEngine(failures < EARLY_DEATHS ? null : cannotStart(reason))
+    if (failures >= EARLY_DEATHS) ready.resolve(reason)
+    next = setTimeout(start, Math.min(waits.longest, 250 * 2 ** failures))
+  }
+
+  function start(): void {
+    const since = Date.now()
+    try {
+      life = live(settings, waits)
+    } catch (thrown) {
+      died(since, thrown instanceof Error ? thrown.message : String(thrown))
+      return
     }
-    signal.addEventListener('abort', () => child?.kill('SIGTERM'))
-    start()
-  })
+    life.listening.then(() => ready.resolve(null))
+    life.over.then((reason) => died(since, reason))
+  }
+
+  start()
+  setTimeout(() => ready.resolve('it is still starting'), waits.start).unref()
+  return {
+    ready: ready.promise,
+    async stop(patience) {
+      stopped = true
+      clearTimeout(next)
+      if (life) await endChild(life.child, patience)
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isLocked } from '#lib/db/sqlite-error.ts'
@@ -7,6 +7,20 @@ import { lockFailed } from '#lib/db/words.ts'
 /** A held lock. It ends with the process, however the process ends: no stale file is left to be cleared. */
 export interface Lock {
   release(): void
+}
+
+const inUse = (folder: string): string =>
+  `The data folder ${folder} is in use by another Limerick${ownerOf(folder)}. Stop that one, or choose another folder with LIMERICK_DATA.`
+
+const ownerFile = (folder: string): string => path.join(folder, 'lock-owner')
+
+/** @returns " (process 123)", or nothing where it is not known */
+function ownerOf(folder: string): string {
+  try {
+    return ` (process ${Number(readFileSync(ownerFile(folder), 'utf8'))})`
+  } catch {
+    return ''
+  }
 }
 
 /**
@@ -24,11 +38,9 @@ export function lockDataFolder(folder: string): Lock {
     database.exec('begin exclusive')
   } catch (cause) {
     database.close()
-    if (!isLocked(cause)) throw lockFailed(file, cause)
-    throw new Error(
-      `The data folder ${folder} is in use by another Limerick. Stop that one, or choose another folder with LIMERICK_DATA.`,
-      { cause },
-    )
+    if (isLocked(cause)) throw new Error(inUse(folder), { cause })
+    throw lockFailed(file, cause)
   }
+  writeFileSync(ownerFile(folder), String(process.pid), { mode: 0o600 })
   return { release: () => database.close() }
 }

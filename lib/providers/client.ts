@@ -1,7 +1,7 @@
 import 'server-only'
 import OpenAI from 'openai'
 import { type Endpoint, endpoint } from './registry.ts'
-import { upstream } from './upstream.ts'
+import { toEngine, upstream } from './upstream.ts'
 
 const clients = new Map<string, OpenAI>()
 
@@ -9,7 +9,7 @@ const clients = new Map<string, OpenAI>()
  * The only maker of OpenAI clients. Nothing is ever re-sent by it (`maxRetries: 0`): a lost answer to a paid call
  * must be looked up, not bought again. Nothing of the environment leaks in: every setting is passed, or passed as null.
  */
-function make({ baseURL, key }: Endpoint): OpenAI {
+function make({ baseURL, key, provider }: Endpoint): OpenAI {
   // No option turns this one off: its headers, perhaps another key, would go to every provider alike.
   delete process.env.OPENAI_CUSTOM_HEADERS
   return new OpenAI({
@@ -21,7 +21,7 @@ function make({ baseURL, key }: Endpoint): OpenAI {
     webhookSecret: null,
     maxRetries: 0,
     logLevel: 'off',
-    fetch: upstream,
+    fetch: provider.id === 'embedded' ? toEngine() : upstream,
   })
 }
 

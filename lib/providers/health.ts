@@ -1,7 +1,7 @@
 import { failure } from '#lib/http/failure.ts'
 import { client } from './client.ts'
 import { holdOf, noteRefusal, releaseHold } from './holds.ts'
-import { listProviders } from './registry.ts'
+import { engineNote, engineProvider, listProviders } from './registry.ts'
 import type { Health, Hold, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
 import { briefly } from './upstream.ts'
 
@@ -53,9 +53,19 @@ async function withHealth(provider: Provider, fresh: boolean): Promise<ProviderW
   return { ...provider, health, hold: await holdOf(provider.id) }
 }
 
+/** The engine is not asked while its heartbeat says that it does not answer, or while it does not start. */
+function silentEngine(message: string): ProviderWithHealth {
+  const health: Health = { state: 'bad', message, ms: null, checkedAt: Date.now() }
+  return { ...engineProvider(), health, hold: null }
+}
+
 /** Every provider with whether it answers, and in how many ms. Asked all at once; `fresh` believes nothing older. */
-export const listProvidersWithHealth = (fresh = false): Promise<ProviderWithHealth[]> =>
-  Promise.all(listProviders().map((provider) => withHealth(provider, fresh)))
+export async function listProvidersWithHealth(fresh = false): Promise<ProviderWithHealth[]> {
+  const note = engineNote()
+  const asked = listProviders().filter(({ id }) => id !== 'embedded' || note === null)
+  const answers = await Promise.all(asked.map((provider) => withHealth(provider, fresh)))
+  return note === null ? answers : [silentEngine(note), ...answers]
+}
 
 /** Asks a provider again that was not to be asked: its hold is over, unless it says the same again. */
 export async function askAgain(providerId: ProviderId): Promise<ProviderWithHealth[]> {

@@ -13,24 +13,42 @@ export interface Endpoint {
 }
 
 const ENGINE = Symbol.for('limerick.engine')
-const shelf = globalThis as unknown as Record<symbol, { baseURL: string; key: string } | undefined>
 
-/** Tells the studio where its engine listens; called by the launcher each time the engine starts. */
+interface EngineShelf {
+  engine?: { baseURL: string; key: string }
+  /** Why it cannot be asked at present, for people. */
+  note?: string
+}
+const shelf = globalThis as unknown as Record<symbol, EngineShelf | undefined>
+
+const ENGINE_STARTING = 'The built-in engine is starting. Try again in a moment.'
+export const ENGINE_SILENT =
+  'The built-in engine has sent no heartbeat for some seconds. If that lasts, it is started again by itself; try again in a moment.'
+
+/** Tells the studio where its engine listens; called by the launcher each time the engine starts and ends. */
 export function serveEngine(engine: { baseURL: string; key: string } | undefined): void {
-  shelf[ENGINE] = engine
+  shelf[ENGINE] = { engine }
 }
 
+/** Tells the studio why its engine cannot be asked, null when it can again: then callers are refused at once. */
+export function noteEngine(note: string | null): void {
+  shelf[ENGINE] = { ...shelf[ENGINE], note: note ?? undefined }
+}
+
+/** Why the engine cannot be asked; null: it can, or is on its way for the first time. */
+export const engineNote = (): string | null => shelf[ENGINE]?.note ?? null
+
+export const engineProvider = (): Provider => ({
+  id: 'embedded',
+  name: 'Embedded engine',
+  address: 'on this machine',
+  keyEnd: null,
+  capabilities: capabilitiesOf('embedded'),
+})
+
 function embedded(): Endpoint | null {
-  const engine = shelf[ENGINE]
-  if (!engine) return null
-  const provider: Provider = {
-    id: 'embedded',
-    name: 'Embedded engine',
-    address: 'on this machine',
-    keyEnd: null,
-    capabilities: capabilitiesOf('embedded'),
-  }
-  return { provider, baseURL: engine.baseURL, key: new Secret(engine.key) }
+  const engine = shelf[ENGINE]?.engine
+  return engine ? { provider: engineProvider(), baseURL: engine.baseURL, key: new Secret(engine.key) } : null
 }
 
 /** OPENAI_BASE_URL claims the key for itself: it is then never sent to OpenAI. */
@@ -53,12 +71,13 @@ function configured(): Endpoint | null {
 /** Every provider of this installation, the embedded engine first. */
 const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint) => endpoint !== null)
 
-/** @throws AppError not_found for a provider that is not configured */
+/** @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer */
 export function endpoint(id: string): Endpoint {
+  const note = id === 'embedded' ? engineNote() : null
+  if (note !== null) throw new AppError('unavailable', note)
   const found = endpoints().find((candidate) => candidate.provider.id === id)
   if (found) return found
-  if (id === 'embedded')
-    throw new AppError('unavailable', 'The embedded engine is starting. Try again in a moment.')
+  if (id === 'embedded') throw new AppError('unavailable', ENGINE_STARTING)
   throw new AppError(
     'not_found',
     `There is no provider "${id}" here. Configured providers are listed on the Providers page.`,

@@ -1,4 +1,5 @@
 import { AppError } from '#lib/errors.ts'
+import { answersAtOnce, ENGINE_PATIENCE, engineLate } from './engine-patience.ts'
 import { multipart } from './multipart.ts'
 
 /** How long a provider may take to begin an answer, in ms. */
@@ -50,6 +51,22 @@ export const upstream: typeof fetch = async (input, init) => {
   const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
   return bounded(await fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' }))
 }
+
+/** The way to our own engine: what it answers at once has a limit to the first byte. @param patience ms */
+export const toEngine =
+  (patience = ENGINE_PATIENCE): typeof fetch =>
+  async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    if (!answersAtOnce(init?.method ?? 'GET', pathname)) return upstream(input, init)
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(engineLate()), patience)
+    const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal
+    try {
+      return await upstream(input, { ...init, signal })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
 
 /** For calls whose answer is short: listing, retrieving, asking for health. */
 export const briefly = (signal?: AbortSignal, ms = PATIENCE): AbortSignal =>

@@ -149,6 +149,11 @@ describe('an unusual start', () => {
   test.each([
     [{ LIMERICK_HOST: '0.0.0.0' }, /LIMERICK_HOST must be one of/],
     [{ PORT: 'ninety' }, /PORT/],
+    [
+      { LIMERICK_MODELS: '/nowhere/at/all' },
+      /LIMERICK_MODELS must be a folder that is there and can be read/,
+    ],
+    [{ LIMERICK_MODELS: 'package.json' }, /LIMERICK_MODELS must be a folder/],
     [{ OPENAI_API_KEY: 'two words' }, /OPENAI_API_KEY must be one line/],
     [{ OPENAI_BASE_URL: 'ftp://example.test' }, /OPENAI_BASE_URL must be an http or https address/],
     [

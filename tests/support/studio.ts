@@ -22,6 +22,8 @@ export interface Studio {
   sdk(): OpenAI
   /** Pids of the studio, its engine and their workers. */
   pids(): number[]
+  /** What it ended with. */
+  exitCode(): Promise<number | null>
   /** SIGTERM, and waits for the end. */
   stop(): Promise<void>
   /** SIGKILL for the studio and everything below it at the same instant. */
@@ -121,6 +123,10 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
     key,
     sdk: () => new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: key(), maxRetries: 0 }),
     pids: () => family(pid),
+    async exitCode() {
+      await ended(child)
+      return child.exitCode
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended(child)

@@ -1,10 +1,11 @@
 import 'server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
+import { endChild } from '#lib/core/end-child.ts'
 import { env } from '#lib/env.ts'
 import { AppError, fromWire, type WireError } from '#lib/errors.ts'
 import { workerFlags } from './flags.ts'
-import type { WorkerReport } from './protocol.ts'
+import type { WorkerReport, WorkerRequest } from './protocol.ts'
 import type { Tasks } from './tasks.ts'
 
 /** The worker leaves after this long without a task, in ms: its tables take some 100 MB. */
@@ -26,6 +27,8 @@ interface Worker {
   child: ChildProcess
   waiting: Map<number, Waiting>
   next: number
+  /** No other one follows. */
+  stopping?: boolean
   idle?: NodeJS.Timeout
 }
 
@@ -86,7 +89,7 @@ function start(): Worker {
 
 /** Nobody waits for a worker that is gone; the next one takes back what it left half done. */
 function end(worker: Worker): void {
-  const broken = worker.waiting.size > 0
+  const broken = worker.waiting.size > 0 && !worker.stopping
   clearTimeout(worker.idle)
   if (shelf[KEY] === worker) shelf[KEY] = undefined
   if (broken) warmWorker()
@@ -101,6 +104,17 @@ function ready(): Worker {
   const worker = start()
   shelf[KEY] = worker
   return worker
+}
+
+/**
+ * Ends the worker with this process; what it had begun to write is taken back at the next start.
+ * @param patience ms that it may take
+ */
+export async function stopWorker(patience: number): Promise<void> {
+  const worker = shelf[KEY]
+  if (!worker) return
+  worker.stopping = true
+  await endChild(worker.child, patience)
 }
 
 /** Starts the process before it is needed, so that the first answer does not wait for it. */
@@ -135,7 +149,9 @@ export function work<Name extends keyof Tasks>(
   }
   signal?.addEventListener('abort', leave)
   // Also when the caller has left already: the worker alone takes away what was brought for it.
-  worker.child.send({ kind: 'do', id, name, input, left: signal?.aborted ?? false })
+  const request: WorkerRequest = { kind: 'do', id, name, input, left: signal?.aborted ?? false }
+  if (worker.child.connected) worker.child.send(request)
+  else end(worker) // the system had no process or file to spare
   return promise
     .catch((reason: WireError | DOMException) => {
       throw reason instanceof DOMException ? reason : fromWire(reason)

@@ -4,6 +4,8 @@
  */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
+import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
@@ -55,6 +57,8 @@ process.on('message', (request: WorkerRequest) => {
   if (request.kind === 'abort') running.get(request.id)?.abort()
   else void run(request)
 })
+leaveOnUncaught(printError, () => process.exit(1))
+startWatchdog({ name: 'The worker of the datasets', parent: process.ppid })
 process.on('disconnect', () => process.exit(0)) // nobody is left to work for
 // Whoever closes the database last moves its log into it.
 process.on('exit', () => db.close())

@@ -1,0 +1,19 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Note } from '#components/ui/note.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import { useEngine } from './use-engine.ts'
+
+/** On every page while the engine does not answer: runs stand still, and its models do not either. */
+export function EngineBanner() {
+  const t = useTranslations('shell.engine')
+  const health = useEngine()
+  if (health?.state !== 'bad') return null
+  return (
+    <div className="shrink-0 px-4 pt-3">
+      <Note tone="bad" live actions={<TextLink href="/providers">{t('see')}</TextLink>}>
+        <strong className="font-medium">{t('silent')}</strong> <span dir="auto">{health.message}</span>
+      </Note>
+    </div>
+  )
+}

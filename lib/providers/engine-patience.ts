@@ -1,0 +1,17 @@
+import { AppError } from '#lib/errors.ts'
+
+/** How long our own engine may take to begin an answer that needs no work, in ms. */
+export const ENGINE_PATIENCE = 10_000
+
+/**
+ * Whether the engine answers this at once. An answer waits for its model and its turn, a file for the disk, a stop for
+ * the step at hand: those last as long as the engine's heartbeat does.
+ * @param path behind `/v1`
+ */
+export function answersAtOnce(method: string, path: string): boolean {
+  if (method !== 'POST') return true
+  return !/\/(chat\/completions|files|cancel)$/.test(path)
+}
+
+export const engineLate = (): AppError =>
+  new AppError('provider_unreachable', 'The built-in engine did not answer in time. Try again in a moment.')

@@ -1,0 +1,67 @@
+/** An engine that takes connections and says nothing, as one that was stopped; some answers come late. */
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forward } from '#lib/door/v1.ts'
+import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
+import { toEngine } from '#lib/providers/upstream.ts'
+
+/** In ms. */
+const PATIENCE = 200
+
+const listen = async (server: http.Server): Promise<string> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+}
+
+const silent = http.createServer((request, response) => {
+  // A chat waits for its model: its answer comes after the patience of others has ended.
+  if (request.url?.endsWith('/chat/completions'))
+    setTimeout(() => response.end('{"late":true}'), 3 * PATIENCE)
+})
+const gateway = http.createServer((request, response) => forward(request, response, undefined, PATIENCE))
+let engine: string
+let gate: string
+
+beforeAll(async () => {
+  engine = await listen(silent)
+  gate = await listen(gateway)
+  serveEngine({ baseURL: engine, key: 'k' })
+})
+afterAll(() => {
+  serveEngine(undefined)
+  for (const server of [silent, gateway]) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test.each([
+  ['GET', 'models'],
+  ['POST', 'fine_tuning/jobs'],
+  ['DELETE', 'models/ft:x'],
+])('through /v1 what is answered at once has a limit: %s %s', async (method, path) => {
+  const answer = await fetch(`${gate}/${path}`, { method, body: method === 'POST' ? '{}' : undefined })
+  expect(answer.status).toBe(502)
+  const { error } = await answer.json()
+  expect(error).toMatchObject({ code: 'engine_unavailable', message: /did not answer in time/ })
+})
+
+test('through /v1 a chat waits for as long as the engine lives', async () => {
+  const answer = await fetch(`${gate}/chat/completions`, { method: 'POST', body: '{}' })
+  expect(await answer.json()).toEqual({ late: true })
+})
+
+test('from the studio the same', async () => {
+  const ask = toEngine(PATIENCE)
+  await expect(ask(`${engine}/models`)).rejects.toThrow('The built-in engine did not answer in time.')
+  const answer = await ask(`${engine}/chat/completions`, { method: 'POST', body: '{}' })
+  expect(await answer.json()).toEqual({ late: true })
+})
+
+test('while its heartbeat is missed nobody waits at all', () => {
+  noteEngine('It does not answer.')
+  const request = {} as http.IncomingMessage
+  expect(() => forward(request, {} as http.ServerResponse)).toThrow('It does not answer.')
+  noteEngine(null)
+})

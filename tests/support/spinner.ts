@@ -1,0 +1,26 @@
+/** A process that blocks its own thread for ever, under a watchdog. Its argument says what the watchdog is told before. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startWatchdog } from '#lib/core/watchdog.ts'
+
+const [, , what] = process.argv
+
+function spin(): void {
+  process.on('SIGTERM', () => undefined)
+  const watchdog = startWatchdog({ name: 'The spinner', parent: process.ppid, orphanPatience: 300, tick: 50 })
+  if (what === 'stop') watchdog.stopWithin(300)
+  if (what === 'blocked') watchdog.endIfBlocked(300)
+  process.send?.({ pid: process.pid }, undefined, undefined, () => {
+    for (;;);
+  })
+}
+
+/** Starts a spinner, tells its pid, and waits to be killed. */
+function parent(): void {
+  const child = fork(fileURLToPath(import.meta.url), ['spin'])
+  child.on('message', (message) => process.send?.(message as object))
+  process.on('disconnect', () => process.exit(0))
+}
+
+if (what === 'parent') parent()
+else spin()
