@@ -26,10 +26,10 @@ let beats = 0
 for (;;) {
   Atomics.wait(state, WAKE, 0, tick)
   const now = Atomics.load(state, BEATS)
-  waited.blocked = now === beats ? waited.blocked + tick : 0
+  const blockedLimit = Atomics.load(state, BLOCKED_LIMIT)
+  waited.blocked = blockedLimit > 0 && now === beats ? waited.blocked + tick : 0
   beats = now
   if (parent !== null && isGone(parent)) waited.orphaned += tick
-  const blockedLimit = Atomics.load(state, BLOCKED_LIMIT)
   const within = Atomics.load(state, STOP_WITHIN)
   if (within > 0) waited.stopping += tick
   if (waited.orphaned > orphanPatience) end('has outlived its parent')

@@ -15,6 +15,13 @@ function spin(): void {
   })
 }
 
+/** Is watched only after a while, and then beats: nothing was missed before. */
+function live(): void {
+  const watchdog = startWatchdog({ name: 'The spinner', parent: process.ppid, tick: 50 })
+  setTimeout(() => watchdog.endIfBlocked(1_000), 1_500)
+  setTimeout(() => process.exit(0), 1_800)
+}
+
 /** Starts a spinner, tells its pid, and waits to be killed. */
 function parent(): void {
   const child = fork(fileURLToPath(import.meta.url), ['spin'])
@@ -23,4 +30,5 @@ function parent(): void {
 }
 
 if (what === 'parent') parent()
+else if (what === 'live') live()
 else spin()

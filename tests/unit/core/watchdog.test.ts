@@ -24,6 +24,12 @@ test.each([
   expect(log()).toContain(`The spinner ${words}`)
 })
 
+test('what was not watched yet is not held against a process', async () => {
+  const { child, log } = start('live')
+  expect(await once(child, 'close')).toEqual([0, null])
+  expect(log()).toBe('')
+})
+
 test('a blocked process dies when its parent is gone', async () => {
   const { child: parent } = start('parent')
   const [{ pid }] = await once(parent, 'message')
