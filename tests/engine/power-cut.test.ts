@@ -92,7 +92,9 @@ describe('kill -9', () => {
 
   test('of a second engine on the same folder is not needed: it refuses to start', async () => {
     const { folder } = await started()
-    await expect(startEngine(folder)).rejects.toThrow('ended before it listened')
+    await expect(startEngine(folder)).rejects.toThrow(
+      `is in use by process ${engine.process.pid}. End that one first`,
+    )
     expect((await engine.client.models.list()).data).toHaveLength(1)
   })
 })

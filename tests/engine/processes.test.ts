@@ -82,14 +82,6 @@ test('SIGTERM closes the database: nothing is left beside it', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('engine.db'))).toEqual(['engine.db'])
 })
 
-test('a folder that is in use names the process that uses it', async () => {
-  const folder = await newFolder()
-  const engine = await start(folder)
-  await expect(startEngine(folder)).rejects.toThrow(
-    `is in use by process ${engine.process.pid}. End that one first`,
-  )
-})
-
 onLinux('an engine that outlived its studio and is stuck is ended by the next one', async () => {
   const folder = await newFolder()
   const entry = fileURLToPath(new URL('../support/engine-parent.ts', import.meta.url))
