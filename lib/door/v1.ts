@@ -74,9 +74,9 @@ export function forward(
       answer.on('error', () => response.destroy())
     },
   )
-  call.on('error', (thrown) =>
-    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable'),
-  )
+  const unavailable = (thrown: Error) =>
+    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable')
+  call.on('error', unavailable)
   if (answersAtOnce(request.method ?? '', pathOf(request))) limitWait(call, patience)
   response.on('close', () => call.destroy())
   if (body) {
