@@ -1,7 +1,6 @@
 import { BadRequestError } from 'openai'
 import { z } from 'zod'
-import { client } from '#lib/providers/client.ts'
-import { briefly } from '#lib/providers/upstream.ts'
+import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { TokensDraft, TokenView } from './schema.ts'
 import { work } from './worker/client.ts'
@@ -31,14 +30,15 @@ async function askEngine(
   signal?: AbortSignal,
 ): Promise<TokenView | null> {
   const body = { model, messages, add_generation_prompt: false }
-  const answer = await client('embedded')
-    .post('/tokenize', { body, signal: briefly(signal) })
-    .catch((thrown: unknown) => {
+  const question = { method: 'post' as const, path: ['tokenize'], body, most: 2 * MOST_PAGE, signal }
+  const answer = await askJson('embedded', "a text's tokens", Tokenized, question).catch(
+    (thrown: unknown) => {
       if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
       throw thrown
-    })
+    },
+  )
   if (answer === null) return null
-  const { count, max_model_len, token_strs, limerick } = Tokenized.parse(answer)
+  const { count, max_model_len, token_strs, limerick } = answer
   const tokens = token_strs.map((text, at) => ({
     text,
     trained: limerick.trained[at] ?? false,

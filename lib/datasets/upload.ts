@@ -108,7 +108,7 @@ async function send(
   const { bytes, sha256 } = staged
   const file = await bodyOf(staged, filename, onProgress)
   const answer = await client(providerId).files.create({ file, purpose: 'fine-tune' }).asResponse()
-  const sent = await readJson(answer, 'a file', StoredFile)
+  const sent = await readJson(providerId, answer, 'a file', StoredFile)
   const upload: Upload = {
     providerId,
     fileId: sent.id,

@@ -1,5 +1,4 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
-import { z } from 'zod'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { AppError, type ErrorDetails } from '#lib/errors.ts'
 
@@ -23,12 +22,15 @@ export function hide(secret: string): void {
 const withoutHidden = (text: string): string =>
   Array.from(shelf[HIDDEN] ?? []).reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text)
 
-/** A provider's words, safe to show: no secrets, no escape codes, at most 600 characters. */
-const plain = (text: string): string =>
+/** Characters of one error in the log: its stack has to be in it, behind a long message too. */
+const MOST_LOGGED = 8_000
+
+/** A provider's words, safe to show: no secrets, no escape codes, at most `most` characters. */
+const plain = (text: string, most = 600): string =>
   withoutHidden(text)
     .replace(SECRET, '[secret]')
     .replace(/(?!\n)\p{Cc}/gu, ' ')
-    .slice(0, 600)
+    .slice(0, most)
 
 const unreachable = (message: string, { facts, cause }: Pick<ErrorDetails, 'facts' | 'cause'>): AppError =>
   new AppError('provider_unreachable', message, { facts, cause })
@@ -65,20 +67,12 @@ function fromProvider(error: APIError): AppError {
   })
 }
 
-function fromSchema(error: z.ZodError): AppError {
-  const [first] = error.issues
-  const param = first?.path.join('.') || undefined
-  return new AppError(
-    'invalid',
-    param ? `${param}: ${first?.message}` : (first?.message ?? 'The request is not valid.'),
-    { param },
-  )
-}
-
-/** The one place where anything thrown becomes an error with a code. What we do not know is `internal`: logged by the edge, never shown. */
+/**
+ * The one place where anything thrown becomes an error with a code. What we do not know is `internal`: logged by the
+ * edge, never shown. A ZodError is one of those: a request is parsed by `route`, so it comes of what is stored here.
+ */
 export function failure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  if (thrown instanceof z.ZodError) return fromSchema(thrown)
   if (isLate(thrown)) return unreachable(LATE, { cause: thrown })
   if (thrown instanceof APIError) return fromProvider(thrown)
   if (isDiskFull(thrown)) return diskFull(thrown)
@@ -102,5 +96,6 @@ export function logInternal(error: AppError): void {
   if (error.code === 'disk_full') logDiskFull(error)
   if (error.code !== 'internal') return
   const { cause } = error
-  console.error(plain(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)))
+  const words = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  console.error(plain(words, MOST_LOGGED))
 }

@@ -31,6 +31,16 @@ const asText = (params: Record<string, string | string[] | undefined>): Record<s
 const isJson = ({ headers }: Request): boolean =>
   /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '')
 
+/** @throws AppError invalid, with the first field at fault: what does not fit is the caller's fault only here */
+function parseRequest<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+  const { success, data, error } = schema.safeParse(value)
+  if (success) return data
+  const [issue] = error.issues
+  const param = issue?.path.join('.') || undefined
+  const message = issue?.message ?? 'The request is not valid.'
+  throw new AppError('invalid', param ? `${param}: ${message}` : message, { param })
+}
+
 async function readJson(request: Request): Promise<unknown> {
   if (!isJson(request)) {
     throw new AppError('unsupported_type', 'Send JSON, with content-type application/json.')
@@ -45,7 +55,7 @@ async function readJson(request: Request): Promise<unknown> {
 /** A body may be left out where its schema has one for nothing. */
 async function readBody<Body>(schema: z.ZodType<Body>, request: Request): Promise<Body> {
   const nothing = request.headers.has('content-type') ? null : schema.safeParse(undefined)
-  return nothing?.success ? nothing.data : schema.parse(await readJson(request))
+  return nothing?.success ? nothing.data : parseRequest(schema, await readJson(request))
 }
 
 /** An error as the answer of a route. A caller who left breaks what was under way: that is no fault of ours. */
@@ -71,7 +81,7 @@ export function route<Body = undefined, Query = undefined>(
       const search = Object.fromEntries(new URL(request.url).searchParams)
       const answer = await handler({
         body: (shape.body ? await readBody(shape.body, request) : undefined) as Body,
-        query: (shape.query ? shape.query.parse(search) : undefined) as Query,
+        query: (shape.query ? parseRequest(shape.query, search) : undefined) as Query,
         params: asText((await context.params) ?? {}),
         request,
       })

@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
 import { votesNeeded, wilson } from '#lib/interval.ts'
-import { ModelRef } from '#lib/models/schema.ts'
+import { refOf } from '#lib/models/ref.ts'
 import { getComparison } from './history.ts'
 import type { Comparison, Standing, StandingQuery, VoteDraft } from './schema.ts'
 import { insertVote, type Side, votesBetween } from './store.ts'
@@ -36,17 +36,15 @@ export async function vote(id: string, draft: VoteDraft): Promise<Comparison> {
 /** `openai/gpt-4o+3`: a model, and how many examples stood in its prompt. */
 function sideOf(text: string): Side {
   const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
-  const slash = name.indexOf('/')
-  const { providerId, model } = ModelRef.parse({
-    providerId: name.slice(0, Math.max(slash, 0)),
-    model: name.slice(slash + 1),
-  })
-  return { provider_id: providerId, model, few_shot: Number(shots) }
+  const ref = refOf(name)
+  if (!ref)
+    throw new AppError('invalid', `"${text}" is not PROVIDER/MODEL, with the name of a provider here.`)
+  return { provider_id: ref.providerId, model: ref.model, few_shot: Number(shots) }
 }
 
 /**
  * How often b was preferred to a, with an interval (Wilson) and the votes still needed to be sure.
- * @throws ZodError for what is not `PROVIDER/MODEL`
+ * @throws AppError invalid for what is not `PROVIDER/MODEL`
  */
 export async function standingOf({ a, b }: StandingQuery): Promise<Standing> {
   const votes = await votesBetween(sideOf(a), sideOf(b))

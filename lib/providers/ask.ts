@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { client } from './client.ts'
+import { endpoint } from './registry.ts'
 import { briefly, tooBig } from './upstream.ts'
 
 /** A short call of which only what is needed is read. */
@@ -60,26 +61,30 @@ export async function askText(providerId: string, question: Question): Promise<s
   return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
 }
 
-function jsonIn(text: string): unknown {
+const refused = (providerId: string, what: string, cause: unknown) =>
+  new AppError('provider_refused', `The answer of ${endpoint(providerId).provider.name} is not ${what}.`, {
+    cause,
+  })
+
+function jsonIn(providerId: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new AppError('provider_refused', 'The provider answered with something that is not JSON.', {
-      cause,
-    })
+    throw refused(providerId, 'JSON', cause)
   }
 }
 
-function asWanted<Schema extends z.ZodType>(text: string, what: string, schema: Schema): z.infer<Schema> {
-  const read = schema.safeParse(jsonIn(text))
+function asWanted<Schema extends z.ZodType>(
+  providerId: string,
+  text: string,
+  what: string,
+  schema: Schema,
+): z.infer<Schema> {
+  const read = schema.safeParse(jsonIn(providerId, text))
   if (read.success) return read.data
-  const [field] = read.error.issues
-  const where = field?.path.join('.')
-  throw new AppError(
-    'provider_refused',
-    `The provider's answer is not ${what}${where ? `: "${where}" is missing or not as it should be` : ''}.`,
-    { cause: read.error },
-  )
+  const where = read.error.issues[0]?.path.join('.')
+  const found = where ? `${what}: "${where}" is missing or not as it should be` : what
+  throw refused(providerId, found, read.error)
 }
 
 /**
@@ -92,11 +97,13 @@ export const askJson = async <Schema extends z.ZodType>(
   what: string,
   schema: Schema,
   question: Question,
-): Promise<z.infer<Schema>> => asWanted(await askText(providerId, question), what, schema)
+): Promise<z.infer<Schema>> => asWanted(providerId, await askText(providerId, question), what, schema)
 
 /** The same of an answer that has begun, to something that took long to send. @throws as askJson */
 export const readJson = async <Schema extends z.ZodType>(
+  providerId: string,
   answer: Response,
   what: string,
   schema: Schema,
-): Promise<z.infer<Schema>> => asWanted(await readText(answer, MOST_OBJECT, briefly()), what, schema)
+): Promise<z.infer<Schema>> =>
+  asWanted(providerId, await readText(answer, MOST_OBJECT, briefly()), what, schema)
