@@ -178,6 +178,8 @@ interface JobsTable {
   running_at: number | null
   /** Why the provider could not be asked of late; null while all is well. */
   trouble_json: string | null
+  /** Id of the start of the studio that wrote the intent. */
+  start: string | null
 }
 
 /** When the run was first seen in each status. */
@@ -244,6 +246,8 @@ interface SpendTable {
   spent: number | null
   created_at: number
   settled_at: number | null
+  /** Id of the start of the studio that set it aside. */
+  start: string | null
 }
 
 /** What answers cost, as a person set it here. */

@@ -64,7 +64,7 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
 
 /** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
 async function settle({ waits, signal, aside }: Shift): Promise<void> {
-  await settleInterrupted(performance.timeOrigin)
+  await settleInterrupted()
   const looks = new Map<string, { count: number; since: number }>()
   const busy = new Set<string>()
   while (!signal.aborted) {

@@ -3,6 +3,7 @@ import { APIError } from 'openai'
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
+import { startId } from '#lib/db/start.ts'
 import { AppError } from '#lib/errors.ts'
 import { isCertainNo } from '#lib/providers/certain-no.ts'
 import { client } from '#lib/providers/client.ts'
@@ -72,6 +73,7 @@ async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJo
     status: 'preparing',
     model: draft.model,
     suffix: draft.suffix || null,
+    start: startId(),
     created_at: now,
     updated_at: now,
   }

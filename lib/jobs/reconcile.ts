@@ -14,6 +14,7 @@ import {
   insertJob,
   inTransaction,
   type JobRecord,
+  jobsLeftBehind,
   jobsWhoseLaunch,
   knownRemotes,
   markUnknown,
@@ -165,15 +166,12 @@ const endUnsent = (id: string): Promise<void> =>
 
 /**
  * After a start: what was written down and never sent ends truthfully, and costs nothing; what was sent without an
- * answer is unknown.
- * @param began ms when this process began: what was written since is under way
+ * answer is unknown. What this start wrote is under way.
  */
-export async function settleInterrupted(began: number): Promise<void> {
-  await settleInterruptedAnswers(began)
-  for (const { id, launch, updated_at } of await jobsWhoseLaunch(['intent', 'sent'])) {
-    if (updated_at >= began) continue
+export async function settleInterrupted(): Promise<void> {
+  await settleInterruptedAnswers()
+  for (const { id, launch } of await jobsLeftBehind(['intent', 'sent']))
     await (launch === 'sent' ? markUnknown : endUnsent)(id)
-  }
 }
 
 /** Runs whose creation may or may not have happened. */

@@ -1,5 +1,6 @@
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
+import { startId } from '#lib/db/start.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
@@ -8,7 +9,7 @@ export type JobRecord = Selectable<StudioTables['jobs']>
 export type Db = Kysely<StudioTables>
 
 /** The columns of a list row, with the dataset's name and version beside. */
-export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json'> & {
+export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json' | 'start'> & {
   dataset_name: string | null
   version_number: number | null
   version_name: string | null
@@ -135,6 +136,15 @@ export const maybeJob = (id: string, db: Db = studio()): Promise<JobRecord | und
 
 export const jobsWhoseLaunch = (launch: readonly string[], db: Db = studio()): Promise<JobRecord[]> =>
   db.selectFrom('jobs').selectAll().where('launch', 'in', launch).execute()
+
+/** Runs in these stages of their launch that an earlier start of the studio wrote. */
+export const jobsLeftBehind = (launch: readonly string[]): Promise<JobRecord[]> =>
+  studio()
+    .selectFrom('jobs')
+    .selectAll()
+    .where('launch', 'in', launch)
+    .where('start', 'is not', startId())
+    .execute()
 
 /** Runs that a provider has acknowledged and that may still change. */
 export const activeJobs = (): Promise<JobRecord[]> =>

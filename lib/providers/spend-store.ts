@@ -60,13 +60,13 @@ export async function reopenSpend(id: string, db: Db): Promise<void> {
   await db.updateTable('spend').set({ spent: null, settled_at: null }).where('id', '=', id).execute()
 }
 
-/** What is of no run, was begun before `before` and never settled is taken to have cost all that was set aside. */
-export async function settleForgotten(before: number): Promise<void> {
+/** What is of no run, was begun by another start than `start` and never settled is taken to have cost all that was set aside. */
+export async function settleForgotten(start: string): Promise<void> {
   await studio()
     .updateTable('spend')
     .set({ spent: sql<number>`reserved`, settled_at: Date.now() })
     .where('kind', '!=', 'job')
     .where('spent', 'is', null)
-    .where('created_at', '<', before)
+    .where('start', 'is not', start)
     .execute()
 }

@@ -1,3 +1,4 @@
+import { startId } from '#lib/db/start.ts'
 import { AppError } from '#lib/errors.ts'
 import { listProviders } from './registry.ts'
 import type { ProviderId, Spending, SpendLimits } from './schema.ts'
@@ -93,7 +94,7 @@ async function reserveWithin({ estimate, ...wish }: Reservation, db: Db): Promis
   if (monthlyCap !== null) keepToCap(estimate, monthlyCap, await sumsSince(providerId, monthOf(now), db))
   keepToConfirmed(estimate, confirmAbove, confirmed)
   const sums = { per_million: perMillion, reserved: estimate, spent: null, settled_at: null }
-  await insertSpend({ id, provider_id: providerId, kind, ...sums, created_at: now }, db)
+  await insertSpend({ id, provider_id: providerId, kind, ...sums, created_at: now, start: startId() }, db)
 }
 
 /**
@@ -114,11 +115,8 @@ export const release = (id: string, db?: Db): Promise<void> => settleSpend(id, 0
 /** It is under way after all: what was set aside counts again. */
 export const reopen = (id: string, db: Db): Promise<void> => reopenSpend(id, db)
 
-/**
- * After a start: answers that were under way when the last process ended may have been billed whole.
- * @param began ms when this process began
- */
-export const settleInterruptedAnswers = (began: number): Promise<void> => settleForgotten(began)
+/** After a start: answers that were under way when the last process ended may have been billed whole. */
+export const settleInterruptedAnswers = (): Promise<void> => settleForgotten(startId())
 
 async function spendingOf(providerId: ProviderId): Promise<Spending> {
   const [limits, sums] = await Promise.all([limitsOf(providerId), sumsSince(providerId, monthOf(Date.now()))])

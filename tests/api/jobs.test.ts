@@ -209,11 +209,15 @@ describe('launching', () => {
     expect(await listJobs()).toHaveLength(1)
   })
 
-  test('a stop between writing and sending ends truthfully at the next start', async () => {
+  test.each([
+    ['', 0],
+    [', also when the clock was set back two days since', 2 * 86_400_000],
+  ])('a stop between writing and sending ends truthfully at the next start%s', async (_when, ahead) => {
     const job = await launchJob(draft())
+    const at = Date.now() + ahead
     await studio()
       .updateTable('jobs')
-      .set({ launch: 'intent', remote_id: null, updated_at: 0 })
+      .set({ launch: 'intent', remote_id: null, start: 'before', created_at: at, updated_at: at })
       .where('id', '=', job.id)
       .execute()
     provider.jobs.clear()

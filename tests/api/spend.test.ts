@@ -473,7 +473,12 @@ describe('an answer', () => {
     const { reserve, settleInterruptedAnswers } = await room.spend()
     await reserve(wish('answer', { kind: 'compare' }))
     await reserve(wish('run'))
-    await settleInterruptedAnswers(Date.now() + 1)
+    await settleInterruptedAnswers()
+    expect(await spending()).toMatchObject({ spent: 0, reserved: 2_000 })
+    // As an earlier start left them, under a clock that was two days ahead.
+    const later = Date.now() + 2 * 86_400_000
+    await (await studio()).updateTable('spend').set({ start: 'before', created_at: later }).execute()
+    await settleInterruptedAnswers()
     expect(await spending()).toMatchObject({ spent: 1_000, reserved: 1_000 })
   })
 })
