@@ -62,19 +62,33 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
   }
 }
 
+/** How often a run whose answer was lost has been looked up; times as performance.now() tells them. */
+interface Look {
+  count: number
+  since: number
+  last: number
+}
+
+/** Our own engine comes back, and then it knows: it is asked until it has said so. */
+function isLookDue({ count, since, last }: Look, providerId: string, waits: Waits): boolean {
+  const wait = waits.reconcile[count]
+  if (wait !== undefined) return performance.now() - since >= wait
+  return providerId === 'embedded' && performance.now() - last >= waits.discoverHere
+}
+
 /** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
 async function settle({ waits, signal, aside }: Shift): Promise<void> {
   await settleInterrupted()
-  const looks = new Map<string, { count: number; since: number }>()
+  const looks = new Map<string, Look>()
   const busy = new Set<string>()
   while (!signal.aborted) {
     for (const { id, provider_id } of await unknownJobs()) {
-      const look = looks.get(id) ?? { count: 0, since: performance.now() }
+      const look = looks.get(id) ?? { count: 0, since: performance.now(), last: 0 }
       looks.set(id, look)
-      const wait = waits.reconcile[look.count]
-      if (busy.has(id) || wait === undefined || performance.now() - look.since < wait) continue
+      if (busy.has(id) || !isLookDue(look, provider_id, waits)) continue
       if (await holdOf(provider_id)) continue
       look.count++
+      look.last = performance.now()
       busy.add(id)
       aside(
         reconcileJob(id)

@@ -7,7 +7,7 @@ import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match.ts'
 import { type Origin, originOf } from './origin.ts'
 import { ms } from './remote.ts'
-import type { Job } from './schema.ts'
+import type { Job, JobFailure } from './schema.ts'
 import {
   type Db,
   findJob,
@@ -98,11 +98,14 @@ export async function welcome(providerId: string, remote: RemoteJob): Promise<vo
   })
 }
 
-async function jobsAt(providerId: string, filter: Record<string, string> = {}): Promise<RemoteJob[]> {
+async function servedAt(providerId: string, filter: Record<string, string> = {}): Promise<unknown[]> {
   const question = { path: ['fine_tuning', 'jobs'], query: { limit: 100, ...filter }, most: MOST_PAGE }
   const { data } = await askJson(providerId, 'a list of jobs', RemoteList, question)
-  return (data ?? []).flatMap((served) => RemoteJob.safeParse(served).data ?? [])
+  return data ?? []
 }
+
+const jobsIn = (served: readonly unknown[]): RemoteJob[] =>
+  served.flatMap((one) => RemoteJob.safeParse(one).data ?? [])
 
 /** The one job that can be the run's, at a server that keeps no metadata; none where there is a doubt. */
 async function onlyFit(job: JobRecord, jobs: RemoteJob[]): Promise<RemoteJob | null> {
@@ -117,16 +120,23 @@ async function onlyFit(job: JobRecord, jobs: RemoteJob[]): Promise<RemoteJob | n
   return rivals.some((rival) => fits(rival, found)) ? null : found
 }
 
+/** A job that was found; `none`: the provider certainly has none; null: nobody can say. */
+type Found = RemoteJob | 'none' | null
+
 /** Looks at the provider for the job of an intent: by its metadata, or where none is kept by what was sent and when. */
-async function lookUp(job: JobRecord): Promise<RemoteJob | null> {
+async function lookUp(job: JobRecord): Promise<Found> {
   const { id, provider_id } = job
-  const marked = await jobsAt(provider_id, { [`metadata[${INTENT}]`]: id })
+  const served = await servedAt(provider_id, { [`metadata[${INTENT}]`]: id })
+  const marked = jobsIn(served)
   const own = marked.find(({ metadata }) => metadata?.[INTENT] === id)
+  if (own) return own
+  // Our own engine keeps metadata and filters by it: an empty list is the whole truth.
+  if (provider_id === 'embedded' && served.length === 0) return 'none'
   // An empty answer may come from a server that filters, or from one that keeps no metadata to filter by.
-  return own ?? onlyFit(job, marked.length > 0 ? marked : await jobsAt(provider_id))
+  return onlyFit(job, marked.length > 0 ? marked : jobsIn(await servedAt(provider_id)))
 }
 
-async function ask(job: JobRecord): Promise<RemoteJob | null> {
+async function ask(job: JobRecord): Promise<Found> {
   await refuseIfHeld(job.provider_id)
   try {
     return await lookUp(job)
@@ -134,19 +144,6 @@ async function ask(job: JobRecord): Promise<RemoteJob | null> {
     await noteRefusal(job.provider_id, thrown)
     throw thrown
   }
-}
-
-/**
- * Asks the provider what became of a run whose answer was lost, and takes what is found as the run. Sends nothing.
- * @throws AppError not_found; rate_limited or provider_refused while the provider is on hold; the provider's refusal
- */
-export async function reconcileJob(jobId: string): Promise<Job> {
-  const job = await findJob(jobId)
-  if (job.remote_id === null) {
-    const remote = await ask(job)
-    if (remote) await inTransaction((db) => claim(job, remote, db))
-  }
-  return viewJob(jobId)
 }
 
 const NOT_SENT = {
@@ -157,12 +154,38 @@ const NOT_SENT = {
   row: null,
 }
 
-const endUnsent = (id: string): Promise<void> =>
+const NOT_RECEIVED = {
+  ...NOT_SENT,
+  message: 'The engine was stopped before this run reached it. Nothing was started: run it again.',
+}
+
+async function endUnsent(id: string, reason: JobFailure, db: Db): Promise<void> {
+  const error_json = JSON.stringify(reason)
+  await updateJob(id, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
+  await release(id, db)
+}
+
+/** Ends a run whose engine has no such job. Should its creation arrive there later, it is found and becomes that run. */
+const endUnreceived = (id: string): Promise<void> =>
   inTransaction(async (db) => {
-    const error_json = JSON.stringify(NOT_SENT)
-    await updateJob(id, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
-    await release(id, db)
+    // Its creation may be on its way, or its job was found meanwhile.
+    if ((await findJob(id, db)).launch === 'unknown') await endUnsent(id, NOT_RECEIVED, db)
   })
+
+/**
+ * Asks the provider what became of a run whose answer was lost, and takes what is found as the run; one that our own
+ * engine never had ends as failed. Sends nothing.
+ * @throws AppError not_found; rate_limited or provider_refused while the provider is on hold; the provider's refusal
+ */
+export async function reconcileJob(jobId: string): Promise<Job> {
+  const job = await findJob(jobId)
+  if (job.remote_id === null) {
+    const found = await ask(job)
+    if (found === 'none') await endUnreceived(jobId)
+    else if (found) await inTransaction((db) => claim(job, found, db))
+  }
+  return viewJob(jobId)
+}
 
 /**
  * After a start: what was written down and never sent ends truthfully, and costs nothing; what was sent without an
@@ -171,7 +194,7 @@ const endUnsent = (id: string): Promise<void> =>
 export async function settleInterrupted(): Promise<void> {
   await settleInterruptedAnswers()
   for (const { id, launch } of await jobsLeftBehind(['intent', 'sent']))
-    await (launch === 'sent' ? markUnknown : endUnsent)(id)
+    await (launch === 'sent' ? markUnknown(id) : inTransaction((db) => endUnsent(id, NOT_SENT, db)))
 }
 
 /** Runs whose creation may or may not have happened. */

@@ -159,15 +159,6 @@ describe('launching', () => {
     },
   )
 
-  test('a request that never arrived stays unknown: whether to send it again is for the person', async () => {
-    provider.faults.creation = 'lost-before'
-    const job = await launchJob(draft())
-    follow()
-    await until(() => (provider.calls.get('GET /fine_tuning/jobs') ?? 0) >= 5)
-    expect(await getJob(job.id)).toMatchObject({ launch: 'unknown', remoteId: null })
-    expect(provider.creations).toHaveLength(1)
-  })
-
   test('a server that ignores the metadata filter does not make a stranger’s job ours', async () => {
     provider.faults.ignoresFilter = true
     await launchJob(draft({ suffix: 'stranger' }))
@@ -176,6 +167,39 @@ describe('launching', () => {
     follow()
     await until(() => (provider.calls.get('GET /fine_tuning/jobs') ?? 0) >= 5)
     expect(await getJob(lost.id)).toMatchObject({ launch: 'unknown' })
+  })
+
+  test('a request that never reached the engine ends as failed, in words, as soon as the engine answers', async () => {
+    provider.faults.creation = 'lost-before'
+    const { id } = await launchJob(draft())
+    provider.faults.down = true
+    follow()
+    // More looks than a distant provider would get.
+    await until(() => (provider.calls.get('GET /fine_tuning/jobs') ?? 0) >= 20)
+    expect(await getJob(id)).toMatchObject({ launch: 'unknown' })
+    provider.faults.down = false
+    await until(async () => (await getJob(id)).status === 'failed')
+    expect(await getJob(id)).toMatchObject({
+      launch: 'known',
+      error: { code: 'not_sent', message: expect.stringMatching(/run it again/) },
+    })
+    expect(provider.creations).toHaveLength(1)
+  })
+
+  test('a job that reaches the engine after it was given up becomes its run again', async () => {
+    provider.faults.creation = 'lost-before'
+    const job = draft()
+    await launchJob(job)
+    follow()
+    await until(async () => (await getJob(job.id)).status === 'failed')
+    provider.faults.creation = 'answers'
+    await fetch(`${provider.baseURL}/fine_tuning/jobs`, {
+      method: 'POST',
+      body: JSON.stringify(provider.creations[0]),
+    })
+    await until(async () => (await getJob(job.id)).remoteId !== null)
+    expect(await getJob(job.id)).toMatchObject({ status: 'validating_files', error: null, finishedAt: null })
+    expect(await listJobs()).toHaveLength(1)
   })
 
   test('a refused intent may be sent again, also with other settings, as the run that it then is', async () => {
