@@ -29,6 +29,12 @@ export const copies = (disk: Disk, job: string) => ({
   validation: `${disk.job(job)}/validation.jsonl`,
 })
 
+const notAvailable = (model: string) =>
+  problem('invalid', `Model ${model} is not available for fine-tuning or does not exist.`, {
+    code: 'model_not_available',
+    param: 'model',
+  })
+
 export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore, models: ModelStore) {
   const rows = () => db.selectFrom('jobs').selectAll()
 
@@ -54,16 +60,13 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function draft(request: JobRequest, key: string | null, hash: string) {
     refuseUnsupported(request)
     const model = await models.find(request.model)
-    if (!model)
-      throw problem('invalid', `Model ${request.model} is not available for fine-tuning or does not exist.`, {
-        code: 'model_not_available',
-        param: 'model',
-      })
+    if (!model) throw notAvailable(request.model)
     models.expectUsable(model)
+    // Read before anything is awaited: the base may be deleted meanwhile, and the transaction below says so.
+    const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
-    const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
     const epochs = hyperparameters?.n_epochs ?? null
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs })
     const now = Date.now()
@@ -100,6 +103,8 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function insert(values: Awaited<ReturnType<typeof draft>>): Promise<JobRow> {
     const { training_file, validation_file } = values
     return db.transaction().execute(async (trx) => {
+      // It may have been deleted while the files were copied.
+      if (!(await models.find(values.model, trx))) throw notAvailable(values.model)
       const row = await trx.insertInto('jobs').values(values).returningAll().executeTakeFirstOrThrow()
       const both = validation_file ? ` and validation file: ${validation_file}` : ''
       await tell(trx, row.id, [

@@ -44,8 +44,12 @@ export function modelStore(
     created_at,
     job: job_id,
   })
-  const published = () =>
-    db.selectFrom('checkpoints').selectAll().where('model', 'is not', null).$narrowType<{ model: string }>()
+  const published = (within = db) =>
+    within
+      .selectFrom('checkpoints')
+      .selectAll()
+      .where('model', 'is not', null)
+      .$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
   /** Folders whose files made a worker stop, and why; until the engine starts again. */
   const refused = new Map<string, string>()
@@ -64,11 +68,11 @@ export function modelStore(
   }
 
   /** @returns null when no such model is here */
-  async function find(asked: string): Promise<UsableModel | null> {
+  async function find(asked: string, within = db): Promise<UsableModel | null> {
     const name = resolveAlias(asked)
     const base = bases.get(name)
     if (base) return { ...base, job: null }
-    const row = await published().where('model', '=', name).executeTakeFirst()
+    const row = await published(within).where('model', '=', name).executeTakeFirst()
     return row ? usable(row) : null
   }
 
@@ -95,15 +99,15 @@ export function modelStore(
   }
 
   /** Why it must stay: a job that starts from it, or an adapter that is nothing without it. */
-  async function dependant({ name, folder }: UsableModel): Promise<string | undefined> {
-    const job = await db
+  async function dependant({ name, folder }: UsableModel, within: Kysely<EngineTables>) {
+    const job = await within
       .selectFrom('jobs')
       .select('id')
       .where('model', '=', name)
       .where('status', 'in', ['validating_files', 'queued', 'running'])
       .executeTakeFirst()
     if (job) return job.id
-    const others = (await published().execute()).map(usable)
+    const others = (await published(within).execute()).map(usable)
     return others.find((other) => adapterBase(other.folder) === folder)?.name
   }
 
@@ -138,10 +142,15 @@ export function modelStore(
         throw problem('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
           param: 'model',
         })
-      const user = await dependant(model)
-      if (user)
-        throw problem('invalid', `The model '${model.name}' is still needed by ${user}.`, { param: 'model' })
-      await db.deleteFrom('checkpoints').where('model', '=', model.name).execute()
+      // One transaction, as the creation of a job is: never both a job and no base for it.
+      await db.transaction().execute(async (within) => {
+        const user = await dependant(model, within)
+        if (user)
+          throw problem('invalid', `The model '${model.name}' is still needed by ${user}.`, {
+            param: 'model',
+          })
+        await within.deleteFrom('checkpoints').where('model', '=', model.name).execute()
+      })
       forget(model.folder)
       await remove(model.folder)
       return { id: model.name, object: 'model', deleted: true }
