@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { privateFile, readPrivateFile, writePrivateFile } from './private-file.ts'
 
 /** Its name in the data folder. */
@@ -17,8 +17,18 @@ export function ensureKey(): string {
   return readKey()
 }
 
-/** @throws when Limerick has never been started on this data folder */
-export const readKey = (): string => readPrivateFile(FILE)
+let known = { file: '', changed: -1, key: '' }
+
+/**
+ * Read again only when its file has changed: every request of `/v1` asks.
+ * @throws when Limerick has never been started on this data folder
+ */
+export function readKey(): string {
+  const file = privateFile(FILE)
+  const { mtimeMs: changed } = statSync(/* turbopackIgnore: true */ file)
+  if (known.file !== file || known.changed !== changed) known = { file, changed, key: readPrivateFile(FILE) }
+  return known.key
+}
 
 /** Whether a caller's bearer key is ours, in a time that does not tell how much of it is right. */
 export function isKey(candidate: string): boolean {

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { listAliases } from '#lib/models/aliases.ts'
-import type { Alias } from '#lib/models/schema.ts'
+import { type AliasRecord, aliasRecord, aliasRecords } from '#lib/models/alias-store.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
 
 const Listed = z.looseObject({ data: z.array(z.unknown()) })
 
 /** An alias as OpenAI's clients read a model. */
-const asModel = ({ name, createdAt }: Alias) => ({
+const asModel = ({ name, created_at }: AliasRecord) => ({
   id: name,
   object: 'model',
-  created: Math.floor(createdAt / 1000),
+  created: Math.floor(Number(created_at) / 1000),
   owned_by: 'limerick-alias',
 })
 
@@ -17,13 +16,22 @@ const asModel = ({ name, createdAt }: Alias) => ({
 export async function modelsWithAliases(): Promise<unknown> {
   const [list, aliases] = await Promise.all([
     askJson('embedded', 'a list of models', Listed, { path: ['models'], most: MOST_PAGE }),
-    listAliases(),
+    aliasRecords(),
   ])
   return { ...list, data: [...list.data, ...aliases.map(asModel)] }
 }
 
 /** @returns null where no alias has that name */
 export async function aliasModel(name: string) {
-  const found = (await listAliases()).find((alias) => alias.name === decodeURIComponent(name))
+  const found = await aliasRecord(name)
   return found ? asModel(found) : null
+}
+
+/** The model that an address names. @returns null where its percent signs stand for nothing: no model has that name */
+export function modelIn(path: string): string | null {
+  try {
+    return decodeURIComponent(path.slice('/v1/models/'.length))
+  } catch {
+    return null
+  }
 }

@@ -9,12 +9,14 @@ import { keyIdOf } from '#lib/access/callers.ts'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { bodyLimit } from '#lib/http/rules.ts'
+import { refuseAliased } from '#lib/models/remove.ts'
+import { noteDeleted } from '#lib/models/store.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { bodyOf } from './body.ts'
 import { chat } from './chat.ts'
 import { passed, returned } from './headers.ts'
-import { aliasModel, modelsWithAliases } from './models.ts'
+import { aliasModel, modelIn, modelsWithAliases } from './models.ts'
 import { recordUse } from './record.ts'
 import { refuse, refuseError } from './refusal.ts'
 
@@ -47,15 +49,20 @@ function limitWait(call: ClientRequest, patience: number): void {
   })
 }
 
-/**
- * @param body where it has been read already
- * @param patience ms that the engine may take to begin what it answers at once
- */
+interface Forwarding {
+  /** Where it has been read already. */
+  body?: Buffer
+  /** Told the status of the engine's answer. */
+  onAnswer?(status: number): void
+  /** ms that the engine may take to begin what it answers at once. */
+  patience?: number
+}
+
+/** Sends a request to the built-in engine, and its answer back. */
 export function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  body?: Buffer,
-  patience = ENGINE_PATIENCE,
+  { body, onAnswer, patience = ENGINE_PATIENCE }: Forwarding = {},
 ): void {
   const { baseURL, key } = endpoint('embedded')
   const target = new URL(baseURL)
@@ -69,6 +76,7 @@ export function forward(
       headers: passed(request.headers, PASSED, key.reveal()),
     },
     (answer) => {
+      onAnswer?.(answer.statusCode ?? 502)
       response.writeHead(answer.statusCode ?? 502, returned(answer.headers))
       answer.pipe(response)
       answer.on('error', () => response.destroy())
@@ -103,17 +111,31 @@ function answer(response: ServerResponse, body: unknown): void {
 
 async function serveChat(keyId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await bodyOf(request, bodyLimit(pathOf(request)))
-  if (!(await chat(keyId, request, response, body))) forward(request, response, body)
+  if (!(await chat(keyId, request, response, body))) forward(request, response, { body })
+}
+
+async function serveModel(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const alias = request.method === 'GET' ? await aliasModel(name) : null
+  if (alias) answer(response, alias)
+  else if (request.method === 'DELETE') await deleteModel(name, request, response)
+  else forward(request, response)
+}
+
+async function deleteModel(model: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const ref = { providerId: 'embedded' as const, model }
+  await refuseAliased(ref)
+  forward(request, response, {
+    onAnswer(status) {
+      if (status < 300) noteDeleted(ref.providerId, model).catch((thrown) => logInternal(failure(thrown)))
+    },
+  })
 }
 
 async function serveModels(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const name = pathOf(request).slice('/v1/models/'.length)
-  if (name === '') {
-    answer(response, await modelsWithAliases())
-    return
-  }
-  const alias = await aliasModel(name)
-  if (alias) answer(response, alias)
+  const name = modelIn(pathOf(request))
+  if (name === null) refuse(response, 404, 'There is no model with this name.', 'model_not_found')
+  else if (name !== '') await serveModel(name, request, response)
+  else if (request.method === 'GET') answer(response, await modelsWithAliases())
   else forward(request, response)
 }
 
@@ -121,7 +143,7 @@ async function serve(keyId: string, request: IncomingMessage, response: ServerRe
   const path = pathOf(request)
   recordUse(keyId)
   if (request.method === 'POST' && path === '/v1/chat/completions') await serveChat(keyId, request, response)
-  else if (request.method === 'GET' && /^\/v1\/models(\/|$)/.test(path)) await serveModels(request, response)
+  else if (/^\/v1\/models(\/|$)/.test(path)) await serveModels(request, response)
   else forward(request, response)
 }
 

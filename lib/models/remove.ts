@@ -9,6 +9,20 @@ import type { ModelRef, StudioModels } from './schema.ts'
 import { noteDeleted } from './store.ts'
 
 /**
+ * A model that programs ask for by an alias stays: both ways to delete one begin here.
+ * @throws AppError conflict, with the names
+ */
+export async function refuseAliased({ providerId, model }: ModelRef): Promise<void> {
+  const names = await aliasesOf(providerId, model)
+  if (names.length === 0) return
+  throw new AppError(
+    'conflict',
+    `${names.join(', ')} points at this model. Point ${names.length > 1 ? 'them' : 'it'} elsewhere first.`,
+    { param: 'model' },
+  )
+}
+
+/**
  * Deletes a fine-tuned model at its provider, for good.
  * @returns the models that are left
  * @throws AppError conflict while an alias points at it; invalid for a base, or where its provider deletes none;
@@ -17,13 +31,7 @@ import { noteDeleted } from './store.ts'
 export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)
     throw new AppError('invalid', `${ref.model} cannot be deleted by its provider.`, { param: 'model' })
-  const names = await aliasesOf(ref.providerId, ref.model)
-  if (names.length > 0)
-    throw new AppError(
-      'conflict',
-      `${names.join(', ')} points at this model. Point ${names.length > 1 ? 'them' : 'it'} elsewhere first.`,
-      { param: 'model' },
-    )
+  await refuseAliased(ref)
   const { client, model } = resolveModel(ref)
   await client.models.delete(model, { signal: briefly() })
   await noteDeleted(ref.providerId, model)

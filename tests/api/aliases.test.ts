@@ -190,6 +190,17 @@ describe('an alias', () => {
     expect(await aliasOf(name)).toBeUndefined()
   })
 
+  test('with percent signs that stand for nothing is no model', async () => {
+    const bare = http.createServer(program)
+    await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
+    const { port } = bare.address() as AddressInfo
+    const headers = { authorization: `Bearer ${firstKey}` }
+    const answer = await fetch(`http://127.0.0.1:${port}/v1/models/%E0%A4%A`, { headers })
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({ error: { code: 'model_not_found' } })
+    bare.close()
+  })
+
   test('that never pointed elsewhere cannot be rolled back, nor can one that is not here', async () => {
     await pointTo('new', 'compatible/steady')
     expect((await back(json('POST'), named('new'))).status).toBe(409)
@@ -208,6 +219,16 @@ describe('an alias', () => {
     )
     expect(refused.status).toBe(409)
     expect((await refused.json()).error.message).toContain('tuned')
+    await pointTo('ours', 'embedded/ft:limerick-base:limerick:elle:AbCd1234')
+    await expect(sdk().models.delete('ft:limerick-base:limerick:elle:AbCd1234')).rejects.toMatchObject({
+      ...{ status: 409, code: 'conflict', param: 'model' },
+      message: expect.stringContaining('ours points at this model'),
+    })
+    await drop(json('DELETE'), named('ours'))
+    // Nothing points at it now: whether there is such a model is the engine's to say.
+    await expect(sdk().models.delete('ft:limerick-base:limerick:elle:AbCd1234')).rejects.toMatchObject({
+      status: 404,
+    })
     const { models } = await (await table(json('GET'), {})).json()
     const row = models.find(({ id }: { id: string }) => id === model)
     // A fine-tune goes with its base.

@@ -19,7 +19,7 @@ const silent = http.createServer((request, response) => {
   if (request.url?.endsWith('/chat/completions'))
     setTimeout(() => response.end('{"late":true}'), 3 * PATIENCE)
 })
-const gateway = http.createServer((request, response) => forward(request, response, undefined, PATIENCE))
+const gateway = http.createServer((request, response) => forward(request, response, { patience: PATIENCE }))
 let engine: string
 let gate: string
 
