@@ -52,7 +52,8 @@ export function chatBodyOf(text: string): ChatBody | null {
   }
 }
 
-const streams = ({ stream }: ChatBody): boolean => stream === true
+/** Whether it asks for its answer token by token. */
+export const streams = ({ stream }: ChatBody): boolean => stream === true
 
 const asksForUsage = ({ stream_options: options }: ChatBody): boolean =>
   isObject(options) && options.include_usage === true

@@ -1,4 +1,6 @@
-import { StringDecoder } from 'node:string_decoder'
+import { withoutKeys } from '#lib/http/secrets.ts'
+import { events } from '#lib/providers/event-stream.ts'
+import { safeError } from './refusal.ts'
 
 /** What an answer told of itself on its way through. */
 export interface Heard {
@@ -37,6 +39,9 @@ interface Told {
   } | null
 }
 
+/** Characters of a provider's word for a model or a reason that are kept. */
+const MOST_NAME = 512
+
 export const nothingHeard = (): Heard => ({
   firstTokenMs: null,
   finishReason: null,
@@ -71,13 +76,13 @@ function hearUsage(heard: Heard, { usage }: Told): void {
 
 function hear(heard: Heard, told: Told, began: number): void {
   if (told.error) heard.failed = true
-  if (heard.model === null && typeof told.model === 'string') heard.model = told.model
+  if (heard.model === null && typeof told.model === 'string') heard.model = told.model.slice(0, MOST_NAME)
   for (const choice of Array.isArray(told.choices) ? told.choices : []) {
     const length = written(choice?.delta ?? choice?.message)
     if (length > 0) heard.firstTokenMs ??= performance.now() - began
     heard.written += length
     if (typeof choice?.finish_reason !== 'string') continue
-    heard.finishReason = choice.finish_reason
+    heard.finishReason = choice.finish_reason.slice(0, MOST_NAME)
     heard.whole = true
   }
   hearUsage(heard, told)
@@ -92,80 +97,71 @@ function parse(text: string): Told | null {
   }
 }
 
-/** Reads a plain answer. @param began as performance.now() tells it */
-export function hearAnswer(heard: Heard, text: string, began: number): void {
-  const told = parse(text)
+/** Its error in words that may be read: it may be one although its status says otherwise. */
+const withSafeError = (told: Told): string => JSON.stringify({ ...told, error: safeError(told.error) })
+
+/**
+ * Reads a plain answer.
+ * @param began as performance.now() tells it
+ * @returns what of it the caller is to get
+ */
+export function hearAnswer(heard: Heard, bytes: Buffer, began: number): Buffer {
+  const text = withoutKeys(bytes.toString('latin1'))
+  const kept = Buffer.from(text, 'latin1')
+  const told = parse(kept.toString('utf8'))
   if (told) hear(heard, told, began)
+  return told?.error ? Buffer.from(withSafeError(told)) : kept
 }
 
-const END = /\r\n\r\n|\n\n|\r\r/g
+const LINE = /\r\n|\n|\r/
 
-/** Characters of one event that are waited for; a longer one goes by unread. */
-const LONGEST = 1024 * 1024
-
-/** Takes text apart into whole events, each with the empty line that ends it. */
-function events(): { push(text: string): string[]; rest(): string } {
-  let rest = ''
-  return {
-    push(text) {
-      rest += text
-      const found: string[] = []
-      let from = 0
-      for (const { 0: end, index } of rest.matchAll(END)) {
-        found.push(rest.slice(from, index + end.length))
-        from = index + end.length
-      }
-      rest = rest.slice(from)
-      if (rest.length <= LONGEST) return found
-      found.push(rest)
-      rest = ''
-      return found
-    },
-    rest: () => rest,
-  }
-}
+const isData = (line: string): boolean => line.startsWith('data:')
 
 const dataOf = (event: string): string =>
   event
-    .split(/\r\n|\n|\r/)
-    .flatMap((line) => (line.startsWith('data:') ? [line.slice('data:'.length).trim()] : []))
+    .split(LINE)
+    .flatMap((line) => (isData(line) ? [line.slice('data:'.length).trim()] : []))
     .join('\n')
+
+/** The event with other data; its name and its id stay. */
+const withData = (event: string, data: string): string => {
+  const others = event.split(LINE).filter((line) => line !== '' && !isData(line))
+  return `${[...others, `data: ${data}`].join('\n')}\n\n`
+}
 
 const isOnlyUsage = ({ choices, usage }: Told): boolean =>
   Boolean(usage) && Array.isArray(choices) && choices.length === 0
 
 /** A stream that is listened to. */
 export interface Ear {
-  /** @returns what of it the caller is to get */
-  take(part: Buffer): Buffer | string
+  /**
+   * @returns what of it the caller is to get: whole events
+   * @throws AppError provider_refused for an answer without an end
+   */
+  take(part: Buffer): Buffer
   /** What was left when it ended. */
-  last(): string
+  last(): Buffer
 }
 
 /**
- * Listens to a streamed answer. Bytes are handed on as they came, and read afterwards; only where the usage was asked
- * for by us alone are events read first, so that the one which holds it can be kept back.
+ * Listens to a streamed answer, event by event: bytes are handed on as they came, but for our keys, the words of an error,
+ * and the usage where it was asked for by us alone.
  */
 export function listen(heard: Heard, began: number, ownUsage: boolean): Ear {
-  const decoder = new StringDecoder('utf8')
   const { push, rest } = events()
-  const read = (event: string): boolean => {
-    const data = dataOf(event)
+  const read = (came: string): Buffer => {
+    const event = Buffer.from(withoutKeys(came), 'latin1')
+    const text = event.toString('utf8')
+    const data = dataOf(text)
     if (data === '[DONE]') heard.whole = true
     const told = data.startsWith('{') ? parse(data) : null
-    if (told) hear(heard, told, began)
-    return !(ownUsage && told && isOnlyUsage(told))
+    if (!told) return event
+    hear(heard, told, began)
+    if (ownUsage && isOnlyUsage(told)) return Buffer.alloc(0)
+    return told.error ? Buffer.from(withData(text, withSafeError(told))) : event
   }
-  const keep = (text: string): string => push(text).filter(read).join('')
   return {
-    take(part) {
-      const kept = keep(decoder.write(part))
-      return ownUsage ? kept : part
-    },
-    last() {
-      const end = rest()
-      const kept = end === '' || read(end) ? end : ''
-      return ownUsage ? kept : ''
-    },
+    take: (part) => Buffer.concat(push(part.toString('latin1')).map(read)),
+    last: () => read(rest()),
   }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { APIError } from 'openai'
 import { failure } from '#lib/http/failure.ts'
+import { withoutKeys } from '#lib/http/secrets.ts'
 import { noteRefusal } from '#lib/providers/holds.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
-import { refuseWith } from './refusal.ts'
+import { refuseWith, safeError } from './refusal.ts'
 
 /** Bytes of a refusal that are read. */
 const MOST = 64 * 1024
@@ -31,7 +32,12 @@ const parse = (text: string): object | undefined => {
 /** Our key is not the caller's affair: that a provider does not take it is a fault behind the door, as a redirection is. */
 const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
 
-const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+/** When to come back, where that is seconds or a date (RFC 9110, 10.2.3): nothing else is handed on. */
+function retryAfter(value: string | null): string | null {
+  if (value === null || /^\d{1,9}$/.test(value)) return value
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? null : date.toUTCString()
+}
 
 /**
  * Passes a provider's no on in OpenAI's shape, without any key that it may repeat; one that means "not now" is remembered.
@@ -42,10 +48,10 @@ export async function passRefusal(
   answer: IncomingMessage,
   response: ServerResponse,
 ): Promise<number> {
-  const text = await wordsOf(answer)
+  const text = withoutKeys(await wordsOf(answer))
   const status = answer.statusCode ?? 502
   const headers = new Headers()
-  for (const name of ['retry-after', 'retry-after-ms', 'x-request-id']) {
+  for (const name of ['retry-after', 'retry-after-ms']) {
     const value = answer.headers[name]
     if (typeof value === 'string') headers.set(name, value)
   }
@@ -53,15 +59,10 @@ export async function passRefusal(
   if (providerId !== 'embedded') await noteRefusal(providerId, thrown)
   const { message, param, facts } = failure(thrown)
   const given = outwards(status)
-  const asked = headers.get('retry-after')
+  const asked = retryAfter(headers.get('retry-after'))
   if (asked && !response.headersSent) response.setHeader('retry-after', asked)
-  refuseWith(response, given, {
-    message,
-    type:
-      (thrown instanceof APIError && textIn(thrown.type)) ||
-      (given >= 500 ? 'server_error' : 'invalid_request_error'),
-    param: param ?? null,
-    code: facts?.providerCode === undefined ? null : String(facts.providerCode),
-  })
+  const type = given >= 500 ? 'server_error' : 'invalid_request_error'
+  const said = thrown instanceof APIError ? (thrown.type ?? type) : type
+  refuseWith(response, given, safeError({ message, type: said, param, code: facts?.providerCode }))
   return given
 }

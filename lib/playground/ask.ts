@@ -1,6 +1,7 @@
 import { APIError } from 'openai'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { keyFilter } from '#lib/http/secrets.ts'
 import { resolveModel } from '#lib/models/resolve.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { type Bill, closeBill, noteAnswer, openBill } from './bill.ts'
@@ -55,17 +56,23 @@ const brokeOff = (cause: unknown) =>
 /** The texts of an answer as they come, while `facts` fills. What breaks here broke on the provider's side. */
 async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number) {
   let length = 0
+  // A key that a provider repeats may lie across any number of tokens.
+  const filter = keyFilter()
+  let broken: Error | null = null
   try {
     for await (const chunk of chunks) {
       const ms = elapsed()
-      const text = take(facts, chunk, ms)
+      const text = filter.push(take(facts, chunk, ms))
       length += text.length
       if (length > LONGEST) throw new AppError('too_large', `The answer passed ${LONGEST} characters.`)
       if (text) yield { text, ms }
     }
   } catch (thrown) {
-    throw thrown instanceof APIError || thrown instanceof AppError ? thrown : brokeOff(thrown)
+    broken = thrown instanceof APIError || thrown instanceof AppError ? thrown : brokeOff(thrown)
   }
+  const rest = filter.rest()
+  if (rest) yield { text: rest, ms: elapsed() }
+  if (broken) throw broken
 }
 
 /** What comes of an answer while it comes. */

@@ -23,7 +23,7 @@ export const MOST_PAGE = 16 * MB
 const late = (cause: unknown) =>
   new AppError('provider_unreachable', 'The provider did not answer in time.', { cause })
 
-const brokeOff = (cause: unknown) =>
+export const brokeOff = (cause: unknown) =>
   new AppError('provider_unreachable', "The provider's answer broke off.", { cause })
 
 async function textWithin(answer: Response, most: number, signal: AbortSignal): Promise<string> {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { hide } from '#lib/http/failure.ts'
+import { hide } from '#lib/http/secrets.ts'
 
 /** Shortest text, in characters, that can be a key: a shorter one is a word that stands in for it. */
 const SHORTEST = 8

@@ -1,5 +1,7 @@
 import { AppError } from '#lib/errors.ts'
+import { keyFilter, scrub, withoutKeys } from '#lib/http/secrets.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from './engine-patience.ts'
+import { events } from './event-stream.ts'
 import { multipart } from './multipart.ts'
 
 /** How long a provider may take to begin an answer, in ms. */
@@ -10,14 +12,19 @@ const MB = 1024 * 1024
 /** Bytes of a refusal that are read: words for a person, whatever the body would inflate to. */
 const MOST_WORDS = 64 * 1024
 
-/** Bytes of a JSON answer that are read, unpacked. Streams and files are not JSON: whoever reads those counts. */
+/** Bytes of a JSON answer that are read, unpacked. */
 const MOST_JSON = 32 * MB
+
+/** Bytes of anything else, a file or what calls itself by no name. */
+const MOST_FILE = 64 * MB
 
 export const tooBig = (most: number): AppError =>
   new AppError(
     'provider_refused',
     `The provider's answer is larger than ${Math.floor(most / MB)} MB, so it was not read.`,
   )
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /** Passes `most` bytes on; what then comes is cut off, or breaks the body where it has to be whole. */
 function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint8Array> {
@@ -33,15 +40,55 @@ function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint
   })
 }
 
+const textIn = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
+/** Passes on what `push` makes of each part and `rest` of the end, both as one character a byte. */
+function rewritten(push: (part: string) => string, rest: () => string) {
+  const enqueue = (text: string, body: TransformStreamDefaultController<Uint8Array>) => {
+    if (text !== '') body.enqueue(Buffer.from(text, 'latin1'))
+  }
+  return new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, body) => enqueue(push(textIn(chunk)), body),
+    flush: (body) => enqueue(rest(), body),
+  })
+}
+
+/** A stream event by event, none of them endless, none with a key in it. */
+function eventful() {
+  const { push, rest } = events()
+  return rewritten(
+    (part) => push(part).map(withoutKeys).join(''),
+    () => withoutKeys(rest()),
+  )
+}
+
+function keyless() {
+  const { push, rest } = keyFilter()
+  return rewritten(push, rest)
+}
+
 const isJson = ({ headers }: Response): boolean => /\bjson\b/i.test(headers.get('content-type') ?? '')
 
-/** An answer whose JSON, or whose refusal, cannot fill the memory. */
-function bounded(answer: Response): Response {
-  if (!answer.body || (answer.ok && !isJson(answer))) return answer
-  const body = answer.body.pipeThrough(answer.ok ? counted(MOST_JSON, true) : counted(MOST_WORDS, false))
-  const { status, statusText, headers } = answer
-  return new Response(body, { status, statusText, headers })
+/** A body that cannot fill the memory, whatever it says it is, and that holds none of our keys. */
+function bodyOf(answer: Response, body: Body, isChat: boolean) {
+  if (!answer.ok) return body.pipeThrough(counted(MOST_WORDS, false)).pipeThrough(keyless())
+  if (isChat) return body.pipeThrough(eventful())
+  return body.pipeThrough(counted(isJson(answer) ? MOST_JSON : MOST_FILE, true)).pipeThrough(keyless())
 }
+
+const headersOf = ({ headers }: Response): [string, string][] =>
+  [...headers].map(([name, value]) => [name, scrub(value)])
+
+/** An answer that may be read, shown and kept as it is. */
+function safe(answer: Response, isChat: boolean): Response {
+  const { status, statusText, body } = answer
+  const init = { status, statusText: scrub(statusText), headers: headersOf(answer) }
+  return new Response(body && bodyOf(answer, body, isChat), init)
+}
+
+/** We only ever ask for answers as streams; the SDK reads one as such whatever type it says it has. */
+const isChatCall = (input: string | URL | Request): boolean =>
+  new URL(input instanceof Request ? input.url : input).pathname.endsWith('/chat/completions')
 
 /**
  * The one way out of this process. Redirects are refused: a key must not follow one, and fetch would keep
@@ -49,7 +96,7 @@ function bounded(answer: Response): Response {
  */
 export const upstream: typeof fetch = async (input, init) => {
   const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
-  return bounded(await fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' }))
+  return safe(await fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' }), isChatCall(input))
 }
 
 /** The way to our own engine: what it answers at once has a limit to the first byte. @param patience ms */

@@ -1,0 +1,131 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import { AppError } from '#lib/errors.ts'
+import { failure } from '#lib/http/failure.ts'
+import { scrub, withoutKeys } from '#lib/http/secrets.ts'
+import { newId } from '#lib/ids.ts'
+import { brokeOff } from '#lib/providers/ask.ts'
+import { tooBig } from '#lib/providers/upstream.ts'
+import { type Call, type Ending, end } from './call.ts'
+import { hearAnswer, listen } from './hear.ts'
+import { errorOf } from './refusal.ts'
+
+const MB = 1024 * 1024
+
+/** Bytes of a plain answer: it is read whole, so that what breaks off is told in words. */
+const MOST_ANSWER = 32 * MB
+
+const typeIn = ({ headers }: IncomingMessage): string => headers['content-type'] ?? ''
+
+/** Who asked for a stream gets one, whatever the provider calls it. */
+const isStream = ({ streams }: Call, answer: IncomingMessage): boolean =>
+  typeIn(answer).includes('event-stream') || (streams && !/\bjson\b/i.test(typeIn(answer)))
+
+/** In a header only what is printable ASCII may stand. */
+const plain = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : encodeURIComponent(name))
+
+const TYPE = /^[\w.+-]+\/[\w.+-]+( *; *charset=[\w-]+)?$/
+
+/** The provider's own word for what it sends, where it is one. */
+function mediaType(answer: IncomingMessage, usual: string): string {
+  const type = typeIn(answer)
+  return type.length <= 100 && TYPE.test(type) && withoutKeys(type) === type ? type : usual
+}
+
+/** Every header is ours: a provider may repeat a key in any of its own. */
+function headOf({ target }: Call, type: string): OutgoingHttpHeaders {
+  const head = { 'content-type': type, 'cache-control': 'no-store', 'x-request-id': newId('req_') }
+  if (target.alias === null) return head
+  return { ...head, 'x-limerick-alias': target.alias, 'x-limerick-model': plain(target.model) }
+}
+
+/** How an answer that came to an end by itself did so. */
+function endingOf({ heard }: Call, status: number): Ending {
+  if (heard.whole) return { outcome: 'finished', status }
+  return { outcome: heard.failed && heard.written === 0 ? 'failed' : 'interrupted', status }
+}
+
+/** Ends a stream that cannot go on, in words: its status has been told. */
+function breakOff({ response }: Call, thrown: unknown): void {
+  const error = errorOf(failure(thrown))
+  response.end(`data: ${JSON.stringify({ error })}\n\n`)
+}
+
+/** Hands event after event on, no faster than the caller takes them. */
+function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): void {
+  const { response, heard, began } = call
+  const status = answer.statusCode ?? 200
+  const ear = listen(heard, began, ownUsage)
+  response.writeHead(status, headOf(call, mediaType(answer, 'text/event-stream')))
+  // A caller learns that its answer has begun before the first word is there.
+  response.flushHeaders()
+  answer.on('error', () => {
+    if (call.ended) return
+    response.destroy()
+    void end(call, { outcome: 'interrupted', status })
+  })
+  answer.on('data', (part: Buffer) => {
+    if (call.ended) return
+    try {
+      const kept = ear.take(part)
+      if (kept.length === 0 || response.write(kept)) return
+      answer.pause()
+      response.once('drain', () => answer.resume())
+    } catch (thrown) {
+      breakOff(call, thrown)
+      void end(call, { outcome: 'interrupted', status })
+      answer.destroy()
+    }
+  })
+  answer.on('end', () => {
+    if (call.ended) return
+    response.end(ear.last())
+    void end(call, endingOf(call, status))
+  })
+}
+
+async function bytesWithin(answer: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let received = 0
+  for await (const part of answer) {
+    received += part.length
+    if (received > MOST_ANSWER) throw tooBig(MOST_ANSWER)
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+/** @throws AppError provider_refused for an answer that is too large; provider_unreachable for one that breaks off */
+async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
+  try {
+    return await bytesWithin(answer)
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : brokeOff(thrown)
+  }
+}
+
+async function passWhole(call: Call, answer: IncomingMessage): Promise<void> {
+  const { response, heard, began } = call
+  const status = answer.statusCode ?? 200
+  const kept = hearAnswer(heard, await bytesOf(answer), began)
+  const head = headOf(call, mediaType(answer, 'application/json'))
+  response.writeHead(status, { ...head, 'content-length': kept.length })
+  response.end(kept)
+  await end(call, endingOf(call, status))
+}
+
+const packed = ({ headers }: IncomingMessage): AppError =>
+  new AppError(
+    'provider_refused',
+    `The provider packed its answer (${scrub(String(headers['content-encoding']), 20)}), which it was not asked to, so it was not read.`,
+  )
+
+/**
+ * Hands an answer on, without any key that it may repeat.
+ * @param ownUsage its usage is for us alone
+ * @throws AppError provider_refused or provider_unreachable while the caller has got nothing yet
+ */
+export async function passAnswer(call: Call, answer: IncomingMessage, ownUsage: boolean): Promise<void> {
+  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(answer)
+  if (isStream(call, answer)) passStream(call, answer, ownUsage)
+  else await passWhole(call, answer)
+}

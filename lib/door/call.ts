@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { failure, logInternal } from '#lib/http/failure.ts'
+import { newId } from '#lib/ids.ts'
+import { type Bill, closeBill, promptTokensIn, tokensIn } from './bill.ts'
+import type { Heard } from './hear.ts'
+import { recordCall } from './record.ts'
+import type { CallRecord } from './store.ts'
+import type { Target } from './target.ts'
+
+/** A request for an answer on its way. */
+export interface Call {
+  keyId: string
+  request: IncomingMessage
+  response: ServerResponse
+  target: Target
+  text: string
+  /** It asked for a stream. */
+  streams: boolean
+  heard: Heard
+  /** As performance.now() tells it. */
+  began: number
+  bill: Bill | null
+  /** Set once: how it ended is written once. */
+  ended: boolean
+}
+
+export interface Ending {
+  outcome: 'finished' | 'interrupted' | 'stopped' | 'failed' | 'refused'
+  status: number | null
+  /** The provider certainly did nothing. */
+  unsent?: boolean
+}
+
+/** Tokens as they were counted, else as their characters suggest; of a refused call there are none. */
+function tokensOf({ heard, text }: Call, { outcome }: Ending) {
+  const counted = heard.promptTokens !== null && heard.completionTokens !== null
+  const answered = counted || heard.written > 0
+  if (!answered || outcome === 'refused')
+    return { prompt_tokens: null, completion_tokens: null, estimated: 0 }
+  return {
+    prompt_tokens: heard.promptTokens ?? promptTokensIn(text),
+    completion_tokens: heard.completionTokens ?? tokensIn(heard.written),
+    estimated: counted ? 0 : 1,
+  }
+}
+
+const rowOf = (call: Call, ending: Ending, cost: number | null): CallRecord => ({
+  id: call.bill?.id ?? newId('call_'),
+  key_id: call.keyId,
+  alias: call.target.alias,
+  provider_id: call.target.providerId,
+  model: call.target.model,
+  reported_model: call.heard.model,
+  outcome: ending.outcome,
+  status: ending.status,
+  finish_reason: call.heard.finishReason,
+  ...tokensOf(call, ending),
+  cost,
+  first_token_ms: call.heard.firstTokenMs,
+  total_ms: performance.now() - call.began,
+  at: Date.now(),
+})
+
+/** Settles the cost and logs the call. Idempotent: a second call does nothing. */
+export async function end(call: Call, ending: Ending): Promise<void> {
+  if (call.ended) return
+  call.ended = true
+  try {
+    recordCall(rowOf(call, ending, await closeBill(call.bill, call.heard, ending.unsent ?? false)))
+  } catch (thrown) {
+    logInternal(failure(thrown))
+  }
+}

@@ -1,0 +1,50 @@
+import { AppError } from '#lib/errors.ts'
+
+const MB = 1024 * 1024
+
+/** Bytes of one event; a token's is some hundred. */
+const MOST_EVENT = MB
+
+/** Bytes of a whole stream: what a model of today can write in one answer, with the likelihoods of every token. */
+const MOST_STREAM = 128 * MB
+
+const END = /\r\n\r\n|\n\n|\r\r/g
+
+const endless = (what: string, most: number) =>
+  new AppError('provider_refused', `The provider's answer was ended: ${what} is larger than ${most / MB} MB.`)
+
+/** A stream of server-sent events, one character a byte (latin1). */
+export interface Events {
+  /**
+   * @returns the events that are whole now, each with the empty line that ends it
+   * @throws AppError provider_refused for an event, or a stream, without an end
+   */
+  push(part: string): string[]
+  /** What was left when it ended. */
+  rest(): string
+}
+
+/** Takes a stream apart into its events. No more than one of them is ever held. */
+export function events(): Events {
+  let rest = ''
+  let received = 0
+  return {
+    push(part) {
+      received += part.length
+      if (received > MOST_STREAM) throw endless('it', MOST_STREAM)
+      // An end may lie across two parts; what was searched before is not searched again.
+      END.lastIndex = Math.max(0, rest.length - 3)
+      rest += part
+      const found: string[] = []
+      let from = 0
+      for (let end = END.exec(rest); end; end = END.exec(rest)) {
+        found.push(rest.slice(from, END.lastIndex))
+        from = END.lastIndex
+      }
+      rest = rest.slice(from)
+      if (rest.length > MOST_EVENT) throw endless('one event of it', MOST_EVENT)
+      return found
+    },
+    rest: () => rest,
+  }
+}

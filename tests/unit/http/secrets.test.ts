@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { hide, keyFilter, scrub, withoutKeys } from '#lib/http/secrets.ts'
+
+const KEY = 'abcabd-"the key\\ü'
+hide(KEY)
+hide('bcabcabde')
+
+test('a text loses the keys of this installation, however they are spelled, and nothing else', () => {
+  const inJson = JSON.stringify({ error: JSON.stringify({ key: KEY }) })
+  expect(withoutKeys(inJson)).toBe('{"error":"{\\"key\\":\\"[secret]\\"}"}')
+  expect(withoutKeys(`?key=${encodeURIComponent(KEY)}&of=sk-somebody-else`)).toBe(
+    '?key=[secret]&of=sk-somebody-else',
+  )
+  expect(scrub(`?key=${KEY}&of=sk-somebody-else\u001b[1m`)).toBe('?key=[secret]&of=[secret] [1m')
+})
+
+test('a key that lies across parts is found wherever it is cut, in text and in bytes', () => {
+  const text = `abcab ${KEY} abcabc abcabcabde, abc`
+  for (const whole of [text, Buffer.from(text).toString('latin1')]) {
+    for (let size = 1; size <= whole.length; size++) {
+      const filter = keyFilter()
+      let told = ''
+      for (let at = 0; at < whole.length; at += size) told += filter.push(whole.slice(at, at + size))
+      expect(told + filter.rest(), `parts of ${size}`).toBe('abcab [secret] abcabc a[secret], abc')
+    }
+  }
+})
+
+test('what cannot be the beginning of a key waits for nothing', () => {
+  const filter = keyFilter()
+  expect(filter.push('data: {"content":"abc"}\n\n')).toBe('data: {"content":"abc"}\n\n')
+  expect(filter.push('and abc')).toBe('and ')
+  expect(filter.push('x')).toBe('abcx')
+})
