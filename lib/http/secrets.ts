@@ -47,10 +47,14 @@ export const scrub = (text: string, most = 600): string =>
 
 /** Characters at the end of a text with which a key may begin. */
 function begun(text: string): number {
+  const last = text.slice(-1)
   let longest = 0
+  if (last === '') return longest
   for (const key of hidden()) {
-    for (let length = Math.min(key.length - 1, text.length); length > longest; length--)
-      if (text.endsWith(key.slice(0, length))) longest = length
+    let at = key.lastIndexOf(last, Math.min(key.length, text.length + 1) - 2)
+    // Only where a key has the text's last character can it have been cut.
+    for (; at >= longest; at = at === 0 ? -1 : key.lastIndexOf(last, at - 1))
+      if (text.endsWith(key.slice(0, at + 1))) longest = at + 1
   }
   return longest
 }

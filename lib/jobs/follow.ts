@@ -3,9 +3,10 @@ import { pause } from '#lib/http/sse.ts'
 import { holdOf } from '#lib/providers/holds.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { discover } from './discover.ts'
+import { changedIn, queuedBehind } from './queue.ts'
 import { reconcileJob, settleInterrupted, unknownJobs } from './reconcile.ts'
 import { backOff, Rounds } from './rounds.ts'
-import { activeJobs } from './store.ts'
+import { type ActiveJob, activeJobs } from './store.ts'
 
 /** All in ms; parameters, so that tests need not wait. */
 export interface Waits {
@@ -13,7 +14,7 @@ export interface Waits {
   tick: number
   /** Between two looks at a running job; null: as its provider's capabilities say. */
   poll: number | null
-  /** Between two looks for jobs that were created elsewhere, on this machine and far away. */
+  /** Between two looks for jobs that were created elsewhere, on this machine (and at those that wait there) and far away. */
   discoverHere: number
   discoverAway: number
   /** After a lost answer, and at each start, the provider is asked this long after. */
@@ -41,8 +42,27 @@ interface Shift {
 
 async function watch({ waits, signal, aside }: Shift): Promise<void> {
   const rounds = new Rounds(waits, signal)
+  const lookAll = (jobs: readonly ActiveJob[]) => {
+    for (const job of jobs) if (rounds.isDue(job)) aside(rounds.look(job))
+  }
+  let due = 0
+  let isListing = false
   while (!signal.aborted) {
-    for (const job of await activeJobs()) if (rounds.isDue(job)) aside(rounds.look(job))
+    const active = await activeJobs()
+    const queued = queuedBehind(active)
+    const together = new Set(queued)
+    lookAll(active.filter((job) => !together.has(job)))
+    if (queued.length > 0 && !isListing && due <= performance.now()) {
+      isListing = true
+      due = performance.now() + waits.discoverHere
+      aside(
+        changedIn(queued, signal)
+          .then((changed) => lookAll(signal.aborted ? [] : changed))
+          .finally(() => {
+            isListing = false
+          }),
+      )
+    }
     await pause(waits.tick, signal)
   }
 }
@@ -114,7 +134,8 @@ async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Prom
 
 /**
  * Mirrors jobs from their providers while no page is open, takes in those created elsewhere, and looks up the ones
- * whose creation was never answered. One poller per run, however many pages watch it.
+ * whose creation was never answered. One poller per run, however many pages watch it, and one for all that wait for our
+ * engine.
  * @returns when the signal has ended it and all that was under way
  */
 export async function startFollower(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {

@@ -5,7 +5,7 @@ import { holdOf, noteFailure, restAsked } from '#lib/providers/holds.ts'
 import { type Hold, ProviderId } from '#lib/providers/schema.ts'
 import { markGone, mirror } from './mirror.ts'
 import type { JobTrouble } from './schema.ts'
-import type { JobRecord } from './store.ts'
+import { type ActiveJob, findJob, type JobRecord } from './store.ts'
 import { keepTrouble, triesOf } from './trouble.ts'
 
 /** Between two looks whether a hold is over, in ms: a person may end it at any time. */
@@ -49,18 +49,19 @@ export class Rounds {
     this.#signal = signal
   }
 
-  isDue(job: JobRecord): boolean {
-    return !this.#busy.has(job.id) && (this.#due.get(job.id) ?? 0) <= performance.now()
+  isDue({ id }: ActiveJob): boolean {
+    return !this.#busy.has(id) && (this.#due.get(id) ?? 0) <= performance.now()
   }
 
-  async look(job: JobRecord): Promise<void> {
-    this.#busy.add(job.id)
+  async look({ id }: ActiveJob): Promise<void> {
+    this.#busy.add(id)
     try {
+      const job = await findJob(id)
       const hold = await holdOf(job.provider_id)
       if (hold) await this.#rest(job, hold)
       else await this.#see(job)
     } finally {
-      this.#busy.delete(job.id)
+      this.#busy.delete(id)
     }
   }
 

@@ -146,13 +146,25 @@ export const jobsLeftBehind = (launch: readonly string[]): Promise<JobRecord[]> 
     .where('start', 'is not', startId())
     .execute()
 
-/** Runs that a provider has acknowledged and that may still change. */
-export const activeJobs = (): Promise<JobRecord[]> =>
+/** What the follower has to know of a run, many times a second. */
+export interface ActiveJob {
+  id: string
+  provider_id: string
+  remote_id: string | null
+  status: string
+  /** Its provider's job has been read at least once. */
+  seen: number
+}
+
+/** Runs that a provider has acknowledged and that may still change, oldest first. */
+export const activeJobs = (): Promise<ActiveJob[]> =>
   studio()
     .selectFrom('jobs')
-    .selectAll()
+    .select(['id', 'provider_id', 'remote_id', 'status', sql<number>`job_json is not null`.as('seen')])
     .where('remote_id', 'is not', null)
     .where('finished_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
     .execute()
 
 export async function knownRemotes(

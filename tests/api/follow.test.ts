@@ -61,6 +61,7 @@ const until = async (holds: () => Promise<boolean> | boolean) => {
 
 const callsOf = (name: string): number => provider.calls.get(name) ?? 0
 const JOB = 'GET /fine_tuning/jobs/:id'
+const LIST = 'GET /fine_tuning/jobs'
 const EVENTS = 'GET /fine_tuning/jobs/:id/events'
 
 const post = (address: string, body: unknown) =>
@@ -357,6 +358,56 @@ describe('discovery', () => {
     provider.faults.ignoresAfter = true
     createMany(5, 30)
     await until(async () => (await models()).length === 35)
+  })
+})
+
+describe('jobs that wait for the engine', () => {
+  const COUNT = 30
+
+  /** Counts the looks at each job by itself. */
+  const looksAt = (ids: readonly string[]) => {
+    const looks = new Map<string, number>()
+    provider.onJob = (id) => looks.set(id, (looks.get(id) ?? 0) + 1)
+    return (places: readonly number[]) => places.map((place) => looks.get(ids[place] ?? '') ?? 0)
+  }
+
+  const statuses = async () =>
+    (await studio().selectFrom('jobs').select('status').orderBy('remote_id').execute()).map(
+      ({ status }) => status,
+    )
+
+  test('are followed by one list for all; the one that trains, and the next, by looks of their own', async () => {
+    const ids = Array.from({ length: COUNT }, (_, n) => `ftjob-${String(n).padStart(3, '0')}`)
+    for (const [n, id] of ids.entries())
+      provider.jobs.set(id, {
+        ...{ id, object: 'fine_tuning.job', model: 'base', created_at: 1_700_000_000 + n },
+        status: n === 0 ? 'running' : 'queued',
+      })
+    follow()
+    const unseen = () => studio().selectFrom('jobs').select('id').where('job_json', 'is not', null).execute()
+    await until(async () => (await unseen()).length === COUNT)
+    // Looks that were begun before the first of them ended.
+    const lists = callsOf(LIST)
+    await until(() => callsOf(LIST) > lists + 10)
+
+    const looks = looksAt(ids)
+    const others = ids.map((_, place) => place).slice(2)
+    const before = callsOf(LIST)
+    await until(() => callsOf(LIST) > before + 20 && looks([0, 1]).every((count) => count > 5))
+    expect(looks(others)).toEqual(others.map(() => 0))
+
+    // The first ends and the next begins; one in the middle is cancelled by other code, the last is gone.
+    Object.assign(provider.jobs.get(ids[15] ?? '') ?? {}, { status: 'cancelled', finished_at: 1_700_000_100 })
+    Object.assign(provider.jobs.get(ids[0] ?? '') ?? {}, { status: 'succeeded', finished_at: 1_700_000_100 })
+    Object.assign(provider.jobs.get(ids[1] ?? '') ?? {}, { status: 'running' })
+    provider.jobs.delete(ids[29] ?? '')
+    await until(async () => {
+      const now = await statuses()
+      return now[0] === 'succeeded' && now[15] === 'cancelled' && now[29] === 'failed'
+    })
+    await until(() => looks([2]).every((count) => count > 5))
+    const still = others.filter((place) => ![2, 15, 29].includes(place))
+    expect(looks(still)).toEqual(still.map(() => 0))
   })
 })
 

@@ -41,6 +41,8 @@ export interface TrainingProvider {
   fileFacts: Map<string, Record<string, unknown>>
   /** Answers in place of the usual ones, by `METHOD path` as in `calls`. */
   instead: Map<string, (response: ServerResponse, url: URL) => void>
+  /** Told the id of each job that is asked for by itself. */
+  onJob: ((id: string) => void) | null
   /** Bodies of all requests to cancel. */
   cancels: string[]
   jobs: Map<string, ProviderJob>
@@ -215,6 +217,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
       })
     if (request.method === 'POST' && path === '/fine_tuning/jobs') return create(request, response)
     if (path === '/fine_tuning/jobs') return list(url, response)
+    if (part === undefined) provider.onJob?.(id)
     const job = jobs.get(id)
     if (!job) return json(response, problem('No such job', 'not_found'), 404)
     if (faults.bare && (part === 'events' || part === 'checkpoints'))
@@ -230,7 +233,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
 
   const server = http.createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
+  const provider: TrainingProvider = {
     baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     key: 'sk-test-training-key-0001',
     creations,
@@ -240,6 +243,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     files,
     fileFacts,
     instead,
+    onJob: null,
     cancels,
     jobs,
     tell(jobId, event) {
@@ -261,4 +265,5 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
         server.close(() => resolve())
       }),
   }
+  return provider
 }

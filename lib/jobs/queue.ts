@@ -1,0 +1,48 @@
+import { remoteJobs } from './remote.ts'
+import type { ActiveJob } from './store.ts'
+
+/** Jobs asked for at once. */
+const PAGE = 100
+
+/** Pages read at most, against a list without an end. */
+const MOST_PAGES = 100
+
+/** What our engine says of a job that has to wait for its turn. */
+const WAITING = ['validating_files', 'queued']
+
+const isWaiting = ({ provider_id, status, seen }: ActiveJob): boolean =>
+  provider_id === 'embedded' && seen === 1 && WAITING.includes(status)
+
+/**
+ * Runs that wait for our engine, which trains one after the other, in the order of their creation. The next in turn is not
+ * among them: it may begin at any moment, and is looked at as often as one that trains.
+ * @param active oldest first
+ */
+export const queuedBehind = (active: readonly ActiveJob[]): ActiveJob[] => active.filter(isWaiting).slice(1)
+
+/** Statuses by the engine's own ids, newest first, read until every one of `wanted` is there. */
+async function statusesAt(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  let after: string | undefined
+  let left = wanted.size
+  for (let page = 0; page < MOST_PAGES && left > 0; page++) {
+    const { entries, more } = await remoteJobs('embedded', { limit: PAGE, after, signal })
+    const fresh = entries.filter(({ id }) => !found.has(id))
+    for (const { id, status } of fresh) found.set(id, status)
+    left -= fresh.filter(({ id }) => wanted.has(id)).length
+    after = entries.at(-1)?.id
+    if (!more || fresh.length === 0) break
+  }
+  return found
+}
+
+/**
+ * Those of the waiting runs that the engine says something else of than we know, by one list for all of them. Only they
+ * have to be looked at: what a job tells while it waits comes with another status.
+ * @throws the engine's refusal, or that it does not answer
+ */
+export async function changedIn(waiting: readonly ActiveJob[], signal: AbortSignal): Promise<ActiveJob[]> {
+  const ids = new Set(waiting.map(({ remote_id }) => remote_id ?? ''))
+  const statuses = await statusesAt(ids, signal)
+  return waiting.filter(({ remote_id, status }) => statuses.get(remote_id ?? '') !== status)
+}
