@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { hide } from '#lib/http/failure.ts'
+import { hide } from '#lib/http/secrets.ts'
 import { privateFile, readPrivateFile, writePrivateFile } from './private-file.ts'
 
 /** Its name in the data folder. */

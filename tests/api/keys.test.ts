@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { admit } from '#lib/access/guard.ts'
 import { ensureKey } from '#lib/access/key.ts'
 import { loadElle } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
@@ -51,7 +52,7 @@ beforeAll(async () => {
   door = http.createServer()
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   const { port } = door.address() as AddressInfo
-  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program }, port))
+  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program, admit }, port))
 })
 afterAll(async () => {
   door.closeAllConnections()
