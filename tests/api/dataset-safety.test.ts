@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { untilTrue as until } from '../support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-safety-'))
 process.env.LIMERICK_DATA = folder
@@ -133,11 +134,11 @@ describe('an import', () => {
       onProgress: ({ phase, share }) => phase === 'checking' && share > 0.2 && worker()?.kill('SIGKILL'),
     })
     await expect(dying).rejects.toMatchObject({ code: 'unavailable' })
-    await vi.waitUntil(async () => !(await getDatasetSummary(id)).busy, { timeout: 20_000 })
+    await until(async () => !(await getDatasetSummary(id)).busy)
     expect(await bytesOf(id)).toBe(text(3))
     const [first] = (await getRows(id)).rows
     await updateRow(id, first?.id ?? '', { revision: 1, split: 'heldout' })
-  }, 30_000)
+  })
 })
 
 describe('a start after an end in the middle', () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { serveEngine } = await import('#lib/providers/registry.ts')
   serveEngine({ baseURL: engine.baseURL, key: engine.key })
   loop = (await import('#lib/evals/run.ts')).startEvals(ending.signal, { tick: 20 })
-}, 60_000)
+})
 afterAll(async () => {
   ending.abort()
   await loop
@@ -59,4 +59,4 @@ test('the engine answers Elle’s held-out rows, with and without examples, and 
   expect(shown?.promptTokens).toBeGreaterThan(plain?.promptTokens ?? 0)
   expect(first.rows[0]?.cells[0]).toMatchObject({ finishReason: expect.any(String), reportedModel: base })
   expect((await run()).columns.map(({ fromCache }) => fromCache)).toEqual([2, 2])
-}, 60_000)
+})

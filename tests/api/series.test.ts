@@ -175,9 +175,7 @@ describe('a curve of before there were points', () => {
 })
 
 describe('GET /api/jobs/[jobId]/steps/[step]', () => {
-  test('tells the rows of a step by the version that was sent, each with its own loss', {
-    timeout: 120_000,
-  }, async () => {
+  test('tells the rows of a step by the version that was sent, each with its own loss', async () => {
     const datasetId = (await loadElle()).id
     const before = (await getRows(datasetId)).rows.filter(({ split }) => split === 'train')
     const job = await launchJob({
@@ -203,7 +201,7 @@ describe('GET /api/jobs/[jobId]/steps/[step]', () => {
           await mirror(await findJob(job.id))
           return (await getJob(job.id)).status
         },
-        { timeout: 100_000, interval: 500 },
+        { timeout: 240_000, interval: 500 },
       )
       .toBe('succeeded')
 

@@ -6,4 +6,4 @@ test('a hundred creations, half of the answers lost and a tenth of the processes
   const money = await spendAndCheck(100, seed)
   console.info(`seed ${seed}`, money)
   expect(money).toMatchObject({ intents: 100, kills: 10 })
-}, 300_000)
+})

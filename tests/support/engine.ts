@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
 import { bareEnvironment, type Role } from '#lib/engine/process.ts'
 import type { EngineReport } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
+import { until } from './until.ts'
+
+export { until }
 
 const entry = fileURLToPath(new URL('../../lib/engine/main.ts', import.meta.url))
 /** Half of the time an engine takes to start is the reading of its modules. */
@@ -76,19 +78,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 export async function stopEngine({ process, folder }: TestEngine): Promise<void> {
   await end(process, 'SIGTERM')
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-}
-
-/** Waits until `look` finds something. @throws after `limit` ms, naming what was waited for */
-export async function until<Found>(
-  what: string,
-  look: () => Promise<Found | undefined | false | null>,
-  limit = 90_000,
-): Promise<Found> {
-  for (const start = performance.now(); performance.now() - start < limit; await pause(25)) {
-    const found = await look()
-    if (found) return found
-  }
-  throw new Error(`Waited ${limit} ms for ${what}.`)
 }
 
 const terminal = new Set(['succeeded', 'failed', 'cancelled'])

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { newJobId } from '#lib/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { type ChaosProvider, type Fault, type Operation, startChaosProvider } from './chaos-provider.ts'
+import { until } from './until.ts'
 
 /** How the answers to the odd creations are lost, in turn: before the job exists, and after. */
 const LOSSES: Fault[] = ['reset after', 'reset before', 'failure', 'cut body', 'bad JSON', 'HTML 502']
@@ -125,7 +126,7 @@ export async function spendAndCheck(count: number, seed: number): Promise<Money>
     if (isKilled(n)) {
       const isThere = async () =>
         moment ? provider.calls(moment) > before : (await rows()).some(({ id }) => id === draft.id)
-      await vi.waitUntil(isThere, { timeout: 10_000, interval: 1 })
+      await until(`the ${moment ?? 'intent'} of run ${n}`, isThere)
       await wait(chance() * SOON)
       await end(studio, 'SIGKILL')
       kills++
@@ -143,7 +144,7 @@ export async function spendAndCheck(count: number, seed: number): Promise<Money>
   const books = new Map([...provider.inner.jobs.values()].map((job) => [intentOf(job), job.id]))
   const agree = async () => (await rows()).every(({ id, remote_id }) => remote_id === (books.get(id) ?? null))
   // Where they never do, what is compared below says which run it is.
-  await vi.waitUntil(agree, { timeout: 20_000, interval: 20 }).catch(() => undefined)
+  await until('the books to agree', agree).catch(() => undefined)
   await end(studio)
 
   const runs = await rows()
