@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { COMMITTED, type Fault, type Operation, startChaosProvider } from '../support/chaos-provider.ts'
+import { startTrainingProvider } from '../support/training-provider.ts'
+import { untilTrue as until } from '../support/until.ts'
 
 /**
  * Every way in which a provider fails, at everything that it is asked: what the run says afterwards, what a person is
@@ -12,6 +13,8 @@ import { COMMITTED, type Fault, type Operation, startChaosProvider } from '../su
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-faults-'))
 const provider = await startChaosProvider()
+/** Another provider, which is well and has no jobs: how often it is asked tells how often the follower went round. */
+const beacon = await startTrainingProvider()
 process.env.LIMERICK_DATA = folder
 process.env.OPENAI_BASE_URL = provider.baseURL
 process.env.OPENAI_API_KEY = provider.key
@@ -30,6 +33,7 @@ const { listJobs } = await import('#lib/jobs/list.ts')
 const { reconcileJob } = await import('#lib/jobs/reconcile.ts')
 const { listModels } = await import('#lib/models/list.ts')
 const { holdOf, releaseHold } = await import('#lib/providers/holds.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
 
 type ErrorCode = import('#lib/errors.ts').ErrorCode
 type Hold = import('#lib/providers/schema.ts').Hold
@@ -59,10 +63,12 @@ afterEach(async () => {
   stop.abort()
   provider.heal()
   await following
+  serveEngine(undefined)
 })
 afterAll(async () => {
   await studio().destroy()
   await provider.close()
+  await beacon.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -79,17 +85,25 @@ const draft = (): JobDraft => ({
 })
 
 const follow = () => {
+  serveEngine(beacon)
   following = startFollower(stop.signal, QUICK)
 }
 
-const until = async (holds: () => Promise<boolean> | boolean) => {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 8_000, interval: 10 })
-}
+/** Long enough that the follower, were it to ask, would have asked. */
+const rounds = () => beacon.asked('GET /fine_tuning/jobs', 3)
 
-/** A provider that never ends its answer is given up after a minute or more: here after a third of a second. */
+/** A provider that never ends its answer is given up after a minute or more: here as soon as it has stalled. */
 const impatient = () => {
-  const real = AbortSignal.timeout.bind(AbortSignal)
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => real(Math.min(ms, 300)))
+  const limits = new Set<AbortController>()
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+    const limit = new AbortController()
+    limits.add(limit)
+    return limit.signal
+  })
+  provider.onStall = () => {
+    for (const limit of limits) limit.abort(new DOMException('The time is over.', 'TimeoutError'))
+    limits.clear()
+  }
 }
 
 interface Outcome {
@@ -267,6 +281,8 @@ describe('looking whether a file is still there', () => {
 /** The run says what keeps it from being seen, and how often; when the provider is well again it says no more. */
 async function expectTrouble(id: string, operation: Operation, outcome: Outcome): Promise<void> {
   await until(async () => (await getJob(id)).trouble !== null)
+  // Counted first: what is written down meanwhile can only be more.
+  const calls = provider.calls(operation)
   const { trouble, status } = await getJob(id)
   expect(status).toBe('validating_files')
   expect(trouble).toMatchObject({
@@ -275,10 +291,9 @@ async function expectTrouble(id: string, operation: Operation, outcome: Outcome)
   })
   if (outcome.hold) {
     expect(provider.calls(operation)).toBe(1)
-    await wait(60)
+    await rounds()
     return expect(provider.calls(operation)).toBe(1)
   }
-  const calls = provider.calls(operation)
   expect(trouble?.tries).toBeGreaterThanOrEqual(2)
   // One call a look: nothing is sent again behind our back.
   expect(calls - (trouble?.tries ?? 0)).toBeLessThanOrEqual(1)
@@ -318,7 +333,7 @@ describe('retrieving a job', () => {
       trouble: null,
       error: { code: 'gone', message: expect.stringMatching(/deleted, or belongs to another project/) },
     })
-    await wait(60)
+    await rounds()
     expect(provider.calls('retrieve')).toBe(1)
   })
 })
@@ -419,7 +434,7 @@ async function expectEnd(id: string, of: { checkpoints: number; points: number }
 /** Held: one call and no end, until a person says "check again". */
 async function expectWaiting(id: string, operation: Operation, reason: Hold['reason'], since: number) {
   await until(async () => (await getJob(id)).trouble?.code === reason)
-  await wait(60)
+  await rounds()
   expect(provider.calls(operation)).toBe(1)
   expect(await getJob(id)).toMatchObject({ finishedAt: null })
   await expectHold(reason, since)
@@ -550,7 +565,7 @@ describe('looking for jobs of other code', () => {
     await until(() => provider.calls('discover') >= (isHeld || fault === 'stall' ? 1 : 3))
     if (isHeld) {
       await until(async () => (await holdOf(US)) !== null)
-      await wait(60)
+      await rounds()
       expect(provider.calls('discover')).toBe(1)
     }
     if (outcome !== null) expect(await listJobs()).toEqual([])

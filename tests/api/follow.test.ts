@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { untilTrue as until } from '../support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-follow-'))
 process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
+/** Another provider, which is well and has no jobs: how often it is asked tells how often the follower went round. */
+const beacon = await startTrainingProvider()
+process.env.OPENAI_API_KEY = beacon.key
+process.env.OPENAI_BASE_URL = beacon.baseURL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
@@ -48,6 +50,7 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await studio().destroy()
+  await beacon.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -55,9 +58,8 @@ const follow = () => {
   following = startFollower(stop.signal, QUICK)
 }
 
-const until = async (holds: () => Promise<boolean> | boolean) => {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 8_000, interval: 10 })
-}
+/** Long enough that the follower, were it to ask, would have asked. */
+const rounds = () => beacon.asked('GET /fine_tuning/jobs', 3)
 
 const callsOf = (name: string): number => provider.calls.get(name) ?? 0
 const JOB = 'GET /fine_tuning/jobs/:id'
@@ -297,9 +299,10 @@ describe('trouble', () => {
     await until(async () => troubleOf(await findJob(other.id))?.code === code)
     const hold = await holdOf('embedded')
     if (code === 'rate_limited') expect((hold?.until ?? 0) - Date.now()).toBeGreaterThan(3_500_000)
-    await wait(50)
+    // What is still on its way when the hold begins ends first.
+    await rounds()
     const before = [...provider.calls.values()].reduce((sum, count) => sum + count, 0)
-    await wait(150)
+    await rounds()
     expect([...provider.calls.values()].reduce((sum, count) => sum + count, 0)).toBe(before)
     expect(callsOf(JOB)).toBeGreaterThan(0)
     provider.instead.clear()

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { untilTrue as until } from '../support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-jobs-'))
 process.env.LIMERICK_DATA = folder
@@ -72,10 +72,6 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
 
 const follow = () => {
   following = startFollower(stop.signal, QUICK)
-}
-
-const until = async (holds: () => Promise<boolean> | boolean) => {
-  await vi.waitFor(async () => expect(await holds()).toBe(true), { timeout: 5_000, interval: 10 })
 }
 
 const step = (n: number, loss: number) => ({
@@ -302,7 +298,8 @@ describe('following', () => {
     expect((await pointsIn(id)).map(({ train_loss }) => train_loss)).toEqual([2, 0.5, 0, 0])
     expect((await jobEvents(id)).map(({ step: at }) => at)).toEqual([4, 3, 2, 1, null])
     const before = provider.calls.get('GET /fine_tuning/jobs/:id') ?? 0
-    await wait(60)
+    // The follower has gone round meanwhile.
+    await provider.asked('GET /fine_tuning/jobs', 3)
     expect(provider.calls.get('GET /fine_tuning/jobs/:id')).toBe(before)
   })
 
@@ -324,7 +321,7 @@ describe('following', () => {
     await until(() => (provider.calls.get('GET /fine_tuning/jobs/:id') ?? 0) > 1)
     provider.faults.down = true
     provider.tell(remoteId ?? '', step(1, 1))
-    await wait(80)
+    await provider.asked('GET /fine_tuning/jobs/:id', 2)
     provider.faults.down = false
     await until(async () => (await jobEvents(id)).length === 1)
   })

@@ -177,6 +177,8 @@ export interface ChaosProvider {
   reset(): void
   /** Told of each call before anything becomes of it. */
   onCall: ((operation: Operation) => void) | null
+  /** Told of a stalled answer, again and again until its reader has left. */
+  onStall: (() => void) | null
   close(): Promise<void>
 }
 
@@ -273,6 +275,10 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
     return { answer, entries: (JSON.parse(answer.body.toString('utf8')) as { data: Entry[] }).data }
   }
 
+  async function stalled(response: ServerResponse): Promise<void> {
+    for (; !response.destroyed; await wait(5)) chaos.onStall?.()
+  }
+
   async function meet(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost')
     const asked = operationOf(request.method ?? 'GET', url)
@@ -293,6 +299,7 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
     }
     if (fault === null || !(fault in FAULTS)) return send(response, await answer())
     await FAULTS[fault as keyof typeof FAULTS]({ answer, response })
+    if (fault === 'stall') await stalled(response)
   }
 
   const server = http.createServer((request, response) => {
@@ -318,9 +325,11 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
       inner.models.length = 0
       chaos.page = 20
       chaos.onCall = null
+      chaos.onStall = null
       shifts = 0
     },
     onCall: null,
+    onStall: null,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -8,10 +9,10 @@ type Creation =
   | 'closed'
   | 'lost-before'
   | 'lost-after'
-  /** A while after the job exists: a follower has seen it by then. */
+  /** When a follower has seen the job. */
   | 'lost-late'
   | 'fails-after'
-  /** Keeps no metadata, and answers a while after the job exists, or never. */
+  /** Keeps no metadata, and answers when a follower has seen the job, or never. */
   | 'slow-bare'
   | 'lost-bare'
 
@@ -23,6 +24,8 @@ export interface TrainingProvider {
   creations: Record<string, unknown>[]
   /** How often each `METHOD path` was asked, ids replaced. */
   calls: Map<string, number>
+  /** Resolves when that `METHOD path` has been asked so many more times. */
+  asked(name: string, times: number): Promise<void>
   /** `bare`: no events and no checkpoints, as some servers; `page`: the most it serves at once. */
   faults: {
     creation: Creation
@@ -96,6 +99,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
   const cancels: string[] = []
   const creations: Record<string, unknown>[] = []
   const calls = new Map<string, number>()
+  const news = new EventEmitter()
   const models: TrainingProvider['models'] = []
   const faults: TrainingProvider['faults'] = {
     creation: 'answers',
@@ -107,6 +111,13 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     refusal: null,
   }
   let count = 0
+
+  const asked: TrainingProvider['asked'] = async (name, times) => {
+    for (let left = times; left > 0; left--) await once(news, name)
+  }
+
+  /** A follower asks for its next list when it has taken in the one before. */
+  const seen = (): Promise<void> => asked('GET /fine_tuning/jobs', 2)
 
   const make = (body: Record<string, unknown>): ProviderJob => {
     const id = `ftjob-${++count}`
@@ -145,9 +156,15 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
       )
     if (creation === 'lost-before') return void response.socket?.destroy()
     const job = make(creation.endsWith('-bare') ? { ...body, metadata: undefined } : body)
-    if (creation === 'slow-bare') return void setTimeout(() => json(response, job), 200)
+    if (creation === 'slow-bare') {
+      await seen()
+      return json(response, job)
+    }
     if (creation === 'lost-after' || creation === 'lost-bare') return void response.socket?.destroy()
-    if (creation === 'lost-late') return void setTimeout(() => response.socket?.destroy(), 200)
+    if (creation === 'lost-late') {
+      await seen()
+      return void response.socket?.destroy()
+    }
     if (creation === 'fails-after') return json(response, problem('The server had an error', null), 500)
     json(response, job)
   }
@@ -187,6 +204,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     const [, , , id = '', part] = path.split('/')
     const name = `${request.method} ${path.replace(id || '\0', ':id')}`
     calls.set(name, (calls.get(name) ?? 0) + 1)
+    news.emit(name)
     if (faults.down) return void response.socket?.destroy()
     const other = instead.get(name)
     if (other) return other(response, url)
@@ -238,6 +256,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     key: 'sk-test-training-key-0001',
     creations,
     calls,
+    asked,
     faults,
     models,
     files,
