@@ -116,14 +116,10 @@ const estimate = async (input: EvalDraftInput) =>
 const look = async (id: string, query = {}) => (await room.get()).getEval(id, query)
 
 const reaches = (id: string, state: EvalPage['state']) =>
-  until(
-    `${id} to be ${state}`,
-    async () => {
-      const page = await look(id)
-      return page.state === state && page
-    },
-    15_000,
-  )
+  until(`${id} to be ${state}`, async () => {
+    const page = await look(id)
+    return page.state === state && page
+  })
 
 const questions = (provider: ChatProvider) =>
   provider.asked.map(({ messages }) => (messages as { content: string }[]).at(-1)?.content)
@@ -279,8 +275,10 @@ describe('an evaluation', () => {
     const { id } = await start(draft(['steady']))
     const { resumeEval, stopEval } = await room.evals()
     expect(await stopEval(id)).toMatchObject({ state: 'stopped' })
+    // Another evaluation, at another provider, is asked to its end meanwhile.
+    const other = await start(draft([], far('steady')))
     await begin()
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    await reaches(other.id, 'done')
     expect(here.asked).toHaveLength(0)
     await resumeEval(id, {})
     expect(await reaches(id, 'done')).toMatchObject({ done: 4 })
@@ -451,8 +449,13 @@ describe('after a run', () => {
 
   test('a paid one is only offered', async () => {
     const jobId = await endedRun({ provider_id: 'compatible' })
+    const free = await endedRun()
     await begin()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    // Whoever has swept the run that costs nothing has looked at both.
+    await until('the sweep of the other run', async () => {
+      const [sweep] = await (await room.get()).listEvals({ job: free })
+      return sweep?.state === 'done'
+    })
     const { scoresOf } = await import('#lib/evals/scores.ts')
     const { offer, evalId } = await scoresOf(jobId)
     expect(evalId).toBeNull()
