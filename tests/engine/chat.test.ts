@@ -178,19 +178,28 @@ describe('a chat', () => {
 
 describe('several chats', () => {
   test('are written token by token in turn', async () => {
-    const names = ['Gold', 'Iron', 'Neon']
     const log: string[] = []
-    await Promise.all(
-      names.map(async (name) => {
-        const stream = await client.chat.completions.create({
-          ...asked(`Tell me about ${name}`),
-          stream: true,
-        })
-        for await (const { choices } of stream) if (choices[0]?.delta.content) log.push(name)
-      }),
-    )
-    const firstEnd = Math.min(...names.map((name) => log.lastIndexOf(name)))
-    for (const name of names) expect(log.indexOf(name)).toBeLessThan(firstEnd)
+    const leave = new AbortController()
+    const first = Promise.withResolvers<void>()
+    const tell = async (name: string, more: Ask = {}) => {
+      const body = { ...asked(`Tell me about ${name}`, more), stream: true as const }
+      const stream = await client.chat.completions.create(body, { signal: leave.signal })
+      for await (const { choices } of stream) {
+        if (choices[0]?.delta.content) log.push(name)
+        first.resolve()
+      }
+    }
+    // The first one is much longer than those that begin after it, however late they come.
+    const long = tell('Gold', { ...rambling, n: 20 })
+    await first.promise
+    await Promise.all([tell('Iron'), tell('Neon')])
+    leave.abort()
+    await long
+    for (const name of ['Iron', 'Neon']) {
+      const [begins, ends] = [log.indexOf(name), log.lastIndexOf(name)]
+      expect(begins).toBeGreaterThan(log.indexOf('Gold'))
+      expect(log.slice(begins, ends)).toContain('Gold')
+    }
   })
 
   test('are not harmed by one whose reader leaves', async () => {

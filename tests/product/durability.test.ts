@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type OpenAI from 'openai'
 import { afterEach, describe, expect, test } from 'vitest'
 import { elleTraining, jsonlFile } from '../support/elle.ts'
-import { commandOf, discard, type Studio, startStudio } from '../support/studio.ts'
+import { discard, type Studio, startStudio } from '../support/studio.ts'
+import { until, untilTrue } from '../support/until.ts'
 
 let studio: Studio
 afterEach(() => discard(studio))
@@ -31,27 +31,19 @@ const stepsOf = async (sdk: OpenAI, jobId: string): Promise<number[]> => {
   return steps.reverse()
 }
 
-/** Waits until the job has taken that many steps; asks gently. */
-async function untilStep(sdk: OpenAI, jobId: string, wanted: number): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+const untilStep = (sdk: OpenAI, jobId: string, wanted: number): Promise<boolean> =>
+  until(`step ${wanted}`, async () => {
     const newest = await sdk.fineTuning.jobs.listEvents(jobId, { limit: 1 })
-    const step = (newest.data[0]?.data as { step?: number } | null)?.step ?? 0
-    if (step >= wanted) return
-    await wait(50)
-  }
-  throw new Error(`step ${wanted} was never reached`)
-}
+    return ((newest.data[0]?.data as { step?: number } | null)?.step ?? 0) >= wanted
+  })
 
-async function untilEnded(sdk: () => OpenAI, jobId: string): Promise<OpenAI.FineTuning.FineTuningJob> {
-  for (let tries = 0; tries < 900; tries++) {
+const untilEnded = (sdk: () => OpenAI, jobId: string): Promise<OpenAI.FineTuning.FineTuningJob> =>
+  until('the end of the job', async () => {
     const job = await sdk()
       .fineTuning.jobs.retrieve(jobId)
       .catch(() => null)
-    if (job && ['succeeded', 'failed', 'cancelled'].includes(job.status)) return job
-    await wait(100)
-  }
-  throw new Error('the job never ended')
-}
+    return job && ['succeeded', 'failed', 'cancelled'].includes(job.status) && job
+  })
 
 const oneToHundred = Array.from({ length: 100 }, (_, index) => index + 1)
 
@@ -83,7 +75,7 @@ describe('what was acknowledged is there after kill -9', () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 15)
-    process.kill(studio.pids().find((pid) => /engine\/main\.ts/.test(commandOf(pid))) ?? 0, 'SIGKILL')
+    process.kill(studio.child(/engine\/main\.ts/), 'SIGKILL')
     expect((await fetch(studio.url)).status).toBe(200)
     expect((await untilEnded(studio.sdk, jobId)).status).toBe('succeeded')
     expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToHundred)
@@ -93,7 +85,7 @@ describe('what was acknowledged is there after kill -9', () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 15)
-    process.kill(studio.pids().find((pid) => /worker\/main\.ts train/.test(commandOf(pid))) ?? 0, 'SIGKILL')
+    process.kill(studio.child(/worker\/main\.ts train/), 'SIGKILL')
     const answer = await studio.sdk().chat.completions.create({
       model: 'limerick-base',
       messages: [{ role: 'user', content: 'Tell me about Gold' }],
@@ -124,7 +116,7 @@ describe('what was acknowledged is there after kill -9', () => {
         answered.push(text)
       }
     })().catch((thrown: unknown) => thrown)
-    while (answered.length < 25) await wait(5)
+    await untilTrue(() => answered.length >= 25)
     await studio.killAll()
     await writer
     await again()

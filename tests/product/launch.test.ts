@@ -4,12 +4,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contentOf } from '../support/databases.ts'
 import { elleTraining, jsonlFile } from '../support/elle.ts'
 import { commandOf, discard, family, freePort, type Studio, startStudio } from '../support/studio.ts'
+import { until, untilTrue } from '../support/until.ts'
 
 const isAlive = (pid: number): boolean => commandOf(pid) !== ''
 
@@ -48,16 +48,13 @@ describe('npm start', () => {
   })
 
   test('starts the engine again when it dies', async () => {
-    const engine = studio.pids().find((pid) => /engine\/main\.ts/.test(commandOf(pid)))
-    expect(engine).toBeDefined()
-    process.kill(engine ?? 0, 'SIGKILL')
-    const ask = () =>
+    process.kill(studio.child(/engine\/main\.ts/), 'SIGKILL')
+    const models = await until('the next engine', () =>
       studio
         .sdk()
         .models.list()
-        .catch(() => null)
-    for (let tries = 0; tries < 100 && !(await ask()); tries++) await wait(100)
-    const models = await studio.sdk().models.list()
+        .catch(() => null),
+    )
     expect(models.data.map(({ id }) => id)).toContain('limerick-base')
   })
 })
@@ -68,8 +65,7 @@ describe('an unusual start', () => {
     const pids = studio.pids()
     expect(pids.length).toBeGreaterThan(1)
     await discard(studio)
-    for (let tries = 0; tries < 30 && pids.some(isAlive); tries++) await wait(100)
-    expect(pids.filter(isAlive)).toEqual([])
+    await untilTrue(() => !pids.some(isAlive))
   })
 
   test('SIGTERM leaves everything in the two .db files', async () => {
@@ -84,7 +80,7 @@ describe('an unusual start', () => {
     )
     expect(databases.map((file) => statSync(`${file}-wal`).size > 0)).toEqual([true, true])
     await studio.stop()
-    for (let tries = 0; tries < 30 && pids.some(isAlive); tries++) await wait(100)
+    await untilTrue(() => !pids.some(isAlive))
     for (const file of databases) {
       const wal = `${file}-wal`
       expect(existsSync(wal) ? statSync(wal).size : 0).toBe(0)
@@ -128,12 +124,11 @@ describe('an unusual start', () => {
     })
     let printed = ''
     npm.stdout.on('data', (chunk) => (printed += chunk))
-    for (let tries = 0; tries < 300 && !printed.includes('is ready at'); tries++) await wait(100)
+    await untilTrue(() => printed.includes('is ready at'))
     const pids = family(npm.pid ?? 0)
     expect(pids.length).toBeGreaterThan(3)
     npm.kill('SIGTERM')
-    for (let tries = 0; tries < 50 && pids.some(isAlive); tries++) await wait(100)
-    expect(pids.filter(isAlive)).toEqual([])
+    await untilTrue(() => !pids.some(isAlive))
   })
 
   test('another program on the port is named as the reason', async () => {

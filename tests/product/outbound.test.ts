@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { elleTraining, jsonlFile } from '../support/elle.ts'
+import { jsonlFile } from '../support/elle.ts'
+import { limericks } from '../support/engine.ts'
 import { commandOf, discard, startStudio } from '../support/studio.ts'
 
 /** Loaded into the studio and the engine: writes down every connection and every name that is asked for. */
@@ -67,7 +68,9 @@ test('with no provider configured nothing leaves the machine, from start to answ
     const sdk = studio.sdk()
     for (const page of ['/', '/datasets', '/jobs', '/jobs/new', '/playground', '/providers'])
       await fetch(`${studio.url}${page}`)
-    const file = await sdk.files.create({ file: await jsonlFile(elleTraining()), purpose: 'fine-tune' })
+    // More than it could train on before it is cancelled.
+    const text = `${limericks(500).join('\n')}\n`
+    const file = await sdk.files.create({ file: await jsonlFile(text), purpose: 'fine-tune' })
     const job = await sdk.fineTuning.jobs.create({ model: 'limerick-base', training_file: file.id })
     await sdk.chat.completions.create({
       model: 'limerick-base',

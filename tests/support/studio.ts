@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -24,6 +24,8 @@ export interface Studio {
   pids(): number[]
   /** What it ended with. */
   exitCode(): Promise<number | null>
+  /** Pid of the one process below the studio whose command line fits. @throws Error when there is none */
+  child(command: RegExp): number
   /** SIGTERM, and waits for the end. */
   stop(): Promise<void>
   /** SIGKILL for the studio and everything below it at the same instant. */
@@ -40,15 +42,22 @@ interface Options {
   through?: string[]
 }
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** The first port that is asked for, and how many there are: below those that a system gives to outgoing connections. */
+const FIRST_PORT = 10_000
+const PORTS = 20_000
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
+
+/** A port that nobody else takes before the product does: several products start at once. */
+export async function freePort(): Promise<number> {
+  const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
+  return (await isFree(port)) ? port : freePort()
+}
 
 const parentOf = (pid: number): number => {
   try {
@@ -75,6 +84,23 @@ export const commandOf = (pid: number): string => {
   }
 }
 
+/** Lets a process run for a fifth of the time. @returns lets it run freely again */
+export function slowDown(pid: number): () => void {
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(pid, name)
+    } catch {
+      clearInterval(turns) // it has ended
+    }
+  }
+  let turn = 0
+  const turns = setInterval(() => signal(turn++ % 5 === 0 ? 'SIGCONT' : 'SIGSTOP'), 20)
+  return () => {
+    clearInterval(turns)
+    signal('SIGCONT')
+  }
+}
+
 const ended = (child: ChildProcess): Promise<void> =>
   child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
@@ -90,13 +116,22 @@ function environment(
   return { ...rest, PORT: String(port), LIMERICK_DATA: dataFolder, ...extra }
 }
 
+/** The engine and the workers keep their compiled modules in the data folder: here all products share them. */
+function newDataFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-data-'))
+  const modules = path.join(tmpdir(), 'limerick-test-modules')
+  mkdirSync(modules, { recursive: true })
+  symlinkSync(modules, path.join(folder, 'cache'))
+  return folder
+}
+
 /**
  * Starts the product on its own port and folder and waits until it says that it is ready.
  * @throws Error with what it printed, when it ends instead
  */
 export async function startStudio(options: Options = {}): Promise<Studio> {
   const port = options.port ?? (await freePort())
-  const dataFolder = options.dataFolder ?? mkdtempSync(path.join(tmpdir(), 'limerick-data-'))
+  const dataFolder = options.dataFolder ?? newDataFolder()
   const node = [process.execPath, ...(options.nodeArgs ?? []), '--conditions=react-server', 'lib/start.js']
   const [command = '', ...args] = [...(options.through ?? []), ...node]
   const child = spawn(command, args, {
@@ -126,6 +161,11 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
     async exitCode() {
       await ended(child)
       return child.exitCode
+    },
+    child(command) {
+      const found = family(pid).find((member) => command.test(commandOf(member)))
+      if (found === undefined) throw new Error(`No process of the studio is ${command}.`)
+      return found
     },
     async stop() {
       child.kill('SIGTERM')
