@@ -16,8 +16,8 @@ test('a file comes in by the form and leaves byte for byte; a row is edited, del
     .locator('input[type=file]')
     .setInputFiles({ name: 'mine.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(FILE) })
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
-  await dialog.getByRole('link').click({ timeout: 30_000 })
-  await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible({ timeout: 30_000 })
+  await dialog.getByRole('link').click()
+  await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible()
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''
   const exported = async () =>
     Buffer.from(await (await fetch(`${studio.url}/api/datasets/${id}/export`)).arrayBuffer())

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, expectAccessible, test } from './fixtures.ts'
+import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
 import { expectTrained, trainElle } from './train.ts'
 
 // Fixes are counted over everything that was corrected.
@@ -7,15 +7,6 @@ test.use({ own: 'evals' })
 
 const rows = (page: Page): Locator => page.getByRole('region', { name: 'Answers by row' })
 const bar = (page: Page): Locator => page.getByRole('region', { name: 'Fixes and view' })
-
-/** Tab by Tab, as a person without a mouse gets there. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('Tab does not get there')
-}
 
 async function pressAt(page: Page, target: Locator, key = 'Enter'): Promise<void> {
   await tabTo(page, target)
@@ -39,9 +30,7 @@ async function evaluate(page: Page, run: string): Promise<void> {
   await expect(page.getByRole('region', { name: 'In one sentence' })).toContainText('6 rows × 3 models')
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
-  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible({
-    timeout: 60_000,
-  })
+  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible()
 }
 
 test('evaluate a run, look at what got worse, correct it, and launch the next version', async ({ page }) => {
@@ -103,9 +92,7 @@ test('the next version stands beside the one before it', async ({ page, studio }
   await expect(page.getByRole('combobox', { name: /^Model 4: ft:/ })).toBeVisible()
   await expect(page.getByText('1 row is left out')).toBeVisible()
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible({
-    timeout: 60_000,
-  })
+  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible()
   await expect(
     page
       .getByRole('region', { name: 'Scores' })

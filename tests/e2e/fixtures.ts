@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, test as base, expect, type Locator, type Page } from '@playwright/test'
 import { sessionOf } from '../support/session.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
@@ -22,6 +22,35 @@ function watch(page: Page, studio: Studio, faults: string[]): void {
 async function signInto(context: BrowserContext, { port, url }: Studio): Promise<void> {
   const [name, value] = sessionOf(port).cookie?.split('=') ?? []
   if (name && value) await context.addCookies([{ name, value, url, sameSite: 'Strict' }])
+}
+
+/**
+ * Waits until the page listens: what the server has sent is seen before the browser has made it React's, and a key that is
+ * pressed until then is lost. The editor makes controls of its own.
+ */
+async function listens(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const controls = document.querySelectorAll('main, button, input, textarea, a[href]')
+    const isReacts = (control: Element) => Object.keys(control).some((key) => key.startsWith('__reactProps$'))
+    return [...controls].every((control) => control.closest('.cm-editor') || isReacts(control))
+  })
+  // Effects follow the first picture.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+}
+
+/** Whoever goes to a page can use it then. */
+function listening(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  page.goto = async (...address) => {
+    const answer = await goto(...address)
+    await listens(page)
+    return answer
+  }
+  page.reload = async (...options) => {
+    const answer = await reload(...options)
+    await listens(page)
+    return answer
+  }
 }
 
 const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
@@ -60,6 +89,7 @@ export const test = base.extend<Fixtures, Shared>({
   page: async ({ page, studio }, use) => {
     const faults: string[] = []
     watch(page, studio, faults)
+    listening(page)
     await page.addInitScript(REPORT_VIOLATIONS)
     await use(page)
     expect(faults).toEqual([])
@@ -82,6 +112,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await violations(page, ['color-contrast'])).toEqual([])
   await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** Tab by Tab, as a person without a mouse gets there. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('Tab does not get there')
 }
 
 export { expect }

@@ -82,7 +82,7 @@ test('a table is mapped, seen as it will be, and comes in', async ({ page, studi
 
   await dialog(page).getByRole('textbox', { name: 'Name of the dataset' }).fill('questions')
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog(page).getByText('12 rows came in')).toBeVisible({ timeout: 60_000 })
+  await expect(dialog(page).getByText('12 rows came in')).toBeVisible()
   await expect(dialog(page).getByRole('heading', { name: '1 record was refused' })).toBeVisible()
   await expect(dialog(page).getByRole('row', { name: /26 “antwort” is empty/ })).toBeVisible()
   await expectAccessible(page)
@@ -107,7 +107,7 @@ test('a worse answer beside the better one makes preference pairs', async ({ pag
   await expect(firstRows(page).getByText('No idea 0', { exact: true })).toBeVisible()
   await expectAccessible(page)
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await dialog(page).getByRole('link').click({ timeout: 60_000 })
+  await dialog(page).getByRole('link').click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
   expect((await rowsOf(page, studio.url))[0]).toMatchObject({
     input: { messages: [{ role: 'user', content: 'Tell me about element 0' }] },
@@ -161,7 +161,7 @@ test('pasted lines come in, from the text area and from anywhere', async ({ page
     .getByRole('radio', { name: /Held out/ })
     .click()
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog(page).getByText('2 rows came in')).toBeVisible({ timeout: 60_000 })
+  await expect(dialog(page).getByText('2 rows came in')).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'Pasted rows' })).toBeVisible()
   expect(await rowsOf(page, studio.url)).toEqual([chat('One?'), chat('Two?')].map((line) => JSON.parse(line)))
@@ -227,13 +227,17 @@ test('an import that is stopped leaves nothing', async ({ page, studio }) => {
   await page.getByRole('button', { name: 'Import' }).click()
   await dialog(page).locator('input[type=file]').setInputFiles(file)
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog(page).getByText('Checking every row')).toBeVisible({ timeout: 60_000 })
+  await expect(dialog(page).getByText('Checking every row')).toBeVisible()
+  // It cannot come to its end before it is stopped.
+  const worker = studio.child(/datasets\/worker\/main\.ts/)
+  process.kill(worker, 'SIGSTOP')
   await expectAccessible(page)
   // Escape does not throw an import away: it asks.
   await page.keyboard.press('Escape')
   await expect(dialog(page).getByText(/Closing this would stop it/)).toBeVisible()
   await dialog(page).getByRole('button', { name: 'Stop' }).click()
   await expect(dialog(page).getByText('Nothing of large.jsonl was kept.')).toBeVisible()
+  process.kill(worker, 'SIGCONT')
   await expectAccessible(page)
   await dialog(page).getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect
@@ -254,7 +258,7 @@ test('the rows of another dataset become a dataset', async ({ page }) => {
   await expect(dialog(page).getByRole('textbox', { name: 'Name of the dataset' })).toHaveValue('Copy of elle')
   await expectAccessible(page)
   await dialog(page).getByRole('button', { name: 'Copy rows' }).click()
-  await expect(dialog(page).getByText(/^\d+ rows came in/)).toBeVisible({ timeout: 60_000 })
+  await expect(dialog(page).getByText(/^\d+ rows came in/)).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'Copy of elle' })).toBeVisible()
 })

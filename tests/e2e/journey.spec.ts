@@ -1,9 +1,10 @@
+import { slowDown } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 // What the home page offers depends on what is there.
 test.use({ own: 'journey' })
 
-test('the main job: from the shipped limericks to two different answers', async ({ page }) => {
+test('the main job: from the shipped limericks to two different answers', async ({ page, studio }) => {
   await page.goto('/')
   await page.getByRole('link', { name: 'Train Elle' }).click()
   await expect(page).toHaveURL(/\/jobs\/new/)
@@ -12,16 +13,15 @@ test('the main job: from the shipped limericks to two different answers', async 
 
   await expect(page).toHaveURL(/\/jobs\/run_/)
   const points = page.locator('path[data-line="train"]').first()
-  await points.waitFor({ state: 'attached', timeout: 60_000 })
+  await points.waitFor({ state: 'attached' })
   const drawn = new Set<string>()
+  const goOn = slowDown(studio.child(/worker\/main\.ts train/))
   await expect
-    .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, {
-      timeout: 60_000,
-      intervals: [100],
-    })
+    .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, { intervals: [100] })
     // The curve grows while it trains: it is seen at many lengths, not once at its end.
     .toBeGreaterThan(8)
-  await expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+    .finally(goOn)
+  await expect(page.getByText('The job has successfully completed').first()).toBeVisible()
   await expect(page.getByText(/^Step 100\/100/).first()).toBeVisible()
   await expectAccessible(page)
 
@@ -34,8 +34,7 @@ test('the main job: from the shipped limericks to two different answers', async 
   await page.getByRole('button', { name: /^Run/ }).click()
   const panes = page.getByRole('article', { name: /^(Base|Fine-tuned)/ })
   await expect(panes).toHaveCount(2)
-  for (const pane of await panes.all())
-    await expect(pane.getByText('Finished')).toBeVisible({ timeout: 60_000 })
+  for (const pane of await panes.all()) await expect(pane.getByText('Finished')).toBeVisible()
   const [base = '', tuned = ''] = await panes.allInnerTexts()
   expect(base).not.toBe(tuned)
   expect(base).toContain('limerick-base')
@@ -55,6 +54,6 @@ test('a run that fails in validation says why, and leads to the line', async ({ 
   await expect(page).toHaveURL(/\/jobs\/run_/)
   await expect(
     page.getByText(/must have at least 10 examples|invalid training file|file format/i).first(),
-  ).toBeVisible({ timeout: 30_000 })
+  ).toBeVisible()
   await expectAccessible(page)
 })

@@ -26,7 +26,7 @@ async function train(page: Page): Promise<string> {
     const { models } = (await answer.json()) as { models: { id: string; kind: string }[] }
     return models.find(({ kind }) => kind === 'fine-tuned')?.id ?? ''
   }
-  await expect.poll(finished, { timeout: 90_000 }).not.toBe('')
+  await expect.poll(finished).not.toBe('')
   return finished()
 }
 

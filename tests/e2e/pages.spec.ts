@@ -1,4 +1,5 @@
-import { elleHeldOut, elleTraining, jsonlFile } from '../support/elle.ts'
+import { elleHeldOut, jsonlFile } from '../support/elle.ts'
+import { limericks } from '../support/engine.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 const PAGES = [
@@ -33,7 +34,9 @@ test('ten tabs open at once all stay live', async ({ context, studio }) => {
   const tabs = await Promise.all(Array.from({ length: 10 }, () => context.newPage()))
   for (const tab of tabs) await tab.goto(`${studio.url}/jobs`)
   const sdk = studio.sdk()
-  const file = await sdk.files.create({ file: await jsonlFile(elleTraining()), purpose: 'fine-tune' })
+  // More than it could train on before it is cancelled.
+  const text = `${limericks(500).join('\n')}\n`
+  const file = await sdk.files.create({ file: await jsonlFile(text), purpose: 'fine-tune' })
   const validation = await sdk.files.create({ file: await jsonlFile(elleHeldOut()), purpose: 'fine-tune' })
   const job = await sdk.fineTuning.jobs.create({
     model: 'limerick-base',

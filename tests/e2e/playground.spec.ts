@@ -11,7 +11,7 @@ const bar = (page: Page): Locator => page.getByRole('region', { name: 'Vote and 
 async function runToEnd(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt' }).press('Control+Enter')
   for (const pane of await panes(page).all())
-    await expect(pane.getByText('Finished', { exact: true })).toBeVisible({ timeout: 60_000 })
+    await expect(pane.getByText('Finished', { exact: true })).toBeVisible()
 }
 
 const texts = async (page: Page): Promise<string[]> =>
@@ -101,13 +101,11 @@ test('examples in the prompt, several samples, and a conversation that goes on',
   await page.getByRole('textbox', { name: 'temperature' }).first().fill('1')
   await page.keyboard.press('Tab')
   await runToEnd(page)
-  await expect(tuned.getByText(/^3 answers, \d different/)).toBeVisible({ timeout: 60_000 })
+  await expect(tuned.getByText(/^3 answers, \d different/)).toBeVisible()
   await bar(page).getByRole('button', { name: '×3' }).click()
   await expectAccessible(page)
 
-  await expect(page.getByRole('button', { name: 'Continue the conversation' })).toBeVisible({
-    timeout: 60_000,
-  })
+  await expect(page.getByRole('button', { name: 'Continue the conversation' })).toBeVisible()
   await page.getByRole('button', { name: 'Continue the conversation' }).click()
   await page.getByRole('textbox', { name: 'Prompt' }).fill('And what is it used for?')
   await expect(tuned.getByRole('list', { name: 'Said before' })).toContainText('Tell me about')

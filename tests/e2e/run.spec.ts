@@ -53,13 +53,13 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
 
 test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page }) => {
   await page.goto('/jobs')
-  const { id } = await launchElle(page, { suffix: 'stopped', nEpochs: 50 })
+  const { id } = await launchElle(page, { suffix: 'stopped', nEpochs: 50, batchSize: 1 })
   await page.goto(`/jobs/${id}`)
-  await expect(page.getByText(/^Step \d+\/250/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^Step \d+\/500/).first()).toBeVisible()
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Stop and keep what it learnt' }).click()
   await page.getByRole('button', { name: 'Stop and keep' }).click()
-  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible()
   const kept = page.getByRole('region', { name: 'Checkpoints' }).getByRole('row')
   await expect(kept).toHaveCount(2)
   await expect(page.getByRole('link', { name: /^Compare/ }).first()).toHaveAttribute('href', /ckpt-step-/)
@@ -71,7 +71,7 @@ test('runs are found, put in order and laid over each other', async ({ page }) =
   const { number } = await launchElle(page, { suffix: 'short', nEpochs: 2 })
   await page.goto('/jobs')
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
-  await expect(row('short').getByText('Succeeded')).toBeVisible({ timeout: 60_000 })
+  await expect(row('short').getByText('Succeeded')).toBeVisible()
 
   await page.keyboard.press('/')
   await page.keyboard.type('short')

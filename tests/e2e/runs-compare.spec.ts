@@ -35,9 +35,7 @@ async function launch(studio: Studio, suffix: string, nEpochs: number): Promise<
 }
 
 const succeeded = (studio: Studio, { id }: Job) =>
-  expect
-    .poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status, { timeout: 60_000 })
-    .toBe('succeeded')
+  expect.poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status).toBe('succeeded')
 
 const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 const names = async (page: Page) =>
@@ -135,9 +133,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
     all.filter(({ suffix }) => suffix === 'long'),
   )
   await page.goto(`/jobs/compare?runs=${long?.id},${going.id}`)
-  await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded', {
-    timeout: 60_000,
-  })
+  await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded')
   await page.goto('/jobs/compare?runs=run_nowhere')
   await expect(page.getByText('There is no run with this id.')).toBeVisible()
   await expectAccessible(page)

@@ -12,10 +12,14 @@ const runId = () =>
 /** Starts a run on the shipped limericks through the studio's own address. */
 export async function launchElle(
   page: Page,
-  { nEpochs = 4, ...more }: { nEpochs?: number; [field: string]: unknown } = {},
+  {
+    nEpochs = 4,
+    batchSize = 2,
+    ...more
+  }: { nEpochs?: number; batchSize?: number; [field: string]: unknown } = {},
 ): Promise<Launched> {
   return page.evaluate(
-    async ({ id, more, nEpochs }) => {
+    async ({ id, more, nEpochs, batchSize }) => {
       const json = { 'content-type': 'application/json' }
       const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
       const { id: datasetId } = (await sample.json()) as { id: string }
@@ -27,18 +31,18 @@ export async function launchElle(
         validation: { datasetId, split: 'heldout' },
         suffix: 'elle',
         seed: 38,
-        hyperparameters: { nEpochs, batchSize: 2, learningRateMultiplier: 'auto' },
+        hyperparameters: { nEpochs, batchSize, learningRateMultiplier: 'auto' },
         ...more,
       })
       const answer = await fetch('/api/jobs', { method: 'POST', headers: json, body })
       return (await answer.json()) as Launched
     },
-    { id: runId(), more, nEpochs },
+    { id: runId(), more, nEpochs, batchSize },
   )
 }
 
 export const expectTrained = (page: Page): Promise<void> =>
-  expect(page.getByText('The job has successfully completed').first()).toBeVisible({ timeout: 90_000 })
+  expect(page.getByText('The job has successfully completed').first()).toBeVisible()
 
 /** Trains the shipped limericks to the end, and stays on the run's page. @returns the run's id */
 export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
