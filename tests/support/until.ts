@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** ms until a wait is given up: below the limit of a test, so that a failure names what never came. */
-const LIMIT = 240_000
+const LIMIT = 600_000
 
 type Maybe<Found> = Found | undefined | false | null
 
