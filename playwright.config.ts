@@ -5,10 +5,11 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results',
-  // One product, one browser, two cores: more at once would only measure the queue.
-  workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Each has a product and a browser of its own: while one waits for its training the other goes on.
+  workers: 2,
+  // ms. Only a test that hangs meets them: no machine is too slow for a test.
+  timeout: 1_200_000,
+  expect: { timeout: 300_000 },
   use: {
     launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
     trace: 'retain-on-failure',

@@ -1,11 +1,14 @@
 /**
- * Runs every test and ends with the line `N passed, N failed`.
+ * Runs every test and ends with the line `N passed, N failed`. What does not need the built pages runs while they are
+ * built, the rest side by side: most tests wait for another process most of the time.
  * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { ensureBuild } from '../lib/launch/build.ts'
 import { chromiumPath } from './support/chromium.ts'
 
@@ -17,36 +20,63 @@ interface Count {
 
 const long = process.argv.includes('--long')
 const reports = mkdtempSync(path.join(tmpdir(), 'limerick-tests-'))
+const began = performance.now()
+
+/** Minutes and seconds. */
+const clock = (ms: number): string => {
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
 
 /** Scripts of packages, run by this same Node. */
 const binOf = (name: string, file: string): string => path.join('node_modules', name, file)
 
-function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
-  console.log(`\n— ${path.basename(args[0] ?? command)} ${args.slice(1).join(' ')}`)
-  const { status } = spawnSync(command, args, {
-    stdio: 'inherit',
+/** Runs a script to its end. Several run at once, so each line of theirs names its part. */
+async function run(part: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', LIMERICK_LONG: long ? '1' : '', ...env },
   })
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => console.log(`${part} │ ${line}`))
+  const [status] = await once(child, 'close')
   return status === 0
 }
 
-const node = (...args: string[]): boolean => run(process.execPath, args)
+const times: string[] = []
+
+/** Notes from when to when a part ran. */
+async function timed<Result>(part: string, work: () => Promise<Result>): Promise<Result> {
+  const start = performance.now()
+  console.log(`\n— ${part}`)
+  const result = await work()
+  const end = performance.now()
+  times.push(`${clock(end - start)}  ${part}, from ${clock(start - began)} to ${clock(end - began)}`)
+  return result
+}
 
 /** A check that is right or wrong as a whole counts as one test. */
 const asOne = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
 
+const check = (part: string, ...scripts: string[][]): Promise<Count> =>
+  timed(part, async () => {
+    for (const script of scripts) if (!(await run(part, script))) return asOne(false)
+    return asOne(true)
+  })
+
 const readReport = (file: string): unknown =>
   existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
 
-function vitest(): Count {
-  const file = path.join(reports, 'vitest.json')
-  const ok = node(
+async function vitest(part: string, projects: string[]): Promise<Count> {
+  const file = path.join(reports, `${part}.json`)
+  const ok = await run(part, [
     binOf('vitest', 'vitest.mjs'),
     'run',
+    ...projects.map((name) => `--project=${name}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
-  )
+  ])
   const report = readReport(file) as {
     numPassedTests: number
     numFailedTests: number
@@ -58,9 +88,9 @@ function vitest(): Count {
   return { passed, failed: failed === 0 && !ok ? 1 : failed, skipped }
 }
 
-function playwright(): Count {
+async function playwright(part: string): Promise<Count> {
   const file = path.join(reports, 'playwright.json')
-  const ok = run(process.execPath, [binOf('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'], {
+  const ok = await run(part, [binOf('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   })
   const report = readReport(file) as {
@@ -78,12 +108,9 @@ const add = (a: Count, b: Count): Count => ({
   skipped: a.skipped + b.skipped,
 })
 
-const types = (): boolean =>
-  node(binOf('next', 'dist/bin/next'), 'typegen') && node(binOf('typescript', 'bin/tsc'), '--noEmit')
-
 async function build(): Promise<boolean> {
   try {
-    await ensureBuild(() => console.log('\n— next build'))
+    await ensureBuild(() => undefined)
     return true
   } catch (thrown) {
     console.error(thrown)
@@ -91,16 +118,27 @@ async function build(): Promise<boolean> {
   }
 }
 
-console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
-const counts = [
-  asOne(node(binOf('@biomejs/biome', 'bin/biome'), 'check', '.')),
-  asOne(node(binOf('knip', 'bin/knip.js'))),
-  asOne(types()),
+const withoutPages = async (): Promise<Count[]> => [
+  await check('format', [binOf('@biomejs/biome', 'bin/biome'), 'check', '.']),
+  await check('dead code', [binOf('knip', 'bin/knip.js')]),
+  await timed('rooms', () => vitest('rooms', ['unit', 'api'])),
 ]
-const built = await build()
-counts.push(asOne(built))
-if (built) counts.push(vitest(), playwright())
+
+async function withPages(): Promise<Count[]> {
+  if (!(await timed('build', build))) return [asOne(false)]
+  const parts = await Promise.all([
+    timed('journeys', () => playwright('journeys')),
+    timed('product', () => vitest('product', ['engine', 'product', ...(long ? ['long'] : [])])),
+    // A build writes types too, so it has to be over.
+    check('types', [binOf('next', 'dist/bin/next'), 'typegen'], [binOf('typescript', 'bin/tsc'), '--noEmit']),
+  ])
+  return [asOne(true), ...parts]
+}
+
+console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
+const counts = (await Promise.all([withoutPages(), withPages()])).flat()
 
 const { passed, failed, skipped } = counts.reduce(add)
+console.log(`\n${times.join('\n')}\n${clock(performance.now() - began)}  in all`)
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed === 0 ? 0 : 1
