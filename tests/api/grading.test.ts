@@ -86,14 +86,10 @@ async function saveGraders(id: string, graders: EvalDraftInput['graders']): Prom
 }
 
 const reaches = (id: string, state: EvalPage['state']) =>
-  until(
-    `${id} to be ${state}`,
-    async () => {
-      const page = await look(id)
-      return page.state === state && page
-    },
-    60_000,
-  )
+  until(`${id} to be ${state}`, async () => {
+    const page = await look(id)
+    return page.state === state && page
+  })
 
 const scoresIn = ({ columns }: EvalPage) => columns[0]?.scores
 const faultsIn = ({ rows }: EvalPage) => rows.map(({ cells: [cell] }) => cell?.grades?.[0]?.detail.fault)

@@ -302,7 +302,8 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
     if (fault === 'stall') await stalled(response)
   }
 
-  const server = http.createServer((request, response) => {
+  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
     // A client that was killed amid its request has no answer to wait for.
     meet(request, response).catch(() => response.destroy())
   })

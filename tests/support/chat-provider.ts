@@ -91,7 +91,8 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
     response.end(ending(model))
   }
 
-  const server = http.createServer(async (request, response) => {
+  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  const server = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     if (request.headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' })
       response.end(

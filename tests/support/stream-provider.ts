@@ -141,7 +141,8 @@ export async function startStreamProvider(
   const asking = mailbox<void>()
   const leaving = mailbox<number>()
   let open = 0
-  const server = http.createServer({ noDelay: true }, async (request, response) => {
+  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  const server = http.createServer({ noDelay: true, keepAliveTimeout: 0 }, async (request, response) => {
     if (request.method !== 'POST')
       return reply(response, 200, 'application/json', '{"object":"list","data":[]}')
     const { model } = (await json(request)) as { model: string }

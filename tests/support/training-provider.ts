@@ -249,7 +249,11 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     json(response, job)
   }
 
-  const server = http.createServer((request, response) => void answer(request, response))
+  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  const server = http.createServer(
+    { keepAliveTimeout: 0 },
+    (request, response) => void answer(request, response),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const provider: TrainingProvider = {
     baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
