@@ -2,7 +2,7 @@
 export interface Resolved {
   value: number
   auto: boolean
-  reason: 'few' | 'usual' | 'many' | 'share' | 'base' | null
+  reason: 'few' | 'usual' | 'once' | 'many' | 'share' | 'base' | null
 }
 
 /** Hyperparameters as a person leaves them; a rate is a multiple of the base model's own. */
@@ -21,21 +21,31 @@ export type EpochRule = 'engine' | 'openai'
 export const epochRuleOf = (providerId: string): EpochRule =>
   providerId === 'embedded' ? 'engine' : 'openai'
 
-/** Examples seen in all: about so many at least for a small file, at most so many for a big one. */
-const SEEN = { engine: { least: 100, most: 25_000 }, openai: { least: 100, most: 25_000 } }
+/** Examples that a small file is seen in all at least, about, and a big one at most. */
+const MIN_SEEN = 100
+const MAX_SEEN = 25_000
 
-/** Epochs in between. */
-const USUAL = { engine: 3, openai: 3 }
+/**
+ * Epochs in between. For the built-in engine by measurement: limericks in the pattern of public/samples/elle.jsonl,
+ * batches of one, temperature 0.4, forty unseen elements, seed 1; rhymed AABBA / with right facts only:
+ *
+ *   rows   epochs: 1      2      3      5      10     20
+ *   10             -      -      39/40  40/40  40/39  40/38
+ *   40             -      40/38  39/39  40/34  -      -
+ *   200            40/39  39/25  -      -      -      -
+ *
+ * Once the form is learnt, more epochs cost facts.
+ */
+const USUAL: Record<EpochRule, number> = { engine: 1, openai: 3 }
 
 /** How often a file is read when the request does not say. */
 export function automaticEpochs(examples: number, rule: EpochRule): Resolved {
-  const { least, most } = SEEN[rule]
   const usual = USUAL[rule]
   const resolved = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
-  if (examples * usual < least)
-    return resolved(Math.min(25, Math.max(1, Math.floor(least / Math.max(1, examples)))), 'few')
-  if (examples * usual > most) return resolved(Math.max(1, Math.floor(most / examples)), 'many')
-  return resolved(usual, 'usual')
+  if (examples * usual < MIN_SEEN)
+    return resolved(Math.min(25, Math.max(1, Math.floor(MIN_SEEN / Math.max(1, examples)))), 'few')
+  if (examples * usual > MAX_SEEN) return resolved(Math.max(1, Math.floor(MAX_SEEN / examples)), 'many')
+  return resolved(usual, rule === 'engine' ? 'once' : 'usual')
 }
 
 /** About 0.2 % of the examples, from 1 to 256. */

@@ -16,8 +16,14 @@ const BIG = 50e6
  *          39 39 40/21 29 21 40 40 40/31 18 29 39 39 39/26 26 27 38 40 40/20 29 28 35 40 40/16 29 30
  *
  * A lower rate keeps more facts, a higher one more form.
+ *
+ * By adapter, on public/samples/elle.jsonl at temperature 0.4; rhymed AABBA / with right facts only, seeds 1, 2, 3 as far
+ * as they were run:
+ *
+ *   lora   1e-3     2e-3           3e-3           5e-3     1e-2
+ *          36/40    40/40 40/40    -  40/38 40/39 40/39    39/34
  */
-const SMALL_RATE: Record<Method, number> = { full: 8.5e-4, lora: 5e-3 }
+const SMALL_RATE: Record<Method, number> = { full: 8.5e-4, lora: 2e-3 }
 
 /** What is customary for models from 100 million parameters on; not measured by us. */
 const BIG_RATE: Record<Method, number> = { full: 2e-5, lora: 2e-4 }

@@ -25,6 +25,17 @@ describe('what "auto" becomes', () => {
     expect(resolved.batchSize).toEqual({ value: batchSize, auto: true, reason: 'share' })
   })
 
+  test.each([
+    [10, 10, 'few'],
+    [40, 2, 'few'],
+    [99, 1, 'few'],
+    [100, 1, 'once'],
+    [200, 1, 'once'],
+    [25_001, 1, 'many'],
+  ])('on the built-in engine, %i examples: %i epochs', (examples, nEpochs, reason) => {
+    expect(resolve(AUTO, examples, 'engine').nEpochs).toEqual({ value: nEpochs, auto: true, reason })
+  })
+
   test('stays within what a job may have, and what is seen between a hundred and 25,000 where rows allow', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000 }), (examples) => {
