@@ -8,8 +8,8 @@ export default defineConfig({
   // Each has a product and a browser of its own: while one waits for its training the other goes on.
   workers: 2,
   // ms. Only a test that hangs meets them: no machine is too slow for a test.
-  timeout: 1_200_000,
-  expect: { timeout: 300_000 },
+  timeout: 1_800_000,
+  expect: { timeout: 120_000 },
   use: {
     launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
     trace: 'retain-on-failure',

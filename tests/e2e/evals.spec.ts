@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
-import { expectTrained, trainElle } from './train.ts'
+import { expectTrained, PATIENT, trainElle } from './train.ts'
 
 // Fixes are counted over everything that was corrected.
 test.use({ own: 'evals' })
@@ -30,7 +30,7 @@ async function evaluate(page: Page, run: string): Promise<void> {
   await expect(page.getByRole('region', { name: 'In one sentence' })).toContainText('6 rows × 3 models')
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
-  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible(PATIENT)
 }
 
 test('evaluate a run, look at what got worse, correct it, and launch the next version', async ({ page }) => {
@@ -92,7 +92,7 @@ test('the next version stands beside the one before it', async ({ page, studio }
   await expect(page.getByRole('combobox', { name: /^Model 4: ft:/ })).toBeVisible()
   await expect(page.getByText('1 row is left out')).toBeVisible()
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible(PATIENT)
   await expect(
     page
       .getByRole('region', { name: 'Scores' })

@@ -1,5 +1,6 @@
 import { slowDown } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { expectTrained } from './train.ts'
 
 // What the home page offers depends on what is there.
 test.use({ own: 'journey' })
@@ -21,7 +22,7 @@ test('the main job: from the shipped limericks to two different answers', async 
     // The curve grows while it trains: it is seen at many lengths, not once at its end.
     .toBeGreaterThan(8)
     .finally(goOn)
-  await expect(page.getByText('The job has successfully completed').first()).toBeVisible()
+  await expectTrained(page)
   await expect(page.getByText(/^Step 100\/100/).first()).toBeVisible()
   await expectAccessible(page)
 

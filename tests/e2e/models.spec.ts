@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { PATIENT } from './train.ts'
 
 // What can be asked depends on what was trained.
 test.use({ own: 'models' })
@@ -26,7 +27,7 @@ async function train(page: Page): Promise<string> {
     const { models } = (await answer.json()) as { models: { id: string; kind: string }[] }
     return models.find(({ kind }) => kind === 'fine-tuned')?.id ?? ''
   }
-  await expect.poll(finished).not.toBe('')
+  await expect.poll(finished, PATIENT).not.toBe('')
   return finished()
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { expectTrained, launchElle } from './train.ts'
+import { expectTrained, launchElle, PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs' })
@@ -55,11 +55,11 @@ test('a run that is stopped for what it has learnt leaves a model that answers',
   await page.goto('/jobs')
   const { id } = await launchElle(page, { suffix: 'stopped', nEpochs: 50, batchSize: 1 })
   await page.goto(`/jobs/${id}`)
-  await expect(page.getByText(/^Step \d+\/500/).first()).toBeVisible()
+  await expect(page.getByText(/^Step \d+\/500/).first()).toBeVisible(PATIENT)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Stop and keep what it learnt' }).click()
   await page.getByRole('button', { name: 'Stop and keep' }).click()
-  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible()
+  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
   const kept = page.getByRole('region', { name: 'Checkpoints' }).getByRole('row')
   await expect(kept).toHaveCount(2)
   await expect(page.getByRole('link', { name: /^Compare/ }).first()).toHaveAttribute('href', /ckpt-step-/)
@@ -71,7 +71,7 @@ test('runs are found, put in order and laid over each other', async ({ page }) =
   const { number } = await launchElle(page, { suffix: 'short', nEpochs: 2 })
   await page.goto('/jobs')
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
-  await expect(row('short').getByText('Succeeded')).toBeVisible()
+  await expect(row('short').getByText('Succeeded')).toBeVisible(PATIENT)
 
   await page.keyboard.press('/')
   await page.keyboard.type('short')

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import type { Job } from '#lib/jobs/schema.ts'
 import type { Studio } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs-compare' })
@@ -35,7 +36,7 @@ async function launch(studio: Studio, suffix: string, nEpochs: number): Promise<
 }
 
 const succeeded = (studio: Studio, { id }: Job) =>
-  expect.poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status).toBe('succeeded')
+  expect.poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status, PATIENT).toBe('succeeded')
 
 const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 const names = async (page: Page) =>
@@ -133,7 +134,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
     all.filter(({ suffix }) => suffix === 'long'),
   )
   await page.goto(`/jobs/compare?runs=${long?.id},${going.id}`)
-  await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded')
+  await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded', PATIENT)
   await page.goto('/jobs/compare?runs=run_nowhere')
   await expect(page.getByText('There is no run with this id.')).toBeVisible()
   await expectAccessible(page)

@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { trainElle } from './train.ts'
+import { PATIENT, trainElle } from './train.ts'
 
 test.use({ own: 'scores' })
 
@@ -9,7 +9,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await page.goto('/')
   await trainElle(page, 2)
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
-  await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible()
+  await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
     /\d+\/30, \d+ % \(\d+–\d+ %\)/,
   )

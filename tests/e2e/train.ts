@@ -41,8 +41,11 @@ export async function launchElle(
   )
 }
 
+/** ms. The trainer yields to every other process: on a busy machine its seconds, and dozens of answers, take minutes. */
+export const PATIENT = { timeout: 900_000 }
+
 export const expectTrained = (page: Page): Promise<void> =>
-  expect(page.getByText('The job has successfully completed').first()).toBeVisible()
+  expect(page.getByText('The job has successfully completed').first()).toBeVisible(PATIENT)
 
 /** Trains the shipped limericks to the end, and stays on the run's page. @returns the run's id */
 export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
