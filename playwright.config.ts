@@ -12,6 +12,7 @@ export default defineConfig({
   expect: { timeout: 120_000 },
   use: {
     launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
-    trace: 'retain-on-failure',
+    // Without pictures of every moment, a seventh of a journey's work: a failure has its pages all the same.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
 })
