@@ -44,7 +44,8 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
   await expect(scores.getByRole('row', { name: /^Fine-tuned/ })).toContainText(
     /\d+\/\d+, \d+ % \(\d+–\d+ %\)/,
   )
-  await expect(rows(page).getByText(/^(Not p|P)assed$/)).toHaveCount(18)
+  // Two graders judge limericks about elements.
+  await expect(rows(page).getByText(/^(Not passed|Passed|1 of 2)$/)).toHaveCount(18)
   await expectAccessible(page)
 
   await tabTo(page, rows(page).getByRole('button', { name: 'In order' }))
