@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-calls-'))
 process.env.LIMERICK_DATA = folder
 
+const { up: countAliasCalls } = await import('#lib/db/migrations/0010-alias-calls.ts')
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { recordCall } = await import('#lib/door/record.ts')
@@ -15,10 +16,9 @@ const { callsOfAliases } = await import('#lib/models/alias-store.ts')
 
 type CallRecord = import('#lib/door/store.ts').CallRecord
 
-const open = async () =>
+beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-
-beforeAll(open)
+})
 beforeEach(async () => {
   await studio().deleteFrom('door_calls').execute()
   await studio().deleteFrom('alias_calls').execute()
@@ -71,8 +71,6 @@ test('the gateway itself deletes what is too old, and counts it', async () => {
 test('a folder whose aliases were counted from the log has their counts', async () => {
   await keep([call('prod', 10), call('prod', 20), call(null, 25)])
   await sql`drop table alias_calls`.execute(studio())
-  await sql`delete from kysely_migration where name = '0010-alias-calls'`.execute(studio())
-  await studio().destroy()
-  await open()
+  await countAliasCalls(studio() as unknown as Kysely<unknown>)
   expect(await counts()).toEqual({ prod: [2, 20] })
 })
