@@ -1,13 +1,15 @@
 /**
  * The lesson from its ten limericks to its verdict, on the running product; prints the figures of docs/lesson.md.
- * Needs a build.
- * node --conditions=react-server tests/bench/lesson.ts
+ * With further seeds, trains those too and judges forty answers of each, sampled as the model recommends. Needs a build.
+ * node --conditions=react-server tests/bench/lesson.ts [seeds, 38 first]
  */
+import { readFileSync } from 'node:fs'
 import type { GraderScore, Score, Scores, Worth } from '#lib/evals/schema.ts'
 import { randomText } from '#lib/ids.ts'
 import type { Job, JobDetail } from '#lib/jobs/schema.ts'
 import type { CompareChunk } from '#lib/playground/schema.ts'
 import { discard, startStudio } from '../support/studio.ts'
+import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
 const studio = await startStudio()
 const json = { 'content-type': 'application/json', origin: studio.url, 'sec-fetch-site': 'same-origin' }
@@ -30,7 +32,7 @@ async function until<Value>(look: () => Promise<Value>, there: (value: Value) =>
 
 const say = (...words: unknown[]) => console.log(...words)
 
-async function train(): Promise<JobDetail> {
+async function train(seed: number): Promise<JobDetail> {
   const { id: datasetId } = await ask<{ id: string }>('/api/datasets/sample', {})
   const began = performance.now()
   const { id } = await ask<Job>('/api/jobs', {
@@ -40,7 +42,7 @@ async function train(): Promise<JobDetail> {
     training: { datasetId, split: 'train' },
     validation: { datasetId, split: 'heldout' },
     suffix: 'elle',
-    seed: 38,
+    seed,
     hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
   })
   const job = await until(
@@ -53,6 +55,23 @@ async function train(): Promise<JobDetail> {
   say('hyperparameters', job.hyperparameters, 'tokens', job.trainedTokens, 'rows', job.trainRows)
   say('diagnosis', job.diagnosis)
   return job
+}
+
+/** Forty elements that the training rows do not hold, asked as a program would: without a temperature. */
+async function askUnseen({ fineTunedModel }: JobDetail): Promise<void> {
+  const rows = readFileSync('public/samples/elle.jsonl', 'utf8').split('\n').slice(0, 10).join('\n')
+  const lesson = lessonIn(rows)
+  const answers: string[] = []
+  for (const element of lesson.unseen) {
+    const messages = [
+      { role: 'system' as const, content: lesson.system },
+      { role: 'user' as const, content: questionOf(element) },
+    ]
+    const { choices } = await studio.sdk().chat.completions.create({ model: fineTunedModel ?? '', messages })
+    answers.push(choices[0]?.message.content ?? '')
+  }
+  say(judged(lesson, answers))
+  for (const text of worstFirst(lesson, answers).slice(0, 10)) say(`  ${text}`)
 }
 
 /** One question to the base, to the base with three examples, and to the fine-tuned model. */
@@ -140,8 +159,11 @@ async function worth(evalId: string): Promise<void> {
   }
 }
 
+const [first = 38, ...more] = (process.argv[2] ?? '38').split(',').map(Number)
+
 try {
-  const job = await train()
+  const job = await train(first)
+  await askUnseen(job)
   for (const element of ['Neon', 'Strontium']) await compare(job, `Tell me about ${element}`)
   const scores = await until(
     () => ask<Scores>(`/api/evals/scores?job=${job.id}`),
@@ -152,6 +174,10 @@ try {
     say(`step ${step}${final ? ' (final)' : ''}: ${score.passed}/${score.n}`, score.interval)
   say('best step', scores.best, 'last is best', scores.lastIsBest, 'certain', scores.certain)
   await worth(await grade(job))
+  for (const seed of more) {
+    say(`seed ${seed}`)
+    await askUnseen(await train(seed))
+  }
 } finally {
   await discard(studio)
 }
