@@ -79,7 +79,7 @@ test('SIGTERM closes the database: nothing is left beside it', async () => {
   const gone = once(engine.process, 'exit')
   engine.process.kill('SIGTERM')
   expect(await gone).toEqual([0, null])
-  expect(readdirSync(folder).filter((name) => name.startsWith('engine.db'))).toEqual(['engine.db'])
+  expect(readdirSync(folder).filter((name) => name.startsWith('engine.db'))).toEqual(['engine.db', 'engine.db.id'])
 })
 
 onLinux('an engine that outlived its studio and is stuck is ended by the next one', async () => {
