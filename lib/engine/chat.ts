@@ -2,7 +2,6 @@ import type { ChatCompletionTokenLogprob } from 'openai/resources/chat/completio
 import { newId } from '#lib/ids.ts'
 import { ChatRequest, ordersOf, samplingOf } from './chat-request.ts'
 import type { ChatReport, Generator } from './generator.ts'
-import { readSamplingDefaults } from './model/generation-config.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
 import { errorBody, parse, problem } from './problem.ts'
@@ -173,7 +172,7 @@ export async function answer(models: ModelStore, generator: Generator, body: unk
   const request = parse(ChatRequest, body)
   const model = await models.get(request.model)
   const id = newId('chatcmpl-')
-  const sampling = samplingOf(request, readSamplingDefaults(model.folder))
+  const sampling = samplingOf(request, models.sampling(model))
   const watch = meter(sampling)
   const reports = generator.run(ordersOf(request, id, model.folder, sampling), signal)
   const [first, fingerprint] = await Promise.all([reports.next(), models.fingerprint(model)])

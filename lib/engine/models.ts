@@ -2,7 +2,9 @@ import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './bases.ts'
 import { type Disk, remove } from './disk.ts'
+import { readSamplingDefaults } from './model/generation-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
+import type { SamplingOptions } from './model/sampler.ts'
 import { problem } from './problem.ts'
 import type { SpeedBook } from './speed.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
@@ -51,6 +53,7 @@ export function modelStore(
       .where('model', 'is not', null)
       .$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
+  const samplings = new Map<string, SamplingOptions>()
   /** Folders whose files made a worker stop, and why; until the engine starts again. */
   const refused = new Map<string, string>()
 
@@ -154,6 +157,13 @@ export function modelStore(
       forget(model.folder)
       await remove(model.folder)
       return { id: model.name, object: 'model', deleted: true }
+    },
+
+    /** How the model wants to be sampled; read once, so that a chat opens no file for it. */
+    sampling({ folder }: UsableModel): SamplingOptions {
+      const known = samplings.get(folder) ?? readSamplingDefaults(folder)
+      samplings.set(folder, known)
+      return known
     },
 
     /** Short hash of the weights that answer, as `system_fingerprint` reports it; read once. */

@@ -52,7 +52,7 @@ test('another user’s browser is told where the address is, and comes in with i
     await page.getByRole('link').click()
     await expect(page.getByRole('heading')).toHaveText('This browser is not signed in')
 
-    await page.goto(studio.address())
+    await page.goto(studio.address)
     expect(page.url()).toBe(`${studio.url}/`)
     await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
 

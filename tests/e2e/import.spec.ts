@@ -243,7 +243,7 @@ test('an import that is stopped leaves nothing', async ({ page, studio }) => {
   await expect
     .poll(() => datasetsOf(studio.url).then((list) => list.map(({ id }) => id)))
     .toEqual(before.map(({ id }) => id))
-  await expect(page.getByRole('link', { name: 'large' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'large', exact: true })).toHaveCount(0)
   rmSync(folder, { recursive: true })
 })
 

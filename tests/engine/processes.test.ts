@@ -45,6 +45,8 @@ const openFiles = ({ process: { pid } }: TestEngine): number => readdirSync(`/pr
 /** An engine that has read its model, and needs a new process for the next answer: the system has none to give. */
 async function startWithoutRoom(): Promise<TestEngine> {
   const engine = await start(await newFolder())
+  // Its connection and its log are open from the first answer on.
+  await engine.client.models.list()
   const before = openFiles(engine)
   await say(engine)
   const withWorker = openFiles(engine)
@@ -79,7 +81,10 @@ test('SIGTERM closes the database: nothing is left beside it', async () => {
   const gone = once(engine.process, 'exit')
   engine.process.kill('SIGTERM')
   expect(await gone).toEqual([0, null])
-  expect(readdirSync(folder).filter((name) => name.startsWith('engine.db'))).toEqual(['engine.db', 'engine.db.id'])
+  expect(readdirSync(folder).filter((name) => name.startsWith('engine.db'))).toEqual([
+    'engine.db',
+    'engine.db.id',
+  ])
 })
 
 onLinux('an engine that outlived its studio and is stuck is ended by the next one', async () => {

@@ -25,7 +25,7 @@ const changes: Asked = {
   headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', 'content-length': '0' },
 }
 
-const tokenPath = (of = studio): string => of.address().slice(of.url.length)
+const tokenPath = (of = studio): string => of.address.slice(of.url.length)
 
 /** Signs another user's browser in. @returns its cookie as it is sent back */
 async function signIn(of = studio): Promise<string> {
@@ -50,10 +50,10 @@ describe('the user who started it', () => {
   })
 
   test('reads the address once in the terminal, and again from npm run url', async () => {
-    expect(studio.output().split(studio.address())).toHaveLength(2)
+    expect(studio.output().split(studio.address)).toHaveLength(2)
     const env = { ...process.env, LIMERICK_DATA: studio.dataFolder }
     const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'url'], { env })
-    expect(stdout).toBe(`${studio.address()}\n`)
+    expect(stdout).toBe(`${studio.address}\n`)
     expect(statSync(path.join(studio.dataFolder, 'address')).mode & 0o777).toBe(0o600)
   })
 })

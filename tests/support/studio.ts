@@ -15,7 +15,7 @@ export interface Studio {
   /** Everything it has printed. */
   output(): string
   /** The address that carries the token of this start. */
-  address(): string
+  address: string
   /** The bearer key of /v1. */
   key(): string
   /** The official SDK, pointed at /v1. */
@@ -125,6 +125,9 @@ function newDataFolder(): string {
   return folder
 }
 
+/** The line that holds the one address with the token. */
+const READY = /is ready at (\S+)\n/
+
 /**
  * Starts the product on its own port and folder and waits until it says that it is ready.
  * @throws Error with what it printed, when it ends instead
@@ -141,20 +144,21 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk))
   await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', () => printed.includes('is ready at') && resolve())
+    child.stdout.on('data', () => READY.test(printed) && resolve())
     child.once('exit', (code) => reject(new Error(`Limerick ended with ${code}:\n${printed}`)))
   })
   const pid = child.pid ?? 0
   const kept = (name: string) => readFileSync(path.join(dataFolder, name), 'utf8').trim()
   const key = () => kept('key')
-  await signIn(kept('address'))
+  const [, address = ''] = READY.exec(printed) ?? []
+  await signIn(address)
   return {
     url: `http://localhost:${port}`,
     port,
     dataFolder,
     pid,
     output: () => printed,
-    address: () => kept('address'),
+    address,
     key,
     sdk: () => new OpenAI({ baseURL: `http://127.0.0.1:${port}/v1`, apiKey: key(), maxRetries: 0 }),
     pids: () => family(pid),
