@@ -129,29 +129,36 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
   return (
     <Panel aria-label={t('scores')}>
       <PanelHead title={t('scores')} meta={t('scoresMeta')} />
-      <Table caption={t('scoresCaption')}>
-        <thead>
-          <tr>
-            <Th>{t('model')}</Th>
-            {page.graders.length > 1 && <Th title={t('allHint')}>{t('all')}</Th>}
-            {page.graders.map((grader, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
-              <Th key={index}>{graderName(grader)}</Th>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={t('scoresCaption')}
+        className="-outline-offset-2! overflow-x-auto"
+      >
+        <Table caption={t('scoresCaption')} className="overflow-visible!">
+          <thead>
+            <tr>
+              <Th>{t('model')}</Th>
+              {page.graders.length > 1 && <Th title={t('allHint')}>{t('all')}</Th>}
+              {page.graders.map((grader, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
+                <Th key={index}>{graderName(grader)}</Th>
+              ))}
+              <Th align="end" title={t('latencyHint')}>
+                {t('latency')}
+              </Th>
+              <Th align="end">{t('promptTokens')}</Th>
+              <Th align="end">{t('answerTokens')}</Th>
+              <Th align="end">{t('cost')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.columns.map((column) => (
+              <Row key={column.index} column={column} name={names[column.index] ?? count(column.index)} />
             ))}
-            <Th align="end" title={t('latencyHint')}>
-              {t('latency')}
-            </Th>
-            <Th align="end">{t('promptTokens')}</Th>
-            <Th align="end">{t('answerTokens')}</Th>
-            <Th align="end">{t('cost')}</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.columns.map((column) => (
-            <Row key={column.index} column={column} name={names[column.index] ?? count(column.index)} />
-          ))}
-        </tbody>
-      </Table>
+          </tbody>
+        </Table>
+      </section>
       <Difference columns={page.columns} names={names} />
     </Panel>
   )
