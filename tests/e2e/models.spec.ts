@@ -10,6 +10,7 @@ const runId = () =>
 
 /** Trains a model through the page's own address. @returns its name */
 async function train(page: Page): Promise<string> {
+  const job = runId()
   await page.evaluate(async (id) => {
     const json = { 'content-type': 'application/json' }
     const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
@@ -21,12 +22,11 @@ async function train(page: Page): Promise<string> {
       hyperparameters: { nEpochs: 1, batchSize: 5, learningRateMultiplier: 'auto' },
     })
     await fetch('/api/jobs', { method: 'POST', headers: json, body })
-  }, runId())
-  const finished = async () => {
-    const answer = await page.request.get('/api/models/table')
-    const { models } = (await answer.json()) as { models: { id: string; kind: string }[] }
-    return models.find(({ kind }) => kind === 'fine-tuned')?.id ?? ''
-  }
+  }, job)
+  // The engine lists the model a moment before the studio knows whose it is.
+  const finished = async () =>
+    ((await (await page.request.get(`/api/jobs/${job}`)).json()) as { fineTunedModel: string | null })
+      .fineTunedModel ?? ''
   await expect.poll(finished, PATIENT).not.toBe('')
   return finished()
 }
