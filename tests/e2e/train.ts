@@ -52,5 +52,10 @@ export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
   const { id } = await launchElle(page, { nEpochs })
   await page.goto(`/jobs/${id}`)
   await expectTrained(page)
+  // The last event can be told a moment before the studio knows whose the new model is.
+  const model = async () =>
+    ((await (await page.request.get(`/api/jobs/${id}`)).json()) as { fineTunedModel: string | null })
+      .fineTunedModel
+  await expect.poll(model, PATIENT).toBeTruthy()
   return id
 }
