@@ -15,6 +15,8 @@ const browser = await chromium.launch({ executablePath: chromiumPath(), args: CH
 async function picture(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0)
   await page.evaluate(() => document.fonts.ready)
+  await page.locator('main [aria-busy="true"]').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
   await page.screenshot({ path: `docs/${name}.png` })
   console.log(`docs/${name}.png`)
 }
@@ -47,7 +49,13 @@ async function dataset(page: Page): Promise<void> {
   await page.goto(`${studio.url}/datasets`)
   await page.getByRole('link', { name: 'elle', exact: true }).click()
   await page.getByText('Tell me about', { exact: false }).nth(1).click()
-  await page.getByText('What the model sees').waitFor()
+  const tokens = page.getByRole('region', { name: 'What the model sees' })
+  // The row's own tokens follow the row by a moment.
+  await tokens
+    .getByText('Helium', { exact: true })
+    .or(tokens.getByText(' Helium', { exact: true }))
+    .first()
+    .waitFor()
   await page.locator('.cm-content').waitFor()
   await picture(page, 'dataset')
 }
