@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
@@ -7,12 +7,6 @@ import { DatabaseError } from './words.ts'
 
 /** Backups kept for each database; one is as large as the database. */
 const KEPT = 3
-
-/** Bytes that this user may still write into a folder. */
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize
-}
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
 const inMegabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`

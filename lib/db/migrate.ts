@@ -58,14 +58,14 @@ export async function migrate(
   db: Kysely<unknown>,
   file: string,
   known: Migrations,
-  free: () => number,
+  free: () => number | Promise<number>,
 ): Promise<void> {
   const done = new Set(await migrationsIn(db))
   const pending = namesOf(known).filter((name) => !done.has(name))
   const [first] = pending
   if (!first) return
   if (!(await isEmpty(db))) {
-    requireSpace(file, free())
+    requireSpace(file, await free())
     await backUp(db, file, first)
   }
   const { isFormKnown, ...rest } = await resumeFirst(db, known, first)

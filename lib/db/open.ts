@@ -3,7 +3,8 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { FileMigrationProvider } from 'kysely/migration'
-import { backupsOf, freeBytes } from './backup.ts'
+import { freeSpace } from '#lib/disk/space.ts'
+import { backupsOf } from './backup.ts'
 import { type Around, NodeSqliteDialect } from './dialect.ts'
 import { identify, refuseMissing, refuseStranger } from './identity.ts'
 import { migrate, migrationsIn, refuseNewer } from './migrate.ts'
@@ -19,7 +20,7 @@ interface Options {
   /** Folders beside the database whose files its rows name. */
   contents?: readonly string[]
   /** Bytes that may still be written into a folder. */
-  free?: (folder: string) => number
+  free?: (folder: string) => number | Promise<number>
   around?: Around
 }
 
@@ -29,7 +30,7 @@ async function prepare(
   db: Kysely<unknown>,
   file: string,
   migrations: string,
-  { contents = [], free = freeBytes }: Options,
+  { contents = [], free = freeSpace }: Options,
 ): Promise<void> {
   const provider = new FileMigrationProvider({ fs, path, migrationFolder: migrations })
   const known = await provider.getMigrations()
@@ -68,7 +69,7 @@ export async function openDatabase<Tables>(
 }
 
 /**
- * Moves the log into the database and closes it: the `.db` file alone then holds everything, as whoever copies it
+ * Moves the log into the database and closes it: the `.db` file alone then holds everything, as a user who copies it
  * expects. Synchronous, so that it also works while the process exits. Idempotent.
  */
 export function closeDatabase<Tables>(db: Kysely<Tables>): void {

@@ -31,7 +31,7 @@ export async function insertCalls(calls: readonly CallRecord[], db: Db): Promise
   await countCalls(calls, db)
 }
 
-/** Calls that are deleted in one statement: short enough for whoever waits. */
+/** Calls that are deleted in one statement: short enough for requests that wait. */
 const AT_ONCE = 5_000
 
 /**

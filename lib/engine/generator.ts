@@ -98,7 +98,7 @@ export function createGenerator({ patience, refuse }: Options) {
   return {
     /** Starts the process before it is needed, so that the first answer does not wait for it. */
     warm(): void {
-      running().catch(() => undefined) // told to whoever needs it
+      running().catch(() => undefined) // the next chat reports it
     },
 
     /**

@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the README anew: starts the product on a folder of its own, trains Elle with everything left
+ * Retakes the pictures of the README: starts the product on a folder of its own, trains Elle with everything left
  * automatic, asks one held-out question, and takes each page at 1440 × 900.
  * node --conditions=react-server tests/support/pictures.ts
  */

@@ -60,6 +60,6 @@ process.on('message', (request: WorkerRequest) => {
 leaveOnUncaught(printError, () => process.exit(1))
 startWatchdog({ name: 'The worker of the datasets', parent: process.ppid })
 process.on('disconnect', () => process.exit(0)) // nobody is left to work for
-// Whoever closes the database last moves its log into it.
+// The last handle to close moves the log into the database.
 process.on('exit', () => db.close())
 process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means

@@ -20,7 +20,7 @@ export async function purge({ datasetId }: { datasetId: string }, context: Conte
       transaction(db, () => dropDataset(db, datasetId))
       for (const blob of blobs) drop(blob)
     })
-    // The log still holds the rows as they were; whoever reads it now keeps it until the next checkpoint.
+    // The log still holds the rows as they were; a reader that is open keeps it until the next checkpoint.
     db.exec('pragma wal_checkpoint(truncate)')
   } finally {
     db.exec('pragma secure_delete = off')

@@ -119,7 +119,7 @@ function ask(request: GradingRequest, limit: number): Promise<Outcome> {
 export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADING_LIMIT): Promise<Grade> {
   const request: GradingRequest = { kind: 'grade', grader, graded }
   const first = await ask(request, limit)
-  // Whoever ends processes may have ended this one: only an answer that two of them die of is at fault.
+  // The system may have ended this process for reasons of its own: only an answer that ends two of them is at fault.
   const outcome = first.kind === 'died' ? await ask(request, limit) : first
   if (outcome.kind === 'graded') return outcome.grade
   return notGraded(outcome.kind === 'late' ? 'late' : 'died')
