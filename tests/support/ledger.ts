@@ -1,0 +1,317 @@
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect } from 'vitest'
+import { newJobId, randomText } from '#lib/ids.ts'
+import { jsonlFile } from './elle.ts'
+import type { Studio } from './studio.ts'
+
+/** Answers that say when they end: a product that is killed ends them all. */
+type Act = (studio: Studio, ledger: Ledger) => Promise<void>
+
+interface WrittenRow {
+  text: string
+  /** Of the last answered change; null when it is not known, and then the row is left alone. */
+  revision: number | null
+  /** What it was to become, where nobody answered. */
+  asked: string | null
+}
+
+/** What the product has acknowledged so far, as each answer said it. */
+export class Ledger {
+  /** Dataset of the rows below. */
+  datasetId = ''
+  /** Dataset that runs are trained on. */
+  elle = ''
+  readonly rows = new Map<string, WrittenRow>()
+  /** Rows that were asked for and not answered. */
+  readonly doubtful = new Set<string>()
+  readonly versions = new Set<string>()
+  readonly imports = new Map<string, string>()
+  readonly files = new Map<string, string>()
+  readonly keys = new Set<string>()
+  /** How often the alias was moved, as answered, and the newest reason. */
+  moves: string[] = []
+  readonly runs = new Set<string>()
+  readonly evals = new Set<string>()
+  streams = 0
+
+  /** Each kind with its count. */
+  counts(): Record<string, number> {
+    const { rows, versions, imports, files, keys, moves, runs, evals, streams } = this
+    return {
+      rows: rows.size,
+      versions: versions.size,
+      imports: imports.size,
+      files: files.size,
+      keys: keys.size,
+      moves: moves.length,
+      runs: runs.size,
+      evals: evals.size,
+      streams,
+    }
+  }
+}
+
+async function send<Answer>(studio: Studio, method: string, route: string, body: unknown): Promise<Answer> {
+  const answer = await fetch(`${studio.url}${route}`, {
+    method,
+    headers: { origin: studio.url, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${route}: ${answer.status} ${text}`)
+  return JSON.parse(text) as Answer
+}
+
+async function read<Answer>(studio: Studio, route: string): Promise<Answer> {
+  const answer = await fetch(`${studio.url}${route}`)
+  if (!answer.ok) throw new Error(`GET ${route}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Answer
+}
+
+const lineOf = (text: string): string =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: text },
+      { role: 'assistant', content: 'yes' },
+    ],
+  })
+
+/** A dataset to write to, and Elle. */
+export async function openLedger(studio: Studio): Promise<Ledger> {
+  const ledger = new Ledger()
+  const made = await send<{ id: string }>(studio, 'POST', '/api/datasets', { name: 'kept' })
+  const elle = await send<{ id: string }>(studio, 'POST', '/api/datasets/sample', {})
+  ledger.datasetId = made.id
+  ledger.elle = elle.id
+  return ledger
+}
+
+interface Saved {
+  id: string
+  revision: number
+}
+
+const rowsOf = ({ datasetId }: Ledger): string => `/api/datasets/${datasetId}/rows`
+
+const addRow: Act = async (studio, ledger) => {
+  const text = `row ${randomText(12)}`
+  ledger.doubtful.add(text)
+  const { id, revision } = await send<Saved>(studio, 'POST', rowsOf(ledger), { line: lineOf(text) })
+  ledger.doubtful.delete(text)
+  ledger.rows.set(id, { text, revision, asked: null })
+}
+
+const editRow: Act = async (studio, ledger) => {
+  const [id, row] = [...ledger.rows].findLast(([, { revision }]) => revision !== null) ?? []
+  if (!id || !row) return
+  const text = `edited ${randomText(12)}`
+  const { revision: from } = row
+  Object.assign(row, { revision: null, asked: text })
+  const route = `${rowsOf(ledger)}/${id}`
+  const { revision } = await send<Saved>(studio, 'PATCH', route, { revision: from, line: lineOf(text) })
+  Object.assign(row, { text, revision, asked: null })
+}
+
+const freeze: Act = async (studio, ledger) => {
+  const { id } = await send<{ id: string }>(studio, 'POST', `/api/datasets/${ledger.datasetId}/versions`, {
+    name: `v ${randomText(8)}`,
+  })
+  ledger.versions.add(id)
+}
+
+/** Rows of one import, some MB of them now and then. */
+const importFile: Act = async (studio, ledger) => {
+  const rows = Math.random() < 0.1 ? 20_000 : 200
+  const text = Array.from({ length: rows }, (_, n) => `${lineOf(`${randomText(6)} ${n}`)}\n`).join('')
+  const answer = await fetch(`${studio.url}/api/datasets/import?name=imported&split=train`, {
+    method: 'POST',
+    headers: { origin: studio.url, 'content-type': 'application/octet-stream' },
+    body: text,
+  })
+  const news = (await answer.text()).trimEnd().split('\n').at(-1) ?? ''
+  const done = JSON.parse(news) as { type: string; dataset: { id: string } }
+  if (done.type !== 'done') throw new Error(news)
+  ledger.imports.set(done.dataset.id, text)
+}
+
+const uploadFile: Act = async (studio, ledger) => {
+  const text = `${lineOf(randomText(1000))}\n`.repeat(20)
+  const { id } = await studio.sdk().files.create({ file: await jsonlFile(text), purpose: 'fine-tune' })
+  ledger.files.set(id, text)
+}
+
+const makeKey: Act = async (studio, ledger) => {
+  const name = `key ${randomText(8)}`
+  await send(studio, 'POST', '/api/access/keys', { name })
+  ledger.keys.add(name)
+}
+
+const moveAlias: Act = async (studio, ledger) => {
+  const why = randomText(12)
+  await send(studio, 'POST', '/api/models/aliases', {
+    name: 'kept',
+    providerId: 'embedded',
+    model: 'limerick-base',
+    why,
+  })
+  ledger.moves.push(why)
+}
+
+/** Ten short steps, so that a kill finds a run at any of its moments. */
+const launch: Act = async (studio, ledger) => {
+  const { id } = await send<{ id: string }>(studio, 'POST', '/api/jobs', {
+    id: newJobId(),
+    providerId: 'embedded',
+    model: 'limerick-base',
+    training: { datasetId: ledger.elle, split: 'train' },
+    validation: null,
+    suffix: '',
+    seed: 1,
+    hyperparameters: { nEpochs: 1, batchSize: 1, learningRateMultiplier: 'auto' },
+  })
+  ledger.runs.add(id)
+}
+
+const evaluate: Act = async (studio, ledger) => {
+  const { id } = await send<{ id: string }>(studio, 'POST', '/api/evals', {
+    id: `eval_${randomText(24)}`,
+    datasetId: ledger.elle,
+    rows: 2,
+    columns: [{ providerId: 'embedded', model: 'limerick-base', fewShot: 0 }],
+    graders: [{ kind: 'limerick' }],
+  })
+  ledger.evals.add(id)
+}
+
+/** A stream that was cut may not look as if it had ended. */
+const chat: Act = async (studio, ledger) => {
+  const stream = await studio.sdk().chat.completions.create({
+    model: 'limerick-base',
+    messages: [{ role: 'user', content: 'Tell me about Gold' }],
+    max_tokens: 40,
+    stream: true,
+  })
+  let finish: string | null = null
+  for await (const chunk of stream) finish = chunk.choices[0]?.finish_reason ?? finish
+  if (finish === null) throw new Error('A stream ended as if it were whole.')
+  ledger.streams++
+}
+
+/** Who writes what, each one after the other; pauses in ms leave the processor to the rest. */
+export const writers: { act: Act; pause: number }[] = [
+  { act: addRow, pause: 5 },
+  { act: editRow, pause: 20 },
+  { act: freeze, pause: 500 },
+  { act: importFile, pause: 300 },
+  { act: uploadFile, pause: 100 },
+  { act: makeKey, pause: 300 },
+  { act: moveAlias, pause: 30 },
+  { act: launch, pause: 1500 },
+  { act: evaluate, pause: 2000 },
+  { act: chat, pause: 100 },
+]
+
+const soundness = (file: string): unknown[] => {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return [
+      database.prepare('pragma integrity_check').get()?.integrity_check,
+      ...database.prepare('pragma foreign_key_check').all(),
+    ]
+  } finally {
+    database.close()
+  }
+}
+
+const missing = (wanted: Iterable<string>, found: Iterable<string>): string[] => {
+  const there = new Set(found)
+  return [...wanted].filter((one) => !there.has(one))
+}
+
+async function checkRows(studio: Studio, ledger: Ledger): Promise<void> {
+  const answer = await fetch(`${studio.url}/api/datasets/${ledger.datasetId}/export`)
+  const texts = (await answer.text())
+    .trimEnd()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const { messages } = JSON.parse(line) as { messages: { content: string }[] }
+      return messages[0]?.content ?? ''
+    })
+  const there = new Set(texts)
+  expect(there.size, 'a row is there twice').toBe(texts.length)
+  for (const row of ledger.rows.values()) {
+    // An edit that nobody answered happened or did not.
+    if (row.asked !== null && there.has(row.asked)) row.text = row.asked
+    row.asked = null
+  }
+  const kept = [...ledger.rows.values()].map(({ text }) => text)
+  expect(missing(kept, there), 'rows').toEqual([])
+  expect(missing(there, [...kept, ...ledger.doubtful]), 'rows that nobody wrote').toEqual([])
+}
+
+async function checkImports(studio: Studio, ledger: Ledger, since: Set<string>): Promise<void> {
+  for (const [id, text] of ledger.imports) {
+    if (since.has(id)) continue
+    const answer = await fetch(`${studio.url}/api/datasets/${id}/export`)
+    expect((await answer.text()) === text, `import ${id} comes out as it came`).toBe(true)
+    since.add(id)
+    // Lists of hundreds of datasets are not what is looked at here.
+    await send(studio, 'PATCH', `/api/datasets/${id}`, { deleted: true })
+    ledger.imports.delete(id)
+  }
+}
+
+async function checkFiles(studio: Studio, ledger: Ledger, since: Set<string>): Promise<void> {
+  for (const [id, text] of ledger.files) {
+    if (since.has(id)) continue
+    expect(await (await studio.sdk().files.content(id)).text()).toBe(text)
+    since.add(id)
+  }
+  const listed: string[] = []
+  for await (const file of studio.sdk().files.list({ limit: 100 })) listed.push(file.id)
+  expect(missing(ledger.files.keys(), listed), 'files').toEqual([])
+}
+
+async function checkLists(studio: Studio, ledger: Ledger): Promise<void> {
+  const versions = await read<{ id: string }[]>(studio, `/api/datasets/${ledger.datasetId}/versions`)
+  expect(
+    missing(
+      ledger.versions,
+      versions.map(({ id }) => id),
+    ),
+    'versions',
+  ).toEqual([])
+  const keys = await read<{ name: string }[]>(studio, '/api/access/keys')
+  expect(
+    missing(
+      ledger.keys,
+      keys.map(({ name }) => name),
+    ),
+    'keys',
+  ).toEqual([])
+  for (const id of ledger.runs) await read(studio, `/api/jobs/${id}`)
+  for (const id of ledger.evals) await read(studio, `/api/evals/${id}`)
+}
+
+/** The history of an alias holds every move that was answered, in that order. */
+async function checkMoves(studio: Studio, ledger: Ledger): Promise<void> {
+  const aliases = await read<{ name: string; history: { why: string }[] }[]>(studio, '/api/models/aliases')
+  const kept = (aliases[0]?.history ?? []).map(({ why }) => why).toReversed()
+  expect(kept.filter((why) => ledger.moves.includes(why))).toEqual(ledger.moves)
+}
+
+/**
+ * Holds the product against all that it has acknowledged.
+ * @param seen ids whose content was compared before, so that only what is new is read whole
+ */
+export async function checkLedger(studio: Studio, ledger: Ledger, seen: Set<string>): Promise<void> {
+  await checkRows(studio, ledger)
+  await checkImports(studio, ledger, seen)
+  await checkFiles(studio, ledger, seen)
+  await checkLists(studio, ledger)
+  await checkMoves(studio, ledger)
+  for (const file of ['studio.db', 'engine/engine.db'])
+    expect(soundness(path.join(studio.dataFolder, file)), file).toEqual(['ok'])
+}
