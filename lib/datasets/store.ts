@@ -11,7 +11,7 @@ export type DatasetRecord = Selectable<StudioTables['datasets']>
 export type RowRecord = Selectable<StudioTables['dataset_rows']>
 export type NewRow = Insertable<StudioTables['dataset_rows']>
 export type VersionRecord = Selectable<StudioTables['dataset_versions']>
-type Db = Kysely<StudioTables> | Transaction<StudioTables>
+export type Db = Kysely<StudioTables> | Transaction<StudioTables>
 
 /** One transaction: all of it is on the disk before the answer leaves, or none of it. */
 export const inTransaction = <Result>(

@@ -1,6 +1,8 @@
 import 'server-only'
+import { CompiledQuery } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
-import type { VersionRecord } from './store.ts'
+import { MOVED_SINCE } from './moved.ts'
+import type { Db, VersionRecord } from './store.ts'
 
 /** The newest first. */
 export const versionRecords = (datasetId: string): Promise<VersionRecord[]> =>
@@ -11,12 +13,8 @@ export const versionRecords = (datasetId: string): Promise<VersionRecord[]> =>
     .orderBy('number', 'desc')
     .execute()
 
-/** Remembers the revision at which a run first used the dataset. */
-export async function lockAt(datasetId: string, revision: number): Promise<void> {
-  await studio()
-    .updateTable('datasets')
-    .set({ split_locked: revision })
-    .where('id', '=', datasetId)
-    .where('split_locked', 'is', null)
-    .execute()
+/** Whether a row stands on the other side of the split than it did at a revision. */
+export async function hasMovedSince(datasetId: string, revision: number, db: Db): Promise<boolean> {
+  const values = [datasetId, revision, revision, revision]
+  return (await db.executeQuery(CompiledQuery.raw(MOVED_SINCE, values))).rows.length > 0
 }

@@ -1,6 +1,6 @@
 import type { DatasetVersion, VersionDraft } from './schema.ts'
 import { type DatasetRecord, findDataset, type VersionRecord } from './store.ts'
-import { lockAt, versionRecords } from './versions-store.ts'
+import { versionRecords } from './versions-store.ts'
 import { work } from './worker/client.ts'
 
 const viewVersion = (version: VersionRecord, { revision }: DatasetRecord): DatasetVersion => ({
@@ -49,12 +49,4 @@ export async function makeVersion(
 export async function versionOf(datasetId: string): Promise<DatasetVersion> {
   const [newest] = await listVersions(datasetId)
   return newest?.current ? newest : makeVersion(datasetId)
-}
-
-/**
- * From now on no row changes sides: a run has used the split.
- * @throws AppError not_found
- */
-export async function lockSplit(datasetId: string): Promise<void> {
-  await lockAt(datasetId, (await findDataset(datasetId)).revision)
 }

@@ -15,10 +15,11 @@ import { WIND_DOWN } from '#lib/providers/wind-down.ts'
 import { refuseShutDown, reservationFor } from './gate.ts'
 import { viewJob } from './list.ts'
 import { asSent } from './match.ts'
-import { lockSplits, pin } from './pin.ts'
+import { type Pinned, pin } from './pin.ts'
 import { adopt } from './reconcile.ts'
 import { requestOf } from './request.ts'
 import type { Job, JobDraft } from './schema.ts'
+import { expectUnmoved, settleSplits, type Used } from './split-lock.ts'
 import {
   type Db,
   findJob,
@@ -52,7 +53,7 @@ async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undef
   )
 }
 
-async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJob> {
+async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJob & Used> {
   const training = draft.training.datasetId
   const [systemPrompt, question] = await Promise.all([
     trainingSystemPrompt(training),
@@ -80,19 +81,23 @@ async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJo
 }
 
 /**
- * Writes the intent down, and sets aside what it will cost: both or neither.
+ * Writes the intent down, sets aside what it will cost and locks the split: all or nothing.
  * @returns the run that was written for the same draft meanwhile, if one was
+ * @throws AppError over_cap, needs_confirmation; conflict when pinned rows have changed sides
  */
 const writeIntent = (
   draft: JobDraft,
-  intent: NewJob,
+  intent: NewJob & Used,
+  pinned: Pinned,
   reservation: Reservation,
 ): Promise<JobRecord | undefined> =>
   inTransaction(async (db) => {
     const known = await alreadyKnown(draft, db)
     if (known) return known
+    await expectUnmoved(pinned, intent, db)
     await reserve(reservation, db)
     await ((await maybeJob(draft.id, db)) ? renewJob : insertJob)(intent, db)
+    await settleSplits(intent, db)
   })
 
 /**
@@ -101,8 +106,10 @@ const writeIntent = (
  */
 const withdraw = (id: string): Promise<boolean> =>
   inTransaction(async (db) => {
-    if ((await findJob(id, db)).remote_id !== null) return false
+    const job = await findJob(id, db)
+    if (job.remote_id !== null) return false
     await withdrawJob(id, db)
+    await settleSplits(job, db)
     await release(id, db)
     return true
   })
@@ -147,7 +154,7 @@ export async function launchJob(draft: JobDraft): Promise<Job> {
     intentOf(draft, pinned.training),
     reservationFor(draft, pinned),
   ])
-  if (await writeIntent(draft, intent, reservation)) return viewJob(draft.id)
+  if (await writeIntent(draft, intent, pinned, reservation)) return viewJob(draft.id)
   let request: JobCreateParams
   try {
     request = await requestOf(draft, pinned)
@@ -158,6 +165,5 @@ export async function launchJob(draft: JobDraft): Promise<Job> {
     throw thrown
   }
   await send(draft, request)
-  await lockSplits(draft)
   return viewJob(draft.id)
 }

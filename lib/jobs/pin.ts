@@ -1,5 +1,5 @@
 import type { DatasetSummary, DatasetVersion, SplitSummary } from '#lib/datasets/schema.ts'
-import { lockSplit, versionOf } from '#lib/datasets/versions.ts'
+import { versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
@@ -30,15 +30,4 @@ export async function pin({ providerId, training, validation }: JobDraft): Promi
   if (!validation) return { training: own, validation: null, method, size }
   const same = validation.datasetId === training.datasetId
   return { training: own, validation: same ? own : await versionOf(validation.datasetId), method, size }
-}
-
-/** A dataset that was deleted while its rows were on their way has no split to hold, and the run is on. */
-function unlessGone(thrown: unknown): void {
-  if (!(thrown instanceof AppError && thrown.code === 'not_found')) throw thrown
-}
-
-/** From now on rows stay on their side: what a run was measured against must not be trained on by the next. */
-export async function lockSplits({ training, validation }: JobDraft): Promise<void> {
-  const used = new Set([training.datasetId, ...(validation ? [validation.datasetId] : [])])
-  for (const datasetId of used) await lockSplit(datasetId).catch(unlessGone)
 }

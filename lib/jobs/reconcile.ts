@@ -8,6 +8,7 @@ import { fits, suffixOf } from './match.ts'
 import { type Origin, originOf } from './origin.ts'
 import { ms } from './remote.ts'
 import type { Job, JobFailure } from './schema.ts'
+import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock.ts'
 import {
   type Db,
   findJob,
@@ -40,12 +41,13 @@ export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Prom
       },
       db,
     )
+    await settleSplits(await findJob(jobId, db), db)
   }
   await (within ? write(within) : inTransaction(write))
 }
 
 /** A run for a job that none of ours stands for: created by other code, or before we were here. */
-const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJob => ({
+const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJob & Origin => ({
   ...origin,
   id: newJobId(),
   provider_id: providerId,
@@ -94,7 +96,9 @@ export async function welcome(providerId: string, remote: RemoteJob): Promise<vo
   if (await reclaim(providerId, remote)) return
   const stranger = strangerOf(providerId, remote, await originOf(providerId, remote))
   await inTransaction(async (db) => {
-    if (!(await isKnown(providerId, remote, db))) await insertJob(stranger, db)
+    if (await isKnown(providerId, remote, db)) return
+    await insertJob(stranger, db)
+    await settleSplits({ ...stranger, validation_dataset_id: null }, db)
   })
 }
 
@@ -146,8 +150,8 @@ async function ask(job: JobRecord): Promise<Found> {
   }
 }
 
-const NOT_SENT = {
-  code: 'not_sent',
+const UNSENT = {
+  code: NOT_SENT,
   message: 'Limerick was stopped before this run was sent. Nothing was started anywhere: run it again.',
   param: null,
   line: null,
@@ -155,7 +159,7 @@ const NOT_SENT = {
 }
 
 const NOT_RECEIVED = {
-  ...NOT_SENT,
+  ...UNSENT,
   message: 'The engine was stopped before this run reached it. Nothing was started: run it again.',
 }
 
@@ -163,6 +167,7 @@ async function endUnsent(id: string, reason: JobFailure, db: Db): Promise<void> 
   const error_json = JSON.stringify(reason)
   await updateJob(id, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
   await release(id, db)
+  await settleSplits(await findJob(id, db), db)
 }
 
 /** Ends a run whose engine has no such job. Should its creation arrive there later, it is found and becomes that run. */
@@ -194,7 +199,8 @@ export async function reconcileJob(jobId: string): Promise<Job> {
 export async function settleInterrupted(): Promise<void> {
   await settleInterruptedAnswers()
   for (const { id, launch } of await jobsLeftBehind(['intent', 'sent']))
-    await (launch === 'sent' ? markUnknown(id) : inTransaction((db) => endUnsent(id, NOT_SENT, db)))
+    await (launch === 'sent' ? markUnknown(id) : inTransaction((db) => endUnsent(id, UNSENT, db)))
+  await inTransaction(settleAllSplits)
 }
 
 /** Runs whose creation may or may not have happened. */

@@ -20,7 +20,7 @@ const { importDataset, importRows } = await import('#lib/datasets/import.ts')
 const { restoreVersion } = await import('#lib/datasets/restore.ts')
 const { addRow, updateRow } = await import('#lib/datasets/rows.ts')
 const { undoStep } = await import('#lib/datasets/undo.ts')
-const { listVersions, lockSplit, makeVersion, versionOf } = await import('#lib/datasets/versions.ts')
+const { listVersions, makeVersion, versionOf } = await import('#lib/datasets/versions.ts')
 const { getDataset, getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
 const { work } = await import('#lib/datasets/worker/client.ts')
 const undoing = await import('../../app/api/datasets/[datasetId]/undo/route.ts')
@@ -481,7 +481,7 @@ describe('dealing the split', () => {
     const before = await versionOf(id)
     const change: BulkChange = { kind: 'deal', heldout: 0.2, seed: 5 }
     await apply(id, change)
-    await lockSplit(id)
+    await studio().updateTable('datasets').set({ split_locked: 1 }).where('id', '=', id).execute()
     expect(await getDatasetSummary(id)).toMatchObject({ splitLocked: true })
     const refused = { code: 'conflict', param: 'split' }
     await expect(previewChange(id, { ...change, seed: 6 })).rejects.toMatchObject(refused)

@@ -34,7 +34,7 @@ interface Launcher {
   lines: AsyncIterator<string>
 }
 
-async function startLauncher(): Promise<Launcher> {
+export async function startLauncher(): Promise<Launcher> {
   const child = spawn(process.execPath, ['--conditions=react-server', 'tests/support/launcher.ts'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -43,10 +43,10 @@ async function startLauncher(): Promise<Launcher> {
   return { child, lines }
 }
 
-const send = ({ child }: Launcher, draft: JobDraft) => child.stdin?.write(`${JSON.stringify(draft)}\n`)
+export const send = ({ child }: Launcher, draft: JobDraft) => child.stdin?.write(`${JSON.stringify(draft)}\n`)
 
 /** Lets it end by itself, or kills it. */
-async function end({ child }: Launcher, signal?: NodeJS.Signals): Promise<void> {
+export async function end({ child }: Launcher, signal?: NodeJS.Signals): Promise<void> {
   const ended = once(child, 'exit')
   if (signal) child.kill(signal)
   else child.stdin?.end()
@@ -64,7 +64,7 @@ export interface Money {
 }
 
 /** A folder with a dataset in it; from here on this process and its children read their settings as the launcher does. */
-async function premises(provider: ChaosProvider) {
+export async function premises(provider: ChaosProvider) {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-money-'))
   Object.assign(process.env, {
     LIMERICK_DATA: folder,
@@ -79,7 +79,7 @@ async function premises(provider: ChaosProvider) {
   return { folder, datasetId, db: studio() }
 }
 
-const draftOf = (datasetId: string, n: number): JobDraft => ({
+export const draftOf = (datasetId: string, n: number): JobDraft => ({
   id: newJobId(),
   providerId: 'compatible',
   model: 'small',

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
+import { MOVED_SINCE } from '../moved.ts'
 import type { Split, StepKind } from '../schema.ts'
 import { BEHIND, COLUMNS, type Row } from './store.ts'
 
@@ -31,6 +32,10 @@ export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | nul
     deleted: deleted_at !== null,
   }
 }
+
+/** Whether a row stands on the other side of the split than it did at a revision. */
+export const hasMoved = (db: DatabaseSync, datasetId: string, since: number): boolean =>
+  db.prepare(MOVED_SINCE).get(datasetId, since, since, since) !== undefined
 
 export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: number }[] =>
   db

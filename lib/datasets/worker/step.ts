@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { isDiskFull } from '#lib/disk/full.ts'
 import { AppError } from '#lib/errors.ts'
-import { beingChanged, noDataset } from '../refusals.ts'
+import { beingChanged, noDataset, refuseLocked } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
 import type { Context } from './context.ts'
-import { halfSteps, stateOf } from './history-store.ts'
+import { halfSteps, hasMoved, stateOf } from './history-store.ts'
 import { beginStep, finishStep, sweepStep, transaction } from './store.ts'
 
 export interface StepRequest {
@@ -39,6 +39,11 @@ function refuse(reason: 'missing' | 'busy' | 'changed'): never {
   throw new AppError('conflict', 'The dataset has changed meanwhile. Look at the change once more.', {
     param: 'revision',
   })
+}
+
+/** A run may have used the split while rows were being moved: the step's last transaction looks once more. */
+function refuseLockedMoves(db: DatabaseSync, { datasetId }: StepRequest, since: number): void {
+  if (stateOf(db, datasetId)?.locked && hasMoved(db, datasetId, since)) throw refuseLocked()
 }
 
 /** @returns the revision as it is */
@@ -111,7 +116,10 @@ export async function bigStep<Result>(
       await sweepStep(db, datasetId, next)
       return { revision: now, kind, rows, result }
     }
-    transaction(db, () => finishStep(db, request, { revision: next, rows, now: Date.now() }))
+    transaction(db, () => {
+      refuseLockedMoves(db, request, now)
+      finishStep(db, request, { revision: next, rows, now: Date.now() })
+    })
     return { revision: next, kind, rows, result }
   } catch (thrown) {
     await takeBack(db, datasetId, next)

@@ -1,0 +1,74 @@
+import 'server-only'
+import { type ExpressionBuilder, sql } from 'kysely'
+import { hasMovedSince } from '#lib/datasets/versions-store.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { AppError } from '#lib/errors.ts'
+import type { Pinned } from './pin.ts'
+import type { Db, JobRecord } from './store.ts'
+
+/**
+ * What one run was measured on must not be trained on by the next. A split is locked exactly while a run uses it whose
+ * job exists or may exist, and the lock is written in the same transaction as the run: no moment lies between.
+ */
+
+export type Used = Pick<JobRecord, 'dataset_id' | 'validation_dataset_id'>
+
+/** Code of a run that certainly led to no job. */
+export const NOT_SENT = 'not_sent'
+
+const usesIt = (eb: ExpressionBuilder<StudioTables, 'datasets'>) =>
+  eb.exists(
+    eb
+      .selectFrom('jobs')
+      .select('jobs.id')
+      .where((job) =>
+        job.or([
+          job('jobs.dataset_id', '=', job.ref('datasets.id')),
+          job('jobs.validation_dataset_id', '=', job.ref('datasets.id')),
+        ]),
+      )
+      .where('jobs.launch', '!=', 'refused')
+      .where(
+        sql<boolean>`(jobs.remote_id is not null or coalesce(json_extract(jobs.error_json, '$.code'), '') <> ${NOT_SENT})`,
+      ),
+  )
+
+/** Locks and unlocks the splits of these datasets by the runs that there are; null: of all. */
+async function settle(ids: readonly string[] | null, db: Db): Promise<void> {
+  const those = db.updateTable('datasets').$if(ids !== null, (query) => query.where('id', 'in', ids ?? []))
+  await those
+    .set(({ ref }) => ({ split_locked: ref('revision') }))
+    .where('split_locked', 'is', null)
+    .where(usesIt)
+    .execute()
+  await those
+    .set({ split_locked: null })
+    .where('split_locked', 'is not', null)
+    .where((eb) => eb.not(usesIt(eb)))
+    .execute()
+}
+
+/** Makes the locks of a run's datasets true, after its row was written. */
+export async function settleSplits(used: Used, db: Db): Promise<void> {
+  const ids = [used.dataset_id, used.validation_dataset_id].filter((id) => id !== null)
+  if (ids.length > 0) await settle(ids, db)
+}
+
+/** Makes the locks of all datasets true: folders of older versions have runs that never locked. */
+export const settleAllSplits = (db: Db): Promise<void> => settle(null, db)
+
+/** @throws AppError conflict when a row of what was pinned has changed sides since */
+export async function expectUnmoved({ training, validation }: Pinned, used: Used, db: Db): Promise<void> {
+  const pinned = [
+    [used.dataset_id, training.revision],
+    [used.validation_dataset_id, (validation ?? training).revision],
+  ] as const
+  for (const [datasetId, revision] of pinned) {
+    if (datasetId === null || !(await hasMovedSince(datasetId, revision, db))) continue
+    throw new AppError(
+      'conflict',
+      'Rows changed sides between training and held out while the run was being started, so nothing was sent. Start it again.',
+      { param: 'training.datasetId' },
+    )
+  }
+}
