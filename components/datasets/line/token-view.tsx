@@ -103,7 +103,10 @@ export function TokenView({ text, bases }: TokenViewProps) {
         )}
       </header>
       {open && (
-        <div className={cn('px-(--gutter) pb-3', isPlaceholderData && 'opacity-60')} aria-busy={isFetching}>
+        <div
+          className={cn('px-(--gutter) pb-3', isPlaceholderData && 'opacity-60')}
+          aria-busy={isFetching || line !== text}
+        >
           {blank || (view === null && !error) ? (
             <p className="text-3">{t('none')}</p>
           ) : error ? (
