@@ -107,7 +107,7 @@ test.each([
   const next = await startLauncher()
   const run = await until('what became of it', async () => {
     const { launch, remote_id, error_json } = (await runOf(draft.id)) ?? {}
-    return (remote_id || (launch === 'known' && error_json)) && { remote_id }
+    return remote_id || (launch === 'known' && error_json !== null) ? { remote_id } : null
   })
   await end(next)
   expect(await heldOut(datasetId)).toEqual({ heldout: 30, splitLocked: run.remote_id !== null })
