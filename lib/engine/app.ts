@@ -18,6 +18,12 @@ function expectKey(request: Request, expected: Buffer): void {
   throw problem('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
 }
 
+/** The front door names every request; one that comes straight gets a name here. */
+function requestIdOf({ headers }: Request): string {
+  const given = headers.get('x-request-id') ?? ''
+  return /^req_[0-9A-Za-z]{24}$/.test(given) ? given : newId('req_')
+}
+
 /** The engine as one function from a request to an answer. */
 export function createApp({ files, jobs, models, runner, generator, tokenizers }: Engine, key: string) {
   const routes = [
@@ -28,16 +34,17 @@ export function createApp({ files, jobs, models, runner, generator, tokenizers }
     ...tokenizeRoutes(models, tokenizers),
   ]
   const expected = digest(`Bearer ${key}`)
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, id: string): Promise<Response> => {
     expectKey(request, expected)
-    return dispatch(routes, request)
+    return dispatch(routes, request, id)
   }
   return async (request: Request): Promise<Response> => {
-    const response = await answer(request).catch((thrown) => {
+    const id = requestIdOf(request)
+    const response = await answer(request, id).catch((thrown) => {
       if (request.signal.aborted) return new Response(null, { status: 499 }) // the caller left: nobody reads this
-      return problemResponse(thrown)
+      return problemResponse(thrown, id)
     })
-    response.headers.set('x-request-id', newId('req_'))
+    response.headers.set('x-request-id', id)
     return response
   }
 }

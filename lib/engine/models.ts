@@ -66,6 +66,7 @@ export function modelStore(
       created: seconds(created_at),
       owned_by: 'limerick',
       shutdown_date: null,
+      max_model_len: facts.context,
       limerick: { base, ...facts, job, training: await speeds.of(base, facts.parameters) },
     }
   }

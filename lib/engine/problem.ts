@@ -14,6 +14,22 @@ interface Fault {
 export const problem = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
   new AppError(status, message, { param, facts: code === undefined ? undefined : { code } })
 
+/** For what this engine cannot do and does not pass over. @param instead what it does, or who else may do it */
+export const unsupported = (param: string, instead: string): AppError =>
+  problem('invalid', `Unsupported parameter: '${param}'. ${instead}`, {
+    code: 'unsupported_parameter',
+    param,
+  })
+
+/** Parameters that take fractions; every other number is an integer. */
+const DECIMALS = new Set<PropertyKey | undefined>([
+  'temperature',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'learning_rate_multiplier',
+])
+
 const typeOf = (value: unknown): string => {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'an array'
@@ -21,19 +37,54 @@ const typeOf = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-const aboutSize = (issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): [string, string] => {
-  const big = issue.code === 'too_big'
-  const limit = big ? issue.maximum : issue.minimum
-  const [end, sign] = big
-    ? ['above_max', issue.inclusive ? '<=' : '<']
-    : ['below_min', issue.inclusive ? '>=' : '>']
-  if (issue.origin === 'string' || issue.origin === 'array' || issue.origin === 'record') {
-    const what = issue.origin === 'string' ? 'length' : 'number of items'
-    return [`${issue.origin}_${end}_length`, `${what} must be ${sign} ${limit}.`]
-  }
+/** The types of zod by the names of JSON. */
+const TYPES: Record<string, string> = {
+  int: 'an integer',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  string: 'a string',
+  boolean: 'a boolean',
+}
+
+const expectedType = (expected: string, name: PropertyKey | undefined): string =>
+  expected === 'number' && !DECIMALS.has(name) ? 'an integer' : (TYPES[expected] ?? `a ${expected}`)
+
+type SizeIssue = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall
+
+/** [code, words] of a list or a text that has too few or too many. */
+function aboutLength(issue: SizeIssue, origin: string): [string, string] {
+  const length = (issue.input as { length: number }).length
+  if (origin === 'array' && length === 0)
+    return [
+      'empty_array',
+      'empty array. Expected an array with minimum length 1, but got an empty array instead.',
+    ]
+  const [end, size, limit] =
+    issue.code === 'too_big'
+      ? (['above_max', 'long', `maximum length ${issue.maximum}`] as const)
+      : (['below_min', 'short', `minimum length ${issue.minimum}`] as const)
+  const an = origin === 'array' ? 'an array' : 'a string'
   return [
-    `number_${end}_value`,
-    `expected a value ${sign} ${limit}, but got ${JSON.stringify(issue.input)} instead.`,
+    `${origin}_${end}_length`,
+    `${origin} too ${size}. Expected ${an} with ${limit}, but got ${an} with length ${length} instead.`,
+  ]
+}
+
+function aboutSize(issue: SizeIssue, name: PropertyKey | undefined): [string, string] {
+  const { origin } = issue
+  if (origin === 'string' || origin === 'array') return aboutLength(issue, origin)
+  const kind = DECIMALS.has(name) ? 'decimal' : 'integer'
+  const [end, sign, limit] =
+    issue.code === 'too_big'
+      ? (['above_max', issue.inclusive ? '<=' : '<', issue.maximum] as const)
+      : (['below_min', issue.inclusive ? '>=' : '>', issue.minimum] as const)
+  return [
+    `${kind}_${end}_value`,
+    `${kind} ${end} value. Expected a value ${sign} ${limit}, but got ${JSON.stringify(issue.input)} instead.`.replaceAll(
+      '_',
+      ' ',
+    ),
   ]
 }
 
@@ -43,25 +94,52 @@ function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue | undefined {
   return first.find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value') ?? first.at(-1)
 }
 
+/** `messages[0].content`, as OpenAI writes it. */
+const paramOf = (path: readonly PropertyKey[]): string | undefined =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '') || undefined
+
+/** The issue that says most: inside a union, or inside the name of a pair. */
+function innerOf(issue: z.core.$ZodIssue): z.core.$ZodIssue | undefined {
+  if (issue.code === 'invalid_union') return closest(issue.errors)
+  return issue.code === 'invalid_key' ? issue.issues[0] : undefined
+}
+
+function supported({ values }: z.core.$ZodIssueInvalidValue): string {
+  return values.map((value) => `'${String(value)}'`).join(', ')
+}
+
 /** Says what is wrong with one parameter, in OpenAI's manner. */
 function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): AppError {
-  const inner = issue.code === 'invalid_union' ? closest(issue.errors) : undefined
+  const inner = innerOf(issue)
   if (inner) return describe(inner, [...path, ...inner.path])
-  const param = path.map(String).join('.') || undefined
+  const param = paramOf(path)
   const refuse = (code: string, message: string) => problem('invalid', message, { code, param })
+  if (issue.code === 'unrecognized_keys') {
+    const key = paramOf([...path, issue.keys[0] ?? ''])
+    return problem('invalid', `Unknown parameter: '${key}'.`, { code: 'unknown_parameter', param: key })
+  }
   if (issue.code === 'too_big' || issue.code === 'too_small') {
-    const [code, words] = aboutSize(issue)
+    const [code, words] = aboutSize(issue, path.at(-1))
     return refuse(code, `Invalid '${param}': ${words}`)
   }
+  const isMissing = issue.input === undefined
+  if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_value'))
+    return refuse('missing_required_parameter', `Missing required parameter: '${param}'.`)
   if (issue.code === 'invalid_type') {
-    if (issue.input === undefined)
-      return refuse('missing_required_parameter', `Missing required parameter: '${param}'.`)
-    const words = `expected ${issue.expected}, but got ${typeOf(issue.input)} instead`
+    const words = `expected ${expectedType(issue.expected, path.at(-1))}, but got ${typeOf(issue.input)} instead`
     return refuse(
       'invalid_type',
       param ? `Invalid type for '${param}': ${words}.` : `Invalid body: ${words}.`,
     )
   }
+  if (issue.code === 'invalid_value')
+    return refuse(
+      'invalid_value',
+      `Invalid value for '${param}': ${JSON.stringify(issue.input)}. Supported values are: ${supported(issue)}.`,
+    )
   return refuse('invalid_value', `Invalid value for '${param}': ${issue.message}.`)
 }
 
@@ -74,23 +152,35 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
 }
 
 /** Whatever was thrown as something that may be shown; our own bugs go to the log and nowhere else. */
-function asAppError(thrown: unknown): AppError {
+function asAppError(thrown: unknown, requestId: string): AppError {
   if (isDiskFull(thrown)) return problem('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown
-  process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+  process.stderr.write(`${requestId}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
   return problem('internal', 'The engine had an error while processing your request.')
 }
 
-/** OpenAI's envelope, for an answer's body or for an error frame inside a stream. */
-export function errorBody(thrown: unknown): { status: number; body: ErrorBody } {
-  const error = asAppError(thrown)
-  const { status, message, param = null } = error
+function bodyOf(error: AppError): ErrorBody {
+  const { status, message, param = null, facts } = error
   const type = status >= 500 ? 'server_error' : 'invalid_request_error'
-  const code = error.facts?.code === undefined ? null : String(error.facts.code)
-  return { status, body: { error: { message, type, param, code } } }
+  return { error: { message, type, param, code: facts?.code === undefined ? null : String(facts.code) } }
 }
 
-export function problemResponse(thrown: unknown): Response {
-  const { status, body } = errorBody(thrown)
-  return Response.json(body, { status })
+/** OpenAI's envelope, for an answer's body or for an error frame inside a stream. */
+export const errorBody = (thrown: unknown, requestId: string): ErrorBody =>
+  bodyOf(asAppError(thrown, requestId))
+
+/** SDKs send again what was refused with 409 or 5xx; here that changes nothing. */
+const FINAL = new Set<ErrorCode>(['conflict', 'disk_full', 'damaged'])
+
+function headersOf({ code, facts }: AppError): Record<string, string> {
+  const allow = facts?.allow
+  return {
+    ...(allow === undefined ? {} : { allow: String(allow) }),
+    ...(FINAL.has(code) ? { 'x-should-retry': 'false' } : {}),
+  }
+}
+
+export function problemResponse(thrown: unknown, requestId: string): Response {
+  const error = asAppError(thrown, requestId)
+  return Response.json(bodyOf(error), { status: error.status, headers: headersOf(error) })
 }

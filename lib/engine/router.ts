@@ -1,7 +1,11 @@
+import { AppError } from '#lib/errors.ts'
+import { notOffered } from './not-offered.ts'
 import { problem } from './problem.ts'
 
 interface Call {
   request: Request
+  /** Of the request, for answers that go on after the handler has returned. */
+  requestId: string
   url: URL
   /** `:id` of the path, decoded: a model's name may come with raw or with encoded colons. */
   params: Record<string, string>
@@ -36,25 +40,31 @@ function decode(segment: string): string {
   }
 }
 
+function notAllowed(method: string, pathname: string, routes: readonly Route[]): AppError {
+  const allow = routes
+    .flatMap((route) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))
+    .join(', ')
+  return new AppError('method_not_allowed', `Not allowed to ${method} on ${pathname}. It takes ${allow}.`, {
+    facts: { code: 'method_not_supported', allow },
+  })
+}
+
 /** @throws AppError `not_found` or `method_not_allowed` in OpenAI's words */
-export function dispatch(routes: Route[], request: Request): Promise<Response> | Response {
+export async function dispatch(routes: Route[], request: Request, requestId: string): Promise<Response> {
   const url = new URL(request.url)
   const matches = routes.flatMap((route) => {
     const params = match(route.path, url.pathname)
     return params ? [{ route, params }] : []
   })
-  const [known] = matches
-  const found = matches.find(({ route }) => route.method === request.method)
-  if (found) return found.route.answer({ request, url, params: found.params })
-  if (known)
-    throw problem('method_not_allowed', `Not allowed to ${request.method} on ${url.pathname}.`, {
-      code: 'method_not_supported',
-    })
-  throw problem(
-    'not_found',
-    `Unknown request URL: ${request.method} ${url.pathname}. Please check the URL for typos.`,
-    {
-      code: 'unknown_url',
-    },
-  )
+  // Node sends no body in answer to HEAD.
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const found = matches.find(({ route }) => route.method === method)
+  if (found) return found.route.answer({ request, requestId, url, params: found.params })
+  if (matches.length > 0)
+    throw notAllowed(
+      request.method,
+      url.pathname,
+      matches.map(({ route }) => route),
+    )
+  throw notOffered(request.method, url.pathname)
 }

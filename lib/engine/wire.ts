@@ -1,4 +1,5 @@
 import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions'
+import type { Completion } from 'openai/resources/completions'
 import type { FileDeleted, FileObject } from 'openai/resources/files'
 import type {
   FineTuningJob,
@@ -6,6 +7,7 @@ import type {
   FineTuningJobEvent,
 } from 'openai/resources/fine-tuning/jobs'
 import type { Model, ModelDeleted } from 'openai/resources/models'
+import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
 
 /**
@@ -62,6 +64,8 @@ export interface WireSpeed {
 }
 
 export type WireModel = Model & {
+  /** Longest conversation, in tokens, where clients of vLLM look for it. */
+  max_model_len: number
   limerick: {
     /** The shipped or added model at the root of the lineage. */
     base: string
@@ -86,6 +90,16 @@ interface AnswerFacts {
 }
 export type WireCompletion = ChatCompletion & AnswerFacts
 export type WireChunk = ChatCompletionChunk & AnswerFacts
+export type WireTextCompletion = Completion & AnswerFacts
+
+/** `output_text` is made by the SDK itself. Widening: OpenAI says `store`, which the SDK's type leaves out. */
+export type WireResponse = Omit<Response, 'output_text'> & AnswerFacts & { store: false }
+
+type Narrowed<Event> = Event extends { response: Response }
+  ? Omit<Event, 'response'> & { response: WireResponse }
+  : Event
+/** Events of a streamed response, with the response as we send it. */
+export type WireResponseEvent = Narrowed<ResponseStreamEvent>
 
 export interface ErrorBody {
   error: Pick<ErrorObject, 'message' | 'type' | 'param' | 'code'>

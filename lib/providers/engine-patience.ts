@@ -10,7 +10,7 @@ export const ENGINE_PATIENCE = 10_000
  */
 export function answersAtOnce(method: string, path: string): boolean {
   if (method !== 'POST') return true
-  return !/\/(chat\/completions|files|cancel)$/.test(path)
+  return !/\/(completions|responses|files|cancel)$/.test(path)
 }
 
 export const engineLate = (): AppError =>

@@ -140,7 +140,7 @@ describe('a chat', () => {
     expect(textOf(chunks)).not.toContain('<|im_')
   })
 
-  test('takes parts of text, passes over what it does not know, and refuses pictures', async () => {
+  test('takes parts of text, passes over hints, and refuses pictures', async () => {
     const parts = [
       { type: 'text' as const, text: 'Tell me ' },
       { type: 'text' as const, text: 'about Gold' },
@@ -148,7 +148,16 @@ describe('a chat', () => {
     const more = {
       messages: [{ role: 'user', content: parts }],
       service_tier: 'auto',
-      store: true,
+      user: 'u',
+      metadata: { a: 'b' },
+      verbosity: 'low',
+      store: false,
+      tools: [],
+      tool_choice: 'none',
+      response_format: { type: 'text' },
+      logit_bias: {},
+      presence_penalty: 0,
+      frequency_penalty: null,
       odd: 1,
     } as Ask
     expect(await said('', more)).toBe(await said('Tell me about Gold'))
@@ -159,6 +168,53 @@ describe('a chat', () => {
     })
   })
 
+  const tool = { type: 'function' as const, function: { name: 'f' } }
+  test.each<[string, unknown]>([
+    ['tools', [tool]],
+    ['tool_choice', 'required'],
+    ['tool_choice', tool],
+    ['functions', [{ name: 'f' }]],
+    ['function_call', { name: 'f' }],
+    ['response_format', { type: 'json_object' }],
+    ['response_format', { type: 'json_schema', json_schema: { name: 'a', schema: {} } }],
+    ['response_format', { type: 'nope' }],
+    ['response_format', 'json'],
+    ['guided_json', {}],
+    ['logit_bias', { 12: -100 }],
+    ['presence_penalty', 0.5],
+    ['frequency_penalty', -1],
+    ['modalities', ['text', 'audio']],
+    ['web_search_options', {}],
+    ['store', true],
+  ])('does not pass over %s: %j', async (param, value) => {
+    const error = { status: 400, code: 'unsupported_parameter', param }
+    await expect(ask('Hello', { [param]: value } as Ask)).rejects.toMatchObject(error)
+    await expect(streamed('Hello', { [param]: value } as Ask)).rejects.toMatchObject(error)
+  })
+
+  test.each<[object, string, string]>([
+    [{ role: 'user' }, 'missing_required_parameter', 'messages[1].content'],
+    [{ role: 'user', content: null }, 'missing_required_parameter', 'messages[1].content'],
+    [{ role: 'user', content: [] }, 'empty_array', 'messages[1].content'],
+    [{ role: 'assistant' }, 'missing_required_parameter', 'messages[1].content'],
+    [{ role: 'assistant', tool_calls: [{ id: 'c' }] }, 'unsupported_parameter', 'messages[1].tool_calls'],
+    [{ role: 'tool', tool_call_id: 'c', content: '3' }, 'unsupported_value', 'messages[1].role'],
+    [{ role: 'king', content: 'x' }, 'invalid_value', 'messages[1].role'],
+    [{ content: 'x' }, 'missing_required_parameter', 'messages[1].role'],
+  ])('does not answer a message like %j', async (message, code, param) => {
+    const messages = [{ role: 'user', content: 'Hello' }, message] as Ask['messages']
+    await expect(ask('', { messages })).rejects.toMatchObject({ status: 400, code, param })
+  })
+
+  test('says the limit of its context in the words that clients read it from', async () => {
+    const { data } = await client.models.list()
+    const [model] = data as { max_model_len?: number }[]
+    const limit = model?.max_model_len ?? 0
+    expect(limit).toBeGreaterThan(100)
+    const words = await ask('word '.repeat(3 * limit)).catch((error: Error) => error.message)
+    expect(/maximum context length is (\d+) tokens/.exec(String(words))?.[1]).toBe(String(limit))
+  })
+
   test.each<[Ask, number, string, string]>([
     [{ model: 'ft:nothing' }, 404, 'model_not_found', 'model'],
     [
@@ -167,8 +223,12 @@ describe('a chat', () => {
       'context_length_exceeded',
       'messages',
     ],
-    [{ messages: [] }, 400, 'array_below_min_length', 'messages'],
-    [{ temperature: 3 }, 400, 'number_above_max_value', 'temperature'],
+    [{ messages: [] }, 400, 'empty_array', 'messages'],
+    [{ temperature: 3 }, 400, 'decimal_above_max_value', 'temperature'],
+    [{ n: 0 }, 400, 'integer_below_min_value', 'n'],
+    [{ n: 'x' as never }, 400, 'invalid_type', 'n'],
+    [{ top_logprobs: 3 }, 400, 'invalid_value', 'top_logprobs'],
+    [{ presence_penalty: 3 }, 400, 'decimal_above_max_value', 'presence_penalty'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 400, 'array_above_max_length', 'stop'],
   ])('is refused (case %#)', async (more, status, code, param) => {
     await expect(ask('Hello', more)).rejects.toMatchObject({ status, code, param })

@@ -78,11 +78,13 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     model,
     messages,
   }: GenerateOrder): Promise<{ writer: Writer; prompt: number[] }> {
-    const characters = charactersOf(messages)
+    const isText = typeof messages === 'string'
+    const characters = isText ? messages.length : charactersOf(messages)
     const announce = async () => void (await report({ kind: 'encoding', id, model, characters }))
     try {
       const writer = await models.open(model, announce)
-      return { writer, prompt: encodePrompt(writer.tokenizer, messages) }
+      const { tokenizer } = writer
+      return { writer, prompt: isText ? tokenizer.encode(messages) : encodePrompt(tokenizer, messages) }
     } finally {
       await report({ kind: 'encoded', id })
     }
@@ -93,10 +95,7 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     const { writer, prompt } = await encode(order)
     if (!admitting.delete(order.id)) return
     const { context } = writer.decoder.architecture
-    if (prompt.length >= context)
-      throw new ContextError(
-        `The messages are ${prompt.length} tokens long, but this model reads at most ${context}.`,
-      )
+    if (prompt.length >= context) throw new ContextError(prompt.length, context)
     chats.set(order.id, {
       order,
       writer,
@@ -188,8 +187,10 @@ function describe(logits: Float32Array, id: number, top: number, tokenizer: Toke
 
 /** The prompt leaves no room for an answer. */
 class ContextError extends AppError {
-  constructor(message: string) {
-    super('invalid', message, { param: 'messages' })
+  /** In OpenAI's words: clients read the limit out of them. @param length of the prompt, in tokens */
+  constructor(length: number, context: number) {
+    const words = `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more.`
+    super('invalid', `${words} Please reduce the length of the messages.`, { param: 'messages' })
   }
 }
 

@@ -73,7 +73,8 @@ export interface GenerateOrder {
   id: string
   /** Folder of a base, fine-tuned or checkpoint model. */
   model: string
-  messages: Turn[]
+  /** A conversation to answer, or text to go on with as it stands. */
+  messages: Turn[] | string
   maxTokens: number
   temperature: number
   topP: number

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { newId } from '#lib/ids.ts'
+import { type Refusals, refuseAll, Stop, Temperature, TopP } from './chat-request.ts'
+import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
+import type { Generator } from './generator.ts'
+import type { ModelStore } from './models.ts'
+import { parse, problem } from './problem.ts'
+import { seconds, type WireTextCompletion } from './wire.ts'
+
+/** What OpenAI writes where the request does not say how much. */
+const USUAL_LENGTH = 16
+
+/** Prompts in one request. */
+const MOST_PROMPTS = 128
+
+/** Body of `POST /v1/completions`: text to go on with as it stands, without a chat template. */
+const CompletionRequest = z.looseObject({
+  model: z.string().min(1),
+  prompt: z.union([z.array(z.string().min(1)).min(1).max(MOST_PROMPTS), z.string().min(1)]),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  temperature: Temperature,
+  top_p: TopP,
+  max_tokens: z.number().int().min(1).nullish(),
+  n: z.number().int().min(1).max(128).nullish(),
+  stop: Stop,
+  seed: z.number().int().nullish(),
+  echo: z.boolean().nullish(),
+})
+type CompletionRequest = z.infer<typeof CompletionRequest>
+
+const asksFor = (value: unknown) => value !== null && value !== undefined
+const isNotZero = (value: unknown) => asksFor(value) && value !== 0
+
+const REFUSALS: Refusals = [
+  [
+    'suffix',
+    (value) => asksFor(value) && value !== '',
+    'The built-in engine goes on from a text, and fills no gap.',
+  ],
+  ['logprobs', asksFor, 'Ask /v1/chat/completions, which gives log-probabilities.'],
+  [
+    'logit_bias',
+    (value) => asksFor(value) && Object.keys(value as object).length > 0,
+    'The built-in engine weighs no tokens: leave it out.',
+  ],
+  ['presence_penalty', isNotZero, 'The built-in engine samples by temperature and top_p alone.'],
+  ['frequency_penalty', isNotZero, 'The built-in engine samples by temperature and top_p alone.'],
+]
+
+function refuseUnsupported(request: CompletionRequest): void {
+  refuseAll(request, REFUSALS)
+  const best = request.best_of ?? 1
+  if (typeof best === 'number' && best <= (request.n ?? 1)) return
+  throw problem('invalid', "Unsupported parameter: 'best_of'. Send n, and choose among the answers.", {
+    code: 'unsupported_parameter',
+    param: 'best_of',
+  })
+}
+
+const promptsOf = ({ prompt }: CompletionRequest): string[] => [prompt].flat()
+
+const askOf = (request: CompletionRequest): Ask => ({
+  model: request.model,
+  prompts: promptsOf(request),
+  param: 'prompt',
+  n: request.n ?? 1,
+  temperature: request.temperature,
+  top_p: request.top_p,
+  maxTokens: request.max_tokens ?? USUAL_LENGTH,
+  stop: request.stop,
+  seed: request.seed,
+  topLogprobs: null,
+})
+
+type Choice = WireTextCompletion['choices'][number]
+type Head = Omit<WireTextCompletion, 'choices' | 'usage' | 'limerick'>
+
+/** What each answer begins with: nothing, or its prompt where that is to be repeated. */
+function beginnings(request: CompletionRequest): string[] {
+  const n = request.n ?? 1
+  return promptsOf(request).flatMap((prompt) => Array.from({ length: n }, () => (request.echo ? prompt : '')))
+}
+
+async function whole(
+  { written, meter }: Generation,
+  head: Head,
+  request: CompletionRequest,
+): Promise<Response> {
+  const choices = beginnings(request).map(
+    (text, index): Choice => ({ index, text, logprobs: null, finish_reason: 'stop' }),
+  )
+  for await (const { index, report } of written) {
+    const choice = choices[index]
+    if (!choice) continue
+    if (report.kind === 'token') choice.text += report.text
+    if (report.kind === 'finished') choice.finish_reason = report.reason
+  }
+  return Response.json({ ...head, choices, usage: meter.usage(), limerick: meter.facts() })
+}
+
+async function* chunks({ written, meter }: Generation, head: Head, request: CompletionRequest) {
+  const first = beginnings(request)
+  const usage = request.stream_options?.include_usage ? { usage: null } : {}
+  const chunk = (index: number, text: string, finish_reason: Choice['finish_reason'] | null) => ({
+    ...head,
+    choices: [{ index, text, logprobs: null, finish_reason }],
+    ...usage,
+  })
+  for await (const { index, report } of written) {
+    if (report.kind === 'began' && first[index]) yield chunk(index, first[index], null)
+    if (report.kind === 'token' && report.text !== '') yield chunk(index, report.text, null)
+    if (report.kind === 'finished') yield { ...chunk(index, '', report.reason), limerick: meter.facts() }
+  }
+  if (request.stream_options?.include_usage) yield { ...head, choices: [], usage: meter.usage() }
+}
+
+/**
+ * Goes on with a text, at once or token by token.
+ * @throws AppError as long as nothing has been answered
+ */
+export async function complete(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
+  const request = parse(CompletionRequest, body)
+  refuseUnsupported(request)
+  const id = newId('cmpl-')
+  const generation = await generate(models, generator, askOf(request), id, asker.signal)
+  const { model, fingerprint: system_fingerprint } = generation
+  const head: Head = {
+    id,
+    object: 'text_completion',
+    created: seconds(Date.now()),
+    model,
+    system_fingerprint,
+  }
+  if (!request.stream) return whole(generation, head, request)
+  return streamed(chunks(generation, head, request), asker)
+}

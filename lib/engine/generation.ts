@@ -1,0 +1,189 @@
+import { randomInt } from 'node:crypto'
+import type { ChatReport, Generator } from './generator.ts'
+import type { SamplingOptions } from './model/sampler.ts'
+import type { ModelStore } from './models.ts'
+import { errorBody, problem } from './problem.ts'
+import { streamOf } from './stream.ts'
+import type { GenerateOrder, Turn } from './worker/protocol.ts'
+
+type Report<Kind extends ChatReport['kind']> = Extract<ChatReport, { kind: Kind }>
+export type TokenReport = Report<'token'>
+
+/** What a model is asked to write, whichever API it came through. */
+export interface Ask {
+  model: string
+  /** Each a conversation to answer, or text to go on with as it stands. */
+  prompts: (Turn[] | string)[]
+  /** The field that holds them, for refusals. */
+  param: 'messages' | 'input' | 'prompt'
+  /** Answers to each prompt. */
+  n: number
+  temperature: number | null | undefined
+  top_p: number | null | undefined
+  /** null: until it ends by itself, or the context is full. */
+  maxTokens: number | null | undefined
+  stop: string | string[] | null | undefined
+  seed: number | null | undefined
+  /** How many alternatives to report per token; null: no log-probabilities at all. */
+  topLogprobs: number | null
+}
+
+/** Whom an answer is for. */
+export interface Asker {
+  requestId: string
+  /** Fires when the caller has left. */
+  signal: AbortSignal
+}
+
+/** What the request says, an explicit 0 or 1 included; where it is silent, the model's own defaults. */
+const samplingOf = ({ temperature, top_p }: Ask, defaults: SamplingOptions): SamplingOptions => ({
+  temperature: temperature ?? defaults.temperature,
+  topP: top_p ?? defaults.topP,
+})
+
+/** One order per answer; the answers to one prompt differ by their seeds. */
+function ordersOf(ask: Ask, id: string, folder: string, sampling: SamplingOptions): GenerateOrder[] {
+  const seed = ask.seed ?? randomInt(2 ** 31)
+  const one = (messages: Turn[] | string, index: number): GenerateOrder => ({
+    kind: 'generate',
+    id: `${id}-${index}`,
+    model: folder,
+    messages,
+    maxTokens: ask.maxTokens ?? Number.MAX_SAFE_INTEGER,
+    ...sampling,
+    seed: seed + (index % ask.n),
+    stop: [ask.stop ?? []].flat().filter((text) => text !== ''),
+    topLogprobs: ask.topLogprobs,
+  })
+  const repeated = ask.prompts.flatMap((prompt) => Array.from({ length: ask.n }, () => prompt))
+  return repeated.map(one)
+}
+
+/** A refusal by the model's process, for the caller. */
+function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
+  switch (code) {
+    case 'context':
+      return problem('invalid', message, { code: 'context_length_exceeded', param })
+    case 'model':
+      return problem('invalid', message, { code: 'model_unusable', param: 'model' })
+    case 'damaged':
+      return problem('damaged', message, { code: 'model_damaged', param: 'model' })
+    case 'internal':
+      return problem('internal', message)
+  }
+}
+
+const indexOf = ({ id }: ChatReport): number => Number(id.slice(id.lastIndexOf('-') + 1))
+
+/** Counts tokens and time over all answers to one request. */
+function createMeter(sampling: SamplingOptions, n: number) {
+  const start = performance.now()
+  const since = () => Math.round(performance.now() - start)
+  /** Tokens of each prompt: the answers to it read it once. */
+  const prompts = new Map<number, number>()
+  let first: number | null = null
+  let completion = 0
+  return {
+    read(report: ChatReport): void {
+      if (report.kind === 'began') prompts.set(Math.floor(indexOf(report) / n), report.promptTokens)
+      if (report.kind === 'token') first ??= since()
+      if (report.kind === 'finished') completion += report.completionTokens
+    },
+    usage() {
+      const prompt = [...prompts.values()].reduce((sum, tokens) => sum + tokens, 0)
+      return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
+    },
+    facts: () => ({
+      first_token_ms: first ?? since(),
+      total_ms: since(),
+      sampling: { temperature: sampling.temperature, top_p: sampling.topP },
+    }),
+  }
+}
+export type Meter = ReturnType<typeof createMeter>
+
+/** What is written, as it is written: `index` counts the answers. */
+export type Written = { index: number; report: Exclude<ChatReport, { kind: 'refused' }> }
+
+/** An answer that has begun. */
+export interface Generation {
+  /** The model's real name. */
+  model: string
+  fingerprint: string
+  sampling: SamplingOptions
+  meter: Meter
+  /** @throws AppError for what goes wrong on the way */
+  written: AsyncIterable<Written>
+}
+
+/** Counts what is written and turns refusals into errors; begins with a report that was read ahead. */
+async function* watched(
+  first: ChatReport,
+  rest: AsyncIterator<ChatReport>,
+  meter: Meter,
+  param: Ask['param'],
+): AsyncGenerator<Written> {
+  try {
+    for (let report = first; ; ) {
+      if (report.kind === 'refused') throw refused(report, param)
+      meter.read(report)
+      yield { index: indexOf(report), report }
+      const next = await rest.next()
+      if (next.done) return
+      report = next.value
+    }
+  } finally {
+    await rest.return?.()
+  }
+}
+
+/**
+ * Has a model write its answers, and waits until the first of them has begun.
+ * @param id of the answer
+ * @throws AppError for a model that is not here or not used, and for what it cannot read
+ */
+export async function generate(
+  models: ModelStore,
+  generator: Generator,
+  ask: Ask,
+  id: string,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const model = await models.get(ask.model)
+  const sampling = samplingOf(ask, models.sampling(model))
+  const meter = createMeter(sampling, ask.n)
+  const reports = generator.run(ordersOf(ask, id, model.folder, sampling), signal)
+  const [first, fingerprint] = await Promise.all([reports.next(), models.fingerprint(model)])
+  if (first.done) throw problem('internal', 'The caller has left.')
+  if (first.value.kind === 'refused') throw refused(first.value, ask.param)
+  const written = watched(first.value, reports, meter, ask.param)
+  return { model: model.name, fingerprint, sampling, meter, written }
+}
+
+const SSE = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' }
+
+/** Server-sent events; what goes wrong on the way is an error frame, and then there is no `[DONE]`. */
+async function* frames(items: AsyncIterable<unknown>, requestId: string): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  const frame = (text: string) => encoder.encode(`data: ${text}\n\n`)
+  try {
+    for await (const item of items) yield frame(JSON.stringify(item))
+    yield frame('[DONE]')
+  } catch (thrown) {
+    yield frame(JSON.stringify(errorBody(thrown, requestId)))
+  }
+}
+
+/** Chunks as a stream that ends with `[DONE]`. */
+export const streamed = (chunks: AsyncIterable<unknown>, { requestId }: Asker): Response =>
+  new Response(streamOf(frames(chunks, requestId)), { headers: SSE })
+
+/** Events with names, as they are; they tell of errors themselves. */
+async function* namedFrames(events: AsyncIterable<{ type: string }>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for await (const event of events)
+    yield encoder.encode(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+}
+
+export const streamedEvents = (events: AsyncIterable<{ type: string }>): Response =>
+  new Response(streamOf(namedFrames(events)), { headers: SSE })

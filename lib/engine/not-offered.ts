@@ -1,0 +1,45 @@
+import type { AppError } from '#lib/errors.ts'
+import { problem } from './problem.ts'
+
+/** What `/v1` serves, as a refusal names it. */
+const OFFERED =
+  'Limerick serves /v1/chat/completions, /v1/responses, /v1/completions, /v1/models, /v1/files, /v1/fine_tuning/jobs and /v1/tokenize.'
+
+/** OpenAI's paths that are not served, by what they begin with behind `/v1/`, and what to do instead. */
+const INSTEAD: readonly [beginning: RegExp, words: string][] = [
+  [/^embeddings$/, 'The built-in engine writes text and makes no embeddings: ask a provider that does.'],
+  [/^moderations$/, 'No model here judges content: ask a provider that does.'],
+  [/^(images|audio|videos|realtime)(\/|$)/, 'Models here read and write text only.'],
+  [
+    /^batches(\/|$)/,
+    'Send the requests of a batch one by one to /v1/chat/completions: nothing here is rationed.',
+  ],
+  [/^uploads(\/|$)/, 'Send the whole file, up to 512 MB, to POST /v1/files.'],
+  [
+    /^(assistants|threads|vector_stores|conversations|containers|skills|chatkit)(\/|$)/,
+    'No conversation is kept here: send all of its messages to /v1/chat/completions or /v1/responses.',
+  ],
+  [/^responses\/./, 'No response is kept here: POST /v1/responses answers at once, with store: false.'],
+  [/^chat\/completions\/./, 'No answer is kept here: POST /v1/chat/completions answers at once.'],
+  [/^evals(\/|$)/, 'The studio evaluates models: open its Evals page.'],
+  [
+    /^fine_tuning\/(alpha|checkpoints)(\/|$)/,
+    'Graders and permissions are not for this API: the studio grades on its Evals page, and every key may use every checkpoint.',
+  ],
+  [/^(organization|projects|usage|dashboard)(\/|$)/, 'Keys and usage are on the Models page of the studio.'],
+]
+
+/** The refusal of a path that is not served; one that OpenAI has is not called a typo. */
+export function notOffered(method: string, pathname: string): AppError {
+  const path = pathname.replace(/^\/v1\//, '')
+  const [, words] = INSTEAD.find(([beginning]) => beginning.test(path)) ?? []
+  if (words)
+    return problem('not_found', `${method} ${pathname} is not offered. ${words} ${OFFERED}`, {
+      code: 'unsupported_endpoint',
+    })
+  return problem(
+    'not_found',
+    `Unknown request URL: ${method} ${pathname}. Please check the URL for typos. ${OFFERED}`,
+    { code: 'unknown_url' },
+  )
+}
