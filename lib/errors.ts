@@ -14,6 +14,8 @@ const statusByCode = {
   unsupported_type: 415,
   misdirected: 421,
   rate_limited: 429,
+  /** The provider's account has no money or quota left: no waiting helps. */
+  insufficient_quota: 429,
   internal: 500,
   /** A file of ours is gone, or its bytes are not the ones that were kept. */
   damaged: 500,

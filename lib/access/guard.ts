@@ -30,7 +30,7 @@ function refuse(request: IncomingMessage, response: ServerResponse): void {
   if (asksForPage(request)) showSignIn(request, response)
   else {
     const error = new AppError('unauthorized', en.access.refused)
-    refuseEarly(response, error.status, error.toWire())
+    void refuseEarly(response, error.status, error.toWire())
   }
 }
 

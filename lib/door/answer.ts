@@ -1,11 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { AppError } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { scrub, withoutKeys } from '#lib/http/secrets.ts'
-import { newId } from '#lib/ids.ts'
 import { brokeOff } from '#lib/providers/ask.ts'
 import { tooBig } from '#lib/providers/upstream.ts'
 import { type Call, type Ending, end } from './call.ts'
+import { advice } from './headers.ts'
 import { hearAnswer, listen } from './hear.ts'
 import { errorOf } from './refusal.ts'
 
@@ -31,9 +31,9 @@ function mediaType(answer: IncomingMessage, usual: string): string {
   return type.length <= 100 && TYPE.test(type) && withoutKeys(type) === type ? type : usual
 }
 
-/** Every header is ours: a provider may repeat a key in any of its own. */
-function headOf({ target }: Call, type: string): OutgoingHttpHeaders {
-  const head = { 'content-type': type, 'cache-control': 'no-store', 'x-request-id': newId('req_') }
+/** Every header is ours but the advice: a provider may repeat a key in any of its own. */
+function headOf({ target }: Call, type: string, answer: IncomingMessage): OutgoingHttpHeaders {
+  const head = { ...advice(answer.headers), 'content-type': type, 'cache-control': 'no-store' }
   if (target.alias === null) return head
   return { ...head, 'x-limerick-alias': target.alias, 'x-limerick-model': plain(target.model) }
 }
@@ -50,14 +50,28 @@ function breakOff({ response }: Call, thrown: unknown): void {
   response.end(`data: ${JSON.stringify({ error })}\n\n`)
 }
 
+/** ms of silence in a stream until its caller is told that it goes on: proxies cut what is silent. */
+const HEARTBEAT = 15_000
+
+/** Writes a comment, which every reader of events passes over, when nothing else was written for a while. */
+function startHeartbeat(response: ServerResponse): NodeJS.Timeout {
+  const beat = setTimeout(() => {
+    if (!response.writableNeedDrain && !response.writableEnded) response.write(': \n\n')
+    beat.refresh()
+  }, HEARTBEAT)
+  response.once('close', () => clearTimeout(beat)).once('finish', () => clearTimeout(beat))
+  return beat
+}
+
 /** Hands event after event on, no faster than the caller takes them. */
 function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): void {
   const { response, heard, began } = call
   const status = answer.statusCode ?? 200
   const ear = listen(heard, began, ownUsage)
-  response.writeHead(status, headOf(call, mediaType(answer, 'text/event-stream')))
+  response.writeHead(status, headOf(call, mediaType(answer, 'text/event-stream'), answer))
   // A caller learns that its answer has begun before the first word is there.
   response.flushHeaders()
+  const beat = startHeartbeat(response)
   answer.on('error', () => {
     if (call.ended) return
     response.destroy()
@@ -67,7 +81,9 @@ function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): voi
     if (call.ended) return
     try {
       const kept = ear.take(part)
-      if (kept.length === 0 || response.write(kept)) return
+      if (kept.length === 0) return
+      beat.refresh()
+      if (response.write(kept)) return
       answer.pause()
       response.once('drain', () => answer.resume())
     } catch (thrown) {
@@ -107,7 +123,7 @@ async function passWhole(call: Call, answer: IncomingMessage): Promise<void> {
   const { response, heard, began } = call
   const status = answer.statusCode ?? 200
   const kept = hearAnswer(heard, await bytesOf(answer), began)
-  const head = headOf(call, mediaType(answer, 'application/json'))
+  const head = headOf(call, mediaType(answer, 'application/json'), answer)
   response.writeHead(status, { ...head, 'content-length': kept.length })
   response.end(kept)
   await end(call, endingOf(call, status))

@@ -1,4 +1,3 @@
-import { newId } from '#lib/ids.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { listChatPrices } from '#lib/providers/chat-price-book.ts'
 import { refuseIfHeld } from '#lib/providers/holds.ts'
@@ -23,8 +22,12 @@ const whole = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null
 
 /** The most that may be written, over all answers to the one request. */
-const mostTokens = ({ max_completion_tokens, max_tokens, n }: ChatBody): number =>
-  (whole(max_completion_tokens) ?? whole(max_tokens) ?? OPEN_ENDED) * (whole(n) ?? 1)
+function mostTokens(body: ChatBody): number {
+  const { max_completion_tokens, max_tokens, max_output_tokens, n, best_of, prompt } = body
+  const each = whole(max_completion_tokens) ?? whole(max_tokens) ?? whole(max_output_tokens) ?? OPEN_ENDED
+  const prompts = Array.isArray(prompt) ? Math.max(1, prompt.length) : 1
+  return each * Math.max(whole(n) ?? 1, whole(best_of) ?? 1) * prompts
+}
 
 /** What one call will cost, from before it is sent to its end. */
 export interface Bill {
@@ -39,17 +42,18 @@ export const promptTokensIn = (text: string): number =>
 
 /**
  * Sets aside the most that a call can cost. One of this computer has no bill.
+ * @param id of the request
  * @param text the request as it came
- * @throws AppError over_cap, needs_confirmation; rate_limited or provider_refused while the provider is on hold
+ * @throws AppError over_cap, needs_confirmation; rate_limited, insufficient_quota or provider_refused while the provider is on hold
  */
 export async function openBill(
+  id: string,
   { providerId, model }: ModelRef,
   body: ChatBody,
   text: string,
 ): Promise<Bill | null> {
   if (providerId === 'embedded') return null
   await refuseIfHeld(providerId)
-  const id = newId('call_')
   const price = chatPrice(await listChatPrices(), providerId, model)
   const promptTokens = promptTokensIn(text)
   const estimate = price && chatCostOf(price, { prompt: promptTokens, completion: mostTokens(body) })

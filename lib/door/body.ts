@@ -42,11 +42,16 @@ const asWritten = (_name: string, value: unknown, { source }: { source?: string 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** @returns null for what is no request: whoever would answer it says so best */
-export function chatBodyOf(text: string): ChatBody | null {
+/**
+ * @param deployment the model where the address names it, as Azure's do: the body's own name then does not count
+ * @returns null for what is no request: whoever would answer it says so best
+ */
+export function chatBodyOf(text: string, deployment: string | null = null): ChatBody | null {
   try {
     const value: unknown = exact.parse(text, asWritten)
-    return isObject(value) && typeof value.model === 'string' ? (value as ChatBody) : null
+    if (!isObject(value)) return null
+    const model = deployment ?? value.model
+    return typeof model === 'string' ? { ...value, model } : null
   } catch {
     return null
   }
@@ -64,14 +69,23 @@ export interface Outgoing {
   ownUsage: boolean
 }
 
+/** Whether the wish to be told the usage can be added; what is no object is for the provider to refuse. */
+const takesOptions = ({ stream_options: options }: ChatBody): boolean =>
+  (options ?? null) === null || isObject(options)
+
 /**
  * The request as it goes out: under the model's own name, all else as it came. A streamed answer is asked to end with its
  * usage where `counted`.
+ * @param came its bytes; null where the model of `body` is not the one that they name
  */
-export function outgoingOf(body: ChatBody, came: Buffer, model: string, counted: boolean): Outgoing {
-  const ownUsage = counted && streams(body) && !asksForUsage(body)
-  if (!ownUsage && body.model === model) return { bytes: came, ownUsage }
+export function outgoingOf(body: ChatBody, came: Buffer | null, model: string, counted: boolean): Outgoing {
+  const ownUsage = counted && streams(body) && takesOptions(body) && !asksForUsage(body)
+  if (came && !ownUsage && body.model === model) return { bytes: came, ownUsage }
   const options = isObject(body.stream_options) ? body.stream_options : {}
   const more = ownUsage ? { stream_options: { ...options, include_usage: true } } : {}
   return { bytes: Buffer.from(JSON.stringify({ ...body, model, ...more })), ownUsage }
 }
+
+/** A request that names a model, with another name in its place. */
+export const withModel = (body: ChatBody, model: string): Buffer =>
+  Buffer.from(JSON.stringify({ ...body, model }))

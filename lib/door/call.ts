@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { newId } from '#lib/ids.ts'
 import { type Bill, closeBill, promptTokensIn, tokensIn } from './bill.ts'
 import type { Heard } from './hear.ts'
 import { recordCall } from './record.ts'
 import type { CallRecord } from './store.ts'
 import type { Target } from './target.ts'
 
+/** Where models are asked, below a provider's address. */
+export const ANSWER_PATHS = ['/chat/completions', '/responses', '/completions'] as const
+export type AnswerPath = (typeof ANSWER_PATHS)[number]
+
 /** A request for an answer on its way. */
 export interface Call {
+  /** Of the request, in its answer's `x-request-id` too. */
+  id: string
   keyId: string
+  path: AnswerPath
   request: IncomingMessage
   response: ServerResponse
   target: Target
@@ -45,7 +51,7 @@ function tokensOf({ heard, text }: Call, { outcome }: Ending) {
 }
 
 const rowOf = (call: Call, ending: Ending, cost: number | null): CallRecord => ({
-  id: call.bill?.id ?? newId('call_'),
+  id: call.id,
   key_id: call.keyId,
   alias: call.target.alias,
   provider_id: call.target.providerId,
@@ -68,6 +74,6 @@ export async function end(call: Call, ending: Ending): Promise<void> {
   try {
     recordCall(rowOf(call, ending, await closeBill(call.bill, call.heard, ending.unsent ?? false)))
   } catch (thrown) {
-    logInternal(failure(thrown))
+    logInternal(failure(thrown), call.id)
   }
 }

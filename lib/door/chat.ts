@@ -1,17 +1,19 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
+import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { requestIdOf } from '#lib/http/request-id.ts'
 import { listChatPrices } from '#lib/providers/chat-price-book.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
-import { type Endpoint, endpoint } from '#lib/providers/registry.ts'
+import type { Endpoint } from '#lib/providers/registry.ts'
 import { passAnswer } from './answer.ts'
 import { openBill } from './bill.ts'
-import { chatBodyOf, type Outgoing, outgoingOf, streams } from './body.ts'
-import { type Call, end } from './call.ts'
+import { type ChatBody, chatBodyOf, type Outgoing, outgoingOf, streams } from './body.ts'
+import { type AnswerPath, type Call, end } from './call.ts'
 import { passed } from './headers.ts'
 import { nothingHeard } from './hear.ts'
-import { refuse, refuseError, statusOf } from './refusal.ts'
-import { type Target, targetOf } from './target.ts'
+import { ENGINE_BACK, refuse, refuseError, statusOf } from './refusal.ts'
+import { endpointOf, type Target, targetOf } from './target.ts'
 import { passRefusal } from './upstream-refusal.ts'
 
 /** Such a refusal was never acted on, and is not billed. */
@@ -43,7 +45,8 @@ const isUnsent = (thrown: unknown): boolean =>
 function unreachable(call: Call, unsent: boolean): void {
   const embedded = call.target.providerId === 'embedded'
   const code = embedded ? 'engine_unavailable' : 'provider_unreachable'
-  refuse(call.response, 502, embedded ? WORDS.embedded : WORDS.distant, code)
+  const back = embedded ? { 'retry-after': ENGINE_BACK } : {}
+  refuse(call.response, 502, embedded ? WORDS.embedded : WORDS.distant, code, back)
   void end(call, { outcome: 'failed', status: 502, unsent })
 }
 
@@ -52,7 +55,7 @@ function broken(call: Call, answer: IncomingMessage, thrown: unknown): void {
   answer.destroy()
   if (call.ended) return
   const error = failure(thrown)
-  logInternal(error)
+  logInternal(error, call.id)
   refuseError(call.response, error)
   void end(call, { outcome: 'failed', status: statusOf(error) })
 }
@@ -60,22 +63,19 @@ function broken(call: Call, answer: IncomingMessage, thrown: unknown): void {
 const NAMES = ['content-type', 'accept', 'idempotency-key'] as const
 
 function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgoing): void {
-  const { request, response } = call
+  const { request, response, target } = call
   const { request: open } = baseURL.startsWith('https:') ? https : http
   const headers = {
     ...passed(request.headers, NAMES, key.reveal()),
     'accept-encoding': 'identity',
     'content-length': bytes.length,
+    ...(target.providerId === 'embedded' ? { 'x-request-id': call.id } : {}),
   }
-  const asked = open(
-    `${baseURL.replace(/\/$/, '')}/chat/completions`,
-    { method: 'POST', headers },
-    (answer) => {
-      const status = answer.statusCode ?? 502
-      if (status >= 300 || isPage(answer)) void refused(call, answer)
-      else passAnswer(call, answer, ownUsage).catch((thrown) => broken(call, answer, thrown))
-    },
-  )
+  const asked = open(`${baseURL.replace(/\/$/, '')}${call.path}`, { method: 'POST', headers }, (answer) => {
+    const status = answer.statusCode ?? 502
+    if (status >= 300 || isPage(answer)) void refused(call, answer)
+    else passAnswer(call, answer, ownUsage).catch((thrown) => broken(call, answer, thrown))
+  })
   asked.on('error', (thrown) => {
     if (!call.ended && !response.destroyed) unreachable(call, isUnsent(thrown))
   })
@@ -87,35 +87,60 @@ function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgo
   asked.end(bytes)
 }
 
-/** A server of one's own may not know the wish to be told its usage; it is asked where money depends on it. */
-async function isCounted({ providerId, model }: Target): Promise<boolean> {
+/** A response is for the asker to fetch later: nobody here knows which provider has it, or what it cost. */
+function refuseBackground({ background }: ChatBody): void {
+  if (background !== true) return
+  throw new AppError(
+    'invalid',
+    "Unsupported parameter: 'background'. Responses are answered at once here, and none is kept.",
+    { param: 'background', facts: { code: 'unsupported_parameter' } },
+  )
+}
+
+/**
+ * Some self-hosted servers reject `stream_options`: it is sent only where money depends on it. Responses tell their usage
+ * unasked.
+ */
+async function isCounted({ providerId, model }: Target, path: AnswerPath): Promise<boolean> {
+  if (path === '/responses') return false
   return providerId !== 'compatible' || chatPrice(await listChatPrices(), providerId, model) !== null
+}
+
+/** What `call` is asked with. */
+interface Asked {
+  keyId: string
+  path: AnswerPath
+  /** The model that the address names; null where the body does. */
+  deployment: string | null
+  /** The request's body. */
+  came: Buffer
 }
 
 /**
  * Answers a request for an answer: sends it where its model's name leads, hands the bytes on as they come, and writes down
  * what it took. Of the body only the model's name is changed, and a stream of a provider that counts is asked to tell its
  * usage; that event is kept from a caller who did not ask for it.
- * @param came the request's body
  * @returns false for a body that is no request, which nothing was done about
  * @throws nothing: every refusal is an answer
  */
 export async function chat(
-  keyId: string,
+  { keyId, path, deployment, came }: Asked,
   request: IncomingMessage,
   response: ServerResponse,
-  came: Buffer,
 ): Promise<boolean> {
   const began = performance.now()
+  const id = requestIdOf(response)
   const text = came.toString('utf8')
-  const body = chatBodyOf(text)
+  const body = chatBodyOf(text, deployment)
   if (!body) return false
   let call: Call | null = null
   try {
     const target = await targetOf(body.model)
     const heard = nothingHeard()
     call = {
+      id,
       keyId,
+      path,
       request,
       response,
       target,
@@ -126,14 +151,16 @@ export async function chat(
       bill: null,
       ended: false,
     }
-    const where = endpoint(target.providerId)
-    call.bill = await openBill(target, body, text)
-    const out = outgoingOf(body, came, target.model, await isCounted(target))
+    const where = endpointOf(target)
+    refuseBackground(body)
+    call.bill = await openBill(id, target, body, text)
+    const counted = await isCounted(target, path)
+    const out = outgoingOf(body, deployment === null ? came : null, target.model, counted)
     if (response.destroyed) await end(call, { outcome: 'stopped', status: null, unsent: true })
     else send(call, where, out)
   } catch (thrown) {
     const error = failure(thrown)
-    logInternal(error)
+    logInternal(error, id)
     refuseError(response, error)
     if (call) await end(call, { outcome: 'refused', status: statusOf(error), unsent: true })
   }

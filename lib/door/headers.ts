@@ -1,14 +1,33 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import { scrub } from '#lib/http/secrets.ts'
 
-const RETURNED = /^(content-|x-request-id$|retry-after$|transfer-encoding$)/
+/** What clients read to decide when to ask again, and how much they may ask. */
+const ADVICE = /^(retry-after(-ms)?|x-should-retry|x-ratelimit-[\w-]+|openai-processing-ms)$/
+const RETURNED = /^(content-(?!security-policy)|allow$)/
 
-/** Of an answer's headers only what its caller needs. */
-export function returned(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const kept = Object.entries(headers).filter(
-    ([name]) => RETURNED.test(name) && name !== 'content-security-policy',
+const keep = (headers: IncomingHttpHeaders, isKept: (name: string, value: string) => boolean) =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => typeof value === 'string' && isKept(name, value)),
+  ) as Record<string, string>
+
+/** Numbers, words, durations and dates; nothing in which a key would fit unseen. */
+const isPlain = (value: string): boolean => /^[\w .,:;+-]{1,100}$/.test(value) && scrub(value) === value
+
+/** When to come back, where that is seconds or a date (RFC 9110, 10.2.3): nothing else is handed on. */
+const isTime = (value: string): boolean => /^\d{1,9}$/.test(value) || !Number.isNaN(Date.parse(value))
+
+/** Of any answer's headers the advice to its caller: a provider may repeat a key in any of its own. */
+export const advice = (headers: IncomingHttpHeaders): Record<string, string> =>
+  keep(
+    headers,
+    (name, value) => ADVICE.test(name) && isPlain(value) && (name !== 'retry-after' || isTime(value)),
   )
-  return Object.fromEntries(kept)
-}
+
+/** Of the built-in engine's headers what its caller needs. The request's id is the door's own, which the engine repeats. */
+export const returned = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => ({
+  ...advice(headers),
+  ...keep(headers, (name) => RETURNED.test(name)),
+})
 
 /** Of a request's headers the named ones, under the provider's key: the caller's own never crosses over. */
 export function passed(

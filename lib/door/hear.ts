@@ -27,16 +27,44 @@ interface Text {
   tool_calls?: unknown
 }
 
-/** Only what is read of an answer or of a part of one; all of it may be missing or be something else. */
+interface Choice {
+  finish_reason?: unknown
+  delta?: Text | null
+  message?: Text | null
+  /** Of a plain completion. */
+  text?: unknown
+}
+
+interface Details {
+  cached_tokens?: unknown
+}
+
+/**
+ * Only what is read of an answer or of a part of one, from chat completions, completions and responses alike; all of it may
+ * be missing or be something else.
+ */
 interface Told {
   model?: unknown
   error?: unknown
-  choices?: ({ finish_reason?: unknown; delta?: Text | null; message?: Text | null } | null)[]
+  choices?: (Choice | null)[]
   usage?: {
     prompt_tokens?: unknown
     completion_tokens?: unknown
-    prompt_tokens_details?: { cached_tokens?: unknown } | null
+    prompt_tokens_details?: Details | null
+    input_tokens?: unknown
+    output_tokens?: unknown
+    input_tokens_details?: Details | null
   } | null
+  /** Of an event of a response: its name, and what it adds. */
+  type?: unknown
+  delta?: unknown
+  message?: unknown
+  /** The response as it stands at this event. */
+  response?: Told | null
+  object?: unknown
+  status?: unknown
+  incomplete_details?: { reason?: unknown } | null
+  output?: unknown
 }
 
 /** Characters of a provider's word for a model or a reason that are kept. */
@@ -61,7 +89,8 @@ const lengthOf = (value: unknown): number => {
   return value ? JSON.stringify(value).length : 0
 }
 
-const written = (text: Text | null | undefined): number =>
+const written = (text: Text | null | undefined, plain: unknown): number =>
+  lengthOf(plain) +
   lengthOf(text?.content) +
   lengthOf(text?.reasoning_content) +
   lengthOf(text?.refusal) +
@@ -69,36 +98,68 @@ const written = (text: Text | null | undefined): number =>
 
 function hearUsage(heard: Heard, { usage }: Told): void {
   if (!usage) return
-  heard.promptTokens = count(usage.prompt_tokens)
-  heard.completionTokens = count(usage.completion_tokens)
-  heard.cachedTokens = count(usage.prompt_tokens_details?.cached_tokens)
+  heard.promptTokens = count(usage.prompt_tokens ?? usage.input_tokens)
+  heard.completionTokens = count(usage.completion_tokens ?? usage.output_tokens)
+  const details = usage.prompt_tokens_details ?? usage.input_tokens_details
+  heard.cachedTokens = count(details?.cached_tokens)
+}
+
+function hearText(heard: Heard, length: number, began: number): void {
+  if (length > 0) heard.firstTokenMs ??= performance.now() - began
+  heard.written += length
+}
+
+function hearEnd(heard: Heard, reason: unknown): void {
+  if (typeof reason !== 'string') return
+  heard.finishReason = reason.slice(0, MOST_NAME)
+  heard.whole = true
+}
+
+/** A whole response, or the last word of a streamed one. */
+function hearResponse(heard: Heard, { status, incomplete_details: details }: Told): void {
+  if (status === 'completed' || status === 'incomplete') hearEnd(heard, details?.reason ?? status)
+  if (status === 'failed') heard.failed = true
 }
 
 function hear(heard: Heard, told: Told, began: number): void {
-  if (told.error) heard.failed = true
+  if (told.error || told.type === 'error') heard.failed = true
   if (heard.model === null && typeof told.model === 'string') heard.model = told.model.slice(0, MOST_NAME)
   for (const choice of Array.isArray(told.choices) ? told.choices : []) {
-    const length = written(choice?.delta ?? choice?.message)
-    if (length > 0) heard.firstTokenMs ??= performance.now() - began
-    heard.written += length
-    if (typeof choice?.finish_reason !== 'string') continue
-    heard.finishReason = choice.finish_reason.slice(0, MOST_NAME)
-    heard.whole = true
+    hearText(heard, written(choice?.delta ?? choice?.message, choice?.text), began)
+    hearEnd(heard, choice?.finish_reason)
   }
+  if (typeof told.delta === 'string') hearText(heard, told.delta.length, began)
+  if (told.object === 'response') hearResponse(heard, told)
   hearUsage(heard, told)
 }
+
+/** An event of a response tells of itself, and of the response as it stands. */
+function hearEvent(heard: Heard, told: Told, began: number): void {
+  hear(heard, told, began)
+  if (isTold(told.response)) hear(heard, told.response, began)
+}
+
+const isTold = (value: unknown): value is Told => typeof value === 'object' && value !== null
 
 function parse(text: string): Told | null {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Told) : null
+    return isTold(value) ? value : null
   } catch {
     return null
   }
 }
 
-/** Its error in words that may be read: it may be one although its status says otherwise. */
-const withSafeError = (told: Told): string => JSON.stringify({ ...told, error: safeError(told.error) })
+/** Where an error stands in what was told: it may be one although its status says otherwise. */
+const hasError = (told: Told): boolean =>
+  Boolean(told.error) || told.type === 'error' || (isTold(told.response) && Boolean(told.response.error))
+
+/** Its error in words that may be read. */
+function withSafeError(told: Told): Told {
+  if (isTold(told.response)) return { ...told, response: withSafeError(told.response) }
+  const event = told.type === 'error' ? { message: safeError(told).message } : {}
+  return { ...told, ...event, ...(told.error ? { error: safeError(told.error) } : {}) }
+}
 
 /**
  * Reads a plain answer.
@@ -109,8 +170,10 @@ export function hearAnswer(heard: Heard, bytes: Buffer, began: number): Buffer {
   const text = withoutKeys(bytes.toString('latin1'))
   const kept = Buffer.from(text, 'latin1')
   const told = parse(kept.toString('utf8'))
-  if (told) hear(heard, told, began)
-  return told?.error ? Buffer.from(withSafeError(told)) : kept
+  if (!told) return kept
+  if (told.object === 'response') hearText(heard, lengthOf(told.output), began)
+  hear(heard, told, began)
+  return hasError(told) ? Buffer.from(JSON.stringify(withSafeError(told))) : kept
 }
 
 const LINE = /\r\n|\n|\r/
@@ -128,6 +191,9 @@ const withData = (event: string, data: string): string => {
   const others = event.split(LINE).filter((line) => line !== '' && !isData(line))
   return `${[...others, `data: ${data}`].join('\n')}\n\n`
 }
+
+/** What a stream that is asked for its usage says before the last event. */
+const NO_USAGE = /, *"usage": *null/
 
 const isOnlyUsage = ({ choices, usage }: Told): boolean =>
   Boolean(usage) && Array.isArray(choices) && choices.length === 0
@@ -156,9 +222,10 @@ export function listen(heard: Heard, began: number, ownUsage: boolean): Ear {
     if (data === '[DONE]') heard.whole = true
     const told = data.startsWith('{') ? parse(data) : null
     if (!told) return event
-    hear(heard, told, began)
+    hearEvent(heard, told, began)
     if (ownUsage && isOnlyUsage(told)) return Buffer.alloc(0)
-    return told.error ? Buffer.from(withData(text, withSafeError(told))) : event
+    if (hasError(told)) return Buffer.from(withData(text, JSON.stringify(withSafeError(told))))
+    return ownUsage && told.usage === null ? Buffer.from(text.replace(NO_USAGE, '')) : event
   }
   return {
     take: (part) => Buffer.concat(push(part.toString('latin1')).map(read)),

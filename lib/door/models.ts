@@ -1,30 +1,65 @@
 import { z } from 'zod'
+import { AppError } from '#lib/errors.ts'
+import { failure } from '#lib/http/failure.ts'
 import { type AliasRecord, aliasRecord, aliasRecords } from '#lib/models/alias-store.ts'
-import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
+import { askJson, MOST_OBJECT, MOST_PAGE } from '#lib/providers/ask.ts'
 
-const Listed = z.looseObject({ data: z.array(z.unknown()) })
+/** What of a model its alias tells too: how much it reads, and what it is. */
+const Served = z.looseObject({
+  id: z.string(),
+  max_model_len: z.number().optional(),
+  limerick: z.unknown().optional(),
+})
+type Served = z.infer<typeof Served>
+
+const Listed = z.looseObject({ data: z.array(Served) })
 
 /** An alias as OpenAI's clients read a model. */
-const asModel = ({ name, created_at }: AliasRecord) => ({
+const asModel = ({ name, created_at }: AliasRecord, target: Served | undefined) => ({
   id: name,
   object: 'model',
   created: Math.floor(Number(created_at) / 1000),
   owned_by: 'limerick-alias',
+  max_model_len: target?.max_model_len,
+  limerick: target?.limerick,
 })
 
-/** What programs can ask by name: the models of the embedded engine, as it lists them, and every alias. */
+const GONE = 'The engine did not answer. It is being started again; ask once more.'
+
+/** @throws AppError unavailable while the engine is being started again */
+async function askEngine<Schema extends z.ZodType>(
+  path: string[],
+  what: string,
+  schema: Schema,
+  most: number,
+) {
+  try {
+    return await askJson('embedded', what, schema, { path, most })
+  } catch (thrown) {
+    const error = failure(thrown)
+    throw error.code === 'provider_unreachable' ? new AppError('unavailable', GONE, { cause: thrown }) : error
+  }
+}
+
+/** What programs can ask by name: the models of the built-in engine, as it lists them, and every alias. */
 export async function modelsWithAliases(): Promise<unknown> {
   const [list, aliases] = await Promise.all([
-    askJson('embedded', 'a list of models', Listed, { path: ['models'], most: MOST_PAGE }),
+    askEngine(['models'], 'a list of models', Listed, MOST_PAGE),
     aliasRecords(),
   ])
-  return { ...list, data: [...list.data, ...aliases.map(asModel)] }
+  const targetOf = ({ provider_id, model }: AliasRecord) =>
+    list.data.find(({ id }) => provider_id === 'embedded' && id === model)
+  return { ...list, data: [...list.data, ...aliases.map((alias) => asModel(alias, targetOf(alias)))] }
 }
 
 /** @returns null where no alias has that name */
 export async function aliasModel(name: string) {
   const found = await aliasRecord(name)
-  return found ? asModel(found) : null
+  if (!found) return null
+  if (found.provider_id !== 'embedded') return asModel(found, undefined)
+  const target = askEngine(['models', found.model], 'a model', Served, MOST_OBJECT)
+  // An alias stays a name when its model cannot be asked.
+  return asModel(found, await target.catch(() => undefined))
 }
 
 /** The model that an address names. @returns null where its percent signs stand for nothing: no model has that name */

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http'
-import type { AppError } from '#lib/errors.ts'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { AppError, ErrorCode } from '#lib/errors.ts'
 import { typeOf } from '#lib/http/openai-error.ts'
 import { refuseEarly } from '#lib/http/refuse-early.ts'
+import { requestIdOf } from '#lib/http/request-id.ts'
 import { scrub } from '#lib/http/secrets.ts'
-import { newId } from '#lib/ids.ts'
 
 /** What OpenAI's clients read from a refusal. */
 export interface WireRefusal {
@@ -34,13 +34,18 @@ export function safeError(error: unknown): WireRefusal {
 }
 
 /** Answers with an error in OpenAI's shape; once an answer has begun it can only be broken off. */
-export function refuseWith(response: ServerResponse, status: number, error: WireRefusal): void {
+export function refuseWith(
+  response: ServerResponse,
+  status: number,
+  error: WireRefusal,
+  headers: OutgoingHttpHeaders = {},
+): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
-  response.setHeader('x-request-id', newId('req_'))
-  refuseEarly(response, status, { error })
+  requestIdOf(response)
+  void refuseEarly(response, status, { error }, headers)
 }
 
 export const refuse = (
@@ -48,16 +53,38 @@ export const refuse = (
   status: number,
   message: string,
   code: string | null,
-): void => refuseWith(response, status, { message, type: typeOf(status), param: null, code })
+  headers: OutgoingHttpHeaders = {},
+): void => refuseWith(response, status, { message, type: typeOf(status), param: null, code }, headers)
 
 /** A program cannot say yes to a sum: for it that is a limit like the monthly one. */
 export const statusOf = ({ code, status }: AppError): number => (code === 'needs_confirmation' ? 402 : status)
 
 /** An error of ours as OpenAI's clients read it. */
 export function errorOf(error: AppError): WireRefusal {
-  const { message, param = null, code } = error
-  return { message, type: typeOf(statusOf(error)), param, code }
+  const { message, param = null, facts } = error
+  const code = String(facts?.code ?? error.code)
+  return { message, type: typeOf(statusOf(error), code), param, code }
+}
+
+/** SDKs send again what was refused with 409, 429 or 5xx: here that changes nothing before a person has acted. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'conflict',
+  'needs_confirmation',
+  'insufficient_quota',
+  'damaged',
+  'disk_full',
+])
+
+/** Seconds in which a built-in engine that is being started again is usually there. */
+export const ENGINE_BACK = '2'
+
+/** Whether to ask again, and when. */
+function adviceOf({ code, facts }: AppError): OutgoingHttpHeaders {
+  if (typeof facts?.until === 'number')
+    return { 'retry-after': String(Math.max(1, Math.ceil((facts.until - Date.now()) / 1000))) }
+  if (code === 'unavailable') return { 'retry-after': ENGINE_BACK }
+  return FINAL.has(code) || facts?.hold ? { 'x-should-retry': 'false' } : {}
 }
 
 export const refuseError = (response: ServerResponse, error: AppError): void =>
-  refuseWith(response, statusOf(error), errorOf(error))
+  refuseWith(response, statusOf(error), errorOf(error), adviceOf(error))

@@ -1,10 +1,27 @@
+import { AppError } from '#lib/errors.ts'
 import { targetOfAlias } from '#lib/models/aliases.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { AliasName, type ModelRef } from '#lib/models/schema.ts'
+import { type Endpoint, endpoint, listProviders } from '#lib/providers/registry.ts'
 
 /** Who answers for the name that a program asked for. */
 export interface Target extends ModelRef {
   alias: string | null
+}
+
+/**
+ * Who answers for a model that was asked for. @throws AppError not_found in OpenAI's words for a model of a provider that
+ * is not here; unavailable for an engine that does not answer
+ */
+export function endpointOf(target: Target): Endpoint {
+  const { providerId, model } = target
+  if (providerId === 'embedded' || listProviders().some(({ id }) => id === providerId))
+    return endpoint(providerId)
+  throw new AppError(
+    'not_found',
+    `The model '${providerId}/${model}' does not exist here: no provider "${providerId}" is configured. The Providers page lists those that are.`,
+    { param: 'model', facts: { code: 'model_not_found' } },
+  )
 }
 
 /**

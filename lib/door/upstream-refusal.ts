@@ -4,6 +4,7 @@ import { failure } from '#lib/http/failure.ts'
 import { withoutKeys } from '#lib/http/secrets.ts'
 import { noteRefusal } from '#lib/providers/holds.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
+import { advice } from './headers.ts'
 import { refuseWith, safeError } from './refusal.ts'
 
 /** Bytes of a refusal that are read. */
@@ -32,13 +33,6 @@ const parse = (text: string): object | undefined => {
 /** Our key is not the caller's affair: that a provider does not take it is a fault behind the door, as a redirection is. */
 const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
 
-/** When to come back, where that is seconds or a date (RFC 9110, 10.2.3): nothing else is handed on. */
-function retryAfter(value: string | null): string | null {
-  if (value === null || /^\d{1,9}$/.test(value)) return value
-  const date = new Date(value)
-  return Number.isNaN(date.getTime()) ? null : date.toUTCString()
-}
-
 /**
  * Passes a provider's no on in OpenAI's shape, without any key that it may repeat; one that means "not now" is remembered.
  * @returns the status that the caller got
@@ -50,19 +44,20 @@ export async function passRefusal(
 ): Promise<number> {
   const text = withoutKeys(await wordsOf(answer))
   const status = answer.statusCode ?? 502
-  const headers = new Headers()
-  for (const name of ['retry-after', 'retry-after-ms']) {
-    const value = answer.headers[name]
-    if (typeof value === 'string') headers.set(name, value)
-  }
-  const thrown = APIError.generate(status < 400 ? 502 : status, parse(text), text || undefined, headers)
-  if (providerId !== 'embedded') await noteRefusal(providerId, thrown)
+  const headers = advice(answer.headers)
+  const thrown = APIError.generate(
+    status < 400 ? 502 : status,
+    parse(text),
+    text || undefined,
+    new Headers(headers),
+  )
+  const hold = providerId === 'embedded' ? null : await noteRefusal(providerId, thrown)
   const { message, param, facts } = failure(thrown)
   const given = outwards(status)
-  const asked = retryAfter(headers.get('retry-after'))
-  if (asked && !response.headersSent) response.setHeader('retry-after', asked)
+  const final = hold?.until === null ? { 'x-should-retry': 'false' } : {}
   const type = given >= 500 ? 'server_error' : 'invalid_request_error'
   const said = thrown instanceof APIError ? (thrown.type ?? type) : type
-  refuseWith(response, given, safeError({ message, type: said, param, code: facts?.providerCode }))
+  const error = safeError({ message, type: said, param, code: facts?.providerCode })
+  refuseWith(response, given, error, { ...final, ...headers })
   return given
 }

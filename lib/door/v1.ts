@@ -8,23 +8,30 @@ import http, {
 import { keyIdOf } from '#lib/access/callers.ts'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { requestIdOf } from '#lib/http/request-id.ts'
 import { bodyLimit } from '#lib/http/rules.ts'
 import { refuseAliased } from '#lib/models/remove.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
 import { endpoint } from '#lib/providers/registry.ts'
-import { bodyOf } from './body.ts'
+import { addressOf } from './azure.ts'
+import { bodyOf, chatBodyOf, withModel } from './body.ts'
+import { ANSWER_PATHS, type AnswerPath } from './call.ts'
 import { chat } from './chat.ts'
 import { passed, returned } from './headers.ts'
 import { aliasModel, modelIn, modelsWithAliases } from './models.ts'
 import { recordUse } from './record.ts'
-import { refuse, refuseError } from './refusal.ts'
+import { ENGINE_BACK, refuse, refuseError } from './refusal.ts'
+import { targetOf } from './target.ts'
 
-function bearer({ authorization }: IncomingHttpHeaders): string | null {
-  return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? null
+/** A program's key: as a bearer, or in Azure's own header. */
+function keyIn({ authorization, 'api-key': apiKey }: IncomingHttpHeaders): string | null {
+  return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? (apiKey ? String(apiKey) : null)
 }
 
-const PASSED = ['content-type', 'content-length', 'transfer-encoding', 'accept', 'idempotency-key'] as const
+const PASSED = ['content-type', 'accept', 'idempotency-key'] as const
+/** How long a body is that passes as it comes. */
+const LENGTH = ['content-length', 'transfer-encoding'] as const
 
 /** Cuts a body that grows past its limit, for the clients that do not say how long it is. */
 function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): void {
@@ -73,7 +80,11 @@ export function forward(
       port: target.port,
       method: request.method,
       path,
-      headers: passed(request.headers, PASSED, key.reveal()),
+      headers: {
+        ...passed(request.headers, body ? PASSED : [...PASSED, ...LENGTH], key.reveal()),
+        ...(body ? { 'content-length': body.length } : {}),
+        'x-request-id': requestIdOf(response),
+      },
     },
     (answer) => {
       onAnswer?.(answer.statusCode ?? 502)
@@ -83,7 +94,9 @@ export function forward(
     },
   )
   const unavailable = (thrown: Error) =>
-    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable')
+    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable', {
+      'retry-after': ENGINE_BACK,
+    })
   call.on('error', unavailable)
   if (answersAtOnce(request.method ?? '', pathOf(request))) limitWait(call, patience)
   response.on('close', () => call.destroy())
@@ -109,24 +122,63 @@ function answer(response: ServerResponse, body: unknown): void {
   response.end(JSON.stringify(body))
 }
 
-async function serveChat(keyId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await bodyOf(request, bodyLimit(pathOf(request)))
-  if (!(await chat(keyId, request, response, body))) forward(request, response, { body })
+interface Caller {
+  keyId: string
+  /** The model that the address names; null where the body does. */
+  deployment: string | null
 }
 
+async function serveAnswer(
+  caller: Caller,
+  path: AnswerPath,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const came = await bodyOf(request, bodyLimit(pathOf(request)))
+  if (!(await chat({ ...caller, path, came }, request, response))) forward(request, response, { body: came })
+}
+
+/** A job or a row's tokens: only the built-in engine's models are meant, by their own names or by an alias. */
+async function serveEngineModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const came = await bodyOf(request, bodyLimit(pathOf(request)))
+  const asked = chatBodyOf(came.toString('utf8'))
+  if (!asked) return forward(request, response, { body: came })
+  const { alias, providerId, model } = await targetOf(asked.model)
+  if (providerId !== 'embedded')
+    throw new AppError(
+      'invalid',
+      `${alias ?? asked.model} is the model ${model} of the provider "${providerId}". This address takes models of the built-in engine; GET /v1/models lists them.`,
+      { param: 'model', facts: { code: 'model_not_available' } },
+    )
+  forward(request, response, { body: model === asked.model ? came : withModel(asked, model) })
+}
+
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD'
+
 async function serveModel(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const alias = request.method === 'GET' ? await aliasModel(name) : null
-  if (alias) answer(response, alias)
-  else if (request.method === 'DELETE') await deleteModel(name, request, response)
+  const alias = await aliasModel(name)
+  if (alias && isRead(request)) answer(response, alias)
+  else if (request.method === 'DELETE') await deleteModel(name, alias !== null, request, response)
   else forward(request, response)
 }
 
-async function deleteModel(model: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function deleteModel(
+  model: string,
+  isAlias: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (isAlias)
+    throw new AppError('conflict', `${model} is an alias, not a model. Remove it on the Models page.`, {
+      param: 'model',
+    })
   const ref = { providerId: 'embedded' as const, model }
   await refuseAliased(ref)
   forward(request, response, {
     onAnswer(status) {
-      if (status < 300) noteDeleted(ref.providerId, model).catch((thrown) => logInternal(failure(thrown)))
+      if (status >= 300) return
+      const id = requestIdOf(response)
+      noteDeleted(ref.providerId, model).catch((thrown) => logInternal(failure(thrown), id))
     },
   })
 }
@@ -135,22 +187,41 @@ async function serveModels(request: IncomingMessage, response: ServerResponse): 
   const name = modelIn(pathOf(request))
   if (name === null) refuse(response, 404, 'There is no model with this name.', 'model_not_found')
   else if (name !== '') await serveModel(name, request, response)
-  else if (request.method === 'GET') answer(response, await modelsWithAliases())
+  else if (isRead(request)) answer(response, await modelsWithAliases())
   else forward(request, response)
 }
 
-async function serve(keyId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A body that is packed cannot be read here, and is not handed on unread. */
+function refusePacked({ headers }: IncomingMessage): void {
+  const coding = headers['content-encoding']
+  if (coding === undefined || coding === 'identity') return
+  throw new AppError('unsupported_type', 'The body is compressed. Send it without content-encoding.', {
+    facts: { code: 'unsupported_content_encoding' },
+  })
+}
+
+const ENGINE_MODEL = /^\/v1\/(fine_tuning\/jobs|tokenize)$/
+
+async function serve(caller: Caller, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request)
-  recordUse(keyId)
-  if (request.method === 'POST' && path === '/v1/chat/completions') await serveChat(keyId, request, response)
+  recordUse(caller.keyId)
+  refusePacked(request)
+  const isPost = request.method === 'POST'
+  const answers = isPost ? ANSWER_PATHS.find((known) => path === `/v1${known}`) : undefined
+  if (answers) await serveAnswer(caller, answers, request, response)
+  else if (isPost && ENGINE_MODEL.test(path)) await serveEngineModel(request, response)
   else if (/^\/v1\/models(\/|$)/.test(path)) await serveModels(request, response)
   else forward(request, response)
 }
 
 async function admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const given = bearer(request.headers)
+  const given = keyIn(request.headers)
   const keyId = given === null ? null : await keyIdOf(given)
-  if (keyId !== null) return serve(keyId, request, response)
+  if (keyId !== null) {
+    const { url, deployment } = addressOf(request.url ?? '')
+    request.url = url
+    return serve({ keyId, deployment }, request, response)
+  }
   const message =
     given === null
       ? "You didn't provide an API key. The Providers page shows it, and npm run --silent key prints it."
@@ -163,11 +234,12 @@ async function admit(request: IncomingMessage, response: ServerResponse): Promis
  * Bytes pass through as they come, so a streamed answer has no step in between; a caller who leaves ends the work.
  */
 export async function program(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const id = requestIdOf(response)
   try {
     await admit(request, response)
   } catch (thrown) {
     const error = failure(thrown)
-    if (!response.destroyed) logInternal(error)
+    if (!response.destroyed) logInternal(error, id)
     refuseError(response, error)
   }
 }

@@ -65,11 +65,14 @@ function logDiskFull({ message }: AppError): void {
   console.error(message)
 }
 
-/** Writes what a person may not see to the log, with secrets removed, and that the disk is full. */
-export function logInternal(error: AppError): void {
+/**
+ * Writes what a person may not see to the log, with secrets removed, and that the disk is full.
+ * @param requestId of the request to `/v1` that met it
+ */
+export function logInternal(error: AppError, requestId?: string): void {
   if (error.code === 'disk_full') logDiskFull(error)
   if (error.code !== 'internal') return
   const { cause } = error
   const words = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-  console.error(scrub(words, MOST_LOGGED))
+  console.error(scrub(requestId ? `${requestId}: ${words}` : words, MOST_LOGGED))
 }

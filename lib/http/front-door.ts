@@ -4,6 +4,7 @@ import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from './failure.ts'
 import { typeOf } from './openai-error.ts'
 import { refuseEarly } from './refuse-early.ts'
+import { requestIdOf } from './request-id.ts'
 import {
   bodyLimit,
   type House,
@@ -16,6 +17,7 @@ import {
   strip,
 } from './rules.ts'
 import { DATA_POLICY, pagePolicy, protect } from './security-headers.ts'
+import { refuseUnreadable } from './unreadable.ts'
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -31,8 +33,11 @@ export interface Rooms {
 /** How long a client may take to send its headers, in ms. */
 const HEADERS_TIMEOUT = 15_000
 
-/** How long a connection may stay without a byte either way, in ms; streams send a heartbeat well within it. */
+/** How long a connection may stay without a byte either way while its request has not been read whole, in ms. */
 const IDLE_TIMEOUT = 120_000
+
+/** ms until the system asks whether the other end of a silent connection is still there. */
+const PROBE_AFTER = 60_000
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
 
@@ -46,7 +51,7 @@ function bodyOf(error: AppError, path: string): unknown {
 function deny(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const path = pathOf(request)
   const allow = error.code === 'method_not_allowed' ? { allow: methodsOf(path).join(', ') } : {}
-  refuseEarly(response, error.status, bodyOf(error, path), allow)
+  void refuseEarly(response, error.status, bodyOf(error, path), allow)
 }
 
 /** A body must say how long it is, except where the door itself counts. */
@@ -114,6 +119,11 @@ async function isAdmitted(
   }
 }
 
+/** An answer takes as long as the work behind it: reasoning models need minutes. A caller who gives up hangs up. */
+function waitForAnswer(request: IncomingMessage): void {
+  request.once('end', () => request.socket.setTimeout(0))
+}
+
 async function receive(
   request: IncomingMessage,
   response: ServerResponse,
@@ -122,6 +132,8 @@ async function receive(
 ): Promise<unknown> {
   const path = pathOf(request)
   protect(response, DATA_POLICY)
+  waitForAnswer(request)
+  if (isProgramPath(path)) requestIdOf(response)
   const refused = refuse(request, path, ours)
   if (refused) return deny(request, response, refused)
   strip(request.headers)
@@ -151,8 +163,10 @@ export function frontDoor(rooms: Rooms, port: number): RequestListener {
 
 /** A server for the door. Uploads may take long, so it is idleness that ends a connection, not a total time. */
 export function serve(door: RequestListener): Server {
-  const server = http.createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT }, door)
+  const limits = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT }
+  const server = http.createServer({ ...limits, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER }, door)
   server.setTimeout(IDLE_TIMEOUT)
+  refuseUnreadable(server)
   server.on('upgrade', (_request, socket) => socket.destroy())
   server.on('connect', (_request, socket) => socket.destroy())
   return server

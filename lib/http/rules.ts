@@ -63,7 +63,8 @@ function refusePage(
     : null
 }
 
-export const isProgramPath = (path: string): boolean => path === '/v1' || path.startsWith('/v1/')
+/** `/v1`, and the addresses that Azure's SDK class writes for the same. */
+export const isProgramPath = (path: string): boolean => /^\/(v1|openai)(\/|$)/.test(path)
 
 /** The studio's own JSON. */
 export const isDataPath = (path: string): boolean => path.startsWith('/api/')
@@ -122,6 +123,6 @@ const MB = 1024 * 1024
 
 /** Largest body in bytes: a dataset or file up to OpenAI's own 512 MB (and a little for the multipart frame), else 8 MB. */
 export function bodyLimit(path: string): number {
-  const large = path === '/v1/files' || /^\/api\/datasets(\/[^/]+)?\/import$/.test(path)
+  const large = /^\/(v1|openai(\/v1)?)\/files$/.test(path) || /^\/api\/datasets(\/[^/]+)?\/import$/.test(path)
   return large ? 513 * MB : 8 * MB
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
-import { AppError } from '#lib/errors.ts'
+import { AppError, type ErrorCode } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { dropHold, holdRecord, keepHold } from './holds-store.ts'
 import { endpoint, listProviders } from './registry.ts'
@@ -87,6 +87,13 @@ const WORDS: Record<Hold['reason'], string> = {
   rate_limited: 'asked to be left alone for a while',
 }
 
+const CODES = {
+  bad_key: 'provider_refused',
+  forbidden: 'provider_refused',
+  quota: 'insufficient_quota',
+  rate_limited: 'rate_limited',
+} as const satisfies Record<Hold['reason'], ErrorCode>
+
 const wayOut = ({ until }: Hold): string =>
   until === null
     ? 'Once that is settled, choose "Check again" on the Providers page.'
@@ -94,14 +101,14 @@ const wayOut = ({ until }: Hold): string =>
 
 /**
  * Nothing is sent to a provider that is on hold.
- * @throws AppError rate_limited or provider_refused, with the reason and, where there is an end to it, `until` in ms
+ * @throws AppError rate_limited, insufficient_quota or provider_refused, with the reason and, where there is an end to it, `until` in ms
  */
 export async function refuseIfHeld(providerId: string): Promise<void> {
   const hold = await holdOf(providerId)
   if (!hold) return
   const { reason, message, until } = hold
   throw new AppError(
-    reason === 'rate_limited' ? 'rate_limited' : 'provider_refused',
+    CODES[reason],
     `${endpoint(providerId).provider.name} ${WORDS[reason]} ("${message}"), so nothing was sent. ${wayOut(hold)}`,
     { facts: { hold: reason, ...(until === null ? {} : { until }) } },
   )

@@ -18,7 +18,7 @@ const ROOMS: Record<string, string[]> = {
   db: ['disk'],
   env: [],
   disk: ['errors'],
-  http: ['errors', 'disk'],
+  http: ['errors', 'ids', 'disk'],
   examples: ['tokens', 'errors'],
   access: ['i18n', ...EACH],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
