@@ -1,7 +1,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { z } from 'zod'
 import { newId } from '#lib/ids.ts'
-import { after, listOf, type Paging } from './paging.ts'
+import { listOf, type Paging, placeOf } from './paging.ts'
 import type { EngineTables, EventsTable } from './tables.ts'
 import { type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
 import type { StepMetrics, TrainerReport } from './worker/protocol.ts'
@@ -92,13 +92,14 @@ const onWire = (row: Selectable<EventsTable>): WireEvent => ({
 export async function listEvents(
   db: Kysely<EngineTables>,
   job: string,
-  { limit, after: cursor }: z.infer<ReturnType<typeof Paging>>,
+  { limit, after }: z.infer<ReturnType<typeof Paging>>,
 ): Promise<List<WireEvent>> {
+  const place = after === undefined ? null : await placeOf(db, 'events', after)
   const rows = await db
     .selectFrom('events')
     .selectAll()
     .where('job_id', '=', job)
-    .$if(cursor !== undefined, (query) => query.where(after(db, 'events', cursor)))
+    .$if(place !== null, (query) => query.where('seq', '<', place))
     .orderBy('seq', 'desc')
     .limit(limit + 1)
     .execute()

@@ -10,14 +10,14 @@ import { newId } from '#lib/ids.ts'
 import { blocks } from './blocks.ts'
 import { type Disk, publish, remove, writeDurably } from './disk.ts'
 import { drain, parts, readText } from './multipart.ts'
-import { after, listOf, Paging } from './paging.ts'
-import { parse, problem } from './problem.ts'
+import { listOf, Paging, placeOf } from './paging.ts'
+import { parse, problem, unsupported } from './problem.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
 
 type FileRow = Selectable<FilesTable>
 
-const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data'])
+const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data', 'evals'])
 
 export const FileQuery = Paging(10_000, 10_000).extend({
   purpose: z.string().optional(),
@@ -84,12 +84,13 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
       }
     },
 
-    async list({ purpose, order, limit, after: cursor }: z.infer<typeof FileQuery>) {
+    async list({ purpose, order, limit, after }: z.infer<typeof FileQuery>) {
+      const place = after === undefined ? null : await placeOf(db, 'files', after)
       const rows = await db
         .selectFrom('files')
         .selectAll()
         .$if(purpose !== undefined, (query) => query.where('purpose', '=', purpose as FileRow['purpose']))
-        .$if(cursor !== undefined, (query) => query.where(after(db, 'files', cursor, order)))
+        .$if(place !== null, (query) => query.where('seq', order === 'asc' ? '>' : '<', place))
         .orderBy('seq', order)
         .limit(limit + 1)
         .execute()
@@ -146,6 +147,11 @@ async function receive(body: AsyncIterable<Uint8Array>, contentType: string, tem
   for await (const part of parts(body, contentType)) {
     if (part.name === 'file' && part.filename !== null && !file)
       file = { filename: cleanName(part.filename), bytes: await writeDurably(temporary, limited(part.bytes)) }
+    else if (part.name.startsWith('expires_after'))
+      throw unsupported(
+        'expires_after',
+        'Files here do not expire: delete them when they are no longer needed.',
+      )
     else if (part.name === 'purpose') purpose = await readText(part.bytes, 100)
     else await drain(part.bytes)
   }

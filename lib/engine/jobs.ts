@@ -6,11 +6,11 @@ import { factsOf } from './bases.ts'
 import { type Disk, isMissing, keepCopy, remove } from './disk.ts'
 import { listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
-import { cleanSuffix, hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
+import { hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
 import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
 import { automaticMethod } from './model/defaults.ts'
 import type { ModelStore } from './models.ts'
-import { after, listOf, Paging } from './paging.ts'
+import { listOf, Paging, placeOf } from './paging.ts'
 import { parse, problem } from './problem.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { EngineTables, JobStatus } from './tables.ts'
@@ -29,11 +29,31 @@ export const copies = (disk: Disk, job: string) => ({
   validation: `${disk.job(job)}/validation.jsonl`,
 })
 
-const notAvailable = (model: string) =>
-  problem('invalid', `Model ${model} is not available for fine-tuning or does not exist.`, {
-    code: 'model_not_available',
-    param: 'model',
-  })
+const notAvailable = (model: string, bases: readonly string[]) =>
+  problem(
+    'invalid',
+    `Model ${model} is not available for fine-tuning or does not exist. Base models here: ${bases.join(', ')}.`,
+    { code: 'model_not_available', param: 'model' },
+  )
+
+/** The same whatever the order of its fields. */
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).map(([name, field]) => [name, canonical(field)] as const)
+  return Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)))
+}
+
+const hashOf = (body: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(canonical(body)) ?? '')
+    .digest('hex')
+
+const SAME_FILE = {
+  topic: 'same-file',
+  level: 'warn' as const,
+  message: 'The validation file is the training file: its loss tells nothing about questions that are new.',
+}
 
 export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore, models: ModelStore) {
   const rows = () => db.selectFrom('jobs').selectAll()
@@ -60,14 +80,14 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function draft(request: JobRequest, key: string | null, hash: string) {
     refuseUnsupported(request)
     const model = await models.find(request.model)
-    if (!model) throw notAvailable(request.model)
+    if (!model) throw notAvailable(request.model, models.bases())
     models.expectUsable(model)
     // Read before anything is awaited: the base may be deleted meanwhile, and the transaction below says so.
     const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
-    const epochs = hyperparameters?.n_epochs ?? null
+    const epochs = hyperparameters.n_epochs
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs })
     const now = Date.now()
     return {
@@ -79,9 +99,9 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       validation_file: request.validation_file ?? null,
       method,
       epochs,
-      batch_size: hyperparameters?.batch_size ?? null,
-      learning_rate_multiplier: hyperparameters?.learning_rate_multiplier ?? null,
-      suffix: cleanSuffix(request.suffix),
+      batch_size: hyperparameters.batch_size,
+      learning_rate_multiplier: hyperparameters.learning_rate_multiplier,
+      suffix: request.suffix ?? '',
       seed: request.seed ?? randomInt(2 ** 31),
       metadata_json: request.metadata ? JSON.stringify(request.metadata) : null,
       created_at: now,
@@ -104,12 +124,13 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     const { training_file, validation_file } = values
     return db.transaction().execute(async (trx) => {
       // It may have been deleted while the files were copied.
-      if (!(await models.find(values.model, trx))) throw notAvailable(values.model)
+      if (!(await models.find(values.model, trx))) throw notAvailable(values.model, models.bases())
       const row = await trx.insertInto('jobs').values(values).returningAll().executeTakeFirstOrThrow()
       const both = validation_file ? ` and validation file: ${validation_file}` : ''
       await tell(trx, row.id, [
         { topic: 'created', message: `Created fine-tuning job: ${row.id}` },
         { topic: 'validating', message: `Validating training file: ${training_file}${both}` },
+        ...(validation_file === training_file ? [SAME_FILE] : []),
       ])
       return row
     })
@@ -131,10 +152,11 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
 
     /**
      * Writes the job and its first two events. The same key with the same request is the same job.
-     * @param key the caller's Idempotency-Key
+     * @param asked the caller's Idempotency-Key; an empty one is none
      */
-    async create(body: unknown, key: string | null): Promise<WireJob> {
-      const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
+    async create(body: unknown, asked: string | null): Promise<WireJob> {
+      const key = asked?.trim() || null
+      const hash = hashOf(body)
       const made = key === null ? undefined : await alreadyMade(key, hash)
       if (made) return jobOnWire(made)
       const values = await draft(parse(JobRequest, body), key, hash)
@@ -151,13 +173,13 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     },
 
     async list(
-      { limit, after: cursor }: z.infer<typeof JobQuery>,
+      { limit, after }: z.infer<typeof JobQuery>,
       metadata?: MetadataFilter,
     ): Promise<List<WireJob>> {
       let query = rows()
         .orderBy('seq', 'desc')
         .limit(limit + 1)
-      if (cursor !== undefined) query = query.where(after(db, 'jobs', cursor))
+      if (after !== undefined) query = query.where('seq', '<', await placeOf(db, 'jobs', after))
       if (metadata === null) query = query.where('metadata_json', 'is', null)
       for (const [key, value] of metadata ?? [])
         query = query.where(
@@ -172,8 +194,9 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     },
 
     /** Snapshots before the last step; the last one is the fine-tuned model itself. */
-    async checkpoints(id: string, { limit, after: cursor }: z.infer<typeof CheckpointQuery>) {
+    async checkpoints(id: string, { limit, after }: z.infer<typeof CheckpointQuery>) {
       await get(id)
+      const place = after === undefined ? null : await placeOf(db, 'checkpoints', after)
       const found = await db
         .selectFrom('checkpoints')
         .selectAll()
@@ -181,7 +204,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
         .where('model', 'is not', null)
         .$narrowType<{ model: string }>()
         .where('final', '=', 0)
-        .$if(cursor !== undefined, (query) => query.where(after(db, 'checkpoints', cursor)))
+        .$if(place !== null, (query) => query.where('seq', '<', place))
         .orderBy('seq', 'desc')
         .limit(limit + 1)
         .execute()

@@ -118,6 +118,8 @@ export function modelStore(
   return {
     find,
     get,
+    /** Names of the base models. */
+    bases: (): string[] => [...bases.keys()],
     expectUsable,
     retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
 

@@ -61,17 +61,32 @@ export async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const _ of bytes);
 }
 
-/** Browsers and fetch spell quotes and line breaks of a name as %22, %0D and %0A, and nothing else. */
+/** Browsers and fetch spell quotes and line breaks of a name as %22, %0D and %0A; others put a backslash before a quote. */
 const unescapeName = (text: string): string =>
-  text.replace(/%22|%0D|%0A/gi, (code) => decodeURIComponent(code))
+  text.replace(/%22|%0D|%0A/gi, (code) => decodeURIComponent(code)).replace(/\\(["\\])/g, '$1')
+
+/** `UTF-8''%C3%A9.jsonl` (RFC 5987). @returns null for another charset, or percent signs that stand for nothing */
+function extendedValue(text: string): string | null {
+  const [, encoded] = /^utf-8'[^']*'(.*)$/i.exec(text) ?? []
+  try {
+    return encoded === undefined ? null : decodeURIComponent(encoded)
+  } catch {
+    return null
+  }
+}
+
+/** `; key="text"` or, as .NET writes it, `; key=token`. */
+const PARAMETER = /;\s*([\w*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/g
 
 function nameOf(header: string): Pick<Part, 'name' | 'filename'> {
   const disposition = header.split(CRLF).find((line) => /^content-disposition:/i.test(line)) ?? ''
-  const value = (key: string) => {
-    const [, text] = new RegExp(`[;\\s]${key}="([^"]*)"`, 'i').exec(disposition) ?? []
-    return text === undefined ? null : unescapeName(text)
+  const found = new Map<string, string>()
+  for (const [, key = '', quoted, bare = ''] of disposition.matchAll(PARAMETER))
+    found.set(key.toLowerCase(), quoted === undefined ? bare : unescapeName(quoted))
+  return {
+    name: found.get('name') ?? '',
+    filename: extendedValue(found.get('filename*') ?? '') ?? found.get('filename') ?? null,
   }
-  return { name: value('name') ?? '', filename: value('filename') }
 }
 
 const boundaryOf = (contentType: string): string => {

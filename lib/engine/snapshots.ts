@@ -4,6 +4,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { newId, randomText } from '#lib/ids.ts'
 import { type Disk, remove, sweep } from './disk.ts'
 import { type Draft, metricsOnWire } from './events.ts'
+import { cleanSuffix } from './job-request.ts'
 import type { JobRow } from './job-wire.ts'
 import { copies } from './jobs.ts'
 import { onlyForResuming } from './model/manifest.ts'
@@ -51,7 +52,7 @@ async function name(db: Db, { id }: CheckpointRow, model: string, final: boolean
 }
 
 const freshName = ({ model, suffix }: JobRow): string =>
-  `ft:${rootOf(model)}:limerick:${suffix}:${randomText(8)}`
+  `ft:${rootOf(model)}:limerick:${cleanSuffix(suffix)}:${randomText(8)}`
 
 /** The last checkpoint becomes the job's model. @returns its name */
 export const nameModel = (db: Db, job: JobRow, row: CheckpointRow): Promise<string> =>

@@ -12,6 +12,7 @@ export interface EngineTables {
   events: EventsTable
   checkpoints: CheckpointsTable
   speeds: SpeedsTable
+  deleted: DeletedTable
 }
 
 /** The bytes lie on the disk under the id. */
@@ -85,6 +86,12 @@ export interface CheckpointsTable {
   created_at: number
   /** The result of the whole job, not a snapshot on the way. */
   final: number
+}
+
+/** What was deleted from another table, and its `seq` there; triggers fill it. */
+interface DeletedTable {
+  id: string
+  seq: number
 }
 
 /** The latest measurement of how fast a base model is trained. */

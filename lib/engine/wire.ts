@@ -16,8 +16,14 @@ import type { ErrorObject } from 'openai/resources/shared'
  */
 export type { FileDeleted, ModelDeleted }
 
-/** Widening: OpenAI really sends `status_details: null`, which the SDK's type has no room for. */
-export type WireFile = Omit<FileObject, 'status_details'> & { status_details: null }
+/**
+ * Widening: OpenAI really sends `status_details: null`, which the SDK's type has no room for, and takes the purpose `evals`,
+ * which it types for uploads alone.
+ */
+export type WireFile = Omit<FileObject, 'status_details' | 'purpose'> & {
+  status_details: null
+  purpose: FileObject['purpose'] | 'evals'
+}
 
 /** Widening: OpenAI echoes the suffix, which the SDK's type leaves out. */
 export type WireJob = FineTuningJob & {

@@ -49,7 +49,7 @@ describe('files', () => {
       for (const name of order)
         if (name === 'purpose') form.set('purpose', 'fine-tune')
         else form.set('file', new File([`${limericks(1)[0]}\n`], 'a.jsonl'))
-      form.set('expires_after[anchor]', 'created_at')
+      form.set('comment', 'x')
       const answer = await fetch(`${engine.baseURL}/files`, {
         method: 'POST',
         headers: { authorization: `Bearer ${engine.key}` },
@@ -101,9 +101,13 @@ describe('files', () => {
 
   test('need a file and a known purpose', async () => {
     const file = await jsonl(limericks(1))
-    await expect(client.files.create({ file, purpose: 'evals' })).rejects.toMatchObject({
-      status: 400,
-      param: 'purpose',
+    expect(await client.files.create({ file, purpose: 'evals' })).toMatchObject({ purpose: 'evals' })
+    await expect(client.files.create({ file, purpose: 'nope' as 'evals' })).rejects.toMatchObject({
+      ...{ status: 400, param: 'purpose', code: 'invalid_value' },
+      message: expect.stringContaining("'nope'".replaceAll("'", '"')),
+    })
+    await expect(client.files.create({ file } as never)).rejects.toMatchObject({
+      ...{ status: 400, param: 'purpose', code: 'missing_required_parameter' },
     })
     const form = new FormData()
     form.set('purpose', 'fine-tune')
@@ -140,6 +144,65 @@ describe('files', () => {
     await expect(client.files.retrieve(first)).rejects.toMatchObject({ status: 404 })
     await expect(client.files.content(first)).rejects.toMatchObject({ status: 404 })
     await expect(client.files.delete(first)).rejects.toMatchObject({ status: 404 })
+  })
+
+  test('do not expire, which is said and not passed over', async () => {
+    const file = await jsonl(limericks(1))
+    const expires_after = { anchor: 'created_at' as const, seconds: 3600 }
+    await expect(client.files.create({ file, purpose: 'fine-tune', expires_after })).rejects.toMatchObject({
+      status: 400,
+      code: 'unsupported_parameter',
+      param: 'expires_after',
+    })
+  })
+
+  test('are taken from forms as .NET writes them', async () => {
+    const part = (head: string, text: string) =>
+      `--X\r\nContent-Disposition: form-data; ${head}\r\n\r\n${text}\r\n`
+    const body = `${part('name=purpose', 'user_data')}${part("name=file; filename=a.jsonl; filename*=utf-8''a.jsonl", '{}')}--X--\r\n`
+    const answer = await fetch(`${engine.baseURL}/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${engine.key}`, 'content-type': 'multipart/form-data; boundary=X' },
+      body,
+    })
+    expect(await answer.json()).toMatchObject({ object: 'file', filename: 'a.jsonl', bytes: 2 })
+  })
+
+  test('can be deleted while their list is walked, and every one of them is met', async () => {
+    const { data } = await client.files.list({ purpose: 'assistants' })
+    expect(data).toEqual([])
+    const file = await jsonl(limericks(1))
+    for (let count = 0; count < 8; count++) await client.files.create({ file, purpose: 'assistants' })
+    let deleted = 0
+    for await (const { id } of client.files.list({ purpose: 'assistants', limit: 3 })) {
+      await client.files.delete(id)
+      deleted++
+    }
+    expect(deleted).toBe(8)
+    expect((await client.files.list({ purpose: 'assistants' })).data).toEqual([])
+  })
+
+  test.each<[string, string, string]>([
+    ['limit=abc', 'limit', 'expected an integer, but got a string'],
+    ['limit=2.5', 'limit', 'expected an integer, but got a decimal number'],
+    ['limit=0', 'limit', '>= 1'],
+    ['order=up', 'order', "Supported values are: 'asc', 'desc'"],
+    ['after=file-never', 'after', "the id 'file-never'"],
+  ])('are not listed by %s', async (query, param, words) => {
+    const headers = { authorization: `Bearer ${engine.key}` }
+    const answer = await fetch(`${engine.baseURL}/files?${query}`, { headers })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { param, message: expect.stringContaining(words) } })
+  })
+
+  test('are listed from the first on by an empty cursor and an empty limit', async () => {
+    const headers = { authorization: `Bearer ${engine.key}` }
+    const ids = async (query: string) => {
+      const answer = await fetch(`${engine.baseURL}/files?${query}`, { headers })
+      return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id)
+    }
+    expect(await ids('after=&limit=')).toEqual(await ids(''))
+    expect((await ids('')).length).toBeGreaterThan(0)
   })
 
   test('that are refused before they are read are answered all the same', async () => {
@@ -188,12 +251,14 @@ describe('the door of the engine', () => {
 
   test('names every answer and refuses what it does not know in OpenAI’s envelope', async () => {
     const headers = { authorization: `Bearer ${engine.key}` }
-    const unknown = await send('/assistants', { headers })
+    const unknown = await send('/asistants', { headers })
     expect(unknown.status).toBe(404)
     expect(unknown.headers.get('x-request-id')).toMatch(/^req_/)
     expect(await unknown.json()).toMatchObject({
       error: {
-        message: 'Unknown request URL: GET /v1/assistants. Please check the URL for typos.',
+        message: expect.stringContaining(
+          'Unknown request URL: GET /v1/asistants. Please check the URL for typos. Limerick serves /v1/chat',
+        ),
         code: 'unknown_url',
       },
     })

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import type { FineTuningJobEvent } from 'openai/resources/fine-tuning/jobs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cleanSuffix } from '#lib/engine/job-request.ts'
 import type { StepData, WireJob } from '#lib/engine/wire.ts'
 import {
   elle,
@@ -340,17 +341,17 @@ describe('a request for a job', () => {
     [{ training_file: 'file-nothing' }, 'training_file', 'file_not_found'],
     [{ training_file: '../../engine.db' }, 'training_file', 'file_not_found'],
     [{ validation_file: 'file-nothing' }, 'validation_file', 'file_not_found'],
-    [{ hyperparameters: { n_epochs: 51 } }, 'hyperparameters.n_epochs', 'number_above_max_value'],
-    [{ hyperparameters: { n_epochs: 0 } }, 'hyperparameters.n_epochs', 'number_below_min_value'],
-    [{ hyperparameters: { batch_size: 257 } }, 'hyperparameters.batch_size', 'number_above_max_value'],
+    [{ hyperparameters: { n_epochs: 51 } }, 'hyperparameters.n_epochs', 'integer_above_max_value'],
+    [{ hyperparameters: { n_epochs: 0 } }, 'hyperparameters.n_epochs', 'integer_below_min_value'],
+    [{ hyperparameters: { batch_size: 257 } }, 'hyperparameters.batch_size', 'integer_above_max_value'],
     [
       { hyperparameters: { learning_rate_multiplier: 0 } },
       'hyperparameters.learning_rate_multiplier',
-      'number_below_min_value',
+      'decimal_below_min_value',
     ],
     [{ hyperparameters: { n_epochs: 'many' } }, 'hyperparameters.n_epochs', 'invalid_type'],
     [{ suffix: 'x'.repeat(65) }, 'suffix', 'string_above_max_length'],
-    [{ seed: -1 }, 'seed', 'number_below_min_value'],
+    [{ seed: -1 }, 'seed', 'integer_below_min_value'],
     [{ method: { type: 'dpo' } }, 'method.type', 'unsupported_method'],
     [{ method: { type: 'reinforcement' } }, 'method.type', 'unsupported_method'],
     [
@@ -359,8 +360,76 @@ describe('a request for a job', () => {
       'unsupported_integration',
     ],
     [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a', 'string_above_max_length'],
+    [{ metadata: { ['x'.repeat(65)]: 'a' } }, `metadata.${'x'.repeat(65)}`, 'string_above_max_length'],
+    [
+      { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, 'v'])) },
+      'metadata',
+      'object_above_max_properties',
+    ],
+    [{ hyperparameters: { n_epochs: '3' } }, 'hyperparameters.n_epochs', 'invalid_type'],
+    [{ hyperparameters: { n_epochs: 2.5 } }, 'hyperparameters.n_epochs', 'invalid_type'],
+    [{ hyperparameters: { learning_rate: 1e-4 } }, 'hyperparameters.learning_rate', 'unknown_parameter'],
+    [{ n_epochs: 4 }, 'n_epochs', 'unknown_parameter'],
+    [{ batch_size: 4 }, 'batch_size', 'unknown_parameter'],
+    [{ learning_rate_multiplier: 2 }, 'learning_rate_multiplier', 'unknown_parameter'],
+    [{ suffix: '' }, 'suffix', 'string_below_min_length'],
+    [{ method: { supervised: {} } }, 'method.type', 'missing_required_parameter'],
   ])('%j is refused', async (more, param, code) => {
     expect(await refused(more)).toEqual([400, 'invalid_request_error', param, code])
+  })
+
+  test('for a model that is not here names those that are', async () => {
+    const asked = client.fineTuning.jobs.create({ model: 'my-gpt35', training_file: training })
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('limerick-base') })
+  })
+
+  /** Creates a job and stops it at once: only what it was made of matters. */
+  async function made(more: object, headers: Record<string, string> = {}): Promise<WireJob> {
+    const body = { model: 'limerick-base', training_file: training, ...more }
+    const job = await client.fineTuning.jobs.create(body as OpenAI.FineTuning.JobCreateParams, { headers })
+    await client.fineTuning.jobs.cancel(job.id)
+    return job as WireJob
+  }
+
+  test('takes each hyperparameter from its method, else from the top', async () => {
+    const job = await made({
+      hyperparameters: { n_epochs: 3, batch_size: 2 },
+      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 5 } } },
+    })
+    expect(job.hyperparameters).toMatchObject({
+      n_epochs: 5,
+      batch_size: 2,
+      learning_rate_multiplier: 'auto',
+    })
+    const empty = await made({
+      hyperparameters: { n_epochs: 3 },
+      method: { type: 'supervised', supervised: { hyperparameters: {} } },
+    })
+    expect(empty.hyperparameters.n_epochs).toBe(3)
+  })
+
+  test.each([
+    ['My Model v1.2', 'my-model-v1-2'],
+    ['قصائد', 'قصائد'],
+    ['ünïcödé', 'ünïcödé'],
+    ['--', ''],
+  ])('echoes its suffix %j, and names its model by it', async (suffix, clean) => {
+    expect((await made({ suffix })).user_provided_suffix).toBe(suffix)
+    expect(cleanSuffix(suffix)).toBe(clean)
+  })
+
+  test('whose validation file is its training file is warned', async () => {
+    const job = await made({ validation_file: training })
+    const warnings = (await eventsOf(client, job.id)).filter(({ level }) => level === 'warn')
+    expect(warnings).toMatchObject([{ message: expect.stringContaining('is the training file') }])
+  })
+
+  test('with an empty key is a request like any other', async () => {
+    const [one, other] = [
+      await made({}, { 'idempotency-key': '' }),
+      await made({}, { 'idempotency-key': ' ' }),
+    ]
+    expect(one.id).not.toBe(other.id)
   })
 
   test('for a job that is not there', async () => {
@@ -375,8 +444,12 @@ describe('a request for a job', () => {
     const twice = await Promise.all([1, 2].map(() => client.fineTuning.jobs.create(body, options)))
     const later = await client.fineTuning.jobs.create(body, options)
     expect(new Set([...twice, later].map(({ id }) => id)).size).toBe(1)
-    await expect(client.fineTuning.jobs.create({ ...body, seed: 1 }, options)).rejects.toMatchObject({
-      status: 409,
-    })
+    const { model, training_file } = body
+    expect((await client.fineTuning.jobs.create({ training_file, model }, options)).id).toBe(later.id)
+    const other = await client.fineTuning.jobs
+      .create({ ...body, seed: 1 }, { ...options, maxRetries: 0 })
+      .catch((error: unknown) => error)
+    expect(other).toMatchObject({ status: 409, code: 'idempotency_key_reused' })
+    expect((other as { headers: Headers }).headers.get('x-should-retry')).toBe('false')
   })
 })

@@ -32,6 +32,21 @@ describe('multipart bodies', () => {
     ])
   })
 
+  test.each([
+    ['name=file; filename=a.jsonl', 'file', 'a.jsonl'],
+    [`name=file; filename=a.jsonl; filename*=utf-8''a.jsonl`, 'file', 'a.jsonl'],
+    [`name="file"; filename*=UTF-8''%C3%A9l%22e.jsonl`, 'file', 'él"e.jsonl'],
+    [`name="file"; filename="plain.jsonl"; filename*=UTF-8''%E0%A4%A`, 'file', 'plain.jsonl'],
+    [`name="file"; filename="plain.jsonl"; filename*=latin1''%E9`, 'file', 'plain.jsonl'],
+    ['name="file"; filename="a\\"b\\\\c.jsonl"', 'file', 'a"b\\c.jsonl'],
+    ['name="file"; filename="C:\\data\\a.jsonl"', 'file', 'C:\\data\\a.jsonl'],
+    ['filename="a;name=x.jsonl"; name="file"', 'file', 'a;name=x.jsonl'],
+    ['name=purpose', 'purpose', null],
+    ['filename=x', '', 'x'],
+  ])('are named by %s', async (header, name, filename) => {
+    expect(await read(body([header, 'x']), 7)).toEqual([{ name, filename, text: 'x' }])
+  })
+
   test('may have a quoted boundary, text before it, further headers, and empty values', async () => {
     const text = `preamble\r\n--XyZ\r\nContent-Type: text/plain\r\ncontent-disposition: form-data; name="x"\r\n\r\n\r\n--XyZ--`
     expect(await read(text, 5, 'multipart/form-data; charset=utf-8; boundary="XyZ"')).toEqual([

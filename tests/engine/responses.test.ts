@@ -1,5 +1,8 @@
 import type OpenAI from 'openai'
-import type { ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses'
+import type {
+  ResponseCreateParamsNonStreaming,
+  ResponseOutputMessage,
+} from 'openai/resources/responses/responses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newFolder, startEngine, stopEngine, type TestEngine } from '#tests/support/engine.ts'
 
@@ -66,7 +69,7 @@ describe('a response', () => {
     const first = await respond()
     const input = [
       { role: 'user' as const, content: [{ type: 'input_text' as const, text: QUESTION }] },
-      ...first.output,
+      ...(first.output as ResponseOutputMessage[]),
       { role: 'user' as const, content: 'And Silver?' },
     ]
     const messages = [
@@ -101,7 +104,7 @@ describe('a response', () => {
     expect(last).toMatchObject({
       response: { status: 'completed', usage: { output_tokens: expect.any(Number) } },
     })
-    const whole = await client.responses.stream(asked()).finalResponse()
+    const whole = await client.responses.stream({ ...asked(), stream: true }).finalResponse()
     expect(whole.output_text).toBe(deltas.join(''))
   })
 
