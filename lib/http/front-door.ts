@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from './failure.ts'
 import { typeOf } from './openai-error.ts'
@@ -121,7 +122,11 @@ async function isAdmitted(
 
 /** An answer takes as long as the work behind it: reasoning models need minutes. A caller who gives up hangs up. */
 function waitForAnswer(request: IncomingMessage): void {
-  request.once('end', () => request.socket.setTimeout(0))
+  const { socket } = request
+  request.once('end', () => {
+    // The check of ourselves comes over a stream that is no socket, and has no limits.
+    if (socket instanceof Socket) socket.setTimeout(0)
+  })
 }
 
 async function receive(
