@@ -224,7 +224,7 @@ async function admit(request: IncomingMessage, response: ServerResponse): Promis
   }
   const message =
     given === null
-      ? "You didn't provide an API key. The Providers page shows it, and npm run --silent key prints it."
+      ? "You didn't provide an API key. Send it as Authorization: Bearer KEY; the Providers page shows it, and npm run --silent key prints it."
       : 'Incorrect API key provided. The Models page makes keys and tells which of them open.'
   refuse(response, 401, message, 'invalid_api_key')
 }

@@ -54,10 +54,10 @@ const typeIn = (value: unknown): unknown => (value as { type?: unknown } | null)
 export const isNotText: Test = (value) => isSet(value) && typeIn(value) !== 'text'
 
 /** A wish for a call; `none` and `auto` are content without one. */
-export const wantsCall: Test = (value) => isSet(value) && value !== 'none' && value !== 'auto'
+const wantsCall: Test = (value) => isSet(value) && value !== 'none' && value !== 'auto'
 
 /** Words of a refusal: what the engine does instead, or who else may do it. */
-export const NO_TOOLS =
+const NO_TOOLS =
   'The built-in engine calls no tools; models of other providers (openai/…, compatible/…) may.'
 export const NO_SCHEMA =
   'The built-in engine writes plain text: ask for the format in a message, or a model of another provider (openai/…, compatible/…).'

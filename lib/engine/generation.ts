@@ -100,7 +100,7 @@ function createMeter(sampling: SamplingOptions, n: number) {
     }),
   }
 }
-export type Meter = ReturnType<typeof createMeter>
+type Meter = ReturnType<typeof createMeter>
 
 /** What is written, as it is written: `index` counts the answers. */
 export type Written = { index: number; report: Exclude<ChatReport, { kind: 'refused' }> }

@@ -28,7 +28,7 @@ export const ResponseRequest = z.looseObject({
   temperature: Temperature,
   top_p: TopP,
   stream: z.boolean().nullish(),
-  text: z.looseObject({ format: z.unknown() }).nullish(),
+  text: z.looseObject({ format: z.unknown().optional() }).nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 })
 export type ResponseRequest = z.infer<typeof ResponseRequest>

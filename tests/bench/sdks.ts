@@ -86,7 +86,8 @@ function official(name: string, baseURL: string, apiKey: string, endpoint: strin
     ],
     [
       `${name} responses`,
-      async () => said((await (await make()).responses.create({ model: MODEL, input: QUESTION })).output_text),
+      async () =>
+        said((await (await make()).responses.create({ model: MODEL, input: QUESTION })).output_text),
     ],
     [
       `${name} responses, streamed`,
@@ -100,7 +101,12 @@ function official(name: string, baseURL: string, apiKey: string, endpoint: strin
       `${name} AzureOpenAI`,
       async () => {
         const { AzureOpenAI } = await load(name)
-        const azure = new AzureOpenAI({ endpoint, apiKey, apiVersion: '2024-10-21', deployment: 'gpt-35-turbo' })
+        const azure = new AzureOpenAI({
+          endpoint,
+          apiKey,
+          apiVersion: '2024-10-21',
+          deployment: 'gpt-35-turbo',
+        })
         const { choices } = await azure.chat.completions.create({ model: '', messages })
         return said(choices[0].message.content)
       },
@@ -191,7 +197,9 @@ function langChain(baseURL: string, apiKey: string): Try[] {
 
 async function pythonLines({ port, key }: Studio): Promise<string[]> {
   const env = { ...process.env, OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: key() }
-  const { stdout } = await promisify(execFile)(python ?? '', [SCRIPT, FILE, `http://127.0.0.1:${port}`], { env })
+  const { stdout } = await promisify(execFile)(python ?? '', [SCRIPT, FILE, `http://127.0.0.1:${port}`], {
+    env,
+  })
   return stdout.trimEnd().split('\n')
 }
 

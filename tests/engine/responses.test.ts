@@ -50,7 +50,7 @@ async function events(more: Ask = {}) {
 
 describe('a response', () => {
   test('says what a chat says, in the SDK’s shape, and that it is not kept', async () => {
-    const response = await respond({ metadata: { a: 'b' } })
+    const response = await respond({ metadata: { a: 'b' }, text: {}, store: true, include: [] })
     expect(response).toMatchObject({
       ...{ object: 'response', status: 'completed', error: null, incomplete_details: null, store: false },
       ...{ model: 'limerick-base', instructions: SYSTEM, temperature: 0, tools: [], metadata: { a: 'b' } },

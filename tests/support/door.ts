@@ -17,7 +17,7 @@ import { serveEngine } from '#lib/providers/registry.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from './engine.ts'
 
 /** A request that reached the provider. */
-export interface Asked {
+interface Asked {
   path: string
   body: { model: string; [field: string]: unknown }
 }
