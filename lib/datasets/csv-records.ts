@@ -1,162 +1,205 @@
-import { CsvError, type Parser, parse } from 'csv-parse'
+import { CsvRecord, isRecordLine, namedSeparator } from '#lib/examples/formats/csv.ts'
 import { columnNames } from '#lib/examples/formats/csv-head.ts'
-import type { ImportProblem, Refused } from '#lib/examples/formats/plan.ts'
+import type { Refused } from '#lib/examples/formats/plan.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import { beginning, type FileLine, linesIn } from './lines.ts'
 import type { ReadRecord } from './records.ts'
 
 const LF = 0x0a
-const BOM = [0xef, 0xbb, 0xbf]
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const CR = 0x0d
+/** A first line longer than this says nothing about how lines end. */
+const LOOKED_AT = 256 * 1024
+/** Delimiters in the lines of one cell from which on they look like records of their own. */
+const SUSPICIOUS = 3
 
-/** Where lines end in the bytes that went by. */
-class LineEnds {
-  #ends: number[] = []
-  #passed = 0
-  #gone = 0
-  #read = 0
+const strict = new TextDecoder('utf-8', { fatal: true })
+const lossy = new TextDecoder()
 
-  add(chunk: Uint8Array): void {
-    for (let feed = chunk.indexOf(LF); feed !== -1; feed = chunk.indexOf(LF, feed + 1))
-      this.#ends.push(this.#read + feed)
-    this.#read += chunk.length
-  }
+type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
 
-  /** Line of the byte at `offset`, from 1; offsets only grow from call to call. */
-  lineOf(offset: number): number {
-    while ((this.#ends[this.#passed] ?? offset) < offset) this.#passed++
-    const line = this.#gone + this.#passed + 1
-    if (this.#passed < 10_000) return line
-    this.#ends.splice(0, this.#passed)
-    this.#gone += this.#passed
-    this.#passed = 0
-    return line
-  }
+interface TextLine {
+  place: Omit<FileLine, 'bytes'>
+  text: string
+  utf8: boolean
 }
 
-interface Row {
-  cells: string[]
-  /** One past its last byte, and the blank lines up to there. */
-  end: number
-  blank: number
-}
-
-const problems: Partial<Record<string, ImportProblem>> = {
-  CSV_INVALID_CLOSING_QUOTE: 'csv-quote',
-  INVALID_OPENING_QUOTE: 'csv-quote',
-  CSV_QUOTE_NOT_CLOSED: 'csv-unclosed',
-  CSV_MAX_RECORD_SIZE: 'too-big',
-}
-
-/** @param error of the parser; null when a record is too long */
-function refusal(error: Error | null): Refused {
-  const problem = error instanceof CsvError ? problems[error.code] : 'too-big'
-  if (!problem) throw error
-  return { problem, values: problem === 'too-big' ? { megabytes: MAX_LINE_BYTES / 2 ** 20 } : {} }
-}
-
-/** The parser hands on bytes as Latin-1, one character each, since it would read broken UTF-8 without a word. */
-const decoded = (cell: string): string => strict.decode(Buffer.from(cell, 'latin1'))
-
-function readRow(
-  cells: readonly string[],
-  columns: readonly string[],
-): { value: unknown; text: null } | Refused {
-  if (cells.length !== columns.length) {
-    return { problem: 'csv-cells', values: { cells: cells.length, columns: columns.length } }
-  }
+function textOf({ bytes, ...place }: FileLine): TextLine | null {
+  if (bytes === null) return null
   try {
-    return {
-      value: Object.fromEntries(columns.map((name, at) => [name, decoded(cells[at] ?? '')])),
-      text: null,
-    }
+    return { place, text: strict.decode(bytes), utf8: true }
   } catch {
-    return { problem: 'not-utf8', values: {} }
+    return { place, text: lossy.decode(bytes), utf8: false }
   }
 }
 
-function namesOf(header: readonly string[]): string[] | null {
-  try {
-    return columnNames(header.map(decoded))
-  } catch {
-    return null
-  }
-}
+const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTES / 2 ** 20 } }
 
-/**
- * The parser as a function of the bytes: rows are taken as they are found, since a stream that fails drops those
- * that nobody has read yet.
- */
-class Rows {
-  #found: Row[] = []
-  readonly #parser: Parser
+/** The rows of a table, taken line by line. A record that is broken does not break the ones behind it. */
+class Table {
+  readonly #delimiter: string
+  #heading: readonly string[] = []
+  #columns: readonly string[] | null = null
+  /** Lines of the record that is still open. */
+  #held: TextLine[] = []
+  #bytes = 0
+  #record: CsvRecord
+  /** Where the lines stand that nobody can read because the heading is broken, and how many they are. */
+  #unread: (Place & { lines: number }) | null = null
 
   constructor(delimiter: string) {
-    this.#parser = parse({
-      delimiter,
-      encoding: 'latin1',
-      max_record_size: MAX_LINE_BYTES,
-      on_record: (cells: string[], { bytes, empty_lines }) => {
-        this.#found.push({ cells, end: bytes, blank: empty_lines })
-        return null
-      },
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-    })
-    // Told to whoever writes.
-    this.#parser.on('error', () => undefined)
+    this.#delimiter = delimiter
+    this.#record = new CsvRecord(delimiter)
   }
 
-  /** @param chunk null at the end */
-  feed(chunk: Uint8Array | null): Promise<Error | null> {
-    return new Promise((resolve) => {
-      const done = (error?: Error | null) => resolve(error ?? null)
-      if (chunk) this.#parser.write(chunk, done)
-      else this.#parser.end(done)
-    })
+  /** The records that this line settles. */
+  *add(line: FileLine): Generator<ReadRecord> {
+    const text = textOf(line)
+    if (text) return yield* this.#read([text])
+    while (this.#held.length > 0) yield* this.#giveUp('csv-unclosed')
+    yield { line: line.line, start: line.start, end: line.next, ...tooBig }
   }
 
-  take(): Row[] {
-    const found = this.#found
-    this.#found = []
-    return found
+  *finish(): Generator<ReadRecord> {
+    while (this.#held.length > 0) yield* this.#giveUp('csv-unclosed')
+    const { lines = 0, ...place } = this.#unread ?? {}
+    if (lines > 0) yield { ...(place as Place), problem: 'unread', values: { lines } }
+  }
+
+  *#read(lines: readonly TextLine[]): Generator<ReadRecord> {
+    for (const line of lines) {
+      if (this.#unread) this.#countUnread(line)
+      else if (!this.#isSkipped(line)) yield* this.#take(line)
+    }
+  }
+
+  /** Blank lines between records, and the line that names the delimiter. */
+  #isSkipped({ text, place }: TextLine): boolean {
+    if (this.#held.length > 0) return false
+    return text === '' || text === '\r' || (place.line === 1 && namedSeparator(text) !== null)
+  }
+
+  #countUnread({ place, text }: TextLine): void {
+    if (!this.#unread || text.trim() === '') return
+    this.#unread.lines++
+    this.#unread.end = place.next
+  }
+
+  *#take(line: TextLine): Generator<ReadRecord> {
+    this.#held.push(line)
+    this.#bytes += line.place.next - line.place.start
+    const state = this.#record.add(line.text)
+    if (state === 'broken') return yield* this.#giveUp('csv-quote')
+    if (state === 'open') {
+      if (this.#bytes > MAX_LINE_BYTES) yield* this.#giveUp('too-big')
+      return
+    }
+    const several = this.#held.length > 1 && this.#held.every((one) => this.#fits(one))
+    if (several && this.#delimiter === '\t') return yield* this.#unquoted()
+    const { cells } = this.#record
+    yield* this.#settle(this.#reset(), cells, several)
+  }
+
+  #reset(): TextLine[] {
+    const held = this.#held
+    this.#held = []
+    this.#bytes = 0
+    this.#record = new CsvRecord(this.#delimiter)
+    return held
+  }
+
+  /** Whether a line has as many cells as the heading when its quotes mean nothing. */
+  #fits({ text }: TextLine): boolean {
+    return this.#columns !== null && text.split(this.#delimiter).length === this.#columns.length
+  }
+
+  /** What is copied from a spreadsheet has no quotes around its cells: those in it are text. */
+  *#unquoted(): Generator<ReadRecord> {
+    const [first, ...rest] = this.#reset()
+    if (!first) return
+    const text = first.text.endsWith('\r') ? first.text.slice(0, -1) : first.text
+    yield* this.#settle([first], text.split(this.#delimiter))
+    yield* this.#read(rest)
+  }
+
+  /**
+   * Refuses the broken record and begins again: at its second line when most lines behind the first look like
+   * records, since then a stray quote has swallowed them; else behind it.
+   */
+  *#giveUp(problem: 'csv-quote' | 'csv-unclosed' | 'too-big'): Generator<ReadRecord> {
+    const [first] = this.#held
+    if (this.#delimiter === '\t' && first && this.#fits(first)) return yield* this.#unquoted()
+    const lines = this.#reset()
+    const restart = this.#restart(lines, problem === 'csv-quote')
+    const refused = lines.slice(0, restart)
+    yield* this.#refuse(
+      refused,
+      problem === 'too-big' ? tooBig : { problem, values: { lines: refused.length } },
+    )
+    yield* this.#read(lines.slice(restart))
+  }
+
+  /** @param atLast the last line holds the fault; else there is none to be seen in it */
+  #restart(lines: readonly TextLine[], atLast: boolean): number {
+    const columns = this.#columns?.length ?? 0
+    const isRecord = (line: TextLine | undefined) =>
+      line !== undefined && isRecordLine(line.text, this.#delimiter, columns)
+    const between = lines.slice(1, atLast ? -1 : undefined)
+    if (between.length > 0 && between.filter(isRecord).length * 2 >= between.length) return 1
+    return lines.length > 1 && atLast && isRecord(lines.at(-1)) ? lines.length - 1 : lines.length
+  }
+
+  *#refuse(lines: readonly TextLine[], refused: Refused): Generator<ReadRecord> {
+    const place = placeOf(lines)
+    if (!this.#columns)
+      this.#unread = { line: place.line + lines.length, start: place.end, end: place.end, lines: 0 }
+    yield { ...place, ...refused }
+  }
+
+  /** @param several each of the lines could be a record */
+  *#settle(lines: readonly TextLine[], cells: readonly string[], several = false): Generator<ReadRecord> {
+    if (lines.some(({ utf8 }) => !utf8))
+      return yield* this.#refuse(lines, { problem: 'not-utf8', values: {} })
+    const columns = this.#columns
+    if (!columns) {
+      this.#heading = cells
+      this.#columns = columnNames(cells)
+      return
+    }
+    if (cells.length !== columns.length) {
+      const values = { cells: cells.length, columns: columns.length }
+      return yield* this.#refuse(lines, { problem: 'csv-cells', values })
+    }
+    // Files that were joined bring their headings along.
+    if (cells.every((cell, at) => cell === this.#heading[at]))
+      return yield* this.#refuse(lines, { problem: 'csv-heading', values: {} })
+    const value = Object.fromEntries(columns.map((name, at) => [name, cells[at]]))
+    const swallowed = lines.length - 1
+    const doubt = several && swallowed * (columns.length - 1) >= SUSPICIOUS
+    yield {
+      ...placeOf(lines),
+      value,
+      text: null,
+      ...(doubt && { doubt: { problem: 'csv-swallowed', values: { lines: swallowed } } }),
+    }
   }
 }
 
-const hasMark = (chunk: Uint8Array): boolean => BOM.every((byte, index) => chunk[index] === byte)
+function placeOf(lines: readonly TextLine[]): Place {
+  const { line, start } = lines[0]?.place ?? { line: 1, start: 0 }
+  return { line, start, end: lines.at(-1)?.place.next ?? start }
+}
 
 /**
- * The rows of a table under its header, as objects of texts. A quote out of place makes the rest unreadable: that is
- * told, and then the reading ends.
+ * The rows of a table under its heading, as objects of texts. A broken record is refused by its line, and the
+ * reading begins again behind it.
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   delimiter: string,
 ): AsyncGenerator<ReadRecord> {
-  const ends = new LineEnds()
-  const rows = new Rows(delimiter)
-  let columns: string[] | null = null
-  let [read, mark, start, blank] = [0, 0, 0, 0]
-  for await (const chunk of endingWithNull(chunks)) {
-    if (chunk) ends.add(chunk)
-    if (chunk && read === 0 && hasMark(chunk)) mark = BOM.length
-    const error = await rows.feed(chunk && read === 0 ? chunk.subarray(mark) : chunk)
-    read += chunk?.length ?? 0
-    for (const row of rows.take()) {
-      const place = { line: ends.lineOf(start) + row.blank - blank, start, end: row.end + mark }
-      start = place.end
-      blank = row.blank
-      if (columns) yield { ...place, ...readRow(row.cells, columns) }
-      else columns = namesOf(row.cells)
-      if (!columns) return yield { ...place, problem: 'not-utf8', values: {} }
-    }
-    // Cells without a sign in them count nothing for the parser's own limit.
-    const long = read - start > MAX_LINE_BYTES
-    if (error || long) return yield { line: ends.lineOf(start), start, end: start, ...refusal(error) }
-  }
-}
-
-async function* endingWithNull(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array | null> {
-  yield* chunks
-  yield null
+  const { head, all } = await beginning(chunks, (bytes) => bytes.includes(LF) || bytes.length > LOOKED_AT)
+  const ending = !head.includes(LF) && head.includes(CR) ? CR : LF
+  const table = new Table(delimiter)
+  for await (const line of linesIn(all, ending)) yield* table.add(line)
+  yield* table.finish()
 }

@@ -4,17 +4,20 @@ import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
 import { scanJson } from '#lib/examples/json.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 import { csvRecords } from './csv-records.ts'
+import { linesIn } from './lines.ts'
 
-/** A record of a file: its value, or why there is none. `text` is its own JSON; null for the row of a table. */
+/**
+ * A record of a file: its value, or why there is none. `text` is its own JSON; null for the row of a table.
+ * `doubt` says why it may not be what was meant.
+ */
 export type ReadRecord = {
   /** Physical line that it begins on, from 1. */
   line: number
   /** Its first byte in the file, and one past its last. */
   start: number
   end: number
-} & ({ value: unknown; text: string | null } | Refused)
+} & ({ value: unknown; text: string | null; doubt?: Refused } | Refused)
 
-const LF = 0x0a
 const BOM = [0xef, 0xbb, 0xbf]
 const SPACE = 0x20
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -52,45 +55,8 @@ function readJson(bytes: Uint8Array, keeps: boolean): { value: unknown; text: st
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === SPACE || byte === 0x09 || byte === 0x0d)
 
-interface Line {
-  line: number
-  start: number
-  end: number
-  /** Without its LF; null when there are too many to hold. */
-  bytes: Uint8Array | null
-}
-
-/** Splits on the byte 0x0A and on nothing else. */
-async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
-  let [line, start, held, size]: [number, number, Uint8Array[], number] = [1, 0, [], 0]
-  const keep = (piece: Uint8Array) => {
-    size += piece.length
-    if (size > MAX_LINE_BYTES) held = []
-    else held.push(piece.slice())
-  }
-  const settle = (feed: number): Line => {
-    const whole = size > MAX_LINE_BYTES ? null : Buffer.concat(held)
-    const settled = { line, start, end: start + size, bytes: whole }
-    line += 1
-    start += size + feed
-    held = []
-    size = 0
-    return settled
-  }
-  for await (const chunk of chunks) {
-    let from = 0
-    for (let feed = chunk.indexOf(LF); feed !== -1; feed = chunk.indexOf(LF, from)) {
-      keep(chunk.subarray(from, feed))
-      yield settle(1)
-      from = feed + 1
-    }
-    keep(chunk.subarray(from))
-  }
-  if (size > 0) yield settle(0)
-}
-
 async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): AsyncGenerator<ReadRecord> {
-  for await (const { bytes, ...place } of linesIn(chunks)) {
+  for await (const { bytes, next: _, ...place } of linesIn(chunks)) {
     if (bytes === null) yield { ...place, ...tooBig }
     else if (!isBlank(bytes)) yield { ...place, ...readJson(bytes, keeps) }
   }

@@ -1,3 +1,5 @@
+import { CsvRecord, lineBreakOf, namedSeparator } from './csv.ts'
+
 /**
  * The beginning of a CSV file, cut into cells: enough to tell its delimiter and its columns. Reading all of it
  * is another's work.
@@ -5,33 +7,28 @@
 const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
-const SAMPLED = 20
+/** Records that are looked at, and lines that they may take. */
+const [SAMPLED, MOST_LINES] = [20, 2_000]
 
-/** The first records of a text; a last one that may be cut off is left out unless it is the only one. */
+/** The first lines of a text without the one that names the delimiter. */
+function tableLines(text: string): string[] {
+  const lines = text.split(lineBreakOf(text), MOST_LINES)
+  return namedSeparator(lines[0] ?? '') === null ? lines : lines.slice(1)
+}
+
+/** The first records of a text; one that is broken or may be cut off is left out. */
 export function csvHead(text: string, delimiter: Delimiter): string[][] {
   const records: string[][] = []
-  let record: string[] = []
-  let cell = ''
-  let quoted = false
-  const endRecord = () => {
-    record.push(cell)
-    if (record.length > 1 || cell !== '') records.push(record)
-    record = []
-    cell = ''
+  let record = new CsvRecord(delimiter)
+  let open = false
+  for (const line of tableLines(text)) {
+    if (records.length === SAMPLED) break
+    if (!open && (line === '' || line === '\r')) continue
+    const state = record.add(line)
+    open = state === 'open'
+    if (state === 'whole') records.push(record.cells)
+    if (!open) record = new CsvRecord(delimiter)
   }
-  for (let at = 0; at < text.length && records.length < SAMPLED; at++) {
-    const sign = text[at]
-    if (sign === '"') {
-      if (quoted && text[at + 1] === '"') cell += text[at++]
-      else quoted = !quoted
-    } else if (quoted) cell += sign
-    else if (sign === delimiter) {
-      record.push(cell)
-      cell = ''
-    } else if (sign === '\n') endRecord()
-    else if (sign !== '\r' || text[at + 1] !== '\n') cell += sign
-  }
-  if (records.length === 0) endRecord()
   return records
 }
 
@@ -45,6 +42,9 @@ function agreement(text: string, delimiter: Delimiter): number {
 
 /** The delimiter that makes a table of the text, or null when none does. */
 export function csvDelimiter(text: string): Delimiter | null {
+  const named = namedSeparator(text.split(lineBreakOf(text), 1)[0] ?? '')
+  const known = delimiters.find((delimiter) => delimiter === named)
+  if (known) return known
   const [best] = delimiters
     .map((delimiter) => ({ delimiter, score: agreement(text, delimiter) }))
     .sort((a, b) => b.score - a.score)

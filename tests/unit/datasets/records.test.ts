@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ReadRecord, readRecords, recordsIn } from '#lib/datasets/records.ts'
@@ -124,15 +125,133 @@ describe('CSV', () => {
     ])
   })
 
-  it.each([
-    ['q,a\n1,2\nx "y" z,3\n4,5', 3, 'csv-quote'],
-    ['q,a\n1,2\n"y" z,3\n4,5', 3, 'csv-quote'],
-    ['q,a\n1,2\n"y,3\n4,5', 3, 'csv-unclosed'],
-  ])('stops at %j', async (text, line, problem) => {
-    expect(brief(await read(text, csv))).toEqual([
-      [2, { q: '1', a: '2' }],
-      [line, problem],
+  const [one, five] = [
+    { q: '1', a: '2' },
+    { q: '4', a: '5' },
+  ]
+
+  it.each<[string, unknown[]]>([
+    [
+      'q,a\n1,2\nx "y" z,3\n4,5',
+      [
+        [2, one],
+        [3, 'csv-quote'],
+        [4, five],
+      ],
+    ],
+    [
+      'q,a\n1,2\n"y" z,3\n4,5',
+      [
+        [2, one],
+        [3, 'csv-quote'],
+        [4, five],
+      ],
+    ],
+    [
+      'q,a\n1,2\n"y,3\n4,5',
+      [
+        [2, one],
+        [3, 'csv-unclosed'],
+        [4, five],
+      ],
+    ],
+    [
+      'q,a\n"y,3\n4,5\n1,"2"\n',
+      [
+        [2, 'csv-quote'],
+        [3, five],
+        [4, one],
+      ],
+    ],
+    // The quotes do hold a cell of several lines: none of them is a record.
+    [
+      'q,a\n1,2\n3,"so\nand, so, on"x\n4,5',
+      [
+        [2, one],
+        [3, 'csv-quote'],
+        [5, five],
+      ],
+    ],
+    [
+      'q,a\n1,2\n3,"it was cut\nin the middle',
+      [
+        [2, one],
+        [3, 'csv-unclosed'],
+      ],
+    ],
+  ])('goes on behind the broken record of %j', async (text, found) => {
+    expect(brief(await read(text, csv))).toEqual(found)
+  })
+
+  it('reads what no record stops, in time proportional to the text', async () => {
+    const lines = 'x,"a""\n'.repeat(100_000)
+    const records = await read(`q,a\n${lines}${'4,5\n'.repeat(100_000)}`, csv, 2 ** 16)
+    expect(records.filter((record) => 'value' in record)).toHaveLength(100_000)
+  })
+
+  it('obeys a line that names the delimiter, and does not count it as a heading', async () => {
+    const records = await read('\ufeffsep=;\r\nq;a\r\n1;2\r\n', { ...csv, delimiter: ';' })
+    expect(brief(records)).toEqual([[3, one]])
+  })
+
+  it('takes CR as the end of lines where no LF is', async () => {
+    expect(brief(await read('q,a\r1,2\r\r"x\ry",z\r4,5', csv))).toEqual([
+      [2, one],
+      [4, { q: 'x\ny', a: 'z' }],
+      [6, five],
     ])
+  })
+
+  it('reads quotes of a table from a spreadsheet as text where they close nothing', async () => {
+    const text = 'q\ta\n"Hello" she said\t3" pipe\n"a ""b"""\t"x\ny"\n"open\t1\n2\tend"\n'
+    expect(brief(await read(text, { ...csv, delimiter: '\t' }))).toEqual([
+      [2, { q: '"Hello" she said', a: '3" pipe' }],
+      [3, { q: 'a "b"', a: 'x\ny' }],
+      [5, { q: '"open', a: '1' }],
+      [6, { q: '2', a: 'end"' }],
+    ])
+  })
+
+  it('doubts a cell whose lines all look like records', async () => {
+    const records = await read('q,a\n1,"2\n3,4\n5,6\n7,8"\n"a\nb","c, d\ne"\n', csv)
+    expect(records).toMatchObject([
+      { line: 2, doubt: { problem: 'csv-swallowed', values: { lines: 3 } } },
+      { line: 6, value: { q: 'a\nb', a: 'c, d\ne' } },
+    ])
+    expect(records[1]).not.toHaveProperty('doubt')
+  })
+
+  it('refuses a second heading, and reads nothing under a broken one', async () => {
+    expect(brief(await read('q,a\n1,2\nq,a\n4,5', csv))).toEqual([
+      [2, one],
+      [3, 'csv-heading'],
+      [4, five],
+    ])
+    expect(await read('q "x",a\n1,2\n\n4,5', csv)).toMatchObject([
+      { line: 1, problem: 'csv-quote' },
+      { line: 2, problem: 'unread', values: { lines: 2 } },
+    ])
+  })
+
+  it('reads what another parser reads', async () => {
+    const sign = fc.constantFrom('a', '"', ',', '\n', ' ', '\r')
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: sign, minLength: 1 }), async (body) => {
+        const text = `q,a\n${body}\n`
+        let rows: string[][]
+        try {
+          rows = parse(text, { record_delimiter: ['\r\n', '\n'], skip_empty_lines: true })
+        } catch {
+          return
+        }
+        const [, ...others] = rows
+        const expected = others.filter((cells) => cells.length === 2 && cells.join() !== 'q,a')
+        const records = await read(text, csv)
+        expect(
+          records.flatMap((record) => ('value' in record ? [Object.values(record.value as object)] : [])),
+        ).toEqual(expected)
+      }),
+    )
   })
 
   it('refuses what is no UTF-8, and a header of it', async () => {
@@ -141,7 +260,10 @@ describe('CSV', () => {
       [2, 'not-utf8'],
       [3, { q: 'x', a: '2' }],
     ])
-    expect(brief(await read(Buffer.from('\ufeffq,a\nx,2\n', 'utf16le'), csv))).toEqual([[1, 'not-utf8']])
+    expect(brief(await read(Buffer.from('\ufeffq,a\nx,2\n', 'utf16le'), csv))).toEqual([
+      [1, 'not-utf8'],
+      [2, 'unread'],
+    ])
   })
 
   it('refuses a record above 8 MB', async () => {

@@ -1,0 +1,91 @@
+const QUOTE = '"'
+
+/** `open`: a quoted cell goes on in the next line. `broken`: a quote stands where none may. */
+export type CsvState = 'whole' | 'open' | 'broken'
+
+/** Index of the first character from `at` on that is no space. */
+function pastSpaces(line: string, at: number): number {
+  let next = at
+  while (line[next] === ' ') next++
+  return next
+}
+
+/** Reads one record of a table line by line: cells and quotes as in RFC 4180, spaces around quotes allowed. */
+export class CsvRecord {
+  readonly cells: string[] = []
+  readonly #delimiter: string
+  /** Text of the quoted cell that is not closed yet. */
+  #open: string | null = null
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter
+  }
+
+  /** @param line without its LF; a CR before it may still be there */
+  add(line: string): CsvState {
+    let at = 0
+    if (this.#open !== null) {
+      at = this.#quoted(line, 0)
+      if (at === line.length + 1) return 'open'
+    }
+    for (let first = at === 0 && this.cells.length === 0; ; first = false) {
+      if (!first) {
+        if (this.#isEnd(line, at)) return 'whole'
+        if (line[at] !== this.#delimiter) return 'broken'
+        at++
+      }
+      const start = pastSpaces(line, at)
+      if (line[start] === QUOTE) {
+        this.#open = ''
+        at = this.#quoted(line, start + 1)
+        if (at === line.length + 1) return 'open'
+      } else {
+        const cell = this.#plain(line, at)
+        if (cell.includes(QUOTE)) return 'broken'
+        at += cell.length
+        this.cells.push(this.#isEnd(line, at) && cell.endsWith('\r') ? cell.slice(0, -1) : cell)
+      }
+    }
+  }
+
+  #isEnd(line: string, at: number): boolean {
+    return at === line.length || (at === line.length - 1 && line[at] === '\r')
+  }
+
+  #plain(line: string, at: number): string {
+    const end = line.indexOf(this.#delimiter, at)
+    return line.slice(at, end === -1 ? line.length : end)
+  }
+
+  /** Takes the text of a quoted cell. @returns where it goes on behind the quote; past the line's end while it is open */
+  #quoted(line: string, from: number): number {
+    let [at, text] = [from, this.#open ?? '']
+    for (let quote = line.indexOf(QUOTE, at); quote !== -1; quote = line.indexOf(QUOTE, at)) {
+      const doubled = line[quote + 1] === QUOTE
+      text += line.slice(at, doubled ? quote + 1 : quote)
+      at = quote + (doubled ? 2 : 1)
+      if (doubled) continue
+      this.cells.push(text)
+      this.#open = null
+      return pastSpaces(line, at)
+    }
+    this.#open = `${text}${line.slice(at)}\n`
+    return line.length + 1
+  }
+}
+
+/** Whether a line is a record of its own with so many cells. */
+export function isRecordLine(line: string, delimiter: string, columns: number): boolean {
+  const record = new CsvRecord(delimiter)
+  return record.add(line) === 'whole' && record.cells.length === columns
+}
+
+/** The line that tells spreadsheets the delimiter; it is no record. */
+const SEPARATOR = /^\ufeff?"?sep=(.)"?\r?$/i
+
+/** The delimiter that a first line names, if that is what it is for. */
+export const namedSeparator = (line: string): string | null => SEPARATOR.exec(line)?.[1] ?? null
+
+/** What ends the lines of a text: one with CRs and no LF was written by an old Mac program. */
+export const lineBreakOf = (text: string): '\n' | '\r' =>
+  !text.includes('\n') && text.includes('\r') ? '\r' : '\n'
