@@ -47,11 +47,7 @@ export async function clearTemporary(): Promise<void> {
 export const keepOnly = (used: ReadonlySet<string>): Promise<void> =>
   moveStrangers(env().dataFolder, 'blobs', (name) => used.has(name))
 
-async function receive(
-  source: AsyncIterable<Uint8Array>,
-  handle: FileHandle,
-  expected: number | null,
-): Promise<StoredBlob> {
+async function receive(source: AsyncIterable<Uint8Array>, handle: FileHandle): Promise<StoredBlob> {
   const hash = createHash('sha256')
   let bytes = 0
   for await (const chunk of source) {
@@ -60,9 +56,6 @@ async function receive(
     hash.update(chunk)
     await handle.appendFile(chunk)
   }
-  if (expected !== null && bytes !== expected) {
-    throw new AppError('invalid', `Only ${bytes} of ${expected} bytes arrived. Send the file again.`)
-  }
   if (bytes === 0) throw new AppError('invalid', 'The file is empty.')
   return { sha256: hash.digest('hex'), bytes }
 }
@@ -70,19 +63,13 @@ async function receive(
 /**
  * Writes a stream to the disk and lets go of it only when it is there for good: written, synced, renamed,
  * and the folder synced.
- * @param expected number of bytes announced, or null when nobody said
- * @throws AppError too_large beyond 512 MB, invalid when bytes are missing or there are none
+ * @throws AppError too_large beyond 512 MB, invalid when there are none
  */
-export async function keepBlob(
-  source: AsyncIterable<Uint8Array>,
-  expected: number | null,
-): Promise<StoredBlob> {
+export async function keepBlob(source: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
   await mkdir(folder('blobs'), { recursive: true })
   const { file, handle } = await temporaryFile()
   try {
-    const blob = await receive(source, handle, expected).finally(() =>
-      handle.sync().finally(() => handle.close()),
-    )
+    const blob = await receive(source, handle).finally(() => handle.sync().finally(() => handle.close()))
     await rename(file, blobPath(blob.sha256))
     await syncFolder(folder('blobs'))
     return blob

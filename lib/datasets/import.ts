@@ -1,9 +1,11 @@
 import { unlessDiskFull } from '#lib/disk/full.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type DatasetId, newDatasetId } from '#lib/ids.ts'
 import { keepBlob } from './blobs.ts'
+import { openText } from './decode.ts'
 import { beingChanged } from './refusals.ts'
 import { DatasetName, type ImportNews, type ImportQuery, type Split } from './schema.ts'
 import { findDataset, forgetDataset, insertDataset } from './store.ts'
@@ -29,11 +31,15 @@ const named = (name: string): string =>
   DatasetName.catch('Imported file').parse(
     name
       .replace(/\p{Cc}/gu, '')
+      .replace(/\.gz$/i, '')
       .replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/i, '')
       .slice(0, 120),
   )
 
-/** Tells how much of an announced length has come in. */
+/**
+ * Tells how much of an announced length has come in.
+ * @throws AppError invalid when less or more arrives
+ */
 async function* watched(
   { source, length }: Incoming,
   { signal, onProgress }: ImportOptions,
@@ -45,6 +51,8 @@ async function* watched(
     read += chunk.length
     if (length) onProgress?.({ type: 'progress', phase: 'reading', share: read / length })
   }
+  if (length !== null && read !== length)
+    throw new AppError('invalid', `Only ${read} of ${length} bytes arrived. Send the file again.`)
 }
 
 async function addRows(
@@ -52,8 +60,8 @@ async function addRows(
   incoming: Incoming,
   options: ImportOptions,
 ): Promise<Indexed> {
-  const { sha256 } = await keepBlob(watched(incoming, options), incoming.length)
   const { plan = null, split } = incoming
+  const { sha256 } = await keepBlob(await openText(watched(incoming, options), plan?.encoding))
   return work(
     'indexFile',
     { datasetId, kind, sha256, plan, split },

@@ -2,11 +2,14 @@ import { AppError } from '#lib/errors.ts'
 import { convert } from '#lib/examples/formats/convert.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { columnsOf, sniff } from '#lib/examples/formats/sniff.ts'
+import { openHead } from './decode.ts'
 import { type ReadRecord, recordsIn } from './records.ts'
 import type { ImportPreview, PreviewQuery } from './schema.ts'
 
 /** Records that a preview shows. */
 const SHOWN = 20
+/** Of a file, as much as a preview reads. */
+const MOST_BYTES = 1024 * 1024
 
 type PreviewRow = ImportPreview['rows'][number]
 
@@ -25,7 +28,8 @@ function rowOf(record: ReadRecord, head: Uint8Array, plan: ImportPlan): PreviewR
   if (keepsBytes(plan)) return { line, before, after: before }
   const made = 'problem' in record ? record : convert(record.value, plan.mapping, record.text)
   if ('problem' in made) return { line, before, after: null, problem: made.problem, values: made.values }
-  return { line, before, after: made.line }
+  const doubt = 'value' in record ? record.doubt : undefined
+  return { line, before, after: made.line, ...(doubt && { doubt }) }
 }
 
 /** Whether the end of the bytes, which is not the end of the file, may have broken this record off. */
@@ -36,6 +40,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
+type PreviewOptions = Pick<PreviewQuery, 'name'> & Partial<PreviewQuery>
+
 /**
  * The first records of a file, as they came and as they would come in.
  * @param head its first bytes
@@ -44,23 +50,33 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
  */
 export async function previewImport(
   head: Uint8Array,
-  { name, plan: wanted, cut = false }: { name: string; plan?: ImportPlan; cut?: boolean },
+  { name, plan: wanted, encoding: chosen, cut = false }: PreviewOptions,
 ): Promise<ImportPreview> {
-  const sniffed = wanted ? { plan: wanted, columns: columnsOf(head, wanted) } : sniff(head, name)
+  const asked = wanted?.encoding ?? chosen
+  const { bytes: text, encoding, certain, ...opened } = await openHead(head, MOST_BYTES, asked)
+  const whole = !cut && !opened.cut
+  const sniffed = wanted ? { plan: wanted, columns: columnsOf(text, wanted) } : sniff(text, name)
   const rows: PreviewRow[] = []
-  let complete = !cut
-  for await (const record of recordsIn(once(head), sniffed.plan)) {
-    if (cut && mayBeCut(record, head)) continue
+  let complete = whole
+  for await (const record of recordsIn(once(text), sniffed.plan)) {
+    if (!whole && mayBeCut(record, text)) continue
     if (rows.length === SHOWN) {
       complete = false
       break
     }
-    rows.push(rowOf(record, head, sniffed.plan))
+    rows.push(rowOf(record, text, sniffed.plan))
   }
-  return { ...sniffed, rows, complete }
+  const decoded = encoding !== 'utf-8' || asked !== undefined
+  const plan = decoded ? { ...sniffed.plan, encoding } : sniffed.plan
+  return {
+    ...sniffed,
+    plan,
+    rows,
+    complete,
+    ...(decoded && { encoding: { encoding, certain } }),
+    ...(opened.packed && { packed: true }),
+  }
 }
-
-const MOST_BYTES = 1024 * 1024
 
 /** The body of a request, if it is no more than a preview reads. */
 async function headOf({ body }: Request): Promise<Uint8Array> {

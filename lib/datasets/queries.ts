@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/errors.ts'
+import type { Encoding } from '#lib/examples/formats/encoding.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import { ask, send } from '#lib/http/fetch.ts'
@@ -191,11 +192,15 @@ const PREVIEW_BYTES = 1024 * 1024
 
 /**
  * The first records of a file as they would come in.
- * @param plan how to read it; without one the file itself tells
+ * @param chosen how to read it; what is left out the file itself tells
  */
-export function previewFile(file: File, plan?: ImportPlan): Promise<ImportPreview> {
+export function previewFile(
+  file: File,
+  { plan, encoding }: { plan?: ImportPlan; encoding?: Encoding } = {},
+): Promise<ImportPreview> {
   const query = new URLSearchParams({ name: file.name.slice(0, 255) })
   if (plan) query.set('plan', JSON.stringify(plan))
+  if (encoding) query.set('encoding', encoding)
   if (file.size > PREVIEW_BYTES) query.set('cut', 'true')
   return ask(`/api/datasets/preview?${query}`, { method: 'POST', body: file.slice(0, PREVIEW_BYTES) })
 }

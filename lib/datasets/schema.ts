@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { WireError } from '#lib/errors.ts'
+import { encodings, type FoundEncoding } from '#lib/examples/formats/encoding.ts'
 import { ImportPlan } from '#lib/examples/formats/plan.ts'
 import type { RuleId, Severity } from '#lib/examples/issue.ts'
 import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/examples/plan.ts'
@@ -184,6 +185,8 @@ export type ImportQuery = z.infer<typeof ImportQuery>
 export const PreviewQuery = z.object({
   name: FileName,
   plan: Plan.optional(),
+  /** Of the text; the plan's own wins. */
+  encoding: z.enum(encodings).optional(),
   cut: z.stringbool().default(false),
 })
 export type PreviewQuery = z.infer<typeof PreviewQuery>
@@ -201,15 +204,33 @@ export interface ImportPreview {
   plan: ImportPlan
   /** Names a mapping may speak of. */
   columns: string[]
-  rows: ({ line: number; before: string } & ({ after: string } | ({ after: null } & Omit<Refusal, 'line'>)))[]
+  rows: ({ line: number; before: string } & (
+    | { after: string; doubt?: Omit<Refusal, 'line'> }
+    | ({ after: null } & Omit<Refusal, 'line'>)
+  ))[]
   /** Whether these are all the records of the file. */
   complete: boolean
+  /** What was found about the text of a file that is not UTF-8; the encoding that was chosen wins. */
+  encoding?: FoundEncoding
+  /** It came as gzip. */
+  packed?: boolean
 }
 
 /** What an import says while it goes on; `done` is told when every row is on the disk. */
 export type ImportNews =
   | { type: 'progress'; phase: 'reading' | 'checking'; share: number }
-  | { type: 'done'; dataset: DatasetSummary; added: number; refused: Refusal[]; refusedCount: number }
+  | {
+      type: 'done'
+      dataset: DatasetSummary
+      added: number
+      refused: Refusal[]
+      refusedCount: number
+      /** Records that came in although they may not be what was meant. */
+      doubted: Refusal[]
+      doubtedCount: number
+      /** Whether the file was read to its end. */
+      complete: boolean
+    }
   | { type: 'failed'; error: WireError }
 
 export const ExportQuery = z.object({ split: Split.optional(), version: z.string().max(64).optional() })

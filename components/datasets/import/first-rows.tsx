@@ -24,8 +24,13 @@ function After({ row, plain }: { row: PreviewRow; plain: boolean }) {
   const words = useProblemWords()
   if (row.after === null && !plain) return <State tone="bad">{words(row)}</State>
   const talk = readTalk(row.after ?? row.before)
-  if (talk) return <TalkLines talk={talk} />
-  return <State tone="warn">{t('asItIs')}</State>
+  if (!talk) return <State tone="warn">{t('asItIs')}</State>
+  return (
+    <>
+      <TalkLines talk={talk} />
+      {'doubt' in row && row.doubt && <State tone="warn">{words(row.doubt)}</State>}
+    </>
+  )
 }
 
 function Row({ row, number, plan }: { row: PreviewRow; number: number; plan: ImportPlan }) {

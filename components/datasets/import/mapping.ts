@@ -16,8 +16,8 @@ export const delimiterName = (delimiter: Delimiter = ','): keyof typeof delimite
   'comma'
 
 /** Lines that need no mapping: every byte comes in as it is. */
-export const isPlain = ({ container, mapping }: ImportPlan): boolean =>
-  container === 'jsonl' && mapping.shape === 'lines'
+export const isPlain = ({ container, mapping, encoding }: ImportPlan): boolean =>
+  container === 'jsonl' && mapping.shape === 'lines' && encoding === undefined
 
 /** Columns by their names where those tell, else the first two. */
 function guessed(columns: readonly string[]): Mapping {
@@ -34,6 +34,7 @@ export const withShape = (plan: ImportPlan, shape: Shape, columns: readonly stri
 export const withContainer = (plan: ImportPlan, container: Container): ImportPlan => ({
   container,
   mapping: plan.mapping,
+  ...(plan.encoding && { encoding: plan.encoding }),
   ...(container === 'csv' && { delimiter: plan.delimiter ?? ',' }),
 })
 

@@ -1,30 +1,41 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Panel } from '#components/ui/panel.tsx'
+import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Imported } from '#lib/datasets/queries.ts'
-import type { DatasetSummary, Refusal } from '#lib/datasets/schema.ts'
+import type { Refusal } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
 import { useProblemWords } from './problem-words.ts'
 
 const SHOWN = 20
 
 /** Which sentence the verdict of the checks needs. */
-function verdictOf({ state, train, heldout }: DatasetSummary): 'blocked' | 'warnings' | 'ready' {
+function verdictOf({ dataset, refusedCount }: Imported): 'blocked' | 'warnings' | 'ready' | 'readyOf' {
+  const { state, train, heldout } = dataset
   if (state === 'blocked') return 'blocked'
-  return train.warnings + heldout.warnings > 0 ? 'warnings' : 'ready'
+  if (train.warnings + heldout.warnings > 0) return 'warnings'
+  return refusedCount > 0 ? 'readyOf' : 'ready'
 }
 
-function Refused({ refused, total }: { refused: readonly Refusal[]; total: number }) {
+interface NamedRecordsProps {
+  records: readonly Refusal[]
+  total: number
+  title: string
+  sentence: string
+}
+
+/** Records by their line, each with what is to be said about it. */
+function NamedRecords({ records, total, title, sentence }: NamedRecordsProps) {
   const t = useTranslations('imports.done')
   const words = useProblemWords()
-  const shown = refused.slice(0, SHOWN)
+  const shown = records.slice(0, SHOWN)
   return (
     <section className="grid gap-2">
-      <h3 className="font-semibold">{t('refused', { count: total })}</h3>
-      <p className="max-w-[72ch] text-2">{t('refusedSentence')}</p>
+      <h3 className="font-semibold">{title}</h3>
+      <p className="max-w-[72ch] text-2">{sentence}</p>
       <Panel>
-        <Table compact caption={t('refusedTable')}>
+        <Table compact caption={t('recordTable')}>
           <thead>
             <tr>
               <Th align="end">{t('line')}</Th>
@@ -52,25 +63,41 @@ function Refused({ refused, total }: { refused: readonly Refusal[]; total: numbe
 /** What came in, what did not and why, and whether it can be trained. */
 export function ResultStep({ imported }: { imported: Imported }) {
   const t = useTranslations('imports.done')
-  const { dataset, added, refused, refusedCount } = imported
+  const { dataset, added, refused, refusedCount, doubted, doubtedCount, complete } = imported
   const { name, train, heldout, state } = dataset
   return (
     <div className="grid max-w-3xl gap-5">
       <div role="status" className="grid justify-items-start gap-2">
         <h3 className="text-section">{t('title', { added })}</h3>
         <p className="text-2">{t('into', { name, train: train.examples, heldout: heldout.examples })}</p>
-        {state !== 'empty' && (
+        {!complete && <State tone="bad">{t('incomplete')}</State>}
+        {state !== 'empty' && complete && (
           <>
             <DatasetState
               state={state}
               errors={train.errors + heldout.errors}
               warnings={train.warnings + heldout.warnings}
             />
-            <p className="max-w-[72ch] text-2">{t(verdictOf(dataset))}</p>
+            <p className="max-w-[72ch] text-2">{t(verdictOf(imported))}</p>
           </>
         )}
       </div>
-      {refusedCount > 0 && <Refused refused={refused} total={refusedCount} />}
+      {refusedCount > 0 && (
+        <NamedRecords
+          records={refused}
+          total={refusedCount}
+          title={t('refused', { count: refusedCount })}
+          sentence={t('refusedSentence')}
+        />
+      )}
+      {doubtedCount > 0 && (
+        <NamedRecords
+          records={doubted}
+          total={doubtedCount}
+          title={t('doubted', { count: doubtedCount })}
+          sentence={t('doubtedSentence')}
+        />
+      )}
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { Field } from '#components/ui/field.tsx'
 import { bytes } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { EncodingField } from './encoding-field.tsx'
 import { FirstRows } from './first-rows.tsx'
 import { delimiterName, isPlain } from './mapping.ts'
 import { MappingFields } from './mapping-fields.tsx'
@@ -36,6 +37,7 @@ function FileFacts({ review, onOther }: { review: Review; onOther: () => void })
       <p className="text-2" role="status">
         {review.error ? bytes(review.file.size) : format}
       </p>
+      {review.preview?.packed && <p className="text-2">{t('format.packed')}</p>}
       <Button size="sm" className="mt-1" onClick={onOther}>
         {t('file.other')}
       </Button>
@@ -44,7 +46,8 @@ function FileFacts({ review, onOther }: { review: Review; onOther: () => void })
 }
 
 /** How to read the file; out of sight while it is chat lines already. */
-function Reading({ review: { plan, setPlan, preview } }: { review: Review }) {
+function Reading({ review }: { review: Review }) {
+  const { plan, setPlan, preview } = review
   const t = useTranslations('imports')
   const [asked, setAsked] = useState(false)
   if (!plan || !preview) return null
@@ -56,14 +59,17 @@ function Reading({ review: { plan, setPlan, preview } }: { review: Review }) {
     )
   }
   return (
-    <MappingFields
-      plan={plan}
-      columns={preview.columns}
-      onChange={(next) => {
-        setAsked(true)
-        setPlan(next)
-      }}
-    />
+    <>
+      <EncodingField review={review} />
+      <MappingFields
+        plan={plan}
+        columns={preview.columns}
+        onChange={(next) => {
+          setAsked(true)
+          setPlan(next)
+        }}
+      />
+    </>
   )
 }
 

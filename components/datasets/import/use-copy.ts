@@ -31,7 +31,16 @@ export interface Copy {
 async function copyInto(queries: QueryClient, id: string, { from, split }: CopyDraft): Promise<Imported> {
   const { rows } = await copyRows(id, { from, split })
   const { dataset } = await queries.fetchQuery({ ...datasetQuery(id), staleTime: 0 })
-  return { type: 'done', dataset, added: rows, refused: [], refusedCount: 0 }
+  return {
+    type: 'done',
+    dataset,
+    added: rows,
+    refused: [],
+    refusedCount: 0,
+    doubted: [],
+    doubtedCount: 0,
+    complete: true,
+  }
 }
 
 /** A dataset of its own; an empty one is not left behind when the copy fails. */

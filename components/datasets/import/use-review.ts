@@ -6,6 +6,7 @@ import { bytes } from '#components/ui/format.ts'
 import { previewFile } from '#lib/datasets/queries.ts'
 import { DatasetName, type ImportPreview, type Split } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
+import type { Encoding } from '#lib/examples/formats/encoding.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { faultOf } from './file-verdict.ts'
 import { fitted, isPlain } from './mapping.ts'
@@ -16,6 +17,8 @@ export interface Review {
   /** null until the beginning of the file has been read. */
   plan: ImportPlan | null
   setPlan: (plan: ImportPlan) => void
+  /** Another encoding makes another text: what was chosen about the old one is dropped. */
+  setEncoding: (encoding: Encoding) => void
   preview: ImportPreview | undefined
   /** The rows shown belong to an older plan. */
   stale: boolean
@@ -41,22 +44,25 @@ function useSettled<Value>(value: Value): Value {
 }
 
 const nameOf = (file: File): string =>
-  file.name.replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/i, '').slice(0, 120)
+  file.name
+    .replace(/\.gz$/i, '')
+    .replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/i, '')
+    .slice(0, 120)
 
 const keyOf = (file: File | null) => [file?.name, file?.size, file?.lastModified]
 const isOf = (file: File | null, [, ...key]: readonly unknown[]): boolean =>
   keyOf(file).every((part, index) => part === key[index])
 
-function usePreview(file: File | null, plan: ImportPlan | null) {
+function usePreview(file: File | null, plan: ImportPlan | null, encoding: Encoding | null) {
   const t = useTranslations('imports.fault')
   return useQuery(
     queryOptions({
-      queryKey: ['import-preview', ...keyOf(file), plan],
+      queryKey: ['import-preview', ...keyOf(file), plan, encoding],
       queryFn: async () => {
         if (!file) return null
         const fault = await faultOf(file)
         if (fault) throw new AppError('invalid', t(fault, { size: bytes(file.size) }))
-        return previewFile(file, plan ?? undefined)
+        return previewFile(file, { plan: plan ?? undefined, encoding: encoding ?? undefined })
       },
       enabled: file !== null,
       placeholderData: (previous, query) => (query && isOf(file, query.queryKey) ? previous : undefined),
@@ -68,6 +74,7 @@ function usePreview(file: File | null, plan: ImportPlan | null) {
 
 function reasonOf(preview: ImportPreview | undefined, plan: ImportPlan | null, named: boolean) {
   if (!preview || !plan) return 'reading'
+  if (preview.encoding?.certain === false) return 'encoding'
   const none = preview.rows.every(({ after }) => after === null)
   if (none && !isPlain(plan)) return 'none'
   return named ? null : 'name'
@@ -78,15 +85,17 @@ export function useReview(file: File | null, into: boolean): Review | null {
   const t = useTranslations('imports.reason')
   const [reviewed, setReviewed] = useState(file)
   const [chosen, setChosen] = useState<ImportPlan | null>(null)
+  const [encoding, setEncoding] = useState<Encoding | null>(null)
   const [name, setName] = useState(file ? nameOf(file) : '')
   const [split, setSplit] = useState<Split>('train')
   if (file !== reviewed) {
     setReviewed(file)
     setChosen(null)
+    setEncoding(null)
     setName(file ? nameOf(file) : '')
   }
   const asked = useSettled(chosen)
-  const { data, error, isPlaceholderData } = usePreview(file, chosen === null ? null : asked)
+  const { data, error, isPlaceholderData } = usePreview(file, chosen === null ? null : asked, encoding)
   const preview = data ?? undefined
   const known = preview && chosen && !isPlaceholderData ? fitted(chosen, preview.columns) : chosen
   // Another delimiter makes other columns: the plan follows them.
@@ -98,6 +107,10 @@ export function useReview(file: File | null, into: boolean): Review | null {
     file,
     plan,
     setPlan: setChosen,
+    setEncoding: (next) => {
+      setChosen(null)
+      setEncoding(next)
+    },
     preview,
     stale: isPlaceholderData || (chosen !== null && asked !== chosen),
     error,

@@ -15,6 +15,33 @@ const TOLD = 100
 export interface Refused {
   refused: Refusal[]
   refusedCount: number
+  /** Records that came in although they may not be what was meant. */
+  doubted: Refusal[]
+  doubtedCount: number
+  /** Whether the file was read to its end. */
+  complete: boolean
+}
+
+export const allRead = (): Refused => ({
+  refused: [],
+  refusedCount: 0,
+  doubted: [],
+  doubtedCount: 0,
+  complete: true,
+})
+
+/** Problems of a file that ends before its last record does, or that nobody could read to its end. */
+const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
+
+function refuse(told: Refused, refusal: Refusal): void {
+  told.refusedCount++
+  if (told.refused.length < TOLD) told.refused.push(refusal)
+  if (INCOMPLETE.has(refusal.problem)) told.complete = false
+}
+
+function doubt(told: Refused, refusal: Refusal): void {
+  told.doubtedCount++
+  if (told.doubted.length < TOLD) told.doubted.push(refusal)
 }
 
 /** Whether the file's own lines are the rows, byte for byte. */
@@ -25,12 +52,15 @@ async function* lines(
   file: string,
   plan: ImportPlan,
   { signal, breathe }: Context,
-  refuse: (refusal: Refusal) => void,
+  told: Refused,
 ): AsyncGenerator<string> {
   for await (const record of readRecords(file, plan, signal)) {
     const made = 'value' in record ? convert(record.value, plan.mapping, record.text) : record
-    if ('line' in made && typeof made.line === 'string') yield `${made.line}\n`
-    else if ('problem' in made) refuse({ line: record.line, problem: made.problem, values: made.values })
+    if ('problem' in made) refuse(told, { line: record.line, problem: made.problem, values: made.values })
+    else {
+      if ('value' in record && record.doubt) doubt(told, { line: record.line, ...record.doubt })
+      yield `${made.line}\n`
+    }
     await breathe()
   }
 }
@@ -57,14 +87,10 @@ export async function convertFile(
   plan: ImportPlan,
   context: Context,
 ): Promise<Refused & { sha256: string }> {
-  const told: Refused = { refused: [], refusedCount: 0 }
+  const told = allRead()
   let made = 0
-  const refuse = (refusal: Refusal) => {
-    told.refusedCount++
-    if (told.refused.length < TOLD) told.refused.push(refusal)
-  }
   const counted = async function* () {
-    for await (const line of lines(blobPath(sha256), plan, context, refuse)) {
+    for await (const line of lines(blobPath(sha256), plan, context, told)) {
       made++
       yield line
     }
@@ -74,6 +100,6 @@ export async function convertFile(
       })
     }
   }
-  const blob = await keepBlob(blocks(counted()), null)
+  const blob = await keepBlob(blocks(counted()))
   return { sha256: blob.sha256, ...told }
 }

@@ -5,7 +5,7 @@ import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
 import type { Split } from '../schema.ts'
 import type { Context } from './context.ts'
-import { convertFile, isPlain, type Refused } from './convert.ts'
+import { allRead, convertFile, isPlain, type Refused } from './convert.ts'
 import { readColumns } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
 import { withBlobs } from './spare-blobs.ts'
@@ -111,7 +111,7 @@ export const indexFile = (input: IndexInput, context: Context): Promise<Indexed>
     const { sha256, plan } = input
     if (plan === null || isPlain(plan)) {
       use(sha256)
-      return { added: await indexBlob(input, sha256, context), refused: [], refusedCount: 0 }
+      return { added: await indexBlob(input, sha256, context), ...allRead() }
     }
     drop(sha256)
     const { sha256: blob, ...told } = await convertFile(sha256, plan, context)

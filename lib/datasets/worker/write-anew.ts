@@ -41,7 +41,7 @@ async function keepLines(places: AsyncIterable<Rewrite>): Promise<string | null>
     yield value
     yield* source
   }
-  return (await keepBlob(all(), null)).sha256
+  return (await keepBlob(all())).sha256
 }
 
 /** Positions for lines that come behind a row, evenly up to its neighbour. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encodings } from './encoding.ts'
 
 const Column = z.string().min(1).max(1_000)
 
@@ -31,6 +32,8 @@ export const ImportPlan = z.object({
   container: z.enum(['jsonl', 'json', 'csv']),
   /** Of CSV: one of the signs that separate cells. Default a comma. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  /** How the text is encoded; without it a byte order mark tells. The file itself is kept as UTF-8. */
+  encoding: z.enum(encodings).optional(),
   mapping: Mapping,
 })
 export type ImportPlan = z.infer<typeof ImportPlan>

@@ -17,10 +17,10 @@ describe('what is no text is told before it is sent', () => {
   test.each([
     ['a line of chat', bytes('{"messages":[]}\n'), null],
     ['Arabic', bytes('سؤال,جواب\n'), null],
-    ['UTF-16 with its mark', utf16('\uFEFFquestion,answer'), 'utf16'],
-    ['UTF-16 without', utf16('question,answer'), 'utf16'],
+    ['UTF-16 with its mark', utf16('\uFEFFquestion,answer'), null],
+    ['UTF-16 without', utf16('question,answer'), null],
     ['a workbook', bytes('PK\u0003\u0004rest'), 'zip'],
-    ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), 'zip'],
+    ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), null],
     ['Parquet', bytes('PAR1'), 'parquet'],
     [
       'a picture',

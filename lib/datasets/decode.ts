@@ -1,0 +1,154 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { StringDecoder } from 'node:string_decoder'
+import { constants, createGunzip, type Gunzip } from 'node:zlib'
+import { AppError } from '#lib/errors.ts'
+import {
+  type Encoding,
+  encodingOf,
+  type FoundEncoding,
+  markedEncoding,
+} from '#lib/examples/formats/encoding.ts'
+import { fileKindOf } from '#lib/examples/formats/file-kind.ts'
+import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+import { beginning } from './lines.ts'
+
+/** Bytes that tell a packed file and a byte order mark. */
+const FIRST = 4
+
+/** A byte that no UTF-8 has: what cannot be decoded stays undecodable, so that the checks name its line. */
+const BROKEN = Buffer.of(0xff)
+
+function utf8Of(text: string): Buffer {
+  if (text.isWellFormed()) return Buffer.from(text)
+  const parts = text.split(/[\ud800-\udfff]/u).flatMap((part) => [BROKEN, Buffer.from(part)])
+  return Buffer.concat(parts.slice(1))
+}
+
+async function* fromUtf16(
+  source: AsyncIterable<Uint8Array>,
+  isBigEndian: boolean,
+): AsyncGenerator<Uint8Array> {
+  const decoder = new StringDecoder('utf16le')
+  let rest: Uint8Array = new Uint8Array(0)
+  let first = true
+  for await (const chunk of source) {
+    const bytes = Buffer.concat([rest, chunk])
+    const whole = bytes.subarray(0, bytes.length & ~1)
+    rest = bytes.subarray(whole.length)
+    const text = decoder.write(isBigEndian ? whole.swap16() : whole)
+    if (text === '') continue
+    yield utf8Of(first && text.startsWith('\ufeff') ? text.slice(1) : text)
+    first = false
+  }
+  const last = utf8Of(decoder.end())
+  yield rest.length > 0 ? Buffer.concat([last, BROKEN]) : last
+}
+
+async function* fromSingleBytes(
+  source: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder(encoding)
+  for await (const chunk of source) yield Buffer.from(decoder.decode(chunk, { stream: true }))
+}
+
+/** A text as UTF-8, while it streams; its line ends stay as they are. */
+function asUtf8(source: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncIterable<Uint8Array> {
+  if (encoding === 'utf-8') return source
+  const isUtf16 = encoding === 'utf-16le' || encoding === 'utf-16be'
+  return isUtf16 ? fromUtf16(source, encoding === 'utf-16be') : fromSingleBytes(source, encoding)
+}
+
+const isOfGzip = (thrown: unknown): boolean =>
+  thrown instanceof Error && /^Z_/.test((thrown as NodeJS.ErrnoException).code ?? '')
+
+async function* through(gunzip: Gunzip, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const fed = pipeline(Readable.from(source), gunzip)
+  // Whoever reads hears of the same error.
+  fed.catch(() => undefined)
+  try {
+    for await (const chunk of gunzip) yield chunk as Uint8Array
+    await fed
+  } catch (thrown) {
+    if (!isOfGzip(thrown)) throw thrown
+    throw new AppError('invalid', 'The gzip file is damaged or was cut short. Unpack or download it again.', {
+      cause: thrown,
+    })
+  }
+}
+
+/** @throws AppError too_large when more than 512 MB come out, invalid when it is damaged */
+async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of through(createGunzip(), source)) {
+    bytes += chunk.length
+    if (bytes > MAX_FILE_BYTES)
+      throw new AppError(
+        'too_large',
+        'Unpacked, the file is larger than 512 MB. Unpack it, split it, and import the parts one after the other.',
+      )
+    yield chunk
+  }
+}
+
+const first = (source: AsyncIterable<Uint8Array>) => beginning(source, ({ length }) => length >= FIRST)
+
+/**
+ * The bytes of a file as UTF-8: unpacked when they are gzip, decoded when they are not UTF-8 already.
+ * @param encoding of the text; without it a byte order mark tells, and a file without one is left as it is
+ * @throws AppError too_large, invalid, also while it is read
+ */
+export async function openText(
+  source: AsyncIterable<Uint8Array>,
+  encoding?: Encoding,
+): Promise<AsyncIterable<Uint8Array>> {
+  const packed = await first(source)
+  const isPacked = fileKindOf(packed.head) === 'gzip'
+  const { head, all } = isPacked ? await first(unpacked(packed.all)) : packed
+  return asUtf8(all, encoding ?? markedEncoding(head) ?? 'utf-8')
+}
+
+export interface TextHead extends FoundEncoding {
+  /** As UTF-8. */
+  bytes: Uint8Array
+  packed: boolean
+  /** More was unpacked than is looked at. */
+  cut: boolean
+}
+
+/** As much of a packed beginning as can be unpacked. */
+async function unpackedHead(head: Uint8Array, most: number): Promise<Uint8Array> {
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
+  const { head: unpacked, all } = await beginning(
+    through(gunzip, Readable.from([head])),
+    ({ length }) => length > most,
+  )
+  await all.return(undefined)
+  gunzip.destroy()
+  return unpacked
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/**
+ * The beginning of a file as UTF-8, and what was found about its text.
+ * @param most bytes that are wanted of it
+ * @throws AppError invalid when it is a gzip file that is damaged or holds no text
+ */
+export async function openHead(head: Uint8Array, most: number, chosen?: Encoding): Promise<TextHead> {
+  const packed = fileKindOf(head) === 'gzip'
+  const whole = packed ? await unpackedHead(head, most) : head
+  if (packed && fileKindOf(whole) !== null)
+    throw new AppError(
+      'invalid',
+      'The gzip file holds no text: unpack it, then choose the file that is inside.',
+    )
+  const found = encodingOf(whole)
+  const encoding = chosen ?? found.encoding
+  const bytes =
+    encoding === 'utf-8' ? whole : Buffer.concat(await Array.fromAsync(asUtf8(once(whole), encoding)))
+  return { bytes, packed, cut: whole.length > most, encoding, certain: chosen !== undefined || found.certain }
+}
