@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { type Element, JsonElements } from '#lib/examples/formats/elements.ts'
+import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
-import { scanJson } from '#lib/examples/json.ts'
+import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import { readLoose } from '#lib/examples/loose-json.ts'
 import { csvRecords } from './csv-records.ts'
 import { linesIn } from './lines.ts'
 
@@ -16,7 +17,13 @@ export type ReadRecord = {
   /** Its first byte in the file, and one past its last. */
   start: number
   end: number
-} & ({ value: unknown; text: string | null; doubt?: Refused } | Refused)
+} & (Read | Refused)
+
+interface Read {
+  value: unknown
+  text: string | null
+  doubt?: Refused
+}
 
 const BOM = [0xef, 0xbb, 0xbf]
 const SPACE = 0x20
@@ -35,8 +42,17 @@ async function* blankMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTES / 2 ** 20 } }
 
+/** What is nearly JSON is read, and doubted by the name of its writer. */
+function readNearly(text: string, { fault }: JsonProblem): Read | Refused {
+  if (fault === 'too-deep') return { problem: 'too-deep', values: {} }
+  const loose = readLoose(text)
+  if (!loose) return { problem: 'not-json', values: {} }
+  const doubt: Refused = { problem: 'nearly-json', values: { origin: loose.origin } }
+  return { value: JSON.parse(loose.json) as unknown, text: loose.json, doubt }
+}
+
 /** @param keeps the text is taken over as it is, so what is odd about it is left to the checks */
-function readJson(bytes: Uint8Array, keeps: boolean): { value: unknown; text: string } | Refused {
+function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
   let text: string
   try {
     text = strict.decode(bytes)
@@ -44,7 +60,7 @@ function readJson(bytes: Uint8Array, keeps: boolean): { value: unknown; text: st
     return { problem: 'not-utf8', values: {} }
   }
   const { problem, oddities } = scanJson(text)
-  if (problem) return { problem: problem.fault === 'too-deep' ? 'too-deep' : 'not-json', values: {} }
+  if (problem) return readNearly(text, problem)
   for (const { kind, path } of keeps ? [] : oddities) {
     if (kind !== 'duplicate-key' && kind !== 'lone-surrogate') continue
     return { problem: kind, values: { key: String(path.at(-1) ?? '') } }
@@ -62,27 +78,77 @@ async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): 
   }
 }
 
-function elementRecord({ bytes, cut, ...place }: Element, keeps: boolean): ReadRecord {
-  if (cut) return { ...place, problem: 'unfinished', values: {} }
-  return { ...place, ...(bytes === null ? tooBig : readJson(bytes, keeps)) }
+/** Bytes that are read a second time behind broken records, at most. */
+const MOST_REREAD = 256 * 2 ** 20
+
+/** Reads the records of a JSON file, and goes on behind one that is broken and has swallowed others. */
+class ElementReader {
+  readonly #keeps: boolean
+  #elements = new JsonElements()
+  #offset = 0
+  #reread = 0
+
+  constructor(keeps: boolean) {
+    this.#keeps = keeps
+  }
+
+  *add(chunk: Uint8Array): Generator<ReadRecord> {
+    const pieces = [chunk]
+    for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+      const from = this.#offset
+      this.#offset += piece.length
+      for (const element of this.#elements.push(piece)) {
+        const rest = yield* this.#settle(element)
+        if (!rest) continue
+        pieces.unshift(rest, piece.subarray(element.end - from))
+        break
+      }
+    }
+  }
+
+  *finish(): Generator<ReadRecord> {
+    for (let [last] = this.#elements.finish(); last; [last] = this.#elements.finish()) {
+      const rest = yield* this.#settle(last)
+      if (rest) yield* this.add(rest)
+      else if (last.cut) return
+    }
+    // The list was never closed: the file may be only a part of what it was.
+    if (!this.#elements.open) return
+    const { line } = this.#elements
+    yield { line, start: this.#offset, end: this.#offset, problem: 'unfinished', values: {} }
+  }
+
+  /** Tells what an element is. @returns bytes that are to be read again, from the next record on */
+  *#settle(element: Element): Generator<ReadRecord, Uint8Array | null> {
+    const record = this.#record(element)
+    const restart = 'problem' in record && this.#reread < MOST_REREAD ? restartIn(element) : null
+    if (!restart || !element.bytes) {
+      if (!element.long) yield record
+      return null
+    }
+    const { line, start, inList } = element
+    const offset = start + restart.at
+    yield { line, start, end: offset, problem: 'not-json', values: {} }
+    this.#reread += element.bytes.length - restart.at
+    this.#offset = offset
+    this.#elements = new JsonElements({ line: line + restart.lines, offset, inList })
+    return element.bytes.subarray(restart.at)
+  }
+
+  #record({ bytes, cut, long, line, start, end }: Element): ReadRecord {
+    const place = { line, start, end }
+    if (cut) return { ...place, problem: 'unfinished', values: {} }
+    return { ...place, ...(bytes === null || long ? tooBig : readJson(bytes, this.#keeps)) }
+  }
 }
 
 async function* elementRecords(
   chunks: AsyncIterable<Uint8Array>,
   keeps: boolean,
 ): AsyncGenerator<ReadRecord> {
-  const elements = new JsonElements()
-  let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    for (const element of elements.push(chunk)) yield elementRecord(element, keeps)
-  }
-  const rest = elements.finish()
-  for (const element of rest) yield elementRecord(element, keeps)
-  const cut = rest.some((element) => element.cut)
-  // The list was never closed: the file may be only a part of what it was.
-  if (elements.open && !cut)
-    yield { line: elements.line, start: bytes, end: bytes, problem: 'unfinished', values: {} }
+  const reader = new ElementReader(keeps)
+  for await (const chunk of chunks) yield* reader.add(chunk)
+  yield* reader.finish()
 }
 
 /** The records of a file's bytes as they stream by. */

@@ -15,7 +15,7 @@ export type JsonFault =
   | 'unfinished'
   | 'too-deep'
 
-interface JsonProblem {
+export interface JsonProblem {
   fault: JsonFault
   /** UTF-16 offset in the text. */
   offset: number

@@ -5,7 +5,7 @@ type RuleKey = NestedKeyOf<Messages['rules']>
 
 /** Some rules have more than one sentence; which one is told by the facts. */
 function variantOf({ rule, severity, row, values }: Issue): string | null {
-  if (rule === 'bad-json') return String(values.fault)
+  if (rule === 'bad-json') return String(values.origin ?? values.fault)
   if (rule === 'no-messages') return String(values.reason)
   if (rule === 'too-big') return String(values.what)
   if (rule === 'bad-role') return values.role === '' ? 'missing' : 'unknown'

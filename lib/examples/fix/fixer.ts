@@ -118,9 +118,10 @@ export class Fixer {
    */
   #record(object: string, read: LineReading, listed = false): { text: string; rules: RuleId[] } | null {
     if (read.value === null) {
-      const json = listed || this.#rules.has('bad-json') ? mendJson(object) : null
-      const record = json === null ? null : this.#record(json, readText(json))
-      return record && { ...record, rules: listed ? record.rules : ['bad-json', ...record.rules] }
+      const rule = read.issues.some(({ rule }) => rule === 'not-object') ? 'not-object' : 'bad-json'
+      const json = listed || this.#rules.has(rule) ? mendJson(object) : null
+      const record = json === null || json === object ? null : this.#record(json, readText(json))
+      return record && { ...record, rules: listed ? record.rules : [rule, ...record.rules] }
     }
     // Of a key that comes twice, nobody knows which one was meant.
     if (read.issues.some(({ rule }) => rule === 'duplicate-key')) return { text: object, rules: [] }

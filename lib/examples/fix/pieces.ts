@@ -1,5 +1,6 @@
 import { gap } from '../formats/flat.ts'
 import { isBlank, MAX_LINE_BYTES } from '../jsonl.ts'
+import { readLoose } from '../loose-json.ts'
 import { type LineReading, readLine } from '../rules/line.ts'
 
 /** A physical line; `text` is null where the bytes are not UTF-8. */
@@ -13,7 +14,7 @@ export interface SourceLine {
 
 /**
  * How objects lie on their lines: `plain` one a line, `broken` over several, `several` on one, `comma` with one
- * behind it, `row-list` in a list on one line, `file-list` in the list that the file is, `blank` none at all.
+ * or an invisible character beside it, `row-list` in a list on one line, `file-list` in the list that the file is, `blank` none at all.
  */
 export type Layout = 'plain' | 'broken' | 'several' | 'comma' | 'row-list' | 'file-list' | 'blank'
 
@@ -30,11 +31,17 @@ export interface Piece {
   resumes?: boolean
 }
 
+/** Invisible characters that files bring along when they are joined or cut. */
+const MARKS = new Set(['\ufeff', '\0', '\u200b', '\u2060'])
+
 /** A pretty-printed record rarely has more. */
 const MAX_LINES = 1_000
 
 /** Keys by which a line is known as a record and not as a part of one. */
 const RECORD_KEYS = ['messages', 'prompt', 'conversations', 'instruction', 'preferred_output']
+
+/** Whether the line holds an object that is not quite JSON. Its quotes are not those that brackets are told by. */
+const isLooseObject = (text: string): boolean => readLoose(text)?.json.startsWith('{') ?? false
 
 /** Reads a text as a line of its own. */
 export const readText = (text: string): LineReading =>
@@ -110,6 +117,7 @@ export class Pieces {
     this.#begun = true
     const read = this.#held.length === 0 ? readText(text) : null
     if (read && read.value !== null) return [{ ...this.#piece([line], [text.trim()]), read }]
+    if (read && isLooseObject(text)) return [{ ...this.#piece([line], [text.trim()]), read }]
     this.#held.push(line)
     this.#size += text.length
     if (!this.#read(text) || !this.#settlesList(first)) return this.#giveUp()
@@ -191,6 +199,7 @@ export class Pieces {
     else if (sign === ']') return this.#closes()
     else if (sign === ',' && this.#objects.length > 0) this.#comma = true
     else if (sign === ',' && this.#inList && !this.#opened) this.#list = true
+    else if (MARKS.has(sign)) this.#comma = true
     else return sign === ' ' || sign === '\t' || sign === '\r'
     return true
   }

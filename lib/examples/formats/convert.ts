@@ -1,5 +1,6 @@
 import { written } from '../edit.ts'
 import { scanJson } from '../json.ts'
+import { readLoose } from '../loose-json.ts'
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { flat } from './flat.ts'
 import type { ImportProblem, Mapping, Refused } from './plan.ts'
@@ -162,7 +163,9 @@ function fromColumns(record: Named, columns: Columns): Converted {
 /** A list or object that a table had to keep as JSON text. */
 function unpacked(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
-  return scanJson(value).problem ? value : (JSON.parse(value) as unknown)
+  if (!scanJson(value).problem) return JSON.parse(value) as unknown
+  const loose = readLoose(value)
+  return loose ? (JSON.parse(loose.json) as unknown) : value
 }
 
 const LINE_KEYS = ['messages', 'tools', 'functions', 'parallel_tool_calls'] as const

@@ -53,6 +53,7 @@ export type ImportProblem =
   | 'csv-cells'
   | 'csv-heading'
   | 'csv-swallowed'
+  | 'nearly-json'
   | 'unread'
   | 'no-messages'
   | 'no-turns'

@@ -1,4 +1,5 @@
 import { scanJson } from '../json.ts'
+import { readLoose } from '../loose-json.ts'
 import { isRecord } from '../rules/rule.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
@@ -18,7 +19,8 @@ const meanings = {
 }
 
 function parsed(text: string): unknown {
-  return scanJson(text).problem ? undefined : (JSON.parse(text) as unknown)
+  const json = scanJson(text).problem ? readLoose(text)?.json : text
+  return json === undefined ? undefined : (JSON.parse(json) as unknown)
 }
 
 /** The first lines of a text; the last one may be cut off and is then no JSON. */
@@ -37,14 +39,18 @@ function elementsOf(head: Uint8Array): unknown[] {
     .map(({ bytes }) => (bytes ? parsed(decoder.decode(bytes)) : undefined))
 }
 
-function containerOf(text: string, extension: string): ImportPlan['container'] {
+/** Whether the first record goes on over several lines, or stands among others on one that CRs end. */
+function isSpread(head: Uint8Array, extension: string): boolean {
+  const [first] = elementsOf(head)
+  return isRecord(first) || extension === 'json'
+}
+
+function containerOf(head: Uint8Array, text: string, extension: string): ImportPlan['container'] {
   const start = text.trimStart()
   if (start.startsWith('[')) return 'json'
   if (start.startsWith('{')) {
     const [first = ''] = firstLines(start)
-    // A record spread over lines: of JSONL that is a mistake which the checks speak of, of JSON its right.
-    const spread = extension === 'json' && parsed(first) === undefined
-    return spread ? 'json' : 'jsonl'
+    return parsed(first) === undefined && isSpread(head, extension) ? 'json' : 'jsonl'
   }
   if (extension === 'csv' || extension === 'tsv') return 'csv'
   if (extension === 'jsonl' || extension === 'ndjson' || extension === 'json') return 'jsonl'
@@ -122,7 +128,7 @@ const keysOf = (records: readonly Named[]): string[] =>
 export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; columns: string[] } {
   const text = new TextDecoder().decode(head)
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-  const container = containerOf(text, extension)
+  const container = containerOf(head, text, extension)
   if (container === 'csv') return sniffTable(text, extension)
   const records = recordsOf(head, text, container)
   const columns = keysOf(records)

@@ -2,6 +2,7 @@ import { glance, isWellFormed, spellsSurrogates } from '../glance.ts'
 import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
+import { originAt } from '../loose-json.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose second occurrence changes what the example says. */
@@ -52,7 +53,7 @@ export function readLine(line: TextLine): LineReading {
 
 function closely(text: string): LineReading {
   const scan = scanJson(text)
-  if (scan.problem) return unreadable(scan.problem)
+  if (scan.problem) return unreadable(scan.problem, text)
   return asObject(JSON.parse(text), text, firstOfEach(scan.oddities.map(oddity)))
 }
 
@@ -62,9 +63,11 @@ function asObject(value: unknown, text: string, issues: LineIssue[]): LineReadin
   return refused({ rule: 'not-object', severity: 'error', ...place(text.search(/\S/)), values })
 }
 
-function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>): LineReading {
+function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>, text: string): LineReading {
   const rule = fault === 'too-deep' ? 'too-deep' : 'bad-json'
-  const issue: LineIssue = { rule, severity: 'error', ...place(offset), values: { fault, offset } }
+  const origin = originAt(text, offset)
+  const values: LineIssue['values'] = origin ? { fault, offset, origin } : { fault, offset }
+  const issue: LineIssue = { rule, severity: 'error', ...place(offset), values }
   return refused(issue, fault === 'unfinished' || fault === 'unterminated-string')
 }
 

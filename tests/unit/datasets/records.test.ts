@@ -42,8 +42,8 @@ describe('JSONL', () => {
     })
     expect(brief(records)).toEqual([
       [1, { a: '\u2028' }],
-      [4, 'not-json'],
-      [5, 'not-json'],
+      [4, { b: '\r' }],
+      [5, { c: 'x\r' }],
       [6, 1],
     ])
   })
@@ -83,6 +83,41 @@ describe('a JSON list', () => {
       [2, { a: 1 }],
       [3, 'not-json'],
       [4, { c: ']' }],
+    ])
+  })
+
+  it.each([
+    ['a quote', '{\n   "b": "x\n  }'],
+    ['a bracket', '{\n   "b": [{"x": 1}\n  }'],
+  ])('reads on behind a record that lacks %s and would swallow the rest', async (_, broken) => {
+    const [first, third] = ['{\n   "a": 1\n  }', '{\n   "c": "]}"\n  }']
+    const text = `[\n  ${first},\n  ${broken},\n  ${third},\n  ${third}\n]`
+    for (const size of [1, 7, 1_000]) {
+      const records = await read(text, { container: 'json' }, size)
+      expect(brief(records)).toEqual([
+        [2, { a: 1 }],
+        [5, 'not-json'],
+        [8, { c: ']}' }],
+        [11, { c: ']}' }],
+      ])
+      const own = records.map(({ start, end }) => text.slice(start, end))
+      expect([own[0], own[2], own[3]]).toEqual([first, third, third])
+    }
+  })
+
+  it('reads on behind one that would swallow more than is held', async () => {
+    const rows = Array.from({ length: 10 }, (_, at) => `{"a": "${String(at).repeat(2 ** 20)}"}`)
+    const text = `[\n{"a": "\n},\n${rows.join(',\n')}]`
+    const records = await read(text, { container: 'json' }, 2 ** 18)
+    expect(records.map((record) => 'problem' in record)).toEqual([true, ...rows.map(() => false)])
+  })
+
+  it('reads what is nearly JSON, with a doubt', async () => {
+    const records = await read(`[{'q': None},\n{"a": 1, },\ufeff{"b": "\t"}]`, { container: 'json' })
+    expect(records).toMatchObject([
+      { line: 1, value: { q: null }, doubt: { values: { origin: 'python' } } },
+      { line: 2, value: { a: 1 }, doubt: { values: { origin: 'comma' } } },
+      { line: 2, value: { b: '\t' }, doubt: { values: { origin: 'mark' } } },
     ])
   })
 
