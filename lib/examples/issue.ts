@@ -37,6 +37,7 @@ export const ruleIds = [
   'leak-into-heldout',
   'system-drift',
   'answer-all-identical',
+  'mojibake',
   'mixed-language',
   'secret-or-pii-looking',
   'trailing-space',

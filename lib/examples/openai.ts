@@ -126,6 +126,7 @@ const invalidFile: Record<
     `Example ${row} repeats line ${values.first} of the training file`,
   'system-drift': (issue) => `${example(issue)} System message differs from line ${issue.values.line}`,
   'answer-all-identical': () => 'Every assistant message is the same',
+  mojibake: (issue) => `${example(issue)} Text was decoded in a wrong encoding`,
   'mixed-language': (issue) => `${example(issue)} is in another language than the others`,
   'secret-or-pii-looking': (issue) => `${example(issue)} Text may hold a secret or personal data`,
   'trailing-space': (issue) => `${example(issue)} Content begins or ends with white space`,

@@ -2,6 +2,7 @@ import { readTurns, setAt, setKey, type TurnList, writeTurns } from '../edit.ts'
 import { convert, readWeight } from '../formats/convert.ts'
 import type { Mapping } from '../formats/plan.ts'
 import type { RuleId } from '../issue.ts'
+import { misread } from '../mojibake.ts'
 import { openLine } from '../rules/opening.ts'
 import {
   isAssistant,
@@ -12,7 +13,7 @@ import {
   type LooseObject,
 } from '../rules/rule.ts'
 import { exampleKeys, inputKeys, messageKeys, preferenceKeys } from '../schema.ts'
-import { replaceKey } from './text.ts'
+import { replaceKey, replaceStrings } from './text.ts'
 
 /** Mends one rule's fault in a record; gives the same text back where there is none, or none that is certain. */
 type Repair = (text: string, line: LooseLine) => string
@@ -113,8 +114,12 @@ const noOuterSpace = eachTurn(
   (turn, message) => replaceKey(turn, 'content', (literal) => trimmedJson(literal, isAssistant(message))),
 )
 
+/** Every text as it was meant before it was decoded in a wrong encoding. */
+const readableTexts: Repair = (text) => replaceStrings(text, (said) => misread(said)?.text ?? null)
+
 /** In this order: what an earlier one writes, a later one may mend. */
 const repairs: readonly (readonly [RuleId, Repair])[] = [
+  ['mojibake', readableTexts],
   ['unknown-key', knownKeys],
   ['weight-not-0-1', numericWeight],
   ['weight-on-non-assistant', noOthersWeight],

@@ -10,6 +10,19 @@ import { readLoose } from '../loose-json.ts'
 export const mendJson = (text: string): string | null =>
   scanJson(text).problem ? (readLoose(text)?.json ?? null) : text
 
+/** The text with every string among its values changed; null leaves one as it is. Keys stay. */
+export function replaceStrings(text: string, change: (said: string) => string | null): string {
+  const parts: string[] = []
+  let from = 0
+  scanJson(text, (_, start, end) => {
+    const said = text[start] === '"' ? change(JSON.parse(text.slice(start, end)) as string) : null
+    if (said === null) return
+    parts.push(text.slice(from, start), JSON.stringify(said))
+    from = end
+  })
+  return parts.join('') + text.slice(from)
+}
+
 /** An object's text with the JSON of one member changed; of a key that comes twice, the last. */
 export function replaceKey(text: string, key: string, change: (raw: string) => string): string {
   let [start, end] = [0, 0]

@@ -5,7 +5,7 @@ import { unknownKey, unknownMessageKey } from './structure.ts'
 import { callWithoutResult, resultWithoutCall, toolArguments, toolDeclarations } from './tools.ts'
 import { badRole, emptyContent, lastNotAssistant, noUser, systemNotFirst } from './turns.ts'
 import { noTrainedAssistant, weightNotZeroOne, weightOnOthers } from './weights.ts'
-import { bidiControls, secretLooking, trailingSpace } from './words.ts'
+import { bidiControls, mojibake, secretLooking, trailingSpace } from './words.ts'
 
 /** What a line must hold; in the order in which problems are told. */
 export const lineRules: readonly LineRule[] = [
@@ -35,6 +35,7 @@ export const messageRules: readonly MessageRule[] = [
 /** With the warnings about what a row teaches. */
 export const everyMessageRule: readonly MessageRule[] = [
   ...messageRules,
+  mojibake,
   trailingSpace,
   bidiControls,
   secretLooking,

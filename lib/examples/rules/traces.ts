@@ -1,12 +1,15 @@
 import { utf8 } from '../utf8.ts'
 
 /** What a line may hold, as bits. Only where one is set do the rules look closely. */
-export const Trace = { key: 1, email: 2, digits: 4, bidi: 8 } as const
+export const Trace = { key: 1, email: 2, digits: 4, bidi: 8, misread: 256 } as const
+
+/** Those that tell of a secret. */
+export const SECRETS = Trace.key | Trace.email | Trace.digits
 
 const letter = (sign: string) => sign.charCodeAt(0)
 const [A, F, I, J, K, T, X] = Array.from('AfIJKtx', letter) as number[]
 const [LOWER_H, LOWER_K, LOWER_S, LOWER_Y] = Array.from('hksy', letter) as number[]
-const [DASH, UNDERSCORE, AT, BACKSLASH, TWO, SPACE] = Array.from('-_@\\2 ', letter) as number[]
+const [DASH, UNDERSCORE, AT, BACKSLASH, ZERO, TWO, SPACE] = Array.from('-_@\\02 ', letter) as number[]
 
 /** Digits, spaces and dashes between them allowed, from which on a number may be a card or an account. */
 const FEWEST_DIGITS = 10
@@ -19,7 +22,7 @@ const BETWEEN = 3
 /** What a byte is to the look: most are plain, a few begin or end something that is worth a second look. */
 const kinds = new Uint8Array(256)
 kinds.fill(DIGIT, 0x30, 0x3a)
-for (const code of [DASH, UNDERSCORE, AT, BACKSLASH, J, A, 0xe2] as number[]) kinds[code] = WORTH
+for (const code of [DASH, UNDERSCORE, AT, BACKSLASH, J, A, 0xc3, 0xd8, 0xe2] as number[]) kinds[code] = WORTH
 kinds[SPACE as number] = BETWEEN
 
 const EACH = 0x01010101
@@ -69,8 +72,29 @@ function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   if (byte === UNDERSCORE) return bytes[at - 2] === LOWER_H || before === F || before === T ? Trace.key : 0
   if (byte === J) return before === LOWER_Y ? Trace.key : 0
   if (byte === A) return after === K || after === I ? Trace.key : 0
-  if (byte === BACKSLASH) return bytes[at + 2] === TWO && bytes[at + 3] === 0x30 ? Trace.bidi : 0
+  if (byte === 0xc3 || byte === 0xd8) return misreadAt(byte, after as number, bytes[at + 2] as number)
+  if (byte === BACKSLASH)
+    return bytes[at + 2] === TWO && bytes[at + 3] === 0x30 ? Trace.bidi : misreadEscape(bytes, at)
   return after === 0x80 || after === 0x81 ? directionAt(after, bytes[at + 2] as number) : 0
+}
+
+/** First bytes of the signs that misread characters go on with. */
+const goesOn = new Uint8Array(256)
+for (const byte of [0xc2, 0xc5, 0xc6, 0xcb, 0xe2]) goesOn[byte] = 1
+
+/** U+00C2 to U+00F4, or U+0637 and U+0638, with a sign behind them: bytes of UTF-8 that were read as characters. */
+function misreadAt(byte: number, second: number, next: number): number {
+  const begins = byte === 0xc3 ? second >= 0x82 && second <= 0xb4 : second === 0xb7 || second === 0xb8
+  return begins && goesOn[next] === 1 ? Trace.misread : 0
+}
+
+/** The same as escapes: \u00c2 to \u00ff, \u0637 and \u0638. */
+function misreadEscape(bytes: Uint8Array, at: number): number {
+  if (bytes[at + 1] !== 0x75 || bytes[at + 2] !== ZERO) return 0
+  const [second, third, fourth] = [bytes[at + 3], bytes[at + 4] as number, bytes[at + 5] as number]
+  const isWestern = second === ZERO && (third | 0x20) >= 0x63 && (third | 0x20) <= 0x66
+  const isArabic = second === 0x36 && third === 0x33 && (fourth === 0x37 || fourth === 0x38)
+  return isWestern || isArabic ? Trace.misread : 0
 }
 
 /** U+202A to U+202E and U+2066 to U+2069, behind their first byte. */

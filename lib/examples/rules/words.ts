@@ -1,7 +1,8 @@
 import type { Path } from '../issue.ts'
+import { misread } from '../mojibake.ts'
 import { isAssistant, isRecord, type LooseMessage, type MessageRule, shown } from './rule.ts'
 import { findSecret } from './secrets.ts'
-import { Trace } from './traces.ts'
+import { SECRETS, Trace } from './traces.ts'
 
 /** Every text of a message and where it stands. */
 function eachText({ content }: LooseMessage, path: Path, visit: (text: string, path: Path) => void): void {
@@ -47,10 +48,24 @@ export const bidiControls: MessageRule = {
   },
 }
 
+/** Text in UTF-8 that was read in another encoding and saved so. */
+export const mojibake: MessageRule = {
+  id: 'mojibake',
+  check({ path, messages }, tell, { traces }) {
+    if (!(traces & Trace.misread)) return
+    messages.forEach((message, index) => {
+      eachText(message, [...path, index, 'content'], (text, place) => {
+        const found = misread(text)
+        if (found) tell('warning', place, { before: found.before, after: found.after, fix: 'fix' })
+      })
+    })
+  },
+}
+
 export const secretLooking: MessageRule = {
   id: 'secret-or-pii-looking',
   check({ path, messages }, tell, { traces }) {
-    if (!(traces & ~Trace.bidi)) return
+    if (!(traces & SECRETS)) return
     messages.forEach((message, index) => {
       eachText(message, [...path, index, 'content'], (text, place) => {
         const secret = findSecret(text, traces)

@@ -93,6 +93,14 @@ export const quality: readonly RuleEntry[] = [
     good: lines(...numbered(5)),
   },
   {
+    id: 'mojibake',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'review',
+    bad: asked('Where is the cafÃ©?', 'Itâ€™s next door.'),
+    good: asked('Where is the café?', 'It’s next door.'),
+  },
+  {
     id: 'mixed-language',
     severity: 'warning',
     group: 'quality',
