@@ -1,3 +1,5 @@
+import { type Encoding, encodingOf } from './formats/encoding.ts'
+import { type FileKind, fileKindOf } from './formats/file-kind.ts'
 import type { Issue, RuleId } from './issue.ts'
 import type { JsonFault } from './json.ts'
 import { isBlank, MAX_FILE_BYTES, textLines } from './jsonl.ts'
@@ -157,6 +159,41 @@ export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'tra
   return { code: `invalid_${purpose}_file`, param, message: `${frame} ${words(issue)}` }
 }
 
+const encodingNames: Record<Encoding, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 (little endian)',
+  'utf-16be': 'UTF-16 (big endian)',
+  'windows-1256': 'Windows-1256 (Arabic)',
+  'windows-1252': 'Windows-1252',
+}
+
+const kindNames: Record<FileKind, string> = {
+  gzip: 'packed with gzip: unpack it first',
+  zip: 'a ZIP archive: unpack it first',
+  archive: 'a packed archive: unpack it first',
+  xlsx: 'a spreadsheet: save it as JSONL first',
+  office: 'an Office file: save it as JSONL first',
+  parquet: 'a Parquet file: save it as JSONL first',
+  arrow: 'an Arrow file: save it as JSONL first',
+  sqlite: 'an SQLite database: export it as JSONL first',
+  pdf: 'a PDF, not JSONL',
+  lfs: 'a Git LFS pointer: run git lfs pull first',
+  html: 'a web page, not JSONL',
+  utf32: 'UTF-32: save it as UTF-8',
+  binary: 'not a text file',
+}
+
+/** What OpenAI's sentence leaves out: why the first characters of a line look as they do. */
+function whatItIs(bytes: Uint8Array, first: number): string {
+  const kind = first === 1 ? fileKindOf(bytes) : null
+  if (kind) return ` The file is ${kindNames[kind]}.`
+  const { encoding, certain } = encodingOf(bytes)
+  if (encoding === 'utf-8') return ''
+  return certain
+    ? ` The file is ${encodingNames[encoding]}: save it as UTF-8.`
+    : ' The file is not UTF-8: save it as UTF-8.'
+}
+
 /**
  * The upload's 400: only a file that is not one JSON object a line is refused at the door, everything else
  * fails the job later. Blank lines and a byte order mark at byte 0 are let through.
@@ -168,7 +205,7 @@ export function uploadProblem(bytes: Uint8Array, first = 1): string | null {
   for (const line of textLines(bytes, first)) {
     if (isBlank(line.text) || readLine(line).value !== null) continue
     const start = (line.text ?? '\ufffd').slice(0, 3)
-    return `Expected file to have JSONL format, where every line is a JSON dictionary. Line ${line.number} is not a dictionary (HINT: line starts with: "${start}...").`
+    return `Expected file to have JSONL format, where every line is a JSON dictionary. Line ${line.number} is not a dictionary (HINT: line starts with: "${start}...").${whatItIs(bytes, first)}`
   }
   return null
 }

@@ -117,7 +117,7 @@ export class Pieces {
     this.#begun = true
     const read = this.#held.length === 0 ? readText(text) : null
     if (read && read.value !== null) return [{ ...this.#piece([line], [text.trim()]), read }]
-    if (read && isLooseObject(text)) return [{ ...this.#piece([line], [text.trim()]), read }]
+    if (read && isLooseObject(text)) return [{ ...this.#piece([line], [text]), read }]
     this.#held.push(line)
     this.#size += text.length
     if (!this.#read(text) || !this.#settlesList(first)) return this.#giveUp()

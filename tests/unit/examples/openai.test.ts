@@ -114,4 +114,18 @@ describe('uploadProblem', () => {
   it('refuses what is not UTF-8', () => {
     expect(uploadProblem(Uint8Array.from([0x7b, 0xff, 0x7d]))).toContain('Line 1 is not a dictionary')
   })
+
+  it.each<[string, Uint8Array]>([
+    [
+      'The file is UTF-16 (little endian): save it as UTF-8.',
+      Buffer.from('\ufeff{"messages": []}', 'utf16le'),
+    ],
+    ['The file is Windows-1252: save it as UTF-8.', Buffer.from('{"a": "caf\xe9 na\xefve"}', 'latin1')],
+    ['The file is not UTF-8: save it as UTF-8.', Buffer.from('{"a": "caf\x82"}', 'latin1')],
+    ['The file is packed with gzip: unpack it first.', Buffer.of(0x1f, 0x8b, 8, 0)],
+    ['The file is a Parquet file: save it as JSONL first.', Buffer.from('PAR1')],
+  ])('says why the words are not to be read: %s', (sentence, file) => {
+    expect(uploadProblem(file)).toMatch(/^Expected file to have JSONL format.* \(HINT: .*\)\. The file is /s)
+    expect(uploadProblem(file)?.endsWith(sentence)).toBe(true)
+  })
 })

@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RuleId } from '#lib/examples/issue.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-field-'))
+process.env.LIMERICK_DATA = folder
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { importDataset } = await import('#lib/datasets/import.ts')
+const { previewImport } = await import('#lib/datasets/preview.ts')
+const { exportDataset } = await import('#lib/datasets/export.ts')
+const { validateLines } = await import('#lib/examples/validate.ts')
+const { fixableRules, Fixer } = await import('#lib/examples/fix/fixer.ts')
+const { textLines } = await import('#lib/examples/jsonl.ts')
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+})
+afterAll(async () => {
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const read = (name: string) => readFileSync(path.join('tests/fixtures/field', name))
+
+/** The file as the dialog brings it in: by the plan that its preview proposes. */
+async function bring(name: string, bytes: Uint8Array = read(name)) {
+  const preview = await previewImport(bytes, { name })
+  const source = (async function* () {
+    yield bytes
+  })()
+  const split = 'train' as const
+  const told = await importDataset({ name, source, length: bytes.length, split, plan: preview.plan })
+  const kept = Buffer.concat(await Array.fromAsync((await exportDataset(told.id)).bytes))
+  const { byRule } = validateLines(kept, { minimumRows: 0 })
+  return { preview, ...told, kept, byRule: byRule as Partial<Record<RuleId, number>> }
+}
+
+/** The rows of a file after every repair. */
+function mended(bytes: Uint8Array): { messages: { role: string; content: string; weight?: unknown }[] }[] {
+  const fixer = new Fixer(fixableRules)
+  const lines = [...textLines(bytes)]
+  const edits = [...lines.flatMap((line) => fixer.add(line)), ...fixer.finish()]
+  const texts = lines.map(({ text }) => [text ?? ''])
+  for (const { from, count, lines: changed } of edits) {
+    for (let at = from; at < from + count; at++) texts[at] = []
+    texts[from] = changed
+  }
+  return texts.flat().map((text) => JSON.parse(text))
+}
+
+const answersOf = (bytes: Uint8Array) => mended(bytes).map(({ messages }) => messages.at(-1)?.content)
+const facts = <Told extends { refused: { line: number; problem: string }[] }>({ refused }: Told) =>
+  refused.map(({ line, problem }) => [line, problem])
+
+const BORON = 'It stiffens glass and hides in laundry soap.'
+const all = { refused: [], doubted: [], complete: true }
+
+describe('the bytes of files that people had', () => {
+  it('01: a byte order mark before line 1 is kept, and told', async () => {
+    const told = await bring('01-bom-first-line.jsonl')
+    expect(told).toMatchObject({ ...all, added: 10, byRule: { bom: 1 } })
+    expect(told.kept).toEqual(read('01-bom-first-line.jsonl'))
+  })
+
+  it('02: UTF-16 is decoded', async () => {
+    const told = await bring('02-utf16le-powershell.jsonl')
+    expect(told.preview.encoding).toEqual({ encoding: 'utf-16le', certain: true })
+    expect(told).toMatchObject({ ...all, added: 10 })
+    expect(Object.keys(told.byRule)).toEqual(['crlf'])
+    expect(answersOf(told.kept)[0]).toBe(BORON)
+  })
+
+  it('03: Windows-1256 is decoded, semicolons are found', async () => {
+    const told = await bring('03-arabic-windows1256-semicolon.csv')
+    expect(told.preview.encoding).toEqual({ encoding: 'windows-1256', certain: true })
+    expect(told).toMatchObject({ ...all, added: 10, byRule: {} })
+    expect(answersOf(told.kept)[3]).toBe('معدن أصفر لا يصدأ ويحبه الصاغة.')
+  })
+
+  it('06: sep= is obeyed, line breaks in cells are kept', async () => {
+    const told = await bring('06-excel-sep-line-multiline-cells.csv')
+    expect(told.preview.columns).toEqual(['system', 'user', 'assistant'])
+    expect(told).toMatchObject({ ...all, added: 10 })
+    const [row] = mended(told.kept)
+    expect(row?.messages[1]?.content).toBe('What is boron?\nPlease be brief; I am in a hurry.')
+  })
+
+  it('07: text that was decoded wrongly is told, and mended', async () => {
+    const told = await bring('07-mojibake-arabic.jsonl')
+    expect(told).toMatchObject({ ...all, added: 10, byRule: { mojibake: 20 } })
+    const [row] = mended(told.kept)
+    expect(row?.messages[0]?.content).toBe('ما هو الهيليوم؟')
+  })
+
+  it('09: line ends are kept, blank lines are told by their line', async () => {
+    const told = await bring('09-crlf-blank-lines-no-final-newline.jsonl')
+    expect(told).toMatchObject({ ...all, byRule: { crlf: 1, 'blank-line': 2 } })
+    expect(told.kept).toEqual(read('09-crlf-blank-lines-no-final-newline.jsonl'))
+  })
+
+  it.each(['10-json-list-named-jsonl.jsonl', '11-pretty-printed-records.jsonl'])(
+    '%s is read as records, whatever its name says',
+    async (name) => {
+      const told = await bring(name)
+      expect(told).toMatchObject({ ...all, added: 10, byRule: {} })
+      expect(told.preview.rows).toHaveLength(10)
+    },
+  )
+
+  it('12: lines of Python are told, and mended', async () => {
+    const told = await bring('12-python-repr-single-quotes.jsonl')
+    expect(told).toMatchObject({ added: 10, byRule: { 'bad-json': 10 } })
+    const rows = mended(told.kept)
+    expect(rows.at(-1)?.messages[1]).toMatchObject({ content: "It isn't, keep it dry." })
+    expect(answersOf(told.kept)[0]).toBe(BORON)
+  })
+
+  it('14: cells of Python are read like those of JSON', async () => {
+    const told = await bring('14-pandas-csv-messages-as-text.csv')
+    expect(told).toMatchObject({ added: 10, refused: [], byRule: {} })
+    expect(answersOf(told.kept).slice(-2)).toEqual([
+      'Matches owe it their temper.',
+      'Yellow, and you smell it before you see it.',
+    ])
+  })
+
+  it('70: the record with an inch mark is refused, and none of the others', async () => {
+    const told = await bring('70-csv-inch-mark.csv')
+    expect(told).toMatchObject({ added: 39, complete: true, doubted: [] })
+    expect(facts(told)).toEqual([[31, 'csv-quote']])
+  })
+
+  it('71: CR alone ends the lines', async () => {
+    const told = await bring('71-mac-cr-only.csv')
+    expect(told).toMatchObject({ ...all, added: 12 })
+    expect(answersOf(told.kept)[0]).toBe(BORON)
+  })
+
+  it('72: gzip is unpacked', async () => {
+    const told = await bring('72-gzip-named-jsonl.jsonl')
+    expect(told).toMatchObject({ ...all, added: 12, preview: { packed: true }, byRule: {} })
+  })
+
+  it('73: a mark inside the file is named, and the repair splits there', async () => {
+    const told = await bring('73-two-files-joined.jsonl')
+    expect(told).toMatchObject({ added: 11, byRule: { bom: 1, 'bad-json': 1 } })
+    const { issues } = validateLines(told.kept)
+    expect(issues.find(({ rule }) => rule === 'bad-json')).toMatchObject({
+      line: 6,
+      values: { origin: 'mark' },
+    })
+    expect(mended(told.kept)).toHaveLength(12)
+    const broken = read('73-two-files-joined.jsonl').toString().replace('}\ufeff{', '}\n\ufeff{')
+    expect(mended(Buffer.from(broken))).toHaveLength(12)
+  })
+
+  it('75: what a cut download holds comes in, and the end is named', async () => {
+    const told = await bring('75-cut-download.json')
+    expect(told).toMatchObject({ added: 10, complete: false })
+    expect(facts(told)).toEqual([[122, 'unfinished']])
+  })
+
+  it('92: a cell that seems to have swallowed rows is doubted by its line', async () => {
+    const told = await bring('92-csv-two-stray-quotes.csv')
+    expect(told).toMatchObject({ added: 28, refused: [], doubtedCount: 1 })
+    expect(told.doubted).toMatchObject([{ line: 22, problem: 'csv-swallowed', values: { lines: 4 } }])
+  })
+})
