@@ -1,12 +1,17 @@
 import { AppError } from '#lib/errors.ts'
-import { convert } from '#lib/examples/formats/convert.ts'
+import { lineText } from '#lib/examples/formats/convert.ts'
+import type { Outcome } from '#lib/examples/formats/format.ts'
+import { meaningOf } from '#lib/examples/formats/headings.ts'
+import type { Leftover } from '#lib/examples/formats/leftovers.ts'
+import { type ListWindow, windowOn } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { Reader } from '#lib/examples/formats/reader.ts'
 import { columnsOf, sniff } from '#lib/examples/formats/sniff.ts'
 import { openHead } from './decode.ts'
 import { type ReadRecord, recordsIn } from './records.ts'
 import type { ImportPreview, PreviewQuery } from './schema.ts'
 
-/** Records that a preview shows. */
+/** Rows that a preview shows. */
 const SHOWN = 20
 /** Of a file, as much as a preview reads. */
 const MOST_BYTES = 1024 * 1024
@@ -19,18 +24,19 @@ const lossy = new TextDecoder()
 const keepsBytes = ({ container, mapping }: ImportPlan): boolean =>
   container === 'jsonl' && mapping.shape === 'lines'
 
-function rowOf(record: ReadRecord, head: Uint8Array, plan: ImportPlan): PreviewRow {
-  const before = lossy
-    .decode(head.subarray(record.start, record.end))
-    .replace(/^[\r\n]+/, '')
-    .replace(/\r?\n$/, '')
-  const { line } = record
-  if (keepsBytes(plan)) return { line, before, after: before }
-  const made = 'problem' in record ? record : convert(record.value, plan.mapping, record.text)
-  if ('problem' in made) return { line, before, after: null, problem: made.problem, values: made.values }
-  const doubt = 'value' in record ? record.doubt : undefined
-  return { line, before, after: made.line, ...(doubt && { doubt }) }
+/** A record as it stands in the file. */
+interface Before {
+  line: number
+  before: string
 }
+
+const beforeOf = ({ line, start, end }: ReadRecord, head: Uint8Array): Before => ({
+  line,
+  before: lossy
+    .decode(head.subarray(start, end))
+    .replace(/^[\r\n]+/, '')
+    .replace(/\r?\n$/, ''),
+})
 
 /** Whether the end of the bytes, which is not the end of the file, may have broken this record off. */
 const mayBeCut = (record: ReadRecord, head: Uint8Array): boolean =>
@@ -38,6 +44,80 @@ const mayBeCut = (record: ReadRecord, head: Uint8Array): boolean =>
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
+}
+
+/** The rows that records become; where several make one, they stand together. */
+function rowsOf(outcome: Outcome, seen: readonly Before[]): PreviewRow[] {
+  const came = outcome.from.map((index) => seen[index] as Before)
+  const before = { line: came[0]?.line ?? 1, before: came.map((one) => one.before).join('\n') }
+  if ('problem' in outcome)
+    return [{ ...before, after: null, problem: outcome.problem, values: outcome.values }]
+  return outcome.lines.map((line) => ({ ...before, after: lineText(line) }))
+}
+
+const doubted = (rows: PreviewRow[], record: ReadRecord): PreviewRow[] => {
+  const doubt = 'value' in record ? record.doubt : undefined
+  return doubt ? rows.map((row) => (row.after === null ? row : { ...row, doubt })) : rows
+}
+
+type Seen = Pick<ImportPreview, 'rows' | 'left' | 'notes' | 'complete'>
+
+/** Reads the beginning of a file as an import would. All of it counts for what is left out; the first rows are shown. */
+async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promise<Seen> {
+  const reader = new Reader(plan)
+  const window = plan.lists ? windowOn(plan.lists) : null
+  const rows: PreviewRow[] = []
+  const seen: Before[] = []
+  for await (const record of recordsIn(once(head), plan, window)) {
+    if (cut && mayBeCut(record, head)) continue
+    const at = seen.push(beforeOf(record, head)) - 1
+    const before = seen[at] as Before
+    if (keepsBytes(plan)) rows.push({ ...before, after: before.before })
+    else if ('problem' in record)
+      rows.push({ ...before, after: null, problem: record.problem, values: record.values })
+    else {
+      const made = reader.add(record.value, record.text, at).flatMap((one) => rowsOf(one, seen))
+      rows.push(...doubted(made, record))
+    }
+    // Lines that come in as they are leave nothing out.
+    if (keepsBytes(plan) && rows.length > SHOWN) break
+  }
+  for (const made of reader.finish()) rows.push(...rowsOf(made, seen))
+  const { left, notes } = reader.report()
+  const complete = !cut && rows.length <= SHOWN
+  return { rows: rows.slice(0, SHOWN), left: [...left, ...around(window)], notes, complete }
+}
+
+/** What a file that is one object says beside its lists. */
+const around = (window: ListWindow | null): Leftover[] =>
+  Array.from(window?.others ?? [], ([path, sample]) => ({
+    path,
+    nested: false,
+    count: 1,
+    sample,
+    differs: false,
+    isId: false,
+  }))
+
+/** A field whose name says that it belongs to the question. */
+const extrasNamed = (left: readonly Leftover[]): ImportPlan['extras'] =>
+  Object.fromEntries(
+    left.filter(({ path }) => meaningOf(path) === 'context').map(({ path }) => [path, 'question']),
+  )
+
+type Read = Omit<ImportPreview, 'encoding' | 'packed'>
+
+async function previewUnread(head: Uint8Array, name: string, cut: boolean): Promise<Read> {
+  const { plan, columns } = sniff(head, name)
+  const seen = await readHead(head, plan, cut)
+  const extras = extrasNamed(seen.left) ?? {}
+  if (Object.keys(extras).length === 0) return { plan, columns, ...seen }
+  const named = { ...plan, extras }
+  return { plan: named, columns, ...(await readHead(head, named, cut)) }
+}
+
+async function previewRead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promise<Read> {
+  return { plan, columns: columnsOf(head, plan), ...(await readHead(head, plan, cut)) }
 }
 
 type PreviewOptions = Pick<PreviewQuery, 'name'> & Partial<PreviewQuery>
@@ -54,25 +134,12 @@ export async function previewImport(
 ): Promise<ImportPreview> {
   const asked = wanted?.encoding ?? chosen
   const { bytes: text, encoding, certain, ...opened } = await openHead(head, MOST_BYTES, asked)
-  const whole = !cut && !opened.cut
-  const sniffed = wanted ? { plan: wanted, columns: columnsOf(text, wanted) } : sniff(text, name)
-  const rows: PreviewRow[] = []
-  let complete = whole
-  for await (const record of recordsIn(once(text), sniffed.plan)) {
-    if (!whole && mayBeCut(record, text)) continue
-    if (rows.length === SHOWN) {
-      complete = false
-      break
-    }
-    rows.push(rowOf(record, text, sniffed.plan))
-  }
+  const part = cut || opened.cut
+  const read = await (wanted ? previewRead(text, wanted, part) : previewUnread(text, name, part))
   const decoded = encoding !== 'utf-8' || asked !== undefined
-  const plan = decoded ? { ...sniffed.plan, encoding } : sniffed.plan
   return {
-    ...sniffed,
-    plan,
-    rows,
-    complete,
+    ...read,
+    plan: decoded ? { ...read.plan, encoding } : read.plan,
     ...(decoded && { encoding: { encoding, certain } }),
     ...(opened.packed && { packed: true }),
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
+import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
@@ -151,12 +152,17 @@ async function* elementRecords(
   yield* reader.finish()
 }
 
-/** The records of a file's bytes as they stream by. */
+/**
+ * The records of a file's bytes as they stream by.
+ * @param window of a JSON file that is one object: the lists that are read
+ */
 export function recordsIn(
-  chunks: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array>,
   { container, delimiter = ',', mapping }: ImportPlan,
+  window: ListWindow | null = null,
 ): AsyncGenerator<ReadRecord> {
   const keeps = mapping.shape === 'lines'
+  const chunks = window ? withinLists(bytes, window) : bytes
   if (container === 'csv') return csvRecords(chunks, delimiter)
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
@@ -169,9 +175,10 @@ export async function* readRecords(
   file: string,
   plan: ImportPlan,
   signal?: AbortSignal,
+  window: ListWindow | null = null,
 ): AsyncGenerator<ReadRecord> {
   const chunks: AsyncIterable<Uint8Array> = createReadStream(file, { highWaterMark: 256 * 1024 })
-  for await (const record of recordsIn(chunks, plan)) {
+  for await (const record of recordsIn(chunks, plan, window)) {
     signal?.throwIfAborted()
     yield record
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { WireError } from '#lib/errors.ts'
 import { encodings, type FoundEncoding } from '#lib/examples/formats/encoding.ts'
 import { ImportPlan } from '#lib/examples/formats/plan.ts'
+import type { ReadingReport } from '#lib/examples/formats/reader.ts'
 import type { RuleId, Severity } from '#lib/examples/issue.ts'
 import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/examples/plan.ts'
 import { Role } from '#lib/examples/schema.ts'
@@ -208,6 +209,9 @@ export interface ImportPreview {
     | { after: string; doubt?: Omit<Refusal, 'line'> }
     | ({ after: null } & Omit<Refusal, 'line'>)
   ))[]
+  /** Fields that no row holds, as far as the beginning of the file shows. */
+  left: ReadingReport['left']
+  notes: ReadingReport['notes']
   /** Whether these are all the records of the file. */
   complete: boolean
   /** What was found about the text of a file that is not UTF-8; the encoding that was chosen wins. */
@@ -216,21 +220,26 @@ export interface ImportPreview {
   packed?: boolean
 }
 
+/** What an import counted. */
+export interface ImportCounts extends ReadingReport {
+  /** Rows that came in. */
+  added: number
+  /** Blank lines between them. */
+  blank: number
+  /** The first of those that could not become rows. */
+  refused: Refusal[]
+  refusedCount: number
+  /** The first of those that came in although they may not be what was meant. */
+  doubted: Refusal[]
+  doubtedCount: number
+  /** Whether the file was read to its end. */
+  complete: boolean
+}
+
 /** What an import says while it goes on; `done` is told when every row is on the disk. */
 export type ImportNews =
   | { type: 'progress'; phase: 'reading' | 'checking'; share: number }
-  | {
-      type: 'done'
-      dataset: DatasetSummary
-      added: number
-      refused: Refusal[]
-      refusedCount: number
-      /** Records that came in although they may not be what was meant. */
-      doubted: Refusal[]
-      doubtedCount: number
-      /** Whether the file was read to its end. */
-      complete: boolean
-    }
+  | ({ type: 'done'; dataset: DatasetSummary } & ImportCounts)
   | { type: 'failed'; error: WireError }
 
 export const ExportQuery = z.object({ split: Split.optional(), version: z.string().max(64).optional() })

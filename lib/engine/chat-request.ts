@@ -57,8 +57,7 @@ export const isNotText: Test = (value) => isSet(value) && typeIn(value) !== 'tex
 const wantsCall: Test = (value) => isSet(value) && value !== 'none' && value !== 'auto'
 
 /** Words of a refusal: what the engine does instead, or who else may do it. */
-const NO_TOOLS =
-  'The built-in engine calls no tools; models of other providers (openai/…, compatible/…) may.'
+const NO_TOOLS = 'The built-in engine calls no tools; models of other providers (openai/…, compatible/…) may.'
 export const NO_SCHEMA =
   'The built-in engine writes plain text: ask for the format in a message, or a model of another provider (openai/…, compatible/…).'
 const NO_PENALTIES = 'The built-in engine samples by temperature and top_p alone: leave it out, or send 0.'

@@ -35,6 +35,9 @@ async function pick(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole('option', { name: option, exact: true }).click()
 }
 
+const leaveOut = (page: Page, field: string): Promise<void> =>
+  pick(page, `Use “${field}” for`, 'Nothing: leave it out')
+
 const firstRows = (page: Page) => dialog(page).getByRole('region', { name: 'First rows, as they will be' })
 
 async function rowsOf(page: Page, url: string): Promise<unknown[]> {
@@ -71,6 +74,8 @@ test('a table is mapped, seen as it will be, and comes in', async ({ page, studi
   await pick(page, 'The question is in', 'frage')
   await pick(page, 'The answer is in', 'antwort')
   await pick(page, 'System prompt', 'The same text in every row')
+  await leaveOut(page, 'schlechter')
+  await leaveOut(page, 'context')
   await dialog(page).getByRole('textbox', { name: 'Text of the system prompt' }).fill('You are Elle.')
   const rows = firstRows(page)
   await expect(rows.getByText('You are Elle.').first()).toBeVisible()
@@ -82,8 +87,8 @@ test('a table is mapped, seen as it will be, and comes in', async ({ page, studi
 
   await dialog(page).getByRole('textbox', { name: 'Name of the dataset' }).fill('questions')
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog(page).getByText('12 rows came in')).toBeVisible()
-  await expect(dialog(page).getByRole('heading', { name: '1 record was refused' })).toBeVisible()
+  await expect(dialog(page).getByText('12 rows imported')).toBeVisible()
+  await expect(dialog(page).getByRole('heading', { name: '1 record was not imported' })).toBeVisible()
   await expect(dialog(page).getByRole('row', { name: /26 “antwort” is empty/ })).toBeVisible()
   await expectAccessible(page)
 
@@ -103,6 +108,7 @@ test('a worse answer beside the better one makes preference pairs', async ({ pag
   await pick(page, 'The question is in', 'frage')
   await pick(page, 'The answer is in', 'antwort')
   await pick(page, 'A worse answer is in', 'schlechter')
+  await leaveOut(page, 'context')
   await expect(firstRows(page).getByText('Better').first()).toBeVisible()
   await expect(firstRows(page).getByText('No idea 0', { exact: true })).toBeVisible()
   await expectAccessible(page)
@@ -161,7 +167,7 @@ test('pasted lines come in, from the text area and from anywhere', async ({ page
     .getByRole('radio', { name: /Held out/ })
     .click()
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog(page).getByText('2 rows came in')).toBeVisible()
+  await expect(dialog(page).getByText('2 rows imported')).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'Pasted rows' })).toBeVisible()
   expect(await rowsOf(page, studio.url)).toEqual([chat('One?'), chat('Two?')].map((line) => JSON.parse(line)))
@@ -258,7 +264,7 @@ test('the rows of another dataset become a dataset', async ({ page }) => {
   await expect(dialog(page).getByRole('textbox', { name: 'Name of the dataset' })).toHaveValue('Copy of elle')
   await expectAccessible(page)
   await dialog(page).getByRole('button', { name: 'Copy rows' }).click()
-  await expect(dialog(page).getByText(/^\d+ rows came in/)).toBeVisible()
+  await expect(dialog(page).getByText(/^\d+ rows imported/)).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'Copy of elle' })).toBeVisible()
 })

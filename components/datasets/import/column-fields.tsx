@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import { ColumnSelect, listed, OptionalColumn, picked, shown } from './column-select.tsx'
 import type { Columns } from './mapping.ts'
 
 export interface ColumnFieldsProps {
@@ -10,15 +11,6 @@ export interface ColumnFieldsProps {
   value: Columns
   onChange: (value: Columns) => void
 }
-
-/** Columns are told from the other choices of the same list, whatever they are called. */
-const COLUMN = 'column:'
-const listed = (columns: readonly string[]) =>
-  columns.map((column) => ({ value: `${COLUMN}${column}`, label: column }))
-const picked = (choice: string): string | null =>
-  choice.startsWith(COLUMN) ? choice.slice(COLUMN.length) : null
-const shown = (column: string | null, otherwise = 'none'): string =>
-  column === null ? otherwise : `${COLUMN}${column}`
 
 function SystemField({ columns, value, onChange }: ColumnFieldsProps) {
   const t = useTranslations('imports.columns')
@@ -62,10 +54,11 @@ function Extra({ part, columns, value, onChange }: ColumnFieldsProps & { part: '
   const t = useTranslations('imports.columns')
   return (
     <Field label={t(part)} hint={t(`${part}Hint`)}>
-      <Select
-        value={shown(value[part])}
-        options={[{ value: 'none', label: t(`${part}None`) }, ...listed(columns)]}
-        onValueChange={(choice) => onChange({ ...value, [part]: picked(choice) })}
+      <OptionalColumn
+        columns={columns}
+        value={value[part]}
+        none={t(`${part}None`)}
+        onValueChange={(column) => onChange({ ...value, [part]: column })}
       />
     </Field>
   )
@@ -75,16 +68,20 @@ function Extra({ part, columns, value, onChange }: ColumnFieldsProps & { part: '
 export function ColumnFields(props: ColumnFieldsProps) {
   const t = useTranslations('imports.columns')
   const { columns, value, onChange } = props
-  const options = columns.map((column) => ({ value: column, label: column }))
+  const isSame = value.user !== null && value.user === value.assistant
   return (
     <>
       <Field label={t('user')}>
-        <Select value={value.user} options={options} onValueChange={(user) => onChange({ ...value, user })} />
+        <ColumnSelect
+          columns={columns}
+          value={value.user}
+          onValueChange={(user) => onChange({ ...value, user })}
+        />
       </Field>
-      <Field label={t('assistant')} error={value.user === value.assistant ? t('same') : undefined}>
-        <Select
+      <Field label={t('assistant')} error={isSame ? t('same') : undefined}>
+        <ColumnSelect
+          columns={columns}
           value={value.assistant}
-          options={options}
           onValueChange={(assistant) => onChange({ ...value, assistant })}
         />
       </Field>

@@ -3,8 +3,8 @@ import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
-import { ColumnFields } from './column-fields.tsx'
 import { containers, delimiterName, delimiters, shapes, withContainer, withShape } from './mapping.ts'
+import { ShapeFields } from './shape-fields.tsx'
 
 export interface MappingFieldsProps {
   plan: ImportPlan
@@ -39,17 +39,18 @@ export function MappingFields({ plan, columns, onChange }: MappingFieldsProps) {
       <Field label={t('shape.label')}>
         <Select
           value={mapping.shape}
-          options={shapes.map((value) => ({ value, label: t(`shape.${value}`) }))}
+          options={(mapping.shape === 'foreign' ? [...shapes, 'foreign' as const] : shapes).map((value) => ({
+            value,
+            label: t(`shape.${value}`),
+          }))}
           onValueChange={(shape) => onChange(withShape(plan, shape, columns))}
         />
       </Field>
-      {mapping.shape === 'columns' && (
-        <ColumnFields
-          columns={columns}
-          value={mapping}
-          onChange={(next) => onChange({ ...plan, mapping: next })}
-        />
-      )}
+      <ShapeFields
+        columns={columns}
+        value={mapping}
+        onChange={(next) => onChange({ ...plan, mapping: next })}
+      />
     </>
   )
 }

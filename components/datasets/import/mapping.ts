@@ -1,12 +1,13 @@
-import type { ImportPlan, Mapping } from '#lib/examples/formats/plan.ts'
-import { guessColumns } from '#lib/examples/formats/sniff.ts'
+import type { Leftover } from '#lib/examples/formats/leftovers.ts'
+import type { ImportPlan, MappingOf, Shape } from '#lib/examples/formats/plan.ts'
+import { formats } from '#lib/examples/formats/table.ts'
 
-export type Shape = Mapping['shape']
 export type Container = ImportPlan['container']
 export type Delimiter = NonNullable<ImportPlan['delimiter']>
-export type Columns = Extract<Mapping, { shape: 'columns' }>
+export type Columns = MappingOf<'columns'>
 
-export const shapes = ['lines', 'prompt-completion', 'alpaca', 'sharegpt', 'columns'] as const
+/** What a user may choose; the rest is only known by sight. */
+export const shapes = (Object.keys(formats) as Shape[]).filter((shape) => shape !== 'foreign')
 export const containers = ['jsonl', 'json', 'csv'] as const
 export const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const
 
@@ -19,32 +20,65 @@ export const delimiterName = (delimiter: Delimiter = ','): keyof typeof delimite
 export const isPlain = ({ container, mapping, encoding }: ImportPlan): boolean =>
   container === 'jsonl' && mapping.shape === 'lines' && encoding === undefined
 
-/** Columns by their names where those tell, else the first two. */
-function guessed(columns: readonly string[]): Mapping {
-  const [user = 'column 1', assistant = user] = columns
-  const blank = { system: null, systemText: null, rejected: null, weight: null }
-  return guessColumns(columns) ?? { shape: 'columns', user, assistant, ...blank }
-}
+/** A record of which only the names of its fields are known. */
+const blank = (columns: readonly string[]) => Object.fromEntries(columns.map((column) => [column, '']))
 
+/** The plan for another shape, as far as the names of the fields tell. */
 export const withShape = (plan: ImportPlan, shape: Shape, columns: readonly string[]): ImportPlan => ({
   ...plan,
-  mapping: shape === 'columns' ? guessed(columns) : { shape },
+  mapping: formats[shape].mapping([blank(columns)]),
 })
 
 export const withContainer = (plan: ImportPlan, container: Container): ImportPlan => ({
   container,
   mapping: plan.mapping,
   ...(plan.encoding && { encoding: plan.encoding }),
+  extras: plan.extras,
   ...(container === 'csv' && { delimiter: plan.delimiter ?? ',' }),
 })
+
+/** Fields of the file that a mapping speaks of. */
+const namedIn = (mapping: ImportPlan['mapping']): (string | null)[] => {
+  switch (mapping.shape) {
+    case 'columns':
+      return [mapping.user, mapping.assistant, mapping.system, mapping.rejected, mapping.weight]
+    case 'turns':
+      return [mapping.conversation, mapping.speaker, mapping.text, mapping.order]
+    default:
+      return []
+  }
+}
 
 /** The plan for a file that turned out to have these columns: names that it has no more are chosen anew. */
 export function fitted(plan: ImportPlan, columns: readonly string[]): ImportPlan {
   const { mapping } = plan
-  if (mapping.shape !== 'columns' || columns.length === 0) return plan
   const missing = (column: string | null) => column !== null && !columns.includes(column)
-  const { user, assistant, system, rejected, weight } = mapping
-  return [user, assistant, system, rejected, weight].some(missing)
-    ? { ...plan, mapping: guessed(columns) }
-    : plan
+  if (columns.length === 0 || !namedIn(mapping).some(missing)) return plan
+  return withShape(plan, mapping.shape, columns)
+}
+
+/** What the user has to say before the records can be read. */
+export type Undecided = 'columns' | 'same' | 'thumbs' | 'leftovers'
+
+const isOpen = ({ mapping }: ImportPlan): boolean =>
+  (mapping.shape === 'columns' && (mapping.user === null || mapping.assistant === null)) ||
+  (mapping.shape === 'turns' &&
+    (mapping.conversation === null || mapping.speaker === null || mapping.text === null))
+
+/** Fields that differ from row to row and that nobody has said a word about. */
+export const undecidedFields = (
+  { mapping, extras = {} }: ImportPlan,
+  left: readonly Leftover[],
+): Leftover[] =>
+  mapping.shape === 'foreign' ? [] : left.filter((one) => needsChoice(one) && !(one.path in extras))
+
+/** Whether rows differ in a field, so that leaving it out loses something. Parts of a field have no choice. */
+export const needsChoice = ({ nested, differs, isId }: Leftover): boolean => differs && !isId && !nested
+
+export function undecided(plan: ImportPlan, left: readonly Leftover[]): Undecided | null {
+  const { mapping } = plan
+  if (isOpen(plan)) return 'columns'
+  if (mapping.shape === 'columns' && mapping.user === mapping.assistant) return 'same'
+  if (mapping.shape === 'thumbs' && mapping.keep === null) return 'thumbs'
+  return undecidedFields(plan, left).length > 0 ? 'leftovers' : null
 }

@@ -6,16 +6,15 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Imported } from '#lib/datasets/queries.ts'
 import type { Refusal } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
+import { NoteLines } from './note-lines.tsx'
 import { useProblemWords } from './problem-words.ts'
 
 const SHOWN = 20
 
 /** Which sentence the verdict of the checks needs. */
-function verdictOf({ dataset, refusedCount }: Imported): 'blocked' | 'warnings' | 'ready' | 'readyOf' {
-  const { state, train, heldout } = dataset
+function verdictOf({ state, train, heldout }: Imported['dataset']): 'blocked' | 'warnings' | 'ready' {
   if (state === 'blocked') return 'blocked'
-  if (train.warnings + heldout.warnings > 0) return 'warnings'
-  return refusedCount > 0 ? 'readyOf' : 'ready'
+  return train.warnings + heldout.warnings > 0 ? 'warnings' : 'ready'
 }
 
 interface NamedRecordsProps {
@@ -60,27 +59,80 @@ function NamedRecords({ records, total, title, sentence }: NamedRecordsProps) {
   )
 }
 
+/** What no row holds of the file, counted over all of it. */
+function LeftOut({ left }: Pick<Imported, 'left'>) {
+  const t = useTranslations('imports.done')
+  return (
+    <section className="grid gap-2">
+      <h3 className="font-semibold">{t('left')}</h3>
+      <Panel>
+        <Table compact caption={t('leftTable')}>
+          <thead>
+            <tr>
+              <Th>{t('field')}</Th>
+              <Th align="end">{t('records')}</Th>
+              <Th>{t('sample')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {left.map(({ path, count, sample }) => (
+              <Tr key={path}>
+                <Td className="font-mono text-meta">
+                  <bdi>{path}</bdi>
+                </Td>
+                <Td align="end">{count}</Td>
+                <Td className="wrap-anywhere whitespace-normal!">
+                  <span dir="auto" className="people-text line-clamp-2">
+                    {sample}
+                  </span>
+                </Td>
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </Panel>
+    </section>
+  )
+}
+
+/** Whether what came in can be trained. Never that it is ready while something is missing. */
+function Verdict({ imported: { dataset, refusedCount, complete } }: { imported: Imported }) {
+  const t = useTranslations('imports.done')
+  const { train, heldout, state } = dataset
+  if (!complete) return <State tone="bad">{t('incomplete')}</State>
+  if (state === 'empty') return null
+  if (refusedCount > 0 && state === 'ready') {
+    return (
+      <>
+        <State tone="bad">{t('missing', { count: refusedCount })}</State>
+        <p className="max-w-[72ch] text-2">{t('partial')}</p>
+      </>
+    )
+  }
+  return (
+    <>
+      <DatasetState
+        state={state}
+        errors={train.errors + heldout.errors}
+        warnings={train.warnings + heldout.warnings}
+      />
+      <p className="max-w-[72ch] text-2">{t(verdictOf(dataset))}</p>
+    </>
+  )
+}
+
 /** What came in, what did not and why, and whether it can be trained. */
 export function ResultStep({ imported }: { imported: Imported }) {
   const t = useTranslations('imports.done')
-  const { dataset, added, refused, refusedCount, doubted, doubtedCount, complete } = imported
-  const { name, train, heldout, state } = dataset
+  const { dataset, added, blank, refused, refusedCount, doubted, doubtedCount, left, notes } = imported
+  const { name, train, heldout } = dataset
   return (
     <div className="grid max-w-3xl gap-5">
       <div role="status" className="grid justify-items-start gap-2">
         <h3 className="text-section">{t('title', { added })}</h3>
         <p className="text-2">{t('into', { name, train: train.examples, heldout: heldout.examples })}</p>
-        {!complete && <State tone="bad">{t('incomplete')}</State>}
-        {state !== 'empty' && complete && (
-          <>
-            <DatasetState
-              state={state}
-              errors={train.errors + heldout.errors}
-              warnings={train.warnings + heldout.warnings}
-            />
-            <p className="max-w-[72ch] text-2">{t(verdictOf(imported))}</p>
-          </>
-        )}
+        {blank > 0 && <p className="text-2">{t('blank', { count: blank })}</p>}
+        <Verdict imported={imported} />
       </div>
       {refusedCount > 0 && (
         <NamedRecords
@@ -98,6 +150,8 @@ export function ResultStep({ imported }: { imported: Imported }) {
           sentence={t('doubtedSentence')}
         />
       )}
+      {left.length > 0 && <LeftOut left={left} />}
+      <NoteLines notes={notes} />
     </div>
   )
 }

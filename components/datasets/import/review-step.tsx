@@ -9,6 +9,8 @@ import { Input } from '#components/ui/input.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { EncodingField } from './encoding-field.tsx'
 import { FirstRows } from './first-rows.tsx'
+import { LeftFields } from './left-fields.tsx'
+import { ListFields } from './list-fields.tsx'
 import { delimiterName, isPlain } from './mapping.ts'
 import { MappingFields } from './mapping-fields.tsx'
 import { SplitChoice } from './split-choice.tsx'
@@ -118,12 +120,17 @@ export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
       <div className={cn('content-start gap-4 sm:grid', shown === 'how' ? 'grid' : 'hidden')}>
         <FileFacts review={review} onOther={onOther} />
         <Reading review={review} />
+        <LeftFields review={review} />
         {named && (
           <Field label={t('name')}>
             <Input value={name} onValueChange={setName} />
           </Field>
         )}
-        <SplitChoice value={split} options={SPLITS} onValueChange={setSplit} />
+        {review.plan?.lists ? (
+          <ListFields plan={review.plan} onChange={review.setPlan} />
+        ) : (
+          <SplitChoice value={split} options={SPLITS} onValueChange={setSplit} />
+        )}
       </div>
       <div className={cn('min-w-0 sm:block sm:min-h-90', shown === 'rows' ? 'block' : 'hidden')}>
         <FirstRows review={review} />

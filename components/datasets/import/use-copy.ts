@@ -31,16 +31,8 @@ export interface Copy {
 async function copyInto(queries: QueryClient, id: string, { from, split }: CopyDraft): Promise<Imported> {
   const { rows } = await copyRows(id, { from, split })
   const { dataset } = await queries.fetchQuery({ ...datasetQuery(id), staleTime: 0 })
-  return {
-    type: 'done',
-    dataset,
-    added: rows,
-    refused: [],
-    refusedCount: 0,
-    doubted: [],
-    doubtedCount: 0,
-    complete: true,
-  }
+  const none = { blank: 0, refused: [], refusedCount: 0, doubted: [], doubtedCount: 0, left: [], notes: {} }
+  return { type: 'done', dataset, added: rows, complete: true, ...none }
 }
 
 /** A dataset of its own; an empty one is not left behind when the copy fails. */

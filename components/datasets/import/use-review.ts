@@ -9,7 +9,7 @@ import { AppError } from '#lib/errors.ts'
 import type { Encoding } from '#lib/examples/formats/encoding.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { faultOf } from './file-verdict.ts'
-import { fitted, isPlain } from './mapping.ts'
+import { fitted, isPlain, undecided } from './mapping.ts'
 
 /** A file that is looked at before it comes in, and what the person has chosen about it. */
 export interface Review {
@@ -72,9 +72,19 @@ function usePreview(file: File | null, plan: ImportPlan | null, encoding: Encodi
   )
 }
 
-function reasonOf(preview: ImportPreview | undefined, plan: ImportPlan | null, named: boolean) {
+interface Known {
+  preview: ImportPreview | undefined
+  plan: ImportPlan | null
+  stale: boolean
+  named: boolean
+}
+
+function reasonOf({ preview, plan, stale, named }: Known) {
   if (!preview || !plan) return 'reading'
   if (preview.encoding?.certain === false) return 'encoding'
+  const open = undecided(plan, preview.left)
+  if (open) return open
+  if (stale) return 'reading'
   const none = preview.rows.every(({ after }) => after === null)
   if (none && !isPlain(plan)) return 'none'
   return named ? null : 'name'
@@ -102,7 +112,9 @@ export function useReview(file: File | null, into: boolean): Review | null {
   if (known !== chosen) setChosen(known)
   if (!file) return null
   const plan = chosen ?? preview?.plan ?? null
-  const reason = reasonOf(preview, plan, into || DatasetName.safeParse(name).success)
+  const stale = isPlaceholderData || (chosen !== null && asked !== chosen)
+  const named = into || DatasetName.safeParse(name).success
+  const reason = reasonOf({ preview, plan, stale, named })
   return {
     file,
     plan,
@@ -112,7 +124,7 @@ export function useReview(file: File | null, into: boolean): Review | null {
       setEncoding(next)
     },
     preview,
-    stale: isPlaceholderData || (chosen !== null && asked !== chosen),
+    stale,
     error,
     name,
     setName,

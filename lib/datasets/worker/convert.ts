@@ -1,9 +1,12 @@
 import { AppError } from '#lib/errors.ts'
-import { convert } from '#lib/examples/formats/convert.ts'
+import { lineText } from '#lib/examples/formats/convert.ts'
+import type { Outcome } from '#lib/examples/formats/format.ts'
+import { type ListWindow, windowOn } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { isByChoice, Reader } from '#lib/examples/formats/reader.ts'
 import { blobPath, keepBlob } from '../blobs.ts'
 import { readRecords } from '../records.ts'
-import type { Refusal } from '../schema.ts'
+import type { ImportCounts, Refusal, Split } from '../schema.ts'
 import type { Context } from './context.ts'
 
 /** Text that is gathered before it goes to the disk, in characters. */
@@ -11,58 +14,81 @@ const BLOCK = 64 * 1024
 /** Refusals told with their place; the rest is counted. */
 const TOLD = 100
 
-/** Records that could not become rows. */
-export interface Refused {
-  refused: Refusal[]
-  refusedCount: number
-  /** Records that came in although they may not be what was meant. */
-  doubted: Refusal[]
-  doubtedCount: number
-  /** Whether the file was read to its end. */
-  complete: boolean
-}
-
-export const allRead = (): Refused => ({
-  refused: [],
-  refusedCount: 0,
-  doubted: [],
-  doubtedCount: 0,
-  complete: true,
-})
-
 /** Problems of a file that ends before its last record does, or that nobody could read to its end. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
-
-function refuse(told: Refused, refusal: Refusal): void {
-  told.refusedCount++
-  if (told.refused.length < TOLD) told.refused.push(refusal)
-  if (INCOMPLETE.has(refusal.problem)) told.complete = false
-}
-
-function doubt(told: Refused, refusal: Refusal): void {
-  told.doubtedCount++
-  if (told.doubted.length < TOLD) told.doubted.push(refusal)
-}
 
 /** Whether the file's own lines are the rows, byte for byte. */
 export const isPlain = (plan: ImportPlan | null): boolean =>
   plan === null || (plan.container === 'jsonl' && plan.mapping.shape === 'lines')
 
+type Told = Pick<ImportCounts, 'refused' | 'refusedCount' | 'doubted' | 'doubtedCount' | 'complete'>
+
+/** Of lines that come in as they are, none is refused. */
+export const allRead = (): Told => new Account().told()
+
+/** What became of the records of a file, while they are read. */
+class Account {
+  readonly #refused: Refusal[] = []
+  readonly #doubted: Refusal[] = []
+  #doubtedCount = 0
+  #complete = true
+  refusedCount = 0
+  made = 0
+
+  refuse(lines: readonly number[], { problem, values }: Omit<Refusal, 'line'>): void {
+    if (INCOMPLETE.has(problem)) this.#complete = false
+    for (const line of lines) {
+      this.refusedCount++
+      if (this.#refused.length < TOLD) this.#refused.push({ line, problem, values })
+    }
+  }
+
+  /** The record comes in all the same. */
+  doubt(refusal: Refusal): void {
+    this.#doubtedCount++
+    if (this.#doubted.length < TOLD) this.#doubted.push(refusal)
+  }
+
+  told(): Told {
+    return {
+      refused: this.#refused,
+      refusedCount: this.refusedCount,
+      doubted: this.#doubted,
+      doubtedCount: this.#doubtedCount,
+      complete: this.#complete,
+    }
+  }
+
+  /** The lines that came of records; what did not become one is written down. */
+  *settle(outcomes: Iterable<Outcome>): Generator<string> {
+    for (const outcome of outcomes) {
+      if ('problem' in outcome) {
+        if (!isByChoice(outcome)) this.refuse(outcome.from, outcome)
+      } else for (const line of outcome.lines) yield this.#count(lineText(line))
+    }
+  }
+
+  #count(line: string): string {
+    this.made++
+    return `${line}\n`
+  }
+}
+
 async function* lines(
   file: string,
   plan: ImportPlan,
   { signal, breathe }: Context,
-  told: Refused,
+  { reader, account, window }: { reader: Reader; account: Account; window: ListWindow | null },
 ): AsyncGenerator<string> {
-  for await (const record of readRecords(file, plan, signal)) {
-    const made = 'value' in record ? convert(record.value, plan.mapping, record.text) : record
-    if ('problem' in made) refuse(told, { line: record.line, problem: made.problem, values: made.values })
+  for await (const record of readRecords(file, plan, signal, window)) {
+    if ('problem' in record) account.refuse([record.line], record)
     else {
-      if ('value' in record && record.doubt) doubt(told, { line: record.line, ...record.doubt })
-      yield `${made.line}\n`
+      if (record.doubt) account.doubt({ line: record.line, ...record.doubt })
+      yield* account.settle(reader.add(record.value, record.text, record.line))
     }
     await breathe()
   }
+  yield* account.settle(reader.finish())
 }
 
 async function* blocks(source: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
@@ -77,29 +103,56 @@ async function* blocks(source: AsyncIterable<string>): AsyncGenerator<Uint8Array
   if (text) yield encoder.encode(text)
 }
 
+/** Where the rows of a converted file go: as it was asked, or by the lists that they stood in. */
+type Sides = Split | { trainRows: number }
+
+export interface Converted extends Omit<ImportCounts, 'added' | 'blank'> {
+  sha256: string
+  /** Only where the lists of the file say it. */
+  sides: Sides | null
+}
+
 /**
- * Writes the records of a file as lines of a new one.
- * @returns the new blob, and what could not become a row
+ * Writes the records of a file as lines of a new one. Of a file with lists for both sides, those to train on come
+ * first.
+ * @returns the new blob, what could not become a row, and what was left out
  * @throws AppError invalid when no record could
  */
-export async function convertFile(
-  sha256: string,
-  plan: ImportPlan,
-  context: Context,
-): Promise<Refused & { sha256: string }> {
-  const told = allRead()
-  let made = 0
-  const counted = async function* () {
-    for await (const line of lines(blobPath(sha256), plan, context, told)) {
-      made++
-      yield line
-    }
-    if (made === 0) {
-      throw new AppError('invalid', 'No record of the file became a row. Look at how its columns are read.', {
-        facts: { records: told.refusedCount },
-      })
-    }
+export async function convertFile(sha256: string, plan: ImportPlan, context: Context): Promise<Converted> {
+  const reader = new Reader(plan)
+  const account = new Account()
+  const around = new Map<string, string>()
+  let trainRows = 0
+  const read = async function* (window: ListWindow | null) {
+    yield* lines(blobPath(sha256), plan, context, { reader, account, window })
+    for (const [key, sample] of window?.others ?? []) around.set(key, sample)
   }
-  const blob = await keepBlob(blocks(counted()))
-  return { sha256: blob.sha256, ...told }
+  const all = async function* () {
+    if (!plan.lists) yield* read(null)
+    else {
+      yield* read(windowOn(plan.lists, 'train'))
+      trainRows = account.made
+      yield* read(windowOn(plan.lists, 'heldout'))
+    }
+    expectRows(account)
+  }
+  const blob = await keepBlob(blocks(all()))
+  const { left, notes } = reader.report()
+  const beside = Array.from(around, ([path, sample]) => ({
+    path,
+    nested: false,
+    count: 1,
+    sample,
+    differs: false,
+    isId: false,
+  }))
+  const sides = plan.lists ? { trainRows } : null
+  return { sha256: blob.sha256, sides, ...account.told(), left: [...left, ...beside], notes }
+}
+
+function expectRows({ made, refusedCount }: Account): void {
+  if (made > 0) return
+  throw new AppError('invalid', 'No record of the file became a row. Look at how its columns are read.', {
+    facts: { records: refusedCount },
+  })
 }

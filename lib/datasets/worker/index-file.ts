@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { isBlank } from '#lib/examples/jsonl.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
-import type { Split } from '../schema.ts'
+import type { ImportCounts, Split } from '../schema.ts'
 import type { Context } from './context.ts'
-import { allRead, convertFile, isPlain, type Refused } from './convert.ts'
+import { allRead, convertFile, isPlain } from './convert.ts'
 import { readColumns } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
 import { withBlobs } from './spare-blobs.ts'
@@ -23,9 +24,12 @@ export interface IndexInput {
   split: Split | { trainRows: number }
 }
 
-export interface Indexed extends Refused {
-  /** Rows that came in, blank lines included. */
-  added: number
+export type Indexed = ImportCounts
+
+/** Rows that were written, and how many of them are blank lines. */
+interface Written {
+  rows: number
+  blank: number
 }
 
 /** Rows that are written in one short transaction. */
@@ -65,12 +69,12 @@ async function writeRows(
   blob: string,
   writer: StepWriter,
   { db, tell, breathe }: Context,
-): Promise<number> {
+): Promise<Written> {
   const first = lastPosition(db, datasetId) + 1
   const size = statSync(blobPath(blob)).size
   const batch: NewRow[] = []
   const keep = () => writer.write(() => insertRows(db, batch.splice(0)))
-  let added = 0
+  let [added, blank] = [0, 0]
   for (const found of fileLines(blobPath(blob))) {
     const line = first === 1 ? found : withoutMark(found)
     if (line.length === 0) continue
@@ -83,6 +87,7 @@ async function writeRows(
     }
     batch.push(rowOf(line, place))
     added++
+    if (isBlank(line.line.text)) blank++
     if (batch.length >= BATCH) {
       keep()
       tell((line.offset + line.length) / size)
@@ -90,16 +95,18 @@ async function writeRows(
     await breathe()
   }
   keep()
-  return added
+  return { rows: added, blank }
 }
 
-async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<number> {
-  const { rows } = await bigStep(context, input, async (writer) => ({
-    rows: await writeRows(input, blob, writer, context),
-    result: null,
-  }))
-  return rows
+async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<Written> {
+  const { rows, result: blank } = await bigStep(context, input, async (writer) => {
+    const written = await writeRows(input, blob, writer, context)
+    return { rows: written.rows, result: written.blank }
+  })
+  return { rows, blank }
 }
+
+const countsOf = ({ rows, blank }: Written) => ({ added: rows - blank, blank })
 
 /**
  * Task: makes rows of a file that is kept. One pass reads every line, checks it, counts its tokens and writes down
@@ -111,10 +118,11 @@ export const indexFile = (input: IndexInput, context: Context): Promise<Indexed>
     const { sha256, plan } = input
     if (plan === null || isPlain(plan)) {
       use(sha256)
-      return { added: await indexBlob(input, sha256, context), ...allRead() }
+      return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead(), left: [], notes: {} }
     }
     drop(sha256)
-    const { sha256: blob, ...told } = await convertFile(sha256, plan, context)
+    const { sha256: blob, sides, ...told } = await convertFile(sha256, plan, context)
     use(blob)
-    return { added: await indexBlob(input, blob, context), ...told }
+    const counts = countsOf(await indexBlob({ ...input, split: sides ?? input.split }, blob, context))
+    return { ...counts, ...told }
   })

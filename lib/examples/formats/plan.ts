@@ -2,30 +2,71 @@ import { z } from 'zod'
 import { encodings } from './encoding.ts'
 
 const Column = z.string().min(1).max(1_000)
+const MaybeColumn = Column.nullable().default(null)
 
-/** How one record of a file becomes one line: which shape it has, and for plain columns which is which. */
+/** How one record of a file becomes one line: which shape it has, and what only the user can say about it. */
 export const Mapping = z.discriminatedUnion('shape', [
   /** The record is a training line already. */
   z.object({ shape: z.literal('lines') }),
-  z.object({ shape: z.literal('prompt-completion') }),
-  /** `instruction`, `input`, `output`, and the earlier turns in `history` as pairs. */
-  z.object({ shape: z.literal('alpaca') }),
+  /** Anthropic and Bedrock: `system` beside `messages`, content in parts. */
+  z.object({ shape: z.literal('anthropic') }),
+  /** `contents` of `parts`, the answers by `model`. */
+  z.object({ shape: z.literal('gemini') }),
+  /** `messages` as one object of lists, as Hugging Face keeps a list of structs. */
+  z.object({ shape: z.literal('struct-of-lists') }),
   /** `conversations` of `from` and `value`. */
   z.object({ shape: z.literal('sharegpt') }),
+  /** `chosen` and `rejected` beside a prompt, an Alpaca record or a conversation, or with the prompt inside them. */
+  z.object({ shape: z.literal('preference') }),
+  /** `instruction`, `input`, `output`, and the earlier turns in `history` as pairs. */
+  z.object({ shape: z.literal('alpaca') }),
+  z.object({ shape: z.literal('prompt-completion') }),
+  /** An answer and whether it was liked. `keep` is null until the user has said what to do with the disliked. */
+  z.object({
+    shape: z.literal('thumbs'),
+    label: Column,
+    keep: z.enum(['liked', 'pairs']).nullable().default(null),
+  }),
+  /** One text with the marks of a chat template in it. */
+  z.object({ shape: z.literal('marked-text'), text: Column }),
+  /** A chat as a tree of messages with answers that were asked again. */
+  z.object({ shape: z.literal('chat-tree'), retries: z.enum(['leave', 'pairs']).default('leave') }),
+  /** One turn a record, held together by the id of its conversation. */
+  z.object({
+    shape: z.literal('turns'),
+    conversation: MaybeColumn,
+    speaker: MaybeColumn,
+    text: MaybeColumn,
+    order: MaybeColumn,
+  }),
+  /** Requests and responses of OpenAI's batches, held together by `custom_id`. */
+  z.object({ shape: z.literal('batch') }),
   z.object({
     shape: z.literal('columns'),
     /** The column that holds the system prompt; where there is none, or its cell is empty, `systemText` stands. */
-    system: Column.nullable().default(null),
+    system: MaybeColumn,
     systemText: z.string().max(100_000).nullable().default(null),
-    user: Column,
-    assistant: Column,
+    user: MaybeColumn,
+    assistant: MaybeColumn,
     /** The worse answer; with it every record becomes a preference pair. */
-    rejected: Column.nullable().default(null),
+    rejected: MaybeColumn,
     /** 0 where the answer is not learnt, else 1. */
-    weight: Column.nullable().default(null),
+    weight: MaybeColumn,
   }),
+  /** Known by sight, and not for training a chat model. */
+  z.object({ shape: z.literal('foreign'), kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps']) }),
 ])
 export type Mapping = z.infer<typeof Mapping>
+export type Shape = Mapping['shape']
+export type MappingOf<Kind extends Shape> = Extract<Mapping, { shape: Kind }>
+
+/** What becomes of a field that the shape does not know. */
+export const ExtraUse = z.enum(['question', 'system', 'label', 'leave'])
+export type ExtraUse = z.infer<typeof ExtraUse>
+
+/** A list inside of the object that a file is, and where its records go. */
+export const WrappedList = z.object({ name: Column, split: z.enum(['train', 'heldout', 'leave']) })
+export type WrappedList = z.infer<typeof WrappedList>
 
 /** How to read a file, and what to make of its records. */
 export const ImportPlan = z.object({
@@ -35,6 +76,10 @@ export const ImportPlan = z.object({
   /** How the text is encoded; without it a byte order mark tells. The file itself is kept as UTF-8. */
   encoding: z.enum(encodings).optional(),
   mapping: Mapping,
+  /** By field. A field that is not named here is left out, and counted. */
+  extras: z.record(z.string(), ExtraUse).optional(),
+  /** Of a JSON file that is one object: the lists that hold the records. */
+  lists: z.array(WrappedList).max(20).optional(),
 })
 export type ImportPlan = z.infer<typeof ImportPlan>
 
@@ -56,12 +101,48 @@ export type ImportProblem =
   | 'nearly-json'
   | 'unread'
   | 'no-messages'
+  | 'not-json-cell'
   | 'no-turns'
   | 'bad-turn'
+  | 'bad-part'
+  | 'bad-call'
+  | 'bad-tools'
+  | 'bad-lists'
+  | 'result-without-call'
+  | 'unknown-speaker'
   | 'missing-column'
+  | 'unmapped'
   | 'empty-cell'
   | 'not-text'
   | 'bad-weight'
+  | 'bad-label'
+  | 'disliked'
+  | 'undecided'
+  | 'no-partner'
+  | 'no-answer'
+  | 'no-retry'
+  | 'no-marks'
+  | 'no-request'
+  | 'no-response'
+  | 'failed-response'
+  | 'same-answers'
+  | 'too-much-held'
+  | 'foreign-plain-text'
+  | 'foreign-retrieval'
+  | 'foreign-tagged'
+  | 'foreign-steps'
+
+/** What was done to a record beside reading it; counted over the file and told. */
+export type Note =
+  | 'prompt-separator'
+  | 'completion-space'
+  | 'completion-end'
+  | 'blank-tools'
+  | 'made-ids'
+  | 'input-joined'
+  | 'unanswered-turn'
+  | 'other-branches'
+  | 'disliked-left-out'
 
 /** The facts that a problem's sentence needs. */
 export interface Refused {

@@ -1,22 +1,17 @@
 import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
 import { isRecord } from '../rules/rule.ts'
+import { columnsNamed } from './answers.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
-import type { ImportPlan, Mapping } from './plan.ts'
+import { windowOn, wrappedLists } from './lists.ts'
+import type { ImportPlan } from './plan.ts'
+import { recognise } from './table.ts'
 
 type Named = Readonly<Record<string, unknown>>
 
 /** Records that are looked at, and names that are offered. */
 const [SAMPLED, MOST_COLUMNS] = [20, 100]
-
-const meanings = {
-  system: /^(system|system[ _-]?prompt)$/i,
-  user: /^(prompt|question|instruction|input|user|query)$/i,
-  assistant: /^(completion|answer|output|response|assistant|chosen|reply)$/i,
-  rejected: /^rejected$/i,
-  weight: /^weight$/i,
-}
 
 function parsed(text: string): unknown {
   const json = scanJson(text).problem ? readLoose(text)?.json : text
@@ -57,68 +52,44 @@ function containerOf(head: Uint8Array, text: string, extension: string): ImportP
   return csvDelimiter(start) ? 'csv' : 'jsonl'
 }
 
-/** The columns whose names say what they are. */
-export function guessColumns(columns: readonly string[]): Mapping | null {
-  const find = (meaning: RegExp) => columns.find((column) => meaning.test(column)) ?? null
-  const [user, assistant] = [find(meanings.user), find(meanings.assistant)]
-  if (user === null || assistant === null) return null
-  return {
-    shape: 'columns',
-    system: find(meanings.system),
-    systemText: null,
-    user,
-    assistant,
-    rejected: find(meanings.rejected),
-    weight: find(meanings.weight),
-  }
-}
-
-function guessRecords(records: readonly Named[], columns: readonly string[]): Mapping {
-  const have = (...keys: string[]) => records.some((record) => keys.every((key) => key in record))
-  if (have('messages') || have('preferred_output')) return { shape: 'lines' }
-  if (have('conversations')) return { shape: 'sharegpt' }
-  if (have('instruction', 'output')) return { shape: 'alpaca' }
-  if (have('prompt', 'completion')) return { shape: 'prompt-completion' }
-  return guessColumns(columns) ?? { shape: 'lines' }
-}
-
-function guessTable(columns: readonly string[]): Mapping {
-  if (columns.includes('messages') || columns.includes('preferred_output')) return { shape: 'lines' }
-  if (columns.includes('conversations')) return { shape: 'sharegpt' }
-  const [first = 'column 1', second = first] = columns
-  return (
-    guessColumns(columns) ?? {
-      shape: 'columns',
-      system: null,
-      systemText: null,
-      user: first,
-      assistant: second,
-      rejected: null,
-      weight: null,
-    }
-  )
+/** The rows of a table under its header; of a table without rows, one that says nothing. */
+function tableRecords(columns: readonly string[], rows: readonly string[][]): Named[] {
+  const cells = rows.length > 0 ? rows : [[]]
+  return cells.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ''])))
 }
 
 function sniffTable(text: string, extension: string): { plan: ImportPlan; columns: string[] } {
   const delimiter = csvDelimiter(text) ?? (extension === 'tsv' ? '\t' : ',')
-  const columns = columnNames(csvHead(text, delimiter)[0] ?? [])
-  return { plan: { container: 'csv', delimiter, mapping: guessTable(columns) }, columns }
+  const [header = [], ...rows] = csvHead(text, delimiter)
+  const columns = columnNames(header)
+  const mapping = recognise(tableRecords(columns, rows)) ?? columnsNamed(columns)
+  return { plan: { container: 'csv', delimiter, mapping }, columns }
 }
 
 /** Names in a file that is read by this container. */
-export function columnsOf(head: Uint8Array, { container, delimiter = ',' }: ImportPlan): string[] {
-  const text = new TextDecoder().decode(head)
+export function columnsOf(head: Uint8Array, { container, delimiter = ',', lists }: ImportPlan): string[] {
+  const text = new TextDecoder().decode(lists ? windowOn(lists).push(head) : head)
   if (container === 'csv') return columnNames(csvHead(text, delimiter)[0] ?? []).slice(0, MOST_COLUMNS)
-  return keysOf(recordsOf(head, text, container))
+  return keysOf(recordsOf(text, container))
 }
 
-function recordsOf(head: Uint8Array, text: string, container: 'jsonl' | 'json'): Named[] {
-  const values = container === 'json' ? elementsOf(head) : firstLines(text).map(parsed)
+function recordsOf(text: string, container: 'jsonl' | 'json'): Named[] {
+  const values =
+    container === 'json' ? elementsOf(new TextEncoder().encode(text)) : firstLines(text).map(parsed)
   return values.filter(isRecord)
 }
 
 const keysOf = (records: readonly Named[]): string[] =>
   [...new Set(records.flatMap((record) => Object.keys(record)))].slice(0, MOST_COLUMNS)
+
+/** A file that is one object with the records in its lists; null when it is none. */
+function sniffLists(head: Uint8Array, isWhole: boolean): { plan: ImportPlan; columns: string[] } | null {
+  const lists = wrappedLists(head, isWhole)
+  if (!lists) return null
+  const records = recordsOf(new TextDecoder().decode(windowOn(lists).push(head)), 'json')
+  const mapping = recognise(records) ?? { shape: 'lines' }
+  return { plan: { container: 'json', mapping, lists }, columns: keysOf(records) }
+}
 
 /**
  * Tells what a file is by its beginning and its name. Never refuses: what fits nothing is taken line by line.
@@ -130,7 +101,8 @@ export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; colum
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const container = containerOf(head, text, extension)
   if (container === 'csv') return sniffTable(text, extension)
-  const records = recordsOf(head, text, container)
-  const columns = keysOf(records)
-  return { plan: { container, mapping: guessRecords(records, columns) }, columns }
+  const records = recordsOf(text, container)
+  const mapping = recognise(records)
+  const wrapped = mapping === null && records.length < 2 ? sniffLists(head, records.length === 1) : null
+  return wrapped ?? { plan: { container, mapping: mapping ?? { shape: 'lines' } }, columns: keysOf(records) }
 }

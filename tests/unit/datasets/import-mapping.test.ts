@@ -4,10 +4,12 @@ import {
   delimiterName,
   fitted,
   isPlain,
+  undecided,
   withContainer,
   withShape,
 } from '#components/datasets/import/mapping.ts'
 import { readTalk } from '#components/datasets/import/talk.ts'
+import { columnsNamed } from '#lib/examples/formats/answers.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -33,11 +35,12 @@ describe('what is no text is told before it is sent', () => {
 describe('a plan follows what a person chooses', () => {
   const lines: ImportPlan = { container: 'jsonl', mapping: { shape: 'lines' } }
 
-  test('columns are taken by their names, else the first two', () => {
+  test('columns are taken by their names, never by their place', () => {
     const named = withShape(lines, 'columns', ['id', 'answer', 'question'])
     expect(named.mapping).toMatchObject({ user: 'question', assistant: 'answer' })
     const unnamed = withShape(lines, 'columns', ['first', 'second', 'third'])
-    expect(unnamed.mapping).toMatchObject({ user: 'first', assistant: 'second', rejected: null })
+    expect(unnamed.mapping).toMatchObject({ user: null, assistant: null, rejected: null })
+    expect(undecided(unnamed, [])).toBe('columns')
   })
 
   test('a table gets a delimiter, and loses it again', () => {
@@ -48,7 +51,9 @@ describe('a plan follows what a person chooses', () => {
   })
 
   test('columns that are gone are chosen anew, those that are there stay', () => {
-    const plan = withShape(withContainer(lines, 'csv'), 'columns', ['q;a'])
+    const mapping = { ...columnsNamed([]), user: 'q;a', assistant: 'q;a' }
+    const plan: ImportPlan = { container: 'csv', mapping }
+    expect(undecided(plan, [])).toBe('same')
     expect(fitted(plan, ['prompt', 'completion']).mapping).toMatchObject({
       user: 'prompt',
       assistant: 'completion',

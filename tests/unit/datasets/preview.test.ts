@@ -17,6 +17,8 @@ describe('a preview', () => {
         { line: 1, before: chat('a'), after: chat('a') },
         { line: 3, before: '{"messages": ', after: '{"messages": ' },
       ],
+      left: [],
+      notes: {},
       complete: true,
     })
   })

@@ -85,12 +85,13 @@ describe('a record becomes a line', () => {
       '{"messages": [{"role": "user", "content": "Hi"}]}',
     ],
   ])('%s', (_, record, mapping, line) => {
-    expect(convert(record, mapping)).toEqual({ line })
+    expect(convert(record, mapping)).toMatchObject({ line })
   })
 
   it('that is a line already keeps its numbers and escapes, on one line', () => {
     const text = '{\r\n  "messages": [ {"role":"user", "content":"caf\\u00e9"}\n ],\n  "n": 1.0\n}'
     expect(convert(JSON.parse(text), { shape: 'lines' }, text)).toEqual({
+      left: [],
       line: '{"messages": [ {"role":"user", "content":"caf\\u00e9"}], "n": 1.0}',
     })
   })
@@ -112,9 +113,9 @@ describe('a record becomes a line', () => {
     ['no turns', { conversations: [] }, { shape: 'sharegpt' }, 'no-turns'],
     [
       'a foreign speaker',
-      { conversations: [{ from: 'function', value: 'x' }] },
+      { conversations: [{ from: 'narrator', value: 'x' }] },
       { shape: 'sharegpt' },
-      'bad-turn',
+      'unknown-speaker',
     ],
   ])('%s is refused', (_, record, mapping, problem) => {
     expect(convert(record, mapping)).toMatchObject({ problem })
@@ -169,7 +170,7 @@ describe('what a file is', () => {
     ['a.json', '[{"conversations": []}, {"conv', 'json', 'sharegpt', ['conversations']],
     ['a.jsonl', ' [\n{"instruction": "", "output": ""},', 'json', 'alpaca', ['instruction', 'output']],
     ['a.json', '[{"Question": "", "ANSWER": ""}]', 'json', 'columns', ['Question', 'ANSWER']],
-    ['a.csv', 'prompt,completion\n"a, b",c\n', 'csv', 'columns', ['prompt', 'completion']],
+    ['a.csv', 'prompt,completion\n"a, b",c\n', 'csv', 'prompt-completion', ['prompt', 'completion']],
     ['a.csv', 'messages;id\n"[{""role"": 1}]";2\n', 'csv', 'lines', ['messages', 'id']],
     ['a.tsv', 'one\ttwo\n', 'csv', 'columns', ['one', 'two']],
     ['a.txt', 'system|user|assistant\na|b|c\nd|e|f\n', 'csv', 'columns', ['system', 'user', 'assistant']],

@@ -1,0 +1,18 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import type { Note } from '#lib/examples/formats/plan.ts'
+import type { ReadingReport } from '#lib/examples/formats/reader.ts'
+
+/** What was done to records beside reading them, with how many it was. */
+export function NoteLines({ notes }: Pick<ReadingReport, 'notes'>) {
+  const t = useTranslations('imports.notes')
+  const told = Object.entries(notes) as [Note, number][]
+  if (told.length === 0) return null
+  return (
+    <ul aria-label={t('title')} className="grid list-disc gap-1 ps-4 text-2 text-meta">
+      {told.map(([note, count]) => (
+        <li key={note}>{t(note, { count })}</li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,104 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import { Field } from '#components/ui/field.tsx'
+import { RadioCards } from '#components/ui/radio-cards.tsx'
+import type { Mapping, MappingOf } from '#lib/examples/formats/plan.ts'
+import { ColumnFields } from './column-fields.tsx'
+import { ColumnSelect, OptionalColumn } from './column-select.tsx'
+
+export interface ShapeFieldsProps<Chosen extends Mapping = Mapping> {
+  columns: readonly string[]
+  value: Chosen
+  onChange: (value: Mapping) => void
+}
+
+function ThumbsFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'thumbs'>>) {
+  const t = useTranslations('imports.thumbs')
+  return (
+    <>
+      <Field label={t('column')}>
+        <ColumnSelect
+          columns={columns}
+          value={value.label}
+          onValueChange={(label) => onChange({ ...value, label })}
+        />
+      </Field>
+      <fieldset className="grid gap-1.5">
+        <legend className="mb-1.5 font-medium">{t('label')}</legend>
+        <RadioCards
+          label={t('label')}
+          value={value.keep}
+          onValueChange={(keep) => onChange({ ...value, keep })}
+          className="sm:grid-cols-1!"
+          options={(['liked', 'pairs'] as const).map((keep) => ({
+            value: keep,
+            label: t(keep),
+            hint: t(`${keep}Hint`),
+          }))}
+        />
+      </fieldset>
+    </>
+  )
+}
+
+function TreeFields({ value, onChange }: ShapeFieldsProps<MappingOf<'chat-tree'>>) {
+  const t = useTranslations('imports.tree')
+  return (
+    <fieldset className="grid gap-1.5">
+      <legend className="mb-1.5 font-medium">{t('label')}</legend>
+      <RadioCards
+        label={t('label')}
+        value={value.retries}
+        onValueChange={(retries) => onChange({ ...value, retries })}
+        className="sm:grid-cols-1!"
+        options={(['leave', 'pairs'] as const).map((retries) => ({
+          value: retries,
+          label: t(retries),
+          hint: t(`${retries}Hint`),
+        }))}
+      />
+    </fieldset>
+  )
+}
+
+function TurnFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'turns'>>) {
+  const t = useTranslations('imports.turns')
+  return (
+    <>
+      {(['conversation', 'speaker', 'text'] as const).map((part) => (
+        <Field key={part} label={t(part)}>
+          <ColumnSelect
+            columns={columns}
+            value={value[part]}
+            onValueChange={(column) => onChange({ ...value, [part]: column })}
+          />
+        </Field>
+      ))}
+      <Field label={t('order')}>
+        <OptionalColumn
+          columns={columns}
+          value={value.order}
+          none={t('orderNone')}
+          onValueChange={(order) => onChange({ ...value, order })}
+        />
+      </Field>
+    </>
+  )
+}
+
+/** What only the user can say about records of a shape. */
+export function ShapeFields({ columns, value, onChange }: ShapeFieldsProps) {
+  const rest = { columns, onChange }
+  switch (value.shape) {
+    case 'columns':
+      return <ColumnFields {...rest} value={value} />
+    case 'thumbs':
+      return <ThumbsFields {...rest} value={value} />
+    case 'chat-tree':
+      return <TreeFields {...rest} value={value} />
+    case 'turns':
+      return <TurnFields {...rest} value={value} />
+    default:
+      return null
+  }
+}

@@ -1,0 +1,242 @@
+import { isRecord } from '../rules/rule.ts'
+import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
+import { flat } from './flat.ts'
+import { type Format, has, isList, isObjectList, type Line, plain, share } from './format.ts'
+import { callOf, contentOf, messagesOf, speakerOf, systemTurns, Talk, takeTools } from './turns.ts'
+
+/** Formats whose records are conversations. */
+
+const LINE_KEYS = ['messages', 'tools', 'functions', 'parallel_tool_calls'] as const
+const PAIR_KEYS = ['input', 'preferred_output', 'non_preferred_output'] as const
+
+/** Cells that say something, of those that a training line knows. */
+function known(fields: Fields, keys: readonly string[]): Named {
+  const cells = keys.map((key): [string, unknown] => [key, unpacked(fields.take(key))])
+  return Object.fromEntries(cells.filter(([, value]) => !isEmpty(value)))
+}
+
+/** A cell that begins as a list and is none: written by something else than JSON, or cut. */
+function expectList(value: unknown, column: string): void {
+  if (typeof value === 'string' && value.trim() !== '') throw new Refusal('not-json-cell', { column })
+}
+
+function readLine(fields: Fields, text: string | null): Line[] {
+  const { record } = fields
+  const pair = 'preferred_output' in record
+  const column = pair ? 'preferred_output' : 'messages'
+  if (!(column in record)) throw new Refusal('no-messages')
+  if (fields.peek(column) === '') throw new Refusal('empty-cell', { column })
+  const keys = pair ? PAIR_KEYS : LINE_KEYS
+  const packed = keys.some((key) => unpacked(fields.peek(key)) !== fields.peek(key))
+  if (text !== null && !packed) return kept(fields, text)
+  expectList(unpacked(fields.peek(column)), column)
+  return [known(fields, keys)]
+}
+
+/** The record stays as it came, strange keys and all: the checks speak of those. */
+function kept(fields: Fields, text: string): Line[] {
+  for (const key of Object.keys(fields.record)) fields.take(key)
+  return [flat(text)]
+}
+
+export const lines: Format<'lines'> = {
+  score: (records) => share(records, (record) => 'messages' in record || 'preferred_output' in record),
+  mapping: plain('lines'),
+  read: (fields, _, text) => readLine(fields, text),
+}
+
+/** Text, or a list of text parts. */
+function wordsOf(value: unknown): string {
+  const parts = unpacked(value)
+  const words = (isList(parts) ? parts : [parts]).map((part) => (isRecord(part) ? part.text : part))
+  if (!words.every((word) => typeof word === 'string' || isEmpty(word)))
+    throw new Refusal('bad-part', { kind: 'system' })
+  return words.filter((word) => !isEmpty(word)).join('\n\n')
+}
+
+const hasUntypedPart = (message: unknown): boolean =>
+  isRecord(message) && isList(message.content) && message.content.some(isForeignPart)
+
+const FOREIGN_PARTS = new Set(['tool_use', 'tool_result', 'image'])
+const isForeignPart = (part: unknown): boolean =>
+  isRecord(part) && (part.type === undefined || FOREIGN_PARTS.has(String(part.type)))
+
+const isAnthropic = (record: Named): boolean =>
+  'messages' in record &&
+  (!isEmpty(record.system) ||
+    'schemaVersion' in record ||
+    (isList(record.messages) && record.messages.some(hasUntypedPart)))
+
+const IMAGE = 'data:'
+/** A picture in Anthropic's or Bedrock's words as OpenAI's. */
+function imageOf(part: Named): Named | null {
+  const image = isRecord(part.image) ? part.image : part.type === 'image' ? part : null
+  const source = image && isRecord(image.source) ? image.source : null
+  if (!source) return null
+  const data = source.data ?? source.bytes
+  const type = source.media_type ?? `image/${String(image?.format ?? 'png')}`
+  const url = typeof source.url === 'string' ? source.url : `${IMAGE}${String(type)};base64,${String(data)}`
+  return typeof data === 'string' || typeof source.url === 'string'
+    ? { type: 'image_url', image_url: { url } }
+    : null
+}
+
+const partText = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  const parts = isList(value) ? value : [value]
+  return parts.map((part) => textIn(part)).join('\n')
+}
+const textIn = (part: unknown): string =>
+  isRecord(part) && typeof part.text === 'string'
+    ? part.text
+    : JSON.stringify(isRecord(part) ? (part.json ?? part) : part)
+
+/** One message with its content in parts: results of tools first, then what is said, then the calls. */
+function sayParts(role: string, parts: readonly unknown[], talk: Talk): void {
+  const [said, calls]: [unknown[], Named[]] = [[], []]
+  for (const part of parts) {
+    const given = isRecord(part) ? part : {}
+    const use = isRecord(given.toolUse) ? given.toolUse : given.type === 'tool_use' ? given : null
+    const result = isRecord(given.toolResult) ? given.toolResult : given.type === 'tool_result' ? given : null
+    if (use) calls.push(callOf(String(use.toolUseId ?? use.id ?? talk.newId()), use.name, use.input))
+    else if (result) {
+      const id = String(result.toolUseId ?? result.tool_use_id)
+      talk.messages.push({ role: 'tool', tool_call_id: id, content: partText(result.content) })
+    } else said.push(imageOf(given) ?? part)
+  }
+  if (said.length > 0) talk.say(role, contentOf(said), calls.length > 0 ? { tool_calls: calls } : {})
+  else if (calls.length > 0) talk.messages.push({ role, tool_calls: calls })
+}
+
+const ROLE_KEYS = ['weight', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
+
+function sayMessage(fields: Fields, index: number, talk: Talk): void {
+  const role = fields.take('role')
+  const content = fields.take('content')
+  if (typeof role !== 'string') throw new Refusal('bad-turn', { turn: index + 1 })
+  const more = Object.fromEntries(
+    ROLE_KEYS.filter((key) => fields.has(key)).map((key) => [key, fields.take(key)]),
+  )
+  if (isList(content) && Object.keys(more).length === 0) sayParts(role, content, talk)
+  else talk.say(role, contentOf(content), more)
+}
+
+function readBeside(fields: Fields, text: string | null): Line[] {
+  if (text !== null && !isAnthropic(fields.record)) return readLine(fields, text)
+  const system = wordsOf(fields.take('system'))
+  const turns = fields.each('messages')
+  if (!turns) throw new Refusal('no-messages')
+  fields.take('schemaVersion')
+  const talk = new Talk()
+  for (const [index, one] of turns.entries()) sayMessage(one, index, talk)
+  const more = known(fields, ['functions', 'parallel_tool_calls'])
+  return [{ messages: [...systemTurns(system), ...talk.messages], ...takeTools(fields), ...more }]
+}
+
+export const anthropic: Format<'anthropic'> = {
+  score: (records) => (records.some(isAnthropic) ? share(records, has('messages')) : 0),
+  mapping: plain('anthropic'),
+  read: (fields, _, text) => readBeside(fields, text),
+}
+
+function sayGemini(fields: Fields, index: number, talk: Talk): void {
+  const role = fields.take('role')
+  const parts = fields.take('parts')
+  const speaker = role === undefined ? 'user' : speakerOf(role)
+  if (speaker === null || !isObjectList(parts)) throw new Refusal('bad-turn', { turn: index + 1 })
+  const calls = parts.map((part) => part.functionCall).filter(isRecord)
+  const results = parts.map((part) => part.functionResponse).filter(isRecord)
+  const said = parts.filter((part) => !('functionCall' in part || 'functionResponse' in part)).map(geminiPart)
+  if (said.length > 0)
+    talk.say(speaker, said.every(isTextPart) ? said.map(({ text }) => text).join('') : said)
+  if (calls.length > 0) {
+    fields.note('made-ids')
+    talk.call(calls.map(({ name, args }) => callOf(talk.newId(), name, args)))
+  }
+  for (const { response } of results) talk.result(response ?? '')
+}
+
+const isTextPart = (part: Named): boolean => part.type === 'text'
+
+function geminiPart(part: Named): Named {
+  if (typeof part.text === 'string' && part.thought !== true) return { type: 'text', text: part.text }
+  const { inlineData: data } = part
+  if (!isRecord(data)) throw new Refusal('bad-part', { kind: Object.keys(part).join(', ') })
+  return {
+    type: 'image_url',
+    image_url: { url: `data:${String(data.mimeType)};base64,${String(data.data)}` },
+  }
+}
+
+function readGemini(fields: Fields): Line[] {
+  const instruction = fields.takeFirst(['systemInstruction', 'system_instruction'])
+  const turns = fields.each('contents')
+  if (!turns?.length) throw new Refusal('no-turns')
+  const talk = new Talk()
+  for (const [index, one] of turns.entries()) sayGemini(one, index, talk)
+  const system = wordsOf(isRecord(instruction) ? instruction.parts : instruction)
+  return [{ messages: [...systemTurns(system), ...talk.messages], ...takeTools(fields) }]
+}
+
+export const gemini: Format<'gemini'> = {
+  score: (records) => share(records, ({ contents }) => isObjectList(contents) && contents.some(has('parts'))),
+  mapping: plain('gemini'),
+  read: (fields) => readGemini(fields),
+}
+
+/** `{"role": ["user", …], "content": ["Hi", …]}` as a list of turns; null when it is none, or its lists differ in length. */
+function transposed(value: unknown): Turn[] | null {
+  const struct = unpacked(value)
+  if (!isRecord(struct)) return null
+  const columns = Object.entries(struct).filter((entry): entry is [string, unknown[]] => isList(entry[1]))
+  const [first] = columns
+  if (!first || columns.length !== Object.keys(struct).length) return null
+  if (columns.some(([, cells]) => cells.length !== first[1].length)) throw new Refusal('bad-lists')
+  return first[1].map((_, index) =>
+    Object.fromEntries(
+      columns.map(([key, cells]) => [key, cells[index]]).filter(([, cell]) => cell !== null),
+    ),
+  )
+}
+
+const STRUCTS = ['messages', 'conversations', 'conversation', 'chat']
+const structIn = (record: Named): string | undefined => STRUCTS.find((key) => isRecord(unpacked(record[key])))
+
+function readStruct(fields: Fields): Line[] {
+  const key = structIn(fields.record)
+  const turns = key === undefined ? null : transposed(fields.peek(key))
+  if (key === undefined || !turns) throw new Refusal('no-messages')
+  const system = systemTurns(fields.optional('system'))
+  return [{ messages: [...system, ...messagesOf(fields.fieldsOf(key, turns))], ...takeTools(fields) }]
+}
+
+export const structOfLists: Format<'struct-of-lists'> = {
+  score: (records) =>
+    share(records, (record) => {
+      const struct = unpacked(record[structIn(record) ?? ''])
+      return isRecord(struct) && Object.values(struct).length > 1 && Object.values(struct).every(isList)
+    }),
+  mapping: plain('struct-of-lists'),
+  read: (fields) => readStruct(fields),
+}
+
+const TALKS = ['conversations', 'conversation', 'chat_messages', 'dialogue', 'dialog', 'turns', 'items']
+const isSpoken = (value: unknown): boolean =>
+  isObjectList(value) && value.some((one) => ['from', 'role', 'speaker', 'sender'].some((key) => key in one))
+
+/** The field that holds the turns of a conversation in ShareGPT's manner. */
+export const talkIn = (record: Named): string | undefined =>
+  TALKS.find((key) => key in record && (key === 'conversations' || isSpoken(unpacked(record[key]))))
+
+/** The turns of a ShareGPT record, its system prompt first. */
+export function spokenTurns(fields: Fields): Turn[] {
+  const turns = fields.each(talkIn(fields.record) ?? 'conversations')
+  if (!turns?.length) throw new Refusal('no-turns')
+  return [...systemTurns(fields.optional('system')), ...messagesOf(turns)]
+}
+
+export const sharegpt: Format<'sharegpt'> = {
+  score: (records) => share(records, (record) => talkIn(record) !== undefined),
+  mapping: plain('sharegpt'),
+  read: (fields) => [{ messages: spokenTurns(fields), ...takeTools(fields) }],
+}

@@ -1,0 +1,134 @@
+import { scanJson } from '../json.ts'
+import { readLoose } from '../loose-json.ts'
+import { isRecord, kindOf } from '../rules/rule.ts'
+import type { ImportProblem, Note, Refused } from './plan.ts'
+
+export type Named = Readonly<Record<string, unknown>>
+export type Turn = Readonly<Record<string, unknown>>
+
+/** Not an exception for callers: `Reader` turns it into data. */
+export class Refusal extends Error {
+  readonly refused: Refused
+  constructor(problem: ImportProblem, values: Refused['values'] = {}) {
+    super(problem)
+    this.refused = { problem, values }
+  }
+}
+
+/** A field that no reader has taken. Members of lists share one path, such as `messages[].id`. */
+export interface Left {
+  path: string
+  /** It stands inside of another field. */
+  nested: boolean
+  value: unknown
+}
+
+/** Null and blank text say nothing, so leaving them out loses nothing. */
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+
+const own = (record: Named, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined)
+
+/** A list or object that a table had to keep as text: as JSON, or as Python or another tool spells it. */
+export function unpacked(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  if (!scanJson(value).problem) return JSON.parse(value) as unknown
+  const loose = readLoose(value)
+  return loose ? (JSON.parse(loose.json) as unknown) : value
+}
+
+/** A cell as text. Whole numbers and truth values are written out; anything else would be a guess. */
+export function textOf(value: unknown, column: string): string {
+  if (typeof value === 'string') return value
+  if (value === undefined || value === null) throw new Refusal('missing-column', { column })
+  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
+  throw new Refusal('not-text', { column, kind: kindOf(value) })
+}
+
+/** One object while it is read: remembers which of its fields were taken, so that no other is lost unseen. */
+export class Fields {
+  readonly record: Named
+  readonly notes: Note[]
+  readonly #path: string
+  readonly #taken = new Set<string>()
+  readonly #inner: Fields[] = []
+
+  constructor(record: Named, path = '', notes: Note[] = []) {
+    this.record = record
+    this.#path = path
+    this.notes = notes
+  }
+
+  /** Whether the field is there and says something. */
+  has(key: string): boolean {
+    return !isEmpty(own(this.record, key))
+  }
+
+  /** The value, without taking it. */
+  peek(key: string): unknown {
+    return own(this.record, key)
+  }
+
+  take(key: string): unknown {
+    this.#taken.add(key)
+    return own(this.record, key)
+  }
+
+  /** Takes the first of these fields that says something. */
+  takeFirst(keys: readonly string[]): unknown {
+    const key = keys.find((one) => this.has(one))
+    return key === undefined ? undefined : this.take(key)
+  }
+
+  /** Text that must be there. */
+  text(key: string): string {
+    const text = textOf(this.take(key), key)
+    if (text.trim() === '') throw new Refusal('empty-cell', { column: key })
+    return text
+  }
+
+  /** Text that may be absent. */
+  optional(key: string | null): string {
+    const value = key === null ? undefined : this.take(key)
+    return value === undefined || value === null ? '' : textOf(value, key ?? '')
+  }
+
+  /** An object inside of this one, whose fields are watched too; null where there is none. */
+  within(key: string): Fields | null {
+    const value = unpacked(own(this.record, key))
+    return isRecord(value) ? this.#watch(key, value, key) : null
+  }
+
+  /** The objects of a list; null where there is no list. */
+  each(key: string): Fields[] | null {
+    const value = unpacked(own(this.record, key))
+    if (!Array.isArray(value)) return null
+    return this.fieldsOf(key, value)
+  }
+
+  /** The objects of a list that stands in this field. */
+  fieldsOf(key: string, values: readonly unknown[]): Fields[] {
+    return values.map((value) => this.#watch(key, isRecord(value) ? value : {}, `${key}[]`))
+  }
+
+  /** Says something about the record that its reader should know. */
+  note(note: Note): void {
+    this.notes.push(note)
+  }
+
+  /** What nobody has taken. */
+  left(): Left[] {
+    const nested = this.#path !== ''
+    const own = Object.entries(this.record)
+      .filter(([key, value]) => !this.#taken.has(key) && !isEmpty(value))
+      .map(([key, value]) => ({ path: `${this.#path}${key}`, nested, value }))
+    return [...own, ...this.#inner.flatMap((inner) => inner.left())]
+  }
+
+  #watch(key: string, value: Named, path: string): Fields {
+    this.#taken.add(key)
+    const fields = new Fields(value, `${this.#path}${path}.`, this.notes)
+    this.#inner.push(fields)
+    return fields
+  }
+}

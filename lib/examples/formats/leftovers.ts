@@ -1,0 +1,68 @@
+import type { Left } from './fields.ts'
+import { meaningOf } from './headings.ts'
+
+/** A field that was left out of the rows, over all records that were read. */
+export interface Leftover {
+  path: string
+  /** It stands inside of another field. */
+  nested: boolean
+  /** Records in which it says something. */
+  count: number
+  /** What it says in the first of them. */
+  sample: string
+  /** Whether records differ in it: then somebody has to say what it is for. */
+  differs: boolean
+  /** It only numbers the records. */
+  isId: boolean
+}
+
+const SAMPLE = 160
+/** Fields that are told one by one; objects with names as keys have any number of them. */
+const MOST = 200
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+interface Seen extends Omit<Leftover, 'isId'> {
+  whole: string
+  /** Numbers so far that grow by one. */
+  counting: number | null
+}
+
+/** Counts what nobody has taken, over a file of any size. */
+export class Leftovers {
+  readonly #seen = new Map<string, Seen>()
+
+  /** @param left of one record */
+  add(left: readonly Left[]): void {
+    const told = new Set<string>()
+    for (const { value, ...place } of left) {
+      if (!told.has(place.path)) this.#count(place, textOf(value))
+      told.add(place.path)
+    }
+  }
+
+  list(): Leftover[] {
+    return Array.from(this.#seen.values(), ({ path, nested, count, sample, differs, counting }) => ({
+      path,
+      nested,
+      count,
+      sample,
+      differs,
+      isId: meaningOf(path) === 'id' || (counting !== null && count > 2),
+    }))
+  }
+
+  #count(place: Omit<Left, 'value'>, text: string): void {
+    const { path } = place
+    const seen = this.#seen.get(path)
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : null
+    if (seen) {
+      seen.count++
+      seen.differs ||= seen.whole !== text
+      seen.counting = seen.counting !== null && number === seen.counting + 1 ? number : null
+    } else if (this.#seen.size < MOST) {
+      const whole = { ...place, count: 1, sample: text.slice(0, SAMPLE), differs: false, whole: text }
+      this.#seen.set(path, { ...whole, counting: number })
+    }
+  }
+}

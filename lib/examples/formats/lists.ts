@@ -1,0 +1,161 @@
+import type { WrappedList } from './plan.ts'
+
+/** A JSON file that is one object, such as `{"version": 1, "train": […], "test": […]}`, read list by list. */
+
+const LF = 0x0a
+const SPACE = 0x20
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d]
+const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d]
+const COMMA = 0x2c
+
+/** Bytes of a key, and of a value that is shown. */
+const [MOST_KEY, MOST_SHOWN] = [200, 200]
+
+const decoder = new TextDecoder()
+const textOf = (bytes: readonly number[]): string => decoder.decode(Uint8Array.from(bytes))
+const isSpace = (byte: number): boolean => byte === SPACE || byte === LF || byte === 0x09 || byte === 0x0d
+
+function keyOf(bytes: readonly number[]): string {
+  try {
+    return String(JSON.parse(textOf(bytes)))
+  } catch {
+    return textOf(bytes)
+  }
+}
+
+/**
+ * Blanks out everything of an object but the lists that are wanted, while it streams by: every byte keeps its place,
+ * and a reader of lists sees one list after the other.
+ */
+export class ListWindow {
+  /** The lists of objects that went by, and how many members each had. */
+  readonly lists = new Map<string, number>()
+  /** What else the object says, as its JSON begins. */
+  readonly others = new Map<string, string>()
+  readonly #wanted: ReadonlySet<string> | null
+  #depth = 0
+  #inString = false
+  #escaped = false
+  #key = ''
+  #bytes: number[] = []
+  #isValue = false
+  #isList = false
+  #members = 0
+
+  /** @param wanted names of lists; null for all of them */
+  constructor(wanted: readonly string[] | null) {
+    this.#wanted = wanted && new Set(wanted)
+  }
+
+  /** A copy of the bytes with the rest of the object blanked out. */
+  push(chunk: Uint8Array): Uint8Array {
+    const shown = Uint8Array.from(chunk)
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at] as number
+      const inside = this.#inWanted()
+      this.#read(byte)
+      if (!inside && !this.#inWanted() && byte !== LF) shown[at] = SPACE
+    }
+    return shown
+  }
+
+  #inWanted(): boolean {
+    return this.#isList && (this.#wanted?.has(this.#key) ?? true)
+  }
+
+  #read(byte: number): void {
+    if (this.#inString) this.#readString(byte)
+    else if (byte === QUOTE) {
+      this.#inString = true
+      if (this.#depth === 1) this.#note(byte)
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#open(byte)
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#close(byte)
+    else if (this.#depth === 1) this.#between(byte)
+  }
+
+  #readString(byte: number): void {
+    if (this.#depth === 1) this.#note(byte)
+    if (this.#escaped) this.#escaped = false
+    else if (byte === BACKSLASH) this.#escaped = true
+    else if (byte === QUOTE) this.#inString = false
+  }
+
+  /** Between the members of the outermost object. */
+  #between(byte: number): void {
+    if (byte === COMMA) this.#settle()
+    else if (byte === 0x3a && !this.#isValue) {
+      this.#key = keyOf(this.#bytes)
+      this.#bytes = []
+      this.#isValue = true
+    } else if (!isSpace(byte)) this.#note(byte)
+  }
+
+  #open(byte: number): void {
+    if (this.#depth === 1 && this.#isValue && byte === OPEN_LIST) this.#isList = true
+    if (this.#depth === 2 && this.#isList && byte === OPEN_OBJECT) this.#members++
+    if (this.#depth === 1 && !this.#isList) this.#note(byte)
+    this.#depth++
+  }
+
+  #close(byte: number): void {
+    this.#depth--
+    if (this.#depth === 1 && this.#isList) {
+      this.lists.set(this.#key, this.#members)
+      this.#isList = false
+      this.#members = 0
+      this.#bytes = []
+    } else if (this.#depth === 1) this.#note(byte)
+    if (this.#depth === 0) this.#settle()
+  }
+
+  #note(byte: number): void {
+    if (this.#bytes.length < (this.#isValue ? MOST_SHOWN : MOST_KEY)) this.#bytes.push(byte)
+  }
+
+  /** A member is over. */
+  #settle(): void {
+    if (this.#isValue && this.#bytes.length > 0) this.others.set(this.#key, textOf(this.#bytes))
+    this.#bytes = []
+    this.#isValue = false
+  }
+
+  /** Also a list that the bytes break off. */
+  seen(): ReadonlyMap<string, number> {
+    return this.#isList ? new Map([...this.lists, [this.#key, this.#members]]) : this.lists
+  }
+}
+
+/** The bytes of a file with only the records of its wanted lists to be seen. */
+export async function* withinLists(
+  chunks: AsyncIterable<Uint8Array>,
+  window: ListWindow,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield window.push(chunk)
+}
+
+const HELDOUT =
+  /^(test|testing|valid|validation|val|dev|eval|evaluation|heldout|held[_-]out)(_?(set|data|split))?$/i
+const RECORDS =
+  /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries)(_?(set|data|split))?$/i
+
+/**
+ * The lists of an object that hold records, by what the beginning of a file shows.
+ * @param isWhole it was read to its end and is of no known shape, so that a list by any name may be the one
+ * @returns null where the object is no wrapper of lists
+ */
+export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] | null {
+  const window = new ListWindow(null)
+  window.push(head)
+  const names = [...window.seen()].filter(([, members]) => members > 0).map(([name]) => name)
+  const known = names.some((name) => HELDOUT.test(name) || RECORDS.test(name))
+  if (names.length === 0 || (!known && !(isWhole && names.length === 1))) return null
+  return names.map((name) => ({ name, split: HELDOUT.test(name) ? 'heldout' : 'train' }))
+}
+
+/** The window that shows the lists of one side; of both where no side is wanted. */
+export const windowOn = (lists: readonly WrappedList[], split?: 'train' | 'heldout'): ListWindow =>
+  new ListWindow(
+    lists.filter((list) => (split ? list.split === split : list.split !== 'leave')).map(({ name }) => name),
+  )

@@ -1,0 +1,118 @@
+import { isEmpty, type Named, Refusal, type Turn } from './fields.ts'
+import { type Format, share } from './format.ts'
+import { speakerOf, turn } from './turns.ts'
+
+/** A conversation in one text, told apart by the marks of a chat template. */
+
+interface Marks {
+  /** Begins a turn; its first group says who speaks. */
+  open: RegExp
+  /** Ends of a turn that are no part of what is said. */
+  close: readonly string[]
+  /** Names of this template for who speaks. */
+  roles?: Readonly<Record<string, string>>
+}
+
+const families: readonly Marks[] = [
+  { open: /<\|im_start\|>(\w+)\n?/g, close: ['<|im_end|>', '<|endoftext|>'] },
+  {
+    open: /<\|start_header_id\|>(\w+)<\|end_header_id\|>\n*/g,
+    close: ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>'],
+  },
+  { open: /<start_of_turn>(\w+)\n?/g, close: ['<end_of_turn>', '<eos>'] },
+  { open: /<\|(system|user|assistant)\|>\n?/g, close: ['<|end|>', '<|endoftext|>', '</s>'] },
+  {
+    open: /\[(INST|\/INST)\]/g,
+    close: ['</s>', '<s>'],
+    roles: { INST: 'user', '/INST': 'assistant' },
+  },
+  {
+    open: /^### ?(System|Human|User|Assistant|Instruction|Input|Response):?[ \t]*\n?/gm,
+    close: ['</s>', '<|endoftext|>'],
+    roles: { Instruction: 'user', Response: 'assistant' },
+  },
+  { open: /^(System|Human|User|Assistant|USER|ASSISTANT): ?/gm, close: ['</s>', '<|endoftext|>'] },
+]
+
+const opens = ({ open }: Marks, text: string): RegExpExecArray[] => [...text.matchAll(open)]
+
+/** The marks that begin two turns or more in this text; null when none do. */
+export const marksIn = (text: string): Marks | null =>
+  families.find((marks) => {
+    const speakers = new Set(
+      opens(marks, text).map(([, name = '']) => marks.roles?.[name] ?? speakerOf(name)),
+    )
+    return speakers.has('user') && speakers.has('assistant')
+  }) ?? null
+
+function said(text: string, { close }: Marks): string {
+  let words = text.trim()
+  for (let end: string | undefined = ''; end !== undefined; ) {
+    end = close.find((one) => words.endsWith(one))
+    if (end !== undefined) words = words.slice(0, -end.length).trimEnd()
+  }
+  return words
+}
+
+const BEGINNINGS = ['<|begin_of_text|>', '<bos>', '<s>', '<|endoftext|>']
+const SYSTEM = ['<<SYS>>', '<</SYS>>'] as const
+
+/** What a turn says; in Llama 2 the first question holds the system prompt. */
+function turnsIn(role: string, words: string): Turn[] {
+  const [from, to] = SYSTEM.map((mark) => words.indexOf(mark)) as [number, number]
+  if (role !== 'user' || from !== 0 || to === -1) return words === '' ? [] : [turn(role, words)]
+  const system = words.slice(SYSTEM[0].length, to).trim()
+  return [turn('system', system), turn('user', words.slice(to + SYSTEM[1].length).trim())]
+}
+
+/** Text before the first mark is told to the model, so it is the system prompt. */
+function preamble(text: string): Turn[] {
+  const words = BEGINNINGS.reduce((rest, mark) => rest.replace(mark, ''), text).trim()
+  return words === '' ? [] : [turn('system', words)]
+}
+
+/** An input under Alpaca's own heading belongs to the instruction before it. */
+function withInput(turns: Turn[], name: string, words: string, role: string): Turn[] {
+  const last = turns.at(-1)
+  if (name !== 'Input' || last?.role !== 'user') return [...turns, ...turnsIn(role, words)]
+  return [...turns.slice(0, -1), turn('user', `${String(last.content)}\n\n${words}`)]
+}
+
+/**
+ * The turns of a text with marks in it.
+ * @throws Refusal where it has none, or somebody unknown speaks
+ */
+export function readMarked(text: string): Turn[] {
+  const marks = marksIn(text)
+  if (!marks) throw new Refusal('no-marks')
+  const found = opens(marks, text)
+  let turns = preamble(text.slice(0, found[0]?.index ?? 0))
+  for (const [index, match] of found.entries()) {
+    const [whole, name = ''] = match
+    const words = said(text.slice(match.index + whole.length, found[index + 1]?.index), marks)
+    const role = marks.roles?.[name] ?? (name === 'Input' ? 'user' : speakerOf(name))
+    if (role === null) throw new Refusal('unknown-speaker', { name, turn: index + 1 })
+    turns = withInput(turns, name, words, role === 'result' ? 'tool' : role)
+  }
+  return turns
+}
+
+/** The field that holds a text with marks. */
+const markedIn = (record: Named): string | undefined =>
+  Object.keys(record).find((key) => typeof record[key] === 'string' && marksIn(record[key]) !== null)
+
+export const markedText: Format<'marked-text'> = {
+  score: (records) =>
+    share(records, (record) => {
+      const [key] = [markedIn(record)]
+      return (
+        key !== undefined &&
+        (key === 'text' || Object.values(record).filter((value) => !isEmpty(value)).length === 1)
+      )
+    }),
+  mapping: (records) => ({
+    shape: 'marked-text',
+    text: records.map(markedIn).find((key) => key !== undefined) ?? 'text',
+  }),
+  read: (fields, { text }) => [{ messages: readMarked(fields.text(text)) }],
+}

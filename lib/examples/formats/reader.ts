@@ -1,0 +1,133 @@
+import { isRecord, kindOf } from '../rules/rule.ts'
+import { Fields, type Named, Refusal, type Turn, textOf } from './fields.ts'
+import type { Format, Gatherer, Line, Outcome } from './format.ts'
+import { type Leftover, Leftovers } from './leftovers.ts'
+import { ExtraUse, type ImportPlan, type Mapping, type Note, type Refused, type Shape } from './plan.ts'
+import { formatOf } from './table.ts'
+import { systemTurns } from './turns.ts'
+import { readVerdict } from './verdict.ts'
+
+/** What was said and left out over a whole file. */
+export interface ReadingReport {
+  left: Leftover[]
+  /** How many records each note speaks of. */
+  notes: Partial<Record<Note, number>>
+}
+
+type Extras = readonly (readonly [string, ExtraUse])[]
+
+const isUser = ({ role }: Turn): boolean => role === 'user'
+
+/** The last question of a conversation, with a text before it. */
+function asked(messages: readonly Turn[], text: string): Turn[] {
+  const at = messages.findLastIndex(isUser)
+  const question = messages[at]
+  if (typeof question?.content !== 'string') throw new Refusal('no-messages')
+  return messages.with(at, { ...question, content: `${text}\n\n${question.content}` })
+}
+
+/** The system prompt, with a text behind it. */
+function told(messages: readonly Turn[], text: string): Turn[] {
+  const [first] = messages
+  if (first?.role !== 'system') return [...systemTurns(text), ...messages]
+  return messages.with(0, { ...first, content: `${String(first.content)}\n\n${text}` })
+}
+
+function withText(line: Named, use: 'question' | 'system', text: string): Named {
+  const add = use === 'question' ? asked : told
+  if (Array.isArray(line.messages)) return { ...line, messages: add(line.messages as Turn[], text) }
+  const input = line.input as Named
+  return { ...line, input: { ...input, messages: add(input.messages as Turn[], text) } }
+}
+
+function expectLiked(value: unknown, column: string): void {
+  const verdict = readVerdict(value)
+  if (verdict === null) throw new Refusal('bad-label', { column })
+  if (!verdict) throw new Refusal('disliked', { column })
+}
+
+/** The lines with what the user wants of fields that the shape does not know. */
+function withExtras(lines: readonly Line[], fields: Fields, extras: Extras): Line[] {
+  let made = [...lines]
+  const left = new Set(fields.left().map(({ path }) => path))
+  for (const [field, use] of extras) {
+    if (use === 'leave' || !left.has(field)) continue
+    const value = fields.take(field)
+    if (use === 'label') expectLiked(value, field)
+    else
+      made = made.map((line) => (typeof line === 'string' ? line : withText(line, use, textOf(value, field))))
+  }
+  return made
+}
+
+/** Left out because the user said so: a note counts it, and nothing is missing. */
+export const isByChoice = ({ problem }: Pick<Refused, 'problem'>): boolean => problem === 'disliked'
+
+/** What can be made of a field that the shape does not know; nothing where several records make one row. */
+export const usesFor = (mapping: Mapping): readonly ExtraUse[] =>
+  formatOf(mapping).gather && !(mapping.shape === 'thumbs' && mapping.keep === 'liked')
+    ? ['leave']
+    : ExtraUse.options
+
+/** Makes lines of the records of a file, one after the other, and keeps account of what it leaves out. */
+export class Reader {
+  readonly #mapping: ImportPlan['mapping']
+  readonly #format: Format<Shape>
+  readonly #gatherer: Gatherer | null
+  readonly #extras: Extras
+  readonly #left = new Leftovers()
+  readonly #notes = new Map<Note, number>()
+
+  constructor({ mapping, extras = {} }: Pick<ImportPlan, 'mapping' | 'extras'>) {
+    this.#mapping = mapping
+    this.#format = formatOf(mapping) as Format<Shape>
+    this.#gatherer = this.#format.gather?.(mapping) ?? null
+    this.#extras = Object.entries(extras)
+  }
+
+  /**
+   * @param text the record's own JSON, whose numbers and escapes stay as they came where nothing is converted; null
+   *   when it was no JSON (a row of a table)
+   * @param line of the file that it begins on
+   */
+  add(record: unknown, text: string | null, line: number): Outcome[] {
+    if (!isRecord(record)) return [{ from: [line], problem: 'not-object', values: { kind: kindOf(record) } }]
+    const fields = new Fields(record)
+    try {
+      const outcomes = this.#read(fields, text, line)
+      this.#settle(fields)
+      return outcomes
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown
+      if (isByChoice(thrown.refused)) this.#count('disliked-left-out')
+      return [{ from: [line], ...thrown.refused }]
+    }
+  }
+
+  /** What was held until the last record was there. */
+  finish(): Outcome[] {
+    return this.#gatherer?.finish() ?? []
+  }
+
+  report(): ReadingReport {
+    return { left: this.#left.list(), notes: Object.fromEntries(this.#notes) }
+  }
+
+  #read(fields: Fields, text: string | null, line: number): Outcome[] {
+    const made = this.#gatherer?.add(fields, line) ?? [
+      { from: [line], lines: this.#format.read?.(fields, this.#mapping, text) ?? [] },
+    ]
+    return made.map((one) =>
+      'lines' in one ? { ...one, lines: withExtras(one.lines, fields, this.#extras) } : one,
+    )
+  }
+
+  #settle(fields: Fields): void {
+    this.#left.add(fields.left())
+    for (const note of new Set(fields.notes)) this.#count(note)
+  }
+
+  #count(note: Note): void {
+    this.#notes.set(note, (this.#notes.get(note) ?? 0) + 1)
+  }
+}

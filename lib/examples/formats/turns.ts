@@ -1,0 +1,182 @@
+import { isRecord, kindOf } from '../rules/rule.ts'
+import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
+
+/** Turns of a conversation, whatever words a format has for who speaks and what is said. */
+
+type Speaker = 'system' | 'user' | 'assistant' | 'call' | 'result'
+
+const speakers: ReadonlyMap<string, Speaker> = new Map(
+  Object.entries({
+    system: ['system', 'developer'],
+    user: ['human', 'user', 'prompter', 'customer', 'student', 'question'],
+    assistant: ['gpt', 'assistant', 'chatgpt', 'bing', 'bard', 'model', 'bot', 'ai', 'claude', 'answer'],
+    call: ['function_call', 'function-call', 'tool_call', 'tool-call', 'tool_calls'],
+    result: [
+      'observation',
+      'tool',
+      'function',
+      'tool_response',
+      'function_response',
+      'tool_result',
+      'ipython',
+    ],
+  }).flatMap(([speaker, names]) => names.map((name): [string, Speaker] => [name, speaker as Speaker])),
+)
+
+/** Who speaks under this name, in any case; null when nobody knows. */
+export const speakerOf = (name: unknown): Speaker | null =>
+  typeof name === 'string' ? (speakers.get(name.trim().toLowerCase()) ?? null) : null
+
+export const WHO = ['from', 'role', 'speaker', 'sender', 'author'] as const
+export const WHAT = ['value', 'content', 'text', 'message'] as const
+
+export const turn = (role: string, content: unknown): Turn => ({ role, content })
+export const systemTurns = (text: string): Turn[] => (text.trim() === '' ? [] : [turn('system', text)])
+
+/** 0 and 1 as people write them. */
+export function readWeight(value: unknown): 0 | 1 | null {
+  if (value === 1 || value === true || value === '1' || value === '1.0' || value === 'true') return 1
+  if (value === 0 || value === false || value === '0' || value === '0.0' || value === 'false') return 0
+  return null
+}
+
+export function asWeight(value: unknown, column: string): 0 | 1 {
+  const weight = readWeight(typeof value === 'string' ? value.trim().toLowerCase() : value)
+  if (weight === null) throw new Refusal('bad-weight', { column })
+  return weight
+}
+
+/** JSON as OpenAI wants it in `arguments`: text. */
+const argumentsOf = (given: unknown): string =>
+  typeof given === 'string' ? given : JSON.stringify(given ?? {})
+
+export const callOf = (id: string, name: unknown, given: unknown): Named => {
+  if (typeof name !== 'string' || name === '') throw new Refusal('bad-call')
+  return { id, type: 'function', function: { name, arguments: argumentsOf(given) } }
+}
+
+function specOf(tool: unknown): Named {
+  const outer = isRecord(tool) ? tool : {}
+  const spec = [outer.function, outer.toolSpec, outer].find(isRecord) as Named
+  const { name, description, strict } = spec
+  const schema = spec.inputSchema
+  const parameters =
+    spec.parameters ?? spec.input_schema ?? (isRecord(schema) ? (schema.json ?? schema) : schema)
+  if (typeof name !== 'string') throw new Refusal('bad-tools')
+  return { name, description, parameters, strict }
+}
+
+const declarations = (tool: unknown): unknown[] => {
+  const inner = isRecord(tool) ? (tool.functionDeclarations ?? tool.function_declarations) : null
+  return Array.isArray(inner) ? inner : [tool]
+}
+
+/** `tools` of any format as OpenAI's: a list, or its JSON text. */
+export function takeTools(fields: Fields, key = 'tools'): Named {
+  const value = unpacked(fields.take(key))
+  if (typeof value === 'string' && value.trim() === '') fields.note('blank-tools')
+  if (isEmpty(value)) return {}
+  const list = isRecord(value) && Array.isArray(value.tools) ? value.tools : value
+  if (!Array.isArray(list)) throw new Refusal('bad-tools')
+  if (list.length === 0) return {}
+  const tools = list.flatMap(declarations).map((tool) => ({ type: 'function', function: specOf(tool) }))
+  return { tools }
+}
+
+/** A part of a content with the type that says what it is. */
+function typedPart(part: unknown): Named {
+  if (typeof part === 'string') return { type: 'text', text: part }
+  if (!isRecord(part)) throw new Refusal('bad-part', { kind: kindOf(part) })
+  if (part.type === 'image_url' || (part.type === 'text' && typeof part.text === 'string')) return part
+  if (typeof part.text === 'string' && (part.type === undefined || part.type === 'input_text'))
+    return { type: 'text', text: part.text }
+  throw new Refusal('bad-part', { kind: String(part.type ?? Object.keys(part).join(', ')) })
+}
+
+/** A content as OpenAI has it: text as it stands, parts with their type. */
+export const contentOf = (value: unknown): unknown => (Array.isArray(value) ? value.map(typedPart) : value)
+
+/** Builds messages turn by turn: calls get an id, and a result that of the call it answers. */
+export class Talk {
+  readonly messages: Turn[] = []
+  #made = 0
+  readonly #open: string[] = []
+
+  say(role: string, content: unknown, more: Named = {}): void {
+    this.messages.push({ role, content, ...more })
+  }
+
+  /** @returns the id of the call */
+  newId(): string {
+    this.#made++
+    return `call_${this.#made}`
+  }
+
+  call(calls: readonly Named[]): void {
+    for (const { id } of calls) this.#open.push(String(id))
+    const last = this.messages.at(-1)
+    if (last?.role !== 'assistant' || 'tool_calls' in last)
+      this.messages.push({ role: 'assistant', tool_calls: calls })
+    else this.messages.splice(-1, 1, { ...last, tool_calls: calls })
+  }
+
+  result(content: unknown): void {
+    const id = this.#open.shift()
+    if (id === undefined) throw new Refusal('result-without-call')
+    const text = typeof content === 'string' ? content : JSON.stringify(content)
+    this.messages.push({ role: 'tool', tool_call_id: id, content: text })
+  }
+}
+
+/** Keys of a message that OpenAI knows beside its role and content. */
+const MESSAGE_KEYS = ['name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
+
+function callsIn(value: unknown, talk: Talk): Named[] {
+  const calls = unpacked(value)
+  return (Array.isArray(calls) ? calls : [calls]).map((call) => {
+    const named = isRecord(call) ? call : {}
+    return callOf(talk.newId(), named.name, named.arguments ?? named.parameters ?? named.args)
+  })
+}
+
+const roleOf = (speaker: Speaker, name: unknown): string =>
+  speaker === 'result' ? 'tool' : name === 'developer' ? 'developer' : speaker
+
+/** What a turn says; empty text says something too, where it is all there is. */
+const saidIn = (fields: Fields): unknown =>
+  fields.takeFirst(WHAT) ?? WHAT.map((key) => fields.take(key)).find((value) => typeof value === 'string')
+
+/** What OpenAI knows of a message beside its role and content. */
+const beside = (fields: Fields): Named =>
+  Object.fromEntries(
+    MESSAGE_KEYS.filter((key) => fields.has(key)).map((key) => [key, unpacked(fields.take(key))]),
+  )
+
+function sayWords(fields: Fields, role: string, said: unknown, talk: Talk): void {
+  const weight = role === 'assistant' ? fields.take('weight') : undefined
+  const known = weight === undefined || weight === null ? {} : { weight: asWeight(weight, 'weight') }
+  talk.say(role, contentOf(said), { ...beside(fields), ...known })
+}
+
+function sayTurn(fields: Fields, index: number, talk: Talk): void {
+  const name = fields.takeFirst(WHO)
+  const speaker = speakerOf(name)
+  const said = saidIn(fields)
+  if (name !== undefined && speaker === null)
+    throw new Refusal('unknown-speaker', { name: String(name), turn: index + 1 })
+  const isText = typeof said === 'string' || Array.isArray(said)
+  if (speaker === 'call') {
+    fields.note('made-ids')
+    talk.call(callsIn(said, talk))
+  } else if (speaker === 'result' && !fields.has('tool_call_id') && said !== undefined) talk.result(said)
+  else if (speaker === null || (!isText && !fields.has('tool_calls')))
+    throw new Refusal('bad-turn', { turn: index + 1 })
+  else sayWords(fields, roleOf(speaker, name), said, talk)
+}
+
+/** The messages of a list of turns in anybody's spelling. */
+export function messagesOf(turns: readonly Fields[]): Turn[] {
+  const talk = new Talk()
+  for (const [index, fields] of turns.entries()) sayTurn(fields, index, talk)
+  return talk.messages
+}

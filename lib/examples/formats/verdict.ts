@@ -1,0 +1,42 @@
+const LIKED = [
+  '1',
+  '1.0',
+  'true',
+  'yes',
+  'y',
+  'good',
+  'liked',
+  'like',
+  'up',
+  'thumbs_up',
+  'thumbs up',
+  'positive',
+  'desirable',
+  '👍',
+]
+const DISLIKED = [
+  '0',
+  '0.0',
+  '-1',
+  'false',
+  'no',
+  'n',
+  'bad',
+  'disliked',
+  'dislike',
+  'down',
+  'thumbs_down',
+  'thumbs down',
+  'negative',
+  'undesirable',
+  '👎',
+]
+
+const verdicts: ReadonlyMap<string, boolean> = new Map([
+  ...LIKED.map((word): [string, boolean] => [word, true]),
+  ...DISLIKED.map((word): [string, boolean] => [word, false]),
+])
+
+/** Whether an answer was liked, as people and programs write it; null when the value does not say. */
+export const readVerdict = (value: unknown): boolean | null =>
+  typeof value === 'object' ? null : (verdicts.get(String(value).trim().toLowerCase()) ?? null)
