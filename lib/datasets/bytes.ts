@@ -35,12 +35,12 @@ class BlobReader {
   }
 }
 
-async function bytesOf(row: RowRecord, reader: BlobReader): Promise<Uint8Array> {
+async function bytesOf(row: RowPlace, reader: BlobReader): Promise<Uint8Array> {
   if (row.line !== null) return encoder.encode(`${row.line}\n`)
   return reader.read(row.blob ?? '', Number(row.offset), Number(row.length))
 }
 
-async function lineOf(row: RowRecord, number: number, reader: BlobReader): Promise<TextLine> {
+async function lineOf(row: RowPlace, number: number, reader: BlobReader): Promise<TextLine> {
   if (row.line === null && isTooLong(Number(row.length))) return unread(number, Number(row.length))
   return lineIn(await bytesOf(row, reader), number, row.line === null && Number(row.offset) === 0)
 }
@@ -55,6 +55,16 @@ export async function* rowLines(
     for (const [index, row] of rows.entries()) {
       yield { row, line: await lineOf(row, numbers[index] ?? index + 1, reader) }
     }
+  } finally {
+    await reader.close()
+  }
+}
+
+/** The text of each row, as it stands; null for one that is too long to be read. */
+export async function* rowTexts(rows: AsyncIterable<RowPlace>): AsyncGenerator<string | null> {
+  const reader = new BlobReader()
+  try {
+    for await (const row of rows) yield (await lineOf(row, 1, reader)).text
   } finally {
     await reader.close()
   }

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream'
-import { fileBytes } from './bytes.ts'
-import type { Split } from './schema.ts'
+import { RecordWriter, type WriteTarget } from '#lib/examples/formats/writing.ts'
+import { isBlank } from '#lib/examples/jsonl.ts'
+import { fileBytes, rowTexts } from './bytes.ts'
+import type { ExportLosses, Split } from './schema.ts'
 import { blobsAt, findDataset, placesOf, revisionOf } from './store.ts'
 import { expectWholeBlobs } from './whole.ts'
+import { work } from './worker/client.ts'
 
 export interface ExportedFile {
   filename: string
@@ -10,41 +13,79 @@ export interface ExportedFile {
 }
 
 /** A name that any disk and any provider takes: letters, digits, dots and dashes. */
-function fileName(name: string, split?: Split): string {
+function fileName(name: string, split?: Split, format: WriteTarget = 'openai'): string {
   const plain = name
     .normalize('NFKD')
     .replace(/[^\w.-]+/g, '-')
     .replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
     .slice(0, 80)
-  return `${plain || 'dataset'}${split === 'heldout' ? '-heldout' : ''}.jsonl`
+  const side = split === 'heldout' ? '-heldout' : ''
+  const written = format === 'openai' ? '.jsonl' : format === 'csv' ? '.csv' : `-${format}.jsonl`
+  return `${plain || 'dataset'}${side}${written}`
 }
 
 export interface ExportChoice {
   split?: Split
   /** Id of a version; without it the rows as they are now. */
   version?: string
+  /** Default OpenAI's, byte for byte. */
+  format?: WriteTarget
+}
+
+const encoder = new TextEncoder()
+/** Text that is gathered before it leaves, in characters. */
+const BLOCK = 64 * 1024
+
+/** The rows in another format. What it cannot hold is left out: `exportLosses` names it before. */
+async function* writtenBytes(
+  rows: AsyncIterable<string | null>,
+  format: WriteTarget,
+): AsyncGenerator<Uint8Array> {
+  const writer = new RecordWriter(format)
+  let block = ''
+  for await (const text of rows) {
+    if (!isBlank(text)) block += writer.row(text).text ?? ''
+    if (block.length < BLOCK) continue
+    yield encoder.encode(block)
+    block = ''
+  }
+  yield encoder.encode(block)
 }
 
 /**
- * The dataset as a file, or one split of it. What was imported and never edited leaves byte for byte.
+ * What a format cannot hold of a dataset, counted row by row.
+ * @throws AppError not_found
+ */
+export async function exportLosses(
+  datasetId: string,
+  { split, version, format = 'openai' }: ExportChoice,
+): Promise<ExportLosses> {
+  const { revision } = await findDataset(datasetId)
+  const at = version === undefined ? revision : await revisionOf(datasetId, version)
+  return work('losses', { datasetId, revision: at, split: split ?? null, format })
+}
+
+/**
+ * The dataset as a file, or one split of it. In OpenAI's format, what was imported and never edited leaves byte for byte.
  * @throws AppError not_found; damaged before the first byte leaves
  */
 export async function exportDataset(
   datasetId: string,
-  { split, version }: ExportChoice = {},
+  { split, version, format = 'openai' }: ExportChoice = {},
 ): Promise<ExportedFile> {
   const { name, revision } = await findDataset(datasetId)
   const at = version === undefined ? revision : await revisionOf(datasetId, version)
   const place = { id: datasetId, revision: at }
   await expectWholeBlobs(await blobsAt(place, split))
   const places = placesOf(place, split)
-  return { filename: fileName(name, split), bytes: fileBytes(places) }
+  const bytes = format === 'openai' ? fileBytes(places) : writtenBytes(rowTexts(places), format)
+  return { filename: fileName(name, split, format), bytes }
 }
 
 /** The file as a download. */
 export function download({ filename, bytes }: ExportedFile): Response {
   const headers = {
-    'content-type': 'application/jsonl; charset=utf-8',
+    'content-type': `${filename.endsWith('.csv') ? 'text/csv' : 'application/jsonl'}; charset=utf-8`,
     'content-disposition': `attachment; filename="${filename}"`,
     'cache-control': 'no-store',
   }

@@ -3,7 +3,7 @@ import { lineText } from '#lib/examples/formats/convert.ts'
 import type { Outcome } from '#lib/examples/formats/format.ts'
 import { meaningOf } from '#lib/examples/formats/headings.ts'
 import type { Leftover } from '#lib/examples/formats/leftovers.ts'
-import { type ListWindow, windowOn } from '#lib/examples/formats/lists.ts'
+import { outside, windowOn } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { Reader } from '#lib/examples/formats/reader.ts'
 import { columnsOf, sniff } from '#lib/examples/formats/sniff.ts'
@@ -85,19 +85,13 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
   for (const made of reader.finish()) rows.push(...rowsOf(made, seen))
   const { left, notes } = reader.report()
   const complete = !cut && rows.length <= SHOWN
-  return { rows: rows.slice(0, SHOWN), left: [...left, ...around(window)], notes, complete }
+  return {
+    rows: rows.slice(0, SHOWN),
+    left: window ? [...left, ...outside(window, plan.lists ?? [])] : left,
+    notes,
+    complete,
+  }
 }
-
-/** What a file that is one object says beside its lists. */
-const around = (window: ListWindow | null): Leftover[] =>
-  Array.from(window?.others ?? [], ([path, sample]) => ({
-    path,
-    nested: false,
-    count: 1,
-    sample,
-    differs: false,
-    isId: false,
-  }))
 
 /** A field whose name says that it belongs to the question. */
 const extrasNamed = (left: readonly Leftover[]): ImportPlan['extras'] =>

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { z } from 'zod'
 import { AppError, fromWire } from '#lib/errors.ts'
 import type { Encoding } from '#lib/examples/formats/encoding.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
@@ -20,6 +21,8 @@ import {
   type DatasetView,
   type Estimate,
   type EstimateQuery,
+  type ExportLosses,
+  type ExportQuery,
   type ImportNews,
   type ImportPreview,
   PAGE_ROWS,
@@ -179,13 +182,23 @@ export async function sendToProvider(
   )
 }
 
-export function exportAddress(
-  datasetId: string,
-  { split, version }: { split?: Split; version?: string } = {},
-) {
-  const query = new URLSearchParams({ ...(split ? { split } : {}), ...(version ? { version } : {}) })
-  return `${address(datasetId)}/export${query.size > 0 ? `?${query}` : ''}`
+export type ExportChoice = z.infer<typeof ExportQuery>
+
+const queryOf = (choice: ExportChoice): string => {
+  const given = Object.entries(choice).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : ''
 }
+
+export const exportAddress = (datasetId: string, choice: ExportChoice = {}): string =>
+  `${address(datasetId)}/export${queryOf(choice)}`
+
+/** What a format cannot hold of the rows as they are at a revision. */
+export const exportLossesQuery = (datasetId: string, revision: number, choice: ExportChoice) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'losses', revision, choice],
+    queryFn: ({ signal }) =>
+      ask<ExportLosses>(`${address(datasetId)}/export/losses${queryOf(choice)}`, { signal }),
+  })
 
 /** Longest beginning of a file that a preview looks at. */
 const PREVIEW_BYTES = 1024 * 1024

@@ -3,6 +3,8 @@ import type { WireError } from '#lib/errors.ts'
 import { encodings, type FoundEncoding } from '#lib/examples/formats/encoding.ts'
 import { ImportPlan } from '#lib/examples/formats/plan.ts'
 import type { ReadingReport } from '#lib/examples/formats/reader.ts'
+import type { Loss } from '#lib/examples/formats/write.ts'
+import { writeTargets } from '#lib/examples/formats/writing.ts'
 import type { RuleId, Severity } from '#lib/examples/issue.ts'
 import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/examples/plan.ts'
 import { Role } from '#lib/examples/schema.ts'
@@ -242,7 +244,21 @@ export type ImportNews =
   | ({ type: 'done'; dataset: DatasetSummary } & ImportCounts)
   | { type: 'failed'; error: WireError }
 
-export const ExportQuery = z.object({ split: Split.optional(), version: z.string().max(64).optional() })
+export const ExportQuery = z.object({
+  split: Split.optional(),
+  version: z.string().max(64).optional(),
+  format: z.enum(writeTargets).optional(),
+})
+
+/** What a format cannot hold of the rows; each count is of rows. */
+export interface ExportLosses {
+  /** Rows that the file would hold. */
+  kept: number
+  /** Rows that come out without something. */
+  lost: Partial<Record<Loss, number>>
+  /** Rows that do not come out. */
+  leftOut: Partial<Record<Loss, number>>
+}
 
 /** Which rows a list shows: words in them, a rule that speaks of them, a role that speaks in them, a split. */
 export const RowFilter = z.object({

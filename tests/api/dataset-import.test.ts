@@ -11,7 +11,8 @@ const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset, importRows } = await import('#lib/datasets/import.ts')
 const { addRow } = await import('#lib/datasets/rows.ts')
 const { sweep } = await import('#lib/datasets/store.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
+const { exportDataset, exportLosses } = await import('#lib/datasets/export.ts')
+const { GET } = await import('../../app/api/datasets/[datasetId]/export/route.ts')
 const { getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
 
 beforeAll(async () => {
@@ -149,5 +150,90 @@ describe('a file with a plan', () => {
     } as const
     await expect(importDataset(incoming('x,y\n1,2\n', { plan }))).rejects.toMatchObject({ code: 'invalid' })
     expect(await leftovers()).toEqual(before)
+  })
+})
+
+describe('an import counts over the whole file', () => {
+  const columns = { shape: 'columns', user: 'question', assistant: 'answer' } as const
+  const mapping = { ...columns, system: null, systemText: null, rejected: null, weight: null }
+
+  it('what no row holds, also where only a late record says it', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, n) => `Q${n},A${n},${n === 2_999 ? 'late' : ''}`)
+    const csv = `question,answer,note\n${rows.join('\n')}\n`
+    const plan = { container: 'csv', mapping } as const
+    const { added, left } = await importDataset(incoming(csv, { plan }))
+    expect(added).toBe(3_000)
+    expect(left).toMatchObject([{ path: 'note', count: 1, sample: 'late' }])
+  })
+
+  it('rows without the blank lines between them', async () => {
+    const { added, blank, id } = await importDataset(incoming(`${line(1)}\n\n${line(2)}`))
+    expect({ added, blank }).toEqual({ added: 2, blank: 2 })
+    expect(await bytesOf(id)).toBe(`${line(1)}\n\n${line(2)}`)
+  })
+
+  it('disliked answers apart from what is missing', async () => {
+    const records = [true, false].map((label) => JSON.stringify({ prompt: 'Q', completion: 'A', label }))
+    const thumbs = { shape: 'thumbs', label: 'label', keep: 'liked' } as const
+    const plan = { container: 'jsonl', mapping: thumbs } as const
+    const imported = await importDataset(incoming(records.join('\n'), { plan }))
+    expect(imported).toMatchObject({ added: 1, refusedCount: 0, notes: { 'disliked-left-out': 1 } })
+  })
+})
+
+describe('a file that is one object', () => {
+  const list = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => line(from + n).trimEnd()).join(',\n')
+  // Held-out rows stand first, and a list that is left out between them.
+  const file = `{"version": [1, {"a": "]"}],\n"test": [${list(0, 3)}],\n"junk": [${list(3, 4)}],\n"train": [${list(4, 9)}], "note": "n"}`
+  const lists = [
+    { name: 'test', split: 'heldout' },
+    { name: 'junk', split: 'leave' },
+    { name: 'train', split: 'train' },
+  ] as const
+  const plan = { container: 'json', mapping: { shape: 'lines' }, lists } as const
+
+  it('brings each list to its side', async () => {
+    const { id, left } = await importDataset(incoming(file, { plan }))
+    const summary = await getDatasetSummary(id)
+    expect([summary.train.examples, summary.heldout.examples]).toEqual([5, 3])
+    expect(await bytesOf(id)).toBe([4, 5, 6, 7, 8, 0, 1, 2].map(line).join(''))
+    expect(left.map(({ path, count }) => [path, count])).toEqual([
+      ['note', 1],
+      ['version', 1],
+      ['junk', 1],
+    ])
+  })
+})
+
+describe('an export in another format', () => {
+  it('names what it cannot hold, and leaves out no more', async () => {
+    const weighted = line(2).replace('"Answer 15838"', '"Answer", "weight": 0')
+    const { id } = await importDataset(incoming(`${line(1)}${weighted}\n{"messages": 1}\n`))
+    const choice = { format: 'gemini' } as const
+    expect(await exportLosses(id, choice)).toEqual({ kept: 2, lost: { weights: 1 }, leftOut: { invalid: 1 } })
+    const { filename, bytes } = await exportDataset(id, choice)
+    expect(filename).toBe('file-gemini.jsonl')
+    const text = Buffer.concat(await Array.fromAsync(bytes)).toString()
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row).contents.length),
+    ).toEqual([2, 2])
+  })
+
+  it('can be asked over HTTP, and refuses a format that nobody knows', async () => {
+    const { id } = await importDataset(incoming(text(2)))
+    const ask = (query: string) =>
+      GET(new Request(`http://localhost/api/datasets/${id}/export?${query}`), {
+        params: Promise.resolve({ datasetId: id }),
+      })
+    const table = await ask('format=csv')
+    expect(table.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(await table.text()).toBe(
+      'system,question,answer,weight\r\n,Question 0,Answer 0,\r\n,Question 1,Answer 7919,\r\n',
+    )
+    expect((await ask('format=word')).status).toBe(400)
   })
 })

@@ -14,6 +14,7 @@ import { Menu } from '#components/ui/menu.tsx'
 import { changeDataset, exportAddress } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
+import { ExportDialog } from '../export-dialog.tsx'
 import { NameDialog } from '../name-dialog.tsx'
 import { SendDialog } from '../send-dialog.tsx'
 import { useDatasetActions } from '../use-dataset-actions.ts'
@@ -32,7 +33,7 @@ export interface EditorHeaderProps {
   onAsk: (what: Asked) => void
 }
 
-type Open = 'name' | 'send' | 'version' | null
+type Open = 'name' | 'send' | 'export' | 'version' | null
 
 function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: Open) => void) {
   const t = useTranslations('datasets')
@@ -51,6 +52,7 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: O
     { label: t('export.all'), href: exportAddress(id), download: true },
     { label: t('export.train'), href: exportAddress(id, { split: 'train' }), download: true },
     { label: t('export.heldout'), href: exportAddress(id, { split: 'heldout' }), download: true },
+    { label: t('export.as'), onSelect: () => show('export') },
     { label: t('send.title'), onSelect: () => show('send') },
     null,
     { label: t('rename'), onSelect: () => show('name') },
@@ -126,6 +128,7 @@ export function EditorHeader(props: EditorHeaderProps) {
           items={items}
         />
         <TrainButton dataset={dataset} errors={errors} />
+        <ExportDialog dataset={dataset} {...control('export')} />
         <SendDialog dataset={dataset} {...control('send')} />
         <VersionDialog dataset={dataset} onDone={refresh} {...control('version')} />
         <NameDialog

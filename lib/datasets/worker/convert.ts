@@ -1,7 +1,8 @@
 import { AppError } from '#lib/errors.ts'
 import { lineText } from '#lib/examples/formats/convert.ts'
 import type { Outcome } from '#lib/examples/formats/format.ts'
-import { type ListWindow, windowOn } from '#lib/examples/formats/lists.ts'
+import type { Leftover } from '#lib/examples/formats/leftovers.ts'
+import { type ListWindow, outside, windowOn } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { isByChoice, Reader } from '#lib/examples/formats/reader.ts'
 import { blobPath, keepBlob } from '../blobs.ts'
@@ -121,11 +122,11 @@ export interface Converted extends Omit<ImportCounts, 'added' | 'blank'> {
 export async function convertFile(sha256: string, plan: ImportPlan, context: Context): Promise<Converted> {
   const reader = new Reader(plan)
   const account = new Account()
-  const around = new Map<string, string>()
+  let beside: Leftover[] = []
   let trainRows = 0
   const read = async function* (window: ListWindow | null) {
     yield* lines(blobPath(sha256), plan, context, { reader, account, window })
-    for (const [key, sample] of window?.others ?? []) around.set(key, sample)
+    if (window) beside = outside(window, plan.lists ?? [])
   }
   const all = async function* () {
     if (!plan.lists) yield* read(null)
@@ -138,14 +139,6 @@ export async function convertFile(sha256: string, plan: ImportPlan, context: Con
   }
   const blob = await keepBlob(blocks(all()))
   const { left, notes } = reader.report()
-  const beside = Array.from(around, ([path, sample]) => ({
-    path,
-    nested: false,
-    count: 1,
-    sample,
-    differs: false,
-    isId: false,
-  }))
   const sides = plan.lists ? { trainRows } : null
   return { sha256: blob.sha256, sides, ...account.told(), left: [...left, ...beside], notes }
 }

@@ -5,6 +5,7 @@ import { count, facts } from './facts.ts'
 import { find } from './find.ts'
 import { freeze } from './freeze.ts'
 import { indexFile } from './index-file.ts'
+import { losses } from './losses.ts'
 import { purge } from './purge.ts'
 import { render } from './render.ts'
 import { restore } from './restore.ts'
@@ -21,6 +22,7 @@ export const tasks = {
   find,
   freeze,
   indexFile,
+  losses,
   preview,
   purge,
   render,

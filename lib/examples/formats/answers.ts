@@ -7,6 +7,7 @@ import { meaningOf } from './headings.ts'
 import { marksIn, readMarked } from './marked-text.ts'
 import type { MappingOf } from './plan.ts'
 import { asWeight, messagesOf, systemTurns, takeTools, turn, WHO } from './turns.ts'
+import { toAlpaca, toTable, toTrl } from './write.ts'
 
 /** Formats whose records are a question and an answer, or two answers. */
 
@@ -96,6 +97,7 @@ function alpacaPrompt(fields: Fields): Turn[] {
 }
 
 export const alpaca: Format<'alpaca'> = {
+  write: toAlpaca,
   score: (records) => share(records, has('instruction', 'output')),
   mapping: plain('alpaca'),
   read: (fields) => [{ messages: [...alpacaPrompt(fields), turn('assistant', fields.text('output'))] }],
@@ -155,6 +157,7 @@ function joined(beside: readonly Turn[], inside: readonly Turn[]): readonly Turn
 }
 
 export const preference: Format<'preference'> = {
+  write: toTrl,
   score: (records) => share(records, has('chosen', 'rejected')),
   mapping: plain('preference'),
   read: (fields) => {
@@ -207,6 +210,7 @@ export function columnsNamed(columns: readonly string[]): Columns {
 const keysOf = (records: readonly Named[]): string[] => [...new Set(records.flatMap(Object.keys))]
 
 export const columns: Format<'columns'> = {
+  write: toTable,
   score: (records) => {
     const { user, assistant } = columnsNamed(keysOf(records))
     return user === null || assistant === null ? 0 : share(records, has(user, assistant))

@@ -3,6 +3,7 @@ import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from '
 import { flat } from './flat.ts'
 import { type Format, has, isList, isObjectList, type Line, plain, share } from './format.ts'
 import { callOf, contentOf, messagesOf, speakerOf, systemTurns, Talk, takeTools } from './turns.ts'
+import { toAnthropic, toGemini, toHuggingFace, toOpenai, toSharegpt } from './write.ts'
 
 /** Formats whose records are conversations. */
 
@@ -40,6 +41,7 @@ function kept(fields: Fields, text: string): Line[] {
 }
 
 export const lines: Format<'lines'> = {
+  write: toOpenai,
   score: (records) => share(records, (record) => 'messages' in record || 'preferred_output' in record),
   mapping: plain('lines'),
   read: (fields, _, text) => readLine(fields, text),
@@ -134,6 +136,7 @@ function readBeside(fields: Fields, text: string | null): Line[] {
 }
 
 export const anthropic: Format<'anthropic'> = {
+  write: toAnthropic,
   score: (records) => (records.some(isAnthropic) ? share(records, has('messages')) : 0),
   mapping: plain('anthropic'),
   read: (fields, _, text) => readBeside(fields, text),
@@ -153,8 +156,14 @@ function sayGemini(fields: Fields, index: number, talk: Talk): void {
     fields.note('made-ids')
     talk.call(calls.map(({ name, args }) => callOf(talk.newId(), name, args)))
   }
-  for (const { response } of results) talk.result(response ?? '')
+  for (const { response } of results) talk.result(outputOf(response))
 }
+
+/** A result that is text stands under `output`, since a response must be an object. */
+const outputOf = (response: unknown): unknown =>
+  isRecord(response) && Object.keys(response).length === 1 && typeof response.output === 'string'
+    ? response.output
+    : (response ?? '')
 
 const isTextPart = (part: Named): boolean => part.type === 'text'
 
@@ -179,6 +188,7 @@ function readGemini(fields: Fields): Line[] {
 }
 
 export const gemini: Format<'gemini'> = {
+  write: toGemini,
   score: (records) => share(records, ({ contents }) => isObjectList(contents) && contents.some(has('parts'))),
   mapping: plain('gemini'),
   read: (fields) => readGemini(fields),
@@ -211,6 +221,7 @@ function readStruct(fields: Fields): Line[] {
 }
 
 export const structOfLists: Format<'struct-of-lists'> = {
+  write: toHuggingFace,
   score: (records) =>
     share(records, (record) => {
       const struct = unpacked(record[structIn(record) ?? ''])
@@ -236,6 +247,7 @@ export function spokenTurns(fields: Fields): Turn[] {
 }
 
 export const sharegpt: Format<'sharegpt'> = {
+  write: toSharegpt,
   score: (records) => share(records, (record) => talkIn(record) !== undefined),
   mapping: plain('sharegpt'),
   read: (fields) => [{ messages: spokenTurns(fields), ...takeTools(fields) }],

@@ -1,6 +1,7 @@
 import { isRecord } from '../rules/rule.ts'
 import type { Fields, Named } from './fields.ts'
 import type { MappingOf, Refused, Shape } from './plan.ts'
+import type { Writer } from './write.ts'
 
 /** A training line: its JSON text where it stays as it came, else what to write. */
 export type Line = string | Named
@@ -30,6 +31,8 @@ export interface Format<Kind extends Shape> {
   read?: (fields: Fields, mapping: MappingOf<Kind>, text: string | null) => Line[]
   /** Instead of `read`, where several records make one line. */
   gather?: (mapping: MappingOf<Kind>) => Gatherer
+  /** A training line as a record of this format. */
+  write?: Writer
 }
 
 export const share = (records: readonly Named[], looks: (record: Named) => boolean): number =>

@@ -1,3 +1,4 @@
+import type { Leftover } from './leftovers.ts'
 import type { WrappedList } from './plan.ts'
 
 /** A JSON file that is one object, such as `{"version": 1, "train": […], "test": […]}`, read list by list. */
@@ -25,13 +26,19 @@ function keyOf(bytes: readonly number[]): string {
   }
 }
 
+/** A list that went by: how many objects it had, and how its JSON begins. */
+interface SeenList {
+  members: number
+  sample: string
+}
+
 /**
  * Blanks out everything of an object but the lists that are wanted, while it streams by: every byte keeps its place,
  * and a reader of lists sees one list after the other.
  */
 export class ListWindow {
-  /** The lists of objects that went by, and how many members each had. */
-  readonly lists = new Map<string, number>()
+  /** The lists that went by. */
+  readonly lists = new Map<string, SeenList>()
   /** What else the object says, as its JSON begins. */
   readonly others = new Map<string, string>()
   readonly #wanted: ReadonlySet<string> | null
@@ -66,6 +73,7 @@ export class ListWindow {
   }
 
   #read(byte: number): void {
+    if (this.#isList) this.#note(byte)
     if (this.#inString) this.#readString(byte)
     else if (byte === QUOTE) {
       this.#inString = true
@@ -102,7 +110,7 @@ export class ListWindow {
   #close(byte: number): void {
     this.#depth--
     if (this.#depth === 1 && this.#isList) {
-      this.lists.set(this.#key, this.#members)
+      this.lists.set(this.#key, this.#seenList())
       this.#isList = false
       this.#members = 0
       this.#bytes = []
@@ -122,8 +130,12 @@ export class ListWindow {
   }
 
   /** Also a list that the bytes break off. */
-  seen(): ReadonlyMap<string, number> {
-    return this.#isList ? new Map([...this.lists, [this.#key, this.#members]]) : this.lists
+  seen(): ReadonlyMap<string, SeenList> {
+    return this.#isList ? new Map([...this.lists, [this.#key, this.#seenList()]]) : this.lists
+  }
+
+  #seenList(): SeenList {
+    return { members: this.#members, sample: `[${textOf(this.#bytes)}` }
   }
 }
 
@@ -148,7 +160,7 @@ const RECORDS =
 export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] | null {
   const window = new ListWindow(null)
   window.push(head)
-  const names = [...window.seen()].filter(([, members]) => members > 0).map(([name]) => name)
+  const names = [...window.seen()].filter(([, { members }]) => members > 0).map(([name]) => name)
   const known = names.some((name) => HELDOUT.test(name) || RECORDS.test(name))
   if (names.length === 0 || (!known && !(isWhole && names.length === 1))) return null
   return names.map((name) => ({ name, split: HELDOUT.test(name) ? 'heldout' : 'train' }))
@@ -159,3 +171,14 @@ export const windowOn = (lists: readonly WrappedList[], split?: 'train' | 'heldo
   new ListWindow(
     lists.filter((list) => (split ? list.split === split : list.split !== 'leave')).map(({ name }) => name),
   )
+
+/** What an object says beside the lists that are read, as of what went by. */
+export function outside(window: ListWindow, lists: readonly WrappedList[]): Leftover[] {
+  const read = new Set(lists.filter(({ split }) => split !== 'leave').map(({ name }) => name))
+  const unread = [...window.seen()].filter(([name]) => !read.has(name))
+  const told = [
+    ...Array.from(window.others, ([path, sample]) => ({ path, sample, count: 1 })),
+    ...unread.map(([path, { members, sample }]) => ({ path, sample, count: Math.max(1, members) })),
+  ]
+  return told.map((one) => ({ ...one, nested: false, differs: false, isId: false }))
+}

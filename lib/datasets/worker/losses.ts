@@ -1,0 +1,42 @@
+import type { Loss } from '#lib/examples/formats/write.ts'
+import { RecordWriter, type WriteTarget } from '#lib/examples/formats/writing.ts'
+import { isBlank } from '#lib/examples/jsonl.ts'
+import type { ExportLosses, Split } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { rowsAt, splitOf } from './store.ts'
+
+export interface LossesInput {
+  datasetId: string
+  revision: number
+  /** One side; null for all rows. */
+  split: Split | null
+  format: WriteTarget
+}
+
+function count(counts: Partial<Record<Loss, number>>, losses: readonly Loss[]): void {
+  for (const loss of losses) counts[loss] = (counts[loss] ?? 0) + 1
+}
+
+/** Task: what a format cannot hold of the rows. Writes every row as the export would. */
+export async function losses(
+  { datasetId, revision, split, format }: LossesInput,
+  { db, breathe }: Context,
+): Promise<ExportLosses> {
+  const writer = new RecordWriter(format)
+  const reader = new RowReader()
+  const told: ExportLosses = { kept: 0, lost: {}, leftOut: {} }
+  try {
+    for (const row of rowsAt(db, datasetId, revision)) {
+      await breathe()
+      const text = split === null || splitOf(row) === split ? reader.line(row, 1).text : ''
+      if (isBlank(text)) continue
+      const { text: written, lost } = writer.row(text)
+      count(written === null ? told.leftOut : told.lost, lost)
+      if (written !== null) told.kept++
+    }
+    return told
+  } finally {
+    reader.close()
+  }
+}

@@ -1,0 +1,122 @@
+import { isRecord } from '../rules/rule.ts'
+import { exampleKeys, inputKeys, messageKeys, preferenceKeys, TrainingLine } from '../schema.ts'
+import type { Named } from './fields.ts'
+import type { Shape } from './plan.ts'
+import { formats } from './table.ts'
+import { type Loss, Unheld, type Writer, type Written } from './write.ts'
+
+/** Formats that a dataset can be written as, each with the entry of the table that writes it. */
+const targets = {
+  openai: 'lines',
+  huggingface: 'struct-of-lists',
+  anthropic: 'anthropic',
+  gemini: 'gemini',
+  sharegpt: 'sharegpt',
+  alpaca: 'alpaca',
+  trl: 'preference',
+  csv: 'columns',
+} as const satisfies Record<string, Shape>
+
+export type WriteTarget = keyof typeof targets
+export const writeTargets = Object.keys(targets) as [WriteTarget, ...WriteTarget[]]
+
+const strangers = (value: unknown, known: ReadonlySet<string>): boolean =>
+  isRecord(value) && Object.entries(value).some(([key, inner]) => !known.has(key) && inner !== null)
+
+/** Whether the line says more than OpenAI's format knows, such as a reasoning beside the content. */
+function saysMore(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  const pair = 'preferred_output' in value
+  const input = pair && isRecord(value.input) ? value.input : value
+  const lists = [input.messages, value.preferred_output, value.non_preferred_output]
+  return (
+    strangers(value, pair ? preferenceKeys : exampleKeys) ||
+    (pair && strangers(input, inputKeys)) ||
+    lists.some((list) => Array.isArray(list) && list.some((message) => strangers(message, messageKeys)))
+  )
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? null : JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Null stands for what is absent, as dumps of tables have it. */
+const withoutNulls = (object: Named): Named =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+
+const cleanList = (list: unknown): unknown =>
+  Array.isArray(list) ? list.map((message) => (isRecord(message) ? withoutNulls(message) : message)) : list
+
+function cleaned(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  const {
+    messages,
+    input,
+    preferred_output: better,
+    non_preferred_output: worse,
+    ...rest
+  } = withoutNulls(value)
+  const asked = isRecord(input) ? { ...withoutNulls(input), messages: cleanList(input.messages) } : input
+  const lists = { messages: cleanList(messages), input: asked }
+  const answers = { preferred_output: cleanList(better), non_preferred_output: cleanList(worse) }
+  return Object.fromEntries(
+    Object.entries({ ...rest, ...lists, ...answers }).filter(([, inner]) => inner !== undefined),
+  )
+}
+
+/**
+ * A row of a dataset in another format.
+ * @param text the row as it stands; null when it is too long to be read
+ */
+export function writeAs(target: WriteTarget, text: string | null): Written {
+  const value = cleaned(parsed(text))
+  const { data } = TrainingLine.safeParse(value)
+  if (!data) return { record: null, lost: ['invalid'] }
+  try {
+    const write = formats[targets[target]].write as Writer
+    const { record, lost } = write(data)
+    return { record, lost: saysMore(value) ? [...lost, 'other-fields'] : lost }
+  } catch (thrown) {
+    if (!(thrown instanceof Unheld)) throw thrown
+    return { record: null, lost: [thrown.loss] }
+  }
+}
+
+const cellOf = (value: unknown): string => {
+  const text = String(value ?? '')
+  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+const rowOf = (cells: readonly unknown[]): string => `${cells.map(cellOf).join(',')}\r\n`
+
+/** Writes records of one format as text, one after the other. */
+export class RecordWriter {
+  readonly #target: WriteTarget
+  /** Columns of a table: those of its first row. */
+  #columns: string[] | null = null
+
+  constructor(target: WriteTarget) {
+    this.#target = target
+  }
+
+  /** @returns null where the row cannot be held */
+  row(text: string | null): { text: string | null; lost: Loss[] } {
+    const { record, lost } = writeAs(this.#target, text)
+    if (record === null) return { text: null, lost }
+    if (this.#target !== 'csv') return { text: `${JSON.stringify(record)}\n`, lost }
+    return this.#cells(record, lost)
+  }
+
+  #cells(record: Named, lost: Loss[]): { text: string | null; lost: Loss[] } {
+    const own = Object.keys(record)
+    const header = this.#columns === null ? rowOf(own) : ''
+    this.#columns ??= own
+    if (own.join() !== this.#columns.join())
+      return { text: null, lost: ['rejected' in record ? 'preference' : 'chat'] }
+    return { text: header + rowOf(this.#columns.map((column) => record[column])), lost }
+  }
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './fixtures.ts'
+
+const dialog = (page: Page) => page.getByRole('dialog', { name: /^Import/ })
+const importButton = (page: Page) => dialog(page).getByRole('button', { name: 'Import', exact: true })
+
+async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
+  await page.goto('/datasets')
+  await page.getByRole('button', { name: 'Import' }).click()
+  await dialog(page).locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer })
+}
+
+const field = (name: string) => readFileSync(`tests/fixtures/field/${name}`)
+
+test('a field that no row would hold is shown, and asked about before the import', async ({ page }) => {
+  const rows = Array.from({ length: 12 }, (_, n) => `${n},Question ${n}?,Answer ${n},hint ${n},en`)
+  await choose(page, 'hints.csv', Buffer.from(`id,question,answer,hint,lang\n${rows.join('\n')}\n`))
+  const left = dialog(page).getByRole('region', { name: 'Left out' })
+  await expect(left.getByText('hint 0')).toBeVisible()
+  // An id is named, not asked about; so is what is the same in every row.
+  await expect(left.getByText('12 records, such as:')).toHaveCount(3)
+  await expect(left.getByRole('combobox')).toHaveCount(1)
+  await expect(importButton(page)).toBeDisabled()
+  await expectAccessible(page)
+
+  await left.getByRole('combobox', { name: 'Use “hint” for' }).click()
+  await page.getByRole('option', { name: 'The question, above its text' }).click()
+  const first = dialog(page).getByRole('region', { name: 'First rows, as they will be' })
+  await expect(first.getByText(/^hint 0\s+Question 0\?$/)).toBeVisible()
+  await importButton(page).click()
+  await expect(dialog(page).getByText('12 rows imported')).toBeVisible()
+  const table = dialog(page).getByRole('table', { name: 'Fields that no row holds' })
+  await expect(table.getByRole('row', { name: 'id 12 0' })).toBeVisible()
+  await expect(table.getByRole('row', { name: 'lang 12 en' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('disliked answers are asked about, and come in only as the worse of a pair', async ({ page }) => {
+  await choose(page, 'thumbs.jsonl', field('28-kto-thumbs.jsonl'))
+  await expect(dialog(page).getByRole('radio', { name: 'Keep the liked answers' })).toBeVisible()
+  await expect(importButton(page)).toBeDisabled()
+  await expectAccessible(page)
+  await dialog(page).getByRole('radio', { name: 'Keep the liked answers' }).click()
+  await importButton(page).click()
+  await expect(dialog(page).getByText('5 rows imported')).toBeVisible()
+  await expect(dialog(page).getByText('5 disliked answers were left out, as you chose.')).toBeVisible()
+  await expect(dialog(page).getByText('were not imported')).toHaveCount(0)
+
+  await dialog(page).getByRole('link').click()
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Export in another format' }).click()
+  const exporting = page.getByRole('dialog', { name: 'Export in another format' })
+  await expect(exporting.getByText('5 rows come out whole.')).toBeVisible()
+  await expectAccessible(page)
+  await exporting.getByRole('combobox', { name: 'Format' }).click()
+  await page.getByRole('option', { name: 'TRL preference (JSONL)' }).click()
+  await expect(exporting.getByText('5 rows are conversations, not pairs')).toBeVisible()
+  await expect(exporting.getByRole('link', { name: 'Download' })).toHaveCount(0)
+})
+
+test('headings that nobody knows stay open until they are named', async ({ page }) => {
+  await choose(page, 'table.csv', Buffer.from('eins,zwei\nQ,A\n'))
+  await expect(dialog(page).getByRole('combobox', { name: 'The question is in' })).toContainText(
+    'Choose a column',
+  )
+  await expect(importButton(page)).toBeDisabled()
+  for (const label of ['The question is in', 'The answer is in']) {
+    await dialog(page).getByRole('combobox', { name: label }).click()
+    await page.getByRole('option', { name: 'eins', exact: true }).click()
+  }
+  await expect(dialog(page).getByText('The question and the answer are in the same column.')).toBeVisible()
+  await expect(importButton(page)).toBeDisabled()
+})
