@@ -107,7 +107,7 @@ test('a worse answer beside the better one makes preference pairs', async ({ pag
   await choose(page, 'pairs.csv', CSV)
   await pick(page, 'The question is in', 'frage')
   await pick(page, 'The answer is in', 'antwort')
-  await pick(page, 'A worse answer is in', 'schlechter')
+  await pick(page, 'Rejected answer', 'schlechter')
   await leaveOut(page, 'context')
   await expect(firstRows(page).getByText('Better').first()).toBeVisible()
   await expect(firstRows(page).getByText('No idea 0', { exact: true })).toBeVisible()

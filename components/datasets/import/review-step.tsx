@@ -119,8 +119,8 @@ export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
       <Views shown={shown} onShow={setShown} />
       <div className={cn('content-start gap-4 sm:grid', shown === 'how' ? 'grid' : 'hidden')}>
         <FileFacts review={review} onOther={onOther} />
-        <Reading review={review} />
         <LeftFields review={review} />
+        <Reading review={review} />
         {named && (
           <Field label={t('name')}>
             <Input value={name} onValueChange={setName} />

@@ -118,11 +118,18 @@ export class Fields {
 
   /** What nobody has taken. */
   left(): Left[] {
+    const left: Left[] = []
+    this.#leave(left)
+    return left
+  }
+
+  #leave(left: Left[]): void {
     const nested = this.#path !== ''
-    const own = Object.entries(this.record)
-      .filter(([key, value]) => !this.#taken.has(key) && !isEmpty(value))
-      .map(([key, value]) => ({ path: `${this.#path}${key}`, nested, value }))
-    return [...own, ...this.#inner.flatMap((inner) => inner.left())]
+    for (const key of Object.keys(this.record)) {
+      const value = this.record[key]
+      if (!this.#taken.has(key) && !isEmpty(value)) left.push({ path: `${this.#path}${key}`, nested, value })
+    }
+    for (const inner of this.#inner) inner.#leave(left)
   }
 
   #watch(key: string, value: Named, path: string): Fields {

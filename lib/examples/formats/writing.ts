@@ -72,7 +72,7 @@ function cleaned(value: unknown): unknown {
  * A row of a dataset in another format.
  * @param text the row as it stands; null when it is too long to be read
  */
-export function writeAs(target: WriteTarget, text: string | null): Written {
+function writeAs(target: WriteTarget, text: string | null): Written {
   const value = cleaned(parsed(text))
   const { data } = TrainingLine.safeParse(value)
   if (!data) return { record: null, lost: ['invalid'] }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { convert } from '#lib/examples/formats/convert.ts'
 import { JsonElements } from '#lib/examples/formats/elements.ts'
+import { ListWindow } from '#lib/examples/formats/lists.ts'
 import { ImportPlan, type Mapping } from '#lib/examples/formats/plan.ts'
 import { sniff } from '#lib/examples/formats/sniff.ts'
 
@@ -240,5 +241,40 @@ describe('a list cut into its elements', () => {
     const { found } = cut(`[{"a": "${'x'.repeat(9 * 2 ** 20)}"}, {"b": 1}]`, 2 ** 16)
     const whole = found.filter(({ long }) => !long)
     expect(whole.map(({ bytes: own }) => words(own))).toEqual([null, '{"b": 1}'])
+  })
+})
+
+describe('an object with lists in it', () => {
+  const list = fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })), { maxLength: 4 })
+  const wrapper = fc.record({ train: list, junk: list, test: list, about: fc.jsonValue({ maxDepth: 2 }) })
+
+  it('shows the records of its wanted lists, in their places, however the bytes arrive', () => {
+    fc.assert(
+      fc.property(
+        wrapper,
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 0, max: 2 }),
+        (given, size, space) => {
+          // As JSON keeps it: it knows no -0.
+          const object = JSON.parse(JSON.stringify(given)) as typeof given
+          const all = bytes(JSON.stringify(object, null, space))
+          const [window, elements] = [new ListWindow(['train', 'test']), new JsonElements()]
+          const found = []
+          for (let at = 0; at < all.length; at += size)
+            found.push(...elements.push(window.push(all.subarray(at, at + size))))
+          expect(found.map(({ bytes: own }) => JSON.parse(words(own) ?? ''))).toEqual([
+            ...object.train,
+            ...object.test,
+          ])
+          for (const { start, end, bytes: own } of found) expect(all.slice(start, end)).toEqual(own)
+          expect([...window.lists].map(([name, { members }]) => [name, members])).toEqual(
+            expect.arrayContaining([
+              ['train', object.train.length],
+              ['junk', object.junk.length],
+            ]),
+          )
+        },
+      ),
+    )
   })
 })
