@@ -3,10 +3,10 @@ import { isRecord, kindOf } from '../rules/rule.ts'
 import { spokenTurns, talkIn } from './chats.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { type Format, has, isObjectList, type Line, plain, share } from './format.ts'
-import { meaningOf } from './headings.ts'
+import { keyMeaning, type Meaning, meaningOf } from './headings.ts'
 import { marksIn, readMarked } from './marked-text.ts'
 import type { MappingOf } from './plan.ts'
-import { asWeight, messagesOf, systemTurns, takeTools, turn, WHO } from './turns.ts'
+import { asWeight, messagesOf, speakerOf, systemTurns, takeSystem, takeTools, turn, WHO } from './turns.ts'
 import { toAlpaca, toTable, toTrl } from './write.ts'
 
 /** Formats whose records are a question and an answer, or two answers. */
@@ -69,9 +69,7 @@ export const promptCompletion: Format<'prompt-completion'> = {
       'completion',
     )
     const said = weighted(answered, fields, 'weight')
-    return [
-      { messages: [...systemTurns(fields.optional('system')), ...asked, ...said], ...takeTools(fields) },
-    ]
+    return [{ messages: [...takeSystem(fields), ...asked, ...said], ...takeTools(fields) }]
   },
 }
 
@@ -93,7 +91,7 @@ function alpacaPrompt(fields: Fields): Turn[] {
   const instruction = fields.text('instruction')
   if (input.trim() !== '') fields.note('input-joined')
   const asked = input.trim() === '' ? instruction : `${instruction}\n\n${input}`
-  return [...systemTurns(fields.optional('system')), ...historyOf(fields), turn('user', asked)]
+  return [...takeSystem(fields), ...historyOf(fields), turn('user', asked)]
 }
 
 export const alpaca: Format<'alpaca'> = {
@@ -118,10 +116,13 @@ function answerOf(fields: Fields, column: string): readonly Turn[] {
 
 const PROMPTS = ['prompt', 'question', 'instruction', 'query', 'input'] as const
 
+/** Turns that an answer is still to follow. */
+const asks = (value: unknown): boolean => isTurns(value) && speakerOf(value.at(-1)?.role) !== 'assistant'
+
 function promptOf(fields: Fields): readonly Turn[] {
   if (talkIn(fields.record) !== undefined) return spokenTurns(fields)
-  const system = systemTurns(fields.optional('system'))
-  if (isTurns(unpacked(fields.peek('messages')))) return [...system, ...turnsOf(fields, 'messages', 'user')]
+  const system = takeSystem(fields)
+  if (asks(unpacked(fields.peek('messages')))) return [...system, ...turnsOf(fields, 'messages', 'user')]
   if (fields.has('instruction')) return alpacaPrompt(fields)
   const column = PROMPTS.find((key) => fields.has(key))
   return column === undefined ? system : [...system, ...turnsOf(fields, column, 'user')]
@@ -194,8 +195,7 @@ function fromColumns(fields: Fields, columns: Columns): Line {
 
 /** The columns whose names say what they are; the others stay open. */
 export function columnsNamed(columns: readonly string[]): Columns {
-  const find = (meaning: ReturnType<typeof meaningOf>) =>
-    columns.find((column) => meaningOf(column) === meaning) ?? null
+  const find = (meaning: Meaning) => keyMeaning(meaning, columns)
   return {
     shape: 'columns',
     system: find('system'),

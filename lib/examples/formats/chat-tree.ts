@@ -8,8 +8,10 @@ import { speakerOf, turn } from './turns.ts'
 interface Node {
   id: string
   parent: string | null
-  role: string | null
-  text: string
+  /** Null where nobody speaks to be read: a root, a hidden message, a tool at work. */
+  role: 'system' | 'user' | 'assistant' | null
+  /** Null where something else than text is said. */
+  text: string | null
   /** When it was written; the newest branch is the current one where none is named. */
   at: number
 }
@@ -23,21 +25,28 @@ interface Tree {
 const idOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const timeOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
-/** `content` as text, or as parts of text; other parts, such as pictures, cannot be read. */
-function textIn(content: unknown): string {
+/** `content` as text, or as parts of text; null where it has other parts, such as pictures. */
+function textIn(content: unknown): string | null {
   if (typeof content === 'string') return content
   const parts = isRecord(content) ? content.parts : content
   const words = isList(parts) ? parts : isRecord(content) ? [content.text ?? ''] : []
-  if (!words.every((part) => typeof part === 'string')) throw new Refusal('bad-part', { kind: 'message' })
-  return words.join('')
+  return words.every((part) => typeof part === 'string') ? words.join('') : null
 }
 
-/** Of a message in a tree: who speaks and what is said; null where it is not shown. */
+/** A message to a tool, or from one. */
+const isToolWork = (speaker: string | null, recipient: unknown): boolean =>
+  speaker === 'call' || speaker === 'result' || (typeof recipient === 'string' && recipient !== 'all')
+
+/** Of a message in a tree: who speaks and what is said. */
 function spoken(message: Fields): Pick<Node, 'role' | 'text'> {
   const [role, author] = [message.take('role'), message.take('author')]
   const speaker = speakerOf(role ?? (isRecord(author) ? author.role : null))
   const text = textIn(message.take('content'))
-  return { role: text === '' ? null : speaker, text }
+  if (isToolWork(speaker, message.take('recipient')) && text !== '') {
+    message.note('tool-turns')
+    return { role: null, text: '' }
+  }
+  return { role: text === '' ? null : (speaker as Node['role']), text }
 }
 
 const isHidden = ({ record: { metadata } }: Fields): boolean =>
@@ -110,7 +119,11 @@ const newestLeaf = ({ nodes }: Tree): string | null => {
 }
 
 const speaks = ({ role }: Node): boolean => role !== null
-const turnOf = ({ role, text }: Node): Turn => turn(role ?? 'user', text)
+
+function turnOf({ role, text }: Node): Turn {
+  if (text === null) throw new Refusal('bad-part', { kind: 'message' })
+  return turn(role ?? 'user', text)
+}
 
 /** Answers on the branch, and for each the others that were given to the same question. */
 function retriesOf({ nodes }: Tree, branch: readonly Node[]): { answer: Node; others: Node[] }[] {

@@ -2,7 +2,16 @@ import { isRecord } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { flat } from './flat.ts'
 import { type Format, has, isList, isObjectList, type Line, plain, share } from './format.ts'
-import { callOf, contentOf, messagesOf, speakerOf, systemTurns, Talk, takeTools } from './turns.ts'
+import {
+  callOf,
+  contentOf,
+  messagesOf,
+  speakerOf,
+  systemTurns,
+  Talk,
+  takeSystem,
+  takeTools,
+} from './turns.ts'
 import { toAnthropic, toGemini, toHuggingFace, toOpenai, toSharegpt } from './write.ts'
 
 /** Formats whose records are conversations. */
@@ -216,7 +225,7 @@ function readStruct(fields: Fields): Line[] {
   const key = structIn(fields.record)
   const turns = key === undefined ? null : transposed(fields.peek(key))
   if (key === undefined || !turns) throw new Refusal('no-messages')
-  const system = systemTurns(fields.optional('system'))
+  const system = takeSystem(fields)
   return [{ messages: [...system, ...messagesOf(fields.fieldsOf(key, turns))], ...takeTools(fields) }]
 }
 
@@ -243,7 +252,7 @@ export const talkIn = (record: Named): string | undefined =>
 export function spokenTurns(fields: Fields): Turn[] {
   const turns = fields.each(talkIn(fields.record) ?? 'conversations')
   if (!turns?.length) throw new Refusal('no-turns')
-  return [...systemTurns(fields.optional('system')), ...messagesOf(turns)]
+  return [...takeSystem(fields), ...messagesOf(turns)]
 }
 
 export const sharegpt: Format<'sharegpt'> = {

@@ -51,7 +51,7 @@ interface Spoken {
   order: number
 }
 
-const IDS = /^(conversation|conv|chat|dialog|dialogue|session|thread)[_ -]?id$|^conversation$/i
+const IDS = /^(conversation|conv|chat|dialog|dialogue|session|thread|ticket)([_ -]?(id|no|number))?$/i
 const ORDERS = /^(turn|turn[_ -]?(id|index|number|no)|message[_ -]?(index|number)|position|order|seq)$/i
 
 const columnLike = (record: Named, like: RegExp): string | null =>

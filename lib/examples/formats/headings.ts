@@ -120,3 +120,7 @@ export const meaningOf = (heading: string): Meaning | null =>
   meanings.get(heading.normalize('NFC').trim().toLowerCase()) ??
   meanings.get(heading.normalize('NFC').trim().toLowerCase().replace(/[_-]/g, ' ')) ??
   null
+
+/** The first of these fields whose name has a meaning. */
+export const keyMeaning = (meaning: Meaning, keys: readonly string[]): string | null =>
+  keys.find((key) => meaningOf(key) === meaning) ?? null

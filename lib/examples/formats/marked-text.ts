@@ -27,7 +27,8 @@ const families: readonly Marks[] = [
     roles: { INST: 'user', '/INST': 'assistant' },
   },
   {
-    open: /^### ?(System|Human|User|Assistant|Instruction|Input|Response):?[ \t]*\n?/gm,
+    // Some sets write them without a line break before them.
+    open: /### ?(System|Human|User|Assistant|Instruction|Input|Response):[ \t]*\n?/g,
     close: ['</s>', '<|endoftext|>'],
     roles: { Instruction: 'user', Response: 'assistant' },
   },

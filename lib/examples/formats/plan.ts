@@ -142,6 +142,7 @@ export type Note =
   | 'input-joined'
   | 'unanswered-turn'
   | 'other-branches'
+  | 'tool-turns'
   | 'disliked-left-out'
 
 /** The facts that a problem's sentence needs. */

@@ -5,7 +5,7 @@ import { columnsNamed } from './answers.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
 import { windowOn, wrappedLists } from './lists.ts'
-import type { ImportPlan } from './plan.ts'
+import type { ImportPlan, Mapping } from './plan.ts'
 import { recognise } from './table.ts'
 
 type Named = Readonly<Record<string, unknown>>
@@ -104,5 +104,8 @@ export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; colum
   const records = recordsOf(text, container)
   const mapping = recognise(records)
   const wrapped = mapping === null && records.length < 2 ? sniffLists(head, records.length === 1) : null
-  return wrapped ?? { plan: { container, mapping: mapping ?? { shape: 'lines' } }, columns: keysOf(records) }
+  const columns = keysOf(records)
+  // Records of no known shape: the user says which field is which.
+  const unknown: Mapping = columns.length > 1 ? columnsNamed(columns) : { shape: 'lines' }
+  return wrapped ?? { plan: { container, mapping: mapping ?? unknown }, columns }
 }

@@ -1,5 +1,6 @@
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
+import { keyMeaning } from './headings.ts'
 
 /** Turns of a conversation, whatever words a format has for who speaks and what is said. */
 
@@ -8,8 +9,11 @@ type Speaker = 'system' | 'user' | 'assistant' | 'call' | 'result'
 const speakers: ReadonlyMap<string, Speaker> = new Map(
   Object.entries({
     system: ['system', 'developer'],
-    user: ['human', 'user', 'prompter', 'customer', 'student', 'question'],
-    assistant: ['gpt', 'assistant', 'chatgpt', 'bing', 'bard', 'model', 'bot', 'ai', 'claude', 'answer'],
+    user: ['human', 'user', 'prompter', 'customer', 'client', 'caller', 'student', 'question'],
+    assistant: [
+      ...['gpt', 'assistant', 'chatgpt', 'bing', 'bard', 'model', 'bot', 'chatbot', 'ai', 'claude'],
+      ...['agent', 'answer'],
+    ],
     call: ['function_call', 'function-call', 'tool_call', 'tool-call', 'tool_calls'],
     result: [
       'observation',
@@ -32,6 +36,10 @@ export const WHAT = ['value', 'content', 'text', 'message'] as const
 
 export const turn = (role: string, content: unknown): Turn => ({ role, content })
 export const systemTurns = (text: string): Turn[] => (text.trim() === '' ? [] : [turn('system', text)])
+
+/** The system prompt that stands beside what a record says, by any of its names. */
+export const takeSystem = (fields: Fields): Turn[] =>
+  systemTurns(fields.optional(keyMeaning('system', Object.keys(fields.record))))
 
 /** 0 and 1 as people write them. */
 export function readWeight(value: unknown): 0 | 1 | null {
@@ -87,9 +95,9 @@ export function takeTools(fields: Fields, key = 'tools'): Named {
 function typedPart(part: unknown): Named {
   if (typeof part === 'string') return { type: 'text', text: part }
   if (!isRecord(part)) throw new Refusal('bad-part', { kind: kindOf(part) })
-  if (part.type === 'image_url' || (part.type === 'text' && typeof part.text === 'string')) return part
-  if (typeof part.text === 'string' && (part.type === undefined || part.type === 'input_text'))
-    return { type: 'text', text: part.text }
+  if (part.type === 'image_url') return part
+  const isText = part.type === undefined || part.type === 'text' || part.type === 'input_text'
+  if (isText && typeof part.text === 'string') return { type: 'text', text: part.text }
   throw new Refusal('bad-part', { kind: String(part.type ?? Object.keys(part).join(', ')) })
 }
 
@@ -143,8 +151,12 @@ const roleOf = (speaker: Speaker, name: unknown): string =>
   speaker === 'result' ? 'tool' : name === 'developer' ? 'developer' : speaker
 
 /** What a turn says; empty text says something too, where it is all there is. */
-const saidIn = (fields: Fields): unknown =>
-  fields.takeFirst(WHAT) ?? WHAT.map((key) => fields.take(key)).find((value) => typeof value === 'string')
+const saidIn = (fields: Fields): unknown => {
+  const text = WHAT.find((key) => fields.has(key) && typeof fields.peek(key) === 'string')
+  const blank = WHAT.find((key) => fields.peek(key) === '')
+  const key = text ?? WHAT.find((one) => fields.has(one)) ?? blank
+  return key === undefined ? undefined : fields.take(key)
+}
 
 /** What OpenAI knows of a message beside its role and content. */
 const beside = (fields: Fields): Named =>

@@ -256,6 +256,18 @@ describe('a shape is known by its looks, and read', () => {
       pair,
     ],
     [
+      'a system prompt by another name',
+      { system_prompt: 'S', question: 'Q', chosen: 'A', rejected: 'B' },
+      'preference',
+      { ...pair, input: { messages: [say('system', 'S'), Q] } },
+    ],
+    [
+      'answers with their conversation, and the better one once more',
+      { prompt: 'Q', messages: [Q, A], chosen: [Q, A], rejected: [Q, say('assistant', 'B')] },
+      'preference',
+      pair,
+    ],
+    [
       'two dialogues as text',
       { chosen: '\n\nHuman: Q\n\nAssistant: A', rejected: '\n\nHuman: Q\n\nAssistant: B' },
       'preference',
@@ -326,6 +338,7 @@ describe('a shape is known by its looks, and read', () => {
       'marked-text',
       chat,
     ],
+    ['headings without line breaks', { text: '### Human: Q### Assistant: A' }, 'marked-text', chat],
     ['headings in the text', { text: '### Human: Q\n### Assistant: A' }, 'marked-text', chat],
     [
       'an Alpaca prompt in one text',
@@ -358,6 +371,7 @@ describe('a shape is known by its looks, and read', () => {
       'conversation_id,turn,role,content\n1,1,user,Q\n2,1,user,Q\n1,2,assistant,A\n2,2,assistant,A\n',
       'turns',
     ],
+    ['c.csv', 'ticket,sender,message\n7,customer,Q\n7,agent,A\n8,customer,Q\n8,agent,A\n', 'turns'],
     [
       'b.jsonl',
       ['1', '2']
@@ -421,6 +435,12 @@ describe('no field is left out unseen', () => {
       { from: 'gpt', value: 'A', time: 2 },
     ]
     expect(leftIn(await text('a.json', json([{ conversations: turns }])))).toEqual(['conversations[].time 1'])
+  })
+
+  it('records of no known shape stay open', async () => {
+    const preview = await text('a.jsonl', '{"eins": "Q", "zwei": "A"}')
+    expect(preview.plan.mapping).toMatchObject({ shape: 'columns', user: null, assistant: null })
+    expect(openIn(preview)).toBe('columns')
   })
 
   it('headings that nobody knows stay open', async () => {
