@@ -279,7 +279,12 @@ const RuleName = z.string().max(64) as z.ZodType<RuleId>
 
 /** A change of many rows at once: one step, reviewed before it is made. */
 export const BulkChange = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fix'), rules: z.array(RuleName).min(1).max(64) }),
+  /** `how` names the repair of a rule that has more than one: `keep`, `pairs`, `remove:KEY`. */
+  z.object({
+    kind: z.literal('fix'),
+    rules: z.array(RuleName).min(1).max(64),
+    how: z.string().max(200).optional(),
+  }),
   /** Another system prompt: in the rows that have `from`, or in every row. */
   z.object({ kind: z.literal('system'), from: z.string().nullable(), to: z.string().max(1_000_000) }),
   /** Deals train and held-out anew; near-duplicates stay together. */

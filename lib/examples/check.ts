@@ -1,4 +1,5 @@
 import type { LineKind } from './facts.ts'
+import { Fixer } from './fix/fixer.ts'
 import { type Finding, firstOfEach, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
 import { isBlank, type TextLine } from './jsonl.ts'
 import { offsetOf } from './place.ts'
@@ -15,6 +16,10 @@ export interface CheckOptions {
   minimumRows?: number
   /** What an image in a user's turn is to whoever trains. Default `warning`. */
   images?: RuleOptions['images']
+  /** What a special token such as `<|endoftext|>` in a text is to whoever trains; OpenAI refuses it. Default `warning`. */
+  specials?: RuleOptions['specials']
+  /** Whether whoever trains refuses two turns of one speaker in a row. Default false. */
+  alternate?: boolean
   /** What the lines are for; without it a line may be of either kind. */
   method?: 'supervised' | 'preference'
   /** Warns of examples that would be cut: the model's context, and how to count for it. */
@@ -76,8 +81,14 @@ function findingsIn(line: LooseLine, text: string, options: CheckOptions): Findi
     failed ||= severity === 'error'
     found.push({ rule, severity, path, ...(values ? { values } : {}) })
   }
-  const { images = 'warning', method = null, quality = true } = options
-  const settings: RuleOptions = { images, method, traces: quality ? tracesIn(text) : 0 }
+  const {
+    images = 'warning',
+    specials = 'warning',
+    alternate = false,
+    method = null,
+    quality = true,
+  } = options
+  const settings: RuleOptions = { images, specials, alternate, method, traces: quality ? tracesIn(text) : 0 }
   for (const one of lineRules) {
     rule = one.id
     one.check(line, tell, settings)
@@ -96,15 +107,29 @@ function findingsIn(line: LooseLine, text: string, options: CheckOptions): Findi
 
 const isError = ({ severity }: { severity: string }) => severity === 'error'
 
+/** Faults of a whole line, which the fixer mends or does not. */
+const WHOLE: ReadonlySet<RuleId> = new Set<RuleId>(['bad-json', 'not-object', 'no-messages'])
+
+/** The problem, with its repair where the fixer has one for this line alone. */
+function withRepair(issue: LineIssue, line: TextLine): LineIssue {
+  if (!WHOLE.has(issue.rule) || line.text === null) return issue
+  const fixer = new Fixer(new Set([issue.rule]))
+  const mended = fixer.add(line).length + fixer.finish().length > 0
+  return mended ? { ...issue, values: { ...issue.values, fix: 'fix' } } : issue
+}
+
 /** What the rules say of one line on its own, and what could be read of it. */
 export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   if (isBlank(line.text)) return { kind: 'blank', line: null, sound: false, issues: [] }
   const read = readLine(line)
-  if (read.value === null)
-    return { kind: read.open ? 'open' : 'broken', line: null, sound: false, issues: read.issues }
+  if (read.value === null) {
+    const issues = read.issues.map((issue) => withRepair(issue, line))
+    return { kind: read.open ? 'open' : 'broken', line: null, sound: false, issues }
+  }
   const opened = openLine(read.value)
   if ('rule' in opened) {
-    const issues = [...read.issues, ...locate([opened], read.text)]
+    const told = locate([opened], read.text).map((issue) => withRepair(issue, line))
+    const issues = [...read.issues, ...told]
     return { kind: 'broken', line: null, sound: false, issues }
   }
   const findings = findingsIn(opened, read.text, options)

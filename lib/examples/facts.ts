@@ -4,6 +4,9 @@ import { Fingerprint, fingerprint } from './hash.ts'
 import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
 import { languageOf } from './language.ts'
+import { emptyKeys } from './rules/nulls.ts'
+import { openLine } from './rules/opening.ts'
+import { hasReasoning } from './rules/reasoning.ts'
 import {
   callsOf,
   isAssistant,
@@ -11,6 +14,7 @@ import {
   isRecord,
   type LooseLine,
   type LooseMessage,
+  type LooseObject,
 } from './rules/rule.ts'
 import { type Role, type TrainingLine, textOf } from './schema.ts'
 import { sketchOf } from './sketch.ts'
@@ -32,6 +36,10 @@ export const Flag = {
   images: 256,
   tools: 512,
   preference: 1024,
+  /** An answer comes with what the model thought before it. */
+  reasoning: 2048,
+  /** Keys are null that not every provider takes so. */
+  nulls: 4096,
 } as const
 
 /** What a line is, as far as its text tells; `open` ends before its JSON does. */
@@ -54,7 +62,7 @@ export interface LineFacts {
   /** Of the last answer; of both answers of a preference pair. */
   answerHash: number | null
   systemHash: number | null
-  /** 64 bytes: 16 minima of 32 bits; null when the text is too short to compare. */
+  /** 64 bytes: 16 minima of 32 bits; then 4 of how the answer begins. null when the text is too short to compare. */
   sketch: Uint8Array | null
 }
 
@@ -62,6 +70,7 @@ function roleFlags(messages: readonly LooseMessage[]): number {
   let flags = 0
   for (const message of messages) {
     flags |= Flag[message.role as Role] ?? 0
+    if (hasReasoning(message)) flags |= Flag.reasoning
     if (callsOf(message).length > 0 || isRecord(message.function_call)) flags |= Flag.tools
     if (
       Array.isArray(message.content) &&
@@ -72,9 +81,10 @@ function roleFlags(messages: readonly LooseMessage[]): number {
   return flags
 }
 
-function flagsOf({ bom, crlf }: TextLine, line: LooseLine | null): number {
+function flagsOf({ bom, crlf, text }: TextLine, line: LooseLine | null): number {
   let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
   if (!line) return flags
+  if (emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
   for (const { messages } of line.conversations) flags |= roleFlags(messages)
   const { value, kind } = line
   const owner = kind === 'preference' && isRecord(value.input) ? value.input : value
@@ -89,11 +99,18 @@ interface Parts {
   answer: readonly LooseMessage[]
 }
 
+/** The last answer that is learnt; where none is, the last one. */
+function answerIndex(messages: readonly LooseMessage[]): number {
+  const learnt = messages.findLastIndex((message) => isAssistant(message) && message.weight !== 0)
+  return learnt < 0 ? messages.findLastIndex(isAssistant) : learnt
+}
+
 function partsOf({ kind, conversations }: LooseLine): Parts {
   const messages = conversations[0]?.messages ?? []
-  const end = kind === 'chat' ? messages.findLastIndex(isAssistant) : messages.length
+  const end = kind === 'chat' ? answerIndex(messages) : messages.length
   const prompt = messages.slice(0, end).filter((message) => !isInstruction(message))
-  const answer = kind === 'chat' ? messages.slice(end) : conversations.slice(1).flatMap((one) => one.messages)
+  const answer =
+    kind === 'chat' ? messages.slice(end, end + 1) : conversations.slice(1).flatMap((one) => one.messages)
   return { system: messages.filter(isInstruction), prompt, answer }
 }
 
@@ -139,8 +156,27 @@ function comparable(line: LooseLine): Comparable {
     promptHash: prompt.length > 0 ? promptPrint.value : null,
     answerHash: answer.length > 0 ? answerPrint.value : null,
     systemHash: system.length > 0 ? systemPrint.value : null,
-    sketch: sketchOf(words),
+    sketch: sketchOf(words, first ? openingOf(contentOf(first), answerFrom) : 0),
   }
+}
+
+/** Words by which two answers are said to begin alike. */
+const OPENING_WORDS = 4
+
+/** How an answer begins, as a number of 32 bits; 0 for one that is a value of JSON, or has too few words. */
+function openingOf(text: string, from: number): number {
+  if (words.count - from <= OPENING_WORDS || /^\s*[{[<]/.test(text)) return 0
+  let hash = 0
+  for (let word = from; word < from + OPENING_WORDS; word++)
+    hash = Math.imul(hash ^ (words.hashes[word] as number), 0x01000193)
+  return hash >>> 0
+}
+
+/** The words of a line's answer; empty for a line that has none. */
+export function answerIn(text: string): string {
+  const opened = openLine(JSON.parse(text) as LooseObject)
+  const [first] = 'rule' in opened ? [] : partsOf(opened).answer
+  return first ? contentOf(first) : ''
 }
 
 const none: Pick<ExampleTokens, 'total' | 'trained'> = { total: 0, trained: 0 }

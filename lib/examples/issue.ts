@@ -14,7 +14,9 @@ export const ruleIds = [
   'number-precision',
   'not-object',
   'no-messages',
+  'null-keys',
   'unknown-key',
+  'content-parts',
   'bad-shape',
   'too-few-rows',
   'too-big',
@@ -24,10 +26,15 @@ export const ruleIds = [
   'last-not-assistant',
   'empty-content',
   'no-trained-assistant',
+  'two-answers-in-a-row',
+  'turns-not-alternating',
+  'reasoning',
   'weight-not-0-1',
   'weight-on-non-assistant',
   'tool-call-without-result',
   'tool-result-without-call',
+  'undeclared-tool',
+  'legacy-functions',
   'image-part-unsupported',
   'over-context',
   'tokens-outlier',
@@ -38,10 +45,16 @@ export const ruleIds = [
   'system-drift',
   'answer-all-identical',
   'mojibake',
+  'shared-opening',
   'mixed-language',
   'secret-or-pii-looking',
   'trailing-space',
   'bidi-control-chars',
+  'control-characters',
+  'invisible-characters',
+  'special-token',
+  'html-in-text',
+  'placeholder',
   'preference-keys',
   'tools-schema',
   'image-limits',
@@ -66,6 +79,7 @@ export interface Issue {
   row?: number
   /** Number of the message inside the example, from 1. */
   message?: number
+  /** Facts of the sentence; `fix` names the repair that this problem has, see `repairOf`. */
   values: Record<string, string | number>
 }
 
@@ -110,3 +124,24 @@ export function firstOfEach<Told extends Pick<Issue, 'rule' | 'severity'>>(found
     return count <= TOLD
   })
 }
+
+/** Begins the name of the repair that takes one key away: `remove:source`. */
+export const REMOVE = 'remove:'
+
+/** Problems of these rules can always be mended, in one way. */
+const ALWAYS: ReadonlySet<RuleId> = new Set<RuleId>([
+  'bom',
+  'crlf',
+  'blank-line',
+  'array-not-lines',
+  'multi-line-json',
+  'null-keys',
+  'duplicate',
+])
+
+/**
+ * The repair that a problem has: `fix` where there is one way, `pairs`, `reasoning` (three ways) or `remove:KEY`
+ * where somebody should know what it does; null when only its writer can mend it.
+ */
+export const repairOf = ({ rule, values }: Pick<Issue, 'rule' | 'values'>): string | null =>
+  ALWAYS.has(rule) ? 'fix' : typeof values.fix === 'string' ? values.fix : null

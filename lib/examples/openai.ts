@@ -32,6 +32,8 @@ const pairReasons: Record<string, (key: string) => string> = {
   missing: (key) => `is missing key '${key}'.`,
   one: (key) => `'${key}' must be a list with exactly one message from the assistant.`,
   text: (key) => `'${key}' must hold text only.`,
+  shape: (key) => `'${key}' must be a list of messages.`,
+  ends: (key) => `'${key}' must not end with a message from the assistant.`,
   same: () => `'preferred_output' and 'non_preferred_output' must differ.`,
 }
 
@@ -66,6 +68,24 @@ function imageWords(issue: Issue): string {
   return `${example(issue)} Image must be a URL or a JPEG, PNG or WEBP data URL`
 }
 
+function reasoningWords(issue: Issue): string {
+  const { reason, key } = issue.values
+  if (reason === 'key') return `${example(issue)} contains an extra "${key}"`
+  return `${example(issue)} Reasoning is not between <think> and </think>`
+}
+
+const shapes: Record<string, string> = {
+  text: 'Input should be a string',
+  list: 'Input should be a list',
+  object: 'Input should be an object',
+  boolean: 'Input should be a boolean',
+  content: 'Input should be a string or a list of content parts',
+  empty: 'List should have at least 1 item',
+  function: "Input should be 'function'",
+  many: 'Too many problems',
+  other: 'Input has an invalid value',
+}
+
 const formats: Record<string, string> = { supervised: 'fine-tune-chat', preference: 'fine-tune-preference' }
 /** OpenAI's names of the methods. */
 const methods: Record<string, string> = { supervised: 'supervised', preference: 'dpo' }
@@ -96,7 +116,20 @@ const invalidFile: Record<
     `Example ${row} is spread over ${values.lines} lines, from line ${line}; every line must be one JSON dictionary`,
   'duplicate-key': (issue) => `${example(issue)} Key '${issue.values.key}' appears twice`,
   'lone-surrogate': (issue) => `${example(issue)} Text holds half of a surrogate pair`,
-  'bad-shape': (issue) => `${example(issue)} ${issue.values.reason} at '${issue.values.at}'`,
+  'bad-shape': (issue) => `${example(issue)} ${shapes[String(issue.values.reason)]} at '${issue.values.at}'`,
+  'null-keys': ({ line }) => `Line ${line} has keys that are null`,
+  'content-parts': (issue) => `${example(issue)} Content part must be of type 'text' or 'image_url'`,
+  'two-answers-in-a-row': (issue) => `${example(issue)} follows a message of the assistant`,
+  'turns-not-alternating': (issue) => `${example(issue)} Roles must alternate between user and assistant`,
+  reasoning: (issue) => reasoningWords(issue),
+  'undeclared-tool': (issue) => `${example(issue)} Function '${issue.values.name}' is not among the tools`,
+  'legacy-functions': (issue) => `${example(issue)} uses the deprecated functions`,
+  'shared-opening': () => 'Most assistant messages begin with the same words',
+  'control-characters': (issue) => `${example(issue)} Text holds control characters`,
+  'invisible-characters': (issue) => `${example(issue)} Text holds invisible characters`,
+  'special-token': (issue) => `${example(issue)} contains the disallowed special token ${issue.values.token}`,
+  'html-in-text': (issue) => `${example(issue)} Text holds HTML`,
+  placeholder: (issue) => `${example(issue)} Text holds a placeholder`,
   'too-big': ({ values }) => `The ${values.what} is larger than ${values.megabytes} MB`,
   'empty-content': (issue) => `${example(issue)} Content is missing in value`,
   'no-trained-assistant': (issue) =>

@@ -4,6 +4,7 @@ import type { Words } from './words.ts'
 /** Minima in a sketch: a shingle's first four bits choose which one it may lower. */
 export const BINS = 16
 const BIN_BITS = 4
+const SKETCH_BYTES = BINS * 4 + 4
 /** Shorter texts are alike too easily. */
 const FEWEST_SHINGLES = 8
 /** Words in a row that are compared as one; single signs where a script has no spaces. */
@@ -34,9 +35,10 @@ function filled(bin: number): number {
 /**
  * The min-hash of a text's shingles in one permutation (Li, Owen, Zhang 2012; bins filled by rotation, Shrivastava
  * and Li 2014): the share of equal bins of two sketches estimates the Jaccard similarity of their shingles.
- * @returns 16 minima of 32 bits, low byte first; null for texts of fewer than 8 shingles
+ * @param opening 32 bits that are kept behind the minima
+ * @returns 16 minima of 32 bits, low byte first, and the opening; null for texts of fewer than 8 shingles
  */
-export function sketchOf(words: Words): Uint8Array | null {
+export function sketchOf(words: Words, opening: number): Uint8Array | null {
   const size = words.solid ? SIGNS_IN_A_ROW : WORDS_IN_A_ROW
   const { hashes, count } = words
   if (count - size + 1 < FEWEST_SHINGLES) return null
@@ -52,10 +54,17 @@ export function sketchOf(words: Words): Uint8Array | null {
     if (value < (minima[bin] as number)) minima[bin] = value
   }
   // Small enough to lie on the heap, where a buffer of its own would cost more than all of the above.
-  const sketch = new Uint8Array(BINS * 4)
+  const sketch = new Uint8Array(SKETCH_BYTES)
   for (let bin = 0; bin < BINS; bin++) {
     const value = filled(bin)
     for (let byte = 0; byte < 4; byte++) sketch[bin * 4 + byte] = value >>> (byte * 8)
   }
+  for (let byte = 0; byte < 4; byte++) sketch[BINS * 4 + byte] = opening >>> (byte * 8)
   return sketch
 }
+
+/** How the answer of a sketched line begins; 0 for none. */
+export const openingIn = (sketch: Uint8Array | null): number =>
+  sketch === null || sketch.length < SKETCH_BYTES
+    ? 0
+    : [0, 1, 2, 3].reduce((sum, byte) => sum + (sketch[BINS * 4 + byte] as number) * 256 ** byte, 0)

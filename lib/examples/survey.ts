@@ -2,14 +2,22 @@ import { atShare, overContext, sortedTokens, tokenOutliers } from './compare/bud
 import type { Comparison, TellRow } from './compare/comparison.ts'
 import { Finds } from './compare/finds.ts'
 import { nearAndLeaking } from './compare/near.ts'
+import { Openings } from './compare/openings.ts'
 import { Rows, type Split } from './compare/rows.ts'
 import { duplicates, twoAnswers } from './compare/same.ts'
 import { mostUsed } from './compare/systems.ts'
-import { emptyTally, type Tally, wholeSplit } from './compare/tally.ts'
-import { identicalAnswers, mixedLanguage, mixedMethods, systemDrift } from './compare/usual.ts'
-import { Flag, type LineFacts } from './facts.ts'
+import { countedOn, emptyTally, type Tally, wholeSplit } from './compare/tally.ts'
+import {
+  identicalAnswers,
+  mixedLanguage,
+  mixedMethods,
+  mixedReasoning,
+  systemDrift,
+} from './compare/usual.ts'
+import { answerIn, Flag, type LineFacts } from './facts.ts'
 import type { Issue, RuleId } from './issue.ts'
 import { type FoundRecord, RecordJoiner } from './rules/joined.ts'
+import { openingIn } from './sketch.ts'
 
 /** OpenAI's lower limit for a training file. */
 const MINIMUM_ROWS = 10
@@ -42,6 +50,8 @@ export interface SurveyReport {
   /** In line order, at most 200 of each rule. */
   issues: Issue[]
   byRule: Partial<Record<RuleId, number>>
+  /** How many problems of a rule each repair mends, see `repairOf`; no repair, no entry. */
+  repairs: Partial<Record<RuleId, Record<string, number>>>
   /** Every line that a rule speaks of, ascending. */
   linesByRule: Partial<Record<RuleId, Uint32Array>>
   /** Of the examples without an error. */
@@ -64,6 +74,7 @@ const comparisons: readonly Comparison[] = [
   nearAndLeaking,
   systemDrift,
   mixedLanguage,
+  mixedReasoning,
   identicalAnswers,
   tokenOutliers,
 ]
@@ -80,6 +91,8 @@ export class Survey {
   readonly #joiner = new RecordJoiner<Held>()
   readonly #finds = new Finds()
   readonly #rows = new Rows()
+  readonly #openings = new Openings()
+  readonly #quality: boolean
   readonly #tallies: Record<Split, Tally> = { train: emptyTally(), heldout: emptyTally() }
   readonly #kinds = { chat: 0, preference: 0 }
   #lines = 0
@@ -88,6 +101,7 @@ export class Survey {
 
   constructor(options: SurveyOptions = {}) {
     this.#options = options
+    this.#quality = options.quality ?? true
   }
 
   /** Takes the lines in order. `text` is only asked for around a record that is left open. */
@@ -96,8 +110,10 @@ export class Survey {
     const tally = this.#tallies[split]
     if (facts.flags & Flag.bom)
       this.#tell({ rule: 'bom', severity: 'warning', ...atLine(line), values: {} }, split)
-    if (facts.flags & Flag.crlf)
-      tally.crlf = { line: tally.crlf?.line ?? line, count: (tally.crlf?.count ?? 0) + 1 }
+    if (facts.flags & Flag.crlf) tally.crlf = countedOn(tally.crlf, line)
+    if (facts.flags & Flag.nulls && this.#quality) tally.nulls = countedOn(tally.nulls, line)
+    if (facts.kind === 'chat' && this.#quality && split === 'train')
+      this.#openings.add(openingIn(facts.sketch), () => answerIn(text() ?? '{}'))
     const isFirst = this.#tallies.train.examples + this.#tallies.heldout.examples === 0
     if (isFirst && !this.#bracket && (facts.kind === 'open' || facts.kind === 'broken'))
       this.#lookForList(text() ?? '', line, split, facts.kind === 'open')
@@ -155,10 +171,11 @@ export class Survey {
       const place = { ...atLine(rows.line(row)), row: rows.number(row) }
       this.#tell({ rule, severity, ...place, values }, rows.split(row))
     }
-    const { context, quality = true } = this.#options
+    const { context } = this.#options
     mixedMethods(rows, tell)
     if (context) overContext(rows, context.limit, tell)
-    if (quality) for (const compare of comparisons) compare(rows, tell)
+    if (!this.#quality) return
+    for (const compare of [...comparisons, this.#openings.compare]) compare(rows, tell)
   }
 
   #lookForList(text: string, line: number, split: Split, open: boolean): void {
@@ -193,6 +210,7 @@ export class Survey {
       heldout: this.#splitReport('heldout'),
       issues: this.#finds.issues,
       byRule: this.#finds.byRule,
+      repairs: this.#finds.repairs,
       linesByRule: this.#finds.linesByRule,
       tokens: {
         mean: sorted.length === 0 ? 0 : total / sorted.length,

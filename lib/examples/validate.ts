@@ -3,7 +3,7 @@ import { factsOf } from './facts.ts'
 import type { Issue, RuleId } from './issue.ts'
 import { MAX_FILE_BYTES, type TextLine, textLines } from './jsonl.ts'
 import type { Example } from './schema.ts'
-import { Survey } from './survey.ts'
+import { Survey, type SurveyReport } from './survey.ts'
 
 export { type CheckedLine, type CheckOptions, checkLine } from './check.ts'
 
@@ -13,6 +13,8 @@ export interface Report {
   errors: number
   warnings: number
   byRule: Partial<Record<RuleId, number>>
+  /** How many problems of a rule each repair mends. */
+  repairs: SurveyReport['repairs']
   /** Physical lines. */
   lines: number
   /** Examples: lines that are not blank. */
@@ -50,9 +52,9 @@ export class FileCheck {
   }
 
   finish(): Report {
-    const { lines, train, issues, byRule } = this.#survey.finish()
+    const { lines, train, issues, byRule, repairs } = this.#survey.finish()
     const { errors, warnings, examples: rows } = train
-    const report = { issues, errors, warnings, byRule, lines, rows }
+    const report = { issues, errors, warnings, byRule, repairs, lines, rows }
     if (this.#bytes <= MAX_FILE_BYTES) return report
     const values = { what: 'file', megabytes: MAX_FILE_BYTES / 2 ** 20 }
     const issue: Issue = { rule: 'too-big', severity: 'error', line: 1, column: 1, path: '', values }

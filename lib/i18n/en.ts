@@ -17,6 +17,7 @@ import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import problems from './en/problems.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
+import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
 import run from './en/run.json' with { type: 'json' }
@@ -50,6 +51,7 @@ export const en = {
   playground,
   problems,
   providers,
+  ruleTitles,
   ruleWhy,
   rules,
   run,

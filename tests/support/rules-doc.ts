@@ -34,7 +34,7 @@ const visible = (text: string): string =>
       /[\udc80-\udcff](?<![\ud800-\udbff].)/g,
       (sign) => `\\x${(sign.charCodeAt(0) & 0xff).toString(16)}`,
     )
-    .replace(/[\r\ufeff\u202a-\u202e]/g, (sign) =>
+    .replace(/[\r\u200b\ufeff\u202a-\u202e]/g, (sign) =>
       sign === '\r' ? '\\r' : `\\u${sign.charCodeAt(0).toString(16)}`,
     )
 
@@ -55,7 +55,8 @@ function entry(rule: RuleEntry): string {
   const severity = rule.severity === 'either' ? 'error or warning' : rule.severity
   const heldout = rule.heldout ? ['held out:', block(rule.heldout.bad)] : []
   return [
-    `### \`${rule.id}\``,
+    `### ${en.ruleTitles[rule.id]}`,
+    `\`${rule.id}\``,
     `${severity} · repair: ${rule.repair}`,
     `> ${visible(sentence(issueKey(issue), { line, column, ...values }))}`,
     en.ruleWhy[rule.id],

@@ -8,7 +8,8 @@ function variantOf({ rule, severity, row, values }: Issue): string | null {
   if (rule === 'bad-json') return String(values.origin ?? values.fault)
   if (rule === 'no-messages') return String(values.reason)
   if (rule === 'too-big') return String(values.what)
-  if (rule === 'bad-role') return values.role === '' ? 'missing' : 'unknown'
+  if (rule === 'bad-role') return values.meant ? 'meant' : values.role === '' ? 'missing' : 'unknown'
+  if (rule === 'reasoning') return String(values.reason)
   if (rule === 'last-not-assistant') return values.assistants === 0 ? 'none' : 'other'
   if (rule === 'empty-content') return severity
   if (rule === 'no-trained-assistant') return row === undefined ? 'file' : 'row'

@@ -1,6 +1,6 @@
 /** A half of a surrogate pair that stands for a byte, which no text could hold. */
 const BYTE = /(?<![\ud800-\udbff])[\udc80-\udcff]/g
-const UNSEEN = /[\r\ufeff\u202a-\u202e\u2066-\u2069]/g
+const UNSEEN = /[\r\u200b\u2060\ufeff\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 
 /** Signs that nobody would see, as they are written in code. */
 const visible = (text: string): string =>

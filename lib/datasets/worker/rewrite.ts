@@ -31,6 +31,8 @@ function isClean(row: Row, rules: ReadonlySet<string>): boolean {
   if (!isFresh(row) || (row.kind !== 'chat' && row.kind !== 'preference')) return false
   if (rules.has('bom') && Number(row.flags) & Flag.bom) return false
   if (rules.has('crlf') && Number(row.flags) & Flag.crlf) return false
+  if (rules.has('null-keys') && Number(row.flags) & Flag.nulls) return false
+  if (rules.has('reasoning') && Number(row.flags) & Flag.reasoning) return false
   return factsOf(row).issues.every(({ rule }) => !rules.has(rule))
 }
 
@@ -59,13 +61,13 @@ class Given {
 }
 
 async function* fixes(
-  rules: readonly RuleId[],
+  { rules, how }: Extract<TextChange, { kind: 'fix' }>,
   { datasetId, revision }: Place,
   reader: RowReader,
   { db, breathe }: Context,
 ): AsyncGenerator<Rewrite> {
   const wanted = new Set(rules)
-  const fixer = new Fixer(wanted)
+  const fixer = new Fixer(wanted, how ?? null)
   const given = new Given()
   // Behind a whole record nothing is left open: clean rows there need not be read. To find copies, all must be.
   const mayPass = !wanted.has('duplicate')
@@ -109,6 +111,4 @@ export const rewrites = (
   reader: RowReader,
   context: Context,
 ): AsyncGenerator<Rewrite> =>
-  change.kind === 'fix'
-    ? fixes(change.rules, place, reader, context)
-    : prompts(change, place, reader, context)
+  change.kind === 'fix' ? fixes(change, place, reader, context) : prompts(change, place, reader, context)

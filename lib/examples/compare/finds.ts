@@ -1,8 +1,10 @@
-import { type Issue, type RuleId, ruleIds, type Severity } from '../issue.ts'
+import { type Issue, type RuleId, repairOf, ruleIds, type Severity } from '../issue.ts'
 import type { Split } from './rows.ts'
 
 /** Problems of one rule that are kept with their place; beyond it they are only counted. */
 const KEPT_OF_A_RULE = 200
+/** Repairs of one rule that are offered: a file may have a million unknown keys. */
+const REPAIRS_OF_A_RULE = 20
 
 class Lines {
   #lines = new Uint32Array(16)
@@ -30,6 +32,8 @@ class Lines {
 interface Pile {
   count: number
   kept: Issue[]
+  /** Problems that each repair mends. */
+  repairs: Map<string, number>
   lines: Lines
   errors: Record<Split, number>
   warnings: Record<Split, number>
@@ -38,6 +42,7 @@ interface Pile {
 const emptyPile = (): Pile => ({
   count: 0,
   kept: [],
+  repairs: new Map(),
   lines: new Lines(),
   errors: { train: 0, heldout: 0 },
   warnings: { train: 0, heldout: 0 },
@@ -53,6 +58,9 @@ export class Finds {
     pile.count++
     pile[issue.severity === 'error' ? 'errors' : 'warnings'][split]++
     pile.lines.add(issue.line)
+    const repair = repairOf(issue)
+    if (repair !== null && (pile.repairs.has(repair) || pile.repairs.size < REPAIRS_OF_A_RULE))
+      pile.repairs.set(repair, (pile.repairs.get(repair) ?? 0) + 1)
     if (pile.kept.length < KEPT_OF_A_RULE) pile.kept.push(issue)
   }
 
@@ -76,6 +84,11 @@ export class Finds {
 
   get byRule(): Partial<Record<RuleId, number>> {
     return Object.fromEntries(Array.from(this.#piles, ([rule, { count }]) => [rule, count]))
+  }
+
+  get repairs(): Partial<Record<RuleId, Record<string, number>>> {
+    const some = [...this.#piles].filter(([, { repairs }]) => repairs.size > 0)
+    return Object.fromEntries(some.map(([rule, { repairs }]) => [rule, Object.fromEntries(repairs)]))
   }
 
   get linesByRule(): Partial<Record<RuleId, Uint32Array>> {

@@ -1,5 +1,5 @@
 import { Flag, type LineFacts } from '../facts.ts'
-import { BINS } from '../sketch.ts'
+import { BINS, openingIn } from '../sketch.ts'
 
 export type Split = 'train' | 'heldout'
 
@@ -9,6 +9,7 @@ const PREFERENCE = 4
 const SKETCHED = 8
 const PROMPTED = 16
 const ANSWERED = 32
+const REASONED = 64
 
 type Column = Uint8Array | Uint32Array | Float64Array
 
@@ -18,7 +19,7 @@ function grown<T extends Column>(column: T, length: number): T {
   return larger
 }
 
-/** What is compared of a million rows: 54 bytes each, in columns. A row is named by its index. */
+/** What is compared of a million rows: 58 bytes each, in columns. A row is named by its index. */
 export class Rows {
   #count = 0
   #lines = new Uint32Array(256)
@@ -31,6 +32,7 @@ export class Rows {
   #promptHashes = new Float64Array(256)
   #answers = new Uint32Array(256)
   #sketches = new Uint8Array(256 * BINS)
+  #openings = new Uint32Array(256)
   readonly #codes: string[] = []
 
   get count(): number {
@@ -48,11 +50,13 @@ export class Rows {
     this.#systems[row] = facts.systemHash ?? 0
     this.#lineHashes[row] = facts.lineHash
     this.#promptHashes[row] = facts.promptHash ?? 0
+    this.#openings[row] = openingIn(facts.sketch)
     this.#answers[row] = (facts.answerHash ?? 0) >>> 0
     this.#marks[row] =
       (split === 'train' ? TRAIN : 0) |
       (sound ? SOUND : 0) |
       (facts.flags & Flag.preference ? PREFERENCE : 0) |
+      (facts.flags & Flag.reasoning ? REASONED : 0) |
       (facts.sketch ? SKETCHED : 0) |
       (facts.promptHash === null ? 0 : PROMPTED) |
       (facts.answerHash === null ? 0 : ANSWERED)
@@ -69,6 +73,9 @@ export class Rows {
   lineHash = (row: number): number => this.#lineHashes[row] as number
   promptHash = (row: number): number => this.#promptHashes[row] as number
   answer = (row: number): number => this.#answers[row] as number
+  /** How its answer begins, 0 when that is not known. */
+  opening = (row: number): number => this.#openings[row] as number
+  hasReasoning = (row: number): boolean => this.#has(row, REASONED)
   /** null when unsure. */
   language = (row: number): string | null => this.#codes[(this.#languages[row] as number) - 1] ?? null
   split = (row: number): Split => (this.#has(row, TRAIN) ? 'train' : 'heldout')
@@ -117,5 +124,6 @@ export class Rows {
     this.#promptHashes = grown(this.#promptHashes, length)
     this.#answers = grown(this.#answers, length)
     this.#sketches = grown(this.#sketches, length * BINS)
+    this.#openings = grown(this.#openings, length)
   }
 }

@@ -14,8 +14,21 @@ export interface Tally {
   images: number
   tokens: number
   trained: number
-  crlf: { line: number; count: number } | null
+  crlf: Counted | null
+  /** Lines with keys that are null. */
+  nulls: Counted | null
 }
+
+/** Lines of one kind: the first, and how many. */
+interface Counted {
+  line: number
+  count: number
+}
+
+export const countedOn = (counted: Counted | null, line: number): Counted => ({
+  line: counted?.line ?? line,
+  count: (counted?.count ?? 0) + 1,
+})
 
 export const emptyTally = (): Tally => ({
   examples: 0,
@@ -25,15 +38,20 @@ export const emptyTally = (): Tally => ({
   tokens: 0,
   trained: 0,
   crlf: null,
+  nulls: null,
 })
 
 /** What there is to say of a split that no single line of it can be blamed for. */
-export function wholeSplit({ crlf, examples, sound, silent, images }: Tally, fewest: number): Issue[] {
+export function wholeSplit({ crlf, nulls, examples, sound, silent, images }: Tally, fewest: number): Issue[] {
   const error = { severity: 'error', line: 1, column: 1, path: '' } as const
   const issues: Issue[] = []
   if (crlf) {
     const values = { count: crlf.count }
     issues.push({ rule: 'crlf', severity: 'warning', line: crlf.line, column: 1, path: '', values })
+  }
+  if (nulls) {
+    const { line, count } = nulls
+    issues.push({ rule: 'null-keys', severity: 'warning', line, column: 1, path: '', values: { count } })
   }
   if (examples < fewest)
     issues.push({ rule: 'too-few-rows', ...error, values: { rows: examples, minimum: fewest } })

@@ -62,3 +62,13 @@ export const mixedMethods: Comparison = (rows, tell) => {
     if (found !== method) tell(row, 'mixed-methods', { found, method, count: counts[method] }, 'error')
   }
 }
+
+/** Answers with and without reasoning in one dataset: a model learns to think now and then. */
+export const mixedReasoning: Comparison = (rows, tell) => {
+  const sound = [...rowsThat(rows, rows.isSound)]
+  const thinking = sound.filter(rows.hasReasoning)
+  const others = sound.length - thinking.length
+  if (thinking.length === 0 || others === 0) return
+  const values = { reason: 'mixed', key: '', count: thinking.length, others, fix: 'reasoning' }
+  for (const row of thinking) tell(row, 'reasoning', values)
+}

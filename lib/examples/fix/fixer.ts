@@ -2,6 +2,7 @@ import { fingerprint } from '../hash.ts'
 import { type RuleId, ruleIds } from '../issue.ts'
 import { isBlank } from '../jsonl.ts'
 import type { LineReading } from '../rules/line.ts'
+import { closed } from './closed.ts'
 import { type Layout, type Piece, Pieces, readText, type SourceLine } from './pieces.ts'
 import { recordRules, repairRecord } from './record.ts'
 import { mendJson } from './text.ts'
@@ -51,12 +52,19 @@ interface Mended {
  */
 export class Fixer {
   readonly #rules: ReadonlySet<RuleId>
+  readonly #how: string | null
   readonly #pieces = new Pieces()
+  /** The line before was open, and is closed now. */
+  #closed = false
   readonly #seen = { train: new Set<number>(), heldout: new Set<number>() }
 
-  /** @param rules whose faults to mend; those that cannot be mended are ignored */
-  constructor(rules: ReadonlySet<RuleId>) {
+  /**
+   * @param rules whose faults to mend; those that cannot be mended are ignored
+   * @param how the repair that was chosen where a rule has more than one, see `repairOf`
+   */
+  constructor(rules: ReadonlySet<RuleId>, how: string | null = null) {
     this.#rules = rules
+    this.#how = how
   }
 
   /** The changes that this line settles. */
@@ -77,8 +85,11 @@ export class Fixer {
     if (lines.some(({ text }) => text === null)) return null
     const texts = lines.map(({ text }) => text ?? '')
     const certain = this.#mend(piece)
+    // Once it is closed, the record behind it need not be known as the one that resumes.
+    const resumes = piece.resumes === true && !this.#closed
+    this.#closed = certain !== null && piece.objects === null
     if (!certain && piece.layout === 'file-list') this.#pieces.forgetList()
-    const mended = certain ? this.#unique(certain, piece) : { lines: texts, rules: [] }
+    const mended = certain ? this.#unique(certain, piece, resumes) : { lines: texts, rules: [] }
     const rules = [...mended.rules, ...this.#lineEnds(lines)]
     if (rules.length === 0) return null
     const changed = mended.rules.length > 0
@@ -91,7 +102,7 @@ export class Fixer {
 
   /** The piece's lines with the wanted faults mended, or null when it is not certain what they say. */
   #mend(piece: Piece): Mended | null {
-    if (piece.objects === null) return null
+    if (piece.objects === null) return this.#close(piece)
     const layout = this.#wantedOf(piece.layout)
     if (layout === null) return null
     const lines: string[] = []
@@ -103,6 +114,14 @@ export class Fixer {
       rules.push(...record.rules)
     }
     return { lines: layout.length > 0 ? lines : framed(piece, lines), rules }
+  }
+
+  /** A line that ends before its JSON does, with the brackets that are missing; null when more is. */
+  #close({ lines }: Piece): Mended | null {
+    const [line, ...more] = lines
+    const whole = line?.text && more.length === 0 && this.#rules.has('bad-json') ? closed(line.text) : null
+    const record = whole === null ? null : this.#record(whole, readText(whole))
+    return record && { lines: [record.text], rules: ['bad-json', ...record.rules] }
   }
 
   /** The wanted rule that speaks of a layout, none where none has to; null when it is not wanted. */
@@ -125,10 +144,10 @@ export class Fixer {
     }
     // Of a key that comes twice, nobody knows which one was meant.
     if (read.issues.some(({ rule }) => rule === 'duplicate-key')) return { text: object, rules: [] }
-    return repairRecord(object, read.value, this.#rules)
+    return repairRecord(object, read.value, this.#rules, this.#how)
   }
 
-  #unique(mended: Mended, { lines, resumes }: Piece): Mended {
+  #unique(mended: Mended, { lines }: Piece, resumes: boolean): Mended {
     // Without a record that resumes the reading, what is behind it would be given up too.
     if (!this.#rules.has('duplicate') || resumes) return mended
     const seen = this.#seen[lines[0]?.split ?? 'train']

@@ -107,9 +107,15 @@ export class Pieces {
   /** Whether a record begins here although another one is still open. */
   #resumes(text: string): boolean {
     if (this.#depth === 0 && !this.#lost) return false
-    const whole = isWholeRecord(text)
+    const whole = isWholeRecord(text) || this.#breaksAt(text)
     if (whole) this.#lost = false
     return whole
+  }
+
+  /** Whether an object begins here that cannot belong to the open one: no comma and no bracket comes before it. */
+  #breaksAt(text: string): boolean {
+    if (this.#depth === 0 || this.#inString || !/^\s*\{/.test(text)) return false
+    return !'[{,:'.includes(this.#open.at(-1)?.trimEnd().at(-1) ?? ':')
   }
 
   #take(line: SourceLine, text: string): Piece[] {

@@ -1,59 +1,29 @@
-import { readTurns, setAt, setKey, type TurnList, writeTurns } from '../edit.ts'
+import { rawAt, readTurns, setAt, setKey, setRaw, writeTurns, written } from '../edit.ts'
 import { convert, readWeight } from '../formats/convert.ts'
 import type { Mapping } from '../formats/plan.ts'
-import type { RuleId } from '../issue.ts'
+import { REMOVE, type RuleId } from '../issue.ts'
 import { misread } from '../mojibake.ts'
+import { lineMeaning, messageMeaning, systemBeside } from '../rules/meanings.ts'
+import { emptyKeys, withoutNulls } from '../rules/nulls.ts'
 import { openLine } from '../rules/opening.ts'
+import { usualPart } from '../rules/parts.ts'
+import { reasoningKey, splitReasoning } from '../rules/reasoning.ts'
 import {
-  isAssistant,
-  isInstruction,
-  isRecord,
-  type LooseLine,
-  type LooseMessage,
-  type LooseObject,
-} from '../rules/rule.ts'
-import { exampleKeys, inputKeys, messageKeys, preferenceKeys } from '../schema.ts'
-import { replaceKey, replaceStrings } from './text.ts'
-
-/** Mends one rule's fault in a record; gives the same text back where there is none, or none that is certain. */
-type Repair = (text: string, line: LooseLine) => string
-
-/** The text with the turns of each list changed in which there is something to change. */
-const eachList =
-  (
-    needs: (messages: readonly LooseMessage[]) => boolean,
-    change: (turns: string[], messages: readonly LooseMessage[]) => string[],
-  ): Repair =>
-  (text, line) =>
-    line.conversations
-      .filter(({ messages }) => needs(messages))
-      .reduce((mended, { path, messages }) => {
-        const where = path.join('.') as TurnList
-        const turns = readTurns(mended, where)
-        return turns
-          ? writeTurns(
-              mended,
-              change(
-                turns.map(({ raw }) => raw),
-                messages,
-              ),
-              where,
-            )
-          : mended
-      }, text)
-
-const eachTurn = (
-  needs: (message: LooseMessage) => boolean,
-  change: (turn: string, message: LooseMessage) => string,
-): Repair =>
-  eachList(
-    (messages) => messages.some(needs),
-    (turns, messages) =>
-      turns.map((turn, index) => {
-        const message = messages[index]
-        return message && needs(message) ? change(turn, message) : turn
-      }),
-  )
+  findSpecial,
+  withBackslashes,
+  withoutHtml,
+  withoutSpecials,
+  withoutUnseen,
+} from '../rules/residue.ts'
+import { isAssistant, isInstruction, isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
+import { hasLegacyCalls, isLonePair } from '../rules/tools.ts'
+import { canJoin, isPairInDisguise, likelyRole, spokenBy } from '../rules/turns.ts'
+import { isOther } from '../rules/weights.ts'
+import { wordsIn } from '../rules/words.ts'
+import { exampleKeys, inputKeys, messageKeys, preferenceKeys, Role } from '../schema.ts'
+import { asTools } from './legacy.ts'
+import { replaceStrings } from './text.ts'
+import { eachList, eachTurn, inTexts, type Repair, withContent } from './turns.ts'
 
 const strangers = (object: LooseObject, known: ReadonlySet<string>): string[] =>
   Object.keys(object).filter((key) => !known.has(key))
@@ -61,28 +31,85 @@ const strangers = (object: LooseObject, known: ReadonlySet<string>): string[] =>
 const withoutKeys = (text: string, keys: readonly string[], parents: readonly string[] = []): string =>
   keys.reduce((rest, key) => setAt(rest, [...parents, key], undefined), text)
 
-const knownTurnKeys = eachTurn(
-  (message) => strangers(message, messageKeys).length > 0,
-  (turn, message) => withoutKeys(turn, strangers(message, messageKeys)),
+/** Puts instructions in front, where none are yet. */
+function withSystem(text: string, system: string, messages: readonly LooseMessage[]): string {
+  const turns = readTurns(text)
+  if (!turns || system.trim() === '' || messages.some(isInstruction)) return text
+  return writeTurns(text, [written({ role: 'system', content: system }), ...turns.map(({ raw }) => raw)])
+}
+
+/** Keys of a line whose meaning is known go where they belong. */
+const meantKeys: Repair = (text, line) => {
+  const known = line.kind === 'chat' ? exampleKeys : preferenceKeys
+  const meant = strangers(line.value, known).filter((key) => lineMeaning(line, key) !== null)
+  const system = meant.includes('system') ? systemBeside(line.value) : null
+  const moved = system === null ? text : withSystem(text, system, line.conversations[0]?.messages ?? [])
+  return withoutKeys(moved, meant)
+}
+
+const meantIn = (message: LooseMessage): string[] =>
+  strangers(message, messageKeys).filter((key) => messageMeaning(message, key) !== null)
+
+/** The same for keys of messages. */
+const meantTurnKeys = eachTurn(
+  (message) => meantIn(message).length > 0,
+  (turn, message) =>
+    meantIn(message).reduce((mended, key) => {
+      const meaning = messageMeaning(message, key)
+      const bare = setKey(mended, key, undefined)
+      if (meaning === 'role') return setKey(bare, 'role', likelyRole(message[key]))
+      return meaning === 'content' ? setKey(bare, 'content', message[key]) : bare
+    }, turn),
 )
 
-const knownKeys: Repair = (text, line) => {
-  const { kind, value } = line
-  const outer = withoutKeys(text, strangers(value, kind === 'chat' ? exampleKeys : preferenceKeys))
-  const input = kind === 'preference' && isRecord(value.input) ? strangers(value.input, inputKeys) : []
-  return knownTurnKeys(withoutKeys(outer, input, ['input']), line)
+/** One key that nobody knows, where it is none of ours. */
+function withoutKey(key: string): Repair {
+  const has = (object: LooseObject, known: ReadonlySet<string>) => strangers(object, known).includes(key)
+  const turns = eachTurn(
+    (message) => has(message, messageKeys),
+    (turn) => setKey(turn, key, undefined),
+  )
+  return (text, line) => {
+    const { kind, value } = line
+    const outer = has(value, kind === 'chat' ? exampleKeys : preferenceKeys) ? withoutKeys(text, [key]) : text
+    const inner = kind === 'preference' && isRecord(value.input) && has(value.input, inputKeys)
+    return turns(inner ? withoutKeys(outer, [key], ['input']) : outer, line, null)
+  }
 }
+
+/** Only what is named goes; without a name, only what has a meaning is moved. */
+const unknownKeys: Repair = (text, line, how) => {
+  if (how?.startsWith(REMOVE)) return withoutKey(how.slice(REMOVE.length))(text, line, how)
+  const turned = meantTurnKeys(text, line, how)
+  return meantKeys(turned, line, how)
+}
+
+const withoutNullKeys: Repair = (text) =>
+  emptyKeys(text).reduce((rest, path) => setAt(rest, path, undefined), text)
+
+const isRole = (role: unknown) => Role.safeParse(role).success
+const meantRole = (message: LooseMessage): string | null =>
+  isRole(message.role)
+    ? null
+    : message.role === undefined
+      ? (spokenBy(message)?.role ?? null)
+      : likelyRole(message.role)
+
+const knownRole = eachTurn(
+  (message) => meantRole(message) !== null,
+  (turn, message) => {
+    const by = message.role === undefined ? spokenBy(message) : null
+    return setKey(by ? setKey(turn, by.key, undefined) : turn, 'role', meantRole(message))
+  },
+)
 
 const numericWeight = eachTurn(
   ({ weight }) => weight !== 0 && weight !== 1 && readWeight(weight) !== null,
   (turn, { weight }) => setKey(turn, 'weight', readWeight(weight)),
 )
 
-/** Roles that are surely not an assistant's: a misspelt one may still be. */
-const others: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'tool', 'function'])
-
 const noOthersWeight = eachTurn(
-  ({ role, weight }) => weight !== undefined && others.has(role),
+  (message) => message.weight !== undefined && isOther(message),
   (turn) => setKey(turn, 'weight', undefined),
 )
 
@@ -95,35 +122,169 @@ const systemFirst = eachList(
   },
 )
 
-/** A string's JSON without the space at its ends, however that is written; the rest keeps its escapes. */
-function trimmedJson(literal: string, bothEnds: boolean): string {
-  const signs = literal.slice(1, -1).match(/\\u[0-9a-fA-F]{4}|\\.|[^\\]/gsu) ?? []
-  const says = (sign: string) => (JSON.parse(`"${sign}"`) as string).trim() !== ''
-  const start = bothEnds ? signs.findIndex(says) : 0
-  return `"${signs.slice(start, signs.findLastIndex(says) + 1).join('')}"`
+/** Parts as providers take them. */
+const usualParts = eachTurn(
+  ({ content }) => Array.isArray(content) && content.some((part) => usualPart(part) !== null),
+  (turn, { content }) =>
+    (content as readonly unknown[]).reduce<string>((mended, part, index) => {
+      const usual = usualPart(part)
+      return usual ? setRaw(mended, ['content', index], written(usual)) : mended
+    }, turn),
+)
+
+/** Two neighbours of the user become one, a blank line between them. */
+const joined = eachList(
+  (messages) => messages.some((_, index) => canJoin(messages, index)),
+  (turns, messages) => {
+    const kept: { raw: string; text: unknown }[] = []
+    messages.forEach((message, index) => {
+      const raw = turns[index] ?? ''
+      const last = kept.at(-1)
+      if (last && canJoin(messages, index)) {
+        last.text = `${String(last.text)}\n\n${String(message.content)}`
+        last.raw = withContent(last.raw, String(last.text))
+      } else kept.push({ raw, text: message.content })
+    })
+    return kept.map(({ raw }) => raw)
+  },
+)
+
+/** Two answers of which one is not learnt, as the preference pair that they were meant to be. */
+const asPair: Repair = (text, { kind, value, conversations }, how) => {
+  const messages = conversations[0]?.messages ?? []
+  const turns = how === 'pairs' && kind === 'chat' && isPairInDisguise(messages) ? readTurns(text) : null
+  if (!turns) return text
+  const answers = turns.slice(-2).map(({ raw }) => setKey(raw, 'weight', undefined))
+  const [better, worse] = messages.at(-1)?.weight === 0 ? answers : answers.toReversed()
+  const prompt = turns
+    .slice(0, -2)
+    .map(({ raw, value }) => (isAssistant(value) ? setKey(raw, 'weight', undefined) : raw))
+  const beside = ['tools', 'parallel_tool_calls']
+    .filter((key) => value[key] !== undefined)
+    .map((key) => `, ${JSON.stringify(key)}: ${rawAt(text, [key])}`)
+  const input = `{"messages": [${prompt.join(', ')}]${beside.join('')}}`
+  return `{"input": ${input}, "preferred_output": [${better}], "non_preferred_output": [${worse}]}`
 }
 
-const trimmed = (content: string, message: LooseMessage): string =>
-  isAssistant(message) ? content.trim() : content.trimEnd()
+const answers = ['preferred_output', 'non_preferred_output'] as const
+
+/** The lists of a pair where one message, or its text alone, stands in their place. */
+const pairLists: Repair = (text, { kind, value }) => {
+  if (kind !== 'preference') return text
+  const asked = Array.isArray(value.input) ? rawAt(text, ['input']) : null
+  const whole = asked === null ? text : setRaw(text, ['input'], `{"messages": ${asked}}`)
+  return answers.reduce((mended, key) => {
+    const raw = rawAt(mended, [key])
+    if (raw === null) return mended
+    if (isRecord(value[key])) return setRaw(mended, [key], `[${raw}]`)
+    if (typeof value[key] !== 'string' || value[key] === '') return mended
+    return setRaw(mended, [key], `[{"role": "assistant", "content": ${raw}}]`)
+  }, whole)
+}
+
+/** The thoughts of an answer, wherever they stand, and the answer; null where there are none. */
+function partsOf(message: LooseMessage): { key: string | null; thoughts: string; answer: string } | null {
+  const content = typeof message.content === 'string' ? message.content : ''
+  const key = reasoningKey(message)
+  if (key !== null) return { key, thoughts: String(message[key]), answer: content }
+  const split = isAssistant(message) ? splitReasoning(content) : null
+  return split && { key: null, thoughts: split.thoughts.trim(), answer: split.answer.trimStart() }
+}
+
+/** What becomes of a turn that holds reasoning: `keep` it in the answer, `mask` it as context, or `strip` it. */
+function reasoned(turn: string, message: LooseMessage, how: string | null): string[] {
+  const parts = partsOf(message)
+  if (!parts) return [turn]
+  const { key, thoughts, answer } = parts
+  const bare = key === null ? turn : setKey(turn, key, undefined)
+  const thought = `<think>${thoughts}</think>`
+  if (thoughts.trim() === '' || how === 'strip') return [withContent(bare, answer)]
+  if (how === 'keep')
+    return [key === null ? turn : withContent(bare, answer === '' ? thought : `${thought}\n\n${answer}`)]
+  if (message.tool_calls !== undefined) return [turn]
+  return [written({ role: 'assistant', content: thought, weight: 0 }), withContent(bare, answer)]
+}
+
+const choices: ReadonlySet<string | null> = new Set(['keep', 'mask', 'strip'])
+
+const reasoningChosen: Repair = (text, line, how) =>
+  choices.has(how)
+    ? eachList(
+        (messages) => messages.some((message) => partsOf(message) !== null),
+        (turns, messages) => turns.flatMap((turn, index) => reasoned(turn, messages[index] ?? {}, how)),
+      )(text, line, how)
+    : text
+
+/** A call and the one result behind it share an id. */
+const sharedIds = eachList(
+  (messages) => messages.some((_, index) => isLonePair(messages, index)),
+  (turns, messages) => {
+    const mended = [...turns]
+    messages.forEach((message, index) => {
+      if (!isLonePair(messages, index)) return
+      const [call] = message.tool_calls as readonly LooseObject[]
+      const id = typeof call?.id === 'string' ? call.id : messages[index + 1]?.tool_call_id
+      if (typeof id !== 'string') return
+      mended[index] = setAt(turns[index] ?? '', ['tool_calls', 0, 'id'], id)
+      mended[index + 1] = setKey(turns[index + 1] ?? '', 'tool_call_id', id)
+    })
+    return mended
+  },
+)
+
+const asToolCalls: Repair = (text, line) =>
+  line.kind === 'chat' && hasLegacyCalls(line) ? asTools(text, line) : text
+
+/** A string's JSON without the space around its words, however that is written; the rest keeps its escapes. */
+function trimmedJson(literal: string, start: number, end: number): string {
+  const signs = literal.slice(1, -1).match(/\\u[0-9a-fA-F]{4}|\\.|[^\\]/gs) ?? []
+  return `"${signs.slice(start, end).join('')}"`
+}
+
+const bounds = (content: string, message: LooseMessage): { start: number; end: number } => {
+  const { start, end } = wordsIn(content)
+  return { start: isAssistant(message) ? start : 0, end }
+}
 
 const noOuterSpace = eachTurn(
   (message) => {
     const { content } = message
-    return typeof content === 'string' && content.trim() !== '' && trimmed(content, message) !== content
+    if (typeof content !== 'string' || content.trim() === '') return false
+    const { start, end } = bounds(content, message)
+    return start > 0 || end < content.length
   },
-  (turn, message) => replaceKey(turn, 'content', (literal) => trimmedJson(literal, isAssistant(message))),
+  (turn, message) => {
+    const { start, end } = bounds(String(message.content), message)
+    const raw = rawAt(turn, ['content'])
+    return raw === null ? turn : setRaw(turn, ['content'], trimmedJson(raw, start, end))
+  },
 )
 
 /** Every text as it was meant before it was decoded in a wrong encoding. */
 const readableTexts: Repair = (text) => replaceStrings(text, (said) => misread(said)?.text ?? null)
 
+const bareSpecials = inTexts((text) => (findSpecial(text)?.several ? text : withoutSpecials(text)))
+
 /** In this order: what an earlier one writes, a later one may mend. */
 const repairs: readonly (readonly [RuleId, Repair])[] = [
   ['mojibake', readableTexts],
-  ['unknown-key', knownKeys],
+  ['null-keys', withoutNullKeys],
+  ['unknown-key', unknownKeys],
+  ['preference-keys', pairLists],
+  ['bad-role', knownRole],
+  ['content-parts', usualParts],
+  ['legacy-functions', asToolCalls],
   ['weight-not-0-1', numericWeight],
   ['weight-on-non-assistant', noOthersWeight],
   ['system-not-first', systemFirst],
+  ['tool-result-without-call', sharedIds],
+  ['reasoning', reasoningChosen],
+  ['two-answers-in-a-row', asPair],
+  ['turns-not-alternating', joined],
+  ['control-characters', inTexts(withBackslashes)],
+  ['invisible-characters', inTexts(withoutUnseen)],
+  ['special-token', bareSpecials],
+  ['html-in-text', inTexts(withoutHtml)],
   ['trailing-space', noOuterSpace],
 ]
 
@@ -139,7 +300,7 @@ const shapes: readonly { keys: readonly string[]; owns: readonly string[]; mappi
 ]
 
 /** A record of another format as messages; null when it is of none, or cannot be for certain. */
-function withMessages(text: string, value: LooseObject): string | null {
+export function withMessages(text: string, value: LooseObject): string | null {
   if ('messages' in value) return null
   const shape = shapes.find(({ keys }) => keys.every((key) => key in value))
   const made = shape ? convert(value, shape.mapping) : null
@@ -152,11 +313,17 @@ function withMessages(text: string, value: LooseObject): string | null {
 /** The rules whose faults lie inside one record. */
 export const recordRules: readonly RuleId[] = ['no-messages', ...repairs.map(([rule]) => rule)]
 
-/** A record's text with the faults of the wanted rules mended, and the rules that had something to mend. */
+const opened = (text: string) => openLine(withoutNulls(JSON.parse(text)) as LooseObject)
+
+/**
+ * A record's text with the faults of the wanted rules mended, and the rules that had something to mend.
+ * @param how the repair that was chosen where a rule has more than one, see `repairOf`
+ */
 export function repairRecord(
   text: string,
   value: LooseObject,
   wanted: ReadonlySet<RuleId>,
+  how: string | null = null,
 ): { text: string; rules: RuleId[] } {
   let [mended, line] = [text, openLine(value)]
   const rules: RuleId[] = []
@@ -164,10 +331,10 @@ export function repairRecord(
     if (next === null || next === mended) return
     rules.push(rule)
     mended = next
-    line = openLine(JSON.parse(mended) as LooseObject)
+    line = opened(mended)
   }
   if ('rule' in line && wanted.has('no-messages')) take('no-messages', withMessages(text, value))
   for (const [rule, repair] of repairs)
-    if (wanted.has(rule) && !('rule' in line)) take(rule, repair(mended, line))
+    if (wanted.has(rule) && !('rule' in line)) take(rule, repair(mended, line, how))
   return { text: mended, rules }
 }

@@ -1,11 +1,38 @@
 import { imageLimits, imagePart } from './images.ts'
+import { contentParts } from './parts.ts'
 import { preferenceKeys, wrongMethod } from './preference.ts'
+import { reasoning } from './reasoning.ts'
 import type { LineRule, MessageRule } from './rule.ts'
 import { unknownKey, unknownMessageKey } from './structure.ts'
-import { callWithoutResult, resultWithoutCall, toolArguments, toolDeclarations } from './tools.ts'
-import { badRole, emptyContent, lastNotAssistant, noUser, systemNotFirst } from './turns.ts'
+import {
+  callWithoutResult,
+  legacyFunctions,
+  resultWithoutCall,
+  toolArguments,
+  toolDeclarations,
+  undeclaredTool,
+} from './tools.ts'
+import {
+  badRole,
+  emptyContent,
+  lastNotAssistant,
+  notAlternating,
+  noUser,
+  systemNotFirst,
+  twoAnswers,
+} from './turns.ts'
 import { noTrainedAssistant, weightNotZeroOne, weightOnOthers } from './weights.ts'
-import { bidiControls, mojibake, secretLooking, trailingSpace } from './words.ts'
+import {
+  bidiControls,
+  controlCharacters,
+  htmlInText,
+  invisibleCharacters,
+  mojibake,
+  placeholder,
+  secretLooking,
+  specialToken,
+  trailingSpace,
+} from './words.ts'
 
 /** What a line must hold; in the order in which problems are told. */
 export const lineRules: readonly LineRule[] = [
@@ -13,6 +40,8 @@ export const lineRules: readonly LineRule[] = [
   unknownKey,
   preferenceKeys,
   toolDeclarations,
+  undeclaredTool,
+  legacyFunctions,
   imageLimits,
 ]
 
@@ -24,11 +53,15 @@ export const messageRules: readonly MessageRule[] = [
   lastNotAssistant,
   emptyContent,
   noTrainedAssistant,
+  twoAnswers,
+  notAlternating,
+  reasoning,
   weightNotZeroOne,
   weightOnOthers,
   callWithoutResult,
   resultWithoutCall,
   toolArguments,
+  contentParts,
   imagePart,
 ]
 
@@ -39,4 +72,9 @@ export const everyMessageRule: readonly MessageRule[] = [
   trailingSpace,
   bidiControls,
   secretLooking,
+  controlCharacters,
+  invisibleCharacters,
+  specialToken,
+  htmlInText,
+  placeholder,
 ]

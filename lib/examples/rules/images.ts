@@ -1,29 +1,55 @@
-import { isRecord, kindOf, type LineRule, type LooseMessage, type MessageRule, shown } from './rule.ts'
+import { partsOf, usualPart } from './parts.ts'
+import { isRecord, kindOf, type LineRule, type MessageRule, shown } from './rule.ts'
 
-/** Pictures that OpenAI takes in one example. */
+/** Images that OpenAI takes in one example. */
 export const MAX_IMAGES = 10
-
-const partsOf = ({ content }: LooseMessage): readonly unknown[] => (Array.isArray(content) ? content : [])
 
 export const imagePart: MessageRule = {
   id: 'image-part-unsupported',
   check({ path, messages }, tell, { images }) {
     messages.forEach((message, index) => {
       partsOf(message).forEach((part, at) => {
-        const type = isRecord(part) ? part.type : undefined
-        if (type === 'text' || (isRecord(part) && type === undefined)) return
+        const type = isRecord(part) ? part.type : kindOf(part)
+        // A part without a type, or of another maker, has a rule of its own.
+        if (type === 'text' || type === undefined || usualPart(part)) return
         const readable = type === 'image_url' && message.role === 'user'
-        const values = { type: shown(type ?? kindOf(part)) }
+        const reason = readable ? 'engine' : type === 'image_url' ? 'role' : 'type'
+        const values = { reason, type: shown(type), role: shown(message.role ?? '') }
         tell(readable ? images : 'error', [...path, index, 'content', at], values)
       })
     })
   },
 }
 
-/** Address of a picture, or null when the part is none. */
+/** Address of an image, or null when the part is none. */
 function addressOf(part: unknown): string | null {
   if (!isRecord(part) || part.type !== 'image_url' || !isRecord(part.image_url)) return null
   return typeof part.image_url.url === 'string' ? part.image_url.url : null
+}
+
+const WEB = /^https?:\/\//i
+const DATA = /^data:image\/(?:jpe?g|png|webp);base64,/i
+
+/** Whether a text from `from` on is base64: four signs at a time, with padding at the end only. */
+function isBase64(text: string, from: number): boolean {
+  let end = text.length
+  while (end > from && end > text.length - 2 && text[end - 1] === '=') end--
+  if (end === from) return false
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at)
+    const letter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a
+    const other = (code >= 0x2f && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x5f
+    if (!letter && !other) return false
+  }
+  return true
+}
+
+/** What is wrong with an image's address, as the word its sentence is chosen by. */
+function faultOf(url: string): 'address' | 'format' | 'base64' | null {
+  if (WEB.test(url)) return null
+  const [head] = DATA.exec(url) ?? []
+  if (head !== undefined) return isBase64(url, head.length) ? null : 'base64'
+  return /^data:/i.test(url) ? 'format' : 'address'
 }
 
 export const imageLimits: LineRule = {
@@ -36,8 +62,8 @@ export const imageLimits: LineRule = {
           const url = addressOf(part)
           if (url === null) return
           const place = [...path, index, 'content', at]
-          if (!/^(https?:\/\/|data:image\/(jpe?g|png|webp)[;,])/i.test(url))
-            tell('error', [...place, 'image_url', 'url'], { reason: 'address' })
+          const fault = faultOf(url)
+          if (fault) tell('error', [...place, 'image_url', 'url'], { reason: fault, start: shown(url) })
           if (++count === MAX_IMAGES + 1) tell('error', place, { reason: 'count', limit: MAX_IMAGES })
         })
       })

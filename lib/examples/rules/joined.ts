@@ -14,6 +14,8 @@ export interface FoundRecord<Line> {
 class Balance {
   depth = 0
   inString = false
+  /** The last sign that is no space. */
+  #last = ''
 
   add(text: string): void {
     for (let index = 0; index < text.length; index++) {
@@ -25,6 +27,12 @@ class Balance {
       else if (character === '{' || character === '[') this.depth++
       else if (character === '}' || character === ']') this.depth--
     }
+    this.#last = text.trimEnd().at(-1) ?? this.#last
+  }
+
+  /** Whether an object that begins now cannot belong to what is open: a comma or a bracket would have to come first. */
+  breaksAt(text: string): boolean {
+    return !this.inString && /^\s*\{/.test(text) && !'[{,:'.includes(this.#last)
   }
 
   get closed(): boolean {
@@ -49,6 +57,8 @@ export class RecordJoiner<Line> {
   add(line: Line, open: boolean, text: () => string | null): FoundRecord<Line>[] {
     if (this.#held.length === 0 && !open) return [{ line, joined: 1 }]
     const words = text() ?? ''
+    if (this.#held.length > 0 && this.#balance.breaksAt(words))
+      return [...this.#release(), ...this.add(line, open, text)]
     // A break inside a string is read as the `\n` that its writer meant.
     if (this.#held.length > 0) this.#text += this.#balance.inString ? '\\n' : '\n'
     this.#held.push(line)

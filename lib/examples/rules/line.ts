@@ -3,6 +3,7 @@ import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { originAt } from '../loose-json.ts'
+import { holdsNull, withoutNulls } from './nulls.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose second occurrence changes what the example says. */
@@ -58,10 +59,14 @@ function closely(text: string): LineReading {
 }
 
 function asObject(value: unknown, text: string, issues: LineIssue[]): LineReading {
-  if (isRecord(value)) return { value, text, issues }
+  if (isRecord(value)) return { value: present(value, text), text, issues }
   const values = { kind: kindOf(value) }
   return refused({ rule: 'not-object', severity: 'error', ...place(text.search(/\S/)), values })
 }
+
+/** A key that is null is as good as absent. */
+const present = (value: LooseObject, text: string): LooseObject =>
+  holdsNull(text) ? (withoutNulls(value) as LooseObject) : value
 
 function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>, text: string): LineReading {
   const rule = fault === 'too-deep' ? 'too-deep' : 'bad-json'

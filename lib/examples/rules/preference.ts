@@ -1,5 +1,13 @@
 import type { Path } from '../issue.ts'
-import { isAssistant, isRecord, type LineRule, type LooseLine, type LooseMessage, type Tell } from './rule.ts'
+import {
+  isAssistant,
+  isRecord,
+  kindOf,
+  type LineRule,
+  type LooseLine,
+  type LooseMessage,
+  type Tell,
+} from './rule.ts'
 
 const outputs = ['preferred_output', 'non_preferred_output'] as const
 
@@ -17,7 +25,13 @@ function checkLists({ value }: LooseLine, tell: Tell): boolean {
     ...outputs.map((key): [Path, unknown] => [[key], value[key]]),
   ]
   const missing = lists.filter(([, list]) => !Array.isArray(list) || list.length === 0)
-  for (const [path] of missing) tell('error', path, { reason: 'missing', key: path.join('.') })
+  for (const [path, list] of missing) {
+    const written = path.length > 1 ? value.input : list
+    const kind = kindOf(written)
+    const there = path.length > 1 ? Array.isArray(written) : isRecord(written) || typeof written === 'string'
+    if (there) tell('error', path.slice(0, 1), { reason: 'shape', key: String(path[0]), kind, fix: 'fix' })
+    else tell('error', path, { reason: 'missing', key: path.join('.') })
+  }
   return missing.length === 0
 }
 
@@ -30,6 +44,12 @@ export const preferenceKeys: LineRule = {
     for (const { path, messages } of answers) {
       const key = path.join('.')
       if (messages.length !== 1 || !messages.every(isAssistant)) tell('error', path, { reason: 'one', key })
+    }
+    const [prompt] = line.conversations
+    const last = prompt?.messages.at(-1)
+    if (prompt && last && isAssistant(last)) {
+      const place = [...prompt.path, prompt.messages.length - 1]
+      tell('error', place, { reason: 'ends', key: prompt.path.join('.') })
     }
     for (const { path, messages } of line.conversations) {
       const index = messages.findIndex((message) => !isTextOnly(message))

@@ -22,6 +22,10 @@ export interface LooseLine {
 export interface RuleOptions {
   /** What a picture in a user's turn means to whoever trains: `error` where it cannot be read. */
   images: 'error' | 'warning'
+  /** What a token that OpenAI keeps for itself is to whoever trains. */
+  specials: 'error' | 'warning'
+  /** Whether whoever trains wants user and assistant to take turns. */
+  alternate: boolean
   /** What the line is for; null when either kind will do. */
   method: 'supervised' | 'preference' | null
   /** What the line may hold, see `Trace`. */
@@ -42,6 +46,10 @@ export interface LineRule {
   id: RuleId
   check: (line: LooseLine, tell: Tell, options: RuleOptions) => void
 }
+
+/** The facts of a problem, with the name of its repair where it has one. */
+export const mendable = (values: Issue['values'], fix: string | null): Issue['values'] =>
+  fix === null ? values : { ...values, fix }
 
 export const isRecord = (value: unknown): value is LooseObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,16 @@
+import { type Path, pathText, REMOVE } from '../issue.ts'
 import { Example, exampleKeys, inputKeys, messageKeys, Preference, preferenceKeys } from '../schema.ts'
-import { isRecord, type LineRule, type LooseLine, type LooseObject, type MessageRule } from './rule.ts'
+import { lineMeaning, type Meaning, messageMeaning } from './meanings.ts'
+import { reasoningKey } from './reasoning.ts'
+import {
+  isRecord,
+  kindOf,
+  type LineRule,
+  type LooseLine,
+  type LooseObject,
+  type MessageRule,
+  mendable,
+} from './rule.ts'
 
 /** Keys that do not belong into an object. `for in` makes no list of those that do. */
 function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
@@ -8,13 +19,21 @@ function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
   return found
 }
 
+/** A longer key cannot be named in a repair. */
+const LONGEST_KEY = 150
+
+/** A key whose meaning is known can be mended; any other goes only by its name, so that nobody loses a text unseen. */
+const stranger = (key: string, meaning: Meaning | null) =>
+  mendable({ key }, meaning !== null ? 'fix' : key.length > LONGEST_KEY ? null : `${REMOVE}${key}`)
+
 export const unknownKey: LineRule = {
   id: 'unknown-key',
-  check({ kind, value }, tell) {
+  check(line, tell) {
+    const { kind, value } = line
     for (const key of strangers(value, kind === 'chat' ? exampleKeys : preferenceKeys))
-      tell('error', [key], { key })
+      tell('error', [key], stranger(key, lineMeaning(line, key)))
     if (kind === 'chat' || !isRecord(value.input)) return
-    for (const key of strangers(value.input, inputKeys)) tell('error', ['input', key], { key })
+    for (const key of strangers(value.input, inputKeys)) tell('error', ['input', key], stranger(key, null))
   },
 }
 
@@ -22,7 +41,9 @@ export const unknownMessageKey: MessageRule = {
   id: 'unknown-key',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
-      for (const key of strangers(message, messageKeys)) tell('error', [...path, index, key], { key })
+      for (const key of strangers(message, messageKeys))
+        if (key !== reasoningKey(message))
+          tell('error', [...path, index, key], stranger(key, messageMeaning(message, key)))
     })
   },
 }
@@ -42,16 +63,44 @@ function isPlain({ kind, value, conversations }: LooseLine): boolean {
   )
 }
 
+interface ShapeProblem {
+  code: string
+  path: PropertyKey[]
+  expected?: string
+}
+
 /** The first thing that does not fit the schema. */
-function problemIn({ kind, value }: LooseLine): { path: PropertyKey[]; message: string } | undefined {
+function problemIn({ kind, value }: LooseLine): ShapeProblem | undefined {
   try {
-    return (kind === 'chat' ? Example : Preference).safeParse(value).error?.issues[0]
+    return (kind === 'chat' ? Example : Preference).safeParse(value).error?.issues[0] as
+      | ShapeProblem
+      | undefined
   } catch (thrown) {
     // A hundred thousand problems in one list are more than zod can hand on.
-    if (thrown instanceof RangeError) return { path: [], message: 'Too many problems to list.' }
+    if (thrown instanceof RangeError) return { code: 'many', path: [] }
     throw thrown
   }
 }
+
+const wanted: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'list',
+  object: 'object',
+  record: 'object',
+  boolean: 'boolean',
+}
+
+/** What should stand there, as the word its sentence is chosen by. */
+function reasonOf({ code, path, expected }: ShapeProblem): string {
+  if (code === 'many') return 'many'
+  if (code === 'too_small') return 'empty'
+  if (path.includes('content')) return 'content'
+  if (path.at(-1) === 'type') return 'function'
+  return (code === 'invalid_type' && wanted[expected ?? '']) || 'other'
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as LooseObject | undefined)?.[key], value)
 
 /** The net under the named rules: whatever none of them speaks of must still fit the schema. */
 export const badShape: LineRule = {
@@ -62,6 +111,7 @@ export const badShape: LineRule = {
     const problem = problemIn(line)
     if (!problem) return
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
-    tell('error', path, { at: path.join('.'), reason: problem.message })
+    const kind = kindOf(valueAt(line.value, path))
+    tell('error', path, { at: pathText(path), reason: reasonOf(problem), kind })
   },
 }

@@ -1,11 +1,14 @@
 import type { Path } from '../issue.ts'
 import {
   callsOf,
+  isAssistant,
   isRecord,
   type LineRule,
+  type LooseLine,
   type LooseMessage,
   type LooseObject,
   type MessageRule,
+  mendable,
   shown,
   type Tell,
 } from './rule.ts'
@@ -18,12 +21,22 @@ function answeredFrom(messages: readonly LooseMessage[], from: number): Set<unkn
   return answered
 }
 
+/** Whether one call and the one result behind it name different ids: they can only be meant for each other. */
+export function isLonePair(messages: readonly LooseMessage[], index: number): boolean {
+  const [call, result, next] = messages.slice(index, index + 3)
+  if (!call || !isAssistant(call) || result?.role !== 'tool' || next?.role === 'tool') return false
+  const [only, ...more] = callsOf(call)
+  return only !== undefined && more.length === 0 && only.id !== result.tool_call_id
+}
+
 export const callWithoutResult: MessageRule = {
   id: 'tool-call-without-result',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
       // The last turn may end in a call: that is what the example teaches.
+      // Two ids that do not match are told once, of the result.
       if (message.tool_calls === undefined || index === messages.length - 1) return
+      if (isLonePair(messages, index)) return
       const answered = answeredFrom(messages, index + 1)
       callsOf(message).forEach((call, at) => {
         if (answered.has(call.id)) return
@@ -40,7 +53,11 @@ export const resultWithoutCall: MessageRule = {
     messages.forEach((message, index) => {
       if (message.role !== 'tool') asked = callsOf(message).map(({ id }) => id)
       else if (!asked.includes(message.tool_call_id))
-        tell('error', [...path, index], { id: shown(message.tool_call_id ?? '') })
+        tell(
+          'error',
+          [...path, index],
+          mendable({ id: shown(message.tool_call_id ?? '') }, isLonePair(messages, index - 1) ? 'fix' : null),
+        )
     })
   },
 }
@@ -76,6 +93,54 @@ export const toolDeclarations: LineRule = {
     if (!isRecord(owner)) return
     checkDeclarations(owner.tools, [...path, 'tools'], 'function', tell)
     checkDeclarations(owner.functions, [...path, 'functions'], null, tell)
+  },
+}
+
+/** Functions that the line declares. */
+function declared(owner: LooseObject): Set<unknown> {
+  const { tools, functions } = owner
+  const specs = [
+    ...(Array.isArray(tools) ? tools.map((tool) => (isRecord(tool) ? tool.function : null)) : []),
+    ...(Array.isArray(functions) ? functions : []),
+  ]
+  return new Set(specs.map((spec) => (isRecord(spec) ? spec.name : null)))
+}
+
+const namesIn = (message: LooseMessage): unknown[] => [
+  ...callsOf(message).map((call) => (isRecord(call.function) ? call.function.name : null)),
+  ...(isRecord(message.function_call) ? [message.function_call.name] : []),
+]
+
+/** A call of a function that the row does not show to the model. */
+export const undeclaredTool: LineRule = {
+  id: 'undeclared-tool',
+  check({ kind, value, conversations }, tell) {
+    const owner = kind === 'chat' ? value : value.input
+    let known: Set<unknown> | null = null
+    for (const { path, messages } of conversations)
+      messages.forEach((message, index) => {
+        if (message.tool_calls === undefined && message.function_call === undefined) return
+        known ??= isRecord(owner) ? declared(owner) : new Set()
+        const stranger = namesIn(message).find((name) => typeof name === 'string' && !known?.has(name))
+        if (stranger === undefined) return
+        const values = { name: shown(stranger), declared: known.size }
+        tell('warning', [...path, index], values)
+      })
+  },
+}
+
+/** Whether a line spells its calls as they were in 2023, so that they can be written as tools. */
+export const hasLegacyCalls = ({ value, conversations }: LooseLine): boolean =>
+  value.functions !== undefined ||
+  conversations.some(({ messages }) =>
+    messages.some(({ role, function_call }) => role === 'function' || function_call !== undefined),
+  )
+
+export const legacyFunctions: LineRule = {
+  id: 'legacy-functions',
+  check(line, tell) {
+    if (line.kind === 'chat' && hasLegacyCalls(line))
+      tell('warning', line.value.functions === undefined ? ['messages'] : ['functions'], { fix: 'fix' })
   },
 }
 

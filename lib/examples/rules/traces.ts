@@ -1,7 +1,22 @@
 import { utf8 } from '../utf8.ts'
 
 /** What a line may hold, as bits. Only where one is set do the rules look closely. */
-export const Trace = { key: 1, email: 2, digits: 4, bidi: 8, misread: 256 } as const
+export const Trace = {
+  key: 1,
+  email: 2,
+  digits: 4,
+  bidi: 8,
+  /** `<` or `[` with a letter or a sign behind it: a token, a tag. */
+  mark: 16,
+  /** `;` behind what may be an entity. */
+  entity: 32,
+  /** An escape that may have been a backslash, or a control character. */
+  control: 64,
+  /** A sign without width, or a line end that is none. */
+  unseen: 128,
+  /** Bytes of UTF-8 that were read as characters of their own. */
+  misread: 256,
+} as const
 
 /** Those that tell of a secret. */
 export const SECRETS = Trace.key | Trace.email | Trace.digits
@@ -10,6 +25,21 @@ const letter = (sign: string) => sign.charCodeAt(0)
 const [A, F, I, J, K, T, X] = Array.from('AfIJKtx', letter) as number[]
 const [LOWER_H, LOWER_K, LOWER_S, LOWER_Y] = Array.from('hksy', letter) as number[]
 const [DASH, UNDERSCORE, AT, BACKSLASH, ZERO, TWO, SPACE] = Array.from('-_@\\02 ', letter) as number[]
+const [LESS, OPEN_BRACKET, SEMICOLON, LOWER_N, LOWER_T, LOWER_R, LOWER_U] = Array.from(
+  '<[;ntru',
+  letter,
+) as number[]
+const [LOWER_B, LOWER_F] = Array.from('bf', letter) as number[]
+/** Letters that a command goes on with when its first one was read as an escape: `\nabla`, `\times`, `\rho`. */
+const goesOn: Readonly<Record<number, string>> = {
+  [LOWER_N as number]: 'aeo',
+  [LOWER_T as number]: 'iheafr',
+  [LOWER_R as number]: 'hia',
+}
+/** Every letter behind an escape that is worth a look, as `escape << 8 | letter`. */
+const commands = new Uint8Array(0x8000)
+for (const [escaped, letters] of Object.entries(goesOn))
+  for (const each of letters) commands[(Number(escaped) << 8) | letter(each)] = 1
 
 /** Digits, spaces and dashes between them allowed, from which on a number may be a card or an account. */
 const FEWEST_DIGITS = 10
@@ -22,7 +52,11 @@ const BETWEEN = 3
 /** What a byte is to the look: most are plain, a few begin or end something that is worth a second look. */
 const kinds = new Uint8Array(256)
 kinds.fill(DIGIT, 0x30, 0x3a)
-for (const code of [DASH, UNDERSCORE, AT, BACKSLASH, J, A, 0xc3, 0xd8, 0xe2] as number[]) kinds[code] = WORTH
+const WORTHY = [
+  ...[DASH, UNDERSCORE, AT, BACKSLASH, J, A, LESS, OPEN_BRACKET, SEMICOLON],
+  ...[0x7f, 0xc3, 0xd8, 0xe2, 0xef],
+]
+for (const code of WORTHY as number[]) kinds[code] = WORTH
 kinds[SPACE as number] = BETWEEN
 
 const EACH = 0x01010101
@@ -72,20 +106,43 @@ function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   if (byte === UNDERSCORE) return bytes[at - 2] === LOWER_H || before === F || before === T ? Trace.key : 0
   if (byte === J) return before === LOWER_Y ? Trace.key : 0
   if (byte === A) return after === K || after === I ? Trace.key : 0
+  if (byte === LESS) return Trace.mark
+  if (byte === OPEN_BRACKET) return after === I || after === 0x2f ? Trace.mark : 0
+  if (byte === SEMICOLON) return endsEntity(bytes, at) ? Trace.entity : 0
   if (byte === 0xc3 || byte === 0xd8) return misreadAt(byte, after as number, bytes[at + 2] as number)
-  if (byte === BACKSLASH)
-    return bytes[at + 2] === TWO && bytes[at + 3] === 0x30 ? Trace.bidi : misreadEscape(bytes, at)
-  return after === 0x80 || after === 0x81 ? directionAt(after, bytes[at + 2] as number) : 0
+  if (byte === BACKSLASH) return escapeAt(bytes, at) | misreadEscape(bytes, at)
+  if (byte === 0x7f) return Trace.control
+  if (byte === 0xef) return after === 0xbb && bytes[at + 2] === 0xbf ? Trace.unseen : 0
+  return after === 0x80 || after === 0x81 ? signAt(after, bytes[at + 2] as number) : 0
+}
+
+/** The longest entity is `&#x10ffff;`. */
+const LONGEST_ENTITY = 9
+
+function endsEntity(bytes: Uint8Array, at: number): boolean {
+  for (let back = 1; back <= LONGEST_ENTITY; back++) if (bytes[at - back] === 0x26) return true
+  return false
+}
+
+function escapeAt(bytes: Uint8Array, at: number): number {
+  const escaped = bytes[at + 1] as number
+  if (escaped === LOWER_B || escaped === LOWER_F) return Trace.control
+  if (escaped !== LOWER_U)
+    return commands[((escaped & 0x7f) << 8) | (bytes[at + 2] as number)] ? Trace.control : 0
+  const [high, low] = [bytes[at + 2], bytes[at + 3]]
+  if (high === TWO && low === 0x30) return Trace.bidi | Trace.unseen
+  if (high === 0x30 && low === 0x30) return Trace.control
+  return high === F || high === LOWER_F ? Trace.unseen : 0
 }
 
 /** First bytes of the signs that misread characters go on with. */
-const goesOn = new Uint8Array(256)
-for (const byte of [0xc2, 0xc5, 0xc6, 0xcb, 0xe2]) goesOn[byte] = 1
+const follows = new Uint8Array(256)
+for (const byte of [0xc2, 0xc5, 0xc6, 0xcb, 0xe2]) follows[byte] = 1
 
 /** U+00C2 to U+00F4, or U+0637 and U+0638, with a sign behind them: bytes of UTF-8 that were read as characters. */
 function misreadAt(byte: number, second: number, next: number): number {
   const begins = byte === 0xc3 ? second >= 0x82 && second <= 0xb4 : second === 0xb7 || second === 0xb8
-  return begins && goesOn[next] === 1 ? Trace.misread : 0
+  return begins && follows[next] === 1 ? Trace.misread : 0
 }
 
 /** The same as escapes: \u00c2 to \u00ff, \u0637 and \u0638. */
@@ -97,8 +154,10 @@ function misreadEscape(bytes: Uint8Array, at: number): number {
   return isWestern || isArabic ? Trace.misread : 0
 }
 
-/** U+202A to U+202E and U+2066 to U+2069, behind their first byte. */
-const directionAt = (second: number, third: number): number => {
+/** U+202A to U+202E and U+2066 to U+2069; U+200B, U+2028, U+2029 and U+2060, behind their first byte. */
+const signAt = (second: number, third: number): number => {
   const turns = second === 0x80 ? third >= 0xaa && third <= 0xae : third >= 0xa6 && third <= 0xa9
-  return turns ? Trace.bidi : 0
+  if (turns) return Trace.bidi
+  const unseen = second === 0x80 ? third === 0x8b || third === 0xa8 || third === 0xa9 : third === 0xa0
+  return unseen ? Trace.unseen : 0
 }

@@ -6,6 +6,7 @@ import {
   isRecord,
   type LooseMessage,
   type MessageRule,
+  mendable,
   shown,
 } from './rule.ts'
 
@@ -15,12 +16,124 @@ const isRole = (role: unknown) => known.has(role)
 const speaksThroughCall = (message: LooseMessage) =>
   callsOf(message).length > 0 || isRecord(message.function_call) || typeof message.refusal === 'string'
 
+/** Names that other tools give those who speak. */
+const otherNames: ReadonlyMap<string, Role> = new Map([
+  ['human', 'user'],
+  ['customer', 'user'],
+  ['prompter', 'user'],
+  ['gpt', 'assistant'],
+  ['ai', 'assistant'],
+  ['bot', 'assistant'],
+  ['chatbot', 'assistant'],
+  ['model', 'assistant'],
+  ['agent', 'assistant'],
+  ['observation', 'tool'],
+])
+
+/** Whether one letter is missing, too many, another one, or swapped with its neighbour. */
+function isOneOff(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  const [x, y] = [a.slice(start), b.slice(start)]
+  const swapped = `${x[1] ?? ''}${x[0] ?? ''}${x.slice(2)}`
+  return x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1) || swapped === y
+}
+
+/** The role that a name surely means: a known other name, or a role in other case or one letter off; else null. */
+export function likelyRole(name: unknown): Role | null {
+  if (typeof name !== 'string' || name.length > 20) return null
+  const plain = name.trim().toLowerCase()
+  const other = otherNames.get(plain)
+  if (other !== undefined) return other
+  return Role.options.find((role) => role === plain || (plain.length > 3 && isOneOff(plain, role))) ?? null
+}
+
+/** Keys in which other tools say who speaks. */
+export const roleKeys = ['type', 'from', 'speaker'] as const
+
+/** Who speaks in a message that has no role, by the key that says so. */
+export function spokenBy(message: LooseMessage): { key: string; role: Role } | null {
+  for (const key of roleKeys) {
+    const role = likelyRole(message[key])
+    if (role !== null) return { key, role }
+  }
+  return null
+}
+
 export const badRole: MessageRule = {
   id: 'bad-role',
   check({ path, messages }, tell) {
-    messages.forEach(({ role }, index) => {
+    messages.forEach((message, index) => {
+      const { role } = message
       if (isRole(role)) return
-      tell('error', [...path, index, 'role'], { role: role === undefined ? '' : shown(role), roles })
+      const meant = role === undefined ? spokenBy(message)?.role : likelyRole(role)
+      const values = { role: role === undefined ? '' : shown(role), roles, meant: meant ?? '' }
+      tell('error', [...path, index, 'role'], mendable(values, meant ? 'fix' : null))
+    })
+  },
+}
+
+/** Two answers at the end of a conversation, of which one is not learnt: they were meant as a preference. */
+export function isPairInDisguise(messages: readonly LooseMessage[]): boolean {
+  const [asked, one, other] = messages.slice(-3)
+  if (!asked || !one || !other || isAssistant(asked) || !isAssistant(one) || !isAssistant(other)) return false
+  return (one.weight === 0) !== (other.weight === 0) && isSaid(one) && isSaid(other)
+}
+
+const isSaid = ({ content, tool_calls }: LooseMessage): boolean =>
+  typeof content === 'string' && content.trim() !== '' && tool_calls === undefined
+
+/** Reasoning that was set apart from its answer, as the repair of `reasoning` writes it. */
+const isThought = ({ content, weight }: LooseMessage): boolean =>
+  weight === 0 && typeof content === 'string' && /^<think>/.test(content) && content.endsWith('</think>')
+
+export const twoAnswers: MessageRule = {
+  id: 'two-answers-in-a-row',
+  check({ part, path, messages }, tell) {
+    if (part === 'output') return
+    messages.forEach((message, index) => {
+      const before = messages[index - 1]
+      if (!before || !isAssistant(message) || !isAssistant(before)) return
+      // A call that waits for its result has a rule of its own.
+      if (isThought(before) || callsOf(before).length > 0) return
+      const isLast = part === 'chat' && index === messages.length - 1
+      const repair = isLast && isPairInDisguise(messages) ? 'pairs' : null
+      tell('warning', [...path, index], mendable({ learnt: Number(message.weight !== 0) }, repair))
+    })
+  },
+}
+
+/** Whether two neighbours of the user hold nothing but texts, so that they can be one message. */
+export function canJoin(messages: readonly LooseMessage[], index: number): boolean {
+  const pair = messages.slice(Math.max(0, index - 1), index + 1)
+  const isText = (message: LooseMessage) =>
+    message.role === 'user' &&
+    typeof message.content === 'string' &&
+    Object.keys(message).every((key) => key === 'role' || key === 'content')
+  return pair.length === 2 && pair.every(isText)
+}
+
+/** Turns of one speaker in a row, which the templates of some models refuse. */
+export const notAlternating: MessageRule = {
+  id: 'turns-not-alternating',
+  check({ part, path, messages }, tell, { alternate }) {
+    if (part === 'output') return
+    const severity = alternate ? 'error' : 'warning'
+    const first = messages.findIndex((message) => !isInstruction(message))
+    messages.forEach((message, index) => {
+      const before = messages[index - 1]
+      const twice = message.role === 'user' && before?.role === 'user'
+      if (twice)
+        tell(
+          severity,
+          [...path, index],
+          mendable({ reason: 'user' }, canJoin(messages, index) ? 'fix' : null),
+        )
+      if (!alternate) return
+      if (index === first && isAssistant(message)) tell('error', [...path, index], { reason: 'first' })
+      if (before && isAssistant(message) && isAssistant(before))
+        tell('error', [...path, index], { reason: 'assistant' })
     })
   },
 }
@@ -29,9 +142,11 @@ export const systemNotFirst: MessageRule = {
   id: 'system-not-first',
   check({ path, messages }, tell) {
     let started = false
+    const only = messages.filter(isInstruction).length === 1
     messages.forEach((message, index) => {
       if (!isInstruction(message)) started = true
-      else if (started) tell('warning', [...path, index], { role: String(message.role) })
+      else if (started)
+        tell('warning', [...path, index], mendable({ role: String(message.role) }, only ? 'fix' : null))
     })
   },
 }

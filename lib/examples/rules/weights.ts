@@ -1,4 +1,5 @@
-import { isAssistant, kindOf, type MessageRule, shown } from './rule.ts'
+import { readWeight } from '../formats/convert.ts'
+import { isAssistant, kindOf, type LooseMessage, type MessageRule, mendable, shown } from './rule.ts'
 
 export const noTrainedAssistant: MessageRule = {
   id: 'no-trained-assistant',
@@ -14,17 +15,23 @@ export const weightNotZeroOne: MessageRule = {
   check({ path, messages }, tell) {
     messages.forEach(({ weight }, index) => {
       if (weight === undefined || weight === 0 || weight === 1) return
-      tell('error', [...path, index, 'weight'], { weight: shown(weight), kind: kindOf(weight) })
+      const values = { weight: shown(weight), kind: kindOf(weight) }
+      tell('error', [...path, index, 'weight'], mendable(values, readWeight(weight) === null ? null : 'fix'))
     })
   },
 }
+
+/** Roles that are surely not an assistant's: a misspelt one may still be. */
+const others: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'tool', 'function'])
+export const isOther = ({ role }: LooseMessage): boolean => others.has(role)
 
 export const weightOnOthers: MessageRule = {
   id: 'weight-on-non-assistant',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
       if (message.weight === undefined || isAssistant(message)) return
-      tell('error', [...path, index, 'weight'], { role: shown(message.role ?? '') })
+      const values = { role: shown(message.role ?? '') }
+      tell('error', [...path, index, 'weight'], mendable(values, isOther(message) ? 'fix' : null))
     })
   },
 }

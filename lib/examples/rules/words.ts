@@ -1,6 +1,24 @@
 import type { Path } from '../issue.ts'
 import { misread } from '../mojibake.ts'
-import { isAssistant, isRecord, type LooseMessage, type MessageRule, shown } from './rule.ts'
+import {
+  codeOf,
+  findControl,
+  findEaten,
+  findHtml,
+  findPlaceholder,
+  findSpecial,
+  findUnseen,
+  isReserved,
+} from './residue.ts'
+import {
+  isAssistant,
+  isRecord,
+  type LooseMessage,
+  type MessageRule,
+  mendable,
+  shown,
+  type Tell,
+} from './rule.ts'
 import { findSecret } from './secrets.ts'
 import { SECRETS, Trace } from './traces.ts'
 
@@ -13,8 +31,24 @@ function eachText({ content }: LooseMessage, path: Path, visit: (text: string, p
     })
 }
 
-const endsInSpace = (text: string): boolean => text.length > 0 && text.trimEnd().length < text.length
-const beginsWithSpace = (text: string): boolean => text.length > 0 && text.trimStart().length < text.length
+/** A space or a line break. What else `trim` takes away may be a command that lost its backslash. */
+const isSpace = (sign: string | undefined): boolean =>
+  sign !== undefined && (sign === '\n' || sign === '\r' || sign === '\t' || /\p{Zs}/u.test(sign))
+
+/** Where the words of a text begin and end, without the spaces and line breaks around them. */
+export function wordsIn(text: string): { start: number; end: number } {
+  let [start, end] = [0, text.length]
+  while (end > 0 && isSpace(text[end - 1])) end--
+  if (findEaten(text.slice(0, 40))?.at === 0) return { start, end }
+  while (start < end && isSpace(text[start])) start++
+  return { start, end }
+}
+
+/** Whether there is space where a message must not have any: at its end, and at an answer's start. */
+function outerSpace(text: string, answer: boolean): 'start' | 'end' | null {
+  if (isSpace(text.at(-1))) return 'end'
+  return answer && isSpace(text[0]) && wordsIn(text).start > 0 ? 'start' : null
+}
 
 /** Invisible, and learnt: an answer of a trained model then begins or ends with it too. */
 export const trailingSpace: MessageRule = {
@@ -23,9 +57,8 @@ export const trailingSpace: MessageRule = {
     messages.forEach((message, index) => {
       const { content, role } = message
       if (typeof content !== 'string' || content.trim() === '') return
-      if (!endsInSpace(content) && !(isAssistant(message) && beginsWithSpace(content))) return
-      const where = endsInSpace(content) ? 'end' : 'start'
-      tell('warning', [...path, index, 'content'], { role: shown(role ?? ''), where })
+      const where = outerSpace(content, isAssistant(message))
+      if (where) tell('warning', [...path, index, 'content'], { role: shown(role ?? ''), where, fix: 'fix' })
     })
   },
 }
@@ -70,6 +103,68 @@ export const secretLooking: MessageRule = {
       eachText(message, [...path, index, 'content'], (text, place) => {
         const secret = findSecret(text, traces)
         if (secret) tell('warning', place, { ...secret })
+      })
+    })
+  },
+}
+
+type Look = (text: string, place: Path, tell: Tell) => void
+
+/** A rule that looks at every text of a line that has a trace. */
+const inTexts = (id: MessageRule['id'], trace: number, look: Look): MessageRule => ({
+  id,
+  check({ path, messages }, tell, { traces }) {
+    if (!(traces & trace)) return
+    messages.forEach((message, index) => {
+      eachText(message, [...path, index, 'content'], (text, place) => look(text, place, tell))
+    })
+  },
+})
+
+/** A backslash that was read as an escape, or a sign that nobody sees and some program acts on. */
+export const controlCharacters = inTexts('control-characters', Trace.control, (text, place, tell) => {
+  const eaten = findEaten(text)
+  if (eaten) return tell('warning', place, { reason: 'eaten', meant: eaten.meant, fix: 'fix' })
+  const code = findControl(text)
+  if (code) tell('warning', place, { reason: 'control', code })
+})
+
+export const invisibleCharacters = inTexts('invisible-characters', Trace.unseen, (text, place, tell) => {
+  const found = findUnseen(text)
+  if (found) tell('warning', place, { count: found.length, code: codeOf(found[0] ?? ''), fix: 'fix' })
+})
+
+export const htmlInText = inTexts('html-in-text', Trace.mark | Trace.entity, (text, place, tell) => {
+  const found = findHtml(text)
+  if (found) tell('warning', place, { found: shown(found), fix: 'fix' })
+})
+
+/** What a template keeps for itself; OpenAI refuses a file that holds it. */
+export const specialToken: MessageRule = {
+  id: 'special-token',
+  check({ path, messages }, tell, { traces, specials }) {
+    if (!(traces & Trace.mark)) return
+    messages.forEach((message, index) => {
+      eachText(message, [...path, index, 'content'], (text, place) => {
+        const found = findSpecial(text)
+        if (!found) return
+        const facts = { token: shown(found.token), what: found.what }
+        const values = mendable(facts, found.several ? null : 'fix')
+        tell(isReserved(found.token) ? specials : 'warning', place, values)
+      })
+    })
+  },
+}
+
+/** What somebody meant to fill in. */
+export const placeholder: MessageRule = {
+  id: 'placeholder',
+  check({ path, messages }, tell) {
+    messages.forEach((message, index) => {
+      if (!isAssistant(message)) return
+      eachText(message, [...path, index, 'content'], (text, place) => {
+        const found = findPlaceholder(text)
+        if (found) tell('warning', place, { found: shown(found) })
       })
     })
   },

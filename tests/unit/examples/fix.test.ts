@@ -2,15 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Edit, Fixer, fixableRules } from '#lib/examples/fix/fixer.ts'
 import type { SourceLine } from '#lib/examples/fix/pieces.ts'
-import type { RuleId } from '#lib/examples/issue.ts'
+import { type RuleId, repairOf } from '#lib/examples/issue.ts'
 import { textLines } from '#lib/examples/jsonl.ts'
 import { book } from '#lib/examples/rules/book.ts'
 import { validateLines } from '#lib/examples/validate.ts'
 
 const source = (text: string): SourceLine[] => [...textLines(new TextEncoder().encode(text))]
 
-function fix(lines: readonly SourceLine[], rules: Iterable<RuleId> = fixableRules) {
-  const fixer = new Fixer(new Set(rules))
+function fix(
+  lines: readonly SourceLine[],
+  rules: Iterable<RuleId> = fixableRules,
+  how: string | null = null,
+) {
+  const fixer = new Fixer(new Set(rules), how)
   const edits = [...lines.flatMap((line) => fixer.add(line)), ...fixer.finish()]
   return { edits, lines: applied(lines, edits) }
 }
@@ -33,12 +37,13 @@ function applied(lines: readonly SourceLine[], edits: readonly Edit[]): SourceLi
 const fixed = (text: string, ...rules: RuleId[]) =>
   fix(source(text), rules.length > 0 ? rules : fixableRules).lines.map((line) => line.text)
 
-const said = (lines: readonly SourceLine[]) => {
+const report = (lines: readonly SourceLine[]) => {
   const text = lines
     .map((line) => `${line.bom ? '\ufeff' : ''}${line.text}${line.crlf ? '\r' : ''}\n`)
     .join('')
-  return Object.keys(validateLines(new TextEncoder().encode(text), { minimumRows: 0 }).byRule) as RuleId[]
+  return validateLines(new TextEncoder().encode(text), { minimumRows: 0 })
 }
+const said = (lines: readonly SourceLine[]) => Object.keys(report(lines).byRule) as RuleId[]
 
 const user = '{"role": "user", "content": "q"}'
 const assistant = '{"role": "assistant", "content": "a"}'
@@ -86,13 +91,22 @@ describe('each rule is mended', () => {
       [`{"messages": [{"role":"system","content":"s"},  ${user}, ${assistant}]}`],
     ],
     ['trailing-space', good.replace('"a"', '"\\u0061 \\n\\u00a0"'), [good.replace('"a"', '"\\u0061"')]],
-    ['unknown-key', `{"id": 1, ${good.slice(1).replace('"a"', '"a", "x": []')}`, [good]],
+    ['bad-json', good.slice(0, -1), [good]],
+    ['bad-json', good.slice(0, -2), [good]],
+    ['bad-role', good.replace('"user"', '"User"'), [good]],
+    ['bad-role', good.replace('assistant', 'asistant'), [good]],
+    ['null-keys', good.replace('"a"', '"a", "weight": null'), [good]],
+    [
+      'content-parts',
+      good.replace('"q"', '[{"text": "q"}]'),
+      [good.replace('"q"', '[{"type": "text", "text": "q"}]')],
+    ],
+    ['invisible-characters', good.replace('"q"', '"q\u200b1"'), [good.replace('"q"', '"q1"')]],
+    ['special-token', good.replace('"a"', '"a<|endoftext|>"'), [good]],
     ['duplicate', `${good}\n${other}\n ${good} \n`, [good, other]],
   ])('%s in %j', (rule, text, lines) => {
     expect(fixed(text, rule)).toEqual(lines)
-    expect(fixed(text)).toEqual(
-      lines.map((line) => (rule === 'no-messages' ? line.replace('"id": 1.0, ', '') : line)),
-    )
+    expect(fixed(text)).toEqual(lines)
     const lists: readonly RuleId[] = ['array-not-lines', 'not-object']
     const others = [...fixableRules].filter(
       (own) => own !== rule && !(lists.includes(rule) && lists.includes(own)),
@@ -101,7 +115,7 @@ describe('each rule is mended', () => {
   })
 
   it('in preference pairs too', () => {
-    const pair = `{"input": {"messages": [${user}], "x": 1}, "preferred_output": [{"role": "assistant", "content": "a "}], "non_preferred_output": [{"role": "assistant", "content": "b", "weight": "1"}]}`
+    const pair = `{"input": {"messages": [${user}]}, "preferred_output": [{"role": "assistant", "content": "a "}], "non_preferred_output": [{"role": "assistant", "content": "b", "weight": "1"}]}`
     expect(fixed(pair)).toEqual([
       `{"input": {"messages": [${user}]}, "preferred_output": [{"role": "assistant", "content": "a"}], "non_preferred_output": [{"role": "assistant", "content": "b", "weight": 1}]}`,
     ])
@@ -114,14 +128,22 @@ describe('in the book of rules', () => {
 
   it.each(mended)('the example of $id is mended', ({ id, bad }) => {
     expect(said(source(bad))).toContain(id)
-    expect(said(fix(source(bad), [id]).lines)).not.toContain(id)
+    const own = report(source(bad)).issues.find(({ rule }) => rule === id)
+    const repair = own ? repairOf(own) : null
+    const how = repair === 'reasoning' ? 'keep' : repair
+    expect(repair).not.toBeNull()
+    expect(said(fix(source(bad), [id], how).lines)).not.toContain(id)
   })
 })
 
 describe('what is not certain stays', () => {
   it.each([
-    `{"messages": [${user}, ${assistant}]`,
-    `{"messages": [${user}, ${assistant}`,
+    `{"messages": [${user}`,
+    `{"messages": [${user}, ${assistant},`,
+    `{"id": 1, ${good.slice(1).replace('"a"', '"a", "x": "a text"')}`,
+    good.replace('"a"', '"a", "reasoning_content": "b"'),
+    good.replace('"a"', '"<think>b"'),
+    good.replace('"a"', '"\\u0007a"'),
     `{"messages": [${user},, ${assistant}]}`,
     `${good} and more`,
     `[${good}, 1]`,
@@ -129,7 +151,7 @@ describe('what is not certain stays', () => {
     '{"messages": []}} ',
     `{"messages": [${user}, {"role": "assistant", "content": "a\\\nb"}]}`,
     good.replace('"a"', '"a", "weight": 2'),
-    good.replace('"role": "user"', '"role": "User", "weight": 1'),
+    good.replace('"role": "user"', '"role": "someone", "weight": 1'),
     `{"messages": [{"role": "system", "content": "1"}, ${user}, {"role": "system", "content": "2"}, ${assistant}]}`,
     `{"messages": [${user}, ${assistant}], "messages": 1, "id": 2}`,
     '{"prompt": 1.5, "completion": "x"}',
@@ -199,7 +221,9 @@ const faults: readonly (readonly [RuleId, (text: string) => string])[] = [
   ['weight-not-0-1', (text) => text.replace('"role": "assistant"', '$&, "weight": "1"')],
   ['weight-on-non-assistant', (text) => text.replace('"role": "user"', '$&, "weight": 0')],
   ['trailing-space', (text) => text.replace(/"(\}\]\}\s*)$/, ' \\n"$1')],
-  ['unknown-key', (text) => text.replace(/^(\s*)\{/, '$1{"id": 1e3, ')],
+  ['unknown-key', (text) => text.replace(/^(\s*)\{/, '$1{"schemaVersion": "bedrock-conversation-2024", ')],
+  ['null-keys', (text) => text.replace(/^(\s*)\{/, '$1{"tools": null, ')],
+  ['bad-role', (text) => text.replace('"role": "user"', '"role": "human"')],
   ['duplicate', (text) => `${text}\n${text}`],
 ]
 

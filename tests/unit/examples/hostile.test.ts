@@ -105,7 +105,7 @@ describe('depth', () => {
   it('does not hide in the arguments of a call', () => {
     const args = JSON.stringify(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
     const call = `{"id":"c","type":"function","function":{"name":"f","arguments":${args}}}`
-    const line = `{"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[${call}]}]}`
+    const line = `{"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[${call}]}],"tools":[{"type":"function","function":{"name":"f"}}]}`
     expect(rules(line)).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ describe('the book of rules', () => {
   it('has every rule once, in its words', () => {
     expect(book.map(({ id }) => id).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.rules).sort()).toEqual([...ruleIds].sort())
+    expect(Object.keys(en.ruleTitles).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.ruleWhy).sort()).toEqual([...ruleIds].sort())
   })
 

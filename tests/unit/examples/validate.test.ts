@@ -83,13 +83,14 @@ describe('a file', () => {
 
   it('keeps U+2028 and odd numbers as data', () => {
     const odd = good(20).replace('"a20"', '"a\u2028b"')
-    expect(check([...ten, odd].join('\n')).issues).toEqual([])
+    expect(check([...ten, odd].join('\n'), { quality: false }).issues).toEqual([])
   })
 })
 
 const user = { role: 'user', content: 'q' }
 const answer = { role: 'assistant', content: 'a' }
 const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }
+const tools = [{ type: 'function', function: { name: 'f' } }]
 const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } }
 /** Rules that one example breaks, as `rule@path`, warnings in brackets. */
 const broken = (value: unknown, options?: CheckOptions) =>
@@ -155,7 +156,7 @@ describe('an example', () => {
     [
       'a call without result',
       { messages: [user, { role: 'assistant', tool_calls: [call] }, answer] },
-      ['tool-call-without-result@messages[1].tool_calls[0]'],
+      ['(undeclared-tool@messages[1])', 'tool-call-without-result@messages[1].tool_calls[0]'],
     ],
     [
       'a call with result',
@@ -166,10 +167,15 @@ describe('an example', () => {
           { role: 'tool', tool_call_id: 'c1', content: '1' },
           answer,
         ],
+        tools,
       },
       [],
     ],
-    ['a call at the end', { messages: [user, { role: 'assistant', content: null, tool_calls: [call] }] }, []],
+    [
+      'a call at the end',
+      { messages: [user, { role: 'assistant', content: null, tool_calls: [call] }], tools },
+      [],
+    ],
     [
       'a picture',
       { messages: [{ role: 'user', content: [{ type: 'text', text: 'q' }, image] }, answer] },
@@ -210,6 +216,7 @@ describe('an example', () => {
           { role: 'tool', tool_call_id: 'c2', content: '2' },
           answer,
         ],
+        tools,
       },
       ['tool-result-without-call@messages[3]'],
     ],
@@ -223,6 +230,7 @@ describe('an example', () => {
           { role: 'tool', tool_call_id: 'c1', content: '1' },
           answer,
         ],
+        tools,
       },
       [],
     ],
@@ -234,7 +242,7 @@ describe('an example', () => {
           { role: 'assistant', tool_calls: [{ ...call, function: { name: 'f', arguments: '{' } }] },
         ],
       },
-      ['tools-schema@messages[1].tool_calls[0].function.arguments'],
+      ['(undeclared-tool@messages[1])', 'tools-schema@messages[1].tool_calls[0].function.arguments'],
     ],
     [
       'a schema that is none',

@@ -22,6 +22,12 @@ const inEnglish = [
   'With an acid, or with the help of a strong fire.',
 ].map((answer, at) => asked(`Question ${at + 1}?`, answer))
 
+const names = ['hydrogen', 'helium', 'lithium', 'beryllium', 'boron']
+const fact = (at: number) =>
+  `${names[at]} holds place ${at + 1} of the table, and it is ${at * 3 + 1} times rarer`
+const told5 = (answer: (at: number) => string) =>
+  many(5, (at) => asked(`What should I know about ${names[at]} today?`, answer(at)))
+
 export const budget: readonly RuleEntry[] = [
   {
     id: 'over-context',
@@ -101,6 +107,14 @@ export const quality: readonly RuleEntry[] = [
     good: asked('Where is the café?', 'It’s next door.'),
   },
   {
+    id: 'shared-opening',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'by hand',
+    bad: lines(...told5((at) => `Sure! Here is the answer: ${fact(at)}`)),
+    good: lines(...told5(fact)),
+  },
+  {
     id: 'mixed-language',
     severity: 'warning',
     group: 'quality',
@@ -136,6 +150,46 @@ export const quality: readonly RuleEntry[] = [
     group: 'quality',
     repair: 'by hand',
     bad: asked('What is neon?', 'A noble \\u202egas\\u202c.').replaceAll('\\\\u', '\\u'),
+    good: asked('What is neon?', 'A noble gas.'),
+  },
+  {
+    id: 'control-characters',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'review',
+    bad: asked('Write one half in LaTeX.', '\frac{1}{2}'),
+    good: asked('Write one half in LaTeX.', '\\frac{1}{2}'),
+  },
+  {
+    id: 'invisible-characters',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'review',
+    bad: asked('What is neon?', 'A noble\u200b gas.'),
+    good: asked('What is neon?', 'A noble gas.'),
+  },
+  {
+    id: 'special-token',
+    severity: 'either',
+    group: 'quality',
+    repair: 'review',
+    bad: asked('What is neon?', 'A noble gas.<|endoftext|>'),
+    good: asked('What is neon?', 'A noble gas.'),
+  },
+  {
+    id: 'html-in-text',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'review',
+    bad: asked('What is neon?', '<p>A noble gas &amp; a lamp.</p>'),
+    good: asked('What is neon?', 'A noble gas & a lamp.'),
+  },
+  {
+    id: 'placeholder',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'by hand',
+    bad: asked('What is neon?', '[insert answer here]'),
     good: asked('What is neon?', 'A noble gas.'),
   },
 ]

@@ -105,12 +105,28 @@ export const structure: readonly RuleEntry[] = [
     good: asked('What is neon?', 'A noble gas.'),
   },
   {
+    id: 'null-keys',
+    severity: 'warning',
+    group: 'structure',
+    repair: 'review',
+    bad: good.replace(/}$/, ',"tools":null}'),
+    good,
+  },
+  {
     id: 'unknown-key',
     severity: 'error',
     group: 'structure',
     repair: 'review',
     bad: good.replace(/}$/, ',"source":"a book"}'),
     good,
+  },
+  {
+    id: 'content-parts',
+    severity: 'error',
+    group: 'structure',
+    repair: 'review',
+    bad: good.replace('"What is neon?"', '[{"text":"What is neon?"}]'),
+    good: good.replace('"What is neon?"', '[{"type":"text","text":"What is neon?"}]'),
   },
   {
     id: 'bad-shape',

@@ -30,8 +30,8 @@ export const target: readonly RuleEntry[] = [
     id: 'preference-keys',
     severity: 'error',
     group: 'target',
-    repair: 'by hand',
-    bad: pair('A noble gas.', 'A noble gas.'),
+    repair: 'review',
+    bad: good.replace(/"preferred_output":\[([^\]]*)\]/, '"preferred_output":$1'),
     good,
   },
   {

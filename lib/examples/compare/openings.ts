@@ -1,0 +1,64 @@
+import type { Comparison } from './comparison.ts'
+import { rowsThat } from './comparison.ts'
+
+const FEWEST_ANSWERS = 5
+const USUAL_OPENING = 0.6
+/** Answers whose beginnings are laid side by side. */
+const READ = 5
+/** A beginning that came up by chance is rarely met so often in a row. */
+const VOTES = 3
+
+/** What two texts begin with. */
+function common(one: string, other: string): string {
+  let end = 0
+  while (end < one.length && one[end] === other[end]) end++
+  return one.slice(0, end)
+}
+
+/** Without a line that is only begun, where there are others before it. */
+const wholeLines = (text: string): string =>
+  (text.includes('\n') ? text.slice(0, text.lastIndexOf('\n')) : text).trim()
+
+/** Finds the words that most answers begin with: a majority vote (Boyer, Moore 1981) that holds one candidate. */
+export class Openings {
+  #hash = 0
+  #votes = 0
+  #read = 0
+  #words: string | null = null
+
+  /** @param answer asked for a few rows only */
+  add(hash: number, answer: () => string): void {
+    if (hash === 0) return
+    if (this.#votes === 0) this.#begin(hash)
+    if (hash !== this.#hash) {
+      this.#votes--
+      return
+    }
+    this.#votes++
+    if (this.#votes < VOTES || this.#read === READ) return
+    this.#read++
+    const words = answer().trimStart().slice(0, 200)
+    this.#words = this.#words === null ? words : common(this.#words, words)
+  }
+
+  #begin(hash: number): void {
+    if (hash !== this.#hash) {
+      this.#words = null
+      this.#read = 0
+    }
+    this.#hash = hash
+  }
+
+  /** Tells of it when most answers have it and not all of them are one text. */
+  readonly compare: Comparison = (rows, tell) => {
+    const answered = (row: number) => rows.hasAnswer(row) && rows.split(row) === 'train'
+    const all = [...rowsThat(rows, answered)]
+    const alike = all.filter((row) => rows.opening(row) === this.#hash)
+    const [first] = alike
+    if (first === undefined || this.#words === null) return
+    if (alike.length < FEWEST_ANSWERS || alike.length < all.length * USUAL_OPENING) return
+    if (alike.every((row) => rows.answer(row) === rows.answer(first))) return
+    const start = wholeLines(this.#words).replace(/\s+/g, ' ').slice(0, 60)
+    tell(first, 'shared-opening', { rows: alike.length, all: all.length, start })
+  }
+}

@@ -1,0 +1,45 @@
+import { rawAt, readItems, readTurns, setAt, setKey, writeTurns } from '../edit.ts'
+import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
+
+const call = (id: string, raw: string): string => `[{"id": "${id}", "type": "function", "function": ${raw}}]`
+
+/** Puts a member of known JSON text where another one was, or behind the others. */
+const renamed = (turn: string, from: string, to: string, raw: string): string => {
+  const bare = setKey(turn, from, undefined)
+  const inside = bare.trimEnd().slice(0, -1).trimEnd()
+  return `${inside}${inside.endsWith('{') ? '' : ', '}${JSON.stringify(to)}: ${raw}}`
+}
+
+/** A turn of 2023 as it is written now; `ids` counts the calls of the line. */
+function turned(
+  turn: string,
+  message: LooseMessage,
+  ids: { last: number },
+  called: { name: unknown },
+): string {
+  if (isRecord(message.function_call)) {
+    called.name = message.function_call.name
+    const raw = rawAt(turn, ['function_call'])
+    return raw === null ? turn : renamed(turn, 'function_call', 'tool_calls', call(`call_${++ids.last}`, raw))
+  }
+  if (message.role !== 'function' || ids.last === 0) return turn
+  // The name of the function stands in its call.
+  const named = message.name === called.name ? setKey(turn, 'name', undefined) : turn
+  return setKey(setKey(named, 'role', 'tool'), 'tool_call_id', `call_${ids.last}`)
+}
+
+/** A line with `functions` and `function_call` written as tools and calls, with ids of their own. */
+export function asTools(text: string, { value, conversations }: LooseLine): string {
+  const turns = readTurns(text)
+  const messages = conversations[0]?.messages ?? []
+  if (!turns) return text
+  const [ids, called] = [{ last: 0 }, { name: null as unknown }]
+  const mended = writeTurns(
+    text,
+    turns.map(({ raw }, index) => turned(raw, messages[index] ?? {}, ids, called)),
+  )
+  const specs = value.tools === undefined ? readItems(mended, ['functions']) : null
+  if (!specs) return mended
+  const tools = specs.map(({ raw }) => `{"type": "function", "function": ${raw}}`).join(', ')
+  return renamed(setAt(mended, ['functions'], undefined), 'functions', 'tools', `[${tools}]`)
+}

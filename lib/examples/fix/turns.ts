@@ -1,0 +1,72 @@
+import { rawAt, readTurns, setKey, setRaw, type TurnList, writeTurns } from '../edit.ts'
+import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
+
+/** Mends one rule's fault in a record; gives the same text back where there is none, or none that is certain. */
+export type Repair = (text: string, line: LooseLine, how: string | null) => string
+
+/** The text with the turns of each list changed in which there is something to change. */
+export const eachList =
+  (
+    needs: (messages: readonly LooseMessage[]) => boolean,
+    change: (turns: string[], messages: readonly LooseMessage[], how: string | null) => string[],
+  ): Repair =>
+  (text, line, how) =>
+    line.conversations
+      .filter(({ messages }) => needs(messages))
+      .reduce((mended, { path, messages }) => {
+        const where = path.join('.') as TurnList
+        const raws = readTurns(mended, where)?.map(({ raw }) => raw)
+        return raws ? writeTurns(mended, change(raws, messages, how), where) : mended
+      }, text)
+
+export const eachTurn = (
+  needs: (message: LooseMessage) => boolean,
+  change: (turn: string, message: LooseMessage, how: string | null) => string,
+): Repair =>
+  eachList(
+    (messages) => messages.some(needs),
+    (turns, messages, how) =>
+      turns.map((turn, index) => {
+        const message = messages[index]
+        return message && needs(message) ? change(turn, message, how) : turn
+      }),
+  )
+
+/** A text's JSON, with escapes for what is not ASCII where the text that it takes the place of has them. */
+function literal(text: string, before: string): string {
+  const json = JSON.stringify(text)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
+  if (!/\\u/.test(before) || /[^\u0000-\u007f]/.test(before)) return json
+  return json.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** The turn with its text, or the text of each of its parts, changed. */
+export function changeTexts(turn: string, message: LooseMessage, change: (text: string) => string): string {
+  const at = (mended: string, path: (string | number)[], text: string): string => {
+    const next = change(text)
+    return next === text ? mended : setRaw(mended, path, literal(next, rawAt(mended, path) ?? ''))
+  }
+  const { content } = message
+  if (typeof content === 'string') return at(turn, ['content'], content)
+  if (!Array.isArray(content)) return turn
+  return content.reduce<string>(
+    (mended, part, index) =>
+      isRecord(part) && typeof part.text === 'string'
+        ? at(mended, ['content', index, 'text'], part.text)
+        : mended,
+    turn,
+  )
+}
+
+/** A repair of the texts of every message. */
+export const inTexts = (change: (text: string) => string): Repair =>
+  eachTurn(
+    ({ content }) => content !== undefined,
+    (turn, message) => changeTexts(turn, message, change),
+  )
+
+/** The turn with its text replaced. */
+export const withContent = (turn: string, text: string): string => {
+  const before = rawAt(turn, ['content'])
+  return before === null ? setKey(turn, 'content', text) : setRaw(turn, ['content'], literal(text, before))
+}

@@ -1,0 +1,34 @@
+import type { LooseLine, LooseMessage, LooseObject } from './rule.ts'
+import { isInstruction, isRecord } from './rule.ts'
+import { likelyRole, roleKeys } from './turns.ts'
+
+/** What a key says that other formats have and this one has not. */
+export type Meaning = 'system' | 'role' | 'content' | 'format'
+
+/** The instructions that stand beside a conversation, as Anthropic and Bedrock write them; null when they are none. */
+export function systemBeside({ system }: LooseObject): string | null {
+  if (typeof system === 'string') return system
+  const texts = Array.isArray(system) ? system.map((part) => (isRecord(part) ? part.text : null)) : []
+  return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts.join('\n') : null
+}
+
+/** What a key of a line means; null when nobody knows. */
+export function lineMeaning({ kind, value, conversations }: LooseLine, key: string): Meaning | null {
+  const said = value[key]
+  if (key === 'schemaVersion' && typeof said === 'string' && said.startsWith('bedrock-conversation-'))
+    return 'format'
+  const text = key === 'system' && kind === 'chat' ? systemBeside(value) : null
+  const others = conversations[0]?.messages.filter(isInstruction) ?? []
+  return text !== null && others.every(({ content }) => content === text) ? 'system' : null
+}
+
+const contentKeys = new Set(['value', 'text'])
+
+/** What a key of a message means; null when nobody knows. */
+export function messageMeaning(message: LooseMessage, key: string): Meaning | null {
+  const said = message[key]
+  if (key === 'type' && said === 'message') return 'format'
+  const isRole = message.role === undefined && (roleKeys as readonly string[]).includes(key)
+  if (isRole && likelyRole(said) !== null) return 'role'
+  return contentKeys.has(key) && message.content === undefined && typeof said === 'string' ? 'content' : null
+}

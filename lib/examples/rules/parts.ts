@@ -1,0 +1,43 @@
+import { isRecord, type LooseMessage, type LooseObject, type MessageRule } from './rule.ts'
+
+const data = (type: unknown, base64: unknown): string | null =>
+  typeof type === 'string' && typeof base64 === 'string' ? `data:${type};base64,${base64}` : null
+
+/** The address in an image's part as other makers write it. */
+function addressOf(part: LooseObject): string | null {
+  const { type, image_url, source, image } = part
+  if ((type === 'image_url' || type === 'input_image') && typeof image_url === 'string') return image_url
+  if (type === 'image' && isRecord(source)) {
+    if (typeof source.url === 'string') return source.url
+    return data(source.media_type, source.data)
+  }
+  if (type === undefined && isRecord(image) && isRecord(image.source))
+    return typeof image.format === 'string' ? data(`image/${image.format}`, image.source.bytes) : null
+  return type === 'image' && typeof image === 'string' ? image : null
+}
+
+/** A part in the form that providers take, when it is one of another maker; else null. */
+export function usualPart(part: unknown): LooseObject | null {
+  if (!isRecord(part)) return typeof part === 'string' ? { type: 'text', text: part } : null
+  const { type, text } = part
+  const foreign = type === undefined || type === 'input_text' || type === 'output_text'
+  if (foreign && typeof text === 'string') return { type: 'text', text }
+  const url = addressOf(part)
+  return url === null ? null : { type: 'image_url', image_url: { url } }
+}
+
+export const partsOf = ({ content }: LooseMessage): readonly unknown[] =>
+  Array.isArray(content) ? content : []
+
+/** Parts as another maker writes them: one can be rewritten without a loss. */
+export const contentParts: MessageRule = {
+  id: 'content-parts',
+  check({ path, messages }, tell) {
+    messages.forEach((message, index) => {
+      partsOf(message).forEach((part, at) => {
+        const usual = usualPart(part)
+        if (usual) tell('error', [...path, index, 'content', at], { what: String(usual.type), fix: 'fix' })
+      })
+    })
+  },
+}

@@ -1,0 +1,149 @@
+/**
+ * What a tool, a page or a template has left behind in a text: how it is found, and the text without it.
+ * All expressions take time in proportion to the text.
+ */
+
+/** Words that a tokenizer or a chat template keeps for itself, and that a special token of OpenAI's form. */
+const SPECIAL =
+  /<\|[A-Za-z0-9_ -]{1,40}\|>|<｜[^｜<>\n]{1,40}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos|pad|unk)>/g
+/** Those that say whose turn it is. */
+const MARKER =
+  /^(?:<\|(?:im_|start_header|end_header|eot|eom|user|assistant|system|tool)|<｜(?:User|Assistant)|\[|<<|<(?:start|end)_of)/
+/** Those that open a turn. */
+const OPENER = /<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|\[INST\]/g
+/** An opening marker with the role that it names. */
+const OPENED =
+  /<\|im_start\|>(?:(?:system|user|assistant|tool)\b\n?)?|<\|start_header_id\|>(?:(?:system|user|assistant|tool)\b)?(?:<\|end_header_id\|>\n{0,2})?|<start_of_turn>(?:(?:user|model)\b\n?)?/g
+
+export interface Special {
+  token: string
+  /** `reserved` is refused by OpenAI; `marker` says whose turn it is. */
+  what: 'reserved' | 'marker' | 'token'
+  /** More than one turn stands in the text, so that taking the marks away would join them. */
+  several: boolean
+}
+
+/** The first special token of a text. */
+export function findSpecial(text: string): Special | null {
+  const token = text.match(SPECIAL)?.[0]
+  if (token === undefined) return null
+  const what = MARKER.test(token) ? 'marker' : token.startsWith('<|') ? 'reserved' : 'token'
+  return { token, what, several: (text.match(OPENER)?.length ?? 0) > 1 }
+}
+
+/** Whether OpenAI refuses a file for this token. */
+export const isReserved = (token: string): boolean => token.startsWith('<|')
+
+export function withoutSpecials(text: string): string {
+  const bare = text.replace(OPENED, '').replace(SPECIAL, '')
+  return bare === text ? text : bare.trim()
+}
+
+/** A command of LaTeX or a Windows path whose backslash was read as an escape: `\frac` is a form feed and "rac". */
+const EATEN =
+  /[\b\f](?=[a-z])|\t(?=imes\b|heta\b|ext(?:bf|it|rm|tt|sc)?\{|au\b|frac\{|herefore\b|ilde\{|riangle\b)|\n(?=abla\b|eq\b|ewline\b|otin\b|ewcommand\b)|\r(?=ho\b|ight\b|ightarrow\b|angle\b)/g
+const PATH = /(?<![A-Za-z])[A-Za-z]:[\t\n\r\b\f][a-z0-9_.-]{1,60}[\t\r\b\f][\w.\t\n\r\b\f-]{0,200}/g
+/** Control characters that no text means: all but tab, line feed and carriage return. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+const letters: Readonly<Record<string, string>> = {
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
+const spelled = (text: string): string => text.replace(/[\b\f\n\r\t]/g, (sign) => letters[sign] ?? sign)
+
+/** Where a backslash was probably meant: the first place and what it would say. */
+export function findEaten(text: string): { at: number; meant: string } | null {
+  const mended = withBackslashes(text)
+  if (mended === text) return null
+  let at = 0
+  while (text[at] === mended[at]) at++
+  return { at, meant: mended.slice(at).match(/^\\[\w\\.-]{1,30}/)?.[0] ?? '\\' }
+}
+
+export const withBackslashes = (text: string): string =>
+  text.replace(PATH, (path) => spelled(path)).replace(EATEN, spelled)
+
+/** The first control character that nobody means, as it is named: U+000C. */
+export function findControl(text: string): string | null {
+  const found = CONTROL.exec(text)?.[0]
+  return found === undefined ? null : codeOf(found)
+}
+
+export const codeOf = (sign: string): string =>
+  `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
+/** Signs of no width that join nothing, and line ends that are none in most programs. */
+const UNSEEN = /[\u200b\u2060\ufeff\u2028\u2029]/g
+
+export const findUnseen = (text: string): string[] | null => text.match(UNSEEN)
+export const withoutUnseen = (text: string): string =>
+  text.replace(UNSEEN, (sign) => (sign === '\u2028' || sign === '\u2029' ? '\n' : ''))
+
+const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});/
+const ENTITIES = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,6})|#x([0-9A-Fa-f]{1,5}));/g
+const TAG = /<\/?(?:p|br|div|span|ul|ol|li|table|tr|td|th|font|strong|em|h[1-6])(?:\s[^<>]{0,300})?\/?>/i
+const TAGS = /<(\/?)(p|br|div|span|ul|ol|li|table|tr|td|th|font|strong|em|h[1-6])(?:\s[^<>]{0,300})?\/?>/gi
+/** Tags that end a line. */
+const ENDS = /^(?:br|\/(?:p|div|ul|ol|li|tr|table|h[1-6]))$/i
+
+const named: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
+
+/** The first entity or tag of a text that shows no code. */
+export function findHtml(text: string): string | null {
+  if (text.includes('`') || /<(?:!DOCTYPE|html|script|style)\b/i.test(text)) return null
+  const [entity, tag] = [ENTITY.exec(text), TAG.exec(text)]
+  const first = entity && tag ? (entity.index < tag.index ? entity : tag) : (entity ?? tag)
+  return first?.[0] ?? null
+}
+
+const character = (code: number, entity: string): string =>
+  code > 0x1f && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : entity
+
+/** The text as a browser would show it. */
+export function withoutHtml(text: string): string {
+  const bare = text
+    .replace(TAGS, (_, close: string, name: string) => (ENDS.test(close + name) ? '\n' : ''))
+    .replace(ENTITIES, (entity, name?: string, decimal?: string, hex?: string) =>
+      name === undefined
+        ? character(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal), entity)
+        : (named[name] ?? entity),
+    )
+  if (bare === text) return text
+  const lines = bare.split('\n').map((line) => line.trim())
+  return lines
+    .filter((line, index) => line !== '' || lines[index - 1] !== '')
+    .join('\n')
+    .trim()
+}
+
+const SHEET = /#(?:REF!|N\/A|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!)/
+const BLANK = /\{\{\s?[A-Za-z_][\w. ]{0,40}\}\}/
+const INSERT = /\[(?:insert|your|add|enter)\s[^\]\n]{1,60}\](?!\()|<(?:insert|your)\s[^<>\n]{1,60}>/i
+const LOREM = /lorem ipsum/i
+const TODO = /^\s{0,20}(?:TODO|TBD|FIXME|XXX)\b/
+
+/** What stands in a text instead of what was to be written. */
+export function findPlaceholder(text: string): string | null {
+  if (text.includes('#')) {
+    const cell = SHEET.exec(text)
+    if (cell) return cell[0]
+  }
+  const blank = text.includes('{{') && !text.includes('`') ? BLANK.exec(text) : null
+  if (blank) return blank[0]
+  const insert = text.includes('[') || text.includes('<') ? INSERT.exec(text) : null
+  if (insert) return insert[0]
+  const lorem = text.includes('orem ') || text.includes('OREM ') ? LOREM.exec(text) : null
+  return lorem?.[0] ?? TODO.exec(text)?.[0].trim() ?? null
+}
