@@ -11,6 +11,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { Select } from '#components/ui/select.tsx'
 import type { DatasetReport, RowFilter, Split } from '#lib/datasets/schema.ts'
+import type { RuleId } from '#lib/examples/issue.ts'
 import { Role } from '#lib/examples/schema.ts'
 
 /** ms without a keystroke before the rows are searched. */
@@ -29,12 +30,13 @@ export interface RowSearchProps {
 function Choices({ filter, byRule, onFilter }: Omit<RowSearchProps, 'total'>) {
   const t = useTranslations('datasets.filter')
   const roles = useTranslations('datasets.turn.roles')
+  const titles = useTranslations('ruleTitles')
   const set = (key: keyof RowFilter) => (value: string) =>
     onFilter({ ...filter, [key]: value === ANY ? undefined : value })
   const any = { value: ANY, label: t('any') }
   const rules = Object.entries(byRule ?? {}).map(([rule, count]) => ({
     value: rule,
-    label: rule,
+    label: titles(rule as RuleId),
     detail: String(count),
   }))
   const splits: Split[] = ['train', 'heldout']

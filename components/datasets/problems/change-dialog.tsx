@@ -21,9 +21,12 @@ const touched = ({ changed, removed, added }: ChangePreview): number => changed 
 
 function useTitle() {
   const t = useTranslations('problems.change')
+  const titles = useTranslations('ruleTitles')
   return (change: BulkChange): string => {
-    if (change.kind === 'fix') return t('fix', { count: change.rules.length, rule: change.rules[0] ?? '' })
-    return change.kind === 'discard' ? t('discard', { rule: change.rule }) : t(change.kind)
+    const [rule] = change.kind === 'fix' ? change.rules : change.kind === 'discard' ? [change.rule] : []
+    const title = rule === undefined ? '' : titles(rule)
+    if (change.kind === 'fix') return t('fix', { count: change.rules.length, rule: title })
+    return change.kind === 'discard' ? t('discard', { rule: title }) : t(change.kind)
   }
 }
 

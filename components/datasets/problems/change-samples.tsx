@@ -51,15 +51,14 @@ function Change({ sample: { before, after } }: { sample: Sample }) {
 
 function Head({ sample: { number, before, after, rules } }: { sample: Sample }) {
   const t = useTranslations('problems.change')
+  const titles = useTranslations('ruleTitles')
   const last = number + before.length - 1
   return (
     <h3 className="flex flex-wrap items-baseline gap-x-2 text-3 text-meta tabular-nums">
       <span>{last > number ? t('rows', { from: number, to: last }) : t('row', { number })}</span>
       {after.length === 0 && <span>{t('gone')}</span>}
       {rules.map((rule) => (
-        <bdi key={rule} dir="ltr" className="font-mono">
-          {rule}
-        </bdi>
+        <span key={rule}>{titles(rule)}</span>
       ))}
     </h3>
   )

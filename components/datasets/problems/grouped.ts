@@ -1,5 +1,4 @@
 import type { DatasetReport } from '#lib/datasets/schema.ts'
-import { fixableRules } from '#lib/examples/fix/fixer.ts'
 import type { Issue, RuleId, Severity } from '#lib/examples/issue.ts'
 import { book } from '#lib/examples/rules/book.ts'
 import { issueKey } from './issue-words.ts'
@@ -12,6 +11,8 @@ export interface RuleGroup {
   count: number
   /** Rows that they stand in; null when only some of them are known. */
   rows: number | null
+  /** How many problems each repair mends, see `repairOf`. */
+  repairs: Readonly<Record<string, number>>
   /** By the shape of their sentence. */
   cases: Issue[][]
 }
@@ -31,6 +32,7 @@ function groupOf(rule: RuleId, issues: Issue[], report: DatasetReport): RuleGrou
     rule,
     severity: issues.some(isError) ? 'error' : 'warning',
     count: issues.length + unseen,
+    repairs: report.repairs[rule] ?? {},
     rows: unseen > 0 ? null : new Set(issues.filter(hasPlace).map(({ line }) => line)).size,
     cases: cases.sort(([a], [b]) => (a && b ? worstFirst(a, b) : 0)),
   }
@@ -51,4 +53,4 @@ const safe = new Set(book.filter(({ repair }) => repair === 'safe').map(({ id })
 
 /** Those that are mended without a question. */
 export const safelyFixable = (groups: readonly RuleGroup[]): RuleGroup[] =>
-  groups.filter(({ rule }) => safe.has(rule) && fixableRules.has(rule))
+  groups.filter(({ rule, repairs }) => safe.has(rule) && repairs.fix !== undefined)

@@ -16,10 +16,10 @@ function Place({ issue, onGoTo }: { issue: Issue; onGoTo: GoTo }) {
       type="button"
       className="rounded-xs text-accent hover:underline"
       aria-label={t('goTo', { line, column })}
-      title={words(issue)}
+      title={t('at', { column, words: words(issue) })}
       onClick={() => onGoTo(issue)}
     >
-      {line}:{column}
+      {t('place', { line })}
     </button>
   )
 }
@@ -29,16 +29,14 @@ function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: G
   const t = useTranslations('problems')
   return (
     <>
-      <span aria-hidden="true" className="px-1 text-3">
-        ~
-      </span>
+      {' '}
       <button
         type="button"
         className="rounded-xs text-accent hover:underline"
         aria-label={t('goToTwin', { line: first, other: issue.line })}
         onClick={() => onGoTo({ ...issue, line: first, column: 1 })}
       >
-        {first}
+        {t('twin', { line: first })}
       </button>
     </>
   )
@@ -48,7 +46,7 @@ function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: G
 export function Places({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: GoTo }) {
   const t = useTranslations('problems')
   return (
-    <p className="flex flex-wrap gap-x-3 gap-y-1 font-mono text-meta">
+    <p className="flex flex-wrap gap-x-3 gap-y-1 text-meta tabular-nums">
       {issues.slice(0, SHOWN).map((issue) => (
         <span key={`${issue.line}:${issue.column}:${issue.path}`} className="whitespace-nowrap">
           <Place issue={issue} onGoTo={onGoTo} />
@@ -57,9 +55,7 @@ export function Places({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: G
           )}
         </span>
       ))}
-      {issues.length > SHOWN && (
-        <span className="font-sans text-3">{t('more', { count: issues.length - SHOWN })}</span>
-      )}
+      {issues.length > SHOWN && <span className="text-3">{t('more', { count: issues.length - SHOWN })}</span>}
     </p>
   )
 }

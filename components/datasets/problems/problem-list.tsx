@@ -34,7 +34,7 @@ function FixSafe({
   const t = useTranslations('problems')
   const safe = safelyFixable(groups)
   if (safe.length === 0) return null
-  const count = safe.reduce((sum, group) => sum + group.count, 0)
+  const count = safe.reduce((sum, { repairs }) => sum + (repairs.fix ?? 0), 0)
   const fix = () => onChange({ kind: 'fix', rules: safe.map(({ rule }) => rule) })
   return (
     <div className="grid justify-items-start gap-1.5 border-b px-4 py-3">

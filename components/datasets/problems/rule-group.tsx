@@ -3,8 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dot } from '#components/ui/dot.tsx'
 import type { BulkChange } from '#lib/datasets/schema.ts'
-import { fixableRules } from '#lib/examples/fix/fixer.ts'
-import type { Issue, RuleId } from '#lib/examples/issue.ts'
+import { type Issue, REMOVE, type RuleId } from '#lib/examples/issue.ts'
 import { Drift } from './drift.tsx'
 import { type RuleGroup as Group, hasPlace } from './grouped.ts'
 import { issueKey, useIssueWords } from './issue-words.ts'
@@ -42,32 +41,53 @@ function Case({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: (issue: Is
   )
 }
 
-/** What can be done for all rows of a rule at once. */
-function changesFor({ rule }: Group, usualSystem: string | null): [name: ActionName, change: BulkChange][] {
-  if (COPIES.has(rule)) return [['discard', { kind: 'discard', rule }]]
-  if (rule === 'system-drift' && usualSystem !== null)
-    return [['makeEqual', { kind: 'system', from: null, to: usualSystem }]]
-  return fixableRules.has(rule) ? [['fix', { kind: 'fix', rules: [rule] }]] : []
+type ActionName = 'discard' | 'makeEqual' | 'fix' | 'pairs' | 'keep' | 'mask' | 'strip' | 'remove'
+
+interface Action {
+  name: ActionName
+  change: BulkChange
+  /** Problems that it mends. */
+  count: number
+  /** The key that it takes away. */
+  key: string
 }
 
-type ActionName = 'discard' | 'makeEqual' | 'fix'
+/** Ways to make one repair: of reasoning, somebody has to say what becomes of it. */
+const waysOf = (repair: string): readonly ActionName[] => {
+  if (repair === 'reasoning') return ['keep', 'mask', 'strip']
+  return repair.startsWith(REMOVE) ? ['remove'] : repair === 'pairs' ? ['pairs'] : ['fix']
+}
+
+/** What can be done for all rows of a rule at once; nothing where nothing of it can be mended. */
+function actionsFor({ rule, count, repairs }: Group, usualSystem: string | null): Action[] {
+  if (COPIES.has(rule)) return [{ name: 'discard', change: { kind: 'discard', rule }, count, key: '' }]
+  if (rule === 'system-drift' && usualSystem !== null)
+    return [{ name: 'makeEqual', change: { kind: 'system', from: null, to: usualSystem }, count, key: '' }]
+  return Object.entries(repairs).flatMap(([repair, mended]) =>
+    waysOf(repair).map((name): Action => {
+      const how = name === 'fix' ? undefined : name === 'remove' ? repair : name
+      const key = name === 'remove' ? repair.slice(REMOVE.length) : ''
+      return { name, change: { kind: 'fix', rules: [rule], how }, count: mended, key }
+    }),
+  )
+}
 
 function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupProps) {
   const t = useTranslations('problems')
-  const changes = changesFor(group, usualSystem)
+  const actions = actionsFor(group, usualSystem)
   const several = group.rows === null || group.rows > 1
-  if (changes.length === 0 && !several) return null
+  if (actions.length === 0 && !several) return null
   return (
     <p className="mt-0.5 flex flex-wrap items-center gap-2">
-      {changes.map(([name, change]) => (
+      {actions.map(({ name, change, count, key }) => (
         <Button
-          key={name}
+          key={`${name} ${key}`}
           size="sm"
           disabled={refused !== null}
           reason={refused}
           onClick={() => onChange(change)}
         >
-          {t(name, { count: group.count })}
+          {t(name, { count, key })}
         </Button>
       ))}
       {several && (
@@ -85,15 +105,17 @@ export function RuleGroup(props: RuleGroupProps) {
   const { rule, severity, count, cases } = group
   const t = useTranslations('problems')
   const why = useTranslations('ruleWhy')
+  const titles = useTranslations('ruleTitles')
   return (
     <li className="grid gap-2 border-b px-4 py-3">
-      <h3 className="flex min-w-0 items-center gap-2 font-mono text-meta">
+      <h3 className="flex min-w-0 flex-wrap items-baseline gap-x-2">
         <Dot tone={severity === 'error' ? 'bad' : 'warn'} />
         <span className="sr-only">{t(severity)}</span>
-        <bdi dir="ltr" className="wrap-anywhere">
+        <span className="font-semibold">{titles(rule)}</span>
+        <bdi dir="ltr" className="wrap-anywhere font-mono text-3 text-micro">
           {rule}
         </bdi>
-        <span className="ms-auto text-3 tabular-nums">{count}</span>
+        <span className="ms-auto font-mono text-3 text-meta tabular-nums">{count}</span>
       </h3>
       {cases.map((issues) => (
         <Case key={issues[0] && issueKey(issues[0])} issues={issues} onGoTo={onGoTo} />
@@ -105,7 +127,7 @@ export function RuleGroup(props: RuleGroupProps) {
         <details>
           <summary className="w-fit cursor-pointer rounded-xs text-3 text-meta hover:text-1">
             {t('why')}
-            <span className="sr-only"> {rule}</span>
+            <span className="sr-only"> {titles(rule)}</span>
           </summary>
           <p className="mt-1 text-2 text-meta">{why(rule)}</p>
         </details>

@@ -29,6 +29,7 @@ function Sample({ title, label, text }: { title: string; label: string; text: st
 function Rule({ entry }: { entry: RuleEntry }) {
   const t = useTranslations('problems.rules')
   const why = useTranslations('ruleWhy')
+  const titles = useTranslations('ruleTitles')
   const { id, severity, bad, good, heldout, repair } = entry
   return (
     <details className="group border-t first:border-t-0">
@@ -39,7 +40,8 @@ function Rule({ entry }: { entry: RuleEntry }) {
           className="shrink-0 text-3 group-open:rotate-90 rtl:not-group-open:-scale-x-100"
         />
         <Dot tone={severity === 'error' ? 'bad' : 'warn'} kind={severity === 'either' ? 'half' : 'full'} />
-        <bdi dir="ltr" className="font-mono text-meta">
+        <span className="font-medium">{titles(id)}</span>
+        <bdi dir="ltr" className="font-mono text-3 text-micro">
           {id}
         </bdi>
         <span className="text-3 text-meta">{t(`severity.${severity}`)}</span>
@@ -47,9 +49,9 @@ function Rule({ entry }: { entry: RuleEntry }) {
       </summary>
       <div className="grid gap-3 pt-1 pb-4">
         <p className="text-2">{why(id)}</p>
-        <Sample title={t('bad')} label={t('badOf', { rule: id })} text={bad} />
+        <Sample title={t('bad')} label={t('badOf', { rule: titles(id) })} text={bad} />
         {heldout && <Sample title={t('heldout')} label={t('heldout')} text={heldout.bad} />}
-        <Sample title={t('good')} label={t('goodOf', { rule: id })} text={heldout?.good ?? good} />
+        <Sample title={t('good')} label={t('goodOf', { rule: titles(id) })} text={heldout?.good ?? good} />
         <p className="text-3 text-meta">{t(`repairHint.${repair}`)}</p>
       </div>
     </details>
@@ -59,10 +61,11 @@ function Rule({ entry }: { entry: RuleEntry }) {
 function Rules() {
   const t = useTranslations('problems.rules')
   const why = useTranslations('ruleWhy')
+  const titles = useTranslations('ruleTitles')
   const [filter, setFilter] = useState('')
   const words = filter.toLowerCase().split(/\s+/)
   const found = book.filter(({ id }) => {
-    const text = `${id} ${why(id)}`.toLowerCase()
+    const text = `${id} ${titles(id)} ${why(id)}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
   return (
