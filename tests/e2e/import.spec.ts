@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
@@ -22,7 +22,7 @@ const CSV = [
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: /^Import/ })
 
-async function choose(page: Page, name: string, text: string): Promise<void> {
+async function choose(page: Page, name: string, text: string | Buffer): Promise<void> {
   await page.goto('/datasets')
   await page.getByRole('button', { name: 'Import' }).click()
   await dialog(page)
@@ -206,10 +206,58 @@ test('what cannot be read says why and what to do', async ({ page }) => {
     .setInputFiles({
       name: 'book.csv',
       mimeType: 'text/csv',
-      buffer: Buffer.from('\uFEFFq,a\n1,2', 'utf16le'),
+      buffer: Buffer.from('PK\u0003\u0004[Content_Types].xml', 'latin1'),
     })
-  await expect(dialog(page).getByText(/Its text is UTF-16/)).toBeVisible()
+  await expect(dialog(page).getByText(/It is a spreadsheet or another Office file/)).toBeVisible()
   await expect(dialog(page).getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await expectAccessible(page)
+})
+
+const FIELD = 'tests/fixtures/field'
+const importButton = (page: Page) => dialog(page).getByRole('button', { name: 'Import', exact: true })
+
+test('text that is not UTF-8 is decoded, can be read before it comes in, and is kept as UTF-8', async ({
+  page,
+  studio,
+}) => {
+  await choose(page, 'elements.csv', readFileSync(`${FIELD}/03-arabic-windows1256-semicolon.csv`))
+  const encoding = dialog(page).getByRole('combobox', { name: 'Text encoding' })
+  await expect(encoding).toHaveText('Windows-1256 (Arabic)')
+  await expect(firstRows(page).getByText('ما هو الذهب؟', { exact: true })).toBeVisible()
+  await expectAccessible(page)
+  await pick(page, 'Text encoding', 'Windows-1252 (Western)')
+  await expect(firstRows(page).getByText('ما هو الذهب؟', { exact: true })).toHaveCount(0)
+  await pick(page, 'Text encoding', 'Windows-1256 (Arabic)')
+  await expect(firstRows(page).getByText('ما هو الذهب؟', { exact: true })).toBeVisible()
+  await expect(firstRows(page)).toHaveAttribute('aria-busy', 'false')
+  await importButton(page).click()
+  await expect(dialog(page).getByText('10 rows came in')).toBeVisible()
+  await dialog(page).getByRole('link').click()
+  await expect(page).toHaveURL(/\/datasets\/data_/)
+  expect((await rowsOf(page, studio.url))[3]).toMatchObject({
+    messages: [{ content: 'ما هو الذهب؟' }, { content: 'معدن أصفر لا يصدأ ويحبه الصاغة.' }],
+  })
+})
+
+test('an encoding that the bytes do not tell is asked for', async ({ page }) => {
+  await choose(page, 'dos.csv', Buffer.from('question,answer\r\nO\xf9?,Au caf\x82\r\n', 'latin1'))
+  await expect(dialog(page).getByRole('combobox', { name: 'Text encoding' })).toHaveText(
+    'Choose the encoding',
+  )
+  await expect(importButton(page)).toBeDisabled()
+  await pick(page, 'Text encoding', 'Windows-1252 (Western)')
+  await expect(importButton(page)).toBeEnabled()
+})
+
+test('a file that was cut is said to be so, and is not called ready', async ({ page }) => {
+  await choose(page, 'cut.json', readFileSync(`${FIELD}/75-cut-download.json`))
+  await importButton(page).click()
+  await expect(dialog(page).getByText('10 rows came in')).toBeVisible()
+  await expect(
+    dialog(page).getByText('The file was not read to its end, so rows may be missing'),
+  ).toBeVisible()
+  await expect(dialog(page).getByRole('row', { name: /122 The file ends inside this record/ })).toBeVisible()
+  await expect(dialog(page).getByText('Ready')).toHaveCount(0)
   await expectAccessible(page)
 })
 
