@@ -8,7 +8,7 @@ import { readLoose } from '../loose-json.ts'
  * @returns null when the text is no JSON even then
  */
 export const mendJson = (text: string): string | null =>
-  scanJson(text).problem ? (readLoose(text)?.json ?? null) : text
+  readLoose(text)?.json ?? (scanJson(text).problem ? null : text)
 
 /** The text with every string among its values changed; null leaves one as it is. Keys stay. */
 export function replaceStrings(text: string, change: (said: string) => string | null): string {
