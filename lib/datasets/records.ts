@@ -5,6 +5,7 @@ import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 import { readLoose } from '#lib/examples/loose-json.ts'
+import { isRecord } from '#lib/examples/rules/rule.ts'
 import { csvRecords } from './csv-records.ts'
 import { linesIn } from './lines.ts'
 
@@ -19,6 +20,8 @@ export type ReadRecord = {
   start: number
   end: number
 } & (Read | Refused)
+
+type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
 
 interface Read {
   value: unknown
@@ -72,10 +75,31 @@ function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === SPACE || byte === 0x09 || byte === 0x0d)
 
+/** The records of a line that holds more than one value, or commas beside it; null when one of them is none. */
+function severalIn(bytes: Uint8Array, place: Place, keeps: boolean): ReadRecord[] | null {
+  const elements = new JsonElements()
+  const found = [...elements.push(bytes), ...elements.finish()]
+  const records = found.map(({ start, end, bytes: own }): ReadRecord => {
+    const record = own === null ? tooBig : readJson(own, keeps)
+    const doubt: Refused = { problem: 'several-records', values: { records: found.length } }
+    const inLine = { line: place.line, start: place.start + start, end: place.start + end }
+    return { ...inLine, ...('problem' in record ? record : { ...record, doubt }) }
+  })
+  const isSound =
+    records.length > 0 && records.every((record) => !('problem' in record) && isRecord(record.value))
+  return isSound ? records : null
+}
+
 async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): AsyncGenerator<ReadRecord> {
   for await (const { bytes, next: _, ...place } of linesIn(chunks)) {
     if (bytes === null) yield { ...place, ...tooBig }
-    else if (!isBlank(bytes)) yield { ...place, ...readJson(bytes, keeps) }
+    else if (!isBlank(bytes)) {
+      const record = readJson(bytes, keeps)
+      const several =
+        'problem' in record && record.problem === 'not-json' ? severalIn(bytes, place, keeps) : null
+      if (several) yield* several
+      else yield { ...place, ...record }
+    }
   }
 }
 

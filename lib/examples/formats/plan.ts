@@ -99,6 +99,7 @@ export type ImportProblem =
   | 'csv-heading'
   | 'csv-swallowed'
   | 'nearly-json'
+  | 'several-records'
   | 'unread'
   | 'no-messages'
   | 'not-json-cell'
