@@ -110,7 +110,7 @@ export function forward(
       .off('error', unavailable)
       .on('error', () => undefined)
       .destroy()
-    refuse(response, 413, 'The body is larger than this server takes.', 'body_too_large')
+    refuse(response, 413, 'The body is larger than this server takes.', 'too_large')
   })
   request.pipe(call)
 }

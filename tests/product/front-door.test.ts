@@ -366,6 +366,21 @@ describe('the front door', () => {
     await expect(wrongKey.files.create({ file, purpose: 'fine-tune' })).rejects.toMatchObject({ status: 401 })
   })
 
+  test.each([
+    ['2 KB', 2_000, 40],
+    ['1 MB', 1_000_000, 20],
+    ['20 MB', 20_000_000, 5],
+  ])('an upload of %s under a wrong key is told so every time', async (_size, bytes, tries) => {
+    const wrongKey = studio.sdk().withOptions({ apiKey: 'lk-of-nobody' })
+    const seen: unknown[] = []
+    for (let index = 0; index < tries; index++) {
+      const file = await toFile(Buffer.alloc(bytes, '{}\n'), 'a.jsonl')
+      const upload = wrongKey.files.create({ file, purpose: 'fine-tune' })
+      seen.push(await upload.catch((error: { status?: number }) => error.status))
+    }
+    expect(seen).toEqual(seen.map(() => 401))
+  })
+
   test('a body that grows past its limit without having said so is refused in words', async () => {
     const request = http.request({
       host: '127.0.0.1',
@@ -385,7 +400,7 @@ describe('the front door', () => {
     request.end()
     const answer = await answered
     expect(answer.statusCode).toBe(413)
-    expect(Buffer.concat(await answer.toArray()).toString()).toContain('body_too_large')
+    expect(Buffer.concat(await answer.toArray()).toString()).toContain('too_large')
   })
 
   test('the image optimizer and WebSockets are not there', async () => {
