@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import type { Ask } from './generation.ts'
 import { problem, unsupported } from './problem.ts'
+import {
+  holdsSomething,
+  isNotText,
+  isSet,
+  isTrue,
+  NO_SCHEMA,
+  NO_SOUND,
+  NO_TOOLS,
+  type Refusals,
+  refuseAll,
+  SAMPLING_REFUSALS,
+  TOOL_REFUSALS,
+  wantsCall,
+} from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 
 export const Temperature = z.number().min(0).max(2).nullish()
@@ -38,40 +52,9 @@ export const ChatRequest = z.looseObject({
 })
 export type ChatRequest = z.infer<typeof ChatRequest>
 
-type Test = (value: unknown) => boolean
-
-const isSet: Test = (value) => value !== null && value !== undefined
-const isTrue: Test = (value) => value === true
-const isNotZero: Test = (value) => isSet(value) && value !== 0
-
-/** Neither an empty list nor an empty object asks for anything. */
-const holdsSomething: Test = (value) =>
-  isSet(value) && (typeof value !== 'object' || Object.keys(value as object).length > 0)
-
-const typeIn = (value: unknown): unknown => (value as { type?: unknown } | null)?.type
-
-/** A wish that plain text does not fulfil. */
-export const isNotText: Test = (value) => isSet(value) && typeIn(value) !== 'text'
-
-/** A wish for a call; `none` and `auto` are content without one. */
-const wantsCall: Test = (value) => isSet(value) && value !== 'none' && value !== 'auto'
-
-/** Words of a refusal: what the engine does instead, or who else may do it. */
-const NO_TOOLS = 'The built-in engine calls no tools; models of other providers (openai/…, compatible/…) may.'
-export const NO_SCHEMA =
-  'The built-in engine writes plain text: ask for the format in a message, or a model of another provider (openai/…, compatible/…).'
-const NO_PENALTIES = 'The built-in engine samples by temperature and top_p alone: leave it out, or send 0.'
-
-/** What the engine neither does nor passes over: parameter, when it asks for something, and the words. */
-export type Refusals = readonly (readonly [param: string, asksFor: Test, words: string])[]
-
-export const SHARED_REFUSALS: Refusals = [
-  ['tools', holdsSomething, NO_TOOLS],
-  ['tool_choice', wantsCall, NO_TOOLS],
-]
-
 const REFUSALS: Refusals = [
-  ...SHARED_REFUSALS,
+  ...TOOL_REFUSALS,
+  ...SAMPLING_REFUSALS,
   ['functions', holdsSomething, NO_TOOLS],
   ['function_call', wantsCall, NO_TOOLS],
   ['response_format', isNotText, NO_SCHEMA],
@@ -80,23 +63,11 @@ const REFUSALS: Refusals = [
   ['guided_choice', isSet, NO_SCHEMA],
   ['guided_grammar', isSet, NO_SCHEMA],
   ['structured_outputs', holdsSomething, NO_SCHEMA],
-  ['logit_bias', holdsSomething, 'The built-in engine weighs no tokens: leave it out.'],
-  ['presence_penalty', isNotZero, NO_PENALTIES],
-  ['frequency_penalty', isNotZero, NO_PENALTIES],
-  ['audio', isSet, 'The built-in engine writes text only.'],
-  [
-    'modalities',
-    (value) => Array.isArray(value) && value.some((each) => each !== 'text'),
-    'The built-in engine writes text only.',
-  ],
+  ['audio', isSet, NO_SOUND],
+  ['modalities', (value) => Array.isArray(value) && value.some((each) => each !== 'text'), NO_SOUND],
   ['web_search_options', isSet, 'The built-in engine searches nothing.'],
   ['store', isTrue, 'No answer is kept here: leave it out, or send false.'],
 ]
-
-/** @throws AppError for the first parameter that asks for what the engine does not do */
-export function refuseAll(request: Record<string, unknown>, refusals: Refusals): void {
-  for (const [param, asksFor, words] of refusals) if (asksFor(request[param])) throw unsupported(param, words)
-}
 
 function refuseMessage(message: ChatRequest['messages'][number], index: number): void {
   const at = `messages[${index}]`

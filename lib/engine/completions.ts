@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { newId } from '#lib/ids.ts'
-import { type Refusals, refuseAll, Stop, Temperature, TopP } from './chat-request.ts'
+import { Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
-import { parse, problem } from './problem.ts'
+import { parse, unsupported } from './problem.ts'
+import { isSet, NO_LOGPROBS, type Refusals, refuseAll, SAMPLING_REFUSALS } from './refusals.ts'
 import { seconds, type WireTextCompletion } from './wire.ts'
 
 /** What OpenAI writes where the request does not say how much. */
@@ -29,33 +30,21 @@ const CompletionRequest = z.looseObject({
 })
 type CompletionRequest = z.infer<typeof CompletionRequest>
 
-const asksFor = (value: unknown) => value !== null && value !== undefined
-const isNotZero = (value: unknown) => asksFor(value) && value !== 0
-
 const REFUSALS: Refusals = [
+  ...SAMPLING_REFUSALS,
   [
     'suffix',
-    (value) => asksFor(value) && value !== '',
+    (value) => isSet(value) && value !== '',
     'The built-in engine goes on from a text, and fills no gap.',
   ],
-  ['logprobs', asksFor, 'Ask /v1/chat/completions, which gives log-probabilities.'],
-  [
-    'logit_bias',
-    (value) => asksFor(value) && Object.keys(value as object).length > 0,
-    'The built-in engine weighs no tokens: leave it out.',
-  ],
-  ['presence_penalty', isNotZero, 'The built-in engine samples by temperature and top_p alone.'],
-  ['frequency_penalty', isNotZero, 'The built-in engine samples by temperature and top_p alone.'],
+  ['logprobs', isSet, NO_LOGPROBS],
 ]
 
 function refuseUnsupported(request: CompletionRequest): void {
   refuseAll(request, REFUSALS)
   const best = request.best_of ?? 1
   if (typeof best === 'number' && best <= (request.n ?? 1)) return
-  throw problem('invalid', "Unsupported parameter: 'best_of'. Send n, and choose among the answers.", {
-    code: 'unsupported_parameter',
-    param: 'best_of',
-  })
+  throw unsupported('best_of', 'Send n, and choose among the answers.')
 }
 
 const promptsOf = ({ prompt }: CompletionRequest): string[] => [prompt].flat()

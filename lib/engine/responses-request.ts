@@ -1,15 +1,17 @@
 import { z } from 'zod'
+import { Temperature, TopP } from './chat-request.ts'
+import type { Ask } from './generation.ts'
+import { problem, unsupported } from './problem.ts'
 import {
   isNotText,
+  isSet,
+  isTrue,
+  NO_LOGPROBS,
   NO_SCHEMA,
   type Refusals,
   refuseAll,
-  SHARED_REFUSALS,
-  Temperature,
-  TopP,
-} from './chat-request.ts'
-import type { Ask } from './generation.ts'
-import { problem, unsupported } from './problem.ts'
+  TOOL_REFUSALS,
+} from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -33,30 +35,21 @@ export const ResponseRequest = z.looseObject({
 })
 export type ResponseRequest = z.infer<typeof ResponseRequest>
 
-const isSet = (value: unknown) => value !== null && value !== undefined
 const KEPT = 'No response is kept here: send the whole conversation as input.'
 
 const REFUSALS: Refusals = [
-  ...SHARED_REFUSALS,
+  ...TOOL_REFUSALS,
   ['previous_response_id', isSet, KEPT],
   ['conversation', isSet, KEPT],
-  ['background', (value) => value === true, 'Responses are answered at once here, and none is kept.'],
+  ['background', isTrue, 'Responses are answered at once here, and none is kept.'],
   ['prompt', isSet, 'No prompt template is kept here: send instructions and input.'],
   [
     'truncation',
     (value) => value === 'auto',
     'Nothing is cut here: send what fits the context of the model.',
   ],
-  [
-    'top_logprobs',
-    (value) => isSet(value) && value !== 0,
-    'Ask /v1/chat/completions, which gives log-probabilities.',
-  ],
-  [
-    'include',
-    (value) => Array.isArray(value) && value.includes('message.output_text.logprobs'),
-    'Ask /v1/chat/completions, which gives log-probabilities.',
-  ],
+  ['top_logprobs', (value) => isSet(value) && value !== 0, NO_LOGPROBS],
+  ['include', (value) => Array.isArray(value) && value.includes('message.output_text.logprobs'), NO_LOGPROBS],
 ]
 
 /** @throws AppError for what the schema allows and the engine does not do */

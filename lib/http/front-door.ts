@@ -121,11 +121,11 @@ async function isAdmitted(
 }
 
 /** An answer takes as long as the work behind it: reasoning models need minutes. A caller who gives up hangs up. */
-function waitForAnswer(request: IncomingMessage): void {
+function waitForAnswer(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request
   request.once('end', () => {
     // The check of ourselves comes over a stream that is no socket, and has no limits.
-    if (socket instanceof Socket) socket.setTimeout(0)
+    if (socket instanceof Socket && !response.writableFinished) socket.setTimeout(0)
   })
 }
 
@@ -137,7 +137,7 @@ async function receive(
 ): Promise<unknown> {
   const path = pathOf(request)
   protect(response, DATA_POLICY)
-  waitForAnswer(request)
+  waitForAnswer(request, response)
   if (isProgramPath(path)) requestIdOf(response)
   const refused = refuse(request, path, ours)
   if (refused) return deny(request, response, refused)
