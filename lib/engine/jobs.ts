@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { newId } from '#lib/ids.ts'
 import { factsOf } from './bases.ts'
 import { type Disk, isMissing, keepCopy, remove } from './disk.ts'
-import { listEvents, tell } from './events.ts'
+import { type Draft, listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
 import { hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
 import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
@@ -49,10 +49,29 @@ const hashOf = (body: unknown): string =>
     .update(JSON.stringify(canonical(body)) ?? '')
     .digest('hex')
 
-const SAME_FILE = {
-  topic: 'same-file',
-  level: 'warn' as const,
-  message: 'The validation file is the training file: its loss tells nothing about questions that are new.',
+/** A multiplier below this was probably meant as the learning rate itself. */
+const TINY_MULTIPLIER = 0.001
+
+/** What is taken as it was asked for, and was probably not meant. */
+function* doubts(job: {
+  training_file: string
+  validation_file: string | null
+  learning_rate_multiplier: number | null
+}): Generator<Draft> {
+  const { training_file, validation_file, learning_rate_multiplier: multiplier } = job
+  if (validation_file === training_file)
+    yield {
+      topic: 'same-file',
+      level: 'warn',
+      message:
+        'The validation file is the training file: its loss tells nothing about questions that are new.',
+    }
+  if (multiplier !== null && multiplier < TINY_MULTIPLIER)
+    yield {
+      topic: 'tiny-rate',
+      level: 'warn',
+      message: `learning_rate_multiplier is ${multiplier}: it multiplies the model's own learning rate, so hardly anything will be learnt. 1 is the usual value.`,
+    }
 }
 
 export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore, models: ModelStore) {
@@ -130,7 +149,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       await tell(trx, row.id, [
         { topic: 'created', message: `Created fine-tuning job: ${row.id}` },
         { topic: 'validating', message: `Validating training file: ${training_file}${both}` },
-        ...(validation_file === training_file ? [SAME_FILE] : []),
+        ...doubts(values),
       ])
       return row
     })

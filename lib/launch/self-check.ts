@@ -43,6 +43,7 @@ function statusForStranger(server: Server, port: number, probe: Probe): Promise<
 /** What is refused whoever asks. */
 const FORBIDDEN: Probe[] = [
   { path: '/v1/models' },
+  { path: '/openai/v1/models' },
   { path: '/', headers: { host: 'limerick.example' } },
   {
     path: '/api/datasets',

@@ -418,10 +418,14 @@ describe('a request for a job', () => {
     expect(cleanSuffix(suffix)).toBe(clean)
   })
 
-  test('whose validation file is its training file is warned', async () => {
-    const job = await made({ validation_file: training })
+  test.each([
+    [{ validation_file: () => training }, 'is the training file'],
+    [{ hyperparameters: () => ({ learning_rate_multiplier: 2e-5 }) }, '1 is the usual value'],
+  ])('that was probably not meant so is warned (case %#)', async (more, words) => {
+    const [[field = '', value] = []] = Object.entries(more)
+    const job = await made({ [field]: value?.() })
     const warnings = (await eventsOf(client, job.id)).filter(({ level }) => level === 'warn')
-    expect(warnings).toMatchObject([{ message: expect.stringContaining('is the training file') }])
+    expect(warnings).toMatchObject([{ message: expect.stringContaining(words) }])
   })
 
   test('with an empty key is a request like any other', async () => {

@@ -75,7 +75,7 @@ const origins = () => [
 ]
 const SITES = [ABSENT, 'same-origin', 'same-site', 'cross-site', 'none']
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-const PATHS = ['/', '/datasets', '/api/datasets', '/api/jobs', '/v1/models', '/v1/fine_tuning/jobs']
+const PATHS = ['/', '/datasets', '/api/datasets', '/api/jobs', '/v1/models', '/openai/v1/models']
 
 interface Knock {
   path: string
@@ -86,11 +86,13 @@ interface Knock {
   key: boolean
 }
 
+const isForPrograms = (path: string) => path.startsWith('/v1') || path.startsWith('/openai')
+
 /** What the rules say, written a second time and from the outside. */
 function mayEnter({ path, method, host, origin, site, key }: Knock): boolean {
   const ours = [`localhost:${studio.port}`, `127.0.0.1:${studio.port}`]
   if (!ours.includes(host)) return false
-  if (path.startsWith('/v1')) return origin === undefined && site === undefined && key
+  if (isForPrograms(path)) return origin === undefined && site === undefined && key
   if (origin !== undefined && !ours.map((name) => `http://${name}`).includes(origin)) return false
   if (!path.startsWith('/api/')) return method === 'GET' || method === 'HEAD'
   if (method !== 'GET' && method !== 'HEAD')
@@ -104,7 +106,7 @@ function* knocks(): Generator<Knock> {
       for (const host of hosts())
         for (const origin of origins())
           for (const site of SITES)
-            for (const key of path.startsWith('/v1') ? [true, false] : [false])
+            for (const key of isForPrograms(path) ? [true, false] : [false])
               yield { path, method, host, origin, site, key }
 }
 
