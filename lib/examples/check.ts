@@ -3,12 +3,19 @@ import { Fixer } from './fix/fixer.ts'
 import { type Finding, firstOfEach, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
 import { isBlank, type TextLine } from './jsonl.ts'
 import { offsetOf } from './place.ts'
-import { everyMessageRule, lineRules, messageRules } from './rules/all.ts'
+import {
+  everyMessageRule,
+  everyPlainMessageRule,
+  lineRules,
+  messageRules,
+  plainLineRules,
+  plainMessageRules,
+} from './rules/all.ts'
 import { readLine } from './rules/line.ts'
 import { openLine } from './rules/opening.ts'
 import type { LooseLine, RuleOptions, Tell } from './rules/rule.ts'
-import { badShape } from './rules/structure.ts'
-import { tracesIn } from './rules/traces.ts'
+import { badShape, isPlain } from './rules/structure.ts'
+import { EVERY_TRACE, tracesIn } from './rules/traces.ts'
 import type { Example, Preference } from './schema.ts'
 
 export interface CheckOptions {
@@ -47,6 +54,10 @@ export interface Verdict {
   line: LooseLine | null
   sound: boolean
   issues: LineIssue[]
+  /** Keys may be null. */
+  nulls?: boolean
+  /** A conversation of texts and nothing else, see `isPlain`. */
+  plain?: boolean
 }
 
 /** The message that a path leads into, from 1. */
@@ -73,7 +84,7 @@ const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
   })
 
 /** Everything that the rules find in a line, in their order. */
-function findingsIn(line: LooseLine, text: string, options: CheckOptions): Finding[] {
+function findingsIn(line: LooseLine, plain: boolean, text: string, options: CheckOptions): Finding[] {
   const found: Finding[] = []
   let rule: RuleId = badShape.id
   let failed = false
@@ -88,20 +99,29 @@ function findingsIn(line: LooseLine, text: string, options: CheckOptions): Findi
     method = null,
     quality = true,
   } = options
-  const settings: RuleOptions = { images, specials, alternate, method, traces: quality ? tracesIn(text) : 0 }
-  for (const one of lineRules) {
+  const settings: RuleOptions = {
+    images,
+    specials,
+    alternate,
+    method,
+    traces: quality ? tracesIn(text) : EVERY_TRACE,
+  }
+  for (const one of plain ? plainLineRules : lineRules) {
     rule = one.id
     one.check(line, tell, settings)
   }
-  const rules = quality ? everyMessageRule : messageRules
+  const [all, plainOnes] = quality
+    ? [everyMessageRule, everyPlainMessageRule]
+    : [messageRules, plainMessageRules]
   for (const conversation of line.conversations)
-    for (const one of rules) {
+    for (const one of plain ? plainOnes : all) {
       rule = one.id
       one.check(conversation, tell, settings)
     }
   // Runs only when nothing else found an error, so that one mistake is told once.
+  if (failed || plain) return found
   rule = badShape.id
-  if (!failed) badShape.check(line, tell, settings)
+  badShape.check(line, tell, settings)
   return found
 }
 
@@ -132,10 +152,11 @@ export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
     const issues = [...read.issues, ...told]
     return { kind: 'broken', line: null, sound: false, issues }
   }
-  const findings = findingsIn(opened, read.text, options)
+  const plain = isPlain(opened)
+  const findings = findingsIn(opened, plain, read.text, options)
   const issues =
     findings.length === 0 ? read.issues : [...read.issues, ...locate(firstOfEach(findings), read.text)]
-  return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues }
+  return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues, nulls: read.nulls, plain }
 }
 
 function overContext(example: Example, { context }: CheckOptions): LineIssue[] {

@@ -6,7 +6,7 @@ import type { TextLine } from './jsonl.ts'
 import { languageOf } from './language.ts'
 import { emptyKeys } from './rules/nulls.ts'
 import { openLine } from './rules/opening.ts'
-import { hasReasoning } from './rules/reasoning.ts'
+import { reasoningKey, thinks } from './rules/reasoning.ts'
 import {
   callsOf,
   isAssistant,
@@ -66,11 +66,13 @@ export interface LineFacts {
   sketch: Uint8Array | null
 }
 
-function roleFlags(messages: readonly LooseMessage[]): number {
+function roleFlags(messages: readonly LooseMessage[], plain: boolean): number {
   let flags = 0
   for (const message of messages) {
     flags |= Flag[message.role as Role] ?? 0
-    if (hasReasoning(message)) flags |= Flag.reasoning
+    if (thinks(message)) flags |= Flag.reasoning
+    if (plain) continue
+    if (reasoningKey(message) !== null) flags |= Flag.reasoning
     if (callsOf(message).length > 0 || isRecord(message.function_call)) flags |= Flag.tools
     if (
       Array.isArray(message.content) &&
@@ -81,11 +83,11 @@ function roleFlags(messages: readonly LooseMessage[]): number {
   return flags
 }
 
-function flagsOf({ bom, crlf, text }: TextLine, line: LooseLine | null): number {
+function flagsOf({ bom, crlf, text }: TextLine, { line, nulls, plain = false }: Verdict): number {
   let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
   if (!line) return flags
-  if (emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
-  for (const { messages } of line.conversations) flags |= roleFlags(messages)
+  if (nulls && emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
+  for (const { messages } of line.conversations) flags |= roleFlags(messages, plain)
   const { value, kind } = line
   const owner = kind === 'preference' && isRecord(value.input) ? value.input : value
   if (owner.tools !== undefined || owner.functions !== undefined) flags |= Flag.tools
@@ -165,7 +167,7 @@ const OPENING_WORDS = 4
 
 /** How an answer begins, as a number of 32 bits; 0 for one that is a value of JSON, or has too few words. */
 function openingOf(text: string, from: number): number {
-  if (words.count - from <= OPENING_WORDS || /^\s*[{[<]/.test(text)) return 0
+  if (words.count - from <= OPENING_WORDS || '{[<'.includes(text.trimStart()[0] ?? '')) return 0
   let hash = 0
   for (let word = from; word < from + OPENING_WORDS; word++)
     hash = Math.imul(hash ^ (words.hashes[word] as number), 0x01000193)
@@ -200,7 +202,7 @@ export function factsOf(
     issues,
     tokens: total,
     trained,
-    flags: flagsOf(line, opened),
+    flags: flagsOf(line, verdict),
     lineHash: words === null ? 0 : fingerprint(words),
     ...(opened && sound && quality ? comparable(opened) : nothing),
   }

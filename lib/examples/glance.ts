@@ -11,6 +11,7 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const ZERO = 0x30
 const NINE = 0x39
+const LOWER_N = 0x6e
 
 /** Keys of one object that are compared one by one; more need a set. */
 const MAX_KEYS = 64
@@ -53,13 +54,14 @@ function pastNumber(text: string, from: number): number {
 /**
  * One quick look at a text that is about to be parsed: does it hold anything that `JSON.parse` hides? Exact where
  * it says `plain` and the text is JSON. Whether it is JSON, it does not tell.
- * @returns `odd` when `scanJson` must look closer, also for texts nested too deep
+ * @returns `odd` when `scanJson` must look closer, also for texts nested too deep; `null` when a value is null
  */
-export function glance(text: string): 'plain' | 'odd' {
+export function glance(text: string): 'plain' | 'null' | 'odd' {
   if (text.includes('\\u0000') || !text.isWellFormed()) return 'odd'
   let depth = 0
   let keys = 0
   let isKey = false
+  let found: 'plain' | 'null' = 'plain'
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
@@ -85,9 +87,9 @@ export function glance(text: string): 'plain' | 'odd' {
     else if (code >= ZERO && code <= NINE) {
       at = pastNumber(text, at) - 1
       if (at < 0) return 'odd'
-    }
+    } else if (code === LOWER_N) found = 'null'
   }
-  return 'plain'
+  return found
 }
 
 /** Whether a text spells a half of a surrogate pair, or a whole one, as an escape. */

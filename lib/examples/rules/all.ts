@@ -1,7 +1,7 @@
 import { imageLimits, imagePart } from './images.ts'
 import { contentParts } from './parts.ts'
 import { preferenceKeys, wrongMethod } from './preference.ts'
-import { reasoning } from './reasoning.ts'
+import { reasoningInKey, reasoningInText } from './reasoning.ts'
 import type { LineRule, MessageRule } from './rule.ts'
 import { unknownKey, unknownMessageKey } from './structure.ts'
 import {
@@ -55,7 +55,8 @@ export const messageRules: readonly MessageRule[] = [
   noTrainedAssistant,
   twoAnswers,
   notAlternating,
-  reasoning,
+  reasoningInKey,
+  reasoningInText,
   weightNotZeroOne,
   weightOnOthers,
   callWithoutResult,
@@ -65,9 +66,8 @@ export const messageRules: readonly MessageRule[] = [
   imagePart,
 ]
 
-/** With the warnings about what a row teaches. */
-export const everyMessageRule: readonly MessageRule[] = [
-  ...messageRules,
+/** About what texts hold. */
+const textRules: readonly MessageRule[] = [
   mojibake,
   trailingSpace,
   bidiControls,
@@ -78,3 +78,28 @@ export const everyMessageRule: readonly MessageRule[] = [
   htmlInText,
   placeholder,
 ]
+
+/** With the warnings about what a row teaches. */
+export const everyMessageRule: readonly MessageRule[] = [...messageRules, ...textRules]
+
+/** Rules that a line of known roles and texts cannot break. */
+const aboutShapes: ReadonlySet<LineRule | MessageRule> = new Set<LineRule | MessageRule>([
+  unknownKey,
+  preferenceKeys,
+  toolDeclarations,
+  undeclaredTool,
+  legacyFunctions,
+  imageLimits,
+  unknownMessageKey,
+  badRole,
+  reasoningInKey,
+  callWithoutResult,
+  resultWithoutCall,
+  toolArguments,
+  contentParts,
+  imagePart,
+])
+
+export const plainLineRules = lineRules.filter((rule) => !aboutShapes.has(rule))
+export const plainMessageRules = messageRules.filter((rule) => !aboutShapes.has(rule))
+export const everyPlainMessageRule = [...plainMessageRules, ...textRules]

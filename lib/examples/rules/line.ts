@@ -3,7 +3,7 @@ import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { originAt } from '../loose-json.ts'
-import { holdsNull, withoutNulls } from './nulls.ts'
+import { withoutNulls } from './nulls.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose second occurrence changes what the example says. */
@@ -19,7 +19,8 @@ const MEANINGFUL = new Set([
 ])
 
 export type LineReading =
-  | { value: LooseObject; text: string; issues: LineIssue[] }
+  /** `nulls`: keys may have been null; they are left out, as good as absent. */
+  | { value: LooseObject; text: string; issues: LineIssue[]; nulls: boolean }
   /** `open`: the text just ends, so the record may go on in the next line. */
   | { value: null; issues: LineIssue[]; open: boolean }
 
@@ -28,11 +29,12 @@ const place = (offset = 0) => ({ column: offset + 1, path: '' })
 const refused = (issue: LineIssue, open = false): LineReading => ({ value: null, issues: [issue], open })
 
 /** The value of a text that hides nothing, which is nearly every one; null when it must be read closely. */
-function quickly(text: string): { value: unknown } | null {
-  if (glance(text) === 'odd') return null
+function quickly(text: string): { value: unknown; nulls: boolean } | null {
+  const seen = glance(text)
+  if (seen === 'odd') return null
   try {
     const value: unknown = JSON.parse(text)
-    return spellsSurrogates(text) && !isWellFormed(value) ? null : { value }
+    return spellsSurrogates(text) && !isWellFormed(value) ? null : { value, nulls: seen === 'null' }
   } catch {
     return null
   }
@@ -49,24 +51,21 @@ export function readLine(line: TextLine): LineReading {
     return refused({ rule: 'not-utf8', severity: 'error', ...place(column - 1), values: { byte } })
   }
   const quick = quickly(line.text)
-  return quick ? asObject(quick.value, line.text, []) : closely(line.text)
+  return quick ? asObject(quick.value, line.text, [], quick.nulls) : closely(line.text)
 }
 
 function closely(text: string): LineReading {
   const scan = scanJson(text)
   if (scan.problem) return unreadable(scan.problem, text)
-  return asObject(JSON.parse(text), text, firstOfEach(scan.oddities.map(oddity)))
+  return asObject(JSON.parse(text), text, firstOfEach(scan.oddities.map(oddity)), true)
 }
 
-function asObject(value: unknown, text: string, issues: LineIssue[]): LineReading {
-  if (isRecord(value)) return { value: present(value, text), text, issues }
+function asObject(value: unknown, text: string, issues: LineIssue[], nulls: boolean): LineReading {
+  if (isRecord(value))
+    return { value: nulls ? (withoutNulls(value) as LooseObject) : value, text, issues, nulls }
   const values = { kind: kindOf(value) }
   return refused({ rule: 'not-object', severity: 'error', ...place(text.search(/\S/)), values })
 }
-
-/** A key that is null is as good as absent. */
-const present = (value: LooseObject, text: string): LooseObject =>
-  holdsNull(text) ? (withoutNulls(value) as LooseObject) : value
 
 function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>, text: string): LineReading {
   const rule = fault === 'too-deep' ? 'too-deep' : 'bad-json'

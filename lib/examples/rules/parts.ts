@@ -26,8 +26,9 @@ export function usualPart(part: unknown): LooseObject | null {
   return url === null ? null : { type: 'image_url', image_url: { url } }
 }
 
+const NOTHING: readonly never[] = []
 export const partsOf = ({ content }: LooseMessage): readonly unknown[] =>
-  Array.isArray(content) ? content : []
+  Array.isArray(content) ? content : NOTHING
 
 /** Parts as another maker writes them: one can be rewritten without a loss. */
 export const contentParts: MessageRule = {

@@ -1,12 +1,17 @@
 import { isAssistant, type LooseMessage, type MessageRule } from './rule.ts'
+import { Trace } from './traces.ts'
 
 /** Keys in which servers return what a model thought before its answer. */
 export const reasoningKeys: readonly string[] = ['reasoning_content', 'reasoning', 'thinking']
 
 /** The key of a message that holds its reasoning, or null. */
-export const reasoningKey = (message: LooseMessage): string | null =>
-  isAssistant(message) ? (reasoningKeys.find((key) => typeof message[key] === 'string') ?? null) : null
+export function reasoningKey(message: LooseMessage): string | null {
+  if (!isAssistant(message)) return null
+  for (const key of reasoningKeys) if (typeof message[key] === 'string') return key
+  return null
+}
 
+const LESS = 0x3c
 const OPENED = /^\s*<(think|thinking)>/
 const CLOSED = /<\/think(?:ing)?>/
 
@@ -20,23 +25,36 @@ export function splitReasoning(text: string): { thoughts: string; answer: string
 
 /** What is wrong with the reasoning inside a text. */
 function faultIn(text: string): 'unclosed' | 'unopened' | null {
-  if (!text.includes('<think') && !text.includes('</think')) return null
+  if (!text.includes('<')) return null
   if (OPENED.test(text)) return splitReasoning(text) ? null : 'unclosed'
   return CLOSED.test(text) && !text.includes('<think') ? 'unopened' : null
 }
 
-/** Whether a message holds reasoning, in a key or in its text. */
-export const hasReasoning = (message: LooseMessage): boolean =>
-  reasoningKey(message) !== null ||
-  (isAssistant(message) && typeof message.content === 'string' && OPENED.test(message.content))
+/** Whether an answer's text begins with reasoning. */
+export const thinks = (message: LooseMessage): boolean =>
+  isAssistant(message) &&
+  typeof message.content === 'string' &&
+  message.content.charCodeAt(0) <= LESS &&
+  OPENED.test(message.content)
 
-export const reasoning: MessageRule = {
+/** Reasoning in a key of its own, which providers refuse. */
+export const reasoningInKey: MessageRule = {
   id: 'reasoning',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
       const key = reasoningKey(message)
       if (key !== null) tell('error', [...path, index, key], { reason: 'key', key, fix: 'reasoning' })
-      if (key !== null || !isAssistant(message) || typeof message.content !== 'string') return
+    })
+  },
+}
+
+/** Reasoning in the text, without its beginning or its end. */
+export const reasoningInText: MessageRule = {
+  id: 'reasoning',
+  check({ path, messages }, tell, { traces }) {
+    if (!(traces & Trace.mark)) return
+    messages.forEach((message, index) => {
+      if (!isAssistant(message) || typeof message.content !== 'string') return
       const fault = faultIn(message.content)
       if (fault) tell('error', [...path, index, 'content'], { reason: fault, key: '' })
     })

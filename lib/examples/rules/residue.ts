@@ -131,8 +131,8 @@ export function withoutHtml(text: string): string {
 const SHEET = /#(?:REF!|N\/A|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!)/
 const BLANK = /\{\{\s?[A-Za-z_][\w. ]{0,40}\}\}/
 const INSERT = /\[(?:insert|your|add|enter)\s[^\]\n]{1,60}\](?!\()|<(?:insert|your)\s[^<>\n]{1,60}>/i
-const LOREM = /lorem ipsum/i
-const TODO = /^\s{0,20}(?:TODO|TBD|FIXME|XXX)\b/
+const LOREM = /Lorem ipsum/
+const TODO = /^\s{0,20}TODO\b/
 
 /** What stands in a text instead of what was to be written. */
 export function findPlaceholder(text: string): string | null {
@@ -144,6 +144,6 @@ export function findPlaceholder(text: string): string | null {
   if (blank) return blank[0]
   const insert = text.includes('[') || text.includes('<') ? INSERT.exec(text) : null
   if (insert) return insert[0]
-  const lorem = text.includes('orem ') || text.includes('OREM ') ? LOREM.exec(text) : null
+  const lorem = text.includes('Lorem') ? LOREM.exec(text) : null
   return lorem?.[0] ?? TODO.exec(text)?.[0].trim() ?? null
 }

@@ -49,16 +49,17 @@ export const unknownMessageKey: MessageRule = {
 }
 
 const plainMessageKeys = new Set(['role', 'content', 'weight'])
+const plainRoles: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant'])
 
-/** A conversation of roles and texts needs no schema to be seen as one; nearly all of them are that. */
-function isPlain({ kind, value, conversations }: LooseLine): boolean {
+/** A conversation of known roles and texts, which nearly all are: no rule about shapes has anything to say of it. */
+export function isPlain({ kind, value, conversations }: LooseLine): boolean {
   if (kind !== 'chat') return false
   for (const key in value) if (key !== 'messages') return false
   const list = value.messages as readonly unknown[]
   return (
     conversations[0]?.messages.every((message, index) => {
       for (const key in message) if (!plainMessageKeys.has(key)) return false
-      return message === list[index] && typeof message.content === 'string'
+      return message === list[index] && typeof message.content === 'string' && plainRoles.has(message.role)
     }) ?? false
   )
 }
@@ -106,8 +107,6 @@ const valueAt = (value: unknown, path: Path): unknown =>
 export const badShape: LineRule = {
   id: 'bad-shape',
   check(line, tell) {
-    // Roles and weights have rules of their own, which have found nothing when this one is asked.
-    if (isPlain(line)) return
     const problem = problemIn(line)
     if (!problem) return
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))

@@ -14,22 +14,27 @@ export const Trace = {
   control: 64,
   /** A sign without width, or a line end that is none. */
   unseen: 128,
+  /** What a template or a spreadsheet leaves where something was to be written. */
+  blank: 256,
   /** Bytes of UTF-8 that were read as characters of their own. */
-  misread: 256,
+  misread: 512,
 } as const
+
+/** What to assume of a text that nobody looked at. */
+export const EVERY_TRACE = -1
 
 /** Those that tell of a secret. */
 export const SECRETS = Trace.key | Trace.email | Trace.digits
 
 const letter = (sign: string) => sign.charCodeAt(0)
-const [A, F, I, J, K, T, X] = Array.from('AfIJKtx', letter) as number[]
+const [A, F, I, J, K, L, T, X] = Array.from('AfIJKLTx', letter) as number[]
 const [LOWER_H, LOWER_K, LOWER_S, LOWER_Y] = Array.from('hksy', letter) as number[]
 const [DASH, UNDERSCORE, AT, BACKSLASH, ZERO, TWO, SPACE] = Array.from('-_@\\02 ', letter) as number[]
 const [LESS, OPEN_BRACKET, SEMICOLON, LOWER_N, LOWER_T, LOWER_R, LOWER_U] = Array.from(
   '<[;ntru',
   letter,
 ) as number[]
-const [LOWER_B, LOWER_F] = Array.from('bf', letter) as number[]
+const [LOWER_B, CAPITAL_F, CAPITAL_T] = Array.from('bFT', letter) as number[]
 /** Letters that a command goes on with when its first one was read as an escape: `\nabla`, `\times`, `\rho`. */
 const goesOn: Readonly<Record<number, string>> = {
   [LOWER_N as number]: 'aeo',
@@ -53,8 +58,22 @@ const BETWEEN = 3
 const kinds = new Uint8Array(256)
 kinds.fill(DIGIT, 0x30, 0x3a)
 const WORTHY = [
-  ...[DASH, UNDERSCORE, AT, BACKSLASH, J, A, LESS, OPEN_BRACKET, SEMICOLON],
-  ...[0x7f, 0xc3, 0xd8, 0xe2, 0xef],
+  DASH,
+  UNDERSCORE,
+  AT,
+  BACKSLASH,
+  J,
+  A,
+  L,
+  CAPITAL_T,
+  LESS,
+  OPEN_BRACKET,
+  SEMICOLON,
+  0x7f,
+  0xc3,
+  0xd8,
+  0xe2,
+  0xef,
 ]
 for (const code of WORTHY as number[]) kinds[code] = WORTH
 kinds[SPACE as number] = BETWEEN
@@ -76,7 +95,7 @@ function isPlainWord(word: number): boolean {
 export function tracesIn(text: string): number {
   const { bytes, words, length } = utf8(text)
   const wholeWords = length & ~3
-  let found = 0
+  let found = hasBlank(text) ? Trace.blank : 0
   let digits = 0
   for (let at = 0; at < length; at++) {
     if ((at & 3) === 0 && at < wholeWords && isPlainWord(words[at >> 2] as number)) {
@@ -93,6 +112,9 @@ export function tracesIn(text: string): number {
   return found
 }
 
+/** Both signs are rare in text, so that the search is quick. */
+const hasBlank = (text: string): boolean => text.includes('#') || text.includes('{{')
+
 function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   const before = bytes[at - 1]
   const after = bytes[at + 1]
@@ -106,8 +128,11 @@ function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   if (byte === UNDERSCORE) return bytes[at - 2] === LOWER_H || before === F || before === T ? Trace.key : 0
   if (byte === J) return before === LOWER_Y ? Trace.key : 0
   if (byte === A) return after === K || after === I ? Trace.key : 0
+  // Lorem ipsum, TODO
+  if (byte === L) return after === 0x6f && bytes[at + 2] === 0x72 ? Trace.blank : 0
+  if (byte === CAPITAL_T) return after === 0x4f && bytes[at + 2] === 0x44 ? Trace.blank : 0
   if (byte === LESS) return Trace.mark
-  if (byte === OPEN_BRACKET) return after === I || after === 0x2f ? Trace.mark : 0
+  if (byte === OPEN_BRACKET) return opensWord(after as number) ? Trace.mark : 0
   if (byte === SEMICOLON) return endsEntity(bytes, at) ? Trace.entity : 0
   if (byte === 0xc3 || byte === 0xd8) return misreadAt(byte, after as number, bytes[at + 2] as number)
   if (byte === BACKSLASH) return escapeAt(bytes, at) | misreadEscape(bytes, at)
@@ -124,15 +149,19 @@ function endsEntity(bytes: Uint8Array, at: number): boolean {
   return false
 }
 
+/** Whether a letter or a slash follows: `[INST]`, `[insert answer]`. */
+const opensWord = (code: number): boolean => code === 0x2f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
+
 function escapeAt(bytes: Uint8Array, at: number): number {
   const escaped = bytes[at + 1] as number
-  if (escaped === LOWER_B || escaped === LOWER_F) return Trace.control
+  if (escaped === LOWER_B || escaped === F) return Trace.control
   if (escaped !== LOWER_U)
     return commands[((escaped & 0x7f) << 8) | (bytes[at + 2] as number)] ? Trace.control : 0
   const [high, low] = [bytes[at + 2], bytes[at + 3]]
   if (high === TWO && low === 0x30) return Trace.bidi | Trace.unseen
-  if (high === 0x30 && low === 0x30) return Trace.control
-  return high === F || high === LOWER_F ? Trace.unseen : 0
+  // Any sign of ASCII may be written so.
+  if (high === 0x30 && low === 0x30) return Trace.control | Trace.mark | Trace.entity | Trace.blank
+  return high === F || high === CAPITAL_F ? Trace.unseen : 0
 }
 
 /** First bytes of the signs that misread characters go on with. */

@@ -84,6 +84,10 @@ export function isPairInDisguise(messages: readonly LooseMessage[]): boolean {
 const isSaid = ({ content, tool_calls }: LooseMessage): boolean =>
   typeof content === 'string' && content.trim() !== '' && tool_calls === undefined
 
+/** Whether the speaker before speaks again. */
+const isAgain = (messages: readonly LooseMessage[], message: LooseMessage, index: number): boolean =>
+  index > 0 && messages[index - 1]?.role === message.role
+
 /** Reasoning that was set apart from its answer, as the repair of `reasoning` writes it. */
 const isThought = ({ content, weight }: LooseMessage): boolean =>
   weight === 0 && typeof content === 'string' && /^<think>/.test(content) && content.endsWith('</think>')
@@ -91,7 +95,7 @@ const isThought = ({ content, weight }: LooseMessage): boolean =>
 export const twoAnswers: MessageRule = {
   id: 'two-answers-in-a-row',
   check({ part, path, messages }, tell) {
-    if (part === 'output') return
+    if (part === 'output' || !messages.some((message, index) => isAgain(messages, message, index))) return
     messages.forEach((message, index) => {
       const before = messages[index - 1]
       if (!before || !isAssistant(message) || !isAssistant(before)) return
@@ -118,7 +122,11 @@ export function canJoin(messages: readonly LooseMessage[], index: number): boole
 export const notAlternating: MessageRule = {
   id: 'turns-not-alternating',
   check({ part, path, messages }, tell, { alternate }) {
-    if (part === 'output') return
+    if (
+      part === 'output' ||
+      (!alternate && !messages.some((message, index) => isAgain(messages, message, index)))
+    )
+      return
     const severity = alternate ? 'error' : 'warning'
     const first = messages.findIndex((message) => !isInstruction(message))
     messages.forEach((message, index) => {

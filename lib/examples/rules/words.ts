@@ -32,22 +32,25 @@ function eachText({ content }: LooseMessage, path: Path, visit: (text: string, p
 }
 
 /** A space or a line break. What else `trim` takes away may be a command that lost its backslash. */
-const isSpace = (sign: string | undefined): boolean =>
-  sign !== undefined && (sign === '\n' || sign === '\r' || sign === '\t' || /\p{Zs}/u.test(sign))
+function isSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+  const isWide = (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000
+  return isWide || code === 0xa0 || code === 0x1680
+}
 
 /** Where the words of a text begin and end, without the spaces and line breaks around them. */
 export function wordsIn(text: string): { start: number; end: number } {
   let [start, end] = [0, text.length]
-  while (end > 0 && isSpace(text[end - 1])) end--
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--
   if (findEaten(text.slice(0, 40))?.at === 0) return { start, end }
-  while (start < end && isSpace(text[start])) start++
+  while (start < end && isSpace(text.charCodeAt(start))) start++
   return { start, end }
 }
 
 /** Whether there is space where a message must not have any: at its end, and at an answer's start. */
 function outerSpace(text: string, answer: boolean): 'start' | 'end' | null {
-  if (isSpace(text.at(-1))) return 'end'
-  return answer && isSpace(text[0]) && wordsIn(text).start > 0 ? 'start' : null
+  if (isSpace(text.charCodeAt(text.length - 1))) return 'end'
+  return answer && isSpace(text.charCodeAt(0)) && wordsIn(text).start > 0 ? 'start' : null
 }
 
 /** Invisible, and learnt: an answer of a trained model then begins or ends with it too. */
@@ -159,7 +162,8 @@ export const specialToken: MessageRule = {
 /** What somebody meant to fill in. */
 export const placeholder: MessageRule = {
   id: 'placeholder',
-  check({ path, messages }, tell) {
+  check({ path, messages }, tell, { traces }) {
+    if (!(traces & (Trace.blank | Trace.mark))) return
     messages.forEach((message, index) => {
       if (!isAssistant(message)) return
       eachText(message, [...path, index, 'content'], (text, place) => {

@@ -306,3 +306,60 @@ describe('a line without its end', () => {
     )
   })
 })
+
+describe('what tools leave behind', () => {
+  const row = (answer: string) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: 'q' },
+        { role: 'assistant', content: answer },
+      ],
+    })
+  it.each<[string, string, string[]]>([
+    ['a spreadsheet error', 'It is #REF! today', ['placeholder']],
+    ['a blank of a template', 'Dear {{ customer_name }}, hello', ['placeholder']],
+    ['words to be replaced', 'See [insert answer here].', ['placeholder']],
+    ['filler', 'Well. Lorem ipsum dolor', ['placeholder']],
+    ['a task', 'TODO: write this', ['placeholder']],
+    ['a link', 'See [your account](https://example.org).', []],
+    ['a heading', '# Neon\n\nA gas.', []],
+    ['HTML in code', 'Write `<br>` there, or &amp; in text.', []],
+    ['arithmetic', 'a < b; c > d & e', []],
+    ['a zero-width space', 'a\u200bb', ['invisible-characters']],
+    ['a joiner that Persian needs', 'می\u200cخواهم', []],
+    ['a line separator', 'a\u2028b', ['invisible-characters']],
+    ['a byte order mark in a text', 'a\ufeffb', ['invisible-characters']],
+    ['a bell', 'a\u0007b', ['control-characters']],
+    ['a tab and a list', 'a\tb\n- eat\n- rest', []],
+    ['a marker of Llama', '[INST] q [/INST]', ['special-token']],
+    ['a marker of Gemma', 'a<end_of_turn>', ['special-token']],
+    ['reasoning that is whole', '<think>b</think>a', []],
+    ['the end of a reasoning alone', 'b</think>a', ['reasoning']],
+  ])('%s', (_, answer, rules) => {
+    const found = (text: string) => Object.keys(reportOf(text).byRule)
+    expect(found(row(answer))).toEqual(rules)
+    const escaped = row(answer).replace(
+      /[<>&]|[^\u0020-\u007e]/g,
+      (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    expect(found(escaped)).toEqual(rules)
+  })
+
+  it('turns that a template refuses are errors where the target wants them to alternate', () => {
+    const twice =
+      '{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}]}'
+    expect(verdict(twice)).toEqual({ '(turns-not-alternating)': [1] })
+    expect(verdict(twice, { alternate: true })).toEqual({ 'turns-not-alternating': [1] })
+    expect(contentsOf(mended(twice, ['turns-not-alternating'])[0] ?? '')).toEqual(['a\n\nb', 'c'])
+  })
+
+  it('ids that do not match are told once, and shared', () => {
+    const tools = '"tools": [{"type": "function", "function": {"name": "f"}}]'
+    const text = `{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "b", "content": "1"}, {"role": "assistant", "content": "c"}], ${tools}}`
+    expect(verdict(text)).toEqual({ 'tool-result-without-call': [1] })
+    expect(reportOf(mended(text, ['tool-result-without-call']).join('\n')).issues).toEqual([])
+    expect(verdict(text.replace('"name": "f"}}]}', '"name": "g"}}]}'))).toMatchObject({
+      '(undeclared-tool)': [1],
+    })
+  })
+})
