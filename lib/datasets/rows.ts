@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
 import { newLine } from '#lib/examples/edit.ts'
-import { Flag } from '#lib/examples/facts.ts'
+import { Flag } from '#lib/examples/flags.ts'
 import { newRowId } from '#lib/ids.ts'
 import { behindMark } from './line.ts'
 import { trainingSystemPrompt } from './prompts.ts'

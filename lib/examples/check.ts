@@ -17,6 +17,7 @@ import type { LooseLine, RuleOptions, Tell } from './rules/rule.ts'
 import { badShape, isPlain } from './rules/structure.ts'
 import { EVERY_TRACE, tracesIn } from './rules/traces.ts'
 import type { Example, Preference } from './schema.ts'
+import { type Reading, type Target, targetFindings } from './verdict.ts'
 
 export interface CheckOptions {
   /** Fewest examples the file may have; 1 for a validation file. Default 10. */
@@ -29,8 +30,10 @@ export interface CheckOptions {
   alternate?: boolean
   /** What the lines are for; without it a line may be of either kind. */
   method?: 'supervised' | 'preference'
-  /** Warns of examples that would be cut: the model's context, and how to count for it. */
-  context?: { limit: number; count: (example: Example) => number }
+  /** Who is to learn from the lines; without one, only what nobody takes is told. */
+  target?: Target
+  /** How far the target reads an example; without it, nothing is said of its context. */
+  read?: (example: Example | Preference, limit: number) => Reading
   /** Whether to judge what rows teach, and to compare them. Default true. */
   quality?: boolean
 }
@@ -83,6 +86,13 @@ const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
     return { rule, severity, ...place, ...(message === null ? {} : { message }), values: short(values) }
   })
 
+/** How much of what some destinations refuse is refused by this one; without one, none does. */
+const forWhom = ({ target, images, specials, alternate }: CheckOptions) => ({
+  images: images ?? (target?.images === false ? ('error' as const) : ('warning' as const)),
+  specials: specials ?? (target?.specials === false ? ('error' as const) : ('warning' as const)),
+  alternate: alternate ?? target?.sameTurns === false,
+})
+
 /** Everything that the rules find in a line, in their order. */
 function findingsIn(line: LooseLine, plain: boolean, text: string, options: CheckOptions): Finding[] {
   const found: Finding[] = []
@@ -92,20 +102,9 @@ function findingsIn(line: LooseLine, plain: boolean, text: string, options: Chec
     failed ||= severity === 'error'
     found.push({ rule, severity, path, ...(values ? { values } : {}) })
   }
-  const {
-    images = 'warning',
-    specials = 'warning',
-    alternate = false,
-    method = null,
-    quality = true,
-  } = options
-  const settings: RuleOptions = {
-    images,
-    specials,
-    alternate,
-    method,
-    traces: quality ? tracesIn(text) : EVERY_TRACE,
-  }
+  const { method = null, quality = true } = options
+  const traces = quality ? tracesIn(text) : EVERY_TRACE
+  const settings: RuleOptions = { ...forWhom(options), method, traces }
   for (const one of plain ? plainLineRules : lineRules) {
     rule = one.id
     one.check(line, tell, settings)
@@ -138,6 +137,14 @@ function withRepair(issue: LineIssue, line: TextLine): LineIssue {
   return mended ? { ...issue, values: { ...issue.values, fix: 'fix' } } : issue
 }
 
+/** What the target says of a line that has no error; the rules have proved its shape. */
+function forTarget(line: LooseLine, { target, read }: CheckOptions): Finding[] {
+  if (!target) return []
+  const example = line.value as unknown as Example | Preference
+  const reading = read && target.context !== null ? read(example, target.context) : null
+  return targetFindings(line, target, reading)
+}
+
 /** What the rules say of one line on its own, and what could be read of it. */
 export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   if (isBlank(line.text)) return { kind: 'blank', line: null, sound: false, issues: [] }
@@ -154,30 +161,22 @@ export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   }
   const plain = isPlain(opened)
   const findings = findingsIn(opened, plain, read.text, options)
+  if (!findings.some(isError)) findings.push(...forTarget(opened, options))
   const issues =
     findings.length === 0 ? read.issues : [...read.issues, ...locate(firstOfEach(findings), read.text)]
   return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues, nulls: read.nulls, plain }
 }
 
-function overContext(example: Example, { context }: CheckOptions): LineIssue[] {
-  if (!context) return []
-  const tokens = context.count(example)
-  if (tokens <= context.limit) return []
-  const values = { tokens, limit: context.limit }
-  return [{ rule: 'over-context', severity: 'warning', column: 1, path: '', values }]
-}
-
 /** A verdict in the words of those who want the example; the rules have proved its shape. */
-export function checkedLine(line: TextLine, verdict: Verdict, options: CheckOptions): CheckedLine {
+export function checkedLine(line: TextLine, verdict: Verdict): CheckedLine {
   const { kind, sound } = verdict
   const value: unknown = sound ? verdict.line?.value : null
   const example = kind === 'chat' ? (value as Example | null) : null
   const pair = kind === 'preference' ? (value as Preference | null) : null
-  const all = example ? [...verdict.issues, ...overContext(example, options)] : verdict.issues
-  const issues = all.map((issue) => ({ ...issue, line: line.number }))
+  const issues = verdict.issues.map((issue) => ({ ...issue, line: line.number }))
   return { kind, example, pair, blank: kind === 'blank', open: kind === 'open', issues }
 }
 
 /** Checks one physical line on its own. Pure and quick enough for every keystroke. */
 export const checkLine = (line: TextLine, options: CheckOptions = {}): CheckedLine =>
-  checkedLine(line, judge(line, options), options)
+  checkedLine(line, judge(line, options))

@@ -1,17 +1,14 @@
 import { type ExampleTokens, exampleTokens } from '#lib/tokens/chat.ts'
 import { type CheckOptions, judge, type Verdict } from './check.ts'
+import { Flag, flagsOf } from './flags.ts'
 import { Fingerprint, fingerprint } from './hash.ts'
 import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
 import { languageOf } from './language.ts'
-import { emptyKeys } from './rules/nulls.ts'
 import { openLine } from './rules/opening.ts'
-import { reasoningKey, thinks } from './rules/reasoning.ts'
 import {
-  callsOf,
   isAssistant,
   isInstruction,
-  isRecord,
   type LooseLine,
   type LooseMessage,
   type LooseObject,
@@ -22,25 +19,6 @@ import { Words } from './words.ts'
 
 /** Grows whenever the facts of an unchanged line would come out otherwise; older facts are read anew. */
 export const RULES_VERSION = 2
-
-/** What stands in a line, as bits: the roles that speak in it, and what else a list is filtered by. */
-export const Flag = {
-  system: 1,
-  developer: 2,
-  user: 4,
-  assistant: 8,
-  tool: 16,
-  function: 32,
-  bom: 64,
-  crlf: 128,
-  images: 256,
-  tools: 512,
-  preference: 1024,
-  /** An answer comes with what the model thought before it. */
-  reasoning: 2048,
-  /** Keys are null that not every provider takes so. */
-  nulls: 4096,
-} as const
 
 /** What a line is, as far as its text tells; `open` ends before its JSON does. */
 export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
@@ -64,34 +42,6 @@ export interface LineFacts {
   systemHash: number | null
   /** 64 bytes: 16 minima of 32 bits; then 4 of how the answer begins. null when the text is too short to compare. */
   sketch: Uint8Array | null
-}
-
-function roleFlags(messages: readonly LooseMessage[], plain: boolean): number {
-  let flags = 0
-  for (const message of messages) {
-    flags |= Flag[message.role as Role] ?? 0
-    if (thinks(message)) flags |= Flag.reasoning
-    if (plain) continue
-    if (reasoningKey(message) !== null) flags |= Flag.reasoning
-    if (callsOf(message).length > 0 || isRecord(message.function_call)) flags |= Flag.tools
-    if (
-      Array.isArray(message.content) &&
-      message.content.some((part) => isRecord(part) && part.type === 'image_url')
-    )
-      flags |= Flag.images
-  }
-  return flags
-}
-
-function flagsOf({ bom, crlf, text }: TextLine, { line, nulls, plain = false }: Verdict): number {
-  let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
-  if (!line) return flags
-  if (nulls && emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
-  for (const { messages } of line.conversations) flags |= roleFlags(messages, plain)
-  const { value, kind } = line
-  const owner = kind === 'preference' && isRecord(value.input) ? value.input : value
-  if (owner.tools !== undefined || owner.functions !== undefined) flags |= Flag.tools
-  return kind === 'preference' ? flags | Flag.preference : flags
 }
 
 /** A line in the parts that are compared. */
@@ -202,7 +152,7 @@ export function factsOf(
     issues,
     tokens: total,
     trained,
-    flags: flagsOf(line, verdict),
+    flags: flagsOf(line, verdict.line, verdict),
     lineHash: words === null ? 0 : fingerprint(words),
     ...(opened && sound && quality ? comparable(opened) : nothing),
   }

@@ -59,6 +59,8 @@ export const ruleIds = [
   'tools-schema',
   'image-limits',
   'mixed-methods',
+  'preference-unsupported',
+  'tools-unsupported',
 ] as const
 export type RuleId = (typeof ruleIds)[number]
 

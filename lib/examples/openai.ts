@@ -61,6 +61,13 @@ function toolWords(issue: Issue): string {
   return `${example(issue)} ${reasons[reason as keyof typeof reasons] ?? 'Invalid schema'} for function '${name}'`
 }
 
+function cutWords({ row, values: { what, tokens, limit, lost } }: Issue): string {
+  const length = `Example ${row} has ${tokens} tokens, of which the model reads ${limit}:`
+  return what === 'all'
+    ? `${length} its whole answer is cut off`
+    : `${length} the last ${lost} tokens of its answer are cut off`
+}
+
 function imageWords(issue: Issue): string {
   const { reason, limit } = issue.values
   if (reason === 'rows') return `The file has more than ${limit} examples with images`
@@ -145,8 +152,13 @@ const invalidFile: Record<
     `${example(issue)} Content part of type '${issue.values.type}' is not supported`,
   'system-not-first': (issue) => `${example(issue)} System message is not the first`,
   'no-user': (issue) => `${example(issue)} has no message from the user`,
-  'over-context': (issue) =>
-    `${example(issue)} has ${issue.values.tokens} tokens, more than ${issue.values.limit}`,
+  'over-context': (issue) => cutWords(issue),
+  'preference-unsupported': ({ row }) =>
+    `Example ${row} is a preference pair, and this model learns from answers only`,
+  'tools-unsupported': (issue) =>
+    issue.values.what === 'called'
+      ? `${example(issue)} Tool calls and function calls are not known to this model`
+      : `Example ${issue.row} declares tools, which are not known to this model`,
   'tokens-outlier': (issue) =>
     `${example(issue)} has ${issue.values.tokens} tokens, far more than the others`,
   'array-not-lines': ({ line }) => `Line ${line} begins a JSON array; every line must be one JSON dictionary`,

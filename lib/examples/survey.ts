@@ -1,4 +1,4 @@
-import { atShare, overContext, sortedTokens, tokenOutliers } from './compare/budget.ts'
+import { atShare, sortedTokens, tokenOutliers } from './compare/budget.ts'
 import type { Comparison, TellRow } from './compare/comparison.ts'
 import { Finds } from './compare/finds.ts'
 import { nearAndLeaking } from './compare/near.ts'
@@ -14,7 +14,8 @@ import {
   mixedReasoning,
   systemDrift,
 } from './compare/usual.ts'
-import { answerIn, Flag, type LineFacts } from './facts.ts'
+import { answerIn, type LineFacts } from './facts.ts'
+import { Flag } from './flags.ts'
 import type { Issue, RuleId } from './issue.ts'
 import { type FoundRecord, RecordJoiner } from './rules/joined.ts'
 import { openingIn } from './sketch.ts'
@@ -27,8 +28,6 @@ const SYSTEMS = 20
 export interface SurveyOptions {
   /** Fewest examples to train on; default 10. */
   minimumRows?: number
-  /** Tokens that the model reads of an example. */
-  context?: { limit: number } | null
   /** Whether to compare rows and to judge what they teach; default true. */
   quality?: boolean
 }
@@ -171,9 +170,7 @@ export class Survey {
       const place = { ...atLine(rows.line(row)), row: rows.number(row) }
       this.#tell({ rule, severity, ...place, values }, rows.split(row))
     }
-    const { context } = this.#options
     mixedMethods(rows, tell)
-    if (context) overContext(rows, context.limit, tell)
     if (!this.#quality) return
     for (const compare of [...comparisons, this.#openings.compare]) compare(rows, tell)
   }

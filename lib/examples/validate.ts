@@ -44,7 +44,7 @@ export class FileCheck {
 
   add(line: TextLine): CheckedLine {
     const verdict = judge(line, this.#options)
-    const checked = checkedLine(line, verdict, this.#options)
+    const checked = checkedLine(line, verdict)
     const facts = factsOf(line, { ...verdict, issues: checked.issues }, uncounted, this.#options.quality)
     this.#bytes += line.bytes + (line.crlf ? 2 : 1)
     this.#survey.add(facts, 'train', () => line.text)

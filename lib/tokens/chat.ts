@@ -109,3 +109,41 @@ export function exampleTokens(example: CountableExample, count: (text: string) =
     messages: perMessage,
   }
 }
+
+/** How far a model reads an example: all its tokens, those that the loss looks at, and those of them within `limit`. */
+interface Within {
+  tokens: number
+  trained: number
+  left: number
+}
+
+function within(stretches: readonly Stretch[], limit: number, count: (text: string) => number): Within {
+  let [tokens, trained, left] = [0, 0, 0]
+  for (const { text, marker, trained: learnt } of stretches) {
+    const length = marker ? 1 : text === '' ? 0 : count(text)
+    if (learnt) {
+      trained += length
+      left += Math.min(length, Math.max(0, limit - tokens))
+    }
+    tokens += length
+  }
+  return { tokens, trained, left }
+}
+
+/** Of a preference pair it is the answer that loses more: each is read behind the question. */
+export function tokensWithin(
+  example: CountableExample,
+  limit: number,
+  count: (text: string) => number,
+): Within {
+  if (!('input' in example)) {
+    const { tools, messages } = readingOf(example)
+    return within([...tools, ...messages.flat(), ...reply], limit, count)
+  }
+  const { tools, messages } = readingOf(example.input)
+  const asked = [...tools, ...messages.flat()].map((stretch) => ({ ...stretch, trained: false }))
+  const [one, other] = [example.preferred_output, example.non_preferred_output].map((answer) =>
+    within([...asked, ...answer.flatMap(messageStretches)], limit, count),
+  ) as [Within, Within]
+  return one.left - one.trained <= other.left - other.trained ? one : other
+}

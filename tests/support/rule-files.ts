@@ -1,7 +1,10 @@
+import type { CheckOptions } from '#lib/examples/check.ts'
 import { readFacts } from '#lib/examples/facts.ts'
 import { lineOf, type TextLine, textLines } from '#lib/examples/jsonl.ts'
 import type { RuleEntry } from '#lib/examples/rules/entry.ts'
 import { Survey, type SurveyReport } from '#lib/examples/survey.ts'
+import { targets } from '#lib/examples/targets.ts'
+import { tokensWithin } from '#lib/tokens/chat.ts'
 
 /** UTF-8, but a lone U+DCxx becomes the byte xx: how a text can stand for bytes that are none. */
 export function bytesOf(text: string): Uint8Array {
@@ -14,11 +17,23 @@ export function bytesOf(text: string): Uint8Array {
 /** One token a word: enough to tell long from short. */
 export const countWords = (text: string): number => text.split(/\s+/).filter(Boolean).length
 
+/** What a rule of destinations speaks for: the narrowest of them, of which each knows a part. */
+const STRICT: Partial<Record<RuleEntry['id'], CheckOptions['target']>> = {
+  'over-context': { ...targets.compatible, context: 100 },
+  'preference-unsupported': targets.engine,
+  'tools-unsupported': targets.engine,
+  'turns-not-alternating': targets.together,
+}
+
 /** The report on one of a rule's two files; only the rule on the number of rows asks for ten. */
 export function surveyOf(entry: RuleEntry, which: 'bad' | 'good'): SurveyReport {
-  const survey = new Survey({ minimumRows: entry.id === 'too-few-rows' ? 10 : 0, context: { limit: 100 } })
+  const survey = new Survey({ minimumRows: entry.id === 'too-few-rows' ? 10 : 0 })
+  const target = STRICT[entry.id]
+  const options: CheckOptions = target
+    ? { target, read: (example, limit) => tokensWithin(example, limit, countWords) }
+    : {}
   const add = (line: TextLine, split: 'train' | 'heldout') =>
-    survey.add(readFacts(line, countWords), split, () => line.text)
+    survey.add(readFacts(line, countWords, options), split, () => line.text)
   for (const line of textLines(bytesOf(entry[which]))) add(line, 'train')
   for (const text of entry.heldout ? [entry.heldout[which]] : []) add(lineOf(text, 1), 'heldout')
   return survey.finish()

@@ -13,6 +13,7 @@ function variantOf({ rule, severity, row, values }: Issue): string | null {
   if (rule === 'last-not-assistant') return values.assistants === 0 ? 'none' : 'other'
   if (rule === 'empty-content') return severity
   if (rule === 'no-trained-assistant') return row === undefined ? 'file' : 'row'
+  if (rule === 'over-context' || rule === 'tools-unsupported') return String(values.what)
   return null
 }
 

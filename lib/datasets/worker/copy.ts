@@ -1,4 +1,4 @@
-import { Flag } from '#lib/examples/facts.ts'
+import { Flag } from '#lib/examples/flags.ts'
 import { newRowId } from '#lib/ids.ts'
 import { behindMark } from '../line.ts'
 import type { Split, Step } from '../schema.ts'

@@ -1,5 +1,5 @@
-import { Flag } from '#lib/examples/facts.ts'
 import { type Edit, Fixer } from '#lib/examples/fix/fixer.ts'
+import { Flag } from '#lib/examples/flags.ts'
 import type { RuleId } from '#lib/examples/issue.ts'
 import type { BulkChange } from '../schema.ts'
 import type { RowReader } from './bytes.ts'

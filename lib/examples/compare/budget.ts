@@ -1,4 +1,4 @@
-import type { Comparison, TellRow } from './comparison.ts'
+import type { Comparison } from './comparison.ts'
 import { rowsThat } from './comparison.ts'
 import type { Rows } from './rows.ts'
 
@@ -15,22 +15,28 @@ const FEWEST_ROWS = 20
 const SPREADS = 6
 const MEDIANS = 3
 
-/** Rows so long that something else may have slipped in: far outside of the middle half (Tukey's fences, wider). */
-export const tokenOutliers: Comparison = (rows, tell) => {
-  const sorted = sortedTokens(rows)
-  if (sorted.length < FEWEST_ROWS) return
+/** Of a few rows, one is told only where it is this many times the middle one, and longer than any usual row. */
+const FEWEST_OF_FEW = 3
+const HUGE_MEDIANS = 50
+const HUGE = 8_192
+
+/** Tokens from which on a row is told, of so many rows; null where they are too few to say. */
+function fence(sorted: Uint32Array): number | null {
   const [low, median, high] = [0.25, 0.5, 0.75].map((share) => atShare(sorted, share)) as [
     number,
     number,
     number,
   ]
-  const most = Math.max(high + SPREADS * (high - low), median * MEDIANS)
-  for (const row of rowsThat(rows, rows.isSound))
-    if (rows.tokens(row) > most) tell(row, 'tokens-outlier', { tokens: rows.tokens(row), median })
+  if (sorted.length >= FEWEST_ROWS) return Math.max(high + SPREADS * (high - low), median * MEDIANS)
+  return sorted.length >= FEWEST_OF_FEW ? Math.max(median * HUGE_MEDIANS, HUGE) : null
 }
 
-/** Rows that a model would read only the beginning of. */
-export function overContext(rows: Rows, limit: number, tell: TellRow): void {
+/** Rows so long that something else may have slipped in: far outside of the middle half (Tukey's fences, wider). */
+export const tokenOutliers: Comparison = (rows, tell) => {
+  const sorted = sortedTokens(rows)
+  const most = fence(sorted)
+  if (most === null) return
+  const median = atShare(sorted, 0.5)
   for (const row of rowsThat(rows, rows.isSound))
-    if (rows.tokens(row) > limit) tell(row, 'over-context', { tokens: rows.tokens(row), limit })
+    if (rows.tokens(row) > most) tell(row, 'tokens-outlier', { tokens: rows.tokens(row), median })
 }

@@ -1,4 +1,5 @@
-import { Flag, type LineFacts } from '../facts.ts'
+import type { LineFacts } from '../facts.ts'
+import { Flag } from '../flags.ts'
 import { BINS, openingIn } from '../sketch.ts'
 
 export type Split = 'train' | 'heldout'

@@ -56,13 +56,12 @@ const broken = [
 ].join('\n')
 
 function everyIssue(): Issue[] {
-  const context = { limit: 1, count: () => 2 }
   const bytes = new TextEncoder().encode(`${broken}\n${'x'.repeat(9 * 2 ** 20)}\n`)
   const silent = new TextEncoder().encode(line([user, { ...answer, weight: 0 }]))
   const pretty = new TextEncoder().encode(JSON.stringify({ messages: [user, answer] }, null, 1))
   const notText = Uint8Array.of(0x7b, 0xff)
   const files = [bytes, silent, pretty, notText]
-  const found = files.flatMap((file) => validateLines(file, { context, minimumRows: 100 }).issues)
+  const found = files.flatMap((file) => validateLines(file, { minimumRows: 100 }).issues)
   return [...found, ...book.flatMap((rule) => surveyOf(rule, 'bad').issues)]
 }
 

@@ -249,12 +249,11 @@ describe('tokens', () => {
     expect(survey([...rows.slice(0, 9), asked('long', copper.repeat(9))]).byRule).toEqual({})
   })
 
-  it('beyond the context are told with both figures', () => {
-    const { issues } = survey([asked('q', 'a b c'), asked('r', copper)], {
-      minimumRows: 0,
-      context: { limit: 20 },
-    })
-    expect(issues).toMatchObject([{ rule: 'over-context', line: 2, values: { limit: 20 } }])
+  it('far beyond a handful of short ones are told too, and usual ones are not', () => {
+    const few = rows.slice(0, 10)
+    const tokens = (words: number) => survey([...few, asked('long', 'word '.repeat(words).trim())]).issues
+    expect(tokens(9_000)).toMatchObject([{ rule: 'tokens-outlier', line: 11 }])
+    expect(tokens(300)).toEqual([])
   })
 })
 

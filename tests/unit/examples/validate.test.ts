@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Issue } from '#lib/examples/issue.ts'
 import { lineOf } from '#lib/examples/jsonl.ts'
 import { Example } from '#lib/examples/schema.ts'
+import { targets } from '#lib/examples/targets.ts'
 import { type CheckOptions, checkLine, readExamples, validateLines } from '#lib/examples/validate.ts'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
@@ -379,10 +380,11 @@ describe('an example', () => {
   })
 
   it('longer than the context is told with both figures', () => {
-    const context = { limit: 8, count: () => 9 }
-    const { issues } = checkLine(lineOf(good(1), 1), { context })
+    const target = { ...targets.compatible, context: 8 }
+    const read = () => ({ tokens: 9, trained: 3, left: 2 })
+    const { issues } = checkLine(lineOf(good(1), 1), { target, read })
     expect(issues).toMatchObject([
-      { rule: 'over-context', severity: 'warning', values: { tokens: 9, limit: 8 } },
+      { rule: 'over-context', severity: 'warning', values: { what: 'part', tokens: 9, limit: 8, lost: 1 } },
     ])
   })
 

@@ -31,7 +31,7 @@ const told5 = (answer: (at: number) => string) =>
 export const budget: readonly RuleEntry[] = [
   {
     id: 'over-context',
-    severity: 'warning',
+    severity: 'either',
     group: 'budget',
     repair: 'by hand',
     bad: asked('What is neon?', 'A gas. '.repeat(60).trim()),

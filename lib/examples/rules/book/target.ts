@@ -58,4 +58,20 @@ export const target: readonly RuleEntry[] = [
     bad: lines(good, asked('Is gold heavy?', 'Very.'), good.replace('neon', 'argon')),
     good: lines(good, good.replace('neon', 'argon')),
   },
+  {
+    id: 'preference-unsupported',
+    severity: 'error',
+    group: 'target',
+    repair: 'by hand',
+    bad: good,
+    good: asked('What is neon?', 'A noble gas.'),
+  },
+  {
+    id: 'tools-unsupported',
+    severity: 'either',
+    group: 'target',
+    repair: 'by hand',
+    bad: withTool('get_weight'),
+    good: asked('What is neon?', 'A noble gas.'),
+  },
 ]
