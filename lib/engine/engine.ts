@@ -55,7 +55,7 @@ export async function openEngine({
   const jobs = jobStore(db, disk, files, models)
   await tidyEnded(db, disk)
   const life = lifecycle(db, disk, files)
-  const runner = startRunner(disk, jobs, models, life, speeds, tokenizers.check, generator.warm)
+  const runner = startRunner(disk, jobs, models, life, speeds, tokenizers, generator.warm)
   runner.wake()
   const close = async (): Promise<void> => {
     generator.close()

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { newId } from '#lib/ids.ts'
 import { listOf, type Paging, placeOf } from './paging.ts'
 import type { EngineTables, EventsTable } from './tables.ts'
-import { type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
+import { type CutData, type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
 import type { StepMetrics, TrainerReport } from './worker/protocol.ts'
 
 /** An event before it has an id and a time. */
@@ -12,12 +12,12 @@ export interface Draft {
   message: string
   level?: EventsTable['level']
   type?: EventsTable['type']
-  data?: StepData | FailureData
+  data?: StepData | FailureData | CutData
 }
 
 type StepReport = Extract<TrainerReport, { kind: 'step' }>
 
-/** Our metrics by OpenAI's names; what was not measured has no key. */
+/** Our metrics by OpenAI's names; what was not measured, or had nothing to measure, has no key. */
 export function metricsOnWire(metrics: StepMetrics) {
   const named = {
     train_loss: metrics.trainLoss,
@@ -27,8 +27,8 @@ export function metricsOnWire(metrics: StepMetrics) {
     full_valid_loss: metrics.fullValidLoss,
     full_valid_mean_token_accuracy: metrics.fullValidAccuracy,
   }
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as Partial<
-    typeof named
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value != null)) as Partial<
+    Record<keyof typeof named, number>
   >
 }
 
@@ -38,15 +38,18 @@ const lossNames: readonly [keyof StepMetrics, string][] = [
   ['fullValidLoss', 'full validation loss'],
 ]
 
+/** In place of a loss. */
+const NOTHING = 'nothing to learn in this batch'
+
 /** `Step 1/100: training loss=0.14` */
 export function stepDraft({ step, totalSteps, epoch, metrics, rows, losses, seconds }: StepReport): Draft {
   const words = lossNames.flatMap(([key, name]) => {
     const value = metrics[key]
-    return value === undefined ? [] : [`${name}=${value.toFixed(2)}`]
+    return value == null ? [] : [`${name}=${value.toFixed(2)}`]
   })
   return {
     topic: `step:${step}`,
-    message: `Step ${step}/${totalSteps}: ${words.join(', ')}`,
+    message: `Step ${step}/${totalSteps}: ${metrics.trainLoss === null ? [NOTHING, ...words].join(', ') : words.join(', ')}`,
     type: 'metrics',
     data: {
       step,

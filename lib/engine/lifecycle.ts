@@ -83,11 +83,19 @@ export function lifecycle(db: Db, disk: Disk, files: FileStore) {
   }
 
   return {
-    /** Validated: "auto" becomes numbers. */
-    queue: (job: JobRow, resolved: Pick<JobsTable, 'epochs' | 'batch_size' | 'learning_rate_multiplier'>) =>
+    /**
+     * Validated: "auto" becomes numbers.
+     * @param news what there is to say of the files
+     */
+    queue: (
+      job: JobRow,
+      resolved: Pick<JobsTable, 'epochs' | 'batch_size' | 'learning_rate_multiplier'>,
+      news: Draft[],
+    ) =>
       db.transaction().execute(async (trx) => {
         if (!(await enter(trx, job.id, ['validating_files'], 'queued', resolved))) return
-        await tell(trx, job.id, [{ topic: 'queued', message: 'Files validated, moving job to queued state' }])
+        const queued: Draft = { topic: 'queued', message: 'Files validated, moving job to queued state' }
+        await tell(trx, job.id, [...news, queued])
       }),
 
     /**

@@ -10,11 +10,12 @@ import { copies, type JobStore } from './jobs.ts'
 import { expectUnfinished, type Lifecycle } from './lifecycle.ts'
 import { loop, pace } from './loop.ts'
 import { automaticLearningRate } from './model/defaults.ts'
-import { type ModelStore, rootOf, type UsableModel } from './models.ts'
+import { type ModelStore, rootOf } from './models.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './process.ts'
 import { expectSpaceToTrain } from './space.ts'
 import { meter, type SpeedBook } from './speed.ts'
-import { validateFile } from './validation.ts'
+import type { Tokenizers } from './tokenizers.ts'
+import { cutDraft, type Reader, type Valid, validateFile } from './validation.ts'
 import type { WireJob } from './wire.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
 
@@ -38,7 +39,7 @@ type Outcome = 'settled' | 'died' | Report<'failed'>
 
 /**
  * Validates and trains, one job at a time each, in order of creation.
- * @param check throws when a model's tokenizer does not come to an end: a trainer would wait for it for ever
+ * @param tokenizers `check` throws when a model's tokenizer does not come to an end: a trainer would wait for it for ever
  * @param warm called when a new model is there, since somebody will want to talk to it
  */
 export function startRunner(
@@ -47,7 +48,7 @@ export function startRunner(
   models: ModelStore,
   life: Lifecycle,
   speeds: SpeedBook,
-  check: (model: UsableModel) => Promise<void>,
+  tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
   warm: () => void,
 ) {
   let current: Current | null = null
@@ -68,21 +69,37 @@ export function startRunner(
     })
   }
 
+  const modelIsGone = (job: JobRow): Promise<void> =>
+    life.fail(job, {
+      code: 'model_not_found',
+      message: `The model '${job.model}' no longer exists.`,
+      param: 'model',
+    })
+
   async function validate(job: JobRow): Promise<void> {
     const mine = copies(disk, job.id)
-    const training = await validateFile(mine.training, 'training')
-    const validation = job.validation_file ? await validateFile(mine.validation, 'validation') : null
+    const model = await models.find(job.model)
+    if (!model) return modelIsGone(job)
+    const reader: Reader = {
+      context: factsOf(model.folder).context,
+      measure: (turns) => tokenizers.measure(model, turns),
+    }
+    const training = await validateFile(mine.training, 'training', reader)
+    const validation = job.validation_file ? await validateFile(mine.validation, 'validation', reader) : null
     for (const result of [training, validation])
       if (result && 'problem' in result) {
         await life.fail(job, result.problem, result.place)
         return
       }
-    const { rows } = training as { rows: number }
-    await life.queue(job, {
+    const valid = [training, validation].filter((result) => result !== null) as Valid[]
+    const rows = valid[0]?.rows ?? 0
+    const news = valid.flatMap(({ cut }) => (cut ? [cutDraft(cut)] : []))
+    const resolved = {
       epochs: job.epochs ?? automaticEpochs(rows, 'engine').value,
       batch_size: job.batch_size ?? automaticBatchSize(rows).value,
       learning_rate_multiplier: job.learning_rate_multiplier ?? 1,
-    })
+    }
+    await life.queue(job, resolved, news)
     wakeTrainer()
   }
 
@@ -96,7 +113,7 @@ export function startRunner(
   async function orderFor(job: JobRow): Promise<TrainOrder | null> {
     const model = await models.find(job.model)
     if (!model) return null
-    await check(model)
+    await tokenizers.check(model)
     const mine = copies(disk, job.id)
     return {
       kind: 'train',
@@ -143,14 +160,7 @@ export function startRunner(
 
   async function train(job: JobRow, mine: Current): Promise<void> {
     const order = await orderFor(job)
-    if (!order) {
-      await life.fail(job, {
-        code: 'model_not_found',
-        message: `The model '${job.model}' no longer exists.`,
-        param: 'model',
-      })
-      return
-    }
+    if (!order) return modelIsGone(job)
     const { base, method, epochs } = order
     // One that has begun has most of its checkpoints already: its trainer looks before each further one.
     if (job.step === null) await expectSpaceToTrain(disk.root, { base, method, epochs })

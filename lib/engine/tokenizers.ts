@@ -1,4 +1,5 @@
 import { fromWire } from '#lib/errors.ts'
+import type { Reading } from '#lib/examples/verdict.ts'
 import { SHIPPED } from './bases.ts'
 import { timeToRead, tooLong, tooSlow } from './deadline.ts'
 import { charactersOf, type TrainingTurn } from './model/chat-template.ts'
@@ -7,7 +8,8 @@ import { problem } from './problem.ts'
 import { startWorker, type WorkerProcess } from './process.ts'
 import type { TokenizerReport, TokenizerRequest } from './worker/protocol.ts'
 
-type Reading = WorkerProcess<TokenizerRequest, TokenizerReport>
+type Reader = WorkerProcess<TokenizerRequest, TokenizerReport>
+type Asked = Pick<TokenizerRequest, 'turns' | 'opened' | 'measured'>
 
 /** The process leaves after this long without a text, in ms. */
 const IDLE = 60_000
@@ -18,12 +20,12 @@ const IDLE = 60_000
  * @param patience ms for a text of up to a megabyte
  */
 export function createTokenizers(models: ModelStore, patience: number) {
-  let worker: Reading | null = null
+  let worker: Reader | null = null
   let last: Promise<unknown> = Promise.resolve()
   let count = 0
   let idle: NodeJS.Timeout | undefined
 
-  async function running(): Promise<Reading> {
+  async function running(): Promise<Reader> {
     clearTimeout(idle)
     worker ??= await startWorker<TokenizerRequest, TokenizerReport>('tokenize')
     return worker
@@ -34,7 +36,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
     worker = null
   }
 
-  async function nextOf(to: Reading): Promise<TokenizerReport> {
+  async function nextOf(to: Reader): Promise<TokenizerReport> {
     const { value, done } = await to.reports[Symbol.asyncIterator]().next()
     if (!done) return value
     if (worker === to) worker = null
@@ -42,7 +44,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
   }
 
   /** @returns what follows `reading` */
-  async function answerOf(to: Reading, model: UsableModel, limit: number): Promise<TokenizerReport> {
+  async function answerOf(to: Reader, model: UsableModel, limit: number): Promise<TokenizerReport> {
     await nextOf(to)
     let isLate = false
     const late = setTimeout(() => {
@@ -61,14 +63,27 @@ export function createTokenizers(models: ModelStore, patience: number) {
     }
   }
 
-  async function readNow(model: UsableModel, turns: TrainingTurn[], opened: boolean) {
+  async function readNow(model: UsableModel, { turns, opened, measured }: Asked) {
     const reading = await running()
-    reading.send({ id: ++count, model: model.folder, turns, opened })
+    reading.send({ id: ++count, model: model.folder, turns, opened, measured })
     try {
       return await answerOf(reading, model, timeToRead(charactersOf(turns), patience))
     } finally {
       idle = setTimeout(stop, IDLE).unref()
     }
+  }
+
+  /** Its turn comes when those before have been read. */
+  async function ask(model: UsableModel, asked: Asked, signal?: AbortSignal): Promise<TokenizerReport> {
+    const turn = last.then(() => {
+      signal?.throwIfAborted()
+      models.expectUsable(model)
+      return readNow(model, asked)
+    })
+    last = turn.catch(() => undefined)
+    const report = await turn
+    if (report.kind === 'refused') throw fromWire(report.error)
+    return report
   }
 
   async function read(
@@ -77,15 +92,9 @@ export function createTokenizers(models: ModelStore, patience: number) {
     opened: boolean,
     signal?: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const turn = last.then(() => {
-      signal?.throwIfAborted()
-      models.expectUsable(model)
-      return readNow(model, turns, opened)
-    })
-    last = turn.catch(() => undefined)
-    const report = await turn
+    const report = await ask(model, { turns, opened }, signal)
     if (report.kind === 'tokens') return new Uint8Array(report.json)
-    throw report.kind === 'refused' ? fromWire(report.error) : new Error('two readings at once')
+    throw new Error('two readings at once')
   }
 
   return {
@@ -94,6 +103,12 @@ export function createTokenizers(models: ModelStore, patience: number) {
      * @throws AppError `invalid` for a tokenizer that cannot be used or takes too long
      */
     read,
+    /** How far the trainer would read a conversation. @throws AppError as `read` does */
+    async measure(model: UsableModel, turns: TrainingTurn[]): Promise<Reading> {
+      const report = await ask(model, { turns, opened: false, measured: true })
+      if (report.kind === 'measured') return report.reading
+      throw new Error('two readings at once')
+    },
     /** Reads a word with a tokenizer that did not come with us. @throws AppError as `read` does */
     async check(model: UsableModel): Promise<void> {
       if (rootOf(model.name) !== SHIPPED)

@@ -1,11 +1,15 @@
 import { AppError } from '#lib/errors.ts'
 import { firstError, type Issue } from '#lib/examples/issue.ts'
-import { textLines } from '#lib/examples/jsonl.ts'
+import { type TextLine, textLines } from '#lib/examples/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/examples/openai.ts'
+import { targets } from '#lib/examples/targets.ts'
 import { FileCheck } from '#lib/examples/validate.ts'
+import { cutFinding, type Reading } from '#lib/examples/verdict.ts'
 import { blocks } from './blocks.ts'
+import type { Draft } from './events.ts'
+import type { TrainingTurn } from './model/chat-template.ts'
 import { trainingTurns } from './model/training-row.ts'
-import type { FailureData } from './wire.ts'
+import type { CutData, FailureData } from './wire.ts'
 
 /** Why a job cannot train on its file: OpenAI's words, and the place for whoever wants to go there. */
 export interface Refusal {
@@ -15,16 +19,29 @@ export interface Refusal {
 
 type Purpose = 'training' | 'validation'
 
+/** The model that will read the file. */
+export interface Reader {
+  /** Tokens that it reads of an example. */
+  context: number
+  /** How far it reads a conversation; asked only for those that may be too long. */
+  measure: (turns: TrainingTurn[]) => Promise<Reading>
+}
+
+export interface Valid {
+  rows: number
+  /** What is cut off, when anything is. */
+  cut: CutData['limerick']['cut'] | null
+}
+
 const refusalOf = (issue: Issue, purpose: Purpose): Refusal => ({
   problem: asOpenAI(issue, purpose),
   place: { rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
 })
 
-/** What is a valid example to everybody else and still more than a text-only model can learn. */
-function beyondUs(example: unknown, line: number, row: number, purpose: Purpose): Refusal | null {
+/** The turns of an example, or why a text-only model cannot learn what is valid to everybody else. */
+function turnsOf(example: unknown, line: number, row: number, purpose: Purpose): TrainingTurn[] | Refusal {
   try {
-    trainingTurns(example)
-    return null
+    return trainingTurns(example)
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     const message = `The job failed due to an invalid ${purpose} file. Example ${row}: ${thrown.message}`
@@ -35,24 +52,76 @@ function beyondUs(example: unknown, line: number, row: number, purpose: Purpose)
   }
 }
 
+/** Examples that an event names. */
+const NAMED = 100
+
+/** Gathers the examples whose answers are not read to their end. */
+class CutExamples {
+  readonly #reader: Reader
+  readonly #examples: (CutData['limerick']['cut']['examples'][number] & { tokens: number })[] = []
+  #part = 0
+  #all = 0
+
+  constructor(reader: Reader) {
+    this.#reader = reader
+  }
+
+  async look(turns: TrainingTurn[], { number: line, bytes }: TextLine, row: number): Promise<void> {
+    const { context, measure } = this.#reader
+    // A token has a byte at least, and its frame is longer in JSON: most rows need not be read.
+    if (bytes <= context) return
+    const reading = await measure(turns)
+    const [cut] = cutFinding(reading, context)
+    if (!cut) return
+    if (reading.left === 0) this.#all++
+    else this.#part++
+    const { tokens, trained, left } = reading
+    if (this.#examples.length < NAMED) this.#examples.push({ row, line, lost: trained - left, left, tokens })
+  }
+
+  /** A file of which no answer is read at all teaches nothing. */
+  refusal(rows: number, purpose: Purpose): Refusal | null {
+    const [first] = this.#examples
+    if (!first || this.#all < rows) return null
+    const { row, line, tokens } = first
+    const { context } = this.#reader
+    const message = `The job failed due to an invalid ${purpose} file. The whole answer is cut off in ${rows} of ${rows} examples: the model reads ${context} tokens of an example, and example ${row} has ${tokens}. Shorten the examples, or choose a model with a longer context.`
+    return {
+      problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message },
+      place: { rule: 'over-context', line, column: 1, row },
+    }
+  }
+
+  finish(rows: number, purpose: Purpose): Valid['cut'] {
+    if (this.#part + this.#all === 0) return null
+    const examples = this.#examples.map(({ row, line, lost, left }) => ({ row, line, lost, left }))
+    const { context } = this.#reader
+    return { file: `${purpose}_file`, context, rows, part: this.#part, all: this.#all, examples }
+  }
+}
+
 /**
  * Checks a file of a job with the rules that the editor runs too, giving way to other work between blocks.
- * @returns how many examples it holds, or why it cannot be used
+ * @returns how many examples it holds and which are cut, or why it cannot be used
  */
-export async function validateFile(file: string, purpose: Purpose): Promise<{ rows: number } | Refusal> {
+export async function validateFile(file: string, purpose: Purpose, reader: Reader): Promise<Valid | Refusal> {
   const check = new FileCheck({
-    images: 'error',
+    target: { ...targets.engine, context: reader.context },
     method: 'supervised',
     quality: false,
     ...(purpose === 'validation' ? { minimumRows: 1 } : {}),
   })
+  const cut = new CutExamples(reader)
   let unsupported: Refusal | null = null
   let rows = 0
   for await (const { bytes, line: first } of blocks(file)) {
     for (const line of textLines(bytes, first)) {
       const { example, blank } = check.add(line)
       if (!blank) rows++
-      if (example) unsupported ??= beyondUs(example, line.number, rows, purpose)
+      if (!example || unsupported) continue
+      const turns = turnsOf(example, line.number, rows, purpose)
+      if ('problem' in turns) unsupported = turns
+      else await cut.look(turns, line, rows)
     }
   }
   const report = check.finish()
@@ -62,5 +131,33 @@ export async function validateFile(file: string, purpose: Purpose): Promise<{ ro
     const message = `The job failed due to an invalid ${purpose} file. It holds ${report.errors} errors among ${report.warnings} warnings.`
     return { problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message }, place: null }
   }
-  return unsupported ?? { rows: report.rows }
+  return (
+    unsupported ??
+    cut.refusal(report.rows, purpose) ?? { rows: report.rows, cut: cut.finish(report.rows, purpose) }
+  )
+}
+
+const several = (count: number, of: number): string => `${count} of ${of} examples`
+
+/** Says which examples are cut and what of them is lost; the data names more of them than the words. */
+export function cutDraft(cut: CutData['limerick']['cut']): Draft {
+  const { file, context, rows, part, all, examples } = cut
+  const said = [
+    part > 0 ? `the end of the answer is cut off in ${several(part, rows)}` : '',
+    all > 0 ? `nothing is left to learn in ${several(all, rows)}` : '',
+  ].filter(Boolean)
+  const named = examples
+    .slice(0, 3)
+    .map(({ row, lost, left }) =>
+      left === 0
+        ? `example ${row}: the whole answer`
+        : `example ${row}: the last ${lost} tokens of the answer`,
+    )
+  const more = part + all > named.length ? ', …' : ''
+  return {
+    topic: `cut:${file}`,
+    level: 'warn',
+    message: `The model reads ${context} tokens of an example, so that in the ${file.replace('_', ' ')} ${said.join(' and ')} (${named.join(', ')}${more})`,
+    data: { limerick: { cut } },
+  }
 }

@@ -51,6 +51,23 @@ export type StepData = FineTuningJobCheckpoint.Metrics & {
   limerick: { rows: number[]; losses: (number | null)[]; seconds: number; epoch: number }
 }
 
+/** `data` of the event that names the examples whose answers the model does not read to their end. */
+export interface CutData {
+  limerick: {
+    cut: {
+      file: 'training_file' | 'validation_file'
+      /** Tokens that the model reads of an example. */
+      context: number
+      /** Examples in all, those that lose a part of their answers, and those of which nothing is left to learn. */
+      rows: number
+      part: number
+      all: number
+      /** The first of them, examples and physical lines from 1; `lost` and `left` in tokens of the answers. */
+      examples: { row: number; line: number; lost: number; left: number }[]
+    }
+  }
+}
+
 /** `data` of the event that tells why a job failed. */
 export interface FailureData {
   error_code: string
@@ -130,6 +147,8 @@ export interface WireTokens {
   limerick: {
     /** Whether the loss looks at it. */
     trained: boolean[]
+    /** Tokens that the loss would look at if they did not stand beyond the context. */
+    lost: number
     special: boolean[]
   }
 }

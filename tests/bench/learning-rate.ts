@@ -55,7 +55,7 @@ async function trial(method: Method, learningRate: number, epochs: number, seed:
   const began = performance.now()
   const order = { method, epochs, batchSize, learningRate, seed, threads: 1 }
   for await (const report of train({ kind: 'train', ...data, ...order }, new AbortController().signal)) {
-    if (report.kind === 'step') losses.push(report.metrics.trainLoss)
+    if (report.kind === 'step') losses.push(report.metrics.trainLoss ?? Number.NaN)
     if (report.kind === 'checkpoint') model = report.folder
   }
   const seconds = (performance.now() - began) / 1000

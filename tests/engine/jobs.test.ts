@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type OpenAI from 'openai'
 import type { FineTuningJobEvent } from 'openai/resources/fine-tuning/jobs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -250,6 +251,51 @@ describe('a job on ten examples with everything automatic', () => {
   })
 })
 
+const field = (name: string) => readFileSync(`tests/fixtures/field/${name}`, 'utf8').trim().split('\n')
+
+describe('examples longer than the model reads', () => {
+  const asked = (question: string, answer: string) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: question },
+        { role: 'assistant', content: answer },
+      ],
+    })
+  const all = asked('Is it so? '.repeat(200), 'It is.')
+  const part = asked('Is it so?', 'It is so. '.repeat(200))
+
+  test('are named with what they lose, and a step without anything to learn has no loss', async () => {
+    const lines = [...limericks(8), all, part]
+    const job = await client.fineTuning.jobs.create({
+      model: 'limerick-base',
+      training_file: await upload(client, lines),
+      method: { type: 'supervised', supervised: { hyperparameters: { n_epochs: 1, batch_size: 1 } } },
+    })
+    const done = await ended(client, job.id)
+    expect(done.status).toBe('succeeded')
+    const events = await eventsOf(client, job.id)
+    const cut = events.find(({ level }) => level === 'warn')
+    expect(cut?.message).toMatch(
+      /^The model reads 512 tokens .* cut off in 1 of 10 examples and nothing is left to learn in 1 of 10 examples \(example 9: the whole answer, example 10: the last \d+ tokens of the answer\)$/,
+    )
+    const examples = [
+      { row: 9, line: 9, left: 0 },
+      { row: 10, line: 10, lost: expect.any(Number) },
+    ]
+    expect(cut?.data).toMatchObject({
+      limerick: { cut: { context: 512, rows: 10, part: 1, all: 1, examples } },
+    })
+    const steps = events.filter(({ type }) => type === 'metrics')
+    const silent = steps.find(({ message }) => message.endsWith('nothing to learn in this batch'))
+    const step = (silent?.data as StepData | undefined)?.step ?? 0
+    expect(silent?.data).toMatchObject({ limerick: { rows: [8], losses: [null] } })
+    expect(silent?.data).not.toHaveProperty('train_loss')
+    expect(steps.filter(({ data }) => 'train_loss' in (data as StepData))).toHaveLength(9)
+    const csv = (await (await client.files.content(done.result_files[0] ?? '')).text()).split('\n')
+    expect(csv[step]).toBe(`${step},,,,`)
+  })
+})
+
 describe('a file that cannot be trained on', () => {
   const [good = '', ...others] = limericks(10)
   const withBad = (line: object) => [good, JSON.stringify(line), ...others]
@@ -287,7 +333,19 @@ describe('a file that cannot be trained on', () => {
         ],
       }),
       'invalid_training_file',
-      'Example 2',
+      'Example 2, message 2 Tool calls and function calls are not known to this model',
+    ],
+    [
+      'functions of 2023',
+      field('22-legacy-function-call.jsonl'),
+      'invalid_training_file',
+      'Example 1, message 2 Tool calls and function calls are not known to this model',
+    ],
+    [
+      'answers that all stand beyond the context',
+      field('41-answer-beyond-context.jsonl'),
+      'invalid_training_file',
+      'The whole answer is cut off in 10 of 10 examples: the model reads 512 tokens of an example, and example 1 has ',
     ],
   ])('fails in validation: %s', async (_, lines, code, message) => {
     const job = await client.fineTuning.jobs.create({

@@ -11,8 +11,8 @@ import { readSafetensors, writeSafetensors } from './safetensors.ts'
 import type { Tensors } from './tensors.ts'
 
 const Metrics = z.object({
-  trainLoss: z.number(),
-  trainAccuracy: z.number(),
+  trainLoss: z.number().nullable(),
+  trainAccuracy: z.number().nullable(),
   validLoss: z.number().optional(),
   validAccuracy: z.number().optional(),
   fullValidLoss: z.number().optional(),

@@ -18,10 +18,10 @@ import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** How well a batch was predicted. */
 export interface Prediction {
-  /** Mean of −log p(token), weighted; 0 when nothing carries weight. */
-  loss: number
-  /** Share of the tokens with a weight that were the model's first choice. */
-  accuracy: number
+  /** Mean of −log p(token), weighted; null when nothing carries weight. */
+  loss: number | null
+  /** Share of the tokens with a weight that were the model's first choice; null without any. */
+  accuracy: number | null
   /** How many tokens carry a weight. */
   tokens: number
   /** log p of each of those tokens, in order. */
@@ -106,8 +106,8 @@ export function openLearner({ architecture, weights, adapter }: LearnerModel, th
 }
 
 const nothing = (batch: readonly Sample[]): Prediction => ({
-  loss: 0,
-  accuracy: 0,
+  loss: null,
+  accuracy: null,
   tokens: 0,
   logProbs: [],
   losses: batch.map(() => null),
@@ -171,10 +171,10 @@ function readPrediction(found: Feeds, targets: number[], part: readonly Sample[]
 /** Samples without a weight took part in no run: their places are filled up. */
 function combine(parts: readonly Prediction[], batch: readonly Sample[]): Prediction {
   const tokens = parts.reduce((sum, part) => sum + part.tokens, 0)
-  const hits = parts.reduce((sum, part) => sum + part.accuracy * part.tokens, 0)
+  const hits = parts.reduce((sum, part) => sum + (part.accuracy ?? 0) * part.tokens, 0)
   const losses = parts.flatMap((part) => part.losses)
   return {
-    loss: parts.reduce((sum, part) => sum + part.loss, 0),
+    loss: parts.reduce((sum, part) => sum + (part.loss ?? 0), 0),
     accuracy: hits / tokens,
     tokens,
     logProbs: parts.flatMap((part) => part.logProbs),

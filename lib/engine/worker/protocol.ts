@@ -3,6 +3,7 @@
  * Paths are the engine's own; nothing a caller sends is ever used as a path.
  */
 import type { WireError } from '#lib/errors.ts'
+import type { Reading } from '#lib/examples/verdict.ts'
 
 /** How one job trains, every automatic value already resolved. */
 export interface TrainOrder {
@@ -25,8 +26,9 @@ export interface TrainOrder {
 }
 
 export interface StepMetrics {
-  trainLoss: number
-  trainAccuracy: number
+  /** null where no token of the batch is learnt: a loss of 0 would say that all of them are known by heart. */
+  trainLoss: number | null
+  trainAccuracy: number | null
   /** On a small validation batch. */
   validLoss?: number
   validAccuracy?: number
@@ -125,6 +127,8 @@ export interface TokenizerRequest {
   turns: (Turn & { weight: number })[]
   /** Whether the assistant's turn is opened at the end, as before an answer. */
   opened: boolean
+  /** Only how far the model reads is asked for, not the tokens. */
+  measured?: boolean
 }
 
 export type TokenizerReport =
@@ -132,4 +136,5 @@ export type TokenizerReport =
   | { kind: 'reading'; id: number }
   /** `json` is a WireTokens in UTF-8: the engine hands it on as it is. */
   | { kind: 'tokens'; id: number; json: Uint8Array }
+  | { kind: 'measured'; id: number; reading: Reading }
   | { kind: 'refused'; id: number; error: WireError }

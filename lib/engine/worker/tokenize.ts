@@ -1,4 +1,5 @@
 import { AppError } from '#lib/errors.ts'
+import type { Reading } from '#lib/examples/verdict.ts'
 import { readModelConfig } from '../model/architecture.ts'
 import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
@@ -23,6 +24,7 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
   const { context } = readModelConfig(model)
   const said = encodeConversation(tokenizer, turns)
   const tokens = opened ? encodePrompt(tokenizer, turns) : Array.from(said.ids)
+  const trained = tokens.map((_, at) => (said.weights[at] ?? 0) !== 0)
   return {
     count: tokens.length,
     max_model_len: context,
@@ -30,9 +32,23 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
     token_strs: textsOf(tokenizer, tokens),
     limerick: {
       // What is beyond the context is cut in training.
-      trained: tokens.map((_, at) => at < context && (said.weights[at] ?? 0) !== 0),
+      trained: trained.map((learnt, at) => learnt && at < context),
+      lost: trained.slice(context).filter(Boolean).length,
       special: tokens.map((id) => tokenizer.isSpecial(id)),
     },
+  }
+}
+
+/** How far the trainer reads a conversation. The first token is never learnt: nothing stands before it. */
+function readingOf({ model, turns }: TokenizerRequest): Reading {
+  const { weights } = encodeConversation(tokenizerOf(model), turns)
+  const { context } = readModelConfig(model)
+  const trained = Array.from(weights, (weight, at) => at > 0 && weight > 0)
+  const countOf = (learnt: readonly boolean[]) => learnt.filter(Boolean).length
+  return {
+    tokens: weights.length,
+    trained: countOf(trained),
+    left: countOf(trained.slice(0, context)),
   }
 }
 
@@ -45,6 +61,7 @@ function refusal(thrown: unknown): AppError {
 export function tokenize(request: TokenizerRequest): TokenizerReport {
   const { id } = request
   try {
+    if (request.measured) return { kind: 'measured', id, reading: readingOf(request) }
     return { kind: 'tokens', id, json: Buffer.from(JSON.stringify(tokensOf(request))) }
   } catch (thrown) {
     return { kind: 'refused', id, error: refusal(thrown).toWire() }

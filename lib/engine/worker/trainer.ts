@@ -7,7 +7,7 @@ import { type Plan, planBatches, weightSum } from '../model/batches.ts'
 import type { Sample } from '../model/chat-template.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import { automaticLora } from '../model/defaults.ts'
-import { type Learner, openLearner } from '../model/learner.ts'
+import { type Learner, openLearner, type Prediction } from '../model/learner.ts'
 import { initLora, type Lora, projections } from '../model/lora.ts'
 import { isWhole } from '../model/manifest.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
@@ -155,6 +155,16 @@ async function* retell({ order, plan, state }: Run): AsyncGenerator<TrainerRepor
   state.history = []
 }
 
+// Rows without anything to learn are no part of `validation`, so that there is always something to measure.
+const measured = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
+  validLoss: loss ?? undefined,
+  validAccuracy: accuracy ?? undefined,
+})
+const wholly = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
+  fullValidLoss: loss ?? undefined,
+  fullValidAccuracy: accuracy ?? undefined,
+})
+
 /** A few rows a quarter of an epoch, all of them at its end. */
 async function validate({ validation, learner, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
   if (validation.length === 0) return {}
@@ -164,17 +174,17 @@ async function validate({ validation, learner, plan }: Run, step: number): Promi
   const first = (quarter(step) - 1) * size
   const rows = Array.from({ length: size }, (_, i) => validation[(first + i) % validation.length] as Sample)
   const small = await learner.predict(rows)
-  const metrics = { validLoss: small.loss, validAccuracy: small.accuracy }
+  const metrics = measured(small)
   if (!plan.endsEpoch(step)) return metrics
   const full = await learner.predict(validation)
-  return { ...metrics, fullValidLoss: full.loss, fullValidAccuracy: full.accuracy }
+  return { ...metrics, ...wholly(full) }
 }
 
 /** A checkpoint between two ends of epochs, measured on the whole validation file as those are. */
 async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
   const { state, plan, validation, learner } = run
   const full = validation.length > 0 ? await learner.predict(validation) : null
-  const metrics = full ? { ...last, fullValidLoss: full.loss, fullValidAccuracy: full.accuracy } : last
+  const metrics = full ? { ...last, ...wholly(full) } : last
   const folder = await save(run, 'checkpoint')
   return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }
 }
