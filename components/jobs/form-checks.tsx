@@ -2,16 +2,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
+import { FaultRows } from '#components/datasets/verdict/fault-rows.tsx'
+import { useFaultWords } from '#components/datasets/verdict/use-fault-words.ts'
 import { Dot } from '#components/ui/dot.tsx'
-import { dollars } from '#components/ui/format.ts'
+import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 import type { Plan } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
 import { daysUntil } from './suffix.ts'
+import type { Verdicts } from './use-verdicts.ts'
 
 /** Rows from which on improvement is usually seen. */
 const ENOUGH = 50
@@ -38,6 +43,70 @@ interface ChecksProps {
   provider: ProviderWithHealth | null
   model: CatalogModel | undefined
   estimate: DraftEstimate
+  verdicts: Verdicts
+  draft: JobDraft
+}
+
+/** What the checks of the editor say of the rows, whoever learns from them. */
+function DataLine({ plan: { dataset } }: Pick<ChecksProps, 'plan'>) {
+  const t = useTranslations('launch.checks')
+  const { examples, errors, warnings } = dataset.train
+  const tone = errors > 0 ? 'bad' : warnings > 0 ? 'warn' : 'ok'
+  return (
+    <Line tone={tone} name={t('data')}>
+      {t('rows', { count: examples, errors, warnings })}
+      {tone !== 'ok' && (
+        <>
+          {' '}
+          <TextLink href={`/datasets/${dataset.id}`}>{t('show')}</TextLink>
+        </>
+      )}
+    </Line>
+  )
+}
+
+/** What the model that was chosen does not take of the rows, or reads only in part. */
+function FitLines({
+  name,
+  datasetId,
+  verdict,
+}: {
+  name: string
+  datasetId: string
+  verdict: Verdict | null
+}) {
+  const t = useTranslations('verdict')
+  const words = useFaultWords()
+  if (!verdict) return null
+  const { rows, context, faults } = verdict
+  if (faults.length === 0)
+    return (
+      <Line tone="ok" name={name}>
+        {t('fits', { rows, context: context === null ? 'none' : count(context) })}
+      </Line>
+    )
+  return faults.map((fault) => (
+    <Line
+      key={`${fault.severity} ${fault.rule}`}
+      tone={fault.severity === 'error' ? 'bad' : 'warn'}
+      name={name}
+    >
+      {words(fault, verdict)} <FaultRows datasetId={datasetId} fault={fault} />
+    </Line>
+  ))
+}
+
+function ValidationLine({ draft, verdicts }: Pick<ChecksProps, 'draft' | 'verdicts'>) {
+  const t = useTranslations('launch.checks')
+  const { validation } = draft
+  if (!validation)
+    return (
+      <Line tone="warn" name={t('validation')}>
+        {t('noHeldout')}
+      </Line>
+    )
+  if (!verdicts.validation?.faults.length) return null
+  return <FitLines name={t('validation')} datasetId={validation.datasetId} verdict={verdicts.validation} />
 }
 
 function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
@@ -95,7 +164,11 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
 }
 
 /** From a day on a provider begins no runs any more, whatever the model. */
-function ClosingLine({ provider, model, estimate: { available } }: Omit<ChecksProps, 'plan'>) {
+function ClosingLine({
+  provider,
+  model,
+  estimate: { available },
+}: Pick<ChecksProps, 'provider' | 'model' | 'estimate'>) {
   const t = useTranslations('launch.checks')
   const date = available?.date
   if (!date || provider?.id !== 'openai' || date === model?.shutdownDate) return null
@@ -112,15 +185,15 @@ function ClosingLine({ provider, model, estimate: { available } }: Omit<ChecksPr
 export function FormChecks(props: ChecksProps) {
   const t = useTranslations('launch.checks')
   const heading = useId()
-  const { errors, examples } = props.plan.dataset.train
+  const { examples } = props.plan.dataset.train
   const enough = examples >= ENOUGH
   return (
     <Panel aria-labelledby={heading}>
       <PanelHead id={heading} title={t('title')} />
       <ul className="py-2">
-        <Line tone={errors > 0 ? 'bad' : 'ok'} name={t('data')}>
-          {t('rows', { count: examples, errors })}
-        </Line>
+        <DataLine {...props} />
+        <FitLines name={t('fit')} datasetId={props.plan.dataset.id} verdict={props.verdicts.training} />
+        <ValidationLine {...props} />
         <Line tone={enough ? 'ok' : 'warn'} name={t('enough', { count: examples })}>
           {t(enough ? 'many' : 'few')}
         </Line>

@@ -1,10 +1,12 @@
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/examples/plan.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
 import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { daysUntil } from './suffix.ts'
+import type { Verdicts } from './use-verdicts.ts'
 
 /** Fewest training rows that providers take. */
 const FEWEST_ROWS = 10
@@ -35,7 +37,7 @@ const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
 export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'draft' | 'closed' | 'hold' | 'provider' }
   | { kind: 'preference'; datasetId: string }
-  | { kind: 'empty' | 'problems' | 'validation' | 'few'; count: number; datasetId: string }
+  | { kind: 'empty' | 'problems' | 'validation' | 'few' | 'target'; count: number; datasetId: string }
 
 const splitOf = (choice: DataChoice | null, datasets: readonly DatasetSummary[]): SplitSummary | null =>
   (choice && datasets.find(({ id }) => id === choice.datasetId)?.[choice.split]) ?? null
@@ -72,6 +74,13 @@ export function planOf(
 interface Place {
   model?: CatalogModel
   provider?: ProviderWithHealth | null
+  verdicts?: Verdicts
+}
+
+/** Rows from which a model could not learn: a file that would surely be refused, or taught nothing. */
+function unlearnable(choice: DataChoice | null, verdict: Verdict | null | undefined): Blocker | null {
+  const fault = verdict?.faults.find(({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows')
+  return choice && fault ? { kind: 'target', count: fault.count, datasetId: choice.datasetId } : null
 }
 
 /** Why the run cannot start, the first reason first; null when it can. */
@@ -79,7 +88,7 @@ export function blockerOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
   errors: Record<string, string>,
-  { model, provider }: Place = {},
+  { model, provider, verdicts }: Place = {},
 ): Blocker | null {
   if (provider === null) return { kind: 'provider' }
   // A provider that is not asked lists no models either: this is the reason, not that none was chosen.
@@ -101,7 +110,9 @@ export function blockerOf(
   const validation = splitOf(draft.validation, datasets)
   if (draft.validation && validation && validation.errors > 0)
     return { kind: 'validation', count: validation.errors, datasetId: draft.validation.datasetId }
-  return null
+  return (
+    unlearnable(draft.training, verdicts?.training) ?? unlearnable(draft.validation, verdicts?.validation)
+  )
 }
 
 /** A provider would look at these rows and say no by itself: one may want to see that. */

@@ -33,6 +33,7 @@ import { FormSentence, FormSums } from './form-summary.tsx'
 import { FormTradeOff, useEstimate } from './form-trade-off.tsx'
 import { useDraft } from './use-draft.ts'
 import { useLaunch } from './use-launch.ts'
+import { useVerdicts } from './use-verdicts.ts'
 
 interface JobFormProps {
   earlier: Earlier | null
@@ -116,7 +117,8 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   const model = known.models.find(
     ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
   )
-  const blocker = blockerOf(draft, known.datasets, errors, { provider, model })
+  const verdicts = useVerdicts(draft)
+  const blocker = blockerOf(draft, known.datasets, errors, { provider, model, verdicts })
   const starting = launch.isPending || launch.isSuccess
   const start = () => !starting && launch.mutate(draft)
   useStartKey(() => !blocker && start())
@@ -159,7 +161,14 @@ function Body({ earlier, wish, ...known }: BodyProps) {
           <>
             <FormSums plan={plan} />
             <FormTradeOff plan={plan} estimate={estimate} />
-            <FormChecks plan={plan} provider={provider} model={model} estimate={estimate} />
+            <FormChecks
+              plan={plan}
+              draft={draft}
+              provider={provider}
+              model={model}
+              estimate={estimate}
+              verdicts={verdicts}
+            />
           </>
         )}
       </div>

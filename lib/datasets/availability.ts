@@ -4,7 +4,7 @@ import type { Availability, DatasetSummary } from './schema.ts'
 
 /** Where rows could be trained: a model, or a provider that did not say which models it has. */
 export interface Place {
-  provider: Pick<Provider, 'id' | 'name' | 'capabilities'>
+  provider: Pick<Provider, 'id' | 'name' | 'address' | 'capabilities'>
   model: CatalogModel | null
 }
 

@@ -46,12 +46,3 @@ export async function spreadRows(state: State, count: number): Promise<RowRecord
   }
   return [...rows.values()]
 }
-
-/** How many rows of the train split have more tokens than that, by OpenAI's encoding. */
-export async function countLonger(state: State, tokens: number): Promise<number> {
-  const { count } = await trainRows(state)
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('tokens', '>', tokens)
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}

@@ -5,11 +5,10 @@ import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Price, Provider } from '#lib/providers/schema.ts'
 import { availability, type Place } from './availability.ts'
-import { countLonger } from './estimate-store.ts'
 import { tokenScale } from './scale.ts'
 import type { DatasetSummary, Destination, Estimate, EstimateQuery, RunCost, TradeOff } from './schema.ts'
+import { verdictAt } from './verdict.ts'
 import { getDataset } from './view.ts'
-import { remember } from './worker/recent.ts'
 
 /** Models of one provider that are shown at most: some servers list hundreds. */
 const MOST = 24
@@ -17,8 +16,6 @@ const MOST = 24
 /** What a dataset is to an estimate. */
 interface Asked {
   dataset: DatasetSummary
-  /** Tokens of its longest example. */
-  longest: number
   prices: readonly Price[]
   wish: EstimateQuery
 }
@@ -70,16 +67,6 @@ function costAt(
 const scaleAt = async ({ provider, model }: Place, dataset: DatasetSummary) =>
   provider.id === 'embedded' && model ? tokenScale(dataset, model.id) : null
 
-const counts = remember<number>(100)
-
-/** Rows that are longer than the model reads; counted only where there is one, for that looks at all of them. */
-async function truncated({ model }: Place, scale: number | null, { dataset, longest }: Asked) {
-  if (model?.context == null) return null
-  const limit = Math.floor(model.context / (scale ?? 1))
-  if (longest <= limit) return 0
-  return counts(`${dataset.id} ${dataset.revision} ${limit}`, () => countLonger(dataset, limit))
-}
-
 const AUTO = { batchSize: 'auto', learningRateMultiplier: 'auto' } as const
 
 function epochsAt(place: Place | undefined, { dataset, wish }: Asked): Resolved {
@@ -101,7 +88,7 @@ async function destination(place: Place, asked: Asked): Promise<Destination> {
     epochs,
     ...costAt(place, tokens, scale, prices),
     measured: Boolean(model?.training?.measuredAt),
-    truncated: await truncated(place, scale, asked),
+    verdict: model && (await verdictAt(dataset, 'train', provider, model)),
     shutdownDate: model?.shutdownDate ?? null,
     available: availability(place, dataset.method, new Date()),
   }
@@ -122,9 +109,9 @@ async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<Tra
  * @throws AppError not_found
  */
 export async function estimate(datasetId: string, wish: EstimateQuery = {}): Promise<Estimate> {
-  const [{ dataset, report }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
+  const [{ dataset }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
-  const asked = { dataset, longest: report.tokens.max, prices, wish }
+  const asked = { dataset, prices, wish }
   const found = await places(asked)
   const chosen = found.find(({ model }) => model && isWanted(model, wish)) ?? found[0]
   return {

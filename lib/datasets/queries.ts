@@ -4,6 +4,7 @@ import { AppError, fromWire } from '#lib/errors.ts'
 import type { Encoding } from '#lib/examples/formats/encoding.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
@@ -38,6 +39,7 @@ import {
   type Upload,
   type UploadDraft,
   type UploadNews,
+  type VerdictQuery,
   type VersionDraft,
 } from './schema.ts'
 
@@ -106,6 +108,14 @@ export const estimateQuery = (datasetId: string, wish: EstimateQuery = {}) =>
       return ask<Estimate>(`${address(datasetId)}/estimate?${new URLSearchParams(asked)}`, { signal })
     },
     placeholderData: keepPreviousData,
+  })
+
+/** What the rows of a split are to a model, where its provider lets it learn. */
+export const verdictQuery = (datasetId: string, wish: VerdictQuery) =>
+  queryOptions({
+    queryKey: ['datasets', datasetId, 'verdict', wish],
+    queryFn: ({ signal }) =>
+      ask<Verdict>(`${address(datasetId)}/verdict?${new URLSearchParams(wish)}`, { signal }),
   })
 
 /** A line as a model reads it, token by token. */

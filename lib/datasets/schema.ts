@@ -9,6 +9,7 @@ import type { RuleId, Severity } from '#lib/examples/issue.ts'
 import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/examples/plan.ts'
 import { Role } from '#lib/examples/schema.ts'
 import type { SurveyReport } from '#lib/examples/survey.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
 import { type Price, ProviderId } from '#lib/providers/schema.ts'
 
 /** Trained on, or kept back to see what was learnt. */
@@ -416,6 +417,8 @@ export interface TokenView {
   /** False where tool definitions, images or a foreign template make it an estimate. */
   exact: boolean
   encoding: string
+  /** Tokens of the answers that are cut off. */
+  lost: number
   /** Tokens that the model reads at most, when known: what is beyond is cut. */
   limit: number | null
 }
@@ -440,6 +443,14 @@ export type UploadNews =
   | { type: 'progress'; sent: number; total: number }
   | { type: 'stored'; upload: Upload }
   | { type: 'failed'; error: WireError }
+
+/** Whom the rows of a split are judged for. */
+export const VerdictQuery = z.object({
+  providerId: ProviderId,
+  model: z.string().max(512),
+  split: Split.default('train'),
+})
+export type VerdictQuery = z.infer<typeof VerdictQuery>
 
 /** Without `epochs` as many as the rule says; `model` is the one that the trade-off speaks of. */
 export const EstimateQuery = z.object({
@@ -479,8 +490,8 @@ export interface Destination extends RunCost {
   epochs: number
   /** Whether `seconds` rests on runs of this computer, not on a figure that ships. */
   measured: boolean
-  /** Rows, about, of which the end is cut: they are longer than the model's examples may be; null when that is not known. */
-  truncated: number | null
+  /** What the rows are to it; null when it did not say which models it has. */
+  verdict: Verdict | null
   /** When the provider switches the model off, as it says, YYYY-MM-DD. */
   shutdownDate: string | null
   available: Availability

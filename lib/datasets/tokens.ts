@@ -10,7 +10,11 @@ const Tokenized = z.object({
   count: z.number(),
   max_model_len: z.number(),
   token_strs: z.array(z.string()),
-  limerick: z.object({ trained: z.array(z.boolean()), special: z.array(z.boolean()) }),
+  limerick: z.object({
+    trained: z.array(z.boolean()),
+    special: z.array(z.boolean()),
+    lost: z.number(),
+  }),
 })
 
 /** The turns of a line, whatever they are; null when it is no conversation, or a preference pair. */
@@ -45,7 +49,8 @@ async function askEngine(
     special: limerick.special[at] ?? false,
   }))
   const trained = limerick.trained.filter(Boolean).length
-  return { tokens, total: count, trained, exact: true, encoding: model, limit: max_model_len }
+  const { lost } = limerick
+  return { tokens, total: count, trained, lost, exact: true, encoding: model, limit: max_model_len }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isCall } from './flags.ts'
+import { Flag, flagsOf, isCall } from './flags.ts'
 import type { Finding, Issue, Path, RuleId, Severity } from './issue.ts'
 import { isRecord, type LooseLine } from './rules/rule.ts'
 
@@ -41,9 +41,14 @@ export interface Fault {
 export interface Verdict {
   /** Rows that were judged. */
   rows: number
+  /** Tokens that the destination reads of a row; null where nobody says. */
+  context: number | null
   /** Errors first. */
   faults: Fault[]
 }
+
+/** Marks and line ends are nothing to a destination. */
+const unmarked = { bom: false, crlf: false }
 
 /** Rows that are named of one fault. */
 const NAMED = 20
@@ -64,13 +69,32 @@ function declaredPath({ kind, value }: LooseLine): Path | null {
   return key === undefined ? null : [...path, key]
 }
 
-function toolFinding(line: LooseLine): Finding[] {
-  const called = callPath(line)
-  if (called)
-    return [{ rule: 'tools-unsupported', severity: 'error', path: called, values: { what: 'called' } }]
-  const declared = declaredPath(line)
-  if (!declared) return []
-  return [{ rule: 'tools-unsupported', severity: 'warning', path: declared, values: { what: 'declared' } }]
+/** Where a line holds what a rule speaks of. */
+const places: Partial<Record<RuleId, (line: LooseLine) => Path | null>> = {
+  'tools-unsupported': (line) => callPath(line) ?? declaredPath(line),
+}
+
+type Unplaced = Pick<Finding, 'rule' | 'severity'> & { values: Issue['values'] }
+
+/**
+ * What a destination does not take, by what stands in a line.
+ * @param flags see `Flag`
+ */
+export function unsupported(flags: number, { preference, tools, images, sameTurns }: Target): Unplaced[] {
+  const has = (flag: number) => (flags & flag) !== 0
+  const error = (rule: RuleId, values: Issue['values'] = {}): Unplaced => ({
+    rule,
+    severity: 'error',
+    values,
+  })
+  if (!preference && has(Flag.preference)) return [error('preference-unsupported')]
+  const found: Unplaced[] = []
+  if (!tools && has(Flag.calls)) found.push(error('tools-unsupported', { what: 'called' }))
+  else if (!tools && has(Flag.tools))
+    found.push({ rule: 'tools-unsupported', severity: 'warning', values: { what: 'declared' } })
+  if (!images && has(Flag.images)) found.push(error('image-part-unsupported', { type: 'image_url' }))
+  if (!sameTurns && has(Flag.sameTurns)) found.push(error('turns-not-alternating', { reason: 'rows' }))
+  return found
 }
 
 /** What is cut off an example's answers; an error where nothing of them is left. */
@@ -82,18 +106,18 @@ export function cutFinding({ tokens, trained, left }: Reading, limit: number): F
   return [{ rule: 'over-context', severity, path: [], values: { what, tokens, limit, lost, left } }]
 }
 
+/** What the rules of a line say themselves, each at its place. */
+const TOLD_BY_RULES: ReadonlySet<RuleId> = new Set(['image-part-unsupported', 'turns-not-alternating'])
+
 /**
- * What a destination does not take of a line.
+ * What a destination does not take of a line, each in its place; of pictures the rule on parts speaks.
  * @param reading null where it is known to fit, or nobody counts
  */
 export function targetFindings(line: LooseLine, target: Target, reading: Reading | null): Finding[] {
-  const { context, preference, tools } = target
-  if (line.kind === 'preference' && !preference)
-    return [{ rule: 'preference-unsupported', severity: 'error', path: [] }]
-  return [
-    ...(tools ? [] : toolFinding(line)),
-    ...(reading && context !== null ? cutFinding(reading, context) : []),
-  ]
+  const found = unsupported(flagsOf(unmarked, line), target)
+    .filter(({ rule }) => !TOLD_BY_RULES.has(rule))
+    .map((finding) => ({ ...finding, path: places[finding.rule]?.(line) ?? [] }))
+  return reading && target.context !== null ? [...found, ...cutFinding(reading, target.context)] : found
 }
 
 const worstFirst = (a: Fault, b: Fault) => Number(b.severity === 'error') - Number(a.severity === 'error')
@@ -112,12 +136,12 @@ export class Faults {
     if (fault.issues.length < NAMED) fault.issues.push(issue)
   }
 
-  finish(rows: number, { minimumRows }: Pick<Target, 'minimumRows'>): Verdict {
+  finish(rows: number, { minimumRows, context }: Pick<Target, 'minimumRows' | 'context'>): Verdict {
     if (rows < minimumRows) {
       const place = { line: 1, column: 1, path: '' }
       this.add({ rule: 'too-few-rows', severity: 'error', ...place, values: { rows, minimum: minimumRows } })
     }
-    return { rows, faults: [...this.#faults.values()].sort(worstFirst) }
+    return { rows, context, faults: [...this.#faults.values()].sort(worstFirst) }
   }
 }
 

@@ -27,6 +27,7 @@ import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
 import storage from './en/storage.json' with { type: 'json' }
 import ui from './en/ui.json' with { type: 'json' }
+import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
 import worth from './en/worth.json' with { type: 'json' }
 
@@ -61,6 +62,7 @@ export const en = {
   spending,
   storage,
   ui,
+  verdict,
   versions,
   worth,
 }

@@ -1,11 +1,13 @@
+import { verdict } from '#lib/datasets/verdict.ts'
 import { AppError } from '#lib/errors.ts'
+import type { RuleId } from '#lib/examples/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/examples/plan.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
 import type { Pinned } from './pin.ts'
-import type { JobDraft } from './schema.ts'
+import type { DataChoice, JobDraft } from './schema.ts'
 
 /** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
 function billedFor(
@@ -46,4 +48,36 @@ export async function refuseShutDown({ providerId, model }: JobDraft): Promise<v
     `${model} was shut down on ${date}: what is trained on it could not be asked. Choose another model.`,
     { param: 'model', facts: { shutdownDate: date } },
   )
+}
+
+/** Why a destination cannot learn from rows, by the rule that says so. Few rows and broken ones are its own to refuse. */
+const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) => string>> = {
+  'over-context': (rows, context) =>
+    `The whole answer is cut off in ${rows}: the model reads ${context} tokens of a row, so nothing is left to learn.`,
+  'preference-unsupported': (rows) =>
+    `This model learns from answers, not from preferences, and ${rows} are preference pairs.`,
+  'tools-unsupported': (rows) => `Tools are called in ${rows}, and this model does not know tools.`,
+  'image-part-unsupported': (rows) => `Pictures stand in ${rows}, and this model reads text only.`,
+  'turns-not-alternating': (rows) =>
+    `Two messages of the same role stand one behind the other in ${rows}, and this provider takes only turns that alternate.`,
+}
+
+async function refuseRows({ datasetId, split }: DataChoice, { providerId, model }: JobDraft, param: string) {
+  const { rows, context, faults } = await verdict(datasetId, { providerId, model, split })
+  for (const { rule, severity, count, issues } of faults) {
+    const words = severity === 'error' ? REFUSALS[rule] : undefined
+    if (!words) continue
+    const first = issues.flatMap(({ row }) => row ?? []).slice(0, 5)
+    const named = `${count} of ${rows} rows (${first.join(', ')}${count > first.length ? ', …' : ''})`
+    throw new AppError('invalid', words(named, context), { param, facts: { rule, rows: count } })
+  }
+}
+
+/**
+ * Rows from which the model could not learn are not sent: by the same verdict that the form shows.
+ * @throws AppError invalid, with the rows
+ */
+export async function refuseUnlearnable(draft: JobDraft): Promise<void> {
+  await refuseRows(draft.training, draft, 'training.datasetId')
+  if (draft.validation) await refuseRows(draft.validation, draft, 'validation.datasetId')
 }

@@ -12,7 +12,7 @@ import { endpoint } from '#lib/providers/registry.ts'
 import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
 import { briefly } from '#lib/providers/upstream.ts'
 import { WIND_DOWN } from '#lib/providers/wind-down.ts'
-import { refuseShutDown, reservationFor } from './gate.ts'
+import { refuseShutDown, refuseUnlearnable, reservationFor } from './gate.ts'
 import { viewJob } from './list.ts'
 import { asSent } from './match.ts'
 import { type Pinned, pin } from './pin.ts'
@@ -142,13 +142,14 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
  * creation. The same draft sent twice is the same run.
  * @returns the run; with `launch: 'unknown'` when the provider's answer was lost
  * @throws AppError conflict for other settings under the same id; over_cap or needs_confirmation; invalid for a base that
- * was shut down; the provider's refusal, when it certainly did nothing
+ * was shut down, and for rows that the model cannot learn from; the provider's refusal, when it certainly did nothing
  */
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)
   if (await alreadyKnown(draft)) return viewJob(draft.id)
   await refuseIfHeld(draft.providerId)
   await refuseShutDown(draft)
+  await refuseUnlearnable(draft)
   const pinned = await pin(draft)
   const [intent, reservation] = await Promise.all([
     intentOf(draft, pinned.training),

@@ -2,7 +2,6 @@ import type { DatasetSummary, DatasetVersion, SplitSummary } from '#lib/datasets
 import { versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
-import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { JobDraft } from './schema.ts'
 
 /** The rows that a run is given, for good: what is edited from here on is not sent. */
@@ -16,16 +15,12 @@ export interface Pinned {
 
 /**
  * Freezes the data of a run as versions.
- * @throws AppError not_found; invalid for rows that the provider does not train on
+ * @throws AppError not_found
  */
-export async function pin({ providerId, training, validation }: JobDraft): Promise<Pinned> {
+export async function pin({ training, validation }: JobDraft): Promise<Pinned> {
   const summary = await getDatasetSummary(training.datasetId)
   const { method } = summary
   const size = summary[training.split]
-  if (method === 'preference' && !capabilitiesOf(providerId).preference)
-    throw new AppError('invalid', 'The embedded engine learns from answers, not from preferences.', {
-      param: 'training.datasetId',
-    })
   const own = await versionOf(training.datasetId)
   if (!validation) return { training: own, validation: null, method, size }
   const same = validation.datasetId === training.datasetId

@@ -80,12 +80,24 @@ test('tells what the train split comes to here and elsewhere', async () => {
   expect(told.destinations.map(({ model }) => model)).toEqual(['limerick-base', 'small-1'])
   const billedTokens = train.tokens * 10
   expect(at(told, 'limerick-base')).toMatchObject({
-    ...{ providerId: 'embedded', epochs: 10, billedTokens, measured: false, truncated: 0 },
+    ...{
+      providerId: 'embedded',
+      epochs: 10,
+      billedTokens,
+      measured: false,
+      verdict: { rows: 10, context: 512, faults: [] },
+    },
     price: { microDollars: 0, perMillion: 0 },
     available: { ok: true, reason: null },
   })
   expect(at(told, 'small-1')).toMatchObject({
-    ...{ providerId: 'compatible', billedTokens, price: null, seconds: null, truncated: null },
+    ...{
+      providerId: 'compatible',
+      billedTokens,
+      price: null,
+      seconds: null,
+      verdict: { context: null, faults: [] },
+    },
     shutdownDate: '2099-01-01',
     available: { ok: true, reason: 'closing', date: '2099-01-01' },
   })
@@ -147,7 +159,19 @@ test('rows beyond a model’s context are told', async () => {
     })
   await addRow(id, { line: line('Is this short?') })
   await addRow(id, { line: line('Is this far too long for a small model? '.repeat(100)) })
-  expect(at(await estimate('', id), 'limerick-base')?.truncated).toBe(1)
+  const { verdict } = at(await estimate('', id), 'limerick-base') as Destination
+  expect(verdict).toMatchObject({
+    rows: 2,
+    faults: [
+      {
+        rule: 'over-context',
+        severity: 'error',
+        count: 1,
+        issues: [{ line: 2, row: 2, values: { left: 0 } }],
+      },
+      { rule: 'too-few-rows' },
+    ],
+  })
 })
 
 test('after a run the time rests on what was measured here', async () => {

@@ -1,23 +1,40 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { PriceButton } from '#components/providers/price-button.tsx'
+import { cn } from '#components/ui/cn.ts'
 import { count, dollars, duration } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Destination } from '#lib/datasets/schema.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
+import { FaultRows } from '../verdict/fault-rows.tsx'
+import { useFaultWords } from '../verdict/use-fault-words.ts'
 
 type Chosen = Pick<Destination, 'providerId' | 'model'>
 
 export interface DestinationTableProps {
+  datasetId: string
   destinations: readonly Destination[]
   /** Whose trade-off is shown; null for the first. */
   chosen: Chosen | null
   onChoose: (destination: Chosen) => void
 }
 
-function Availability({ destination }: { destination: Destination }) {
+function Faults({ datasetId, verdict }: { datasetId: string; verdict: Verdict }) {
+  const words = useFaultWords()
+  return verdict.faults.map((fault) => (
+    <span
+      key={`${fault.severity} ${fault.rule}`}
+      className={cn('whitespace-normal text-meta', fault.severity === 'error' ? 'text-bad' : 'text-warn')}
+    >
+      {words(fault, verdict)} <FaultRows datasetId={datasetId} fault={fault} />
+    </span>
+  ))
+}
+
+function Availability({ datasetId, destination }: { datasetId: string; destination: Destination }) {
   const t = useTranslations('estimate.availability')
-  const { available, truncated, shutdownDate } = destination
+  const { available, verdict, shutdownDate } = destination
   const { ok, reason, date } = available
   return (
     <span className="grid gap-0.5">
@@ -31,9 +48,7 @@ function Availability({ destination }: { destination: Destination }) {
         </State>
       )}
       {shutdownDate && <span className="text-3 text-meta">{t('shutdown', { date: shutdownDate })}</span>}
-      {(truncated ?? 0) > 0 && (
-        <span className="text-meta text-warn">{t('truncated', { count: truncated ?? 0 })}</span>
-      )}
+      {verdict && <Faults datasetId={datasetId} verdict={verdict} />}
     </span>
   )
 }
@@ -52,7 +67,7 @@ function Time({ destination: { seconds, measured, providerId } }: { destination:
 }
 
 /** Every model that the rows could be trained on, what it costs there, how long it takes and whether it can be. */
-export function DestinationTable({ destinations, chosen, onChoose }: DestinationTableProps) {
+export function DestinationTable({ datasetId, destinations, chosen, onChoose }: DestinationTableProps) {
   const t = useTranslations('estimate')
   const isChosen = (one: Destination, index: number) =>
     chosen ? one.providerId === chosen.providerId && one.model === chosen.model : index === 0
@@ -100,7 +115,7 @@ export function DestinationTable({ destinations, chosen, onChoose }: Destination
                 <Time destination={one} />
               </Td>
               <Td>
-                <Availability destination={one} />
+                <Availability datasetId={datasetId} destination={one} />
               </Td>
             </Tr>
           ))}

@@ -65,7 +65,12 @@ export function EstimateDialog({ dataset, open, onOpenChange }: EstimateDialogPr
       ) : estimate ? (
         <div className="grid grid-cols-1 gap-5">
           <Sums estimate={estimate} model={model} />
-          <DestinationTable destinations={estimate.destinations} onChoose={setChosen} chosen={chosen} />
+          <DestinationTable
+            datasetId={dataset.id}
+            destinations={estimate.destinations}
+            onChoose={setChosen}
+            chosen={chosen}
+          />
           <TradeOffTable rows={estimate.tradeOff} model={model} stale={query.isPlaceholderData} />
         </div>
       ) : (

@@ -30,5 +30,5 @@ export function render(input: { line: string; encoding: Encoding }): Omit<TokenV
     for (const piece of marker ? [text] : pieces(text, LISTED - tokens.length))
       if (tokens.length < LISTED) tokens.push({ text: piece, trained, special: marker })
   const { total, trained } = exampleTokens(example, count)
-  return { tokens, total, trained, exact: isPublished(example), encoding: input.encoding }
+  return { tokens, total, trained, lost: 0, exact: isPublished(example), encoding: input.encoding }
 }

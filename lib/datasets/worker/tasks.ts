@@ -11,6 +11,7 @@ import { render } from './render.ts'
 import { restore } from './restore.ts'
 import { report } from './survey.ts'
 import { undo } from './undo.ts'
+import { judge } from './verdict.ts'
 
 /** Everything that the worker can be asked for, by name. */
 export const tasks = {
@@ -22,6 +23,7 @@ export const tasks = {
   find,
   freeze,
   indexFile,
+  judge,
   losses,
   preview,
   purge,

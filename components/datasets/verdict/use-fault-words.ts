@@ -1,0 +1,26 @@
+'use client'
+import { useTranslations } from 'use-intl'
+import type { Issue } from '#lib/examples/issue.ts'
+import type { Fault, Verdict } from '#lib/examples/verdict.ts'
+import { issueKey } from '../problems/issue-words.ts'
+
+/** What a destination says of rows, in one sentence without its full stop. */
+export function useFaultWords(): (fault: Fault, verdict: Verdict) => string {
+  const t = useTranslations('verdict')
+  return ({ rule, count, issues: [first] }, { rows, context }) => {
+    const key = first ? issueKey(first) : rule
+    // The keys are made from the rule's id, so their arguments are not known to the compiler.
+    const words = t as unknown as (key: string, facts: Issue['values']) => string
+    return words(key, { ...first?.values, count, rows, limit: context ?? 0 })
+  }
+}
+
+/** The row, and what of its answer is lost where that is what the fault says. */
+export function useRowWords(): (issue: Issue) => string {
+  const t = useTranslations('verdict')
+  return ({ rule, row, values }) => {
+    const name = t('row', { row: row ?? 0 })
+    if (rule !== 'over-context') return name
+    return `${name}: ${t(values.what === 'all' ? 'lost.all' : 'lost.part', { lost: Number(values.lost) })}`
+  }
+}

@@ -1,0 +1,25 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { verdictQuery } from '#lib/datasets/queries.ts'
+import type { Verdict } from '#lib/examples/verdict.ts'
+import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
+
+/** What the rows of a draft are to its model; null while that is not known. */
+export interface Verdicts {
+  training: Verdict | null
+  validation: Verdict | null
+}
+
+function useVerdict(choice: DataChoice | null, { providerId, model }: JobDraft): Verdict | null {
+  const { datasetId = '', split = 'train' } = choice ?? {}
+  const { data = null } = useQuery({
+    ...verdictQuery(datasetId, { providerId, model, split }),
+    enabled: datasetId !== '' && model !== '',
+  })
+  return data
+}
+
+export const useVerdicts = (draft: JobDraft): Verdicts => ({
+  training: useVerdict(draft.training, draft),
+  validation: useVerdict(draft.validation, draft),
+})

@@ -1,0 +1,132 @@
+import { APIError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { type TargetName, targets } from '#lib/examples/targets.ts'
+import { cutFinding, Faults, type Reading, type Target, type Verdict } from '#lib/examples/verdict.ts'
+import { catalogSoon } from '#lib/providers/catalog.ts'
+import { listProviders } from '#lib/providers/registry.ts'
+import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
+import { encodingOf } from '#lib/tokens/encoding.ts'
+import { rowLines } from './bytes.ts'
+import { tokenScale } from './scale.ts'
+import type { DatasetSummary, Split, VerdictQuery } from './schema.ts'
+import { rowsWith } from './store.ts'
+import { viewTokens } from './tokens.ts'
+import { getDatasetSummary } from './view.ts'
+import { work } from './worker/client.ts'
+import { remember } from './worker/recent.ts'
+import type { Judged, LongRow } from './worker/verdict.ts'
+
+/** A provider behind an address that is known by its host. */
+const HOSTS: readonly [host: RegExp, name: TargetName][] = [
+  [/\.azure\.com(:|\/|$)/, 'azure'],
+  [/\.together\.(xyz|ai)(:|\/|$)/, 'together'],
+]
+
+type Place = Pick<Provider, 'id' | 'address' | 'capabilities'>
+
+function nameOf({ id, address }: Place): TargetName {
+  if (id === 'embedded') return 'engine'
+  return HOSTS.find(([host]) => host.test(address))?.[1] ?? id
+}
+
+/** What a model takes where its provider lets it learn. */
+function targetOf(provider: Place, model: CatalogModel | null): Target {
+  const usual: Target = targets[nameOf(provider)]
+  // What the engine reads is its model's own; without the model nobody knows it.
+  const context = model?.context ?? (provider.id === 'embedded' ? null : usual.context)
+  return { ...usual, context, preference: usual.preference && provider.capabilities.preference }
+}
+
+/** The share of a context up to which a row surely fits: rows differ in how many tokens of another vocabulary they take. */
+const SURELY = 0.5
+
+/** Tokens by OpenAI's newest encoding up to which a row fits for certain. */
+async function fitting(dataset: DatasetSummary, context: number, { id }: Place, model: string) {
+  if (id !== 'embedded') return encodingOf(model) === 'o200k_base' ? context : context * SURELY
+  return (context / ((await tokenScale(dataset, model)) ?? 1)) * SURELY
+}
+
+/** How far the engine's model reads a row; null for what it cannot read at all, of which another rule speaks. */
+async function readByEngine(line: string, model: string): Promise<Reading | null> {
+  const view = await viewTokens({ line, base: { providerId: 'embedded', model } })
+  if (view?.encoding !== model) return null
+  return { tokens: view.total, trained: view.trained + view.lost, left: view.trained }
+}
+
+/** The engine's own count of each row, as far as it answers. */
+async function readAll(model: string, long: readonly LongRow[]): Promise<(Reading | null)[]> {
+  const readings: (Reading | null)[] = []
+  try {
+    for await (const { line } of rowLines(await rowsWith(long.map(({ seq }) => seq))))
+      readings.push(line.text === null ? null : await readByEngine(line.text, model))
+  } catch (thrown) {
+    if (!(thrown instanceof APIError || thrown instanceof AppError)) throw thrown
+  }
+  return readings
+}
+
+function faultsOf(
+  { rows, found, long, more }: Judged,
+  readings: (Reading | null)[],
+  target: Target,
+): Verdict {
+  const faults = new Faults()
+  const place = { column: 1, path: '' }
+  for (const { finding, count, rows: named } of found)
+    for (const [index, at] of named.entries())
+      faults.add({ ...finding, ...place, ...at }, index === 0 ? count - named.length + 1 : 1)
+  const limit = target.context ?? 0
+  for (const [index, reading] of readings.entries()) {
+    const { line, row } = long[index] as LongRow
+    for (const { rule, severity, values = {} } of reading ? cutFinding(reading, limit) : [])
+      faults.add({ rule, severity, values, ...place, line, row })
+  }
+  const unread = more + long.length - readings.length
+  const values = { what: 'unread', count: unread, limit }
+  if (unread > 0) faults.add({ rule: 'over-context', severity: 'warning', ...place, line: 1, values }, unread)
+  return faults.finish(rows, target)
+}
+
+async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place, model: CatalogModel | null) {
+  const usual = targetOf(provider, model)
+  // Rows that are held out may be few.
+  const target = split === 'train' ? usual : { ...usual, minimumRows: 0 }
+  const { context } = target
+  const { id: datasetId, revision } = dataset
+  const name = model?.id ?? ''
+  const fits = context === null ? null : await fitting(dataset, context, provider, name)
+  const encoding = provider.id === 'embedded' ? null : encodingOf(name)
+  const judged = await work('judge', { datasetId, revision, split, target, fits, encoding })
+  const readings = encoding ? judged.long.map(({ reading }) => reading) : await readAll(name, judged.long)
+  return faultsOf(judged, readings, target)
+}
+
+const known = remember<Verdict>(100)
+
+/** What the rows of a split are to a model: said once for a revision. */
+export const verdictAt = (
+  dataset: DatasetSummary,
+  split: Split,
+  provider: Place,
+  model: CatalogModel | null,
+): Promise<Verdict> =>
+  known(
+    [dataset.id, dataset.revision, split, provider.id, provider.address, model?.id, model?.context].join(' '),
+    () => judgeRows(dataset, split, provider, model),
+  )
+
+/**
+ * What the rows of a split are to a destination: the same on every page, and before a launch.
+ * @returns no fault beyond what is known of the provider, when it does not answer
+ * @throws AppError not_found
+ */
+export async function verdict(
+  datasetId: string,
+  { providerId, model, split }: VerdictQuery,
+): Promise<Verdict> {
+  const dataset = await getDatasetSummary(datasetId)
+  const provider = listProviders().find(({ id }) => id === providerId)
+  if (!provider) return { rows: dataset[split].examples, context: null, faults: [] }
+  const models = await catalogSoon(providerId)
+  return verdictAt(dataset, split, provider, models?.find(({ id }) => id === model) ?? null)
+}

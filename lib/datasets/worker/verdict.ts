@@ -1,0 +1,97 @@
+import { checkLine } from '#lib/examples/check.ts'
+import type { TextLine } from '#lib/examples/jsonl.ts'
+import { type Reading, type Target, unsupported } from '#lib/examples/verdict.ts'
+import { tokensWithin } from '#lib/tokens/chat.ts'
+import { countTokens } from '#lib/tokens/count.ts'
+import type { Encoding } from '#lib/tokens/encoding.ts'
+import type { Split } from '../schema.ts'
+import { RowReader } from './bytes.ts'
+import type { Context } from './context.ts'
+import { factsOf, isFresh, readColumns } from './facts.ts'
+import { rowsAt, splitOf } from './store.ts'
+
+/** A row by its line in the dataset and its number in its split. */
+export interface Numbered {
+  line: number
+  row: number
+}
+
+/** A row that may be longer than its destination reads. */
+export interface LongRow extends Numbered {
+  seq: number
+  /** By OpenAI's encoding. */
+  tokens: number
+  /** null where the destination counts itself. */
+  reading: Reading | null
+}
+
+export interface JudgeInput {
+  datasetId: string
+  revision: number
+  split: Split
+  target: Target
+  /** Tokens by OpenAI's encoding up to which a row surely fits; null where nobody says what the destination reads. */
+  fits: number | null
+  /** The destination's own encoding; null where only the engine can tell. */
+  encoding: Encoding | null
+}
+
+export interface Judged {
+  rows: number
+  /** What rows hold that the destination does not take: the first rows of each kind, and how many there are. */
+  found: { finding: ReturnType<typeof unsupported>[number]; count: number; rows: Numbered[] }[]
+  /** The first of them, and how many more there are. */
+  long: LongRow[]
+  more: number
+}
+
+/** Rows that are named of one kind. */
+const NAMED = 20
+/** Long rows that are read one by one. */
+const LONG = 200
+
+/** How far a destination reads a line; null for a line with an error. */
+function readingOf(line: TextLine, limit: number, encoding: Encoding): Reading | null {
+  const { example, pair } = checkLine(line)
+  const read = example ?? pair
+  return read && tokensWithin(read, limit, (part) => countTokens(part, encoding))
+}
+
+/** Task: what the rows of a split are to a destination, by what is kept of them; only long ones are read again. */
+export async function judge(input: JudgeInput, { db, breathe }: Context): Promise<Judged> {
+  const { datasetId, revision, split, target, fits, encoding } = input
+  const reader = new RowReader()
+  const read = (line: TextLine): Reading | null =>
+    encoding && target.context !== null ? readingOf(line, target.context, encoding) : null
+  const found = new Map<string, Judged['found'][number]>()
+  const long: LongRow[] = []
+  let [line, rows, more] = [0, 0, 0]
+  try {
+    for (const record of rowsAt(db, datasetId, revision)) {
+      line++
+      await breathe()
+      if (splitOf(record) !== split) continue
+      const facts = factsOf(
+        isFresh(record) ? record : { ...record, ...readColumns(reader.line(record, line)) },
+      )
+      if (facts.kind === 'blank') continue
+      const place = { line, row: ++rows }
+      for (const finding of unsupported(facts.flags, target)) {
+        const key = `${finding.severity} ${finding.rule}`
+        const known = found.get(key) ?? { finding, count: 0, rows: [] }
+        found.set(key, known)
+        if (++known.count <= NAMED) known.rows.push(place)
+      }
+      if (fits === null || facts.tokens <= fits) continue
+      if (long.length === LONG) {
+        more++
+        continue
+      }
+      const reading = read(reader.line(record, line))
+      long.push({ ...place, seq: record.seq, tokens: facts.tokens, reading })
+    }
+  } finally {
+    reader.close()
+  }
+  return { rows, found: [...found.values()], long, more }
+}

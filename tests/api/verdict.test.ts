@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { AppError } from '#lib/errors.ts'
+import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-verdict-'))
+process.env.LIMERICK_DATA = folder
+// Nobody answers there: what is known of such a server is enough for a verdict.
+process.env.OPENAI_BASE_URL = 'http://127.0.0.1:9/v1'
+process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { addRow } = await import('#lib/datasets/rows.ts')
+const { createDataset } = await import('#lib/datasets/change.ts')
+const { launchJob } = await import('#lib/jobs/launch.ts')
+const { listJobs } = await import('#lib/jobs/list.ts')
+const { newJobId } = await import('#lib/ids.ts')
+const { GET } = await import('../../app/api/datasets/[datasetId]/verdict/route.ts')
+
+type Verdict = import('#lib/examples/verdict.ts').Verdict
+
+let engine: TestEngine
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  engine = await startEngine(await newFolder())
+  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+})
+afterAll(async () => {
+  await stopEngine(engine)
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const field = (name: string) => readFileSync(`tests/fixtures/field/${name}`, 'utf8').trim().split('\n')
+const asked = (question: string, answer: string) =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: question },
+      { role: 'assistant', content: answer },
+    ],
+  })
+
+async function datasetOf(name: string, lines: readonly string[]): Promise<string> {
+  const { id } = await createDataset({ name })
+  for (const line of lines) await addRow(id, { line })
+  return id
+}
+
+async function verdict(id: string, providerId = 'embedded', model = 'limerick-base'): Promise<Verdict> {
+  const response = await GET(
+    new Request(`http://localhost/api/datasets/${id}/verdict?${new URLSearchParams({ providerId, model })}`),
+    { params: Promise.resolve({ datasetId: id }) },
+  )
+  expect(response.status).toBe(200)
+  return (await response.json()) as Verdict
+}
+
+const told = ({ faults }: Verdict) => faults.map(({ rule, severity, count }) => [rule, severity, count])
+
+const launch = (datasetId: string) =>
+  launchJob({
+    id: newJobId(),
+    providerId: 'embedded',
+    model: 'limerick-base',
+    training: { datasetId, split: 'train' },
+    validation: null,
+    suffix: '',
+    seed: null,
+    confirmed: null,
+    hyperparameters: { nEpochs: 1, batchSize: 1, learningRateMultiplier: 'auto' },
+  }).catch((thrown: AppError) => thrown)
+
+describe('before a launch', () => {
+  test('answers beyond the context are an error with their rows, and nothing is started', async () => {
+    const id = await datasetOf('beyond', field('41-answer-beyond-context.jsonl'))
+    const found = await verdict(id)
+    expect(told(found)).toEqual([['over-context', 'error', 10]])
+    expect(found).toMatchObject({ rows: 10, context: 512 })
+    expect(found.faults[0]?.issues[6]).toMatchObject({ line: 7, row: 7, values: { what: 'all', left: 0 } })
+    expect(await launch(id)).toMatchObject({
+      code: 'invalid',
+      param: 'training.datasetId',
+      message:
+        'The whole answer is cut off in 10 of 10 rows (1, 2, 3, 4, 5, …): the model reads 512 tokens of a row, so nothing is left to learn.',
+    })
+    expect((await listJobs()).length).toBe(0)
+  })
+
+  test('the same rows fit where the context is longer', async () => {
+    const id = await datasetOf('fits', field('41-answer-beyond-context.jsonl'))
+    expect(told(await verdict(id, 'compatible', 'gpt-4.1-mini'))).toEqual([])
+  })
+
+  test('a part that is cut is told in tokens of the model’s own', async () => {
+    const lines = Array.from({ length: 9 }, (_, at) => asked(`Is ${at} even?`, 'It may be.'))
+    const long = asked('Is it so?', 'It is so. '.repeat(200))
+    const id = await datasetOf('part', [...lines, long])
+    const found = await verdict(id)
+    expect(told(found)).toEqual([['over-context', 'warning', 1]])
+    const { row, values } = found.faults[0]?.issues[0] ?? {}
+    expect(row).toBe(10)
+    expect(Number(values?.tokens) - 512).toBe(Number(values?.lost) + 1) // the line break behind the answer
+  })
+
+  test('function calls are known before the start, by the words of the same rule', async () => {
+    const id = await datasetOf('functions', field('22-legacy-function-call.jsonl'))
+    expect(told(await verdict(id))).toEqual([['tools-unsupported', 'error', 10]])
+    expect(told(await verdict(id, 'compatible', 'gpt-4.1-mini'))).toEqual([])
+    expect(await launch(id)).toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('this model does not know tools'),
+    })
+  })
+
+  test('five rows are too few', async () => {
+    const id = await datasetOf('five', field('43-five-examples.jsonl'))
+    const found = await verdict(id)
+    expect(told(found)).toEqual([['too-few-rows', 'error', 1]])
+    expect(found.faults[0]?.issues[0]?.values).toEqual({ rows: 5, minimum: 10 })
+  })
+})
