@@ -17,6 +17,10 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/limerick', impo
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 
-const COMMANDS = { key: './access/print-key.ts', url: './access/print-url.ts' }
+const COMMANDS = {
+  key: './access/print-key.ts',
+  url: './access/print-url.ts',
+  'check-data': './launch/check-data.ts',
+}
 
 await import(COMMANDS[process.argv[2]] ?? './launch.ts')

@@ -129,6 +129,8 @@ export interface TokenizerRequest {
   opened: boolean
   /** Only how far the model reads is asked for, not the tokens. */
   measured?: boolean
+  /** Tokens that are read, in place of the model's own context. */
+  limit?: number
 }
 
 export type TokenizerReport =

@@ -40,9 +40,9 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
 }
 
 /** How far the trainer reads a conversation. The first token is never learnt: nothing stands before it. */
-function readingOf({ model, turns }: TokenizerRequest): Reading {
+function readingOf({ model, turns, limit }: TokenizerRequest): Reading {
   const { weights } = encodeConversation(tokenizerOf(model), turns)
-  const { context } = readModelConfig(model)
+  const context = limit ?? readModelConfig(model).context
   const trained = Array.from(weights, (weight, at) => at > 0 && weight > 0)
   const countOf = (learnt: readonly boolean[]) => learnt.filter(Boolean).length
   return {

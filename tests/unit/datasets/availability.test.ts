@@ -5,7 +5,7 @@ import { readModel } from '#lib/providers/catalog.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
 
 const place = (id: ProviderId, shutdown_date: string | null = null) => ({
-  provider: { id, name: id, capabilities: capabilitiesOf(id) },
+  provider: { id, name: id, address: '', capabilities: capabilitiesOf(id) },
   model: readModel(id, { id: 'gpt-4o-mini-2024-07-18', shutdown_date }),
 })
 const told = (id: ProviderId, shutdown: string | null, day: string) =>

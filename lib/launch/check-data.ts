@@ -1,0 +1,130 @@
+/**
+ * `npm run --silent check-data -- FILE [--for DESTINATION] [--context TOKENS] [--json]`: the verdict of the editor on a
+ * file, with line and column. Exit code 0: no error; 1: errors; 2: it could not be read.
+ */
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { checkFile, type FileReport, type FileTarget } from '#lib/datasets/check-file.ts'
+import type { Refusal } from '#lib/datasets/schema.ts'
+import type { Issue } from '#lib/examples/issue.ts'
+import { sentenceKey } from '#lib/examples/sentence-key.ts'
+import { type TargetName, targets } from '#lib/examples/targets.ts'
+import { translate } from '#lib/i18n/translate.ts'
+import { tokensWithin } from '#lib/tokens/chat.ts'
+import { countTokens } from '#lib/tokens/count.ts'
+import { openEngineReader } from './engine-reader.ts'
+
+const USAGE = `Usage: npm run --silent check-data -- FILE [--for ${Object.keys(targets).join('|')}] [--context TOKENS] [--json]`
+
+interface Asked {
+  file: string
+  name: TargetName | null
+  /** In place of the destination's own. */
+  context: number | null
+  json: boolean
+}
+
+const isTarget = (name: string): name is TargetName => Object.hasOwn(targets, name)
+
+/** @throws Error with the usage */
+function askedFor(args: string[]): Asked {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      for: { type: 'string' },
+      context: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Error(USAGE)
+  const name = values.for ?? null
+  if (name !== null && !isTarget(name)) throw new Error(`There is no destination "${name}".\n${USAGE}`)
+  const context = values.context === undefined ? null : Number(values.context)
+  if (context !== null && !(Number.isInteger(context) && context > 0))
+    throw new Error(`--context takes a number of tokens.\n${USAGE}`)
+  return { file, name, context, json: values.json }
+}
+
+// npm runs this in the project's folder; a file is named from where the caller stands.
+const placeOf = (file: string): string => path.resolve(process.env.INIT_CWD ?? '', file)
+
+const rules = translate('rules') as unknown as (key: string, facts: Issue['values']) => string
+const problems = translate('imports.problems')
+
+const wordsOf = (issue: Issue): string =>
+  rules(sentenceKey(issue), { line: issue.line, column: issue.column, ...issue.values })
+
+const refusalWords = ({ problem, values }: Refusal): string =>
+  problems.has(problem as 'not-json')
+    ? problems(problem as 'not-json', values)
+    : problems('other', { problem })
+
+/** Errors of the checks, and records that cannot become rows. */
+const errorsOf = ({ report, refusedCount }: FileReport): number => report.train.errors + refusedCount
+
+const several = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
+function printLines({ file, name }: Asked, found: FileReport): void {
+  const { report, refused, refusedCount, plan } = found
+  const { examples, warnings } = report.train
+  for (const refusal of refused)
+    console.log(`${file}:${refusal.line}:1 error refused: ${refusalWords(refusal)}`)
+  for (const issue of report.issues)
+    console.log(`${file}:${issue.line}:${issue.column} ${issue.severity} ${issue.rule}: ${wordsOf(issue)}`)
+  const told = refused.length + report.issues.length
+  const all = errorsOf(found) + warnings
+  if (all > told) console.log(`${file}: and ${all - told} more`)
+  const read = plan.mapping.shape === 'lines' ? '' : `, read as ${plan.mapping.shape}`
+  const refusals = refusedCount > 0 ? `, ${several(refusedCount, 'record')} refused` : ''
+  console.log(
+    `${file}: ${several(examples, 'row')}${read}${refusals}, ${several(errorsOf(found), 'error')}, ${several(warnings, 'warning')}${name ? ` for ${name}` : ''}`,
+  )
+}
+
+function printJson({ file, name }: Asked, found: FileReport): void {
+  const { plan, report, refused, refusedCount } = found
+  const { examples, tokens, trainedTokens, warnings } = report.train
+  const issues = report.issues.map((issue) => ({ ...issue, message: wordsOf(issue) }))
+  const told = {
+    file,
+    for: name,
+    read: { container: plan.container, shape: plan.mapping.shape },
+    rows: examples,
+    tokens,
+    trainedTokens,
+    errors: errorsOf(found),
+    warnings,
+    byRule: report.byRule,
+    issues,
+    refused: refused.map((refusal) => ({ ...refusal, message: refusalWords(refusal) })),
+    refusedCount,
+  }
+  console.log(JSON.stringify(told, null, 2))
+}
+
+async function check(asked: Asked): Promise<number> {
+  const { file, name, context } = asked
+  const engine = name === 'engine' ? openEngineReader() : null
+  const usual = name && targets[name]
+  const destination: FileTarget | null = usual && {
+    target: { ...usual, context: context ?? usual.context },
+    read: engine?.read ?? ((example, limit) => tokensWithin(example, limit, countTokens)),
+  }
+  try {
+    const found = await checkFile(placeOf(file), destination)
+    if (asked.json) printJson(asked, found)
+    else printLines(asked, found)
+    return errorsOf(found) > 0 ? 1 : 0
+  } finally {
+    engine?.close()
+  }
+}
+
+try {
+  process.exitCode = await check(askedFor(process.argv.slice(3)))
+} catch (thrown) {
+  console.error(thrown instanceof Error ? thrown.message : String(thrown))
+  process.exitCode = 2
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { targets } from '#lib/examples/targets.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-check-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const field = (name: string) => `tests/fixtures/field/${name}`
+
+/** The command as npm runs it: in the project's folder, for a caller who stands elsewhere. */
+const check = (...args: string[]) =>
+  new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    const argv = ['--conditions=react-server', 'lib/start.js', 'check-data', ...args]
+    execFile(process.execPath, argv, { maxBuffer: 2 ** 24 }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    )
+  })
+
+describe('check-data', { timeout: 60_000 }, () => {
+  it('names each problem with line and column, and ends with 1 where there is an error', async () => {
+    const { code, out } = await check(field('22-legacy-function-call.jsonl'), '--for', 'engine')
+    expect(code).toBe(1)
+    expect(out).toMatch(/22-legacy-function-call\.jsonl:1:\d+ error tools-unsupported: The row calls tools/)
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/: 10 rows, 10 errors, 0 warnings for engine$/)
+  })
+
+  it('counts with the engine’s own tokenizer, and takes another context', async () => {
+    const beyond = await check(
+      field('41-answer-beyond-context.jsonl'),
+      '--for',
+      'engine',
+      '--context',
+      '2048',
+    )
+    expect(beyond.code).toBe(1)
+    expect(beyond.out).toContain(
+      'error over-context: Nothing is left to learn: the whole answer stands behind the 2,048 tokens',
+    )
+    const fits = await check(field('41-answer-beyond-context.jsonl'), '--for', 'engine', '--context', '65536')
+    expect(fits.out).not.toContain('over-context')
+    expect(fits.code).toBe(0)
+  })
+
+  it('reads what an import reads, and says what it refuses, as JSON', async () => {
+    const rows = Array.from({ length: 11 }, (_, n) => `"Question ${n}?","Answer ${n}, and nothing more."`)
+    const file = path.join(folder, 'rows.csv')
+    writeFileSync(file, ['question,answer', ...rows, '"Alone?",""'].join('\n'))
+    const { code, out } = await check(file, '--for', 'openai', '--json')
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      for: 'openai',
+      read: { container: 'csv', shape: 'columns' },
+      rows: 11,
+      refusedCount: 1,
+      refused: [{ line: 13, problem: 'empty-cell', message: expect.any(String) }],
+    })
+  })
+
+  it('says how few rows are missing for whom', async () => {
+    const few = await check(field('43-five-examples.jsonl'))
+    expect(few.code).toBe(1)
+    expect(few.out).toContain('too-few-rows: There are 5 rows to train on; at least 10 are needed.')
+    expect((await check(field('43-five-examples.jsonl'), '--for', 'together')).code).toBe(0)
+  })
+
+  it.each([[['nowhere.jsonl']], [['tests']], [[]], [[field('43-five-examples.jsonl'), '--for', 'mars']]])(
+    'ends with 2 where nothing could be read: %j',
+    async (args) => {
+      const { code, out, err } = await check(...args)
+      expect(code).toBe(2)
+      expect(out).toBe('')
+      expect(err).not.toBe('')
+    },
+  )
+})
+
+it('the engine reads as much of a row as its base model says', () => {
+  const { max_position_embeddings } = JSON.parse(readFileSync('lib/engine/base/config.json', 'utf8'))
+  expect(targets.engine.context).toBe(max_position_embeddings)
+})
