@@ -3,7 +3,7 @@ import { isBlank } from '#lib/examples/jsonl.ts'
 
 /** What a row is about, in two lines; null where it has no such turn. */
 export interface RowWords {
-  kind: 'conversation' | 'blank' | 'broken'
+  kind: 'conversation' | 'blank' | 'broken' | 'long'
   question: string | null
   answer: string | null
 }
@@ -24,7 +24,8 @@ const LONG = 200_000
 /** The first question and the last answer of a line; of a pair, the answer that is preferred. */
 export function rowWords(text: string | null): RowWords {
   if (isBlank(text)) return { kind: 'blank', question: null, answer: null }
-  const lists = text === null || text.length > LONG ? [] : turnListsOf(text)
+  if (text !== null && text.length > LONG) return { kind: 'long', question: null, answer: null }
+  const lists = text === null ? [] : turnListsOf(text)
   const turns = lists
     .filter((list) => list !== 'non_preferred_output')
     .flatMap((list) => readTurns(text ?? '', list) ?? [])

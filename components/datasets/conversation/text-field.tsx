@@ -1,5 +1,6 @@
 'use client'
 import { cn } from '#components/ui/cn.ts'
+import { LongText } from '#components/ui/long-text.tsx'
 import { Textarea, type TextareaProps } from '#components/ui/textarea.tsx'
 import { HiddenCharacters } from './hidden-characters.tsx'
 
@@ -13,8 +14,8 @@ export interface TextFieldProps extends Omit<TextareaProps, 'value' | 'onValueCh
 
 /** People's text, edited in place; what cannot be seen in it is told beneath. */
 export const TextField = ({ className, ...rest }: TextFieldProps) => (
-  <>
+  <LongText text={rest.value} label={rest['aria-label']} data-turn={rest['data-turn']}>
     <Textarea bare {...rest} className={cn('people-text', className)} />
     <HiddenCharacters text={rest.value} field={rest['aria-label']} onText={rest.onValueChange} />
-  </>
+  </LongText>
 )

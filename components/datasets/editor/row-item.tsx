@@ -37,7 +37,11 @@ const Waiting = () => (
 function Words({ row }: { row: DatasetRow }) {
   const t = useTranslations('datasets.rows')
   const { kind, question, answer } = rowWords(row.text)
-  const title = { blank: t('blank'), broken: t(row.text === null ? 'notUtf8' : 'broken') }
+  const title = {
+    blank: t('blank'),
+    broken: t(row.text === null ? 'notUtf8' : 'broken'),
+    long: t('long', { size: ((row.text?.length ?? 0) / 1e6).toFixed(1) }),
+  }
   const symbol = question && symbolIn(question)
   const isConversation = kind === 'conversation'
   return (

@@ -37,9 +37,10 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
     const field =
       target.message === 'edit'
         ? fieldToWrite(pane.current)
-        : pane.current.querySelector<HTMLTextAreaElement>(`[data-turn="${target.message}"]`)
+        : pane.current.querySelector<HTMLElement>(`[data-turn="${target.message}"]`)
     field?.focus()
-    field?.setSelectionRange(field.value.length, field.value.length)
+    // Of a long text only the way to it is there.
+    if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length)
     field?.scrollIntoView({ block: 'nearest' })
   }, [target, line, id])
   return pane

@@ -1,10 +1,11 @@
 'use client'
-import { type ComponentType, useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Dot } from '#components/ui/dot.tsx'
+import { LongText } from '#components/ui/long-text.tsx'
 import { State } from '#components/ui/state.tsx'
-import { Textarea } from '#components/ui/textarea.tsx'
+import { isLong, Textarea } from '#components/ui/textarea.tsx'
 import type { Issue } from '#lib/examples/issue.ts'
 import { useIssueWords } from '../problems/issue-words.ts'
 import type { Caret, JsonEditorProps } from './json-editor.tsx'
@@ -37,21 +38,32 @@ export interface JsonLineProps {
 }
 
 /** The same text without colours. */
-const Plain = ({ label, text, marks, onText }: JsonEditorProps) => (
-  <Textarea
-    mono
-    bare
-    dir="ltr"
-    data-json=""
-    spellCheck={false}
-    aria-label={label}
-    aria-invalid={marks.some(({ severity }) => severity === 'error')}
-    value={text}
-    // A row is one line of a file: a line break in it would make two.
-    onValueChange={(value) => onText(value.replace(/[\r\n]+/g, ' '))}
-    className="leading-5! wrap-anywhere"
-  />
-)
+function Plain({ label, text, marks, caret, onText }: JsonEditorProps) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a place is gone to once, when it is asked for
+  useEffect(() => {
+    if (!caret || !field.current) return
+    const place = Math.min(Math.max(0, caret.column - 1), field.current.value.length)
+    field.current.focus()
+    field.current.setSelectionRange(place, place)
+  }, [caret?.turn])
+  return (
+    <Textarea
+      ref={field}
+      mono
+      bare
+      dir="ltr"
+      data-json=""
+      spellCheck={false}
+      aria-label={label}
+      aria-invalid={marks.some(({ severity }) => severity === 'error')}
+      value={text}
+      // A row is one line of a file: a line break in it would make two.
+      onValueChange={(value) => onText(value.replace(/[\r\n]+/g, ' '))}
+      className="leading-5! wrap-anywhere"
+    />
+  )
+}
 
 function Problems({ issues, onGoTo }: Pick<JsonLineProps, 'issues' | 'onGoTo'>) {
   const t = useTranslations('datasets')
@@ -92,7 +104,11 @@ function Problems({ issues, onGoTo }: Pick<JsonLineProps, 'issues' | 'onGoTo'>) 
 export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLineProps) {
   const t = useTranslations('datasets')
   const words = useIssueWords()
-  const Field = useJsonEditor() ?? Plain
+  const Coloured = useJsonEditor()
+  // A line that was long when it was opened stays plain: colours need a layout of all of it.
+  const [long] = useState(() => isLong(text))
+  const Field = long ? Plain : (Coloured ?? Plain)
+  const label = t('row.jsonLabel', { number })
   const marks = issues.map((issue) => ({
     column: issue.column,
     severity: issue.severity,
@@ -115,13 +131,9 @@ export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLi
           {number}
         </span>
         <div className="min-w-0 flex-1">
-          <Field
-            label={t('row.jsonLabel', { number })}
-            text={text}
-            marks={marks}
-            caret={caret}
-            onText={onText}
-          />
+          <LongText mono dir="ltr" text={text} label={label} whole={caret !== null}>
+            <Field label={label} text={text} marks={marks} caret={caret} onText={onText} />
+          </LongText>
         </div>
       </div>
       <Problems issues={issues} onGoTo={onGoTo} />
