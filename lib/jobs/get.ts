@@ -1,6 +1,7 @@
 import type { Split } from '#lib/datasets/schema.ts'
 import { remember } from '#lib/datasets/worker/recent.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
+import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
@@ -39,15 +40,17 @@ const dataOf = (versionId: string | null, split: Split): Promise<DataFacts | nul
 async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
-  const [states, checkpoints, validationDatasetName, { count }, points, curve, data] = await Promise.all([
-    statesOf(jobId),
-    checkpointsOf(jobId),
-    datasetName(row.validation_dataset_id),
-    eventFacts(jobId),
-    pointCount(jobId),
-    curveFacts(jobId),
-    dataOf(row.dataset_version_id, splitOf(request_json)),
-  ])
+  const [states, checkpoints, validationDatasetName, { count }, points, curve, data, cuts] =
+    await Promise.all([
+      statesOf(jobId),
+      checkpointsOf(jobId),
+      datasetName(row.validation_dataset_id),
+      eventFacts(jobId),
+      pointCount(jobId),
+      curveFacts(jobId),
+      dataOf(row.dataset_version_id, splitOf(request_json)),
+      cutRows(jobId),
+    ])
   const job = asJob(row)
   const set = remote
     ? hyperparametersOf(remote)
@@ -73,6 +76,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     estimatedFinish: remote?.estimated_finish ? ms(remote.estimated_finish) : null,
     systemPrompt: row.system_prompt,
     question: row.question,
+    cuts,
     eventCount: count,
   }
 }

@@ -118,6 +118,22 @@ export const checkpointsOf = (jobId: string): Promise<CheckpointRecord[]> =>
     .orderBy('step', 'desc')
     .execute()
 
+/** Warnings that are looked at: a provider may tell as many as it likes. */
+const WARNINGS = 100
+
+/** What the first warnings of a run say besides their words, as JSON. */
+export async function warningData(jobId: string): Promise<string[]> {
+  const events = await studio()
+    .selectFrom('job_events')
+    .select('data_json')
+    .where('job_id', '=', jobId)
+    .where('level', '=', 'warn')
+    .orderBy('seq')
+    .limit(WARNINGS)
+    .execute()
+  return events.flatMap(({ data_json }) => data_json ?? [])
+}
+
 /** What an event says besides its words, as JSON. */
 export async function eventData(jobId: string, id: string): Promise<string | null> {
   const event = await studio()

@@ -235,6 +235,19 @@ export type Diagnosis =
     }
 
 /** A run's page: the row and what only the page needs. */
+/** Rows of a file that were longer than the model reads. */
+export interface CutRows {
+  file: 'training_file' | 'validation_file'
+  /** Tokens that the model reads of a row. */
+  context: number
+  /** Rows in all, those that lost the end of their answer, and those of which nothing was left to learn. */
+  rows: number
+  part: number
+  all: number
+  /** The first of them; `lost` and `left` in tokens of the answers. */
+  examples: { row: number; line: number; lost: number; left: number }[]
+}
+
 export interface JobDetail extends Job {
   states: JobState[]
   checkpoints: Checkpoint[]
@@ -264,6 +277,7 @@ export interface JobDetail extends Job {
   estimatedFinish: number | null
   systemPrompt: string | null
   question: string | null
+  cuts: CutRows[]
   eventCount: number
 }
 

@@ -10,6 +10,7 @@ import { type Live, useLive } from '../use-live.ts'
 import { CheckpointsPanel } from './checkpoints-panel.tsx'
 import { ConfigurationPanel } from './configuration-panel.tsx'
 import { Curve } from './curve.tsx'
+import { CutNote } from './cut-note.tsx'
 import { DiagnosisNote } from './diagnosis-note.tsx'
 import { EventsPanel } from './events-panel.tsx'
 import { JobHeader } from './job-header.tsx'
@@ -41,6 +42,7 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
         <StatusRail job={job} />
         <TroubleNote job={job} />
         <DiagnosisNote job={job} diagnosis={diagnosis} />
+        <CutNote job={job} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
           <div className="grid min-w-0 gap-3 sm:gap-4">
             <Curve job={job} label={diagnosis.text} view={view} onView={onView} />
