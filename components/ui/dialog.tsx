@@ -1,7 +1,7 @@
 'use client'
 import { Dialog as Base } from '@base-ui/react/dialog'
 import X from 'lucide-react/icons/x'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from './button.tsx'
 import { cn } from './cn.ts'
@@ -32,16 +32,32 @@ const widths = {
 
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
+/** What a person writes in or chooses from; of a choice the one that is made. */
+const FIELDS =
+  'input:not([type=hidden], [type=file], [tabindex="-1"], :disabled), textarea:not(:disabled), [role=combobox]:not(:disabled), [role=radio][aria-checked=true]'
+const BUTTONS = 'button:not(:disabled), a[href]'
+
+/** Where one begins in a dialog: its first field, else the first thing to press that does not close it. */
+function beginning(body: HTMLElement | null, foot: HTMLElement | null): HTMLElement | null {
+  const shown = (within: HTMLElement | null, selector: string) =>
+    [...(within?.querySelectorAll<HTMLElement>(selector) ?? [])].find((one) => one.checkVisibility())
+  return shown(body, FIELDS) ?? shown(body, BUTTONS) ?? shown(foot, BUTTONS) ?? null
+}
+
 /** A question or a form over the page, which waits. */
 export function Dialog(props: DialogProps) {
   const { title, description, children, footer, trigger, open, onOpenChange, width = 'md' } = props
   const t = useTranslations('ui')
+  const body = useRef<HTMLDivElement>(null)
+  const foot = useRef<HTMLElement>(null)
   return (
     <Base.Root open={open} onOpenChange={onOpenChange && ((next) => onOpenChange(next))}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={scrimClass} />
         <Base.Popup
+          // By touch a field would bring the keyboard up before the question is read.
+          initialFocus={(how) => (how === 'touch' ? true : beginning(body.current, foot.current))}
           className={cn(
             popupClass,
             'fixed inset-x-3 top-1/2 z-50 mx-auto flex max-h-[calc(100dvh-24px)] -translate-y-1/2 flex-col rounded-lg',
@@ -57,9 +73,13 @@ export function Dialog(props: DialogProps) {
               render={<Button variant="ghost" aria-label={t('close')} icon={<X size={16} aria-hidden />} />}
             />
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+            {children}
+          </div>
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{footer}</footer>
+            <footer ref={foot} className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">
+              {footer}
+            </footer>
           )}
         </Base.Popup>
       </Base.Portal>
