@@ -7,7 +7,6 @@ import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import type { Verdict } from '#lib/examples/verdict.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import type { SavedRow } from './rows.ts'
 import {
   type BulkChange,
@@ -58,6 +57,9 @@ export const datasetQuery = (datasetId: string) =>
     queryFn: ({ signal }) => ask<DatasetView>(address(datasetId), { signal }),
     placeholderData: keepPreviousData,
   })
+
+export const datasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
+  (await ask<DatasetView>(address(datasetId))).dataset
 
 /** The window of rows that begins at `offset`, of those that the filter lets through. */
 export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0, limit = PAGE_ROWS) =>
@@ -143,17 +145,6 @@ export const restoreVersion = (datasetId: string, versionId: string) =>
 
 export const copyRows = (datasetId: string, body: CopyDraft) =>
   ask<Step>(`${address(datasetId)}/copy`, { method: 'POST', body })
-
-/** Tokens of a line that is not saved yet. */
-export const countQuery = (line: string) =>
-  queryOptions({
-    queryKey: ['tokens', line],
-    queryFn: ({ signal }) =>
-      ask<ExampleTokens | null>('/api/datasets/count', { method: 'POST', body: { line }, signal }),
-    placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 60_000,
-  })
 
 export const createDataset = (body: DatasetDraft) =>
   ask<DatasetSummary>('/api/datasets', { method: 'POST', body })

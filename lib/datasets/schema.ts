@@ -409,6 +409,12 @@ export const TokensDraft = CountDraft.extend({
 })
 export type TokensDraft = z.infer<typeof TokensDraft>
 
+/** Tokens of a message, and those that the loss looks at. */
+export interface MessageTokens {
+  total: number
+  trained: number
+}
+
 /** A line as a model reads it. */
 export interface TokenView {
   tokens: { text: string; trained: boolean; special: boolean }[]
@@ -419,6 +425,8 @@ export interface TokenView {
   encoding: string
   /** Tokens of the answers that are cut off. */
   lost: number
+  /** Of each message in the order of the line, its frame included. */
+  messages: MessageTokens[]
   /** Tokens that the model reads at most, when known: what is beyond is cut. */
   limit: number | null
 }

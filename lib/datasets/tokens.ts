@@ -2,7 +2,7 @@ import { BadRequestError } from 'openai'
 import { z } from 'zod'
 import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
-import type { TokensDraft, TokenView } from './schema.ts'
+import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'
 import { work } from './worker/client.ts'
 
 /** What of the engine's answer is used; all lists have one entry per token. */
@@ -25,6 +25,20 @@ function messagesOf(line: string): unknown[] | null {
   } catch {
     return null // still being written
   }
+}
+
+/** Tokens of each message: every other marker begins one, and no text makes a marker. */
+function messagesIn(tokens: TokenView['tokens']): MessageTokens[] {
+  const messages: MessageTokens[] = []
+  let markers = 0
+  for (const { special, trained } of tokens) {
+    if (special && markers++ % 2 === 0) messages.push({ total: 0, trained: 0 })
+    const message = messages.at(-1)
+    if (!message) continue
+    message.total++
+    if (trained) message.trained++
+  }
+  return messages
 }
 
 /** Asks the engine, which answers with the very tokens and the very mask that it trains on. */
@@ -50,7 +64,16 @@ async function askEngine(
   }))
   const trained = limerick.trained.filter(Boolean).length
   const { lost } = limerick
-  return { tokens, total: count, trained, lost, exact: true, encoding: model, limit: max_model_len }
+  return {
+    tokens,
+    total: count,
+    trained,
+    lost,
+    messages: messagesIn(tokens),
+    exact: true,
+    encoding: model,
+    limit: max_model_len,
+  }
 }
 
 /**

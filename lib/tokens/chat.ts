@@ -87,6 +87,8 @@ export interface ExampleTokens {
   trained: number
   /** One figure per message, its frame included; of a preference pair the question's, then both answers'. */
   messages: number[]
+  /** Of each message the part that the loss looks at. */
+  learnt: number[]
 }
 
 const sum = (figures: number[]): number => figures.reduce((total, figure) => total + figure, 0)
@@ -107,6 +109,7 @@ export function exampleTokens(example: CountableExample, count: (text: string) =
     total: sum(tools.map(tokensIn)) + sum(perMessage) + reply.length,
     trained: sum(learnt),
     messages: perMessage,
+    learnt,
   }
 }
 

@@ -152,6 +152,17 @@ describe('what the embedded engine sees', () => {
     expect(seen?.total).toBe(seen?.tokens.length)
   })
 
+  it('tells of each message its own tokens, which add up to the row’s', async () => {
+    const seen = await view({ messages }, base)
+    const sum = (key: 'total' | 'trained') => seen?.messages.reduce((all, one) => all + one[key], 0)
+    expect(seen?.messages).toHaveLength(messages.length)
+    expect([sum('total'), sum('trained')]).toEqual([seen?.total, seen?.trained])
+    expect(seen?.messages.map(({ trained }) => trained > 0)).toEqual([false, false, false, false, true])
+    // An answer without a word still teaches that it ends.
+    const empty = await view({ messages: [{ role: 'assistant', content: '' }] }, base)
+    expect(empty?.messages.map(({ trained }) => trained)).toEqual([1])
+  })
+
   it('is an estimate of the pair that it cannot train on', async () => {
     const pair = { input: { messages: messages.slice(0, 2) }, preferred_output: [], non_preferred_output: [] }
     expect(await view(pair, base)).toMatchObject({ exact: false, encoding: 'o200k_base' })

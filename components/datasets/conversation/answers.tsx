@@ -2,13 +2,14 @@
 import ArrowLeftRight from 'lucide-react/icons/arrow-left-right'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import type { MessageTokens } from '#lib/datasets/schema.ts'
 import { readTurns } from '#lib/examples/edit.ts'
 import { swapAnswers } from './preference.ts'
 import { TurnList } from './turn-list.tsx'
 
 export interface AnswersProps {
   text: string
-  tokens: readonly number[] | null
+  tokens: readonly MessageTokens[] | null
   /** Turns of the prompt. */
   before: number
   onText: (text: string) => void

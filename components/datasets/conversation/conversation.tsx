@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, type MenuProps } from '#components/ui/menu.tsx'
+import type { MessageTokens } from '#lib/datasets/schema.ts'
 import { type TurnList as List, newTurn, readTurns, writeTurns } from '#lib/examples/edit.ts'
 import { Answers } from './answers.tsx'
 import { endsWithAnswer, toChat, toPair } from './preference.ts'
@@ -16,7 +17,7 @@ export interface ConversationProps {
   /** The line; every change gives back a whole line. */
   text: string
   /** Of each message, in the order of the line; null until it is known. */
-  messageTokens: readonly number[] | null
+  messageTokens: readonly MessageTokens[] | null
   onText: (text: string) => void
 }
 

@@ -1,5 +1,6 @@
 'use client'
 import { flushSync } from 'react-dom'
+import type { MessageTokens } from '#lib/datasets/schema.ts'
 import { type TurnList as List, readTurns, writeTurns } from '#lib/examples/edit.ts'
 import { openCalls } from './calls.ts'
 import { TurnEditor } from './turn.tsx'
@@ -9,7 +10,7 @@ export interface TurnListProps {
   /** The whole line; every change gives back a whole line. */
   text: string
   list: List
-  tokens: readonly number[] | null
+  tokens: readonly MessageTokens[] | null
   /** Turns of the line that stand before this list. */
   before?: number
   /** The answers of a pair stay where they are. */

@@ -5,12 +5,13 @@ import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Select } from '#components/ui/select.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
+import type { MessageTokens } from '#lib/datasets/schema.ts'
 import { setKey } from '#lib/examples/edit.ts'
 import { Role } from '#lib/examples/schema.ts'
 import { TurnBody, type TurnBodyProps } from './turn-body.tsx'
 
 export interface TurnEditorProps extends TurnBodyProps {
-  tokens: number | null
+  tokens: MessageTokens | null
   /** Whether an answer here is learnt or not by its weight; in a pair it is not. */
   weighable: boolean
   /** By ⌥ and an arrow in one of its fields. */
@@ -57,7 +58,7 @@ export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEdi
   const { turn, number, onChange } = body
   const { role, weight } = turn.value
   const weighed = role === 'assistant' && weighable
-  const trained = weight === 0 ? 'notTrained' : 'trained'
+  const kind = !weighed ? 'tokens' : weight === 0 ? 'notTrained' : 'trained'
   const onKeyDown = (event: KeyboardEvent) => {
     const by = steps[event.key]
     if (!by || !event.altKey || !(event.target instanceof HTMLTextAreaElement)) return
@@ -90,7 +91,7 @@ export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEdi
             tokens === null && 'invisible',
           )}
         >
-          {t(weighed ? trained : 'tokens', { count: tokens ?? 0 })}
+          {t(kind, { count: (kind === 'trained' ? tokens?.trained : tokens?.total) ?? 0 })}
         </span>
       </div>
       <div className="col-span-2 row-start-2 min-w-0 @lg:col-span-1 @lg:row-start-auto">

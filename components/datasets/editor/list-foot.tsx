@@ -20,7 +20,7 @@ export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary | undefin
     <footer className="grid gap-1.5 border-t px-4 py-2.5 text-meta">
       <span className="flex flex-wrap items-center justify-between gap-x-2 text-2 tabular-nums">
         <span>{t('counts', { train: rows, heldout: heldout.examples })}</span>
-        <span>{t('tokens', { count: train.tokens + heldout.tokens })}</span>
+        <span title={t('tokensHint')}>{t('tokens', { count: train.tokens })}</span>
       </span>
       <ProgressBar value={rows} max={GOOD} tone="accent" label={t('meter')} />
       <span className="flex items-center justify-between gap-2 text-3">

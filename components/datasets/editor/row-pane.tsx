@@ -6,12 +6,12 @@ import { Button } from '#components/ui/button.tsx'
 import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { countQuery } from '#lib/datasets/queries.ts'
+import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { Conversation } from '../conversation/conversation.tsx'
 import { JsonLine } from '../line/json-line.tsx'
 import { TokenView } from '../line/token-view.tsx'
-import { useBases } from '../line/use-bases.ts'
+import { useBase, useBases } from '../line/use-bases.ts'
 import { RowBar } from './row-bar.tsx'
 import type { Editor, FocusTarget } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
@@ -78,9 +78,11 @@ const Waiting = () => (
 export function RowPane({ editor, actions }: { editor: Editor; actions: RowActions }) {
   const t = useTranslations('datasets.row')
   const { row, rows, text, rowIssues, edit, goTo, focus, dirty } = editor
-  const { data: tokens } = useQuery({ ...countQuery(useSettled(text)), enabled: text !== '' })
   const pane = useFocusTarget(focus, row)
   const bases = useBases()
+  const { base } = useBase(bases)
+  const line = useSettled(text)
+  const { data: tokens } = useQuery({ ...tokensQuery({ line, base }), enabled: line.trim() !== '' })
   // The views beneath follow a moment later, so that what is typed is painted at once.
   const followed = useDeferredValue(text)
   const onKeyDown = (event: KeyboardEvent) => {

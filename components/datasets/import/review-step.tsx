@@ -17,6 +17,8 @@ import { SplitChoice } from './split-choice.tsx'
 import type { Review } from './use-review.ts'
 
 const SPLITS = ['train', 'heldout'] as const
+/** Of a dataset of their own. */
+const OWN_SPLITS = ['share', ...SPLITS] as const
 
 /** What the file was found to be, in words. */
 function useFormat({ plan, preview, file }: Review): string {
@@ -129,7 +131,7 @@ export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
         {review.plan?.lists ? (
           <ListFields plan={review.plan} onChange={review.setPlan} />
         ) : (
-          <SplitChoice value={split} options={SPLITS} onValueChange={setSplit} />
+          <SplitChoice value={split} options={named ? OWN_SPLITS : SPLITS} onValueChange={setSplit} />
         )}
       </div>
       <div className={cn('min-w-0 sm:block sm:min-h-90', shown === 'rows' ? 'block' : 'hidden')}>

@@ -3,7 +3,8 @@ import { useTranslations } from 'use-intl'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import type { Split } from '#lib/datasets/schema.ts'
 
-type Choice = Split | 'same'
+/** `share`: most are learnt from, and a share is dealt out to be held back. */
+type Choice = Split | 'same' | 'share'
 
 export interface SplitChoiceProps<Value extends Choice> {
   value: Value

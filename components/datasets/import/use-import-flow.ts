@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { importFile } from '#lib/datasets/queries.ts'
+import { applyChange, datasetSummary, type Imported, importFile } from '#lib/datasets/queries.ts'
+import { AppError } from '#lib/errors.ts'
 import { isPlain } from './mapping.ts'
 import type { Source } from './source-step.tsx'
 import { useCopy } from './use-copy.ts'
@@ -16,19 +17,42 @@ export interface Into {
 /** The name that a new dataset gets is the file's, so the file is given the one that was chosen. */
 const renamed = (file: File, name: string): File => new File([file], `${name.trim()}.jsonl`)
 
+/** Of the rows, so many are held out where enough stay to train on. */
+const SHARE = 0.2
+const FEWEST = 10
+const SEED = 42
+
+const shareOf = (rows: number): number => Math.min(SHARE, (rows - FEWEST) / rows)
+
+/** Rows that came in are there also where they could not be dealt: the result then says that none is held out. */
+async function withHeldOut(imported: Imported): Promise<Imported> {
+  const { id, revision, train } = imported.dataset
+  const heldout = shareOf(train.examples)
+  if (!(heldout > 0)) return imported
+  try {
+    await applyChange(id, { revision, change: { kind: 'deal', heldout, seed: SEED } })
+    return { ...imported, dataset: await datasetSummary(id) }
+  } catch (thrown) {
+    if (thrown instanceof AppError) return imported
+    throw thrown
+  }
+}
+
 function workOf({ file, plan, name, split }: Review, into: Into | undefined) {
   const source = into ? file : renamed(file, name)
   return {
     name: file.name,
     phase: 'sending' as const,
-    run: (signal: AbortSignal, onProgress: Parameters<typeof importFile>[1]['onProgress']) =>
-      importFile(source, {
+    run: async (signal: AbortSignal, onProgress: Parameters<typeof importFile>[1]['onProgress']) => {
+      const imported = await importFile(source, {
         into: into?.id,
-        split,
+        split: split === 'share' ? 'train' : split,
         plan: plan && !isPlain(plan) ? plan : undefined,
         signal,
         onProgress,
-      }),
+      })
+      return split === 'share' ? withHeldOut(imported) : imported
+    },
   }
 }
 

@@ -11,6 +11,9 @@ import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { faultOf } from './file-verdict.ts'
 import { fitted, isPlain, undecided } from './mapping.ts'
 
+/** Which side the rows come to; `share`: a share of them is held out once they are in. */
+type ImportSplit = Split | 'share'
+
 /** A file that is looked at before it comes in, and what the person has chosen about it. */
 export interface Review {
   file: File
@@ -25,8 +28,8 @@ export interface Review {
   error: unknown
   name: string
   setName: (name: string) => void
-  split: Split
-  setSplit: (split: Split) => void
+  split: ImportSplit
+  setSplit: (split: ImportSplit) => void
   /** Why it cannot be imported yet. */
   reason: string | null
 }
@@ -97,7 +100,7 @@ export function useReview(file: File | null, into: boolean): Review | null {
   const [chosen, setChosen] = useState<ImportPlan | null>(null)
   const [encoding, setEncoding] = useState<Encoding | null>(null)
   const [name, setName] = useState(file ? nameOf(file) : '')
-  const [split, setSplit] = useState<Split>('train')
+  const [split, setSplit] = useState<ImportSplit>(into ? 'train' : 'share')
   if (file !== reviewed) {
     setReviewed(file)
     setChosen(null)

@@ -11,10 +11,8 @@ import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { TokenView as View } from '#lib/datasets/schema.ts'
 import { useSettled } from '../editor/use-settled.ts'
 import { TokenList } from './token-list.tsx'
-import type { Base } from './use-bases.ts'
+import { type Base, useBase } from './use-bases.ts'
 import { useKept } from './use-kept.ts'
-
-const keyOf = ({ providerId, model }: Base) => `${providerId} ${model}`
 
 function Sums({ view: { total, trained, exact } }: { view: View }) {
   const t = useTranslations('line.tokens')
@@ -67,8 +65,7 @@ export interface TokenViewProps {
 export function TokenView({ text, bases }: TokenViewProps) {
   const t = useTranslations('line.tokens')
   const [open, toggle] = useOpen()
-  const [chosen, choose] = useKept('limerick.tokens.base')
-  const base = bases.find((one) => keyOf(one) === chosen) ?? bases[0] ?? null
+  const { base, value, options, choose } = useBase(bases)
   const line = useSettled(text)
   const blank = line.trim() === ''
   const query = useQuery({ ...tokensQuery({ line, base }), enabled: open && !blank })
@@ -94,9 +91,9 @@ export function TokenView({ text, bases }: TokenViewProps) {
               size="sm"
               mono
               aria-label={t('base')}
-              value={keyOf(base)}
+              value={value}
               onValueChange={choose}
-              options={bases.map((one) => ({ value: keyOf(one), label: one.model }))}
+              options={options}
               className="border-transparent! bg-transparent! hover:border-field!"
             />
           </span>

@@ -3,10 +3,21 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { TokensDraft } from '#lib/datasets/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
+import { useKept } from './use-kept.ts'
 
 export type Base = NonNullable<TokensDraft['base']>
 
 const OWN = 'embedded'
+
+const keyOf = ({ providerId, model }: Base) => `${providerId} ${model}`
+
+/** The model through whose eyes every row is seen and counted; the first is chosen unless another is. */
+export function useBase(bases: readonly Base[]) {
+  const [chosen, choose] = useKept('limerick.tokens.base')
+  const base = bases.find((one) => keyOf(one) === chosen) ?? bases[0] ?? null
+  const options = bases.map((one) => ({ value: keyOf(one), label: one.model }))
+  return { base, value: base && keyOf(base), options, choose }
+}
 
 /** Models through whose eyes a row can be seen: this computer's own bases first, then what others train. */
 export function useBases(): Base[] {

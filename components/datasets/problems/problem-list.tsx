@@ -7,6 +7,7 @@ import type { BulkChange, DatasetReport, DatasetSummary } from '#lib/datasets/sc
 import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { book } from '#lib/examples/rules/book.ts'
 import { DatasetState } from '../dataset-state.tsx'
+import { ModelVerdict } from '../verdict/model-verdict.tsx'
 import { type RuleGroup as Group, grouped, safelyFixable } from './grouped.ts'
 import { RuleGroup } from './rule-group.tsx'
 import { RulesDialog } from './rules-dialog.tsx'
@@ -98,6 +99,7 @@ export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemL
         />
       </header>
       <div {...kept} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <ModelVerdict datasetId={dataset.id} onGoTo={on.onGoTo} />
         {groups.length === 0 && <Nothing dataset={dataset} />}
         <FixSafe groups={groups} refused={refused} onChange={on.onChange} />
         {groups.length > 0 && (

@@ -29,6 +29,8 @@ export function render(input: { line: string; encoding: Encoding }): Omit<TokenV
   for (const { text, marker, trained } of [...tools, ...messages.flat(), ...reply])
     for (const piece of marker ? [text] : pieces(text, LISTED - tokens.length))
       if (tokens.length < LISTED) tokens.push({ text: piece, trained, special: marker })
-  const { total, trained } = exampleTokens(example, count)
-  return { tokens, total, trained, lost: 0, exact: isPublished(example), encoding: input.encoding }
+  const { total, trained, messages: figures, learnt } = exampleTokens(example, count)
+  const perMessage = figures.map((figure, index) => ({ total: figure, trained: learnt[index] ?? 0 }))
+  const exact = isPublished(example)
+  return { tokens, total, trained, lost: 0, messages: perMessage, exact, encoding: input.encoding }
 }

@@ -11,7 +11,7 @@ import { factsOf, isFresh, readColumns } from './facts.ts'
 import { rowsAt, splitOf } from './store.ts'
 
 /** A row by its line in the dataset and its number in its split. */
-export interface Numbered {
+interface Numbered {
   line: number
   row: number
 }

@@ -1,0 +1,100 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useId } from 'react'
+import { useTranslations } from 'use-intl'
+import { Dot } from '#components/ui/dot.tsx'
+import { count as figure } from '#components/ui/format.ts'
+import { State } from '#components/ui/state.tsx'
+import { verdictQuery } from '#lib/datasets/queries.ts'
+import type { Issue } from '#lib/examples/issue.ts'
+import type { Fault, Verdict } from '#lib/examples/verdict.ts'
+import { type Base, useBase, useBases } from '../line/use-bases.ts'
+import { useFaultWords, useRowWords } from './use-fault-words.ts'
+
+interface ModelVerdictProps {
+  datasetId: string
+  onGoTo: (issue: Issue) => void
+}
+
+function FaultItem({
+  fault,
+  verdict,
+  onGoTo,
+}: { fault: Fault; verdict: Verdict } & Omit<ModelVerdictProps, 'datasetId'>) {
+  const t = useTranslations('problems')
+  const words = useFaultWords()
+  const rowWords = useRowWords()
+  const { severity, issues, count } = fault
+  const rows = issues.filter(({ row }) => row !== undefined)
+  return (
+    <li className="flex gap-2">
+      <span className="mt-1.5">
+        <Dot tone={severity === 'error' ? 'bad' : 'warn'} />
+      </span>
+      <span className="grid min-w-0 gap-1">
+        <span>
+          <span className="sr-only">{t(severity)} </span>
+          {words(fault, verdict)}
+        </span>
+        {rows.length > 0 && (
+          <span className="flex flex-wrap gap-x-3 gap-y-1 text-meta">
+            {rows.map((issue) => (
+              <button
+                key={issue.line}
+                type="button"
+                className="rounded-xs text-start text-accent hover:underline"
+                onClick={() => onGoTo(issue)}
+              >
+                {rowWords(issue)}
+              </button>
+            ))}
+            {count > rows.length && (
+              <span className="text-3">{t('more', { count: count - rows.length })}</span>
+            )}
+          </span>
+        )}
+      </span>
+    </li>
+  )
+}
+
+function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) {
+  const t = useTranslations('verdict')
+  const heading = useId()
+  const { data: verdict } = useQuery(verdictQuery(datasetId, { ...base, split: 'train' }))
+  if (!verdict || verdict.rows === 0) return null
+  // How many rows there are is a problem of the dataset, which stands in its list.
+  const faults = verdict.faults.filter(({ rule }) => rule !== 'too-few-rows')
+  return (
+    <section aria-labelledby={heading} className="grid gap-2 border-b px-4 py-3">
+      <h3 id={heading} className="font-medium">
+        {t.rich('title', { model: base.model, id: (words) => <bdi dir="ltr">{words}</bdi> })}
+      </h3>
+      {faults.length === 0 ? (
+        <State tone="ok" quiet>
+          {t('fits', {
+            rows: verdict.rows,
+            context: verdict.context === null ? 'none' : figure(verdict.context),
+          })}
+        </State>
+      ) : (
+        <ul className="grid gap-2 text-2">
+          {faults.map((fault) => (
+            <FaultItem
+              key={`${fault.severity} ${fault.rule}`}
+              fault={fault}
+              verdict={verdict}
+              onGoTo={onGoTo}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** What the model through whose eyes the rows are seen does not take of them. */
+export function ModelVerdict(props: ModelVerdictProps) {
+  const { base } = useBase(useBases())
+  return base && <Found base={base} {...props} />
+}
