@@ -47,7 +47,7 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
   ]
   return (
     <Tr className="relative">
-      <Td className="w-full max-w-0">
+      <Td className="w-full min-w-40 max-w-0">
         <span className="flex items-center gap-2">
           <Link
             href={`/datasets/${id}`}
@@ -55,7 +55,7 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
           >
             <bdi>{name}</bdi>
           </Link>
-          <span className="hidden sm:contents">
+          <span className="hidden lg:contents">
             {sample && <Chip>{t('sample')}</Chip>}
             {method === 'preference' && <Chip>{t('list.pairs')}</Chip>}
           </span>
@@ -75,10 +75,10 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
           busy={busy}
         />
       </Td>
-      <Td quiet className="hidden sm:table-cell">
+      <Td quiet className="hidden lg:table-cell">
         <Version dataset={dataset} />
       </Td>
-      <Td align="end" className="hidden sm:table-cell">
+      <Td align="end" className="hidden lg:table-cell">
         {count(train.tokens)}
       </Td>
       <Td quiet className="hidden sm:table-cell">
@@ -114,8 +114,8 @@ export function DatasetTable({
               {t('columns.rows')}
             </Th>
             <Th>{t('columns.state')}</Th>
-            <Th className="hidden sm:table-cell">{t('columns.version')}</Th>
-            <Th align="end" className="hidden sm:table-cell">
+            <Th className="hidden lg:table-cell">{t('columns.version')}</Th>
+            <Th align="end" className="hidden lg:table-cell">
               <Tooltip content={t('tokensHint')}>
                 <button
                   type="button"

@@ -16,12 +16,12 @@ function Row({ dataset }: { dataset: DatasetSummary }) {
   const t = useTranslations('home.datasets')
   return (
     <Tr>
-      <Td className="w-full max-w-0">
+      <Td className="w-full min-w-40 max-w-0">
         <span className="flex items-center gap-2">
           <TextLink href={`/datasets/${id}`} className="truncate text-1!">
             <bdi>{name}</bdi>
           </TextLink>
-          {sample && <Chip>{t('sample')}</Chip>}
+          <span className="hidden lg:contents">{sample && <Chip>{t('sample')}</Chip>}</span>
         </span>
       </Td>
       <Td quiet className="hidden sm:table-cell">
@@ -35,7 +35,7 @@ function Row({ dataset }: { dataset: DatasetSummary }) {
           busy={busy}
         />
       </Td>
-      <Td quiet align="end" className="hidden sm:table-cell">
+      <Td quiet align="end" className="hidden lg:table-cell">
         {t('tokens', { tokens: count(train.tokens) })}
       </Td>
       <Td align="end" className="hidden sm:table-cell">

@@ -10,6 +10,7 @@ export interface SegmentedProps<Value extends string> {
   value: Value
   onValueChange: (value: Value) => void
   options: readonly { value: Value; label: ReactNode; icon?: ReactNode }[]
+  disabled?: boolean
   className?: string
 }
 
@@ -17,6 +18,7 @@ export interface SegmentedProps<Value extends string> {
 export const Segmented = <Value extends string>(props: SegmentedProps<Value>) => (
   <ToggleGroup
     aria-label={props.label}
+    disabled={props.disabled}
     value={[props.value]}
     onValueChange={([next]) => next !== undefined && props.onValueChange(next as Value)}
     className={cn('inline-flex shrink-0 gap-0.5 rounded-md bg-base-soft p-0.5', props.className)}
@@ -25,7 +27,7 @@ export const Segmented = <Value extends string>(props: SegmentedProps<Value>) =>
       <Toggle
         key={option.value}
         value={option.value}
-        className="inline-flex h-7 items-center gap-1.5 whitespace-nowrap rounded-sm px-2.5 font-medium text-3 text-meta hover:text-1 data-pressed:bg-surface data-pressed:text-1 data-pressed:ring-1 data-pressed:ring-line-strong sm:h-6"
+        className="inline-flex h-7 items-center gap-1.5 whitespace-nowrap rounded-sm px-2.5 font-medium text-3 text-meta hover:text-1 data-disabled:text-disabled! data-pressed:bg-surface data-pressed:text-1 data-pressed:ring-1 data-pressed:ring-line-strong sm:h-6"
       >
         {option.icon}
         {option.label}

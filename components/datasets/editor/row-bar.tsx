@@ -29,12 +29,20 @@ function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
     { value: 'train' as const, label: t('train') },
     { value: 'heldout' as const, label: t('heldout') },
   ]
+  const locked = view?.dataset.splitLocked ?? false
   const choice = (
-    <span data-hotkey="t">
-      <Segmented label={t('split')} value={row.split} onValueChange={setSplit} options={options} />
+    <span data-hotkey="t" tabIndex={locked ? 0 : undefined}>
+      <Segmented
+        label={t('split')}
+        value={row.split}
+        onValueChange={setSplit}
+        options={options}
+        disabled={locked}
+      />
+      {locked && <span className="sr-only">{t('splitLocked')}</span>}
     </span>
   )
-  return view?.dataset.splitLocked ? <Tooltip content={t('splitLocked')}>{choice}</Tooltip> : choice
+  return locked ? <Tooltip content={t('splitLocked')}>{choice}</Tooltip> : choice
 }
 
 /** Which row, what it is used for, and what can be done with it as a whole. */

@@ -20,12 +20,14 @@ function read(datasetId: string): Drafts {
   }
 }
 
-function write(datasetId: string, drafts: Drafts): void {
+/** @returns whether it stands where a reload finds it: storage may be full or switched off */
+function write(datasetId: string, drafts: Drafts): boolean {
   try {
     if (Object.keys(drafts).length === 0) sessionStorage.removeItem(nameOf(datasetId))
     else sessionStorage.setItem(nameOf(datasetId), JSON.stringify(drafts))
+    return true
   } catch {
-    // Full or switched off: closing the tab asks before it goes.
+    return false
   }
 }
 
@@ -43,15 +45,14 @@ export function useDrafts(datasetId: string) {
   // After the first paint, so that the server's page and the browser's are the same.
   useEffect(() => setDrafts((typed) => ({ ...read(datasetId), ...typed })), [datasetId])
   useEffect(() => {
-    const timer = setTimeout(() => write(datasetId, drafts), SETTLED)
+    const timer = setTimeout(() => void write(datasetId, drafts), SETTLED)
     return () => clearTimeout(timer)
   }, [datasetId, drafts])
   const some = Object.keys(drafts).length > 0
   useEffect(() => {
     if (!some) return
     const guard = (event: BeforeUnloadEvent) => {
-      write(datasetId, drafts)
-      event.preventDefault()
+      if (!write(datasetId, drafts)) event.preventDefault()
     }
     window.addEventListener('beforeunload', guard)
     return () => window.removeEventListener('beforeunload', guard)

@@ -7,6 +7,7 @@ import { AppError } from '#lib/errors.ts'
 import type { Issue, Severity } from '#lib/examples/issue.ts'
 import { lineOf } from '#lib/examples/jsonl.ts'
 import { checkLine } from '#lib/examples/validate.ts'
+import { hasPlace } from '../problems/grouped.ts'
 import { useDrafts } from './use-drafts.ts'
 import { showInAddress, tidy, useFilter } from './use-filter.ts'
 import { type InView, useRows } from './use-rows.ts'
@@ -76,7 +77,9 @@ function useLive(line: number | undefined, text: string | undefined): Live | nul
   }, [settled])
 }
 
-const isSettledBy = (live: Live, { line, rule }: Issue) => line === live.line && !ACROSS_ROWS.has(rule)
+/** A problem of the file as a whole stands in its first line and is not settled there. */
+const isSettledBy = (live: Live, issue: Issue) =>
+  issue.line === live.line && hasPlace(issue) && !ACROSS_ROWS.has(issue.rule)
 
 /** All problems, with those of the open row as it is being written. */
 function useIssues(saved: readonly Issue[] | undefined, live: Live | null) {
@@ -232,7 +235,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   }
 
   const setSplit = async (split: DatasetRow['split']) => {
-    const done = row && split !== row.split ? await change({ split }) : null
+    const done = row && split !== row.split && !view?.dataset.splitLocked ? await change({ split }) : null
     if (done && row) rebase(row.id, done.revision)
   }
 
