@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppError } from '#lib/errors.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+import { until } from '../support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-verdict-'))
 process.env.LIMERICK_DATA = folder
@@ -17,6 +18,8 @@ const { serveEngine } = await import('#lib/providers/registry.ts')
 const { addRow } = await import('#lib/datasets/rows.ts')
 const { createDataset } = await import('#lib/datasets/change.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
+const { startFollower } = await import('#lib/jobs/follow.ts')
+const { getJob } = await import('#lib/jobs/get.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/verdict/route.ts')
@@ -75,6 +78,27 @@ const launch = (datasetId: string) =>
     hyperparameters: { nEpochs: 1, batchSize: 1, learningRateMultiplier: 'auto' },
   }).catch((thrown: AppError) => thrown)
 
+test('after a launch the run names the rows that were cut', async () => {
+  const lines = Array.from({ length: 9 }, (_, at) => asked(`Is ${at} even?`, 'It may be.'))
+  const id = await datasetOf('cut', [...lines, asked('Is it so?', 'It is so. '.repeat(200))])
+  const launched = await launch(id)
+  if ('code' in launched) throw launched
+  const stop = new AbortController()
+  const following = startFollower(stop.signal)
+  try {
+    await until('the run ends', async () => (await getJob(launched.id)).status === 'succeeded')
+    const [cut, ...others] = (await getJob(launched.id)).cuts
+    expect(others).toEqual([])
+    expect(cut).toMatchObject({ file: 'training_file', context: 512, rows: 10, part: 1, all: 0 })
+    expect(cut?.examples).toMatchObject([{ row: 10, line: 10, left: expect.any(Number) }])
+    const foreseen = (await verdict(id)).faults[0]?.issues[0]?.values
+    expect(cut?.examples[0]).toMatchObject({ lost: foreseen?.lost, left: foreseen?.left })
+  } finally {
+    stop.abort()
+    await following
+  }
+})
+
 describe('before a launch', () => {
   test('answers beyond the context are an error with their rows, and nothing is started', async () => {
     const id = await datasetOf('beyond', field('41-answer-beyond-context.jsonl'))
@@ -88,7 +112,7 @@ describe('before a launch', () => {
       message:
         'The whole answer is cut off in 10 of 10 rows (1, 2, 3, 4, 5, …): the model reads 512 tokens of a row, so nothing is left to learn.',
     })
-    expect((await listJobs()).length).toBe(0)
+    expect((await listJobs()).filter(({ datasetId }) => datasetId === id)).toEqual([])
   })
 
   test('the same rows fit where the context is longer', async () => {
