@@ -34,15 +34,18 @@ export function LongText({ text, label, whole, mono, dir = 'auto', children, ...
   if (open || whole) return children
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5 px-2.5 py-1.5">
-      <p
+      <section
+        aria-label={t('beginning', { label })}
         dir={dir}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        tabIndex={0}
         className={cn(
           'wrap-anywhere max-h-60 overflow-y-auto whitespace-pre-wrap',
           mono ? 'font-mono text-meta leading-5' : 'people-text text-read',
         )}
       >
         {beginningOf(text)}…
-      </p>
+      </section>
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-3 text-meta">
         <span id={note}>{t('shown', { shown: SHOWN, total: text.length })}</span>
         <Button

@@ -7,7 +7,7 @@ import { spread } from './figures.ts'
 
 /** UTF-16 units of the long text. */
 const SIZES = [660_000, 1_000_000]
-const KEYS = 20
+const KEYS = 5
 
 const row = (content: unknown, answer = 'It is so.') =>
   JSON.stringify({
