@@ -72,11 +72,8 @@ describe('the regular expressions of the product', () => {
     expect(timings).toHaveLength(literals.length)
   }, 600_000)
 
-  test('of those that are put together at run time there is one, and it repeats one class', () => {
-    const [built, ...more] = found.built
-    expect(more).toEqual([])
-    expect(built?.at).toContain('lib/engine/multipart.ts')
-    expect(built?.code).toContain('="([^"]*)"')
+  test('none is put together at run time, where nobody could read it', () => {
+    expect(found.built).toEqual([])
   })
 
   test('one that backtracks is found in a source, and named', async () => {
