@@ -1,3 +1,7 @@
+/** Text as one cell of a CSV file (RFC 4180), read back as it was: for files that a program reads again. */
+export const quotedCell = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+
 /**
  * One cell of a CSV file (RFC 4180). Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP,
  * CSV injection); a negative number stays a number.
@@ -5,5 +9,5 @@
 export function csvCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return quotedCell(safe)
 }

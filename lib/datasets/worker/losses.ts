@@ -1,6 +1,7 @@
 import type { Loss } from '#lib/examples/formats/write.ts'
-import { RecordWriter, type WriteTarget } from '#lib/examples/formats/writing.ts'
+import type { WriteTarget } from '#lib/examples/formats/writing.ts'
 import { isBlank } from '#lib/examples/jsonl.ts'
+import { RecordWriter } from '../record-writer.ts'
 import type { ExportLosses, Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'

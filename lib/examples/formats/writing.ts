@@ -3,7 +3,7 @@ import { exampleKeys, inputKeys, messageKeys, preferenceKeys, TrainingLine } fro
 import type { Named } from './fields.ts'
 import type { Shape } from './plan.ts'
 import { formats } from './table.ts'
-import { type Loss, Unheld, type Writer, type Written } from './write.ts'
+import { Unheld, type Writer, type Written } from './write.ts'
 
 /** Formats that a dataset can be written as, each with the entry of the table that writes it. */
 const targets = {
@@ -72,7 +72,7 @@ function cleaned(value: unknown): unknown {
  * A row of a dataset in another format.
  * @param text the row as it stands; null when it is too long to be read
  */
-function writeAs(target: WriteTarget, text: string | null): Written {
+export function writeAs(target: WriteTarget, text: string | null): Written {
   const value = cleaned(parsed(text))
   const { data } = TrainingLine.safeParse(value)
   if (!data) return { record: null, lost: ['invalid'] }
@@ -83,40 +83,5 @@ function writeAs(target: WriteTarget, text: string | null): Written {
   } catch (thrown) {
     if (!(thrown instanceof Unheld)) throw thrown
     return { record: null, lost: [thrown.loss] }
-  }
-}
-
-const cellOf = (value: unknown): string => {
-  const text = String(value ?? '')
-  return /[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-const rowOf = (cells: readonly unknown[]): string => `${cells.map(cellOf).join(',')}\r\n`
-
-/** Writes records of one format as text, one after the other. */
-export class RecordWriter {
-  readonly #target: WriteTarget
-  /** Columns of a table: those of its first row. */
-  #columns: string[] | null = null
-
-  constructor(target: WriteTarget) {
-    this.#target = target
-  }
-
-  /** @returns null where the row cannot be held */
-  row(text: string | null): { text: string | null; lost: Loss[] } {
-    const { record, lost } = writeAs(this.#target, text)
-    if (record === null) return { text: null, lost }
-    if (this.#target !== 'csv') return { text: `${JSON.stringify(record)}\n`, lost }
-    return this.#cells(record, lost)
-  }
-
-  #cells(record: Named, lost: Loss[]): { text: string | null; lost: Loss[] } {
-    const own = Object.keys(record)
-    const header = this.#columns === null ? rowOf(own) : ''
-    this.#columns ??= own
-    if (own.join() !== this.#columns.join())
-      return { text: null, lost: ['rejected' in record ? 'preference' : 'chat'] }
-    return { text: header + rowOf(this.#columns.map((column) => record[column])), lost }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { previewImport } from '#lib/datasets/preview.ts'
-import { RecordWriter, type WriteTarget, writeTargets } from '#lib/examples/formats/writing.ts'
+import { RecordWriter } from '#lib/datasets/record-writer.ts'
+import { type WriteTarget, writeTargets } from '#lib/examples/formats/writing.ts'
 
 const say = (role: string, content: string, more: object = {}) => ({ role, content, ...more })
 const call = {
@@ -13,7 +14,7 @@ const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA
 
 const rows = {
   plain: {
-    messages: [say('system', 'S'), say('user', 'Say "hi",\nplease '), say('assistant', '=1+1, ترحيب')],
+    messages: [say('system', 'S'), say('user', 'Say "hi",\nplease '), say('assistant', '- =1+1, ترحيب')],
   },
   long: { messages: [say('user', 'Q1'), say('assistant', 'A1'), say('user', 'Q2'), say('assistant', 'A2')] },
   weighted: { messages: [say('user', 'Q'), say('assistant', 'A', { weight: 0 })] },

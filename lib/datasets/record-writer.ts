@@ -1,0 +1,36 @@
+import type { Named } from '#lib/examples/formats/fields.ts'
+import type { Loss } from '#lib/examples/formats/write.ts'
+import { type WriteTarget, writeAs } from '#lib/examples/formats/writing.ts'
+import { quotedCell } from '#lib/http/csv.ts'
+
+// A training table is read again: an answer that begins with a dash must not come back with an apostrophe.
+const rowOf = (cells: readonly unknown[]): string =>
+  `${cells.map((cell) => quotedCell(String(cell ?? ''))).join(',')}\r\n`
+
+/** Writes records of one format as text, one after the other. */
+export class RecordWriter {
+  readonly #target: WriteTarget
+  /** Columns of a table: those of its first row. */
+  #columns: string[] | null = null
+
+  constructor(target: WriteTarget) {
+    this.#target = target
+  }
+
+  /** @returns null where the row cannot be held */
+  row(text: string | null): { text: string | null; lost: Loss[] } {
+    const { record, lost } = writeAs(this.#target, text)
+    if (record === null) return { text: null, lost }
+    if (this.#target !== 'csv') return { text: `${JSON.stringify(record)}\n`, lost }
+    return this.#cells(record, lost)
+  }
+
+  #cells(record: Named, lost: Loss[]): { text: string | null; lost: Loss[] } {
+    const own = Object.keys(record)
+    const header = this.#columns === null ? rowOf(own) : ''
+    this.#columns ??= own
+    if (own.join() !== this.#columns.join())
+      return { text: null, lost: ['rejected' in record ? 'preference' : 'chat'] }
+    return { text: header + rowOf(this.#columns.map((column) => record[column])), lost }
+  }
+}
