@@ -3,18 +3,13 @@ import { pipeline } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { constants, createGunzip, type Gunzip } from 'node:zlib'
 import { AppError } from '#lib/errors.ts'
-import {
-  type Encoding,
-  encodingOf,
-  type FoundEncoding,
-  markedEncoding,
-} from '#lib/examples/formats/encoding.ts'
+import { type Encoding, encodingOf, type FoundEncoding } from '#lib/examples/formats/encoding.ts'
 import { fileKindOf } from '#lib/examples/formats/file-kind.ts'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 import { beginning } from './lines.ts'
 
-/** Bytes that tell a packed file and a byte order mark. */
-const FIRST = 4
+type TextPlan = Pick<ImportPlan, 'packed' | 'encoding'>
 
 /** A byte that no UTF-8 has: what cannot be decoded stays undecodable, so that the checks name its line. */
 const BROKEN = Buffer.of(0xff)
@@ -92,21 +87,16 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-const first = (source: AsyncIterable<Uint8Array>) => beginning(source, ({ length }) => length >= FIRST)
-
 /**
- * The bytes of a file as UTF-8: unpacked when they are gzip, decoded when they are not UTF-8 already.
- * @param encoding of the text; without it a byte order mark tells, and a file without one is left as it is
- * @throws AppError too_large, invalid, also while it is read
+ * The bytes of a file as UTF-8: unpacked and decoded as its plan says. Without a plan they stay as they are.
+ * @throws AppError too_large, invalid, while it is read
  */
-export async function openText(
+export function openText(
   source: AsyncIterable<Uint8Array>,
-  encoding?: Encoding,
-): Promise<AsyncIterable<Uint8Array>> {
-  const packed = await first(source)
-  const isPacked = fileKindOf(packed.head) === 'gzip'
-  const { head, all } = isPacked ? await first(unpacked(packed.all)) : packed
-  return asUtf8(all, encoding ?? markedEncoding(head) ?? 'utf-8')
+  plan: TextPlan | null,
+): AsyncIterable<Uint8Array> {
+  const bytes = plan?.packed ? unpacked(source) : source
+  return asUtf8(bytes, plan?.encoding ?? 'utf-8')
 }
 
 export interface TextHead extends FoundEncoding {

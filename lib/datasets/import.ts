@@ -61,7 +61,7 @@ async function addRows(
   options: ImportOptions,
 ): Promise<Indexed> {
   const { plan = null, split } = incoming
-  const { sha256 } = await keepBlob(await openText(watched(incoming, options), plan?.encoding))
+  const { sha256 } = await keepBlob(openText(watched(incoming, options), plan))
   return work(
     'indexFile',
     { datasetId, kind, sha256, plan, split },

@@ -131,11 +131,15 @@ export async function previewImport(
   const part = cut || opened.cut
   const read = await (wanted ? previewRead(text, wanted, part) : previewUnread(text, name, part))
   const decoded = encoding !== 'utf-8' || asked !== undefined
+  const plan: ImportPlan = {
+    ...read.plan,
+    ...(opened.packed && { packed: 'gzip' as const }),
+    ...(decoded && { encoding }),
+  }
   return {
     ...read,
-    plan: decoded ? { ...read.plan, encoding } : read.plan,
+    plan,
     ...(decoded && { encoding: { encoding, certain } }),
-    ...(opened.packed && { packed: true }),
   }
 }
 

@@ -219,8 +219,6 @@ export interface ImportPreview {
   complete: boolean
   /** What was found about the text of a file that is not UTF-8; the encoding that was chosen wins. */
   encoding?: FoundEncoding
-  /** It came as gzip. */
-  packed?: boolean
 }
 
 /** What an import counted. */

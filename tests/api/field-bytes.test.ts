@@ -142,7 +142,7 @@ describe('the bytes of files that people had', () => {
 
   it('72: gzip is unpacked', async () => {
     const told = await bring('72-gzip-named-jsonl.jsonl')
-    expect(told).toMatchObject({ ...all, added: 12, preview: { packed: true }, byRule: {} })
+    expect(told).toMatchObject({ ...all, added: 12, preview: { plan: { packed: 'gzip' } }, byRule: {} })
   })
 
   it('73: a mark inside the file is named, and the repair splits there', async () => {

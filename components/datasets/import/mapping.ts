@@ -17,8 +17,8 @@ export const delimiterName = (delimiter: Delimiter = ','): keyof typeof delimite
   'comma'
 
 /** Lines that need no mapping: every byte comes in as it is. */
-export const isPlain = ({ container, mapping, encoding }: ImportPlan): boolean =>
-  container === 'jsonl' && mapping.shape === 'lines' && encoding === undefined
+export const isPlain = ({ container, mapping, packed, encoding }: ImportPlan): boolean =>
+  container === 'jsonl' && mapping.shape === 'lines' && !packed && encoding === undefined
 
 /** A record of which only the names of its fields are known. */
 const blank = (columns: readonly string[]) => Object.fromEntries(columns.map((column) => [column, '']))
@@ -32,6 +32,7 @@ export const withShape = (plan: ImportPlan, shape: Shape, columns: readonly stri
 export const withContainer = (plan: ImportPlan, container: Container): ImportPlan => ({
   container,
   mapping: plan.mapping,
+  ...(plan.packed && { packed: plan.packed }),
   ...(plan.encoding && { encoding: plan.encoding }),
   extras: plan.extras,
   ...(container === 'csv' && { delimiter: plan.delimiter ?? ',' }),

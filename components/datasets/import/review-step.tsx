@@ -41,7 +41,7 @@ function FileFacts({ review, onOther }: { review: Review; onOther: () => void })
       <p className="text-2" role="status">
         {review.error ? bytes(review.file.size) : format}
       </p>
-      {review.preview?.packed && <p className="text-2">{t('format.packed')}</p>}
+      {review.plan?.packed && <p className="text-2">{t('format.packed')}</p>}
       <Button size="sm" className="mt-1" onClick={onOther}>
         {t('file.other')}
       </Button>

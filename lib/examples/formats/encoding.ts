@@ -16,7 +16,7 @@ const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte)
 
 /** The encoding that a byte order mark names. */
-export function markedEncoding(bytes: Uint8Array): Encoding | null {
+function markedEncoding(bytes: Uint8Array): Encoding | null {
   if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return 'utf-8'
   // Four bytes of UTF-32 begin like UTF-16.
   if (startsWith(bytes, [0xff, 0xfe, 0, 0])) return null

@@ -73,7 +73,9 @@ export const ImportPlan = z.object({
   container: z.enum(['jsonl', 'json', 'csv']),
   /** Of CSV: one of the signs that separate cells. Default a comma. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
-  /** How the text is encoded; without it a byte order mark tells. The file itself is kept as UTF-8. */
+  /** The file is packed; what is inside is kept. */
+  packed: z.literal('gzip').optional(),
+  /** How the text is encoded, default UTF-8; it is kept as UTF-8. */
   encoding: z.enum(encodings).optional(),
   mapping: Mapping,
   /** By field. A field that is not named here is left out, and counted. */
