@@ -22,7 +22,7 @@ import { isOther } from '../rules/weights.ts'
 import { wordsIn } from '../rules/words.ts'
 import { exampleKeys, inputKeys, messageKeys, preferenceKeys, Role } from '../schema.ts'
 import { asTools } from './legacy.ts'
-import { replaceStrings } from './text.ts'
+import { replaceKey, replaceStrings } from './text.ts'
 import { eachList, eachTurn, inTexts, type Repair, withContent } from './turns.ts'
 
 const strangers = (object: LooseObject, known: ReadonlySet<string>): string[] =>
@@ -255,8 +255,7 @@ const noOuterSpace = eachTurn(
   },
   (turn, message) => {
     const { start, end } = bounds(String(message.content), message)
-    const raw = rawAt(turn, ['content'])
-    return raw === null ? turn : setRaw(turn, ['content'], trimmedJson(raw, start, end))
+    return replaceKey(turn, 'content', (literal) => trimmedJson(literal, start, end))
   },
 )
 
@@ -300,7 +299,7 @@ const shapes: readonly { keys: readonly string[]; owns: readonly string[]; mappi
 ]
 
 /** A record of another format as messages; null when it is of none, or cannot be for certain. */
-export function withMessages(text: string, value: LooseObject): string | null {
+function withMessages(text: string, value: LooseObject): string | null {
   if ('messages' in value) return null
   const shape = shapes.find(({ keys }) => keys.every((key) => key in value))
   const made = shape ? convert(value, shape.mapping) : null

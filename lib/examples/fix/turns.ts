@@ -41,7 +41,7 @@ function literal(text: string, before: string): string {
 }
 
 /** The turn with its text, or the text of each of its parts, changed. */
-export function changeTexts(turn: string, message: LooseMessage, change: (text: string) => string): string {
+function changeTexts(turn: string, message: LooseMessage, change: (text: string) => string): string {
   const at = (mended: string, path: (string | number)[], text: string): string => {
     const next = change(text)
     return next === text ? mended : setRaw(mended, path, literal(next, rawAt(mended, path) ?? ''))

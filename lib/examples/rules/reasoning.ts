@@ -2,7 +2,7 @@ import { isAssistant, type LooseMessage, type MessageRule } from './rule.ts'
 import { Trace } from './traces.ts'
 
 /** Keys in which servers return what a model thought before its answer. */
-export const reasoningKeys: readonly string[] = ['reasoning_content', 'reasoning', 'thinking']
+const reasoningKeys: readonly string[] = ['reasoning_content', 'reasoning', 'thinking']
 
 /** The key of a message that holds its reasoning, or null. */
 export function reasoningKey(message: LooseMessage): string | null {
