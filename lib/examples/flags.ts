@@ -35,7 +35,7 @@ export const isCall = (message: LooseMessage): boolean =>
   message.role === 'function'
 
 /** Whether a message has the role of the one before it; results of several calls stand side by side. */
-export const isSameTurn = (
+const isSameTurn = (
   { role }: LooseMessage,
   index: number,
   messages: readonly LooseMessage[],
