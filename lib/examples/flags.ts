@@ -35,11 +35,8 @@ export const isCall = (message: LooseMessage): boolean =>
   message.role === 'function'
 
 /** Whether a message has the role of the one before it; results of several calls stand side by side. */
-const isSameTurn = (
-  { role }: LooseMessage,
-  index: number,
-  messages: readonly LooseMessage[],
-): boolean => role === messages[index - 1]?.role && role !== 'tool' && index > 0
+const isSameTurn = ({ role }: LooseMessage, index: number, messages: readonly LooseMessage[]): boolean =>
+  role === messages[index - 1]?.role && role !== 'tool' && index > 0
 
 function roleFlags(messages: readonly LooseMessage[], plain: boolean): number {
   let flags = 0

@@ -1,7 +1,6 @@
 import type { DatasetSummary, DatasetVersion, SplitSummary } from '#lib/datasets/schema.ts'
 import { versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
-import { AppError } from '#lib/errors.ts'
 import type { JobDraft } from './schema.ts'
 
 /** The rows that a run is given, for good: what is edited from here on is not sent. */
