@@ -1,6 +1,8 @@
+import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
 import { emptyKeys } from './rules/nulls.ts'
 import { reasoningKey, thinks } from './rules/reasoning.ts'
+import { isReserved } from './rules/residue.ts'
 import { callsOf, isRecord, type LooseLine, type LooseMessage } from './rules/rule.ts'
 import type { Role } from './schema.ts'
 
@@ -25,6 +27,8 @@ export const Flag = {
   reasoning: 8192,
   /** Keys are null that not every provider takes so. */
   nulls: 16384,
+  /** A special token of OpenAI's stands inside a text. */
+  specials: 32768,
 } as const
 
 /** A message that calls a tool, or is its result. */
@@ -55,22 +59,27 @@ function roleFlags(messages: readonly LooseMessage[], plain: boolean): number {
   return flags
 }
 
+const isReservedToken = ({ rule, values }: LineIssue): boolean =>
+  rule === 'special-token' && isReserved(String(values.token))
+
 /** What the rules know of a line already. */
 interface Known {
   /** Keys of it were null. */
   nulls?: boolean
   /** It holds known roles and texts alone. */
   plain?: boolean
+  issues?: readonly LineIssue[]
 }
 
 /** Everything in a line that a list or a destination asks for. */
 export function flagsOf(
   { bom, crlf, text = null }: Pick<TextLine, 'bom' | 'crlf'> & Partial<Pick<TextLine, 'text'>>,
   line: LooseLine | null,
-  { nulls = false, plain = false }: Known = {},
+  { nulls = false, plain = false, issues = [] }: Known = {},
 ): number {
   let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
   if (!line) return flags
+  if (issues.some(isReservedToken)) flags |= Flag.specials
   if (nulls && emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
   for (const { messages } of line.conversations) {
     flags |= roleFlags(messages, plain)

@@ -80,7 +80,10 @@ type Unplaced = Pick<Finding, 'rule' | 'severity'> & { values: Issue['values'] }
  * What a destination does not take, by what stands in a line.
  * @param flags see `Flag`
  */
-export function unsupported(flags: number, { preference, tools, images, sameTurns }: Target): Unplaced[] {
+export function unsupported(
+  flags: number,
+  { preference, tools, images, sameTurns, specials }: Target,
+): Unplaced[] {
   const has = (flag: number) => (flags & flag) !== 0
   const error = (rule: RuleId, values: Issue['values'] = {}): Unplaced => ({
     rule,
@@ -93,6 +96,7 @@ export function unsupported(flags: number, { preference, tools, images, sameTurn
   else if (!tools && has(Flag.tools))
     found.push({ rule: 'tools-unsupported', severity: 'warning', values: { what: 'declared' } })
   if (!images && has(Flag.images)) found.push(error('image-part-unsupported', { type: 'image_url' }))
+  if (!specials && has(Flag.specials)) found.push(error('special-token', { what: 'rows' }))
   if (!sameTurns && has(Flag.sameTurns)) found.push(error('turns-not-alternating', { reason: 'rows' }))
   return found
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type CheckOptions, checkLine } from '#lib/examples/check.ts'
+import { readFacts } from '#lib/examples/facts.ts'
 import type { Issue } from '#lib/examples/issue.ts'
 import { textLines } from '#lib/examples/jsonl.ts'
 import { targets } from '#lib/examples/targets.ts'
-import { Faults, isRefused, type Target, type Verdict } from '#lib/examples/verdict.ts'
+import { Faults, isRefused, type Target, unsupported, type Verdict } from '#lib/examples/verdict.ts'
 import { tokensWithin } from '#lib/tokens/chat.ts'
 import { countTokens } from '#lib/tokens/count.ts'
 import { countWords } from '../../support/rule-files.ts'
@@ -88,6 +89,16 @@ describe('rows that a destination does not take', () => {
     expect(told(verdict(linesOf(row), { ...targets.engine, minimumRows: 1 }))).toEqual([
       ['tools-unsupported', 'warning', 1],
     ])
+  })
+
+  it('hold special tokens, for which OpenAI refuses the file', () => {
+    const flags = Array.from(
+      textLines(field('18-special-tokens-in-text.jsonl')),
+      (line) => readFacts(line, () => 1).flags,
+    )
+    const refusedBy = (target: Target) => flags.filter((each) => unsupported(each, target).length > 0).length
+    expect(refusedBy(targets.openai)).toBe(3)
+    expect(refusedBy(targets.together)).toBe(0)
   })
 
   it('hold pictures', () => {
