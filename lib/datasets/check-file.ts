@@ -1,31 +1,28 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import path from 'node:path'
 import { checkLine } from '#lib/examples/check.ts'
 import { readFacts } from '#lib/examples/facts.ts'
-import { convert } from '#lib/examples/formats/convert.ts'
+import { type FileKind, fileKindOf } from '#lib/examples/formats/file-kind.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
-import { sniff } from '#lib/examples/formats/sniff.ts'
 import type { Issue } from '#lib/examples/issue.ts'
 import { lineOf, type TextLine } from '#lib/examples/jsonl.ts'
 import type { Example, Preference } from '#lib/examples/schema.ts'
 import { Survey, type SurveyReport } from '#lib/examples/survey.ts'
 import { cutFinding, type Reading, type Target } from '#lib/examples/verdict.ts'
 import { countTokens } from '#lib/tokens/count.ts'
-import { readRecords } from './records.ts'
-import type { Refusal } from './schema.ts'
-import { isPlain } from './worker/convert.ts'
+import { openText } from './decode.ts'
+import { previewImport } from './preview.ts'
+import { Reading as FileReading, isPlain, type Told } from './reading.ts'
+import { openFile } from './records.ts'
+import type { Split } from './schema.ts'
 import { fileLines } from './worker/file-lines.ts'
 
 /** Bytes that tell how a file is to be read. */
 const HEAD = 1024 * 1024
-/** Records that are named; the rest is counted. */
-const NAMED = 100
 
-export interface FileReport {
+export interface FileReport extends Told {
   plan: ImportPlan
   report: Omit<SurveyReport, 'linesByRule'>
-  /** Records that cannot become rows. */
-  refused: Refusal[]
-  refusedCount: number
 }
 
 export interface FileTarget {
@@ -34,39 +31,40 @@ export interface FileTarget {
   read: (example: Example | Preference, limit: number) => Reading | Promise<Reading>
 }
 
-function headOf(file: string): Uint8Array {
+function headOf(file: string): { head: Uint8Array; cut: boolean } {
   const fd = openSync(file, 'r')
   try {
     const head = new Uint8Array(HEAD)
-    return head.subarray(0, readSync(fd, head, 0, HEAD, 0))
+    const length = readSync(fd, head, 0, HEAD, 0)
+    return { head: head.subarray(0, length), cut: length === HEAD }
   } finally {
     closeSync(fd)
   }
+}
+
+/** Why a file holds no text to check; null when it may. */
+export function faultOf(file: string): 'empty' | Exclude<FileKind, 'gzip'> | null {
+  const { head } = headOf(file)
+  const kind = head.length === 0 ? 'empty' : fileKindOf(head)
+  return kind === 'gzip' ? null : kind
 }
 
 /** A row of a file, and the physical line that it begins on. */
 interface FileRow {
   line: TextLine
   at: number
+  side: Split
 }
 
 /** The lines of a file that are rows as they stand, or the rows that its records become. */
-async function* rowsOf(
-  file: string,
-  plan: ImportPlan,
-  refuse: (refusal: Refusal) => void,
-): AsyncGenerator<FileRow> {
-  if (isPlain(plan)) {
-    for (const { line } of fileLines(file)) yield { line, at: line.number }
+async function* rowsOf(file: string, plan: ImportPlan, reading: FileReading): AsyncGenerator<FileRow> {
+  if (isPlain(plan) && !plan.packed && !plan.encoding) {
+    for (const { line } of fileLines(file)) yield { line, at: line.number, side: 'train' }
     return
   }
   let number = 0
-  for await (const record of readRecords(file, plan)) {
-    const made = 'value' in record ? convert(record.value, plan.mapping, record.text) : record
-    if ('line' in made && typeof made.line === 'string')
-      yield { line: lineOf(made.line, ++number), at: record.line }
-    else if ('problem' in made) refuse({ line: record.line, problem: made.problem, values: made.values })
-  }
+  for await (const { text, at, side } of reading.lines(() => openText(openFile(file), plan)))
+    yield { line: lineOf(text, ++number), at, side: side ?? 'train' }
 }
 
 /** What is cut off a row by a destination that counts for itself. */
@@ -89,31 +87,24 @@ async function cutIn(line: TextLine, { target, read }: FileTarget): Promise<Omit
 /**
  * Checks a file of any shape that an import reads, with the rules of the editor and for a destination, a record at a
  * time.
- * @throws what the file system says
+ * @throws AppError invalid for a damaged gzip file; what the file system says
  */
 export async function checkFile(file: string, destination: FileTarget | null): Promise<FileReport> {
-  const { plan } = sniff(headOf(file), file)
-  const refused: Refusal[] = []
-  let refusedCount = 0
-  const refuse = (refusal: Refusal) => {
-    if (++refusedCount <= NAMED) refused.push(refusal)
-  }
+  const { head, cut } = headOf(file)
+  const { plan } = await previewImport(head, { name: path.basename(file), cut })
+  const reading = new FileReading(plan)
   /** Of a file whose lines are no rows: where each row comes from. */
   const places: number[] = []
-  const plain = isPlain(plan)
   const target = destination?.target
   const survey = new Survey(target ? { minimumRows: target.minimumRows } : {})
-  for await (const { line, at } of rowsOf(file, plan, refuse)) {
-    if (!plain) places.push(at)
+  for await (const { line, at, side } of rowsOf(file, plan, reading)) {
+    if (at !== line.number) places[line.number] = at
     const facts = readFacts(line, countTokens, target ? { target } : {})
-    const cut = destination ? await cutIn(line, destination) : []
-    survey.add(
-      cut.length > 0 ? { ...facts, issues: [...facts.issues, ...cut] } : facts,
-      'train',
-      () => line.text,
-    )
+    const lost = destination ? await cutIn(line, destination) : []
+    const issues = [...facts.issues, ...lost]
+    survey.add({ ...facts, issues }, side, () => line.text)
   }
   const { linesByRule: _, issues, ...report } = survey.finish()
-  const at = (issue: Issue): Issue => ({ ...issue, line: places[issue.line - 1] ?? issue.line })
-  return { plan, report: { ...report, issues: issues.map(at) }, refused, refusedCount }
+  const at = (issue: Issue): Issue => ({ ...issue, line: places[issue.line] ?? issue.line })
+  return { plan, report: { ...report, issues: issues.map(at) }, ...reading.told() }
 }

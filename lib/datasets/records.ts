@@ -191,19 +191,6 @@ export function recordsIn(
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
 
-/**
- * Reads a file record by record, whatever its size; holds one record at a time, and none above 8 MB.
- * @throws the signal's reason, and what the file system says
- */
-export async function* readRecords(
-  file: string,
-  plan: ImportPlan,
-  signal?: AbortSignal,
-  window: ListWindow | null = null,
-): AsyncGenerator<ReadRecord> {
-  const chunks: AsyncIterable<Uint8Array> = createReadStream(file, { highWaterMark: 256 * 1024 })
-  for await (const record of recordsIn(chunks, plan, window)) {
-    signal?.throwIfAborted()
-    yield record
-  }
-}
+/** The bytes of a file, in pieces of a size that disks like. */
+export const openFile = (file: string): AsyncIterable<Uint8Array> =>
+  createReadStream(file, { highWaterMark: 256 * 1024 })

@@ -4,7 +4,7 @@
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkFile, type FileReport, type FileTarget } from '#lib/datasets/check-file.ts'
+import { checkFile, type FileReport, type FileTarget, faultOf } from '#lib/datasets/check-file.ts'
 import type { Refusal } from '#lib/datasets/schema.ts'
 import type { Issue } from '#lib/examples/issue.ts'
 import { sentenceKey } from '#lib/examples/sentence-key.ts'
@@ -61,51 +61,87 @@ const refusalWords = ({ problem, values }: Refusal): string =>
     ? problems(problem as 'not-json', values)
     : problems('other', { problem })
 
+const withWords = (refusal: Refusal) => ({ ...refusal, message: refusalWords(refusal) })
+
 /** Errors of the checks, and records that cannot become rows. */
-const errorsOf = ({ report, refusedCount }: FileReport): number => report.train.errors + refusedCount
+const errorsOf = ({ report, refusedCount }: FileReport): number =>
+  report.train.errors + report.heldout.errors + refusedCount
 
 const several = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
+/** Fields that no row holds and that somebody has to decide about, and what else the checks warn of. */
+const warningsOf = ({ report, doubtedCount, left }: FileReport): number =>
+  report.train.warnings + report.heldout.warnings + doubtedCount + undecided(left).length
+
+const undecided = (left: FileReport['left']) => left.filter(({ differs, isId }) => differs && !isId)
+
+/** In which way the file was read, where its lines are no rows as they stand. */
+function readingWords({ plan }: FileReport): string {
+  const { mapping, encoding, packed } = plan
+  const ways = [mapping.shape === 'lines' ? null : mapping.shape, encoding, packed].filter(Boolean)
+  return ways.length > 0 ? `, read as ${ways.join(', ')}` : ''
+}
+
 function printLines({ file, name }: Asked, found: FileReport): void {
-  const { report, refused, refusedCount, plan } = found
-  const { examples, warnings } = report.train
+  const { report, refused, refusedCount, doubted, left } = found
+  const examples = report.train.examples + report.heldout.examples
+  const warnings = warningsOf(found)
   for (const refusal of refused)
     console.log(`${file}:${refusal.line}:1 error refused: ${refusalWords(refusal)}`)
+  for (const doubt of doubted) console.log(`${file}:${doubt.line}:1 warning doubted: ${refusalWords(doubt)}`)
+  for (const leftover of left) {
+    const { path: field, count, sample } = leftover
+    console.log(
+      `${file}: ${undecided([leftover]).length > 0 ? 'warning' : 'note'} left-out: ${several(count, 'record')} with “${field}”, such as: ${sample}`,
+    )
+  }
   for (const issue of report.issues)
     console.log(`${file}:${issue.line}:${issue.column} ${issue.severity} ${issue.rule}: ${wordsOf(issue)}`)
-  const told = refused.length + report.issues.length
+  const told = refused.length + doubted.length + undecided(left).length + report.issues.length
   const all = errorsOf(found) + warnings
   if (all > told) console.log(`${file}: and ${all - told} more`)
-  const read = plan.mapping.shape === 'lines' ? '' : `, read as ${plan.mapping.shape}`
   const refusals = refusedCount > 0 ? `, ${several(refusedCount, 'record')} refused` : ''
   console.log(
-    `${file}: ${several(examples, 'row')}${read}${refusals}, ${several(errorsOf(found), 'error')}, ${several(warnings, 'warning')}${name ? ` for ${name}` : ''}`,
+    `${file}: ${several(examples, 'row')}${readingWords(found)}${refusals}, ${several(errorsOf(found), 'error')}, ${several(warnings, 'warning')}${name ? ` for ${name}` : ''}`,
   )
 }
 
 function printJson({ file, name }: Asked, found: FileReport): void {
-  const { plan, report, refused, refusedCount } = found
-  const { examples, tokens, trainedTokens, warnings } = report.train
+  const { plan, report, refused, doubted } = found
+  const { train, heldout } = report
   const issues = report.issues.map((issue) => ({ ...issue, message: wordsOf(issue) }))
   const told = {
     file,
     for: name,
-    read: { container: plan.container, shape: plan.mapping.shape },
-    rows: examples,
-    tokens,
-    trainedTokens,
+    read: {
+      container: plan.container,
+      shape: plan.mapping.shape,
+      encoding: plan.encoding ?? 'utf-8',
+      packed: plan.packed ?? null,
+    },
+    complete: found.complete,
+    rows: train.examples + heldout.examples,
+    heldOut: heldout.examples,
+    tokens: train.tokens,
+    trainedTokens: train.trainedTokens,
     errors: errorsOf(found),
-    warnings,
+    warnings: warningsOf(found),
     byRule: report.byRule,
     issues,
-    refused: refused.map((refusal) => ({ ...refusal, message: refusalWords(refusal) })),
-    refusedCount,
+    refused: refused.map(withWords),
+    refusedCount: found.refusedCount,
+    doubted: doubted.map(withWords),
+    doubtedCount: found.doubtedCount,
+    leftOut: found.left,
+    notes: found.notes,
   }
   console.log(JSON.stringify(told, null, 2))
 }
 
 async function check(asked: Asked): Promise<number> {
   const { file, name, context } = asked
+  const fault = faultOf(placeOf(file))
+  if (fault) throw new Error(`${file}: ${translate('imports.fault')(fault)}`)
   const engine = name === 'engine' ? openEngineReader() : null
   const usual = name && targets[name]
   const destination: FileTarget | null = usual && {

@@ -66,6 +66,21 @@ describe('check-data', { timeout: 60_000 }, () => {
     expect((await check(field('43-five-examples.jsonl'), '--for', 'together')).code).toBe(0)
   })
 
+  it.each([
+    ['03-arabic-windows1256-semicolon.csv', 0, /10 rows, read as columns, windows-1256, 0 errors/],
+    ['28-kto-thumbs.jsonl', 1, /read as thumbs, 10 records refused/],
+    ['31-sharegpt-function-call-observation.json', 0, /10 rows, read as sharegpt, 0 errors/],
+    ['34-context-question-answer.csv', 0, /note left-out: 10 records with “id”/],
+    ['72-gzip-named-jsonl.jsonl', 0, /12 rows, read as gzip, 0 errors/],
+    ['75-cut-download.json', 1, /:122:1 error refused: The file ends/],
+    ['83-wrapper-object.json', 0, /note left-out: 1 record with “version”/],
+    ['92-csv-two-stray-quotes.csv', 0, /warning doubted: /],
+  ])('reads %s as an import does', async (name, exit, words) => {
+    const { code, out } = await check(field(name))
+    expect(out).toMatch(words)
+    expect(code).toBe(exit)
+  })
+
   it.each([[['nowhere.jsonl']], [['tests']], [[]], [[field('43-five-examples.jsonl'), '--for', 'mars']]])(
     'ends with 2 where nothing could be read: %j',
     async (args) => {

@@ -4,9 +4,10 @@ import { isBlank } from '#lib/examples/jsonl.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
+import { allRead, isPlain } from '../reading.ts'
 import type { ImportCounts, Split } from '../schema.ts'
 import type { Context } from './context.ts'
-import { allRead, convertFile, isPlain } from './convert.ts'
+import { convertFile } from './convert.ts'
 import { readColumns } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
 import { withBlobs } from './spare-blobs.ts'
@@ -118,7 +119,7 @@ export const indexFile = (input: IndexInput, context: Context): Promise<Indexed>
     const { sha256, plan } = input
     if (plan === null || isPlain(plan)) {
       use(sha256)
-      return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead(), left: [], notes: {} }
+      return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead() }
     }
     drop(sha256)
     const { sha256: blob, sides, ...told } = await convertFile(sha256, plan, context)

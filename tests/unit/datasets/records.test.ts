@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ReadRecord, readRecords, recordsIn } from '#lib/datasets/records.ts'
+import { type ReadRecord, recordsIn } from '#lib/datasets/records.ts'
 import type { ImportPlan, Mapping } from '#lib/examples/formats/plan.ts'
 
 let folder = ''
@@ -382,21 +382,4 @@ describe('a file', () => {
       expect(read).toBeLessThan(3_000_000)
     },
   )
-
-  it('is let go of when nobody wants more of it', async () => {
-    const file = path.join(folder, 'small.csv')
-    await writeFile(file, 'q,a\n1,2\n3,4\n')
-    const controller = new AbortController()
-    const seen: unknown[] = []
-    await expect(async () => {
-      for await (const record of readRecords(file, { container: 'csv', mapping: table }, controller.signal)) {
-        seen.push(record)
-        controller.abort(new Error('enough'))
-      }
-    }).rejects.toThrow('enough')
-    expect(seen).toHaveLength(1)
-    await expect(
-      Array.fromAsync(readRecords(path.join(folder, 'none'), { container: 'csv', mapping: table })),
-    ).rejects.toThrow('ENOENT')
-  })
 })

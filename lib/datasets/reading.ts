@@ -1,0 +1,128 @@
+import { lineText } from '#lib/examples/formats/convert.ts'
+import type { Outcome } from '#lib/examples/formats/format.ts'
+import type { Leftover } from '#lib/examples/formats/leftovers.ts'
+import { type ListWindow, outside, windowOn } from '#lib/examples/formats/lists.ts'
+import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { isByChoice, Reader } from '#lib/examples/formats/reader.ts'
+import { recordsIn } from './records.ts'
+import type { ImportCounts, Refusal, Split } from './schema.ts'
+
+/** Refusals told with their place; the rest is counted. */
+const TOLD = 100
+
+/** Problems of a file that ends before its last record does, or that nobody could read to its end. */
+const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
+
+/** Whether the file's own lines are the rows, byte for byte. */
+export const isPlain = (plan: ImportPlan | null): boolean =>
+  plan === null || (plan.container === 'jsonl' && plan.mapping.shape === 'lines')
+
+/** What a reading tells at its end: everything that did not become a row, or not surely. */
+export type Told = Omit<ImportCounts, 'added' | 'blank'>
+
+/** Of lines that come in as they are, nothing is refused and nothing left out. */
+export const allRead = (): Told => ({
+  ...{ refused: [], refusedCount: 0, doubted: [], doubtedCount: 0 },
+  ...{ complete: true, left: [], notes: {} },
+})
+
+/** A training line made of the records of a file. */
+export interface MadeLine {
+  text: string
+  /** Line of the file that its first record begins on. */
+  at: number
+  /** Where the lists of the file say it. */
+  side: Split | null
+}
+
+/** One reading of the file from its first byte. */
+interface Pass {
+  window: ListWindow | null
+  side: Split | null
+  breathe: () => Promise<void>
+}
+
+/** Reads the records of a file into training lines, and keeps account of what becomes none. */
+export class Reading {
+  /** Lines made so far. */
+  made = 0
+  refusedCount = 0
+  readonly #plan: ImportPlan
+  readonly #reader: Reader
+  readonly #refused: Refusal[] = []
+  readonly #doubted: Refusal[] = []
+  #doubtedCount = 0
+  #complete = true
+  #beside: Leftover[] = []
+
+  constructor(plan: ImportPlan) {
+    this.#plan = plan
+    this.#reader = new Reader(plan)
+  }
+
+  /**
+   * The lines, as the file streams by. Of one with lists for both sides, those to train on come first.
+   * @param open begins with the file's first byte, as UTF-8
+   * @param breathe called behind each record, also one that makes no line
+   */
+  async *lines(
+    open: () => AsyncIterable<Uint8Array>,
+    breathe: () => Promise<void> = async () => {},
+  ): AsyncGenerator<MadeLine> {
+    const { lists } = this.#plan
+    if (!lists) return yield* this.#pass(open(), { window: null, side: null, breathe })
+    for (const side of ['train', 'heldout'] as const) {
+      const window = windowOn(lists, side)
+      yield* this.#pass(open(), { window, side, breathe })
+      this.#beside = outside(window, lists)
+    }
+  }
+
+  told(): Told {
+    const { left, notes } = this.#reader.report()
+    return {
+      refused: this.#refused,
+      refusedCount: this.refusedCount,
+      doubted: this.#doubted,
+      doubtedCount: this.#doubtedCount,
+      complete: this.#complete,
+      left: [...left, ...this.#beside],
+      notes,
+    }
+  }
+
+  async *#pass(chunks: AsyncIterable<Uint8Array>, { window, side, breathe }: Pass): AsyncGenerator<MadeLine> {
+    for await (const record of recordsIn(chunks, this.#plan, window)) {
+      if ('problem' in record) this.#refuse([record.line], record)
+      else {
+        if (record.doubt) this.#doubt({ line: record.line, ...record.doubt })
+        yield* this.#settle(this.#reader.add(record.value, record.text, record.line), side)
+      }
+      await breathe()
+    }
+    yield* this.#settle(this.#reader.finish(), side)
+  }
+
+  *#settle(outcomes: Iterable<Outcome>, side: Split | null): Generator<MadeLine> {
+    for (const outcome of outcomes) {
+      if ('lines' in outcome) {
+        this.made += outcome.lines.length
+        for (const line of outcome.lines) yield { text: lineText(line), at: outcome.from[0] ?? 1, side }
+      } else if (!isByChoice(outcome)) this.#refuse(outcome.from, outcome)
+    }
+  }
+
+  #refuse(lines: readonly number[], { problem, values }: Omit<Refusal, 'line'>): void {
+    if (INCOMPLETE.has(problem)) this.#complete = false
+    for (const line of lines) {
+      this.refusedCount++
+      if (this.#refused.length < TOLD) this.#refused.push({ line, problem, values })
+    }
+  }
+
+  /** The record comes in all the same. */
+  #doubt(refusal: Refusal): void {
+    this.#doubtedCount++
+    if (this.#doubted.length < TOLD) this.#doubted.push(refusal)
+  }
+}
