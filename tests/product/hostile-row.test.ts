@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => discard(studio))
 
 /** Nothing of what is asked here takes long; what is not answered by then is not answered at all. ms */
-const PATIENCE = 60_000
+const PATIENCE = 300_000
 
 /** A pattern that looks for blanks before a dash tries every one of these as a beginning. */
 const RUN_OF_BLANKS = `a${' '.repeat(1_000_000)}b`
