@@ -37,6 +37,8 @@ export interface EvalWish {
   datasetId: string
   /** How its answers are judged unless a person says otherwise. */
   graders: Grader[] | null
+  /** Id of the dataset that the address names. */
+  asked: string | null
 }
 
 interface BodyProps {
@@ -134,6 +136,13 @@ function Start({ reason, starting, onStart }: StartProps) {
   )
 }
 
+/** Why the rows are still to be chosen: what the form was asked to begin with is not here. */
+function MissingRows({ run, asked }: Pick<EvalWish, 'run' | 'asked'>) {
+  const t = useTranslations('evals.form.missing')
+  if (asked) return <Note tone="warn">{t('dataset', { id: asked })}</Note>
+  return run && <Note tone="warn">{t('run', { number: run.number })}</Note>
+}
+
 function Body(props: BodyProps) {
   const { wish, datasets, models } = props
   const t = useTranslations('evals.form')
@@ -171,6 +180,7 @@ function Body(props: BodyProps) {
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_auto_1fr]">
       <div className="grid gap-3 sm:gap-4 wide:row-span-3">
+        {!draft.datasetId && <MissingRows {...wish} />}
         <FormData {...part} datasets={datasets} onDataset={choose} />
         <FormColumns {...part} models={models} names={names} run={wish.run} />
         <FormGraders {...part} />

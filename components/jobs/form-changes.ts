@@ -26,7 +26,7 @@ export interface Names {
   dataset: (id: string) => string
 }
 
-/** The earlier run as a draft, also where its data is gone and the form had to begin with other rows. */
+/** The earlier run as a draft, also where its data is gone and the form begins without any. */
 export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
   const { providerId, model, datasetId, validationDatasetId, suffix, seed, hyperparameters } = earlier
   const same = first.validation?.datasetId === validationDatasetId

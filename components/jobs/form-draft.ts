@@ -14,11 +14,14 @@ export interface Wish {
 
 /** A run to begin from, as its page knows it. */
 export interface Earlier {
+  id: string
   name: string
   number: number
   providerId: ProviderId
   model: string
   datasetId: string | null
+  /** Id of the file at its provider that it was trained on. */
+  trainingFile: string | null
   /** Number of the version that it was given; null where that is not known. */
   datasetVersion: number | null
   validationDatasetId: string | null
@@ -65,8 +68,9 @@ export function firstBase(models: readonly CatalogModel[], providerId: ProviderI
   return (own.find(({ kind }) => kind === 'base') ?? own[0])?.id ?? ''
 }
 
+/** Only a form that was asked for nothing chooses by itself: other data is never put in the place of what is not here. */
 const dataOf = (earlier: Earlier | null, { dataset }: Wish, datasets: readonly DatasetSummary[]) =>
-  datasets.find(({ id }) => id === (dataset ?? earlier?.datasetId)) ?? (dataset ? undefined : usual(datasets))
+  dataset || earlier ? datasets.find(({ id }) => id === (dataset ?? earlier?.datasetId)) : usual(datasets)
 
 function validationOf(
   earlier: Earlier | null,
@@ -77,6 +81,9 @@ function validationOf(
   const dataset = all.find(({ id }) => id === earlier.validationDatasetId)
   return heldOutOf(dataset) ?? (dataset ? ({ datasetId: dataset.id, split: 'train' } as const) : null)
 }
+
+const trainableNamed = (models: readonly CatalogModel[], name: string | undefined) =>
+  models.find(({ id, trainable }) => trainable && id === name)
 
 interface Known {
   datasets: readonly DatasetSummary[]
@@ -91,14 +98,14 @@ export function firstDraft(
   { datasets, models, providers }: Known,
 ): JobDraft {
   const able = trainers(providers)
-  const wished = models.find(({ id, trainable }) => trainable && id === wish.model)
+  const wished = trainableNamed(models, wish.model)
   const providerId = wished?.providerId ?? earlier?.providerId ?? able[0]?.id ?? 'embedded'
   const training = dataOf(earlier, wish, datasets)
   const hyperparameters = earlier?.hyperparameters ?? NO_CHOICE
   return {
     id: newJobId(),
     providerId,
-    model: wished?.id ?? earlier?.model ?? firstBase(models, providerId),
+    model: wished?.id ?? (wish.model ? '' : (earlier?.model ?? firstBase(models, providerId))),
     training: { datasetId: training?.id ?? '', split: 'train' },
     validation: validationOf(earlier, training, datasets),
     suffix: earlier?.suffix ?? '',

@@ -22,9 +22,18 @@ import { changesOf, earlierDraft, type Names, versionChange } from './form-chang
 import { FormChecks } from './form-checks.tsx'
 import { FormCode } from './form-code.tsx'
 import { askedToConfirm, FormConfirm } from './form-confirm.tsx'
-import { draftErrors, type Earlier, firstBase, firstDraft, nextVersion, type Wish } from './form-draft.ts'
+import {
+  draftErrors,
+  type Earlier,
+  firstBase,
+  firstDraft,
+  heldOutOf,
+  nextVersion,
+  type Wish,
+} from './form-draft.ts'
 import { FormFields } from './form-fields.tsx'
 import { FormHyper } from './form-hyper.tsx'
+import { MissingData, MissingModel } from './form-missing.tsx'
 import { ChangedFrom, DraftKept, StartFrom } from './form-origin.tsx'
 import { blockerOf, planOf } from './form-plan.ts'
 import { FormRefusal } from './form-refusal.tsx'
@@ -138,6 +147,19 @@ function Body({ earlier, wish, ...known }: BodyProps) {
           />
           {kept.restored && <DraftKept onRestart={restart} />}
         </div>
+        {draft.training.datasetId === '' && (
+          <MissingData
+            earlier={earlier}
+            wish={wish}
+            onImported={(dataset) =>
+              change({
+                training: { datasetId: dataset.id, split: 'train' },
+                validation: heldOutOf(dataset),
+              })
+            }
+          />
+        )}
+        {wish.model && draft.model === '' && <MissingModel model={wish.model} />}
         {view === 'form' ? (
           <>
             <FormFields {...form} />

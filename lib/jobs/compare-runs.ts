@@ -59,16 +59,24 @@ const dataOf = async (first: JobDetail, other: JobDetail): Promise<ComparedData>
   rows: await rowsBetween(first, other),
 })
 
+const orMissing = (thrown: unknown): null => {
+  if (thrown instanceof AppError && thrown.code === 'not_found') return null
+  throw thrown
+}
+
 /**
  * Runs side by side, in the order asked for: their settings, what differs in them, and what changed in the data from
- * the first run to each other one.
- * @throws AppError not_found
+ * the first run to each other one. An id that no run has is named and left out.
+ * @throws AppError not_found where no id has a run
  */
 export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
-  const runs = await Promise.all(ids.map(getJob))
+  const found = await Promise.all(ids.map((id) => getJob(id).catch(orMissing)))
+  const runs = found.filter((run) => run !== null)
+  if (runs.length === 0) throw new AppError('not_found', 'There is no run with these ids.', { param: 'runs' })
   const [first, ...others] = runs
   return {
     runs,
+    missing: ids.filter((_, index) => found[index] === null),
     settings: settingsOf(runs),
     data: first ? await Promise.all(others.map((other) => dataOf(first, other))) : [],
   }

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
 import type {
   Job,
@@ -101,6 +102,10 @@ export const abandonJob = (jobId: string) => ask<Job>(`${address(jobId)}/abandon
 
 /** Asks the provider again what became of a run whose answer was lost. */
 export const reconcileJob = (jobId: string) => ask<Job>(`${address(jobId)}/reconcile`, { method: 'POST' })
+
+/** Makes a dataset of the files that a job was trained on. */
+export const importFiles = (jobId: string) =>
+  ask<DatasetSummary>(`${address(jobId)}/import`, { method: 'POST' })
 
 /** The one event stream of a tab: the list, and the run whose page is open; one that does not last ends after each answer. */
 export const streamAddress = (jobId: string | null, since: string | null, lasting: boolean) => {

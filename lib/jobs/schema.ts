@@ -381,6 +381,8 @@ export interface ComparedData {
 
 export interface RunComparison {
   runs: JobDetail[]
+  /** Ids that no job here has: left out. */
+  missing: string[]
   settings: ComparedSetting[]
   data: ComparedData[]
 }

@@ -5,12 +5,11 @@ import { z } from 'zod'
 import { EvalForm } from '#components/evals/eval-form.tsx'
 import type { EvalRun } from '#components/evals/form-draft.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
-import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
+import { beginEval } from '#lib/evals/begin.ts'
 import { gradersFor } from '#lib/evals/sweep.ts'
 import { translate } from '#lib/i18n/translate.ts'
-import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
@@ -32,12 +31,6 @@ const orNotFound = (thrown: unknown): never => {
   throw thrown
 }
 
-/** The newest run, of this dataset where one is named, that has something to evaluate. */
-async function newestRun(dataset: string | undefined): Promise<string | undefined> {
-  const jobs = await listJobs(dataset ? { dataset } : {})
-  return jobs.find(({ fineTunedModel }) => fineTunedModel !== null)?.id
-}
-
 /** What the run before it made of the same dataset. */
 async function modelBefore({ datasetId, number }: JobDetail): Promise<ModelRef | null> {
   if (datasetId === null) return null
@@ -54,27 +47,21 @@ const asRun = async (job: JobDetail): Promise<EvalRun> => ({
   checkpoints: job.checkpoints.map(({ step, model }) => ({ step, model })),
 })
 
-/** The wished one, the run's own, or the first that holds rows back. */
-const datasetOf = (datasets: readonly DatasetSummary[], wished: string | undefined, run: EvalRun | null) =>
-  datasets.find(({ id }) => id === (wished ?? run?.datasetId)) ??
-  datasets.find(({ heldout }) => heldout.examples > 0) ??
-  datasets[0]
-
 export default async function NewEvalPage({ searchParams }: NewEvalPageProps) {
   const { job, dataset } = Query.parse(await searchParams)
   const queries = new QueryClient()
-  const runId = job ?? (await newestRun(dataset))
-  const [run, datasets] = await Promise.all([
-    runId ? getJob(runId).then(asRun, orNotFound) : null,
+  const [datasets] = await Promise.all([
     listDatasets(),
     queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
   ])
   queries.setQueryData(datasetsQuery().queryKey, datasets)
-  const datasetId = datasetOf(datasets, dataset, run)?.id ?? ''
+  const begin = await beginEval({ job, dataset }, datasets).catch(orNotFound)
+  const run = begin.job && (await asRun(begin.job))
+  const datasetId = begin.datasetId ?? ''
   const graders = datasetId ? await gradersFor(datasetId) : null
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <EvalForm key={`${runId} ${datasetId}`} wish={{ run, datasetId, graders }} />
+      <EvalForm key={`${run?.id} ${datasetId}`} wish={{ run, datasetId, graders, asked: dataset ?? null }} />
     </HydrationBoundary>
   )
 }

@@ -32,9 +32,18 @@ const Query = z.object({
 function asEarlier(job: JobDetail): Earlier {
   const { auto, ...set } = job.hyperparameters
   const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
-  const { number, providerId, model, datasetId, validationDatasetId, suffix, seed } = job
+  const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId, suffix, seed } = job
   return {
-    ...{ name: runName(job), number, providerId, model, datasetId, validationDatasetId, suffix, seed },
+    id,
+    name: runName(job),
+    number,
+    providerId,
+    model,
+    datasetId,
+    trainingFile,
+    validationDatasetId,
+    suffix,
+    seed,
     datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {
       nEpochs: chosen('nEpochs'),

@@ -10,6 +10,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
+import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
@@ -27,7 +28,7 @@ interface BodyProps {
   onRemove: (jobId: string) => void
 }
 
-function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProps) {
+function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }: BodyProps) {
   const t = useTranslations('runs.compare')
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [by, setBy] = useState<By>('step')
@@ -59,6 +60,9 @@ function Body({ comparison: { runs: jobs, settings, data }, onRemove }: BodyProp
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">
       <div className="grid min-w-0 gap-3 sm:gap-4">
+        {missing.length > 0 && (
+          <Note tone="warn">{t('missing', { count: missing.length, ids: missing.join(', ') })}</Note>
+        )}
         {error && <Failure error={error} />}
         <LossChart
           runs={runs}

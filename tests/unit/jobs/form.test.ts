@@ -82,9 +82,46 @@ describe('the first draft', () => {
     expect(blocker(begin({ dataset: 'gone' }))).toEqual({ kind: 'dataset' })
   })
 
+  const made = {
+    ...({
+      id: 'run_1',
+      name: 'broken',
+      number: 3,
+      providerId: 'embedded',
+      model: tuned,
+      seed: null,
+    } as const),
+    ...{ datasetId: null, trainingFile: 'file-1', datasetVersion: null, validationDatasetId: null },
+    ...{
+      suffix: 'broken',
+      hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
+    },
+  }
+
+  test.each([
+    ['a file that is no dataset here', null],
+    ['a dataset that was deleted', 'gone'],
+  ])('a job of %s asks for its data, and takes the rest', (_, datasetId) => {
+    const draft = firstDraft({ ...made, datasetId }, {}, known)
+    expect(draft).toMatchObject({ suffix: 'broken', training: { datasetId: '' }, validation: null })
+    expect(blocker(draft)).toEqual({ kind: 'dataset' })
+  })
+
+  test('a model that cannot be trained here is asked for, not replaced', () => {
+    expect(blocker(begin({ model: 'gpt-9' }))).toEqual({ kind: 'model' })
+  })
+
   test('keeps what an earlier run left open, and its validation data', () => {
     const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
-    const earlier = { name: 'elle', number: 1, providerId: 'embedded', model: tuned, seed: 7 } as const
+    const earlier = {
+      id: 'run_1',
+      trainingFile: 'file-1',
+      name: 'elle',
+      number: 1,
+      providerId: 'embedded',
+      model: tuned,
+      seed: 7,
+    } as const
     const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
     expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, hyperparameters })
@@ -196,7 +233,16 @@ describe('a draft that was left', () => {
 describe('a run that is taken over', () => {
   const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
   const earlier: Earlier = {
-    ...{ name: 'elle', number: 12, providerId: 'openai', model: tuned, suffix: null, seed: 7 },
+    ...{
+      id: 'run_12',
+      trainingFile: 'file-1',
+      name: 'elle',
+      number: 12,
+      providerId: 'openai',
+      model: tuned,
+      suffix: null,
+      seed: 7,
+    },
     ...{ datasetId: 'elle', datasetVersion: 1, validationDatasetId: 'elle', hyperparameters },
   }
   const names = { provider: (id: string) => `at ${id}`, dataset: (id: string) => id || '–' }
@@ -215,12 +261,9 @@ describe('a run that is taken over', () => {
     ])
   })
 
-  test('whose data is gone says that it trains on other rows', () => {
+  test('whose data is gone says that it has none yet', () => {
     const gone = { ...earlier, datasetId: 'gone', validationDatasetId: null }
-    expect(changed(gone)).toEqual([
-      { name: 'training', before: 'gone', after: 'elle' },
-      { name: 'validation', before: '–', after: 'elle' },
-    ])
+    expect(changed(gone)).toEqual([{ name: 'training', before: 'gone', after: '–' }])
   })
 
   test('whose rows were edited since says so', () => {

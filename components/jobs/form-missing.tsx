@@ -1,0 +1,72 @@
+'use client'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useTranslations } from 'use-intl'
+import { Button } from '#components/ui/button.tsx'
+import { Failure } from '#components/ui/failure.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { importFiles } from '#lib/jobs/queries.ts'
+import type { Earlier, Wish } from './form-draft.ts'
+
+interface MissingProps {
+  earlier: Earlier | null
+  wish: Wish
+  /** The file of the earlier job has become this dataset. */
+  onImported: (dataset: DatasetSummary) => void
+}
+
+function ImportFile({ earlier, onImported }: Pick<MissingProps, 'onImported'> & { earlier: Earlier }) {
+  const t = useTranslations('launch.missing')
+  const queries = useQueryClient()
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => importFiles(earlier.id),
+    onSuccess: (dataset) => {
+      queries.setQueryData(datasetsQuery().queryKey, (all) => all && [dataset, ...all])
+      onImported(dataset)
+    },
+  })
+  return (
+    <div className="grid gap-2">
+      <Note
+        tone="warn"
+        live
+        actions={
+          earlier.trainingFile && (
+            <Button busy={isPending} busyLabel={t('importing')} onClick={() => mutate()}>
+              {t('import')}
+            </Button>
+          )
+        }
+      >
+        {t(earlier.trainingFile ? 'file' : 'data', {
+          number: earlier.number,
+          file: earlier.trainingFile ?? '',
+        })}
+      </Note>
+      {error && <Failure title={t('importFailed')} error={error} />}
+    </div>
+  )
+}
+
+/** Why the training data is still to be chosen: what the form was asked to begin with is not here. */
+export function MissingData({ earlier, wish, onImported }: MissingProps) {
+  const t = useTranslations('launch.missing')
+  if (wish.dataset)
+    return (
+      <Note tone="warn" live>
+        {t('dataset', { id: wish.dataset })}
+      </Note>
+    )
+  return earlier && <ImportFile earlier={earlier} onImported={onImported} />
+}
+
+/** Why the model is still to be chosen. */
+export function MissingModel({ model }: { model: string }) {
+  const t = useTranslations('launch.missing')
+  return (
+    <Note tone="warn" live>
+      {t('model', { id: model })}
+    </Note>
+  )
+}

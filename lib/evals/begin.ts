@@ -1,0 +1,43 @@
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+
+/** What an address asks a new evaluation to begin with. */
+interface Asked {
+  job?: string | undefined
+  dataset?: string | undefined
+}
+
+/** What the form of a new evaluation begins with: never data or a job that was not asked for in the place of one that was. */
+interface Beginning {
+  job: JobDetail | null
+  /** null: to be chosen. */
+  datasetId: string | null
+}
+
+/** The newest job, of this dataset where one is named, that has something to evaluate and rows here to do it with. */
+async function newestJob(dataset: string | undefined, datasets: readonly DatasetSummary[]) {
+  const jobs = await listJobs({ limit: 100, ...(dataset ? { dataset } : {}) })
+  const isHere = (datasetId: string | null) => datasets.some(({ id }) => id === datasetId)
+  return jobs.find(({ fineTunedModel, datasetId }) => fineTunedModel !== null && isHere(datasetId))?.id
+}
+
+/**
+ * The job and the rows of a new evaluation: those asked for; else the newest job that has both a model and a dataset
+ * here, with that dataset; else the first rows that are held out.
+ * @throws AppError not_found for a job that is not here
+ */
+export async function beginEval(
+  { job, dataset }: Asked,
+  datasets: readonly DatasetSummary[],
+): Promise<Beginning> {
+  const jobId = job ?? (await newestJob(dataset, datasets))
+  const found = jobId ? await getJob(jobId) : null
+  const wanted = dataset ?? found?.datasetId
+  const rows =
+    dataset || found
+      ? datasets.find(({ id }) => id === wanted)
+      : (datasets.find(({ heldout }) => heldout.examples > 0) ?? datasets[0])
+  return { job: found, datasetId: rows?.id ?? null }
+}

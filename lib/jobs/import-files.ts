@@ -1,0 +1,56 @@
+import { NotFoundError } from 'openai'
+import { importDataset, importRows } from '#lib/datasets/import.ts'
+import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
+import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { AppError } from '#lib/errors.ts'
+import { client } from '#lib/providers/client.ts'
+import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
+import { remoteJob } from './remote.ts'
+import { findJob } from './store.ts'
+
+/** A training file of 512 MB takes this long on a slow line; ms. */
+const LONGEST = 30 * 60_000
+
+/** @throws APIError as the provider refuses: some never give a training file back */
+async function contentOf(providerId: string, fileId: string): Promise<AsyncIterable<Uint8Array>> {
+  const { body } = await client(providerId).files.content(fileId, { signal: AbortSignal.timeout(LONGEST) })
+  return body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
+}
+
+const incoming = (source: AsyncIterable<Uint8Array>, name: string, split: Split) => ({
+  source,
+  name,
+  split,
+  length: null,
+})
+
+/** A validation file that was deleted since then leaves the dataset without held-out rows. */
+const orGone = (thrown: unknown): null => {
+  if (thrown instanceof NotFoundError) return null
+  throw thrown
+}
+
+/**
+ * Makes a dataset of the files that a job was trained on, as its provider gives them back: the training file's rows to
+ * train on, those of its validation file held out.
+ * @throws AppError not_found, invalid where the job names no file; the provider's refusal
+ */
+export async function importFilesOf(jobId: string): Promise<DatasetSummary> {
+  const { provider_id, remote_id, suffix, number } = await findJob(jobId)
+  await refuseIfHeld(provider_id)
+  const files = remote_id === null ? null : await remoteJob(provider_id, remote_id)
+  if (!files?.training_file)
+    throw new AppError('invalid', 'This job names no training file, so there is none to import.')
+  try {
+    const training = await contentOf(provider_id, files.training_file)
+    const validation =
+      files.validation_file && (await contentOf(provider_id, files.validation_file).catch(orGone))
+    const name = suffix || `job ${number}`
+    const { id } = await importDataset(incoming(training, name, 'train'))
+    if (validation) await importRows(id, incoming(validation, name, 'heldout'))
+    return await getDatasetSummary(id)
+  } catch (thrown) {
+    await noteRefusal(provider_id, thrown)
+    throw thrown
+  }
+}

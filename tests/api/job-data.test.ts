@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'limerick-job-data-'))
+process.env.LIMERICK_DATA = folder
+delete process.env.OPENAI_API_KEY
+delete process.env.OPENAI_BASE_URL
+
+const { openDatabase } = await import('#lib/db/open.ts')
+const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { serveEngine } = await import('#lib/providers/registry.ts')
+const { loadElle } = await import('#lib/datasets/samples.ts')
+const { listDatasets } = await import('#lib/datasets/view.ts')
+const { beginEval } = await import('#lib/evals/begin.ts')
+const { compareRuns } = await import('#lib/jobs/compare-runs.ts')
+const { listJobs } = await import('#lib/jobs/list.ts')
+const { updateJob } = await import('#lib/jobs/store.ts')
+const { welcome } = await import('#lib/jobs/reconcile.ts')
+const { RemoteJob } = await import('#lib/jobs/wire.ts')
+const importRoute = await import('../../app/api/jobs/[jobId]/import/route.ts')
+
+type DatasetSummary = import('#lib/datasets/schema.ts').DatasetSummary
+
+let provider: TrainingProvider
+let elle: DatasetSummary
+
+beforeAll(async () => {
+  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
+  provider = await startTrainingProvider()
+  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  elle = await loadElle()
+})
+beforeEach(() => studio().deleteFrom('jobs').execute())
+afterAll(async () => {
+  await provider.close()
+  await studio().destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A job that other code created there, taken in as the follower does. @returns its id here */
+async function found(id: string, facts: Record<string, unknown> = {}): Promise<string> {
+  const job = {
+    id,
+    object: 'fine_tuning.job' as const,
+    status: 'succeeded',
+    model: 'limerick-base',
+    created_at: 1_764_300_000 + provider.jobs.size,
+    training_file: 'file-train',
+    ...facts,
+  }
+  provider.jobs.set(id, job)
+  await welcome('embedded', RemoteJob.parse(job))
+  const known = (await listJobs()).find(({ remoteId }) => remoteId === id)
+  const jobId = known?.id ?? ''
+  await updateJob(jobId, { fine_tuned_model: `ft:${id}` })
+  return jobId
+}
+
+const call = (jobId: string) =>
+  importRoute.POST(new Request(`http://localhost/api/jobs/${jobId}/import`, { method: 'POST' }), {
+    params: Promise.resolve({ jobId }),
+  })
+
+describe('the files of a job become a dataset', () => {
+  const rows = ['Neon', 'Gold', 'Tin', 'Iron', 'Lead'].map((name) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `Tell me about ${name}` },
+        { role: 'assistant', content: `${name} is an element.` },
+      ],
+    }),
+  )
+
+  test('its training rows to train on, its validation rows held out', async () => {
+    provider.files.set('file-train', `${rows.slice(0, 3).join('\n')}\n`)
+    provider.files.set('file-valid', `${rows.slice(3, 5).join('\n')}\n`)
+    const jobId = await found('ftjob-a', { validation_file: 'file-valid', user_provided_suffix: 'voice' })
+    const answer = await call(jobId)
+    expect(answer.status).toBe(201)
+    expect(await answer.json()).toMatchObject({
+      name: 'voice',
+      train: { examples: 3 },
+      heldout: { examples: 2 },
+    })
+  })
+
+  test('a provider that does not give the file back is heard, and nothing is left of it', async () => {
+    const jobId = await found('ftjob-b')
+    const before = (await listDatasets()).length
+    provider.instead.set('GET /files/file-train/:id', (response) => {
+      response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(
+        JSON.stringify({ error: { message: 'Not allowed to download files of purpose: fine-tune' } }),
+      )
+    })
+    const answer = await call(jobId)
+    expect(await answer.json()).toMatchObject({ error: { message: expect.stringMatching(/Not allowed/) } })
+    expect(await listDatasets()).toHaveLength(before)
+  })
+})
+
+describe('a new evaluation', () => {
+  test('begins with the newest job that has its dataset here, and with that dataset', async () => {
+    const own = await found('ftjob-own')
+    await updateJob(own, { dataset_id: elle.id })
+    await found('ftjob-newer')
+    const begin = await beginEval({}, await listDatasets())
+    expect([begin.job?.id, begin.datasetId]).toEqual([own, elle.id])
+  })
+
+  test('of a job whose data is not here, or of rows that are not, leaves the rows to be chosen', async () => {
+    const jobId = await found('ftjob-stranger')
+    const datasets = await listDatasets()
+    expect(await beginEval({ job: jobId }, datasets)).toMatchObject({ job: { id: jobId }, datasetId: null })
+    expect(await beginEval({ dataset: 'data_nope' }, datasets)).toEqual({ job: null, datasetId: null })
+  })
+})
+
+test('a comparison leaves an id that no job has out and names it', async () => {
+  const jobId = await found('ftjob-kept')
+  expect(await compareRuns([jobId, 'run_nope'])).toMatchObject({
+    runs: [{ id: jobId }],
+    missing: ['run_nope'],
+  })
+  await expect(compareRuns(['run_nope'])).rejects.toMatchObject({ code: 'not_found' })
+})
