@@ -224,6 +224,8 @@ interface JobPointsTable {
   accuracy: number | null
   valid_accuracy: number | null
   full_valid_accuracy: number | null
+  /** 1 where the provider told a training loss that is no number. */
+  not_a_number: number | null
 }
 
 /** Limits of a provider in micro-dollars; null: none. */

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
-import { type CurveFacts, NOTHING, TAIL } from './diagnosis.ts'
+import { type CurveFacts, NOTHING, type Quarter, TAIL, type ValidationFacts } from './diagnosis.ts'
 
 const points = (jobId: string) => studio().selectFrom('job_points').where('job_id', '=', jobId)
 
@@ -45,35 +45,103 @@ function sumsOf(jobId: string, first: number, last: number) {
       fn.count<number>('train_loss').as('count'),
       sql<number | null>`avg(case when step < ${first + third} then train_loss end)`.as('early'),
       sql<number | null>`avg(case when step > ${last - third} then train_loss end)`.as('late'),
+      fn.max('train_loss').as('most'),
       fn.min('full_valid_loss').as('full'),
       fn.min('valid_loss').as('batch'),
     ])
     .executeTakeFirstOrThrow()
 }
 
-/** Where validation was best, and its last value. */
-async function validationIn(jobId: string, column: 'full_valid_loss' | 'valid_loss', best: number) {
+/** Validation on batches in each quarter of the measured steps: the mean, and the variance of that mean. */
+async function quartersOf(jobId: string): Promise<Quarter[]> {
+  const measured = points(jobId).where('valid_loss', 'is not', null)
+  const { first, last } = await measured
+    .select(({ fn }) => [fn.min('step').as('first'), fn.max('step').as('last')])
+    .executeTakeFirstOrThrow()
+  const quarter = sql<number>`cast((step - ${first}) * 4 / (${last} - ${first} + 1) as integer)`
+  const rows = await measured
+    .select(({ fn }) => [
+      fn.avg<number>('valid_loss').as('mean'),
+      sql<number>`avg(valid_loss * valid_loss)`.as('square'),
+      fn.countAll<number>().as('count'),
+    ])
+    .groupBy(quarter)
+    .orderBy(quarter)
+    .execute()
+  return rows.map(({ mean, square, count }) => ({
+    mean,
+    variance: Math.max(0, square - mean * mean) / Math.max(1, count - 1),
+    count: Number(count),
+  }))
+}
+
+/** Where validation was best, and how it went. */
+async function validationIn(
+  jobId: string,
+  column: 'full_valid_loss' | 'valid_loss',
+  best: number,
+): Promise<ValidationFacts> {
   const measured = points(jobId).select(['step', `${column} as value`])
-  const [found, last] = await Promise.all([
+  const [found, newest, quarters] = await Promise.all([
     measured.where(column, '=', best).orderBy('step').limit(1).executeTakeFirstOrThrow(),
-    measured.where(column, 'is not', null).orderBy('step', 'desc').limit(1).executeTakeFirstOrThrow(),
+    measured.where(column, 'is not', null).orderBy('step', 'desc').limit(2).execute(),
+    column === 'valid_loss' ? quartersOf(jobId) : [],
   ])
-  return { best, step: found.step, last: last.value ?? best }
+  const lastTwo = newest.map(({ value }) => value ?? best)
+  return {
+    best,
+    step: found.step,
+    last: lastTwo[0] ?? best,
+    full: column === 'full_valid_loss',
+    lastTwo,
+    quarters,
+  }
+}
+
+/** Training losses that are no numbers, and how many above 0.00 were told after the last of them. */
+async function notNumbersOf(jobId: string): Promise<CurveFacts['notANumber']> {
+  const found = await points(jobId)
+    .select(({ fn }) => [
+      fn.min('step').as('step'),
+      fn.max('step').as('last'),
+      fn.countAll<number>().as('count'),
+    ])
+    .where('not_a_number', '=', 1)
+    .executeTakeFirstOrThrow()
+  if (found.step === null) return null
+  const { since } = await losses(jobId)
+    .select(({ fn }) => fn.countAll<number>().as('since'))
+    .where('step', '>', found.last)
+    .where('train_loss', '>=', NOTHING)
+    .executeTakeFirstOrThrow()
+  return { step: found.step, count: Number(found.count), since: Number(since) }
 }
 
 /** What a diagnosis rests on, added up by the database: no point leaves it. */
 export async function curveFacts(jobId: string): Promise<CurveFacts> {
   const [first, newest] = await Promise.all([firstOf(jobId), tailOf(jobId)])
   const [last] = newest
-  const { count, early, late, full, batch } = await sumsOf(jobId, first?.step ?? 0, last?.step ?? 0)
+  const { count, early, late, most, full, batch } = await sumsOf(jobId, first?.step ?? 0, last?.step ?? 0)
+  const notANumber = await notNumbersOf(jobId)
   const best = full ?? batch
   const validation =
     best === null ? null : await validationIn(jobId, full === null ? 'valid_loss' : 'full_valid_loss', best)
   if (!first || !last)
-    return { train: null, count: 0, tail: { zeros: 0, of: 0 }, zeros: 0, thirds: null, validation }
+    return {
+      train: null,
+      count: 0,
+      most: null,
+      tail: { zeros: 0, of: 0 },
+      zeros: 0,
+      thirds: null,
+      notANumber,
+      validation,
+    }
   return {
     train: { first: first.loss ?? 0, last: last.loss ?? 0, steps: last.step },
     count: Number(count),
+    most,
+    notANumber,
     tail: { zeros: newest.filter(({ loss }) => (loss ?? 0) < NOTHING).length, of: newest.length },
     zeros: await zerosOf(jobId),
     thirds: early === null || late === null ? null : [early, late],

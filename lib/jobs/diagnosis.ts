@@ -6,8 +6,15 @@ export const TAIL = 16
 /** What reads as 0.00 with two decimals. */
 export const NOTHING = 0.005
 
-/** A rise of the validation loss that shows with two decimals. */
+/** A rise of the validation loss that shows with two decimals, and one that is more than noise: a share of the best. */
 const RISE = 0.01
+const NOISE = 0.05
+
+/** Values of a quarter from which on its mean and its error mean something. */
+const FEW_BATCHES = 3
+
+/** Standard errors that two means must lie apart: 95 %. */
+const ERRORS = 2
 
 /** Fewer steps than this say nothing about a direction. */
 const FEW = 12
@@ -21,16 +28,38 @@ const STILL = 0.03
 export interface CurveFacts {
   /** First and last training loss, and the step of the last; null for a run without any. */
   train: { first: number; last: number; steps: number } | null
-  /** Training losses there are. */
+  /** Training losses there are, and the highest. */
   count: number
+  most: number | null
+  /** Training losses that are no numbers: the first step, how many, and numbers above 0.00 told behind the last. */
+  notANumber: { step: number; count: number; since: number } | null
   /** Of the last 16 training losses, how many read as 0.00, and how many there are. */
   tail: { zeros: number; of: number }
   /** Training losses at the end, in a row, that read as 0.00. */
   zeros: number
   /** Mean training loss of the first and of the last third of the steps. */
   thirds: [number, number] | null
-  /** On the whole validation file where it was measured at all, else on batches of it; `step` is the best one's. */
-  validation: { best: number; last: number; step: number } | null
+  validation: ValidationFacts | null
+}
+
+/** Values of a quarter of the measured steps; `variance` is that of their mean: the standard error, squared. */
+export interface Quarter {
+  mean: number
+  variance: number
+  count: number
+}
+
+export interface ValidationFacts {
+  best: number
+  last: number
+  /** Of the best. */
+  step: number
+  /** Measured on the whole validation file; else on batches of it. */
+  full: boolean
+  /** The newest first. */
+  lastTwo: number[]
+  /** Of batches only; none for the whole file. */
+  quarters: Quarter[]
 }
 
 interface RunFacts {
@@ -51,11 +80,27 @@ export function stepsPerEpoch(totalSteps: number | null, epochs: number | null):
 /** A loss that is almost nothing may double without saying anything. */
 const apart = ([early, late]: [number, number]): boolean => late > early * APART && late - early >= CLEAR
 
+const isAbove = (value: number, best: number): boolean => value - best >= Math.max(RISE, best * NOISE)
+
+/** A batch of the file is a few rows: the mean of the last quarter must lie above an earlier one's by more than both vary. */
+function batchesRose(quarters: readonly Quarter[]): boolean {
+  if (quarters.length < 4 || quarters.some(({ count }) => count < FEW_BATCHES)) return false
+  const [least, last] = [quarters.slice(0, -1).reduce((a, b) => (b.mean < a.mean ? b : a)), quarters.at(-1)]
+  if (!last) return false
+  const noise = ERRORS * Math.sqrt(least.variance + last.variance)
+  return isAbove(last.mean, least.mean) && last.mean - least.mean > noise
+}
+
+/** Whether validation has risen beyond noise: on the whole file, two measurements in a row. */
+const hasRisen = ({ full, best, lastTwo, quarters }: ValidationFacts): boolean =>
+  full ? lastTwo.length === 2 && lastTwo.every((value) => isAbove(value, best)) : batchesRose(quarters)
+
 /** The first verdict of the table whose condition holds. */
-function verdict({ tail, thirds, validation, count }: CurveFacts, ended: boolean) {
+function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: boolean) {
+  if (most !== null && most < NOTHING) return ended ? 'nothing' : 'learning'
   if (tail.of === TAIL && tail.zeros * 2 >= TAIL) return 'memorised'
   if (thirds && count >= FEW && apart(thirds)) return 'diverged'
-  if (validation && validation.last - validation.best >= RISE) return 'risen'
+  if (validation && hasRisen(validation)) return 'risen'
   if (!ended) return 'learning'
   const still = thirds && Math.abs(thirds[1] - thirds[0]) < thirds[0] * STILL
   return still && count >= FEW && thirds[0] >= NOTHING ? 'stuck' : 'learnt'
@@ -68,10 +113,12 @@ function verdict({ tail, thirds, validation, count }: CurveFacts, ended: boolean
  * |---|---|
  * | unknown | the answer to its creation was lost |
  * | failed, cancelled | its provider says so |
+ * | notANumber | a training loss is NaN or infinite, and fewer than 12 losses above 0.00 came behind the last such |
  * | waiting, noMetrics | no training loss yet; none although it has ended |
+ * | nothing | ended, and every training loss reads as 0.00: no token was learnt from |
  * | memorised | at least half of the last 16 training losses read as 0.00 |
  * | diverged | the last third's mean loss is above 1.5 times the first third's, and by 0.1 or more (12 steps or more) |
- * | risen | validation is at least 0.01 above its best |
+ * | risen | validation on the whole file is 5 % (and 0.01) above its best, twice in a row; where only batches of it are measured, the mean of their last quarter is 5 % above the least of an earlier one and the two are 2 standard errors apart (3 values a quarter or more) |
  * | learning | still under way |
  * | stuck | ended, and the last third's mean is within 3 % of the first third's (12 steps or more) |
  * | learnt | ended, none of the above |
@@ -80,7 +127,9 @@ export function diagnose({ status, launch, rows, stepsPerEpoch }: RunFacts, curv
   if (launch === 'unknown' || status === 'unknown') return { kind: 'unknown' }
   if (status === 'failed' || status === 'cancelled') return { kind: status }
   const ended = isTerminal(status)
-  const { train, validation, zeros, tail } = curve
+  const { train, validation, zeros, tail, notANumber } = curve
+  if (notANumber && notANumber.since < FEW)
+    return { kind: 'notANumber', step: notANumber.step, count: notANumber.count }
   if (!train) return { kind: ended ? 'noMetrics' : 'waiting' }
   return {
     kind: verdict(curve, ended),
@@ -89,9 +138,11 @@ export function diagnose({ status, launch, rows, stepsPerEpoch }: RunFacts, curv
     zeros,
     rows,
     validation: validation && {
-      ...validation,
+      best: validation.best,
+      last: validation.last,
+      step: validation.step,
       epoch: stepsPerEpoch && Math.ceil(validation.step / stepsPerEpoch),
-      risen: validation.last - validation.best >= RISE,
+      risen: hasRisen(validation),
     },
   }
 }

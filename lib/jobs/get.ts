@@ -8,7 +8,7 @@ import { ms } from './remote.ts'
 import type { Job, JobDetail } from './schema.ts'
 import { type DataFacts, dataFacts, datasetName, findJob, findJobRow, type JobRow } from './store.ts'
 import { asCheckpoint, asJob, automaticOnes, splitOf } from './view.ts'
-import { hyperparametersOf, RemoteJob } from './wire.ts'
+import { automaticAt, hyperparametersOf, RemoteJob } from './wire.ts'
 
 /** ms at the end of a run that its speed is taken from. */
 const RECENT = 15_000
@@ -68,7 +68,10 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     trainRows: rows,
     validationDatasetId: row.validation_dataset_id,
     validationDatasetName,
-    hyperparameters: { ...set, auto: automaticOnes(request_json) },
+    hyperparameters: {
+      ...set,
+      auto: [...new Set([...automaticOnes(request_json), ...(remote ? automaticAt(remote) : [])])],
+    },
     seed: remote?.seed ?? null,
     trainingFile: remote?.training_file ?? null,
     validationFile: remote?.validation_file ?? null,

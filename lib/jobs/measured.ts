@@ -1,13 +1,15 @@
 import { ms } from './remote.ts'
 import type { Point } from './schema.ts'
 import { pointOf, stepOf } from './series.ts'
-import type { RemoteEvent } from './wire.ts'
+import { isNotANumber, type RemoteEvent } from './wire.ts'
 
 /** A point and the event that told it. */
 export interface Measured {
   eventId: string
   point: Point
   totalSteps: number | null
+  /** Its training loss was told, and is no number. */
+  notANumber: boolean
 }
 
 /** How long the step took, in ms, as our engine tells it. */
@@ -42,7 +44,14 @@ export function measuredIn(events: readonly RemoteEvent[], before: number | null
     if (!found) return []
     last = timeOf(event, last)
     const point = pointOf({ ...event, at: last })
-    if (!point || !(event.type === 'metrics' || says(point))) return []
-    return [{ eventId: event.id, point, totalSteps: found.totalSteps }]
+    if (!point || !(event.type === 'metrics' || says(point) || isNotANumber(event.data))) return []
+    return [
+      {
+        eventId: event.id,
+        point,
+        totalSteps: found.totalSteps,
+        notANumber: isNotANumber(event.data),
+      },
+    ]
   })
 }

@@ -14,7 +14,12 @@ const MEASURES = [
   'full_valid_accuracy',
 ] as const
 
-export const asRecord = (jobId: string, point: Point, eventId: string | null): NewPoint => ({
+export const asRecord = (
+  jobId: string,
+  point: Point,
+  eventId: string | null,
+  notANumber = false,
+): NewPoint => ({
   job_id: jobId,
   step: point.step,
   at: point.at,
@@ -25,6 +30,7 @@ export const asRecord = (jobId: string, point: Point, eventId: string | null): N
   accuracy: point.accuracy,
   valid_accuracy: point.validAccuracy,
   full_valid_accuracy: point.fullValidAccuracy,
+  not_a_number: notANumber ? 1 : null,
 })
 
 export const asPoint = (row: PointRecord): Point => ({
@@ -52,7 +58,7 @@ export const pointAt = (
 
 /** Points of a rounded source, a result file: they add what is missing and change nothing that an event told in full. */
 export async function fillPoints(jobId: string, points: readonly Point[], db: Db): Promise<void> {
-  // SQLite takes 32,766 bound values a statement; ten a point.
+  // SQLite takes 32,766 bound values a statement; eleven a point.
   for (let from = 0; from < points.length; from += 1_000) {
     const rows = points.slice(from, from + 1_000).map((point) => asRecord(jobId, point, null))
     await db

@@ -39,6 +39,24 @@ interface News {
   measured: Measured[]
 }
 
+/** What kept a part of it from being read; the rest is kept all the same. */
+interface Lack {
+  thrown: unknown
+}
+
+/** New events, or why they cannot be read: what the job itself says does not depend on them. */
+async function eventsOf(
+  job: JobRecord,
+  signal?: AbortSignal,
+): Promise<{ events: RemoteEvent[]; lack: Lack | null }> {
+  try {
+    return { events: await newEvents(job, signal), lack: null }
+  } catch (thrown) {
+    signal?.throwIfAborted()
+    return { events: [], lack: { thrown } }
+  }
+}
+
 /** What is asked for once, when a run has ended. */
 interface End {
   checkpoints: CheckpointRecord[]
@@ -75,10 +93,14 @@ async function filesOf(job: JobRecord, news: News, signal?: AbortSignal): Promis
   return Promise.all(files.map((file) => fileTrouble(job.provider_id, file, signal)))
 }
 
-/** @throws what kept it from being read, unless that has been so for long: then the run ends without it */
-async function endOf(job: JobRecord, news: News, signal?: AbortSignal): Promise<End> {
+/**
+ * @param lack why its events could not be read: they belong to its end
+ * @throws what kept it from being read, unless that has been so for long: then the run ends without it
+ */
+async function endOf(job: JobRecord, news: News, lack: Lack | null, signal?: AbortSignal): Promise<End> {
   if (!isTerminal(news.remote.status)) return NO_END
   try {
+    if (lack && triesOf(job) < PATIENCE) throw lack.thrown
     const [checkpoints, result, fileTroubles] = await Promise.all([
       checkpointsAt(job, signal),
       resultOf(job, news, signal),
@@ -134,7 +156,7 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
   const error = await errorTold(news, jobId, db)
   await keepEvents(eventRecords(jobId, events), db)
   await keepPoints(
-    measured.map(({ point, eventId }) => asRecord(jobId, point, eventId)),
+    measured.map(({ point, eventId, notANumber }) => asRecord(jobId, point, eventId, notANumber)),
     db,
   )
   await fillPoints(jobId, result, db)
@@ -157,21 +179,26 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
 
 /**
  * Brings a run up to date with its provider's job: the job, its new events with their points, and at its end its
- * checkpoints, result file and bill, written in one transaction. Nothing is written when nothing changed.
+ * checkpoints, result file and bill, written in one transaction. Nothing is written when nothing changed. The job is
+ * kept also when its events cannot be read.
  * @throws APIError as the provider refuses; AppError for an answer that cannot be understood, or none
  */
 export async function mirror(job: JobRecord, signal?: AbortSignal): Promise<void> {
   if (job.remote_id === null) return
   // The job first: when it says that it ended, the events read after it are complete.
   const remote = await remoteJob(job.provider_id, job.remote_id, signal)
-  const events = await newEvents(job, signal)
+  const { events, lack } = await eventsOf(job, signal)
   const ended = isTerminal(remote.status)
-  if (events.length === 0 && !ended && JSON.stringify(remote) === job.job_json) return
+  if (events.length === 0 && !ended && JSON.stringify(remote) === job.job_json) {
+    if (lack) throw lack.thrown
+    return
+  }
   const before = (await pointAt(job.id, job.step))?.at ?? remote.limerick?.status_times?.running ?? null
   const news = { remote, events, measured: measuredIn(events, before && Number(before)) }
-  const end = await endOf(job, news, signal).catch((thrown: unknown) => ({ lacks: thrown }))
-  await inTransaction((db) => write(job.id, news, 'lacks' in end ? null : end, db))
-  if ('lacks' in end) throw end.lacks
+  const end = await endOf(job, news, lack, signal).catch((thrown: unknown) => ({ thrown }))
+  await inTransaction((db) => write(job.id, news, 'thrown' in end ? null : end, db))
+  if ('thrown' in end) throw end.thrown
+  if (lack && !ended) throw lack.thrown
 }
 
 const GONE: JobFailure = {

@@ -7,10 +7,13 @@ import type { Db } from './store.ts'
 export type PointRecord = Selectable<StudioTables['job_points']>
 export type NewPoint = Insertable<StudioTables['job_points']>
 
-/** SQLite takes 32,766 bound values a statement; ten a point. */
+/** SQLite takes 32,766 bound values a statement; eleven a point. */
 const BATCH = 1_000
 
-/** What is told of a step later fills what was missing of it, and corrects what was there. */
+/**
+ * What is told of a step later fills what was missing of it, and corrects what was there: a step that is trained again
+ * has the loss that was told last, whether it is a number or not.
+ */
 export async function keepPoints(points: readonly NewPoint[], db: Db): Promise<void> {
   for (let from = 0; from < points.length; from += BATCH) {
     await db
@@ -20,7 +23,8 @@ export async function keepPoints(points: readonly NewPoint[], db: Db): Promise<v
         conflict.columns(['job_id', 'step']).doUpdateSet({
           at: sql`coalesce(job_points.at, excluded.at)`,
           event_id: sql`coalesce(excluded.event_id, job_points.event_id)`,
-          train_loss: sql`coalesce(excluded.train_loss, job_points.train_loss)`,
+          train_loss: sql`iif(excluded.not_a_number, null, coalesce(excluded.train_loss, job_points.train_loss))`,
+          not_a_number: sql`iif(excluded.train_loss is null, coalesce(excluded.not_a_number, job_points.not_a_number), null)`,
           valid_loss: sql`coalesce(excluded.valid_loss, job_points.valid_loss)`,
           full_valid_loss: sql`coalesce(excluded.full_valid_loss, job_points.full_valid_loss)`,
           accuracy: sql`coalesce(excluded.accuracy, job_points.accuracy)`,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
@@ -90,13 +91,21 @@ async function listPage<Entry>(
 export const remoteJobs = (providerId: string, page: Page) =>
   listPage(providerId, JOBS, (served) => RemoteJob.safeParse(served).data, page)
 
+/** An event as it is read; one without an id gets one of its content. */
+function eventIn(served: unknown): RemoteEvent | undefined {
+  const read = RemoteEvent.safeParse(served)
+  if (read.success || typeof served !== 'object' || served === null) return read.data
+  const id = createHash('sha256').update(JSON.stringify(served)).digest('hex').slice(0, 32)
+  return RemoteEvent.safeParse({ ...served, id: `content-${id}` }).data
+}
+
 const isAscending = (events: RemoteEvent[]): boolean =>
   (events[0]?.created_at ?? 0) < (events.at(-1)?.created_at ?? 0)
 
 /**
- * Events that are new to us, oldest first. Reads the newest page first and goes on until one ends with an event that
+ * Events that are new to us, in the order of their times. Reads the newest page first and goes on until one ends with an event that
  * we have. Pages may overlap and shift, and a server that ignores `after` serves the same page again: all are told
- * apart by their ids, and stay in the order they were served in, which their whole seconds could not give.
+ * apart by their ids, and those of one second stay in the order they were served in.
  */
 export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<RemoteEvent[]> {
   const found = new Map<string, RemoteEvent>()
@@ -105,7 +114,7 @@ export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<R
   let oldestFirst = false
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await orNone(
-      listPage(job.provider_id, path, (served) => RemoteEvent.safeParse(served).data, {
+      listPage(job.provider_id, path, eventIn, {
         limit: PAGE,
         after,
         signal,
@@ -125,7 +134,7 @@ export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<R
     after = last.id
   }
   const served = [...found.values()]
-  return oldestFirst ? served : served.reverse()
+  return (oldestFirst ? served : served.reverse()).sort((a, b) => a.created_at - b.created_at)
 }
 
 export async function checkpointsAt(job: JobRecord, signal?: AbortSignal): Promise<CheckpointRecord[]> {

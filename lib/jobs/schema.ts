@@ -3,9 +3,10 @@ import { MAX_EPOCHS } from '#lib/examples/plan.ts'
 import { ProviderId, type Spending } from '#lib/providers/schema.ts'
 
 /** Statuses that end a run. Everything else, also a word we have never seen, may still change. */
-const TERMINAL = ['succeeded', 'failed', 'cancelled']
+const TERMINAL = ['succeeded', 'failed', 'cancelled'] as const
+export type EndStatus = (typeof TERMINAL)[number]
 
-export const isTerminal = (status: string): boolean => TERMINAL.includes(status)
+export const isTerminal = (status: string): boolean => (TERMINAL as readonly string[]).includes(status)
 export const isActive = (status: string): boolean => !isTerminal(status)
 
 /**
@@ -213,8 +214,10 @@ export interface StepRows {
 /** What the numbers say about a run; words are the page's. The rules stand in lib/jobs/diagnosis.ts. */
 export type Diagnosis =
   | { kind: 'unknown' | 'waiting' | 'cancelled' | 'noMetrics' | 'failed' }
+  /** From `step` on training losses are no numbers, `count` of them. */
+  | { kind: 'notANumber'; step: number; count: number }
   | {
-      kind: 'memorised' | 'risen' | 'diverged' | 'stuck' | 'learning' | 'learnt'
+      kind: 'memorised' | 'risen' | 'diverged' | 'stuck' | 'nothing' | 'learning' | 'learnt'
       first: number
       last: number
       steps: number

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { endWord } from './end-words.ts'
 
 /**
  * What providers really send, read openly: statuses are any word, an error may be `{}`, `data` null, and what is
@@ -37,7 +38,7 @@ const Count = orNull(z.number().int().min(0).max(Number.MAX_SAFE_INTEGER))
 
 export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
-  status: text,
+  status: text.transform(endWord),
   model: text,
   created_at: WhenTold,
   finished_at: orNull(Seconds),
@@ -70,6 +71,16 @@ const Metric = z
   .transform((value) => (value === -1 ? null : value))
   .nullish()
   .catch(null)
+
+/** A loss as the arithmetic of a run that came apart tells it, bare in its JSON or as text. */
+const NOT_A_NUMBER = /^[+-]?(nan|inf|infinity)$/i
+
+/** Whether an event's data tells a training loss that is no number; `null` and none at all are not told. */
+export const isNotANumber = (data: unknown): boolean =>
+  typeof data === 'object' &&
+  data !== null &&
+  'train_loss' in data &&
+  NOT_A_NUMBER.test(String(data.train_loss))
 
 export const StepData = z.object({
   step: orNull(Step),
@@ -110,9 +121,26 @@ export const RemoteList = z.object({
 
 export const RemoteFile = z.object({ status: orNull(text), status_details: orNull(words) })
 
+/** Left to the provider: OpenAI writes `auto`, Azure -1. */
+const isAuto = (value: unknown): boolean => value === 'auto' || value === -1
+
+const hyperOf = ({ hyperparameters, method }: RemoteJob) =>
+  (method?.supervised ?? method?.dpo)?.hyperparameters ?? hyperparameters
+
+/** Names of the hyperparameters that a job still leaves to its provider. */
+export function automaticAt(remote: RemoteJob): string[] {
+  const set = hyperOf(remote)
+  const left = {
+    nEpochs: set?.n_epochs,
+    batchSize: set?.batch_size,
+    learningRateMultiplier: set?.learning_rate_multiplier,
+  }
+  return Object.entries(left).flatMap(([name, value]) => (isAuto(value) ? [name] : []))
+}
+
 /** The hyperparameters in force: newer jobs repeat them under their method, older ones only at the top. */
-export function hyperparametersOf({ hyperparameters, method }: RemoteJob) {
-  const set = (method?.supervised ?? method?.dpo)?.hyperparameters ?? hyperparameters
+export function hyperparametersOf(remote: RemoteJob) {
+  const set = hyperOf(remote)
   const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null)
   return {
     nEpochs: number(set?.n_epochs),

@@ -66,11 +66,22 @@ const refused = (providerId: string, what: string, cause: unknown) =>
     cause,
   })
 
+/** A text, or a number that JSON does not know and Python's writers write bare. */
+const TEXT_OR_BARE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs
+
+/** JSON with bare NaN and Infinity as texts: what they stand for is decided where they are read. */
+const quoted = (text: string): string =>
+  text.replace(TEXT_OR_BARE, (found) => (found.startsWith('"') ? found : `"${found}"`))
+
 function jsonIn(providerId: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw refused(providerId, 'JSON', cause)
+    try {
+      return JSON.parse(quoted(text))
+    } catch {
+      throw refused(providerId, 'JSON', cause)
+    }
   }
 }
 

@@ -12,6 +12,7 @@ delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { up } = await import('#lib/db/migrations/0005-runs.ts')
+const { up: withNoNumbers } = await import('#lib/db/migrations/0013-diverged.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
@@ -158,6 +159,7 @@ describe('a curve of before there were points', () => {
     for (const column of ['best_valid', 'best_valid_step', 'running_at', 'trouble_json'])
       await sql`alter table jobs drop column ${sql.ref(column)}`.execute(studio())
     await up(studio() as unknown as Kysely<unknown>)
+    await withNoNumbers(studio() as never)
 
     const none = { validLoss: null, validAccuracy: null, fullValidAccuracy: null }
     expect(await curvePoints(told)).toEqual([

@@ -55,7 +55,8 @@ function Hyperparameters({ job: { hyperparameters } }: { job: JobDetail }) {
   ] as const
   return shown.map(([name, label, value]) => (
     <Fact key={name} label={t(label)}>
-      {value} {auto.includes(name) && <span className="text-3">{t('auto')}</span>}
+      {(hyperparameters[name] !== null || !auto.includes(name)) && value}{' '}
+      {auto.includes(name) && <span className="text-3">{t('auto')}</span>}
     </Fact>
   ))
 }

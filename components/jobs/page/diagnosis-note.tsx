@@ -9,11 +9,14 @@ import { Note } from '#components/ui/note.tsx'
 import { betterEpochs } from '#lib/jobs/diagnosis.ts'
 import type { Diagnosis, JobDetail } from '#lib/jobs/schema.ts'
 import { FailureCard } from './failure-card.tsx'
+import type { HeldOut } from './held-out.ts'
 import { LostNote } from './lost-note.tsx'
 import type { Diagnosed } from './use-diagnosis.ts'
 
-const look = (kind: Diagnosis['kind']) => {
-  if (['memorised', 'risen', 'diverged', 'stuck'].includes(kind))
+const look = (kind: Diagnosis['kind'], heldOut: HeldOut | null) => {
+  if (heldOut?.standing === 'holds') return { Icon: Check, colour: 'text-ok' }
+  if (heldOut?.standing === 'better') return { Icon: Info, colour: 'text-3' }
+  if (heldOut || ['memorised', 'risen', 'diverged', 'notANumber', 'nothing', 'stuck'].includes(kind))
     return { Icon: TriangleAlert, colour: 'text-warn-dot' }
   if (kind === 'learning') return { Icon: ChartLine, colour: 'text-busy' }
   if (kind === 'learnt') return { Icon: Check, colour: 'text-ok' }
@@ -24,7 +27,8 @@ const look = (kind: Diagnosis['kind']) => {
 function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosis, epochs: number | null) {
   const again = `/jobs/new?from=${id}`
   const rate = hyperparameters.learningRateMultiplier ?? 1
-  if (kind === 'diverged') return { key: 'lowerRate', href: `${again}&rate=${rate / 2}` } as const
+  if (kind === 'diverged' || kind === 'notANumber')
+    return { key: 'lowerRate', href: `${again}&rate=${rate / 2}` } as const
   if (status !== 'succeeded') return null
   if (kind === 'stuck') return { key: 'higherRate', href: `${again}&rate=${rate * 2}` } as const
   return epochs === null ? null : ({ key: 'trainEpochs', href: `${again}&epochs=${epochs}` } as const)
@@ -33,7 +37,7 @@ function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosi
 /** What the numbers say, and one next step. A failure and a lost answer speak in its place. */
 export function DiagnosisNote({
   job,
-  diagnosis: { diagnosis, sentences },
+  diagnosis: { diagnosis, heldOut, sentences },
 }: {
   job: JobDetail
   diagnosis: Diagnosed
@@ -41,8 +45,9 @@ export function DiagnosisNote({
   const t = useTranslations('jobs')
   if (diagnosis.kind === 'failed') return <FailureCard job={job} />
   if (diagnosis.kind === 'unknown') return <LostNote job={job} />
-  const { Icon, colour } = look(diagnosis.kind)
-  const epochs = betterEpochs(diagnosis)
+  const { Icon, colour } = look(diagnosis.kind, heldOut)
+  // Fewer epochs are no advice where the answers are good.
+  const epochs = heldOut?.standing === 'holds' ? null : betterEpochs(diagnosis)
   const next = nextStep(job, diagnosis, epochs)
   return (
     <Note

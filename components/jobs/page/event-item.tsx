@@ -34,12 +34,14 @@ function Item({ line }: { line: EventLine }) {
           ? t('events.folded', { from: line.steps[0], to: line.steps[1], rest: line.words })
           : line.words}
       </span>
+      {line.again && <Badge>{t('events.again')}</Badge>}
       {line.count > 1 && <Badge>{t('events.times', { count: line.count })}</Badge>}
     </li>
   )
 }
 
-const isSame = (a: EventLine, b: EventLine) => a.key === b.key && a.count === b.count && a.at === b.at
+const isSame = (a: EventLine, b: EventLine) =>
+  a.key === b.key && a.count === b.count && a.at === b.at && a.again === b.again
 
 /** Lines stay as they are while new ones come above them: only what changed is drawn again. */
 export const EventItem = memo(Item, (before, after) => isSame(before.line, after.line))

@@ -13,6 +13,8 @@ export interface EventLine {
   count: number
   /** First and last step of those folded into one. */
   steps: [number, number] | null
+  /** The step before it was a later one: from here on the provider trains steps again, as after a resume. */
+  again: boolean
 }
 
 const STEP_WORDS = /^Step \d+\/\d+: (.+)$/s
@@ -26,7 +28,7 @@ const isAlike = (a: JobEvent, b: JobEvent) =>
   (a.step === null) === (b.step === null) &&
   saidOf(a) === saidOf(b)
 
-function lineOf(alike: readonly JobEvent[]): EventLine {
+function lineOf(alike: readonly JobEvent[], again: boolean): EventLine {
   const newest = alike[0] as JobEvent
   const oldest = alike.at(-1) ?? newest
   const folded = alike.length > 1
@@ -38,17 +40,27 @@ function lineOf(alike: readonly JobEvent[]): EventLine {
     words: folded ? saidOf(newest) : newest.message,
     count: alike.length,
     steps: folded && oldest.step !== null && newest.step !== null ? [oldest.step, newest.step] : null,
+    again,
   }
+}
+
+/** Events, newest first, whose step lies before the one that was told before it. */
+function toldAgain(events: readonly JobEvent[]): Set<JobEvent> {
+  const steps = events.filter(({ step }) => step !== null)
+  return new Set(
+    steps.filter(({ step }, index) => (step ?? 0) < (steps[index + 1]?.step ?? Number.NEGATIVE_INFINITY)),
+  )
 }
 
 /** Neighbours that say the same become one line. Newest first, as they come. */
 export function fold(events: readonly JobEvent[]): EventLine[] {
+  const again = toldAgain(events)
   const groups: JobEvent[][] = []
   for (const event of events) {
     const group = groups.at(-1)
     const neighbour = group?.at(-1)
-    if (group && neighbour && isAlike(neighbour, event)) group.push(event)
+    if (group && neighbour && !again.has(neighbour) && isAlike(neighbour, event)) group.push(event)
     else groups.push([event])
   }
-  return groups.map(lineOf)
+  return groups.map((group) => lineOf(group, again.has(group.at(-1) as JobEvent)))
 }

@@ -1,6 +1,8 @@
 import { useTranslations } from 'use-intl'
+import { useScores } from '#components/evals/use-scores.ts'
 import { fixed } from '#components/ui/format.ts'
 import type { Diagnosis, JobDetail } from '#lib/jobs/schema.ts'
+import { type HeldOut, heldOutOf } from './held-out.ts'
 
 type Validation = NonNullable<Extract<Diagnosis, { validation: unknown }>['validation']>
 
@@ -19,6 +21,10 @@ type Key =
   | 'waiting'
   | 'noMetrics'
   | 'cancelled'
+  | 'notANumber'
+  | 'nothing'
+  | HeldOut['standing']
+  | 'wordingOnly'
 
 /** A sentence of the catalogue and its numbers. */
 interface Sentence {
@@ -28,6 +34,8 @@ interface Sentence {
 
 export interface Diagnosed {
   diagnosis: Diagnosis
+  /** How the model answers held-out questions, once that is known: it speaks before the losses. */
+  heldOut: HeldOut | null
   sentences: Sentence[]
   /** The same as plain words. */
   text: string
@@ -50,6 +58,8 @@ function useSentences() {
       case 'waiting':
       case 'noMetrics':
         return [{ key: diagnosis.kind, values: {} }]
+      case 'notANumber':
+        return [{ key: 'notANumber', values: { step: diagnosis.step, count: diagnosis.count } }]
     }
     const { kind, validation } = diagnosis
     const first = firstOf(diagnosis)
@@ -57,6 +67,20 @@ function useSentences() {
     const unmeasured = kind !== 'learning' && job.validationFile === null
     return unmeasured ? [first, { key: 'noValidation', values: {} }] : [first]
   }
+}
+
+const scoreOf = ({ standing, passed, n, base }: HeldOut): Sentence => ({
+  key: standing,
+  values: { passed, n, known: base ? 'yes' : 'no', base: base?.passed ?? 0, of: base?.n ?? 0 },
+})
+
+/** The held-out score first. Where it is good, losses that rose or read 0.00 tell of the wording only. */
+export function scored(heldOut: HeldOut, diagnosis: Diagnosis, sentences: readonly Sentence[]): Sentence[] {
+  const { kind } = diagnosis
+  const tooMuch = kind === 'memorised' || kind === 'risen'
+  if (heldOut.standing !== 'holds' || !tooMuch) return [scoreOf(heldOut), ...sentences]
+  const risen = diagnosis.validation?.risen ? 'yes' : 'no'
+  return [scoreOf(heldOut), { key: 'wordingOnly', values: { risen } }]
 }
 
 /** The verdict with its numbers. */
@@ -76,10 +100,12 @@ export function useDiagnosis(job: JobDetail): Diagnosed {
   const t = useTranslations('jobs')
   const sentencesOf = useSentences()
   const { diagnosis } = job
-  const sentences = sentencesOf(diagnosis, job)
+  const heldOut = heldOutOf(useScores(job).data)
+  const told = sentencesOf(diagnosis, job)
+  const sentences = heldOut ? scored(heldOut, diagnosis, told) : told
   const plain = sentences.map(({ key, values }) =>
     t.markup(`diagnosis.${key}`, { ...values, b: (words) => words }),
   )
   const instead = diagnosis.kind === 'unknown' ? t('lost.title') : (job.error?.message ?? t('failure.title'))
-  return { diagnosis, sentences, text: plain.join(' ') || instead }
+  return { diagnosis, heldOut, sentences, text: plain.join(' ') || instead }
 }

@@ -87,36 +87,101 @@ describe('what the numbers say', () => {
     })
   })
 
+  test.each([2, 10, 40])('%i losses of 0.00 and no other say that nothing was learnt', async (steps) => {
+    expect(await verdict(flat(steps, () => 0))).toMatchObject({ kind: 'nothing', first: 0, last: 0 })
+    expect(diagnose({ ...run, status: 'running' }, await curveFacts(JOB))).toMatchObject({ kind: 'learning' })
+  })
+
+  test('losses that are no numbers have diverged at the first of them, unless training went on well', async () => {
+    const lost = (step: number) => ({ job_id: JOB, step, not_a_number: 1 })
+    await keepPoints([4, 5, 7].map(lost), studio())
+    expect(
+      await verdict([
+        [1, 0.9],
+        [2, 0.9],
+        [3, 0.9],
+        [6, 0],
+      ]),
+    ).toEqual({
+      kind: 'notANumber',
+      step: 4,
+      count: 3,
+    })
+    expect(await verdict(flat(19, (step) => 1 / step).slice(8))).toMatchObject({ kind: 'notANumber' })
+    expect(await verdict(flat(20, (step) => 1 / step).slice(8))).toMatchObject({ kind: 'learnt' })
+  })
+
+  test('a step that is trained again after a resume is a number again', async () => {
+    await keepPoints([{ job_id: JOB, step: 4, not_a_number: 1 }], studio())
+    expect(await verdict([[1, 0.9]])).toMatchObject({ kind: 'notANumber', step: 4 })
+    expect(await verdict([[4, 0.8]])).toMatchObject({ kind: 'learnt', last: 0.8 })
+  })
+
   test('a short run is never called memorised', async () => {
-    expect(await verdict(flat(2, () => 0))).toMatchObject({ kind: 'learnt' })
+    expect(
+      await verdict([
+        [1, 0.5],
+        [2, 0],
+      ]),
+    ).toMatchObject({ kind: 'learnt' })
   })
 
   test('validation that rises while training falls is said before the fall', async () => {
     const found = await verdict([
       [10, 3, 2],
       [20, 2, 1.5],
-      [30, 1, 1.9],
+      [30, 1, 1.7],
+      [40, 0.5, 1.9],
     ])
     expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 2, best: 1.5, last: 1.9 } })
   })
 
+  test('a rise is one beyond noise: 5 % of the best, on two whole validations in a row', async () => {
+    const whole = (...values: number[]) =>
+      verdict(
+        values.map((value, index) => [(index + 1) * 10, 3 - index / 2, value] as Told),
+        { status: 'running' },
+      )
+    expect(await whole(1.5, 1.9)).toMatchObject({ kind: 'learning', validation: { risen: false } })
+    expect(await whole(1.5, 1.9, 1.52)).toMatchObject({ kind: 'learning' })
+    expect(await whole(1.5, 1.56, 1.57)).toMatchObject({ kind: 'learning' })
+    expect(await whole(1.5, 1.58, 1.58)).toMatchObject({ kind: 'risen' })
+  })
+
+  test('nine steps of batches in the first epoch say nothing, as in the first run of the tour', async () => {
+    const noisy = [6.9, 6.62, 6.8, 6.7, 6.9, 6.75, 6.85, 6.7, 6.78]
+    const found = await verdict(
+      noisy.map((value, index) => [index + 1, 7 - index / 3, undefined, value] as Told),
+      { status: 'running' },
+    )
+    expect(found).toMatchObject({ kind: 'learning', validation: { risen: false } })
+  })
+
   test('batches of the validation file speak only where the whole was never measured', async () => {
-    const found = await verdict([
-      [10, 3, 2, 0.1],
-      [20, 2, 1.5, 9],
-    ])
-    expect(found).toMatchObject({ kind: 'learnt', validation: { best: 1.5 } })
+    const found = await verdict(
+      flat(24, (step) => 3 - step / 10).map(
+        ([step, loss]) => [step, loss, 2, (step > 12 ? 3 : 1) + (step % 3) / 10] as Told,
+      ),
+    )
+    expect(found).toMatchObject({ kind: 'learnt', validation: { best: 2 } })
     await studio().updateTable('job_points').set({ full_valid_loss: null }).execute()
-    expect(diagnose(run, await curveFacts(JOB))).toMatchObject({
-      kind: 'risen',
-      validation: { best: 0.1, last: 9 },
-    })
+    expect(diagnose(run, await curveFacts(JOB))).toMatchObject({ kind: 'risen', validation: { best: 1 } })
+  })
+
+  test('batches that vary more than they rise are noise', async () => {
+    const found = await verdict(
+      flat(24, (step) => 3 - step / 10).map(
+        ([step, loss]) => [step, loss, undefined, (step % 2 ? 1 : 3) + step / 60] as Told,
+      ),
+    )
+    expect(found).toMatchObject({ kind: 'learnt', validation: { risen: false } })
   })
 
   test('validation that never got better is told, but one epoch is not advised', async () => {
     const found = await verdict([
       [10, 3, 1.5],
       [20, 2, 1.6],
+      [30, 1, 1.7],
     ])
     expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 1 } })
     expect(betterEpochs(found)).toBeNull()

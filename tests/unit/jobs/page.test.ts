@@ -45,6 +45,16 @@ describe('equal neighbours fold', () => {
     ])
   })
 
+  test('the first step that is told again after a resume is marked, and does not fold into those before', () => {
+    const events = [step(4, '0.50'), step(3, '0.50'), step(2, '0.50'), step(3, '0.50'), step(2, '0.60')]
+    const lines = fold(events.map((event, index) => ({ ...event, seq: 10 - index })))
+    expect(lines.map(({ steps, again }) => [steps, again])).toEqual([
+      [[2, 4], true],
+      [null, false],
+      [null, false],
+    ])
+  })
+
   test('nothing folds to nothing', () => expect(fold([])).toEqual([]))
 })
 
