@@ -20,6 +20,7 @@ export interface StudioTables {
   spend_limits: SpendLimitsTable
   spend: SpendTable
   provider_holds: ProviderHoldsTable
+  daily_limits: DailyLimitsTable
   comparisons: ComparisonsTable
   answers: AnswersTable
   votes: VotesTable
@@ -265,6 +266,19 @@ interface ChatPricesTable {
 }
 
 /** A provider that is not asked at present, as long as its address and key stay the same. */
+/** Models that a provider takes no more jobs of until a time. */
+interface DailyLimitsTable {
+  provider_id: string
+  /** Hash of address and key. */
+  account: string
+  model: string
+  /** The provider's own words. */
+  message: string
+  /** ms; the earliest job of its day that is known here. */
+  earliest: number
+  until: number
+}
+
 interface ProviderHoldsTable {
   provider_id: string
   /** Hash of address and key. */

@@ -5,8 +5,10 @@ import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { startId } from '#lib/db/start.ts'
 import { AppError } from '#lib/errors.ts'
+import { failure } from '#lib/http/failure.ts'
 import { isCertainNo } from '#lib/providers/certain-no.ts'
 import { client } from '#lib/providers/client.ts'
+import { DAY, isDailyLimit, noteDailyLimit, refuseOverDailyLimit } from '#lib/providers/daily-limit.ts'
 import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
@@ -22,6 +24,7 @@ import type { Job, JobDraft } from './schema.ts'
 import { expectUnmoved, settleSplits, type Used } from './split-lock.ts'
 import {
   type Db,
+  earliestOf,
   findJob,
   insertJob,
   inTransaction,
@@ -114,9 +117,16 @@ const withdraw = (id: string): Promise<boolean> =>
     return true
   })
 
-function explained(thrown: unknown): unknown {
+/** A no in words that say what to do, with the provider's own beside them. */
+async function explained({ providerId, model }: JobDraft, thrown: unknown): Promise<unknown> {
+  if (isDailyLimit(thrown))
+    return noteDailyLimit(
+      { providerId, model },
+      thrown,
+      await earliestOf({ providerId, model }, Date.now() - DAY),
+    )
   if (!(thrown instanceof APIError) || thrown.code !== 'training_not_available') return thrown
-  return new AppError('forbidden', WIND_DOWN, {
+  return new AppError('forbidden', `${WIND_DOWN} The provider's own words: "${failure(thrown).message}"`, {
     facts: { status: 403, providerCode: 'training_not_available' },
     cause: thrown,
   })
@@ -131,7 +141,7 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
   } catch (thrown) {
     if (isCertainNo(thrown) && (await withdraw(draft.id))) {
       await noteRefusal(draft.providerId, thrown)
-      throw explained(thrown)
+      throw await explained(draft, thrown)
     }
     await markUnknown(draft.id)
   }
@@ -141,13 +151,15 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
  * Starts a run: its rows frozen as a version, the intent with what is set aside for it, the upload, exactly one
  * creation. The same draft sent twice is the same run.
  * @returns the run; with `launch: 'unknown'` when the provider's answer was lost
- * @throws AppError conflict for other settings under the same id; over_cap or needs_confirmation; invalid for a base that
+ * @throws AppError conflict for other settings under the same id; rate_limited while the jobs of the day of this model
+ * are used up; over_cap or needs_confirmation; invalid for a base that
  * was shut down, and for rows that the model cannot learn from; the provider's refusal, when it certainly did nothing
  */
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)
   if (await alreadyKnown(draft)) return viewJob(draft.id)
   await refuseIfHeld(draft.providerId)
+  await refuseOverDailyLimit(draft.providerId, draft.model)
   await refuseShutDown(draft)
   await refuseUnlearnable(draft)
   const pinned = await pin(draft)

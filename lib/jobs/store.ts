@@ -256,6 +256,22 @@ export async function markUnknown(id: string): Promise<void> {
     .execute()
 }
 
+/** ms of the earliest job of a model that a provider was given since a time; null where none is known. */
+export async function earliestOf(
+  { providerId, model }: { providerId: string; model: string },
+  since: number,
+): Promise<number | null> {
+  const { earliest } = await studio()
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.min('created_at').as('earliest'))
+    .where('provider_id', '=', providerId)
+    .where('model', '=', model)
+    .where('remote_id', 'is not', null)
+    .where('created_at', '>=', since)
+    .executeTakeFirstOrThrow()
+  return earliest === null ? null : Number(earliest)
+}
+
 /** Names of runs that have not ended and were given rows of a dataset. */
 export const unfinishedOn = (datasetId: string): Promise<Pick<JobRecord, 'id' | 'number'>[]> =>
   studio()

@@ -23,6 +23,27 @@ export async function keepHold(hold: HoldRecord): Promise<void> {
     })
 }
 
+/** Also what is known of its daily limits: asking again is how one learns more. */
 export async function dropHold(providerId: string): Promise<void> {
   await studio().deleteFrom('provider_holds').where('provider_id', '=', providerId).execute()
+  await studio().deleteFrom('daily_limits').where('provider_id', '=', providerId).execute()
+}
+
+export type DailyLimitRecord = Selectable<StudioTables['daily_limits']>
+
+export const dailyLimit = (
+  providerId: string,
+  account: string,
+  model: string,
+): Promise<DailyLimitRecord | undefined> =>
+  studio()
+    .selectFrom('daily_limits')
+    .selectAll()
+    .where('provider_id', '=', providerId)
+    .where('account', '=', account)
+    .where('model', '=', model)
+    .executeTakeFirst()
+
+export async function keepDailyLimit(limit: DailyLimitRecord): Promise<void> {
+  await studio().replaceInto('daily_limits').values(limit).execute()
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
 import { AppError, type ErrorCode } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
+import { accountOf } from './account.ts'
+import { isDailyLimit } from './daily-limit.ts'
 import { dropHold, holdRecord, keepHold } from './holds-store.ts'
 import { endpoint, listProviders } from './registry.ts'
 import { Hold } from './schema.ts'
@@ -15,12 +16,6 @@ const OUT_OF_MONEY =
 
 /** Codes of a 403 that are about the thing that was asked for, not about the account. */
 const ABOUT_THE_THING = ['training_not_available', 'model_not_found']
-
-/** A hold belongs to an address and a key: another key is another account. */
-function accountOf(providerId: string): string {
-  const { baseURL, key } = endpoint(providerId)
-  return createHash('sha256').update(`${baseURL} ${key.reveal()}`).digest('hex').slice(0, 16)
-}
 
 const isHere = (providerId: string): boolean => listProviders().some(({ id }) => id === providerId)
 
@@ -45,10 +40,11 @@ export function restAsked(headers: Headers | undefined, now = Date.now()): numbe
   return Number.isNaN(date) ? USUAL_REST : Math.min(Math.max(0, date - now), LONGEST_REST)
 }
 
-function reasonOf({ status, code }: APIError): Hold['reason'] | null {
+function reasonOf(answer: APIError): Hold['reason'] | null {
+  const { status, code } = answer
   if (status === 401) return 'bad_key'
   if (status === 403) return ABOUT_THE_THING.includes(String(code)) ? null : 'forbidden'
-  if (status !== 429) return null
+  if (status !== 429 || isDailyLimit(answer)) return null
   // The code first: a quota that is used up comes as a 429 too, and no waiting brings it back.
   return OUT_OF_MONEY.test(String(code)) ? 'quota' : 'rate_limited'
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -18,6 +18,7 @@ const { loadElle } = await import('#lib/datasets/samples.ts')
 const { startFollower } = await import('#lib/jobs/follow.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
+const { holdOf } = await import('#lib/providers/holds.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { live } = await import('#lib/jobs/live.ts')
@@ -136,9 +137,40 @@ describe('launching', () => {
     provider.faults.creation = 'closed'
     await expect(launchJob(draft())).rejects.toMatchObject({
       code: 'forbidden',
-      message: expect.stringMatching(/2027-01-06.*embedded engine/),
+      message: expect.stringMatching(/2027-01-06.*embedded engine.*own words: ".*winding down/),
       facts: { providerCode: 'training_not_available' },
     })
+  })
+
+  test('a daily limit holds launches of that model only, and says when the next slot opens', async () => {
+    const first = await launchJob(draft({ model: 'gpt-4.1' }))
+    const { status, body } = JSON.parse(
+      readFileSync('tests/fixtures/field/54-refusal-429-daily-limit.json', 'utf8'),
+    )
+    provider.instead.set('POST /fine_tuning/jobs', (response) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(body))
+    })
+    const until = first.createdAt + 24 * 3_600_000
+    const words = {
+      code: 'rate_limited',
+      message: expect.stringMatching(/takes 8 jobs a day.*not before .*own words: "This fine-tune request/),
+      facts: { hold: 'daily', until },
+    }
+    await expect(launchJob(draft({ model: 'gpt-4.1' }))).rejects.toMatchObject(words)
+    expect(await holdOf('embedded')).toBeNull()
+    expect(await listJobs()).toHaveLength(1)
+
+    provider.instead.clear()
+    await expect(launchJob(draft({ model: 'gpt-4.1' }))).rejects.toMatchObject(words)
+    expect(provider.creations).toHaveLength(1)
+    expect(await launchJob(draft({ model: 'gpt-4.1-mini' }))).toMatchObject({ launch: 'known' })
+
+    await studio()
+      .updateTable('daily_limits')
+      .set({ until: Date.now() - 1 })
+      .execute()
+    expect(await launchJob(draft({ model: 'gpt-4.1' }))).toMatchObject({ launch: 'known' })
   })
 
   test.each(['lost-after', 'fails-after'] as const)(

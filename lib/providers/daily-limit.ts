@@ -1,0 +1,69 @@
+import { APIError } from 'openai'
+import { AppError } from '#lib/errors.ts'
+import { failure } from '#lib/http/failure.ts'
+import { accountOf } from './account.ts'
+import { dailyLimit, keepDailyLimit } from './holds-store.ts'
+import { endpoint } from './registry.ts'
+
+/** ms of the window in which a provider counts the jobs of a day. */
+export const DAY = 24 * 3_600_000
+
+/** A refusal of one more job of this model today: it says nothing of chat, of other models, or of the provider. */
+export const isDailyLimit = (thrown: unknown): thrown is APIError =>
+  thrown instanceof APIError &&
+  thrown.status === 429 &&
+  (String(thrown.code).startsWith('daily') || /fine-?tun\w* (requests?|jobs?) per day/i.test(thrown.message))
+
+const clock = (ms: number): string => {
+  const [date, time] = new Date(ms).toISOString().split('T')
+  return `${time?.slice(0, 5)} on ${date} UTC`
+}
+
+const most = (message: string): string => {
+  const [, count] = /(\d+) fine-?tun\w* (?:requests?|jobs?) per day/i.exec(message) ?? []
+  return count ? `takes ${count} jobs a day for this model` : 'takes no more jobs of this model today'
+}
+
+interface Limit {
+  message: string
+  /** ms; the earliest job of the last 24 hours that is known here. */
+  earliest: number
+  until: number
+}
+
+const refused = (providerId: string, model: string, { message, earliest, until }: Limit) =>
+  new AppError(
+    'rate_limited',
+    `${endpoint(providerId).provider.name} ${most(message)} (${model}). Your earliest of the last 24 hours was started at ${clock(earliest)}, so not before ${clock(until)}. Other models, chat and evaluations go on. The provider's own words: "${message}"`,
+    { param: 'model', facts: { hold: 'daily', until } },
+  )
+
+/**
+ * Holds launches of one model until a day after the earliest job that counts.
+ * @param earliest ms; null where no job of the last 24 hours is known here: then only the provider's own words are left
+ * @returns the refusal in words
+ */
+export async function noteDailyLimit(
+  { providerId, model }: { providerId: string; model: string },
+  answer: APIError,
+  earliest: number | null,
+): Promise<unknown> {
+  if (earliest === null) return answer
+  const limit = { message: failure(answer).message, earliest, until: earliest + DAY }
+  await keepDailyLimit({ provider_id: providerId, account: accountOf(providerId), model, ...limit })
+  return refused(providerId, model, limit)
+}
+
+/**
+ * Nothing is sent for a model whose jobs of the day are used up.
+ * @throws AppError rate_limited, with the time at which the next slot opens, and `until` in ms
+ */
+export async function refuseOverDailyLimit(providerId: string, model: string): Promise<void> {
+  const limit = await dailyLimit(providerId, accountOf(providerId), model)
+  if (limit && Number(limit.until) > Date.now())
+    throw refused(providerId, model, {
+      message: limit.message,
+      earliest: Number(limit.earliest),
+      until: Number(limit.until),
+    })
+}
