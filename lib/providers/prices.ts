@@ -31,18 +31,33 @@ export const SHIPPED_PRICES: readonly Price[] = [
   openai('babbage-002', 0.4),
 ]
 
-const chat = (model: string, input: number, cachedInput: number | null, output: number): ChatPrice => ({
+/** Dollars per million tokens: prompt, prompt that was read before, answer. */
+type Dollars = readonly [input: number, cachedInput: number | null, output: number]
+
+const micro = (dollars: number): number => Math.round(dollars * DOLLAR)
+
+const chat = (model: string, [input, cachedInput, output]: Dollars): Omit<ChatPrice, 'asOf' | 'source'> => ({
   providerId: 'openai',
   model,
-  input: Math.round(input * DOLLAR),
-  cachedInput: cachedInput === null ? null : Math.round(cachedInput * DOLLAR),
-  output: Math.round(output * DOLLAR),
-  asOf: '2026-07-31',
-  source: 'OpenAI pricing page, fine-tuned models',
+  input: micro(input),
+  cachedInput: cachedInput === null ? null : micro(cachedInput),
+  output: micro(output),
   own: false,
 })
 
-/** What answers cost as last published, for fine-tuned models: those of a base cost that much or less. */
+const base = (model: string, ...dollars: Dollars): ChatPrice => ({
+  ...chat(model, dollars),
+  asOf: '2026-06-21',
+  source: 'OpenAI pricing page',
+})
+
+const fineTuned = (model: string, ...dollars: Dollars): ChatPrice => ({
+  ...chat(`ft:${model}`, dollars),
+  asOf: '2026-07-31',
+  source: 'OpenAI pricing page, fine-tuned models',
+})
+
+/** Published prices of answers. A fine-tuned model costs more than its base: its price is under `ft:` and the base's name. */
 export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
   {
     providerId: 'embedded',
@@ -54,29 +69,36 @@ export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
     source: 'this computer',
     own: false,
   },
-  chat('gpt-4.1', 3, 0.75, 12),
-  chat('gpt-4.1-mini', 0.8, 0.2, 3.2),
-  chat('gpt-4.1-nano', 0.2, 0.05, 0.8),
-  chat('gpt-4o', 3.75, 1.875, 15),
-  chat('gpt-4o-mini', 0.3, 0.15, 1.2),
-  chat('gpt-3.5-turbo', 3, null, 6),
-  chat('davinci-002', 12, null, 12),
-  chat('babbage-002', 1.6, null, 1.6),
+  base('gpt-4.1', 2, 0.5, 8),
+  fineTuned('gpt-4.1', 3, 0.75, 12),
+  base('gpt-4.1-mini', 0.4, 0.1, 1.6),
+  fineTuned('gpt-4.1-mini', 0.8, 0.2, 3.2),
+  base('gpt-4.1-nano', 0.1, 0.025, 0.4),
+  fineTuned('gpt-4.1-nano', 0.2, 0.05, 0.8),
+  base('gpt-4o', 2.5, 1.25, 10),
+  base('gpt-4o-2024-05-13', 5, null, 15),
+  fineTuned('gpt-4o', 3.75, 1.875, 15),
+  base('gpt-4o-mini', 0.15, 0.075, 0.6),
+  fineTuned('gpt-4o-mini', 0.3, 0.15, 1.2),
+  base('gpt-3.5-turbo', 0.5, null, 1.5),
+  fineTuned('gpt-3.5-turbo', 3, null, 6),
+  base('davinci-002', 2, null, 2),
+  fineTuned('davinci-002', 12, null, 12),
+  base('babbage-002', 0.4, null, 0.4),
+  fineTuned('babbage-002', 1.6, null, 1.6),
 ]
 
-/** `ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234` costs what its base costs. */
+/** Training on `ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234` costs what training on its base costs. */
 const baseOf = (model: string): string => model.replace(/^ft:/, '')
 
-/** The one that says most exactly which models it is for; of two for the same models the person's own. */
+/** The price whose name fits most exactly; of two for the same models the user's own. */
 function closest<Found extends PriceKey & { own: boolean }>(
   prices: readonly Found[],
   providerId: ProviderId,
-  model: string,
-): Found | null {
-  const name = baseOf(model)
+  name: string,
+): Found | undefined {
   const fitting = prices.filter((price) => price.providerId === providerId && name.startsWith(price.model))
-  const [best] = fitting.toSorted((a, b) => b.model.length - a.model.length || Number(b.own) - Number(a.own))
-  return best ?? null
+  return fitting.toSorted((a, b) => b.model.length - a.model.length || Number(b.own) - Number(a.own))[0]
 }
 
 /**
@@ -87,14 +109,26 @@ export const trainingPrice = (
   prices: readonly Price[],
   providerId: ProviderId,
   model: string,
-): Price | null => closest(prices, providerId, model)
+): Price | null => closest(prices, providerId, baseOf(model)) ?? null
 
-/** What a model's answers cost. @returns null where no price is known */
-export const chatPrice = (
+/** `gpt-4.1-mini-2025-04-14.ft-0f3a9c` is how Azure names a fine-tuned model. */
+const isFineTuned = (model: string): boolean => /^ft:|\.ft-/.test(model)
+
+/**
+ * What a model's answers cost. Only OpenAI charges more for fine-tuned models; elsewhere the base's price holds for
+ * them unless there is one under `ft:`.
+ * @returns null where no price is known
+ */
+export function chatPrice(
   prices: readonly ChatPrice[],
   providerId: ProviderId,
   model: string,
-): ChatPrice | null => closest(prices, providerId, model)
+): ChatPrice | null {
+  const name = isFineTuned(model) ? `ft:${baseOf(model)}` : model
+  const found = closest(prices, providerId, name)
+  if (providerId === 'openai' || found?.model) return found ?? null
+  return closest(prices, providerId, baseOf(model)) ?? null
+}
 
 /** Micro-dollars for that many trained tokens, rounded up to the next whole one. */
 export const costOf = ({ perMillion }: Pick<Price, 'perMillion'>, tokens: number): number =>

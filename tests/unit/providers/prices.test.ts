@@ -64,12 +64,45 @@ test.each([
 
 describe('answers', () => {
   test.each([
-    ['gpt-4o-mini-2024-07-18', 0.3, 1.2],
+    ['gpt-4o-mini-2024-07-18', 0.15, 0.6],
+    ['ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234', 0.3, 1.2],
+    ['ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234:ckpt-step-90', 0.3, 1.2],
+    ['gpt-4.1-mini-2025-04-14.ft-0f3a9c', 0.8, 3.2],
+    ['gpt-4o-2024-08-06', 2.5, 10],
+    ['gpt-4o-2024-05-13', 5, 15],
     ['ft:gpt-4.1-2025-04-14:org:elle:AbCd1234', 3, 12],
-    ['babbage-002', 1.6, 1.6],
+    ['babbage-002', 0.4, 0.4],
+    ['ft:babbage-002:org::AbCd1234', 1.6, 1.6],
   ])('%s has the price that was published for it', (model, input, output) => {
     const price = chatPrice(SHIPPED_CHAT_PRICES, 'openai', model)
     expect(price).toMatchObject({ input: input * 1_000_000, output: output * 1_000_000 })
+  })
+
+  test('of every model with a published training price cost more fine-tuned than of its base', () => {
+    for (const { model } of SHIPPED_PRICES.filter(({ providerId }) => providerId === 'openai')) {
+      const [base, tuned] = [model, `ft:${model}:org:elle:AbCd1234`].map((name) =>
+        chatPrice(SHIPPED_CHAT_PRICES, 'openai', name),
+      )
+      expect(tuned?.input, model).toBeGreaterThan(base?.input ?? Number.POSITIVE_INFINITY)
+      expect(tuned?.output, model).toBeGreaterThan(base?.output ?? Number.POSITIVE_INFINITY)
+      for (const price of [base, tuned])
+        expect(price).toMatchObject({
+          asOf: expect.stringMatching(/^2026-/),
+          source: expect.stringMatching(/OpenAI/),
+        })
+    }
+  })
+
+  test('of a fine-tuned model never take the price of the base at OpenAI, and do elsewhere', () => {
+    const price = (providerId: ProviderId, model: string) => ({
+      ...{ providerId, model, input: 7, cachedInput: null, output: 9 },
+      ...{ asOf: '2026-11-22', source: 'an invoice', own: true },
+    })
+    const prices = [price('openai', 'gpt-6'), price('compatible', 'Qwen/Qwen3'), price('compatible', '')]
+    expect(chatPrice(prices, 'openai', 'gpt-6-luna')?.input).toBe(7)
+    expect(chatPrice(prices, 'openai', 'ft:gpt-6-luna:org::AbCd1234')).toBeNull()
+    expect(chatPrice(prices, 'compatible', 'ft:Qwen/Qwen3:org::AbCd1234')?.model).toBe('Qwen/Qwen3')
+    expect(chatPrice(prices, 'compatible', 'ft:other:org::AbCd1234')?.model).toBe('')
   })
 
   test('cost nothing here, and at a compatible server nobody knows what', () => {

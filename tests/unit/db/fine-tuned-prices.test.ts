@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Kysely } from 'kysely'
+import { expect, test } from 'vitest'
+import { up } from '#lib/db/migrations/0013-fine-tuned-prices.ts'
+import { openDatabase } from '#lib/db/open.ts'
+import { serveStudio, studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { listChatPrices, setChatPrice } from '#lib/providers/chat-price-book.ts'
+import { chatPrice } from '#lib/providers/prices.ts'
+
+test('a price that the user set for a base and its fine-tuned models goes on holding for both', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
+  const file = path.join(folder, 'studio.db')
+  serveStudio(await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations')))
+  const own = { input: 7, cachedInput: null, output: 9, asOf: '2026-10-01', source: 'our invoice' }
+  await setChatPrice({ ...own, providerId: 'openai', model: 'gpt-4o-mini' })
+  await setChatPrice({ ...own, providerId: 'compatible', model: 'Qwen/Qwen3' })
+  await up(studio() as unknown as Kysely<unknown>)
+  const prices = await listChatPrices()
+  for (const model of ['gpt-4o-mini-2024-07-18', 'ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234'])
+    expect(chatPrice(prices, 'openai', model)).toMatchObject({ ...own, own: true })
+  expect(prices.filter(({ providerId }) => providerId === 'compatible')).toHaveLength(1)
+  await studio().destroy()
+  serveStudio(undefined)
+  rmSync(folder, { recursive: true })
+})
