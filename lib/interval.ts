@@ -21,13 +21,14 @@ export function wilson(successes: number, trials: number): Interval {
 
 /**
  * 95 % interval of a mean, by Student's t; for scores between 0 and 1 that are not only passed or failed.
+ * @param sum of the values
+ * @param squares sum of their squares
  * @returns null for fewer than two values
  */
-export function meanInterval(values: readonly number[]): Interval | null {
-  const n = values.length
+export function meanInterval(n: number, sum: number, squares: number): Interval | null {
   if (n < 2) return null
-  const mean = values.reduce((sum, value) => sum + value, 0) / n
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
+  const mean = sum / n
+  const variance = Math.max(0, squares - n * mean * mean) / (n - 1)
   const spread = tQuantile(n - 1) * Math.sqrt(variance / n)
   return { low: Math.max(0, mean - spread), high: Math.min(1, mean + spread) }
 }

@@ -5,10 +5,11 @@ import { checkpointAddress } from '#components/jobs/page/checkpoint-rows.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
+import { SIGNIFICANT } from '#lib/evals/paired.ts'
 import { evalQuery } from '#lib/evals/queries.ts'
-import type { Score, Scores, StepScore } from '#lib/evals/schema.ts'
+import type { Scores } from '#lib/evals/schema.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { intervalOf, useScoreWords } from './scores-words.ts'
+import { pValue, useScoreWords } from './scores-words.ts'
 
 /** One height for what is going on and for what came of it, so that the rows below stay. */
 const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
@@ -18,28 +19,30 @@ const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode })
   </div>
 )
 
-/** Whether what is known leaves it open which of the two is better. */
-function touches(one: Score, other: Score): boolean {
-  const [a, b] = [intervalOf(one), intervalOf(other)]
-  return a.low <= b.high && b.low <= a.high
+/** Whether the best one's lead over another is more than chance. */
+function OverOthers({ scores: { besideOthers, steps } }: { scores: Scores }) {
+  const t = useTranslations('scores.besideOthers')
+  if (!besideOthers) return null
+  const { p, b } = besideOthers
+  const step = steps.find(({ column }) => column === b)?.step ?? 0
+  const values = { step, p: pValue(p), count: steps.length }
+  return <> {t(p < SIGNIFICANT ? 'significant' : 'notSignificant', values)}</>
 }
 
-/** The winner beside the last one, or as the last one beside those before it. */
-function besideSteps({ steps, lastIsBest, certain }: Scores, winner: StepScore) {
-  if (!lastIsBest) return certain ? 'earlier' : 'earlierUnsure'
-  return steps.some((one) => one !== winner && touches(one.score, winner.score)) ? 'lastUnsure' : 'last'
-}
-
-function besideBase(base: Score, winner: StepScore) {
-  if (touches(base, winner.score)) return 'unsure'
-  return intervalOf(base).low > intervalOf(winner.score).high ? 'more' : 'less'
+function OverBase({ scores: { base, besideBase } }: { scores: Scores }) {
+  const t = useTranslations('scores.besideBase')
+  const words = useScoreWords()
+  if (!base || !besideBase) return null
+  const { by, p } = besideBase
+  const verdict = p >= SIGNIFICANT ? 'unsure' : by > 0 ? 'less' : 'more'
+  return <> {t(verdict, { ...words(base), p: pValue(p) })}</>
 }
 
 /** Which checkpoint to take, with the numbers that say so. */
 export function Best({ job, scores }: { job: JobDetail; scores: Scores }) {
   const t = useTranslations('scores')
   const words = useScoreWords()
-  const { best, steps, base } = scores
+  const { best, steps, lastIsBest } = scores
   const winner = steps.find(({ step }) => step === best)
   const last = steps.at(-1)
   if (!winner || !last) return null
@@ -53,8 +56,9 @@ export function Best({ job, scores }: { job: JobDetail; scores: Scores }) {
     >
       <p className="font-semibold">{t('best', { step: winner.step, ...words(winner.score) })}</p>
       <p className="text-3 text-meta">
-        {t(besideSteps(scores, winner), { step: last.step, ...words(last.score) })}
-        {base && base.n > 0 && ` ${t(`besideBase.${besideBase(base, winner)}`, words(base))}`}
+        {lastIsBest ? t('last') : t('earlier', { step: last.step, ...words(last.score) })}
+        <OverOthers scores={scores} />
+        <OverBase scores={scores} />
       </p>
     </Slot>
   )

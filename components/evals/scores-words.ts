@@ -8,6 +8,9 @@ import type { Interval } from '#lib/interval.ts'
 export const intervalOf = ({ mean, interval, meanInterval }: Score): Interval =>
   mean === null ? interval : (meanInterval ?? { low: 0, high: 1 })
 
+/** `< 0.001` or `= 0.04`: how likely such a difference is by chance. */
+export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : `= ${fixed(p, p < 0.01 ? 3 : 2)}`)
+
 const whole = (share: number): string => fixed(share * 100, 0)
 
 /** `9/10` or `mean 0.71`, and `60–98 %` or `0.62–0.80`: never one without the other. */

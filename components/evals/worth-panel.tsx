@@ -36,7 +36,10 @@ function useSettled(choice: WorthChoice): WorthChoice {
 
 /** What comes of the assumptions; that of the ones before stays while theirs is on its way. */
 function useWorth(evalId: string, { k, callsPerDay, own }: Assumed) {
-  const choice = useMemo(() => ({ k, callsPerDay, prices: lanePricesOf(own) }), [k, callsPerDay, own])
+  const choice = useMemo(
+    () => ({ k, callsPerDay, training: own.training, prices: lanePricesOf(own) }),
+    [k, callsPerDay, own],
+  )
   const settled = useSettled(choice)
   const { data, error, isPlaceholderData, refetch, isFetching } = useQuery({
     ...worthQuery(evalId, settled),
@@ -129,7 +132,7 @@ export function WorthPanel({ evalId }: { evalId: string }) {
             <Verdict worth={worth} />
           </PanelBody>
           <PanelBody className="border-t">
-            <PricesOfLanes lanes={worth.lanes} own={assumed.own} onOwn={(own) => change({ own })} />
+            <PricesOfLanes worth={worth} own={assumed.own} onOwn={(own) => change({ own })} />
           </PanelBody>
         </>
       )}

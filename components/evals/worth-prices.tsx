@@ -4,10 +4,16 @@ import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
-import type { LanePrices, WorthLane } from '#lib/evals/schema.ts'
-import { chatPrice, SHIPPED_CHAT_PRICES } from '#lib/providers/prices.ts'
-import { chatPricesQuery } from '#lib/providers/queries.ts'
-import type { ChatPrice } from '#lib/providers/schema.ts'
+import type { LanePrices, Worth } from '#lib/evals/schema.ts'
+import {
+  chatPrice,
+  costOf,
+  SHIPPED_CHAT_PRICES,
+  SHIPPED_PRICES,
+  trainingPrice,
+} from '#lib/providers/prices.ts'
+import { chatPricesQuery, pricesQuery } from '#lib/providers/queries.ts'
+import type { ChatPrice, Price } from '#lib/providers/schema.ts'
 
 const MICRO = 1_000_000
 const PARTS = ['input', 'cachedInput', 'output'] as const
@@ -16,11 +22,14 @@ type Side = 'base' | 'tuned'
 
 /** Micro-dollars per million tokens as somebody writes them; null where a field is empty. */
 type Written = Record<(typeof PARTS)[number], number | null>
-export type OwnPrices = Partial<Record<Side, Written>>
+export interface OwnPrices extends Partial<Record<Side, Written>> {
+  /** Micro-dollars of training. */
+  training?: number
+}
 
 /** Only whole prices are reckoned with. */
-export function lanePricesOf(own: OwnPrices): LanePrices | undefined {
-  const whole = Object.entries(own).flatMap(([side, { input, cachedInput, output }]) =>
+export function lanePricesOf({ training: _, ...sides }: OwnPrices): LanePrices | undefined {
+  const whole = Object.entries(sides).flatMap(([side, { input, cachedInput, output }]) =>
     input === null || output === null ? [] : [[side, { input, cachedInput, output }]],
   )
   return whole.length === 0 ? undefined : Object.fromEntries(whole)
@@ -32,14 +41,13 @@ const writtenOf = (price: ChatPrice | null): Written =>
   price ? { input: price.input, cachedInput: price.cachedInput, output: price.output } : NOTHING
 
 interface SourceProps {
-  side: Side
   price: ChatPrice | null
   written: boolean
   onForget: () => void
 }
 
 /** When a price was so and who says it; one line high whatever it says. */
-function Source({ side, price, written, onForget }: SourceProps) {
+function Source({ price, written, onForget }: SourceProps) {
   const t = useTranslations('worth.prices')
   if (written)
     return (
@@ -51,12 +59,9 @@ function Source({ side, price, written, onForget }: SourceProps) {
       </>
     )
   if (!price) return <span>{t('unknown')}</span>
-  // Published prices are those of fine-tuned models, which a base costs at most.
-  const atMost = side === 'base' && !price.own && price.input > 0
   return (
     <span className="min-w-0">
       {t('asOf', { day: price.asOf })} <bdi>{price.source}</bdi>
-      {atMost && <>. {t('atMost')}</>}
     </span>
   )
 }
@@ -91,27 +96,77 @@ function Prices({ side, price, written, onWrite }: PricesProps) {
         ))}
       </div>
       <div className="mt-1.5 flex min-h-8 items-center gap-3 text-3 text-meta sm:min-h-7">
-        <Source
-          side={side}
-          price={price}
-          written={written !== undefined}
-          onForget={() => onWrite(undefined)}
-        />
+        <Source price={price} written={written !== undefined} onForget={() => onWrite(undefined)} />
       </div>
     </fieldset>
   )
 }
 
+interface TrainingProps {
+  /** Micro-dollars that it came to; null where it is not known. */
+  billed: number | null
+  own: number | undefined
+  onOwn: (training: number | undefined) => void
+}
+
+/** What training costs, to calculate with. */
+function Training({ billed, own, onOwn }: TrainingProps) {
+  const t = useTranslations('worth.prices')
+  const shown = own ?? billed
+  return (
+    <div className="max-w-120">
+      <Field label={t('training')}>
+        <NumberField
+          size="sm"
+          className="w-36"
+          min={0}
+          fractionDigits={6}
+          placeholder="–"
+          value={shown === null ? null : shown / MICRO}
+          onValueChange={(value) => onOwn(value === null ? undefined : Math.round(value * MICRO))}
+        />
+      </Field>
+      <p className="mt-1.5 flex min-h-8 items-center gap-3 text-3 text-meta sm:min-h-7">
+        {t(own !== undefined ? 'trainingOwn' : billed === null ? 'trainingUnknown' : 'trainingKnown')}
+        {own !== undefined && (
+          <Button size="sm" onClick={() => onOwn(undefined)}>
+            {t('forget')}
+          </Button>
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** The model whose prices stand in for those of a model that costs nothing here. */
+const STAND_IN = 'gpt-4o-mini'
+
+/** Its published prices, and what training on as many tokens would have come to. */
+function asIfOn(
+  model: string,
+  chat: readonly ChatPrice[],
+  training: readonly Price[],
+  trainedTokens: number | null,
+): OwnPrices {
+  const price = trainingPrice(training, 'openai', model)
+  return {
+    base: writtenOf(chatPrice(chat, 'openai', model)),
+    tuned: writtenOf(chatPrice(chat, 'openai', `ft:${model}`)),
+    ...(price && trainedTokens !== null && { training: costOf(price, trainedTokens) }),
+  }
+}
+
 interface LanePricesProps {
-  lanes: readonly WorthLane[]
+  worth: Worth
   own: OwnPrices
   onOwn: (own: OwnPrices) => void
 }
 
-/** Prices to reckon with: the known ones, each with its date and source, until somebody writes others here. */
-export function PricesOfLanes({ lanes, own, onOwn }: LanePricesProps) {
+/** Prices to calculate with: the known ones, each with its date and source, until the user writes others here. */
+export function PricesOfLanes({ worth: { lanes, training, trainedTokens }, own, onOwn }: LanePricesProps) {
   const t = useTranslations('worth.prices')
   const { data: prices = SHIPPED_CHAT_PRICES } = useQuery(chatPricesQuery())
+  const { data: trainingPrices = SHIPPED_PRICES } = useQuery(pricesQuery())
   const laneOf = {
     base: lanes.find(({ kind }) => kind !== 'tuned'),
     tuned: lanes.find(({ kind }) => kind === 'tuned'),
@@ -130,8 +185,22 @@ export function PricesOfLanes({ lanes, own, onOwn }: LanePricesProps) {
           />
         )
       })}
-      <p className="text-3 text-meta sm:col-span-2">
-        {t('note')} <TextLink href="/providers">{t('book')}</TextLink>
+      <Training
+        billed={own.training === undefined ? training : null}
+        own={own.training}
+        onOwn={(written) => onOwn({ ...own, training: written })}
+      />
+      <p className="flex flex-wrap items-center gap-3 text-3 text-meta sm:self-center">
+        <Button
+          size="sm"
+          title={t('asIfHint', { model: STAND_IN })}
+          onClick={() => onOwn(asIfOn(STAND_IN, prices, trainingPrices, trainedTokens))}
+        >
+          {t('asIf', { model: STAND_IN })}
+        </Button>
+        <span>
+          {t('note')} <TextLink href="/providers">{t('book')}</TextLink>
+        </span>
       </p>
     </div>
   )

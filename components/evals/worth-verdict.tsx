@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
-import { count, dollars, fixed } from '#components/ui/format.ts'
-import type { BreakEven, Worth } from '#lib/evals/schema.ts'
+import { count, dollars, fixed, percent } from '#components/ui/format.ts'
+import type { BreakEven, Quality, Worth } from '#lib/evals/schema.ts'
+import { pValue } from './scores-words.ts'
 
 /** Micro-dollars of a single call: most come to less than a hundredth of a cent. */
 export function perCall(micro: number | null): string {
@@ -33,6 +34,15 @@ function numbersOf(worth: Worth, against: 'base' | 'fewShot', { saving, calls, d
   }
 }
 
+const level = (value: number, mean: boolean): string => (mean ? fixed(value) : percent(value))
+
+/** How the two answer, and whether the difference may be chance. */
+function QualityWords({ quality: { before, after, mean, better, p } }: { quality: Quality }) {
+  const t = useTranslations('worth.answers')
+  const numbers = { before: level(before, mean), after: level(after, mean), p: pValue(p) }
+  return <span className="block">{t(better ?? 'none', numbers)}</span>
+}
+
 interface AgainstProps {
   worth: Worth
   against: 'base' | 'fewShot'
@@ -50,10 +60,19 @@ function Against({ worth, against, even }: AgainstProps) {
       </p>
     )
   const words = wordsFor(even)
+  const { quality } = even
+  const bought = {
+    before: quality ? level(quality.before, quality.mean) : '',
+    after: quality ? level(quality.after, quality.mean) : '',
+  }
   const numbers = numbersOf(worth, against, even)
   return (
     <p>
-      {head} {t(`verdict.${words}`, numbers)}
+      {head}{' '}
+      {words === 'buys'
+        ? t('verdict.buys', { ...bought, saving: numbers.saving })
+        : t(`verdict.${words}`, numbers)}
+      {quality && <QualityWords quality={quality} />}
       <span className="block text-3 text-meta">{t(`sum.${words}`, numbers)}</span>
     </p>
   )

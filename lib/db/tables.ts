@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /**
  * The studio's tables, one interface each. Times are milliseconds since 1970, booleans 0 or 1,
@@ -396,6 +396,8 @@ interface EvalCellsTable {
   from_cache: number
   /** null while an answer has not been graded. */
   grades_json: string | null
+  /** Read from the grades: 1 when all of them let it through, 0 when one does not, else null. */
+  passed: GeneratedAlways<number | null>
 }
 
 /** One request for an answer: written before it leaves, kept for good. Times in ms, cost in micro-dollars. */

@@ -1,6 +1,10 @@
 import { csvCell } from '#lib/http/csv.ts'
-import { getEval } from './get.ts'
-import type { Cell, EvalPage, EvalRow } from './schema.ts'
+import { columnsIn, draftIn, rowViews } from './get.ts'
+import type { Grader } from './graders/schema.ts'
+import type { PinnedColumn } from './plan.ts'
+import type { Cell, EvalRow } from './schema.ts'
+import { placesShown } from './scores-store.ts'
+import { findEval } from './store.ts'
 
 const COLUMNS = [
   'row',
@@ -28,34 +32,43 @@ const COLUMNS = [
 const notGraded = ({ grades }: Cell): number | null =>
   grades?.filter(({ passed }) => passed === null).length ?? null
 
-function lineOf({ columns }: EvalPage, row: EvalRow, cell: Cell): string {
+function lineOf(
+  columns: readonly PinnedColumn[],
+  graders: readonly Grader[],
+  row: EvalRow,
+  cell: Cell,
+): string {
   const column = columns[cell.column]
   const question = row.messages.findLast(({ role }) => role === 'user')?.text ?? ''
   const asked = [row.number, row.key, question, row.expected]
   const who = [column?.label ?? '', column?.providerId ?? '', column?.model ?? '', column?.fewShot ?? 0]
   const said = [cell.state, cell.text, cell.finishReason, cell.passed, notGraded(cell)]
   const took = [cell.promptTokens, cell.cachedTokens, cell.completionTokens, cell.firstTokenMs, cell.totalMs]
-  const scores = columns[0]?.scores.map((_, index) => cell.grades?.[index]?.score ?? null) ?? []
+  const scores = graders.map((_, index) => cell.grades?.[index]?.score ?? null)
   return [...asked, ...who, ...said, ...took, cell.cost, ...scores].map(csvCell).join(',')
 }
 
 /** Rows read at once. */
-const PAGE = 200
+const PAGE = 100
 
 /**
  * Every answer as CSV, a row of a column a line, with each grader's score from 0 to 1 at its end; blank where it
- * could not grade the answer.
- * @throws AppError not_found
+ * could not grade the answer. A chunk of rows at a time: no more of it is in memory.
+ * @throws AppError not_found, before the first chunk
  */
-export async function evalCsv(evalId: string): Promise<string> {
-  const lines: string[] = []
+export async function evalCsv(evalId: string): Promise<AsyncGenerator<string>> {
+  const record = await findEval(evalId)
+  const { graders } = draftIn(record)
+  return chunks(evalId, columnsIn(record), graders)
+}
+
+async function* chunks(evalId: string, columns: PinnedColumn[], graders: Grader[]): AsyncGenerator<string> {
+  yield `${[...COLUMNS, ...graders.map(({ kind }, index) => `score_${index + 1}_${kind}`)].join(',')}\n`
+  const all = { evalId, last: columns.length - 1, sort: 'position', filter: 'all' } as const
   for (let offset = 0; ; offset += PAGE) {
-    const page = await getEval(evalId, { offset, limit: PAGE })
-    if (offset === 0)
-      lines.push(
-        [...COLUMNS, ...page.graders.map(({ kind }, index) => `score_${index + 1}_${kind}`)].join(','),
-      )
-    for (const row of page.rows) for (const cell of row.cells) lines.push(lineOf(page, row, cell))
-    if (offset + PAGE >= page.total) return `${lines.join('\n')}\n`
+    const { places, total } = await placesShown({ ...all, offset, limit: PAGE })
+    const rows = await rowViews(evalId, places)
+    yield rows.flatMap((row) => row.cells.map((cell) => `${lineOf(columns, graders, row, cell)}\n`)).join('')
+    if (offset + PAGE >= total) return
   }
 }

@@ -1,11 +1,12 @@
-import type { WireError } from '#lib/errors.ts'
 import { textOf } from '#lib/examples/schema.ts'
 import type { Messages } from '#lib/playground/messages.ts'
-import { inOrder, type Judged, judgedRows } from './order.ts'
+import { differenceOf, rivalOf } from './compare.ts'
+import { changeOf, verdictOf } from './order.ts'
 import type { PinnedColumn } from './plan.ts'
 import {
   type Cell,
   type CellState,
+  type ColumnScore,
   EvalDraft,
   type EvalList,
   type EvalPage,
@@ -17,21 +18,21 @@ import {
   type Exclusion,
   type Pause,
 } from './schema.ts'
-import { allPassed, columnScore, gradesIn } from './scoring.ts'
+import { type ColumnCount, columnCounts, columnFigures, graderSums, placesShown } from './scores-store.ts'
+import { allPassed, columnScore, gradesIn, isGradual } from './scoring.ts'
 import {
-  type AnswerRecord,
-  answersWith,
-  type CellFigures,
-  cellFigures,
+  type CellWithAnswer,
+  cellsAt,
   datasetNamed,
   type EvalRecord,
   type EvalRowRecord,
   evalsOf,
+  excludedRows,
   type FixRecord,
   findEval,
   fixesIn,
   paidBy,
-  rowsIn,
+  rowsAt,
   versionWith,
 } from './store.ts'
 
@@ -40,17 +41,31 @@ export const draftIn = ({ request_json }: EvalRecord): EvalDraft => EvalDraft.pa
 export const columnsIn = ({ columns_json }: EvalRecord): PinnedColumn[] => JSON.parse(columns_json)
 export const pausesIn = ({ pauses_json }: EvalRecord): Pause[] => JSON.parse(pauses_json)
 
-const isOpen = ({ state }: CellFigures): boolean => state === 'waiting' || state === 'asked'
+const cellsIn = ({ answered, interrupted, failed, lost, skipped, open }: ColumnCount): number =>
+  answered + interrupted + failed + lost + skipped + open
+
+/** How far an evaluation is; every column has a cell for each of its rows. */
+function progressOf(counts: readonly ColumnCount[]): Pick<EvalPage, 'rowCount' | 'cells' | 'done'> {
+  const cells = counts.reduce((sum, count) => sum + cellsIn(count), 0)
+  const open = counts.reduce((sum, count) => sum + count.open, 0)
+  return { rowCount: Math.max(0, ...counts.map(cellsIn)), cells, done: cells - open }
+}
 
 async function versionOf({ version_id }: EvalRecord): Promise<EvalPage['version']> {
   const version = await versionWith(version_id)
   return version ? { id: version.id, number: version.number, name: version.name } : null
 }
 
+function columnsOf(record: EvalRecord, counts: readonly ColumnCount[]): EvalSummary['columns'] {
+  return columnsIn(record).map(({ label, model }, index) => {
+    const { passed = 0, judged = 0 } = counts.find(({ column }) => column === index) ?? {}
+    return { label, model, share: judged === 0 ? null : passed / judged, n: judged }
+  })
+}
+
 async function summaryOf(record: EvalRecord): Promise<EvalSummary> {
-  const { graders } = draftIn(record)
-  const cells = await cellFigures(record.id)
-  const columns = columnsIn(record).map((column, index) => columnScore(column, index, graders, cells))
+  const counts = await columnCounts(record.id)
+  const { rowCount: rows, cells, done } = progressOf(counts)
   return {
     id: record.id,
     datasetId: record.dataset_id,
@@ -60,10 +75,10 @@ async function summaryOf(record: EvalRecord): Promise<EvalSummary> {
     jobId: record.job_id,
     sweep: record.sweep === 1,
     state: record.state as EvalState,
-    rows: new Set(cells.map(({ place }) => place)).size,
-    columns: columns.map(({ label, model, overall: { share, n } }) => ({ label, model, share, n })),
-    done: cells.filter((cell) => !isOpen(cell)).length,
-    cells: cells.length,
+    rows,
+    columns: columnsOf(record, counts),
+    done,
+    cells,
     createdAt: Number(record.created_at),
     finishedAt: record.finished_at === null ? null : Number(record.finished_at),
   }
@@ -80,28 +95,25 @@ const asExcluded = ({ key, place, question, excluded }: EvalRowRecord): Excluded
 
 const figure = (value: number | null | undefined): number | null => (value == null ? null : Number(value))
 
-const errorIn = (answer: AnswerRecord | undefined): WireError['error'] | null =>
-  answer?.error_json ? JSON.parse(answer.error_json) : null
-
-function asCell(cell: CellFigures, answer: AnswerRecord | undefined): Cell {
+function asCell(cell: CellWithAnswer): Cell {
   const grades = cell.state === 'answered' ? gradesIn(cell) : null
   return {
     column: cell.column_index,
     state: cell.state as CellState,
-    text: answer && answer.state !== 'asked' ? answer.text : null,
+    text: cell.state === 'asked' ? null : cell.text,
     grades,
     passed: grades && allPassed(grades),
-    finishReason: answer?.finish_reason ?? null,
-    promptTokens: figure(answer?.prompt_tokens),
-    cachedTokens: figure(answer?.cached_tokens),
-    completionTokens: figure(answer?.completion_tokens),
-    firstTokenMs: figure(answer?.first_token_ms),
-    totalMs: figure(answer?.total_ms),
-    reportedModel: answer?.reported_model ?? null,
-    requestId: answer?.request_id ?? null,
-    cost: figure(answer?.cost),
-    answeredAt: figure(answer?.ended_at),
-    error: errorIn(answer),
+    finishReason: cell.finish_reason,
+    promptTokens: cell.prompt_tokens,
+    cachedTokens: cell.cached_tokens,
+    completionTokens: cell.completion_tokens,
+    firstTokenMs: cell.first_token_ms,
+    totalMs: cell.total_ms,
+    reportedModel: cell.reported_model,
+    requestId: cell.request_id,
+    cost: figure(cell.cost),
+    answeredAt: figure(cell.ended_at),
+    error: cell.error_json === null ? null : JSON.parse(cell.error_json),
     fromCache: cell.from_cache === 1,
   }
 }
@@ -115,23 +127,57 @@ const asMessages = (row: EvalRowRecord): EvalRow['messages'] =>
 const asFix = (fix: FixRecord | undefined): EvalRow['fix'] =>
   fix ? { answer: fix.answer, reason: fix.reason, at: Number(fix.created_at) } : null
 
-async function rowViews(
-  judged: readonly Judged[],
-  records: ReadonlyMap<number, EvalRowRecord>,
-  fixes: ReadonlyMap<string, FixRecord>,
-): Promise<EvalRow[]> {
-  const ids = judged.flatMap(({ cells }) => cells.flatMap(({ answer_id }) => answer_id ?? []))
-  const answers = await answersWith(ids)
-  return judged.flatMap(({ place, cells, verdict, change }) => {
-    const record = records.get(place)
+/** Rows at these places, in this order, with their cells. */
+export async function rowViews(evalId: string, places: readonly number[]): Promise<EvalRow[]> {
+  const [records, cells, fixes] = await Promise.all([
+    rowsAt(evalId, places),
+    cellsAt(evalId, places),
+    fixesIn(evalId),
+  ])
+  const recordAt = new Map(records.map((record) => [record.place, record]))
+  const cellsOf = Map.groupBy(cells, ({ place }) => place)
+  const fixOf = new Map(fixes.map((fix) => [fix.row_key, fix]))
+  return places.flatMap((place) => {
+    const record = recordAt.get(place)
     if (!record) return []
+    const own = (cellsOf.get(place) ?? []).map(asCell)
+    const change = own.length > 1 ? changeOf(own[0]?.grades, own.at(-1)?.grades) : null
     return {
-      ...{ key: record.key, number: place + 1, expected: record.expected, verdict, change },
+      key: record.key,
+      number: place + 1,
+      expected: record.expected,
+      verdict: verdictOf(change),
+      change,
       messages: asMessages(record),
-      cells: cells.map((cell) => asCell(cell, answers.get(cell.answer_id ?? ''))),
-      fix: asFix(fixes.get(record.key)),
+      cells: own,
+      fix: asFix(fixOf.get(record.key)),
     }
   })
+}
+
+/** Every column of an evaluation with its scores and figures. */
+async function columnScores(record: EvalRecord, counts: readonly ColumnCount[]): Promise<ColumnScore[]> {
+  const { graders } = draftIn(record)
+  const [figures, sums] = await Promise.all([
+    columnFigures(record.id),
+    graderSums(record.id, graders.map(isGradual)),
+  ])
+  return columnsIn(record).map((column, index) =>
+    columnScore(column, index, graders, {
+      counts: counts.find((one) => one.column === index),
+      figures: figures.find((one) => one.column === index),
+      graders: sums.filter((one) => one.column === index),
+    }),
+  )
+}
+
+async function lastBesideRival(
+  { id }: EvalRecord,
+  graders: EvalDraft['graders'],
+  columns: readonly ColumnScore[],
+): Promise<EvalPage['difference']> {
+  const [last, rival] = [columns.at(-1), rivalOf(columns)]
+  return last && rival ? differenceOf(id, graders, last.index, rival.index) : null
 }
 
 /**
@@ -142,10 +188,13 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
   const { offset, limit, sort, filter } = EvalQuery.parse(query)
   const record = await findEval(evalId)
   const { graders, sampling } = draftIn(record)
-  const [cells, rows, fixes] = await Promise.all([cellFigures(evalId), rowsIn(evalId), fixesIn(evalId)])
-  const judged = inOrder(judgedRows(cells), sort, filter)
-  const page = judged.slice(offset, offset + limit)
-  const excluded = rows.filter((row) => row.excluded !== null)
+  const counts = await columnCounts(evalId)
+  const columns = await columnScores(record, counts)
+  const [shown, excluded, difference] = await Promise.all([
+    placesShown({ evalId, last: columns.length - 1, sort, filter, offset, limit }),
+    excludedRows(evalId),
+    lastBesideRival(record, graders, columns),
+  ])
   return {
     id: record.id,
     datasetId: record.dataset_id,
@@ -160,20 +209,15 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
     pauses: pausesIn(record),
     graders,
     sampling,
-    columns: columnsIn(record).map((column, index) => columnScore(column, index, graders, cells)),
-    rowCount: rows.length - excluded.length,
+    columns,
+    difference,
     excluded: excluded.map(asExcluded),
-    cells: cells.length,
-    done: cells.filter((cell) => !isOpen(cell)).length,
+    ...progressOf(counts),
     paid: await paidBy(evalId),
     createdAt: Number(record.created_at),
     finishedAt: figure(record.finished_at),
-    total: judged.length,
+    total: shown.total,
     offset,
-    rows: await rowViews(
-      page,
-      new Map(rows.map((row) => [row.place, row])),
-      new Map(fixes.map((fix) => [fix.row_key, fix])),
-    ),
+    rows: await rowViews(evalId, shown.places),
   }
 }

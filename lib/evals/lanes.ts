@@ -3,30 +3,26 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listChatPrices } from '#lib/providers/chat-price-book.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
+import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
+import { SIGNIFICANT } from './paired.ts'
 import { type Shot, shotsOf } from './plan.ts'
-import type { BreakEven, ColumnScore, EvalPage, LanePrices, Worth, WorthLane, WorthQuery } from './schema.ts'
-import { type CellFigures, cellFigures, findEval } from './store.ts'
-import { costOfCall, worthIt } from './worth.ts'
+import type { ColumnScore, EvalPage, LanePrices, Quality, Worth, WorthLane, WorthQuery } from './schema.ts'
+import { type ColumnFigures, columnFigures } from './scores-store.ts'
+import { levelOf } from './scoring.ts'
+import { findEval } from './store.ts'
+import { breakEven, costOfCall } from './worth.ts'
 
 type Tokens = NonNullable<WorthLane['tokens']>
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
-
 /** Means of a call, over whole answers whose tokens the provider counted. */
-function tokensOf(cells: readonly CellFigures[], index: number): { tokens: Tokens | null; n: number } {
-  const own = cells.filter(
-    (cell) => cell.column_index === index && cell.state === 'answered' && cell.prompt_tokens !== null,
-  )
-  if (own.length === 0) return { tokens: null, n: 0 }
-  const part = (of: (cell: CellFigures) => number | null) => mean(own.map((cell) => of(cell) ?? 0))
-  const tokens = {
-    prompt: part((cell) => cell.prompt_tokens),
-    cached: part((cell) => cell.cached_tokens),
-    completion: part((cell) => cell.completion_tokens),
+function tokensOf(figures: ColumnFigures | undefined): { tokens: Tokens | null; n: number } {
+  if (!figures || figures.counted === 0) return { tokens: null, n: 0 }
+  const { counted: n, countedPrompt, countedCached, countedCompletion } = figures
+  return {
+    tokens: { prompt: countedPrompt / n, cached: countedCached / n, completion: countedCompletion / n },
+    n,
   }
-  return { tokens, n: own.length }
 }
 
 interface Book {
@@ -40,23 +36,30 @@ function priceOf(kind: WorthLane['kind'], { providerId, model }: ColumnScore, { 
   return price ? { input: price.input, cachedInput: price.cachedInput ?? null, output: price.output } : null
 }
 
-interface Measured {
-  kind: WorthLane['kind']
-  column: ColumnScore
-  cells: readonly CellFigures[]
-}
-
 function costs(price: WorthLane['price'], tokens: Tokens | null, callsPerDay: number) {
   const costPerCall = price && tokens ? costOfCall(tokens, price) : null
   return { costPerCall, costPerDay: costPerCall === null ? null : costPerCall * callsPerDay }
 }
 
-function laneOf({ kind, column, cells }: Measured, book: Book): WorthLane {
+function laneOf(
+  kind: WorthLane['kind'],
+  column: ColumnScore,
+  figures: readonly ColumnFigures[],
+  book: Book,
+): WorthLane {
   const { providerId, model, fewShot, index, overall, medianMs } = column
-  const { tokens, n } = tokensOf(cells, index)
+  const { tokens, n } = tokensOf(figures.find((one) => one.column === index))
   const price = priceOf(kind, column, book)
   return {
-    ...{ kind, providerId, model, fewShot, column: index, scaled: false, tokens, n, price },
+    kind,
+    providerId,
+    model,
+    fewShot,
+    column: index,
+    scaled: false,
+    tokens,
+    n,
+    price,
     ...costs(price, tokens, book.callsPerDay),
     score: overall,
     medianMs,
@@ -76,25 +79,30 @@ function scaledTo(k: number, lane: WorthLane, shots: readonly Shot[], { callsPer
       ? { ...lane.tokens, prompt, cached: Math.min(lane.tokens.cached, prompt) }
       : null
   return {
-    ...{ ...lane, kind: 'fewShot', fewShot: k, scaled: true, tokens, score: null, medianMs: null },
+    ...lane,
+    kind: 'fewShot',
+    fewShot: k,
+    scaled: true,
+    tokens,
+    score: null,
+    medianMs: null,
     ...costs(lane.price, tokens, callsPerDay),
   }
 }
 
-function breakEven(
-  training: number | null,
+/** How well two lanes answer; null where one of them was not asked as it stands, or not judged. */
+async function qualityOf(
+  { id, graders }: EvalPage,
   before: WorthLane,
   after: WorthLane,
-  callsPerDay: number,
-): BreakEven {
-  if (training === null || before.costPerCall === null || after.costPerCall === null)
-    return { verdict: 'unknown', saving: null, calls: null, days: null }
-  const costs = { training, before: before.costPerCall, after: after.costPerCall }
-  const { saving, calls, days } = worthIt({ ...costs, callsPerDay })
-  if (training === 0 && before.costPerCall === 0 && after.costPerCall === 0)
-    return { verdict: 'free', saving, calls: 0, days: 0 }
-  if (calls === null) return { verdict: 'never', saving, calls, days }
-  return { verdict: training === 0 ? 'paid' : 'after', saving, calls, days }
+): Promise<Quality | null> {
+  const levels = [before, after].map(({ score }) => score && levelOf(score))
+  const [was = null, is = null] = levels
+  const difference = await differenceOf(id, graders, after.column, before.column)
+  if (was === null || is === null || !difference) return null
+  const { by, mean, p } = difference
+  const better = p >= SIGNIFICANT ? null : by > 0 ? 'after' : 'before'
+  return { before: was, after: is, mean, better, p }
 }
 
 /** The run's own end, else the last column of any run. */
@@ -126,11 +134,11 @@ async function lanesOf(
   shots: Shot[],
   book: Book,
 ): Promise<Lanes> {
-  const cells = await cellFigures(page.id)
+  const figures = await columnFigures(page.id)
   const bases = page.columns.filter(isBase(base))
   const [plain, shown, tuned] = [bases.find(({ fewShot }) => fewShot === 0), closest(bases, k), tunedOf(page)]
   const lane = (kind: WorthLane['kind'], column: ColumnScore | undefined) =>
-    column && laneOf({ kind, column, cells }, book)
+    column && laneOf(kind, column, figures, book)
   const near = k > 0 ? lane('fewShot', shown) : undefined
   return {
     base: lane('base', plain),
@@ -158,18 +166,27 @@ async function shotsFor(evalId: string, page: EvalPage, k: number): Promise<Shot
  */
 export async function worthOf(
   evalId: string,
-  { k, callsPerDay, prices: own = {} }: WorthQuery,
+  { k, callsPerDay, training: assumed, prices: own = {} }: WorthQuery,
 ): Promise<Worth> {
   const page = await getEval(evalId, { limit: 0 })
   const [job, prices, shots] = await Promise.all([jobOf(page), listChatPrices(), shotsFor(evalId, page, k)])
   const lanes = await lanesOf(page, job?.model, k, shots, { prices, own, callsPerDay })
-  const training = job?.cost ?? null
-  const beside = (lane: WorthLane | undefined) =>
-    lane && lanes.tuned ? breakEven(training, lane, lanes.tuned, callsPerDay) : null
+  const training = assumed ?? job?.cost ?? null
+  const { base, fewShot, tuned } = lanes
+  const beside = async (lane: WorthLane | undefined) => {
+    if (!lane || !tuned) return null
+    const [before, after] = [lane.costPerCall, tuned.costPerCall]
+    return breakEven({ training, before, after, callsPerDay }, await qualityOf(page, lane, tuned))
+  }
   return {
-    ...{ evalId, jobId: job?.id ?? null, callsPerDay, k, training },
-    lanes: [lanes.base, lanes.fewShot, lanes.tuned].filter((lane) => lane !== undefined),
-    againstBase: beside(lanes.base),
-    againstFewShot: beside(lanes.fewShot),
+    evalId,
+    jobId: job?.id ?? null,
+    callsPerDay,
+    k,
+    training,
+    trainedTokens: job?.trainedTokens ?? null,
+    lanes: [base, fewShot, tuned].filter((lane) => lane !== undefined),
+    againstBase: await beside(base),
+    againstFewShot: await beside(fewShot),
   }
 }

@@ -76,14 +76,16 @@ export const gradersQuery = (datasetId: string) => ({
 export interface WorthChoice {
   k: number
   callsPerDay: number
+  /** Micro-dollars. */
+  training?: number
   prices?: LanePrices
 }
 
 /** What fine-tuning costs and saves beside the base. */
-export const worthQuery = (evalId: string, { k, callsPerDay, prices }: WorthChoice) => ({
-  queryKey: ['evals', evalId, 'worth', k, callsPerDay, prices] as const,
+export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }: WorthChoice) => ({
+  queryKey: ['evals', evalId, 'worth', k, callsPerDay, training, prices] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) => {
-    const query = { k, callsPerDay, prices: prices && JSON.stringify(prices) }
+    const query = { k, callsPerDay, training, prices: prices && JSON.stringify(prices) }
     return ask<Worth>(at(evalId, `/worth${search(query)}`), { signal })
   },
 })

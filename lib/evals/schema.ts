@@ -132,6 +132,20 @@ export interface Pause {
   until: number | null
 }
 
+/** Two columns on the rows that both answered: `a` less `b`. */
+export interface Difference {
+  a: number
+  b: number
+  /** Rows that both answered. */
+  n: number
+  /** Rows that `a` passes more; of mean scores the mean difference, −1 to 1. */
+  by: number
+  /** Mean scores are compared, not passes. */
+  mean: boolean
+  /** How likely a difference at least as large is if neither is better; of several comparisons corrected. */
+  p: number
+}
+
 /** How many of a column's answers passed. */
 export interface Score {
   passed: number
@@ -293,6 +307,8 @@ export interface EvalPage {
   graders: Grader[]
   sampling: Sampling
   columns: ColumnScore[]
+  /** The last column less what it is compared with; null while they have no answered row in common. */
+  difference: Difference | null
   /** Rows that are asked, and those that cannot be. */
   rowCount: number
   excluded: ExcludedRow[]
@@ -374,6 +390,8 @@ export const WorthQuery = z.object({
   /** Examples in the base's prompt. */
   k: z.coerce.number().int().min(0).max(64).default(3),
   callsPerDay: z.coerce.number().min(0).max(1e9).default(1_000),
+  /** Micro-dollars of training, instead of what it came to. */
+  training: z.coerce.number().int().min(0).max(1e15).optional(),
   /** LanePrices as JSON text. */
   prices: z.string().max(2_000).transform(jsonText).pipe(LanePrices).optional(),
 })
@@ -403,12 +421,25 @@ export interface WorthLane {
   medianMs: number | null
 }
 
+/** How well the two answer: shares of passed answers, or mean scores, 0 to 1. */
+export interface Quality {
+  before: number
+  after: number
+  mean: boolean
+  /** Which answers better by a paired test; null where the difference may be chance. */
+  better: 'before' | 'after' | null
+  p: number
+}
+
 /**
  * `free`: neither training nor calls cost; `paid`: training cost nothing and every call saves; `after`: paid back after
- * `calls`; `never`: a call of the fine-tuned model costs as much or more; `unknown`: a sum is missing.
+ * `calls`; `never`: a call of the fine-tuned model costs as much or more; `buys`: it does, and the money buys better
+ * answers; `unknown`: a sum is missing.
  */
 export interface BreakEven {
-  verdict: 'free' | 'paid' | 'after' | 'never' | 'unknown'
+  verdict: 'free' | 'paid' | 'after' | 'never' | 'buys' | 'unknown'
+  /** null where either was not asked or not judged. */
+  quality: Quality | null
   /** Micro-dollars saved with every call; below zero each one costs more. */
   saving: number | null
   calls: number | null
@@ -420,8 +451,10 @@ export interface Worth {
   jobId: string | null
   callsPerDay: number
   k: number
-  /** Micro-dollars that training came to; null where it is not known. */
+  /** Micro-dollars that training came to, or that were assumed; null where it is not known. */
   training: number | null
+  /** Tokens that the provider trained on; null where it did not say. */
+  trainedTokens: number | null
   lanes: WorthLane[]
   /** The fine-tuned model beside each of the others; null where that lane is missing. */
   againstBase: BreakEven | null
@@ -431,6 +464,8 @@ export interface Worth {
 export interface StepScore {
   step: number
   model: string
+  /** Its place in the evaluation. */
+  column: number
   final: boolean
   score: Score
 }
@@ -448,8 +483,13 @@ export interface Scores {
   /** Step with the highest score, the earliest of equals; null while there is no score. */
   best: number | null
   lastIsBest: boolean | null
-  /** The intervals of the best and the last do not touch. */
-  certain: boolean
+  /**
+   * The best beside the last one, or, where the last is the best, beside the next best; `a` and `b` are columns. Corrected for having
+   * picked the best on the same rows; null while it runs and without another one.
+   */
+  besideOthers: Difference | null
+  /** The best beside the base, corrected likewise. */
+  besideBase: Difference | null
   /** A draft of the evaluation that has not been made, where it would cost something: to be estimated and offered. */
   offer: EvalDraft | null
 }

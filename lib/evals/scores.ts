@@ -1,6 +1,8 @@
 import { getJob } from '#lib/jobs/get.ts'
+import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
-import type { ColumnScore, Score, Scores, StepScore } from './schema.ts'
+import { holm } from './paired.ts'
+import type { ColumnScore, Difference, EvalPage, Scores, StepScore } from './schema.ts'
 import { levelOf } from './scoring.ts'
 import { sweepOf } from './store.ts'
 import { sweepDraft } from './sweep.ts'
@@ -9,9 +11,9 @@ function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
   // A provider that does not count its steps: what it ended with stands where the last snapshot does.
   const lastKnown = Math.max(0, ...columns.map(({ step }) => step ?? 0))
   return columns
-    .flatMap(({ jobId: maker, kind, step, model, overall }) =>
+    .flatMap(({ index, jobId: maker, kind, step, model, overall }) =>
       maker === jobId && kind !== 'other'
-        ? [{ step: step ?? lastKnown, model, final: kind === 'final', score: overall }]
+        ? [{ step: step ?? lastKnown, model, column: index, final: kind === 'final', score: overall }]
         : [],
     )
     .toSorted((a, b) => a.step - b.step)
@@ -28,32 +30,81 @@ function bestOf(steps: readonly StepScore[]): StepScore | null {
   )
 }
 
-const rangeOf = ({ mean, meanInterval, interval }: Score) =>
-  mean === null ? interval : (meanInterval ?? { low: 0, high: 1 })
+const isBase = ({ kind }: ColumnScore): boolean => kind === 'base'
 
-const apart = (best: Score, last: Score): boolean => rangeOf(best).low > rangeOf(last).high
+/**
+ * The best one beside the others. It was picked on the rows that it is reported on, so that its lead is partly luck:
+ * p-values are corrected as for all checkpoints that might have been picked, by Bonferroni where one is fixed (the last
+ * one, the base), by Holm beside the next best, which is fixed no more than the best itself. A second half of the rows
+ * would do as well, but leaves too few: most evaluations have thirty to fifty.
+ */
+async function besideOthers(
+  { id, graders }: EvalPage,
+  columns: readonly ColumnScore[],
+  best: ColumnScore,
+  last: ColumnScore,
+): Promise<Difference | null> {
+  const others = columns.filter((column) => column !== best)
+  const beside = (other: ColumnScore) => differenceOf(id, graders, best.index, other.index)
+  if (best !== last) return corrected(await beside(last), others.length)
+  const found = (await Promise.all(others.map(beside))).filter((one) => one !== null)
+  const ps = holm(found.map(({ p }) => p))
+  const [next] = found
+    .map((difference, index) => ({ ...difference, p: ps[index] ?? 1 }))
+    .toSorted((a, b) => a.by - b.by || b.p - a.p)
+  return next ?? null
+}
+
+const corrected = (difference: Difference | null, comparisons: number): Difference | null =>
+  difference && { ...difference, p: Math.min(1, difference.p * comparisons) }
+
+/** What a job without an evaluation has to offer one for. */
+async function unscored(jobId: string): Promise<Scores> {
+  const job = await getJob(jobId)
+  return {
+    jobId,
+    evalId: null,
+    state: null,
+    graders: [],
+    base: null,
+    steps: [],
+    best: null,
+    lastIsBest: null,
+    besideOthers: null,
+    besideBase: null,
+    offer: job.providerId === 'embedded' ? null : await sweepDraft(job),
+  }
+}
 
 /**
  * How a run's base, checkpoints and end score on rows that they have not seen.
  * @throws AppError not_found
  */
 export async function scoresOf(jobId: string): Promise<Scores> {
-  const job = await getJob(jobId)
   const record = await sweepOf(jobId)
-  if (!record) {
-    const nothing = { evalId: null, state: null, graders: [], base: null, steps: [], best: null }
-    const offer = job.providerId === 'embedded' ? null : await sweepDraft(job)
-    return { jobId, ...nothing, lastIsBest: null, certain: false, offer }
-  }
-  const { id, state, columns, graders } = await getEval(record.id, { limit: 0 })
+  if (!record) return unscored(jobId)
+  const page = await getEval(record.id, { limit: 0 })
+  const { id, state, columns, graders } = page
   const steps = stepsOf(columns, jobId)
-  const [best, last] = [bestOf(steps), steps.at(-1)]
+  const [best, last, base] = [bestOf(steps), steps.at(-1), columns.find(isBase)]
+  const asked = steps.flatMap(({ column }) => columns[column] ?? [])
+  const columnOf = (one: StepScore | null | undefined) => (one ? columns[one.column] : undefined)
+  const [bestColumn, lastColumn] = [columnOf(best), columnOf(last)]
+  const compares = state !== 'running' && bestColumn !== undefined && lastColumn !== undefined
   return {
-    ...{ jobId, evalId: id, state, steps, offer: null },
+    jobId,
+    evalId: id,
+    state,
     graders,
-    base: columns.find(({ kind }) => kind === 'base')?.overall ?? null,
+    base: base?.overall ?? null,
+    steps,
     best: best?.step ?? null,
     lastIsBest: best && last ? best === last : null,
-    certain: best && last ? best !== last && apart(best.score, last.score) : false,
+    besideOthers: compares ? await besideOthers(page, asked, bestColumn, lastColumn) : null,
+    besideBase:
+      compares && base
+        ? corrected(await differenceOf(id, graders, bestColumn.index, base.index), steps.length)
+        : null,
+    offer: null,
   }
 }

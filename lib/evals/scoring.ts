@@ -2,42 +2,17 @@ import { meanInterval, wilson } from '#lib/interval.ts'
 import type { Grade, Grader } from './graders/schema.ts'
 import type { PinnedColumn } from './plan.ts'
 import type { ColumnScore, GraderScore, Score } from './schema.ts'
-import type { CellFigures } from './store.ts'
+import type { ColumnCount, ColumnFigures, GraderSums } from './scores-store.ts'
 
 /** Graders that say how much, not only whether. */
-const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
+export const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
+
+/** Whether the evaluation's own score is a mean: that of its only grader. */
+export const isMean = (graders: readonly Grader[]): boolean => graders.length === 1 && graders.some(isGradual)
 
 /** null while the answer is not graded yet. */
-export const gradesIn = ({ grades_json }: Pick<CellFigures, 'grades_json'>): Grade[] | null =>
+export const gradesIn = ({ grades_json }: { grades_json: string | null }): Grade[] | null =>
   grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
-
-const present = (values: readonly (number | null)[]): number[] => values.flatMap((value) => value ?? [])
-
-/** @param verdicts one for each answer, null for one that was not graded */
-function scoreOf(verdicts: readonly (boolean | null)[]): Score {
-  const n = verdicts.filter((passed) => passed !== null).length
-  const passed = verdicts.filter((one) => one === true).length
-  return {
-    passed,
-    n,
-    notGraded: verdicts.length - n,
-    share: n === 0 ? null : passed / n,
-    interval: wilson(passed, n),
-    mean: null,
-    meanInterval: null,
-  }
-}
-
-function graderScore(grader: Grader, grades: readonly Grade[]): GraderScore {
-  const score = { grader, ...scoreOf(grades.map(({ passed }) => passed)) }
-  const values = present(grades.map((grade) => grade.score))
-  if (!isGradual(grader) || values.length === 0) return score
-  return {
-    ...score,
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
-    meanInterval: meanInterval(values),
-  }
-}
 
 /** Whether all of them let an answer through; null when none refuses it and one could not grade it. */
 export function allPassed(grades: readonly Grade[]): boolean | null {
@@ -45,14 +20,42 @@ export function allPassed(grades: readonly Grade[]): boolean | null {
   return grades.some(({ passed }) => passed === null) ? null : true
 }
 
-/** @param grades of each answer, one for each grader */
-function overallOf(scores: readonly GraderScore[], grades: readonly Grade[][]): Score {
-  const [only] = scores
-  return only && scores.length === 1 ? only : scoreOf(grades.map(allPassed))
+/** @param n answers that count */
+const shareOf = (passed: number, n: number, notGraded: number): Score => ({
+  passed,
+  n,
+  notGraded,
+  share: n === 0 ? null : passed / n,
+  interval: wilson(passed, n),
+  mean: null,
+  meanInterval: null,
+})
+
+function graderScore(grader: Grader, sums: GraderSums | undefined): GraderScore {
+  const { passed = 0, judged = 0, all = 0, n = 0, sum = 0, squares = 0 } = sums ?? {}
+  const score = { grader, ...shareOf(passed, judged, all - judged) }
+  if (!isGradual(grader) || n === 0) return score
+  return { ...score, mean: sum / n, meanInterval: meanInterval(n, sum, squares) }
 }
 
 /** What a score is compared by: the mean where there is one, else the share. */
 export const levelOf = ({ mean, share }: Score): number | null => mean ?? share
+
+/** What the database counted of one column. */
+export interface Counted {
+  counts: ColumnCount | undefined
+  figures: ColumnFigures | undefined
+  /** One for each grader that graded something. */
+  graders: readonly GraderSums[]
+}
+
+/** Answers that passed every grader; with one grader its own score. */
+function overallOf(scores: readonly GraderScore[], counts: ColumnCount | undefined): Score {
+  const [only] = scores
+  if (only && scores.length === 1) return only
+  const graded = Math.max(0, ...scores.map(({ n, notGraded }) => n + notGraded))
+  return shareOf(counts?.passed ?? 0, counts?.judged ?? 0, graded - (counts?.judged ?? 0))
+}
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)
@@ -62,47 +65,36 @@ function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-const total = (values: readonly (number | null)[]): number =>
-  present(values).reduce((sum, value) => sum + value, 0)
-
 /** A column and all that its cells come to. */
 export function columnScore(
   column: PinnedColumn,
   index: number,
   graders: readonly Grader[],
-  cells: readonly CellFigures[],
+  { counts, figures, graders: sums }: Counted,
 ): ColumnScore {
-  const own = cells.filter((cell) => cell.column_index === index)
-  const grades = own.flatMap((cell) => {
-    const all = cell.state === 'answered' ? gradesIn(cell) : null
-    return all ? [all] : []
-  })
-  const answers = own.filter(({ state }) => state === 'answered')
-  const ended = own.filter(({ answer_id, state }) => answer_id !== null && state !== 'asked')
-  const count = (...states: string[]) => own.filter(({ state }) => states.includes(state)).length
   const scores = graders.map((grader, at) =>
     graderScore(
       grader,
-      grades.flatMap((all) => all[at] ?? []),
+      sums.find((one) => one.grader === at),
     ),
   )
   return {
     ...column,
     index,
     scores,
-    overall: overallOf(scores, grades),
-    answered: answers.length,
-    interrupted: count('interrupted'),
-    failed: count('failed'),
-    lost: count('lost'),
-    skipped: count('skipped'),
-    waiting: count('waiting', 'asked'),
-    promptTokens: total(ended.map((cell) => cell.prompt_tokens)),
-    cachedTokens: total(ended.map((cell) => cell.cached_tokens)),
-    completionTokens: total(ended.map((cell) => cell.completion_tokens)),
-    cost: ended.some(({ cost }) => cost === null) ? null : total(ended.map(({ cost }) => Number(cost))),
-    fromCache: own.filter(({ from_cache }) => from_cache === 1).length,
-    medianFirstTokenMs: median(present(answers.map((cell) => cell.first_token_ms))),
-    medianMs: median(present(answers.map((cell) => cell.total_ms))),
+    overall: overallOf(scores, counts),
+    answered: counts?.answered ?? 0,
+    interrupted: counts?.interrupted ?? 0,
+    failed: counts?.failed ?? 0,
+    lost: counts?.lost ?? 0,
+    skipped: counts?.skipped ?? 0,
+    waiting: counts?.open ?? 0,
+    promptTokens: figures?.promptTokens ?? 0,
+    cachedTokens: figures?.cachedTokens ?? 0,
+    completionTokens: figures?.completionTokens ?? 0,
+    cost: figures && figures.unpriced > 0 ? null : (figures?.cost ?? 0),
+    fromCache: figures?.fromCache ?? 0,
+    medianFirstTokenMs: median(figures?.firstTokenMs ?? []),
+    medianMs: median(figures?.totalMs ?? []),
   }
 }

@@ -87,8 +87,23 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
 
-export const rowsIn = (evalId: string): Promise<EvalRowRecord[]> =>
-  studio().selectFrom('eval_rows').selectAll().where('eval_id', '=', evalId).orderBy('place').execute()
+export const rowsAt = (evalId: string, places: readonly number[]): Promise<EvalRowRecord[]> =>
+  studio()
+    .selectFrom('eval_rows')
+    .selectAll()
+    .where('eval_id', '=', evalId)
+    .where('place', 'in', places)
+    .execute()
+
+/** Rows that are not asked. */
+export const excludedRows = (evalId: string): Promise<EvalRowRecord[]> =>
+  studio()
+    .selectFrom('eval_rows')
+    .selectAll()
+    .where('eval_id', '=', evalId)
+    .where('excluded', 'is not', null)
+    .orderBy('place')
+    .execute()
 
 export const rowAt = (evalId: string, place: number): Promise<EvalRowRecord> =>
   studio()
@@ -106,8 +121,8 @@ export const rowWithKey = (evalId: string, key: string): Promise<EvalRowRecord |
     .where('key', '=', key)
     .executeTakeFirst()
 
-/** What scores are made of: every cell with the figures of its answer, its text left out. */
-export const cellFigures = (evalId: string) =>
+/** Cells of some rows with their answers, in the order of rows and columns. */
+export const cellsAt = (evalId: string, places: readonly number[]) =>
   studio()
     .selectFrom('eval_cells as cell')
     .leftJoin('eval_answers as answer', 'answer.id', 'cell.answer_id')
@@ -115,29 +130,28 @@ export const cellFigures = (evalId: string) =>
       'cell.place',
       'cell.column_index',
       'cell.state',
-      'cell.answer_id',
       'cell.from_cache',
       'cell.grades_json',
+      'answer.text',
+      'answer.finish_reason',
       'answer.prompt_tokens',
       'answer.cached_tokens',
       'answer.completion_tokens',
       'answer.first_token_ms',
       'answer.total_ms',
+      'answer.reported_model',
+      'answer.request_id',
       'answer.cost',
+      'answer.error_json',
+      'answer.ended_at',
     ])
     .where('cell.eval_id', '=', evalId)
+    .where('cell.place', 'in', places)
     .orderBy('cell.place')
     .orderBy('cell.column_index')
     .execute()
 
-export type CellFigures = Awaited<ReturnType<typeof cellFigures>>[number]
-
-export async function answersWith(ids: readonly string[]): Promise<Map<string, AnswerRecord>> {
-  const found: AnswerRecord[] = []
-  for (const chunk of chunksOf(ids))
-    found.push(...(await studio().selectFrom('eval_answers').selectAll().where('id', 'in', chunk).execute()))
-  return new Map(found.map((answer) => [answer.id, answer]))
-}
+export type CellWithAnswer = Awaited<ReturnType<typeof cellsAt>>[number]
 
 /** Which of these answers are known. */
 export async function knownHashes(hashes: readonly string[]): Promise<Set<string>> {

@@ -378,7 +378,8 @@ describe('after a run', () => {
       graders: [{ kind: 'similarity' }],
       best: 10,
       lastIsBest: false,
-      certain: false,
+      besideOthers: { a: 1, b: 3, n: 8, by: 0, mean: true, p: 1 },
+      besideBase: { a: 1, b: 0, n: 8, mean: true },
     })
     expect(scores.base).toMatchObject({ n: 8 })
     expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
@@ -509,10 +510,33 @@ describe('a fix', () => {
   })
 })
 
+/** What one grader says, or several: passed, failed, or that it could not grade the answer. */
+type Said = 'pass' | 'fail' | 'none'
+const GRADES = {
+  pass: { score: 1, passed: true },
+  fail: { score: 0, passed: false },
+  none: { score: null, passed: null },
+}
+
+/** Writes grades of a column, one row after the other, as if the graders had given them. */
+async function grade(id: string, column: number, said: readonly (Said | Said[])[]): Promise<void> {
+  const db = await studio()
+  for (const [place, one] of said.entries()) {
+    // A text of an answer must not be taken for a verdict.
+    const grades = [one].flat().map((each) => ({ ...GRADES[each], detail: { words: '"passed":false' } }))
+    const cell = db.updateTable('eval_cells').set({ grades_json: JSON.stringify(grades) })
+    await cell
+      .where('eval_id', '=', id)
+      .where('place', '=', place)
+      .where('column_index', '=', column)
+      .execute()
+  }
+}
+
 describe('what fine-tuning is worth', () => {
-  const compare = async () => {
+  const compare = async ({ rows } = { rows: 2 }) => {
     const jobId = await endedRun()
-    const { id } = await start(draft(['steady', `ft:${jobId}`], { jobId, rows: 2 }))
+    const { id } = await start(draft(['steady', `ft:${jobId}`], { jobId, rows }))
     await begin()
     await reaches(id, 'done')
     return id
@@ -530,6 +554,28 @@ describe('what fine-tuning is worth', () => {
       againstFewShot: null,
     })
     expect(await worthOf(id, { k: 0, callsPerDay: 100 })).toMatchObject({ againstBase: { verdict: 'free' } })
+  })
+
+  test('dearer calls that answer better are what the money buys; training may be assumed', async () => {
+    const { worthOf } = await room.lanes()
+    const id = await compare({ rows: 8 })
+    await grade(id, 0, Array(8).fill('fail'))
+    await grade(id, 1, Array(8).fill('pass'))
+    const price = (input: number) => ({ input, cachedInput: null, output: input })
+    const prices = { base: price(1), tuned: price(9) }
+    const worth = await worthOf(id, { k: 0, callsPerDay: 100, training: 26_370, prices })
+    expect(worth).toMatchObject({
+      training: 26_370,
+      againstBase: {
+        verdict: 'buys',
+        calls: null,
+        quality: { before: 0, after: 1, mean: false, better: 'after', p: expect.closeTo(2 / 256) },
+      },
+    })
+    await grade(id, 1, ['pass', ...Array(7).fill('fail')])
+    expect(await worthOf(id, { k: 0, callsPerDay: 100, prices })).toMatchObject({
+      againstBase: { verdict: 'never', quality: { before: 0, after: 1 / 8, better: null, p: 1 } },
+    })
   })
 
   test('examples that nobody asked with are counted, and said to be', async () => {
@@ -582,5 +628,81 @@ describe('rows', () => {
       await GET(new Request('http://localhost/'), { params: Promise.resolve({ evalId: id }) })
     ).text()
     expect(csv.trimEnd().split('\n')).toHaveLength(5)
+  })
+
+  test('are compared by the graders that graded both; what could not be graded neither fails nor differs', async () => {
+    const graders = [{ kind: 'exact' as const }, { kind: 'limerick' as const }]
+    const { id } = await start(draft(['steady', 'steady-too'], { graders }))
+    await begin()
+    await reaches(id, 'done')
+    await grade(id, 0, [
+      ['none', 'fail'],
+      ['none', 'none'],
+      ['pass', 'pass'],
+      ['pass', 'pass'],
+    ])
+    await grade(id, 1, [
+      ['pass', 'pass'],
+      ['none', 'none'],
+      ['none', 'fail'],
+      ['fail', 'none'],
+    ])
+    const page = await look(id, { sort: 'regressions' })
+    expect(page.rows.map(({ number, change, verdict }) => [number, change, verdict])).toEqual([
+      [3, -1, 'worse'],
+      [4, -1, 'worse'],
+      [1, 1, 'better'],
+      [2, null, null],
+    ])
+    expect(page.columns.map(({ overall }) => [overall.passed, overall.n, overall.notGraded])).toEqual([
+      [2, 3, 1],
+      [1, 3, 1],
+    ])
+    expect(page.columns[0]?.scores).toMatchObject([
+      { passed: 2, n: 2, notGraded: 2 },
+      { passed: 2, n: 3, notGraded: 1 },
+    ])
+    expect(await look(id, { filter: 'failing' })).toMatchObject({
+      total: 2,
+      rows: [{ number: 3 }, { number: 4 }],
+    })
+    expect(await look(id, { filter: 'different' })).toMatchObject({
+      total: 3,
+      rows: [{ number: 1 }, { number: 3 }, { number: 4 }],
+    })
+  })
+
+  test('of two models are pairs: a test of pairs tells what two intervals beside each other hide', async () => {
+    const { id } = await start(draft(['steady', 'steady-too'], { rows: 8 }))
+    await begin()
+    await reaches(id, 'done')
+    await grade(id, 0, ['pass', ...Array(7).fill('fail')])
+    await grade(id, 1, ['pass', ...Array(6).fill('pass'), 'none'])
+    const { columns, difference } = await look(id, { limit: 0 })
+    expect(columns.map(({ overall }) => [overall.passed, overall.n])).toEqual([
+      [1, 8],
+      [7, 7],
+    ])
+    expect(difference).toEqual({ a: 1, b: 0, n: 7, by: 6, mean: false, p: expect.closeTo(2 / 64) })
+    await grade(id, 1, ['fail', 'pass'])
+    expect((await look(id, { limit: 0 })).difference).toMatchObject({
+      n: 7,
+      by: 5,
+      p: expect.closeTo(16 / 128),
+    })
+    await grade(id, 1, Array(8).fill('none'))
+    expect((await look(id, { limit: 0 })).difference).toBeNull()
+  })
+
+  test('leave as CSV a chunk at a time, and not at all where there is no such evaluation', async () => {
+    const { id } = await start(draft(['steady'], { rows: 4 }))
+    await begin()
+    await reaches(id, 'done')
+    const { evalCsv } = await import('#lib/evals/csv.ts')
+    const chunks = await Array.fromAsync(await evalCsv(id))
+    expect(chunks).toHaveLength(2)
+    expect(chunks[0]).toMatch(/^row,key,question,.*,score_1_exact\n$/)
+    expect(chunks[1]?.split('\n')).toHaveLength(5)
+    await expect(evalCsv('eval_nope')).rejects.toMatchObject({ code: 'not_found' })
   })
 })

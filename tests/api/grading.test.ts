@@ -123,7 +123,7 @@ describe('a grader that throws', () => {
       detail: { fault: 'threw', words: expect.stringMatching(/call stack/) },
     })
     const { evalCsv } = await import('#lib/evals/csv.ts')
-    const [head = '', first = ''] = (await evalCsv(id)).split('\n')
+    const [head = '', first = ''] = (await Array.fromAsync(await evalCsv(id))).join('').split('\n')
     expect(head).toMatch(/,passed,not_graded,.*,score_1_jsonSchema,score_2_jsonSchema$/)
     expect(first).toMatch(/,stop,,1,.*,,1$/)
   })

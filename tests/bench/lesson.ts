@@ -172,7 +172,7 @@ try {
   say('base', scores.base)
   for (const { step, final, score } of scores.steps)
     say(`step ${step}${final ? ' (final)' : ''}: ${score.passed}/${score.n}`, score.interval)
-  say('best step', scores.best, 'last is best', scores.lastIsBest, 'certain', scores.certain)
+  say('best step', scores.best, 'last is best', scores.lastIsBest, 'beside the others', scores.besideOthers)
   await worth(await grade(job))
   for (const seed of more) {
     say(`seed ${seed}`)

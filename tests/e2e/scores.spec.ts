@@ -15,7 +15,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   )
   await expect(
     scores.getByText(
-      /^(It is the last one\.|The last one, step 10: \d+\/30, ).* base.*: \d+\/30, \d+–\d+ %\.$/,
+      /^(It is the last step\.|The last one, step 10: \d+\/30, ).*[Bb]ase model.*: \d+\/30.*\(p [<=] [\d.]+\)\.$/,
     ),
   ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
@@ -31,7 +31,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await expect(page).toHaveURL(/\/evals\/eval_/)
   const worth = page.getByRole('region', { name: 'Worth it?' })
   await expect(
-    worth.getByText(/free either way\.Training cost \$0\.00; a call costs \$0\.000000/),
+    worth.getByText(/free either way\..*Training cost \$0\.00; a call costs \$0\.000000/),
   ).toHaveCount(2)
   const base = worth.getByRole('row', { name: /^Base limerick-base/ })
   await expect(base).toContainText(/means of 30 answers.*\d+\/30, \d+ % \(\d+–\d+ %\)/)
@@ -46,13 +46,17 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await price('Fine-tuned, $ per million tokens').fill('3')
   await expect(
     worth.getByText(
-      /it never pays\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned: .* more\./,
+      /(never pays in money|more a call for \d+ % instead of \d+ %)\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned/,
     ),
   ).toHaveCount(2)
   await price('Base, $ per million tokens').fill('90')
   await expect(
     worth.getByText(/every call saves, from the first one\..*: \$0\.0\d+ saved, \$\d+\.\d\d a day\./),
   ).toHaveCount(2)
+  await worth.getByRole('button', { name: 'As if on gpt-4o-mini' }).click()
+  await expect(price('Base, $ per million tokens')).toHaveValue('0.15')
+  await expect(price('Fine-tuned, $ per million tokens')).toHaveValue('0.3')
+  await expect(worth.getByRole('textbox', { name: 'Training, $' })).toHaveValue(/^0\.00\d+$/)
   await expectAccessible(page)
   await page.setViewportSize({ width: 390, height: 844 })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth)

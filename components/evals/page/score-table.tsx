@@ -5,7 +5,9 @@ import { Dot } from '#components/ui/dot.tsx'
 import { compact, count, dollars, duration, fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import type { ColumnScore, EvalPage, Score } from '#lib/evals/schema.ts'
+import { SIGNIFICANT } from '#lib/evals/paired.ts'
+import type { ColumnScore, Difference, EvalPage, Score } from '#lib/evals/schema.ts'
+import { pValue } from '../scores-words.ts'
 import { useGraderName } from './grade-words.ts'
 
 const whole = (share: number): string => fixed(share * 100, 0)
@@ -93,31 +95,21 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
   )
 }
 
-/** What the last column is held against: what an earlier run made, else the first one. */
-const rivalOf = (columns: readonly ColumnScore[], last: ColumnScore): ColumnScore | undefined =>
-  columns.findLast(({ index, jobId }) => index < last.index && jobId !== null && jobId !== last.jobId) ??
-  columns.find(({ index }) => index < last.index)
-
-/** By how many rows the last column is better, and whether so few rows can tell. */
-function Difference({ columns, names }: { columns: readonly ColumnScore[]; names: readonly string[] }) {
+/** How much better the last column answers than what it is compared with, and whether that may be chance. */
+function DifferenceWords({ difference, names }: { difference: Difference; names: readonly string[] }) {
   const t = useTranslations('evals.page.difference')
-  const last = columns.at(-1)
-  const rival = last && rivalOf(columns, last)
-  const own = last?.overall
-  const other = rival?.overall
-  if (!own || !other || own.n === 0 || own.n !== other.n) return null
-  const by = own.passed - other.passed
-  const apart = own.interval.low > other.interval.high || own.interval.high < other.interval.low
-  const values = {
-    name: names[last?.index ?? 0] ?? '',
-    rival: names[rival?.index ?? 0] ?? '',
-    by: Math.abs(by),
-    n: own.n,
-  }
+  const { a, b, by, n, mean, p } = difference
+  const which = by > 0 ? 'better' : by < 0 ? 'worse' : 'same'
+  const size = Math.abs(by)
+  const sides = { name: names[a] ?? '', rival: names[b] ?? '', n }
   return (
     <p className="border-t px-4 py-2.5 tabular-nums">
-      <b className="font-semibold">{t(by > 0 ? 'better' : by < 0 ? 'worse' : 'same', values)}</b>{' '}
-      <span className="text-3 text-meta">{t(apart ? 'apart' : 'touch')}</span>
+      <b className="font-semibold">
+        {mean ? t(`${which}Mean`, { ...sides, by: fixed(size) }) : t(which, { ...sides, by: size })}
+      </b>{' '}
+      <span className="text-3 text-meta">
+        {t(p < SIGNIFICANT ? 'significant' : 'notSignificant', { p: pValue(p) })}
+      </span>
     </p>
   )
 }
@@ -159,7 +151,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
           </tbody>
         </Table>
       </section>
-      <Difference columns={page.columns} names={names} />
+      {page.difference && <DifferenceWords difference={page.difference} names={names} />}
     </Panel>
   )
 }

@@ -21,11 +21,11 @@ describe('an interval', () => {
 
   test('of a mean follows Student', () => {
     // t(4) = 2.776, s = 0.1581, n = 5.
-    const found = meanInterval([0.1, 0.2, 0.3, 0.4, 0.5])
+    const found = meanInterval(5, 1.5, 0.55)
     expect(found?.low).toBeCloseTo(0.3 - 2.776 * (0.15811 / Math.sqrt(5)), 2)
     expect(found?.high).toBeCloseTo(0.3 + 2.776 * (0.15811 / Math.sqrt(5)), 2)
-    expect(meanInterval([0.4])).toBeNull()
-    expect(meanInterval([1, 1, 1])).toEqual({ low: 1, high: 1 })
+    expect(meanInterval(1, 0.4, 0.16)).toBeNull()
+    expect(meanInterval(3, 3, 3)).toEqual({ low: 1, high: 1 })
   })
 })
 

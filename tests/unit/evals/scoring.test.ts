@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Grade, Grader, notGraded } from '#lib/evals/graders/schema.ts'
-import { inOrder, judgedRows } from '#lib/evals/order.ts'
+import { changeOf, verdictOf } from '#lib/evals/order.ts'
 import { allPassed, columnScore } from '#lib/evals/scoring.ts'
-import type { CellFigures } from '#lib/evals/store.ts'
 
 const given = (score: number): Grade => ({ score, passed: score >= 0.5, detail: {} })
 const none = notGraded('late')
-
-const cell = (place: number, column: number, grades: Grade[] | null): CellFigures => ({
-  place,
-  column_index: column,
-  state: 'answered',
-  answer_id: `answer_${place}_${column}`,
-  from_cache: 0,
-  grades_json: grades && JSON.stringify(grades),
-  prompt_tokens: 1,
-  cached_tokens: 0,
-  completion_tokens: 1,
-  first_token_ms: 1,
-  total_ms: 2,
-  cost: 0,
-})
 
 const column = {
   providerId: 'embedded' as const,
@@ -32,17 +16,22 @@ const column = {
   step: null,
   examples: [],
 }
+const counts = { column: 0, answered: 4, interrupted: 0, failed: 0, lost: 0, skipped: 0, open: 0 }
+const sums = { column: 0, grader: 0, passed: 1, judged: 2, all: 3, n: 2, sum: 1, squares: 1 }
 
 describe('a column', () => {
   test('with several graders counts an answer that passes all of them', () => {
-    const [yes, no] = [given(1), given(0)]
-    const cells = [
-      [yes, yes],
-      [yes, no],
-      [no, yes],
-      [yes, none],
-    ].map((grades, place) => cell(place, 0, grades))
-    const { scores, overall } = columnScore(column, 0, [{ kind: 'limerick' }, { kind: 'elementFact' }], cells)
+    const graders = [
+      { ...sums, passed: 3, judged: 4, all: 4 },
+      { ...sums, grader: 1, passed: 2, judged: 3, all: 4 },
+    ]
+    const counted = { counts: { ...counts, passed: 1, judged: 3 }, figures: undefined, graders }
+    const { scores, overall } = columnScore(
+      column,
+      0,
+      [{ kind: 'limerick' }, { kind: 'elementFact' }],
+      counted,
+    )
     expect(scores.map(({ passed, n }) => [passed, n])).toEqual([
       [3, 4],
       [2, 3],
@@ -51,27 +40,25 @@ describe('a column', () => {
   })
 
   test('with one grader has its score, the mean included', () => {
-    const cells = [cell(0, 0, [given(1)])]
-    const { scores, overall } = columnScore(column, 0, [{ kind: 'similarity', pass: 0.5 }], cells)
+    const counted = { counts: { ...counts, passed: 1, judged: 2 }, figures: undefined, graders: [sums] }
+    const { scores, overall } = columnScore(column, 0, [{ kind: 'similarity', pass: 0.5 }], counted)
     expect(overall).toEqual(scores[0])
-    expect(overall.mean).toBe(1)
+    expect(overall).toMatchObject({ mean: 0.5, n: 2, passed: 1, notGraded: 1 })
+  })
+
+  test('without an answer has no share', () => {
+    const nothing = { counts: undefined, figures: undefined, graders: [] }
+    const { overall, answered, cost } = columnScore(column, 0, [Grader.parse({ kind: 'exact' })], nothing)
+    expect({ share: overall.share, n: overall.n, answered, cost }).toEqual({
+      share: null,
+      n: 0,
+      answered: 0,
+      cost: 0,
+    })
   })
 })
 
 describe('an answer that a grader could not grade', () => {
-  test('counts neither as passed nor as failed, in n nor in the mean', () => {
-    const cells = [given(1), given(0), none].map((grade, place) => cell(place, 0, [grade]))
-    const waiting = cell(3, 0, null)
-    const { scores, answered } = columnScore(
-      column,
-      0,
-      [Grader.parse({ kind: 'similarity' })],
-      [...cells, waiting],
-    )
-    expect(answered).toBe(4)
-    expect(scores).toMatchObject([{ n: 2, passed: 1, notGraded: 1, share: 0.5, mean: 0.5 }])
-  })
-
   test.each<[string, Grade[], boolean | null]>([
     ['all let it through', [given(1), given(1)], true],
     ['one does not', [given(1), given(0)], false],
@@ -79,18 +66,10 @@ describe('an answer that a grader could not grade', () => {
     ['one refuses it and one could not say', [none, given(0)], false],
   ])('%s', (_what, grades, passed) => expect(allPassed(grades)).toBe(passed))
 
-  test('is compared by the graders that graded both, and is neither failing nor different', () => {
-    const rows = judgedRows([
-      ...[cell(0, 0, [none, given(0)]), cell(0, 1, [given(1), given(1)])],
-      ...[cell(1, 0, [none]), cell(1, 1, [none])],
-      ...[cell(2, 0, [given(1)]), cell(2, 1, [none])],
-    ])
-    expect(rows.map(({ change, verdict }) => [change, verdict])).toEqual([
-      [1, 'better'],
-      [null, null],
-      [null, null],
-    ])
-    expect(inOrder(rows, 'position', 'failing')).toEqual([])
-    expect(inOrder(rows, 'position', 'different').map(({ place }) => place)).toEqual([0])
+  test('is compared by the graders that graded both', () => {
+    expect(changeOf([none, given(0)], [given(1), given(1)])).toBe(1)
+    expect(changeOf([none], [none])).toBeNull()
+    expect(changeOf([given(1)], [none])).toBeNull()
+    expect([-1, 0, 1, null].map(verdictOf)).toEqual(['worse', 'same', 'better', null])
   })
 })

@@ -1,5 +1,10 @@
+import { Readable } from 'node:stream'
 import { evalCsv } from '#lib/evals/csv.ts'
 import { route } from '#lib/http/route.ts'
+
+async function* bytesOf(chunks: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
 
 export const GET = route({}, async ({ params: { evalId = '' } }) => {
   const headers = {
@@ -7,5 +12,6 @@ export const GET = route({}, async ({ params: { evalId = '' } }) => {
     'content-disposition': `attachment; filename="${evalId}.csv"`,
     'cache-control': 'no-store',
   }
-  return new Response(await evalCsv(evalId), { headers })
+  const text = Readable.toWeb(Readable.from(bytesOf(await evalCsv(evalId))))
+  return new Response(text as ReadableStream<Uint8Array>, { headers })
 })

@@ -1,0 +1,204 @@
+import 'server-only'
+import { type RawBuilder, sql } from 'kysely'
+import { studio } from '#lib/db/studio.ts'
+import type { ROW_FILTERS, ROW_SORTS } from './schema.ts'
+
+async function rowsOf<Row>(query: RawBuilder<Row>): Promise<Row[]> {
+  return (await query.execute(studio())).rows
+}
+
+/** Cells of a column by their state, and how many of its answers passed: out of an index alone. */
+export interface ColumnCount {
+  column: number
+  answered: number
+  interrupted: number
+  failed: number
+  lost: number
+  skipped: number
+  /** Not yet asked, or asked and not yet answered. */
+  open: number
+  passed: number
+  /** Answers that every grader could judge, or that one refused. */
+  judged: number
+}
+
+export const columnCounts = (evalId: string): Promise<ColumnCount[]> =>
+  rowsOf(sql<ColumnCount>`select column_index as "column",
+      sum(state = 'answered') as answered, sum(state = 'interrupted') as interrupted,
+      sum(state = 'failed') as failed, sum(state = 'lost') as lost, sum(state = 'skipped') as skipped,
+      sum(state in ('waiting', 'asked')) as open,
+      sum(state = 'answered' and passed = 1) as passed,
+      sum(state = 'answered' and passed is not null) as judged
+    from eval_cells where eval_id = ${evalId} group by column_index order by column_index`)
+
+/** What the answers of a column took. Tokens and micro-dollars are sums. */
+export interface ColumnFigures {
+  column: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+  cost: number
+  /** Answers that no price or no count is known of. */
+  unpriced: number
+  fromCache: number
+  /** Whole answers whose tokens the provider counted, and their sums. */
+  counted: number
+  countedPrompt: number
+  countedCached: number
+  countedCompletion: number
+  /** ms of each whole answer, in no order. */
+  firstTokenMs: number[]
+  totalMs: number[]
+}
+
+type FigureRow = Record<keyof ColumnFigures, number> & Record<'firstTokenMs' | 'totalMs', string>
+
+export async function columnFigures(evalId: string): Promise<ColumnFigures[]> {
+  const found = await rowsOf(sql<FigureRow>`select cell.column_index as "column",
+      coalesce(sum(prompt_tokens), 0) as "promptTokens",
+      coalesce(sum(cached_tokens), 0) as "cachedTokens",
+      coalesce(sum(completion_tokens), 0) as "completionTokens",
+      coalesce(sum(cost), 0) as cost, sum(cost is null) as unpriced, sum(from_cache) as "fromCache",
+      count(prompt_tokens) filter (where cell.state = 'answered') as counted,
+      coalesce(sum(prompt_tokens) filter (where cell.state = 'answered'), 0) as "countedPrompt",
+      coalesce(sum(cached_tokens) filter (where cell.state = 'answered' and prompt_tokens is not null), 0)
+        as "countedCached",
+      coalesce(sum(completion_tokens) filter (where cell.state = 'answered' and prompt_tokens is not null), 0)
+        as "countedCompletion",
+      json_group_array(first_token_ms) filter (where cell.state = 'answered' and first_token_ms is not null)
+        as "firstTokenMs",
+      json_group_array(total_ms) filter (where cell.state = 'answered' and total_ms is not null) as "totalMs"
+    from eval_cells as cell join eval_answers as answer indexed by eval_answers_figures on answer.id = cell.answer_id
+    where cell.eval_id = ${evalId} and cell.state <> 'asked' group by cell.column_index`)
+  return found.map((row) => ({
+    ...row,
+    firstTokenMs: JSON.parse(row.firstTokenMs),
+    totalMs: JSON.parse(row.totalMs),
+  }))
+}
+
+/** What one grader says of a column's whole answers. */
+export interface GraderSums {
+  column: number
+  grader: number
+  passed: number
+  judged: number
+  /** Graded ones and those that it failed on. */
+  all: number
+  /** Scores from 0 to 1: how many, their sum and the sum of their squares. */
+  n: number
+  sum: number
+  squares: number
+}
+
+type SumRow = { column: number; all: number } & Record<string, number>
+
+/** One grader's columns of `graderSums`: the JSON text of a cell is parsed once for all of them. */
+function sumsOf(gradual: boolean, grader: number) {
+  const passed = sql`(grades_json ->> ${sql.lit(`$[${grader}].passed`)})`
+  const score = sql`(grades_json ->> ${sql.lit(`$[${grader}].score`)})`
+  const as = (name: string) => sql.ref(`${name}${grader}`)
+  const verdicts = sql`coalesce(sum(${passed}), 0) as ${as('passed')}, count(${passed}) as ${as('judged')}`
+  if (!gradual) return verdicts
+  return sql`${verdicts}, count(${score}) as ${as('n')}, coalesce(sum(${score}), 0) as ${as('sum')},
+    coalesce(sum(${score} * ${score}), 0) as ${as('squares')}`
+}
+
+/** @param gradual for each grader whether its scores count, not only its verdicts */
+export async function graderSums(evalId: string, gradual: readonly boolean[]): Promise<GraderSums[]> {
+  const found = await rowsOf(sql<SumRow>`select column_index as "column", count(grades_json) as "all",
+      ${sql.join(gradual.map(sumsOf))}
+    from eval_cells where eval_id = ${evalId} and state = 'answered' group by column_index`)
+  const one = ({ column, all, ...row }: SumRow, grader: number): GraderSums => {
+    const of = (name: string) => row[`${name}${grader}`] ?? 0
+    const [passed, judged, n] = [of('passed'), of('judged'), of('n')]
+    return { column, grader, all, passed, judged, n, sum: of('sum'), squares: of('squares') }
+  }
+  return found.flatMap((row) => gradual.map((_, grader) => one(row, grader)))
+}
+
+/** Of the rows that both columns have an answer to which every grader judged: how many only one of them passes. */
+export interface PassedPairs {
+  n: number
+  onlyA: number
+  onlyB: number
+}
+
+const pairs = (evalId: string, a: number, b: number) => sql`
+  eval_cells as a join eval_cells as b
+    on b.eval_id = a.eval_id and b.place = a.place and b.column_index = ${b} and b.state = 'answered'
+  where a.eval_id = ${evalId} and a.column_index = ${a} and a.state = 'answered'`
+
+export async function passedPairs(evalId: string, a: number, b: number): Promise<PassedPairs> {
+  const [found] = await rowsOf(sql<PassedPairs>`select count(*) as n,
+      coalesce(sum(a.passed > b.passed), 0) as "onlyA", coalesce(sum(a.passed < b.passed), 0) as "onlyB"
+    from ${pairs(evalId, a, b)} and a.passed is not null and b.passed is not null`)
+  return found ?? { n: 0, onlyA: 0, onlyB: 0 }
+}
+
+/** By how much the first grader's score of a row is higher for a than for b, for the rows that have both. */
+export async function scoreDifferences(evalId: string, a: number, b: number): Promise<number[]> {
+  const found = await rowsOf(sql<{ difference: number | null }>`
+    select (a.grades_json ->> '$[0].score') - (b.grades_json ->> '$[0].score') as difference
+    from ${pairs(evalId, a, b)}`)
+  return found.flatMap(({ difference }) => difference ?? [])
+}
+
+/** Places of the rows where the last column's mean score is how much above that of the first; by the graders that graded both. */
+const changes = (evalId: string, last: number) => sql`
+  select a.place as place, avg((after.value ->> '$.score') - (before.value ->> '$.score')) as change
+  from eval_cells as a join eval_cells as b
+      on b.eval_id = a.eval_id and b.place = a.place and b.column_index = ${last} and b.state = 'answered',
+    json_each(a.grades_json) as before, json_each(b.grades_json) as after
+  where a.eval_id = ${evalId} and a.column_index = 0 and a.state = 'answered' and after.key = before.key
+  group by a.place`
+
+/** `failing`: a grader does not let the last column's answer through. `different`: one tells two columns apart. */
+function through(evalId: string, last: number, filter: (typeof ROW_FILTERS)[number]) {
+  const cells = sql`select cell.place from eval_cells as cell`
+  const here = sql`cell.eval_id = ${evalId} and cell.state = 'answered'`
+  if (filter === 'failing')
+    return sql`${cells} where ${here} and cell.column_index = ${last} and cell.passed = 0`
+  if (filter === 'different')
+    return sql`${cells}, json_each(cell.grades_json) as grade where ${here}
+      group by cell.place, grade.key
+      having min(grade.value ->> '$.passed') < max(grade.value ->> '$.passed')`
+  return sql`${cells} where cell.eval_id = ${evalId} and cell.column_index = 0`
+}
+
+interface Shown {
+  evalId: string
+  /** Place of the last column. */
+  last: number
+  sort: (typeof ROW_SORTS)[number]
+  filter: (typeof ROW_FILTERS)[number]
+  offset: number
+  limit: number
+}
+
+/** Places of a page of the rows that a filter lets through, and how many those are. What cannot be compared is last. */
+export async function placesShown({
+  evalId,
+  last,
+  sort,
+  filter,
+  offset,
+  limit,
+}: Shown): Promise<{ places: number[]; total: number }> {
+  const shown = sql`(select distinct place from (${through(evalId, last, filter)}))`
+  const [count] = await rowsOf(sql<{ total: number }>`select count(*) as total from ${shown}`)
+  const order =
+    sort === 'position' || last === 0
+      ? sql`order by shown.place`
+      : sql`left join (${changes(evalId, last)}) as moved on moved.place = shown.place
+          order by moved.change is null, moved.change, shown.place`
+  const places =
+    limit === 0
+      ? []
+      : await rowsOf(
+          sql<{
+            place: number
+          }>`select shown.place from ${shown} as shown ${order} limit ${limit} offset ${offset}`,
+        )
+  return { places: places.map(({ place }) => place), total: count?.total ?? 0 }
+}

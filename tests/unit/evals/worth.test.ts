@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import type { Quality } from '#lib/evals/schema.ts'
+import { breakEven, costOfCall } from '#lib/evals/worth.ts'
+import {
+  chatPrice,
+  costOf,
+  SHIPPED_CHAT_PRICES,
+  SHIPPED_PRICES,
+  trainingPrice,
+} from '#lib/providers/prices.ts'
+
+/** Micro-dollars of a call with the shipped price of a model. */
+function call(model: string, prompt: number, completion: number): number {
+  const price = chatPrice(SHIPPED_CHAT_PRICES, 'openai', model)
+  return price ? costOfCall({ prompt, cached: 0, completion }, price) : expect.fail(`no price of ${model}`)
+}
+
+function training(model: string, tokens: number): number {
+  const price = trainingPrice(SHIPPED_PRICES, 'openai', model)
+  return price ? costOf(price, tokens) : expect.fail(`no training price of ${model}`)
+}
+
+const clear: Quality = { before: 0, after: 1, mean: false, better: 'after', p: 2e-9 }
+const alike: Quality = { before: 0.5, after: 0.6, mean: false, better: null, p: 0.6 }
+
+/** docs/lesson.md §5: tokens as counted there, at the shipped prices of gpt-4o-mini. */
+describe('the lesson', () => {
+  const tuned = call('ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234', 38, 47)
+  const three = call('gpt-4o-mini-2024-07-18', 227, 39)
+  const ten = call('gpt-4o-mini-2024-07-18', 38 + 10 * 63, 39)
+  const costs = { training: training('gpt-4o-mini-2024-07-18', 8_790), after: tuned, callsPerDay: 1_000 }
+
+  test('a call with three examples costs $0.000058, fine-tuned $0.000068, with ten $0.000124', () => {
+    // The lesson's token counts are rounded means.
+    for (const [micro, said] of [
+      [three, 58],
+      [tuned, 68],
+      [ten, 124],
+    ] as const)
+      expect(Math.abs(micro - said), `${said} millionths`).toBeLessThan(1)
+    expect((costs.training / 1e6).toFixed(3)).toBe('0.026')
+  })
+
+  test('beside three examples it never pays in money: the money buys the answers', () => {
+    expect(breakEven({ ...costs, before: three }, clear)).toMatchObject({
+      verdict: 'buys',
+      calls: null,
+      quality: { before: 0, after: 1, better: 'after' },
+    })
+    expect(breakEven({ ...costs, before: three }, alike).verdict).toBe('never')
+    expect(breakEven({ ...costs, before: three }, null).verdict).toBe('never')
+  })
+
+  test('beside ten examples training is paid back after about 470 calls', () => {
+    const found = breakEven({ ...costs, before: ten }, clear)
+    expect(found).toMatchObject({ verdict: 'after', calls: 473, days: 0.473 })
+    expect(((found.saving ?? 0) / 1e6).toFixed(6)).toBe('0.000056')
+  })
+
+  test('on this computer it is free', () => {
+    const nothing = { training: 0, before: 0, after: 0, callsPerDay: 1_000 }
+    expect(breakEven(nothing, clear)).toMatchObject({ verdict: 'free', quality: clear })
+  })
+})
+
+test('a missing sum leaves the verdict open, and the quality stands', () => {
+  const costs = { training: null, before: 1, after: 2, callsPerDay: 1 }
+  expect(breakEven(costs, clear)).toMatchObject({ verdict: 'unknown', quality: clear })
+})
+
+test('calls that cost the same buy nothing', () => {
+  expect(breakEven({ training: 5, before: 2, after: 2, callsPerDay: 1 }, clear).verdict).toBe('never')
+})
