@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { parseExact } from '#lib/examples/exact.ts'
 import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
 import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
@@ -52,7 +53,7 @@ function readNearly(text: string, { fault }: JsonProblem): Read | Refused {
   const loose = readLoose(text)
   if (!loose) return { problem: 'not-json', values: {} }
   const doubt: Refused = { problem: 'nearly-json', values: { origin: loose.origin } }
-  return { value: JSON.parse(loose.json) as unknown, text: loose.json, doubt }
+  return { value: parseExact(loose.json), text: loose.json, doubt }
 }
 
 /** @param keeps the text is taken over as it is, so what is odd about it is left to the checks */
@@ -69,7 +70,7 @@ function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
     if (kind !== 'duplicate-key' && kind !== 'lone-surrogate') continue
     return { problem: kind, values: { key: String(path.at(-1) ?? '') } }
   }
-  return { value: JSON.parse(text) as unknown, text }
+  return { value: parseExact(text), text }
 }
 
 const isBlank = (bytes: Uint8Array): boolean =>

@@ -1,3 +1,4 @@
+import { isRawNumber } from './exact.ts'
 import { scanJson } from './json.ts'
 import { isRecord } from './rules/rule.ts'
 
@@ -29,7 +30,7 @@ function members(raw: string): ({ key: string | number } & Range)[] {
 /** As people write JSON lines: a space behind commas and colons. */
 export const written = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null'
+  if (!isRecord(value) || isRawNumber(value)) return JSON.stringify(value) ?? 'null'
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${written(inner)}`).join(', ')}}`
 }

@@ -170,3 +170,72 @@ describe('the bytes of files that people had', () => {
     expect(told.doubted).toMatchObject([{ line: 22, problem: 'csv-swallowed', values: { lines: 4 } }])
   })
 })
+
+const tool = (name: string, given: string, id = 'call_1') => ({
+  tool_calls: [{ id, type: 'function', function: { name, arguments: given } }],
+})
+const said = (role: string, content: string) => ({ role, content })
+const chat = (asked: string, answered: string) => ({
+  messages: [said('user', asked), said('assistant', answered)],
+})
+const GOOD = 'What is boron good for?'
+
+interface Kind {
+  file: string
+  /** Before any repair. */
+  byRule: Partial<Record<RuleId, number>>
+  notes?: object
+  /** The first row after every repair. */
+  first: object
+}
+
+const kinds: Kind[] = [
+  {
+    file: 'k01-tool-arguments-as-object.jsonl',
+    byRule: { 'bad-shape': 10 },
+    first: { messages: [{}, tool('melt', '{"element":"boron"}', 'c1'), { tool_call_id: 'c1' }, {}] },
+  },
+  {
+    file: 'k02-tool-calls-without-ids.jsonl',
+    byRule: { 'bad-shape': 10 },
+    first: {
+      messages: [{}, tool('melt', '{"element":"boron"}'), { tool_call_id: 'call_1' }, {}],
+      tools: [{ type: 'function', function: { name: 'melt' } }],
+    },
+  },
+  {
+    file: 'k03-tool-result-as-object.jsonl',
+    byRule: { 'bad-shape': 10 },
+    first: { messages: [{}, {}, { content: '{"t":300}' }, {}] },
+  },
+  {
+    file: 'k05-long-number-as-answer.jsonl',
+    byRule: { 'secret-or-pii-looking': 1 },
+    first: chat('Account of boron?', '90071992547409903'),
+  },
+  { file: 'k06-decimal-as-answer.jsonl', byRule: {}, first: chat('Price of boron?', '0.10') },
+  {
+    file: 'k07-loss-flags.jsonl',
+    byRule: { 'unknown-key': 20 },
+    first: { messages: [{}, { content: 'No.', weight: 0 }, {}, { content: BORON, weight: 1 }] },
+  },
+  { file: 'k08-nan-as-input.csv', byRule: {}, notes: { 'absent-word': 10 }, first: chat(GOOD, BORON) },
+  { file: 'k09-words-for-nothing.jsonl', byRule: { placeholder: 8 }, first: chat(GOOD, 'N/A') },
+  { file: 'k10-lost-characters.jsonl', byRule: { mojibake: 5 }, first: chat(GOOD, BORON) },
+  { file: 'k11-image-mark.json', byRule: { placeholder: 10 }, first: chat(`<image>\n${GOOD}`, BORON) },
+  { file: 'k12-unseen-letters.jsonl', byRule: { 'invisible-characters': 10 }, first: chat(GOOD, BORON) },
+]
+
+describe('more files of these kinds', () => {
+  it.each(kinds)('$file', async ({ file, byRule, notes = {}, first }) => {
+    const told = await bring(file)
+    expect(told).toMatchObject({ ...all, added: 10, notes })
+    expect(told.byRule).toEqual(byRule)
+    expect(mended(told.kept)[0]).toMatchObject(first)
+  })
+
+  it('numbers beyond a double keep their digits', async () => {
+    const { kept } = await bring('k04-long-numbers-in-cells.csv')
+    expect(kept.toString()).toContain('"maximum": 12345678901234567890')
+  })
+})

@@ -21,6 +21,7 @@ import { canJoin, isPairInDisguise, likelyRole, spokenBy } from '../rules/turns.
 import { isOther } from '../rules/weights.ts'
 import { wordsIn } from '../rules/words.ts'
 import { exampleKeys, inputKeys, messageKeys, preferenceKeys, Role } from '../schema.ts'
+import { usualCalls } from './calls.ts'
 import { asTools } from './legacy.ts'
 import { replaceKey, replaceStrings } from './text.ts'
 import { eachList, eachTurn, inTexts, type Repair, withContent } from './turns.ts'
@@ -58,6 +59,8 @@ const meantTurnKeys = eachTurn(
       const meaning = messageMeaning(message, key)
       const bare = setKey(mended, key, undefined)
       if (meaning === 'role') return setKey(bare, 'role', likelyRole(message[key]))
+      if (meaning === 'weight')
+        return isAssistant(message) ? setKey(bare, 'weight', readWeight(message[key])) : bare
       return meaning === 'content' ? setKey(bare, 'content', message[key]) : bare
     }, turn),
 )
@@ -271,6 +274,7 @@ const repairs: readonly (readonly [RuleId, Repair])[] = [
   ['unknown-key', unknownKeys],
   ['preference-keys', pairLists],
   ['bad-role', knownRole],
+  ['bad-shape', usualCalls],
   ['content-parts', usualParts],
   ['legacy-functions', asToolCalls],
   ['weight-not-0-1', numericWeight],

@@ -1,3 +1,4 @@
+import { numberOf } from '../exact.ts'
 import { isRecord } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, isList, type Line, share } from './format.ts'
@@ -23,7 +24,7 @@ interface Tree {
 }
 
 const idOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-const timeOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
+const timeOf = (value: unknown): number => numberOf(value) || 0
 
 /** `content` as text, or as parts of text; null where it has other parts, such as pictures. */
 function textIn(content: unknown): string | null {

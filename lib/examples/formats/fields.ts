@@ -1,3 +1,4 @@
+import { isRawNumber, parseExact } from '../exact.ts'
 import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
 import { isRecord, kindOf } from '../rules/rule.ts'
@@ -27,21 +28,25 @@ export interface Left {
 export const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
+/** What tables write where a cell is empty. */
+const ABSENT = /^\s*(?:nan|none|null|undefined|<na>|<noinput>|#?n\/a)\s*$/i
+
 const own = (record: Named, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined)
 
 /** A list or object that a table had to keep as text: as JSON, or as Python or another tool spells it. */
 export function unpacked(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
-  if (!scanJson(value).problem) return JSON.parse(value) as unknown
+  if (!scanJson(value).problem) return parseExact(value)
   const loose = readLoose(value)
-  return loose ? (JSON.parse(loose.json) as unknown) : value
+  return loose ? parseExact(loose.json) : value
 }
 
-/** A cell as text. Whole numbers and truth values are written out; anything else would be a guess. */
+/** A cell as text. Numbers are written as they stood, truth values written out; anything else would be a guess. */
 export function textOf(value: unknown, column: string): string {
   if (typeof value === 'string') return value
   if (value === undefined || value === null) throw new Refusal('missing-column', { column })
   if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
+  if (isRawNumber(value)) return value.rawJSON
   throw new Refusal('not-text', { column, kind: kindOf(value) })
 }
 
@@ -90,7 +95,10 @@ export class Fields {
   /** Text that may be absent. */
   optional(key: string | null): string {
     const value = key === null ? undefined : this.take(key)
-    return value === undefined || value === null ? '' : textOf(value, key ?? '')
+    const text = value === undefined || value === null ? '' : textOf(value, key ?? '')
+    if (!ABSENT.test(text)) return text
+    this.note('absent-word')
+    return ''
   }
 
   /** An object inside of this one, whose fields are watched too; null where there is none. */

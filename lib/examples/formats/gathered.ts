@@ -1,3 +1,4 @@
+import { numberOf } from '../exact.ts'
 import { isRecord } from '../rules/rule.ts'
 import { Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, has, type Line, type Outcome, share } from './format.ts'
@@ -91,7 +92,7 @@ function gatherTurns({ conversation, speaker, text, order }: MappingOf<'turns'>)
     add: (fields, line) => {
       if (conversation === null || speaker === null || text === null) throw new Refusal('unmapped')
       const id = fields.text(conversation)
-      const place = order === null ? Number.NaN : Number(fields.take(order))
+      const place = order === null ? Number.NaN : numberOf(fields.take(order))
       const part = { turn: turnFields(fields, speaker, text), order: Number.isNaN(place) ? 0 : place }
       held.add(id, part, line, sizeOf(fields))
       return []

@@ -147,6 +147,7 @@ export type Note =
   | 'other-branches'
   | 'tool-turns'
   | 'disliked-left-out'
+  | 'absent-word'
 
 /** The facts that a problem's sentence needs. */
 export interface Refused {

@@ -41,6 +41,9 @@ export const systemTurns = (text: string): Turn[] => (text.trim() === '' ? [] : 
 export const takeSystem = (fields: Fields): Turn[] =>
   systemTurns(fields.optional(keyMeaning('system', Object.keys(fields.record))))
 
+/** Fields of a turn that say whether it is learnt. */
+const WEIGHTS = ['weight', 'train', 'training', 'trainable', 'learn'] as const
+
 /** 0 and 1 as people write them. */
 export function readWeight(value: unknown): 0 | 1 | null {
   if (value === 1 || value === true || value === '1' || value === '1.0' || value === 'true') return 1
@@ -165,7 +168,7 @@ const beside = (fields: Fields): Named =>
   )
 
 function sayWords(fields: Fields, role: string, said: unknown, talk: Talk): void {
-  const weight = role === 'assistant' ? fields.take('weight') : undefined
+  const weight = role === 'assistant' ? fields.takeFirst(WEIGHTS) : undefined
   const known = weight === undefined || weight === null ? {} : { weight: asWeight(weight, 'weight') }
   talk.say(role, contentOf(said), { ...beside(fields), ...known })
 }

@@ -1,9 +1,10 @@
+import { readWeight } from '../formats/convert.ts'
 import type { LooseLine, LooseMessage, LooseObject } from './rule.ts'
-import { isInstruction, isRecord } from './rule.ts'
+import { isAssistant, isInstruction, isRecord } from './rule.ts'
 import { likelyRole, roleKeys } from './turns.ts'
 
 /** What a key says that other formats have and this one has not. */
-export type Meaning = 'system' | 'role' | 'content' | 'format'
+export type Meaning = 'system' | 'role' | 'content' | 'weight' | 'format'
 
 /** The instructions that stand beside a conversation, as Anthropic and Bedrock write them; null when they are none. */
 export function systemBeside({ system }: LooseObject): string | null {
@@ -24,10 +25,20 @@ export function lineMeaning({ kind, value, conversations }: LooseLine, key: stri
 
 const contentKeys = new Set(['value', 'text'])
 
+/** Keys in which other trainers say whether an answer is learnt. */
+export const weightKeys: ReadonlySet<string> = new Set(['train', 'training', 'trainable', 'loss', 'learn'])
+
+/** Whether a key says that an answer is learnt, or that another turn is not, which goes without saying. */
+function isWeight(message: LooseMessage, key: string): boolean {
+  const weight = weightKeys.has(key) ? readWeight(message[key]) : null
+  return weight !== null && message.weight === undefined && (isAssistant(message) || weight === 0)
+}
+
 /** What a key of a message means; null when nobody knows. */
 export function messageMeaning(message: LooseMessage, key: string): Meaning | null {
   const said = message[key]
   if (key === 'type' && said === 'message') return 'format'
+  if (isWeight(message, key)) return 'weight'
   const isRole = message.role === undefined && (roleKeys as readonly string[]).includes(key)
   if (isRole && likelyRole(said) !== null) return 'role'
   return contentKeys.has(key) && message.content === undefined && typeof said === 'string' ? 'content' : null

@@ -77,12 +77,27 @@ export function findControl(text: string): string | null {
 export const codeOf = (sign: string): string =>
   `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
-/** Signs of no width that join nothing, and line ends that are none in most programs. */
-const UNSEEN = /[\u200b\u2060\ufeff\u2028\u2029]/g
+/**
+ * Signs of no width that join nothing, soft hyphens, letters of U+E0000 that nobody sees, and line ends that are none
+ * in most programs. Those letters behind a black flag are an emoji.
+ */
+const UNSEEN =
+  /(\ud83c\udff4(?:\udb40[\udc20-\udc7f]){1,8})|\udb40[\udc01-\udc7f]|[\u200b\u2060\ufeff\u2028\u2029\u00ad]/g
 
-export const findUnseen = (text: string): string[] | null => text.match(UNSEEN)
+/** A sign that was put where a character could not be read, or question marks in place of whole words. */
+const LOST = /\ufffd|\?{3,}(?:[\s,.]{1,3}\?{2,}){2}/
+
+/** Where characters were lost when a text was saved or decoded. */
+export const findLost = (text: string): string | null => LOST.exec(text)?.[0] ?? null
+
+export const findUnseen = (text: string): string[] | null => {
+  const found = [...text.matchAll(UNSEEN)].filter(([, flag]) => flag === undefined).map(([sign]) => sign)
+  return found.length > 0 ? found : null
+}
 export const withoutUnseen = (text: string): string =>
-  text.replace(UNSEEN, (sign) => (sign === '\u2028' || sign === '\u2029' ? '\n' : ''))
+  text.replace(UNSEEN, (sign, flag?: string) =>
+    flag !== undefined ? flag : sign === '\u2028' || sign === '\u2029' ? '\n' : '',
+  )
 
 const ENTITY = /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});/
 const ENTITIES = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,6})|#x([0-9A-Fa-f]{1,5}));/g
@@ -133,6 +148,18 @@ const BLANK = /\{\{\s?[A-Za-z_][\w. ]{0,40}\}\}/
 const INSERT = /\[(?:insert|your|add|enter)\s[^\]\n]{1,60}\](?!\()|<(?:insert|your)\s[^<>\n]{1,60}>/i
 const LOREM = /Lorem ipsum/
 const TODO = /^\s{0,20}TODO\b/
+/** What stands where a picture or a sound was. */
+const MEDIA = /<(?:image|audio|video)(?:_pad)?>/
+/** An answer that is no more than what programs write for nothing, or a line. */
+const NOTHING = /^(?:nan|none|null|undefined|n\/a|<na>|tbd|tba|todo|\[object Object\]|[-–—_.…]{1,20})$/i
+const LONGEST_NOTHING = 20
+
+/** The text itself where it says nothing. */
+export const findNothing = (text: string): string | null =>
+  text.length <= LONGEST_NOTHING ? (NOTHING.exec(text.trim())?.[0] ?? null) : null
+
+/** The mark of a picture or a sound that is not there. */
+export const findMedia = (text: string): string | null => MEDIA.exec(text)?.[0] ?? null
 
 /** What stands in a text instead of what was to be written. */
 export function findPlaceholder(text: string): string | null {

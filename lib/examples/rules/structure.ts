@@ -1,5 +1,6 @@
 import { type Path, pathText, REMOVE } from '../issue.ts'
 import { Example, exampleKeys, inputKeys, messageKeys, Preference, preferenceKeys } from '../schema.ts'
+import { hasOddCalls } from './call-form.ts'
 import { lineMeaning, type Meaning, messageMeaning } from './meanings.ts'
 import { reasoningKey } from './reasoning.ts'
 import {
@@ -111,6 +112,7 @@ export const badShape: LineRule = {
     if (!problem) return
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
     const kind = kindOf(valueAt(line.value, path))
-    tell('error', path, { at: pathText(path), reason: reasonOf(problem), kind })
+    const values = { at: pathText(path), reason: reasonOf(problem), kind }
+    tell('error', path, mendable(values, hasOddCalls(line) ? 'fix' : null))
   },
 }

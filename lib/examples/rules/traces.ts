@@ -34,7 +34,7 @@ const [LESS, OPEN_BRACKET, SEMICOLON, LOWER_N, LOWER_T, LOWER_R, LOWER_U] = Arra
   '<[;ntru',
   letter,
 ) as number[]
-const [LOWER_B, CAPITAL_F, CAPITAL_T] = Array.from('bFT', letter) as number[]
+const [LOWER_B, CAPITAL_F, CAPITAL_T, QUESTION] = Array.from('bFT?', letter) as number[]
 /** Letters that a command goes on with when its first one was read as an escape: `\nabla`, `\times`, `\rho`. */
 const goesOn: Readonly<Record<number, string>> = {
   [LOWER_N as number]: 'aeo',
@@ -69,11 +69,14 @@ const WORTHY = [
   LESS,
   OPEN_BRACKET,
   SEMICOLON,
+  QUESTION,
   0x7f,
+  0xc2,
   0xc3,
   0xd8,
   0xe2,
   0xef,
+  0xf3,
 ]
 for (const code of WORTHY as number[]) kinds[code] = WORTH
 kinds[SPACE as number] = BETWEEN
@@ -137,7 +140,11 @@ function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   if (byte === 0xc3 || byte === 0xd8) return misreadAt(byte, after as number, bytes[at + 2] as number)
   if (byte === BACKSLASH) return escapeAt(bytes, at) | misreadEscape(bytes, at)
   if (byte === 0x7f) return Trace.control
-  if (byte === 0xef) return after === 0xbb && bytes[at + 2] === 0xbf ? Trace.unseen : 0
+  if (byte === 0xef) return markAt(after as number, bytes[at + 2] as number)
+  // A soft hyphen; letters of U+E0000.
+  if (byte === 0xc2) return after === 0xad ? Trace.unseen : 0
+  if (byte === 0xf3) return after === 0xa0 ? Trace.unseen : 0
+  if (byte === QUESTION) return before === QUESTION && after === QUESTION ? Trace.misread : 0
   return after === 0x80 || after === 0x81 ? signAt(after, bytes[at + 2] as number) : 0
 }
 
@@ -160,8 +167,15 @@ function escapeAt(bytes: Uint8Array, at: number): number {
   const [high, low] = [bytes[at + 2], bytes[at + 3]]
   if (high === TWO && low === 0x30) return Trace.bidi | Trace.unseen
   // Any sign of ASCII may be written so.
-  if (high === 0x30 && low === 0x30) return Trace.control | Trace.mark | Trace.entity | Trace.blank
-  return high === F || high === CAPITAL_F ? Trace.unseen : 0
+  if (high === 0x30 && low === 0x30)
+    return Trace.control | Trace.mark | Trace.entity | Trace.blank | Trace.unseen
+  return high === F || high === CAPITAL_F ? Trace.unseen | Trace.misread : 0
+}
+
+/** U+FEFF and U+FFFD, behind their first byte. */
+const markAt = (second: number, third: number): number => {
+  if (second === 0xbb) return third === 0xbf ? Trace.unseen : 0
+  return second === 0xbf && third === 0xbd ? Trace.misread : 0
 }
 
 /** First bytes of the signs that misread characters go on with. */

@@ -5,6 +5,9 @@ import {
   findControl,
   findEaten,
   findHtml,
+  findLost,
+  findMedia,
+  findNothing,
   findPlaceholder,
   findSpecial,
   findUnseen,
@@ -92,7 +95,10 @@ export const mojibake: MessageRule = {
     messages.forEach((message, index) => {
       eachText(message, [...path, index, 'content'], (text, place) => {
         const found = misread(text)
-        if (found) tell('warning', place, { before: found.before, after: found.after, fix: 'fix' })
+        const lost = found ? null : findLost(text)
+        if (found)
+          tell('warning', place, { reason: 'misread', before: found.before, after: found.after, fix: 'fix' })
+        else if (lost) tell('warning', place, { reason: 'lost', before: shown(lost), after: '' })
       })
     })
   },
@@ -163,12 +169,14 @@ export const specialToken: MessageRule = {
 export const placeholder: MessageRule = {
   id: 'placeholder',
   check({ path, messages }, tell, { traces }) {
-    if (!(traces & (Trace.blank | Trace.mark))) return
+    const looksFilled = !(traces & (Trace.blank | Trace.mark))
     messages.forEach((message, index) => {
-      if (!isAssistant(message)) return
+      const answers = isAssistant(message)
+      if (looksFilled && !answers) return
       eachText(message, [...path, index, 'content'], (text, place) => {
-        const found = findPlaceholder(text)
-        if (found) tell('warning', place, { found: shown(found) })
+        const blank = looksFilled ? null : answers ? findPlaceholder(text) : findMedia(text)
+        const found = blank ?? (answers ? findNothing(text) : null)
+        if (found) tell('warning', place, { found: shown(found), who: answers ? 'answer' : 'question' })
       })
     })
   },

@@ -132,7 +132,7 @@ export const structure: readonly RuleEntry[] = [
     id: 'bad-shape',
     severity: 'error',
     group: 'structure',
-    repair: 'by hand',
+    repair: 'review',
     bad: good.replace('"What is neon?"', '42'),
     good: good.replace('"What is neon?"', '"42"'),
   },
