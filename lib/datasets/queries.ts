@@ -112,12 +112,16 @@ export const estimateQuery = (datasetId: string, wish: EstimateQuery = {}) =>
     placeholderData: keepPreviousData,
   })
 
+/** Until a model that did not answer for every row is asked again, in ms. */
+const PARTIAL_AGAIN = 3_000
+
 /** What the rows of a split are to a model, where its provider lets it learn. */
 export const verdictQuery = (datasetId: string, wish: VerdictQuery) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'verdict', wish],
     queryFn: ({ signal }) =>
       ask<Verdict>(`${address(datasetId)}/verdict?${new URLSearchParams(wish)}`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.partial ? PARTIAL_AGAIN : false),
   })
 
 /** A line as a model reads it, token by token. */

@@ -84,7 +84,8 @@ function faultsOf(
   const unread = more + long.length - readings.length
   const values = { what: 'unread', count: unread, limit }
   if (unread > 0) faults.add({ rule: 'over-context', severity: 'warning', ...place, line: 1, values }, unread)
-  return faults.finish(rows, target)
+  const verdict = faults.finish(rows, target)
+  return readings.length < long.length ? { ...verdict, partial: true } : verdict
 }
 
 async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place, model: CatalogModel | null) {
@@ -101,7 +102,7 @@ async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place,
   return faultsOf(judged, readings, target)
 }
 
-const known = remember<Verdict>(100)
+const known = remember<Verdict>(100, ({ partial }) => !partial)
 
 /** What the rows of a split are to a model: said once for a revision. */
 export const verdictAt = (

@@ -45,6 +45,8 @@ export interface Verdict {
   context: number | null
   /** Errors first. */
   faults: Fault[]
+  /** The destination did not answer for some rows: it may when it is asked again. */
+  partial?: true
 }
 
 /** Marks and line ends are nothing to a destination. */

@@ -12,7 +12,8 @@ export const DAY = 24 * 3_600_000
 export const isDailyLimit = (thrown: unknown): thrown is APIError =>
   thrown instanceof APIError &&
   thrown.status === 429 &&
-  (String(thrown.code).startsWith('daily') || /fine-?tun\w* (requests?|jobs?) per day/i.test(thrown.message))
+  (String(thrown.code).startsWith('daily') ||
+    /fine-?tun[a-z]{1,12} (requests?|jobs?) per day/i.test(thrown.message))
 
 const clock = (ms: number): string => {
   const [date, time] = new Date(ms).toISOString().split('T')
@@ -20,7 +21,7 @@ const clock = (ms: number): string => {
 }
 
 const most = (message: string): string => {
-  const [, count] = /(\d+) fine-?tun\w* (?:requests?|jobs?) per day/i.exec(message) ?? []
+  const [, count] = /(\d{1,6}) fine-?tun[a-z]{1,12} (?:requests?|jobs?) per day/i.exec(message) ?? []
   return count ? `takes ${count} jobs a day for this model` : 'takes no more jobs of this model today'
 }
 

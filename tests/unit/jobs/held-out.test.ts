@@ -12,8 +12,8 @@ const score = (passed: number, n = 30): Score => ({
 const scores = (passed: number, base: number | null): Pick<Scores, 'state' | 'steps' | 'base'> => ({
   state: 'done',
   steps: [
-    { step: 90, model: 'a', final: false, score: score(30) },
-    { step: 100, model: 'b', final: true, score: score(passed) },
+    { step: 90, model: 'a', column: 1, final: false, score: score(30) },
+    { step: 100, model: 'b', column: 2, final: true, score: score(passed) },
   ],
   base: base === null ? null : score(base),
 })
