@@ -13,7 +13,7 @@ import type { Verdict } from '#lib/examples/verdict.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
-import type { Plan } from './form-plan.ts'
+import { type Plan, problemsOf } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
 import { daysUntil } from './suffix.ts'
 import type { Verdicts } from './use-verdicts.ts'
@@ -50,7 +50,7 @@ interface ChecksProps {
 /** What the checks of the editor say of the rows, whoever learns from them. */
 function DataLine({ plan: { dataset } }: Pick<ChecksProps, 'plan'>) {
   const t = useTranslations('launch.checks')
-  const { examples, errors, warnings } = dataset.train
+  const { examples, errors, warnings } = problemsOf(dataset)
   const tone = errors > 0 ? 'bad' : warnings > 0 ? 'warn' : 'ok'
   return (
     <Line tone={tone} name={t('data')}>

@@ -11,6 +11,13 @@ import type { Verdicts } from './use-verdicts.ts'
 /** Fewest training rows that providers take. */
 const FEWEST_ROWS = 10
 
+/** What the checks found: in the rows to train on, and in the held-out ones, where nothing stops a run. */
+export const problemsOf = ({ train, heldout }: DatasetSummary) => ({
+  examples: train.examples,
+  errors: train.errors,
+  warnings: train.warnings + heldout.warnings + heldout.errors,
+})
+
 /** Everything that a draft comes to: what the summary says before anything is sent. */
 export interface Plan {
   dataset: DatasetSummary

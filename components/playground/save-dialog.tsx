@@ -7,14 +7,17 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { Note } from '#components/ui/note.tsx'
+import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { addRow, createDataset, datasetsQuery } from '#lib/datasets/queries.ts'
+import { addRow, changeRow, createDataset, datasetsQuery } from '#lib/datasets/queries.ts'
 import type { Opening } from '#lib/playground/opening.ts'
 import { useSideNames } from './names.ts'
 import { exampleLine, homeOf, preferenceLine } from './rows.ts'
 import type { Board } from './use-board.ts'
+import { useHeldOutRow } from './use-held-out.ts'
 
 /** What an answer is kept as. */
 export type Kept = 'example' | 'preference'
@@ -40,7 +43,7 @@ function useTargets(kind: Kept, home: string | null) {
     { value: NEW, label: t('newDataset') },
   ]
   const first = fitting.find(({ id }) => id === home) ?? (kind === 'preference' ? fitting[0] : undefined)
-  return { options, first: first?.id ?? NEW }
+  return { datasets: data, options, first: first?.id ?? NEW }
 }
 
 /** The answer that a row begins with: the chosen one, else the last, which is the fine-tuned one at first. */
@@ -52,6 +55,8 @@ interface Draft {
   other: string
   worse: string
   target: string | null
+  /** A held-out row with this question goes over to training, in place of a second row. */
+  move: boolean
 }
 
 function useDraft(board: Board, kind: Kept) {
@@ -64,12 +69,44 @@ function useDraft(board: Board, kind: Kept) {
     other: String(other),
     worse: kind === 'preference' ? textAt(other) : '',
     target: null,
+    move: true,
   }))
   return {
     draft,
     change: (next: Partial<Draft>) => setDraft((before) => ({ ...before, ...next })),
     textAt,
   }
+}
+
+interface HeldOutProps {
+  /** Of the row that holds the question back. */
+  number: number
+  locked: boolean
+  move: boolean
+  onMove: (move: boolean) => void
+}
+
+/** The question is held out where the row would go: trained on, it no longer tells what was learnt. */
+function HeldOut({ number, locked, move, onMove }: HeldOutProps) {
+  const t = useTranslations('playground.save.heldOut')
+  return (
+    <div className="grid gap-2">
+      <Note tone="warn" live>
+        {t(locked ? 'locked' : 'warning', { number })}
+      </Note>
+      {!locked && (
+        <RadioCards
+          label={t('choice')}
+          value={move ? 'move' : 'add'}
+          onValueChange={(value) => onMove(value === 'move')}
+          options={[
+            { value: 'move', label: t('move'), hint: t('moveHint') },
+            { value: 'add', label: t('add'), hint: t('addHint') },
+          ]}
+        />
+      )}
+    </div>
+  )
 }
 
 /** Keeps an answer as a row to train on, or two as a preference; corrected first, where they are wrong. */
@@ -79,7 +116,7 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
   const router = useRouter()
   const toast = useToast()
   const queries = useQueryClient()
-  const { options, first } = useTargets(kind, homeOf(opening))
+  const { datasets, options, first } = useTargets(kind, homeOf(opening))
   const { draft, change, textAt } = useDraft(board, kind)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
@@ -88,7 +125,11 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
   const target = draft.target ?? first
   const blank = !draft.answer.trim() || (kind === 'preference' && !draft.worse.trim())
   const same = kind === 'preference' && draft.answer.trim() === draft.worse.trim()
-  const reason = blank ? t('empty') : same ? t('same') : undefined
+  const heldOut = useHeldOutRow(target === NEW ? null : target, board.question.prompt)
+  const locked = datasets.find(({ id }) => id === target)?.splitLocked ?? false
+  const moves = draft.move && !locked
+  const waiting = heldOut === undefined ? t('looking') : undefined
+  const reason = blank ? t('empty') : same ? t('same') : waiting
 
   async function save() {
     const { system, prompt } = board.question
@@ -101,7 +142,10 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
       target === NEW
         ? await createDataset({ name: t(kind === 'preference' ? 'newName' : 'example') })
         : { id: target, name }
-    const row = await addRow(dataset.id, { line, split: 'train' })
+    const row =
+      heldOut && moves
+        ? await changeRow(dataset.id, heldOut.id, { revision: heldOut.revision, line, split: 'train' })
+        : await addRow(dataset.id, { line, split: 'train' })
     void queries.invalidateQueries({ queryKey: ['datasets'] })
     const href = `/datasets/${dataset.id}?row=${row.id}`
     toast({
@@ -139,7 +183,7 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
             disabled={reason !== undefined}
             reason={reason}
           >
-            {t('save')}
+            {t(heldOut && !moves ? 'saveAnyway' : 'save')}
           </Button>
         </>
       }
@@ -181,6 +225,9 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
         <Field label={t('dataset')}>
           <Select value={target} options={options} onValueChange={(next) => change({ target: next })} />
         </Field>
+        {heldOut && (
+          <HeldOut number={heldOut.number} locked={locked} move={moves} onMove={(move) => change({ move })} />
+        )}
       </form>
     </Dialog>
   )

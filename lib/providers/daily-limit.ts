@@ -21,7 +21,7 @@ const clock = (ms: number): string => {
 }
 
 const most = (message: string): string => {
-  const [, count] = /(\d{1,6}) fine-?tun[a-z]{1,12} (?:requests?|jobs?) per day/i.exec(message) ?? []
+  const [, count] = /\b(\d{1,6}) fine-?tun[a-z]{1,12} (?:requests?|jobs?) per day/i.exec(message) ?? []
   return count ? `takes ${count} jobs a day for this model` : 'takes no more jobs of this model today'
 }
 

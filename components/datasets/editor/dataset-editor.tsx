@@ -107,6 +107,7 @@ export function DatasetEditor(start: EditorStart) {
   })
   const importRows = useStable(() => show())
   const undo = useStable(actions.undo)
+  const saveAll = useStable(editor.saveAll)
   const refresh = useStable(editor.refresh)
   if (!view) {
     return (
@@ -119,7 +120,15 @@ export function DatasetEditor(start: EditorStart) {
   const { dataset, report } = view
   return (
     <>
-      <Header dataset={dataset} errors={errors} onImport={importRows} onUndo={undo} onAsk={setAsked} />
+      <Header
+        dataset={dataset}
+        errors={errors}
+        onImport={importRows}
+        onUndo={undo}
+        onAsk={setAsked}
+        unsaved={editor.unsavedCount}
+        onSaveAll={saveAll}
+      />
       <WindowDrop into onFile={take} />
       <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={refresh} />
       <Changes

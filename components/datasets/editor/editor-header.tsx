@@ -17,6 +17,7 @@ import { DatasetState } from '../dataset-state.tsx'
 import { ExportDialog } from '../export-dialog.tsx'
 import { NameDialog } from '../name-dialog.tsx'
 import { SendDialog } from '../send-dialog.tsx'
+import { useCopy } from '../use-copy.ts'
 import { useDatasetActions } from '../use-dataset-actions.ts'
 import { TrainButton } from './train-button.tsx'
 import { VersionChip } from './version-chip.tsx'
@@ -31,6 +32,9 @@ export interface EditorHeaderProps {
   onImport: () => void
   onUndo: () => void
   onAsk: (what: Asked) => void
+  /** Rows whose edits are not saved. */
+  unsaved: number
+  onSaveAll: () => Promise<boolean>
 }
 
 type Open = 'name' | 'send' | 'export' | 'version' | null
@@ -39,6 +43,7 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: O
   const t = useTranslations('datasets')
   const router = useRouter()
   const { remove, refresh, fault } = useDatasetActions()
+  const copy = useCopy(dataset)
   const { id } = dataset
   const items = [
     { label: t('import.rows'), onSelect: onImport },
@@ -56,13 +61,14 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: O
     { label: t('send.title'), onSelect: () => show('send') },
     null,
     { label: t('rename'), onSelect: () => show('name') },
+    { label: t('copyToNew'), onSelect: () => copy.mutate() },
     {
       label: t('deleteDataset'),
       tone: 'danger' as const,
       onSelect: () => remove(dataset).then((done) => done && router.push('/datasets')),
     },
   ]
-  return { items, refresh, fault }
+  return { items, refresh, fault: fault ?? copy.error }
 }
 
 function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' | 'onUndo'>) {
@@ -82,7 +88,7 @@ function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' |
 
 /** The dataset's name, version and state, and what can be done with all of it. */
 export function EditorHeader(props: EditorHeaderProps) {
-  const { dataset, errors, onImport, onUndo } = props
+  const { dataset, errors, onImport, onUndo, unsaved, onSaveAll } = props
   const t = useTranslations('datasets')
   const [open, setOpen] = useState<Open>(null)
   const { items, refresh, fault } = useMenu(props, setOpen)
@@ -127,7 +133,7 @@ export function EditorHeader(props: EditorHeaderProps) {
           }
           items={items}
         />
-        <TrainButton dataset={dataset} errors={errors} />
+        <TrainButton dataset={dataset} errors={errors} unsaved={unsaved} onSaveAll={onSaveAll} />
         <ExportDialog dataset={dataset} {...control('export')} />
         <SendDialog dataset={dataset} {...control('send')} />
         <VersionDialog dataset={dataset} onDone={refresh} {...control('version')} />

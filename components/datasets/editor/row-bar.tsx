@@ -1,6 +1,7 @@
 'use client'
 import ChevronDown from 'lucide-react/icons/chevron-down'
 import ChevronUp from 'lucide-react/icons/chevron-up'
+import Copy from 'lucide-react/icons/copy'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -10,8 +11,10 @@ import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { symbolIn } from '#lib/elements.ts'
 import { rowWords } from '../row-words.ts'
+import { useCopy } from '../use-copy.ts'
 import type { Editor } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
 
@@ -21,6 +24,21 @@ const Key = ({ children }: { children: string }) => (
     <Kbd>{children}</Kbd>
   </span>
 )
+
+/** The way out of a locked split. */
+function CopyToNew({ dataset }: { dataset: DatasetSummary }) {
+  const t = useTranslations('datasets')
+  const { mutate, isPending, error } = useCopy(dataset)
+  return (
+    <IconButton
+      label={error ? `${t('copyFailed')}: ${error.message}` : t('copyToNew')}
+      disabled={isPending}
+      onClick={() => mutate()}
+    >
+      <Copy size={16} aria-hidden />
+    </IconButton>
+  )
+}
 
 function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
   const t = useTranslations('datasets.row')
@@ -42,7 +60,13 @@ function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
       {locked && <span className="sr-only">{t('splitLocked')}</span>}
     </span>
   )
-  return locked ? <Tooltip content={t('splitLocked')}>{choice}</Tooltip> : choice
+  if (!locked || !view) return choice
+  return (
+    <>
+      <Tooltip content={t('splitLocked')}>{choice}</Tooltip>
+      <CopyToNew dataset={view.dataset} />
+    </>
+  )
 }
 
 /** Which row, what it is used for, and what can be done with it as a whole. */

@@ -1,22 +1,77 @@
 'use client'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
+import { Note } from '#components/ui/note.tsx'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
-/** The way to a job, or why there is none yet. */
-export function TrainButton({ dataset: { id, state }, errors }: { dataset: DatasetSummary; errors: number }) {
+export interface TrainButtonProps {
+  dataset: DatasetSummary
+  errors: number
+  /** Rows whose edits are not saved: a job is given the saved rows. */
+  unsaved: number
+  /** @returns whether every row was saved */
+  onSaveAll: () => Promise<boolean>
+}
+
+/** The way to a job: with the edits on the screen, or without them, but never without a word. */
+function Unsaved({ dataset: { id }, unsaved, onSaveAll }: TrainButtonProps) {
   const t = useTranslations('datasets')
-  if (state !== 'empty' && errors === 0) {
-    return (
-      <LinkButton variant="primary" href={`/jobs/new?dataset=${id}`}>
-        {t('train')}
-      </LinkButton>
-    )
+  const router = useRouter()
+  const [open, setOpen] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState(false)
+  const href = `/jobs/new?dataset=${id}`
+  const saveAndTrain = async () => {
+    setBusy(true)
+    const saved = await onSaveAll()
+    setBusy(false)
+    setFailed(!saved)
+    if (saved) router.push(href)
   }
   return (
-    <Button disabled reason={state === 'empty' ? t('trainEmpty') : t('trainBlocked', { count: errors })}>
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        {t('train')}
+      </Button>
+      <Dialog
+        title={t('unsaved.title', { count: unsaved })}
+        description={t('unsaved.sentence')}
+        open={open}
+        onOpenChange={setOpen}
+        footer={
+          <>
+            <LinkButton href={href}>{t('unsaved.without')}</LinkButton>
+            <Button variant="primary" busy={busy} busyLabel={t('unsaved.saving')} onClick={saveAndTrain}>
+              {t('unsaved.save')}
+            </Button>
+          </>
+        }
+      >
+        {failed && <Note tone="bad">{t('unsaved.failed')}</Note>}
+      </Dialog>
+    </>
+  )
+}
+
+/** The way to a job, or why there is none yet. */
+export function TrainButton(props: TrainButtonProps) {
+  const { dataset, errors, unsaved } = props
+  const { id, state } = dataset
+  const t = useTranslations('datasets')
+  if (state === 'empty' || errors > 0)
+    return (
+      <Button disabled reason={state === 'empty' ? t('trainEmpty') : t('trainBlocked', { count: errors })}>
+        {t('train')}
+      </Button>
+    )
+  if (unsaved > 0) return <Unsaved {...props} />
+  return (
+    <LinkButton variant="primary" href={`/jobs/new?dataset=${id}`}>
       {t('train')}
-    </Button>
+    </LinkButton>
   )
 }

@@ -214,6 +214,22 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     return true
   }
 
+  /** Saves every row that was edited. @returns false when one was not: its row is opened, and says why */
+  const saveAll = async (): Promise<boolean> => {
+    for (const [rowId, { text: line, revision }] of Object.entries(drafts)) {
+      const done = await attempt(rowId, () => changeRow(datasetId, rowId, { revision, line }))
+      if (!done) {
+        const at = rows.placeOf(rowId)
+        if (at !== -1) open(at, rowId)
+        return false
+      }
+      const saved = { text: line, revision: done.revision }
+      show(rowId, saved)
+      settle(rowId, saved)
+    }
+    return true
+  }
+
   const add = async (body: RowDraft, number: number) => {
     const made = await attempt(row?.id ?? '', () => addRow(datasetId, body))
     if (!made) return
@@ -287,6 +303,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     busy,
     dirty: draft !== undefined,
     unsaved: (rowId: string) => rowId in drafts,
+    unsavedCount: Object.keys(drafts).length,
     rowIssues: row ? issues.filter((issue) => issue.line === row.number && issue.row !== undefined) : [],
     failed,
     conflict: conflict?.facts?.revision === undefined ? null : conflict,
@@ -295,6 +312,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     look,
     edit,
     save,
+    saveAll,
     saveAndNext,
     add,
     addBehind,

@@ -3,10 +3,12 @@ import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
+import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import type { BulkChange, DatasetSummary } from '#lib/datasets/schema.ts'
+import { useCopy } from '../use-copy.ts'
 
 export interface SplitDialogProps {
   dataset: DatasetSummary
@@ -68,7 +70,9 @@ function Form({ id, dataset: { train, heldout }, onChange }: FormProps) {
 /** Which rows are learnt from and which are kept to judge with, drawn anew. */
 export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDialogProps) {
   const t = useTranslations('problems')
+  const words = useTranslations('datasets')
   const form = useId()
+  const copy = useCopy(dataset)
   const locked = dataset.splitLocked
   return (
     <Dialog
@@ -79,7 +83,16 @@ export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDial
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>{t(locked ? 'close' : 'cancel')}</Button>
-          {!locked && (
+          {locked ? (
+            <Button
+              variant="primary"
+              busy={copy.isPending}
+              busyLabel={words('copying')}
+              onClick={() => copy.mutate()}
+            >
+              {words('copyToNew')}
+            </Button>
+          ) : (
             <Button variant="primary" type="submit" form={form} disabled={dataset.busy} reason={t('busy')}>
               {t('review')}
             </Button>
@@ -87,6 +100,7 @@ export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDial
         </>
       }
     >
+      {copy.error && <Failure title={words('copyFailed')} error={copy.error} />}
       {locked ? <Note>{t('split.locked')}</Note> : <Form id={form} dataset={dataset} onChange={onChange} />}
     </Dialog>
   )

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changesOf, earlierDraft, versionChange } from '#components/jobs/form-changes.ts'
 import { choiceKey, choiceOf, draftErrors, type Earlier, firstDraft } from '#components/jobs/form-draft.ts'
-import { blockerOf, planOf } from '#components/jobs/form-plan.ts'
+import { blockerOf, planOf, problemsOf } from '#components/jobs/form-plan.ts'
 import { readKept, written } from '#components/jobs/kept-draft.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
@@ -127,6 +127,11 @@ describe('the first draft', () => {
     expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, hyperparameters })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
   })
+})
+
+test('no problems are told only where there are none, in the held-out rows too', () => {
+  expect(problemsOf(elle)).toEqual({ examples: 10, errors: 0, warnings: 0 })
+  expect(problemsOf({ ...elle, heldout: { ...split(30), warnings: 1 } })).toMatchObject({ warnings: 1 })
 })
 
 describe('what a draft comes to', () => {

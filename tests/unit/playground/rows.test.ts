@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest'
+import { asksFor, exampleLine, preferenceLine } from '#components/playground/rows.ts'
+
+const asked = { system: 'Be brief.', prompt: 'Tell me about "Neon"', earlier: [] }
+
+describe('a row asks for a question', () => {
+  test.each([
+    ['an example', exampleLine(asked, 'It glows.')],
+    ['a preference', preferenceLine(asked, 'It glows.', 'It sinks.')],
+    ['another system prompt', exampleLine({ ...asked, system: '' }, 'x')],
+  ])('of %s', (_, line) => {
+    expect(asksFor(line, asked.prompt)).toBe(true)
+    expect(asksFor(line, '  tell me ABOUT\n"neon"')).toBe(true)
+    expect(asksFor(line, 'Tell me about Neon')).toBe(false)
+  })
+
+  test.each(['', '{', '[]', '{"messages":"none"}', '{"messages":[]}'])('%j asks nothing', (line) =>
+    expect(asksFor(line, 'x')).toBe(false),
+  )
+})
