@@ -127,7 +127,7 @@ function Start({ reason, starting, onStart }: StartProps) {
         <span className="inline-flex items-center gap-2">
           {t('start')}
           <span aria-hidden="true" className="hidden wide:inline">
-            <Kbd>⌘↵</Kbd>
+            <Kbd>mod+↵</Kbd>
           </span>
         </span>
       </Button>

@@ -70,7 +70,7 @@ export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartP
           <span className="inline-flex items-center gap-2">
             {t('start')}
             <span aria-hidden="true" className="hidden wide:inline">
-              <Kbd>⌘↵</Kbd>
+              <Kbd>mod+↵</Kbd>
             </span>
           </span>
         </Button>

@@ -46,7 +46,7 @@ function RunButton({ board, reason, onRun }: Omit<ComposerProps, 'opening'>) {
     <Button
       variant="primary"
       icon={<Play size={14} aria-hidden />}
-      hotkey="⌘↵"
+      hotkey="mod+↵"
       aria-keyshortcuts="Meta+Enter Control+Enter"
       disabled={reason !== null}
       reason={reason ?? undefined}

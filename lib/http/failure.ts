@@ -21,6 +21,14 @@ function wordsOf({ message }: APIError): string {
   return /^\s*<(!doctype|html|\?xml)/i.test(said) ? 'The provider answered with a web page.' : scrub(said)
 }
 
+/** OpenAI says the same of a checkpoint that was deleted and of one that belongs to another project. */
+const aboutCheckpoint = ({ status, code, message }: APIError): string =>
+  (status === 403 || status === 404) &&
+  (code === 'model_not_found' || /model/i.test(message)) &&
+  /:ckpt-step-\d/.test(message)
+    ? " It may belong to another project: a checkpoint answers only the project that trained it, or one that it was shared with. Use that project's key, or share the checkpoint with the project of this key."
+    : ''
+
 function fromProvider(error: APIError): AppError {
   const facts: Record<string, string | number> = {}
   if (error.status) facts.status = error.status
@@ -34,7 +42,7 @@ function fromProvider(error: APIError): AppError {
   }
   // The engine writes to the disk that we write to.
   const code = error.status === 507 && error.code === 'disk_full' ? 'disk_full' : 'provider_refused'
-  return new AppError(code, wordsOf(error), {
+  return new AppError(code, `${wordsOf(error)}${aboutCheckpoint(error)}`, {
     param,
     facts,
     cause: error,

@@ -4,6 +4,7 @@ import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
+import { pointAt } from './mirror-store.ts'
 import { ms } from './remote.ts'
 import type { Job, JobDetail } from './schema.ts'
 import { type DataFacts, dataFacts, datasetName, findJob, findJobRow, type JobRow } from './store.ts'
@@ -61,6 +62,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     ...job,
     states,
     checkpoints: checkpoints.map(asCheckpoint),
+    lastAccuracy: (await pointAt(jobId, row.step))?.accuracy ?? null,
     pointCount: points,
     diagnosis: diagnose({ status: job.status, launch: job.launch, rows, stepsPerEpoch: perEpoch }, curve),
     stepsPerEpoch: perEpoch,

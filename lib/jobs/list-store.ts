@@ -64,7 +64,7 @@ export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[
     .orderBy(sql`${key} is null`)
     .orderBy(key, order)
     .orderBy('jobs.created_at', 'desc')
-    .orderBy('jobs.id', 'desc')
+    .orderBy('jobs.number', 'desc')
     .limit(limit)
     .offset((page - 1) * limit)
     .execute()

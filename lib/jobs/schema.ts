@@ -254,6 +254,8 @@ export interface CutRows {
 export interface JobDetail extends Job {
   states: JobState[]
   checkpoints: Checkpoint[]
+  /** Token accuracy at the last step that is known; null where it was not told. */
+  lastAccuracy: number | null
   /** Steps that are known; the curve itself is asked for as a series. */
   pointCount: number
   diagnosis: Diagnosis

@@ -85,18 +85,21 @@ interface PageOptions {
   datasetId?: string
 }
 
-/** Newest first; a page goes on behind (created_at, id), so that the last page costs what the first one does. */
+/**
+ * Newest first, those of one moment by their number; a page goes on behind the last run of the page before, so that the
+ * last page costs what the first one does.
+ */
 export function jobPage({ limit, after, datasetId }: PageOptions): Promise<JobRow[]> {
   return rows(studio())
     .where('jobs.launch', '!=', 'refused')
     .$if(datasetId !== undefined, (query) => query.where('jobs.dataset_id', '=', datasetId ?? ''))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('jobs.created_at', 'jobs.id'), '<', tuple(after?.createdAt ?? 0, after?.id ?? '')),
+      query.where(
+        sql<boolean>`(jobs.created_at, jobs.number) < (${after?.createdAt ?? 0}, (select number from jobs as before where before.id = ${after?.id ?? ''}))`,
       ),
     )
     .orderBy('jobs.created_at', 'desc')
-    .orderBy('jobs.id', 'desc')
+    .orderBy('jobs.number', 'desc')
     .limit(limit)
     .execute()
 }

@@ -10,7 +10,7 @@ delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
-const { listPage } = await import('#lib/jobs/list.ts')
+const { listJobs, listPage } = await import('#lib/jobs/list.ts')
 const { JobListQuery } = await import('#lib/jobs/schema.ts')
 const { insertJob } = await import('#lib/jobs/store.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
@@ -150,8 +150,9 @@ describe('runs side by side', () => {
     expect(data).toMatchObject([{ from: id(2), to: id(1), rows: null }])
   })
 
-  test('are refused when one is not there, or none is named', async () => {
-    expect((await ask(`runs=${id(1)},run_nowhere`)).status).toBe(404)
+  test('leave one out that is not there; where none is, or none is named, they are refused', async () => {
+    expect(await (await ask(`runs=${id(1)},run_nowhere`)).json()).toMatchObject({ missing: ['run_nowhere'] })
+    expect((await ask('runs=run_nowhere')).status).toBe(404)
     expect((await ask('runs=')).status).toBe(400)
     expect((await ask('')).status).toBe(400)
   })
@@ -178,4 +179,17 @@ test('curves leave as CSV: every point, zeros as zeros, blanks as blanks, and no
   expect((await curvesRoute.GET(new Request('http://localhost/api/jobs/curves?runs=run_x'), {})).status).toBe(
     404,
   )
+})
+
+test('runs of one moment stand in the order of their numbers, page by page', async () => {
+  const made: string[] = []
+  // Ids that sort the other way round.
+  for (const letter of ['z', 'm', 'a'])
+    made.push(await add({ id: `run_${letter.repeat(24)}`, created_at: 9e12 }))
+  const newest = made.map((_, index) => `run_${['a', 'm', 'z'][index]?.repeat(24)}`)
+  expect((await page({ limit: 3 })).jobs.map(({ id }) => id)).toEqual(newest)
+  const [first] = await listJobs({ limit: 1 })
+  expect(first?.id).toBe(newest[0])
+  const after = `${first?.createdAt}.${first?.id}`
+  expect((await listJobs({ limit: 2, after })).map(({ id }) => id)).toEqual(newest.slice(1))
 })

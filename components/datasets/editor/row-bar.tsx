@@ -120,7 +120,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
             </IconButton>
           }
           items={[
-            { label: t('duplicate'), hotkey: 'Ctrl D', onSelect: actions.duplicate },
+            { label: t('duplicate'), hotkey: 'mod+D', onSelect: actions.duplicate },
             { label: t('discard'), onSelect: discard, disabled: !dirty },
             null,
             { label: t('delete'), hotkey: 'X', onSelect: actions.remove, tone: 'danger' },
@@ -133,7 +133,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
           disabled={!dirty}
           reason={t('unchanged')}
           busy={busy}
-          hotkey="Ctrl ↵"
+          hotkey="mod+↵"
         >
           {t('saveAndNext')}
         </Button>

@@ -99,7 +99,7 @@ export function FixDialog({ page, row, names, onClose }: FixDialogProps) {
           >
             <span className="inline-flex items-center gap-2">
               {t('save')}
-              <Kbd>⌘↵</Kbd>
+              <Kbd>mod+↵</Kbd>
             </span>
           </Button>
         </>

@@ -2,12 +2,13 @@ import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 
 export interface CheckpointRow extends Omit<Checkpoint, 'id' | 'createdAt'> {
   final: boolean
-  /** Validation is the least of those that were kept. */
-  best: boolean
+  /** Highest held-out score once there are scores; else the least validation loss of those that were kept. */
+  best: 'score' | 'loss' | null
 }
 
 /** The last step as a row, for providers that keep no checkpoint of it. */
-function finalRow({ fineTunedModel, checkpoints, lastLoss, diagnosis, step, totalSteps }: JobDetail) {
+function finalRow(job: JobDetail) {
+  const { fineTunedModel, checkpoints, lastLoss, lastAccuracy, diagnosis, step, totalSteps } = job
   if (fineTunedModel === null || checkpoints.some(({ model }) => model === fineTunedModel)) return []
   return [
     {
@@ -15,16 +16,23 @@ function finalRow({ fineTunedModel, checkpoints, lastLoss, diagnosis, step, tota
       model: fineTunedModel,
       trainLoss: lastLoss,
       validLoss: ('validation' in diagnosis && diagnosis.validation?.last) || null,
-      accuracy: null,
+      accuracy: lastAccuracy,
     },
   ]
 }
 
-/** What a run has made, the furthest first. */
-export function rowsOf(job: JobDetail): CheckpointRow[] {
+/**
+ * What a run has made, the furthest first.
+ * @param scored step of the best held-out score; null while there is none: one row is the best, by one measure
+ */
+export function rowsOf(job: JobDetail, scored: number | null = null): CheckpointRow[] {
   const rows = [...finalRow(job), ...job.checkpoints].sort((a, b) => b.step - a.step)
   const losses = rows.flatMap(({ validLoss }) => (validLoss === null ? [] : [validLoss]))
   const least = losses.length > 1 ? Math.min(...losses) : null
+  const bestBy = (step: number, validLoss: number | null): CheckpointRow['best'] => {
+    if (scored !== null) return step === scored ? 'score' : null
+    return least !== null && validLoss === least ? 'loss' : null
+  }
   return rows.map(({ step, model, trainLoss, validLoss, accuracy }) => ({
     step,
     model,
@@ -32,7 +40,7 @@ export function rowsOf(job: JobDetail): CheckpointRow[] {
     validLoss,
     accuracy,
     final: model === job.fineTunedModel,
-    best: least !== null && validLoss === least,
+    best: bestBy(step, validLoss),
   }))
 }
 

@@ -1,5 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useScores } from '#components/evals/use-scores.ts'
 import { Chip } from '#components/ui/chip.tsx'
 import { fixed } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -34,7 +35,7 @@ function Row({ job, row }: { job: JobDetail; row: CheckpointRow }) {
       <Td className="hidden sm:table-cell">
         <span className="flex gap-1.5">
           {row.final && <Chip>{t('checkpoints.final')}</Chip>}
-          {row.best && <Chip tone="accent">{t('checkpoints.best')}</Chip>}
+          {row.best && <Chip tone="accent">{t(`checkpoints.best.${row.best}`)}</Chip>}
         </span>
       </Td>
       <Td align="end">
@@ -84,7 +85,7 @@ function Rows({ job, rows }: { job: JobDetail; rows: CheckpointRow[] }) {
 /** The models that the run made: the last one, and those of the epochs before it. */
 export function CheckpointsPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.checkpoints')
-  const rows = rowsOf(job)
+  const rows = rowsOf(job, useScores(job).data?.best ?? null)
   return (
     <Panel aria-label={t('title')}>
       <PanelHead title={t('title')} meta={t('meta')} />

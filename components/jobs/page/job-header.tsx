@@ -3,6 +3,7 @@ import Columns2 from 'lucide-react/icons/columns-2'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
+import { useScores } from '#components/evals/use-scores.ts'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -19,8 +20,9 @@ import { NotifyButton } from './notify-button.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
 
-/** The model that the run ended with, or the last that was kept of one that was stopped. */
-function compareAddress(job: JobDetail): string | null {
+/** The model with the best held-out score, else the one that the run ended with, or the last kept of a stopped one. */
+function compareAddress(job: JobDetail, best: string | undefined): string | null {
+  if (best) return checkpointAddress(job, best)
   if (job.status === 'succeeded') return `/playground?job=${job.id}`
   const [kept] = isActive(job.status) ? [] : rowsOf(job)
   return kept ? checkpointAddress(job, kept.model) : null
@@ -30,7 +32,9 @@ function compareAddress(job: JobDetail): string | null {
 function Compare({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
   const router = useRouter()
-  const address = compareAddress(job)
+  const { data: scores } = useScores(job)
+  const best = scores?.steps.find(({ step, final }) => step === scores.best && !final)
+  const address = compareAddress(job, best?.model)
   useKeys({ c: () => (address ? router.push(address) : false) })
   if (address) {
     return (

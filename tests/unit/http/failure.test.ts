@@ -1,4 +1,5 @@
-import { APIUserAbortError } from 'openai'
+import { readFileSync } from 'node:fs'
+import { APIError, APIUserAbortError } from 'openai'
 import { expect, test } from 'vitest'
 import { failure } from '#lib/http/failure.ts'
 
@@ -11,3 +12,16 @@ test.each([new APIUserAbortError(), new DOMException('timed out', 'TimeoutError'
     })
   },
 )
+
+test('a checkpoint that another project may own is told so, beside the provider’s own words', () => {
+  const { status, body } = JSON.parse(
+    readFileSync('tests/fixtures/field/58-checkpoint-used-by-other-project.json', 'utf8'),
+  )
+  const refused = (message: string) =>
+    failure(APIError.generate(status, { error: { ...body.error, message } }, undefined, new Headers()))
+      .message
+  expect(refused(body.error.message)).toMatch(
+    /^The model `ft:.*do not have access to it\. It may belong to another project/,
+  )
+  expect(refused('The model `gpt-9` does not exist')).not.toMatch(/project/)
+})

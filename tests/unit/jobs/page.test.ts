@@ -136,17 +136,20 @@ describe('models of a run', () => {
   test('the final one is told from the curve where no checkpoint of it is kept', () => {
     const rows = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]))
     expect(rows.map(({ step, final, best }) => [step, final, best])).toEqual([
-      [100, true, false],
-      [90, false, false],
-      [80, false, true],
+      [100, true, null],
+      [90, false, null],
+      [80, false, 'loss'],
     ])
+    // One is the best: the score names it once there is one.
+    const scored = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]), 90)
+    expect(scored.map(({ best }) => best)).toEqual([null, 'score', null])
   })
 
   test('and stands once where one is', () => {
     const rows = rowsOf(job([checkpoint(90, 'b', null), checkpoint(100, 'ft:a', null)]))
     expect(rows.map(({ model, best }) => [model, best])).toEqual([
-      ['ft:a', false],
-      ['b', false],
+      ['ft:a', null],
+      ['b', null],
     ])
   })
 })
