@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { refKey } from '#components/models/model-options.ts'
 import { fixed } from '#components/ui/format.ts'
 import { standingQuery } from '#lib/playground/queries.ts'
-import type { Name, Standing } from '#lib/playground/schema.ts'
+import type { Name, Standing, Tally } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/kind.ts'
 import { useSideNames } from './names.ts'
 import type { Board } from './use-board.ts'
@@ -38,24 +38,30 @@ function useStanding(board: Board): { standing: Standing; name: string } | null 
     ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
     enabled: a !== null && b !== null && sideKey(a) !== sideKey(b),
   })
-  return a && b && data && data.votes > 0 ? { standing: data, name } : null
+  return a && b && data && data.votes + data.open.votes > 0 ? { standing: data, name } : null
 }
 
-/** The count of votes, with the interval of the share. */
+const pointsOf = ({ wins, ties }: Tally): string => half(wins + ties / 2)
+
+/** Blind votes with the interval of their share; the others beside them. */
 export function StandingWords({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')
   const found = useStanding(board)
   if (!found) return null
-  const { wins, ties, votes, interval } = found.standing
+  const { standing, name } = found
+  const { votes, interval, open } = standing
   return (
     <p className="text-3 text-meta tabular-nums">
-      {t('standing', {
-        points: half(wins + ties / 2),
-        votes,
-        name: found.name,
-        low: percent(interval.low),
-        high: percent(interval.high),
-      })}
+      {votes > 0 &&
+        t('standing', {
+          points: pointsOf(standing),
+          votes,
+          name,
+          low: percent(interval.low),
+          high: percent(interval.high),
+        })}
+      {votes > 0 && open.votes > 0 && ' '}
+      {open.votes > 0 && t('open', { points: pointsOf(open), votes: open.votes, name })}
     </p>
   )
 }
@@ -65,6 +71,7 @@ export function NeededWords({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')
   const found = useStanding(board)
   if (!found) return null
-  const { needed } = found.standing
+  const { needed, votes } = found.standing
+  if (votes === 0) return <>{t('noneBlind')}</>
   return <>{needed === null ? t('unsure') : t('needed', { count: needed })}</>
 }

@@ -183,18 +183,22 @@ export interface History {
 export const StandingQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
 export type StandingQuery = z.infer<typeof StandingQuery>
 
-/** How often people preferred b to a. A tie is half a win for each. */
-export interface Standing {
+/** How often b was preferred to a; the same two answers to the same question count once. */
+export interface Tally {
   votes: number
-  /** Of them, those that were cast without knowing the names. */
-  blind: number
   wins: number
   losses: number
   ties: number
-  /** Share of b. */
+}
+
+/** Blind votes, and beside them those that were cast with the names in sight. A tie is half a win for each. */
+export interface Standing extends Tally {
+  open: Tally
+  /** Share of b in the blind votes. */
   share: number | null
+  /** 95 % interval of that share. */
   interval: Interval
-  /** Votes still to cast until the interval leaves one half behind; null when that cannot be said. */
+  /** Blind votes still to cast until the interval leaves one half behind; null when that cannot be said. */
   needed: number | null
 }
 

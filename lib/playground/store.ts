@@ -95,10 +95,11 @@ export interface Side {
   few_shot: number
 }
 
-/** Votes on samples that both sides answered: who won, by place. */
+/** Votes on samples that both sides answered, oldest first: who won, by place, and what was asked and answered. */
 export function votesBetween(a: Side, b: Side) {
   return studio()
     .selectFrom('votes')
+    .innerJoin('comparisons', 'comparisons.id', 'votes.comparison_id')
     .innerJoin('answers as a', (join) =>
       join
         .onRef('a.comparison_id', '=', 'votes.comparison_id')
@@ -111,15 +112,28 @@ export function votesBetween(a: Side, b: Side) {
         .onRef('b.sample', '=', 'votes.sample')
         .on('b.state', '=', 'finished'),
     )
-    .select(['votes.winner', 'votes.blind', 'a.place as a_place', 'b.place as b_place'])
+    .select([
+      'votes.winner',
+      'votes.blind',
+      'a.place as a_place',
+      'a.text as a_text',
+      'b.place as b_place',
+      'b.text as b_text',
+      'comparisons.request_json',
+    ])
     .where('a.provider_id', '=', a.provider_id)
     .where('a.model', '=', a.model)
     .where('a.few_shot', '=', a.few_shot)
     .where('b.provider_id', '=', b.provider_id)
     .where('b.model', '=', b.model)
     .where('b.few_shot', '=', b.few_shot)
+    .orderBy('votes.created_at')
+    .orderBy('votes.comparison_id')
+    .orderBy('votes.sample')
     .execute()
 }
+
+export type VoteBetween = Awaited<ReturnType<typeof votesBetween>>[number]
 
 /** Comparisons with a vote that is no tie, oldest first. */
 export function decidedComparisons(jobId: string | undefined): Promise<ComparisonRecord[]> {

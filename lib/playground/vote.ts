@@ -2,8 +2,8 @@ import { AppError } from '#lib/errors.ts'
 import { votesNeeded, wilson } from '#lib/interval.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { getComparison } from './history.ts'
-import type { Comparison, Standing, StandingQuery, VoteDraft } from './schema.ts'
-import { insertVote, type Side, votesBetween } from './store.ts'
+import type { CompareRequest, Comparison, Standing, StandingQuery, Tally, VoteDraft } from './schema.ts'
+import { insertVote, type Side, type VoteBetween, votesBetween } from './store.ts'
 
 /** Only whole answers are judged, and one alone is no choice. */
 function checkVote({ answers }: Comparison, { sample, winner }: VoteDraft): void {
@@ -42,26 +42,52 @@ function sideOf(text: string): Side {
   return { provider_id: ref.providerId, model: ref.model, few_shot: Number(shots) }
 }
 
+/** What was asked: the same answers to another question are another vote. */
+const askedIn = ({ request_json }: VoteBetween): unknown[] => {
+  const { system, prompt, panes } = JSON.parse(request_json) as Pick<
+    CompareRequest,
+    'system' | 'prompt' | 'panes'
+  >
+  // Panes may have changed places.
+  return [system, prompt, [...new Set(panes.map(({ earlier }) => JSON.stringify(earlier)))].toSorted()]
+}
+
 /**
- * How often b was preferred to a, with an interval (Wilson) and the votes still needed to be sure.
+ * Votes that prefer a side or call a tie, each pair of answers once. The first vote on a pair counts: a later one knows whose
+ * answers they are, also where it is cast blind.
+ */
+function countedOnce(votes: readonly VoteBetween[]): VoteBetween[] {
+  const seen = new Set<string>()
+  return votes.filter((vote) => {
+    const { winner, a_place, b_place, a_text, b_text } = vote
+    if (winner !== null && winner !== a_place && winner !== b_place) return false
+    const pair = JSON.stringify([askedIn(vote), a_text, b_text])
+    if (seen.has(pair)) return false
+    seen.add(pair)
+    return true
+  })
+}
+
+function tallyOf(votes: readonly VoteBetween[]): Tally {
+  const wins = votes.filter(({ winner, b_place }) => winner === b_place).length
+  const ties = votes.filter(({ winner }) => winner === null).length
+  return { votes: votes.length, wins, losses: votes.length - wins - ties, ties }
+}
+
+/**
+ * How often b was preferred to a. Blind votes have an interval (Wilson) and the votes still needed to be sure; votes that
+ * were cast with the names in sight are counted beside them.
  * @throws AppError invalid for what is not `PROVIDER/MODEL`
  */
 export async function standingOf({ a, b }: StandingQuery): Promise<Standing> {
-  const votes = await votesBetween(sideOf(a), sideOf(b))
-  const count = (of: (vote: (typeof votes)[number]) => boolean) => votes.filter(of).length
-  const wins = count(({ winner, b_place }) => winner === b_place)
-  const losses = count(({ winner, a_place }) => winner === a_place)
-  const ties = count(({ winner }) => winner === null)
-  const decided = wins + losses + ties
-  const points = wins + ties / 2
+  const votes = countedOnce(await votesBetween(sideOf(a), sideOf(b)))
+  const blind = tallyOf(votes.filter((vote) => vote.blind === 1))
+  const points = blind.wins + blind.ties / 2
   return {
-    votes: decided,
-    blind: count(({ blind }) => blind === 1),
-    wins,
-    losses,
-    ties,
-    share: decided === 0 ? null : points / decided,
-    interval: wilson(points, decided),
-    needed: votesNeeded(points, decided),
+    ...blind,
+    open: tallyOf(votes.filter((vote) => vote.blind === 0)),
+    share: blind.votes === 0 ? null : points / blind.votes,
+    interval: wilson(points, blind.votes),
+    needed: votesNeeded(points, blind.votes),
   }
 }

@@ -7,7 +7,7 @@ import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
-import { type CompareChunk, type Comparison, newComparisonId } from '#lib/playground/schema.ts'
+import { type CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { POST as again } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { DELETE, GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
@@ -365,12 +365,6 @@ describe('a blind comparison', () => {
 describe('a vote', () => {
   const [BASE, TUNED] = ['plain', 'tuned'] as const
 
-  const compared = async (winner: number | null, blind = false) => {
-    const id = await made([BASE, TUNED], { blind })
-    const { body } = await cast(id, 0, winner)
-    return { id, body }
-  }
-
   test('is cast once, on whole answers', async () => {
     const id = await made(['steady', 'cut'])
     expect((await cast(id, 0, 0)).status).toBe(400)
@@ -382,17 +376,47 @@ describe('a vote', () => {
     expect((await comparison(whole)).votes).toMatchObject([{ winner: 0, blind: false }])
   })
 
+  const standingNow = async (b: string = TUNED): Promise<Standing> =>
+    (await standing(asked(`?a=embedded/${BASE}&b=embedded/${b}`), {})).json()
+
+  /** A vote on answers of its own: a model of the test says the same to the same question. */
+  const votedOn = async (prompt: string, better: string | null, blind: boolean) => {
+    const id = await made([BASE, TUNED], { blind, prompt })
+    const named = await studio().selectFrom('answers').selectAll().where('comparison_id', '=', id).execute()
+    await cast(id, 0, named.find(({ model }) => model === better)?.place ?? null)
+    return id
+  }
+
   test('counts for its two models, with an interval and the votes still needed', async () => {
-    const standingNow = async () =>
-      (await standing(asked(`?a=embedded/${BASE}&b=embedded/${TUNED}`), {})).json()
     expect(await standingNow()).toMatchObject({ votes: 0, share: null, interval: { low: 0, high: 1 } })
-    for (const winner of [1, 1, 1, null, 0]) await compared(winner)
+    for (const [n, better] of [TUNED, TUNED, TUNED, null, BASE].entries())
+      await votedOn(`Question ${n}`, better, true)
     const found = await standingNow()
-    expect(found).toMatchObject({ votes: 5, wins: 3, losses: 1, ties: 1, share: 0.7, blind: 0 })
+    expect(found).toMatchObject({ votes: 5, wins: 3, losses: 1, ties: 1, share: 0.7, open: { votes: 0 } })
     expect(found.interval.low).toBeLessThan(0.5)
     expect(found.needed).toBeGreaterThan(0)
-    const other = await (await standing(asked(`?a=embedded/${BASE}&b=embedded/${TUNED}%2B3`), {})).json()
-    expect(other.votes).toBe(0)
+    expect((await standingNow(`${TUNED}%2B3`)).votes).toBe(0)
+  })
+
+  test('with the names in sight is counted beside the blind ones, and moves no interval', async () => {
+    const before = await standingNow()
+    for (const n of [0, 1]) await votedOn(`Open question ${n}`, TUNED, false)
+    expect(await standingNow()).toEqual({ ...before, open: { votes: 2, wins: 2, losses: 0, ties: 0 } })
+  })
+
+  test('on the same two answers to the same question counts once: the first one', async () => {
+    const before = await standingNow()
+    await votedOn('The same question', TUNED, true)
+    for (const blind of [true, false]) await votedOn('The same question', BASE, blind)
+    const once = await standingNow()
+    expect(once).toMatchObject({ votes: before.votes + 1, wins: before.wins + 1, losses: before.losses })
+    expect(once.open).toEqual(before.open)
+    // Names were seen with the first vote: the second, though blind, is no second opinion.
+    await votedOn('Another question', TUNED, false)
+    await votedOn('Another question', TUNED, true)
+    const after = await standingNow()
+    expect(after.votes).toBe(once.votes)
+    expect(after.open.votes).toBe(once.open.votes + 1)
   })
 })
 

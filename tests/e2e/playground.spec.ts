@@ -38,7 +38,11 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await expect(bar(page).getByText(/^You chose /)).toBeVisible()
   await expect(page.getByRole('article', { name: /^Base limerick-base/ })).toBeVisible()
   await expect(page.getByRole('article', { name: /^Fine-tuned/ })).toBeVisible()
-  await expect(bar(page).getByText(/^[01] of 1 for Fine-tuned, \d+–\d+ %/)).toBeVisible()
+  await expect(
+    bar(page).getByText(
+      /^(Blind: [01] of 1 for Fine-tuned, \d+–\d+ %|Not blind: [01] of 1 for Fine-tuned)\.$/,
+    ),
+  ).toBeVisible()
   // A second vote is not taken.
   const chosen = await bar(page).getByRole('status').innerText()
   await page.keyboard.press('1')
