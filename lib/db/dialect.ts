@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import {
+  type AbortableOperationOptions,
   CompiledQuery,
   type DatabaseConnection,
   type DialectAdapter,
@@ -10,6 +11,7 @@ import {
   SqliteDriver,
 } from 'kysely'
 import { statementCache } from './statements.ts'
+import { noteStatement } from './writes.ts'
 
 /** Stands around every statement, so that a test can end the process at it or take its space away. */
 export type Around = <Result>(run: () => Result, text: string, database: DatabaseSync) => Result
@@ -37,29 +39,33 @@ function adapt(database: DatabaseSync): SqliteDatabase {
   }
 }
 
+const unwatched: Around = (run) => run()
+
 const watched = (
   connection: DatabaseConnection,
   around: Around,
   database: DatabaseSync,
 ): DatabaseConnection => ({
-  executeQuery: (query, options) =>
-    around(() => connection.executeQuery(query, options), query.sql, database),
+  async executeQuery<Row>(query: CompiledQuery, options?: AbortableOperationOptions) {
+    const result = await around(() => connection.executeQuery<Row>(query, options), query.sql, database)
+    noteStatement(query.sql)
+    return result
+  },
   streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
 })
 
 class Transactions extends SqliteDriver {
   readonly #database: DatabaseSync
-  readonly #around: Around | undefined
+  readonly #around: Around
 
-  constructor(adapted: SqliteDatabase, database: DatabaseSync, around?: Around) {
+  constructor(adapted: SqliteDatabase, database: DatabaseSync, around: Around = unwatched) {
     super({ database: adapted })
     this.#database = database
     this.#around = around
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const connection = await super.acquireConnection()
-    return this.#around ? watched(connection, this.#around, this.#database) : connection
+    return watched(await super.acquireConnection(), this.#around, this.#database)
   }
 
   /** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits its turn. */

@@ -1,3 +1,4 @@
+import { untilWritten, writes } from '#lib/db/writes.ts'
 import type { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
@@ -31,6 +32,9 @@ export interface EvalWaits {
 
 const WAITS: EvalWaits = { tick: 200, sweep: 2_000, longest: 300_000 }
 
+/** Most ms between two looks, while nothing goes on and nothing is written. */
+const IDLE = 10_000
+
 /** Answers of one column that are asked for at once. */
 const LANES_HERE = 2
 const LANES_AWAY = 4
@@ -59,6 +63,9 @@ const endPauses = (evalId: string): Promise<void> =>
     const left = pauses.filter(({ until }) => until === null || until > Date.now())
     return left.length < pauses.length ? { pauses_json: JSON.stringify(left), state: 'running' } : null
   })
+
+const msTo = (time: number): number => time - Date.now()
+const isRunning = ({ state }: EvalRecord): boolean => state === 'running'
 
 /** Asks for the answers of every evaluation that goes on. Each column has lanes of its own: none waits for another. */
 class Rounds {
@@ -165,8 +172,7 @@ class Rounds {
     }
   }
 
-  async #gradeAll(): Promise<void> {
-    const records = await ungradedEvals()
+  async #gradeAll(records: readonly EvalRecord[]): Promise<void> {
     for (const record of records) await this.#try('grade', record.id, () => this.#grade(record))
     const ids = new Set(records.map(({ id }) => id))
     for (const id of this.#gradings.keys()) if (!ids.has(id)) this.#gradings.delete(id)
@@ -179,11 +185,10 @@ class Rounds {
   }
 
   /** Grades in the background: a grader that takes long holds up nothing but other grades. */
-  #openGrading(): void {
-    if (this.#isGrading) return
+  #openGrading(records: readonly EvalRecord[]): void {
     this.#isGrading = true
     this.#follow(
-      this.#gradeAll()
+      this.#gradeAll(records)
         .catch((thrown: unknown) => logInternal(failure(thrown)))
         .finally(() => {
           this.#isGrading = false
@@ -191,11 +196,17 @@ class Rounds {
     )
   }
 
-  async round(): Promise<void> {
-    for (const { id } of await evalsIn('running', 'paused')) await this.#try('pause', id, () => endPauses(id))
-    for (const record of await evalsIn('running'))
-      await this.#try('look', record.id, () => this.#look(record))
-    this.#openGrading()
+  /** @returns ms until it has to look again, if nothing is written before */
+  async round(): Promise<number> {
+    const open = await evalsIn('running', 'paused')
+    const ends = open.flatMap((record) => pausesIn(record).flatMap(({ until }) => until ?? []))
+    const over = ends.some((until) => until <= Date.now())
+    if (over) for (const { id } of open) await this.#try('pause', id, () => endPauses(id))
+    const running = over ? await evalsIn('running') : open.filter(isRunning)
+    for (const record of running) await this.#try('look', record.id, () => this.#look(record))
+    const ungraded = this.#isGrading ? [] : await ungradedEvals()
+    if (ungraded.length > 0) this.#openGrading(ungraded)
+    return running.length > 0 || this.#isGrading ? 0 : Math.max(0, Math.min(IDLE, ...ends.map(msTo)))
   }
 
   async ended(): Promise<void> {
@@ -205,15 +216,17 @@ class Rounds {
 
 async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
   const work = new Rounds(signal, waits)
-  let swept = Number.NEGATIVE_INFINITY
+  let swept = { at: Number.NEGATIVE_INFINITY, seen: -1 }
   try {
     while (!signal.aborted) {
-      if (performance.now() - swept > waits.sweep) {
-        swept = performance.now()
+      const seen = writes()
+      if (swept.seen !== seen && performance.now() - swept.at > waits.sweep) {
+        swept = { at: performance.now(), seen }
         await sweepEnded(signal)
       }
-      await work.round()
+      const idle = await work.round()
       await pause(waits.tick, signal)
+      await untilWritten(seen, swept.seen === seen ? idle : Math.min(idle, waits.sweep), signal)
     }
   } finally {
     await work.ended()

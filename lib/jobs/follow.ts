@@ -1,3 +1,4 @@
+import { untilWritten, writes } from '#lib/db/writes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
 import { holdOf } from '#lib/providers/holds.ts'
@@ -32,6 +33,9 @@ const WAITS: Waits = {
   longest: 60_000,
 }
 
+/** A loop that has nothing to follow waits for the next write, and looks once in so many ms all the same. */
+const IDLE = 10_000
+
 /** What every loop of the follower is given. */
 interface Shift {
   waits: Waits
@@ -48,6 +52,7 @@ async function watch({ waits, signal, aside }: Shift): Promise<void> {
   let due = 0
   let isListing = false
   while (!signal.aborted) {
+    const seen = writes()
     const active = await activeJobs()
     const queued = queuedBehind(active)
     const together = new Set(queued)
@@ -64,6 +69,7 @@ async function watch({ waits, signal, aside }: Shift): Promise<void> {
       )
     }
     await pause(waits.tick, signal)
+    if (active.length === 0) await untilWritten(seen, IDLE, signal)
   }
 }
 
@@ -102,7 +108,9 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
   const looks = new Map<string, Look>()
   const busy = new Set<string>()
   while (!signal.aborted) {
-    for (const { id, provider_id } of await unknownJobs()) {
+    const seen = writes()
+    const unknown = await unknownJobs()
+    for (const { id, provider_id } of unknown) {
       const look = looks.get(id) ?? { count: 0, since: performance.now(), last: 0 }
       looks.set(id, look)
       if (busy.has(id) || !isLookDue(look, provider_id, waits)) continue
@@ -117,6 +125,7 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
       )
     }
     await pause(waits.tick, signal)
+    if (unknown.length === 0) await untilWritten(seen, IDLE, signal)
   }
 }
 

@@ -1,3 +1,4 @@
+import { untilWritten, writes } from '#lib/db/writes.ts'
 import { pause, type ServerEvent } from '#lib/http/sse.ts'
 import { jobEvents } from './events.ts'
 import { getJob } from './get.ts'
@@ -11,8 +12,9 @@ import { asEvent, asJob, asPoints } from './view.ts'
 /** Points that are sent one by one; of more a page asks for its series anew. */
 const MOST_POINTS = 500
 
-/** ms between two looks at the counter of changes. */
+/** Least ms between two looks at the counter of changes; without a write there is none. */
 const LOOK = 150
+const IDLE = 10_000
 
 interface Cursor {
   /** Of the change counter of all runs. */
@@ -87,6 +89,7 @@ export async function* live(
   const cursor = known ?? { change: await lastChange(), seq: jobId ? (await eventFacts(jobId)).last : 0 }
   if (!known) yield* snapshot(jobId, cursor)
   while (!signal.aborted) {
+    const seen = writes()
     const changed = await changedSince(cursor.change)
     if (changed.length > 0) {
       cursor.change = changed.at(-1)?.change ?? cursor.change
@@ -95,5 +98,6 @@ export async function* live(
     }
     if (!lasting) return
     await pause(LOOK, signal)
+    await untilWritten(seen, IDLE, signal)
   }
 }
