@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import { useTranslations } from 'use-intl'
+import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -12,15 +13,10 @@ import { evalsQuery } from '#lib/evals/queries.ts'
 import type { EvalList as ListWish } from '#lib/evals/schema.ts'
 import { EvalTable } from './eval-table.tsx'
 
-/** ms between two looks while an evaluation goes on. */
-const LOOK_AGAIN = 2_000
-
 function Listed({ wish }: { wish: ListWish }) {
   const t = useTranslations('evals')
-  const { data, error, refetch, isFetching } = useQuery({
-    ...evalsQuery(wish),
-    refetchInterval: ({ state }) => (state.data?.some((one) => one.state === 'running') ? LOOK_AGAIN : false),
-  })
+  const { data, error, refetch, isFetching } = useQuery(evalsQuery(wish))
+  useLive(null)
   if (error && !data)
     return <Failure title={t('loadFailed')} error={error} onRetry={() => refetch()} retrying={isFetching} />
   if (data?.length !== 0) return <EvalTable evals={data} />

@@ -11,12 +11,11 @@ const GLANCE = 1_500
 export const isDue = ({ finishedAt }: Pick<JobDetail, 'finishedAt'>, scores: Scores | undefined): boolean =>
   scores?.evalId === null && scores.offer === null && Date.now() - (finishedAt ?? 0) < BEGINS_WITHIN
 
-/** How a run's checkpoints score; asked once it has succeeded, and again while they are being scored. */
+/** How a run's checkpoints score; asked once it has succeeded, and again until the scoring begins; the event stream tells the rest. */
 export function useScores(job: Pick<JobDetail, 'id' | 'status' | 'finishedAt'>) {
   return useQuery({
     ...scoresQuery(job.id),
     enabled: job.status === 'succeeded',
-    refetchInterval: ({ state: { data } }) =>
-      data?.state === 'running' || isDue(job, data) ? GLANCE : false,
+    refetchInterval: ({ state: { data } }) => (isDue(job, data) ? GLANCE : false),
   })
 }

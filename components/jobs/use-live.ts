@@ -1,6 +1,8 @@
 'use client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { applyEvals } from '#components/evals/live-cache.ts'
+import type { EvalProgress } from '#lib/evals/schema.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
 import type { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
@@ -61,6 +63,9 @@ class Stream {
       this.#cursor = lastEventId || this.#cursor
       applyLive(this.#listener.queries, JSON.parse(data) as LiveMessage)
     })
+    source.addEventListener('evals', ({ data }: MessageEvent<string>) =>
+      applyEvals(this.#listener.queries, JSON.parse(data) as EvalProgress[]),
+    )
     source.addEventListener('error', () => {
       // A tab without a place is let go after each answer, and asks again by itself.
       if (lasting || Date.now() - this.#heard > SILENCE) this.#listener.onLost(this.#heard)
@@ -76,7 +81,8 @@ class Stream {
 }
 
 /**
- * Keeps the query cache fresh from the studio's event stream: the list of runs, and one run in full. A hidden tab
+ * Keeps the query cache fresh from the studio's event stream: the list of runs, one run in full, and evaluations under
+ * way. A hidden tab
  * holds no connection; of those that are seen, a few hold one and the others ask once a second.
  */
 export function useLive(jobId: string | null): Live {

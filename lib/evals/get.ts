@@ -185,6 +185,7 @@ async function lastBesideRival(
  * @throws AppError not_found
  */
 export async function getEval(evalId: string, query: EvalQuery = {}): Promise<EvalPage> {
+  const began = performance.now()
   const { offset, limit, sort, filter } = EvalQuery.parse(query)
   const record = await findEval(evalId)
   const { graders, sampling } = draftIn(record)
@@ -219,5 +220,6 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
     total: shown.total,
     offset,
     rows: await rowViews(evalId, shown.places),
+    tookMs: performance.now() - began,
   }
 }

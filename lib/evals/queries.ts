@@ -32,9 +32,6 @@ export const evalKeys = {
   fixes: (datasetId: string) => ['evals', 'fixes', datasetId] as const,
 }
 
-/** ms between two looks at an evaluation that goes on. */
-const GLANCE = 1_000
-
 /** Evaluations of a dataset or a run, or all; the newest first. */
 export const evalsQuery = (query: EvalList = {}) => ({
   queryKey: evalKeys.list(query),
@@ -42,12 +39,10 @@ export const evalsQuery = (query: EvalList = {}) => ({
     ask<EvalSummary[]>(`/api/evals${search(query)}`, { signal }),
 })
 
-/** An evaluation and a page of its rows; looked at again while it goes on. */
+/** An evaluation and a page of its rows; the event stream keeps it fresh. */
 export const evalQuery = (evalId: string, query: EvalQuery = {}) => ({
   queryKey: evalKeys.page(evalId, query),
   queryFn: ({ signal }: { signal: AbortSignal }) => ask<EvalPage>(at(evalId, search(query)), { signal }),
-  refetchInterval: ({ state }: { state: { data?: EvalPage } }) =>
-    state.data?.state === 'running' ? GLANCE : false,
 })
 
 /** How a run's checkpoints score. */
@@ -55,8 +50,6 @@ export const scoresQuery = (jobId: string) => ({
   queryKey: evalKeys.scores(jobId),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ask<Scores>(`/api/evals/scores${search({ job: jobId })}`, { signal }),
-  refetchInterval: ({ state }: { state: { data?: Scores } }) =>
-    state.data?.state === 'running' ? GLANCE : false,
 })
 
 /** Fixes of a dataset since its newest version. */

@@ -322,6 +322,18 @@ export interface EvalPage {
   total: number
   offset: number
   rows: EvalRow[]
+  /** ms that all this took to compute: while it goes on, it is asked for the more seldom the longer that is. */
+  tookMs: number
+}
+
+/** How far an evaluation that is under way has come, as the event stream tells it. */
+export interface EvalProgress {
+  id: string
+  jobId: string | null
+  state: EvalState
+  /** Cells without an answer, and answers without a grade. */
+  open: number
+  ungraded: number
 }
 
 export const EvalList = z.object({
@@ -490,6 +502,8 @@ export interface Scores {
   besideOthers: Difference | null
   /** The best beside the base, corrected likewise. */
   besideBase: Difference | null
+  /** As of an EvalPage. */
+  tookMs: number
   /** A draft of the evaluation that has not been made, where it would cost something: to be estimated and offered. */
   offer: EvalDraft | null
 }

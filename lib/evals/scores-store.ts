@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
-import type { ROW_FILTERS, ROW_SORTS } from './schema.ts'
+import type { EvalProgress, ROW_FILTERS, ROW_SORTS } from './schema.ts'
 
 async function rowsOf<Row>(query: RawBuilder<Row>): Promise<Row[]> {
   return (await query.execute(studio())).rows
@@ -30,6 +30,15 @@ export const columnCounts = (evalId: string): Promise<ColumnCount[]> =>
       sum(state = 'answered' and passed = 1) as passed,
       sum(state = 'answered' and passed is not null) as judged
     from eval_cells where eval_id = ${evalId} group by column_index order by column_index`)
+
+/** Evaluations that are under way; counted in indexes alone. */
+export const progressOfOpen = (): Promise<EvalProgress[]> =>
+  rowsOf(sql<EvalProgress>`select id, job_id as "jobId", state,
+      (select count(*) from eval_cells as cell where cell.eval_id = evals.id and cell.state in ('waiting', 'asked'))
+        as open,
+      (select count(*) from eval_cells as cell indexed by eval_cells_ungraded
+        where cell.eval_id = evals.id and cell.state = 'answered' and cell.grades_json is null) as ungraded
+    from evals where state in ('running', 'paused') order by created_at, id`)
 
 /** What the answers of a column took. Tokens and micro-dollars are sums. */
 export interface ColumnFigures {

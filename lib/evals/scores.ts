@@ -72,6 +72,7 @@ async function unscored(jobId: string): Promise<Scores> {
     lastIsBest: null,
     besideOthers: null,
     besideBase: null,
+    tookMs: 0,
     offer: job.providerId === 'embedded' ? null : await sweepDraft(job),
   }
 }
@@ -105,6 +106,7 @@ export async function scoresOf(jobId: string): Promise<Scores> {
       compares && base
         ? corrected(await differenceOf(id, graders, bestColumn.index, base.index), steps.length)
         : null,
+    tookMs: page.tookMs,
     offer: null,
   }
 }

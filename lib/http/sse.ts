@@ -29,6 +29,29 @@ export const eventStream = (
     { type: 'text/event-stream', signal, beat: ': beat\n\n' },
   )
 
+/** Events of several sources, each as it comes; ends when all have ended. */
+export async function* together(...sources: AsyncGenerator<ServerEvent>[]): AsyncGenerator<ServerEvent> {
+  const next = (source: AsyncGenerator<ServerEvent>) => {
+    const turn = source.next().then((result) => ({ source, ...result }))
+    // Nobody waits for this one any more when another source has failed.
+    turn.catch(() => undefined)
+    return turn
+  }
+  const waiting = new Map(sources.map((source) => [source, next(source)]))
+  try {
+    while (waiting.size > 0) {
+      const { source, done, value } = await Promise.race(waiting.values())
+      if (done) waiting.delete(source)
+      else {
+        waiting.set(source, next(source))
+        yield value
+      }
+    }
+  } finally {
+    for (const source of sources) void source.return(undefined)
+  }
+}
+
 /** Waits `ms`, or less when the signal says stop. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { EvalDraftInput, EvalPage } from '#lib/evals/schema.ts'
+import type { EvalDraftInput, EvalPage, EvalProgress } from '#lib/evals/schema.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
 
@@ -507,6 +507,38 @@ describe('a fix', () => {
     const rowKey = rowOf(page, 0)
     const fix = await (await room.fix()).fixRow(page.id, { rowKey, answer: 'better' })
     expect(fix).toMatchObject({ writtenKey: rowKey, fixes: { version: null, next: 1, fixes: 1 } })
+  })
+})
+
+describe('the event stream', () => {
+  test('tells how far evaluations under way are, and leaves out what has ended', async () => {
+    const { liveEvals } = await import('#lib/evals/live.ts')
+    const leaving = new AbortController()
+    const told: EvalProgress[][] = []
+    const reading = (async () => {
+      for await (const { data } of liveEvals(leaving.signal, true)) told.push(data as EvalProgress[])
+    })()
+    await until('how things stand', () => told.length === 1)
+    expect(told[0]).toEqual([])
+    const { id } = await start(draft(['gated'], { rows: 2 }))
+    await until('it began', () => told.at(-1)?.length === 1)
+    expect(told.at(-1)).toEqual([{ id, jobId: null, state: 'running', open: 2, ungraded: 0 }])
+    await begin()
+    await until('the gated ones', () => askedOf(here, 'gated') === 2)
+    here.open()
+    await reaches(id, 'done')
+    await until('its end', () => told.at(-1)?.length === 0)
+    leaving.abort()
+    await reading
+  })
+
+  test('that does not last says how things stand, once', async () => {
+    const { id } = await start(draft(['steady']))
+    const { GET } = await import('../../app/api/stream/route.ts')
+    const response = await GET(new Request('http://localhost/api/stream?lasting=false'), {})
+    const text = await response.text()
+    expect(text.match(/^event: evals$/gm)).toHaveLength(1)
+    expect(text).toContain(`[{"id":"${id}","jobId":null,"state":"running","open":4,"ungraded":0}]`)
   })
 })
 

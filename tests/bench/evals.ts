@@ -157,5 +157,8 @@ await timed('page without rows', () => get('limit=0'))
 await timed('list', () => list.GET(new Request('http://localhost/'), {}).then((r) => r.text()))
 await timed('CSV', () => csv.GET(new Request('http://localhost/'), here).then((r) => r.text()))
 
+const { progressOfOpen } = await import('#lib/evals/scores-store.ts')
+await timed('how far it is, once a second', progressOfOpen)
+
 await studio().destroy()
 rmSync(folder, { recursive: true })

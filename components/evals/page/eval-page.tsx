@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { cn } from '#components/ui/cn.ts'
@@ -109,6 +110,7 @@ export function EvalPage({ evalId }: { evalId: string }) {
   const { view, change } = useView()
   const { data, error, refetch, isFetching, isPlaceholderData } = useEval(evalId, view)
   useWithin(data, isPlaceholderData, view, change)
+  useLive(null)
   if (data) return <Body page={data} stale={isPlaceholderData} view={view} change={change} />
   return (
     <>

@@ -1,0 +1,84 @@
+import { QueryClient } from '@tanstack/react-query'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { applyEvals } from '#components/evals/live-cache.ts'
+import { evalKeys } from '#lib/evals/queries.ts'
+import type { EvalPage, EvalProgress, EvalState, EvalSummary, Scores } from '#lib/evals/schema.ts'
+
+let queries: QueryClient
+beforeEach(() => {
+  queries = new QueryClient()
+})
+
+const LONG_AGO = 1
+const page = (state: EvalState, tookMs = 1) =>
+  ({ id: 'eval_1', state, cells: 10, done: 2, tookMs }) as unknown as EvalPage
+const progress = (more: Partial<EvalProgress> = {}): EvalProgress => ({
+  ...{ id: 'eval_1', jobId: 'job_1', state: 'running', open: 5, ungraded: 1 },
+  ...more,
+})
+const KEY = evalKeys.page('eval_1', { limit: 0 })
+const show = (key: readonly unknown[], data: unknown, updatedAt = LONG_AGO) =>
+  queries.setQueryData(key, data, { updatedAt })
+const isAskedAgain = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated
+
+describe('a page of an evaluation that goes on', () => {
+  test('has its bar moved at once, and is asked again when it has moved and is due', () => {
+    show(KEY, page('running'))
+    applyEvals(queries, [progress()])
+    expect(queries.getQueryData<EvalPage>(KEY)?.done).toBe(5)
+    expect(isAskedAgain(KEY)).toBe(true)
+  })
+
+  test('is not asked again before it is due: the longer it took the later', () => {
+    show(KEY, page('running', 100), Date.now() - 20_000)
+    applyEvals(queries, [progress()])
+    expect(queries.getQueryData<EvalPage>(KEY)?.done).toBe(5)
+    expect(isAskedAgain(KEY)).toBe(false)
+    show(KEY, page('running', 100), Date.now() - 31_000)
+    applyEvals(queries, [progress()])
+    expect(isAskedAgain(KEY)).toBe(true)
+  })
+
+  test.each<[string, EvalState, EvalProgress[]]>([
+    ['ended', 'running', []],
+    ['paused', 'running', [progress({ state: 'paused' })]],
+    ['been resumed elsewhere', 'stopped', [progress()]],
+  ])('is asked again at once when it has %s', (_what, state, all) => {
+    show(KEY, page(state, 1_000), Date.now())
+    applyEvals(queries, all)
+    expect(isAskedAgain(KEY)).toBe(true)
+  })
+
+  test('is left alone when nothing of it has changed', () => {
+    show(KEY, page('done'))
+    applyEvals(queries, [progress({ id: 'eval_2' })])
+    expect(isAskedAgain(KEY)).toBe(false)
+  })
+})
+
+test('a list is asked again for an evaluation that it does not have, and for one that has ended', () => {
+  const key = evalKeys.list({})
+  const one = (state: EvalState) => ({ id: 'eval_1', state, cells: 10, done: 2 }) as unknown as EvalSummary
+  show(key, [one('running')])
+  applyEvals(queries, [])
+  expect(isAskedAgain(key)).toBe(true)
+  show(key, [one('done')])
+  applyEvals(queries, [])
+  expect(isAskedAgain(key)).toBe(false)
+  applyEvals(queries, [progress({ id: 'eval_2' })])
+  expect(isAskedAgain(key)).toBe(true)
+})
+
+test('scores of a job are asked again when their evaluation begins, and when it has ended', () => {
+  const key = evalKeys.scores('job_1')
+  const scores = (evalId: string | null, state: EvalState | null) =>
+    ({ jobId: 'job_1', evalId, state, tookMs: 1 }) as unknown as Scores
+  show(key, scores(null, null))
+  applyEvals(queries, [])
+  expect(isAskedAgain(key)).toBe(false)
+  applyEvals(queries, [progress()])
+  expect(isAskedAgain(key)).toBe(true)
+  show(key, scores('eval_1', 'running'))
+  applyEvals(queries, [])
+  expect(isAskedAgain(key)).toBe(true)
+})
