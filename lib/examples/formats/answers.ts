@@ -6,7 +6,17 @@ import { type Format, has, isObjectList, type Line, plain, share } from './forma
 import { keyMeaning, type Meaning, meaningOf } from './headings.ts'
 import { marksIn, readMarked } from './marked-text.ts'
 import type { MappingOf } from './plan.ts'
-import { asWeight, messagesOf, speakerOf, systemTurns, takeSystem, takeTools, turn, WHO } from './turns.ts'
+import {
+  asWeight,
+  callOf,
+  messagesOf,
+  speakerOf,
+  systemTurns,
+  takeSystem,
+  takeTools,
+  turn,
+  WHO,
+} from './turns.ts'
 import { toAlpaca, toTable, toTrl } from './write.ts'
 
 /** Formats whose records are a question and an answer, or two answers. */
@@ -14,12 +24,61 @@ import { toAlpaca, toTable, toTrl } from './write.ts'
 const isTurns = (value: unknown): value is Named[] =>
   isObjectList(value) && value.every((one) => WHO.some((key) => key in one))
 
+/** What a server answered: `{"choices": [{"message": …}]}`. */
+const isResponse = (value: unknown): boolean =>
+  isRecord(value) && isObjectList(value.choices) && value.choices.some(({ message }) => isRecord(message))
+
+/** The message in what a server answered; what else it says stays untaken. */
+function responseIn(fields: Fields, column: string): readonly Turn[] {
+  const [choice] = fields.within(column)?.each('choices') ?? []
+  const message = choice?.within('message')
+  return message ? messagesOf([message]) : []
+}
+
+const isCall = (value: Named): boolean => typeof value.name === 'string' && isRecord(value.arguments)
+
+/** A list of calls as what the assistant says. */
+function calling(fields: Fields, calls: readonly Named[]): Turn {
+  fields.note('made-ids')
+  const named = calls.map(({ name, arguments: given }, index) => callOf(`call_${index + 1}`, name, given))
+  return { role: 'assistant', tool_calls: named }
+}
+
+/** Several texts that answer one question, as a list or as SQuAD has them. */
+function textsIn(value: unknown): string[] | null {
+  const list = isRecord(value) ? value.text : value
+  return Array.isArray(list) && list.every((text) => typeof text === 'string') ? (list as string[]) : null
+}
+
+/** The first of several answers. The field stays untaken, so that the others are told. */
+function firstOf(fields: Fields, column: string, texts: readonly string[]): string {
+  const said = texts.find((text) => text.trim() !== '')
+  if (said === undefined) throw new Refusal('empty-cell', { column })
+  if (new Set(texts).size > 1) fields.note('several-answers')
+  else fields.take(column)
+  return said
+}
+
+/** An answer that is no text: calls, what a server said, or several texts; null when it is none of these. */
+function otherAnswer(fields: Fields, column: string, value: unknown): Turn | null {
+  if (isObjectList(value) && value.every(isCall)) {
+    fields.take(column)
+    return calling(fields, value)
+  }
+  if (isResponse(value)) return responseIn(fields, column)[0] ?? null
+  const texts = textsIn(value)
+  return texts && turn('assistant', firstOf(fields, column, texts))
+}
+
 /** A cell that holds what `role` says, or a list of messages that says it. */
 function turnsOf(fields: Fields, column: string, role: string): readonly Turn[] {
   const value = unpacked(fields.peek(column))
+  if (isRecord(value) && isTurns(value.messages))
+    return messagesOf(fields.within(column)?.each('messages') ?? [])
   if (isTurns(value)) return messagesOf(fields.fieldsOf(column, value))
   if (isRecord(value) && WHO.some((key) => key in value)) return messagesOf(fields.fieldsOf(column, [value]))
-  return [turn(role, fields.text(column))]
+  const other = role === 'assistant' ? otherAnswer(fields, column, value) : null
+  return [other ?? turn(role, fields.text(column))]
 }
 
 /** What the old models wanted behind every prompt and every completion. */
@@ -73,10 +132,20 @@ export const promptCompletion: Format<'prompt-completion'> = {
   },
 }
 
-function historyOf(fields: Fields): Turn[] {
-  const history = unpacked(fields.take('history'))
+const HISTORIES = ['history', 'chat_history'] as const
+
+/** Earlier turns beside a question, as pairs or as turns; text by that name may be anything. */
+function earlier(fields: Fields): readonly Turn[] {
+  const key = HISTORIES.find((one) => Array.isArray(unpacked(fields.peek(one))))
+  if (key === undefined) return []
+  const value = unpacked(fields.peek(key))
+  return isTurns(value) ? messagesOf(fields.fieldsOf(key, value)) : historyOf(fields, key)
+}
+
+function historyOf(fields: Fields, key = 'history'): Turn[] {
+  const history = unpacked(fields.take(key))
   if (isEmpty(history)) return []
-  if (!Array.isArray(history)) throw new Refusal('not-text', { column: 'history', kind: kindOf(history) })
+  if (!Array.isArray(history)) throw new Refusal('not-text', { column: key, kind: kindOf(history) })
   return history.flatMap((pair: unknown, index) => {
     const [asked, answered] = Array.isArray(pair) ? (pair as unknown[]) : []
     if (typeof asked !== 'string' || typeof answered !== 'string')
@@ -94,11 +163,24 @@ function alpacaPrompt(fields: Fields): Turn[] {
   return [...takeSystem(fields), ...historyOf(fields), turn('user', asked)]
 }
 
+const OUTPUTS = ['response', 'completion', 'answer'] as const
+
+/** The field with the answer of an Alpaca record; by another name only beside an input. */
+const outputIn = (record: Named): string | undefined =>
+  has('instruction', 'output')(record)
+    ? 'output'
+    : has('instruction', 'input')(record)
+      ? OUTPUTS.find((key) => key in record)
+      : undefined
+
 export const alpaca: Format<'alpaca'> = {
   write: toAlpaca,
-  score: (records) => share(records, has('instruction', 'output')),
+  score: (records) => share(records, (record) => outputIn(record) !== undefined),
   mapping: plain('alpaca'),
-  read: (fields) => [{ messages: [...alpacaPrompt(fields), turn('assistant', fields.text('output'))] }],
+  read: (fields) => {
+    const output = outputIn(fields.record) ?? 'output'
+    return [{ messages: [...alpacaPrompt(fields), turn('assistant', fields.text(output))] }]
+  },
 }
 
 /** How many turns two conversations have in common before they part. */
@@ -107,9 +189,21 @@ function shared(one: readonly Turn[], other: readonly Turn[]): number {
   return parted === -1 ? one.length : parted
 }
 
+const CANDIDATES = ['responses', 'completions', 'answers', 'outputs', 'candidates', 'options'] as const
+
+/** The answer that a number points to, in the list beside it. */
+function candidate(fields: Fields, column: string, index: number): string {
+  const key = CANDIDATES.find((one) => Array.isArray(fields.peek(one)))
+  const said = key === undefined ? undefined : (fields.take(key) as unknown[])[index]
+  if (typeof said !== 'string') throw new Refusal('not-text', { column, kind: 'number' })
+  fields.take(column)
+  return said
+}
+
 /** One answer of a pair: text, a turn, a whole conversation, or one in a text with marks. */
 function answerOf(fields: Fields, column: string): readonly Turn[] {
   const value = fields.peek(column)
+  if (typeof value === 'number') return [turn('assistant', candidate(fields, column, value))]
   const marks = typeof value === 'string' ? marksIn(value) : null
   return marks ? readMarked(fields.text(column)) : turnsOf(fields, column, 'assistant')
 }
@@ -157,12 +251,52 @@ function joined(beside: readonly Turn[], inside: readonly Turn[]): readonly Turn
   return [...beside.filter(({ content }) => !known.has(written(content))), ...inside]
 }
 
+const DECISIONS =
+  /^(?:winner|preferred|preference|choice|chosen|better|best|selected|vote|label|human[_ -]preference)$/i
+const RIVAL =
+  /^(?:response|answer|completion|output|conversation|reply|text|candidate|option|generation|summary|assistant)[_ -]?([ab12])$/i
+const TIE = /^(?:tie|both|neither|equal|none|draw|same)\b/i
+
+/** Two answers side by side, and the field that says which of them was better. */
+interface Rivals {
+  /** By the letter or number that their names end in. */
+  sides: ReadonlyMap<string, string>
+  decision: string
+}
+
+function rivalsIn(record: Named): Rivals | null {
+  const keys = Object.keys(record)
+  const decision = keys.find((key) => DECISIONS.test(key) && typeof record[key] !== 'object')
+  const sides = new Map(keys.flatMap((key) => sideOf(key)))
+  if (decision === undefined || sides.size !== 2) return null
+  return (sides.has('a') && sides.has('b')) || (sides.has('1') && sides.has('2')) ? { sides, decision } : null
+}
+
+const sideOf = (key: string): [string, string][] => {
+  const side = RIVAL.exec(key)?.[1]?.toLowerCase()
+  return side === undefined ? [] : [[side, key]]
+}
+
+/** Which of two answers was better, by its letter, its number or its text. */
+function decided(fields: Fields, { sides, decision }: Rivals): { chosen: string; rejected: string } {
+  const said = String(fields.take(decision)).trim()
+  if (TIE.test(said)) throw new Refusal('same-answers')
+  const side = said.toLowerCase().split(/[_ -]/).at(-1) ?? ''
+  const chosen = sides.get(side) ?? [...sides.values()].find((key) => fields.peek(key) === said)
+  const rejected = [...sides.values()].find((key) => key !== chosen)
+  if (chosen === undefined || rejected === undefined) throw new Refusal('bad-label', { column: decision })
+  return { chosen, rejected }
+}
+
 export const preference: Format<'preference'> = {
   write: toTrl,
-  score: (records) => share(records, has('chosen', 'rejected')),
+  score: (records) =>
+    share(records, (record) => has('chosen', 'rejected')(record) || rivalsIn(record) !== null),
   mapping: plain('preference'),
   read: (fields) => {
-    const [better, worse] = [answerOf(fields, 'chosen'), answerOf(fields, 'rejected')]
+    const rivals = has('chosen', 'rejected')(fields.record) ? null : rivalsIn(fields.record)
+    const { chosen, rejected } = rivals ? decided(fields, rivals) : { chosen: 'chosen', rejected: 'rejected' }
+    const [better, worse] = [answerOf(fields, chosen), answerOf(fields, rejected)]
     return [pairOf(fields, better, worse, () => promptOf(fields))]
   },
 }
@@ -181,27 +315,84 @@ const named = (column: string | null): string => {
   return column
 }
 
+const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J']
+const CHOICES = ['choices', 'options'] as const
+
+/** Choices under a question, as a list or in columns of their letters; they are taken. */
+function takeChoices(fields: Fields): readonly string[] {
+  const key = CHOICES.find((one) => (textsIn(unpacked(fields.peek(one)))?.length ?? 0) > 1)
+  if (key !== undefined) return textsIn(unpacked(fields.take(key))) ?? []
+  const columns = LETTERS.filter((letter) => fields.has(letter))
+  if (columns.length < 2 || columns.some((letter, index) => letter !== LETTERS[index])) return []
+  return columns.map((letter) => fields.text(letter))
+}
+
+/** The choice that an answer names by its letter; a number of JSON counts from 0, one in a text is anybody's guess. */
+function chosenOf(value: unknown, choices: readonly string[]): string | null {
+  const index = typeof value === 'number' ? value : LETTERS.indexOf(String(value).trim().toUpperCase())
+  const text = choices[index]
+  return text === undefined ? null : `${LETTERS[index]}. ${text}`
+}
+
+/** A question with its choices under it, and the chosen one as the answer. */
+function withChoices(
+  fields: Fields,
+  asked: readonly Turn[],
+  answer: readonly Turn[],
+  column: string | null,
+): readonly Turn[][] {
+  const [question, said] = [asked.at(-1), answer.at(-1)]
+  const choices = typeof question?.content === 'string' && said ? takeChoices(fields) : []
+  if (choices.length === 0 || !question || !said) return [[...asked], [...answer]]
+  fields.note('choices-joined')
+  const listed = choices.map((text, index) => `${LETTERS[index]}. ${text}`).join('\n')
+  const chosen = chosenOf(fields.peek(column ?? ''), choices)
+  return [
+    [...asked.slice(0, -1), { ...question, content: `${String(question.content)}\n\n${listed}` }],
+    chosen === null ? [...answer] : [{ ...said, content: chosen }],
+  ]
+}
+
 function fromColumns(fields: Fields, columns: Columns): Line {
   const system = systemTurns(fields.optional(columns.system) || (columns.systemText ?? ''))
-  const asked = () => turnsOf(fields, named(columns.user), 'user')
+  const asked = () => [...earlier(fields), ...turnsOf(fields, named(columns.user), 'user')]
   const answer = turnsOf(fields, named(columns.assistant), 'assistant')
-  if (columns.rejected === null)
-    return { messages: [...system, ...asked(), ...weighted(answer, fields, columns.weight)] }
+  if (columns.rejected === null) {
+    const [question = [], said = []] = withChoices(fields, asked(), answer, columns.assistant)
+    return {
+      messages: [...system, ...question, ...weighted(said, fields, columns.weight)],
+      ...toolsBeside(fields),
+    }
+  }
   const worse = turnsOf(fields, columns.rejected, 'assistant')
   // Where both columns hold whole conversations, their common beginning is what was asked.
   const inside = shared(answer, worse) > 0
   return pairOf(fields, answer, worse, () => [...system, ...(inside ? [] : asked())])
 }
 
+/** Tools that stand beside what a record says; any other list by that name stays untaken. */
+const toolsBeside = (fields: Fields): Named => {
+  const tools = unpacked(fields.peek('tools'))
+  return isObjectList(tools) && tools.every((tool) => 'name' in tool || 'function' in tool)
+    ? takeTools(fields)
+    : {}
+}
+
+/** The first of these names, in any case. */
+const spelled = (columns: readonly string[], name: string): string | null =>
+  columns.find((column) => column.trim().toLowerCase() === name) ?? null
+
 /** The columns whose names say what they are; the others stay open. */
 export function columnsNamed(columns: readonly string[]): Columns {
   const find = (meaning: Meaning) => keyMeaning(meaning, columns)
+  const [q, a] = [spelled(columns, 'q'), spelled(columns, 'a')]
+  const short = q && a ? { q, a } : { q: null, a: null }
   return {
     shape: 'columns',
     system: find('system'),
     systemText: null,
-    user: find('question'),
-    assistant: find('answer'),
+    user: find('question') ?? short.q ?? spelled(columns, 'messages'),
+    assistant: (find('rejected') && find('chosen')) ?? find('answer') ?? short.a,
     rejected: find('rejected'),
     weight: find('weight'),
   }

@@ -2,6 +2,7 @@ import { isRecord } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { flat } from './flat.ts'
 import { type Format, has, isList, isObjectList, type Line, plain, share } from './format.ts'
+import { meaningOf } from './headings.ts'
 import {
   callOf,
   contentOf,
@@ -49,9 +50,21 @@ function kept(fields: Fields, text: string): Line[] {
   return [flat(text)]
 }
 
+/** Whether a conversation ends with the user, and its answer stands in a field of its own. */
+function isAnsweredBeside(record: Named): boolean {
+  const messages = unpacked(record.messages)
+  const last = isObjectList(messages) ? messages.at(-1) : undefined
+  if (!last || speakerOf(last.role) !== 'user') return false
+  return Object.keys(record).some((key) => meaningOf(key) === 'answer' && !isEmpty(record[key]))
+}
+
 export const lines: Format<'lines'> = {
   write: toOpenai,
-  score: (records) => share(records, (record) => 'messages' in record || 'preferred_output' in record),
+  score: (records) =>
+    share(
+      records,
+      (record) => 'preferred_output' in record || ('messages' in record && !isAnsweredBeside(record)),
+    ),
   mapping: plain('lines'),
   read: (fields, _, text) => readLine(fields, text),
 }

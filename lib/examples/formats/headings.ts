@@ -1,11 +1,13 @@
-/** What a heading says its column is, in English, Arabic, French, Spanish, German and Chinese. */
-export type Meaning = 'system' | 'question' | 'answer' | 'rejected' | 'weight' | 'context' | 'id'
+/** What a heading says its column is, in the languages that people name their columns in. */
+export type Meaning = 'system' | 'question' | 'answer' | 'chosen' | 'rejected' | 'weight' | 'context' | 'id'
 
 const headings: Record<Meaning, readonly string[]> = {
   system: [
     'system',
     'system prompt',
     'systemprompt',
+    'system message',
+    'preamble',
     'رسالة النظام',
     'تعليمات النظام',
     'النظام',
@@ -25,6 +27,16 @@ const headings: Record<Meaning, readonly string[]> = {
     'user',
     'query',
     'input_text',
+    'text_input',
+    'human',
+    'human message',
+    'message',
+    'request',
+    'user input',
+    'user message',
+    'user prompt',
+    'user query',
+    'user question',
     'السؤال',
     'سؤال',
     'الأسئلة',
@@ -39,6 +51,21 @@ const headings: Record<Meaning, readonly string[]> = {
     '用户',
     '指令',
     '问',
+    'domanda',
+    'pergunta',
+    'pertanyaan',
+    'pytanie',
+    'soru',
+    'vraag',
+    'câu hỏi',
+    'вопрос',
+    'питання',
+    'שאלה',
+    'پرسش',
+    'سوال',
+    'प्रश्न',
+    '質問',
+    '질문',
   ],
   answer: [
     'completion',
@@ -47,9 +74,32 @@ const headings: Record<Meaning, readonly string[]> = {
     'output',
     'response',
     'assistant',
-    'chosen',
     'reply',
     'output_text',
+    'ai',
+    'ai response',
+    'answer key',
+    'answerkey',
+    'answer text',
+    'assistant message',
+    'assistant response',
+    'bot',
+    'bot message',
+    'bot response',
+    'chatgpt',
+    'correct answer',
+    'expected answer',
+    'expected output',
+    'gpt',
+    'gpt response',
+    'ground truth',
+    'ideal',
+    'ideal answer',
+    'model answer',
+    'model output',
+    'model response',
+    'reference answer',
+    'solution',
     'الجواب',
     'جواب',
     'الإجابة',
@@ -65,8 +115,34 @@ const headings: Record<Meaning, readonly string[]> = {
     '回复',
     '助手',
     '答',
+    'antwoord',
+    'cevap',
+    'jawaban',
+    'odpowiedź',
+    'resposta',
+    'risposta',
+    'yanıt',
+    'câu trả lời',
+    'ответ',
+    'відповідь',
+    'תשובה',
+    'پاسخ',
+    'उत्तर',
+    '答え',
+    '답변',
   ],
-  rejected: ['rejected', 'مرفوض', 'rejeté', 'rechazada', 'abgelehnt', '拒绝'],
+  chosen: ['chosen', 'accepted', 'better', 'preferred', 'chosen response', 'preferred response'],
+  rejected: [
+    'rejected',
+    'dispreferred',
+    'worse',
+    'rejected response',
+    'مرفوض',
+    'rejeté',
+    'rechazada',
+    'abgelehnt',
+    '拒绝',
+  ],
   weight: ['weight', 'الوزن', 'poids', 'peso', 'gewicht', '权重'],
   context: [
     'context',
@@ -111,15 +187,24 @@ const headings: Record<Meaning, readonly string[]> = {
   ],
 }
 
+/** A heading without what only its looks need: signs of direction and of vowels, case, underscores, a remark. */
+const plain = (heading: string): string =>
+  heading
+    .normalize('NFC')
+    .replace(/[\p{Cf}\u0640\u064b-\u0652]/gu, '')
+    .replace(/[_\-\s]+/g, ' ')
+    .replace(/ ?\([^()]{1,60}\)$/, '')
+    .trim()
+    .toLowerCase()
+
 const meanings: ReadonlyMap<string, Meaning> = new Map(
-  Object.entries(headings).flatMap(([meaning, names]) => names.map((name) => [name, meaning as Meaning])),
+  Object.entries(headings).flatMap(([meaning, names]) =>
+    names.map((name) => [plain(name), meaning as Meaning]),
+  ),
 )
 
 /** What this heading means, whatever its case; null when it is none that is known. */
-export const meaningOf = (heading: string): Meaning | null =>
-  meanings.get(heading.normalize('NFC').trim().toLowerCase()) ??
-  meanings.get(heading.normalize('NFC').trim().toLowerCase().replace(/[_-]/g, ' ')) ??
-  null
+export const meaningOf = (heading: string): Meaning | null => meanings.get(plain(heading)) ?? null
 
 /** The first of these fields whose name has a meaning. */
 export const keyMeaning = (meaning: Meaning, keys: readonly string[]): string | null =>

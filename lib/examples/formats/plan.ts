@@ -148,6 +148,8 @@ export type Note =
   | 'tool-turns'
   | 'disliked-left-out'
   | 'absent-word'
+  | 'choices-joined'
+  | 'several-answers'
 
 /** The facts that a problem's sentence needs. */
 export interface Refused {

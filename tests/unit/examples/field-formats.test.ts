@@ -129,6 +129,97 @@ const verdicts: Verdict[] = [
       ],
     },
   },
+  ...['k20-winner-by-letter.csv', 'k21-chosen-by-number.jsonl'].map((file, at) => ({
+    file,
+    shape: 'preference' as const,
+    rows: 10,
+    first: {
+      input: { messages: [say('user', 'What is boron good for?')] },
+      [at === 0 ? 'non_preferred_output' : 'preferred_output']: [
+        say('assistant', 'It stiffens glass and hides in laundry soap.'),
+      ],
+    },
+  })),
+  {
+    file: 'k22-two-conversations-and-a-winner.jsonl',
+    shape: 'preference',
+    rows: 10,
+    left: ['question_id 10', 'model_a 10', 'model_b 10'],
+    first: { preferred_output: [say('assistant', 'Dunno.')] },
+  },
+  {
+    file: 'k23-choices-and-a-number.jsonl',
+    shape: 'columns',
+    rows: 10,
+    left: ['subject 10'],
+    notes: { 'choices-joined': 10 },
+    first: {
+      messages: [
+        say(
+          'user',
+          'What is boron good for?\n\nA. It stiffens glass and hides in laundry soap.\nB. x\nC. y\nD. z',
+        ),
+        say('assistant', 'A. It stiffens glass and hides in laundry soap.'),
+      ],
+    },
+  },
+  {
+    file: 'k24-calls-as-answers.json',
+    shape: 'columns',
+    rows: 10,
+    left: ['id 10'],
+    notes: { 'made-ids': 10 },
+    first: {
+      messages: [{}, { role: 'assistant', tool_calls: [{ function: { name: 'melt' } }] }],
+      tools: [{ function: { name: 'melt' } }],
+    },
+  },
+  {
+    file: 'k25-log-of-requests.jsonl',
+    shape: 'columns',
+    rows: 10,
+    left: [
+      'response.id 10',
+      'response.prompt_filter_results 10',
+      'response.choices[].index 10',
+      'response.choices[].content_filter_results 10',
+      'request.model 10',
+    ],
+    first: {
+      messages: [
+        say('user', 'What is boron good for?'),
+        say('assistant', 'It stiffens glass and hides in laundry soap.'),
+      ],
+    },
+  },
+  {
+    file: 'k26-chat-history-beside-a-message.jsonl',
+    shape: 'columns',
+    rows: 10,
+    first: {
+      messages: [
+        say('system', 'Be brief'),
+        say('user', 'Hi'),
+        say('assistant', 'Hello'),
+        say('user', 'What is boron good for?'),
+        {},
+      ],
+    },
+  },
+  ...['k27-headings-with-signs.csv', 'k28-headings-with-vowels.csv', 'k29-headings-in-russian.csv'].map(
+    (file) => ({ file, shape: 'columns' as const, rows: 10 }),
+  ),
+  {
+    file: 'k30-several-answers.jsonl',
+    shape: 'columns',
+    rows: 10,
+    left: ['answers 10'],
+    notes: { 'several-answers': 10 },
+    open: 'leftovers',
+    first: {
+      messages: [{}, say('assistant', 'It stiffens glass and hides in laundry soap.')],
+    },
+  },
   { file: '83-wrapper-object.json', shape: 'lines', rows: 12, left: ['version 1', 'name 1'] },
   // The rows come in as they are; the checks name the eight others, with one fix for all.
   { file: '86-three-formats-mixed.jsonl', shape: 'lines', rows: 12 },
