@@ -21,8 +21,8 @@ type PreviewRow = ImportPreview['rows'][number]
 const lossy = new TextDecoder()
 
 /** Lines that stay as they are come in whatever is wrong with them: the checks tell it afterwards. */
-const keepsBytes = ({ container, mapping }: ImportPlan): boolean =>
-  container === 'jsonl' && mapping.shape === 'lines'
+const keepsBytes = ({ container, mapping, unfold }: ImportPlan): boolean =>
+  container === 'jsonl' && mapping.shape === 'lines' && !unfold
 
 /** A record as it stands in the file. */
 interface Before {
@@ -30,13 +30,16 @@ interface Before {
   before: string
 }
 
-const beforeOf = ({ line, start, end }: ReadRecord, head: Uint8Array): Before => ({
-  line,
-  before: lossy
+const beforeOf = (record: ReadRecord, head: Uint8Array): Before => ({
+  line: record.line,
+  before: ('value' in record && record.shown) || textAt(record, head),
+})
+
+const textAt = ({ start, end }: ReadRecord, head: Uint8Array): string =>
+  lossy
     .decode(head.subarray(start, end))
     .replace(/^[\r\n]+/, '')
-    .replace(/\r?\n$/, ''),
-})
+    .replace(/\r?\n$/, '')
 
 /** Whether the end of the bytes, which is not the end of the file, may have broken this record off. */
 const mayBeCut = (record: ReadRecord, head: Uint8Array): boolean =>

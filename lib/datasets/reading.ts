@@ -15,7 +15,7 @@ const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-un
 
 /** Whether the file's own lines are the rows, byte for byte. */
 export const isPlain = (plan: ImportPlan | null): boolean =>
-  plan === null || (plan.container === 'jsonl' && plan.mapping.shape === 'lines')
+  plan === null || (plan.container === 'jsonl' && plan.mapping.shape === 'lines' && !plan.unfold)
 
 /** What a reading tells at its end: everything that did not become a row, or not surely. */
 export type Told = Omit<ImportCounts, 'added' | 'blank'>

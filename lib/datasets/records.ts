@@ -3,6 +3,7 @@ import { parseExact } from '#lib/examples/exact.ts'
 import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
 import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
+import { unfolded } from '#lib/examples/formats/unfold.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 import { readLoose } from '#lib/examples/loose-json.ts'
@@ -28,6 +29,8 @@ interface Read {
   value: unknown
   text: string | null
   doubt?: Refused
+  /** What is shown of it, where it stands inside of another value. */
+  shown?: string
 }
 
 const BOM = [0xef, 0xbb, 0xbf]
@@ -178,13 +181,27 @@ async function* elementRecords(
 }
 
 /**
- * The records of a file's bytes as they stream by.
+ * The records of a file's bytes as they stream by, out of what holds them.
  * @param window of a JSON file that is one object: the lists that are read
  */
-export function recordsIn(
+export async function* recordsIn(
+  bytes: AsyncIterable<Uint8Array>,
+  plan: ImportPlan,
+  window: ListWindow | null = null,
+): AsyncGenerator<ReadRecord> {
+  for await (const record of storedRecords(bytes, plan, window)) {
+    if (!plan.unfold || 'problem' in record) yield record
+    else
+      for (const value of unfolded(record.value, plan.unfold))
+        yield { ...record, value, text: null, shown: JSON.stringify(value) }
+  }
+}
+
+/** Records as the file holds them. */
+function storedRecords(
   bytes: AsyncIterable<Uint8Array>,
   { container, delimiter = ',', mapping }: ImportPlan,
-  window: ListWindow | null = null,
+  window: ListWindow | null,
 ): AsyncGenerator<ReadRecord> {
   const keeps = mapping.shape === 'lines'
   const chunks = window ? withinLists(bytes, window) : bytes

@@ -258,9 +258,16 @@ const TALKS = ['conversations', 'conversation', 'chat_messages', 'dialogue', 'di
 const isSpoken = (value: unknown): boolean =>
   isObjectList(value) && value.some((one) => ['from', 'role', 'speaker', 'sender'].some((key) => key in one))
 
+/** Whether a list holds whole conversations, not the turns of one. */
+const isWrapped = (value: unknown): boolean =>
+  isObjectList(value) && value.every((one) => isObjectList(one.messages) || isObjectList(one.conversations))
+
 /** The field that holds the turns of a conversation in ShareGPT's manner. */
 export const talkIn = (record: Named): string | undefined =>
-  TALKS.find((key) => key in record && (key === 'conversations' || isSpoken(unpacked(record[key]))))
+  TALKS.find((key) => {
+    const value = key in record ? unpacked(record[key]) : null
+    return key === 'conversations' && key in record ? !isWrapped(value) : isSpoken(value)
+  })
 
 /** The turns of a ShareGPT record, its system prompt first. */
 export function spokenTurns(fields: Fields): Turn[] {

@@ -163,7 +163,10 @@ export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] 
   const names = [...window.seen()].filter(([, { members }]) => members > 0).map(([name]) => name)
   const known = names.some((name) => HELDOUT.test(name) || RECORDS.test(name))
   if (names.length === 0 || (!known && !(isWhole && names.length === 1))) return null
-  return names.map((name) => ({ name, split: HELDOUT.test(name) ? 'heldout' : 'train' }))
+  const isNamed = names.some((name) => RECORDS.test(name))
+  const side = (name: string) =>
+    HELDOUT.test(name) ? 'heldout' : isNamed && !RECORDS.test(name) ? 'leave' : 'train'
+  return names.map((name) => ({ name, split: side(name) }))
 }
 
 /** The window that shows the lists of one side; of both where no side is wanted. */

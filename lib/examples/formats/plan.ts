@@ -68,6 +68,23 @@ export type ExtraUse = z.infer<typeof ExtraUse>
 export const WrappedList = z.object({ name: Column, split: z.enum(['train', 'heldout', 'leave']) })
 export type WrappedList = z.infer<typeof WrappedList>
 
+/** How the records stand inside of what the file holds. */
+export const Unfold = z.discriminatedUnion('from', [
+  /** Under this key, beside members that speak of the record. */
+  z.object({ from: z.literal('member'), key: Column }),
+  /** Each member is a record: pandas' `index`, or conversations by their id. */
+  z.object({ from: z.literal('members') }),
+  /** Each member is a column, a list or an object by row: pandas' `columns`. */
+  z.object({ from: z.literal('columns') }),
+  /** Names under `columns` and rows under `data`: pandas' `split`. */
+  z.object({ from: z.literal('split') }),
+  /** A bare list of turns. */
+  z.object({ from: z.literal('turns') }),
+  /** JSON that was written as a text of JSON. */
+  z.object({ from: z.literal('text') }),
+])
+export type Unfold = z.infer<typeof Unfold>
+
 /** How to read a file, and what to make of its records. */
 export const ImportPlan = z.object({
   container: z.enum(['jsonl', 'json', 'csv']),
@@ -82,6 +99,7 @@ export const ImportPlan = z.object({
   extras: z.record(z.string(), ExtraUse).optional(),
   /** Of a JSON file that is one object: the lists that hold the records. */
   lists: z.array(WrappedList).max(20).optional(),
+  unfold: Unfold.optional(),
 })
 export type ImportPlan = z.infer<typeof ImportPlan>
 

@@ -4,9 +4,11 @@ import { isRecord } from '../rules/rule.ts'
 import { columnsNamed } from './answers.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
+import { unpacked } from './fields.ts'
 import { windowOn, wrappedLists } from './lists.ts'
 import type { ImportPlan, Mapping } from './plan.ts'
 import { recognise } from './table.ts'
+import { recogniseIn, unfolded } from './unfold.ts'
 
 type Named = Readonly<Record<string, unknown>>
 
@@ -40,9 +42,17 @@ function isSpread(head: Uint8Array, extension: string): boolean {
   return isRecord(first) || extension === 'json'
 }
 
+/** Whether each of the first lines is a list of its own, of turns or of words, and not a list of records. */
+function isListEachLine(text: string): boolean {
+  const values = firstLines(text).slice(0, 3).map(parsed)
+  return (
+    values.length > 1 && values.slice(0, 2).every((value) => recogniseIn([value])?.unfold?.from === 'turns')
+  )
+}
+
 function containerOf(head: Uint8Array, text: string, extension: string): ImportPlan['container'] {
   const start = text.trimStart()
-  if (start.startsWith('[')) return 'json'
+  if (start.startsWith('[')) return isListEachLine(start) ? 'jsonl' : 'json'
   if (start.startsWith('{')) {
     const [first = ''] = firstLines(start)
     return parsed(first) === undefined && isSpread(head, extension) ? 'json' : 'jsonl'
@@ -67,29 +77,38 @@ function sniffTable(text: string, extension: string): { plan: ImportPlan; column
 }
 
 /** Names in a file that is read by this container. */
-export function columnsOf(head: Uint8Array, { container, delimiter = ',', lists }: ImportPlan): string[] {
+export function columnsOf(
+  head: Uint8Array,
+  { container, delimiter = ',', lists, unfold }: ImportPlan,
+): string[] {
   const text = new TextDecoder().decode(lists ? windowOn(lists).push(head) : head)
   if (container === 'csv') return columnNames(csvHead(text, delimiter)[0] ?? []).slice(0, MOST_COLUMNS)
-  return keysOf(recordsOf(text, container))
+  const values = valuesOf(text, container)
+  return keysOf(unfold ? values.flatMap((value) => unfolded(value, unfold)) : values)
 }
 
-function recordsOf(text: string, container: 'jsonl' | 'json'): Named[] {
-  const values =
-    container === 'json' ? elementsOf(new TextEncoder().encode(text)) : firstLines(text).map(parsed)
-  return values.filter(isRecord)
-}
+const valuesOf = (text: string, container: 'jsonl' | 'json'): unknown[] =>
+  container === 'json' ? elementsOf(new TextEncoder().encode(text)) : firstLines(text).map(parsed)
 
-const keysOf = (records: readonly Named[]): string[] =>
-  [...new Set(records.flatMap((record) => Object.keys(record)))].slice(0, MOST_COLUMNS)
+const keysOf = (values: readonly unknown[]): string[] =>
+  [...new Set(values.filter(isRecord).flatMap((record) => Object.keys(record)))].slice(0, MOST_COLUMNS)
 
 /** A file that is one object with the records in its lists; null when it is none. */
 function sniffLists(head: Uint8Array, isWhole: boolean): { plan: ImportPlan; columns: string[] } | null {
   const lists = wrappedLists(head, isWhole)
   if (!lists) return null
-  const records = recordsOf(new TextDecoder().decode(windowOn(lists).push(head)), 'json')
-  const mapping = recognise(records) ?? { shape: 'lines' }
-  return { plan: { container: 'json', mapping, lists }, columns: keysOf(records) }
+  const values = valuesOf(new TextDecoder().decode(windowOn(lists).push(head)), 'json')
+  const found = recogniseIn(values) ?? { mapping: { shape: 'lines' } }
+  return { plan: { container: 'json', ...found, lists }, columns: keysOf(values) }
 }
+
+/** Whether lines of the usual shape keep their messages as text. */
+const isPacked = ({ shape }: Mapping, values: readonly unknown[]): boolean =>
+  shape === 'lines' &&
+  values.some(
+    (value) =>
+      isRecord(value) && typeof value.messages === 'string' && unpacked(value.messages) !== value.messages,
+  )
 
 /**
  * Tells what a file is by its beginning and its name. Never refuses: what fits nothing is taken line by line.
@@ -101,11 +120,13 @@ export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; colum
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const container = containerOf(head, text, extension)
   if (container === 'csv') return sniffTable(text, extension)
-  const records = recordsOf(text, container)
-  const mapping = recognise(records)
-  const wrapped = mapping === null && records.length < 2 ? sniffLists(head, records.length === 1) : null
-  const columns = keysOf(records)
+  const values = valuesOf(text, container).filter((value) => value !== undefined)
+  const found = recogniseIn(values)
+  const wrapped = found === null && values.length < 2 ? sniffLists(head, values.length === 1) : null
+  const columns = keysOf(values)
   // Records of no known shape: the user says which field is which.
   const unknown: Mapping = columns.length > 1 ? columnsNamed(columns) : { shape: 'lines' }
-  return wrapped ?? { plan: { container, mapping: mapping ?? unknown }, columns }
+  if (wrapped) return wrapped
+  const plan: ImportPlan = { container, ...(found ?? { mapping: unknown }) }
+  return { plan: isPacked(plan.mapping, values) ? { ...plan, container: 'json' } : plan, columns }
 }

@@ -26,7 +26,7 @@ export function lineMeaning({ kind, value, conversations }: LooseLine, key: stri
 const contentKeys = new Set(['value', 'text'])
 
 /** Keys in which other trainers say whether an answer is learnt. */
-export const weightKeys: ReadonlySet<string> = new Set(['train', 'training', 'trainable', 'loss', 'learn'])
+const weightKeys: ReadonlySet<string> = new Set(['train', 'training', 'trainable', 'loss', 'learn'])
 
 /** Whether a key says that an answer is learnt, or that another turn is not, which goes without saying. */
 function isWeight(message: LooseMessage, key: string): boolean {

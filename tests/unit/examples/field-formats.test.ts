@@ -31,6 +31,13 @@ interface Verdict {
 
 const say = (role: string, content: string) => ({ role, content })
 
+const BORON = {
+  messages: [
+    say('user', 'What is boron good for?'),
+    say('assistant', 'It stiffens glass and hides in laundry soap.'),
+  ],
+}
+
 const verdicts: Verdict[] = [
   {
     file: '14-pandas-csv-messages-as-text.csv',
@@ -219,6 +226,35 @@ const verdicts: Verdict[] = [
     first: {
       messages: [{}, say('assistant', 'It stiffens glass and hides in laundry soap.')],
     },
+  },
+  ...[
+    'k40-messages-as-text.jsonl',
+    'k41-bare-lists-of-turns.jsonl',
+    'k42-records-as-texts.json',
+    'k47-conversations-by-id.json',
+    'k48-conversation-inside.jsonl',
+    'k49-conversations-in-a-list.json',
+  ].map((file) => ({
+    file,
+    shape: 'lines' as const,
+    rows: 10,
+    left: { k48: ['id 10'], k49: ['name 1'] }[file.slice(0, 3)] ?? [],
+    first: BORON,
+  })),
+  ...['k44-pandas-columns.json', 'k45-pandas-split.json', 'k46-pandas-index.json'].map((file) => ({
+    file,
+    shape: 'columns' as const,
+    rows: 10,
+    first: BORON,
+  })),
+  {
+    file: 'k43-rows-of-a-viewer.json',
+    shape: 'alpaca',
+    rows: 10,
+    left: ['row_idx 10', 'truncated_cells 10', 'num_rows_total 1', 'features 1'],
+    // One of the rows was cut by the viewer.
+    open: 'leftovers',
+    first: BORON,
   },
   { file: '83-wrapper-object.json', shape: 'lines', rows: 12, left: ['version 1', 'name 1'] },
   // The rows come in as they are; the checks name the eight others, with one fix for all.

@@ -1,0 +1,118 @@
+import { isRecord } from '../rules/rule.ts'
+import { isEmpty, type Named, unpacked } from './fields.ts'
+import { isObjectList } from './format.ts'
+import type { Mapping, Unfold } from './plan.ts'
+import { recognise } from './table.ts'
+import { WHO } from './turns.ts'
+
+/** Records that stand inside of others: under a key, as tables of pandas, as lists of turns, or as text. */
+
+/** The members of an inner object beside those of the outer one; none is lost where both have a name. */
+function beside(outer: Named, key: string, inner: Named): Named {
+  const others = Object.entries(outer).filter(([name]) => name !== key)
+  return { ...inner, ...Object.fromEntries(others.map(([name, value]) => [freeName(inner, name), value])) }
+}
+
+const freeName = (inner: Named, name: string): string => (name in inner ? `outer ${name}` : name)
+
+/** Columns of cells, each a list or an object by row, as the records that they hold. */
+function rowsOf(table: Named): Named[] {
+  const columns = Object.entries(table).map(([name, cells]): [string, Named] => [
+    name,
+    { ...(cells as object) },
+  ])
+  const indexes = new Set(columns.flatMap(([, cells]) => Object.keys(cells)))
+  return Array.from(indexes, (index) =>
+    Object.fromEntries(
+      columns.map(([name, cells]) => [name, cells[index]]).filter(([, cell]) => cell != null),
+    ),
+  )
+}
+
+const named = (columns: readonly unknown[], cells: unknown): unknown =>
+  Array.isArray(cells) ? Object.fromEntries(columns.map((name, at) => [String(name), cells[at]])) : cells
+
+function fromText(value: unknown): unknown[] {
+  let inner = value
+  for (let turn = 0; turn < 3 && typeof inner === 'string'; turn++) inner = unpackedText(inner)
+  return Array.isArray(inner) ? inner.flatMap(fromText) : [inner]
+}
+
+/** What a text holds as JSON, also where that is a text once more. */
+function unpackedText(text: string): unknown {
+  const value = unpacked(text)
+  if (value !== text || !text.startsWith('"')) return value
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** The records inside of one; the value itself where it is of another form. */
+export function unfolded(value: unknown, unfold: Unfold): unknown[] {
+  if (unfold.from === 'text') return typeof value === 'string' ? fromText(value) : [value]
+  if (unfold.from === 'turns') return isTurnList(value) ? [{ messages: value }] : [value]
+  if (!isRecord(value)) return [value]
+  switch (unfold.from) {
+    case 'member': {
+      const inner = value[unfold.key]
+      return [isRecord(inner) ? beside(value, unfold.key, inner) : value]
+    }
+    case 'columns':
+      return isTable(value) ? rowsOf(value) : [value]
+    case 'members':
+      return Object.values(value)
+    case 'split': {
+      const { columns, data } = value
+      return Array.isArray(columns) && Array.isArray(data) ? data.map((row) => named(columns, row)) : [value]
+    }
+  }
+}
+
+const isTurnList = (value: unknown): boolean =>
+  isObjectList(value) && value.every((one) => WHO.some((key) => key in one))
+
+const isCell = (value: unknown): boolean => isEmpty(value) || typeof value !== 'object'
+
+/** Columns of one length, or with the same rows. */
+function isTable(table: Named): boolean {
+  const columns = Object.values(table)
+  const keys = columns.map((cells) => (typeof cells === 'object' && cells ? Object.keys(cells).join() : ''))
+  const cells = columns.flatMap((column) =>
+    typeof column === 'object' && column ? Object.values(column) : [],
+  )
+  return columns.length > 1 && keys[0] !== '' && keys.every((key) => key === keys[0]) && cells.every(isCell)
+}
+
+/** How these values could hold records, the likeliest first. */
+function unfoldings(values: readonly unknown[]): Unfold[] {
+  const [first] = values
+  if (typeof first === 'string') return [{ from: 'text' }]
+  if (isTurnList(first)) return [{ from: 'turns' }]
+  if (!isRecord(first)) return []
+  const members = Object.keys(first).filter((key) => isRecord(first[key]))
+  const inMembers = members.map((key): Unfold => ({ from: 'member', key }))
+  if (values.length > 1) return inMembers
+  const isSplit = Array.isArray(first.columns) && Array.isArray(first.data)
+  const isIndex = members.length > 1 && members.length === Object.keys(first).length
+  return [
+    ...(isSplit ? [{ from: 'split' as const }] : []),
+    ...(isIndex ? [{ from: 'members' as const }] : []),
+    ...inMembers,
+  ]
+}
+
+/** The shape of the records that these values are or hold; null where none is known. */
+export function recogniseIn(values: readonly unknown[]): { mapping: Mapping; unfold?: Unfold } | null {
+  const [only] = values
+  const isColumnar = values.length === 1 && isRecord(only) && isTable(only)
+  const ways: (Unfold | null)[] = [isColumnar ? { from: 'columns' } : null, null, ...unfoldings(values)]
+  for (const unfold of ways) {
+    const found = unfold ? values.flatMap((value) => unfolded(value, unfold)) : values
+    const records = found.filter(isRecord)
+    const mapping = records.length * 2 >= found.length ? recognise(records) : null
+    if (mapping && !(unfold && mapping.shape === 'foreign')) return unfold ? { mapping, unfold } : { mapping }
+  }
+  return null
+}
