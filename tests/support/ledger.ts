@@ -152,7 +152,7 @@ const moveAlias: Act = async (studio, ledger) => {
   await send(studio, 'POST', '/api/models/aliases', {
     name: 'kept',
     providerId: 'embedded',
-    model: 'limerick-base',
+    model: `model-${why}`,
     why,
   })
   ledger.moves.push(why)
