@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import { newLine } from '#lib/examples/edit.ts'
+import { blankLine } from '#lib/examples/edit.ts'
 import { Flag } from '#lib/examples/flags.ts'
 import { newRowId } from '#lib/ids.ts'
 import { behindMark } from './line.ts'
@@ -27,16 +27,6 @@ export interface SavedRow {
   revision: number
 }
 
-/** A form to fill in, with the system prompt that the other rows have. */
-async function blankLine(datasetId: string): Promise<string> {
-  const system = await trainingSystemPrompt(datasetId)
-  const turns = [
-    { role: 'user', content: '' },
-    { role: 'assistant', content: '' },
-  ]
-  return newLine(system === null ? turns : [{ role: 'system', content: system }, ...turns])
-}
-
 /** What a person wrote, read and counted. */
 const written = async (line: string) => ({
   blob: null,
@@ -54,7 +44,7 @@ export async function addRow(
   datasetId: string,
   { line, split = 'train', after, copyOf }: RowDraft,
 ): Promise<SavedRow> {
-  const text = copyOf ? null : await written(line ?? (await blankLine(datasetId)))
+  const text = copyOf ? null : await written(line ?? blankLine(await trainingSystemPrompt(datasetId)))
   return inTransaction(async (db) => {
     const since = await makeStep(datasetId, 'add', 1, db)
     const neighbour = copyOf ?? after

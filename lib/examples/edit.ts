@@ -157,6 +157,15 @@ export const newTurn = (role: string, content = ''): string => written({ role, c
 export const newLine = (messages: readonly { role: string; content: string }[]): string =>
   written({ messages })
 
+/** A line to fill in: a question, an answer and what the model is told before them. */
+export function blankLine(system: string | null): string {
+  const turns = [
+    { role: 'user', content: '' },
+    { role: 'assistant', content: '' },
+  ]
+  return newLine(system === null ? turns : [{ role: 'system', content: system }, ...turns])
+}
+
 /** A new preference pair's JSON text: a prompt, and a better and a worse answer to it. */
 export const newPair = (
   messages: readonly { role: string; content: string }[],

@@ -29,13 +29,91 @@ test('a file comes in by the form and leaves byte for byte; a row is edited, del
   await page.getByRole('button', { name: /^Save/ }).click()
   await expect.poll(async () => (await exported()).toString()).toContain('Helium - a - b - c - d')
 
+  const deleteRow = async () => {
+    await page.getByRole('button', { name: 'Actions for this row' }).click()
+    await page.getByRole('menuitem', { name: 'Delete row' }).click()
+  }
+  await page.locator('[data-place="0"]').click()
+  await page.keyboard.press('Control+d')
+  await expect(page.getByText('2 of 13')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await deleteRow()
+  await expect(page.getByText('2 of 12')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(page.getByText('2 of 13')).toBeVisible()
+})
+
+test('a new row is neither counted, checked nor stored until it is saved, and nothing typed in it is lost', async ({
+  page,
+  studio,
+}) => {
+  await page.goto('/datasets')
+  await page.getByRole('button', { name: 'Import' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Import rows' })
+  await dialog
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'grown.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(FILE) })
+  await dialog.getByRole('radio', { name: /^Train(?!,)/ }).click()
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await dialog.getByRole('link').click()
+  await expect(page.getByRole('heading', { name: 'grown' })).toBeVisible()
+  const id = /data_\w+/.exec(page.url())?.[0] ?? ''
+  const lines = async () =>
+    (await (await fetch(`${studio.url}/api/datasets/${id}/export`)).text()).split(/\r?\n/)
+  const row = page.getByRole('region', { name: 'The row' })
+  const list = page.getByRole('navigation', { name: 'Rows of the dataset' })
+  const question = row.getByRole('textbox', { name: /User/ })
+  const train = page
+    .getByRole('button', { name: 'Train', exact: true })
+    .or(page.getByRole('link', { name: 'Train', exact: true }))
+
   await page.getByRole('button', { name: 'Add row' }).click()
-  await expect(page.getByText(/^\d+ of 13$/)).toBeVisible()
+  await expect(question).toBeFocused()
+  await expect(row.getByRole('heading', { name: 'New row' })).toBeVisible()
+  await expect(list.getByText('new', { exact: true })).toBeVisible()
+  // The system prompt of the others is there already.
+  await expect(row.getByRole('textbox', { name: /System/ })).toHaveValue(/^Elle is/)
+  await expect(page.getByText('12 train, 0 held out')).toBeVisible()
+  await expect(page.getByText('empty-content')).toHaveCount(0)
+  await expect(train.first()).toBeEnabled()
+  expect((await lines()).length).toBe(12)
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('k')
+  await expect(row.getByRole('heading', { name: 'Row 1' })).toBeVisible()
+  await expect(list.getByText('new', { exact: true })).toHaveCount(0)
+  await expect(list.getByRole('listitem')).toHaveCount(12)
+
+  await page.keyboard.press('n')
+  await expect(question).toBeFocused()
+  await page.keyboard.type('Tell me about Tin')
+  await expect(list.getByText('Tell me about Tin')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('j')
+  await expect(row.getByRole('heading', { name: 'Row 2' })).toBeVisible()
+  await page.reload()
+  await expect(list.getByText('Tell me about Tin')).toBeVisible()
+  await expect(page.getByText('12 train, 0 held out')).toBeVisible()
+  expect((await lines()).length).toBe(12)
+  // Another new row stores the one that was begun, where it was begun.
+  await list.getByText('Tell me about Tin').click()
+  await page.keyboard.press('j')
+  await expect(row.getByRole('heading', { name: 'Row 2' })).toBeVisible()
+  await page.keyboard.press('n')
+  await expect(question).toHaveValue('')
+  await expect
+    .poll(async () => (await lines()).findIndex((line) => line.includes('Tell me about Tin"')))
+    .toBe(1)
+  await expect(page.getByText('13 train, 0 held out')).toBeVisible()
+  await page.keyboard.type('Tell me about Zinc')
   await page.getByRole('button', { name: 'Actions for this row' }).click()
   await page.getByRole('menuitem', { name: 'Delete row' }).click()
-  await expect(page.getByText(/^\d+ of 12$/)).toBeVisible()
-  await page.getByRole('button', { name: 'Undo', exact: true }).click()
-  await expect(page.getByText(/^\d+ of 13$/)).toBeVisible()
+  await expect(page.getByText('New row deleted')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(question).toHaveValue('Tell me about Zinc')
+  await expect
+    .poll(async () => (await lines()).findIndex((line) => line.includes('Tell me about Zinc')))
+    .toBe(3)
 })
 
 test('a broken file shows every problem with its place', async ({ page }) => {

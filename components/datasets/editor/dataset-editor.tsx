@@ -40,8 +40,8 @@ function Views({ editor, shown, onShow }: { editor: Editor; shown: Shown; onShow
         onValueChange={onShow}
         className="w-full *:flex-1 *:justify-center"
         options={[
-          { value: 'rows', label: t('rows', { count: editor.rows.total }) },
-          { value: 'row', label: t('row', { number: editor.row?.number ?? 0 }) },
+          { value: 'rows', label: t('rows', { count: editor.total }) },
+          { value: 'row', label: editor.isNew ? t('newRow') : t('row', { number: editor.row?.number ?? 0 }) },
           { value: 'problems', label: t('problems', { count: editor.issues.length }) },
         ]}
       />

@@ -72,7 +72,7 @@ function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
 /** Which row, what it is used for, and what can be done with it as a whole. */
 export function RowBar({ editor, actions }: { editor: Editor; actions: RowActions }) {
   const t = useTranslations('datasets.row')
-  const { row, text, rows, index, dirty, busy, discard, saveAndNext } = editor
+  const { row, text, rows, index, dirty, busy, discard, saveAndNext, isNew, position, total } = editor
   if (!row) return null
   const { question } = rowWords(text)
   const symbol = question && symbolIn(question)
@@ -83,14 +83,14 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
           <Tile>{symbol}</Tile>
         </span>
       )}
-      <h2 className="font-semibold">{t('title', { number: row.number })}</h2>
+      <h2 className="font-semibold">{isNew ? t('titleNew') : t('title', { number: row.number })}</h2>
       <SplitChoice editor={editor} />
       <Key>T</Key>
       <div className="ms-auto flex items-center gap-1">
         <span className="hidden items-center gap-1 sm:flex">
-          <span className="text-3 text-meta tabular-nums">
-            {t('of', { number: index + 1, total: rows.total })}
-          </span>
+          {!isNew && (
+            <span className="text-3 text-meta tabular-nums">{t('of', { number: position, total })}</span>
+          )}
           <IconButton
             label={t('previousKey')}
             data-hotkey="k"

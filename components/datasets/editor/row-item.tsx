@@ -9,6 +9,7 @@ import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { symbolIn } from '#lib/elements.ts'
 import type { Severity } from '#lib/examples/issue.ts'
 import { rowWords } from '../row-words.ts'
+import { NEW_ROW } from './new-row.ts'
 
 export interface RowItemProps {
   row: DatasetRow | undefined
@@ -64,6 +65,7 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
   const { row, place, count, selected, unsaved, flag, onSelect } = props
   const t = useTranslations('datasets.rows')
   if (!row) return <Waiting />
+  const isNew = row.id === NEW_ROW
   return (
     <button
       type="button"
@@ -83,7 +85,7 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
           count > 99_999 ? 'w-14' : count > 999 ? 'w-10' : 'w-6',
         )}
       >
-        {row.number}
+        {isNew ? '' : row.number}
       </span>
       <Words row={row} />
       {flag && (
@@ -93,7 +95,7 @@ export const RowItem = memo(function RowItem(props: RowItemProps) {
         </>
       )}
       <span className="shrink-0 text-2 text-end text-meta">
-        {unsaved ? <i>{t('unsaved')}</i> : t(row.split)}
+        {unsaved ? <i>{t('unsaved')}</i> : isNew ? <i>{t('new')}</i> : t(row.split)}
       </span>
     </button>
   )

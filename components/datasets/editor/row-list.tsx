@@ -7,6 +7,7 @@ import { useStable } from '#components/ui/use-stable.ts'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
 import type { Severity } from '#lib/examples/issue.ts'
 import { ListFoot } from './list-foot.tsx'
+import { NEW_ROW } from './new-row.ts'
 import { RowItem } from './row-item.tsx'
 import { RowSearch } from './row-search.tsx'
 import type { Editor } from './use-editor.ts'
@@ -22,7 +23,7 @@ const inSteps = (place: number): number => place - (place % STEP)
 
 /** The report names the first of very many problems only; what is being written is judged as it is written. */
 const flagOf = ({ flags, unsaved }: Editor, { id, number, flag }: DatasetRow): Severity | null =>
-  flags.get(number) ?? (unsaved(id) ? null : flag)
+  id === NEW_ROW ? null : (flags.get(number) ?? (unsaved(id) ? null : flag))
 
 /** Which place an arrow leads to; undefined for other keys. */
 function targetOf(key: string, index: number, total: number): number | undefined {
@@ -85,14 +86,14 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
     if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     open(target)
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-place="${target}"]`)?.focus())
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('[aria-current]')?.focus())
   }
   return (
     <>
       <Search
         filter={filter}
         byRule={editor.view?.report.byRule}
-        total={rows.total}
+        total={editor.total}
         onFilter={changeFilter}
       />
       <nav

@@ -29,8 +29,8 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
   const followed = useRef(0)
   const [line, id] = [row?.number, row?.id]
   useEffect(() => {
-    if (!target || !pane.current || target.line !== line || target.message === undefined) return
-    if (target.id !== undefined && target.id !== id) return
+    if (!target || !pane.current || target.message === undefined) return
+    if (target.id === undefined ? target.line !== line : target.id !== id) return
     // Once: coming back to a row later is no wish to write in it.
     if (followed.current === target.turn) return
     followed.current = target.turn
@@ -77,7 +77,7 @@ const Waiting = () => (
 /** The row under the hand: as a conversation, as a model reads it, and as the line it is. */
 export function RowPane({ editor, actions }: { editor: Editor; actions: RowActions }) {
   const t = useTranslations('datasets.row')
-  const { row, rows, text, rowIssues, edit, goTo, focus, dirty } = editor
+  const { row, rows, text, rowIssues, edit, goTo, focus, dirty, isNew } = editor
   const pane = useFocusTarget(focus, row)
   const bases = useBases()
   const { base } = useBase(bases)
@@ -99,6 +99,8 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
       </div>
     )
   }
+  // One new row follows another under the same id.
+  const key = isNew ? `${row.id} ${row.number}` : row.id
   const caret = focus?.line === row.number && focus.message === undefined ? focus : null
   return (
     <section
@@ -114,15 +116,15 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
           {row.text === null && !dirty ? (
             <p className="py-4 text-2">{t('notUtf8')}</p>
           ) : (
-            <Conversation key={row.id} text={text} messageTokens={tokens?.messages ?? null} onText={edit} />
+            <Conversation key={key} text={text} messageTokens={tokens?.messages ?? null} onText={edit} />
           )}
         </div>
         <TokenView text={followed} bases={bases} />
         <JsonLine
-          key={row.id}
+          key={key}
           number={row.number}
           text={text}
-          issues={rowIssues}
+          issues={isNew && !dirty ? null : rowIssues}
           caret={caret?.column === undefined ? null : { column: caret.column, turn: caret.turn }}
           onText={edit}
           onGoTo={goTo}

@@ -1,10 +1,13 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { NEW_ROW, type Seat } from './new-row.ts'
 
 /** Text that was typed and is not saved, and the revision of the row that it was typed over. */
 export interface Draft {
   text: string
   revision: number
+  /** Of a new row: where it will stand. */
+  seat?: Seat
 }
 
 type Drafts = Readonly<Record<string, Draft>>
@@ -64,6 +67,13 @@ export function useDrafts(datasetId: string) {
     /** The row under a draft has moved on, by our own hand. */
     rebase: (rowId: string, revision: number) =>
       setDrafts((all) => (all[rowId] ? { ...all, [rowId]: { ...all[rowId], revision } } : all)),
+    /** The new row was saved and has an id now. What was typed while it was on its way is a draft of that row. */
+    adopt: (rowId: string, { text, revision }: Draft) =>
+      setDrafts((all) => {
+        const draft = all[NEW_ROW]
+        const rest = without(all, NEW_ROW)
+        return !draft || draft.text === text ? rest : { ...rest, [rowId]: { text: draft.text, revision } }
+      }),
     /** A text was saved. What was typed while it was on its way stays a draft. */
     settle: (rowId: string, { text, revision }: Draft) =>
       setDrafts((all) => {

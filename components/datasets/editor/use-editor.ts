@@ -3,12 +3,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useMemo, useState } from 'react'
 import { addRow, changeRow, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
 import type { DatasetRow, RowChange, RowDraft, RowFilter, RowsPage, Undone } from '#lib/datasets/schema.ts'
+import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
 import { AppError } from '#lib/errors.ts'
+import { blankLine } from '#lib/examples/edit.ts'
 import type { Issue, Severity } from '#lib/examples/issue.ts'
 import { lineOf } from '#lib/examples/jsonl.ts'
 import { checkLine } from '#lib/examples/validate.ts'
 import { hasPlace } from '../problems/grouped.ts'
-import { useDrafts } from './use-drafts.ts'
+import { NEW_ROW, type Seat, withNewRow } from './new-row.ts'
+import { type Draft, useDrafts } from './use-drafts.ts'
 import { showInAddress, tidy, useFilter } from './use-filter.ts'
 import { type InView, useRows } from './use-rows.ts'
 
@@ -27,6 +30,8 @@ export interface FocusTarget {
 interface Place {
   index: number
   id?: string
+  /** The line that is meant, where its row is not known yet. */
+  line?: number
 }
 
 /** What only comparing rows can settle: typing in one of them does not. */
@@ -90,6 +95,12 @@ function useIssues(saved: readonly Issue[] | undefined, live: Live | null) {
   }, [saved, live])
 }
 
+const bodyOf = (line: string, { after, split }: Seat): RowDraft => ({
+  line,
+  split,
+  after: after ?? undefined,
+})
+
 export interface EditorStart {
   datasetId: string
   /** The line to open, from 1. */
@@ -106,39 +117,52 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
   const [focus, setFocus] = useState<FocusTarget | null>(null)
-  const { drafts, keep, drop, rebase, settle } = useDrafts(datasetId)
+  const { drafts, keep, drop, rebase, settle, adopt } = useDrafts(datasetId)
+  // A new row in which nothing was typed yet: it is stored nowhere, and gone when another row is opened.
+  const [untouched, setUntouched] = useState<Seat | null>(null)
+  const seat = drafts[NEW_ROW]?.seat ?? untouched
   const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
-  const rows = useRows(datasetId, filter, inView, place.index)
+  const stored = useRows(datasetId, filter, inView, place.index)
+  const rows = withNewRow(stored, isFiltered ? null : seat, drafts[NEW_ROW]?.text)
 
   // Rows may have moved since: the one that was opened is the one that is meant.
   const found = place.id !== undefined && rows.at(place.index)?.id !== place.id ? rows.placeOf(place.id) : -1
-  const index = found === -1 ? Math.min(place.index, Math.max(0, rows.total - 1)) : found
+  const newAt = rows.placeOf(NEW_ROW)
+  const isBehindNew = place.id === undefined && newAt !== -1 && newAt < (place.line ?? 0)
+  const meant = place.index + (isBehindNew ? 1 : 0)
+  const index = found === -1 ? Math.min(meant, Math.max(0, rows.total - 1)) : found
   const row = rows.at(index)
   const draft = row && drafts[row.id]
   const text = draft?.text ?? row?.text ?? ''
+  const isNew = row?.id === NEW_ROW
   const live = useLive(row?.number, draft?.text)
-  const issues = useIssues(view?.report.issues, live)
+  // What is not stored is no problem of the dataset.
+  const counted = isNew ? null : live
+  const issues = useIssues(view?.report.issues, counted)
   const flags = useMemo(() => worst(issues), [issues])
   const before = (view?.report.issues ?? []).filter(
-    (issue) => live && isError(issue) && isSettledBy(live, issue),
+    (issue) => counted && isError(issue) && isSettledBy(counted, issue),
   )
   const saved = view ? view.dataset.train.errors + view.dataset.heldout.errors : 0
-  const errors = saved - before.length + (live?.issues.filter(isError).length ?? 0)
+  const errors = saved - before.length + (counted?.issues.filter(isError).length ?? 0)
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
 
   /** Coming back to a row later is no wish to write in it. */
-  const lookAway = () => setFocus((last) => last && { ...last, line: 0 })
-  const open = (next: number, id?: string) => {
+  const lookAway = () => setFocus((last) => last && { ...last, line: 0, id: undefined })
+  const open = (next: number, id = rows.at(next)?.id) => {
     lookAway()
-    setPlace({ index: next, id: id ?? rows.at(next)?.id })
+    // Without an untouched row, those behind it stand one place earlier: the id finds them.
+    if (id !== NEW_ROW) setUntouched(null)
+    setPlace({ index: next, id })
     showInAddress(filter, rows.at(next)?.number ?? next + 1)
   }
   /** Opens a line of the dataset, whichever rows the list shows. */
   const openLine = (number: number, id?: string) => {
     lookAway()
     setFilter({})
-    setPlace({ index: number - 1, id })
+    setUntouched(null)
+    setPlace({ index: number - 1, id, line: number })
     showInAddress({}, number)
   }
   const look = (target: Omit<FocusTarget, 'turn'>) =>
@@ -151,15 +175,20 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   }
 
   const goTo = ({ line, column, message }: Pick<Issue, 'line' | 'column' | 'message'>) => {
-    if (row?.number !== line) openLine(line)
+    if (row?.number !== line || isNew) openLine(line)
     look({ line, column, message })
   }
 
+  const draftOf = (next: string): Draft => {
+    if (isNew && seat) return { text: next, revision: 0, seat }
+    return { text: next, revision: draft?.revision ?? row?.revision ?? 0 }
+  }
   const edit = (next: string) => {
     if (!row) return
     setFailure(null)
-    if (next === row.text) drop(row.id)
-    else keep(row.id, { text: next, revision: draft?.revision ?? row.revision })
+    if (isNew) setUntouched(seat)
+    if (next === (isNew ? seat?.blank : row.text)) drop(row.id)
+    else keep(row.id, draftOf(next))
   }
 
   /** Until the list is here again, other rows stand in its lines. */
@@ -203,6 +232,19 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     return done
   }
 
+  /** Stores the new row. @returns its id; null when that failed, or there is none in which anything was typed */
+  const saveNew = async (): Promise<string | null> => {
+    const typed = drafts[NEW_ROW]
+    if (!typed?.seat) return null
+    const body = bodyOf(typed.text, typed.seat)
+    const made = await attempt(NEW_ROW, () => addRow(datasetId, body))
+    if (!made) return null
+    await listAgain()
+    setUntouched(null)
+    adopt(made.id, { text: typed.text, revision: made.revision })
+    return made.id
+  }
+
   /** @param over the revision to save over, when another window was quicker */
   const save = async (over?: number): Promise<boolean> => {
     if (!row || !draft) return true
@@ -216,7 +258,8 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
 
   /** Saves every row that was edited. @returns false when one was not: its row is opened, and says why */
   const saveAll = async (): Promise<boolean> => {
-    for (const [rowId, { text: line, revision }] of Object.entries(drafts)) {
+    const { [NEW_ROW]: begun, ...edited } = drafts
+    for (const [rowId, { text: line, revision }] of Object.entries(edited)) {
       const done = await attempt(rowId, () => changeRow(datasetId, rowId, { revision, line }))
       if (!done) {
         const at = rows.placeOf(rowId)
@@ -227,37 +270,88 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
       show(rowId, saved)
       settle(rowId, saved)
     }
+    if (begun && (await saveNew()) === null) {
+      openNew(begun.seat?.place ?? 0)
+      return false
+    }
     return true
   }
 
-  const add = async (body: RowDraft, number: number) => {
-    const made = await attempt(row?.id ?? '', () => addRow(datasetId, body))
+  const duplicate = async () => {
+    const copyOf = isNew ? await saveNew() : row?.id
+    if (!row || !copyOf) return
+    const made = await attempt(copyOf, () => addRow(datasetId, { copyOf }))
     if (!made) return
     await listAgain()
-    openLine(number, made.id)
-    look({ line: number, id: made.id, message: 'edit' })
+    openLine(row.number + 1, made.id)
+    look({ line: row.number + 1, id: made.id, message: 'edit' })
   }
 
-  /** A new row behind the open one, or at the end of an empty dataset. */
-  const addBehind = () =>
-    row ? add({ after: row.id, split: row.split }, row.number + 1) : add({}, (view?.report.lines ?? 0) + 1)
+  const openNew = (at: number) => {
+    setFilter({})
+    setPlace({ index: at, id: NEW_ROW })
+    showInAddress({}, at + 1)
+    look({ line: at + 1, id: NEW_ROW, message: 'edit' })
+  }
+
+  /** A new row behind the open one, or at the end of an empty dataset. One that was begun elsewhere is stored first. */
+  const addBehind = async (): Promise<void> => {
+    if (isNew && !draft) return look({ line: row.number, id: NEW_ROW, message: 'edit' })
+    const saved = await saveNew()
+    // It is not lost: it is shown with the reason.
+    if (saved === null && drafts[NEW_ROW]) return openNew(drafts[NEW_ROW].seat?.place ?? 0)
+    const after = isNew ? saved : (row?.id ?? null)
+    const at = row ? row.number : (view?.report.lines ?? 0)
+    // The report is a moment behind: of the second row of a dataset it knows nothing yet.
+    const system = view?.report.usualSystem ?? systemPromptOf(text)
+    setUntouched({ after, place: at, split: row?.split ?? 'train', blank: blankLine(system) })
+    openNew(at)
+  }
 
   const saveAndNext = async () => {
-    if (!row || !(await save())) return
-    if (index + 1 >= rows.total && !isFiltered) return addBehind()
+    if (!row) return
+    const isLast = index + 1 >= rows.total && !isFiltered
+    if (isNew && isLast) return addBehind()
+    if (isNew ? !(await saveNew()) : !(await save())) return
+    if (isLast) return addBehind()
     const next = Math.min(rows.total - 1, index + 1)
     open(next)
     look({ line: rows.at(next)?.number ?? next + 1, message: 'edit' })
   }
 
   const setSplit = async (split: DatasetRow['split']) => {
+    if (isNew && seat) {
+      setUntouched({ ...seat, split })
+      if (draft) keep(NEW_ROW, { ...draft, seat: { ...seat, split } })
+      return
+    }
     const done = row && split !== row.split && !view?.dataset.splitLocked ? await change({ split }) : null
     if (done && row) rebase(row.id, done.revision)
+  }
+
+  const discard = () => {
+    if (isNew) setUntouched(seat)
+    if (row) drop(row.id)
+  }
+
+  /** Nothing of a new row is stored. @returns a way to bring it back as a stored row, when something was typed */
+  const removeNew = (): (() => Promise<void>) | null => {
+    setUntouched(null)
+    drop(NEW_ROW)
+    setPlace({ index: Math.max(0, index - 1) })
+    if (!draft || !seat) return null
+    return async () => {
+      const made = await attempt(NEW_ROW, () => addRow(datasetId, bodyOf(draft.text, seat)))
+      if (!made) return
+      await listAgain()
+      openLine(index + 1, made.id)
+    }
   }
 
   /** @returns a way to take it back */
   const remove = async (): Promise<(() => Promise<void>) | null> => {
     if (!row) return null
+    if (isNew) return removeNew()
     const { id, number } = row
     const gone = await change({ deleted: true })
     if (!gone) return null
@@ -304,7 +398,14 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     dirty: draft !== undefined,
     unsaved: (rowId: string) => rowId in drafts,
     unsavedCount: Object.keys(drafts).length,
-    rowIssues: row ? issues.filter((issue) => issue.line === row.number && issue.row !== undefined) : [],
+    rowIssues: isNew
+      ? (live?.issues ?? [])
+      : issues.filter((issue) => issue.line === row?.number && issue.row !== undefined),
+    isNew,
+    /** Of the open row among the stored ones, from 1. */
+    position: index + (newAt !== -1 && newAt < index ? 0 : 1),
+    /** Rows that are stored, of those that the filter lets through. */
+    total: stored.total,
     failed,
     conflict: conflict?.facts?.revision === undefined ? null : conflict,
     open,
@@ -314,14 +415,14 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
     save,
     saveAll,
     saveAndNext,
-    add,
+    duplicate,
     addBehind,
     setSplit,
     remove,
     undo,
     refresh,
     overwrite: () => save(Number(conflict?.facts?.revision)),
-    discard: () => row && drop(row.id),
+    discard,
     loadTheirs: async () => {
       if (row) drop(row.id)
       setFailure(null)

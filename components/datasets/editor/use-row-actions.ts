@@ -40,7 +40,7 @@ function useInTurn() {
 export function useRowActions(editor: Editor, onShowRow: () => void) {
   const t = useTranslations('datasets')
   const toast = useToast()
-  const { row, rows, index, text, dirty, open, add, edit, look, setSplit, saveAndNext } = editor
+  const { row, rows, index, text, dirty, open, duplicate, edit, look, setSplit, saveAndNext } = editor
   const move = (by: -1 | 1) => {
     const target = index + by
     if (target >= 0 && target < rows.total) open(target)
@@ -48,8 +48,9 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
   const remove = async () => {
     if (!row) return
     const { number } = row
+    const text = editor.isNew ? t('row.newDeleted') : t('row.deleted', { number })
     const undo = await editor.remove()
-    if (undo) toast({ text: t('row.deleted', { number }), undo })
+    if (undo) toast({ text, undo })
   }
   const undo = async () => {
     if (!editor.view?.dataset.undo) return
@@ -59,7 +60,7 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
   const actions = {
     previous: () => move(-1),
     next: () => move(1),
-    duplicate: () => row && add({ copyOf: row.id }, row.number + 1),
+    duplicate,
     addBehind: async () => {
       await editor.addBehind()
       onShowRow()

@@ -24,9 +24,12 @@ export interface Rows {
 
 const pageOf = (place: number): number => Math.floor(place / PAGE_ROWS)
 
-/** Pages that are needed: those in view with a neighbour each, and the one that holds the open row. */
+/**
+ * Pages that are needed: those in view with a neighbour each, and the one that holds the open row, which stands one
+ * place earlier where a new row is listed before it.
+ */
 function pagesFor({ first, last }: InView, open: number): number[] {
-  const pages = new Set([pageOf(open)])
+  const pages = new Set([pageOf(open), pageOf(Math.max(0, open - 1))])
   for (let page = Math.max(0, pageOf(first - PAGE_ROWS / 2)); page <= pageOf(last + PAGE_ROWS / 2); page++) {
     pages.add(page)
   }

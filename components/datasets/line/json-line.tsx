@@ -30,7 +30,8 @@ function useJsonEditor(): ComponentType<JsonEditorProps> | null {
 export interface JsonLineProps {
   number: number
   text: string
-  issues: readonly Issue[]
+  /** null while it is not checked. */
+  issues: readonly Issue[] | null
   /** Where the caret should go. */
   caret: Caret | null
   onText: (text: string) => void
@@ -65,7 +66,7 @@ function Plain({ label, text, marks, caret, onText }: JsonEditorProps) {
   )
 }
 
-function Problems({ issues, onGoTo }: Pick<JsonLineProps, 'issues' | 'onGoTo'>) {
+function Problems({ issues, onGoTo }: { issues: readonly Issue[] } & Pick<JsonLineProps, 'onGoTo'>) {
   const t = useTranslations('datasets')
   const words = useIssueWords()
   return (
@@ -109,7 +110,7 @@ export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLi
   const [long] = useState(() => isLong(text))
   const Field = long ? Plain : (Coloured ?? Plain)
   const label = t('row.jsonLabel', { number })
-  const marks = issues.map((issue) => ({
+  const marks = (issues ?? []).map((issue) => ({
     column: issue.column,
     severity: issue.severity,
     words: words(issue),
@@ -136,7 +137,7 @@ export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLi
           </LongText>
         </div>
       </div>
-      <Problems issues={issues} onGoTo={onGoTo} />
+      {issues && <Problems issues={issues} onGoTo={onGoTo} />}
     </section>
   )
 }
