@@ -18,7 +18,7 @@ const field = (name: string) => readFileSync(`tests/fixtures/field/${name}`)
 test('a field that no row would hold is shown, and asked about before the import', async ({ page }) => {
   const rows = Array.from({ length: 12 }, (_, n) => `${n},Question ${n}?,Answer ${n},hint ${n},en`)
   await choose(page, 'hints.csv', Buffer.from(`id,question,answer,hint,lang\n${rows.join('\n')}\n`))
-  const left = dialog(page).getByRole('region', { name: 'Left out' })
+  const left = dialog(page).getByRole('region', { name: 'Other fields' })
   await expect(left.getByText('hint 0')).toBeVisible()
   // An id is named, not asked about; so is what is the same in every row.
   await expect(left.getByText('12 records, such as:')).toHaveCount(3)

@@ -231,7 +231,7 @@ test('text that is not UTF-8 is decoded, can be read before it comes in, and is 
   await expect(firstRows(page).getByText('ما هو الذهب؟', { exact: true })).toBeVisible()
   await expect(firstRows(page)).toHaveAttribute('aria-busy', 'false')
   await importButton(page).click()
-  await expect(dialog(page).getByText('10 rows came in')).toBeVisible()
+  await expect(dialog(page).getByText('10 rows imported')).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
   expect((await rowsOf(page, studio.url))[3]).toMatchObject({
@@ -249,10 +249,23 @@ test('an encoding that the bytes do not tell is asked for', async ({ page }) => 
   await expect(importButton(page)).toBeEnabled()
 })
 
+test('a row of 0.7 MB without a space is looked at as quickly as any other', async ({ page }) => {
+  const line = (question: string) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: question },
+        { role: 'assistant', content: 'Zeros.' },
+      ],
+    })
+  await choose(page, 'huge.jsonl', `${line('What is boron?')}\n${line('A'.repeat(700_000))}\n`)
+  await expect(dialog(page).getByText('What is boron?', { exact: true })).toBeVisible()
+  await expect(dialog(page).getByText(/^A{1200}$/)).toBeVisible()
+})
+
 test('a file that was cut is said to be so, and is not called ready', async ({ page }) => {
   await choose(page, 'cut.json', readFileSync(`${FIELD}/75-cut-download.json`))
   await importButton(page).click()
-  await expect(dialog(page).getByText('10 rows came in')).toBeVisible()
+  await expect(dialog(page).getByText('10 rows imported')).toBeVisible()
   await expect(
     dialog(page).getByText('The file was not read to its end, so rows may be missing'),
   ).toBeVisible()

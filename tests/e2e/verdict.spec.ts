@@ -103,7 +103,7 @@ test('a share of what comes in is held out unless the user says otherwise', asyn
   })
   await expect(dialog.getByRole('radio', { name: /hold out 20 %/ })).toBeChecked()
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(dialog.getByText(/rows came in/)).toBeVisible()
+  await expect(dialog.getByText(/rows imported/)).toBeVisible()
   const answer = await fetch(`${studio.url}/api/datasets`)
   const share = ((await answer.json()) as DatasetSummary[]).find(({ name }) => name === 'share')
   expect([share?.train.examples, share?.heldout.examples]).toEqual([16, 4])

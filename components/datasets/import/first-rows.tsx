@@ -8,21 +8,22 @@ import type { ImportPreview } from '#lib/datasets/schema.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { isPlain } from './mapping.ts'
 import { useProblemWords } from './problem-words.ts'
-import { readTalk } from './talk.ts'
+import { readTalk, SHOWN_LETTERS } from './talk.ts'
 import { TalkLines } from './talk-lines.tsx'
 import type { Review } from './use-review.ts'
 
 type PreviewRow = ImportPreview['rows'][number]
 
-/** Of a long record, as much as can be read at a glance. */
-const SHOWN_LETTERS = 1_200
+const isUndecided = (row: PreviewRow) => row.after === null && row.problem === 'undecided'
 
 const sides = 'gap-x-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]'
 
 function After({ row, plain }: { row: PreviewRow; plain: boolean }) {
   const t = useTranslations('imports.rows')
   const words = useProblemWords()
-  if (row.after === null && !plain) return <State tone="bad">{words(row)}</State>
+  // What still has to be chosen is no fault of the record.
+  if (row.after === null && !plain)
+    return <State tone={isUndecided(row) ? 'warn' : 'bad'}>{words(row)}</State>
   const talk = readTalk(row.after ?? row.before)
   if (!talk) return <State tone="warn">{t('asItIs')}</State>
   return (
@@ -80,7 +81,7 @@ const Bones = () =>
 function Title({ preview, plan }: Pick<Review, 'plan'> & { preview: ImportPreview }) {
   const t = useTranslations('imports.rows')
   const fits = preview.rows.filter(({ after }) => after !== null).length
-  const some = fits < preview.rows.length && plan && !isPlain(plan)
+  const some = fits < preview.rows.length && plan && !isPlain(plan) && !preview.rows.some(isUndecided)
   return (
     <div className="flex flex-wrap items-baseline gap-x-3">
       <h3 className="font-semibold">

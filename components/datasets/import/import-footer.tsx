@@ -96,6 +96,12 @@ export function ImportFooter({ flow, into, leaving, onStay, onClose }: ImportFoo
     case 'idle':
       return (
         <>
+          {flow.review?.ask && !flow.review.error && (
+            // The button tells it to screen readers.
+            <p aria-hidden="true" className="me-auto basis-full self-center text-2 sm:basis-auto">
+              {flow.review.ask}
+            </p>
+          )}
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Forward flow={flow} />
         </>

@@ -9,32 +9,36 @@ import { needsChoice, undecidedFields } from './mapping.ts'
 import { NoteLines } from './note-lines.tsx'
 import type { Review } from './use-review.ts'
 
-interface LeftFieldProps {
+interface OtherFieldProps {
   plan: ImportPlan
-  left: Leftover
+  path: string
+  /** null where it is in the rows by choice. */
+  left: Leftover | null
   onUse: (use: ExtraUse) => void
 }
 
-/** One field that no row holds, with what it says and, where rows differ in it, what to do with it. */
-function LeftField({ plan, left, onUse }: LeftFieldProps) {
+/** One field that the mapping does not name, with what it says and, where rows differ in it, what to do with it. */
+function OtherField({ plan, path, left, onUse }: OtherFieldProps) {
   const t = useTranslations('imports.left')
-  const { path, count, sample } = left
+  const use = plan.extras?.[path] ?? null
   return (
     <li className="grid gap-1 border-t py-2">
       <p className="wrap-anywhere">
         <bdi className="font-mono text-meta">{path}</bdi>{' '}
-        <span className="text-3 text-micro">{t('count', { count })}</span>
+        <span className="text-3 text-micro">{left ? t('count', { count: left.count }) : t('used')}</span>
       </p>
-      <p dir="auto" className="people-text wrap-anywhere line-clamp-2 text-2 text-meta">
-        {sample}
-      </p>
-      {needsChoice(left) && (
+      {left && (
+        <p dir="auto" className="people-text wrap-anywhere line-clamp-2 text-2 text-meta">
+          {left.sample}
+        </p>
+      )}
+      {(left === null || needsChoice(left)) && (
         <Select
           aria-label={t('use', { field: path })}
           size="sm"
-          value={plan.extras?.[path] ?? null}
+          value={use}
           placeholder={t('undecided')}
-          options={usesFor(plan.mapping).map((use) => ({ value: use, label: t(use) }))}
+          options={usesFor(plan.mapping).map((one) => ({ value: one, label: t(one) }))}
           onValueChange={onUse}
         />
       )}
@@ -42,59 +46,38 @@ function LeftField({ plan, left, onUse }: LeftFieldProps) {
   )
 }
 
-/** Fields that were put into the rows by choice, so that the choice can be taken back. */
-function UsedField({
-  field,
-  use,
-  onUse,
-  plan,
-}: { field: string; use: ExtraUse } & Omit<LeftFieldProps, 'left'>) {
-  const t = useTranslations('imports.left')
-  return (
-    <li className="grid gap-1 border-t py-2">
-      <p className="wrap-anywhere">
-        <bdi className="font-mono text-meta">{field}</bdi>{' '}
-        <span className="text-3 text-micro">{t('used')}</span>
-      </p>
-      <Select
-        aria-label={t('use', { field })}
-        size="sm"
-        value={use}
-        options={usesFor(plan.mapping).map((one) => ({ value: one, label: t(one) }))}
-        onValueChange={onUse}
-      />
-    </li>
-  )
-}
+const usedFields = ({ extras = {} }: ImportPlan): string[] =>
+  Object.keys(extras).filter((path) => extras[path] !== 'leave')
 
-/** What the rows do not hold of the file, before it comes in. */
+/** Fields of the file that the mapping does not name, before it comes in. */
 export function LeftFields({ review: { plan, setPlan, preview } }: { review: Review }) {
   const t = useTranslations('imports.left')
   if (!plan || !preview) return null
   const { left, notes } = preview
-  const paths = new Set(left.map(({ path }) => path))
-  const used = Object.entries(plan.extras ?? {}).filter(
-    ([field, use]) => use !== 'leave' && !paths.has(field),
-  )
-  const use = (field: string) => (chosen: ExtraUse) =>
-    setPlan({ ...plan, extras: { ...plan.extras, [field]: chosen } })
-  if (left.length + used.length === 0) return <NoteLines notes={notes} />
+  const leftAt = new Map(left.map((one) => [one.path, one]))
+  // Each keeps its place when it is used, and with it the focus.
+  const paths = [...new Set([...leftAt.keys(), ...usedFields(plan)])].sort()
+  const open = undecidedFields(plan, left).length
+  if (paths.length === 0) return <NoteLines notes={notes} />
   return (
     <section aria-label={t('title')} className="grid gap-1">
       <h3 className="font-semibold">{t('title')}</h3>
-      {undecidedFields(plan, left).length > 0 ? (
+      {open > 0 ? (
         <State tone="warn" className="whitespace-normal!">
-          {t('choose')}
+          {t('choose', { count: open })}
         </State>
       ) : (
-        <p className="text-2 text-meta">{t('sentence')}</p>
+        left.length > 0 && <p className="text-2 text-meta">{t('sentence')}</p>
       )}
       <ul>
-        {used.map(([field, chosen]) => (
-          <UsedField key={field} plan={plan} field={field} use={chosen} onUse={use(field)} />
-        ))}
-        {left.map((one) => (
-          <LeftField key={one.path} plan={plan} left={one} onUse={use(one.path)} />
+        {paths.map((path) => (
+          <OtherField
+            key={path}
+            plan={plan}
+            path={path}
+            left={leftAt.get(path) ?? null}
+            onUse={(use) => setPlan({ ...plan, extras: { ...plan.extras, [path]: use } })}
+          />
         ))}
       </ul>
       <NoteLines notes={notes} />

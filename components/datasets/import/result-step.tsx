@@ -48,7 +48,7 @@ function NamedRecords({ records, total, title, sentence }: NamedRecordsProps) {
                 <Td align="end" quiet className="w-px">
                   {refusal.line}
                 </Td>
-                <Td className="wrap-anywhere whitespace-normal!">{words(refusal)}</Td>
+                <Td className="wrap-anywhere whitespace-normal! py-1.5!">{words(refusal)}</Td>
               </Tr>
             ))}
           </tbody>
@@ -81,7 +81,7 @@ function LeftOut({ left }: Pick<Imported, 'left'>) {
                   <bdi>{path}</bdi>
                 </Td>
                 <Td align="end">{count}</Td>
-                <Td className="wrap-anywhere whitespace-normal!">
+                <Td className="wrap-anywhere whitespace-normal! py-1.5!">
                   <span dir="auto" className="people-text line-clamp-2">
                     {sample}
                   </span>

@@ -1,8 +1,12 @@
 import { type Message, type Role, TrainingLine, textOf } from '#lib/examples/schema.ts'
 
+/** Of a long text, as much as can be read at a glance. The browser lays out all it gets, also what is clamped. */
+export const SHOWN_LETTERS = 1_200
+
 /** What one turn of an example says, as a reader needs it. */
 export interface Said {
   role: Role
+  /** The beginning of it. */
   text: string
   /** Of a pair: which of the two answers it belongs to. */
   side: 'better' | 'worse' | null
@@ -16,7 +20,7 @@ const said =
   (side: Said['side']) =>
   (message: Message): Said => ({
     role: message.role,
-    text: textOf(message.content) || (message.refusal ?? ''),
+    text: (textOf(message.content) || (message.refusal ?? '')).slice(0, SHOWN_LETTERS),
     side,
     trained: message.weight !== 0,
     images: Array.isArray(message.content)

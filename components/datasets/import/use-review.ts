@@ -32,6 +32,8 @@ export interface Review {
   setSplit: (split: ImportSplit) => void
   /** Why it cannot be imported yet. */
   reason: string | null
+  /** The same, where it asks the user for something that no field on the page says. */
+  ask: string | null
 }
 
 /** Between two keystrokes in a text that every row gets. */
@@ -93,6 +95,9 @@ function reasonOf({ preview, plan, stale, named }: Known) {
   return named ? null : 'name'
 }
 
+/** Reasons that pass by themselves, or stand at their field. */
+const UNASKED: ReadonlySet<string> = new Set(['reading', 'same'])
+
 /** @param into whether the rows join a dataset that has a name */
 export function useReview(file: File | null, into: boolean): Review | null {
   const t = useTranslations('imports.reason')
@@ -134,5 +139,6 @@ export function useReview(file: File | null, into: boolean): Review | null {
     split,
     setSplit,
     reason: reason && t(reason),
+    ask: reason && !UNASKED.has(reason) ? t(reason) : null,
   }
 }
