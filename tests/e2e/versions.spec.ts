@@ -32,7 +32,7 @@ const problem = (page: Page, rule: string): Locator =>
 
 /** The review that stands before every change of many rows. */
 async function apply(page: Page): Promise<void> {
-  const review = page.getByRole('dialog').filter({ hasText: 'This is one step, which Undo takes back.' })
+  const review = page.getByRole('dialog').filter({ hasText: 'One step, which you can undo.' })
   await review.getByRole('button', { name: 'Apply' }).click()
   await expect(review).toHaveCount(0)
 }
@@ -68,7 +68,7 @@ test('a broken file is fixed by review, and undo brings every byte back', async 
     await apply(page)
     await expect(problem(page, rule)).toHaveCount(0)
   }
-  await problem(page, 'duplicate').getByRole('button', { name: 'Discard later copies' }).click()
+  await problem(page, 'duplicate').getByRole('button', { name: 'Delete later copies' }).click()
   await apply(page)
   await expect(page.getByText(/^Ready/).first()).toBeVisible()
   expect((await stateOf(studio, id)).state).toBe('ready')
@@ -145,10 +145,10 @@ test('train and held out are dealt anew by keyboard, after a look at what that d
   await page.goto(`/datasets/${id}`)
   await page.getByRole('button', { name: 'More', exact: true }).focus()
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('menuitem', { name: 'Deal train and held out' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'Split into train and held out' })).toBeVisible()
   await page.keyboard.type('deal')
   await page.keyboard.press('Enter')
-  const share = page.getByRole('dialog', { name: 'Split the rows anew' }).getByLabel('Held out, in percent')
+  const share = page.getByRole('dialog', { name: 'Split the rows again' }).getByLabel('Held out, in percent')
   await share.fill('25')
   await expectAccessible(page)
   await share.press('Enter')

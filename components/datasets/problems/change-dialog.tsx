@@ -19,10 +19,15 @@ export interface ChangeDialogProps extends ChangeRequest {
 
 const touched = ({ changed, removed, added }: ChangePreview): number => changed + removed + added
 
+/** Ways to fix reasoning: which of them was chosen is the title. */
+const WAYS = ['keep', 'mask', 'strip'] as const
+const isWay = (how: string | undefined): how is (typeof WAYS)[number] => WAYS.some((way) => way === how)
+
 function useTitle() {
   const t = useTranslations('problems.change')
   const titles = useTranslations('ruleTitles')
   return (change: BulkChange): string => {
+    if (change.kind === 'fix' && isWay(change.how)) return t(`ways.${change.how}`)
     const [rule] = change.kind === 'fix' ? change.rules : change.kind === 'discard' ? [change.rule] : []
     const title = rule === undefined ? '' : titles(rule)
     if (change.kind === 'fix') return t('fix', { count: change.rules.length, rule: title })

@@ -52,10 +52,17 @@ interface Action {
   key: string
 }
 
-/** Ways to make one repair: of reasoning, somebody has to say what becomes of it. */
+/** Ways to make one repair: of reasoning, the user has to say what becomes of it. Kept, it stays mixed. */
 const waysOf = (repair: string): readonly ActionName[] => {
   if (repair === 'reasoning') return ['keep', 'mask', 'strip']
+  if (repair === 'reasoning-mixed') return ['mask', 'strip']
   return repair.startsWith(REMOVE) ? ['remove'] : repair === 'pairs' ? ['pairs'] : ['fix']
+}
+
+/** The same way may mend several kinds of a rule's problems. */
+const joined = ([first, ...others]: Action[]): Action => {
+  const one = first as Action
+  return { ...one, count: others.reduce((sum, { count }) => sum + count, one.count) }
 }
 
 /** What can be done for all rows of a rule at once; nothing where nothing of it can be mended. */
@@ -63,13 +70,14 @@ function actionsFor({ rule, count, repairs }: Group, usualSystem: string | null)
   if (COPIES.has(rule)) return [{ name: 'discard', change: { kind: 'discard', rule }, count, key: '' }]
   if (rule === 'system-drift' && usualSystem !== null)
     return [{ name: 'makeEqual', change: { kind: 'system', from: null, to: usualSystem }, count, key: '' }]
-  return Object.entries(repairs).flatMap(([repair, mended]) =>
+  const ways = Object.entries(repairs).flatMap(([repair, mended]) =>
     waysOf(repair).map((name): Action => {
       const how = name === 'fix' ? undefined : name === 'remove' ? repair : name
       const key = name === 'remove' ? repair.slice(REMOVE.length) : ''
       return { name, change: { kind: 'fix', rules: [rule], how }, count: mended, key }
     }),
   )
+  return [...Map.groupBy(ways, ({ name, key }) => `${name} ${key}`).values()].map(joined)
 }
 
 function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupProps) {
@@ -108,14 +116,16 @@ export function RuleGroup(props: RuleGroupProps) {
   const titles = useTranslations('ruleTitles')
   return (
     <li className="grid gap-2 border-b px-4 py-3">
-      <h3 className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+      <h3 className="flex min-w-0 items-baseline gap-x-2">
         <Dot tone={severity === 'error' ? 'bad' : 'warn'} />
         <span className="sr-only">{t(severity)}</span>
-        <span className="font-semibold">{titles(rule)}</span>
-        <bdi dir="ltr" className="wrap-anywhere font-mono text-3 text-micro">
-          {rule}
-        </bdi>
-        <span className="ms-auto font-mono text-3 text-meta tabular-nums">{count}</span>
+        <span className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-2">
+          <span className="font-semibold">{titles(rule)}</span>
+          <bdi dir="ltr" className="wrap-anywhere font-mono text-3 text-micro">
+            {rule}
+          </bdi>
+        </span>
+        <span className="font-mono text-3 text-meta tabular-nums">{count}</span>
       </h3>
       {cases.map((issues) => (
         <Case key={issues[0] && issueKey(issues[0])} issues={issues} onGoTo={onGoTo} />

@@ -69,6 +69,6 @@ export const mixedReasoning: Comparison = (rows, tell) => {
   const thinking = sound.filter(rows.hasReasoning)
   const others = sound.length - thinking.length
   if (thinking.length === 0 || others === 0) return
-  const values = { reason: 'mixed', key: '', count: thinking.length, others, fix: 'reasoning' }
+  const values = { reason: 'mixed', key: '', count: thinking.length, others, fix: 'reasoning-mixed' }
   for (const row of thinking) tell(row, 'reasoning', values)
 }
