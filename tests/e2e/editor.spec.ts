@@ -79,6 +79,22 @@ test('five limericks are written by keyboard alone', async ({ page, studio }) =>
   await expectAccessible(page)
 })
 
+test('on a phone, Add row and E lead to the field that is to be written', async ({ page, studio }) => {
+  const id = await create(studio, 'pocket')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`/datasets/${id}`)
+  await page.getByRole('button', { name: 'Add row' }).click()
+  const question = open(page).getByRole('textbox', { name: /User/ })
+  await expect(question).toBeFocused()
+  await page.keyboard.type('Is it?')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Rows 0' }).click()
+  await expect(question).toBeHidden()
+  await page.keyboard.press('e')
+  await expect(open(page).getByRole('textbox', { name: /Assistant/ })).toBeFocused()
+  expect(await rowsOf(studio, id)).toEqual([])
+})
+
 test('single keys stay quiet while someone types, and both sides of a row follow each other', async ({
   page,
   studio,

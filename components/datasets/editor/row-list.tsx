@@ -74,8 +74,9 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
   useEffect(() => show(index), [index, rows.total])
   const changeFilter = useStable(editor.changeFilter)
   const add = useStable(async () => {
-    await editor.addBehind()
+    // A field that is out of sight takes no caret.
     onOpen()
+    await editor.addBehind()
   })
   const onSelect = useStable((place: number, id: string) => {
     open(place, id)

@@ -7,8 +7,8 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { tokensQuery } from '#lib/datasets/queries.ts'
-import type { DatasetRow } from '#lib/datasets/schema.ts'
-import { Conversation } from '../conversation/conversation.tsx'
+import type { DatasetRow, TokensDraft } from '#lib/datasets/schema.ts'
+import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
 import { JsonLine } from '../line/json-line.tsx'
 import { TokenView } from '../line/token-view.tsx'
 import { useBase, useBases } from '../line/use-bases.ts'
@@ -74,6 +74,17 @@ const Waiting = () => (
   </div>
 )
 
+/** With the tokens of each turn. One a row: the counts of the row before are not those of this one. */
+function CountedConversation({
+  text,
+  base,
+  onText,
+}: Pick<ConversationProps, 'text' | 'onText'> & Pick<TokensDraft, 'base'>) {
+  const line = useSettled(text, '')
+  const { data } = useQuery({ ...tokensQuery({ line, base }), enabled: line.trim() !== '' })
+  return <Conversation text={text} messageTokens={data?.messages ?? null} onText={onText} />
+}
+
 /** The row under the hand: as a conversation, as a model reads it, and as the line it is. */
 export function RowPane({ editor, actions }: { editor: Editor; actions: RowActions }) {
   const t = useTranslations('datasets.row')
@@ -81,8 +92,6 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
   const pane = useFocusTarget(focus, row)
   const bases = useBases()
   const { base } = useBase(bases)
-  const line = useSettled(text)
-  const { data: tokens } = useQuery({ ...tokensQuery({ line, base }), enabled: line.trim() !== '' })
   // The views beneath follow a moment later, so that what is typed is painted at once.
   const followed = useDeferredValue(text)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -116,7 +125,7 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
           {row.text === null && !dirty ? (
             <p className="py-4 text-2">{t('notUtf8')}</p>
           ) : (
-            <Conversation key={key} text={text} messageTokens={tokens?.messages ?? null} onText={edit} />
+            <CountedConversation key={key} text={text} base={base} onText={edit} />
           )}
         </div>
         <TokenView text={followed} bases={bases} />

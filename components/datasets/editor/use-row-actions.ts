@@ -62,10 +62,13 @@ export function useRowActions(editor: Editor, onShowRow: () => void) {
     next: () => move(1),
     duplicate,
     addBehind: async () => {
-      await editor.addBehind()
       onShowRow()
+      await editor.addBehind()
     },
-    edit: () => row && look({ line: row.number, message: 'edit' }),
+    edit: () => {
+      onShowRow()
+      if (row) look({ line: row.number, message: 'edit' })
+    },
     weight: () => row && edit(withOtherWeight(text)),
     split: () => row && setSplit(row.split === 'train' ? 'heldout' : 'train'),
     remove,

@@ -14,10 +14,10 @@ import { TokenList } from './token-list.tsx'
 import { type Base, useBase } from './use-bases.ts'
 import { useKept } from './use-kept.ts'
 
-function Sums({ view: { total, trained, exact } }: { view: View }) {
+function Sums({ view: { total, trained, exact }, stale }: { view: View; stale: boolean }) {
   const t = useTranslations('line.tokens')
   return (
-    <span className="flex flex-wrap gap-x-3 text-meta tabular-nums">
+    <span className={cn('flex flex-wrap gap-x-3 text-meta tabular-nums', stale && 'opacity-60')}>
       <span className="font-medium text-accent">{t('trained', { count: trained })}</span>
       <span className="text-3">{t('context', { count: total - trained, total })}</span>
       {!exact && <span className="text-3">{t('estimate')}</span>}
@@ -84,7 +84,7 @@ export function TokenView({ text, bases }: TokenViewProps) {
             <ChevronDown size={14} aria-hidden className={cn('text-3', !open && '-rotate-90')} />
           </button>
         </h3>
-        {open && view && !blank && <Sums view={view} />}
+        {open && view && !blank && <Sums view={view} stale={isPlaceholderData} />}
         {base && (
           <span className="ms-auto min-w-0 max-w-44">
             <Select
