@@ -148,7 +148,8 @@ describe('what the repairs make of them', () => {
       'weight-on-non-assistant': { fix: 1 },
     })
     expect(reportOf(textOf('19')).repairs).toEqual({})
-    expect(reportOf(textOf('23')).repairs).toEqual({ reasoning: { reasoning: 7 } })
+    // Kept in the answers, reasoning stays mixed with rows that have none.
+    expect(reportOf(textOf('23')).repairs).toEqual({ reasoning: { reasoning: 4, 'reasoning-mixed': 3 } })
     expect(reportOf(textOf('25')).repairs).toEqual({ 'preference-keys': { fix: 3 } })
     expect(reportOf(textOf('89')).repairs).toEqual({})
   })
