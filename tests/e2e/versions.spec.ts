@@ -137,7 +137,7 @@ test('a version is named, compared word by word, and restored', async ({ page, s
   await expect(page.locator('ins').filter({ hasText: 'tralala' })).toBeVisible()
 })
 
-test('train and held out are dealt anew by keyboard, after a look at what that does', async ({
+test('train and held out are split again by keyboard, after a look at what that does', async ({
   page,
   studio,
 }) => {
@@ -146,13 +146,13 @@ test('train and held out are dealt anew by keyboard, after a look at what that d
   await page.getByRole('button', { name: 'More', exact: true }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('menuitem', { name: 'Split into train and held out' })).toBeVisible()
-  await page.keyboard.type('deal')
+  await page.keyboard.type('split')
   await page.keyboard.press('Enter')
   const share = page.getByRole('dialog', { name: 'Split the rows again' }).getByLabel('Held out, in percent')
   await share.fill('25')
   await expectAccessible(page)
   await share.press('Enter')
-  await expect(page.getByText('10 rows change sides')).toBeVisible()
+  await expect(page.getByText('10 rows move to the other side')).toBeVisible()
   await apply(page)
   await expect.poll(async () => (await stateOf(studio, id)).heldout.examples).toBe(10)
 })
