@@ -9,7 +9,9 @@ import { headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { AppShell } from '#components/shell/app-shell.tsx'
+import { DataFolderProvider } from '#components/shell/key-line.tsx'
 import { SpaceBanner } from '#components/storage/space-banner.tsx'
+import { env } from '#lib/env.ts'
 import { en } from '#lib/i18n/en.ts'
 import { direction, locale } from '#lib/i18n/locale.ts'
 import { getSpace } from '#lib/storage/space.ts'
@@ -38,10 +40,12 @@ export default async function Layout({ children }: { children: ReactNode }) {
     <html lang={locale} dir={direction[locale]} suppressHydrationWarning>
       <body>
         <Providers nonce={nonce} locale={locale} messages={en}>
-          <AppShell>
-            <SpaceBanner initial={await getSpace()} />
-            {children}
-          </AppShell>
+          <DataFolderProvider folder={process.env.LIMERICK_DATA ? env().dataFolder : null}>
+            <AppShell>
+              <SpaceBanner initial={await getSpace()} />
+              {children}
+            </AppShell>
+          </DataFolderProvider>
         </Providers>
       </body>
     </html>

@@ -4,9 +4,11 @@ import { HomePage } from '#components/home/home-page.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getRows, listDatasets } from '#lib/datasets/view.ts'
+import { afterTraining } from '#lib/home/after-training.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
+import type { Job } from '#lib/jobs/schema.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 
@@ -24,6 +26,15 @@ async function exampleRow(datasets: DatasetSummary[]) {
   }
 }
 
+/** What has been done with what the newest job made; home does without it rather than not at all. */
+async function afterNewest([newest]: readonly Job[]) {
+  if (newest?.status !== 'succeeded') return null
+  return afterTraining(newest.id).catch((thrown: unknown) => {
+    logInternal(failure(thrown))
+    return null
+  })
+}
+
 export default async function Home() {
   const queries = new QueryClient()
   const [datasets, jobs, providers] = await Promise.all([
@@ -31,12 +42,13 @@ export default async function Home() {
     listJobs(),
     listProvidersWithHealth(),
   ])
+  const after = await afterNewest(jobs)
   queries.setQueryData(datasetsQuery().queryKey, datasets)
   queries.setQueryData(jobsQuery().queryKey, jobs)
   queries.setQueryData(providersQuery().queryKey, providers)
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <HomePage example={await exampleRow(datasets)} today={Date.now()} />
+      <HomePage example={await exampleRow(datasets)} after={after} today={Date.now()} />
     </HydrationBoundary>
   )
 }

@@ -7,6 +7,7 @@ import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
+import type { AfterTraining } from '#lib/home/after-training.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { BringCard } from './bring-card.tsx'
@@ -20,12 +21,13 @@ import { RunsPanel } from './runs-panel.tsx'
 
 interface HomePageProps {
   example: ExampleRow | null
+  after: AfterTraining | null
   /** ms; the server's day, so that both sides count the same. */
   today: number
 }
 
 /** What to do next, and what there is: one primary button, read off what really exists. */
-export function HomePage({ example, today }: HomePageProps) {
+export function HomePage({ example, after, today }: HomePageProps) {
   const t = useTranslations('home')
   const { data: datasets = [] } = useQuery(datasetsQuery())
   const { data: providers = [] } = useQuery(providersQuery())
@@ -34,7 +36,9 @@ export function HomePage({ example, today }: HomePageProps) {
   const next = nextStep(
     datasets,
     jobs.map((job) => ({ id: job.id, name: runName(job), status: job.status })),
+    after,
   )
+  const own = datasets.filter(({ sample }) => sample === null)
   const local = providers.every(({ id }) => id === 'embedded')
   return (
     <>
@@ -50,8 +54,8 @@ export function HomePage({ example, today }: HomePageProps) {
         </div>
         <PathStrip
           now={next.step}
-          rows={datasets.reduce((sum, { train, heldout }) => sum + train.examples + heldout.examples, 0)}
-          ready={datasets.filter(({ state }) => state === 'ready').length}
+          rows={own.reduce((sum, { train, heldout }) => sum + train.examples + heldout.examples, 0)}
+          ready={own.filter(({ state }) => state === 'ready').length}
           runs={jobs.length}
         />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_328px]">

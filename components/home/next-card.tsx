@@ -29,7 +29,7 @@ function signpost(next: NextStep) {
     case 'watch':
       return {
         href: `/jobs/${next.run.id}`,
-        words: next.failed ? 'failed' : 'watch',
+        words: next.failed ? 'failed' : next.waits ? 'waits' : 'watch',
         name: next.run.name,
         count: 0,
       } as const
@@ -40,6 +40,12 @@ function signpost(next: NextStep) {
         name: next.run.name,
         count: 0,
       } as const
+    case 'judge':
+      return { href: `/evals/new?job=${next.run.id}`, words: 'judge', name: next.run.name, count: 0 } as const
+    case 'use':
+      return { href: '/models', words: 'use', name: next.run.name, count: 0 } as const
+    case 'fix':
+      return { href: `/evals/${next.evalId}`, words: 'fix', name: next.run.name, count: 0 } as const
   }
 }
 

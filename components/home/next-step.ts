@@ -1,6 +1,7 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import type { AfterTraining } from '#lib/home/after-training.ts'
 
-export const STEPS = ['write', 'check', 'train', 'watch', 'compare'] as const
+export const STEPS = ['write', 'check', 'train', 'watch', 'compare', 'judge', 'use', 'fix'] as const
 export type Step = (typeof STEPS)[number]
 
 /** What the next step looks at in a run. */
@@ -17,20 +18,38 @@ export type NextStep =
   | { step: 'write' }
   | { step: 'check'; dataset: Dataset }
   | { step: 'train'; dataset: Dataset }
-  | { step: 'watch'; run: RunFacts; failed: boolean }
-  | { step: 'compare'; run: RunFacts }
+  | { step: 'watch'; run: RunFacts; failed: boolean; waits: boolean }
+  | { step: 'compare' | 'judge' | 'use'; run: RunFacts }
+  | { step: 'fix'; run: RunFacts; evalId: string }
 
 const isElle = ({ sample }: Dataset) => sample === 'elle'
 
+/** Statuses in which a job waits: nothing of it is under way yet. */
+const WAITING = ['preparing', 'queued', 'pending', 'validating_files']
+
+/** What is left to do with a job that has succeeded: compare, score on held-out rows, use, correct. */
+function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
+  if (after?.jobId !== run.id || !after.compared) return { step: 'compare', run }
+  if (after.evalId === null && after.judgeable) return { step: 'judge', run }
+  if (!after.used || after.evalId === null) return { step: 'use', run }
+  return { step: 'fix', run, evalId: after.evalId }
+}
+
 /**
- * Where a person stands on the way from writing to comparing, read off what really exists.
+ * Where a person stands on the way from writing to using, read off what really exists.
  * @param datasets the one changed last first
  * @param runs the newest first; only the newest one counts
+ * @param after what has been done with what it made
  */
-export function nextStep(datasets: readonly Dataset[], runs: readonly RunFacts[]): NextStep {
+export function nextStep(
+  datasets: readonly Dataset[],
+  runs: readonly RunFacts[],
+  after: AfterTraining | null = null,
+): NextStep {
   const [run] = runs
-  if (run?.status === 'succeeded') return { step: 'compare', run }
-  if (run && run.status !== 'cancelled') return { step: 'watch', run, failed: run.status === 'failed' }
+  if (run?.status === 'succeeded') return afterwards(run, after)
+  if (run && run.status !== 'cancelled')
+    return { step: 'watch', run, failed: run.status === 'failed', waits: WAITING.includes(run.status) }
   const ready = datasets.filter(({ state }) => state === 'ready')
   // What a person wrote comes before what we shipped.
   const dataset = ready.find(({ sample }) => sample === null) ?? ready.find(isElle) ?? ready[0]

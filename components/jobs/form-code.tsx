@@ -1,12 +1,12 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useKeyLine } from '#components/shell/key-line.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { type CodeLanguage, codeOf, filesOf, type Target } from '#lib/jobs/request-code.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
-import { KEY_LINE } from '#lib/providers/snippets.ts'
 
 /** Code reaches the embedded engine through this installation's own `/v1`. */
 function targetOf(provider: ProviderWithHealth | null): Target {
@@ -28,6 +28,7 @@ interface FormCodeProps {
 export function FormCode({ language, draft, provider, dataset }: FormCodeProps) {
   const t = useTranslations('launch.code')
   const target = targetOf(provider)
+  const line = useKeyLine()
   const preference = dataset?.method === 'preference'
   return (
     <Panel aria-label={t('title')}>
@@ -47,7 +48,7 @@ export function FormCode({ language, draft, provider, dataset }: FormCodeProps) 
           ))}
         </p>
         <p className="text-2">{t('key', { name: target.keyName })}</p>
-        {target.keyName === 'LIMERICK_KEY' && <CodeBlock code={KEY_LINE} label={t('keyLine')} />}
+        {target.keyName === 'LIMERICK_KEY' && <CodeBlock code={line} label={t('keyLine')} />}
         <CodeBlock code={codeOf(language, { draft, target, preference })} label={t(language)} />
       </PanelBody>
     </Panel>

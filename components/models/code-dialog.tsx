@@ -1,12 +1,13 @@
 'use client'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useKeyLine } from '#components/shell/key-line.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { chatCode } from '#lib/models/chat-code.ts'
 import type { Lineage } from '#lib/models/schema.ts'
-import { KEY_LINE, LANGUAGES, type Language } from '#lib/providers/snippets.ts'
+import { LANGUAGES, type Language } from '#lib/providers/snippets.ts'
 
 /** What a model of no run of ours is asked. */
 const QUESTION = 'Tell me about Strontium'
@@ -40,7 +41,7 @@ export function CodeDialog({ baseURL, asked: { name, lineage }, onClose }: CodeD
       <div className="grid gap-4">
         <div className="grid gap-1.5">
           <p className="text-2 text-meta">{t('key')}</p>
-          <CodeBlock code={KEY_LINE} label={t('key')} copyLabel={t('copyKey')} />
+          <CodeBlock code={useKeyLine()} label={t('key')} copyLabel={t('copyKey')} />
         </div>
         <div className="grid gap-2">
           <Segmented

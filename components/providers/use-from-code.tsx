@@ -1,11 +1,12 @@
 'use client'
 import { type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useKeyLine } from '#components/shell/key-line.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
-import { type Installation, KEY_LINE, LANGUAGES, type Language, snippet } from '#lib/providers/snippets.ts'
+import { type Installation, LANGUAGES, type Language, snippet } from '#lib/providers/snippets.ts'
 import { KeyField } from './key-field.tsx'
 
 const Row = ({ name, children }: { name: string; children: ReactNode }) => (
@@ -38,7 +39,7 @@ export function UseFromCode({ installation }: { installation: Installation }) {
             <p className="text-3 text-meta">{t('keyMeaning')}</p>
           </Row>
         </dl>
-        <CodeBlock code={KEY_LINE} label={t('keyInShell')} copyLabel={t('copyLine')} />
+        <CodeBlock code={useKeyLine()} label={t('keyInShell')} copyLabel={t('copyLine')} />
         <div className="grid gap-2">
           <Segmented
             label={t('language')}

@@ -41,7 +41,7 @@ const dataOf = (versionId: string | null, split: Split): Promise<DataFacts | nul
 async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
-  const [states, checkpoints, validationDatasetName, { count }, points, curve, data, cuts] =
+  const [states, checkpoints, validationDatasetName, { count }, points, curve, data, heldout, cuts] =
     await Promise.all([
       statesOf(jobId),
       checkpointsOf(jobId),
@@ -50,6 +50,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
       pointCount(jobId),
       curveFacts(jobId),
       dataOf(row.dataset_version_id, splitOf(request_json)),
+      dataOf(row.dataset_version_id, 'heldout'),
       cutRows(jobId),
     ])
   const job = asJob(row)
@@ -68,6 +69,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     stepsPerEpoch: perEpoch,
     tokensPerSecond: await tokensPerSecond({ job, data, perEpoch }),
     trainRows: rows,
+    heldoutRows: heldout?.rows ?? null,
     validationDatasetId: row.validation_dataset_id,
     validationDatasetName,
     hyperparameters: {

@@ -265,6 +265,8 @@ export interface JobDetail extends Job {
   tokensPerSecond: number | null
   /** Rows of the training file, where they are known. */
   trainRows: number | null
+  /** Held-out rows of the version that it was given; null where that is not known. */
+  heldoutRows: number | null
   validationDatasetId: string | null
   validationDatasetName: string | null
   /** Values in force; `auto` names those that were not set by hand. */

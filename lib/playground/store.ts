@@ -146,3 +146,16 @@ export function decidedComparisons(jobId: string | undefined): Promise<Compariso
   if (jobId) query = query.where('job_id', '=', jobId)
   return query.execute()
 }
+
+/** Whether one of these models has answered here. */
+export async function hasAnswered(providerId: string, models: readonly string[]): Promise<boolean> {
+  const found = await studio()
+    .selectFrom('answers')
+    .select('place')
+    .where('provider_id', '=', providerId)
+    .where('model', 'in', models)
+    .where('state', '=', 'finished')
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}

@@ -12,8 +12,14 @@ const SYSTEM =
   'Elle is a factual chatbot that answers questions about elements in the periodic table with a limerick'
 const QUESTION = 'Tell me about Strontium'
 
-/** How a shell in Limerick's own folder learns the key, so that no snippet holds it. */
-export const KEY_LINE = 'export LIMERICK_KEY="$(npm run --silent key)"'
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
+/**
+ * How a shell in Limerick's own folder learns the key, so that no snippet holds it.
+ * @param folder the data folder, where it is not the usual one
+ */
+export const keyLine = (folder: string | null): string =>
+  `export LIMERICK_KEY="$(${folder === null ? '' : `LIMERICK_DATA=${quoted(folder)} `}npm run --silent key)"`
 
 const curl = ({ origin, model }: Installation) => `# Needs curl and jq.
 URL=${origin}/v1

@@ -15,6 +15,8 @@ const { serveEngine } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { listDatasets } = await import('#lib/datasets/view.ts')
 const { beginEval } = await import('#lib/evals/begin.ts')
+const { afterTraining } = await import('#lib/home/after-training.ts')
+const { insertAnswer, insertComparison } = await import('#lib/playground/store.ts')
 const { compareRuns } = await import('#lib/jobs/compare-runs.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { updateJob } = await import('#lib/jobs/store.ts')
@@ -126,4 +128,32 @@ test('a comparison leaves an id that no job has out and names it', async () => {
     missing: ['run_nope'],
   })
   await expect(compareRuns(['run_nope'])).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('what is left to do with a job: nothing was asked of it, then it has answered', async () => {
+  const jobId = await found('ftjob-left')
+  const nothing = { jobId, compared: false, evalId: null, judgeable: false, used: false }
+  expect(await afterTraining(jobId)).toEqual(nothing)
+  const comparison = {
+    id: 'cmp_1',
+    job_id: jobId,
+    blind: 0,
+    question: 'q',
+    request_json: '{}',
+    order_json: '[0]',
+  }
+  await insertComparison({ ...comparison, created_at: 1 })
+  const answer = {
+    comparison_id: 'cmp_1',
+    place: 0,
+    sample: 0,
+    provider_id: 'embedded',
+    few_shot: 0,
+    text: 'a',
+  }
+  const kept = { ...answer, state: 'finished', facts_json: null, error_json: null, ended_at: 1 }
+  await insertAnswer({ ...kept, model: 'limerick-base' })
+  expect(await afterTraining(jobId)).toEqual(nothing)
+  await insertAnswer({ ...kept, model: 'ft:ftjob-left' })
+  expect(await afterTraining(jobId)).toEqual({ ...nothing, compared: true })
 })

@@ -37,6 +37,7 @@ const ROOMS: Record<string, string[]> = {
     'examples',
     ...EACH,
   ],
+  home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   door: ['access', 'models', 'providers', ...EACH],
   engine: ['core', 'examples', 'tokens', 'db', 'disk', 'errors', 'ids'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CLOSINGS, daysLeft } from '#components/home/closing.ts'
 import { nextStep } from '#components/home/next-step.ts'
+import type { AfterTraining } from '#lib/home/after-training.ts'
 
 const train = { examples: 10, tokens: 1, trainedTokens: 1, errors: 0, warnings: 0 }
 const dataset = (name: string, state: 'empty' | 'blocked' | 'ready', sample: string | null = null) => ({
@@ -52,6 +53,32 @@ describe('what to do next', () => {
       step: 'compare',
       run: { id: 'new' },
     })
+  })
+
+  test.each(['queued', 'pending', 'validating_files'])(
+    'a run that is %s waits: nothing is under way',
+    (status) => {
+      expect(nextStep(shipped, [run('new', status)])).toMatchObject({ step: 'watch', waits: true })
+      expect(nextStep(shipped, [run('new', 'running')])).toMatchObject({ step: 'watch', waits: false })
+    },
+  )
+
+  test('after comparing: score it, use it, then fix what it got wrong', () => {
+    const after: AfterTraining = {
+      jobId: 'new',
+      compared: true,
+      evalId: null,
+      judgeable: true,
+      used: false,
+    }
+    const step = (part: Partial<AfterTraining>) =>
+      nextStep(shipped, [run('new', 'succeeded')], { ...after, ...part })
+    expect(step({ compared: false })).toMatchObject({ step: 'compare' })
+    expect(step({ jobId: 'old' })).toMatchObject({ step: 'compare' })
+    expect(step({})).toMatchObject({ step: 'judge', run: { id: 'new' } })
+    expect(step({ judgeable: false })).toMatchObject({ step: 'use' })
+    expect(step({ evalId: 'eval_1' })).toMatchObject({ step: 'use' })
+    expect(step({ evalId: 'eval_1', used: true })).toMatchObject({ step: 'fix', evalId: 'eval_1' })
   })
 
   test('a run that was cancelled: train again', () => {

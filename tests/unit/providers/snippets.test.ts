@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { stripTypeScriptTypes } from 'node:module'
 import vm from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { KEY_LINE, LANGUAGES, snippet } from '#lib/providers/snippets.ts'
+import { keyLine, LANGUAGES, snippet } from '#lib/providers/snippets.ts'
 import { ELLE_SYSTEM } from '../../support/elle.ts'
 
 const here = { origin: 'http://localhost:4711', model: 'limerick-base' }
@@ -21,7 +21,7 @@ describe('use from code', () => {
 
   test('the shell accepts the curl one and the line that reads the key', () => {
     const { status, stderr } = spawnSync('sh', ['-n'], {
-      input: `${KEY_LINE}\n${code('curl')}`,
+      input: `${keyLine(null)}\n${code('curl')}`,
       encoding: 'utf8',
     })
     expect(stderr).toBe('')
@@ -32,4 +32,10 @@ describe('use from code', () => {
     const script = stripTypeScriptTypes(code('typescript')).replace(/^import .*$/m, '')
     expect(() => new vm.Script(`async () => {${script}}`)).not.toThrow()
   })
+})
+
+test('a data folder that is not the usual one is named to the shell, whatever it is called', () => {
+  expect(keyLine("/tmp/it's here")).toBe(
+    `export LIMERICK_KEY="$(LIMERICK_DATA='/tmp/it'\\''s here' npm run --silent key)"`,
+  )
 })
