@@ -12,10 +12,19 @@ import { EvalState } from './eval-state.tsx'
 import { useSummaryName } from './names.ts'
 import { SplitChip } from './split-chip.tsx'
 
-/** Columns that a line has room for: of more, the first and the last ones. */
+/** Columns that a line has room for: of more, the first and the best of the others. */
 const SHOWN = 3
 
-function Score({ column }: { column: EvalSummary['columns'][number] }) {
+type Column = EvalSummary['columns'][number]
+
+/** The highest share, of equals the first. */
+const bestOf = (columns: readonly Column[]): Column | undefined =>
+  columns.reduce<Column | undefined>(
+    (best, one) => ((one.share ?? -1) > (best?.share ?? -1) ? one : best),
+    undefined,
+  )
+
+function Score({ column }: { column: Column }) {
   const t = useTranslations('evals')
   const nameOf = useSummaryName()
   return (
@@ -37,19 +46,16 @@ function Score({ column }: { column: EvalSummary['columns'][number] }) {
 
 function Scores({ columns }: Pick<EvalSummary, 'columns'>) {
   const t = useTranslations('evals')
-  const hidden = columns.length > SHOWN ? columns.length - 2 : 0
-  const shown = hidden > 0 ? [columns[0], columns.at(-1)] : columns
+  const many = columns.length > SHOWN
+  const shown = many ? [columns[0], bestOf(columns.slice(1)) ?? columns.at(-1)] : columns
   return (
     <span className="flex flex-wrap items-baseline gap-x-5 gap-y-0.5 py-1.5">
-      {shown.map((column, index) => [
-        hidden > 0 && index === 1 && (
-          <span key="between" className="text-3 text-meta">
-            {t('between', { count: hidden })}
-          </span>
-        ),
-        // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-        column && <Score key={index} column={column} />,
-      ])}
+      {shown.map(
+        (column, index) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+          column && <Score key={index} column={column} />,
+      )}
+      {many && <span className="text-3 text-meta">{t('bestOf', { count: columns.length - 1 })}</span>}
     </span>
   )
 }

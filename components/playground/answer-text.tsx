@@ -3,6 +3,7 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
+import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 import { VerseLines } from './verse-lines.tsx'
 
@@ -17,6 +18,8 @@ interface AnswerTextProps {
   column: Column
   /** The answer's lines where it is shown as verse, else null. */
   verse: readonly string[] | null
+  /** What the grader of limericks says of it. */
+  grade: Grade | undefined
   /** Another answer that this one is held against, word by word. */
   baseline: string | null
   label: string
@@ -42,7 +45,7 @@ function useFollow({ text, state }: Column) {
 }
 
 /** The answer in a box whose height never changes, so that nothing moves while it streams. Plain text only. */
-export function AnswerText({ column, verse, baseline, label, placeholder, ending }: AnswerTextProps) {
+export function AnswerText({ column, verse, grade, baseline, label, placeholder, ending }: AnswerTextProps) {
   const t = useTranslations('playground')
   const open = isOpen(column)
   const caret = open && <Caret />
@@ -57,7 +60,7 @@ export function AnswerText({ column, verse, baseline, label, placeholder, ending
     >
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
-      {verse && <VerseLines lines={verse} caret={caret} reserve={open} />}
+      {verse && <VerseLines lines={verse} grade={grade} caret={caret} reserve={open} />}
       {baseline !== null && <WordDiff before={baseline} after={column.text} />}
       {!verse && baseline === null && column.text && (
         <p dir="auto" className="people-text">

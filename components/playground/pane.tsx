@@ -1,8 +1,11 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
+import type { Grade } from '#lib/evals/graders/schema.ts'
+import { limerickQuery } from '#lib/evals/queries.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import { verseOf } from '#lib/playground/verse.ts'
 import { kindOf } from '#lib/providers/kind.ts'
@@ -43,6 +46,12 @@ function useTitle({ hidden }: Board, { model, fewShot }: Place, index: number): 
   return fewShot > 0 ? `${title}, ${t('shots', { count: fewShot })}` : title
 }
 
+/** What the grader of the evaluations says of an answer that looks like a limerick and has ended. */
+function useLimerick({ state, text }: Column, verse: readonly string[] | null): Grade | undefined {
+  const { data } = useQuery({ ...limerickQuery(text), enabled: verse !== null && state === 'finished' })
+  return data
+}
+
 /** One model's answer: its name, the text, what it took and who really gave it. */
 export function Pane({ board, place, index, models, hasData }: PaneProps) {
   const t = useTranslations('playground')
@@ -52,6 +61,7 @@ export function Pane({ board, place, index, models, hasData }: PaneProps) {
   const column = board.columnAt(index) ?? emptyColumn
   const kind = model ? kindOf(model.model) : 'base'
   const verse = verseOf(column.text, !isOpen(column))
+  const grade = useLimerick(column, verse)
   const baseline = baselineOf(board, index, column)
   const title = useTitle(board, place, index)
   return (
@@ -71,6 +81,7 @@ export function Pane({ board, place, index, models, hasData }: PaneProps) {
       <AnswerText
         column={column}
         verse={view === 'verse' && baseline === null ? verse : null}
+        grade={grade}
         baseline={baseline}
         label={title}
         placeholder={t(model ? 'runToSee' : 'chooseToSee')}
@@ -80,6 +91,7 @@ export function Pane({ board, place, index, models, hasData }: PaneProps) {
         column={column}
         samples={board.columnsAt(index)}
         verse={verse}
+        grade={grade}
         view={view}
         onView={setView}
         maxTokens={(place.sampling ?? board.question).maxTokens}

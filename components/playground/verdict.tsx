@@ -1,11 +1,12 @@
 'use client'
 import { useTranslations } from 'use-intl'
+import { useGradeWords } from '#components/evals/page/grade-words.ts'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { count } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { State } from '#components/ui/state.tsx'
+import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
-import { RHYME } from '#lib/playground/verse.ts'
 
 export type View = 'verse' | 'raw'
 
@@ -14,6 +15,8 @@ interface VerdictProps {
   /** All answers of the pane, this one among them. */
   samples: readonly Column[]
   verse: readonly string[] | null
+  /** What the grader of limericks says of it, once it has ended. */
+  grade: Grade | undefined
   view: View
   onView: (view: View) => void
   maxTokens: number
@@ -37,19 +40,36 @@ function Spread({ samples }: { samples: readonly Column[] }) {
   )
 }
 
+interface FormProps {
+  column: Column
+  verse: readonly string[]
+  grade: Grade | undefined
+}
+
+/** Whether it is a limerick, by the same grader as in an evaluation; how many parts are written until that is known. */
+function Form({ column, verse, grade }: FormProps) {
+  const t = useTranslations('playground')
+  const words = useGradeWords()
+  if (!grade || grade.passed === null)
+    return (
+      <State quiet kind="half" tone={isOpen(column) ? 'busy' : 'mute'}>
+        {t('parts', { count: verse.filter(Boolean).length })}
+      </State>
+    )
+  return (
+    <State quiet kind={grade.passed ? 'full' : 'half'} tone={grade.passed ? 'ok' : 'warn'}>
+      {words({ kind: 'limerick' }, grade)}
+    </State>
+  )
+}
+
 /** What can be said of the answer's form, and how to look at it. The row keeps its height when there is nothing to say. */
-export function Verdict({ column, samples, verse, view, onView, maxTokens }: VerdictProps) {
+export function Verdict({ column, samples, verse, grade, view, onView, maxTokens }: VerdictProps) {
   const t = useTranslations('playground')
   const cut = column.facts.finishReason === 'length'
-  const written = verse?.filter(Boolean).length ?? 0
-  const whole = written === RHYME.length && !isOpen(column)
   return (
     <div className="flex h-10 items-center gap-3 px-4 sm:px-5">
-      {verse && (
-        <State quiet kind={whole ? 'full' : 'half'} tone={whole ? 'ok' : 'busy'}>
-          {t('parts', { count: written })}
-        </State>
-      )}
+      {verse && <Form column={column} verse={verse} grade={grade} />}
       {cut && (
         <State quiet tone="warn">
           {t('cutAt', { max: column.facts.completionTokens ?? maxTokens })}

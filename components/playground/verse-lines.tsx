@@ -1,17 +1,23 @@
 import type { ReactNode } from 'react'
 import { cn } from '#components/ui/cn.ts'
+import type { Grade } from '#lib/evals/graders/schema.ts'
 import { RHYME } from '#lib/playground/verse.ts'
 
 interface VerseLinesProps {
   lines: readonly string[]
+  /** The letters of two lines that ought to rhyme and do not are struck through. */
+  grade?: Grade
   /** After what is written so far. */
   caret?: ReactNode
   /** Keeps the place of the lines that are not written yet. */
   reserve?: boolean
 }
 
+const isUnrhymed = (grade: Grade | undefined, line: number): boolean =>
+  grade?.detail.first === line || grade?.detail.second === line
+
 /** A limerick as five lines: A and B in the gutter, B indented. A view: what is copied is the text itself. */
-export const VerseLines = ({ lines, caret, reserve }: VerseLinesProps) => (
+export const VerseLines = ({ lines, grade, caret, reserve }: VerseLinesProps) => (
   <ol dir="auto">
     {RHYME.map((rhyme, index) => {
       const line = lines[index]
@@ -24,6 +30,7 @@ export const VerseLines = ({ lines, caret, reserve }: VerseLinesProps) => (
             className={cn(
               'absolute -start-5 font-mono text-[11px]',
               rhyme === 'B' ? 'text-accent' : 'text-3',
+              isUnrhymed(grade, index + 1) && 'text-warn line-through',
             )}
           >
             {rhyme}

@@ -1,5 +1,5 @@
 import { ask } from '#lib/http/fetch.ts'
-import type { Grader } from './graders/schema.ts'
+import type { Grade, Grader } from './graders/schema.ts'
 import {
   EvalDraft,
   type EvalDraftInput,
@@ -31,6 +31,8 @@ export const evalKeys = {
   scores: (jobId: string) => ['evals', 'scores', jobId] as const,
   fixes: (datasetId: string) => ['evals', 'fixes', datasetId] as const,
 }
+
+const LIMERICK: Grader = { kind: 'limerick' }
 
 /** Evaluations of a dataset or a run, or all; the newest first. */
 export const evalsQuery = (query: EvalList = {}) => ({
@@ -64,6 +66,14 @@ export const gradersQuery = (datasetId: string) => ({
   queryKey: ['evals', 'graders', datasetId] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) =>
     ask<Grader[]>(`/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
+})
+
+/** Whether a text is a limerick, by the grader of the evaluations. */
+export const limerickQuery = (answer: string) => ({
+  queryKey: ['evals', 'limerick', answer] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask<Grade>('/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
+  staleTime: Number.POSITIVE_INFINITY,
 })
 
 export interface WorthChoice {

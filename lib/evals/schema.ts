@@ -357,6 +357,14 @@ export const FixDraft = z.object({
 })
 export type FixDraft = z.input<typeof FixDraft>
 
+/** An answer to grade on its own, outside an evaluation. */
+export const GradeDraft = z.object({
+  grader: Grader,
+  answer: z.string().max(200_000),
+  expected: z.string().max(200_000).nullable().default(null),
+  question: z.string().max(200_000).nullable().default(null),
+})
+
 /** What a fix wrote: a new training row, or the trained row itself when that was asked. */
 export interface Fix {
   rowKey: string

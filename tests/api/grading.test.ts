@@ -209,3 +209,19 @@ test('changes of one evaluation at once are all kept', async () => {
   const [record] = await (await studio()).selectFrom('evals').select('pauses_json').execute()
   expect(JSON.parse(record?.pauses_json ?? '')).toHaveLength(20)
 })
+
+test('an answer of the playground is judged by the same grader: form and rhyme', async () => {
+  const { POST } = await import('../../app/api/evals/grade/route.ts')
+  const judge = async (answer: string) => {
+    const body = JSON.stringify({ grader: { kind: 'limerick' }, answer })
+    const headers = { 'content-type': 'application/json' }
+    return (await POST(new Request('http://localhost/', { method: 'POST', headers, body }), {})).json()
+  }
+  const verse = (end: string) =>
+    `Neon, a gas that can fly - You meet it in signs in the sky - It glows in the ${end} - It lights up the bed - Its symbol is Ne, I reply`
+  expect(await judge(verse('red'))).toMatchObject({ passed: true })
+  expect(await judge(verse('night,'))).toMatchObject({
+    passed: false,
+    detail: { parts: 5, first: 3, second: 4, firstWord: 'night', secondWord: 'bed' },
+  })
+})

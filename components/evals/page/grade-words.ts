@@ -10,12 +10,15 @@ function ofSchema({ passed, detail }: Grade, t: Words): string {
   return t('schema', { at: String(detail.at ?? '/'), words: String(detail.words ?? '') })
 }
 
-function ofLimerick({ passed, detail: { parts, first, second } }: Grade, t: Words): string {
+function ofLimerick({ passed, detail }: Grade, t: Words): string {
+  const { parts, first, second, firstWord, secondWord } = detail
   const count = Number(parts ?? 0)
   if (passed) return t('limerick')
-  return first === undefined
-    ? t('parts', { parts: count })
-    : t('unrhymed', { parts: count, first: String(first), second: String(second) })
+  if (first === undefined) return t('parts', { parts: count })
+  const lines = { first: Number(first), second: Number(second) }
+  // Grades of an earlier Limerick name no words.
+  if (firstWord === undefined) return t('unrhymed', lines)
+  return t('unrhymedWords', { ...lines, one: String(firstWord), other: String(secondWord) })
 }
 
 function ofElementFact({ passed, detail: { fault, element, fact, foreign } }: Grade, t: Words): string {

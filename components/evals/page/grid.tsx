@@ -24,17 +24,25 @@ const LOOKS: Record<NonNullable<RowVerdict>, { tone: Tone; kind: DotKind }> = {
   same: { tone: 'mute', kind: 'ring' },
 }
 
+/** What a cell has room for. */
+const firstLine = (text: string): string => text.trimStart().slice(0, 200).split('\n', 1)[0] ?? ''
+
 const signed = (change: number): string =>
   change === 0 ? '' : `${change > 0 ? '+' : '−'}${fixed(Math.abs(change))}`
 
+/** Graders that only pass or fail change by whole steps, which the words say already. */
+const isGraded = ({ cells }: EvalRow): boolean =>
+  cells.some(({ grades }) => grades?.some(({ score }) => score !== null && !Number.isInteger(score)))
+
 /** The last model beside the first one. */
-export function Verdict({ row: { verdict, change } }: { row: EvalRow }) {
+export function Verdict({ row }: { row: EvalRow }) {
+  const { verdict, change } = row
   const t = useTranslations('evals.page.verdict')
   if (verdict === null) return <span className="text-3">–</span>
   return (
     <State {...LOOKS[verdict]} quiet>
       {t(verdict)}
-      {change !== null && change !== 0 && (
+      {change !== null && change !== 0 && isGraded(row) && (
         <bdi dir="ltr" className="ms-1.5 text-3 tabular-nums">
           {signed(change)}
         </bdi>
@@ -105,7 +113,12 @@ function Row({ row, shown, chosen, compares, onChoose }: RowProps) {
       )}
       {shown.map((column) => {
         const cell = row.cells[column]
-        return <Td key={column}>{cell && <CellState cell={cell} quiet />}</Td>
+        return (
+          <Td key={column} className="max-w-64 min-w-36">
+            {cell && <CellState cell={cell} quiet />}
+            {cell?.text && <bdi className="block truncate text-3 text-meta">{firstLine(cell.text)}</bdi>}
+          </Td>
+        )
       })}
     </Tr>
   )

@@ -17,7 +17,7 @@ import { SplitChip } from '../split-chip.tsx'
 import { Tick } from '../tick.tsx'
 import type { EvalActions } from './use-eval-action.ts'
 
-const tones = { running: 'busy', paused: 'warn', stopped: 'mute', failed: 'bad', done: 'mute' } as const
+const tones = { running: 'busy', paused: 'warn', stopped: 'mute', failed: 'bad' } as const
 
 /** Why nothing is sent to a provider, in its own words, and when that ends. */
 function PauseWords({ pause: { providerId, code, message, until } }: { pause: Pause }) {
@@ -168,7 +168,9 @@ export function ProgressPanel({ page, actions }: PartProps) {
             {paid === null ? t('paidUnknown') : t('paid', { sum: dollars(paid) })}
           </span>
         </div>
-        <ProgressBar value={done} max={Math.max(cells, 1)} tone={tones[state]} label={t('progressLabel')} />
+        {state !== 'done' && (
+          <ProgressBar value={done} max={Math.max(cells, 1)} tone={tones[state]} label={t('progressLabel')} />
+        )}
         {page.split === 'train' && (
           <State tone="warn" quiet className="whitespace-normal!">
             {words('trainMeaning')}

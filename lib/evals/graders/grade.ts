@@ -130,8 +130,10 @@ export function judgeOf(grader: Grader): Judge {
       })
     case 'limerick':
       return (answer) => {
-        const { passed, parts, unrhymed } = judgeLimerick(answer)
-        return verdict(passed, { parts, ...(unrhymed ? { first: unrhymed[0], second: unrhymed[1] } : {}) })
+        const { passed, parts, unrhymed, words } = judgeLimerick(answer)
+        if (!unrhymed || !words) return verdict(passed, { parts })
+        const [first, second] = unrhymed
+        return verdict(passed, { parts, first, second, firstWord: words[0], secondWord: words[1] })
       }
     case 'elementFact':
       return (answer, _expected, question) => elementFactGrade(judgeElementFact(answer, question))

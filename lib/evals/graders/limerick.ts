@@ -1,5 +1,5 @@
 import { dashParts } from '#lib/playground/verse.ts'
-import { rhymes } from './rhyme.ts'
+import { bare, rhymes } from './rhyme.ts'
 
 /** Which lines rhyme with which. */
 const SCHEME = 'AABBA'
@@ -29,6 +29,8 @@ export interface LimerickVerdict {
   parts: number
   /** The first two lines that ought to rhyme and do not, from 1; null when the parts are not five. */
   unrhymed: [number, number] | null
+  /** Their last words. */
+  words: [string, string] | null
 }
 
 /**
@@ -36,13 +38,14 @@ export interface LimerickVerdict {
  */
 export function judgeLimerick(text: string): LimerickVerdict {
   const parts = partsOf(text)
-  const none = { passed: false, parts: parts.length, unrhymed: null }
+  const none = { passed: false, parts: parts.length, unrhymed: null, words: null }
   if (parts.length !== SCHEME.length || parts.some((part) => part.length > LONGEST_LINE)) return none
   const ends = parts.map(lastWord)
   for (const [index, letter] of [...SCHEME].entries()) {
     const first = SCHEME.indexOf(letter)
-    if (index > first && !rhymes(ends[first] ?? '', ends[index] ?? ''))
-      return { ...none, unrhymed: [first + 1, index + 1] }
+    const [word = '', other = ''] = [ends[first], ends[index]]
+    if (index > first && !rhymes(word, other))
+      return { ...none, unrhymed: [first + 1, index + 1], words: [bare(word), bare(other)] }
   }
-  return { passed: true, parts: parts.length, unrhymed: null }
+  return { passed: true, parts: parts.length, unrhymed: null, words: null }
 }

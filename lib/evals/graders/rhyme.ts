@@ -8,8 +8,8 @@ const isVowel = (phone: string): boolean => /\d$/.test(phone)
 
 const plain = (phone: string): string => phone.replace(/\d$/, '')
 
-/** Ordinals and numbers are read by their last word: 80th rhymes as "eightieth" does not, and is left out. */
-const bare = (word: string): string =>
+/** A word as the dictionary has it. Numbers are left out: 80th does not rhyme as "eightieth". */
+export const bare = (word: string): string =>
   word
     .toLowerCase()
     .replaceAll('’', "'")

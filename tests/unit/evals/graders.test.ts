@@ -38,14 +38,23 @@ describe('a limerick', () => {
   })
 
   test('has five parts', () => {
-    expect(judgeLimerick('The cat - The hat - So tall')).toEqual({ passed: false, parts: 3, unrhymed: null })
+    expect(judgeLimerick('The cat - The hat - So tall')).toEqual({
+      passed: false,
+      parts: 3,
+      unrhymed: null,
+      words: null,
+    })
     expect(judgeLimerick('')).toMatchObject({ passed: false, parts: 1 })
   })
 
   test('says which two lines do not rhyme', () => {
     const verse = (last: string) => `The night - So light - A tree - You see - ${last}`
     expect(judgeLimerick(verse('so bright'))).toMatchObject({ passed: true })
-    expect(judgeLimerick(verse('so blue'))).toMatchObject({ passed: false, unrhymed: [1, 5] })
+    expect(judgeLimerick(verse('so blue'))).toMatchObject({
+      passed: false,
+      unrhymed: [1, 5],
+      words: [expect.any(String), 'blue'],
+    })
   })
 
   test('is no essay of five paragraphs', () => {

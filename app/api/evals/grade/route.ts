@@ -1,0 +1,7 @@
+import { gradeAnswer } from '#lib/evals/graders/client.ts'
+import { GradeDraft } from '#lib/evals/schema.ts'
+import { route } from '#lib/http/route.ts'
+
+export const POST = route({ body: GradeDraft }, ({ body: { grader, ...graded } }) =>
+  gradeAnswer(grader, graded),
+)
