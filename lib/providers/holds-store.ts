@@ -2,16 +2,29 @@ import 'server-only'
 import type { Selectable } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { writes } from '#lib/db/writes.ts'
 
 export type HoldRecord = Selectable<StudioTables['provider_holds']>
 
-export const holdRecord = (providerId: string, account: string): Promise<HoldRecord | undefined> =>
+const readHold = (providerId: string, account: string): Promise<HoldRecord | undefined> =>
   studio()
     .selectFrom('provider_holds')
     .selectAll()
     .where('provider_id', '=', providerId)
     .where('account', '=', account)
     .executeTakeFirst()
+
+/** What was read last of each account, good until something is written: every round and every open tab asks. */
+const known = new Map<string, { seen: number; record: HoldRecord | undefined }>()
+
+export async function holdRecord(providerId: string, account: string): Promise<HoldRecord | undefined> {
+  const seen = writes()
+  const last = known.get(account)
+  if (last?.seen === seen) return last.record
+  const record = await readHold(providerId, account)
+  known.set(account, { seen, record })
+  return record
+}
 
 /** One hold a provider: that of an earlier key or address is of no use any more. */
 export async function keepHold(hold: HoldRecord): Promise<void> {
