@@ -37,6 +37,7 @@ const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTE
 /** The rows of a table, taken line by line. A record that is broken does not break the ones behind it. */
 class Table {
   readonly #delimiter: string
+  readonly #headless: boolean
   #heading: readonly string[] = []
   #columns: readonly string[] | null = null
   /** Lines of the record that is still open. */
@@ -46,8 +47,9 @@ class Table {
   /** Where the lines stand that nobody can read because the heading is broken, and how many they are. */
   #unread: (Place & { lines: number }) | null = null
 
-  constructor(delimiter: string) {
+  constructor(delimiter: string, headless: boolean) {
     this.#delimiter = delimiter
+    this.#headless = headless
     this.#record = new CsvRecord(delimiter)
   }
 
@@ -159,18 +161,19 @@ class Table {
   *#settle(lines: readonly TextLine[], cells: readonly string[], several = false): Generator<ReadRecord> {
     if (lines.some(({ utf8 }) => !utf8))
       return yield* this.#refuse(lines, { problem: 'not-utf8', values: {} })
-    const columns = this.#columns
-    if (!columns) {
+    if (!this.#columns && !this.#headless) {
       this.#heading = cells
       this.#columns = columnNames(cells)
       return
     }
+    this.#columns ??= columnNames(cells.map(() => ''))
+    const columns = this.#columns
     if (cells.length !== columns.length) {
       const values = { cells: cells.length, columns: columns.length }
       return yield* this.#refuse(lines, { problem: 'csv-cells', values })
     }
     // Files that were joined bring their headings along.
-    if (cells.every((cell, at) => cell === this.#heading[at]))
+    if (!this.#headless && cells.every((cell, at) => cell === this.#heading[at]))
       return yield* this.#refuse(lines, { problem: 'csv-heading', values: {} })
     const value = Object.fromEntries(columns.map((name, at) => [name, cells[at]]))
     const swallowed = lines.length - 1
@@ -196,10 +199,11 @@ function placeOf(lines: readonly TextLine[]): Place {
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   delimiter: string,
+  headless = false,
 ): AsyncGenerator<ReadRecord> {
   const { head, all } = await beginning(chunks, (bytes) => bytes.includes(LF) || bytes.length > LOOKED_AT)
   const ending = !head.includes(LF) && head.includes(CR) ? CR : LF
-  const table = new Table(delimiter)
+  const table = new Table(delimiter, headless)
   for await (const line of linesIn(all, ending)) yield* table.add(line)
   yield* table.finish()
 }

@@ -200,12 +200,12 @@ export async function* recordsIn(
 /** Records as the file holds them. */
 function storedRecords(
   bytes: AsyncIterable<Uint8Array>,
-  { container, delimiter = ',', mapping }: ImportPlan,
+  { container, delimiter = ',', headless, mapping }: ImportPlan,
   window: ListWindow | null,
 ): AsyncGenerator<ReadRecord> {
   const keeps = mapping.shape === 'lines'
   const chunks = window ? withinLists(bytes, window) : bytes
-  if (container === 'csv') return csvRecords(chunks, delimiter)
+  if (container === 'csv') return csvRecords(chunks, delimiter, headless)
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
 

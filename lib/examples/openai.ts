@@ -209,6 +209,9 @@ const encodingNames: Record<Encoding, string> = {
   'utf-16le': 'UTF-16 (little endian)',
   'utf-16be': 'UTF-16 (big endian)',
   'windows-1256': 'Windows-1256 (Arabic)',
+  'windows-1251': 'Windows-1251 (Cyrillic)',
+  gb18030: 'GB 18030 (Chinese)',
+  shift_jis: 'Shift JIS (Japanese)',
   'windows-1252': 'Windows-1252',
 }
 

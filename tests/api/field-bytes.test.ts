@@ -226,6 +226,18 @@ const kinds: Kind[] = [
   { file: 'k12-unseen-letters.jsonl', byRule: { 'invisible-characters': 10 }, first: chat(GOOD, BORON) },
 ]
 
+describe('bytes that are no UTF-8', () => {
+  it.each([
+    ['k60-windows-1251.csv', 'windows-1251', false, 'Что это boron?'],
+    ['k61-gb18030.csv', 'gb18030', true, '什么是boron'],
+    ['k62-shift-jis.jsonl', 'shift_jis', true, 'テストboron'],
+  ] as const)('%s', async (file, encoding, certain, question) => {
+    const told = await bring(file)
+    expect(told.preview.encoding).toEqual({ encoding, certain })
+    expect(mended(told.kept)[0]?.messages[0]?.content).toBe(question)
+  })
+})
+
 describe('more files of these kinds', () => {
   it.each(kinds)('$file', async ({ file, byRule, notes = {}, first }) => {
     const told = await bring(file)

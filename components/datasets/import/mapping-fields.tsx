@@ -36,6 +36,18 @@ export function MappingFields({ plan, columns, onChange }: MappingFieldsProps) {
           />
         </Field>
       )}
+      {container === 'csv' && (
+        <Field label={t('firstLine.label')}>
+          <Select
+            value={plan.headless ? 'row' : 'heading'}
+            options={(['heading', 'row'] as const).map((value) => ({
+              value,
+              label: t(`firstLine.${value}`),
+            }))}
+            onValueChange={(value) => onChange({ ...plan, headless: value === 'row' ? true : undefined })}
+          />
+        </Field>
+      )}
       <Field label={t('shape.label')}>
         <Select
           value={mapping.shape}

@@ -1,5 +1,14 @@
 /** Text encodings that an import can decode, by their names in the Encoding Standard. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1256', 'windows-1252'] as const
+export const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1256',
+  'windows-1252',
+  'windows-1251',
+  'gb18030',
+  'shift_jis',
+] as const
 export type Encoding = (typeof encodings)[number]
 
 export interface FoundEncoding {
@@ -35,13 +44,7 @@ function utf16(bytes: Uint8Array): Encoding | null {
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    // Streaming lets the end cut a character.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
-    return true
-  } catch {
-    return false
-  }
+  return decoded(bytes, 'utf-8') !== null
 }
 
 /** Whether more characters beyond ASCII are whole in UTF-8 than broken: then single bytes are the fault. */
@@ -59,8 +62,56 @@ const WESTERN_SIGNS = new Set([
 ])
 const isWesternSign = (byte: number): boolean => (byte >= 0x91 && byte <= 0x99) || WESTERN_SIGNS.has(byte)
 
+/** Letters of French among those of Windows-1256, which no Arabic word has. */
+const FRENCH = new Set([0xe0, 0xe2, 0xe7, 0xe8, 0xe9, 0xea, 0xeb, 0xee, 0xef, 0xf4, 0xf9, 0xfb, 0xfc])
+
+function isArabic(bytes: Uint8Array): boolean {
+  const letters = bytes.filter((byte) => byte >= 0xc0)
+  return letters.filter((byte) => FRENCH.has(byte)).length * 8 < letters.length
+}
+
+/** Scripts that the pairs of bytes of an encoding are mostly of, where it is that encoding. */
+const scripts: readonly (readonly [Encoding, RegExp])[] = [
+  ['shift_jis', /[\u3041-\u30fa]/g],
+  ['gb18030', /[\u4e00-\u9fff，。？！、：；“”（）]/g],
+]
+/** Of all characters beyond ASCII: kana between ideographs, and common ideographs. */
+const FEWEST: Partial<Record<Encoding, number>> = { shift_jis: 0.3, gb18030: 0.9 }
+
+/** An encoding of two bytes a character, by what its decoder makes of the bytes; null when none fits. */
+function paired(bytes: Uint8Array): FoundEncoding | null {
+  for (const [encoding, script] of scripts) {
+    const text = decoded(bytes, encoding)
+    const beyond = text?.match(/[^\0-\x7f]/gu)?.length ?? 0
+    const known = text?.match(script)?.length ?? 0
+    if (beyond >= 4 && known >= beyond * (FEWEST[encoding] ?? 1) && !isAlone(bytes))
+      return { encoding, certain: beyond >= 8 }
+  }
+  return null
+}
+
+/** Whether most bytes beyond ASCII stand between letters of ASCII, as accented ones of Western words do. */
+function isAlone(bytes: Uint8Array): boolean {
+  let [high, alone] = [0, 0]
+  for (let at = 0; at < bytes.length; at++) {
+    if ((bytes[at] as number) < 0x80) continue
+    high++
+    if ((bytes[at - 1] ?? 0) < 0x80 && (bytes[at + 1] ?? 0) < 0x80) alone++
+  }
+  return alone * 2 > high
+}
+
+function decoded(bytes: Uint8Array, encoding: Encoding): string | null {
+  try {
+    // Streaming lets the end cut a character.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true })
+  } catch {
+    return null
+  }
+}
+
 /**
- * Windows-1256 or Windows-1252. Letters of Arabic stand beside each other; the accented ones of Western languages
+ * One of the Windows encodings, or one of two bytes a character. Letters of Arabic stand beside each other; the accented ones of Western languages
  * stand alone among ASCII letters.
  */
 function singleByte(bytes: Uint8Array): FoundEncoding {
@@ -74,7 +125,10 @@ function singleByte(bytes: Uint8Array): FoundEncoding {
     if (byte >= 0xc0 ? isAsciiLetter(bytes[at - 1]) || isAsciiLetter(bytes[at + 1]) : isWesternSign(byte))
       western++
   }
-  if (inWords * 2 > high) return { encoding: 'windows-1256', certain: high >= 8 }
+  if (inWords * 2 > high && isArabic(bytes)) return { encoding: 'windows-1256', certain: high >= 8 }
+  const pairs = paired(bytes)
+  if (pairs) return pairs
+  if (inWords * 2 > high) return { encoding: 'windows-1251', certain: false }
   return { encoding: 'windows-1252', certain: western * 5 >= high * 4 }
 }
 

@@ -1,6 +1,7 @@
 import { isEmpty, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, share } from './format.ts'
-import { speakerOf, turn } from './turns.ts'
+import { meaningOf } from './headings.ts'
+import { speakerOf, takeSystem, turn } from './turns.ts'
 
 /** A conversation in one text, told apart by the marks of a chat template. */
 
@@ -32,7 +33,23 @@ const families: readonly Marks[] = [
     close: ['</s>', '<|endoftext|>'],
     roles: { Instruction: 'user', Response: 'assistant' },
   },
-  { open: /^(System|Human|User|Assistant|USER|ASSISTANT): ?/gm, close: ['</s>', '<|endoftext|>'] },
+  {
+    open: /### ?(Question|Answer):[ \t]*\n?/g,
+    close: ['</s>', '<|endoftext|>'],
+    roles: { Question: 'user', Answer: 'assistant' },
+  },
+  {
+    open: /^(System|Human|User|Assistant|USER|ASSISTANT|AI|Bot|FUNCTION RESPONSE): ?/gm,
+    close: ['</s>', '<|endoftext|>'],
+    roles: { 'FUNCTION RESPONSE': 'tool' },
+  },
+  // Vicuna writes its turns on one line.
+  { open: /\b(USER|ASSISTANT): /g, close: ['</s>', '<|endoftext|>'] },
+  {
+    open: /^(Q|A|Question|Answer): ?/gm,
+    close: ['</s>', '<|endoftext|>'],
+    roles: { Q: 'user', A: 'assistant', Question: 'user', Answer: 'assistant' },
+  },
 ]
 
 const opens = ({ open }: Marks, text: string): RegExpExecArray[] => [...text.matchAll(open)]
@@ -102,18 +119,21 @@ export function readMarked(text: string): Turn[] {
 const markedIn = (record: Named): string | undefined =>
   Object.keys(record).find((key) => typeof record[key] === 'string' && marksIn(record[key]) !== null)
 
+/** Fields that may stand beside the text: empty ones, instructions and numbers of the record. */
+const isBeside =
+  (record: Named, text: string) =>
+  (key: string): boolean =>
+    key === text || isEmpty(record[key]) || meaningOf(key) === 'system' || meaningOf(key) === 'id'
+
 export const markedText: Format<'marked-text'> = {
   score: (records) =>
     share(records, (record) => {
-      const [key] = [markedIn(record)]
-      return (
-        key !== undefined &&
-        (key === 'text' || Object.values(record).filter((value) => !isEmpty(value)).length === 1)
-      )
+      const key = markedIn(record)
+      return key !== undefined && (key === 'text' || Object.keys(record).every(isBeside(record, key)))
     }),
   mapping: (records) => ({
     shape: 'marked-text',
     text: records.map(markedIn).find((key) => key !== undefined) ?? 'text',
   }),
-  read: (fields, { text }) => [{ messages: readMarked(fields.text(text)) }],
+  read: (fields, { text }) => [{ messages: [...takeSystem(fields), ...readMarked(fields.text(text))] }],
 }

@@ -90,6 +90,8 @@ export const ImportPlan = z.object({
   container: z.enum(['jsonl', 'json', 'csv']),
   /** Of CSV: one of the signs that separate cells. Default a comma. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
+  /** Of CSV: the first line is a row too, and its columns are numbered. */
+  headless: z.literal(true).optional(),
   /** The file is packed; what is inside is kept. */
   packed: z.literal('gzip').optional(),
   /** How the text is encoded, default UTF-8; it is kept as UTF-8. */

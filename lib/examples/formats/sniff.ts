@@ -5,6 +5,7 @@ import { columnsNamed } from './answers.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
 import { unpacked } from './fields.ts'
+import { meaningOf } from './headings.ts'
 import { windowOn, wrappedLists } from './lists.ts'
 import type { ImportPlan, Mapping } from './plan.ts'
 import { recognise } from './table.ts'
@@ -68,9 +69,24 @@ function tableRecords(columns: readonly string[], rows: readonly string[][]): Na
   return cells.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ''])))
 }
 
+/** A cell that is told in words, or a number; no name of a column. */
+const isSaid = (cell: string): boolean => /[.!?؟。！？]["'”»)]?$/.test(cell) || cell.length > 60
+const isFigure = (cell: string): boolean => cell === '' || /^[\d.,:/ -]+$/.test(cell)
+
+/** Whether the first line of a table is a row of it: it holds sentences, and no name that is known. */
+function isHeadless(cells: readonly string[]): boolean {
+  const words = cells.map((cell) => cell.trim()).filter((cell) => !isFigure(cell))
+  return words.length > 0 && words.every(isSaid) && cells.every((cell) => meaningOf(cell) === null)
+}
+
 function sniffTable(text: string, extension: string): { plan: ImportPlan; columns: string[] } {
   const delimiter = csvDelimiter(text) ?? (extension === 'tsv' ? '\t' : ',')
   const [header = [], ...rows] = csvHead(text, delimiter)
+  if (isHeadless(header)) {
+    const columns = columnNames(header.map(() => ''))
+    const mapping = columnsNamed(columns)
+    return { plan: { container: 'csv', delimiter, headless: true, mapping }, columns }
+  }
   const columns = columnNames(header)
   const mapping = recognise(tableRecords(columns, rows)) ?? columnsNamed(columns)
   return { plan: { container: 'csv', delimiter, mapping }, columns }
@@ -79,10 +95,13 @@ function sniffTable(text: string, extension: string): { plan: ImportPlan; column
 /** Names in a file that is read by this container. */
 export function columnsOf(
   head: Uint8Array,
-  { container, delimiter = ',', lists, unfold }: ImportPlan,
+  { container, delimiter = ',', headless, lists, unfold }: ImportPlan,
 ): string[] {
   const text = new TextDecoder().decode(lists ? windowOn(lists).push(head) : head)
-  if (container === 'csv') return columnNames(csvHead(text, delimiter)[0] ?? []).slice(0, MOST_COLUMNS)
+  if (container === 'csv') {
+    const [header = []] = csvHead(text, delimiter)
+    return columnNames(headless ? header.map(() => '') : header).slice(0, MOST_COLUMNS)
+  }
   const values = valuesOf(text, container)
   return keysOf(unfold ? values.flatMap((value) => unfolded(value, unfold)) : values)
 }

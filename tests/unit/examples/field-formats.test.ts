@@ -465,6 +465,14 @@ describe('a shape is known by its looks, and read', () => {
       'marked-text',
       chat,
     ],
+    ['Vicuna', { text: 'USER: Q ASSISTANT: A</s>' }, 'marked-text', chat],
+    ['questions and answers in a text', { text: 'Q: Q\nA: A' }, 'marked-text', chat],
+    [
+      'a chat in a text beside its system prompt',
+      { system: 'S', chat: 'USER: Q\n\n\nASSISTANT: A <|endoftext|>' },
+      'marked-text',
+      { messages: [say('system', 'S'), Q, A] },
+    ],
     ['headings without line breaks', { text: '### Human: Q### Assistant: A' }, 'marked-text', chat],
     ['headings in the text', { text: '### Human: Q\n### Assistant: A' }, 'marked-text', chat],
     [
@@ -530,6 +538,25 @@ describe('a shape is known by its looks, and read', () => {
     ['tagged words', { tokens: ['a'], ner_tags: [0] }, 'foreign-tagged'],
   ])('%s is named, not read', async (_, record, problem) => {
     expect(problems(await text('a.json', json([record])))).toEqual([problem])
+  })
+})
+
+describe('a table', () => {
+  it('without a heading keeps its first row', async () => {
+    const table = 'What is boron?,It stiffens glass.\nWhat is neon?,It glows.\n'
+    const { plan, columns } = await text('a.csv', table)
+    expect(plan.headless).toBe(true)
+    expect(columns).toEqual(['column 1', 'column 2'])
+    const mapping = { ...plan.mapping, user: 'column 1', assistant: 'column 2' } as typeof plan.mapping
+    expect(rowsIn(await text('a.csv', table, { ...plan, mapping }))).toEqual([
+      { messages: [say('user', 'What is boron?'), say('assistant', 'It stiffens glass.')] },
+      { messages: [say('user', 'What is neon?'), say('assistant', 'It glows.')] },
+    ])
+  })
+
+  it('whose headings are questions of a form is no such table', async () => {
+    const { plan } = await text('a.csv', 'Timestamp,What did they ask?,What to say?\n1,Q,A\n')
+    expect(plan.headless).toBeUndefined()
   })
 })
 
