@@ -8,6 +8,7 @@ export type Origin =
   | 'javascript'
   | 'not-a-number'
   | 'mark'
+  | 'prefix'
   | 'control'
   | 'comma'
 
@@ -138,8 +139,8 @@ class LooseScanner {
     const kind = this.#text[this.#at + 1]
     if (kind !== '/' && kind !== '*') throw new Unreadable()
     const end = kind === '/' ? this.#text.indexOf('\n', this.#at) : this.#text.indexOf('*/', this.#at + 2)
-    if (end === -1) throw new Unreadable()
-    const past = kind === '/' ? end : end + 2
+    if (end === -1 && kind === '*') throw new Unreadable()
+    const past = kind === '*' ? end + 2 : end === -1 ? this.#text.length : end
     this.#change(this.#at, past, '', 'javascript')
     this.#at = past
   }
@@ -320,6 +321,18 @@ function scanned(text: string): LooseJson | null {
   }
 }
 
+/** A number, a file's name, a time or a word of a log before an object. */
+const PREFIX = /^[^{}"[\]]{1,80}(?=\{)/
+
+/** The object of a line that begins with something else. */
+function behindPrefix(text: string): LooseJson | null {
+  const prefix = PREFIX.exec(text)?.[0]
+  if (prefix === undefined || prefix.trim() === '') return null
+  const rest = text.slice(prefix.length)
+  const json = scanJson(rest).problem ? scanned(rest)?.json : rest
+  return json === undefined ? null : { json, origin: 'prefix' }
+}
+
 /** How each writer betrays itself where the reading of JSON stops. */
 const signs: readonly (readonly [Origin, RegExp])[] = [
   ['mark', /^[\ufeff\0\u200b\u2060\u00a0]/],
@@ -338,12 +351,12 @@ export function originAt(text: string, offset: number): Origin | null {
 
 /**
  * Reads a text that is nearly JSON: literals of Python and JavaScript, NaN, curly quotes, a line quoted by a
- * spreadsheet, marks at odd places, commas too many, raw control characters.
+ * spreadsheet, marks at odd places, commas too many, raw control characters, words before an object.
  * @returns null for JSON, and where the text may mean more than one thing or nothing
  */
 export function readLoose(text: string): LooseJson | null {
   const inner = unquoted(text) ?? unwrapped(text)
-  if (inner === null) return scanned(text)
+  if (inner === null) return scanned(text) ?? behindPrefix(text)
   const json = scanJson(inner).problem ? scanned(inner)?.json : inner
   return json === undefined ? null : { json, origin: 'spreadsheet' }
 }

@@ -224,6 +224,13 @@ const kinds: Kind[] = [
   { file: 'k10-lost-characters.jsonl', byRule: { mojibake: 5 }, first: chat(GOOD, BORON) },
   { file: 'k11-image-mark.json', byRule: { placeholder: 10 }, first: chat(`<image>\n${GOOD}`, BORON) },
   { file: 'k12-unseen-letters.jsonl', byRule: { 'invisible-characters': 10 }, first: chat(GOOD, BORON) },
+  { file: 'k70-lines-of-a-search.jsonl', byRule: { 'bad-json': 10 }, first: chat(GOOD, BORON) },
+  { file: 'k71-records-behind-a-sign.jsonl', byRule: { 'bad-json': 10 }, first: chat(GOOD, BORON) },
+  {
+    file: 'k72-escapes-spelled-out.jsonl',
+    byRule: { 'control-characters': 10 },
+    first: chat(GOOD, `${BORON}\n\nSecond line\tTab`),
+  },
 ]
 
 describe('bytes that are no UTF-8', () => {
@@ -244,6 +251,12 @@ describe('more files of these kinds', () => {
     expect(told).toMatchObject({ ...all, added: 10, notes })
     expect(told.byRule).toEqual(byRule)
     expect(mended(told.kept)[0]).toMatchObject(first)
+  })
+
+  it('a command of LaTeX is no escape that is spelled out', async () => {
+    const rows = Array(10).fill(chat('Q', String.raw`Use \nabla f and \theta.\n Then stop.`))
+    const { kept } = await bring('a.jsonl', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')))
+    expect(answersOf(kept)[0]).toBe('Use \\nabla f and \\theta.\n Then stop.')
   })
 
   it('numbers beyond a double keep their digits', async () => {

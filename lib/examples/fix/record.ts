@@ -14,6 +14,7 @@ import {
   withoutHtml,
   withoutSpecials,
   withoutUnseen,
+  withSigns,
 } from '../rules/residue.ts'
 import { isAssistant, isInstruction, isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
 import { hasLegacyCalls, isLonePair } from '../rules/tools.ts'
@@ -284,7 +285,7 @@ const repairs: readonly (readonly [RuleId, Repair])[] = [
   ['reasoning', reasoningChosen],
   ['two-answers-in-a-row', asPair],
   ['turns-not-alternating', joined],
-  ['control-characters', inTexts(withBackslashes)],
+  ['control-characters', inTexts((text) => withSigns(withBackslashes(text)))],
   ['invisible-characters', inTexts(withoutUnseen)],
   ['special-token', bareSpecials],
   ['html-in-text', inTexts(withoutHtml)],

@@ -68,6 +68,31 @@ export function findEaten(text: string): { at: number; meant: string } | null {
 export const withBackslashes = (text: string): string =>
   text.replace(PATH, (path) => spelled(path)).replace(EATEN, spelled)
 
+/** A line break or another character that is spelled out, as it stands in JSON written twice. */
+const SPELLED_BREAK = /\\n(?:\\[nt]|[A-Z0-9*#•\s-]|$)/
+const SPELLED_SIGN = /\\u[0-9a-fA-F]{4}/
+/** Commands of LaTeX that begin alike stay. */
+const SPELLED =
+  /\\u([0-9a-fA-F]{4})|\\r\\n|\\n(?!abla|eq|ewline|otin|ewcommand|u\b|i\b)|\\t(?!imes|heta|ext|au\b|frac|herefore|ilde|riangle|op\b|o\b)/g
+
+/** Escapes that were meant as characters: in a text of one line that shows no code and no path. */
+export function findSpelled(text: string): string | null {
+  if (text.includes('`') || text.includes('\n') || /(?<![A-Za-z])[A-Za-z]:\\/.test(text)) return null
+  return (SPELLED_BREAK.exec(text) ?? SPELLED_SIGN.exec(text))?.[0].slice(0, 2) ?? null
+}
+
+/** The text with the characters that it spells out. */
+export const withSigns = (text: string): string =>
+  findSpelled(text) === null
+    ? text
+    : text.replace(SPELLED, (spelled, hex?: string) =>
+        hex !== undefined
+          ? String.fromCharCode(Number.parseInt(hex, 16))
+          : spelled.endsWith('t')
+            ? '\t'
+            : '\n',
+      )
+
 /** The first control character that nobody means, as it is named: U+000C. */
 export function findControl(text: string): string | null {
   const found = CONTROL.exec(text)?.[0]

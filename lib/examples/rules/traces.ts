@@ -162,6 +162,7 @@ const opensWord = (code: number): boolean => code === 0x2f || ((code | 0x20) >= 
 function escapeAt(bytes: Uint8Array, at: number): number {
   const escaped = bytes[at + 1] as number
   if (escaped === LOWER_B || escaped === F) return Trace.control
+  if (escaped === BACKSLASH) return bytes[at + 2] === LOWER_N || bytes[at + 2] === LOWER_U ? Trace.control : 0
   if (escaped !== LOWER_U)
     return commands[((escaped & 0x7f) << 8) | (bytes[at + 2] as number)] ? Trace.control : 0
   const [high, low] = [bytes[at + 2], bytes[at + 3]]

@@ -10,6 +10,7 @@ import {
   findNothing,
   findPlaceholder,
   findSpecial,
+  findSpelled,
   findUnseen,
   isReserved,
 } from './residue.ts'
@@ -134,6 +135,8 @@ const inTexts = (id: MessageRule['id'], trace: number, look: Look): MessageRule 
 export const controlCharacters = inTexts('control-characters', Trace.control, (text, place, tell) => {
   const eaten = findEaten(text)
   if (eaten) return tell('warning', place, { reason: 'eaten', meant: eaten.meant, fix: 'fix' })
+  const spelled = findSpelled(text)
+  if (spelled) return tell('warning', place, { reason: 'spelled', meant: spelled, fix: 'fix' })
   const code = findControl(text)
   if (code) tell('warning', place, { reason: 'control', code })
 })
