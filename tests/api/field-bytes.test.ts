@@ -231,6 +231,16 @@ const kinds: Kind[] = [
     byRule: { 'control-characters': 10 },
     first: chat(GOOD, `${BORON}\n\nSecond line\tTab`),
   },
+  {
+    file: 'k73-thinking-in-parts.jsonl',
+    byRule: { reasoning: 10 },
+    first: { messages: [{}, { ...said('assistant', BORON), reasoning_content: 'hm' }] },
+  },
+  {
+    file: 'k74-quotes-behind-backslashes.csv',
+    byRule: { 'answer-all-identical': 1 },
+    first: chat('What is "boron"?', 'It is, as they say, "good".'),
+  },
 ]
 
 describe('bytes that are no UTF-8', () => {
@@ -251,6 +261,14 @@ describe('more files of these kinds', () => {
     expect(told).toMatchObject({ ...all, added: 10, notes })
     expect(told.byRule).toEqual(byRule)
     expect(mended(told.kept)[0]).toMatchObject(first)
+  })
+
+  it.each(['keep', 'mask', 'strip'])('an answer in parts is not lost with its reasoning: %s', (how) => {
+    const content = [{ type: 'text', text: BORON }]
+    const row = { messages: [said('user', 'Q'), { role: 'assistant', content, reasoning_content: 'hm' }] }
+    const [line] = textLines(Buffer.from(JSON.stringify(row)))
+    const [edit] = new Fixer(new Set(['reasoning'] as const), how).add(line as NonNullable<typeof line>)
+    expect(edit?.lines[0]).toContain(BORON)
   })
 
   it('a command of LaTeX is no escape that is spelled out', async () => {

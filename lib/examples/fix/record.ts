@@ -186,9 +186,19 @@ const pairLists: Repair = (text, { kind, value }) => {
   }, whole)
 }
 
+/** What a message says, where that is text alone; null where other parts would be lost. */
+function plainText({ content }: LooseMessage): string | null {
+  if (content === undefined || content === null) return ''
+  if (typeof content === 'string') return content
+  const parts = Array.isArray(content) ? content : [null]
+  const texts = parts.map((part) => (isRecord(part) && part.type === 'text' ? part.text : null))
+  return texts.every((text) => typeof text === 'string') ? texts.join('\n\n') : null
+}
+
 /** The thoughts of an answer, wherever they stand, and the answer; null where there are none. */
 function partsOf(message: LooseMessage): { key: string | null; thoughts: string; answer: string } | null {
-  const content = typeof message.content === 'string' ? message.content : ''
+  const content = plainText(message)
+  if (content === null) return null
   const key = reasoningKey(message)
   if (key !== null) return { key, thoughts: String(message[key]), answer: content }
   const split = isAssistant(message) ? splitReasoning(content) : null

@@ -81,7 +81,7 @@ function wordsOf(value: unknown): string {
 const hasUntypedPart = (message: unknown): boolean =>
   isRecord(message) && isList(message.content) && message.content.some(isForeignPart)
 
-const FOREIGN_PARTS = new Set(['tool_use', 'tool_result', 'image'])
+const FOREIGN_PARTS = new Set(['tool_use', 'tool_result', 'image', 'thinking'])
 const isForeignPart = (part: unknown): boolean =>
   isRecord(part) && (part.type === undefined || FOREIGN_PARTS.has(String(part.type)))
 
@@ -115,21 +115,33 @@ const textIn = (part: unknown): string =>
     ? part.text
     : JSON.stringify(isRecord(part) ? (part.json ?? part) : part)
 
+/** Thoughts of a model beside its answer: the rule on reasoning asks what becomes of them. */
+const thoughtIn = (thoughts: readonly string[]): Named =>
+  thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('\n\n') }
+
+/** Parts of text as one text; other parts stay parts. */
+function wordsAlone(parts: readonly unknown[]): unknown {
+  const content = contentOf(parts) as Named[]
+  return content.every(isTextPart) ? content.map(({ text }) => text).join('\n\n') : content
+}
+
 /** One message with its content in parts: results of tools first, then what is said, then the calls. */
 function sayParts(role: string, parts: readonly unknown[], talk: Talk): void {
-  const [said, calls]: [unknown[], Named[]] = [[], []]
+  const [said, calls, thoughts]: [unknown[], Named[], string[]] = [[], [], []]
   for (const part of parts) {
     const given = isRecord(part) ? part : {}
     const use = isRecord(given.toolUse) ? given.toolUse : given.type === 'tool_use' ? given : null
     const result = isRecord(given.toolResult) ? given.toolResult : given.type === 'tool_result' ? given : null
-    if (use) calls.push(callOf(String(use.toolUseId ?? use.id ?? talk.newId()), use.name, use.input))
+    if (typeof given.thinking === 'string') thoughts.push(given.thinking)
+    else if (use) calls.push(callOf(String(use.toolUseId ?? use.id ?? talk.newId()), use.name, use.input))
     else if (result) {
       const id = String(result.toolUseId ?? result.tool_use_id)
       talk.messages.push({ role: 'tool', tool_call_id: id, content: partText(result.content) })
     } else said.push(imageOf(given) ?? part)
   }
-  if (said.length > 0) talk.say(role, contentOf(said), calls.length > 0 ? { tool_calls: calls } : {})
-  else if (calls.length > 0) talk.messages.push({ role, tool_calls: calls })
+  const more = { ...thoughtIn(thoughts), ...(calls.length > 0 && { tool_calls: calls }) }
+  if (said.length > 0) talk.say(role, thoughts.length > 0 ? wordsAlone(said) : contentOf(said), more)
+  else if (calls.length > 0) talk.messages.push({ role, ...more })
 }
 
 const ROLE_KEYS = ['weight', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
@@ -172,9 +184,15 @@ function sayGemini(fields: Fields, index: number, talk: Talk): void {
   if (speaker === null || !isObjectList(parts)) throw new Refusal('bad-turn', { turn: index + 1 })
   const calls = parts.map((part) => part.functionCall).filter(isRecord)
   const results = parts.map((part) => part.functionResponse).filter(isRecord)
-  const said = parts.filter((part) => !('functionCall' in part || 'functionResponse' in part)).map(geminiPart)
+  const said = parts
+    .filter((part) => !('functionCall' in part || 'functionResponse' in part || isThought(part)))
+    .map(geminiPart)
   if (said.length > 0)
-    talk.say(speaker, said.every(isTextPart) ? said.map(({ text }) => text).join('') : said)
+    talk.say(
+      speaker,
+      said.every(isTextPart) ? said.map(({ text }) => text).join('') : said,
+      thoughtIn(parts.filter(isThought).map(({ text }) => String(text))),
+    )
   if (calls.length > 0) {
     fields.note('made-ids')
     talk.call(calls.map(({ name, args }) => callOf(talk.newId(), name, args)))
@@ -188,10 +206,11 @@ const outputOf = (response: unknown): unknown =>
     ? response.output
     : (response ?? '')
 
+const isThought = ({ thought, text }: Named): boolean => thought === true && typeof text === 'string'
 const isTextPart = (part: Named): boolean => part.type === 'text'
 
 function geminiPart(part: Named): Named {
-  if (typeof part.text === 'string' && part.thought !== true) return { type: 'text', text: part.text }
+  if (typeof part.text === 'string') return { type: 'text', text: part.text }
   const { inlineData: data } = part
   if (!isRecord(data)) throw new Refusal('bad-part', { kind: Object.keys(part).join(', ') })
   return {

@@ -52,6 +52,12 @@ export class CsvRecord {
     return at === line.length || (at === line.length - 1 && line[at] === '\r')
   }
 
+  /** Whether a quoted cell may end here. A quote behind a backslash that cannot end one is a quote in the text. */
+  #mayEnd(line: string, at: number): boolean {
+    const next = pastSpaces(line, at)
+    return this.#isEnd(line, next) || line[next] === this.#delimiter
+  }
+
   #plain(line: string, at: number): string {
     const end = line.indexOf(this.#delimiter, at)
     return line.slice(at, end === -1 ? line.length : end)
@@ -62,6 +68,11 @@ export class CsvRecord {
     let [at, text] = [from, this.#open ?? '']
     for (let quote = line.indexOf(QUOTE, at); quote !== -1; quote = line.indexOf(QUOTE, at)) {
       const doubled = line[quote + 1] === QUOTE
+      if (!doubled && line[quote - 1] === '\\' && !this.#mayEnd(line, quote + 1)) {
+        text += `${line.slice(at, quote - 1)}${QUOTE}`
+        at = quote + 1
+        continue
+      }
       text += line.slice(at, doubled ? quote + 1 : quote)
       at = quote + (doubled ? 2 : 1)
       if (doubled) continue
