@@ -18,7 +18,7 @@ import { sketchOf } from './sketch.ts'
 import { Words } from './words.ts'
 
 /** Grows whenever the facts of an unchanged line would come out otherwise; older facts are read anew. */
-export const RULES_VERSION = 2
+export const RULES_VERSION = 3
 
 /** What a line is, as far as its text tells; `open` ends before its JSON does. */
 export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'

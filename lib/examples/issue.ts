@@ -44,6 +44,7 @@ export const ruleIds = [
   'leak-into-heldout',
   'system-drift',
   'answer-all-identical',
+  'answer-repeats-question',
   'mojibake',
   'shared-opening',
   'mixed-language',

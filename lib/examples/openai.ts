@@ -173,6 +173,7 @@ const invalidFile: Record<
     `Example ${row} repeats line ${values.first} of the training file`,
   'system-drift': (issue) => `${example(issue)} System message differs from line ${issue.values.line}`,
   'answer-all-identical': () => 'Every assistant message is the same',
+  'answer-repeats-question': (issue) => `${example(issue)} Assistant message repeats the user message`,
   mojibake: (issue) => `${example(issue)} Text was decoded in a wrong encoding`,
   'mixed-language': (issue) => `${example(issue)} is in another language than the others`,
   'secret-or-pii-looking': (issue) => `${example(issue)} Text may hold a secret or personal data`,

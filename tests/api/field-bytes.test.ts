@@ -241,6 +241,11 @@ const kinds: Kind[] = [
     byRule: { 'answer-all-identical': 1 },
     first: chat('What is "boron"?', 'It is, as they say, "good".'),
   },
+  {
+    file: 'k75-answers-that-repeat-the-question.jsonl',
+    byRule: { 'answer-repeats-question': 5 },
+    first: chat(GOOD, BORON),
+  },
 ]
 
 describe('bytes that are no UTF-8', () => {

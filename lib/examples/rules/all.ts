@@ -29,6 +29,7 @@ import {
   invisibleCharacters,
   mojibake,
   placeholder,
+  repeatedQuestion,
   secretLooking,
   specialToken,
   trailingSpace,
@@ -77,6 +78,7 @@ const textRules: readonly MessageRule[] = [
   specialToken,
   htmlInText,
   placeholder,
+  repeatedQuestion,
 ]
 
 /** With the warnings about what a row teaches. */

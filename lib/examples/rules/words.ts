@@ -168,6 +168,24 @@ export const specialToken: MessageRule = {
   },
 }
 
+/** The last text of the user before a message. */
+const askedBefore = (messages: readonly LooseMessage[], index: number): unknown =>
+  messages[index - 1]?.role === 'user' ? messages[index - 1]?.content : undefined
+
+/** A column that was chosen twice, or a question that was never answered: the model learns to echo. */
+export const repeatedQuestion: MessageRule = {
+  id: 'answer-repeats-question',
+  check({ path, messages }, tell) {
+    messages.forEach((message, index) => {
+      const { content } = message
+      const asked = isAssistant(message) ? askedBefore(messages, index) : undefined
+      if (typeof content !== 'string' || typeof asked !== 'string') return
+      if (content.trim() !== '' && content.trim() === asked.trim())
+        tell('warning', [...path, index, 'content'])
+    })
+  },
+}
+
 /** What somebody meant to fill in. */
 export const placeholder: MessageRule = {
   id: 'placeholder',

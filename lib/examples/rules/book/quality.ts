@@ -185,6 +185,14 @@ export const quality: readonly RuleEntry[] = [
     good: asked('What is neon?', 'A noble gas & a lamp.'),
   },
   {
+    id: 'answer-repeats-question',
+    severity: 'warning',
+    group: 'quality',
+    repair: 'by hand',
+    bad: asked('What is neon?', 'What is neon?'),
+    good: asked('What is neon?', 'A noble gas.'),
+  },
+  {
     id: 'placeholder',
     severity: 'warning',
     group: 'quality',
