@@ -281,6 +281,8 @@ const sideOf = (key: string): [string, string][] => {
 function decided(fields: Fields, { sides, decision }: Rivals): { chosen: string; rejected: string } {
   const said = String(fields.take(decision)).trim()
   if (TIE.test(said)) throw new Refusal('same-answers')
+  // A label that is a number counts from 0 or from 1: nobody knows.
+  if (/^label$/i.test(decision) && /^\d+$/.test(said)) throw new Refusal('bad-label', { column: decision })
   const side = said.toLowerCase().split(/[_ -]/).at(-1) ?? ''
   const chosen = sides.get(side) ?? [...sides.values()].find((key) => fields.peek(key) === said)
   const rejected = [...sides.values()].find((key) => key !== chosen)

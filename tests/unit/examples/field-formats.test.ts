@@ -541,6 +541,22 @@ describe('a shape is known by its looks, and read', () => {
   })
 })
 
+describe('two answers and a label', () => {
+  it.each([
+    [{ label: 'b' }, [pair], []],
+    [{ winner: '2' }, [pair], []],
+    [{ label: 1 }, [], ['bad-label']],
+    [{ winner: 'tie' }, [], ['same-answers']],
+  ])('%j', async (decision, rows, refused) => {
+    const names =
+      'winner' in decision && decision.winner === '2' ? ['answer_1', 'answer_2'] : ['answer_a', 'answer_b']
+    const [worse = '', better = ''] = names
+    const preview = await text('a.json', json([{ prompt: 'Q', [worse]: 'B', [better]: 'A', ...decision }]))
+    expect(rowsIn(preview)).toEqual(rows)
+    expect(problems(preview)).toEqual(refused)
+  })
+})
+
 describe('a table', () => {
   it('without a heading keeps its first row', async () => {
     const table = 'What is boron?,It stiffens glass.\nWhat is neon?,It glows.\n'
