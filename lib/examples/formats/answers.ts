@@ -264,9 +264,13 @@ interface Rivals {
   decision: string
 }
 
+/** A label that is a number counts from 0 or from 1, or is of another kind: it decides nothing. */
+const decides = (key: string, value: unknown): boolean =>
+  typeof value !== 'object' && !(/^label$/i.test(key) && /^\d+$/.test(String(value)))
+
 function rivalsIn(record: Named): Rivals | null {
   const keys = Object.keys(record)
-  const decision = keys.find((key) => DECISIONS.test(key) && typeof record[key] !== 'object')
+  const decision = keys.find((key) => DECISIONS.test(key) && decides(key, record[key]))
   const sides = new Map(keys.flatMap((key) => sideOf(key)))
   if (decision === undefined || sides.size !== 2) return null
   return (sides.has('a') && sides.has('b')) || (sides.has('1') && sides.has('2')) ? { sides, decision } : null
@@ -281,8 +285,6 @@ const sideOf = (key: string): [string, string][] => {
 function decided(fields: Fields, { sides, decision }: Rivals): { chosen: string; rejected: string } {
   const said = String(fields.take(decision)).trim()
   if (TIE.test(said)) throw new Refusal('same-answers')
-  // A label that is a number counts from 0 or from 1: nobody knows.
-  if (/^label$/i.test(decision) && /^\d+$/.test(said)) throw new Refusal('bad-label', { column: decision })
   const side = said.toLowerCase().split(/[_ -]/).at(-1) ?? ''
   const chosen = sides.get(side) ?? [...sides.values()].find((key) => fields.peek(key) === said)
   const rejected = [...sides.values()].find((key) => key !== chosen)

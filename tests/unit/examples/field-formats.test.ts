@@ -545,7 +545,7 @@ describe('two answers and a label', () => {
   it.each([
     [{ label: 'b' }, [pair], []],
     [{ winner: '2' }, [pair], []],
-    [{ label: 1 }, [], ['bad-label']],
+    [{ label: 1 }, [], ['unmapped']],
     [{ winner: 'tie' }, [], ['same-answers']],
   ])('%j', async (decision, rows, refused) => {
     const names =
