@@ -72,7 +72,10 @@ const orMissing = (thrown: unknown): null => {
 export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
   const found = await Promise.all(ids.map((id) => getJob(id).catch(orMissing)))
   const runs = found.filter((run) => run !== null)
-  if (runs.length === 0) throw new AppError('not_found', 'There is no run with these ids.', { param: 'runs' })
+  if (runs.length === 0) {
+    const named = ids.length === 1 ? 'this id' : 'these ids'
+    throw new AppError('not_found', `There is no run with ${named}.`, { param: 'runs' })
+  }
   const [first, ...others] = runs
   return {
     runs,
