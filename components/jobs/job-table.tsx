@@ -18,6 +18,8 @@ import { RunTile } from './run-tile.tsx'
 import type { Choice } from './use-choice.ts'
 
 const wideOnly = 'hidden wide:table-cell'
+const widestOnly = 'hidden 2xl:table-cell'
+const fromLarge = 'hidden lg:table-cell'
 
 /** How long it trained, or how far it is. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
@@ -89,17 +91,17 @@ function Row({ job, choice }: RowProps) {
           {job.datasetName === null ? '–' : <DataName name={job.datasetName} version={job.datasetVersion} />}
         </span>
       </Td>
-      <Td quiet className={wideOnly}>
+      <Td quiet className={widestOnly}>
         {t(job.providerId)}
       </Td>
-      <Td className="w-full min-w-32 max-w-0">
+      <Td className="w-full min-w-24 max-w-0">
         <JobOutcome job={job} series={colour} />
       </Td>
       <Td align="end">{fixed(job.lastLoss)}</Td>
       <Td align="end" className={wideOnly}>
         {fixed(job.bestValid)}
       </Td>
-      <Td quiet align="end">
+      <Td quiet align="end" className={fromLarge}>
         <Spent job={job} />
       </Td>
       <Td quiet align="end" className={wideOnly}>
@@ -142,11 +144,11 @@ function Head({ view, onSort }: HeadProps) {
         {sortable('state', 'start')}
         <Th className={wideOnly}>{t('model')}</Th>
         <Th className={wideOnly}>{t('data')}</Th>
-        <Th className={wideOnly}>{t('provider')}</Th>
+        <Th className={widestOnly}>{t('provider')}</Th>
         <Th>{t('curve')}</Th>
         {sortable('loss', 'end')}
         {sortable('valid', 'end', wideOnly)}
-        {sortable('time', 'end')}
+        {sortable('time', 'end', fromLarge)}
         {sortable('cost', 'end', wideOnly)}
         {sortable('created', 'end')}
       </tr>
