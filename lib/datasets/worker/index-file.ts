@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { AppError } from '#lib/errors.ts'
 import type { ImportPlan } from '#lib/examples/formats/plan.ts'
 import { isBlank } from '#lib/examples/jsonl.ts'
 import { newRowId } from '#lib/ids.ts'
@@ -120,10 +119,7 @@ export const indexFile = (input: IndexInput, context: Context): Promise<Indexed>
     const { sha256, plan } = input
     if (plan === null || isPlain(plan)) {
       use(sha256)
-      const counts = countsOf(await indexBlob(input, sha256, context))
-      if (input.kind === 'create' && counts.added === 0)
-        throw new AppError('invalid', 'The file holds only blank lines, so there is no row to bring in.')
-      return { ...counts, ...allRead() }
+      return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead() }
     }
     drop(sha256)
     const { sha256: blob, sides, ...told } = await convertFile(sha256, plan, context)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { previewImport } from '#lib/datasets/preview.ts'
+import { AppError } from '#lib/errors.ts'
 import { type Edit, Fixer, fixableRules } from '#lib/examples/fix/fixer.ts'
 import { MAX_DEPTH } from '#lib/examples/json.ts'
 import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine, textLines } from '#lib/examples/jsonl.ts'
@@ -237,8 +238,14 @@ function checkFixes(bytes: Uint8Array): void {
   expect(readable(copies.lines)).toBeGreaterThanOrEqual(readable(lines))
 }
 
+/** Bytes that begin as gzip does and go on otherwise are refused in words. */
+function refused(thrown: unknown): null {
+  if (!(thrown instanceof AppError) || thrown.code !== 'invalid') throw thrown
+  return null
+}
+
 async function checkImport(bytes: Uint8Array, name: string): Promise<void> {
-  const { rows } = await previewImport(bytes, { name })
+  const { rows } = (await previewImport(bytes, { name }).catch(refused)) ?? { rows: [] }
   for (const { after } of rows) if (name.endsWith('csv') && after) expect(after).not.toContain('\n')
 }
 
