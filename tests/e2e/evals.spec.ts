@@ -97,7 +97,7 @@ test('the next version stands beside the one before it', async ({ page, studio }
   await expect(
     page
       .getByRole('region', { name: 'Scores' })
-      .getByText(/ is (better|worse) than .+ by \d+ of \d+ rows| pass as many rows/),
+      .getByText(/ passes \d+ of \d+ rows (more|fewer) than | pass equally many of \d+ rows/),
   ).toBeVisible()
   await expectAccessible(page)
 })

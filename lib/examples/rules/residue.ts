@@ -70,10 +70,12 @@ export const withBackslashes = (text: string): string =>
 
 /** A line break or another character that is spelled out, as it stands in JSON written twice. */
 const SPELLED_BREAK = /\\n(?:\\[nt]|[A-Z0-9*#•\s-]|$)/
-const SPELLED_SIGN = /\\u[0-9a-fA-F]{4}/
+/** Whole characters: no half of a pair, no control character, and no backslash, which would spell out the next one. */
+const SPELLED_SIGN =
+  /\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?!00[01]|005[cC]|[dD][89a-fA-F])[0-9a-fA-F]{4})/
 /** Commands of LaTeX that begin alike stay. */
 const SPELLED =
-  /\\u([0-9a-fA-F]{4})|\\r\\n|\\n(?!abla|eq|ewline|otin|ewcommand|u\b|i\b)|\\t(?!imes|heta|ext|au\b|frac|herefore|ilde|riangle|op\b|o\b)/g
+  /\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?!00[01]|005[cC]|[dD][89a-fA-F])[0-9a-fA-F]{4})|\\r\\n|\\n(?!abla|eq|ewline|otin|ewcommand|u\b|i\b)|\\t(?!imes|heta|ext|au\b|frac|herefore|ilde|riangle|op\b|o\b)/g
 
 /** Escapes that were meant as characters: in a text of one line that shows no code and no path. */
 export function findSpelled(text: string): string | null {
@@ -85,13 +87,7 @@ export function findSpelled(text: string): string | null {
 export const withSigns = (text: string): string =>
   findSpelled(text) === null
     ? text
-    : text.replace(SPELLED, (spelled, hex?: string) =>
-        hex !== undefined
-          ? String.fromCharCode(Number.parseInt(hex, 16))
-          : spelled.endsWith('t')
-            ? '\t'
-            : '\n',
-      )
+    : text.replace(SPELLED, (sign) => (sign === '\\r\\n' ? '\n' : (JSON.parse(`"${sign}"`) as string)))
 
 /** The first control character that nobody means, as it is named: U+000C. */
 export function findControl(text: string): string | null {

@@ -72,12 +72,8 @@ describe('half a surrogate pair', () => {
     },
   )
 
-  it.each(['\\ud83d\\ude00', '😀', '\\u06de', '\\ud7ff'])('is not seen in %s', (content) => {
+  it.each(['\\ud83d\\ude00', '😀', '\\\\ud83d', '\\u06de', '\\ud7ff'])('is not seen in %s', (content) => {
     expect(rules(said(content))).toEqual([])
-  })
-
-  it('is not seen in an escape that the text spells out', () => {
-    expect(rules(said('\\\\ud83d'))).toEqual(['1:74 warning control-characters'])
   })
 
   it('in a key is refused too', () => {
@@ -91,7 +87,7 @@ describe('NUL', () => {
   it('is refused, also at the end and in a key', () => {
     expect(rules(said('a\\u0000b'))[0]).toContain('error nul-character')
     expect(rules(said('\\\\\\u0000'))[0]).toContain('error nul-character')
-    expect(rules(said('\\\\u0000'))).toEqual(['1:74 warning control-characters'])
+    expect(rules(said('\\\\u0000'))).toEqual([])
     expect(rules(said('a\0b'))[0]).toContain('error bad-json')
   })
 })
