@@ -47,7 +47,7 @@ interface ChecksProps {
   draft: JobDraft
 }
 
-/** What the checks of the editor say of the rows, whoever learns from them. */
+/** What the editor's checks say of the rows; it is the same for every model. */
 function DataLine({ plan: { dataset } }: Pick<ChecksProps, 'plan'>) {
   const t = useTranslations('launch.checks')
   const { examples, errors, warnings } = problemsOf(dataset)

@@ -32,7 +32,7 @@ const widths = {
 
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
-/** What a person writes in or chooses from; of a choice the one that is made. */
+/** Fields to type in or choose from; of a radio group the checked option. */
 const FIELDS =
   'input:not([type=hidden], [type=file], [tabindex="-1"], :disabled), textarea:not(:disabled), [role=combobox]:not(:disabled), [role=radio][aria-checked=true]'
 const BUTTONS = 'button:not(:disabled), a[href]'

@@ -35,7 +35,7 @@ export function Textarea({ onValueChange, bare, mono, rows = 1, className, ...re
               : 'field-box',
             mono ? 'font-mono text-meta' : 'text-read',
             className,
-            // Breaking its lines and sorting its directions anew would take seconds at every key.
+            // Wrapping it and working out its text direction again would take seconds at every key.
             long && '[unicode-bidi:isolate]! whitespace-pre!',
           )}
         />

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { checkLine } from '#lib/examples/check.ts'
 import { readFacts } from '#lib/examples/facts.ts'
 import { type FileKind, fileKindOf } from '#lib/examples/formats/file-kind.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
 import type { Issue } from '#lib/examples/issue.ts'
 import { lineOf, type TextLine } from '#lib/examples/jsonl.ts'
 import type { Example, Preference } from '#lib/examples/schema.ts'
@@ -12,7 +12,7 @@ import { cutFinding, type Reading, type Target } from '#lib/examples/verdict.ts'
 import { countTokens } from '#lib/tokens/count.ts'
 import { openText } from './decode.ts'
 import { previewImport } from './preview.ts'
-import { Reading as FileReading, isPlain, type Told } from './reading.ts'
+import { Reading as FileReading, type Told } from './reading.ts'
 import { openFile } from './records.ts'
 import type { Split } from './schema.ts'
 import { fileLines } from './worker/file-lines.ts'
@@ -58,7 +58,7 @@ interface FileRow {
 
 /** The lines of a file that are rows as they stand, or the rows that its records become. */
 async function* rowsOf(file: string, plan: ImportPlan, reading: FileReading): AsyncGenerator<FileRow> {
-  if (isPlain(plan) && !plan.packed && !plan.encoding) {
+  if (keepsBytes(plan)) {
     for (const { line } of fileLines(file)) yield { line, at: line.number, side: 'train' }
     return
   }

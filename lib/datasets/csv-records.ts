@@ -2,7 +2,7 @@ import { CsvRecord, isRecordLine, namedSeparator } from '#lib/examples/formats/c
 import { columnNames } from '#lib/examples/formats/csv-head.ts'
 import type { Refused } from '#lib/examples/formats/plan.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
-import { beginning, type FileLine, linesIn } from './lines.ts'
+import { beginning, type FileLine, linesIn, tooBig } from './lines.ts'
 import type { ReadRecord } from './records.ts'
 
 const LF = 0x0a
@@ -31,8 +31,6 @@ function textOf({ bytes, ...place }: FileLine): TextLine | null {
     return { place, text: lossy.decode(bytes), utf8: false }
   }
 }
-
-const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTES / 2 ** 20 } }
 
 /** The rows of a table, taken line by line. A record that is broken does not break the ones behind it. */
 class Table {

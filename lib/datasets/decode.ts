@@ -60,7 +60,7 @@ const isOfGzip = (thrown: unknown): boolean =>
 
 async function* through(gunzip: Gunzip, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const fed = pipeline(Readable.from(source), gunzip)
-  // Whoever reads hears of the same error.
+  // The reader below gets the same error.
   fed.catch(() => undefined)
   try {
     for await (const chunk of gunzip) yield chunk as Uint8Array
@@ -119,7 +119,8 @@ async function unpackedHead(head: Uint8Array, most: number): Promise<Uint8Array>
   return unpacked
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Bytes as a stream of one piece. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 

@@ -1,6 +1,10 @@
+import type { Refused } from '#lib/examples/formats/plan.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 
 const LF = 0x0a
+
+/** Why a line or a record of more than 8 MB is not read. */
+export const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTES / 2 ** 20 } }
 
 /** A physical line of a file. */
 export interface FileLine {

@@ -4,10 +4,10 @@ import type { Outcome } from '#lib/examples/formats/format.ts'
 import { meaningOf } from '#lib/examples/formats/headings.ts'
 import type { Leftover } from '#lib/examples/formats/leftovers.ts'
 import { outside, windowOn } from '#lib/examples/formats/lists.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, keepsLines } from '#lib/examples/formats/plan.ts'
 import { Reader } from '#lib/examples/formats/reader.ts'
 import { columnsOf, sniff } from '#lib/examples/formats/sniff.ts'
-import { openHead } from './decode.ts'
+import { once, openHead } from './decode.ts'
 import { type ReadRecord, recordsIn } from './records.ts'
 import type { ImportPreview, PreviewQuery } from './schema.ts'
 
@@ -19,10 +19,6 @@ const MOST_BYTES = 1024 * 1024
 type PreviewRow = ImportPreview['rows'][number]
 
 const lossy = new TextDecoder()
-
-/** Lines that stay as they are come in whatever is wrong with them: the checks tell it afterwards. */
-const keepsBytes = ({ container, mapping, unfold }: ImportPlan): boolean =>
-  container === 'jsonl' && mapping.shape === 'lines' && !unfold
 
 /** A record as it stands in the file. */
 interface Before {
@@ -44,10 +40,6 @@ const textAt = ({ start, end }: ReadRecord, head: Uint8Array): string =>
 /** Whether the end of the bytes, which is not the end of the file, may have broken this record off. */
 const mayBeCut = (record: ReadRecord, head: Uint8Array): boolean =>
   record.end >= head.length || ('problem' in record && /^(unfinished|csv-unclosed)$/.test(record.problem))
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
 
 /** The rows that records become; where several make one, they stand together. */
 function rowsOf(outcome: Outcome, seen: readonly Before[]): PreviewRow[] {
@@ -75,7 +67,7 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
     if (cut && mayBeCut(record, head)) continue
     const at = seen.push(beforeOf(record, head)) - 1
     const before = seen[at] as Before
-    if (keepsBytes(plan)) rows.push({ ...before, after: before.before })
+    if (keepsLines(plan)) rows.push({ ...before, after: before.before })
     else if ('problem' in record)
       rows.push({ ...before, after: null, problem: record.problem, values: record.values })
     else {
@@ -83,7 +75,7 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
       rows.push(...doubted(made, record))
     }
     // Lines that come in as they are leave nothing out.
-    if (keepsBytes(plan) && rows.length > SHOWN) break
+    if (keepsLines(plan) && rows.length > SHOWN) break
   }
   for (const made of reader.finish()) rows.push(...rowsOf(made, seen))
   const { left, notes } = reader.report()

@@ -13,17 +13,18 @@ const TOLD = 100
 /** Problems of a file that ends before its last record does, or that nobody could read to its end. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
 
-/** Whether the file's own lines are the rows, byte for byte. */
-export const isPlain = (plan: ImportPlan | null): boolean =>
-  plan === null || (plan.container === 'jsonl' && plan.mapping.shape === 'lines' && !plan.unfold)
-
 /** What a reading tells at its end: everything that did not become a row, or not surely. */
 export type Told = Omit<ImportCounts, 'added' | 'blank'>
 
 /** Of lines that come in as they are, nothing is refused and nothing left out. */
 export const allRead = (): Told => ({
-  ...{ refused: [], refusedCount: 0, doubted: [], doubtedCount: 0 },
-  ...{ complete: true, left: [], notes: {} },
+  refused: [],
+  refusedCount: 0,
+  doubted: [],
+  doubtedCount: 0,
+  complete: true,
+  left: [],
+  notes: {},
 })
 
 /** A training line made of the records of a file. */
@@ -120,7 +121,7 @@ export class Reading {
     }
   }
 
-  /** The record comes in all the same. */
+  /** The record becomes a line, but perhaps not the one that was meant. */
   #doubt(refusal: Refusal): void {
     this.#doubtedCount++
     if (this.#doubted.length < TOLD) this.#doubted.push(refusal)

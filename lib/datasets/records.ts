@@ -5,11 +5,10 @@ import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
 import { unfolded } from '#lib/examples/formats/unfold.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
-import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 import { readLoose } from '#lib/examples/loose-json.ts'
 import { isRecord } from '#lib/examples/rules/rule.ts'
 import { csvRecords } from './csv-records.ts'
-import { linesIn } from './lines.ts'
+import { linesIn, tooBig } from './lines.ts'
 
 /**
  * A record of a file: its value, or why there is none. `text` is its own JSON; null for the row of a table.
@@ -47,8 +46,6 @@ async function* blankMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     yield marked ? Uint8Array.from(chunk).fill(SPACE, 0, BOM.length) : chunk
   }
 }
-
-const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LINE_BYTES / 2 ** 20 } }
 
 /** What is nearly JSON is read, and doubted by the name of its writer. */
 function readNearly(text: string, { fault }: JsonProblem): Read | Refused {

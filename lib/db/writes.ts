@@ -12,7 +12,7 @@ shelf[KEY] = state
 /** Statements that change nothing; `with` opens no other here. */
 const READS = /^\s*(?:select|with|pragma|explain|begin|commit|rollback)\b/i
 
-/** Called for every statement of this process; those that write wake whoever waits for one. */
+/** Called for every statement of this process; a statement that writes wakes the loops that wait. */
 export function noteStatement(text: string): void {
   if (READS.test(text)) return
   state.count++

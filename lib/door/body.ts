@@ -44,7 +44,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * @param deployment the model where the address names it, as Azure's do: the body's own name then does not count
- * @returns null for what is no request: whoever would answer it says so best
+ * @returns null for what is no request: the engine or the provider refuses it in its own words
  */
 export function chatBodyOf(text: string, deployment: string | null = null): ChatBody | null {
   try {
@@ -76,7 +76,7 @@ const takesOptions = ({ stream_options: options }: ChatBody): boolean =>
 /**
  * The request as it goes out: under the model's own name, all else as it came. A streamed answer is asked to end with its
  * usage where `counted`.
- * @param came its bytes; null where the model of `body` is not the one that they name
+ * @param came its bytes as they arrived; null where `body` names another model than they do
  */
 export function outgoingOf(body: ChatBody, came: Buffer | null, model: string, counted: boolean): Outgoing {
   const ownUsage = counted && streams(body) && takesOptions(body) && !asksForUsage(body)

@@ -22,12 +22,6 @@ import { type Reading, type Target, targetFindings } from './verdict.ts'
 export interface CheckOptions {
   /** Fewest examples the file may have; 1 for a validation file. Default 10. */
   minimumRows?: number
-  /** What an image in a user's turn is to whoever trains. Default `warning`. */
-  images?: RuleOptions['images']
-  /** What a special token such as `<|endoftext|>` in a text is to whoever trains; OpenAI refuses it. Default `warning`. */
-  specials?: RuleOptions['specials']
-  /** Whether whoever trains refuses two turns of one speaker in a row. Default false. */
-  alternate?: boolean
   /** What the lines are for; without it a line may be of either kind. */
   method?: 'supervised' | 'preference'
   /** Who is to learn from the lines; without one, only what nobody takes is told. */
@@ -86,12 +80,7 @@ const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
     return { rule, severity, ...place, ...(message === null ? {} : { message }), values: short(values) }
   })
 
-/** How much of what some destinations refuse is refused by this one; without one, none does. */
-const forWhom = ({ target, images, specials, alternate }: CheckOptions) => ({
-  images: images ?? (target?.images === false ? ('error' as const) : ('warning' as const)),
-  specials: specials ?? (target?.specials === false ? ('error' as const) : ('warning' as const)),
-  alternate: alternate ?? target?.sameTurns === false,
-})
+const severityOf = (taken: boolean | undefined) => (taken === false ? 'error' : 'warning')
 
 /** Everything that the rules find in a line, in their order. */
 function findingsIn(line: LooseLine, plain: boolean, text: string, options: CheckOptions): Finding[] {
@@ -102,9 +91,15 @@ function findingsIn(line: LooseLine, plain: boolean, text: string, options: Chec
     failed ||= severity === 'error'
     found.push({ rule, severity, path, ...(values ? { values } : {}) })
   }
-  const { method = null, quality = true } = options
+  const { target, method = null, quality = true } = options
   const traces = quality ? tracesIn(text) : EVERY_TRACE
-  const settings: RuleOptions = { ...forWhom(options), method, traces }
+  const settings: RuleOptions = {
+    images: severityOf(target?.images),
+    specials: severityOf(target?.specials),
+    alternate: target?.sameTurns === false,
+    method,
+    traces,
+  }
   for (const one of plain ? plainLineRules : lineRules) {
     rule = one.id
     one.check(line, tell, settings)

@@ -237,7 +237,6 @@ export type Diagnosis =
       } | null
     }
 
-/** A run's page: the row and what only the page needs. */
 /** Rows of a file that were longer than the model reads. */
 export interface CutRows {
   file: 'training_file' | 'validation_file'
@@ -251,6 +250,7 @@ export interface CutRows {
   examples: { row: number; line: number; lost: number; left: number }[]
 }
 
+/** A run's page: the row and what only the page needs. */
 export interface JobDetail extends Job {
   states: JobState[]
   checkpoints: Checkpoint[]

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
-import type { DatasetSummary, ImportNews, RowsPage } from '#lib/datasets/schema.ts'
+import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
 import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
+import { importText } from './import-text.ts'
 
 const post = (studio: Studio, path: string, body: unknown) =>
   fetch(`${studio.url}${path}`, {
@@ -12,17 +13,6 @@ const post = (studio: Studio, path: string, body: unknown) =>
 
 async function create(studio: Studio, name: string): Promise<string> {
   return ((await (await post(studio, '/api/datasets', { name })).json()) as DatasetSummary).id
-}
-
-async function importText(studio: Studio, name: string, text: string): Promise<string> {
-  const answer = await fetch(`${studio.url}/api/datasets/import?name=${name}`, {
-    method: 'POST',
-    headers: { origin: studio.url, 'content-type': 'application/octet-stream' },
-    body: text,
-  })
-  const last = JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? '') as ImportNews
-  if (last.type !== 'done') throw new Error(JSON.stringify(last))
-  return last.dataset.id
 }
 
 async function rowsOf(studio: Studio, id: string, query = ''): Promise<RowsPage['rows']> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import type { DatasetSummary, ImportNews, RowsPage } from '#lib/datasets/schema.ts'
-import type { Studio } from '../support/studio.ts'
+import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { importText } from './import-text.ts'
 
 const asked = (question: string, answer: string) =>
   JSON.stringify({
@@ -12,17 +12,6 @@ const asked = (question: string, answer: string) =>
     ],
   })
 const few = Array.from({ length: 10 }, (_, n) => asked(`Is ${n} even?`, `It is number ${n}.`))
-
-async function importText(studio: Studio, name: string, text: string): Promise<string> {
-  const answer = await fetch(`${studio.url}/api/datasets/import?name=${name}`, {
-    method: 'POST',
-    headers: { origin: studio.url, 'content-type': 'application/octet-stream' },
-    body: text,
-  })
-  const last = JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? '') as ImportNews
-  if (last.type !== 'done') throw new Error(JSON.stringify(last))
-  return last.dataset.id
-}
 
 const row = (page: Page) => page.getByRole('region', { name: 'The row' })
 

@@ -1,21 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
-import type { DatasetView, ImportNews } from '#lib/datasets/schema.ts'
+import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import { importText } from './import-text.ts'
 
 const sample = readFileSync('public/samples/elle.jsonl', 'utf8')
-
-async function importText(studio: Studio, name: string, text: string): Promise<string> {
-  const answer = await fetch(`${studio.url}/api/datasets/import?name=${name}`, {
-    method: 'POST',
-    headers: { origin: studio.url, 'content-type': 'application/octet-stream' },
-    body: text,
-  })
-  const last = JSON.parse((await answer.text()).trim().split('\n').at(-1) ?? '') as ImportNews
-  if (last.type !== 'done') throw new Error(JSON.stringify(last))
-  return last.dataset.id
-}
 
 const stateOf = async (studio: Studio, id: string) =>
   ((await (await fetch(`${studio.url}/api/datasets/${id}`)).json()) as DatasetView).dataset

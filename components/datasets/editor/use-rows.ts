@@ -25,8 +25,8 @@ export interface Rows {
 const pageOf = (place: number): number => Math.floor(place / PAGE_ROWS)
 
 /**
- * Pages that are needed: those in view with a neighbour each, and the one that holds the open row, which stands one
- * place earlier where a new row is listed before it.
+ * Pages to load: those in view with a neighbour each, and the open row's page. A new row listed before the open one moves
+ * it by one place, so the place before counts as well.
  */
 function pagesFor({ first, last }: InView, open: number): number[] {
   const pages = new Set([pageOf(open), pageOf(Math.max(0, open - 1))])

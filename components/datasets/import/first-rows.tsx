@@ -5,8 +5,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { ImportPreview } from '#lib/datasets/schema.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
-import { isPlain } from './mapping.ts'
+import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
 import { useProblemWords } from './problem-words.ts'
 import { readTalk, SHOWN_LETTERS } from './talk.ts'
 import { TalkLines } from './talk-lines.tsx'
@@ -50,7 +49,7 @@ function Row({ row, number, plan }: { row: PreviewRow; number: number; plan: Imp
         </p>
       </div>
       <div className="min-w-0 *:whitespace-normal">
-        <After row={row} plain={isPlain(plan)} />
+        <After row={row} plain={keepsBytes(plan)} />
       </div>
     </li>
   )
@@ -81,7 +80,7 @@ const Bones = () =>
 function Title({ preview, plan }: Pick<Review, 'plan'> & { preview: ImportPreview }) {
   const t = useTranslations('imports.rows')
   const fits = preview.rows.filter(({ after }) => after !== null).length
-  const some = fits < preview.rows.length && plan && !isPlain(plan) && !preview.rows.some(isUndecided)
+  const some = fits < preview.rows.length && plan && !keepsBytes(plan) && !preview.rows.some(isUndecided)
   return (
     <div className="flex flex-wrap items-baseline gap-x-3">
       <h3 className="font-semibold">

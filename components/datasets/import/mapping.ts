@@ -16,10 +16,6 @@ export const delimiterName = (delimiter: Delimiter = ','): keyof typeof delimite
   (Object.keys(delimiters) as (keyof typeof delimiters)[]).find((name) => delimiters[name] === delimiter) ??
   'comma'
 
-/** Lines that need no mapping: every byte comes in as it is. */
-export const isPlain = ({ container, mapping, packed, encoding, unfold }: ImportPlan): boolean =>
-  container === 'jsonl' && mapping.shape === 'lines' && !packed && encoding === undefined && !unfold
-
 /** A record of which only the names of its fields are known. */
 const blank = (columns: readonly string[]) => Object.fromEntries(columns.map((column) => [column, '']))
 

@@ -7,11 +7,12 @@ import { Field } from '#components/ui/field.tsx'
 import { bytes } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { keepsBytes } from '#lib/examples/formats/plan.ts'
 import { EncodingField } from './encoding-field.tsx'
 import { FirstRows } from './first-rows.tsx'
 import { LeftFields } from './left-fields.tsx'
 import { ListFields } from './list-fields.tsx'
-import { delimiterName, isPlain } from './mapping.ts'
+import { delimiterName } from './mapping.ts'
 import { MappingFields } from './mapping-fields.tsx'
 import { SplitChoice } from './split-choice.tsx'
 import type { Review } from './use-review.ts'
@@ -27,7 +28,7 @@ function useFormat({ plan, preview, file }: Review): string {
   if (!plan || !preview) return t('format.reading', { size })
   const count = preview.columns.length
   const delimiter = t(`delimiter.${delimiterName(plan.delimiter)}`)
-  return t(`format.${isPlain(plan) ? 'lines' : plan.container}`, { size, count, delimiter })
+  return t(`format.${keepsBytes(plan) ? 'lines' : plan.container}`, { size, count, delimiter })
 }
 
 function FileFacts({ review, onOther }: { review: Review; onOther: () => void }) {
@@ -55,7 +56,7 @@ function Reading({ review }: { review: Review }) {
   const t = useTranslations('imports')
   const [asked, setAsked] = useState(false)
   if (!plan || !preview) return null
-  if (isPlain(plan) && !asked && preview.rows.some(({ after }) => after !== null)) {
+  if (keepsBytes(plan) && !asked && preview.rows.some(({ after }) => after !== null)) {
     return (
       <Button size="sm" variant="ghost" className="justify-self-start" onClick={() => setAsked(true)}>
         {t('change')}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { applyChange, datasetSummary, type Imported, importFile } from '#lib/datasets/queries.ts'
 import { AppError } from '#lib/errors.ts'
-import { isPlain } from './mapping.ts'
+import { keepsBytes } from '#lib/examples/formats/plan.ts'
 import type { Source } from './source-step.tsx'
 import { useCopy } from './use-copy.ts'
 import { type Review, useReview } from './use-review.ts'
@@ -47,7 +47,7 @@ function workOf({ file, plan, name, split }: Review, into: Into | undefined) {
       const imported = await importFile(source, {
         into: into?.id,
         split: split === 'share' ? 'train' : split,
-        plan: plan && !isPlain(plan) ? plan : undefined,
+        plan: plan && !keepsBytes(plan) ? plan : undefined,
         signal,
         onProgress,
       })

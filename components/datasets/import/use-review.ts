@@ -7,9 +7,9 @@ import { previewFile } from '#lib/datasets/queries.ts'
 import { DatasetName, type ImportPreview, type Split } from '#lib/datasets/schema.ts'
 import { AppError } from '#lib/errors.ts'
 import type { Encoding } from '#lib/examples/formats/encoding.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
 import { faultOf } from './file-verdict.ts'
-import { fitted, isPlain, undecided } from './mapping.ts'
+import { fitted, undecided } from './mapping.ts'
 
 /** Which side the rows come to; `share`: a share of them is held out once they are in. */
 type ImportSplit = Split | 'share'
@@ -91,7 +91,7 @@ function reasonOf({ preview, plan, stale, named }: Known) {
   if (open) return open
   if (stale) return 'reading'
   const none = preview.rows.every(({ after }) => after === null)
-  if (none && !isPlain(plan)) return 'none'
+  if (none && !keepsBytes(plan)) return 'none'
   return named ? null : 'name'
 }
 

@@ -44,7 +44,7 @@ function lineOf(alike: readonly JobEvent[], again: boolean): EventLine {
   }
 }
 
-/** Events, newest first, whose step lies before the one that was told before it. */
+/** Events, newest first, at which a run went back to an earlier step. */
 function toldAgain(events: readonly JobEvent[]): Set<JobEvent> {
   const steps = events.filter(({ step }) => step !== null)
   return new Set(

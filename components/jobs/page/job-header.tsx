@@ -20,7 +20,7 @@ import { NotifyButton } from './notify-button.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
 
-/** The model with the best held-out score, else the one that the run ended with, or the last kept of a stopped one. */
+/** The model with the best held-out score; without scores the final model, or a stopped run's last checkpoint. */
 function compareAddress(job: JobDetail, best: string | undefined): string | null {
   if (best) return checkpointAddress(job, best)
   if (job.status === 'succeeded') return `/playground?job=${job.id}`

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, keepsLines } from '#lib/examples/formats/plan.ts'
 import { isBlank } from '#lib/examples/jsonl.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
-import { allRead, isPlain } from '../reading.ts'
+import { allRead } from '../reading.ts'
 import type { ImportCounts, Split } from '../schema.ts'
 import type { Context } from './context.ts'
 import { convertFile } from './convert.ts'
@@ -117,7 +117,7 @@ const countsOf = ({ rows, blank }: Written) => ({ added: rows - blank, blank })
 export const indexFile = (input: IndexInput, context: Context): Promise<Indexed> =>
   withBlobs(context, input.datasetId, async ({ use, drop }) => {
     const { sha256, plan } = input
-    if (plan === null || isPlain(plan)) {
+    if (plan === null || keepsLines(plan)) {
       use(sha256)
       return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead() }
     }

@@ -105,6 +105,14 @@ export const ImportPlan = z.object({
 })
 export type ImportPlan = z.infer<typeof ImportPlan>
 
+/** Whether the lines of the file's text are the rows as they stand: what is wrong with them, the checks tell afterwards. */
+export const keepsLines = ({ container, mapping, unfold }: ImportPlan): boolean =>
+  container === 'jsonl' && mapping.shape === 'lines' && !unfold
+
+/** Whether every byte of the file comes in as it is. */
+export const keepsBytes = (plan: ImportPlan): boolean =>
+  keepsLines(plan) && !plan.packed && plan.encoding === undefined
+
 /** Why a record cannot become a line; the words are in the catalogue. */
 export type ImportProblem =
   | 'too-big'

@@ -20,9 +20,9 @@ export interface LooseLine {
 }
 
 export interface RuleOptions {
-  /** What a picture in a user's turn means to whoever trains: `error` where it cannot be read. */
+  /** Of an image in a user's turn: `error` where the model cannot read it. */
   images: 'error' | 'warning'
-  /** What a token that OpenAI keeps for itself is to whoever trains. */
+  /** Of a special token of OpenAI's inside a text: `error` where the provider refuses the file for it. */
   specials: 'error' | 'warning'
   /** Whether whoever trains wants user and assistant to take turns. */
   alternate: boolean

@@ -3,14 +3,13 @@ import { faultOfHead } from '#components/datasets/import/file-verdict.ts'
 import {
   delimiterName,
   fitted,
-  isPlain,
   undecided,
   withContainer,
   withShape,
 } from '#components/datasets/import/mapping.ts'
 import { readTalk } from '#components/datasets/import/talk.ts'
 import { columnsNamed } from '#lib/examples/formats/answers.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'))
@@ -63,9 +62,9 @@ describe('a plan follows what a person chooses', () => {
   })
 
   test('only lines of training data need no mapping', () => {
-    expect(isPlain(lines)).toBe(true)
-    expect(isPlain(withContainer(lines, 'json'))).toBe(false)
-    expect(isPlain(withShape(lines, 'alpaca', []))).toBe(false)
+    expect(keepsBytes(lines)).toBe(true)
+    expect(keepsBytes(withContainer(lines, 'json'))).toBe(false)
+    expect(keepsBytes(withShape(lines, 'alpaca', []))).toBe(false)
   })
 })
 

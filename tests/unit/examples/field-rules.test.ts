@@ -7,6 +7,7 @@ import { Fixer } from '#lib/examples/fix/fixer.ts'
 import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { lineOf, textLines } from '#lib/examples/jsonl.ts'
 import { Survey } from '#lib/examples/survey.ts'
+import { targets } from '#lib/examples/targets.ts'
 import { validateLines } from '#lib/examples/validate.ts'
 import { translate } from '#lib/i18n/translate.ts'
 
@@ -106,7 +107,7 @@ describe('what the checks say of files from the field', () => {
   })
 
   it('18: special tokens of its own are errors for OpenAI', () => {
-    expect(verdict(textOf('18'), { specials: 'error' })).toEqual({
+    expect(verdict(textOf('18'), { target: targets.openai })).toEqual({
       'special-token': [3, 6, 8],
       '(special-token)': [9],
     })
@@ -350,7 +351,7 @@ describe('what tools leave behind', () => {
     const twice =
       '{"messages": [{"role": "user", "content": "a"}, {"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}]}'
     expect(verdict(twice)).toEqual({ '(turns-not-alternating)': [1] })
-    expect(verdict(twice, { alternate: true })).toEqual({ 'turns-not-alternating': [1] })
+    expect(verdict(twice, { target: targets.together })).toEqual({ 'turns-not-alternating': [1] })
     expect(contentsOf(mended(twice, ['turns-not-alternating'])[0] ?? '')).toEqual(['a\n\nb', 'c'])
   })
 

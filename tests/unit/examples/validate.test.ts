@@ -376,7 +376,9 @@ describe('an example', () => {
 
   it('with a picture is an error where pictures cannot be read', () => {
     const value = { messages: [{ role: 'user', content: [image] }, answer] }
-    expect(broken(value, { images: 'error' })).toEqual(['image-part-unsupported@messages[0].content[0]'])
+    expect(broken(value, { target: targets.engine })).toEqual([
+      'image-part-unsupported@messages[0].content[0]',
+    ])
   })
 
   it('longer than the context is told with both figures', () => {
