@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { NEW_ROW, type Seat } from './new-row.ts'
 
 /** Text that was typed and is not saved, and the revision of the row that it was typed over. */
@@ -42,9 +42,30 @@ function without(all: Drafts, rowId: string): Drafts {
 /** ms without a keystroke before drafts are put where a reload finds them. */
 const SETTLED = 400
 
+/**
+ * Revisions that this page itself has made of rows. An answer comes before the page is drawn from it, and a key that is
+ * pressed in between acts on the revision before: that is no conflict.
+ */
+function useOwnRevisions() {
+  const made = useRef(new Map<string, number>())
+  const keyOf = (rowId: string, revision: number) => `${rowId} ${revision}`
+  return {
+    note: (rowId: string, from: number, to: number) => {
+      if (to > from) made.current.set(keyOf(rowId, from), to)
+    },
+    /** What our own changes have made of a revision. */
+    newest: (rowId: string, revision: number): number => {
+      let [at, next]: [number, number | undefined] = [revision, revision]
+      while (next !== undefined) [at, next] = [next, made.current.get(keyOf(rowId, next))]
+      return at
+    },
+  }
+}
+
 /** What is written and not saved, by row; it outlives a reload of the tab. */
 export function useDrafts(datasetId: string) {
   const [drafts, setDrafts] = useState<Drafts>({})
+  const { note, newest } = useOwnRevisions()
   // After the first paint, so that the server's page and the browser's are the same.
   useEffect(() => setDrafts((typed) => ({ ...read(datasetId), ...typed })), [datasetId])
   useEffect(() => {
@@ -64,9 +85,15 @@ export function useDrafts(datasetId: string) {
     drafts,
     keep: (rowId: string, draft: Draft) => setDrafts((all) => ({ ...all, [rowId]: draft })),
     drop: (rowId: string) => setDrafts((all) => without(all, rowId)),
-    /** The row under a draft has moved on, by our own hand. */
-    rebase: (rowId: string, revision: number) =>
-      setDrafts((all) => (all[rowId] ? { ...all, [rowId]: { ...all[rowId], revision } } : all)),
+    newest,
+    /** A change of ours led from a revision to the next: what was typed over the one stands over the other. */
+    moved: (rowId: string, from: number, to: number) => {
+      note(rowId, from, to)
+      setDrafts((all) => {
+        const draft = all[rowId]
+        return draft ? { ...all, [rowId]: { ...draft, revision: newest(rowId, draft.revision) } } : all
+      })
+    },
     /** The new row was saved and has an id now. What was typed while it was on its way is a draft of that row. */
     adopt: (rowId: string, { text, revision }: Draft) =>
       setDrafts((all) => {
@@ -75,11 +102,7 @@ export function useDrafts(datasetId: string) {
         return !draft || draft.text === text ? rest : { ...rest, [rowId]: { text: draft.text, revision } }
       }),
     /** A text was saved. What was typed while it was on its way stays a draft. */
-    settle: (rowId: string, { text, revision }: Draft) =>
-      setDrafts((all) => {
-        const draft = all[rowId]
-        if (!draft || draft.text === text) return without(all, rowId)
-        return { ...all, [rowId]: { ...draft, revision } }
-      }),
+    settle: (rowId: string, text: string) =>
+      setDrafts((all) => (all[rowId]?.text === text ? without(all, rowId) : all)),
   }
 }

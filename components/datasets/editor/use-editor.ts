@@ -117,7 +117,7 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
   const [busy, setBusy] = useState(false)
   const [focus, setFocus] = useState<FocusTarget | null>(null)
-  const { drafts, keep, drop, rebase, settle, adopt } = useDrafts(datasetId)
+  const { drafts, keep, drop, newest, moved, settle, adopt } = useDrafts(datasetId)
   // A new row in which nothing was typed yet: it is stored nowhere, and gone when another row is opened.
   const [untouched, setUntouched] = useState<Seat | null>(null)
   const seat = drafts[NEW_ROW]?.seat ?? untouched
@@ -222,13 +222,18 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
         : page,
     )
 
-  const change = async (body: Omit<RowChange, 'revision'>, revision?: number) => {
-    if (!row) return null
-    const { id } = row
-    const done = await attempt(id, () =>
-      changeRow(datasetId, id, { revision: revision ?? row.revision, ...body }),
-    )
-    if (done) show(id, { ...(body.split ? { split: body.split } : {}), revision: done.revision })
+  /** @param from the revision that is changed, as the page knew it */
+  const changeOf = async (id: string, from: number, body: Omit<RowChange, 'revision'>) => {
+    const revision = newest(id, from)
+    const done = await attempt(id, () => changeRow(datasetId, id, { revision, ...body }))
+    if (!done) return null
+    moved(id, revision, done.revision)
+    const { split, line } = body
+    show(id, {
+      revision: done.revision,
+      ...(split !== undefined && { split }),
+      ...(line !== undefined && { text: line }),
+    })
     return done
   }
 
@@ -248,27 +253,23 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   /** @param over the revision to save over, when another window was quicker */
   const save = async (over?: number): Promise<boolean> => {
     if (!row || !draft) return true
-    const done = await change({ line: draft.text }, over ?? draft.revision)
-    if (!done) return false
-    const saved = { text: draft.text, revision: done.revision }
-    show(row.id, saved)
-    settle(row.id, saved)
-    return true
+    const { text: line, revision } = draft
+    if (over !== undefined) moved(row.id, revision, over)
+    const done = await changeOf(row.id, revision, { line })
+    if (done) settle(row.id, line)
+    return done !== null
   }
 
   /** Saves every row that was edited. @returns false when one was not: its row is opened, and says why */
   const saveAll = async (): Promise<boolean> => {
     const { [NEW_ROW]: begun, ...edited } = drafts
     for (const [rowId, { text: line, revision }] of Object.entries(edited)) {
-      const done = await attempt(rowId, () => changeRow(datasetId, rowId, { revision, line }))
-      if (!done) {
+      if (!(await changeOf(rowId, revision, { line }))) {
         const at = rows.placeOf(rowId)
         if (at !== -1) open(at, rowId)
         return false
       }
-      const saved = { text: line, revision: done.revision }
-      show(rowId, saved)
-      settle(rowId, saved)
+      settle(rowId, line)
     }
     if (begun && (await saveNew()) === null) {
       openNew(begun.seat?.place ?? 0)
@@ -325,8 +326,8 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
       if (draft) keep(NEW_ROW, { ...draft, seat: { ...seat, split } })
       return
     }
-    const done = row && split !== row.split && !view?.dataset.splitLocked ? await change({ split }) : null
-    if (done && row) rebase(row.id, done.revision)
+    if (!row || split === row.split || view?.dataset.splitLocked) return
+    await changeOf(row.id, row.revision, { split })
   }
 
   const discard = () => {
@@ -352,16 +353,13 @@ export function useEditor({ datasetId, row: startRow, filter: startFilter }: Edi
   const remove = async (): Promise<(() => Promise<void>) | null> => {
     if (!row) return null
     if (isNew) return removeNew()
-    const { id, number } = row
-    const gone = await change({ deleted: true })
+    const { id, number, revision } = row
+    const gone = await changeOf(id, revision, { deleted: true })
     if (!gone) return null
     await listAgain()
     setPlace({ index: Math.max(0, Math.min(index, rows.total - 2)) })
-    const bringBack = () => changeRow(datasetId, id, { revision: gone.revision, deleted: false })
     return async () => {
-      const back = await attempt(id, bringBack)
-      if (!back) return
-      rebase(id, back.revision)
+      if (!(await changeOf(id, gone.revision, { deleted: false }))) return
       await listAgain()
       openLine(number, id)
     }
