@@ -12,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 120_000 },
   use: {
     launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
-    // Without pictures of every moment, a seventh of a journey's work: a failure has its pages all the same.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // A trace of every step is a quarter of a journey's work: `--trace on` makes one of a test that fails.
+    screenshot: 'only-on-failure',
   },
 })

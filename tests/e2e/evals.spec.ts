@@ -33,11 +33,14 @@ async function evaluate(page: Page, run: string): Promise<void> {
   await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible(PATIENT)
 }
 
-test('evaluate a run, look at what got worse, correct it, and launch the next version', async ({ page }) => {
+test('evaluate a run, look at what got worse, correct it, and launch the next version', async ({
+  page,
+  studio,
+}) => {
   await page.goto('/evals')
   await expect(page.getByText('No evaluations yet.')).toBeVisible()
   await expectAccessible(page)
-  const run = await trainElle(page)
+  const run = await trainElle(page, studio)
   await evaluate(page, run)
 
   const scores = page.getByRole('region', { name: 'Scores' })

@@ -1,35 +1,9 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { PATIENT } from './train.ts'
+import { launchElle, modelOf } from './train.ts'
 
 // What can be asked depends on what was trained.
 test.use({ own: 'models' })
-
-const runId = () =>
-  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
-
-/** Trains a model through the page's own address. @returns its name */
-async function train(page: Page): Promise<string> {
-  const job = runId()
-  await page.evaluate(async (id) => {
-    const json = { 'content-type': 'application/json' }
-    const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
-    const { id: datasetId } = (await sample.json()) as { id: string }
-    const body = JSON.stringify({
-      ...{ id, providerId: 'embedded', model: 'limerick-base', suffix: 'elle', seed: 38 },
-      training: { datasetId, split: 'train' },
-      validation: { datasetId, split: 'heldout' },
-      hyperparameters: { nEpochs: 1, batchSize: 5, learningRateMultiplier: 'auto' },
-    })
-    await fetch('/api/jobs', { method: 'POST', headers: json, body })
-  }, job)
-  // The engine lists the model a moment before the studio knows whose it is.
-  const finished = async () =>
-    ((await (await page.request.get(`/api/jobs/${job}`)).json()) as { fineTunedModel: string | null })
-      .fineTunedModel ?? ''
-  await expect.poll(finished, PATIENT).not.toBe('')
-  return finished()
-}
 
 const aliases = (page: Page) => page.getByRole('region', { name: 'Aliases' })
 const models = (page: Page) => page.getByRole('region', { name: 'Models', exact: true })
@@ -51,9 +25,9 @@ test('a name for programs: made, pointed elsewhere, rolled back, asked from code
   page,
   studio,
 }) => {
+  const { id } = await launchElle(studio, { nEpochs: 1, batchSize: 5 })
+  const tuned = await modelOf(studio, id)
   await page.goto('/models')
-  const tuned = await train(page)
-  await page.reload()
   await expect(models(page).getByRole('row').filter({ hasText: 'Run elle' })).toHaveCount(1)
   await expect(models(page).getByRole('link', { name: /^Run elle/ })).toHaveAttribute('href', /\/jobs\/run_/)
 

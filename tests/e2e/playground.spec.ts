@@ -18,8 +18,7 @@ const texts = async (page: Page): Promise<string[]> =>
   Promise.all((await panes(page).all()).map((pane) => pane.innerText()))
 
 test('train, compare blind, vote by key, and the votes become preference data', async ({ page, studio }) => {
-  await page.goto('/')
-  await trainElle(page)
+  await trainElle(page, studio)
   await page.goto('/playground')
   await expect(page.getByText('Matches training')).toBeVisible()
   await expectAccessible(page)

@@ -7,9 +7,8 @@ test.use({ own: 'runs' })
 
 const plot = (page: Page) => page.getByRole('slider')
 
-test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async ({ page }) => {
-  await page.goto('/jobs')
-  const { id } = await launchElle(page, { nEpochs: 4 })
+test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async ({ page, studio }) => {
+  const { id } = await launchElle(studio)
   await page.goto(`/jobs/${id}`)
   await expectTrained(page)
   await expect(plot(page)).toBeVisible()
@@ -51,9 +50,8 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
   await expect(page).toHaveURL(/\/playground\?job=/)
 })
 
-test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page }) => {
-  await page.goto('/jobs')
-  const { id } = await launchElle(page, { suffix: 'stopped', nEpochs: 50, batchSize: 1 })
+test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page, studio }) => {
+  const { id } = await launchElle(studio, { suffix: 'stopped', nEpochs: 50, batchSize: 1 })
   await page.goto(`/jobs/${id}`)
   await expect(page.getByText(/^Step \d+\/500/).first()).toBeVisible(PATIENT)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
@@ -66,9 +64,8 @@ test('a run that is stopped for what it has learnt leaves a model that answers',
   await expectAccessible(page)
 })
 
-test('runs are found, put in order and laid over each other', async ({ page }) => {
-  await page.goto('/jobs')
-  const { number } = await launchElle(page, { suffix: 'short', nEpochs: 2 })
+test('runs are found, put in order and laid over each other', async ({ page, studio }) => {
+  const { number } = await launchElle(studio, { suffix: 'short', nEpochs: 2 })
   await page.goto('/jobs')
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
   await expect(row('short').getByText('Succeeded')).toBeVisible(PATIENT)

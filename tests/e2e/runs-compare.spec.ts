@@ -2,38 +2,13 @@ import type { Page } from '@playwright/test'
 import type { Job } from '#lib/jobs/schema.ts'
 import type { Studio } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { PATIENT } from './train.ts'
+import { ask, launchElle, PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs-compare' })
 
-const runId = () =>
-  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
-
-async function ask<Answer>(studio: Studio, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(`${studio.url}${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: { origin: studio.url, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(await answer.text())
-  return (await answer.json()) as Answer
-}
-
-/** Really trains the sample. */
-async function launch(studio: Studio, suffix: string, nEpochs: number): Promise<Job> {
-  const { id: datasetId } = await ask<{ id: string }>(studio, '/api/datasets/sample', {})
-  return ask<Job>(studio, '/api/jobs', {
-    id: runId(),
-    providerId: 'embedded',
-    model: 'limerick-base',
-    training: { datasetId, split: 'train' },
-    validation: { datasetId, split: 'heldout' },
-    suffix,
-    seed: 38,
-    hyperparameters: { nEpochs, batchSize: 5, learningRateMultiplier: 'auto' },
-  })
-}
+const launch = (studio: Studio, suffix: string, nEpochs: number): Promise<Job> =>
+  launchElle(studio, { suffix, nEpochs, batchSize: 5 })
 
 const succeeded = (studio: Studio, { id }: Job) =>
   expect.poll(async () => (await ask<Job>(studio, `/api/jobs/${id}`)).status, PATIENT).toBe('succeeded')

@@ -1,13 +1,13 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { PATIENT, trainElle } from './train.ts'
+import { PATIENT, trainElle, wholeElle } from './train.ts'
 
 test.use({ own: 'scores' })
 
 test('checkpoints are scored by themselves, the best is offered, and break-even is reckoned', async ({
   page,
+  studio,
 }) => {
-  await page.goto('/')
-  await trainElle(page, 2)
+  await trainElle(page, studio, { dataset: await wholeElle(studio), nEpochs: 2 })
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
   await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(

@@ -1,44 +1,69 @@
 import type { Page } from '@playwright/test'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import type { Job } from '#lib/jobs/schema.ts'
+import { elleHeldOut, elleTraining } from '../support/elle.ts'
+import type { Studio } from '../support/studio.ts'
 import { expect } from './fixtures.ts'
 
-export interface Launched {
-  id: string
-  number: number
+/** Asks the studio's own address as its pages do. @throws Error with the answer, when it is a refusal */
+export async function ask<Answer>(studio: Studio, path: string, body?: object): Promise<Answer> {
+  const answer = await fetch(`${studio.url}${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { origin: studio.url, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+  return (await answer.json()) as Answer
 }
+
+const linesOf = (text: string): string[] => text.trimEnd().split('\n')
+
+/** Held-out rows: when a job has ended, its base and all checkpoints answer each of them. */
+const HELD_OUT = 7
+
+async function makeElle(studio: Studio): Promise<string> {
+  const { id } = await ask<DatasetSummary>(studio, '/api/datasets', { name: 'little elle' })
+  const add = (line: string, split: string) => ask(studio, `/api/datasets/${id}/rows`, { line, split })
+  for (const line of linesOf(elleTraining())) await add(line, 'train')
+  for (const line of linesOf(elleHeldOut(HELD_OUT))) await add(line, 'heldout')
+  return id
+}
+
+const made = new WeakMap<Studio, Promise<string>>()
+
+/** The ten shipped limericks and a few to hold out: of the whole sample a job's scores take a minute. */
+function littleElle(studio: Studio): Promise<string> {
+  const known = made.get(studio) ?? makeElle(studio)
+  made.set(studio, known)
+  return known
+}
+
+/** The dataset that a new studio shows. */
+export const wholeElle = async (studio: Studio): Promise<string> =>
+  (await ask<DatasetSummary>(studio, '/api/datasets/sample', {})).id
 
 const runId = () =>
   `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
 
-/** Starts a run on the shipped limericks through the studio's own address. */
+interface Launch {
+  dataset?: string
+  suffix?: string
+  nEpochs?: number
+  batchSize?: number
+}
+
+/** Starts a run on shipped limericks, which really trains. */
 export async function launchElle(
-  page: Page,
-  {
-    nEpochs = 4,
-    batchSize = 2,
-    ...more
-  }: { nEpochs?: number; batchSize?: number; [field: string]: unknown } = {},
-): Promise<Launched> {
-  return page.evaluate(
-    async ({ id, more, nEpochs, batchSize }) => {
-      const json = { 'content-type': 'application/json' }
-      const sample = await fetch('/api/datasets/sample', { method: 'POST', headers: json })
-      const { id: datasetId } = (await sample.json()) as { id: string }
-      const body = JSON.stringify({
-        id,
-        providerId: 'embedded',
-        model: 'limerick-base',
-        training: { datasetId, split: 'train' },
-        validation: { datasetId, split: 'heldout' },
-        suffix: 'elle',
-        seed: 38,
-        hyperparameters: { nEpochs, batchSize, learningRateMultiplier: 'auto' },
-        ...more,
-      })
-      const answer = await fetch('/api/jobs', { method: 'POST', headers: json, body })
-      return (await answer.json()) as Launched
-    },
-    { id: runId(), more, nEpochs, batchSize },
-  )
+  studio: Studio,
+  { dataset, suffix = 'elle', nEpochs = 4, batchSize = 2 }: Launch = {},
+): Promise<Job> {
+  const datasetId = dataset ?? (await littleElle(studio))
+  return ask<Job>(studio, '/api/jobs', {
+    ...{ id: runId(), providerId: 'embedded', model: 'limerick-base', suffix, seed: 38 },
+    training: { datasetId, split: 'train' },
+    validation: { datasetId, split: 'heldout' },
+    hyperparameters: { nEpochs, batchSize, learningRateMultiplier: 'auto' },
+  })
 }
 
 /** ms. The trainer yields to every other process: on a busy machine its seconds, and dozens of answers, take minutes. */
@@ -47,15 +72,18 @@ export const PATIENT = { timeout: 900_000 }
 export const expectTrained = (page: Page): Promise<void> =>
   expect(page.getByText('The job has successfully completed').first()).toBeVisible(PATIENT)
 
-/** Trains the shipped limericks to the end, and stays on the run's page. @returns the run's id */
-export async function trainElle(page: Page, nEpochs = 4): Promise<string> {
-  const { id } = await launchElle(page, { nEpochs })
+/** Waits until the studio knows whose the new model is, a moment after the engine lists it. @returns its name */
+export async function modelOf(studio: Studio, jobId: string): Promise<string> {
+  const model = async () => (await ask<Job>(studio, `/api/jobs/${jobId}`)).fineTunedModel ?? ''
+  await expect.poll(model, PATIENT).not.toBe('')
+  return model()
+}
+
+/** Trains shipped limericks to the end, and stays on the run's page. @returns the run's id */
+export async function trainElle(page: Page, studio: Studio, launch?: Launch): Promise<string> {
+  const { id } = await launchElle(studio, launch)
   await page.goto(`/jobs/${id}`)
   await expectTrained(page)
-  // The last event can be told a moment before the studio knows whose the new model is.
-  const model = async () =>
-    ((await (await page.request.get(`/api/jobs/${id}`)).json()) as { fineTunedModel: string | null })
-      .fineTunedModel
-  await expect.poll(model, PATIENT).toBeTruthy()
+  await modelOf(studio, id)
   return id
 }
