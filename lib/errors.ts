@@ -73,7 +73,8 @@ export interface WireError {
   }
 }
 
-const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && code in statusByCode
+const isCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(statusByCode, code)
 
 /** Rebuilds the error on the browser's side; anything that is not our shape becomes `internal`. */
 export function fromWire(body: unknown): AppError {

@@ -1,4 +1,4 @@
-/** A string that can only come from its own maker or parser. */
+/** A string that is no id of another kind to the compiler; a plain string is accepted as any. */
 type Id<Kind extends string> = string & { readonly __kind?: Kind }
 
 export type DatasetId = Id<'dataset'>

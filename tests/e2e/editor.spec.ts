@@ -113,7 +113,13 @@ test('single keys stay quiet while someone types, and both sides of a row follow
   await page.keyboard.insertText(line.replace('"a"', '"from below"'))
   await expect(answer).toHaveValue('from below')
   await page.reload()
-  await expect(open(page).getByRole('textbox', { name: /Assistant/ })).toHaveValue('from below')
+  await expect(answer).toHaveValue('from below')
+  // Another page is opened before the keys have rested.
+  await answer.fill('typed last')
+  await page.getByRole('link', { name: 'Models' }).first().click()
+  await page.waitForURL('**/models')
+  await page.goBack()
+  await expect(answer).toHaveValue('typed last')
 
   await page.keyboard.press('n')
   const question = open(page).getByRole('textbox', { name: /User/ })

@@ -66,8 +66,15 @@ function useOwnRevisions() {
 export function useDrafts(datasetId: string) {
   const [drafts, setDrafts] = useState<Drafts>({})
   const { note, newest } = useOwnRevisions()
+  const latest = useRef(drafts)
+  latest.current = drafts
   // After the first paint, so that the server's page and the browser's are the same.
-  useEffect(() => setDrafts((typed) => ({ ...read(datasetId), ...typed })), [datasetId])
+  useEffect(() => {
+    latest.current = { ...read(datasetId), ...latest.current }
+    setDrafts(latest.current)
+    // Another page of the studio may be opened before the keys have rested.
+    return () => void write(datasetId, latest.current)
+  }, [datasetId])
   useEffect(() => {
     const timer = setTimeout(() => void write(datasetId, drafts), SETTLED)
     return () => clearTimeout(timer)
