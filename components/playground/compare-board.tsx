@@ -18,6 +18,7 @@ import { Earlier } from './earlier.tsx'
 import { EndingNews } from './ending-news.tsx'
 import { Pane } from './pane.tsx'
 import { type Kept, SaveDialog } from './save-dialog.tsx'
+import { useAwaited } from './use-awaited.ts'
 import { type Board, useBoard } from './use-board.ts'
 import { useRunKeys } from './use-run-keys.ts'
 import { VoteBar } from './vote-bar.tsx'
@@ -54,7 +55,14 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const { places, seated, running, question } = board
   const [kept, setKept] = useState<Kept | null>(null)
   const answers = useRef<HTMLElement>(null)
-  const reason = !question.prompt.trim() ? t('noPrompt') : seated.length === 0 ? t('noModel') : null
+  const awaited = useAwaited(opening, board)
+  const reason = !question.prompt.trim()
+    ? t('noPrompt')
+    : seated.length === 0
+      ? t('noModel')
+      : awaited && opening.run
+        ? t('noModelYet', { name: runName(opening.run) })
+        : null
   const runAll = () => {
     if (running || reason !== null) return
     // The keys of the answers are single letters: they must not land in the prompt.

@@ -17,6 +17,10 @@ interface Address extends BoardView {
 
 const flag = (on: boolean) => (on ? '1' : null)
 
+/** A pane whose model is still to be chosen has its place there too. */
+const seatText = ({ model, fewShot }: Place): string =>
+  model ? `${refKey(model)}${fewShot > 0 ? `+${fewShot}` : ''}` : ''
+
 /** Keeps the address in step, so that it can be sent to somebody or opened again. */
 export function useAddress({ places, comparison, blind, diff, samples }: Address) {
   useEffect(() => {
@@ -24,8 +28,7 @@ export function useAddress({ places, comparison, blind, diff, samples }: Address
     const put = (name: string, value: string | null) =>
       value === null ? address.searchParams.delete(name) : address.searchParams.set(name, value)
     address.searchParams.delete('model')
-    for (const { model, fewShot } of places)
-      if (model) address.searchParams.append('model', `${refKey(model)}${fewShot > 0 ? `+${fewShot}` : ''}`)
+    for (const place of places) address.searchParams.append('model', seatText(place))
     put('c', comparison)
     put('blind', flag(blind))
     put('diff', flag(diff))

@@ -500,7 +500,7 @@ export interface Scores {
   base: Score | null
   /** In order of steps; the finished model is the last. */
   steps: StepScore[]
-  /** Step with the highest score, the earliest of equals; null while there is no score. */
+  /** Step with the highest score, the earliest of equals; null while it runs and without a score. */
   best: number | null
   lastIsBest: boolean | null
   /**

@@ -87,11 +87,13 @@ export async function scoresOf(jobId: string): Promise<Scores> {
   const page = await getEval(record.id, { limit: 0 })
   const { id, state, columns, graders } = page
   const steps = stepsOf(columns, jobId)
-  const [best, last, base] = [bestOf(steps), steps.at(-1), columns.find(isBase)]
+  // The checkpoint that happens to be answered first is the best only once all have been.
+  const best = state === 'running' ? null : bestOf(steps)
+  const [last, base] = [steps.at(-1), columns.find(isBase)]
   const asked = steps.flatMap(({ column }) => columns[column] ?? [])
   const columnOf = (one: StepScore | null | undefined) => (one ? columns[one.column] : undefined)
   const [bestColumn, lastColumn] = [columnOf(best), columnOf(last)]
-  const compares = state !== 'running' && bestColumn !== undefined && lastColumn !== undefined
+  const compares = bestColumn !== undefined && lastColumn !== undefined
   return {
     jobId,
     evalId: id,

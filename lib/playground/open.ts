@@ -14,7 +14,7 @@ const Several = z
 
 /**
  * The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with
- * `+3` for three examples in the prompt), a comparison that was made before.
+ * `+3` for three examples in the prompt; empty for a pane that is to be chosen), a comparison that was made before.
  */
 export const OpeningQuery = z.object({
   job: z.string().optional().catch(undefined),
@@ -43,7 +43,9 @@ async function latestRun(): Promise<string | undefined> {
 }
 
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
-  const chosen = model.map((name) => seatOf(name, models)).filter((seat) => seat !== null)
+  const chosen = model
+    .map((name) => seatOf(name, models))
+    .filter((seat, at) => seat !== null || model[at] === '')
   const runId = job ?? (chosen.length === 0 ? await latestRun() : undefined)
   if (runId === undefined) return openModels(models, chosen)
   const opening = openRun(await getJob(runId))

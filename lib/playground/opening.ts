@@ -1,4 +1,4 @@
-import type { JobDetail } from '#lib/jobs/schema.ts'
+import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { kindOf } from '#lib/providers/kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
@@ -23,6 +23,8 @@ export interface Opening {
   panes: (Seat | null)[]
   /** Where few-shot examples come from; null without a run whose data is here. */
   data: CompareRequest['data']
+  /** The job still trains: its model takes the pane that is to be chosen when it is there. */
+  awaits: boolean
   /** One that was made before, as the address says. */
   comparison: Comparison | null
 }
@@ -32,6 +34,7 @@ export type Comparable = Pick<
   JobDetail,
   | 'id'
   | 'number'
+  | 'status'
   | 'providerId'
   | 'model'
   | 'suffix'
@@ -50,6 +53,7 @@ const empty: Opening = {
   heldOut: null,
   panes: [],
   data: null,
+  awaits: false,
   comparison: null,
 }
 
@@ -77,10 +81,11 @@ export const openRun = (run: Comparable): Opening => ({
     run.fineTunedModel === null ? null : seatOf(run.providerId, run.fineTunedModel),
   ],
   data: run.datasetId ? { datasetId: run.datasetId, versionId: run.datasetVersion?.id ?? null } : null,
+  awaits: run.fineTunedModel === null && isActive(run.status),
 })
 
 /** Without a run: the chosen models, else a base model; a single one stands beside its counterpart, or a place to choose one. */
-export function openModels(models: readonly CatalogModel[], chosen: readonly Seat[]): Opening {
+export function openModels(models: readonly CatalogModel[], chosen: readonly (Seat | null)[]): Opening {
   if (chosen.length > 1) return { ...empty, panes: [...chosen] }
   const [only] = chosen
   const base = models.find(({ kind }) => kind === 'base')

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { EvalDraftInput, EvalPage, EvalProgress } from '#lib/evals/schema.ts'
+import type { EvalDraftInput, EvalPage, EvalProgress, Scores } from '#lib/evals/schema.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
 
@@ -384,6 +384,24 @@ describe('after a run', () => {
     expect(scores.base).toMatchObject({ n: 8 })
     expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
     expect(await (await room.get()).listEvals({ job: jobId })).toMatchObject([{ sweep: true, cells: 32 }])
+  })
+
+  test('no checkpoint is the best before all have answered', async () => {
+    const jobId = await endedRun({ fine_tuned_model: 'late' })
+    await begin()
+    const { scoresOf } = await import('#lib/evals/scores.ts')
+    const scoresWhen = (what: string, isSo: (scores: Scores) => boolean) =>
+      until(what, async () => {
+        const now = await scoresOf(jobId)
+        return isSo(now) && now
+      })
+    const early = await scoresWhen('the first checkpoint', ({ steps }) => (steps[0]?.score.n ?? 0) > 0)
+    expect(early).toMatchObject({ state: 'running', best: null, lastIsBest: null })
+    const done = scoresWhen('the sweep', ({ state }) => {
+      here.open() // each time for the answers that wait by then
+      return state === 'done'
+    })
+    expect(await done).toMatchObject({ best: 10 })
   })
 
   test('a sweep that an earlier process died in is not begun again, and others are', async () => {

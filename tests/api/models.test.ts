@@ -130,6 +130,11 @@ describe('the address of the playground', () => {
     })
   })
 
+  test('with an empty model has a pane to be chosen', async () => {
+    const { panes } = await open({ job: 'run_1', model: ['embedded/steady', ''] })
+    expect(panes).toMatchObject([{ model: 'steady' }, null])
+  })
+
   test('with a run that is not here says so', async () => {
     await expect(open({ job: 'run_2' })).rejects.toMatchObject({ code: 'not_found' })
   })

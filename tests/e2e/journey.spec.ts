@@ -15,8 +15,14 @@ test('the main job: from the shipped limericks to two different answers', async 
   await expect(page).toHaveURL(/\/jobs\/run_/)
   const points = page.locator('path[data-line="train"]').first()
   await points.waitFor({ state: 'attached' })
+  // Opened while the model is not made yet: nothing is asked of the base alone.
+  const early = await page.context().newPage()
   const drawn = new Set<string>()
   const goOn = slowDown(studio.child(/worker\/main\.ts train/))
+  await early.goto(page.url().replace('/jobs/', '/playground?job='))
+  const run = early.getByRole('button', { name: /^Run/ })
+  await expect(run).toBeDisabled()
+  await expect(early.getByRole('combobox', { name: 'Model' })).toHaveCount(2)
   await expect
     .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, { intervals: [100] })
     // The curve grows while it trains: it is seen at many lengths, not once at its end.
@@ -24,6 +30,9 @@ test('the main job: from the shipped limericks to two different answers', async 
     .finally(goOn)
   await expectTrained(page)
   await expect(page.getByText(/^Step 100\/100/).first()).toBeVisible()
+  await expect(early.getByRole('article', { name: /^Fine-tuned ft:/ })).toBeVisible()
+  await expect(run).toBeEnabled()
+  await early.close()
   await expectAccessible(page)
 
   await page
@@ -33,7 +42,8 @@ test('the main job: from the shipped limericks to two different answers', async 
   await expect(page).toHaveURL(/\/playground\?/)
   await expect(page.getByText('Matches training')).toBeVisible()
   await page.getByRole('button', { name: /^Run/ }).click()
-  const panes = page.getByRole('article', { name: /^(Base|Fine-tuned)/ })
+  // Beside the base the model that scores best, once all have a score: that may be a checkpoint.
+  const panes = page.getByRole('article', { name: /^(Base|Fine-tuned|Checkpoint)/ })
   await expect(panes).toHaveCount(2)
   for (const pane of await panes.all()) await expect(pane.getByText('Finished')).toBeVisible()
   const [base = '', tuned = ''] = await panes.allInnerTexts()

@@ -18,6 +18,7 @@ const ref = (id: string) => ({ providerId: 'embedded' as const, model: id, fewSh
 const run = {
   id: 'run_1',
   number: 3,
+  status: 'succeeded',
   providerId: 'embedded' as const,
   model: 'limerick-base',
   suffix: 'elle',
@@ -38,6 +39,7 @@ describe('what the playground starts with', () => {
       heldOut: 'Tell me about Neon',
       panes: [ref('limerick-base'), ref('ft:limerick-base:limerick:elle:AbCd1234')],
       data: { datasetId: 'data_1', versionId: 'ver_1' },
+      awaits: false,
       comparison: null,
     })
   })
@@ -46,6 +48,11 @@ describe('what the playground starts with', () => {
     const opening = openRun({ ...run, fineTunedModel: null, systemPrompt: null, question: null })
     expect(opening).toMatchObject({ system: '', prompt: '', training: null, heldOut: null })
     expect(opening.panes).toEqual([ref('limerick-base'), null])
+  })
+
+  test('the model of a job that trains is awaited, that of one that ended is not', () => {
+    const awaits = (status: string) => openRun({ ...run, fineTunedModel: null, status }).awaits
+    expect(['running', 'succeeded', 'failed'].map(awaits)).toEqual([true, false, false])
   })
 
   test('no run: a base model beside the newest fine-tuned one', () => {

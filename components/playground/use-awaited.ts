@@ -1,0 +1,32 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { jobQuery } from '#lib/jobs/queries.ts'
+import { isActive } from '#lib/jobs/schema.ts'
+import { modelsQuery } from '#lib/models/queries.ts'
+import type { Opening } from '#lib/playground/opening.ts'
+import type { Board } from './use-board.ts'
+
+/** ms between two looks at a job that trains. */
+const GLANCE = 1_000
+
+/**
+ * Seats the model of a job that was still training when the page was opened.
+ * @returns whether a pane still waits for it: to run now would ask fewer models than were asked for
+ */
+export function useAwaited({ run, awaits }: Opening, { places, panes }: Board): boolean {
+  const queries = useQueryClient()
+  const pane = places.find(({ model }) => model === null)?.id
+  const waits = awaits && pane !== undefined
+  const { data: job } = useQuery({
+    ...jobQuery(run?.id ?? ''),
+    enabled: waits,
+    refetchInterval: ({ state }) => (state.data && !isActive(state.data.status) ? false : GLANCE),
+  })
+  const { providerId, fineTunedModel: model } = job ?? {}
+  useEffect(() => {
+    if (!waits || !providerId || !model) return
+    panes.change(pane, { model: { providerId, model } })
+    void queries.invalidateQueries({ queryKey: modelsQuery().queryKey })
+  })
+  return waits && (job === undefined || isActive(job.status))
+}
