@@ -105,7 +105,7 @@ function Row({ one }: { one: EvalSummary }) {
       <Td>
         <EvalState state={state} quiet />
       </Td>
-      <Td quiet align="end" className="hidden sm:table-cell">
+      <Td quiet align="end" className="hidden lg:table-cell">
         <Time at={createdAt} />
       </Td>
     </Tr>
@@ -125,7 +125,7 @@ export function EvalTable({ evals }: { evals: EvalSummary[] | undefined }) {
               {t('columns.progress')}
             </Th>
             <Th>{t('columns.state')}</Th>
-            <Th align="end" className="hidden sm:table-cell">
+            <Th align="end" className="hidden lg:table-cell">
               {t('columns.when')}
             </Th>
           </tr>

@@ -1,5 +1,6 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
+import { isActive } from '#lib/jobs/schema.ts'
 
 export const STEPS = ['write', 'check', 'train', 'watch', 'compare', 'judge', 'use', 'fix'] as const
 export type Step = (typeof STEPS)[number]
@@ -26,6 +27,8 @@ const isElle = ({ sample }: Dataset) => sample === 'elle'
 
 /** Statuses in which a job waits: nothing of it is under way yet. */
 const WAITING = ['preparing', 'queued', 'pending', 'validating_files']
+const waits = ({ status }: RunFacts): boolean => WAITING.includes(status)
+const isUnderWay = (run: RunFacts): boolean => isActive(run.status) && !waits(run)
 
 /** What is left to do with a job that has succeeded: compare, score on held-out rows, use, correct. */
 function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
@@ -38,7 +41,7 @@ function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
 /**
  * Where a person stands on the way from writing to using, read off what really exists.
  * @param datasets the one changed last first
- * @param runs the newest first; only the newest one counts
+ * @param runs the newest first; the newest counts, or while it waits the one that is under way
  * @param after what has been done with what it made
  */
 export function nextStep(
@@ -46,10 +49,11 @@ export function nextStep(
   runs: readonly RunFacts[],
   after: AfterTraining | null = null,
 ): NextStep {
-  const [run] = runs
+  const [newest] = runs
+  const run = newest && waits(newest) ? (runs.find(isUnderWay) ?? newest) : newest
   if (run?.status === 'succeeded') return afterwards(run, after)
   if (run && run.status !== 'cancelled')
-    return { step: 'watch', run, failed: run.status === 'failed', waits: WAITING.includes(run.status) }
+    return { step: 'watch', run, failed: run.status === 'failed', waits: waits(run) }
   const ready = datasets.filter(({ state }) => state === 'ready')
   // What a person wrote comes before what we shipped.
   const dataset = ready.find(({ sample }) => sample === null) ?? ready.find(isElle) ?? ready[0]

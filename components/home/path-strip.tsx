@@ -20,7 +20,7 @@ export function PathStrip({ now, rows, ready, runs }: PathStripProps) {
   const has: Partial<Record<Step, number>> = { write: rows, check: ready }
   return (
     <Panel aria-label={t('path')}>
-      <ol className="grid grid-cols-4 sm:grid-cols-8">
+      <ol className="grid grid-cols-4 lg:grid-cols-8">
         {STEPS.map((step, index) => {
           const done = index < at && has[step] !== 0
           const here = index === at
@@ -29,7 +29,8 @@ export function PathStrip({ now, rows, ready, runs }: PathStripProps) {
               key={step}
               aria-current={here ? 'step' : undefined}
               className={cn(
-                'grid justify-items-center gap-0.5 px-1 py-2.5 not-first:border-s sm:justify-items-start sm:px-4 sm:py-3',
+                'grid content-start justify-items-center gap-0.5 px-1 py-2.5 not-first:border-s sm:justify-items-start sm:px-4 sm:py-3',
+                'max-lg:nth-[n+5]:border-t max-lg:nth-[5]:border-s-0',
                 here && 'inset-shadow-[0_2px_0_var(--accent)]',
               )}
             >

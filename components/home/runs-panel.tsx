@@ -17,7 +17,7 @@ const SHOWN = 5
 function Row({ job }: { job: Job }) {
   return (
     <Tr>
-      <Td className="w-full max-w-0">
+      <Td className="w-full min-w-40 max-w-0">
         <span className="flex items-center gap-2">
           <RunTile number={job.number} />
           <TextLink href={`/jobs/${job.id}`} className="truncate text-1!">
@@ -28,8 +28,8 @@ function Row({ job }: { job: Job }) {
       <Td>
         <JobState status={job.status} />
       </Td>
-      <Td quiet className="hidden sm:table-cell">
-        <bdi>{job.datasetName ?? '–'}</bdi>
+      <Td quiet className="hidden max-w-48 truncate lg:table-cell">
+        <bdi title={job.datasetName ?? undefined}>{job.datasetName ?? '–'}</bdi>
       </Td>
       <Td className="hidden sm:table-cell">
         <Sparkline values={job.curve} />
@@ -61,7 +61,7 @@ export function RunsPanel({ jobs }: { jobs: readonly Job[] }) {
               <tr>
                 <Th>{t('run')}</Th>
                 <Th>{t('state')}</Th>
-                <Th className="hidden sm:table-cell">{t('data')}</Th>
+                <Th className="hidden lg:table-cell">{t('data')}</Th>
                 <Th className="hidden sm:table-cell">{t('curve')}</Th>
                 <Th align="end">{t('loss')}</Th>
                 <Th align="end" className="hidden sm:table-cell">

@@ -42,7 +42,9 @@ const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
   providerId === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
 
 export type Blocker =
-  | { kind: 'model' | 'dataset' | 'missing' | 'draft' | 'closed' | 'hold' | 'provider' }
+  | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' }
+  /** Paths of the fields that are wrong. */
+  | { kind: 'draft'; fields: string[] }
   | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few' | 'target'; count: number; datasetId: string }
 
@@ -106,7 +108,8 @@ export function blockerOf(
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }
   const { id: datasetId, train, method } = dataset
-  if (Object.keys(errors).length > 0) return { kind: 'draft' }
+  const fields = Object.keys(errors).toReversed() // as the form has them
+  if (fields.length > 0) return { kind: 'draft', fields }
   if (method === 'preference' && !capabilitiesOf(draft.providerId).preference)
     return { kind: 'preference', datasetId }
   if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }

@@ -8,10 +8,36 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import type { Hold } from '#lib/providers/schema.ts'
 import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
 
+/** Labels of the fields, by the path of their value. */
+const LABELS = {
+  model: 'base',
+  training: 'training',
+  validation: 'validation',
+  suffix: 'suffix',
+  seed: 'seed',
+  nEpochs: 'epochs',
+  batchSize: 'batch',
+  learningRateMultiplier: 'multiplier',
+} as const
+
+type Labelled = keyof typeof LABELS
+const isLabelled = (part: string): part is Labelled => part in LABELS
+
+/** `hyperparameters.nEpochs` as the form calls it. */
+function useLabel(): (path: string) => string {
+  const t = useTranslations('jobs.form')
+  return (path) => {
+    const part = path.split('.').findLast(isLabelled)
+    return part ? t(LABELS[part]) : path
+  }
+}
+
 function useWords(blocker: Blocker | null, hold: Hold | null): string | null {
   const t = useTranslations('jobs.form.blocked')
+  const labelOf = useLabel()
   if (!blocker) return null
   if (blocker.kind === 'hold') return t('hold', { message: hold?.message ?? '' })
+  if (blocker.kind === 'draft') return t('draft', { fields: blocker.fields.map(labelOf).join(', ') })
   return 'count' in blocker ? t(blocker.kind, { count: blocker.count }) : t(blocker.kind)
 }
 

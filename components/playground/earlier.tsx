@@ -90,7 +90,7 @@ function Row({ comparison, shown, onRestore, onForget }: RowProps) {
   const t = useTranslations('playground.earlier')
   return (
     <Tr selected={shown}>
-      <Td className="max-w-72">
+      <Td className="max-w-72 max-sm:w-full max-sm:max-w-0">
         <button
           type="button"
           onClick={onRestore}
@@ -100,13 +100,13 @@ function Row({ comparison, shown, onRestore, onForget }: RowProps) {
           <bdi>{comparison.question.prompt}</bdi>
         </button>
       </Td>
-      <Td>
+      <Td className="hidden sm:table-cell">
         <Answers comparison={comparison} />
       </Td>
       <Td>
         <VoteWords comparison={comparison} />
       </Td>
-      <Td quiet align="end">
+      <Td quiet align="end" className="hidden sm:table-cell">
         <Time at={comparison.at} />
       </Td>
       <Td align="end" className="w-px">
@@ -206,9 +206,11 @@ export function Earlier({ board, job }: EarlierProps) {
           <thead>
             <tr>
               <Th>{t('prompt')}</Th>
-              <Th>{t('answers')}</Th>
+              <Th className="hidden sm:table-cell">{t('answers')}</Th>
               <Th>{t('vote')}</Th>
-              <Th align="end">{t('when')}</Th>
+              <Th align="end" className="hidden sm:table-cell">
+                {t('when')}
+              </Th>
               <Th>
                 <span className="sr-only">{t('forget')}</span>
               </Th>

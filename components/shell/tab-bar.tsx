@@ -11,14 +11,14 @@ export function TabBar() {
   return (
     <nav
       aria-label={t('mainNavigation')}
-      className="grid auto-cols-[minmax(3.75rem,1fr)] grid-flow-col overflow-x-auto border-t bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="flex justify-between overflow-x-auto border-t px-0.5 bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {rooms.map(({ name, href, icon: Icon }) => (
         <Link
           key={name}
           href={href}
           aria-current={isHere(href, pathname) ? 'page' : undefined}
-          className="-outline-offset-2! flex h-14 flex-col items-center justify-center gap-[3px] text-3 text-micro aria-[current]:text-1"
+          className="-outline-offset-2! flex h-14 min-w-11 flex-col items-center justify-center gap-[3px] px-[3px] text-3 text-[10px] aria-[current]:text-1"
         >
           <Icon size={18} aria-hidden />
           {t(name)}

@@ -3,6 +3,7 @@ import ChevronDown from 'lucide-react/icons/chevron-down'
 import ChevronUp from 'lucide-react/icons/chevron-up'
 import Copy from 'lucide-react/icons/copy'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import Lock from 'lucide-react/icons/lock'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -49,7 +50,8 @@ function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
   ]
   const locked = view?.dataset.splitLocked ?? false
   const choice = (
-    <span data-hotkey="t" tabIndex={locked ? 0 : undefined}>
+    <span data-hotkey="t" tabIndex={locked ? 0 : undefined} className="flex items-center gap-1.5">
+      {locked && <Lock size={14} aria-hidden className="text-3" />}
       <Segmented
         label={t('split')}
         value={row.split}

@@ -114,7 +114,7 @@ function Row({ row, shown, chosen, compares, onChoose }: RowProps) {
       {shown.map((column) => {
         const cell = row.cells[column]
         return (
-          <Td key={column} className="max-w-64 min-w-36">
+          <Td key={column} className={cn('min-w-36', shown.length > BESIDE ? 'max-w-44' : 'max-w-64')}>
             {cell && <CellState cell={cell} quiet />}
             {cell?.text && <bdi className="block truncate text-3 text-meta">{firstLine(cell.text)}</bdi>}
           </Td>

@@ -77,7 +77,7 @@ export function SettingsTable({
                   <Td quiet>{words(name)}</Td>
                   {values.map((value, index) => (
                     <Td key={compared[index]?.job.id} className={differs ? 'font-medium' : 'text-3'}>
-                      <span dir="auto" title={String(value ?? '')} className="block max-w-56 truncate">
+                      <span dir="auto" title={String(value ?? '')} className="block max-w-44 truncate">
                         {say(name, value)}
                       </span>
                     </Td>

@@ -63,6 +63,14 @@ describe('what to do next', () => {
     },
   )
 
+  test('while the newest waits, the one that is under way is watched', () => {
+    expect(nextStep(shipped, [run('new', 'queued'), run('old', 'running')])).toMatchObject({
+      step: 'watch',
+      run: { id: 'old' },
+      waits: false,
+    })
+  })
+
   test('after comparing: score it, use it, then fix what it got wrong', () => {
     const after: AfterTraining = {
       jobId: 'new',

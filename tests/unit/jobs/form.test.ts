@@ -182,7 +182,7 @@ describe('what keeps a draft from starting', () => {
       suffix: 'A suffix holds small letters, digits and hyphens.',
       'hyperparameters.nEpochs': 'At most 50 epochs.',
     })
-    expect(blocker(wrong)).toEqual({ kind: 'draft' })
+    expect(blocker(wrong)).toEqual({ kind: 'draft', fields: ['suffix', 'hyperparameters.nEpochs'] })
   })
 })
 
