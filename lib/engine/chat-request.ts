@@ -1,24 +1,14 @@
 import { z } from 'zod'
 import type { Ask } from './generation.ts'
+import { Metadata, refuseManyPairs } from './metadata.ts'
 import { problem, unsupported } from './problem.ts'
-import {
-  holdsSomething,
-  isNotText,
-  isSet,
-  isTrue,
-  NO_SCHEMA,
-  NO_SOUND,
-  NO_TOOLS,
-  type Refusals,
-  refuseAll,
-  SAMPLING_REFUSALS,
-  TOOL_REFUSALS,
-  wantsCall,
-} from './refusals.ts'
+import { holdsSomething, isSet, isTrue, NO_SOUND, NO_TOOLS, refusalsBut, refuseAll } from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 
 export const Temperature = z.number().min(0).max(2).nullish()
 export const TopP = z.number().min(0).max(1).nullish()
+/** There is one tier; an answer that was asked for by another says which it came from. */
+export const ServiceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority']).nullish()
 export const Stop = z.union([z.array(z.string()).max(4), z.string()]).nullish()
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -31,7 +21,7 @@ const Penalty = z.number().min(-2).max(2).nullish()
 
 /**
  * Body of `POST /v1/chat/completions`. What would change the answer's shape or text is honoured or refused
- * (`refuseUnsupported`); hints such as `user` and `service_tier` are passed over.
+ * (`refuseUnsupported`); hints such as `user` and `verbosity` are passed over.
  */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1),
@@ -49,24 +39,34 @@ export const ChatRequest = z.looseObject({
   top_logprobs: z.number().int().min(0).max(20).nullish(),
   presence_penalty: Penalty,
   frequency_penalty: Penalty,
+  modalities: z.array(z.enum(['text', 'audio'])).nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  store: z.boolean().nullish(),
+  service_tier: ServiceTier,
+  metadata: Metadata,
 })
 export type ChatRequest = z.infer<typeof ChatRequest>
 
-const REFUSALS: Refusals = [
-  ...TOOL_REFUSALS,
-  ...SAMPLING_REFUSALS,
-  ['functions', holdsSomething, NO_TOOLS],
-  ['function_call', wantsCall, NO_TOOLS],
-  ['response_format', isNotText, NO_SCHEMA],
-  ['guided_json', isSet, NO_SCHEMA],
-  ['guided_regex', isSet, NO_SCHEMA],
-  ['guided_choice', isSet, NO_SCHEMA],
-  ['guided_grammar', isSet, NO_SCHEMA],
-  ['structured_outputs', holdsSomething, NO_SCHEMA],
-  ['audio', isSet, NO_SOUND],
-  ['modalities', (value) => Array.isArray(value) && value.some((each) => each !== 'text'), NO_SOUND],
-  ['web_search_options', isSet, 'The built-in engine searches nothing.'],
+const HONOURED = [
+  'messages',
+  'max_tokens',
+  'max_completion_tokens',
+  'n',
+  'stop',
+  'seed',
+  'logprobs',
+  'top_logprobs',
+]
+const REFUSALS = refusalsBut(HONOURED, [
   ['store', isTrue, 'No answer is kept here: leave it out, or send false.'],
+])
+
+/** Of a message: what another provider's model has said or is to go on with. */
+const MESSAGE_REFUSALS: readonly (readonly [field: string, words: string])[] = [
+  ['tool_calls', NO_TOOLS],
+  ['function_call', NO_TOOLS],
+  ['audio', NO_SOUND],
+  ['prefix', 'The built-in engine begins every answer itself.'],
 ]
 
 function refuseMessage(message: ChatRequest['messages'][number], index: number): void {
@@ -77,8 +77,8 @@ function refuseMessage(message: ChatRequest['messages'][number], index: number):
       code: 'unsupported_value',
       param: `${at}.role`,
     })
-  for (const field of ['tool_calls', 'function_call'])
-    if (holdsSomething(message[field])) throw unsupported(`${at}.${field}`, NO_TOOLS)
+  for (const [field, words] of MESSAGE_REFUSALS)
+    if (message[field] !== false && holdsSomething(message[field])) throw unsupported(`${at}.${field}`, words)
   if (content === undefined || content === null)
     throw problem('invalid', `Missing required parameter: '${at}.content'. Every message needs a text.`, {
       code: 'missing_required_parameter',
@@ -86,9 +86,21 @@ function refuseMessage(message: ChatRequest['messages'][number], index: number):
     })
 }
 
+/** Two lengths that differ: one of them would be passed over. */
+function refuseTwoLengths({ max_tokens: old, max_completion_tokens: now }: ChatRequest): void {
+  if (!isSet(old) || !isSet(now) || old === now) return
+  throw problem(
+    'invalid',
+    "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported: they differ.",
+    { code: 'invalid_parameter_combination', param: 'max_tokens' },
+  )
+}
+
 /** @throws AppError for what the schema allows, the engine does not do, and nobody should think it had done */
 export function refuseUnsupported(request: ChatRequest): void {
   refuseAll(request, REFUSALS)
+  refuseTwoLengths(request)
+  refuseManyPairs(request.metadata)
   for (const [index, message] of request.messages.entries()) refuseMessage(message, index)
   if (isSet(request.top_logprobs) && !request.logprobs)
     throw problem(
@@ -98,10 +110,19 @@ export function refuseUnsupported(request: ChatRequest): void {
     )
 }
 
+/** The text of a part that says it is one. @throws AppError `invalid` where it has none */
+export function textIn({ text }: { text?: string }, at: string): string {
+  if (text !== undefined) return text
+  throw problem('invalid', `Missing required parameter: '${at}.text'.`, {
+    code: 'missing_required_parameter',
+    param: `${at}.text`,
+  })
+}
+
 function textOf(content: ChatRequest['messages'][number]['content'], index: number): string {
   if (typeof content === 'string') return content
-  const texts = (content ?? []).map((part) => {
-    if (part.type === 'text') return part.text ?? ''
+  const texts = (content ?? []).map((part, place) => {
+    if (part.type === 'text') return textIn(part, `messages[${index}].content[${place}]`)
     const param = `messages[${index}].content`
     throw problem('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
       code: 'unsupported_content',

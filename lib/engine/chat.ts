@@ -20,6 +20,7 @@ interface Head {
   created: number
   model: string
   system_fingerprint: string
+  service_tier?: 'default'
 }
 
 function tokenLogprob({ logprob }: TokenReport): ChatCompletionTokenLogprob[] {
@@ -104,7 +105,8 @@ export async function chat(models: ModelStore, generator: Generator, body: unkno
   const id = newId('chatcmpl-')
   const generation = await generate(models, generator, askOf(request), id, asker.signal)
   const { model, fingerprint: system_fingerprint } = generation
-  const head = { id, created: seconds(Date.now()), model, system_fingerprint }
+  const tier = request.service_tier ? { service_tier: 'default' as const } : {}
+  const head = { id, created: seconds(Date.now()), model, system_fingerprint, ...tier }
   if (!request.stream) return whole(generation, head, request)
   return streamed(chunks(generation, head, request), asker)
 }

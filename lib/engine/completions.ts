@@ -4,20 +4,20 @@ import { Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
-import { parse, unsupported } from './problem.ts'
-import { isSet, NO_LOGPROBS, type Refusals, refuseAll, SAMPLING_REFUSALS } from './refusals.ts'
+import { parse, problem, unsupported } from './problem.ts'
+import { refusalsBut, refuseAll } from './refusals.ts'
 import { seconds, type WireTextCompletion } from './wire.ts'
 
 /** What OpenAI writes where the request does not say how much. */
 const USUAL_LENGTH = 16
 
-/** Prompts in one request. */
-const MOST_PROMPTS = 128
+/** Prompts in one request, and answers to them. */
+const MOST = 128
 
 /** Body of `POST /v1/completions`: text to go on with as it stands, without a chat template. */
 const CompletionRequest = z.looseObject({
   model: z.string().min(1),
-  prompt: z.union([z.array(z.string().min(1)).min(1).max(MOST_PROMPTS), z.string().min(1)]),
+  prompt: z.union([z.array(z.string().min(1)).min(1).max(MOST), z.string().min(1)]),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   temperature: Temperature,
@@ -30,24 +30,22 @@ const CompletionRequest = z.looseObject({
 })
 type CompletionRequest = z.infer<typeof CompletionRequest>
 
-const REFUSALS: Refusals = [
-  ...SAMPLING_REFUSALS,
-  [
-    'suffix',
-    (value) => isSet(value) && value !== '',
-    'The built-in engine goes on from a text, and fills no gap.',
-  ],
-  ['logprobs', isSet, NO_LOGPROBS],
-]
+const REFUSALS = refusalsBut(['prompt', 'max_tokens', 'n', 'stop', 'seed', 'echo', 'best_of'], [])
+
+const promptsOf = ({ prompt }: CompletionRequest): string[] => [prompt].flat()
 
 function refuseUnsupported(request: CompletionRequest): void {
   refuseAll(request, REFUSALS)
+  const answers = promptsOf(request).length * (request.n ?? 1)
+  if (answers > MOST)
+    throw problem('invalid', `Invalid 'n': ${answers} answers in all, and at most ${MOST} are written.`, {
+      code: 'integer_above_max_value',
+      param: 'n',
+    })
   const best = request.best_of ?? 1
   if (typeof best === 'number' && best <= (request.n ?? 1)) return
   throw unsupported('best_of', 'Send n, and choose among the answers.')
 }
-
-const promptsOf = ({ prompt }: CompletionRequest): string[] => [prompt].flat()
 
 const askOf = (request: CompletionRequest): Ask => ({
   model: request.model,

@@ -145,7 +145,9 @@ async function receive(body: AsyncIterable<Uint8Array>, contentType: string, tem
   let file: { filename: string; bytes: number } | undefined
   let purpose: string | undefined
   for await (const part of parts(body, contentType)) {
-    if (part.name === 'file' && part.filename !== null && !file)
+    if ((part.name === 'file' && file) || (part.name === 'purpose' && purpose !== undefined))
+      throw problem('invalid', `Invalid '${part.name}': it was sent twice.`, { param: part.name })
+    if (part.name === 'file' && part.filename !== null)
       file = { filename: cleanName(part.filename), bytes: await writeDurably(temporary, limited(part.bytes)) }
     else if (part.name.startsWith('expires_after'))
       throw unsupported(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { problem } from './problem.ts'
+import { Metadata, refuseManyPairs } from './metadata.ts'
+import { problem, unsupported } from './problem.ts'
 
 /** null: "auto"; undefined: not said here. */
 const orAuto = (number: z.ZodNumber) =>
@@ -17,17 +18,17 @@ const Hyperparameters = z
   })
   .nullish()
 
-const Metadata = z.record(z.string().max(64), z.string().max(512)).nullish()
-
-/** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; what does not change the training is passed over. */
+/** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; a name that is not here is refused below. */
 export const JobRequest = z.looseObject({
   model: z.string().min(1),
   training_file: z.string().min(1),
   validation_file: z.string().min(1).nullish(),
   method: z
-    .object({
+    .strictObject({
       type: z.enum(['supervised', 'dpo', 'reinforcement']),
-      supervised: z.object({ hyperparameters: Hyperparameters }).nullish(),
+      supervised: z.strictObject({ hyperparameters: Hyperparameters }).nullish(),
+      dpo: z.unknown().optional(),
+      reinforcement: z.unknown().optional(),
     })
     .nullish(),
   hyperparameters: Hyperparameters,
@@ -36,54 +37,62 @@ export const JobRequest = z.looseObject({
   metadata: Metadata,
   integrations: z.array(z.unknown()).max(5).nullish(),
   /** Ours: what is trained. Absent: all weights of a small model, an adapter of a large one. */
-  limerick: z.object({ method: z.enum(['full', 'lora']).optional() }).nullish(),
+  limerick: z.strictObject({ method: z.enum(['full', 'lora']).optional() }).nullish(),
 })
 export type JobRequest = z.infer<typeof JobRequest>
 
 /** Names that stood at the top of a request in APIs before this one, or in code by hand, and change the training. */
-const MISPLACED = [
+const MISPLACED = new Set([
   'n_epochs',
   'epochs',
   'batch_size',
   'learning_rate',
   'learning_rate_multiplier',
   'prompt_loss_weight',
-]
+])
 
-function refuseMisplaced(request: JobRequest): void {
-  const name = MISPLACED.find((known) => (request[known] ?? null) !== null)
+/** Azure's own, which say where to train and not how. */
+const PASSED_OVER = ['trainingType', 'training_type']
+
+const KNOWN = new Set([...Object.keys(JobRequest.shape), ...PASSED_OVER])
+
+/** A misspelt `hyperparameters` would otherwise train by automatic values without a word. */
+function refuseUnknown(request: JobRequest): void {
+  const name = Object.keys(request).find((key) => !KNOWN.has(key) && (request[key] ?? null) !== null)
   if (name === undefined) return
-  throw problem(
-    'invalid',
-    `Unknown parameter: '${name}'. What changes the training goes into 'method.supervised.hyperparameters': n_epochs, batch_size, learning_rate_multiplier.`,
-    { code: 'unknown_parameter', param: name },
-  )
+  const instead = MISPLACED.has(name)
+    ? "What changes the training goes into 'method.supervised.hyperparameters': n_epochs, batch_size, learning_rate_multiplier."
+    : `A job takes ${Object.keys(JobRequest.shape).join(', ')}.`
+  throw problem('invalid', `Unknown parameter: '${name}'. ${instead}`, {
+    code: 'unknown_parameter',
+    param: name,
+  })
+}
+
+function refuseOtherMethod({ method }: JobRequest): void {
+  if (!method) return
+  if (method.type !== 'supervised')
+    throw problem(
+      'invalid',
+      `The built-in engine trains with the 'supervised' method; '${method.type}' is not available.`,
+      { code: 'unsupported_method', param: 'method.type' },
+    )
+  const other = (['dpo', 'reinforcement'] as const).find((name) => (method[name] ?? null) !== null)
+  if (other)
+    throw unsupported(`method.${other}`, "The method is 'supervised': its settings go under that name.")
 }
 
 /** @throws AppError for what the schema allows and this engine cannot do */
 export function refuseUnsupported(request: JobRequest): void {
-  const { method, integrations, metadata } = request
-  refuseMisplaced(request)
-  if (method && method.type !== 'supervised')
-    throw problem(
-      'invalid',
-      `The embedded engine trains with the 'supervised' method; '${method.type}' is not available.`,
-      {
-        code: 'unsupported_method',
-        param: 'method.type',
-      },
-    )
+  const { integrations, metadata } = request
+  refuseUnknown(request)
+  refuseOtherMethod(request)
   if (integrations && integrations.length > 0)
-    throw problem('invalid', 'Integrations are not available: the embedded engine sends nothing anywhere.', {
+    throw problem('invalid', 'Integrations are not available: the built-in engine sends nothing anywhere.', {
       code: 'unsupported_integration',
       param: 'integrations',
     })
-  if (metadata && Object.keys(metadata).length > 16)
-    throw problem(
-      'invalid',
-      `Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with ${Object.keys(metadata).length} properties instead.`,
-      { code: 'object_above_max_properties', param: 'metadata' },
-    )
+  refuseManyPairs(metadata)
 }
 
 /** Field by field, `method.supervised` speaks before the deprecated top-level object. null: "auto". */

@@ -19,12 +19,20 @@ const INSTEAD: readonly [beginning: RegExp, words: string][] = [
     /^(assistants|threads|vector_stores|conversations|containers|skills|chatkit)(\/|$)/,
     'No conversation is kept here: send all of its messages to /v1/chat/completions or /v1/responses.',
   ],
+  [/^responses\/(input_tokens|compact)$/, 'POST /v1/tokenize counts the tokens of a conversation.'],
   [/^responses\/./, 'No response is kept here: POST /v1/responses answers at once, with store: false.'],
   [/^chat\/completions\/./, 'No answer is kept here: POST /v1/chat/completions answers at once.'],
   [/^evals(\/|$)/, 'The studio evaluates models: open its Evals page.'],
   [
     /^fine_tuning\/(alpha|checkpoints)(\/|$)/,
     'Graders and permissions are not for this API: the studio grades on its Evals page, and every key may use every checkpoint.',
+  ],
+  [/^fine-tunes(\/|$)/, 'Its successor is /v1/fine_tuning/jobs.'],
+  [/^edits$/, 'Ask for the edited text at /v1/chat/completions.'],
+  [/^engines(\/|$)/, 'Models are listed at /v1/models, and named in the body of a request.'],
+  [
+    /^webhooks(\/|$)/,
+    'Nothing is called from here. Ask for the job, or its events, at /v1/fine_tuning/jobs.',
   ],
   [/^(organization|projects|usage|dashboard)(\/|$)/, 'Keys and usage are on the Models page of the studio.'],
 ]

@@ -1,17 +1,9 @@
 import { z } from 'zod'
-import { Temperature, TopP } from './chat-request.ts'
+import { ServiceTier, Temperature, TopP, textIn } from './chat-request.ts'
 import type { Ask } from './generation.ts'
+import { Metadata, refuseManyPairs } from './metadata.ts'
 import { problem, unsupported } from './problem.ts'
-import {
-  isNotText,
-  isSet,
-  isTrue,
-  NO_LOGPROBS,
-  NO_SCHEMA,
-  type Refusals,
-  refuseAll,
-  TOOL_REFUSALS,
-} from './refusals.ts'
+import { isNotText, isTrue, NO_SCHEMA, refusalsBut, refuseAll } from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -31,30 +23,38 @@ export const ResponseRequest = z.looseObject({
   top_p: TopP,
   stream: z.boolean().nullish(),
   text: z.looseObject({ format: z.unknown().optional() }).nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
+  metadata: Metadata,
+  include: z.array(z.string()).nullish(),
+  truncation: z.enum(['auto', 'disabled']).nullish(),
+  service_tier: ServiceTier,
+  stream_options: z.looseObject({}).nullish(),
+  reasoning: z.looseObject({}).nullish(),
+  store: z.boolean().nullish(),
+  background: z.boolean().nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
 })
 export type ResponseRequest = z.infer<typeof ResponseRequest>
 
-const KEPT = 'No response is kept here: send the whole conversation as input.'
+const LOGPROBS = 'message.output_text.logprobs'
+const NO_LOGPROBS = 'Ask /v1/chat/completions, which gives log-probabilities.'
 
-const REFUSALS: Refusals = [
-  ...TOOL_REFUSALS,
-  ['previous_response_id', isSet, KEPT],
-  ['conversation', isSet, KEPT],
-  ['background', isTrue, 'Responses are answered at once here, and none is kept.'],
-  ['prompt', isSet, 'No prompt template is kept here: send instructions and input.'],
+const REFUSALS = refusalsBut(
+  ['input', 'instructions', 'max_output_tokens', 'text'],
   [
-    'truncation',
-    (value) => value === 'auto',
-    'Nothing is cut here: send what fits the context of the model.',
+    ['background', isTrue, 'Responses are answered at once here, and none is kept.'],
+    [
+      'truncation',
+      (value) => value === 'auto',
+      'Nothing is cut here: send what fits the context of the model.',
+    ],
+    ['include', (value) => (value as string[] | null)?.includes(LOGPROBS) ?? false, NO_LOGPROBS],
   ],
-  ['top_logprobs', (value) => isSet(value) && value !== 0, NO_LOGPROBS],
-  ['include', (value) => Array.isArray(value) && value.includes('message.output_text.logprobs'), NO_LOGPROBS],
-]
+)
 
 /** @throws AppError for what the schema allows and the engine does not do */
 export function refuseUnsupported(request: ResponseRequest): void {
   refuseAll(request, REFUSALS)
+  refuseManyPairs(request.metadata)
   if (isNotText(request.text?.format)) throw unsupported('text.format', NO_SCHEMA)
 }
 
@@ -70,9 +70,9 @@ function textOf({ content }: Item, at: string): string {
       param,
     })
   if (typeof content === 'string') return content
-  const texts = content.map(({ type, text = '' }) => {
-    if (TEXTS.has(type)) return text
-    throw problem('invalid', `Invalid '${param}': this model reads text only, not '${type}'.`, {
+  const texts = content.map((part, index) => {
+    if (TEXTS.has(part.type)) return textIn(part, `${param}[${index}]`)
+    throw problem('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
       code: 'unsupported_content',
       param,
     })

@@ -168,6 +168,19 @@ describe('a chat', () => {
     })
   })
 
+  test('has one tier, and says so to who asks for another; two lengths may be the same', async () => {
+    const more = { service_tier: 'priority' as const, max_tokens: 2, max_completion_tokens: 2 }
+    expect(await ask('Hello', more)).toMatchObject({
+      service_tier: 'default',
+      usage: { completion_tokens: 2 },
+    })
+    const chunks = await streamed('Hello', more)
+    expect(chunks.every(({ service_tier }) => service_tier === 'default')).toBe(true)
+    expect(await ask('Hello', { top_k: -1, repetition_penalty: 1, min_p: 0 } as Ask)).not.toHaveProperty(
+      'service_tier',
+    )
+  })
+
   const tool = { type: 'function' as const, function: { name: 'f' } }
   test.each<[string, unknown]>([
     ['tools', [tool]],
@@ -186,6 +199,21 @@ describe('a chat', () => {
     ['modalities', ['text', 'audio']],
     ['web_search_options', {}],
     ['store', true],
+    ['echo', true],
+    ['best_of', 2],
+    ['prompt', 'Gold is'],
+    ['input', 'Hello'],
+    ['instructions', 'Be short.'],
+    ['max_output_tokens', 5],
+    ['text', { format: { type: 'json_object' } }],
+    ['previous_response_id', 'resp_1'],
+    ['top_k', 5],
+    ['min_p', 0.1],
+    ['repetition_penalty', 1.2],
+    ['ignore_eos', true],
+    ['stop_token_ids', [2]],
+    ['continue_final_message', true],
+    ['add_generation_prompt', false],
   ])('does not pass over %s: %j', async (param, value) => {
     const error = { status: 400, code: 'unsupported_parameter', param }
     await expect(ask('Hello', { [param]: value } as Ask)).rejects.toMatchObject(error)
@@ -199,6 +227,13 @@ describe('a chat', () => {
     [{ role: 'assistant' }, 'missing_required_parameter', 'messages[1].content'],
     [{ role: 'assistant', tool_calls: [{ id: 'c' }] }, 'unsupported_parameter', 'messages[1].tool_calls'],
     [{ role: 'tool', tool_call_id: 'c', content: '3' }, 'unsupported_value', 'messages[1].role'],
+    [{ role: 'assistant', content: 'x', audio: { id: 'a' } }, 'unsupported_parameter', 'messages[1].audio'],
+    [{ role: 'assistant', content: 'x', prefix: true }, 'unsupported_parameter', 'messages[1].prefix'],
+    [
+      { role: 'user', content: [{ type: 'text' }] },
+      'missing_required_parameter',
+      'messages[1].content[0].text',
+    ],
     [{ role: 'king', content: 'x' }, 'invalid_value', 'messages[1].role'],
     [{ content: 'x' }, 'missing_required_parameter', 'messages[1].role'],
   ])('does not answer a message like %j', async (message, code, param) => {
@@ -230,6 +265,18 @@ describe('a chat', () => {
     [{ top_logprobs: 3 }, 400, 'invalid_value', 'top_logprobs'],
     [{ presence_penalty: 3 }, 400, 'decimal_above_max_value', 'presence_penalty'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 400, 'array_above_max_length', 'stop'],
+    [{ max_tokens: 3, max_completion_tokens: 9 }, 400, 'invalid_parameter_combination', 'max_tokens'],
+    [{ parallel_tool_calls: 'x' as never }, 400, 'invalid_type', 'parallel_tool_calls'],
+    [{ store: 'x' as never }, 400, 'invalid_type', 'store'],
+    [{ modalities: 'text' as never }, 400, 'invalid_type', 'modalities'],
+    [{ service_tier: 'best' as never }, 400, 'invalid_value', 'service_tier'],
+    [{ metadata: { a: 1 } as never }, 400, 'invalid_type', 'metadata.a'],
+    [
+      { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, pair) => [`k${pair}`, 'v'])) },
+      400,
+      'object_above_max_properties',
+      'metadata',
+    ],
   ])('is refused (case %#)', async (more, status, code, param) => {
     await expect(ask('Hello', more)).rejects.toMatchObject({ status, code, param })
     await expect(streamed('Hello', more)).rejects.toMatchObject({ status, code, param })

@@ -122,6 +122,16 @@ describe('files', () => {
     })
   })
 
+  test.each(['file', 'purpose'])('come one at a time: a second %s is not passed over', async (twice) => {
+    const form = new FormData()
+    for (const name of ['file', 'purpose', twice])
+      form.append(name, name === 'file' ? new File(['{}'], 'a.jsonl') : 'user_data')
+    const headers = { authorization: `Bearer ${engine.key}` }
+    const answer = await fetch(`${engine.baseURL}/files`, { method: 'POST', headers, body: form })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { param: twice } })
+  })
+
   test('are listed newest first, in pages, by purpose, and can be deleted', async () => {
     const ids: string[] = []
     for (const purpose of ['user_data', 'user_data', 'fine-tune'] as const)

@@ -430,6 +430,24 @@ describe('a request for a job', () => {
     [{ n_epochs: 4 }, 'n_epochs', 'unknown_parameter'],
     [{ batch_size: 4 }, 'batch_size', 'unknown_parameter'],
     [{ learning_rate_multiplier: 2 }, 'learning_rate_multiplier', 'unknown_parameter'],
+    [{ hyperparamters: { n_epochs: 4 } }, 'hyperparamters', 'unknown_parameter'],
+    [{ weight_decay: 0.1 }, 'weight_decay', 'unknown_parameter'],
+    [{ limerick: { rank: 4 } }, 'limerick.rank', 'unknown_parameter'],
+    [
+      { method: { type: 'supervised', hyperparameters: { n_epochs: 4 } } },
+      'method.hyperparameters',
+      'unknown_parameter',
+    ],
+    [
+      { method: { type: 'supervised', supervised: { n_epochs: 4 } } },
+      'method.supervised.n_epochs',
+      'unknown_parameter',
+    ],
+    [
+      { method: { type: 'supervised', dpo: { hyperparameters: { beta: 0.1 } } } },
+      'method.dpo',
+      'unsupported_parameter',
+    ],
     [{ suffix: '' }, 'suffix', 'string_below_min_length'],
     [{ method: { supervised: {} } }, 'method.type', 'missing_required_parameter'],
   ])('%j is refused', async (more, param, code) => {
@@ -484,6 +502,11 @@ describe('a request for a job', () => {
     const job = await made({ [field]: value?.() })
     const warnings = (await eventsOf(client, job.id)).filter(({ level }) => level === 'warn')
     expect(warnings).toMatchObject([{ message: expect.stringContaining(words) }])
+  })
+
+  test('with what only Azure’s own address needs, and with nulls, is a job like any other', async () => {
+    const job = await made({ trainingType: 1, compute: null, hyperparameters: null, validation_file: null })
+    expect(job.hyperparameters.n_epochs).toBe('auto')
   })
 
   test('with an empty key is a request like any other', async () => {

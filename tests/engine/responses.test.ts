@@ -133,6 +133,17 @@ describe('a response', () => {
     ['prompt', { id: 'pmpt_1' }],
     ['truncation', 'auto'],
     ['include', ['message.output_text.logprobs']],
+    ['messages', [{ role: 'user', content: 'Hello' }]],
+    ['max_tokens', 5],
+    ['response_format', { type: 'json_object' }],
+    ['stop', 'x'],
+    ['seed', 1],
+    ['n', 2],
+    ['logprobs', true],
+    ['logit_bias', { 1: 1 }],
+    ['presence_penalty', 1],
+    ['modalities', ['audio']],
+    ['context_management', [{ type: 'compaction' }]],
   ])('is not given as if %s were not there', async (param, value) => {
     const error = { status: 400, code: 'unsupported_parameter', param }
     await expect(respond({ [param]: value })).rejects.toMatchObject(error)
@@ -152,6 +163,13 @@ describe('a response', () => {
       'input[0].content',
     ],
     [{ input: [] }, 'empty_array', 'input'],
+    [
+      { input: [{ role: 'user', content: [{ type: 'input_text' }] }] } as unknown as Ask,
+      'missing_required_parameter',
+      'input[0].content[0].text',
+    ],
+    [{ truncation: 'x' } as unknown as Ask, 'invalid_value', 'truncation'],
+    [{ include: 'x' } as unknown as Ask, 'invalid_type', 'include'],
     [{ input: 'word '.repeat(2_000) }, 'context_length_exceeded', 'input'],
   ])('is refused (case %#)', async (more, code, param) => {
     await expect(respond(more)).rejects.toMatchObject({ status: 400, code, param })
@@ -214,9 +232,21 @@ describe('a completion', () => {
     ['logit_bias', { 1: 2 }],
     ['best_of', 3],
     ['presence_penalty', 1],
+    ['messages', [{ role: 'user', content: 'Hello' }]],
+    ['max_completion_tokens', 3],
+    ['response_format', { type: 'json_object' }],
+    ['tools', [{ type: 'function' }]],
+    ['top_k', 3],
   ])('does not pass over %s', async (param, value) => {
     const error = { status: 400, code: 'unsupported_parameter', param }
     await expect(complete({ [param]: value })).rejects.toMatchObject(error)
+  })
+
+  test('writes no more answers than a chat does', async () => {
+    await expect(complete({ prompt: ['Gold', 'Neon'], n: 65 })).rejects.toMatchObject({
+      status: 400,
+      param: 'n',
+    })
   })
 
   test.each<[unknown, string]>([
@@ -239,6 +269,12 @@ test.each([
   ['vector_stores', 'No conversation is kept'],
   ['evals', 'Evals page'],
   ['fine_tuning/alpha/graders/run', 'grades on its Evals page'],
+  ['responses/input_tokens', '/v1/tokenize'],
+  ['responses/resp_1/cancel', 'No response is kept here'],
+  ['fine-tunes', '/v1/fine_tuning/jobs'],
+  ['edits', '/v1/chat/completions'],
+  ['engines/davinci/completions', '/v1/models'],
+  ['webhooks', 'Ask for the job'],
 ])('/v1/%s is said not to be offered, and what is', async (path, words) => {
   const refused = await client.post(`/${path}`, { body: {} }).catch((error: unknown) => error)
   expect(refused).toMatchObject({ status: 404, code: 'unsupported_endpoint' })

@@ -1,8 +1,8 @@
 import { readText } from '../multipart.ts'
 import { problem } from '../problem.ts'
 
-/** Far above any conversation a small model can read. */
-const MAX_BODY = 4 * 1024 * 1024
+/** As much as the front door takes. */
+const MAX_BODY = 8 * 1024 * 1024
 
 /** @throws AppError `invalid` when the body is not JSON, `too_large` beyond the limit */
 export async function jsonOf(request: Request): Promise<unknown> {

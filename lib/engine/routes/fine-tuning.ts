@@ -40,7 +40,7 @@ async function cannotPause(jobs: JobStore, id: string): Promise<never> {
   await jobs.get(id)
   throw problem(
     'invalid',
-    'The embedded engine does not pause jobs: cancel it, and train its last checkpoint further.',
+    'The built-in engine does not pause jobs: cancel it, and train its last checkpoint further.',
     {
       code: 'unsupported_action',
     },
