@@ -29,6 +29,17 @@ function keyIn({ authorization, 'api-key': apiKey }: IncomingHttpHeaders): strin
   return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? (apiKey ? String(apiKey) : null)
 }
 
+const WRONG_KEY = 'Incorrect API key provided. The Models page makes keys and tells which of them open.'
+
+/** One that came in another way is not called missing. */
+function missingKey({ authorization, 'x-api-key': other }: IncomingHttpHeaders): string {
+  const said =
+    authorization || other
+      ? 'Your API key could not be read: it must come as Authorization: Bearer KEY.'
+      : "You didn't provide an API key. Send it as Authorization: Bearer KEY."
+  return `${said} The Providers page shows it, and npm run --silent key prints it.`
+}
+
 const PASSED = ['content-type', 'accept', 'idempotency-key'] as const
 /** How long a body is that passes as it comes. */
 const LENGTH = ['content-length', 'transfer-encoding'] as const
@@ -222,11 +233,7 @@ async function admit(request: IncomingMessage, response: ServerResponse): Promis
     request.url = url
     return serve({ keyId, deployment }, request, response)
   }
-  const message =
-    given === null
-      ? "You didn't provide an API key. Send it as Authorization: Bearer KEY; the Providers page shows it, and npm run --silent key prints it."
-      : 'Incorrect API key provided. The Models page makes keys and tells which of them open.'
-  refuse(response, 401, message, 'invalid_api_key')
+  refuse(response, 401, given === null ? missingKey(request.headers) : WRONG_KEY, 'invalid_api_key')
 }
 
 /**

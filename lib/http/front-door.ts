@@ -166,12 +166,27 @@ export function frontDoor(rooms: Rooms, port: number): RequestListener {
   }
 }
 
-/** A server for the door. Uploads may take long, so it is idleness that ends a connection, not a total time. */
+/**
+ * A server for the door. Uploads may take long, so it is idleness that ends a connection, not a total time. What HTTP lets
+ * a client offer or expect in vain (Java's own asks for HTTP/2 this way) is passed over, and the request answered.
+ */
 export function serve(door: RequestListener): Server {
   const limits = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT }
-  const server = http.createServer({ ...limits, keepAlive: true, keepAliveInitialDelay: PROBE_AFTER }, door)
+  const server = http.createServer(
+    {
+      ...limits,
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER,
+      // Without it the rules refuse the request, in words.
+      requireHostHeader: false,
+      shouldUpgradeCallback: () => false,
+    },
+    door,
+  )
   server.setTimeout(IDLE_TIMEOUT)
   refuseUnreadable(server)
+  server.on('checkExpectation', door)
+  // Before Node 24.9 there is no other way to keep Next from taking it.
   server.on('upgrade', (_request, socket) => socket.destroy())
   server.on('connect', (_request, socket) => socket.destroy())
   return server

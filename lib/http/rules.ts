@@ -69,9 +69,10 @@ export const isProgramPath = (path: string): boolean => /^\/(v1|openai)(\/|$)/.t
 /** The studio's own JSON. */
 export const isDataPath = (path: string): boolean => path.startsWith('/api/')
 
+const isPagePath = (path: string): boolean => !isProgramPath(path) && !isDataPath(path)
+
 /** The methods that a path takes, for an `allow` header too. */
-export const methodsOf = (path: string): readonly string[] =>
-  isProgramPath(path) || isDataPath(path) ? METHODS : PAGE_METHODS
+export const methodsOf = (path: string): readonly string[] => (isPagePath(path) ? PAGE_METHODS : METHODS)
 
 const isDot = (segment: string): boolean => segment === '.' || segment === '..'
 
@@ -107,7 +108,10 @@ export function refusal(
     )
   }
   if (!methodsOf(path).includes(method))
-    return no('method_not_allowed', `This address does not take the method ${method}.`)
+    return no(
+      'method_not_allowed',
+      `This address does not take the method ${method}.${isPagePath(path) ? ' Programs ask below /v1: their base URL ends with it.' : ''}`,
+    )
   return isProgramPath(path) ? refuseProgram(headers) : refusePage(method, path, headers, ours)
 }
 

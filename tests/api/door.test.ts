@@ -135,6 +135,31 @@ describe('a refusal', () => {
     })
   })
 
+  test.each([
+    ['a bare key', { authorization: 'KEY' }],
+    ['a password', { authorization: 'Basic abc' }],
+    ['another header', { 'x-api-key': 'KEY' }],
+  ])('of %s does not say that no key came', async (_name, headers) => {
+    const answer = await fetch(`${door.baseURL}/models`, {
+      headers: { ...headers } as Record<string, string>,
+    })
+    expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('could not be read')])
+  })
+
+  test('of a request without a host has words', async () => {
+    const socket = connect(door.port, '127.0.0.1')
+    socket.write('GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n')
+    const answer = Buffer.concat(await socket.toArray()).toString()
+    expect(answer).toMatch(/^HTTP\/1.1 421 /)
+    expect(answer).toContain('does not go by that name')
+  })
+
+  test('of a base URL without /v1 says what is missing', async () => {
+    const url = door.baseURL.replace('/v1', '/chat/completions')
+    const answer = await fetch(url, { method: 'POST', headers: authorized(), body: '{}' })
+    expect([answer.status, await answer.text()]).toEqual([405, expect.stringContaining('below /v1')])
+  })
+
   test('of a packed body says so', async () => {
     const answer = await fetch(`${door.baseURL}/chat/completions`, {
       method: 'POST',
@@ -158,6 +183,21 @@ describe('a refusal', () => {
 })
 
 describe('a request', () => {
+  test.each([
+    ['offers HTTP/2, as Java’s own client does', 'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c'],
+    ['offers a WebSocket', 'connection: Upgrade\r\nupgrade: websocket'],
+    ['expects what nobody knows', 'expect: 200-ok'],
+  ])('that %s is answered in HTTP/1.1, and its connection goes on', async (_name, headers) => {
+    const socket = connect(door.port, '127.0.0.1')
+    const body = JSON.stringify(question('limerick-base'))
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:${door.port}\r\nauthorization: Bearer ${door.key}\r\ncontent-length: ${body.length}\r\n`
+    for (let time = 0; time < 2; time++) {
+      socket.write(`${head}${headers}\r\n\r\n${body}`)
+      expect(await received(socket, /"usage":/)).toMatch(/^HTTP\/1.1 200 OK/)
+    }
+    socket.destroy()
+  })
+
   test.each<[string, (sdk: OpenAI) => Promise<unknown>]>([
     ['a wrong key', () => door.sdk('lk-wrong').models.list()],
     ['a model that is not here', (sdk) => sdk.chat.completions.create(question('nope'))],
