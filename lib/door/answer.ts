@@ -72,9 +72,9 @@ function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): voi
   // A caller learns that its answer has begun before the first word is there.
   response.flushHeaders()
   const beat = startHeartbeat(response)
-  answer.on('error', () => {
+  answer.on('error', (thrown) => {
     if (call.ended) return
-    response.destroy()
+    breakOff(call, brokeOff(thrown))
     void end(call, { outcome: 'interrupted', status })
   })
   answer.on('data', (part: Buffer) => {

@@ -1,3 +1,4 @@
+import { AppError } from '#lib/errors.ts'
 import { withoutKeys } from '#lib/http/secrets.ts'
 import { events } from '#lib/providers/event-stream.ts'
 import { safeError } from './refusal.ts'
@@ -161,15 +162,20 @@ function withSafeError(told: Told): Told {
   return { ...told, ...event, ...(told.error ? { error: safeError(told.error) } : {}) }
 }
 
+const NO_ANSWER = 'The provider answered with something that is not JSON, or with nothing at all.'
+
 /**
  * Reads a plain answer.
  * @param began as performance.now() tells it
  * @returns what of it the caller is to get
+ * @throws AppError provider_refused for what is no object
  */
 export function hearAnswer(heard: Heard, bytes: Buffer, began: number): Buffer {
   const text = withoutKeys(bytes.toString('latin1'))
   const kept = Buffer.from(text, 'latin1')
   const told = parse(kept.toString('utf8'))
+  // Python's writers put bare NaN into what is otherwise an answer.
+  if (!told && !text.trimStart().startsWith('{')) throw new AppError('provider_refused', NO_ANSWER)
   if (!told) return kept
   if (told.object === 'response') hearText(heard, lengthOf(told.output), began)
   hear(heard, told, began)

@@ -30,6 +30,11 @@ const parse = (text: string): object | undefined => {
   }
 }
 
+const isElsewhere = (status: number): boolean => status >= 300 && status < 400
+
+const redirected = (status: number): string =>
+  `The provider answered with a redirection (${status}), which is not followed. Its address in OPENAI_BASE_URL must be the last one.`
+
 /** Our key is not the caller's affair: that a provider does not take it is a fault behind the door, as a redirection is. */
 const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
 
@@ -42,8 +47,8 @@ export async function passRefusal(
   answer: IncomingMessage,
   response: ServerResponse,
 ): Promise<number> {
-  const text = withoutKeys(await wordsOf(answer))
   const status = answer.statusCode ?? 502
+  const text = isElsewhere(status) ? redirected(status) : withoutKeys(await wordsOf(answer))
   const headers = advice(answer.headers)
   const thrown = APIError.generate(
     status < 400 ? 502 : status,

@@ -15,9 +15,21 @@ const LATE = 'The provider did not answer in time.'
 const isLate = (thrown: unknown): boolean =>
   thrown instanceof APIUserAbortError || (thrown instanceof DOMException && thrown.name === 'TimeoutError')
 
+/** A sentence that came as JSON: a text by itself as Ollama's, or under `detail` as FastAPI's. */
+function sentenceIn(said: string): string {
+  if (!/^["{]/.test(said)) return said
+  try {
+    const value: unknown = JSON.parse(said)
+    const sentence = typeof value === 'object' ? (value as { detail?: unknown } | null)?.detail : value
+    return typeof sentence === 'string' && sentence !== '' ? sentence : said
+  } catch {
+    return said
+  }
+}
+
 /** A provider's words without its status in front; a page of HTML, as a gateway sends it, says nothing to a person. */
 function wordsOf({ message }: APIError): string {
-  const said = message.replace(/^\d{3}\s+/, '')
+  const said = sentenceIn(message.replace(/^\d{3}\s+/, ''))
   return /^\s*<(!doctype|html|\?xml)/i.test(said) ? 'The provider answered with a web page.' : scrub(said)
 }
 

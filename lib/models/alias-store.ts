@@ -25,7 +25,7 @@ export const changeRecords = (): Promise<ChangeRecord[]> =>
     .orderBy('seq', 'desc')
     .execute()
 
-export const lastChange = (name: string, db: Db): Promise<ChangeRecord | undefined> =>
+export const lastChange = (name: string, db: Db = studio()): Promise<ChangeRecord | undefined> =>
   db
     .selectFrom('alias_history')
     .selectAll()

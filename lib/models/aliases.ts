@@ -1,4 +1,7 @@
+import { APIError } from 'openai'
+import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
+import { askJson, MOST_OBJECT } from '#lib/providers/ask.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import {
@@ -100,14 +103,32 @@ async function refuseTaken(name: string): Promise<void> {
 }
 
 /**
+ * A name must not lead nowhere. What other providers have can only be told by asking them, and that may cost.
+ * @throws AppError not_found for a model that the engine never had or that was deleted
+ */
+async function expectHere({ providerId, model }: ModelRef): Promise<void> {
+  if (providerId !== 'embedded') return
+  try {
+    await askJson('embedded', 'a model', z.unknown(), { path: ['models', model], most: MOST_OBJECT })
+  } catch (thrown) {
+    if (!(thrown instanceof APIError) || thrown.status !== 404) throw thrown
+    throw new AppError('not_found', `The built-in engine has no model ${model}: it may have been deleted.`, {
+      param: 'model',
+      cause: thrown,
+    })
+  }
+}
+
+/**
  * Makes an alias, or points one elsewhere. From the next request on, programs that ask for it are answered by the model.
  * @returns all aliases
  * @throws AppError conflict where a model has that name or it points there already; not_found or unavailable when the
- * provider is not here
+ * provider or the model is not here
  */
 export async function pointAlias({ name, providerId, model, why }: AliasDraft): Promise<Alias[]> {
   endpoint(providerId)
   await refuseTaken(name)
+  await expectHere({ providerId, model })
   await turn({ name, kind: 'pointed', why }, () => ({ providerId, model }))
   return listAliases()
 }
@@ -118,9 +139,12 @@ const noAlias = (name: string) =>
 /**
  * Points an alias where it pointed before its last change, which is a change of its own: doing it twice changes nothing.
  * @returns all aliases
- * @throws AppError not_found; conflict when it has pointed nowhere else
+ * @throws AppError not_found, also for a model that was deleted since; conflict when it has pointed nowhere else
  */
 export async function rollBack(name: string): Promise<Alias[]> {
+  const last = await lastChange(name)
+  const earlier = last && refIn(last.from_provider_id, last.from_model)
+  if (earlier) await expectHere(earlier)
   await turn({ name, kind: 'rolled_back', why: '' }, ({ before, last }) => {
     if (!before) throw noAlias(name)
     const previous = last && refIn(last.from_provider_id, last.from_model)

@@ -299,6 +299,31 @@ describe('an answer', () => {
     expect(await wrong.json()).toMatchObject({ error: { param: 'stream_options', code: 'invalid_type' } })
   })
 
+  test.each<[string, Answer, string]>([
+    ['nothing', (response) => response.end(), 'nothing at all'],
+    ['204', (response) => response.writeHead(204).end(), 'nothing at all'],
+    ['a text', (response) => response.end('"busy"'), 'not JSON'],
+    [
+      'a redirection',
+      (response) => response.writeHead(307, { location: 'http://x/' }).end(),
+      'redirection (307)',
+    ],
+  ])('that is %s is a failure in words', async (_name, answer, words) => {
+    door.answer(answer)
+    const failed = await post('/chat/completions', question('far-away'))
+    expect([failed.status, await failed.text()]).toEqual([502, expect.stringContaining(words)])
+    expect(await calls(1)).toMatchObject([{ outcome: 'failed', status: 502 }])
+  })
+
+  test.each([
+    ['{"error":"model is loading"}', 'model is loading'],
+    ['{"detail":"Not enough memory"}', 'Not enough memory'],
+  ])('that is refused with %s says so without the braces', async (body, message) => {
+    door.answer((response) => response.writeHead(400).end(body))
+    const refused = await post('/chat/completions', question('far-away'))
+    expect(await refused.json()).toMatchObject({ error: { message } })
+  })
+
   test('is not sent in pieces to a client of HTTP/1.0', async () => {
     const socket = connect(door.port, '127.0.0.1')
     const body = JSON.stringify({ ...question('near'), stream: true })

@@ -100,9 +100,12 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
       )
       return
     }
-    if (request.url === '/v1/models') {
+    if (request.url?.startsWith('/v1/models')) {
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(MODELS))
+      const name = decodeURIComponent(request.url.slice('/v1/models/'.length))
+      response.end(
+        JSON.stringify(name ? { id: name, object: 'model', created: 1, owned_by: 'test' } : MODELS),
+      )
       return
     }
     const body = JSON.parse(await bodyOf(request))
