@@ -97,7 +97,7 @@ export async function listEvents(
   job: string,
   { limit, after }: z.infer<ReturnType<typeof Paging>>,
 ): Promise<List<WireEvent>> {
-  const place = after === undefined ? null : await placeOf(db, 'events', after)
+  const place = after === undefined ? null : await placeOf(db, { table: 'events', job }, after)
   const rows = await db
     .selectFrom('events')
     .selectAll()

@@ -10,7 +10,7 @@ import { newId } from '#lib/ids.ts'
 import { blocks } from './blocks.ts'
 import { type Disk, publish, remove, writeDurably } from './disk.ts'
 import { drain, parts, readText } from './multipart.ts'
-import { listOf, Paging, placeOf } from './paging.ts'
+import { listOf, orNone, Paging, placeOf } from './paging.ts'
 import { parse, problem, unsupported } from './problem.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
@@ -20,8 +20,8 @@ type FileRow = Selectable<FilesTable>
 const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data', 'evals'])
 
 export const FileQuery = Paging(10_000, 10_000).extend({
-  purpose: z.string().optional(),
-  order: z.enum(['asc', 'desc']).default('desc'),
+  purpose: z.preprocess(orNone, z.string().optional()),
+  order: z.preprocess(orNone, z.enum(['asc', 'desc']).default('desc')),
 })
 
 const onWire = (row: FileRow): WireFile => ({
@@ -85,7 +85,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     },
 
     async list({ purpose, order, limit, after }: z.infer<typeof FileQuery>) {
-      const place = after === undefined ? null : await placeOf(db, 'files', after)
+      const place = after === undefined ? null : await placeOf(db, { table: 'files' }, after)
       const rows = await db
         .selectFrom('files')
         .selectAll()

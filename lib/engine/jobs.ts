@@ -198,7 +198,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       let query = rows()
         .orderBy('seq', 'desc')
         .limit(limit + 1)
-      if (after !== undefined) query = query.where('seq', '<', await placeOf(db, 'jobs', after))
+      if (after !== undefined) query = query.where('seq', '<', await placeOf(db, { table: 'jobs' }, after))
       if (metadata === null) query = query.where('metadata_json', 'is', null)
       for (const [key, value] of metadata ?? [])
         query = query.where(
@@ -215,7 +215,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     /** Snapshots before the last step; the last one is the fine-tuned model itself. */
     async checkpoints(id: string, { limit, after }: z.infer<typeof CheckpointQuery>) {
       await get(id)
-      const place = after === undefined ? null : await placeOf(db, 'checkpoints', after)
+      const place = after === undefined ? null : await placeOf(db, { table: 'checkpoints', job: id }, after)
       const found = await db
         .selectFrom('checkpoints')
         .selectAll()

@@ -211,7 +211,7 @@ describe('files', () => {
       const answer = await fetch(`${engine.baseURL}/files?${query}`, { headers })
       return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id)
     }
-    expect(await ids('after=&limit=')).toEqual(await ids(''))
+    expect(await ids('after=&limit=&purpose=&order=')).toEqual(await ids(''))
     expect((await ids('')).length).toBeGreaterThan(0)
   })
 

@@ -185,6 +185,20 @@ describe('a job on ten examples with everything automatic', () => {
     expect((await client.fineTuning.jobs.listEvents(job.id)).data).toHaveLength(20)
   })
 
+  test('has no page behind an id of another list, not even a deleted one', async () => {
+    const file = await upload(client, limericks(1))
+    await client.files.delete(file)
+    const other = await client.fineTuning.jobs.create({ model: 'limerick-base', training_file: training })
+    await client.fineTuning.jobs.cancel(other.id)
+    const [event] = (await client.fineTuning.jobs.listEvents(other.id)).data
+    const refused = { status: 400, param: 'after' }
+    for (const after of [file, event?.id ?? '']) {
+      await expect(client.fineTuning.jobs.listEvents(job.id, { after })).rejects.toMatchObject(refused)
+      await expect(client.fineTuning.jobs.checkpoints.list(job.id, { after })).rejects.toMatchObject(refused)
+    }
+    await expect(client.fineTuning.jobs.list({ after: file })).rejects.toMatchObject(refused)
+  })
+
   test('is found by its metadata', async () => {
     const ids = async (query: string) => {
       const answer = await fetch(`${engine.baseURL}/fine_tuning/jobs?${query}`, {
