@@ -104,12 +104,18 @@ const boundaryOf = (contentType: string): string => {
  */
 export async function* parts(body: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<Part> {
   const boundary = boundaryOf(contentType)
-  const { until, take } = cutter(body[Symbol.asyncIterator]())
-  await drain(until(Buffer.from(`--${boundary}`)))
-  const next = Buffer.from(`${CRLF}--${boundary}`)
-  for (let count = 0; (await take(2)) !== '--'; count++) {
-    if (count === MAX_PARTS) throw problem('too_large', `The request has more than ${MAX_PARTS} parts.`)
-    const header = await readText(until(Buffer.from(CRLF + CRLF)), MAX_HEADER)
-    yield { ...nameOf(`${CRLF}${header}`), bytes: until(next) }
+  const source = body[Symbol.asyncIterator]()
+  try {
+    const { until, take } = cutter(source)
+    await drain(until(Buffer.from(`--${boundary}`)))
+    const next = Buffer.from(`${CRLF}--${boundary}`)
+    for (let count = 0; (await take(2)) !== '--'; count++) {
+      if (count === MAX_PARTS) throw problem('too_large', `The request has more than ${MAX_PARTS} parts.`)
+      const header = await readText(until(Buffer.from(CRLF + CRLF)), MAX_HEADER)
+      yield { ...nameOf(`${CRLF}${header}`), bytes: until(next) }
+    }
+  } finally {
+    // Who is refused half-way still sends: the rest must be free to be read and dropped.
+    await source.return?.()
   }
 }

@@ -229,6 +229,22 @@ describe('files', () => {
     expect((await send(noParts)).status).toBe(400)
   })
 
+  test.each<[string, [string, string][]]>([
+    ['expires_after', [['expires_after[seconds]', '3600']]],
+    ['100 bytes', [['purpose', 'x'.repeat(300)]]],
+    ['parts', Array.from({ length: 70 }, (_, index) => [`field${index}`, 'x'])],
+  ])('that are refused half-way, for %s, are read to their end at once', async (words, fields) => {
+    const form = new FormData()
+    for (const [name, value] of fields) form.append(name, value)
+    form.append('file', new File(['x'.repeat(20_000_000)], 'a.jsonl'))
+    const headers = { authorization: `Bearer ${engine.key}` }
+    // The engine waits 30 s for a body that nobody reads.
+    const init = { method: 'POST', headers, body: form, signal: AbortSignal.timeout(20_000) }
+    const answer = await fetch(`${engine.baseURL}/files`, init)
+    expect([answer.status, await answer.text()]).toEqual([expect.any(Number), expect.stringContaining(words)])
+    expect(answer.ok).toBe(false)
+  })
+
   test('cannot be reached by a path', async () => {
     for (const id of ['..%2fengine.db', '%2e%2e%2f%2e%2e%2fetc%2fpasswd', 'file-x%00']) {
       const answer = await fetch(`${engine.baseURL}/files/${id}/content`, {
