@@ -2,6 +2,8 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
+import { refKey } from '#lib/models/ref.ts'
+import { deletedModels } from '#lib/models/store.ts'
 
 /** What an address asks a new evaluation to begin with. */
 interface Asked {
@@ -19,8 +21,11 @@ interface Beginning {
 /** The newest job, of this dataset where one is named, that has something to evaluate and rows here to do it with. */
 async function newestJob(dataset: string | undefined, datasets: readonly DatasetSummary[]) {
   const jobs = await listJobs({ limit: 100, ...(dataset ? { dataset } : {}) })
-  const isHere = (datasetId: string | null) => datasets.some(({ id }) => id === datasetId)
-  return jobs.find(({ fineTunedModel, datasetId }) => fineTunedModel !== null && isHere(datasetId))?.id
+  const gone = await deletedModels()
+  return jobs.find(
+    ({ providerId, fineTunedModel: model, datasetId }) =>
+      model && !gone.has(refKey({ providerId, model })) && datasets.some(({ id }) => id === datasetId),
+  )?.id
 }
 
 /**

@@ -1,6 +1,7 @@
 import 'server-only'
 import { studio } from '#lib/db/studio.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
+import { refKey } from './ref.ts'
 
 /** Snapshots that our runs left on their way; providers list only where a run ended. Newest first. */
 export async function listCheckpoints(): Promise<CatalogModel[]> {
@@ -79,4 +80,12 @@ export async function noteDeleted(providerId: string, model: string): Promise<vo
     .values({ provider_id: providerId, model, at: Date.now() })
     .onConflict((conflict) => conflict.columns(['provider_id', 'model']).doNothing())
     .execute()
+}
+
+/** Models that were deleted here or through `/v1`, by their keys: runs still tell of them. */
+export async function deletedModels(): Promise<ReadonlySet<string>> {
+  const rows = await studio().selectFrom('deleted_models').select(['provider_id', 'model']).execute()
+  return new Set(
+    rows.map(({ provider_id, model }) => refKey({ providerId: ProviderId.parse(provider_id), model })),
+  )
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
+import { refKey } from '#lib/models/ref.ts'
 import { ModelRef } from '#lib/models/schema.ts'
+import { deletedModels } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
 import { type Opening, openModels, openRun, type Seat } from './opening.ts'
@@ -37,18 +39,27 @@ function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
 }
 
 /** The newest run that has something to compare. */
-async function latestRun(): Promise<string | undefined> {
+async function latestRun(gone: ReadonlySet<string>): Promise<string | undefined> {
   const jobs = await listJobs()
-  return jobs.find(({ fineTunedModel }) => fineTunedModel !== null)?.id
+  return jobs.find(
+    ({ providerId, fineTunedModel: model }) => model && !gone.has(refKey({ providerId, model })),
+  )?.id
 }
+
+/** What was deleted is not asked: its pane has a model to choose. */
+const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening => ({
+  ...opening,
+  panes: opening.panes.map((seat) => (seat && gone.has(refKey(seat)) ? null : seat)),
+})
 
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
   const chosen = model
     .map((name) => seatOf(name, models))
     .filter((seat, at) => seat !== null || model[at] === '')
-  const runId = job ?? (chosen.length === 0 ? await latestRun() : undefined)
+  const gone = await deletedModels()
+  const runId = job ?? (chosen.length === 0 ? await latestRun(gone) : undefined)
   if (runId === undefined) return openModels(models, chosen)
-  const opening = openRun(await getJob(runId))
+  const opening = withoutDeleted(openRun(await getJob(runId)), gone)
   return chosen.length > 0 ? { ...opening, panes: chosen } : opening
 }
 

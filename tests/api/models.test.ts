@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { noteDeleted } from '#lib/models/store.ts'
 import { OpeningQuery, openPlayground } from '#lib/playground/open.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { GET } from '../../app/api/models/route.ts'
@@ -133,6 +134,16 @@ describe('the address of the playground', () => {
   test('with an empty model has a pane to be chosen', async () => {
     const { panes } = await open({ job: 'run_1', model: ['embedded/steady', ''] })
     expect(panes).toMatchObject([{ model: 'steady' }, null])
+  })
+
+  test('offers no model that was deleted', async () => {
+    await noteDeleted('embedded', TUNED)
+    expect(await open({ job: 'run_1' })).toMatchObject({
+      run: { id: 'run_1' },
+      panes: [{ model: 'steady' }, null],
+    })
+    expect((await open({})).run).toBeNull()
+    await studio().deleteFrom('deleted_models').execute()
   })
 
   test('with a run that is not here says so', async () => {
