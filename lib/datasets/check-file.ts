@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { checkLine } from '#lib/examples/check.ts'
 import { readFacts } from '#lib/examples/facts.ts'
-import { type FileKind, fileKindOf } from '#lib/examples/formats/file-kind.ts'
+import { type FileKind, fileKindOf, isBlankText } from '#lib/examples/formats/file-kind.ts'
 import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
 import type { Issue } from '#lib/examples/issue.ts'
 import { lineOf, type TextLine } from '#lib/examples/jsonl.ts'
@@ -22,6 +22,8 @@ const HEAD = 1024 * 1024
 
 export interface FileReport extends Told {
   plan: ImportPlan
+  /** Whether the bytes tell how the text is encoded. */
+  certain: boolean
   report: Omit<SurveyReport, 'linesByRule'>
 }
 
@@ -43,9 +45,9 @@ function headOf(file: string): { head: Uint8Array; cut: boolean } {
 }
 
 /** Why a file holds no text to check; null when it may. */
-export function faultOf(file: string): 'empty' | Exclude<FileKind, 'gzip'> | null {
-  const { head } = headOf(file)
-  const kind = head.length === 0 ? 'empty' : fileKindOf(head)
+export function faultOf(file: string): 'empty' | 'blank' | Exclude<FileKind, 'gzip'> | null {
+  const { head, cut } = headOf(file)
+  const kind = head.length === 0 ? 'empty' : !cut && isBlankText(head) ? 'blank' : fileKindOf(head)
   return kind === 'gzip' ? null : kind
 }
 
@@ -91,7 +93,7 @@ async function cutIn(line: TextLine, { target, read }: FileTarget): Promise<Omit
  */
 export async function checkFile(file: string, destination: FileTarget | null): Promise<FileReport> {
   const { head, cut } = headOf(file)
-  const { plan } = await previewImport(head, { name: path.basename(file), cut })
+  const { plan, encoding } = await previewImport(head, { name: path.basename(file), cut })
   const reading = new FileReading(plan)
   /** Of a file whose lines are no rows: where each row comes from. */
   const places: number[] = []
@@ -106,5 +108,6 @@ export async function checkFile(file: string, destination: FileTarget | null): P
   }
   const { linesByRule: _, issues, ...report } = survey.finish()
   const at = (issue: Issue): Issue => ({ ...issue, line: places[issue.line] ?? issue.line })
-  return { plan, report: { ...report, issues: issues.map(at) }, ...reading.told() }
+  const certain = encoding?.certain ?? true
+  return { plan, certain, report: { ...report, issues: issues.map(at) }, ...reading.told() }
 }

@@ -40,19 +40,41 @@ async function* fromUtf16(
   yield rest.length > 0 ? Buffer.concat([last, BROKEN]) : last
 }
 
-async function* fromSingleBytes(
-  source: AsyncIterable<Uint8Array>,
-  encoding: Encoding,
-): AsyncGenerator<Uint8Array> {
+/** The character of four bytes; what is none stays undecodable. */
+const signOf = (bytes: DataView, at: number, isLittle: boolean): Uint8Array => {
+  const code = bytes.getUint32(at, isLittle)
+  const isSign = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  return isSign ? Buffer.from(String.fromCodePoint(code)) : BROKEN
+}
+
+async function* fromUtf32(source: AsyncIterable<Uint8Array>, isLittle: boolean): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array(0)
+  let first = true
+  for await (const chunk of source) {
+    const bytes = Buffer.concat([rest, chunk])
+    const whole = bytes.length & ~3
+    rest = bytes.subarray(whole)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, whole)
+    const signs = Array.from({ length: whole / 4 }, (_, index) => signOf(view, index * 4, isLittle))
+    if (first && whole > 0 && view.getUint32(0, isLittle) === 0xfeff) signs.shift()
+    first &&= whole === 0
+    yield Buffer.concat(signs)
+  }
+  if (rest.length > 0) yield BROKEN
+}
+
+async function* fromBytes(source: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder(encoding)
   for await (const chunk of source) yield Buffer.from(decoder.decode(chunk, { stream: true }))
+  yield Buffer.from(decoder.decode())
 }
 
 /** A text as UTF-8, while it streams; its line ends stay as they are. */
 function asUtf8(source: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncIterable<Uint8Array> {
   if (encoding === 'utf-8') return source
+  if (encoding === 'utf-32le' || encoding === 'utf-32be') return fromUtf32(source, encoding === 'utf-32le')
   const isUtf16 = encoding === 'utf-16le' || encoding === 'utf-16be'
-  return isUtf16 ? fromUtf16(source, encoding === 'utf-16be') : fromSingleBytes(source, encoding)
+  return isUtf16 ? fromUtf16(source, encoding === 'utf-16be') : fromBytes(source, encoding)
 }
 
 const isOfGzip = (thrown: unknown): boolean =>

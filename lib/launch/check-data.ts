@@ -69,9 +69,9 @@ const errorsOf = ({ report, refusedCount }: FileReport): number =>
 
 const several = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
-/** Fields that no row holds and that somebody has to decide about, and what else the checks warn of. */
-const warningsOf = ({ report, doubtedCount, left }: FileReport): number =>
-  report.train.warnings + report.heldout.warnings + doubtedCount + undecided(left).length
+/** Fields that no row holds and that somebody has to decide about, an encoding that is a guess, and what else the checks warn of. */
+const warningsOf = ({ report, doubtedCount, left, certain }: FileReport): number =>
+  report.train.warnings + report.heldout.warnings + doubtedCount + undecided(left).length + (certain ? 0 : 1)
 
 const undecided = (left: FileReport['left']) => left.filter(({ differs, isId }) => differs && !isId)
 
@@ -82,10 +82,17 @@ function readingWords({ plan }: FileReport): string {
   return ways.length > 0 ? `, read as ${ways.join(', ')}` : ''
 }
 
+const encodingName = ({ encoding = 'utf-8' }: FileReport['plan']): string =>
+  translate('imports.encoding')(encoding)
+
 function printLines({ file, name }: Asked, found: FileReport): void {
   const { report, refused, refusedCount, doubted, left } = found
   const examples = report.train.examples + report.heldout.examples
   const warnings = warningsOf(found)
+  if (!found.certain)
+    console.log(
+      `${file}: warning encoding: ${translate('imports.encoding')('guessed', { name: encodingName(found.plan) })}`,
+    )
   for (const refusal of refused)
     console.log(`${file}:${refusal.line}:1 error refused: ${refusalWords(refusal)}`)
   for (const doubt of doubted) console.log(`${file}:${doubt.line}:1 warning doubted: ${refusalWords(doubt)}`)
@@ -97,7 +104,8 @@ function printLines({ file, name }: Asked, found: FileReport): void {
   }
   for (const issue of report.issues)
     console.log(`${file}:${issue.line}:${issue.column} ${issue.severity} ${issue.rule}: ${wordsOf(issue)}`)
-  const told = refused.length + doubted.length + undecided(left).length + report.issues.length
+  const told =
+    refused.length + doubted.length + undecided(left).length + report.issues.length + (found.certain ? 0 : 1)
   const all = errorsOf(found) + warnings
   if (all > told) console.log(`${file}: and ${all - told} more`)
   const refusals = refusedCount > 0 ? `, ${several(refusedCount, 'record')} refused` : ''
@@ -117,6 +125,7 @@ function printJson({ file, name }: Asked, found: FileReport): void {
       container: plan.container,
       shape: plan.mapping.shape,
       encoding: plan.encoding ?? 'utf-8',
+      encodingCertain: found.certain,
       packed: plan.packed ?? null,
     },
     complete: found.complete,

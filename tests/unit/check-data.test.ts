@@ -44,6 +44,21 @@ describe('check-data', { timeout: 60_000 }, () => {
     expect(fits.code).toBe(0)
   })
 
+  it('names a file of blank lines, and an encoding that is a guess', async () => {
+    const blank = path.join(folder, 'blank.jsonl')
+    writeFileSync(blank, '\n  \n\n')
+    expect(await check(blank)).toMatchObject({ code: 2, err: expect.stringContaining('only blank lines') })
+    const guessed = path.join(folder, 'guessed.csv')
+    const rows = Array.from({ length: 12 }, (_, at) => `Wie viele ${at}?,Das sind \xc4\xd6\xdc und ${at}.`)
+    writeFileSync(guessed, ['question,answer', ...rows].join('\n'), 'latin1')
+    expect((await check(guessed)).out).toContain(
+      'warning encoding: The bytes do not tell how the text is encoded',
+    )
+    const { read, warnings } = JSON.parse((await check(guessed, '--json')).out)
+    expect(read).toMatchObject({ encoding: 'windows-1252', encodingCertain: false })
+    expect(warnings).toBeGreaterThan(0)
+  })
+
   it('reads what an import reads, and says what it refuses, as JSON', async () => {
     const rows = Array.from({ length: 11 }, (_, n) => `"Question ${n}?","Answer ${n}, and nothing more."`)
     const file = path.join(folder, 'rows.csv')

@@ -3,17 +3,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openHead, openText } from '#lib/datasets/decode.ts'
 import { type Encoding, encodingOf } from '#lib/examples/formats/encoding.ts'
-import { fileKindOf } from '#lib/examples/formats/file-kind.ts'
+import { fileKindOf, isBlankText } from '#lib/examples/formats/file-kind.ts'
+import { encoded } from '../../support/encoded.ts'
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
-const windows1256 = (text: string) =>
-  Buffer.from(
-    Array.from(text, (sign) => (sign.charCodeAt(0) < 128 ? sign.charCodeAt(0) : (ARABIC.get(sign) ?? 0x3f))),
-  )
-const decoder = new TextDecoder('windows-1256')
-const ARABIC = new Map(
-  Array.from({ length: 128 }, (_, at) => [decoder.decode(Uint8Array.of(at + 128)), at + 128]),
-)
+const utf32 = (text: string, isLittle: boolean) => {
+  const signs = Array.from(text, (sign) => sign.codePointAt(0) ?? 0)
+  const bytes = Buffer.alloc(signs.length * 4)
+  for (const [at, code] of signs.entries())
+    isLittle ? bytes.writeUInt32LE(code, at * 4) : bytes.writeUInt32BE(code, at * 4)
+  return bytes
+}
+const windows1256 = (text: string) => encoded(text, 'windows-1256')
 
 async function* inPieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -42,8 +43,59 @@ describe('the encoding of a text', () => {
     ['French of Windows', Buffer.from('o\xf9 est le caf\xe9 d\x92\xc9va ?', 'latin1'), 'windows-1252', true],
     ['German of Windows', Buffer.from('sch\xf6n gr\xfc\xdfen', 'latin1'), 'windows-1252', true],
     ['French of DOS', Buffer.from('caf\x82', 'latin1'), 'windows-1252', false],
+    [
+      'UTF-16 of few ASCII characters',
+      Buffer.from('问题,答案\r\n水是什么,一种液体\r\n', 'utf16le'),
+      'utf-16le',
+      true,
+    ],
+    ['UTF-32 with its mark', utf32('\ufeff{"a": "é"}', true), 'utf-32le', true],
+    ['UTF-32 of the other order', utf32('\ufeff{"a": "é"}', false), 'utf-32be', true],
+    ['UTF-32 without', utf32('{"a": "é"}', true), 'utf-32le', true],
   ])('%s is told', (_, bytes, encoding, certain) => {
     expect(encodingOf(bytes)).toEqual({ encoding, certain })
+  })
+
+  it.each<[string, Encoding, string]>([
+    ['Portuguese', 'windows-1252', 'O que é a nação? É a união: não há outra.'],
+    ['Icelandic', 'windows-1252', 'Hvað heitir þetta? ÞÆÖ ÍÉÁ ÓÚÝ er ekki orð.'],
+    ['Polish', 'windows-1250', 'Woda to ciecz, która płynie. Źdźbło, żółć, gęśl.'],
+    ['Czech', 'windows-1250', 'Příliš žluťoučký kůň úpěl ďábelské ódy.'],
+    ['Turkish', 'windows-1254', 'Su şeffaf bir sıvıdır, çağlayan ığdır.'],
+    ['German of a Mac', 'macintosh', 'Die Größe fällt über Äpfel, schöne Bäume und Öl.'],
+    ['Russian of Windows', 'windows-1251', 'Что такое вода? Это прозрачная жидкость.'],
+    ['Russian of Unix', 'koi8-r', 'Что такое вода? Это прозрачная жидкость.'],
+    ['Greek', 'windows-1253', 'Τι είναι το νερό; Το νερό είναι υγρό στοιχείο.'],
+    ['Hebrew', 'windows-1255', 'מה זה מים? מים הם נוזל שקוף וחסר טעם לגמרי.'],
+    ['simplified Chinese', 'gb18030', '水是什么？水是一种透明的液体。'],
+    ['traditional Chinese', 'big5', '水是什麼？水是一種透明的液體。'],
+    ['Japanese of Windows', 'shift_jis', '水とは何ですか？水は透明な液体です。'],
+    ['Japanese of Unix', 'euc-jp', '水とは何ですか？水は透明な液体です。'],
+    ['Korean', 'euc-kr', '물은 무엇입니까? 물은 투명한 액체입니다.'],
+  ])('of %s is told, and decoded', async (_, encoding, text) => {
+    const bytes = encoded(`question,answer\n${text},x\n`, encoding)
+    expect(encodingOf(bytes)).toEqual({ encoding, certain: true })
+    expect((await opened(bytes, encoding, 1)).toString()).toContain(text)
+  })
+
+  it('is asked for where the bytes make words in several', () => {
+    for (const text of ['Das sind ÄÖÜ, und ÄÖÜ, und ÄÖÜ.', 'WAS HEISST ÄÖÜ? ÄÖÜ SIND UMLAUTE. ÄÖÜ!'])
+      expect(encodingOf(encoded(text, 'windows-1252'))).toEqual({ encoding: 'windows-1252', certain: false })
+    // Code page 850 of DOS, which nobody decodes.
+    expect(
+      encodingOf(Buffer.from('Gr\x94\xe1e f\x84llt \x81ber \x8epfel, Gr\x94\xe1e', 'latin1')).certain,
+    ).toBe(false)
+  })
+
+  it('of four bytes a character is left behind too', async () => {
+    const text = 'é سؤال 😀\r\n'
+    for (const isLittle of [true, false])
+      for (const size of [1, 3, 5]) {
+        const bytes = utf32(`\ufeff${text}`, isLittle)
+        expect((await opened(bytes, isLittle ? 'utf-32le' : 'utf-32be', size)).toString()).toBe(text)
+      }
+    const broken = Buffer.concat([utf32('a', true), Buffer.of(0, 0xd8, 0, 0), utf32('b', true), Buffer.of(1)])
+    expect(await opened(broken, 'utf-32le')).toEqual(Buffer.of(0x61, 0xff, 0x62, 0xff))
   })
 
   it('is left behind: every text comes out as UTF-8, however the bytes arrive', async () => {
@@ -122,8 +174,38 @@ describe('a file that is no text', () => {
     [ascii('version https://git-lfs.github.com/spec/v1\n'), 'lfs'],
     [ascii(' \n<!DOCTYPE html><html>'), 'html'],
     [Buffer.concat([Buffer.alloc(257, 'x'), ascii('ustar')]), 'archive'],
-    [Buffer.of(0x80, 4, 0x95, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2), 'binary'],
+    [Buffer.of(0x80, 4, 0x95, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2), 'pickle'],
+    [ascii('(lp0\n(dp1\nVmessages\np2\n'), 'pickle'],
+    [ascii('PK\x03\x04\x14\0[Content_Types].xml word/document.xml'), 'document'],
+    [ascii('{\\rtf1\\ansi'), 'document'],
+    [ascii('PK\x03\x04\x14\0Index/Document.iwa'), 'numbers'],
+    [ascii('PK\x03\x04\x14\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet'), 'xlsx'],
+    [ascii('PK\x03\x04\x14\0archive/data.pkl'), 'weights'],
+    [ascii('\x48\0\0\0\0\0\0\0{"a":{"dtype":"F32"}}'), 'weights'],
+    [ascii('GGUF\x03\0\0\0'), 'weights'],
+    [ascii("\x93NUMPY\x01\0v\0{'descr': '<f8'}"), 'numpy'],
+    [ascii('FEA1\0\0'), 'arrow'],
+    [ascii('Obj\x01\x04'), 'avro'],
+    [ascii('\x89PNG\r\n'), 'media'],
+    [ascii('<?xml version="1.0"?>\n<rows/>'), 'xml'],
+    [ascii('<rows>\n <row q="a"/></rows>'), 'xml'],
+    [ascii('- question: What?\n  answer: That.\n'), 'yaml'],
+    [ascii('[[rows]]\nq = "a"\n'), 'toml'],
+    [ascii('{"cells": [{"cell_type": "code"}]}'), 'notebook'],
+    [ascii('From: a@example.org\nTo: b@example.org\nSubject: Hi\n\nHello'), 'mail'],
+    [ascii('1\n00:00:01,000 --> 00:00:02,000\nHello\n'), 'subtitles'],
+    [Buffer.of(1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 0, 0, 14, 15), 'binary'],
+    [ascii('From: me\nUser: Hi\nAssistant: Hello'), null],
+    [ascii('<bos><start_of_turn>user\nHi'), null],
+    [ascii('["a list"]\n'), null],
+    [Buffer.from('问题,答案\r\n水是什么,一种液体\r\n', 'utf16le'), null],
     [ascii('{"text": "a NUL \0 is no reason"}'), null],
     [Buffer.from('ما هو\r\n', 'utf16le'), null],
   ])('%# is named %s', (bytes, kind) => expect(fileKindOf(bytes)).toBe(kind))
+  it('is blank where nothing is in it but spaces and line ends', () => {
+    for (const text of ['\n\n   \n', '\ufeff', '\ufeff \r\n\t'])
+      for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')])
+        expect(isBlankText(bytes)).toBe(true)
+    expect(isBlankText(Buffer.from('\n{}'))).toBe(false)
+  })
 })
