@@ -3,6 +3,7 @@ import { parseExact } from '#lib/examples/exact.ts'
 import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
 import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
 import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
+import { type SpokenLines, type TalkStyle, Transcript } from '#lib/examples/formats/transcript.ts'
 import { unfolded } from '#lib/examples/formats/unfold.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
 import { readLoose } from '#lib/examples/loose-json.ts'
@@ -104,6 +105,42 @@ async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): 
   }
 }
 
+/** The turns of a chat that is a text. */
+async function* spokenRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  style: TalkStyle,
+): AsyncGenerator<ReadRecord> {
+  const transcript = new Transcript(style)
+  /** Where each line begins and ends that belongs to the turn. */
+  const places: Place[] = []
+  const told = (spoken: SpokenLines | null): ReadRecord[] => {
+    if (!spoken) return []
+    const { record: value, from, to } = spoken
+    const own = places.filter(({ line }) => line >= from && line <= to)
+    places.splice(0, places.findLastIndex(({ line }) => line <= to) + 1)
+    const [start = 0, end = 0] = [own[0]?.start, own.at(-1)?.end]
+    return [{ line: from, start, end, value, text: null }]
+  }
+  for await (const { bytes, next: _, ...place } of linesIn(blankMark(chunks))) {
+    if (bytes === null) yield { ...place, ...tooBig }
+    else {
+      const turn = textOrNull(bytes)
+      if (turn === null) yield { ...place, problem: 'not-utf8', values: {} }
+      else yield* told(transcript.add(turn, place.line))
+      places.push(place)
+    }
+  }
+  yield* told(transcript.finish())
+}
+
+function textOrNull(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
 /** Bytes that are read a second time behind broken records, at most. */
 const MOST_REREAD = 256 * 2 ** 20
 
@@ -197,12 +234,13 @@ export async function* recordsIn(
 /** Records as the file holds them. */
 function storedRecords(
   bytes: AsyncIterable<Uint8Array>,
-  { container, delimiter = ',', headless, mapping }: ImportPlan,
+  { container, delimiter = ',', headless, mapping, talk }: ImportPlan,
   window: ListWindow | null,
 ): AsyncGenerator<ReadRecord> {
   const keeps = mapping.shape === 'lines'
   const chunks = window ? withinLists(bytes, window) : bytes
   if (container === 'csv') return csvRecords(chunks, delimiter, headless)
+  if (container === 'text') return spokenRecords(chunks, talk ?? 'named')
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
 

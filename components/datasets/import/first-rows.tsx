@@ -13,7 +13,8 @@ import type { Review } from './use-review.ts'
 
 type PreviewRow = ImportPreview['rows'][number]
 
-const isUndecided = (row: PreviewRow) => row.after === null && row.problem === 'undecided'
+const isUndecided = (row: PreviewRow) =>
+  row.after === null && (row.problem === 'undecided' || row.problem === 'no-assistant')
 
 const sides = 'gap-x-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]'
 

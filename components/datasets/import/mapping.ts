@@ -1,5 +1,6 @@
 import type { Leftover } from '#lib/examples/formats/leftovers.ts'
 import type { ImportPlan, MappingOf, Shape } from '#lib/examples/formats/plan.ts'
+import { usesFor } from '#lib/examples/formats/reader.ts'
 import { formats } from '#lib/examples/formats/table.ts'
 
 export type Container = ImportPlan['container']
@@ -8,7 +9,7 @@ export type Columns = MappingOf<'columns'>
 
 /** What a user may choose; the rest is only known by sight. */
 export const shapes = (Object.keys(formats) as Shape[]).filter((shape) => shape !== 'foreign')
-export const containers = ['jsonl', 'json', 'csv'] as const
+export const containers = ['jsonl', 'json', 'csv', 'text'] as const
 export const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const
 
 /** The name of a delimiter in the catalogue. */
@@ -41,6 +42,8 @@ const namedIn = (mapping: ImportPlan['mapping']): (string | null)[] => {
       return [mapping.user, mapping.assistant, mapping.system, mapping.rejected, mapping.weight]
     case 'turns':
       return [mapping.conversation, mapping.speaker, mapping.text, mapping.order]
+    case 'chat-log':
+      return [mapping.assistant]
     default:
       return []
   }
@@ -55,7 +58,7 @@ export function fitted(plan: ImportPlan, columns: readonly string[]): ImportPlan
 }
 
 /** What the user has to say before the records can be read. */
-export type Undecided = 'columns' | 'same' | 'thumbs' | 'leftovers'
+export type Undecided = 'columns' | 'same' | 'thumbs' | 'speaker' | 'leftovers'
 
 const isOpen = ({ mapping }: ImportPlan): boolean =>
   (mapping.shape === 'columns' && (mapping.user === null || mapping.assistant === null)) ||
@@ -67,7 +70,9 @@ export const undecidedFields = (
   { mapping, extras = {} }: ImportPlan,
   left: readonly Leftover[],
 ): Leftover[] =>
-  mapping.shape === 'foreign' ? [] : left.filter((one) => needsChoice(one) && !(one.path in extras))
+  mapping.shape === 'foreign' || usesFor(mapping).length < 2
+    ? []
+    : left.filter((one) => needsChoice(one) && !(one.path in extras))
 
 /** Whether rows differ in a field, so that leaving it out loses something. Parts of a field have no choice. */
 export const needsChoice = ({ nested, differs, isId }: Leftover): boolean => differs && !isId && !nested
@@ -77,5 +82,6 @@ export function undecided(plan: ImportPlan, left: readonly Leftover[]): Undecide
   if (isOpen(plan)) return 'columns'
   if (mapping.shape === 'columns' && mapping.user === mapping.assistant) return 'same'
   if (mapping.shape === 'thumbs' && mapping.keep === null) return 'thumbs'
+  if (mapping.shape === 'chat-log' && mapping.assistant === null) return 'speaker'
   return undecidedFields(plan, left).length > 0 ? 'leftovers' : null
 }

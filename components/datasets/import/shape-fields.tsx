@@ -2,6 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
+import { Select } from '#components/ui/select.tsx'
 import type { Mapping, MappingOf } from '#lib/examples/formats/plan.ts'
 import { ColumnFields } from './column-fields.tsx'
 import { ColumnSelect, OptionalColumn } from './column-select.tsx'
@@ -41,7 +42,7 @@ function ThumbsFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'
   )
 }
 
-function TreeFields({ value, onChange }: ShapeFieldsProps<MappingOf<'chat-tree'>>) {
+function TreeFields({ value, onChange }: ShapeFieldsProps<MappingOf<'chat-tree' | 'message-tree'>>) {
   const t = useTranslations('imports.tree')
   return (
     <fieldset className="grid gap-1.5">
@@ -86,6 +87,37 @@ function TurnFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'tu
   )
 }
 
+/** Whose messages are learnt, and how much of a chat is a row. */
+function LogFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'chat-log'>>) {
+  const t = useTranslations('imports.log')
+  return (
+    <>
+      <Field label={t('assistant')}>
+        <Select
+          value={value.assistant}
+          placeholder={t('choose')}
+          options={columns.map((name) => ({ value: name, label: name }))}
+          onValueChange={(assistant) => onChange({ ...value, assistant })}
+        />
+      </Field>
+      <fieldset className="grid gap-1.5">
+        <legend className="mb-1.5 font-medium">{t('rows')}</legend>
+        <RadioCards
+          label={t('rows')}
+          value={value.rows}
+          onValueChange={(rows) => onChange({ ...value, rows })}
+          className="sm:grid-cols-1!"
+          options={(['conversation', 'exchange'] as const).map((rows) => ({
+            value: rows,
+            label: t(rows),
+            hint: t(`${rows}Hint`),
+          }))}
+        />
+      </fieldset>
+    </>
+  )
+}
+
 /** What only the user can say about records of a shape. */
 export function ShapeFields({ columns, value, onChange }: ShapeFieldsProps) {
   const rest = { columns, onChange }
@@ -95,7 +127,10 @@ export function ShapeFields({ columns, value, onChange }: ShapeFieldsProps) {
     case 'thumbs':
       return <ThumbsFields {...rest} value={value} />
     case 'chat-tree':
+    case 'message-tree':
       return <TreeFields {...rest} value={value} />
+    case 'chat-log':
+      return <LogFields {...rest} value={value} />
     case 'turns':
       return <TurnFields {...rest} value={value} />
     default:

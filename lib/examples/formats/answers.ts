@@ -1,4 +1,5 @@
 import { written } from '../edit.ts'
+import { numberOf } from '../exact.ts'
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { spokenTurns, talkIn } from './chats.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
@@ -46,7 +47,7 @@ function calling(fields: Fields, calls: readonly Named[]): Turn {
 
 /** Several texts that answer one question, as a list or as SQuAD has them. */
 function textsIn(value: unknown): string[] | null {
-  const list = isRecord(value) ? value.text : value
+  const list = isRecord(value) ? value.text : isObjectList(value) ? value.map(({ text }) => text) : value
   return Array.isArray(list) && list.every((text) => typeof text === 'string') ? (list as string[]) : null
 }
 
@@ -208,7 +209,7 @@ function answerOf(fields: Fields, column: string): readonly Turn[] {
   return marks ? readMarked(fields.text(column)) : turnsOf(fields, column, 'assistant')
 }
 
-const PROMPTS = ['prompt', 'question', 'instruction', 'query', 'input'] as const
+const PROMPTS = ['prompt', 'question', 'instruction', 'query', 'input', 'context', 'history', 'post'] as const
 
 /** Turns that an answer is still to follow. */
 const asks = (value: unknown): boolean => isTurns(value) && speakerOf(value.at(-1)?.role) !== 'assistant'
@@ -252,9 +253,11 @@ function joined(beside: readonly Turn[], inside: readonly Turn[]): readonly Turn
 }
 
 const DECISIONS =
-  /^(?:winner|preferred|preference|choice|chosen|better|best|selected|vote|label|human[_ -]preference)$/i
+  /^(?:winner|preferred|preference|choice|chosen|better|best|selected|vote|labels?|human[_ -]preference|overall_preference|preference_strength)$/i
+/** Numbers below 0 say that the first answer is the better one, those above 0 the second. */
+const SIGNED = /^(?:overall_preference|preference_strength)$/i
 const RIVAL =
-  /^(?:response|answer|completion|output|conversation|reply|text|candidate|option|generation|summary|assistant)[_ -]?([ab12])$/i
+  /^(?:response|answer|completion|output|conversation|reply|text|candidate|option|generation|summary|assistant|human[_ -]ref)[_ -]?([ab12])$/i
 const TIE = /^(?:tie|both|neither|equal|none|draw|same)\b/i
 
 /** Two answers side by side, and the field that says which of them was better. */
@@ -265,12 +268,15 @@ interface Rivals {
 }
 
 /** A label that is a number counts from 0 or from 1, or is of another kind: it decides nothing. */
-const decides = (key: string, value: unknown): boolean =>
-  typeof value !== 'object' && !(/^label$/i.test(key) && /^\d+$/.test(String(value)))
+const decides = (key: string, value: unknown, record: Named): boolean =>
+  typeof value !== 'object' && (isReddit(record) || !(/^labels?$/i.test(key) && /^\d+$/.test(String(value))))
+
+/** Stanford's preferences from Reddit count: 1 is the first answer, 0 the second. */
+const isReddit = has('human_ref_A', 'human_ref_B', 'labels')
 
 function rivalsIn(record: Named): Rivals | null {
   const keys = Object.keys(record)
-  const decision = keys.find((key) => DECISIONS.test(key) && decides(key, record[key]))
+  const decision = keys.find((key) => DECISIONS.test(key) && decides(key, record[key], record))
   const sides = new Map(keys.flatMap((key) => sideOf(key)))
   if (decision === undefined || sides.size !== 2) return null
   return (sides.has('a') && sides.has('b')) || (sides.has('1') && sides.has('2')) ? { sides, decision } : null
@@ -281,9 +287,18 @@ const sideOf = (key: string): [string, string][] => {
   return side === undefined ? [] : [[side, key]]
 }
 
+/** What the decision says, as the end of a name where it is a number of its own. */
+function sideSaid(fields: Fields, decision: string): string {
+  const value = fields.take(decision)
+  const number = numberOf(value)
+  if (SIGNED.test(decision) && !Number.isNaN(number)) return number === 0 ? 'tie' : number < 0 ? '1' : '2'
+  if (isReddit(fields.record) && decision === 'labels') return number === 1 ? 'a' : 'b'
+  return String(value).trim()
+}
+
 /** Which of two answers was better, by its letter, its number or its text. */
 function decided(fields: Fields, { sides, decision }: Rivals): { chosen: string; rejected: string } {
-  const said = String(fields.take(decision)).trim()
+  const said = sideSaid(fields, decision)
   if (TIE.test(said)) throw new Refusal('same-answers')
   const side = said.toLowerCase().split(/[_ -]/).at(-1) ?? ''
   const chosen = sides.get(side) ?? [...sides.values()].find((key) => fields.peek(key) === said)
@@ -303,6 +318,53 @@ export const preference: Format<'preference'> = {
     const [better, worse] = [answerOf(fields, chosen), answerOf(fields, rejected)]
     return [pairOf(fields, better, worse, () => promptOf(fields))]
   },
+}
+
+const JUDGED = ['response', 'answer', 'text', 'content', 'completion', 'output'] as const
+const SCORES = [
+  'overall_score',
+  'fine-grained_score',
+  'score',
+  'pm_score',
+  'rating',
+  'reward',
+  'overall_rating',
+] as const
+
+/** The list of answers with what each is worth; null where there is none. */
+function rankedIn(record: Named): { key: string; score: string } | null {
+  const key = CANDIDATES.find((one) => isObjectList(record[one]))
+  const [first] = key === undefined ? [] : (record[key] as Named[])
+  if (key === undefined || !first || !JUDGED.some((name) => typeof first[name] === 'string')) return null
+  const score = [...SCORES, 'rank'].find((name) => !Number.isNaN(numberOf(first[name] ?? Number.NaN)))
+  return score === undefined ? null : { key, score }
+}
+
+/** The best and the worst of several answers. The list stays untaken where there are others. */
+function readRanked(fields: Fields): Line[] {
+  const ranked = rankedIn(fields.record)
+  if (!ranked) throw new Refusal('no-score')
+  const { key, score } = ranked
+  const all = (fields.peek(key) as Named[]).map((one) => ({
+    said: JUDGED.map((name) => one[name]).find((text) => typeof text === 'string') ?? '',
+    // Rank 1 is the best.
+    worth: numberOf(one[score] ?? Number.NaN) * (score === 'rank' ? -1 : 1),
+  }))
+  if (all.some(({ worth }) => Number.isNaN(worth))) throw new Refusal('no-score')
+  const sorted = all.toSorted((one, next) => next.worth - one.worth)
+  const [best, worst] = [sorted[0], sorted.at(-1)]
+  if (!best || !worst || best.worth === worst.worth) throw new Refusal('same-scores')
+  if (all.length > 2) fields.note('best-and-worst')
+  else fields.take(key)
+  const answer = ({ said }: typeof best) => [turn('assistant', said)]
+  return [pairOf(fields, answer(best), answer(worst), () => promptOf(fields))]
+}
+
+export const ranked: Format<'ranked'> = {
+  score: (records) =>
+    share(records, (record) => rankedIn(record) !== null && PROMPTS.some((key) => key in record)),
+  mapping: plain('ranked'),
+  read: readRanked,
 }
 
 type Columns = MappingOf<'columns'>
@@ -415,6 +477,7 @@ export const columns: Format<'columns'> = {
 }
 
 const foreign: readonly [MappingOf<'foreign'>['kind'], (record: Named) => boolean][] = [
+  ['chat-archive', ({ chats }) => isRecord(chats) && isObjectList(chats.list)],
   ['steps', has('prompt', 'completions', 'labels')],
   [
     'retrieval',

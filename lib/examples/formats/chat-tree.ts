@@ -1,7 +1,9 @@
 import { numberOf } from '../exact.ts'
 import { isRecord } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn } from './fields.ts'
-import { type Format, isList, type Line, share } from './format.ts'
+import { type Format, type Gatherer, has, isList, type Line, type Outcome, share } from './format.ts'
+import { MOST_HELD } from './gathered.ts'
+import type { MappingOf, Note } from './plan.ts'
 import { speakerOf, turn } from './turns.ts'
 
 /** Chats as they are exported by chat programs: a tree, in which every retry is a branch. */
@@ -15,6 +17,8 @@ interface Node {
   text: string | null
   /** When it was written; the newest branch is the current one where none is named. */
   at: number
+  /** How its answers were judged, 0 the best; the best branch is the current one where they were. */
+  rank?: number | null
 }
 
 interface Tree {
@@ -90,7 +94,44 @@ function historyTree(history: Fields): Tree {
 const byId = (nodes: readonly Node[]): ReadonlyMap<string, Node> =>
   new Map(nodes.map((node) => [node.id, node]))
 
+/** One message of OpenAssistant's trees. */
+function messageNode(fields: Fields, id: string, parent: string | null): Node {
+  const [text, role, rank] = [fields.take('text'), fields.take('role'), fields.take('rank')]
+  const isGone = fields.take('deleted') === true
+  const speaker = speakerOf(role)
+  if (speaker !== 'user' && speaker !== 'assistant' && speaker !== 'system')
+    throw new Refusal('unknown-speaker', { name: String(role), turn: 1 })
+  const said = typeof text === 'string' ? text : null
+  const at = timeOf(fields.take('created_date'))
+  return {
+    id,
+    parent,
+    role: isGone ? null : speaker,
+    text: said,
+    at,
+    rank: typeof rank === 'number' ? rank : null,
+  }
+}
+
+/** `prompt` with its `replies`, and theirs. */
+function repliesTree(fields: Fields): Tree {
+  const nodes: Node[] = []
+  const add = (message: Fields, parent: string | null) => {
+    const id = `${parent ?? ''}/${nodes.length}`
+    message.take('message_id')
+    message.take('parent_id')
+    nodes.push(messageNode(message, id, parent))
+    for (const reply of message.each('replies') ?? []) add(reply, id)
+  }
+  const prompt = fields.within('prompt')
+  if (prompt) add(prompt, null)
+  return { nodes: byId(nodes), current: null }
+}
+
+const hasReplies = ({ prompt }: Named): boolean => isRecord(prompt) && isList(prompt.replies)
+
 function treeOf(fields: Fields): Tree {
+  if (hasReplies(fields.record)) return repliesTree(fields)
   if (isRecord(fields.peek('mapping'))) return mappedTree(fields)
   const chat = fields.within('chat')
   const history = (chat ?? fields).within('history')
@@ -117,6 +158,22 @@ const newestLeaf = ({ nodes }: Tree): string | null => {
   return (
     leaves.reduce<Node | null>((best, leaf) => (!best || leaf.at >= best.at ? leaf : best), null)?.id ?? null
   )
+}
+
+const rankOf = ({ rank }: Node): number => rank ?? Number.POSITIVE_INFINITY
+
+/** The end of the branch that goes on with the best answer each time; null where none was judged. */
+function bestLeaf({ nodes }: Tree): string | null {
+  const all = [...nodes.values()]
+  if (all.every(({ rank }) => rank === undefined)) return null
+  let leaf = all.find(({ parent }) => parent === null || !nodes.has(parent))
+  for (let next = leaf; next; ) {
+    leaf = next
+    const { id } = next
+    const children = all.filter(({ parent, role }) => parent === id && role !== null)
+    next = children.toSorted((one, other) => rankOf(one) - rankOf(other))[0]
+  }
+  return leaf?.id ?? null
 }
 
 const speaks = ({ role }: Node): boolean => role !== null
@@ -149,9 +206,13 @@ function pairsOf(tree: Tree, branch: readonly Node[]): Line[] {
   })
 }
 
-function readTree(fields: Fields, retries: 'leave' | 'pairs'): Line[] {
-  const tree = treeOf(fields)
-  const branch = branchTo(tree, tree.current ?? newestLeaf(tree))
+const readTree = (fields: Fields, retries: Retries): Line[] =>
+  linesOf(treeOf(fields), retries, (note) => fields.note(note))
+
+type Retries = 'leave' | 'pairs'
+
+function linesOf(tree: Tree, retries: Retries, note: (note: Note) => void): Line[] {
+  const branch = branchTo(tree, tree.current ?? bestLeaf(tree) ?? newestLeaf(tree))
   if (retries === 'pairs') {
     const pairs = pairsOf(tree, branch)
     if (pairs.length === 0) throw new Refusal('no-retry')
@@ -160,13 +221,14 @@ function readTree(fields: Fields, retries: 'leave' | 'pairs'): Line[] {
   const turns = branch.filter(speaks)
   const last = turns.findLastIndex(({ role }) => role === 'assistant')
   if (last === -1) throw new Refusal('no-answer')
-  if (last < turns.length - 1) fields.note('unanswered-turn')
-  if ([...tree.nodes.values()].filter(speaks).length > turns.length) fields.note('other-branches')
+  if (last < turns.length - 1) note('unanswered-turn')
+  if ([...tree.nodes.values()].filter(speaks).length > turns.length) note('other-branches')
   return [{ messages: turns.slice(0, last + 1).map(turnOf) }]
 }
 
 const isTree = (record: Named): boolean =>
   isRecord(record.mapping) ||
+  hasReplies(record) ||
   [record.chat, record].some(
     (chat) =>
       isRecord(chat) && isRecord(chat.history) && isRecord(chat.history.messages) && !isEmpty(chat.history),
@@ -176,4 +238,60 @@ export const chatTree: Format<'chat-tree'> = {
   score: (records) => share(records, isTree),
   mapping: () => ({ shape: 'chat-tree', retries: 'leave' }),
   read: (fields, { retries }) => readTree(fields, retries),
+}
+
+/** The messages of one tree, however they are mixed with those of others. */
+function gatherTree({ retries }: MappingOf<'message-tree'>): Gatherer {
+  const held: { node: Node; line: number }[] = []
+  let size = 0
+  return {
+    add: (fields, line) => {
+      const id = fields.text('message_id')
+      const node = messageNode(fields, id, idOf(fields.take('parent_id')))
+      fields.take('message_tree_id')
+      size += node.text?.length ?? 0
+      if (size > MOST_HELD) throw new Refusal('too-much-held')
+      held.push({ node, line })
+      return []
+    },
+    finish: () => treesIn(held.map(({ node }) => node)).map((nodes) => outcomeOf(nodes, held, retries)),
+  }
+}
+
+/** Messages by the first one that they go back to. */
+function treesIn(nodes: readonly Node[]): Node[][] {
+  const known = byId(nodes)
+  const roots = new Map<string, string>()
+  const rootOf = (node: Node): string => {
+    const [top = node] = branchTo({ nodes: known, current: null }, node.id)
+    return top.id
+  }
+  for (const node of nodes) roots.set(node.id, rootOf(node))
+  return [...Map.groupBy(nodes, ({ id }) => roots.get(id) ?? id).values()]
+}
+
+function outcomeOf(
+  nodes: readonly Node[],
+  held: readonly { node: Node; line: number }[],
+  retries: Retries,
+): Outcome {
+  const own = new Set(nodes)
+  const from = held.filter(({ node }) => own.has(node)).map(({ line }) => line)
+  const notes: Note[] = []
+  try {
+    return {
+      from,
+      lines: linesOf({ nodes: byId(nodes), current: null }, retries, (note) => notes.push(note)),
+      notes,
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown
+    return { from, ...thrown.refused }
+  }
+}
+
+export const messageTree: Format<'message-tree'> = {
+  score: (records) => share(records, has('message_id', 'parent_id', 'text', 'role')),
+  mapping: () => ({ shape: 'message-tree', retries: 'leave' }),
+  gather: gatherTree,
 }

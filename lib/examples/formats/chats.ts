@@ -1,4 +1,5 @@
 import { isRecord } from '../rules/rule.ts'
+import { isLog } from './chat-log.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { flat } from './flat.ts'
 import { type Format, has, isList, isObjectList, type Line, plain, share } from './format.ts'
@@ -12,6 +13,8 @@ import {
   Talk,
   takeSystem,
   takeTools,
+  turn,
+  WHO,
 } from './turns.ts'
 import { toAnthropic, toGemini, toHuggingFace, toOpenai, toSharegpt } from './write.ts'
 
@@ -58,12 +61,18 @@ function isAnsweredBeside(record: Named): boolean {
   return Object.keys(record).some((key) => meaningOf(key) === 'answer' && !isEmpty(record[key]))
 }
 
+/** Messages that are to be read by another format: a chat between people, texts in turn, other names for the roles. */
+const isForeignTalk = (messages: unknown): boolean =>
+  isLog(messages) || isTexts(messages) || isRenamed(messages)
+
 export const lines: Format<'lines'> = {
   write: toOpenai,
   score: (records) =>
     share(
       records,
-      (record) => 'preferred_output' in record || ('messages' in record && !isAnsweredBeside(record)),
+      (record) =>
+        'preferred_output' in record ||
+        ('messages' in record && !isForeignTalk(record.messages) && !isAnsweredBeside(record)),
     ),
   mapping: plain('lines'),
   read: (fields, _, text) => readLine(fields, text),
@@ -281,18 +290,57 @@ const isSpoken = (value: unknown): boolean =>
 const isWrapped = (value: unknown): boolean =>
   isObjectList(value) && value.every((one) => isObjectList(one.messages) || isObjectList(one.conversations))
 
+const isTexts = (value: unknown): value is string[] =>
+  isList(value) && value.length > 1 && value.every((one) => typeof one === 'string')
+
+const ASKED = ['human', 'user', 'question', 'prompt', 'instruction', 'input'] as const
+const ANSWERED = ['assistant', 'gpt', 'answer', 'bot', 'response', 'output', 'model'] as const
+const isExchange = (one: Named): boolean =>
+  ASKED.some((key) => typeof one[key] === 'string') && ANSWERED.some((key) => typeof one[key] === 'string')
+
+/** Turns that stand in pairs, a question with its answer. */
+const isExchanges = (value: unknown): boolean => isObjectList(value) && value.every(isExchange)
+
+const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
+/** Messages whose speakers are known, and not by the names or under the key that a training line has. */
+const isRenamed = (value: unknown): boolean =>
+  isObjectList(value) &&
+  value.every((one) => WHO.some((key) => speakerOf(one[key]) !== null)) &&
+  !value.some(({ role }) => ROLES.has(role))
+
 /** The field that holds the turns of a conversation in ShareGPT's manner. */
 export const talkIn = (record: Named): string | undefined =>
   TALKS.find((key) => {
     const value = key in record ? unpacked(record[key]) : null
-    return key === 'conversations' && key in record ? !isWrapped(value) : isSpoken(value)
-  })
+    return key === 'conversations' && key in record
+      ? !isWrapped(value)
+      : isSpoken(value) || isTexts(value) || isExchanges(value)
+  }) ?? ['messages', 'data'].find((key) => isTexts(record[key]) || isRenamed(record[key]))
+
+/** Texts in turn, the first by the user. */
+function inTurn(fields: Fields, key: string, texts: readonly string[]): Turn[] {
+  fields.take(key)
+  fields.note('in-turn')
+  if (texts.length % 2 === 1) fields.note('unanswered-turn')
+  return texts
+    .slice(0, texts.length - (texts.length % 2))
+    .map((text, index) => turn(index % 2 === 0 ? 'user' : 'assistant', text))
+}
+
+const exchangeOf = (fields: Fields): Turn[] => [
+  turn('user', fields.takeFirst(ASKED)),
+  turn('assistant', fields.takeFirst(ANSWERED)),
+]
 
 /** The turns of a ShareGPT record, its system prompt first. */
 export function spokenTurns(fields: Fields): Turn[] {
-  const turns = fields.each(talkIn(fields.record) ?? 'conversations')
+  const key = talkIn(fields.record) ?? 'conversations'
+  const value = unpacked(fields.peek(key))
+  if (isTexts(value)) return [...takeSystem(fields), ...inTurn(fields, key, value)]
+  const turns = fields.each(key)
   if (!turns?.length) throw new Refusal('no-turns')
-  return [...takeSystem(fields), ...messagesOf(turns)]
+  const system = takeSystem(fields)
+  return [...system, ...(isExchanges(value) ? turns.flatMap(exchangeOf) : messagesOf(turns))]
 }
 
 export const sharegpt: Format<'sharegpt'> = {

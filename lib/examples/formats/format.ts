@@ -1,6 +1,6 @@
 import { isRecord } from '../rules/rule.ts'
 import type { Fields, Named } from './fields.ts'
-import type { MappingOf, Refused, Shape } from './plan.ts'
+import type { MappingOf, Note, Refused, Shape } from './plan.ts'
 import type { Writer } from './write.ts'
 
 /** A training line: its JSON text where it stays as it came, else what to write. */
@@ -10,6 +10,8 @@ export type Line = string | Named
 export type Outcome = {
   /** Lines of the file that the records begin on. */
   from: number[]
+  /** What was done to them as a whole. */
+  notes?: readonly Note[]
 } & ({ lines: Line[] } | Refused)
 
 /** Puts together what several records say. Holds what is not complete yet. */

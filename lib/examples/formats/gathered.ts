@@ -9,7 +9,7 @@ import { readVerdict } from './verdict.ts'
 /** Formats in which several records make one line. */
 
 /** Characters that are held while their other half may still come. */
-const MOST_HELD = 128 * 1024 * 1024
+export const MOST_HELD = 128 * 1024 * 1024
 
 /** Keeps what belongs together under one key, in order of first appearance. */
 class Held<Part> {

@@ -150,7 +150,7 @@ export async function* withinLists(
 const HELDOUT =
   /^(test|testing|valid|validation|val|dev|eval|evaluation|heldout|held[_-]out)(_?(set|data|split))?$/i
 const RECORDS =
-  /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries)(_?(set|data|split))?$/i
+  /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries|messages)(_?(set|data|split))?$/i
 
 /**
  * The lists of an object that hold records, by what the beginning of a file shows.

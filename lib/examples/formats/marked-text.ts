@@ -1,5 +1,5 @@
-import { isEmpty, type Named, Refusal, type Turn } from './fields.ts'
-import { type Format, share } from './format.ts'
+import { type Fields, isEmpty, type Named, Refusal, type Turn } from './fields.ts'
+import { type Format, isObjectList, share } from './format.ts'
 import { meaningOf } from './headings.ts'
 import { speakerOf, takeSystem, turn } from './turns.ts'
 
@@ -20,8 +20,26 @@ const families: readonly Marks[] = [
     open: /<\|start_header_id\|>(\w+)<\|end_header_id\|>\n*/g,
     close: ['<|eot_id|>', '<|eom_id|>', '<|end_of_text|>'],
   },
+  { open: /<\|header_start\|>(\w+)<\|header_end\|>\n*/g, close: ['<|eot|>', '<|eom|>', '<|end_of_text|>'] },
+  {
+    // The channel says whether it is the answer or a thought.
+    open: /<\|start\|>(\w+(?:<\|channel\|>\w+)?)[^<\n]{0,200}<\|message\|>/g,
+    close: ['<|end|>', '<|return|>', '<|call|>'],
+    roles: {
+      'assistant<|channel|>final': 'assistant',
+      'assistant<|channel|>analysis': 'thought',
+    },
+  },
+  {
+    open: /<｜(User|Assistant)｜>/g,
+    close: ['<｜end▁of▁sentence｜>'],
+  },
   { open: /<start_of_turn>(\w+)\n?/g, close: ['<end_of_turn>', '<eos>'] },
-  { open: /<\|(system|user|assistant)\|>\n?/g, close: ['<|end|>', '<|endoftext|>', '</s>'] },
+  { open: /<\|(system|user|assistant|prompter)\|>\n?/g, close: ['<|end|>', '<|endoftext|>', '</s>'] },
+  {
+    open: /^<(HUMAN|ASSISTANT|USER|BOT|SYSTEM|human|assistant|user|bot|system)>: ?/gm,
+    close: ['</s>', '<|endoftext|>'],
+  },
   {
     open: /\[(INST|\/INST)\]/g,
     close: ['</s>', '<s>'],
@@ -72,7 +90,7 @@ function said(text: string, { close }: Marks): string {
   return words
 }
 
-const BEGINNINGS = ['<|begin_of_text|>', '<bos>', '<s>', '<|endoftext|>']
+const BEGINNINGS = ['<|begin_of_text|>', '<｜begin▁of▁sentence｜>', '<bos>', '<s>', '<|endoftext|>']
 const SYSTEM = ['<<SYS>>', '<</SYS>>'] as const
 
 /** What a turn says; in Llama 2 the first question holds the system prompt. */
@@ -105,14 +123,44 @@ export function readMarked(text: string): Turn[] {
   if (!marks) throw new Refusal('no-marks')
   const found = opens(marks, text)
   let turns = preamble(text.slice(0, found[0]?.index ?? 0))
+  const thoughts: string[] = []
   for (const [index, match] of found.entries()) {
     const [whole, name = ''] = match
     const words = said(text.slice(match.index + whole.length, found[index + 1]?.index), marks)
     const role = marks.roles?.[name] ?? (name === 'Input' ? 'user' : speakerOf(name))
     if (role === null) throw new Refusal('unknown-speaker', { name, turn: index + 1 })
-    turns = withInput(turns, name, words, role === 'result' ? 'tool' : role)
+    if (role === 'thought') thoughts.push(words)
+    else turns = withInput(turns, name, words, role === 'result' ? 'tool' : role)
+    const last = turns.at(-1)
+    if (role === 'assistant' && last && thoughts.length > 0)
+      turns = [...turns.slice(0, -1), { ...last, reasoning_content: thoughts.splice(0).join('\n\n') }]
   }
   return turns
+}
+
+type Segment = Readonly<{ label: boolean; text: string }>
+const isSegment = (one: Named): boolean => typeof one.label === 'boolean' && typeof one.text === 'string'
+const segmentsIn = ({ segments }: Named): readonly Segment[] | null =>
+  isObjectList(segments) && segments.every(isSegment) ? (segments as unknown as Segment[]) : null
+
+/** Segments without marks: what is learnt is said by the assistant. */
+const spokenSegments = (segments: readonly Segment[]): Turn[] =>
+  segments
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ label, text }) => turn(label ? 'assistant' : 'user', text.trim()))
+
+/** A text in pieces that say which of them are learnt: an answer in a piece that is not keeps the weight 0. */
+function readSegments(fields: Fields): Turn[] {
+  const segments = segmentsIn(fields.record)
+  if (!segments) throw new Refusal('bad-label', { column: 'segments' })
+  fields.take('segments')
+  const whole = segments.map(({ text }) => text).join('')
+  if (!marksIn(whole)) return spokenSegments(segments)
+  const learnt = segments.filter(({ label }) => label).map(({ text }) => text)
+  return readMarked(whole).map((said) => {
+    const isLearnt = learnt.some((text) => text.includes(String(said.content)))
+    return said.role === 'assistant' && !isLearnt ? { ...said, weight: 0 } : said
+  })
 }
 
 /** The field that holds a text with marks. */
@@ -128,6 +176,7 @@ const isBeside =
 export const markedText: Format<'marked-text'> = {
   score: (records) =>
     share(records, (record) => {
+      if (segmentsIn(record)) return true
       const key = markedIn(record)
       return key !== undefined && (key === 'text' || Object.keys(record).every(isBeside(record, key)))
     }),
@@ -135,5 +184,8 @@ export const markedText: Format<'marked-text'> = {
     shape: 'marked-text',
     text: records.map(markedIn).find((key) => key !== undefined) ?? 'text',
   }),
-  read: (fields, { text }) => [{ messages: [...takeSystem(fields), ...readMarked(fields.text(text))] }],
+  read: (fields, { text }) => {
+    const said = () => (segmentsIn(fields.record) ? readSegments(fields) : readMarked(fields.text(text)))
+    return [{ messages: [...takeSystem(fields), ...said()] }]
+  },
 }

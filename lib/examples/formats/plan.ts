@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { encodings } from './encoding.ts'
+import { talkStyles } from './transcript.ts'
 
 const Column = z.string().min(1).max(1_000)
 const MaybeColumn = Column.nullable().default(null)
@@ -31,6 +32,10 @@ export const Mapping = z.discriminatedUnion('shape', [
   z.object({ shape: z.literal('marked-text'), text: Column }),
   /** A chat as a tree of messages with answers that were asked again. */
   z.object({ shape: z.literal('chat-tree'), retries: z.enum(['leave', 'pairs']).default('leave') }),
+  /** One message a record, each naming the one it answers. */
+  z.object({ shape: z.literal('message-tree'), retries: z.enum(['leave', 'pairs']).default('leave') }),
+  /** A question and several answers, each with what it was judged to be worth: the best and the worst make a pair. */
+  z.object({ shape: z.literal('ranked') }),
   /** One turn a record, held together by the id of its conversation. */
   z.object({
     shape: z.literal('turns'),
@@ -38,6 +43,12 @@ export const Mapping = z.discriminatedUnion('shape', [
     speaker: MaybeColumn,
     text: MaybeColumn,
     order: MaybeColumn,
+  }),
+  /** One message a record, by people: `assistant` is null until the user has said whose messages are the answers. */
+  z.object({
+    shape: z.literal('chat-log'),
+    assistant: MaybeColumn,
+    rows: z.enum(['conversation', 'exchange']).default('conversation'),
   }),
   /** Requests and responses of OpenAI's batches, held together by `custom_id`. */
   z.object({ shape: z.literal('batch') }),
@@ -54,7 +65,10 @@ export const Mapping = z.discriminatedUnion('shape', [
     weight: MaybeColumn,
   }),
   /** Known by sight, and not for training a chat model. */
-  z.object({ shape: z.literal('foreign'), kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps']) }),
+  z.object({
+    shape: z.literal('foreign'),
+    kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps', 'chat-archive']),
+  }),
 ])
 export type Mapping = z.infer<typeof Mapping>
 export type Shape = Mapping['shape']
@@ -72,6 +86,8 @@ export type WrappedList = z.infer<typeof WrappedList>
 export const Unfold = z.discriminatedUnion('from', [
   /** Under this key, beside members that speak of the record. */
   z.object({ from: z.literal('member'), key: Column }),
+  /** In lists, one inside of the other, beside members that all of their records share: SQuAD's paragraphs. */
+  z.object({ from: z.literal('lists'), keys: z.array(Column).min(1).max(5) }),
   /** Each member is a record: pandas' `index`, or conversations by their id. */
   z.object({ from: z.literal('members') }),
   /** Each member is a column, a list or an object by row: pandas' `columns`. */
@@ -87,7 +103,9 @@ export type Unfold = z.infer<typeof Unfold>
 
 /** How to read a file, and what to make of its records. */
 export const ImportPlan = z.object({
-  container: z.enum(['jsonl', 'json', 'csv']),
+  container: z.enum(['jsonl', 'json', 'csv', 'text']),
+  /** Of a text: how it says who speaks. */
+  talk: z.enum(talkStyles).optional(),
   /** Of CSV: one of the signs that separate cells. Default a comma. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
   /** Of CSV: the first line is a row too, and its columns are numbered. */
@@ -143,6 +161,8 @@ export type ImportProblem =
   | 'unknown-speaker'
   | 'missing-column'
   | 'unmapped'
+  | 'no-speaker'
+  | 'no-assistant'
   | 'empty-cell'
   | 'not-text'
   | 'bad-weight'
@@ -157,11 +177,14 @@ export type ImportProblem =
   | 'no-response'
   | 'failed-response'
   | 'same-answers'
+  | 'same-scores'
+  | 'no-score'
   | 'too-much-held'
   | 'foreign-plain-text'
   | 'foreign-retrieval'
   | 'foreign-tagged'
   | 'foreign-steps'
+  | 'foreign-chat-archive'
 
 /** What was done to a record beside reading it; counted over the file and told. */
 export type Note =
@@ -172,12 +195,16 @@ export type Note =
   | 'made-ids'
   | 'input-joined'
   | 'unanswered-turn'
+  | 'unasked-turn'
   | 'other-branches'
   | 'tool-turns'
+  | 'notices'
   | 'disliked-left-out'
   | 'absent-word'
   | 'choices-joined'
   | 'several-answers'
+  | 'best-and-worst'
+  | 'in-turn'
 
 /** The facts that a problem's sentence needs. */
 export interface Refused {

@@ -106,7 +106,9 @@ export class Reader {
 
   /** What was held until the last record was there. */
   finish(): Outcome[] {
-    return this.#gatherer?.finish() ?? []
+    const outcomes = this.#gatherer?.finish() ?? []
+    for (const { notes = [] } of outcomes) for (const note of new Set(notes)) this.#count(note)
+    return outcomes
   }
 
   report(): ReadingReport {

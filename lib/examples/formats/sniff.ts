@@ -2,6 +2,7 @@ import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
 import { isRecord } from '../rules/rule.ts'
 import { columnsNamed } from './answers.ts'
+import { chatLog, speakersIn } from './chat-log.ts'
 import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
 import { unpacked } from './fields.ts'
@@ -9,6 +10,7 @@ import { meaningOf } from './headings.ts'
 import { windowOn, wrappedLists } from './lists.ts'
 import type { ImportPlan, Mapping } from './plan.ts'
 import { recognise } from './table.ts'
+import { type SpokenRecord, type TalkStyle, Transcript, talkStyleOf } from './transcript.ts'
 import { recogniseIn, unfolded } from './unfold.ts'
 
 type Named = Readonly<Record<string, unknown>>
@@ -53,12 +55,15 @@ function isListEachLine(text: string): boolean {
 
 function containerOf(head: Uint8Array, text: string, extension: string): ImportPlan['container'] {
   const start = text.trimStart()
+  // A date in brackets is no list.
+  if (/^[\u200e\ufeff]*\[\d/.test(start) && talkStyleOf(start)) return 'text'
   if (start.startsWith('[')) return isListEachLine(start) ? 'jsonl' : 'json'
   if (start.startsWith('{')) {
     const [first = ''] = firstLines(start)
     return parsed(first) === undefined && isSpread(head, extension) ? 'json' : 'jsonl'
   }
   if (extension === 'csv' || extension === 'tsv') return 'csv'
+  if (talkStyleOf(text)) return 'text'
   if (extension === 'jsonl' || extension === 'ndjson' || extension === 'json') return 'jsonl'
   return csvDelimiter(start) ? 'csv' : 'jsonl'
 }
@@ -92,18 +97,42 @@ function sniffTable(text: string, extension: string): { plan: ImportPlan; column
   return { plan: { container: 'csv', delimiter, mapping }, columns }
 }
 
-/** Names in a file that is read by this container. */
+/** The turns of a text, as records. */
+function spokenIn(text: string, style: TalkStyle): SpokenRecord[] {
+  const transcript = new Transcript(style)
+  const turns = text.split('\n').map((line, at) => transcript.add(line, at + 1))
+  return [...turns, transcript.finish()].flatMap((turn) => (turn ? [turn.record] : []))
+}
+
+function sniffTalk(text: string): { plan: ImportPlan; columns: string[] } {
+  const talk = talkStyleOf(text) ?? 'named'
+  const records = spokenIn(text, talk)
+  const mapping = chatLog.mapping(records as unknown as Named[])
+  return { plan: { container: 'text', talk, mapping }, columns: speakersIn(records as unknown as Named[]) }
+}
+
+/** Names in a file that is read by this container: of its fields, or of those who speak in a chat. */
 export function columnsOf(
   head: Uint8Array,
-  { container, delimiter = ',', headless, lists, unfold }: ImportPlan,
+  { container, delimiter = ',', headless, lists, unfold, talk, mapping }: ImportPlan,
 ): string[] {
   const text = new TextDecoder().decode(lists ? windowOn(lists).push(head) : head)
   if (container === 'csv') {
     const [header = []] = csvHead(text, delimiter)
     return columnNames(headless ? header.map(() => '') : header).slice(0, MOST_COLUMNS)
   }
-  const values = valuesOf(text, container)
+  if (container === 'text') return speakersIn(spokenIn(text, talk ?? 'named') as unknown as Named[])
+  const values = mapping.shape === 'chat-log' ? everyValue(text, container) : valuesOf(text, container)
+  if (mapping.shape === 'chat-log') return speakersIn(values.filter(isRecord))
   return keysOf(unfold ? values.flatMap((value) => unfolded(value, unfold)) : values)
+}
+
+/** As many of the records as the beginning holds. */
+function everyValue(text: string, container: 'jsonl' | 'json'): unknown[] {
+  if (container === 'jsonl') return text.split('\n').map(parsed)
+  return new JsonElements()
+    .push(new TextEncoder().encode(text))
+    .map(({ bytes }) => (bytes ? parsed(new TextDecoder().decode(bytes)) : undefined))
 }
 
 const valuesOf = (text: string, container: 'jsonl' | 'json'): unknown[] =>
@@ -118,7 +147,8 @@ function sniffLists(head: Uint8Array, isWhole: boolean): { plan: ImportPlan; col
   if (!lists) return null
   const values = valuesOf(new TextDecoder().decode(windowOn(lists).push(head)), 'json')
   const found = recogniseIn(values) ?? { mapping: { shape: 'lines' } }
-  return { plan: { container: 'json', ...found, lists }, columns: keysOf(values) }
+  const plan: ImportPlan = { container: 'json', ...found, lists }
+  return { plan, columns: plan.mapping.shape === 'chat-log' ? columnsOf(head, plan) : keysOf(values) }
 }
 
 /** Whether lines of the usual shape keep their messages as text. */
@@ -139,10 +169,12 @@ export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; colum
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const container = containerOf(head, text, extension)
   if (container === 'csv') return sniffTable(text, extension)
+  if (container === 'text') return sniffTalk(text)
   const values = valuesOf(text, container).filter((value) => value !== undefined)
   const found = recogniseIn(values)
   const wrapped = found === null && values.length < 2 ? sniffLists(head, values.length === 1) : null
-  const columns = keysOf(values)
+  const columns =
+    found?.mapping.shape === 'chat-log' ? columnsOf(head, { container, ...found }) : keysOf(values)
   // Records of no known shape: the user says which field is which.
   const unknown: Mapping = columns.length > 1 ? columnsNamed(columns) : { shape: 'lines' }
   if (wrapped) return wrapped

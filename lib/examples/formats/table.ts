@@ -1,5 +1,6 @@
-import { alpaca, columns, foreignRecords, preference, promptCompletion } from './answers.ts'
-import { chatTree } from './chat-tree.ts'
+import { alpaca, columns, foreignRecords, preference, promptCompletion, ranked } from './answers.ts'
+import { chatLog } from './chat-log.ts'
+import { chatTree, messageTree } from './chat-tree.ts'
 import { anthropic, gemini, lines, sharegpt, structOfLists } from './chats.ts'
 import type { Fields, Named } from './fields.ts'
 import { Refusal } from './fields.ts'
@@ -51,10 +52,13 @@ export const formats: { readonly [Kind in Shape]: Format<Kind> } = {
   'struct-of-lists': structOfLists,
   gemini,
   'chat-tree': chatTree,
+  'message-tree': messageTree,
+  'chat-log': chatLog,
   batch,
   turns,
   thumbs,
   preference,
+  ranked,
   anthropic,
   lines,
   sharegpt,

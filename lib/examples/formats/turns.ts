@@ -31,6 +31,23 @@ const speakers: ReadonlyMap<string, Speaker> = new Map(
 export const speakerOf = (name: unknown): Speaker | null =>
   typeof name === 'string' ? (speakers.get(name.trim().toLowerCase()) ?? null) : null
 
+/** Names of those who speak in chats that people write down. */
+const sides: ReadonlyMap<string, 'user' | 'assistant'> = new Map([
+  ...['you', 'me', 'q', 'i'].map((name): [string, 'user'] => [name, 'user']),
+  ...['a', 'gemini', 'copilot', 'grok', 'deepseek', 'assistant reply'].map((name): [string, 'assistant'] => [
+    name,
+    'assistant',
+  ]),
+])
+
+/** On which side of a chat somebody of this name stands; null for a name that does not tell it. */
+export function sideOf(name: string): 'system' | 'user' | 'assistant' | null {
+  const known = sides.get(name.trim().toLowerCase())
+  if (known) return known
+  const speaker = speakerOf(name)
+  return speaker === 'call' || speaker === 'result' ? null : speaker
+}
+
 export const WHO = ['from', 'role', 'speaker', 'sender', 'author'] as const
 export const WHAT = ['value', 'content', 'text', 'message'] as const
 
@@ -123,10 +140,11 @@ export class Talk {
     return `call_${this.#made}`
   }
 
-  call(calls: readonly Named[]): void {
+  /** @param isSaid the turn before says what is told beside the calls */
+  call(calls: readonly Named[], isSaid = true): void {
     for (const { id } of calls) this.#open.push(String(id))
     const last = this.messages.at(-1)
-    if (last?.role !== 'assistant' || 'tool_calls' in last)
+    if (!isSaid || last?.role !== 'assistant' || 'tool_calls' in last)
       this.messages.push({ role: 'assistant', tool_calls: calls })
     else this.messages.splice(-1, 1, { ...last, tool_calls: calls })
   }
@@ -167,6 +185,40 @@ const beside = (fields: Fields): Named =>
     MESSAGE_KEYS.filter((key) => fields.has(key)).map((key) => [key, unpacked(fields.take(key))]),
   )
 
+/** What stands between marks, each time they come, and the text without it. */
+function marked(text: string, name: string): { inners: string[]; rest: string } {
+  const [open, close] = [`<${name}>`, `</${name}>`]
+  const [before = '', ...pieces] = text.split(open)
+  const inners: string[] = []
+  let rest = before
+  for (const piece of pieces) {
+    const end = piece.indexOf(close)
+    if (end === -1) rest += open + piece
+    else {
+      inners.push(piece.slice(0, end).trim())
+      rest += piece.slice(end + close.length)
+    }
+  }
+  return { inners, rest }
+}
+
+/** Calls that an answer holds as text, in the manner of Hermes; null where it holds none that can be read. */
+function callsWithin(said: unknown, talk: Talk): { calls: Named[]; words: string } | null {
+  if (typeof said !== 'string') return null
+  const { inners, rest } = marked(said, 'tool_call')
+  const told = inners.map(unpacked).filter(isRecord)
+  if (told.length === 0 || told.length < inners.length || !told.every(({ name }) => typeof name === 'string'))
+    return null
+  const calls = told.map((one) => callOf(talk.newId(), one.name, one.arguments ?? one.parameters))
+  return { calls, words: rest.trim() }
+}
+
+/** What a tool answered, out of the marks around it. */
+function resultsWithin(said: unknown): unknown[] {
+  const inners = typeof said === 'string' ? marked(said, 'tool_response').inners : []
+  return inners.length > 0 ? inners : [said]
+}
+
 function sayWords(fields: Fields, role: string, said: unknown, talk: Talk): void {
   const weight = role === 'assistant' ? fields.takeFirst(WEIGHTS) : undefined
   const known = weight === undefined || weight === null ? {} : { weight: asWeight(weight, 'weight') }
@@ -183,10 +235,21 @@ function sayTurn(fields: Fields, index: number, talk: Talk): void {
   if (speaker === 'call') {
     fields.note('made-ids')
     talk.call(callsIn(said, talk))
-  } else if (speaker === 'result' && !fields.has('tool_call_id') && said !== undefined) talk.result(said)
+  } else if (speaker === 'result' && !fields.has('tool_call_id') && said !== undefined)
+    for (const result of resultsWithin(said)) talk.result(result)
   else if (speaker === null || (!isText && !fields.has('tool_calls')))
     throw new Refusal('bad-turn', { turn: index + 1 })
-  else sayWords(fields, roleOf(speaker, name), said, talk)
+  else if (!sayCalls(fields, speaker, said, talk)) sayWords(fields, roleOf(speaker, name), said, talk)
+}
+
+/** @returns whether the turn was an answer with calls in it */
+function sayCalls(fields: Fields, speaker: Speaker, said: unknown, talk: Talk): boolean {
+  const found = speaker === 'assistant' && !fields.has('tool_calls') ? callsWithin(said, talk) : null
+  if (!found) return false
+  fields.note('made-ids')
+  if (found.words !== '') sayWords(fields, 'assistant', found.words, talk)
+  talk.call(found.calls, found.words !== '')
+  return true
 }
 
 /** The messages of a list of turns in anybody's spelling. */

@@ -59,6 +59,11 @@ export function unfolded(value: unknown, unfold: Unfold): unknown[] {
       const inner = value[unfold.key]
       return [isRecord(inner) ? beside(value, unfold.key, inner) : value]
     }
+    case 'lists':
+      return unfold.keys.reduce<unknown[]>(
+        (outer, key) => outer.flatMap((one) => eachBeside(one, key)),
+        [value],
+      )
     case 'columns':
       return isTable(value) ? rowsOf(value) : [value]
     case 'members':
@@ -68,6 +73,24 @@ export function unfolded(value: unknown, unfold: Unfold): unknown[] {
       return Array.isArray(columns) && Array.isArray(data) ? data.map((row) => named(columns, row)) : [value]
     }
   }
+}
+
+/** The records of a list inside of one, each beside what the outer one says. */
+function eachBeside(outer: unknown, key: string): unknown[] {
+  const list = isRecord(outer) ? outer[key] : null
+  if (!isRecord(outer) || !isObjectList(list)) return [outer]
+  return list.map((inner) => beside(outer, key, inner))
+}
+
+/** Lists of questions inside of a record. */
+const INNER =
+  /^(?:paragraphs|qas?|qa_?pairs|question_?answers|questions|faqs?|entries|pairs|items|examples)$/i
+
+/** The lists that lead to the innermost records. */
+function listsIn(record: Named, keys: readonly string[] = []): string[] {
+  const key = Object.keys(record).find((name) => INNER.test(name) && isObjectList(record[name]))
+  const [first] = key === undefined ? [] : (record[key] as Named[])
+  return key === undefined || !first || keys.length > 3 ? [...keys] : listsIn(first, [...keys, key])
 }
 
 const isTurnList = (value: unknown): boolean =>
@@ -92,7 +115,11 @@ function unfoldings(values: readonly unknown[]): Unfold[] {
   if (isTurnList(first)) return [{ from: 'turns' }]
   if (!isRecord(first)) return []
   const members = Object.keys(first).filter((key) => isRecord(first[key]))
-  const inMembers = members.map((key): Unfold => ({ from: 'member', key }))
+  const lists = listsIn(first)
+  const inMembers = [
+    ...(lists.length > 0 ? [{ from: 'lists' as const, keys: lists }] : []),
+    ...members.map((key): Unfold => ({ from: 'member', key })),
+  ]
   if (values.length > 1) return inMembers
   const isSplit = Array.isArray(first.columns) && Array.isArray(first.data)
   const isIndex = members.length > 1 && members.length === Object.keys(first).length

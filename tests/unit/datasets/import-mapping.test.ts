@@ -26,7 +26,7 @@ describe('what is no text is told before it is sent', () => {
     [
       'a picture',
       Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3, 4, 5, 6, 7),
-      'binary',
+      'media',
     ],
   ])('%s', (_, head, fault) => expect(faultOfHead(head)).toBe(fault))
 })
