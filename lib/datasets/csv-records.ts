@@ -1,6 +1,6 @@
 import { CsvRecord, isRecordLine, namedSeparator } from '#lib/examples/formats/csv.ts'
 import { columnNames } from '#lib/examples/formats/csv-head.ts'
-import type { Refused } from '#lib/examples/formats/plan.ts'
+import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
 import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
 import { beginning, type FileLine, linesIn, tooBig } from './lines.ts'
 import type { ReadRecord } from './records.ts'
@@ -14,6 +14,9 @@ const SUSPICIOUS = 3
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 const lossy = new TextDecoder()
+
+/** Whether the first line is a row too, and how many lines stand above the headings. */
+type TableForm = Pick<ImportPlan, 'headless' | 'skip'>
 
 type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
 
@@ -36,6 +39,7 @@ function textOf({ bytes, ...place }: FileLine): TextLine | null {
 class Table {
   readonly #delimiter: string
   readonly #headless: boolean
+  readonly #skip: number
   #heading: readonly string[] = []
   #columns: readonly string[] | null = null
   /** Lines of the record that is still open. */
@@ -45,9 +49,10 @@ class Table {
   /** Where the lines stand that nobody can read because the heading is broken, and how many they are. */
   #unread: (Place & { lines: number }) | null = null
 
-  constructor(delimiter: string, headless: boolean) {
+  constructor(delimiter: string, { headless, skip = 0 }: TableForm) {
     this.#delimiter = delimiter
-    this.#headless = headless
+    this.#headless = headless === true
+    this.#skip = skip
     this.#record = new CsvRecord(delimiter)
   }
 
@@ -72,9 +77,10 @@ class Table {
     }
   }
 
-  /** Blank lines between records, and the line that names the delimiter. */
+  /** Blank lines between records, lines above the headings, and the one that names the delimiter. */
   #isSkipped({ text, place }: TextLine): boolean {
     if (this.#held.length > 0) return false
+    if (place.line <= this.#skip) return true
     return text === '' || text === '\r' || (place.line === 1 && namedSeparator(text) !== null)
   }
 
@@ -197,11 +203,11 @@ function placeOf(lines: readonly TextLine[]): Place {
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   delimiter: string,
-  headless = false,
+  form: TableForm = {},
 ): AsyncGenerator<ReadRecord> {
   const { head, all } = await beginning(chunks, (bytes) => bytes.includes(LF) || bytes.length > LOOKED_AT)
   const ending = !head.includes(LF) && head.includes(CR) ? CR : LF
-  const table = new Table(delimiter, headless)
+  const table = new Table(delimiter, form)
   for await (const line of linesIn(all, ending)) yield* table.add(line)
   yield* table.finish()
 }

@@ -63,7 +63,7 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
   const window = plan.lists ? windowOn(plan.lists) : null
   const rows: PreviewRow[] = []
   const seen: Before[] = []
-  for await (const record of recordsIn(once(head), plan, window)) {
+  for await (const record of recordsIn(once(head), plan, window, reader.tell)) {
     if (cut && mayBeCut(record, head)) continue
     const at = seen.push(beforeOf(record, head)) - 1
     const before = seen[at] as Before

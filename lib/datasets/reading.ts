@@ -93,7 +93,7 @@ export class Reading {
   }
 
   async *#pass(chunks: AsyncIterable<Uint8Array>, { window, side, breathe }: Pass): AsyncGenerator<MadeLine> {
-    for await (const record of recordsIn(chunks, this.#plan, window)) {
+    for await (const record of recordsIn(chunks, this.#plan, window, this.#reader.tell)) {
       if ('problem' in record) this.#refuse([record.line], record)
       else {
         if (record.doubt) this.#doubt({ line: record.line, ...record.doubt })

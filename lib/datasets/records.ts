@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { parseExact } from '#lib/examples/exact.ts'
+import { Comments, withoutComments } from '#lib/examples/formats/comments.ts'
 import { type Element, JsonElements, restartIn } from '#lib/examples/formats/elements.ts'
 import { type ListWindow, withinLists } from '#lib/examples/formats/lists.ts'
-import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
+import type { ImportPlan, Note, Refused } from '#lib/examples/formats/plan.ts'
 import { type SpokenLines, type TalkStyle, Transcript } from '#lib/examples/formats/transcript.ts'
 import { unfolded } from '#lib/examples/formats/unfold.ts'
 import { type JsonProblem, scanJson } from '#lib/examples/json.ts'
@@ -109,6 +110,7 @@ async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): 
 async function* spokenRecords(
   chunks: AsyncIterable<Uint8Array>,
   style: TalkStyle,
+  tell: Tell,
 ): AsyncGenerator<ReadRecord> {
   const transcript = new Transcript(style)
   /** Where each line begins and ends that belongs to the turn. */
@@ -131,6 +133,7 @@ async function* spokenRecords(
     }
   }
   yield* told(transcript.finish())
+  if (transcript.notices > 0) tell('notices', transcript.notices)
 }
 
 function textOrNull(bytes: Uint8Array): string | null {
@@ -217,13 +220,15 @@ async function* elementRecords(
 /**
  * The records of a file's bytes as they stream by, out of what holds them.
  * @param window of a JSON file that is one object: the lists that are read
+ * @param tell is told what was passed over
  */
 export async function* recordsIn(
   bytes: AsyncIterable<Uint8Array>,
   plan: ImportPlan,
   window: ListWindow | null = null,
+  tell: Tell = () => {},
 ): AsyncGenerator<ReadRecord> {
-  for await (const record of storedRecords(bytes, plan, window)) {
+  for await (const record of storedRecords(bytes, plan, window, tell)) {
     if (!plan.unfold || 'problem' in record) yield record
     else
       for (const value of unfolded(record.value, plan.unfold))
@@ -231,16 +236,33 @@ export async function* recordsIn(
   }
 }
 
+/** Is told what was passed over between the records, once the file has been read. */
+export type Tell = (note: Note, count: number) => void
+
+/** A file without its comments. */
+async function* codeless(
+  chunks: AsyncIterable<Uint8Array>,
+  code: 'comments' | 'given',
+  tell: Tell,
+): AsyncGenerator<Uint8Array> {
+  const comments = new Comments(code === 'given')
+  yield* withoutComments(chunks, comments)
+  if (comments.count > 0) tell('comments', comments.count)
+}
+
 /** Records as the file holds them. */
 function storedRecords(
   bytes: AsyncIterable<Uint8Array>,
-  { container, delimiter = ',', headless, mapping, talk }: ImportPlan,
+  { container, delimiter = ',', headless, skip, code, mapping, talk }: ImportPlan,
   window: ListWindow | null,
+  tell: Tell,
 ): AsyncGenerator<ReadRecord> {
   const keeps = mapping.shape === 'lines'
-  const chunks = window ? withinLists(bytes, window) : bytes
-  if (container === 'csv') return csvRecords(chunks, delimiter, headless)
-  if (container === 'text') return spokenRecords(chunks, talk ?? 'named')
+  const plain = code ? codeless(blankMark(bytes), code, tell) : bytes
+  const chunks = window ? withinLists(plain, window) : plain
+  if (skip) tell('title-lines', skip)
+  if (container === 'csv') return csvRecords(chunks, delimiter, { headless, skip })
+  if (container === 'text') return spokenRecords(chunks, talk ?? 'named', tell)
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
 

@@ -16,6 +16,13 @@ function tableLines(text: string): string[] {
   return namedSeparator(lines[0] ?? '') === null ? lines : lines.slice(1)
 }
 
+/** A text without its first lines. */
+export function belowLines(text: string, skip: number): string {
+  let from = 0
+  for (let line = 0; line < skip; line++) from = text.indexOf(lineBreakOf(text), from) + 1
+  return text.slice(from)
+}
+
 /** The first records of a text; one that is broken or may be cut off is left out. */
 export function csvHead(text: string, delimiter: Delimiter): string[][] {
   const records: string[][] = []

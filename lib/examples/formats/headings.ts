@@ -193,7 +193,8 @@ const plain = (heading: string): string =>
     .normalize('NFC')
     .replace(/[\p{Cf}\u0640\u064b-\u0652]/gu, '')
     .replace(/[_\-\s]+/g, ' ')
-    .replace(/ ?\([^()]{1,60}\)$/, '')
+    .replace(/[\s:*?؟]{1,5}$/, '')
+    .replace(/ ?(?:\([^()]{1,60}\)|\[[^[\]]{1,60}\])$/, '')
     .trim()
     .toLowerCase()
 

@@ -110,6 +110,10 @@ export const ImportPlan = z.object({
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
   /** Of CSV: the first line is a row too, and its columns are numbered. */
   headless: z.literal(true).optional(),
+  /** Of CSV: so many lines stand above the headings. */
+  skip: z.number().int().min(1).max(20).optional(),
+  /** Of JSON: comments are passed over, or also the name that the data is given to. */
+  code: z.enum(['comments', 'given']).optional(),
   /** The file is packed; what is inside is kept. */
   packed: z.literal('gzip').optional(),
   /** How the text is encoded, default UTF-8; it is kept as UTF-8. */
@@ -198,6 +202,8 @@ export type Note =
   | 'unasked-turn'
   | 'other-branches'
   | 'tool-turns'
+  | 'comments'
+  | 'title-lines'
   | 'notices'
   | 'disliked-left-out'
   | 'absent-word'

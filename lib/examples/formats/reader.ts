@@ -111,6 +111,12 @@ export class Reader {
     return outcomes
   }
 
+  /** What was passed over before the records came here. */
+  readonly tell = (note: Note, count: number): void => {
+    // A file with lists for both sides is read twice.
+    this.#notes.set(note, Math.max(count, this.#notes.get(note) ?? 0))
+  }
+
   report(): ReadingReport {
     return { left: this.#left.list(), notes: Object.fromEntries(this.#notes) }
   }

@@ -3,7 +3,8 @@ import { readLoose } from '../loose-json.ts'
 import { isRecord } from '../rules/rule.ts'
 import { columnsNamed } from './answers.ts'
 import { chatLog, speakersIn } from './chat-log.ts'
-import { columnNames, csvDelimiter, csvHead } from './csv-head.ts'
+import { Comments, codeIn } from './comments.ts'
+import { belowLines, columnNames, csvDelimiter, csvHead } from './csv-head.ts'
 import { JsonElements } from './elements.ts'
 import { unpacked } from './fields.ts'
 import { meaningOf } from './headings.ts'
@@ -84,17 +85,49 @@ function isHeadless(cells: readonly string[]): boolean {
   return words.length > 0 && words.every(isSaid) && cells.every((cell) => meaningOf(cell) === null)
 }
 
+/** Lines above the headings that a table may have. */
+const MOST_TITLES = 5
+
+/** What the headings and the first rows of a table say, below so many lines. */
+function headed(text: string, extension: string, skip: number) {
+  const table = belowLines(text, skip)
+  const delimiter = csvDelimiter(table) ?? (extension === 'tsv' ? '\t' : ',')
+  const [header = [], ...rows] = csvHead(table, delimiter)
+  const columns = columnNames(header)
+  return { delimiter, header, columns, mapping: recognise(tableRecords(columns, rows)), skip }
+}
+
+const isOpen = ({ mapping }: { mapping: Mapping | null }): boolean =>
+  mapping === null || mapping.shape === 'foreign'
+
+/** Whether the lines above the headings say one thing each, as no row does. */
+const isTitle = (text: string, { skip, delimiter }: ReturnType<typeof headed>): boolean =>
+  csvHead(text.slice(0, text.length - belowLines(text, skip).length), delimiter).every(
+    (cells) => cells.filter((cell) => cell.trim() !== '').length < 2,
+  )
+
 function sniffTable(text: string, extension: string): { plan: ImportPlan; columns: string[] } {
-  const delimiter = csvDelimiter(text) ?? (extension === 'tsv' ? '\t' : ',')
-  const [header = [], ...rows] = csvHead(text, delimiter)
-  if (isHeadless(header)) {
-    const columns = columnNames(header.map(() => ''))
+  const first = headed(text, extension, 0)
+  const { delimiter } = first
+  if (isHeadless(first.header)) {
+    const columns = columnNames(first.header.map(() => ''))
     const mapping = columnsNamed(columns)
     return { plan: { container: 'csv', delimiter, headless: true, mapping }, columns }
   }
-  const columns = columnNames(header)
-  const mapping = recognise(tableRecords(columns, rows)) ?? columnsNamed(columns)
-  return { plan: { container: 'csv', delimiter, mapping }, columns }
+  const skips = isOpen(first) ? Array.from({ length: MOST_TITLES }, (_, at) => at + 1) : []
+  const titled = skips
+    .map((skip) => headed(text, extension, skip))
+    .find((one) => !isOpen(one) && isTitle(text, one))
+  const { columns, mapping, skip, ...found } = titled ?? first
+  return {
+    plan: {
+      container: 'csv',
+      delimiter: found.delimiter,
+      ...(skip > 0 && { skip }),
+      mapping: mapping ?? columnsNamed(columns),
+    },
+    columns,
+  }
 }
 
 /** The turns of a text, as records. */
@@ -114,11 +147,12 @@ function sniffTalk(text: string): { plan: ImportPlan; columns: string[] } {
 /** Names in a file that is read by this container: of its fields, or of those who speak in a chat. */
 export function columnsOf(
   head: Uint8Array,
-  { container, delimiter = ',', headless, lists, unfold, talk, mapping }: ImportPlan,
+  { container, delimiter = ',', headless, lists, unfold, talk, mapping, skip = 0, code }: ImportPlan,
 ): string[] {
-  const text = new TextDecoder().decode(lists ? windowOn(lists).push(head) : head)
+  const bytes = code ? new Comments(code === 'given').push(head, true) : head
+  const text = new TextDecoder().decode(lists ? windowOn(lists).push(bytes) : bytes)
   if (container === 'csv') {
-    const [header = []] = csvHead(text, delimiter)
+    const [header = []] = csvHead(belowLines(text, skip), delimiter)
     return columnNames(headless ? header.map(() => '') : header).slice(0, MOST_COLUMNS)
   }
   if (container === 'text') return speakersIn(spokenIn(text, talk ?? 'named') as unknown as Named[])
@@ -165,6 +199,13 @@ const isPacked = ({ shape }: Mapping, values: readonly unknown[]): boolean =>
  * @returns how to read it, and the names that a mapping of columns may use
  */
 export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; columns: string[] } {
+  const code = codeIn(head)
+  if (!code) return sniffPlain(head, name)
+  const { plan, columns } = sniffPlain(new Comments(code === 'given').push(head, true), name)
+  return { plan: { ...plan, container: 'json', code }, columns }
+}
+
+function sniffPlain(head: Uint8Array, name: string): { plan: ImportPlan; columns: string[] } {
   const text = new TextDecoder().decode(head)
   const extension = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const container = containerOf(head, text, extension)

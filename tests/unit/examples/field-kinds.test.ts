@@ -502,3 +502,50 @@ describe('a record', () => {
     expect(preview.left.map(({ path }) => path)).toEqual(['id', 'is_impossible', 'title', 'version'])
   })
 })
+
+describe('JSON among code', () => {
+  const row = JSON.stringify(CHAT)
+  it.each([
+    ['// lines and ends', `// data\n${row} // first\n${row}\n`, { comments: 2 }],
+    ['# lines', `# data\n${row}\n${row}\n`, { comments: 1 }],
+    ['a block', `/* data:\n "{" */\n[${row},\n${row}]`, { comments: 1 }],
+    ['a name of Python', `data = [${row}, ${row}]\n`, {}],
+    ['a name of JavaScript', `export const data = [\n${row},\n${row}\n];\n`, {}],
+    [
+      'an address in a text',
+      `// data\n${row.replace('boron', 'http://boron //')}\n${row}\n`,
+      { comments: 1 },
+    ],
+  ])('with %s is read', async (_, content, notes) => {
+    const preview = await text('a.jsonl', content)
+    expect(rowsIn(preview)).toHaveLength(2)
+    expect(rowsIn(preview)[1]).toEqual(CHAT)
+    expect(problems(preview)).toEqual([])
+    expect(preview.notes).toEqual(notes)
+  })
+
+  it('keeps what only looks like a comment', async () => {
+    const address = `{"messages": [{"role": "user", "content": "See "http://a.org" and say"}]}\n`
+    expect((await text('a.jsonl', `${row}\n${address}`)).plan).toEqual({
+      container: 'jsonl',
+      mapping: { shape: 'lines' },
+    })
+    const said = `// data\n${row.replace('boron', 'http://boron // # /* good')}\n`
+    expect(rowsIn(await text('a.jsonl', said))).toEqual([
+      { messages: [say('user', Q.replace('boron', 'http://boron // # /* good')), say('assistant', A)] },
+    ])
+  })
+})
+
+describe('a table', () => {
+  it.each([
+    ['one line above its headings', `Our questions,,\nquestion,answer,id\n${Q},${A},1\n`, 1],
+    ['two of them', `Our questions\n\nquestion,answer\n${Q},${A}\n`, 1],
+    ['remarks in its headings', `Question [EN]:,Answer [EN]:\n${Q},${A}\n`, 0],
+  ])('with %s is read', async (_, content, titles) => {
+    const preview = await text('a.csv', content)
+    expect(rowsIn(preview)).toEqual([CHAT])
+    expect(problems(preview)).toEqual([])
+    expect(preview.notes).toEqual(titles > 0 ? { 'title-lines': titles } : {})
+  })
+})

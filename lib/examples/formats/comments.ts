@@ -1,0 +1,121 @@
+/** JSON as programs write it into their sources: with comments, and behind a name that it is given to. */
+
+const [LF, SPACE, SLASH, STAR, HASH, BACKSLASH, SEMICOLON] = [0x0a, 0x20, 0x2f, 0x2a, 0x23, 0x5c, 0x3b]
+const [QUOTE, APOSTROPHE] = [0x22, 0x27]
+const [OPEN_LIST, OPEN_OBJECT] = [0x5b, 0x7b]
+
+/** Brackets and commas: a comment may follow them at once, and an address does not. */
+const STRUCTURE = new Set([OPEN_LIST, OPEN_OBJECT, 0x5d, 0x7d, 0x2c])
+
+const isBlank = (byte: number): boolean => byte === SPACE || byte === 0x09 || byte === 0x0d || byte === LF
+
+/** `data = [`, `export const rows = {`, `module.exports = [`. */
+const GIVEN =
+  /^\s*(?:export\s+default\s*|(?:export\s+)?(?:const|let|var)\s+[\w$]{1,60}(?:\s*:\s*[\w$<>[\], ]{1,60})?\s*=\s*|(?:module\.exports|[A-Za-z_$][\w$.]{0,60})\s*=\s*)(?=[[{])/
+
+/** Blanks out comments while a text streams by: every byte keeps its place. */
+export class Comments {
+  /** How many there were. */
+  count = 0
+  #kind: 'line' | 'block' | null = null
+  /** The sign that ends the text we are in. */
+  #quote = 0
+  #escaped = false
+  #lineStart = true
+  #free = true
+  #star = false
+  #opening = false
+  /** What stands before the data is still going by. */
+  #given: boolean
+  /** A sign that may begin a comment, at the end of the bytes so far. */
+  #rest: Uint8Array = new Uint8Array(0)
+
+  /** @param given the text gives its data to a name */
+  constructor(given: boolean) {
+    this.#given = given
+  }
+
+  push(chunk: Uint8Array, isLast = false): Uint8Array {
+    const bytes = new Uint8Array(this.#rest.length + chunk.length)
+    bytes.set(this.#rest)
+    bytes.set(chunk, this.#rest.length)
+    const held = !isLast && bytes.at(-1) === SLASH ? 1 : 0
+    this.#rest = bytes.subarray(bytes.length - held).slice()
+    const shown = bytes.subarray(0, bytes.length - held)
+    for (let at = 0; at < shown.length; at++)
+      if (this.#hides(shown[at] as number, bytes[at + 1])) shown[at] = SPACE
+    return shown
+  }
+
+  /** Whether this byte is no part of the data; line ends always stay. */
+  #hides(byte: number, next: number | undefined): boolean {
+    if (byte === LF) return this.#endLine()
+    if (this.#kind) return this.#inComment(byte)
+    if (this.#quote) return this.#inText(byte)
+    const isFree = this.#free
+    this.#free = isBlank(byte) || STRUCTURE.has(byte)
+    if (isFree && byte === SLASH && (next === SLASH || next === STAR))
+      return this.#begin(next === SLASH ? 'line' : 'block')
+    if (byte === HASH && this.#lineStart) return this.#begin('line')
+    if (!isBlank(byte)) this.#lineStart = false
+    if (byte === OPEN_LIST || byte === OPEN_OBJECT) this.#given = false
+    if (this.#given) return true
+    if (byte === QUOTE || byte === APOSTROPHE) this.#quote = byte
+    return byte === SEMICOLON
+  }
+
+  /** No text and no comment to the end of its line goes on in the next one. */
+  #endLine(): false {
+    if (this.#kind === 'line') this.#kind = null
+    this.#quote = 0
+    this.#escaped = false
+    this.#free = true
+    this.#lineStart = true
+    return false
+  }
+
+  #begin(kind: 'line' | 'block'): true {
+    this.#kind = kind
+    this.#star = false
+    this.#opening = kind === 'block'
+    this.count++
+    return true
+  }
+
+  #inComment(byte: number): true {
+    if (this.#kind === 'block' && this.#star && byte === SLASH) this.#kind = null
+    // The star that opens a comment does not close it too.
+    this.#star = byte === STAR && !this.#opening
+    this.#opening = false
+    return true
+  }
+
+  #inText(byte: number): false {
+    if (this.#escaped) this.#escaped = false
+    else if (byte === BACKSLASH) this.#escaped = true
+    else if (byte === this.#quote) this.#quote = 0
+    return false
+  }
+}
+
+/** How a text of JSON is mixed with code; null where it is plain JSON, or none. */
+export function codeIn(head: Uint8Array): 'comments' | 'given' | null {
+  const blanked = (given: boolean) => {
+    const comments = new Comments(given)
+    const shown = comments.push(head, true)
+    return { count: comments.count, text: new TextDecoder().decode(shown.subarray(0, LOOKED_AT)).trimStart() }
+  }
+  const { count, text } = blanked(false)
+  if (/^[[{]/.test(text)) return count > 0 ? 'comments' : null
+  return GIVEN.test(text) ? 'given' : null
+}
+const LOOKED_AT = 4096
+
+/** The bytes of a file without comments and the name that its data is given to. */
+export async function* withoutComments(
+  chunks: AsyncIterable<Uint8Array>,
+  comments: Comments,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield comments.push(chunk)
+  yield comments.push(new Uint8Array(0), true)
+}
