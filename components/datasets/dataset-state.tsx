@@ -10,10 +10,12 @@ export interface DatasetStateProps {
   /** Rows are coming in or being rewritten. */
   busy?: boolean
   quiet?: boolean
+  /** A model that cannot be trained on these rows, sound as they are. */
+  unfitFor?: string | null
 }
 
 /** Whether a job may train on it, as dot and word. */
-export function DatasetState({ state, errors, warnings = 0, busy, quiet }: DatasetStateProps) {
+export function DatasetState({ state, errors, warnings = 0, busy, quiet, unfitFor }: DatasetStateProps) {
   const t = useTranslations('datasets.state')
   if (busy)
     return (
@@ -39,9 +41,10 @@ export function DatasetState({ state, errors, warnings = 0, busy, quiet }: Datas
         {t('blocked', { count: errors })}
       </State>
     )
+  const words = warnings > 0 ? t('warnings', { count: warnings }) : t('ready')
   return (
-    <State tone={warnings > 0 ? 'warn' : 'ok'} quiet={quiet}>
-      {warnings > 0 ? t('warnings', { count: warnings }) : t('ready')}
+    <State tone={unfitFor ? 'bad' : warnings > 0 ? 'warn' : 'ok'} quiet={quiet}>
+      {unfitFor ? t('unfit', { state: words, model: unfitFor }) : words}
     </State>
   )
 }

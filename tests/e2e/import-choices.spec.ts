@@ -61,6 +61,22 @@ test('disliked answers are asked about, and come in only as the worse of a pair'
   await expect(exporting.getByRole('link', { name: 'Download' })).toHaveCount(0)
 })
 
+test('a chat between people asks who writes the answers', async ({ page }) => {
+  const days = Array.from({ length: 12 }, (_, n) => String(n + 10))
+  const chat = days.map((day) =>
+    [`${day}/05/2024, 10:00 - Amal: Is ${day} even?`, `${day}/05/2024, 10:01 - Shop: I look.`].join('\n'),
+  )
+  await choose(page, 'WhatsApp Chat.txt', Buffer.from(chat.join('\n')))
+  await expect(importButton(page)).toBeDisabled()
+  await expect(dialog(page).getByText('Say who writes the answers.').first()).toBeVisible()
+  await expectAccessible(page)
+  await dialog(page).getByRole('combobox', { name: 'The answers are written by' }).click()
+  await page.getByRole('option', { name: 'Shop', exact: true }).click()
+  await expect(dialog(page).getByText('Is 10 even?', { exact: true })).toBeVisible()
+  await importButton(page).click()
+  await expect(dialog(page).getByText('12 rows imported')).toBeVisible()
+})
+
 test('headings that nobody knows stay open until they are named', async ({ page }) => {
   await choose(page, 'table.csv', Buffer.from('eins,zwei\nQ,A\n'))
   await expect(dialog(page).getByRole('combobox', { name: 'The question is in' })).toContainText(

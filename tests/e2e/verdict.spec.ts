@@ -49,6 +49,8 @@ test('rows of which nothing is left to learn are named before the launch, which 
   await page.goto(`/datasets/${id}`)
   const problems = page.getByRole('complementary', { name: 'Problems' })
   await expect(problems.getByText(/the whole answer is cut off in 10 of 10 rows/)).toBeVisible()
+  // The state of the rows does not say ready to a model that cannot learn them.
+  await expect(page.getByText(/^Ready.* · not for limerick-base$/)).toHaveCount(2)
 
   await page.goto(`/jobs/new?dataset=${id}`)
   const checks = page.getByRole('region', { name: 'Before it starts' })
@@ -96,4 +98,27 @@ test('a share of what comes in is held out unless the user says otherwise', asyn
   const answer = await fetch(`${studio.url}/api/datasets`)
   const share = ((await answer.json()) as DatasetSummary[]).find(({ name }) => name === 'share')
   expect([share?.train.examples, share?.heldout.examples]).toEqual([16, 4])
+})
+
+test('fewer are held out where enough must stay to train on, and that is said', async ({ page }) => {
+  await page.goto('/datasets')
+  await page.getByRole('button', { name: 'Import' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.locator('input[type=file]').setInputFiles({
+    name: 'ten.jsonl',
+    mimeType: 'application/jsonl',
+    buffer: Buffer.from(few.join('\n')),
+  })
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await expect(
+    dialog.getByText('None is held out: at least 10 rows must stay for training, and there are 10.'),
+  ).toBeVisible()
+})
+
+test('every room is in reach on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/datasets')
+  const rooms = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true })
+  await expect(rooms.getByRole('link')).toHaveCount(7)
+  for (const link of await rooms.getByRole('link').all()) await expect(link).toBeInViewport({ ratio: 1 })
 })

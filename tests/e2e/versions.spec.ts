@@ -127,10 +127,7 @@ test('a version is named, compared word by word, and restored', async ({ page, s
   await expect(page.locator('ins').filter({ hasText: 'tralala' })).toBeVisible()
 })
 
-test('train and held out are split again by keyboard, after a look at what that does', async ({
-  page,
-  studio,
-}) => {
+test('train and held out are split by keyboard, after a look at what that does', async ({ page, studio }) => {
   const id = await importText(studio, 'deal.jsonl', sample)
   await page.goto(`/datasets/${id}`)
   await page.getByRole('button', { name: 'More', exact: true }).focus()
@@ -138,7 +135,9 @@ test('train and held out are split again by keyboard, after a look at what that 
   await expect(page.getByRole('menuitem', { name: 'Split into train and held out' })).toBeVisible()
   await page.keyboard.type('split')
   await page.keyboard.press('Enter')
-  const share = page.getByRole('dialog', { name: 'Split the rows again' }).getByLabel('Held out, in percent')
+  const share = page
+    .getByRole('dialog', { name: 'Split the rows', exact: true })
+    .getByLabel('Held out, in percent')
   await share.fill('25')
   await expectAccessible(page)
   await share.press('Enter')

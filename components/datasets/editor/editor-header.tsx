@@ -19,6 +19,7 @@ import { NameDialog } from '../name-dialog.tsx'
 import { SendDialog } from '../send-dialog.tsx'
 import { useCopy } from '../use-copy.ts'
 import { useDatasetActions } from '../use-dataset-actions.ts'
+import { useUnfit } from '../verdict/use-unfit.ts'
 import { TrainButton } from './train-button.tsx'
 import { VersionChip } from './version-chip.tsx'
 import { VersionDialog } from './version-dialog.tsx'
@@ -92,6 +93,7 @@ export function EditorHeader(props: EditorHeaderProps) {
   const t = useTranslations('datasets')
   const [open, setOpen] = useState<Open>(null)
   const { items, refresh, fault } = useMenu(props, setOpen)
+  const unfitFor = useUnfit(dataset.id)
   const { name, sample, train, heldout } = dataset
   const control = (which: Open) => ({
     open: open === which,
@@ -111,6 +113,7 @@ export function EditorHeader(props: EditorHeaderProps) {
                 errors={errors}
                 warnings={train.warnings + heldout.warnings}
                 busy={dataset.busy}
+                unfitFor={unfitFor}
                 quiet
               />
             </span>

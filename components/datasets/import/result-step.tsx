@@ -8,6 +8,7 @@ import type { Refusal } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
 import { NoteLines } from './note-lines.tsx'
 import { useProblemWords } from './problem-words.ts'
+import type { Finished } from './use-run.ts'
 
 const SHOWN = 20
 
@@ -122,15 +123,17 @@ function Verdict({ imported: { dataset, refusedCount, complete } }: { imported: 
 }
 
 /** What came in, what did not and why, and whether it can be trained. */
-export function ResultStep({ imported }: { imported: Imported }) {
+export function ResultStep({ imported }: { imported: Finished }) {
   const t = useTranslations('imports.done')
-  const { dataset, added, blank, refused, refusedCount, doubted, doubtedCount, left, notes } = imported
+  const { dataset, added, blank, refused, refusedCount, doubted, doubtedCount, left, notes, isShort } =
+    imported
   const { name, train, heldout } = dataset
   return (
     <div className="grid max-w-3xl gap-5">
       <div role="status" className="grid justify-items-start gap-2">
         <h3 className="text-section">{t('title', { added })}</h3>
         <p className="text-2">{t('into', { name, train: train.examples, heldout: heldout.examples })}</p>
+        {isShort && <p className="text-2">{t('short', { heldout: heldout.examples, rows: added })}</p>}
         {blank > 0 && <p className="text-2">{t('blank', { count: blank })}</p>}
         <Verdict imported={imported} />
       </div>

@@ -7,7 +7,7 @@ import { keepsBytes } from '#lib/examples/formats/plan.ts'
 import type { Source } from './source-step.tsx'
 import { useCopy } from './use-copy.ts'
 import { type Review, useReview } from './use-review.ts'
-import { useRun } from './use-run.ts'
+import { type Finished, useRun } from './use-run.ts'
 
 export interface Into {
   id: string
@@ -25,13 +25,14 @@ const SEED = 42
 const shareOf = (rows: number): number => Math.min(SHARE, (rows - FEWEST) / rows)
 
 /** Rows that came in are there also where they could not be dealt: the result then says that none is held out. */
-async function withHeldOut(imported: Imported): Promise<Imported> {
+async function withHeldOut(imported: Imported): Promise<Finished> {
   const { id, revision, train } = imported.dataset
   const heldout = shareOf(train.examples)
-  if (!(heldout > 0)) return imported
+  const isShort = train.examples > 0 && heldout < SHARE
+  if (!(heldout > 0)) return { ...imported, isShort }
   try {
     await applyChange(id, { revision, change: { kind: 'deal', heldout, seed: SEED } })
-    return { ...imported, dataset: await datasetSummary(id) }
+    return { ...imported, isShort, dataset: await datasetSummary(id) }
   } catch (thrown) {
     if (thrown instanceof AppError) return imported
     throw thrown

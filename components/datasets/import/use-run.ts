@@ -5,10 +5,13 @@ import type { Imported } from '#lib/datasets/queries.ts'
 
 export type Phase = 'sending' | 'reading' | 'checking' | 'copying'
 
+/** `isShort`: fewer rows are held out than was asked for, so that enough stay to train on. */
+export type Finished = Imported & { isShort?: boolean }
+
 export type Run =
   | { state: 'idle' }
   | { state: 'running'; name: string; phase: Phase; share: number | null }
-  | { state: 'done'; name: string; imported: Imported }
+  | { state: 'done'; name: string; imported: Finished }
   | { state: 'stopped'; name: string }
   | { state: 'failed'; name: string; error: unknown }
 
@@ -16,7 +19,7 @@ export interface Work {
   /** Of the file or dataset that rows come from. */
   name: string
   phase: Phase
-  run: (signal: AbortSignal, onProgress: (phase: Phase, share: number) => void) => Promise<Imported>
+  run: (signal: AbortSignal, onProgress: (phase: Phase, share: number) => void) => Promise<Finished>
 }
 
 /** One import at a time: how far it is and how it ended. Leaving the page stops it. */

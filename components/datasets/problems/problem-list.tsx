@@ -8,6 +8,7 @@ import type { Issue, RuleId } from '#lib/examples/issue.ts'
 import { book } from '#lib/examples/rules/book.ts'
 import { DatasetState } from '../dataset-state.tsx'
 import { ModelVerdict } from '../verdict/model-verdict.tsx'
+import { useUnfit } from '../verdict/use-unfit.ts'
 import { type RuleGroup as Group, grouped, safelyFixable } from './grouped.ts'
 import { RuleGroup } from './rule-group.tsx'
 import { RulesDialog } from './rules-dialog.tsx'
@@ -85,6 +86,7 @@ export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemL
   const groups = useMemo(() => grouped(issues, report), [issues, report])
   const all = groups.reduce((sum, { count }) => sum + count, 0)
   const refused = dataset.busy ? t('busy') : null
+  const unfitFor = useUnfit(dataset.id)
   const kept = useKeptFocus<HTMLDivElement>(groups)
   return (
     <>
@@ -95,6 +97,7 @@ export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemL
           errors={errors}
           warnings={Math.max(0, all - errors)}
           busy={dataset.busy}
+          unfitFor={unfitFor}
           quiet
         />
       </header>

@@ -74,9 +74,10 @@ export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDial
   const form = useId()
   const copy = useCopy(dataset)
   const locked = dataset.splitLocked
+  const title = dataset.heldout.examples > 0 ? 'split.titleAgain' : 'split.title'
   return (
     <Dialog
-      title={t(locked ? 'split.lockedTitle' : 'split.title')}
+      title={t(locked ? 'split.lockedTitle' : title)}
       description={locked ? undefined : t('split.sentence')}
       open={open}
       onOpenChange={onOpenChange}
