@@ -18,6 +18,9 @@ const lossy = new TextDecoder()
 /** Whether the first line is a row too, and how many lines stand above the headings. */
 type TableForm = Pick<ImportPlan, 'headless' | 'skip'>
 
+/** The line under the headings of a table in Markdown, or of a database's. */
+const RULER = /^[ |:+-]*---[ |:+-]*\r?$/
+
 type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
 
 interface TextLine {
@@ -81,6 +84,7 @@ class Table {
   #isSkipped({ text, place }: TextLine): boolean {
     if (this.#held.length > 0) return false
     if (place.line <= this.#skip) return true
+    if (this.#delimiter === '|' && RULER.test(text)) return true
     return text === '' || text === '\r' || (place.line === 1 && namedSeparator(text) !== null)
   }
 
@@ -161,6 +165,11 @@ class Table {
     yield { ...place, ...refused }
   }
 
+  /** In tables with bars, spaces only line the cells up. */
+  #cell(text: string | undefined): string | undefined {
+    return this.#delimiter === '|' ? text?.trim() : text
+  }
+
   /** @param several each of the lines could be a record */
   *#settle(lines: readonly TextLine[], cells: readonly string[], several = false): Generator<ReadRecord> {
     if (lines.some(({ utf8 }) => !utf8))
@@ -179,7 +188,7 @@ class Table {
     // Files that were joined bring their headings along.
     if (!this.#headless && cells.every((cell, at) => cell === this.#heading[at]))
       return yield* this.#refuse(lines, { problem: 'csv-heading', values: {} })
-    const value = Object.fromEntries(columns.map((name, at) => [name, cells[at]]))
+    const value = Object.fromEntries(columns.map((name, at) => [name, this.#cell(cells[at])]))
     const swallowed = lines.length - 1
     const doubt = several && swallowed * (columns.length - 1) >= SUSPICIOUS
     yield {

@@ -478,6 +478,7 @@ export const columns: Format<'columns'> = {
 
 const foreign: readonly [MappingOf<'foreign'>['kind'], (record: Named) => boolean][] = [
   ['chat-archive', ({ chats }) => isRecord(chats) && isObjectList(chats.list)],
+  ['intents', has('patterns', 'responses')],
   ['steps', has('prompt', 'completions', 'labels')],
   [
     'retrieval',

@@ -3,8 +3,9 @@ import { isRecord } from '../rules/rule.ts'
 import { type Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, isObjectList, type Line, type Outcome, share } from './format.ts'
 import { MOST_HELD } from './gathered.ts'
+import { meaningOf } from './headings.ts'
 import type { MappingOf, Note } from './plan.ts'
-import { sideOf, turn } from './turns.ts'
+import { sideOf, speakerOf, turn } from './turns.ts'
 
 /** Chats between people, as chat programs export them: one message a record, and only the user knows who answers. */
 
@@ -20,8 +21,8 @@ interface Said {
 /** A pause that ends a conversation. */
 const PAUSE_MS = 6 * 60 * 60 * 1000
 
-const SPEAKERS = ['speaker', 'from', 'sender_name', 'username', 'user', 'bot_id'] as const
-const TEXTS = ['text', 'content'] as const
+const SPEAKERS = ['speaker', 'role', 'from', 'sender_name', 'username', 'user', 'bot_id'] as const
+const TEXTS = ['text', 'content', 'value'] as const
 const TIMES = ['date_unixtime', 'timestamp_ms', 'ts', 'timestamp', 'date'] as const
 /** Slack, Telegram and Discord say what a message is; the others are notices of the program. */
 const MESSAGES = new Set(['message', 'Default', 'Reply', 'Generic'])
@@ -179,15 +180,25 @@ export const speakersIn = (records: readonly Named[]): string[] => {
   )
 }
 
-const ASKED = /^(?:q|a|question|answer)$/i
+/** Whether a name is that of a question or an answer, and of nobody who speaks. */
+const isAsked = (name: string): boolean =>
+  QUESTIONS.has(name.trim().toLowerCase()) || (speakerOf(name) === null && meaningOf(name) !== null)
+const QUESTIONS = new Set(['q', 'a', 'question', 'answer', 'س', 'ج', 'в', 'о'])
+
+/** One turn of a list that is a whole file. */
+const isBareTurn = (record: Named): boolean =>
+  [
+    ['role', 'content'],
+    ['from', 'value'],
+  ].some(([who = '', what = '']) => speakerOf(record[who]) !== null && typeof record[what] === 'string')
 
 export const chatLog: Format<'chat-log'> = {
-  score: (records) => share(records, isLogged),
+  score: (records) => share(records, (record) => isLogged(record) || isBareTurn(record)),
   mapping: (records) => ({
     shape: 'chat-log',
     assistant: speakersIn(records).find((name) => sideOf(name) === 'assistant') ?? null,
     // Questions with their answers are no conversation.
-    rows: speakersIn(records).every((name) => ASKED.test(name)) ? 'exchange' : 'conversation',
+    rows: speakersIn(records).every(isAsked) ? 'exchange' : 'conversation',
   }),
   gather: gatherLog,
 }

@@ -314,7 +314,7 @@ export const talkIn = (record: Named): string | undefined =>
     const value = key in record ? unpacked(record[key]) : null
     return key === 'conversations' && key in record
       ? !isWrapped(value)
-      : isSpoken(value) || isTexts(value) || isExchanges(value)
+      : isSpoken(value) || isTexts(value) || (key !== 'items' && isExchanges(value))
   }) ?? ['messages', 'data'].find((key) => isTexts(record[key]) || isRenamed(record[key]))
 
 /** Texts in turn, the first by the user. */

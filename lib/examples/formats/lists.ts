@@ -150,7 +150,10 @@ export async function* withinLists(
 const HELDOUT =
   /^(test|testing|valid|validation|val|dev|eval|evaluation|heldout|held[_-]out)(_?(set|data|split))?$/i
 const RECORDS =
-  /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries|messages)(_?(set|data|split))?$/i
+  /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries|messages|intents)(_?(set|data|split))?$/i
+
+/** Whether a list of this name holds records. */
+export const isRecordList = (name: string): boolean => RECORDS.test(name) || HELDOUT.test(name)
 
 /**
  * The lists of an object that hold records, by what the beginning of a file shows.
@@ -161,7 +164,7 @@ export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] 
   const window = new ListWindow(null)
   window.push(head)
   const names = [...window.seen()].filter(([, { members }]) => members > 0).map(([name]) => name)
-  const known = names.some((name) => HELDOUT.test(name) || RECORDS.test(name))
+  const known = names.some(isRecordList)
   if (names.length === 0 || (!known && !(isWhole && names.length === 1))) return null
   const isNamed = names.some((name) => RECORDS.test(name))
   const side = (name: string) =>

@@ -67,7 +67,7 @@ export const Mapping = z.discriminatedUnion('shape', [
   /** Known by sight, and not for training a chat model. */
   z.object({
     shape: z.literal('foreign'),
-    kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps', 'chat-archive']),
+    kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps', 'chat-archive', 'intents']),
   }),
 ])
 export type Mapping = z.infer<typeof Mapping>
@@ -189,6 +189,7 @@ export type ImportProblem =
   | 'foreign-tagged'
   | 'foreign-steps'
   | 'foreign-chat-archive'
+  | 'foreign-intents'
 
 /** What was done to a record beside reading it; counted over the file and told. */
 export type Note =

@@ -7,7 +7,7 @@ type Opening = (line: string) => { speaker: string; words: string; day: string |
 
 /** The date and time that programs write before a message, and what follows them. */
 const DATED =
-  /^[\u200e\ufeff]*\[?(\d{1,4}[./-]\d{1,2}[./-]\d{1,4}),? {1,3}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?\]?(?: [-–])? (.*)$/
+  /^[\u200e\ufeff]*\[?(\d{1,4}[./-]\d{1,2}[./-]\d{1,4}),? {1,3}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?\]?(?: [-–|])? (.*)$/
 
 /** A message with its date. A date with no name behind it is a notice of the program. */
 function dated(line: string): ReturnType<Opening> {
@@ -29,6 +29,11 @@ const ofPattern =
 
 const isKnown = (name: string): boolean => sideOf(name) !== null
 
+/** The marks of a chat template at the beginning of lines. */
+const MARKED =
+  /^(?:<bos>|<s>|<\|begin_of_text\|>)?(?:<\|im_start\|>|<start_of_turn>|<\|start_header_id\|>)(\w{1,20})(?:<\|end_header_id\|>)?[ \t]*(.*)$/
+const MARK_ENDS = /(?:<\|im_end\|>|<end_of_turn>|<\|eot_id\|>|<eos>|<\|endoftext\|>)\s*$/
+
 /** How people and programs write down who speaks. */
 const styles = {
   dated,
@@ -37,10 +42,11 @@ const styles = {
     /^#{1,6}[ \t]+[^\p{L}\n]{0,4}([\p{L} ]{1,40}?)(?: said)?[ \t]*:?(?:[ \t]*$|(?<=:)[ \t]*(.*)$)/u,
     isKnown,
   ),
+  marked: ofPattern(MARKED, isKnown),
   named: ofPattern(/^(?:> )?([\p{L}][\p{L} ]{0,30}?)(?: said)?:[ \t]*(.*)$/u, isKnown),
 } satisfies Record<string, Opening>
 
-export const talkStyles = ['dated', 'bold', 'heading', 'named'] as const
+export const talkStyles = ['dated', 'marked', 'bold', 'heading', 'named'] as const
 export type TalkStyle = (typeof talkStyles)[number]
 
 /** A turn of the text, as a record that the shape of chat logs reads. */
@@ -97,7 +103,7 @@ export class Transcript {
     this.#held = null
     if (!held) return null
     const { speaker, from, to } = held
-    const text = held.words.join('\n').trim()
+    const text = held.words.join('\n').trim().replace(MARK_ENDS, '').trim()
     const conversation = this.#day === null ? String(this.#conversation) : this.#day
     return { record: { speaker, text, conversation }, from, to }
   }

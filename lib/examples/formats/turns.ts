@@ -1,6 +1,6 @@
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
-import { keyMeaning } from './headings.ts'
+import { keyMeaning, meaningOf } from './headings.ts'
 
 /** Turns of a conversation, whatever words a format has for who speaks and what is said. */
 
@@ -33,11 +33,10 @@ export const speakerOf = (name: unknown): Speaker | null =>
 
 /** Names of those who speak in chats that people write down. */
 const sides: ReadonlyMap<string, 'user' | 'assistant'> = new Map([
-  ...['you', 'me', 'q', 'i'].map((name): [string, 'user'] => [name, 'user']),
-  ...['a', 'gemini', 'copilot', 'grok', 'deepseek', 'assistant reply'].map((name): [string, 'assistant'] => [
-    name,
-    'assistant',
-  ]),
+  ...['you', 'me', 'q', 'i', 'س', 'в'].map((name): [string, 'user'] => [name, 'user']),
+  ...['a', 'ج', 'о', 'gemini', 'copilot', 'grok', 'deepseek', 'assistant reply'].map(
+    (name): [string, 'assistant'] => [name, 'assistant'],
+  ),
 ])
 
 /** On which side of a chat somebody of this name stands; null for a name that does not tell it. */
@@ -45,7 +44,9 @@ export function sideOf(name: string): 'system' | 'user' | 'assistant' | null {
   const known = sides.get(name.trim().toLowerCase())
   if (known) return known
   const speaker = speakerOf(name)
-  return speaker === 'call' || speaker === 'result' ? null : speaker
+  if (speaker) return speaker === 'call' || speaker === 'result' ? null : speaker
+  const meaning = meaningOf(name)
+  return meaning === 'question' ? 'user' : meaning === 'answer' ? 'assistant' : null
 }
 
 export const WHO = ['from', 'role', 'speaker', 'sender', 'author'] as const
@@ -116,7 +117,11 @@ function typedPart(part: unknown): Named {
   if (typeof part === 'string') return { type: 'text', text: part }
   if (!isRecord(part)) throw new Refusal('bad-part', { kind: kindOf(part) })
   if (part.type === 'image_url') return part
-  const isText = part.type === undefined || part.type === 'text' || part.type === 'input_text'
+  const isText =
+    part.type === undefined ||
+    part.type === 'text' ||
+    part.type === 'input_text' ||
+    part.type === 'output_text'
   if (isText && typeof part.text === 'string') return { type: 'text', text: part.text }
   throw new Refusal('bad-part', { kind: String(part.type ?? Object.keys(part).join(', ')) })
 }

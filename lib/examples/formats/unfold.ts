@@ -1,6 +1,7 @@
 import { isRecord } from '../rules/rule.ts'
 import { isEmpty, type Named, unpacked } from './fields.ts'
 import { isObjectList } from './format.ts'
+import { isRecordList } from './lists.ts'
 import type { Mapping, Unfold } from './plan.ts'
 import { recognise } from './table.ts'
 import { WHO } from './turns.ts'
@@ -77,20 +78,38 @@ export function unfolded(value: unknown, unfold: Unfold): unknown[] {
 
 /** The records of a list inside of one, each beside what the outer one says. */
 function eachBeside(outer: unknown, key: string): unknown[] {
-  const list = isRecord(outer) ? outer[key] : null
-  if (!isRecord(outer) || !isObjectList(list)) return [outer]
-  return list.map((inner) => beside(outer, key, inner))
+  const held = isRecord(outer) ? outer[key] : null
+  if (!isRecord(outer)) return [outer]
+  if (isRecord(held)) return [beside(outer, key, held)]
+  return isObjectList(held) ? held.map((inner) => beside(outer, key, inner)) : [outer]
 }
 
-/** Lists of questions inside of a record. */
+/** Lists of questions inside of a record, and what answers of servers wrap them in. */
 const INNER =
   /^(?:paragraphs|qas?|qa_?pairs|question_?answers|questions|faqs?|entries|pairs|items|examples)$/i
+const WRAPS =
+  /^(?:data|results?|response|payload|body|hits|rows|records|docs|documents|edges|items|faqs?|_source|node)$/i
+const MOST_DEEP = 5
 
-/** The lists that lead to the innermost records. */
-function listsIn(record: Named, keys: readonly string[] = []): string[] {
-  const key = Object.keys(record).find((name) => INNER.test(name) && isObjectList(record[name]))
-  const [first] = key === undefined ? [] : (record[key] as Named[])
-  return key === undefined || !first || keys.length > 3 ? [...keys] : listsIn(first, [...keys, key])
+/** The members that lead from a record to the innermost ones; none where it holds no list of them. */
+function pathIn(record: Named, keys: readonly string[] = []): string[] {
+  const isInner = (name: string) =>
+    isObjectList(record[name]) && (INNER.test(name) || (keys.length > 0 && WRAPS.test(name)))
+  const key = Object.keys(record).find(
+    (name) => isInner(name) || (isRecord(record[name]) && WRAPS.test(name)),
+  )
+  if (key === undefined || keys.length >= MOST_DEEP) return [...keys]
+  const held = record[key]
+  const inner = isRecord(held) ? held : (held as Named[])[0]
+  return inner ? pathIn(inner, [...keys, key]) : [...keys]
+}
+
+/** Whether one of these members is a list: else they lead to a single record. */
+function hasList(record: Named, keys: readonly string[]): boolean {
+  const [key, ...others] = keys
+  if (key === undefined) return false
+  const held = record[key]
+  return isObjectList(held) || (isRecord(held) && hasList(held, others))
 }
 
 const isTurnList = (value: unknown): boolean =>
@@ -115,7 +134,11 @@ function unfoldings(values: readonly unknown[]): Unfold[] {
   if (isTurnList(first)) return [{ from: 'turns' }]
   if (!isRecord(first)) return []
   const members = Object.keys(first).filter((key) => isRecord(first[key]))
-  const lists = listsIn(first)
+  const path = pathIn(first)
+  // A list of the outermost object is read while it streams by.
+  const [outer = ''] = path
+  const isStreamed = values.length === 1 && Array.isArray(first[outer]) && isRecordList(outer)
+  const lists = hasList(first, path) && !isStreamed ? path : []
   const inMembers = [
     ...(lists.length > 0 ? [{ from: 'lists' as const, keys: lists }] : []),
     ...members.map((key): Unfold => ({ from: 'member', key })),

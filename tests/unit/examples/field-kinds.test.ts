@@ -549,3 +549,61 @@ describe('a table', () => {
     expect(preview.notes).toEqual(titles > 0 ? { 'title-lines': titles } : {})
   })
 })
+
+describe('records that a server or a tool wraps', () => {
+  const two = [
+    { question: Q, answer: A },
+    { question: 'And neon?', answer: 'It glows.' },
+  ]
+  it.each([
+    ['an answer with data', { status: 'ok', data: { items: two, total: 2 } }],
+    ['GraphQL', { data: { faqs: { edges: two.map((node) => ({ node })) } } }],
+    ['a search', { took: 1, hits: { hits: two.map((_source) => ({ _source })) } }],
+    ['a list of questions', { title: 'FAQ', faqs: two }],
+  ])('in %s are rows of their own', async (_, wrapped) => {
+    const preview = await text('a.json', JSON.stringify(wrapped))
+    expect(rowsIn(preview)).toHaveLength(2)
+    expect(rowsIn(preview)[0]).toEqual(CHAT)
+  })
+
+  it('of two questions with their answers are no conversation', async () => {
+    const preview = await text('a.json', JSON.stringify({ items: two }))
+    expect(rowsIn(preview)).toHaveLength(2)
+  })
+
+  it('as intents are named', async () => {
+    const intents = { intents: [{ tag: 'a', patterns: [Q], responses: [A] }] }
+    expect(problems(await text('intents.json', JSON.stringify(intents)))).toEqual(['foreign-intents'])
+  })
+})
+
+describe('a table of bars or of empty cells', () => {
+  it.each([
+    ['Markdown', `| Question | Answer |\n|:---|---:|\n| ${Q} | ${A} |\n`],
+    ['a database', ` question | answer \n----------+--------\n ${Q} | ${A}\n`],
+    ['a spreadsheet', `question,answer,\n${Q},${A},\n,,\n,,\n`],
+  ])('of %s has one row', async (_, content) => {
+    const preview = await text('table.csv', content)
+    expect(rowsIn(preview)).toEqual([CHAT])
+    expect(problems(preview)).toEqual([])
+  })
+})
+
+describe('a chat that is a whole file', () => {
+  it.each([
+    ['a list of turns', 'a.json', JSON.stringify(CHAT.messages), 'conversation'],
+    ['a turn a line', 'a.jsonl', lines(CHAT.messages), 'conversation'],
+    [
+      'marks at the beginning of lines',
+      'a.txt',
+      `<|im_start|>user\n${Q}<|im_end|>\n<|im_start|>assistant\n${A}<|im_end|>\n`,
+      'conversation',
+    ],
+    ['German questions', 'a.txt', `Frage: ${Q}\nAntwort: ${A}\n`, 'exchange'],
+    ['Arabic letters', 'a.txt', `س: ${Q}\nج: ${A}\n`, 'exchange'],
+  ])('as %s is read', async (_, name, content, rows) => {
+    const preview = await text(name, content)
+    expect(rowsIn(preview)).toEqual([CHAT])
+    expect(preview.plan.mapping).toMatchObject({ shape: 'chat-log', rows })
+  })
+})
