@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
@@ -13,7 +14,9 @@ const { addRow } = await import('#lib/datasets/rows.ts')
 const { sweep } = await import('#lib/datasets/store.ts')
 const { exportDataset, exportLosses } = await import('#lib/datasets/export.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/export/route.ts')
-const { getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
+const { getDataset, getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
+const { contextOf } = await import('#lib/datasets/worker/context.ts')
+const { survey } = await import('#lib/datasets/worker/survey.ts')
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
@@ -178,6 +181,41 @@ describe('an import counts over the whole file', () => {
     const plan = { container: 'jsonl', mapping: thumbs } as const
     const imported = await importDataset(incoming(records.join('\n'), { plan }))
     expect(imported).toMatchObject({ added: 1, refusedCount: 0, notes: { 'disliked-left-out': 1 } })
+  })
+})
+
+describe('a new dataset', () => {
+  // The worker compares the rows as they come in; here they are read from the disk again.
+  it('is compared as if its rows were read again', async () => {
+    const odd = ['', '{"messages": [', '{}', '  "role": 1]}', '{"messages":[]}', 'nothing', line(3).trimEnd()]
+    const file = `\ufeff${text(12)}${odd.join('\r\n')}\n${text(4)}`
+    const { id } = await importDataset(incoming(file, { split: { trainRows: 14 } }))
+    const kept = await studio()
+      .selectFrom('datasets')
+      .select('summary_revision')
+      .where('id', '=', id)
+      .execute()
+    expect(kept).toEqual([{ summary_revision: 1 }])
+    const db = new DatabaseSync(path.join(folder, 'studio.db'))
+    const again = await survey({ datasetId: id, revision: 1 }, contextOf(db, new AbortController().signal))
+    db.close()
+    const { report } = await getDataset(id)
+    expect(report).toEqual(JSON.parse(JSON.stringify(again.report)))
+    expect(report.byRule).toMatchObject({ bom: 1, 'blank-line': 1, 'leak-into-heldout': 5 })
+  })
+
+  it('has rows whose ids sort as they came', async () => {
+    const { id } = await importDataset(incoming(text(5)))
+    await importRows(id, incoming(text(5)))
+    const rows = await studio()
+      .selectFrom('dataset_rows')
+      .select(['key', 'since'])
+      .where('dataset_id', '=', id)
+      .orderBy('key')
+      .execute()
+    expect(rows.map(({ since }) => Number(since))).toEqual([...Array(5).fill(1), ...Array(5).fill(2)])
+    for (const { key } of rows) expect(key).toMatch(/^row_[0-9A-Za-z]{24}$/)
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(10)
   })
 })
 

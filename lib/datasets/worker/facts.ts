@@ -22,7 +22,7 @@ export type FactColumns = Pick<
 >
 
 /** What is known of a line, as it is kept with its record. */
-const factColumns = (facts: LineFacts): FactColumns => ({
+export const factColumns = (facts: LineFacts): FactColumns => ({
   checked: RULES_VERSION,
   kind: facts.kind,
   tokens: facts.tokens,
@@ -54,8 +54,11 @@ export const factsOf = (row: FactColumns): LineFacts => ({
 
 export const isFresh = ({ checked }: Pick<FactColumns, 'checked'>): boolean => checked === RULES_VERSION
 
+/** Everything that is ever asked of a line. */
+export const readLine = (line: TextLine): LineFacts => readFacts(line, countTokens)
+
 /** Reads a line once and for all. */
-export const readColumns = (line: TextLine): FactColumns => factColumns(readFacts(line, countTokens))
+export const readColumns = (line: TextLine): FactColumns => factColumns(readLine(line))
 
 /** Task: what is known of a line that a person has written. */
 export const facts = ({ line }: { line: string }): FactColumns => readColumns(lineOf(line, 1))

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
+import type { LineFacts } from '#lib/examples/facts.ts'
 import { type ImportPlan, keepsLines } from '#lib/examples/formats/plan.ts'
 import { isBlank } from '#lib/examples/jsonl.ts'
+import { Survey } from '#lib/examples/survey.ts'
 import { newRowId } from '#lib/ids.ts'
 import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
@@ -8,11 +10,12 @@ import { allRead } from '../reading.ts'
 import type { ImportCounts, Split } from '../schema.ts'
 import type { Context } from './context.ts'
 import { convertFile } from './convert.ts'
-import { readColumns } from './facts.ts'
+import { factColumns, readLine } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
 import { withBlobs } from './spare-blobs.ts'
 import { bigStep, type StepWriter } from './step.ts'
 import { insertRows, lastPosition, type NewRow } from './store.ts'
+import { surveyed } from './survey.ts'
 
 export interface IndexInput {
   datasetId: string
@@ -47,7 +50,7 @@ interface Place {
   since: number
 }
 
-const rowOf = ({ offset, length, line }: FileLine, place: Place): NewRow => ({
+const rowOf = ({ offset, length }: FileLine, place: Place, facts: LineFacts): NewRow => ({
   key: newRowId(),
   dataset_id: place.datasetId,
   position: place.position,
@@ -58,7 +61,7 @@ const rowOf = ({ offset, length, line }: FileLine, place: Place): NewRow => ({
   line: null,
   since: place.since,
   until: null,
-  ...readColumns(line),
+  ...factColumns(facts),
 })
 
 /** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
@@ -69,6 +72,7 @@ async function writeRows(
   { datasetId, split }: IndexInput,
   blob: string,
   writer: StepWriter,
+  survey: Survey | null,
   { db, tell, breathe }: Context,
 ): Promise<Written> {
   const first = lastPosition(db, datasetId) + 1
@@ -86,7 +90,9 @@ async function writeRows(
       position: first + added,
       since: writer.next,
     }
-    batch.push(rowOf(line, place))
+    const facts = readLine(line.line)
+    batch.push(rowOf(line, place, facts))
+    survey?.add(facts, place.split, () => line.line.text)
     added++
     if (isBlank(line.line.text)) blank++
     if (batch.length >= BATCH) {
@@ -100,10 +106,18 @@ async function writeRows(
 }
 
 async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<Written> {
-  const { rows, result: blank } = await bigStep(context, input, async (writer) => {
-    const written = await writeRows(input, blob, writer, context)
+  // All rows of a new dataset pass here: nobody has to read them again to compare them.
+  const survey = input.kind === 'create' ? new Survey() : null
+  const {
+    revision,
+    rows,
+    result: blank,
+  } = await bigStep(context, input, async (writer) => {
+    const written = await writeRows(input, blob, writer, survey, context)
     return { rows: written.rows, result: written.blank }
   })
+  // The rows are there by now. Where the survey fails, whoever asks for it next is told.
+  if (survey) await surveyed({ datasetId: input.datasetId, revision }, survey, context).catch(() => {})
   return { rows, blank }
 }
 

@@ -49,8 +49,24 @@ function keepIfRoom(work: () => void): void {
   }
 }
 
-async function examine({ datasetId, revision }: SurveyInput, context: Context): Promise<Surveyed> {
-  const { db, breathe } = context
+/** What the survey of all rows says, kept with the dataset. */
+function conclude(
+  { datasetId, revision }: SurveyInput,
+  survey: Survey,
+  reader: RowReader,
+  db: Context['db'],
+): Surveyed {
+  const { linesByRule, ...report } = survey.finish()
+  const usual = rowAt(db, datasetId, revision, report.systems[0]?.line ?? 0)
+  const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
+  const { train, heldout, method } = report
+  const figures: Figures = { train, heldout, method, state: stateOf(report) }
+  const kept: DatasetReport = { ...report, usualSystem }
+  keepIfRoom(() => keepReport(db, datasetId, revision, { report: kept, figures }))
+  return { figures, report: kept, linesByRule }
+}
+
+async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Surveyed> {
   const reader = new RowReader()
   const survey = new Survey()
   const fresh: Row[] = []
@@ -60,7 +76,7 @@ async function examine({ datasetId, revision }: SurveyInput, context: Context): 
     if (rows.length > 0) keepIfRoom(() => transaction(db, () => keepFacts(db, rows)))
   }
   try {
-    for (const row of rowsAt(db, datasetId, revision)) {
+    for (const row of rowsAt(db, input.datasetId, input.revision)) {
       const known = read(row, ++number, reader, fresh)
       const line = number
       survey.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
@@ -68,25 +84,31 @@ async function examine({ datasetId, revision }: SurveyInput, context: Context): 
       await breathe()
     }
     keep()
-    const { linesByRule, ...report } = survey.finish()
-    const usual = rowAt(db, datasetId, revision, report.systems[0]?.line ?? 0)
-    const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
-    const { train, heldout, method } = report
-    const figures: Figures = { train, heldout, method, state: stateOf(report) }
-    const kept: DatasetReport = { ...report, usualSystem }
-    keepIfRoom(() => keepReport(db, datasetId, revision, { report: kept, figures }))
-    return { figures, report: kept, linesByRule }
+    return conclude(input, survey, reader, db)
   } finally {
     reader.close()
   }
 }
+
+const keyOf = ({ datasetId, revision }: SurveyInput): string => `${datasetId} ${revision}`
+
+/** Ends the survey of a dataset whose rows were all added to it as they were written. */
+export const surveyed = (input: SurveyInput, survey: Survey, { db }: Context): Promise<Surveyed> =>
+  recent(keyOf(input), async () => {
+    const reader = new RowReader()
+    try {
+      return conclude(input, survey, reader, db)
+    } finally {
+      reader.close()
+    }
+  })
 
 /**
  * Task: everything the checks say of a dataset at a revision. Lines are read once in their life, so this compares
  * what is kept of them; at one revision it is done once.
  */
 export const survey = (input: SurveyInput, context: Context): Promise<Surveyed> =>
-  recent(`${input.datasetId} ${input.revision}`, () => examine(input, context))
+  recent(keyOf(input), () => examine(input, context))
 
 /** The lines that a rule speaks of; none when there is no such rule. */
 export const linesOf = ({ linesByRule }: Surveyed, rule: string): Iterable<number> =>
