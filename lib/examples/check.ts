@@ -51,7 +51,7 @@ export interface Verdict {
   line: LooseLine | null
   sound: boolean
   issues: LineIssue[]
-  /** Keys may be null. */
+  /** Keys are null that say nothing. */
   nulls?: boolean
   /** A conversation of texts and nothing else, see `isPlain`. */
   plain?: boolean

@@ -1,6 +1,5 @@
 import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
-import { emptyKeys } from './rules/nulls.ts'
 import { reasoningKey, thinks } from './rules/reasoning.ts'
 import { isReserved } from './rules/residue.ts'
 import { callsOf, isRecord, type LooseLine, type LooseMessage } from './rules/rule.ts'
@@ -64,7 +63,7 @@ const isReservedToken = ({ rule, values }: LineIssue): boolean =>
 
 /** What the rules know of a line already. */
 interface Known {
-  /** Keys of it were null. */
+  /** Keys of it were null and say nothing. */
   nulls?: boolean
   /** It holds known roles and texts alone. */
   plain?: boolean
@@ -73,14 +72,14 @@ interface Known {
 
 /** Everything in a line that a list or a destination asks for. */
 export function flagsOf(
-  { bom, crlf, text = null }: Pick<TextLine, 'bom' | 'crlf'> & Partial<Pick<TextLine, 'text'>>,
+  { bom, crlf }: Pick<TextLine, 'bom' | 'crlf'>,
   line: LooseLine | null,
   { nulls = false, plain = false, issues = [] }: Known = {},
 ): number {
   let flags = (bom ? Flag.bom : 0) | (crlf ? Flag.crlf : 0)
   if (!line) return flags
   if (issues.some(isReservedToken)) flags |= Flag.specials
-  if (nulls && emptyKeys(text ?? '').length > 0) flags |= Flag.nulls
+  if (nulls) flags |= Flag.nulls
   for (const { messages } of line.conversations) {
     flags |= roleFlags(messages, plain)
     if (messages.some(isSameTurn)) flags |= Flag.sameTurns

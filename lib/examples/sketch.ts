@@ -64,7 +64,9 @@ export function sketchOf(words: Words, opening: number): Uint8Array | null {
 }
 
 /** How the answer of a sketched line begins; 0 for none. */
-export const openingIn = (sketch: Uint8Array | null): number =>
-  sketch === null || sketch.length < SKETCH_BYTES
-    ? 0
-    : [0, 1, 2, 3].reduce((sum, byte) => sum + (sketch[BINS * 4 + byte] as number) * 256 ** byte, 0)
+export function openingIn(sketch: Uint8Array | null): number {
+  if (sketch === null || sketch.length < SKETCH_BYTES) return 0
+  let opening = 0
+  for (let at = SKETCH_BYTES - 1; at >= BINS * 4; at--) opening = (opening << 8) | (sketch[at] as number)
+  return opening >>> 0
+}

@@ -40,9 +40,11 @@ const plain = (value: unknown, trained = false): Stretch => {
 const contentText = (content: CountableMessage['content']): string =>
   typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('')
 
+const isLearnt = ({ role, weight }: CountableMessage): boolean => role === 'assistant' && weight !== 0
+
 function messageStretches(message: CountableMessage): Stretch[] {
-  const { role, content, name, weight, tool_calls, function_call } = message
-  const learnt = role === 'assistant' && weight !== 0
+  const { role, content, name, tool_calls, function_call } = message
+  const learnt = isLearnt(message)
   return [
     marker('<|im_start|>'),
     plain(role),
@@ -70,10 +72,8 @@ interface Reading {
  * How tools are really written is not published, so that this is an estimate where an example has them.
  */
 export function readingOf(example: CountableExample): Reading {
-  if (!('input' in example)) {
-    const tools = [example.tools, example.functions].filter(Boolean).map((value) => plain(value))
-    return { tools, messages: example.messages.map(messageStretches), reply }
-  }
+  if (!('input' in example))
+    return { tools: toolStretches(example), messages: example.messages.map(messageStretches), reply }
   const { tools, messages: asked } = readingOf(example.input)
   const given = asked.map((stretches) => stretches.map((stretch) => ({ ...stretch, trained: false })))
   const answers = [...example.preferred_output, ...example.non_preferred_output].map(messageStretches)
@@ -91,26 +91,57 @@ export interface ExampleTokens {
   learnt: number[]
 }
 
+type Count = (text: string) => number
+
 const sum = (figures: number[]): number => figures.reduce((total, figure) => total + figure, 0)
+
+const textTokens = (text: string, count: Count): number => (text === '' ? 0 : count(text))
+const tokensIn = ({ text, marker }: Stretch, count: Count): number => (marker ? 1 : textTokens(text, count))
+
+/** Whether a message is a text and no more, as nearly all are: counting these makes no list of stretches. */
+const isText = ({ name, tool_calls, function_call }: CountableMessage): boolean =>
+  name === undefined && tool_calls === undefined && function_call === undefined
+
+/** The three markers around a text. */
+const FRAME = 3
+
+/** Tokens of a message, its frame included, and those of them that the loss looks at. */
+function messageTokens(message: CountableMessage, count: Count): { total: number; learnt: number } {
+  if (isText(message)) {
+    const text = textTokens(contentText(message.content), count)
+    const total = FRAME + textTokens(message.role, count) + text
+    return { total, learnt: isLearnt(message) ? text + 1 : 0 }
+  }
+  let [total, learnt] = [0, 0]
+  for (const stretch of messageStretches(message)) {
+    const tokens = tokensIn(stretch, count)
+    total += tokens
+    if (stretch.trained) learnt += tokens
+  }
+  return { total, learnt }
+}
+
+const toolStretches = ({ tools, functions }: CountableChat): Stretch[] =>
+  [tools, functions].filter(Boolean).map((value) => plain(value))
 
 /**
  * Tokens of a chat example. The total is that of OpenAI's cookbook (Chat_finetuning_data_prep): 3 per message, its
  * values encoded, 1 more for a name, and 3 per example.
  */
-export function exampleTokens(example: CountableExample, count: (text: string) => number): ExampleTokens {
-  const tokensIn = ({ text, marker }: Stretch) => (marker ? 1 : text === '' ? 0 : count(text))
-  const { tools, messages, reply } = readingOf(example)
-  const figures = messages.map((stretches) => stretches.map(tokensIn))
-  const learnt = messages.map((stretches, message) =>
-    sum(stretches.map(({ trained }, index) => (trained ? (figures[message]?.[index] ?? 0) : 0))),
-  )
-  const perMessage = figures.map(sum)
-  return {
-    total: sum(tools.map(tokensIn)) + sum(perMessage) + reply.length,
-    trained: sum(learnt),
-    messages: perMessage,
-    learnt,
+export function exampleTokens(example: CountableExample, count: Count): ExampleTokens {
+  const isPair = 'input' in example
+  const chat = isPair ? example.input : example
+  const [messages, learnt]: [number[], number[]] = [[], []]
+  const add = (message: CountableMessage, learns: boolean) => {
+    const tokens = messageTokens(message, count)
+    messages.push(tokens.total)
+    learnt.push(learns ? tokens.learnt : 0)
   }
+  for (const message of chat.messages) add(message, !isPair)
+  if (isPair)
+    for (const message of [...example.preferred_output, ...example.non_preferred_output]) add(message, true)
+  const tools = toolStretches(chat).map((stretch) => tokensIn(stretch, count))
+  return { total: sum(tools) + sum(messages) + reply.length, trained: sum(learnt), messages, learnt }
 }
 
 /** How far a model reads an example: all its tokens, those that the loss looks at, and those of them within `limit`. */
@@ -120,11 +151,11 @@ interface Within {
   left: number
 }
 
-function within(stretches: readonly Stretch[], limit: number, count: (text: string) => number): Within {
+function within(stretches: readonly Stretch[], limit: number, count: Count): Within {
   let [tokens, trained, left] = [0, 0, 0]
-  for (const { text, marker, trained: learnt } of stretches) {
-    const length = marker ? 1 : text === '' ? 0 : count(text)
-    if (learnt) {
+  for (const stretch of stretches) {
+    const length = tokensIn(stretch, count)
+    if (stretch.trained) {
       trained += length
       left += Math.min(length, Math.max(0, limit - tokens))
     }
@@ -134,11 +165,7 @@ function within(stretches: readonly Stretch[], limit: number, count: (text: stri
 }
 
 /** Of a preference pair it is the answer that loses more: each is read behind the question. */
-export function tokensWithin(
-  example: CountableExample,
-  limit: number,
-  count: (text: string) => number,
-): Within {
+export function tokensWithin(example: CountableExample, limit: number, count: Count): Within {
   if (!('input' in example)) {
     const { tools, messages } = readingOf(example)
     return within([...tools, ...messages.flat(), ...reply], limit, count)

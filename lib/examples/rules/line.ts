@@ -3,7 +3,7 @@ import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { originAt } from '../loose-json.ts'
-import { withoutNulls } from './nulls.ts'
+import { hasEmptyKeys, withoutNulls } from './nulls.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
 /** Keys whose second occurrence changes what the example says. */
@@ -19,7 +19,7 @@ const MEANINGFUL = new Set([
 ])
 
 export type LineReading =
-  /** `nulls`: keys may have been null; they are left out, as good as absent. */
+  /** Keys that are null are left out, as good as absent. `nulls`: some say nothing, see `hasEmptyKeys`. */
   | { value: LooseObject; text: string; issues: LineIssue[]; nulls: boolean }
   /** `open`: the text just ends, so the record may go on in the next line. */
   | { value: null; issues: LineIssue[]; open: boolean }
@@ -62,7 +62,9 @@ function closely(text: string): LineReading {
 
 function asObject(value: unknown, text: string, issues: LineIssue[], nulls: boolean): LineReading {
   if (isRecord(value))
-    return { value: nulls ? (withoutNulls(value) as LooseObject) : value, text, issues, nulls }
+    return nulls
+      ? { value: withoutNulls(value) as LooseObject, text, issues, nulls: hasEmptyKeys(value) }
+      : { value, text, issues, nulls }
   const values = { kind: kindOf(value) }
   return refused({ rule: 'not-object', severity: 'error', ...place(text.search(/\S/)), values })
 }

@@ -25,6 +25,15 @@ function nullPaths(value: unknown, path: Path = []): Path[] {
   })
 }
 
+/** Whether a value has a key that says nothing: `emptyKeys` lists them. */
+export function hasEmptyKeys(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasEmptyKeys)
+  if (!isRecord(value)) return false
+  return Object.keys(value).some((key) =>
+    value[key] === null ? !USUAL.has(key) : !OPAQUE.has(key) && hasEmptyKeys(value[key]),
+  )
+}
+
 /** The keys of a line that say nothing; none where every one of them is null as providers write it. */
 export function emptyKeys(text: string): Path[] {
   if (!text.includes('null')) return []
