@@ -338,11 +338,40 @@ export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   if (!next) return row.position + 1
   const middle = (row.position + next.position) / 2
   if (middle > row.position && middle < next.position) return middle
-  await renumber(row.dataset_id, db)
+  await makeRoom(row, db)
   return positionAfter(await findRow(row.dataset_id, row.key, db), db)
 }
 
-/** After some fifty insertions at one place there is no number left between two neighbours. Equals stay equal. */
+/** Places that are spread out when there is no room between two: of a million rows all would take seconds. */
+const SPREAD = 1_000
+/** Between neighbours that were spread out; closer ones would have to be spread again too soon. */
+const FINEST = 2 ** -20
+
+/**
+ * After some fifty insertions at one place there is no number left between two neighbours. The places behind the row are
+ * spread evenly as far as the last of them. Equals stay equal.
+ */
+async function makeRoom({ dataset_id, position }: RowRecord, db: Db): Promise<void> {
+  const { rows } = await sql<{ count: number; last: number }>`
+    select count(*) as count, max(position) as last
+    from (
+      select distinct position from dataset_rows
+      where dataset_id = ${dataset_id} and position > ${position}
+      order by position limit ${SPREAD}
+    )`.execute(db)
+  const { count = 0, last = position } = rows[0] ?? {}
+  const step = (last - position) / count
+  if (step < FINEST) return renumber(dataset_id, db)
+  await sql`
+    update dataset_rows set position = ${position} + ${step} * spread.place
+    from (
+      select seq as row_seq, dense_rank() over (order by position) as place
+      from dataset_rows
+      where dataset_id = ${dataset_id} and position > ${position} and position < ${last}
+    ) as spread
+    where dataset_rows.seq = spread.row_seq`.execute(db)
+}
+
 async function renumber(datasetId: string, db: Db): Promise<void> {
   await sql`
     update dataset_rows set position = numbered.place

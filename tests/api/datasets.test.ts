@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-datasets-'))
@@ -299,8 +300,14 @@ describe('rows', () => {
     expect((await changeRow(id, rowId, body)).status).toBe(400)
   })
 
-  it('find room between two neighbours a hundred times over', async () => {
+  it.each([
+    ['a row apart', 1],
+    ['next to nothing apart', 2 ** -40],
+  ])('%s find room between two neighbours a hundred times over', async (_, apart) => {
     const { id } = await importFile(bytesOf(`${ten}\n`))
+    await sql`update dataset_rows set position = position * ${apart} where dataset_id = ${id}`.execute(
+      studio(),
+    )
     const first = (await rowsIn(id)).rows[0]?.id ?? ''
     for (let n = 0; n < 100; n++) await addRow(id, { line: line(1_000 + n), after: first })
     const { rows: found } = await rowsIn(id, '?limit=200')

@@ -21,6 +21,9 @@ const TARGETS: (RegExp | null)[] = [
 /** ms between the moment that all write and the kill. */
 const LONGEST = 2_000
 
+/** ms. Three hundred kills take half an hour on an idle machine. */
+const LIMIT = 6 * 3_600_000
+
 /** Everybody writes one thing after the other until told to stop. A request that fails acknowledges nothing. */
 function writing(studio: Studio, ledger: Ledger): { stop(): Promise<void>; wrong: Error[] } {
   let stopped = false
@@ -50,7 +53,9 @@ async function kill(studio: Studio, target: RegExp | null): Promise<boolean> {
   return !hit || hit === studio.pid
 }
 
-test(`${KILLS} kills of the running product: everything that was acknowledged is there after each`, async () => {
+test(`${KILLS} kills of the running product: everything that was acknowledged is there after each`, {
+  timeout: LIMIT,
+}, async () => {
   let studio = await startStudio()
   const ledger = await openLedger(studio)
   const seen = new Set<string>()
