@@ -34,11 +34,20 @@ async function timed(url: string): Promise<number> {
   return performance.now() - began
 }
 
-/** Highest resident memory so far of the worker of the datasets, in MB. */
-function workerPeak(studio: Studio): number {
+/** What Linux tells of the worker of the datasets. */
+function workerFile(studio: Studio, name: 'status' | 'stat'): string {
   const pid = studio.pids().find((member) => commandOf(member).includes('datasets/worker'))
-  const status = pid ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
-  return Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024
+  return pid ? readFileSync(`/proc/${pid}/${name}`, 'utf8') : ''
+}
+
+/** Highest resident memory so far of the worker, in MB. */
+const workerPeak = (studio: Studio): number =>
+  Number(/^VmHWM:\s*(\d+)/m.exec(workerFile(studio, 'status'))?.[1] ?? 0) / 1024
+
+/** CPU-seconds of the worker so far, of its own and of the system for it: these are told in hundredths. */
+function workerSeconds(studio: Studio): number {
+  const fields = workerFile(studio, 'stat').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function whileBusy<Result>(studio: Studio, work: Promise<Result>): Promise<[Result, number[]]> {
@@ -64,6 +73,10 @@ const [done, times] = await whileBusy(studio, importText(studio, 'corpus', corpu
 const seconds = (performance.now() - began) / 1000
 console.log(
   `${(corpus.length / 1e6).toFixed(0)} MB, ${done.added} rows: sent, kept, checked and counted in ${seconds.toFixed(1)} s (${(corpus.length / 1e6 / seconds).toFixed(1)} MB/s)`,
+)
+const busy = workerSeconds(studio)
+console.log(
+  `worker: ${busy.toFixed(1)} CPU-seconds (${(corpus.length / 1e6 / busy).toFixed(1)} MB per CPU-second)`,
 )
 console.log(`/api/jobs meanwhile: ${spread(times)}`)
 console.log(`worker's peak memory: ${workerPeak(studio).toFixed(0)} MB`)
