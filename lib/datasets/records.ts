@@ -229,19 +229,11 @@ export async function* recordsIn(
   tell: Tell = () => {},
 ): AsyncGenerator<ReadRecord> {
   for await (const record of storedRecords(bytes, plan, window, tell)) {
-    if (plan.container === 'csv' && isUnfilled(record)) continue
     if (!plan.unfold || 'problem' in record) yield record
     else
       for (const value of unfolded(record.value, plan.unfold))
         yield { ...record, value, text: null, shown: JSON.stringify(value) }
   }
-}
-
-/** Spreadsheets write out rows that nobody has filled. */
-function isUnfilled(record: ReadRecord): boolean {
-  if ('problem' in record || !isRecord(record.value)) return false
-  const cells = Object.values(record.value)
-  return cells.length > 1 && cells.every((cell) => String(cell).trim() === '')
 }
 
 /** Is told what was passed over between the records, once the file has been read. */

@@ -205,6 +205,7 @@ export type Note =
   | 'tool-turns'
   | 'comments'
   | 'title-lines'
+  | 'unfilled-rows'
   | 'notices'
   | 'disliked-left-out'
   | 'absent-word'

@@ -69,6 +69,12 @@ export const usesFor = (mapping: Mapping): readonly ExtraUse[] =>
     ? ['leave']
     : ExtraUse.options
 
+/** A row that a spreadsheet writes out although nobody has filled it. */
+const isUnfilled = (record: Named): boolean => {
+  const cells = Object.values(record)
+  return cells.length > 1 && cells.every((cell) => typeof cell === 'string' && cell.trim() === '')
+}
+
 /** Makes lines of the records of a file, one after the other, and keeps account of what it leaves out. */
 export class Reader {
   readonly #mapping: ImportPlan['mapping']
@@ -92,6 +98,10 @@ export class Reader {
    */
   add(record: unknown, text: string | null, line: number): Outcome[] {
     if (!isRecord(record)) return [{ from: [line], problem: 'not-object', values: { kind: kindOf(record) } }]
+    if (text === null && isUnfilled(record)) {
+      this.#count('unfilled-rows')
+      return []
+    }
     const fields = new Fields(record)
     try {
       const outcomes = this.#read(fields, text, line)
