@@ -6,6 +6,7 @@ import { answerHash, messagesFor, type Plan, planOf } from './plan.ts'
 import { questionIn } from './rows.ts'
 import type { EvalDraft, EvalEstimate, EvalPage, ResumeDraft } from './schema.ts'
 import {
+  changeEval,
   type EvalRecord,
   findEval,
   insertEval,
@@ -112,9 +113,9 @@ export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPa
  * @throws AppError not_found
  */
 export async function stopEval(evalId: string): Promise<EvalPage> {
-  const { state } = await findEval(evalId)
-  if (state === 'running' || state === 'paused')
-    await updateEval(evalId, { state: 'stopped', finished_at: Date.now() })
+  await changeEval(evalId, ({ state }) =>
+    state === 'running' || state === 'paused' ? { state: 'stopped', finished_at: Date.now() } : null,
+  )
   return getEval(evalId)
 }
 

@@ -66,7 +66,7 @@ async function* discarded(
 }
 
 function refuseDealWhenLocked({ datasetId }: Place, { db }: Context): void {
-  if (stateOf(db, datasetId)?.locked) throw refuseLocked()
+  if ((stateOf(db, datasetId)?.lockedAt ?? null) !== null) throw refuseLocked()
 }
 
 /**

@@ -15,7 +15,8 @@ export interface DatasetState {
   revision: number
   /** A step is under way. */
   busy: boolean
-  locked: boolean
+  /** The revision at which a run first used the split; null while none does. */
+  lockedAt: number | null
   deleted: boolean
 }
 
@@ -28,7 +29,7 @@ export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | nul
   return {
     revision: Number(revision),
     busy: importing !== null,
-    locked: split_locked !== null,
+    lockedAt: split_locked === null ? null : Number(split_locked),
     deleted: deleted_at !== null,
   }
 }

@@ -41,9 +41,13 @@ function refuse(reason: 'missing' | 'busy' | 'changed'): never {
   })
 }
 
-/** A run may have used the split while rows were being moved: the step's last transaction looks once more. */
-function refuseLockedMoves(db: DatabaseSync, { datasetId }: StepRequest, since: number): void {
-  if (stateOf(db, datasetId)?.locked && hasMoved(db, datasetId, since)) throw refuseLocked()
+/**
+ * A run may have used the split while rows were being moved: the step's last transaction looks once more. It looks at the
+ * sides of that run, so that a row which was deleted since does not come back on the other one.
+ */
+function refuseLockedMoves(db: DatabaseSync, { datasetId }: StepRequest): void {
+  const lockedAt = stateOf(db, datasetId)?.lockedAt ?? null
+  if (lockedAt !== null && hasMoved(db, datasetId, lockedAt)) throw refuseLocked()
 }
 
 /** @returns the revision as it is */
@@ -117,7 +121,7 @@ export async function bigStep<Result>(
       return { revision: now, kind, rows, result }
     }
     transaction(db, () => {
-      refuseLockedMoves(db, request, now)
+      refuseLockedMoves(db, request)
       finishStep(db, request, { revision: next, rows, now: Date.now() })
     })
     return { revision: next, kind, rows, result }

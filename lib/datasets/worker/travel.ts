@@ -23,7 +23,7 @@ function differences(db: DatabaseSync, { datasetId, to, touched }: Journey, now:
   const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
     (pair) => !pair.same || changesSides(pair),
   )
-  if (stateOf(db, datasetId)?.locked && pairs.some(changesSides)) throw refuseLocked()
+  if ((stateOf(db, datasetId)?.lockedAt ?? null) !== null && pairs.some(changesSides)) throw refuseLocked()
   return pairs
 }
 
