@@ -2,7 +2,7 @@ import type { EndStatus } from './schema.ts'
 
 /** Words that other servers end a job with; OpenAI's own are the keys. All in small letters, without a prefix. */
 const WORDS: Record<EndStatus, readonly string[]> = {
-  succeeded: ['success', 'successful', 'completed', 'complete', 'done', 'finished'],
+  succeeded: ['success', 'successful', 'completed', 'complete', 'done', 'finished', 'early_stopped'],
   failed: [
     'failure',
     'error',

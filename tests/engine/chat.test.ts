@@ -250,6 +250,15 @@ describe('a chat', () => {
     expect(/maximum context length is (\d+) tokens/.exec(String(words))?.[1]).toBe(String(limit))
   })
 
+  test('is not asked to read megabytes to their end before they are refused', async () => {
+    const many = Array.from({ length: 50_000 }, () => ({ role: 'user' as const, content: 'x' }))
+    for (const more of [{}, { messages: many }]) {
+      const thrown = await ask('x'.repeat(4_000_000), more).catch((error: Error) => error)
+      expect(thrown).toMatchObject({ status: 400, code: 'context_length_exceeded' })
+      expect(String(thrown)).toMatch(/your prompt has at least \d+ tokens/)
+    }
+  })
+
   test.each<[Ask, number, string, string]>([
     [{ model: 'ft:nothing' }, 404, 'model_not_found', 'model'],
     [

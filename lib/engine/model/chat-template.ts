@@ -87,3 +87,34 @@ export function encodePrompt(tokenizer: Tokenizer, turns: readonly Turn[]): numb
 /** Length of the text that a tokenizer has to read, in UTF-16 units. */
 export const charactersOf = (turns: readonly Turn[]): number =>
   turns.reduce((sum, { content }) => sum + content.length, 0)
+
+/** Characters that are read at once of a prompt that may be far too long, and that are always read. */
+const SLICE = 16_384
+
+/** Markers and line breaks around a turn, in tokens. */
+const AROUND = 4
+
+function* slicesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += SLICE) yield text.slice(at, at + SLICE)
+}
+
+/**
+ * Tokens of a prompt as far as they are counted: no further than to `most`, since megabytes that are refused all the same
+ * would keep every other chat waiting. A cut between slices may add a token or two.
+ * @returns 0 for a short prompt, which need not be counted before it is read
+ */
+export function tokensUpTo(tokenizer: Tokenizer, prompt: string | readonly Turn[], most: number): number {
+  const turns = typeof prompt === 'string' ? [{ content: prompt }] : prompt
+  const characters = turns.reduce((sum, { content }) => sum + content.length + AROUND, 0)
+  if (characters <= SLICE) return 0
+  let count = 0
+  for (const { content } of turns) {
+    count += AROUND
+    for (const slice of slicesOf(content)) {
+      if (count > most) return count
+      count += tokenizer.encode(slice).length
+    }
+    if (count > most) return count
+  }
+  return count
+}

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { AppError } from '#lib/errors.ts'
 import { parameterCount } from '../model/architecture.ts'
-import { charactersOf, encodePrompt } from '../model/chat-template.ts'
+import { charactersOf, encodePrompt, tokensUpTo } from '../model/chat-template.ts'
 import {
   type Cache,
   createDecoder,
@@ -83,7 +83,8 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     const announce = async () => void (await report({ kind: 'encoding', id, model, characters }))
     try {
       const writer = await models.open(model, announce)
-      const { tokenizer } = writer
+      const { tokenizer, decoder } = writer
+      refuseFarTooLong(tokenizer, messages, decoder.architecture.context)
       return { writer, prompt: isText ? tokenizer.encode(messages) : encodePrompt(tokenizer, messages) }
     } finally {
       await report({ kind: 'encoded', id })
@@ -185,10 +186,19 @@ function describe(logits: Float32Array, id: number, top: number, tokenizer: Toke
   return { ...one(id), top: largest(logprobs, top).map(one) }
 }
 
+/** How many times what the model reads a prompt has to be to be refused without having been read to its end. */
+const FAR = 2
+
+/** @throws ContextError */
+function refuseFarTooLong(tokenizer: Tokenizer, prompt: GenerateOrder['messages'], context: number): void {
+  const count = tokensUpTo(tokenizer, prompt, FAR * context)
+  if (count > FAR * context) throw new ContextError(`at least ${count}`, context)
+}
+
 /** The prompt leaves no room for an answer. */
 class ContextError extends AppError {
   /** In OpenAI's words: clients read the limit out of them. @param length of the prompt, in tokens */
-  constructor(length: number, context: number) {
+  constructor(length: number | string, context: number) {
     const words = `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more.`
     super('invalid', `${words} Please reduce the length of the messages.`, { param: 'messages' })
   }

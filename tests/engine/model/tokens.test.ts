@@ -8,6 +8,7 @@ import {
   checkTemplate,
   encodeConversation,
   encodePrompt,
+  tokensUpTo,
 } from '#lib/engine/model/chat-template.ts'
 import { readTokenizer } from '#lib/engine/model/tokenizer.ts'
 import { trainingTurns } from '#lib/engine/model/training-row.ts'
@@ -111,4 +112,20 @@ it.each([
   ],
 ])('refuses a row it cannot learn, in one line', (row, reason) => {
   expect(() => trainingTurns(row)).toThrow(reason)
+})
+
+it('counts a long prompt, and no further than to what is asked', () => {
+  const long = 'Gold, 🧪 and عنصر. '.repeat(5_000)
+  const turns = Array.from({ length: 3_000 }, () => ({ role: 'user', content: 'Gold' }))
+  for (const prompt of [long, [{ role: 'user', content: long }], turns]) {
+    const exact =
+      typeof prompt === 'string' ? tokenizer.encode(prompt).length : encodePrompt(tokenizer, prompt).length
+    const counted = tokensUpTo(tokenizer, prompt, Infinity)
+    expect(counted).toBeGreaterThan(exact * 0.8)
+    expect(counted).toBeLessThan(exact * 1.1)
+    const least = tokensUpTo(tokenizer, prompt, 1_000)
+    expect(least).toBeGreaterThan(1_000)
+    expect(least).toBeLessThan(exact)
+  }
+  expect(tokensUpTo(tokenizer, 'Gold', 1)).toBe(0)
 })
