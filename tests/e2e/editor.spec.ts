@@ -132,6 +132,33 @@ test('single keys stay quiet while someone types, and both sides of a row follow
   await expect(question).toHaveValue('other')
 })
 
+test('training with edits that are not saved asks first, and saves them', async ({ page, studio }) => {
+  const line = (n: number) =>
+    JSON.stringify({
+      messages: [
+        { role: 'user', content: `Question ${n}?` },
+        { role: 'assistant', content: `Answer ${n}.` },
+      ],
+    })
+  const lines = Array.from({ length: 12 }, (_, n) => line(n))
+  const id = await importText(studio, 'unsaved.jsonl', lines.join('\n'))
+  await page.goto(`/datasets/${id}`)
+  await open(page)
+    .getByRole('textbox', { name: /Assistant/ })
+    .fill('Rewritten.')
+  await expect(page.getByText('not saved').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Train', exact: true }).first().click()
+  const dialog = page.getByRole('dialog', { name: '1 row has unsaved changes' })
+  await expect(dialog.getByRole('link', { name: 'Train without' })).toHaveAttribute(
+    'href',
+    `/jobs/new?dataset=${id}`,
+  )
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save and train' }).click()
+  await expect(page).toHaveURL(`/jobs/new?dataset=${id}`)
+  expect((await rowsOf(studio, id, '?q=Rewritten')).length).toBe(1)
+})
+
 test('fifty thousand rows are scrolled and searched', async ({ page, studio }) => {
   const row = (n: number) =>
     `${JSON.stringify({

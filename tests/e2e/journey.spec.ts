@@ -1,6 +1,6 @@
 import { slowDown } from '../support/studio.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { expectTrained } from './train.ts'
+import { expectTrained, PATIENT } from './train.ts'
 
 // What the home page offers depends on what is there.
 test.use({ own: 'journey' })
@@ -24,7 +24,10 @@ test('the main job: from the shipped limericks to two different answers', async 
   await expect(run).toBeDisabled()
   await expect(early.getByRole('combobox', { name: 'Model' })).toHaveCount(2)
   await expect
-    .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, { intervals: [100] })
+    .poll(async () => drawn.add((await points.getAttribute('d')) ?? '').size, {
+      ...PATIENT,
+      intervals: [100],
+    })
     // The curve grows while it trains: it is seen at many lengths, not once at its end.
     .toBeGreaterThan(8)
     .finally(goOn)

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
@@ -268,4 +269,28 @@ test('a launch whose answer was lost on the way to the page is the same run when
   await startButton(page).press('Enter')
   await expect(page).toHaveURL(`${studio.url}/jobs/${(await newest(studio))?.id}`)
   expect(provider.creations).toHaveLength(before + 1)
+})
+
+test('the split of rows that a job was given is locked where it is shown, and free in a copy', async ({
+  page,
+  studio,
+}) => {
+  const datasetId = (await newest(studio))?.datasetId
+  await open(page, `/datasets/${datasetId}`)
+  const row = page.getByRole('region', { name: 'The row' })
+  const side = (name: string) =>
+    row.getByRole('group', { name: 'Used for' }).getByRole('button', { name, exact: true })
+  await expect(side('Held out')).toBeDisabled()
+  await row.getByRole('group', { name: 'Used for' }).hover()
+  await expect(page.locator('[data-tooltip]')).toContainText('so its rows stay on their side')
+  await page.keyboard.press('t')
+  await expect(page.getByText('10 train, 30 held out')).toBeVisible()
+
+  await row.getByRole('button', { name: 'Copy to a new dataset' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'elle copy' })).toBeVisible()
+  await expect(side('Held out')).toBeEnabled()
+  await page.keyboard.press('t')
+  await expect(page.getByText('9 train, 31 held out')).toBeVisible()
+  const { dataset } = await ask<DatasetView>(studio, `/api/datasets/${datasetId}`)
+  expect([dataset.train.examples, dataset.heldout.examples]).toEqual([10, 30])
 })

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 import { trainElle } from './train.ts'
 
@@ -87,6 +88,36 @@ test('the address restores what was compared; a corrected answer becomes a row',
   await expect(page.getByRole('textbox', { name: /assistant/i }).first()).toHaveValue(
     'He - is - a - noble - gas',
   )
+})
+
+test('an answer to a held-out question goes to training only with a word, and its row with it', async ({
+  page,
+  studio,
+}) => {
+  await page.goto('/playground')
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('Tell me about Neon')
+  await runToEnd(page)
+  await page.keyboard.press('s')
+  const dialog = page.getByRole('dialog', { name: 'Save as an example' })
+  // The dataset of the job: its split is locked.
+  await expect(
+    dialog.getByText(/^This question is held out \(row 11\), and a job has used this/),
+  ).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Save anyway' })).toBeEnabled()
+
+  const other = 'elle-for-larger-models'
+  await dialog.getByRole('combobox', { name: 'Dataset' }).click()
+  await page.getByRole('option', { name: other }).click()
+  await expect(dialog.getByText(/^This question is held out \(row 11\)\. Trained on, it/)).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: /^Move it to training/ })).toBeChecked()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  const datasets = (await (await fetch(`${studio.url}/api/datasets`)).json()) as DatasetSummary[]
+  expect(datasets.find(({ name }) => name === other)).toMatchObject({
+    train: { examples: 11 },
+    heldout: { examples: 29 },
+  })
 })
 
 test('examples in the prompt, several samples, and a conversation that goes on', async ({ page }) => {
