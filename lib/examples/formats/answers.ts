@@ -1,5 +1,5 @@
 import { written } from '../edit.ts'
-import { numberOf } from '../exact.ts'
+import { asInteger, isRawNumber, numberOf } from '../exact.ts'
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { spokenTurns, talkIn } from './chats.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
@@ -203,7 +203,7 @@ function candidate(fields: Fields, column: string, index: number): string {
 
 /** One answer of a pair: text, a turn, a whole conversation, or one in a text with marks. */
 function answerOf(fields: Fields, column: string): readonly Turn[] {
-  const value = fields.peek(column)
+  const value = asInteger(fields.peek(column))
   if (typeof value === 'number') return [turn('assistant', candidate(fields, column, value))]
   const marks = typeof value === 'string' ? marksIn(value) : null
   return marks ? readMarked(fields.text(column)) : turnsOf(fields, column, 'assistant')
@@ -331,8 +331,32 @@ const SCORES = [
   'overall_rating',
 ] as const
 
+const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'ranks'] as const
+const isScores = (value: unknown, answers: unknown): boolean =>
+  Array.isArray(value) && Array.isArray(answers) && value.length === answers.length && value.every(isFigure)
+const isFigure = (value: unknown): boolean => typeof value === 'number' || isRawNumber(value)
+
+/** Each answer with what it is worth, higher being better. */
+function judgedIn(fields: Fields, key: string, score: string): { said: string; worth: number }[] {
+  const answers = fields.peek(key) as unknown[]
+  // Rank 1 is the best.
+  const sign = /^ranks?$/.test(score) ? -1 : 1
+  const scores = fields.peek(score)
+  if (Array.isArray(scores)) {
+    fields.take(score)
+    return answers.map((said, at) => ({ said: String(said), worth: numberOf(scores[at]) * sign }))
+  }
+  return (answers as Named[]).map((one) => ({
+    said: JUDGED.map((name) => one[name]).find((text) => typeof text === 'string') ?? '',
+    worth: numberOf(one[score] ?? Number.NaN) * sign,
+  }))
+}
+
 /** The list of answers with what each is worth; null where there is none. */
 function rankedIn(record: Named): { key: string; score: string } | null {
+  const listed = CANDIDATES.find((one) => (textsIn(record[one])?.length ?? 0) > 1)
+  const scores = SCORE_LISTS.find((one) => isScores(record[one], listed === undefined ? [] : record[listed]))
+  if (listed !== undefined && scores !== undefined) return { key: listed, score: scores }
   const key = CANDIDATES.find((one) => isObjectList(record[one]))
   const [first] = key === undefined ? [] : (record[key] as Named[])
   if (key === undefined || !first || !JUDGED.some((name) => typeof first[name] === 'string')) return null
@@ -345,11 +369,7 @@ function readRanked(fields: Fields): Line[] {
   const ranked = rankedIn(fields.record)
   if (!ranked) throw new Refusal('no-score')
   const { key, score } = ranked
-  const all = (fields.peek(key) as Named[]).map((one) => ({
-    said: JUDGED.map((name) => one[name]).find((text) => typeof text === 'string') ?? '',
-    // Rank 1 is the best.
-    worth: numberOf(one[score] ?? Number.NaN) * (score === 'rank' ? -1 : 1),
-  }))
+  const all = judgedIn(fields, key, score)
   if (all.some(({ worth }) => Number.isNaN(worth))) throw new Refusal('no-score')
   const sorted = all.toSorted((one, next) => next.worth - one.worth)
   const [best, worst] = [sorted[0], sorted.at(-1)]
@@ -412,7 +432,7 @@ function withChoices(
   if (choices.length === 0 || !question || !said) return [[...asked], [...answer]]
   fields.note('choices-joined')
   const listed = choices.map((text, index) => `${LETTERS[index]}. ${text}`).join('\n')
-  const chosen = chosenOf(fields.peek(column ?? ''), choices)
+  const chosen = chosenOf(asInteger(fields.peek(column ?? '')), choices)
   return [
     [...asked.slice(0, -1), { ...question, content: `${String(question.content)}\n\n${listed}` }],
     chosen === null ? [...answer] : [{ ...said, content: chosen }],

@@ -1,5 +1,5 @@
 import { numberOf } from '../exact.ts'
-import { isRecord } from '../rules/rule.ts'
+import { isRecord, kindOf } from '../rules/rule.ts'
 import { type Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, isObjectList, type Line, type Outcome, share } from './format.ts'
 import { MOST_HELD } from './gathered.ts'
@@ -37,11 +37,18 @@ export const speakerIn = (record: Named): string | null => {
   return typeof name === 'string' ? name : authorOf(record.author)
 }
 
+/** A part of a text. @throws Refusal for one that is none, such as a call or a picture */
+function partOf(part: unknown): string {
+  if (typeof part === 'string') return part
+  if (isRecord(part) && typeof part.text === 'string') return part.text
+  throw new Refusal('bad-part', { kind: isRecord(part) ? String(part.type) : kindOf(part) })
+}
+
 /** Telegram writes a text with links in it as a list. */
 function wordsIn(value: unknown): string {
   if (typeof value === 'string') return value
   if (!Array.isArray(value)) return ''
-  return value.map((part) => (isRecord(part) ? String(part.text ?? '') : String(part))).join('')
+  return value.map(partOf).join('')
 }
 
 function timeIn(fields: Fields): number {
@@ -65,7 +72,7 @@ function saidIn(fields: Fields, line: number): Said | null {
   const speaker = speakerIn(record)
   if (speaker === null && typeof record.text === 'string' && 'speaker' in record)
     throw new Refusal('no-speaker')
-  if (isNotice(record) || text === '' || speaker === null) {
+  if ((isLogged(record) && isNotice(record)) || text === '' || speaker === null) {
     fields.note('notices')
     return null
   }

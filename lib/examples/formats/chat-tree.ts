@@ -1,4 +1,4 @@
-import { numberOf } from '../exact.ts'
+import { asInteger, numberOf } from '../exact.ts'
 import { isRecord } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, has, isList, type Line, type Outcome, share } from './format.ts'
@@ -96,7 +96,7 @@ const byId = (nodes: readonly Node[]): ReadonlyMap<string, Node> =>
 
 /** One message of OpenAssistant's trees. */
 function messageNode(fields: Fields, id: string, parent: string | null): Node {
-  const [text, role, rank] = [fields.take('text'), fields.take('role'), fields.take('rank')]
+  const [text, role, rank] = [fields.take('text'), fields.take('role'), asInteger(fields.take('rank'))]
   const isGone = fields.take('deleted') === true
   const speaker = speakerOf(role)
   if (speaker !== 'user' && speaker !== 'assistant' && speaker !== 'system')

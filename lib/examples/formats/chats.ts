@@ -334,7 +334,9 @@ const exchangeOf = (fields: Fields): Turn[] => [
 
 /** The turns of a ShareGPT record, its system prompt first. */
 export function spokenTurns(fields: Fields): Turn[] {
-  const key = talkIn(fields.record) ?? 'conversations'
+  // A training line among records of this kind is read as one of them.
+  const usual = isSpoken(fields.peek('messages')) ? 'messages' : 'conversations'
+  const key = talkIn(fields.record) ?? usual
   const value = unpacked(fields.peek(key))
   if (isTexts(value)) return [...takeSystem(fields), ...inTurn(fields, key, value)]
   const turns = fields.each(key)

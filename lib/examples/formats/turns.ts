@@ -1,3 +1,4 @@
+import { asInteger } from '../exact.ts'
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { keyMeaning, meaningOf } from './headings.ts'
@@ -63,7 +64,8 @@ export const takeSystem = (fields: Fields): Turn[] =>
 const WEIGHTS = ['weight', 'train', 'training', 'trainable', 'learn'] as const
 
 /** 0 and 1 as people write them. */
-export function readWeight(value: unknown): 0 | 1 | null {
+export function readWeight(given: unknown): 0 | 1 | null {
+  const value = asInteger(given)
   if (value === 1 || value === true || value === '1' || value === '1.0' || value === 'true') return 1
   if (value === 0 || value === false || value === '0' || value === '0.0' || value === 'false') return 0
   return null

@@ -1,3 +1,5 @@
+import { asInteger } from '../exact.ts'
+
 const LIKED = [
   '1',
   '1.0',
@@ -38,5 +40,7 @@ const verdicts: ReadonlyMap<string, boolean> = new Map([
 ])
 
 /** Whether an answer was liked, as people and programs write it; null when the value does not say. */
-export const readVerdict = (value: unknown): boolean | null =>
-  typeof value === 'object' ? null : (verdicts.get(String(value).trim().toLowerCase()) ?? null)
+export function readVerdict(value: unknown): boolean | null {
+  const said = asInteger(value)
+  return typeof said === 'object' ? null : (verdicts.get(String(said).trim().toLowerCase()) ?? null)
+}

@@ -334,6 +334,14 @@ const kinds: Kind[] = [
     left: ['completions'],
   },
   {
+    of: 'answers with scores beside them',
+    records: [{ prompt: Q, responses: ['Glass.', A, 'Who knows.'], scores: [0.5, 1.0, 0.1] }],
+    shape: 'ranked',
+    first: PAIR,
+    notes: { 'best-and-worst': 1 },
+    left: ['responses'],
+  },
+  {
     of: 'answers with ranks',
     records: [
       {
@@ -473,6 +481,43 @@ const kinds: Kind[] = [
   },
 ]
 
+describe('a number', () => {
+  it('as an answer is written as it stood', async () => {
+    const preview = await text(
+      'a.jsonl',
+      '{"question": "How much?", "answer": 3.0}\n{"question": "And?", "answer": 1e3}\n',
+    )
+    expect(rowsIn(preview).map((row) => (row as typeof CHAT).messages[1]?.content)).toEqual(['3.0', '1e3'])
+  })
+
+  it('such as 1.0 is a verdict, a weight and a place in a list all the same', async () => {
+    const thumbs = await text('a.jsonl', `{"prompt": "${Q}", "completion": "${A}", "label": 1.0}\n`)
+    expect(thumbs.plan.mapping.shape).toBe('thumbs')
+    const choice = await text(
+      'a.jsonl',
+      `{"question": "${Q}", "choices": ["Salt", "Glass"], "answer": 1.0}\n`,
+    )
+    expect((rowsIn(choice)[0] as typeof CHAT).messages[1]).toEqual(say('assistant', 'B. Glass'))
+  })
+})
+
+describe('turns with parts', () => {
+  it('in a log of an agent are read, and calls are refused by name', async () => {
+    const log = [
+      { type: 'user', uuid: '1', message: { role: 'user', content: Q } },
+      { type: 'assistant', uuid: '2', message: { role: 'assistant', content: [{ type: 'text', text: A }] } },
+      {
+        type: 'assistant',
+        uuid: '3',
+        message: { role: 'assistant', content: [{ type: 'tool_use', name: 'x', input: {} }] },
+      },
+    ]
+    const preview = await text('session.jsonl', lines(log))
+    expect(rowsIn(preview)).toEqual([CHAT])
+    expect(problems(preview)).toEqual(['bad-part'])
+  })
+})
+
 describe('a record', () => {
   it.each(kinds)('of $of is read', async ({ records, shape, first, notes = {}, left = [] }) => {
     const preview = await text('a.jsonl', lines(records))
@@ -480,6 +525,12 @@ describe('a record', () => {
     expect(rowsIn(preview)[0]).toEqual(first)
     expect(preview.notes).toEqual(notes)
     expect(preview.left.map(({ path }) => path)).toEqual(left)
+  })
+
+  it('with the usual roles comes in among others with names of their own', async () => {
+    const renamed = { messages: [say('human', Q), say('ai', A)] }
+    const preview = await text('a.jsonl', lines([renamed, renamed, CHAT]))
+    expect(rowsIn(preview)).toEqual([CHAT, CHAT, CHAT])
   })
 
   it('of answers that are worth the same has no better one', async () => {
