@@ -58,6 +58,23 @@ function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void
 
 const GONE = 'The engine did not answer. It is being started again; ask once more.'
 
+const MAYBE_MADE =
+  'The engine did not answer. The job may have been created all the same: look at GET /v1/fine_tuning/jobs before you ask again. With an Idempotency-Key asking again is safe.'
+
+/** Whether asking again might make a second job: the first request may have arrived. */
+const mayHaveMade = ({ method, url, headers }: IncomingMessage, thrown: Error): boolean =>
+  method === 'POST' &&
+  /^\/v1\/fine_tuning\/jobs(\?|$)/.test(url ?? '') &&
+  !headers['idempotency-key']?.toString().trim() &&
+  (thrown as NodeJS.ErrnoException).code !== 'ECONNREFUSED'
+
+function refuseUnanswered(request: IncomingMessage, response: ServerResponse, thrown: Error): void {
+  const [message, advice] = mayHaveMade(request, thrown)
+    ? [MAYBE_MADE, { 'x-should-retry': 'false' }]
+    : [thrown instanceof AppError ? thrown.message : GONE, { 'retry-after': ENGINE_BACK }]
+  refuse(response, 502, message, 'engine_unavailable', advice)
+}
+
 /** From the end of the request to the first byte of its answer. */
 function limitWait(call: ClientRequest, patience: number): void {
   call.once('finish', () => {
@@ -104,10 +121,7 @@ export function forward(
       answer.on('error', () => response.destroy())
     },
   )
-  const unavailable = (thrown: Error) =>
-    refuse(response, 502, thrown instanceof AppError ? thrown.message : GONE, 'engine_unavailable', {
-      'retry-after': ENGINE_BACK,
-    })
+  const unavailable = (thrown: Error) => refuseUnanswered(request, response, thrown)
   call.on('error', unavailable)
   if (answersAtOnce(request.method ?? '', pathOf(request))) limitWait(call, patience)
   response.on('close', () => call.destroy())

@@ -4,13 +4,13 @@ import { AppError } from '#lib/errors.ts'
 export const ENGINE_PATIENCE = 10_000
 
 /**
- * Whether the engine answers this at once. An answer waits for its model and its turn, a file for the disk, a stop for
- * the step at hand: those last as long as the engine's heartbeat does.
+ * Whether the engine answers this at once. An answer waits for its model and its turn, a file and a job for the disk, a
+ * stop for the step at hand, a long text for its tokenizer: those last as long as the engine's heartbeat does.
  * @param path behind `/v1`
  */
 export function answersAtOnce(method: string, path: string): boolean {
   if (method !== 'POST') return true
-  return !/\/(completions|responses|files|cancel)$/.test(path)
+  return !/\/(completions|responses|files|jobs|cancel|tokenize)$/.test(path)
 }
 
 export const engineLate = (): AppError =>

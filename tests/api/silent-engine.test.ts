@@ -15,9 +15,11 @@ const listen = async (server: http.Server): Promise<string> => {
 }
 
 const silent = http.createServer((request, response) => {
-  // A chat waits for its model: its answer comes after the patience of others has ended.
-  if (request.url?.endsWith('/chat/completions'))
+  // A chat waits for its model, a job for the disk: their answers come after the patience of others has ended.
+  if (/\/(chat\/completions|jobs)$/.test(request.url ?? ''))
     setTimeout(() => response.end('{"late":true}'), 3 * PATIENCE)
+  // The engine dies while it makes a job.
+  if (request.url?.endsWith('/jobs?dies')) request.socket.destroy()
 })
 const gateway = http.createServer((request, response) => forward(request, response, { patience: PATIENCE }))
 let engine: string
@@ -38,7 +40,7 @@ afterAll(() => {
 
 test.each([
   ['GET', 'models'],
-  ['POST', 'fine_tuning/jobs'],
+  ['POST', 'fine_tuning/jobs/ftjob-x/pause'],
   ['DELETE', 'models/ft:x'],
 ])('through /v1 what is answered at once has a limit: %s %s', async (method, path) => {
   const answer = await fetch(`${gate}/${path}`, { method, body: method === 'POST' ? '{}' : undefined })
@@ -47,10 +49,26 @@ test.each([
   expect(error).toMatchObject({ code: 'engine_unavailable', message: /did not answer in time/ })
 })
 
-test('through /v1 a chat waits for as long as the engine lives', async () => {
-  const answer = await fetch(`${gate}/chat/completions`, { method: 'POST', body: '{}' })
-  expect(await answer.json()).toEqual({ late: true })
-})
+test.each(['chat/completions', 'fine_tuning/jobs'])(
+  'through /v1 %s waits for as long as the engine lives',
+  async (path) => {
+    const answer = await fetch(`${gate}/${path}`, { method: 'POST', body: '{}' })
+    expect(await answer.json()).toEqual({ late: true })
+  },
+)
+
+test.each([
+  [{}, 'false', 'may have been created'],
+  [{ 'idempotency-key': 'k' }, null, 'ask once more'],
+])(
+  'a job whose creation was not answered is not asked for again, but under a key: %j',
+  async (key, retry, words) => {
+    const headers = key as Record<string, string>
+    const answer = await fetch(`${gate}/fine_tuning/jobs?dies`, { method: 'POST', body: '{}', headers })
+    expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([502, retry])
+    expect((await answer.json()).error.message).toContain(words)
+  },
+)
 
 test('from the studio the same', async () => {
   const ask = toEngine(PATIENCE)
