@@ -47,7 +47,7 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
   ]
   return (
     <Tr className="relative">
-      <Td className="w-full min-w-36 max-w-0 sm:min-w-40">
+      <Td className="w-full min-w-32 max-w-0 sm:min-w-40">
         <span className="flex items-center gap-2">
           <Link
             href={`/datasets/${id}`}
@@ -67,7 +67,7 @@ function Row({ dataset, onRename, onDelete }: { dataset: DatasetSummary } & RowA
       <Td align="end" className="hidden sm:table-cell">
         {count(train.examples)} / {count(heldout.examples)}
       </Td>
-      <Td className="max-sm:w-28 max-sm:*:whitespace-normal">
+      <Td className="max-sm:min-w-30 max-sm:*:whitespace-normal">
         <DatasetState
           state={state}
           errors={train.errors + heldout.errors}

@@ -159,6 +159,7 @@ export function VoteBar({ board, onSave }: VoteBarProps) {
   return (
     <section
       aria-label={t('label')}
+      data-action-bar=""
       className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-(--gutter) py-2.5"
     >
       <p role="status" className="text-2 text-meta">

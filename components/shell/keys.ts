@@ -1,6 +1,6 @@
 /** Keys of a room, as the sheet shows them; their words are in the catalogue under `keys`. */
 export interface KeyGroup {
-  room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation'
+  room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation' | 'playground' | 'form'
   keys: readonly (readonly [key: string, does: string])[]
 }
 
@@ -55,11 +55,30 @@ const evaluation: KeyGroup = {
   ],
 }
 
+const playground: KeyGroup = {
+  room: 'playground',
+  keys: [
+    ['Ctrl Enter', 'runAll'],
+    ['R', 'runAll'],
+    ['Esc', 'stopAll'],
+    ['1 2', 'voteFor'],
+    ['0', 'voteTie'],
+    ['B', 'blind'],
+    ['D', 'diffAnswers'],
+    ['S', 'saveRow'],
+    ['P', 'savePair'],
+  ],
+}
+
+const form: KeyGroup = { room: 'form', keys: [['Ctrl Enter', 'start']] }
+
 const rooms: readonly (readonly [path: RegExp, keys: KeyGroup])[] = [
   [/^\/datasets\/[^/]+$/, editor],
   [/^\/jobs$/, runs],
   [/^\/jobs\/(?!new$|compare$)[^/]+$/, run],
   [/^\/evals\/(?!new$)[^/]+$/, evaluation],
+  [/^\/playground$/, playground],
+  [/^\/(jobs|evals)\/new$/, form],
 ]
 
 /** What works on a page, the page's own first. */

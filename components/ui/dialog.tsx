@@ -10,7 +10,7 @@ import { popupClass } from './popup-class.ts'
 export interface DialogProps {
   title: ReactNode
   description?: ReactNode
-  children: ReactNode
+  children?: ReactNode
   /** Buttons, the primary last. */
   footer?: ReactNode
   /** A button that opens it; or control it with `open`. */
@@ -73,11 +73,16 @@ export function Dialog(props: DialogProps) {
               render={<Button variant="ghost" aria-label={t('close')} icon={<X size={16} aria-hidden />} />}
             />
           </header>
-          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
-            {children}
-          </div>
+          {children && (
+            <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+              {children}
+            </div>
+          )}
           {footer && (
-            <footer ref={foot} className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">
+            <footer
+              ref={foot}
+              className={cn('flex flex-wrap justify-end gap-2 px-5 py-3', Boolean(children) && 'border-t')}
+            >
               {footer}
             </footer>
           )}

@@ -66,7 +66,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <Base.Portal>
         <Base.Viewport
           aria-label={t('notifications')}
-          className="fixed inset-x-3 bottom-[calc(16px+var(--tabbar))] z-50 mx-auto max-w-[440px]"
+          className="fixed inset-x-3 bottom-[calc(16px+var(--tabbar)+var(--actionbar))] z-50 mx-auto max-w-[440px]"
         >
           <Toasts />
         </Base.Viewport>

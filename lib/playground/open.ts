@@ -16,7 +16,7 @@ const Several = z
 
 /**
  * The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with
- * `+3` for three examples in the prompt; empty for a pane that is to be chosen), a comparison that was made before.
+ * `+3` for three examples in the prompt; a pane is left to be chosen where the name is empty or no name), a comparison that was made before.
  */
 export const OpeningQuery = z.object({
   job: z.string().optional().catch(undefined),
@@ -53,9 +53,7 @@ const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening =>
 })
 
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
-  const chosen = model
-    .map((name) => seatOf(name, models))
-    .filter((seat, at) => seat !== null || model[at] === '')
+  const chosen = model.map((name) => seatOf(name, models))
   const gone = await deletedModels()
   const runId = job ?? (chosen.length === 0 ? await latestRun(gone) : undefined)
   if (runId === undefined) return openModels(models, chosen)

@@ -131,9 +131,9 @@ describe('the address of the playground', () => {
     })
   })
 
-  test('with an empty model has a pane to be chosen', async () => {
-    const { panes } = await open({ job: 'run_1', model: ['embedded/steady', ''] })
-    expect(panes).toMatchObject([{ model: 'steady' }, null])
+  test('with an empty name, or one that is none, has a pane to be chosen', async () => {
+    const { panes } = await open({ job: 'run_1', model: ['embedded/steady', '', 'embedded/'] })
+    expect(panes).toMatchObject([{ model: 'steady' }, null, null])
   })
 
   test('offers no model that was deleted', async () => {

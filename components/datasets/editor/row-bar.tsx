@@ -50,8 +50,8 @@ function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
   ]
   const locked = view?.dataset.splitLocked ?? false
   const choice = (
-    <span data-hotkey="t" tabIndex={locked ? 0 : undefined} className="flex items-center gap-1.5">
-      {locked && <Lock size={14} aria-hidden className="text-3" />}
+    <span data-hotkey="t" tabIndex={locked ? 0 : undefined} className="flex items-center gap-1">
+      {locked && <Lock size={12} aria-hidden className="text-3" />}
       <Segmented
         label={t('split')}
         value={row.split}

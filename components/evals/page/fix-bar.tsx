@@ -76,6 +76,7 @@ export function FixBar({ page, row, diff, onDiff, onFix }: FixBarProps) {
   return (
     <section
       aria-label={t('bar')}
+      data-action-bar=""
       className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-(--gutter) py-2.5"
     >
       <Standing page={page} />
