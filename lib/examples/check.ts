@@ -64,14 +64,18 @@ function messageIn(path: Finding['path']): number | null {
   return index === undefined ? null : index + 1
 }
 
+const isLong = (value: string | number): value is string => typeof value === 'string' && value.length > 200
+
 /** Words of a file may be megabytes long. */
 const short = (values: Issue['values']): Issue['values'] =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'string' && value.length > 200 ? `${value.slice(0, 200)}…` : value,
-    ]),
-  )
+  Object.values(values).some(isLong)
+    ? Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          isLong(value) ? `${value.slice(0, 200)}…` : value,
+        ]),
+      )
+    : values
 
 const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
   findings.map(({ rule, severity, path, values = {} }) => {

@@ -18,7 +18,7 @@ import { sketchOf } from './sketch.ts'
 import { Words } from './words.ts'
 
 /** Grows whenever the facts of an unchanged line would come out otherwise; older facts are read anew. */
-export const RULES_VERSION = 3
+export const RULES_VERSION = 4
 
 /** What a line is, as far as its text tells; `open` ends before its JSON does. */
 export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
@@ -40,7 +40,7 @@ export interface LineFacts {
   /** Of the last answer; of both answers of a preference pair. */
   answerHash: number | null
   systemHash: number | null
-  /** 64 bytes: 16 minima of 32 bits; then 4 of how the answer begins. null when the text is too short to compare. */
+  /** 16 bytes, one of each minimum; then 4 of how the answer begins. null when the text is too short to compare. */
   sketch: Uint8Array | null
 }
 

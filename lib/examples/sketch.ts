@@ -4,7 +4,8 @@ import type { Words } from './words.ts'
 /** Minima in a sketch: a shingle's first four bits choose which one it may lower. */
 export const BINS = 16
 const BIN_BITS = 4
-const SKETCH_BYTES = BINS * 4 + 4
+/** One byte of each minimum: two that differ look alike once in 256 times. */
+const SKETCH_BYTES = BINS + 4
 /** Shorter texts are alike too easily. */
 const FEWEST_SHINGLES = 8
 /** Words in a row that are compared as one; single signs where a script has no spaces. */
@@ -36,7 +37,7 @@ function filled(bin: number): number {
  * The min-hash of a text's shingles in one permutation (Li, Owen, Zhang 2012; bins filled by rotation, Shrivastava
  * and Li 2014): the share of equal bins of two sketches estimates the Jaccard similarity of their shingles.
  * @param opening 32 bits that are kept behind the minima
- * @returns 16 minima of 32 bits, low byte first, and the opening; null for texts of fewer than 8 shingles
+ * @returns the low bytes of 16 minima, and the opening, low byte first; null for texts of fewer than 8 shingles
  */
 export function sketchOf(words: Words, opening: number): Uint8Array | null {
   const size = words.solid ? SIGNS_IN_A_ROW : WORDS_IN_A_ROW
@@ -53,20 +54,17 @@ export function sketchOf(words: Words, opening: number): Uint8Array | null {
     const bin = value >>> (32 - BIN_BITS)
     if (value < (minima[bin] as number)) minima[bin] = value
   }
-  // Small enough to lie on the heap, where a buffer of its own would cost more than all of the above.
+  // Up to 64 bytes lie on V8's heap; a buffer of its own would cost more than all of the above.
   const sketch = new Uint8Array(SKETCH_BYTES)
-  for (let bin = 0; bin < BINS; bin++) {
-    const value = filled(bin)
-    for (let byte = 0; byte < 4; byte++) sketch[bin * 4 + byte] = value >>> (byte * 8)
-  }
-  for (let byte = 0; byte < 4; byte++) sketch[BINS * 4 + byte] = opening >>> (byte * 8)
+  for (let bin = 0; bin < BINS; bin++) sketch[bin] = filled(bin)
+  for (let byte = 0; byte < 4; byte++) sketch[BINS + byte] = opening >>> (byte * 8)
   return sketch
 }
 
 /** How the answer of a sketched line begins; 0 for none. */
 export function openingIn(sketch: Uint8Array | null): number {
-  if (sketch === null || sketch.length < SKETCH_BYTES) return 0
+  if (sketch === null) return 0
   let opening = 0
-  for (let at = SKETCH_BYTES - 1; at >= BINS * 4; at--) opening = (opening << 8) | (sketch[at] as number)
+  for (let at = SKETCH_BYTES - 1; at >= BINS; at--) opening = (opening << 8) | (sketch[at] as number)
   return opening >>> 0
 }

@@ -61,9 +61,8 @@ export class Rows {
       (facts.sketch ? SKETCHED : 0) |
       (facts.promptHash === null ? 0 : PROMPTED) |
       (facts.answerHash === null ? 0 : ANSWERED)
-    // One byte of each minimum: two that differ look alike once in 256 times.
     for (let bin = 0; facts.sketch && bin < BINS; bin++)
-      this.#sketches[row * BINS + bin] = facts.sketch[bin * 4] as number
+      this.#sketches[row * BINS + bin] = facts.sketch[bin] as number
   }
 
   line = (row: number): number => this.#lines[row] as number
