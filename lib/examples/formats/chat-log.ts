@@ -168,7 +168,7 @@ function gatherLog({ assistant, rows }: MappingOf<'chat-log'>): Gatherer {
 }
 
 /** A message of Telegram, Slack, Discord or Messenger. */
-export const isLogged = (record: Named): boolean =>
+const isLogged = (record: Named): boolean =>
   'from_id' in record ||
   'date_unixtime' in record ||
   ('sender_name' in record && 'timestamp_ms' in record) ||

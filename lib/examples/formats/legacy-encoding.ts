@@ -116,7 +116,7 @@ function candidate(
   return [{ encoding, text, share: Math.max(...sounds.map((sound) => soundness(text, sound))) - torn }]
 }
 
-export const candidates = (bytes: Uint8Array): Candidate[] => [
+const candidates = (bytes: Uint8Array): Candidate[] => [
   ...latin.flatMap(([encoding, alphabets]) => candidate(bytes, encoding, alphabets.map(ofLetters))),
   ...others.flatMap(([encoding, word, telling]) =>
     candidate(bytes, encoding, [(one) => word.test(one)], telling),
