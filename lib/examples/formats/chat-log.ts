@@ -32,7 +32,7 @@ const authorOf = (value: unknown): string | null => {
   return typeof name === 'string' ? name : null
 }
 
-export const speakerIn = (record: Named): string | null => {
+const speakerIn = (record: Named): string | null => {
   const name = SPEAKERS.map((key) => record[key]).find((value) => typeof value === 'string' && value !== '')
   return typeof name === 'string' ? name : authorOf(record.author)
 }
