@@ -17,6 +17,8 @@ const GIVEN =
 export class Comments {
   /** How many there were. */
   count = 0
+  /** A text goes on behind its line, so that nobody knows what is a comment any more: all of it stays. */
+  torn = false
   #kind: 'line' | 'block' | null = null
   /** The sign that ends the text we are in. */
   #quote = 0
@@ -50,6 +52,7 @@ export class Comments {
   /** Whether this byte is no part of the data; line ends always stay. */
   #hides(byte: number, next: number | undefined): boolean {
     if (byte === LF) return this.#endLine()
+    if (this.torn) return false
     if (this.#kind) return this.#inComment(byte)
     if (this.#quote) return this.#inText(byte)
     const isFree = this.#free
@@ -64,9 +67,10 @@ export class Comments {
     return byte === SEMICOLON
   }
 
-  /** No text and no comment to the end of its line goes on in the next one. */
+  /** A comment to the end of its line ends here. */
   #endLine(): false {
     if (this.#kind === 'line') this.#kind = null
+    if (this.#quote) this.torn = true
     this.#quote = 0
     this.#escaped = false
     this.#free = true
@@ -103,7 +107,10 @@ export function codeIn(head: Uint8Array): 'comments' | 'given' | null {
   const blanked = (given: boolean) => {
     const comments = new Comments(given)
     const shown = comments.push(head, true)
-    return { count: comments.count, text: new TextDecoder().decode(shown.subarray(0, LOOKED_AT)).trimStart() }
+    return {
+      count: comments.torn ? 0 : comments.count,
+      text: new TextDecoder().decode(shown.subarray(0, LOOKED_AT)).trimStart(),
+    }
   }
   const { count, text } = blanked(false)
   if (/^[[{]/.test(text)) return count > 0 ? 'comments' : null

@@ -575,6 +575,15 @@ describe('JSON among code', () => {
     expect(preview.notes).toEqual(notes)
   })
 
+  it('keeps the lines of a text that was written with its line breaks', async () => {
+    const raw = `{"messages": [{"role": "user", "content": "${Q}"}, {"role": "assistant", "content": "Uses:\n# Glass\n// and soap"}]}\n`
+    const list = await text('a.json', `[${raw},\n${row}]`)
+    expect(list.plan.code).toBeUndefined()
+    expect(JSON.stringify(rowsIn(list))).toContain('# Glass')
+    const behind = await text('a.json', `// data\n${row}\n${raw}`)
+    expect(JSON.stringify(behind.rows)).toContain('# Glass')
+  })
+
   it('keeps what only looks like a comment', async () => {
     const address = `{"messages": [{"role": "user", "content": "See "http://a.org" and say"}]}\n`
     expect((await text('a.jsonl', `${row}\n${address}`)).plan).toEqual({
