@@ -63,16 +63,21 @@ const isNotice = ({ type, subtype, action }: Named): boolean =>
   (typeof subtype === 'string' && subtype !== 'bot_message') ||
   typeof action === 'string'
 
+/** What WhatsApp writes in place of a file, or of a message that was taken back. */
+const STAND_IN =
+  /^\u200e?(?:<[^<>\n]{1,60}>|(?:image|video|audio|sticker|GIF|document|contact card) omitted|(?:this message was|you) deleted(?: this message)?\.?)$/i
+
 /** One message; null for what nobody has said. */
 function saidIn(fields: Fields, line: number): Said | null {
   const { record } = fields
   for (const key of [...SPEAKERS, 'author', 'type', 'conversation']) fields.take(key)
   const text = wordsIn(fields.takeFirst(TEXTS)).trim()
   const at = timeIn(fields)
+  const isStandIn = typeof record.conversation === 'string' && STAND_IN.test(text)
   const speaker = speakerIn(record)
   if (speaker === null && typeof record.text === 'string' && 'speaker' in record)
     throw new Refusal('no-speaker')
-  if ((isLogged(record) && isNotice(record)) || text === '' || speaker === null) {
+  if ((isLogged(record) && isNotice(record)) || isStandIn || text === '' || speaker === null) {
     fields.note('notices')
     return null
   }

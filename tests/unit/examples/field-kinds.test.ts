@@ -189,6 +189,17 @@ describe('a chat between people', () => {
     expect(problems(preview)).toEqual(['no-answer'])
   })
 
+  it('of WhatsApp leaves out what stands in place of a file', async () => {
+    const chat = `01/05/2024, 10:00 - Amal: ${Q}\n01/05/2024, 10:01 - Shop: <Media omitted>\n01/05/2024, 10:02 - Shop: image omitted\n01/05/2024, 10:03 - Shop: ${A}\n`
+    const preview = await text(
+      'WhatsApp Chat.txt',
+      chat,
+      answeredBy(await text('WhatsApp Chat.txt', chat), 'Shop'),
+    )
+    expect(rowsIn(preview)).toEqual([CHAT])
+    expect(preview.notes).toEqual({ notices: 2 })
+  })
+
   it('of many chats in one archive is named', async () => {
     const archive = JSON.stringify({ about: '', chats: { list: [{ messages: [] }, { messages: [] }] } })
     expect(problems(await text('result.json', archive))).toEqual(['foreign-chat-archive'])
