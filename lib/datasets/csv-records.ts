@@ -19,7 +19,7 @@ const lossy = new TextDecoder()
 type TableForm = Pick<ImportPlan, 'headless' | 'skip'>
 
 /** The line under the headings of a table in Markdown, or of a database's. */
-const RULER = /^[ |:+-]*---[ |:+-]*\r?$/
+const RULER = /^[ |:+-]+\r?$/
 
 type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
 
@@ -84,7 +84,7 @@ class Table {
   #isSkipped({ text, place }: TextLine): boolean {
     if (this.#held.length > 0) return false
     if (place.line <= this.#skip) return true
-    if (this.#delimiter === '|' && RULER.test(text)) return true
+    if (this.#delimiter === '|' && text.includes('---') && RULER.test(text)) return true
     return text === '' || text === '\r' || (place.line === 1 && namedSeparator(text) !== null)
   }
 

@@ -39,7 +39,7 @@ const styles = {
   dated,
   bold: ofPattern(/^(?:[-*>] )?\*\*([^*:\n]{1,40}):?\*\*:?[ \t]*(.*)$/, isKnown),
   heading: ofPattern(
-    /^#{1,6}[ \t]+[^\p{L}\n]{0,4}([\p{L} ]{1,40}?)(?: said)?[ \t]*:?(?:[ \t]*$|(?<=:)[ \t]*(.*)$)/u,
+    /^#{1,6}[ \t]{1,4}[^\p{L}\n]{0,4}([\p{L} ]{1,40}?)(?: said)?[ \t]{0,4}:?(?:[ \t]{0,4}$|(?<=:)[ \t]{0,4}(.*)$)/u,
     isKnown,
   ),
   marked: ofPattern(MARKED, isKnown),
