@@ -121,7 +121,7 @@ export function EditorHeader(props: EditorHeaderProps) {
         }
       >
         <Undo dataset={dataset} onUndo={onUndo} />
-        <span className="hidden md:contents">
+        <span className="hidden lg:contents">
           <Button icon={<Upload size={16} aria-hidden />} onClick={onImport}>
             {t('import.rows')}
           </Button>
