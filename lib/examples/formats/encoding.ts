@@ -33,6 +33,8 @@ export interface FoundEncoding {
 
 /** Bytes that are looked at. */
 const SAMPLED = 256 * 1024
+/** Of a text in an older encoding, bytes whose words are weighed. */
+const WORDS_SAMPLED = 32 * 1024
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte)
@@ -95,5 +97,5 @@ export function encodingOf(head: Uint8Array): FoundEncoding {
   const bytes = head.subarray(0, SAMPLED)
   const known =
     markedEncoding(bytes) ?? wideEncoding(bytes) ?? (isUtf8(bytes) || mostlyUtf8(bytes) ? 'utf-8' : null)
-  return known ? { encoding: known, certain: true } : legacyEncoding(bytes)
+  return known ? { encoding: known, certain: true } : legacyEncoding(bytes.subarray(0, WORDS_SAMPLED))
 }

@@ -114,7 +114,8 @@ function sniffTable(text: string, extension: string): { plan: ImportPlan; column
     const mapping = columnsNamed(columns)
     return { plan: { container: 'csv', delimiter, headless: true, mapping }, columns }
   }
-  const skips = isOpen(first) ? Array.from({ length: MOST_TITLES }, (_, at) => at + 1) : []
+  const mayBeTitle = isOpen(first) && first.columns.length <= MOST_COLUMNS
+  const skips = mayBeTitle ? Array.from({ length: MOST_TITLES }, (_, at) => at + 1) : []
   const titled = skips
     .map((skip) => headed(text, extension, skip))
     .find((one) => !isOpen(one) && isTitle(text, one))
