@@ -46,14 +46,14 @@ interface FormProps extends Pick<SystemDialogProps, 'dataset' | 'report' | 'onCh
   id: string
 }
 
-/** Which rows are meant: `every`, `other`, or the index of a prompt that some have. */
+/** Which rows are meant: `every`, `other`, or the line of a prompt that some have. */
 function useWhich({ dataset, report }: FormProps) {
   const t = useTranslations('problems.system')
-  const [which, setWhich] = useState('every')
+  const [chosen, setWhich] = useState('every')
   const [other, setOther] = useState('')
   const variants = useVariants(dataset.id, report)
-  const listed = variants.map(({ text, count }, index) => ({
-    value: String(index),
+  const listed = variants.map(({ line, text, count }) => ({
+    value: String(line),
     label: glimpse(text),
     detail: t('rows', { count }),
   }))
@@ -63,9 +63,12 @@ function useWhich({ dataset, report }: FormProps) {
     detail: t('rows', { count: dataset.train.examples + dataset.heldout.examples }),
   }
   const more = report.systems.length < LISTED ? [] : [{ value: 'other', label: t('other') }]
-  const current = variants[Number(which)]?.text ?? null
+  const options = [every, ...listed, ...more]
+  // A prompt that no row has any more is no choice.
+  const which = options.some(({ value }) => value === chosen) ? chosen : 'every'
+  const current = variants.find(({ line }) => String(line) === which)?.text ?? null
   const from = which === 'other' ? other : current
-  return { which, setWhich, other, setOther, options: [every, ...listed, ...more], current, from }
+  return { which, setWhich, other, setOther, options, current, from }
 }
 
 function Form(props: FormProps) {

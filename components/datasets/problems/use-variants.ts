@@ -4,6 +4,8 @@ import { useLines } from './use-lines.ts'
 
 /** A system prompt and how many rows have it. */
 export interface Variant {
+  /** Of the first row that has it: which one it is, in whatever order they come in. */
+  line: number
   text: string
   count: number
 }
@@ -14,8 +16,8 @@ export function useVariants(datasetId: string, { systems }: DatasetReport): Vari
     datasetId,
     systems.map(({ line }) => line),
   )
-  return systems.flatMap(({ count }, index) => {
+  return systems.flatMap(({ line, count }, index) => {
     const text = systemPromptOf(lines[index] ?? null)
-    return text === null ? [] : [{ text, count }]
+    return text === null ? [] : [{ line, text, count }]
   })
 }
