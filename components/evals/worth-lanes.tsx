@@ -86,6 +86,7 @@ export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t('lanes')}
+      aria-busy={stale}
       className={cn('-outline-offset-2! overflow-x-auto', stale && 'opacity-60')}
     >
       <Table caption={t('caption')} className="overflow-visible!">

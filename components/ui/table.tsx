@@ -10,11 +10,16 @@ export interface TableProps {
   /** Rows of 32 px instead of 36. */
   compact?: boolean
   className?: string
+  /** Other rows are on their way: these are paler until then. */
+  stale?: boolean
 }
 
 /** Plain table that scrolls sideways in its own box; give the box a height and the head stays. */
-export const Table = ({ caption, children, compact, className }: TableProps) => (
-  <div className={cn('min-w-0 overflow-auto rounded-[inherit]', className)}>
+export const Table = ({ caption, children, compact, stale, className }: TableProps) => (
+  <div
+    aria-busy={stale}
+    className={cn('min-w-0 overflow-auto rounded-[inherit]', stale && 'opacity-60', className)}
+  >
     <table
       className="group/table w-full border-separate border-spacing-0 text-start"
       data-compact={compact || undefined}

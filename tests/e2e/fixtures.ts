@@ -109,7 +109,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
   await expect(page.locator('[data-tooltip]')).toHaveCount(0)
   // What is about to be replaced is paler until it is.
-  await expect(page.locator('main [aria-busy="true"]')).toHaveCount(0)
+  await expect(page.locator('main [aria-busy="true"], [role="dialog"] [aria-busy="true"]')).toHaveCount(0)
   expect(await violations(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await violations(page, ['color-contrast'])).toEqual([])

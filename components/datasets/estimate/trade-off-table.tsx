@@ -17,7 +17,7 @@ export function TradeOffTable({ rows, model, stale }: TradeOffTableProps) {
   const t = useTranslations('estimate')
   if (rows.length === 0) return null
   return (
-    <section className={cn('grid grid-cols-1 gap-2', stale && 'opacity-60')}>
+    <section aria-busy={stale} className={cn('grid grid-cols-1 gap-2', stale && 'opacity-60')}>
       <h3 className="font-semibold">{t('tradeOff', { model: model ?? '' })}</h3>
       <div className="rounded-lg border">
         <Table caption={t('tradeOffCaption')} compact>

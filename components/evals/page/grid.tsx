@@ -202,7 +202,7 @@ export function Grid({ page, view, change, names, stale, onChoose }: GridProps) 
         </EmptyState>
       ) : (
         <>
-          <Table caption={t('rowsCaption')} compact className={cn(stale && 'opacity-60')}>
+          <Table caption={t('rowsCaption')} compact stale={stale}>
             <thead>
               <tr>
                 <Th align="end">{t('row')}</Th>

@@ -77,9 +77,9 @@ const SPELLED_SIGN =
 const SPELLED =
   /\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?!00[01]|005[cC]|[dD][89a-fA-F])[0-9a-fA-F]{4})|\\r\\n|\\n(?!abla|eq|ewline|otin|ewcommand|u\b|i\b)|\\t(?!imes|heta|ext|au\b|frac|herefore|ilde|riangle|op\b|o\b)/g
 
-/** Escapes that were meant as characters: in a text of one line that shows no code and no path. */
+/** Escapes that were meant as characters: in a text of one line, blanks around it aside, that shows no code and no path. */
 export function findSpelled(text: string): string | null {
-  if (text.includes('`') || text.includes('\n') || /(?<![A-Za-z])[A-Za-z]:\\/.test(text)) return null
+  if (text.includes('`') || text.trim().includes('\n') || /(?<![A-Za-z])[A-Za-z]:\\/.test(text)) return null
   return (SPELLED_BREAK.exec(text) ?? SPELLED_SIGN.exec(text))?.[0].slice(0, 2) ?? null
 }
 

@@ -11,7 +11,7 @@ import { readExamples, validateLines } from '#lib/examples/validate.ts'
 import { nasties } from '../../support/nasties.ts'
 
 const LONG = process.env.LIMERICK_LONG === '1'
-const DOCUMENTS = LONG ? 1_000_000 : 10_000
+const DOCUMENTS = LONG ? 1_000_000 : 2_000
 /** Far more work than any of these small documents needs, in µs of this thread alone: only what hangs takes as long. */
 const HANG = 1_000_000
 
@@ -268,6 +268,10 @@ describe('any bytes at all', () => {
     timeout: LONG ? 3 * 3_600_000 : 1_200_000,
   }, async () => {
     const name = fc.constantFrom('a.jsonl', 'a.json', 'a.csv', 'a.tsv', 'a')
-    await fc.assert(fc.asyncProperty(document, name, check), { numRuns: DOCUMENTS })
+    // Always the same ones before a merge: what a fault is found by is in the change. The long form looks for new ones.
+    await fc.assert(fc.asyncProperty(document, name, check), {
+      numRuns: DOCUMENTS,
+      ...(!LONG && { seed: 38 }),
+    })
   })
 })
