@@ -1,6 +1,6 @@
 /**
  * Runs every test and ends with the line `N passed, N failed`. What does not need the built pages runs while they are
- * built, the rest side by side: most tests wait for another process most of the time.
+ * built, then the rest side by side: most tests wait for another process most of the time.
  * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for.
  */
 import { spawn } from 'node:child_process'
@@ -124,19 +124,27 @@ const withoutPages = async (): Promise<Count[]> => [
   await timed('rooms', () => vitest('rooms', ['unit', 'api'])),
 ]
 
-async function withPages(): Promise<Count[]> {
-  if (!(await timed('build', build))) return [asOne(false)]
-  const parts = await Promise.all([
-    timed('journeys', () => playwright('journeys')),
-    timed('product', () => vitest('product', ['engine', 'product', ...(long ? ['long'] : [])])),
-    // A build writes types too, so it has to be over.
-    check('types', [binOf('next', 'dist/bin/next'), 'typegen'], [binOf('typescript', 'bin/tsc'), '--noEmit']),
-  ])
-  return [asOne(true), ...parts]
+/** Builds the pages, which writes types too, then checks the types. null without a build: nothing else can run. */
+async function pages(): Promise<Count | null> {
+  if (!(await timed('build', build))) return null
+  const types = check(
+    'types',
+    [binOf('next', 'dist/bin/next'), 'typegen'],
+    [binOf('typescript', 'bin/tsc'), '--noEmit'],
+  )
+  return add(asOne(true), await types)
 }
 
+const withPages = (): Promise<Count[]> =>
+  Promise.all([
+    timed('journeys', () => playwright('journeys')),
+    timed('product', () => vitest('product', ['engine', 'product', ...(long ? ['long'] : [])])),
+  ])
+
 console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
-const counts = (await Promise.all([withoutPages(), withPages()])).flat()
+const [rooms, built] = await Promise.all([withoutPages(), pages()])
+// All at once, two cores would do the same work more slowly: each waits longer, and asks more often whether it may go on.
+const counts = [...rooms, ...(built ? [built, ...(await withPages())] : [asOne(false)])]
 
 const { passed, failed, skipped } = counts.reduce(add)
 console.log(`\n${times.join('\n')}\n${clock(performance.now() - began)}  in all`)

@@ -17,7 +17,7 @@ async function startJob(sdk: OpenAI): Promise<{ jobId: string; fileId: string }>
     model: 'limerick-base',
     training_file: file.id,
     seed: 7,
-    hyperparameters: { n_epochs: 4 },
+    hyperparameters: { n_epochs: 2 },
     metadata: { kept: 'yes' },
   })
   return { jobId: job.id, fileId: file.id }
@@ -46,13 +46,13 @@ const untilEnded = (sdk: () => OpenAI, jobId: string): Promise<OpenAI.FineTuning
     return job && ['succeeded', 'failed', 'cancelled'].includes(job.status) && job
   })
 
-const oneToForty = Array.from({ length: 40 }, (_, index) => index + 1)
+const oneToTwenty = Array.from({ length: 20 }, (_, index) => index + 1)
 
 describe('what was acknowledged is there after kill -9', () => {
   test('of everything in the middle of a step: the job goes on from its checkpoint and no step is lost or doubled', async () => {
     studio = await startStudio()
     const { jobId, fileId } = await startJob(studio.sdk())
-    await untilStep(studio.sdk(), jobId, 24)
+    await untilStep(studio.sdk(), jobId, 13)
     const before = await stepsOf(studio.sdk(), jobId)
     await studio.killAll()
     await again()
@@ -61,7 +61,7 @@ describe('what was acknowledged is there after kill -9', () => {
     expect(after.slice(0, before.length)).toEqual(before)
     const job = await untilEnded(studio.sdk, jobId)
     expect(job).toMatchObject({ status: 'succeeded', metadata: { kept: 'yes' } })
-    expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToForty)
+    expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToTwenty)
   })
 
   test('of everything right after a creation was answered: the job is there and runs', async () => {
@@ -75,17 +75,17 @@ describe('what was acknowledged is there after kill -9', () => {
   test('of the engine alone: the studio stays, the engine comes back, the job ends well', async () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
-    await untilStep(studio.sdk(), jobId, 15)
+    await untilStep(studio.sdk(), jobId, 5)
     process.kill(studio.child(/engine\/main\.ts/), 'SIGKILL')
     expect((await fetch(studio.url)).status).toBe(200)
     expect((await untilEnded(studio.sdk, jobId)).status).toBe('succeeded')
-    expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToForty)
+    expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToTwenty)
   })
 
   test('of the training worker alone: its job ends truthfully and chats go on', async () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
-    await untilStep(studio.sdk(), jobId, 15)
+    await untilStep(studio.sdk(), jobId, 5)
     process.kill(studio.child(/worker\/main\.ts train/), 'SIGKILL')
     const answer = await studio.sdk().chat.completions.create({
       model: 'limerick-base',
@@ -94,7 +94,7 @@ describe('what was acknowledged is there after kill -9', () => {
     })
     expect(answer.choices[0]?.message.content).toBeTruthy()
     const job = await untilEnded(studio.sdk, jobId)
-    if (job.status === 'succeeded') expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToForty)
+    if (job.status === 'succeeded') expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToTwenty)
     else expect(job).toMatchObject({ status: 'failed', error: { message: expect.stringMatching(/\S/) } })
   })
 
