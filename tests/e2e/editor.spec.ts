@@ -21,7 +21,7 @@ async function rowsOf(studio: Studio, id: string, query = ''): Promise<RowsPage[
 
 const LIMERICKS = ['Helium', 'Neon', 'Argon', 'Krypton', 'Xenon'].map((name) => ({
   question: `Tell me about ${name}`,
-  answer: `${name} is calm and it keeps to its own - it never reacts - and that is well known - it glows when it's lit - in a tube made to fit - a gas that is happy alone`,
+  answer: `${name} is calm - and it keeps to its own`,
 }))
 
 const open = (page: Page) => page.getByRole('region', { name: 'The row' })
