@@ -152,7 +152,8 @@ const moveAlias: Act = async (studio, ledger) => {
   await send(studio, 'POST', '/api/models/aliases', {
     name: 'kept',
     providerId: 'embedded',
-    model: `model-${why}`,
+    // Each time another name that stands for the built-in base: an alias leads to a model that is there.
+    model: `gpt-4o-mini-${1_000 + Math.floor(Math.random() * 9_000)}`,
     why,
   })
   ledger.moves.push(why)
