@@ -102,8 +102,12 @@ function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: b
   if (thirds && count >= FEW && apart(thirds)) return 'diverged'
   if (validation && hasRisen(validation)) return 'risen'
   if (!ended) return 'learning'
-  const still = thirds && Math.abs(thirds[1] - thirds[0]) < thirds[0] * STILL
-  return still && count >= FEW && thirds[0] >= NOTHING ? 'stuck' : 'learnt'
+  if (!thirds) return 'unclear'
+  const [early, late] = thirds
+  if (early < NOTHING) return 'learnt'
+  if (count < FEW) return late * APART < early ? 'learnt' : 'unclear'
+  if (Math.abs(late - early) < early * STILL) return 'stuck'
+  return late < early || late < CLEAR ? 'learnt' : 'unclear'
 }
 
 /**
@@ -121,7 +125,8 @@ function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: b
  * | risen | validation on the whole file is 5 % (and 0.01) above its best, twice in a row; where only batches of it are measured, the mean of their last quarter is 5 % above the least of an earlier one and the two are 2 standard errors apart (3 values a quarter or more) |
  * | learning | still under way |
  * | stuck | ended, and the last third's mean is within 3 % of the first third's (12 steps or more) |
- * | learnt | ended, none of the above |
+ * | learnt | ended, and the last third's mean is below the first third's, or below 0.1; of fewer than 12 steps, by a third |
+ * | unclear | ended, none of the above |
  */
 export function diagnose({ status, launch, rows, stepsPerEpoch }: RunFacts, curve: CurveFacts): Diagnosis {
   if (launch === 'unknown' || status === 'unknown') return { kind: 'unknown' }

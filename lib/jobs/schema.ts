@@ -217,7 +217,7 @@ export type Diagnosis =
   /** From `step` on training losses are no numbers, `count` of them. */
   | { kind: 'notANumber'; step: number; count: number }
   | {
-      kind: 'memorised' | 'risen' | 'diverged' | 'stuck' | 'nothing' | 'learning' | 'learnt'
+      kind: 'memorised' | 'risen' | 'diverged' | 'stuck' | 'nothing' | 'learning' | 'learnt' | 'unclear'
       first: number
       last: number
       steps: number

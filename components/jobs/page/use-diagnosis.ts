@@ -14,6 +14,7 @@ type Key =
   | 'risen'
   | 'learning'
   | 'learnt'
+  | 'unclear'
   | 'bestThen'
   | 'bestNow'
   | 'bestSame'

@@ -114,7 +114,7 @@ describe('what the numbers say', () => {
   test('a step that is trained again after a resume is a number again', async () => {
     await keepPoints([{ job_id: JOB, step: 4, not_a_number: 1 }], studio())
     expect(await verdict([[1, 0.9]])).toMatchObject({ kind: 'notANumber', step: 4 })
-    expect(await verdict([[4, 0.8]])).toMatchObject({ kind: 'learnt', last: 0.8 })
+    expect(await verdict([[4, 0.8]])).toMatchObject({ kind: 'unclear', last: 0.8 })
   })
 
   test('a short run is never called memorised', async () => {
@@ -192,14 +192,14 @@ describe('what the numbers say', () => {
       [10, 3, 1.5],
       [20, 2, 1.504],
     ])
-    expect(found).toMatchObject({ kind: 'learnt', validation: { risen: false } })
+    expect(found).toMatchObject({ kind: 'unclear', validation: { risen: false } })
     expect(betterEpochs(found)).toBeNull()
   })
 
   test('a run that comes apart is said while it is under way', async () => {
     const apart = flat(30, (step) => (step > 20 ? 8 : 2))
     expect(await verdict(apart, { status: 'running' })).toMatchObject({ kind: 'diverged', first: 2, last: 8 })
-    expect(await verdict(flat(30, (step) => (step > 20 ? 2.9 : 2)))).toMatchObject({ kind: 'learnt' })
+    expect(await verdict(flat(30, (step) => (step > 20 ? 2.9 : 2)))).toMatchObject({ kind: 'unclear' })
     expect(await verdict(flat(30, (step) => (step > 20 ? 0.04 : 0.02)))).toMatchObject({ kind: 'learnt' })
   })
 
@@ -211,7 +211,9 @@ describe('what the numbers say', () => {
   })
 
   test('few steps show no direction', async () => {
-    expect(await verdict(flat(11, () => 3))).toMatchObject({ kind: 'learnt' })
+    expect(await verdict(flat(3, (step) => 7.6 - step / 5))).toMatchObject({ kind: 'unclear' })
+    expect(await verdict(flat(6, (step) => 3 / step))).toMatchObject({ kind: 'learnt' })
+    expect(await verdict(flat(11, () => 3))).toMatchObject({ kind: 'unclear' })
     expect(await verdict(flat(12, () => 3))).toMatchObject({ kind: 'stuck' })
   })
 
