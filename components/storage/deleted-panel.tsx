@@ -37,16 +37,18 @@ function ForGoodDialog({ dataset, onClose }: { dataset: DeletedDataset; onClose:
   )
 }
 
-/** Deleted datasets: each can be restored, or deleted for good. Nothing where there are none. */
-export function DeletedPanel({ onRestore }: { onRestore: (dataset: DeletedDataset) => void }) {
-  const t = useTranslations('storage')
-  const { data: deleted = [] } = useQuery(deletedQuery())
-  const [going, setGoing] = useState<DeletedDataset | null>(null)
-  if (deleted.length === 0) return null
+interface ListProps {
+  deleted: readonly DeletedDataset[]
+  onRestore: (dataset: DeletedDataset) => void
+  onForGood: (dataset: DeletedDataset) => void
+}
+
+function DeletedList({ deleted, onRestore, onForGood }: ListProps) {
+  const t = useTranslations('storage.deleted')
   return (
     <Panel aria-labelledby="deleted-datasets">
-      <PanelHead id="deleted-datasets" title={t('deleted.title')} />
-      <Table caption={t('deleted.title')}>
+      <PanelHead id="deleted-datasets" title={t('title')} />
+      <Table caption={t('title')}>
         <tbody>
           {deleted.map((dataset) => (
             <Tr key={dataset.id}>
@@ -54,7 +56,7 @@ export function DeletedPanel({ onRestore }: { onRestore: (dataset: DeletedDatase
                 <bdi>{dataset.name}</bdi>
               </Td>
               <Td quiet align="end" className="hidden sm:table-cell">
-                {t('deleted.rows', { count: dataset.lines })}
+                {t('rows', { count: dataset.lines })}
               </Td>
               <Td quiet className="hidden sm:table-cell">
                 <Time at={dataset.deletedAt} />
@@ -62,10 +64,10 @@ export function DeletedPanel({ onRestore }: { onRestore: (dataset: DeletedDatase
               <Td>
                 <span className="flex justify-end gap-2">
                   <Button size="sm" onClick={() => onRestore(dataset)}>
-                    {t('deleted.restore')}
+                    {t('restore')}
                   </Button>
-                  <Button size="sm" variant="danger" onClick={() => setGoing(dataset)}>
-                    {t('deleted.forGood')}
+                  <Button size="sm" variant="danger" onClick={() => onForGood(dataset)}>
+                    {t('forGood')}
                   </Button>
                 </span>
               </Td>
@@ -73,7 +75,19 @@ export function DeletedPanel({ onRestore }: { onRestore: (dataset: DeletedDatase
           ))}
         </tbody>
       </Table>
-      {going && <ForGoodDialog dataset={going} onClose={() => setGoing(null)} />}
     </Panel>
+  )
+}
+
+/** Deleted datasets: each can be restored, or deleted for good. Nothing where there are none. */
+export function DeletedPanel({ onRestore }: Pick<ListProps, 'onRestore'>) {
+  const { data: deleted = [] } = useQuery(deletedQuery())
+  const [going, setGoing] = useState<DeletedDataset | null>(null)
+  return (
+    <>
+      {deleted.length > 0 && <DeletedList deleted={deleted} onRestore={onRestore} onForGood={setGoing} />}
+      {/* A question that was asked stays until it is answered, whatever the list says meanwhile. */}
+      {going && <ForGoodDialog dataset={going} onClose={() => setGoing(null)} />}
+    </>
   )
 }

@@ -157,6 +157,8 @@ test('a dataset is deleted with a way back, and a deletion that fails says so', 
   await expectAccessible(page)
   await deleted.getByRole('button', { name: 'Restore' }).click()
   await expect(page.getByRole('link', { name: 'passing' })).toBeVisible()
+  // Until then its entry among the deleted ones is the one before.
+  await expect(deleted).toHaveCount(0)
   await remove()
   await deleted.getByRole('button', { name: 'Delete for good' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete for good' }).click()
