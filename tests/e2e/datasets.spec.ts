@@ -162,6 +162,8 @@ test('a dataset is deleted with a way back, and a deletion that fails says so', 
   await remove()
   await deleted.getByRole('button', { name: 'Delete for good' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete for good' }).click()
+  // It closes when the answer is there; behind it nothing of the page is in reach.
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
   await expect(deleted).toHaveCount(0)
   await page.reload()
   await expect(page.getByText('passing')).toHaveCount(0)
