@@ -1,6 +1,5 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
-import { cn } from '#components/ui/cn.ts'
 import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Worth, WorthLane } from '#lib/evals/schema.ts'
@@ -87,7 +86,7 @@ export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
       tabIndex={0}
       aria-label={t('lanes')}
       aria-busy={stale}
-      className={cn('-outline-offset-2! overflow-x-auto', stale && 'opacity-60')}
+      className="-outline-offset-2! overflow-x-auto aria-busy:opacity-60"
     >
       <Table caption={t('caption')} className="overflow-visible!">
         <thead>

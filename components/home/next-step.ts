@@ -41,7 +41,7 @@ function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
 /**
  * Where a person stands on the way from writing to using, read off what really exists.
  * @param datasets the one changed last first
- * @param runs the newest first; the newest counts, or while it waits the one that is under way
+ * @param runs the newest first; the newest one counts; while it waits, the one that is training
  * @param after what has been done with what it made
  */
 export function nextStep(

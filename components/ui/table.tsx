@@ -18,7 +18,7 @@ export interface TableProps {
 export const Table = ({ caption, children, compact, stale, className }: TableProps) => (
   <div
     aria-busy={stale}
-    className={cn('min-w-0 overflow-auto rounded-[inherit]', stale && 'opacity-60', className)}
+    className={cn('min-w-0 overflow-auto rounded-[inherit] aria-busy:opacity-60', className)}
   >
     <table
       className="group/table w-full border-separate border-spacing-0 text-start"

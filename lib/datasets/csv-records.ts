@@ -80,7 +80,7 @@ class Table {
     }
   }
 
-  /** Blank lines between records, lines above the headings, and the one that names the delimiter. */
+  /** Blank lines between records, lines above the headings, and a line such as `sep=;`. */
   #isSkipped({ text, place }: TextLine): boolean {
     if (this.#held.length > 0) return false
     if (place.line <= this.#skip) return true

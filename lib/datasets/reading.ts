@@ -121,7 +121,7 @@ export class Reading {
     }
   }
 
-  /** The record becomes a line, but perhaps not the one that was meant. */
+  /** The record is read, but perhaps not as it was meant. */
   #doubt(refusal: Refusal): void {
     this.#doubtedCount++
     if (this.#doubted.length < TOLD) this.#doubted.push(refusal)

@@ -58,14 +58,18 @@ function readNearly(text: string, { fault }: JsonProblem): Read | Refused {
   return { value: parseExact(loose.json), text: loose.json, doubt }
 }
 
+function textOrNull(bytes: Uint8Array): string | null {
+  try {
+    return strict.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
 /** @param keeps the text is taken over as it is, so what is odd about it is left to the checks */
 function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
-  let text: string
-  try {
-    text = strict.decode(bytes)
-  } catch {
-    return { problem: 'not-utf8', values: {} }
-  }
+  const text = textOrNull(bytes)
+  if (text === null) return { problem: 'not-utf8', values: {} }
   const { problem, oddities } = scanJson(text)
   if (problem) return readNearly(text, problem)
   for (const { kind, path } of keeps ? [] : oddities) {
@@ -134,14 +138,6 @@ async function* spokenRecords(
   }
   yield* told(transcript.finish())
   if (transcript.notices > 0) tell('notices', transcript.notices)
-}
-
-function textOrNull(bytes: Uint8Array): string | null {
-  try {
-    return strict.decode(bytes)
-  } catch {
-    return null
-  }
 }
 
 /** Bytes that are read a second time behind broken records, at most. */

@@ -2,8 +2,7 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { refKey } from '#lib/models/ref.ts'
-import { deletedModels } from '#lib/models/store.ts'
+import { deletedModels, hasModel } from '#lib/models/store.ts'
 
 /** What an address asks a new evaluation to begin with. */
 interface Asked {
@@ -22,10 +21,8 @@ interface Beginning {
 async function newestJob(dataset: string | undefined, datasets: readonly DatasetSummary[]) {
   const jobs = await listJobs({ limit: 100, ...(dataset ? { dataset } : {}) })
   const gone = await deletedModels()
-  return jobs.find(
-    ({ providerId, fineTunedModel: model, datasetId }) =>
-      model && !gone.has(refKey({ providerId, model })) && datasets.some(({ id }) => id === datasetId),
-  )?.id
+  const isHere = (datasetId: string | null) => datasets.some(({ id }) => id === datasetId)
+  return jobs.find((job) => hasModel(job, gone) && isHere(job.datasetId))?.id
 }
 
 /**

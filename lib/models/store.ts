@@ -82,6 +82,16 @@ export async function noteDeleted(providerId: string, model: string): Promise<vo
     .execute()
 }
 
+/** What a job has made, as a job tells of it. */
+interface Maker {
+  providerId: ProviderId
+  fineTunedModel: string | null
+}
+
+/** Whether a job has made a model that is not among the deleted ones. */
+export const hasModel = ({ providerId, fineTunedModel: model }: Maker, gone: ReadonlySet<string>): boolean =>
+  model !== null && !gone.has(refKey({ providerId, model }))
+
 /** Models that were deleted here or through `/v1`, by their keys: runs still tell of them. */
 export async function deletedModels(): Promise<ReadonlySet<string>> {
   const rows = await studio().selectFrom('deleted_models').select(['provider_id', 'model']).execute()

@@ -3,7 +3,7 @@ import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { refKey } from '#lib/models/ref.ts'
 import { ModelRef } from '#lib/models/schema.ts'
-import { deletedModels } from '#lib/models/store.ts'
+import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
 import { type Opening, openModels, openRun, type Seat } from './opening.ts'
@@ -16,7 +16,8 @@ const Several = z
 
 /**
  * The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with
- * `+3` for three examples in the prompt; a pane is left to be chosen where the name is empty or no name), a comparison that was made before.
+ * `+3` for three examples in the prompt; a name that is empty or unreadable leaves its pane to be chosen), a comparison
+ * that was made before.
  */
 export const OpeningQuery = z.object({
   job: z.string().optional().catch(undefined),
@@ -41,9 +42,7 @@ function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
 /** The newest run that has something to compare. */
 async function latestRun(gone: ReadonlySet<string>): Promise<string | undefined> {
   const jobs = await listJobs()
-  return jobs.find(
-    ({ providerId, fineTunedModel: model }) => model && !gone.has(refKey({ providerId, model })),
-  )?.id
+  return jobs.find((job) => hasModel(job, gone))?.id
 }
 
 /** What was deleted is not asked: its pane has a model to choose. */

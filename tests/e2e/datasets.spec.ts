@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 const ROWS = readFileSync('public/samples/elle.jsonl', 'utf8').split('\n').slice(0, 12)
@@ -130,12 +132,7 @@ test('a broken file shows every problem with its place', async ({ page }) => {
 })
 
 test('a dataset is deleted with a way back, and a deletion that fails says so', async ({ page, studio }) => {
-  const created = await fetch(`${studio.url}/api/datasets`, {
-    method: 'POST',
-    headers: { origin: studio.url, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'passing' }),
-  })
-  const { id } = (await created.json()) as { id: string }
+  const { id } = await ask<DatasetSummary>(studio, '/api/datasets', { name: 'passing' })
   await page.goto('/datasets')
   const remove = async () => {
     await page.getByRole('button', { name: 'Actions for passing' }).click()

@@ -1,23 +1,15 @@
 import type { Page } from '@playwright/test'
 import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
 import { importText } from './import-text.ts'
 
-const post = (studio: Studio, path: string, body: unknown) =>
-  fetch(`${studio.url}${path}`, {
-    method: 'POST',
-    headers: { origin: studio.url, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+const create = async (studio: Studio, name: string): Promise<string> =>
+  (await ask<DatasetSummary>(studio, '/api/datasets', { name })).id
 
-async function create(studio: Studio, name: string): Promise<string> {
-  return ((await (await post(studio, '/api/datasets', { name })).json()) as DatasetSummary).id
-}
-
-async function rowsOf(studio: Studio, id: string, query = ''): Promise<RowsPage['rows']> {
-  return ((await (await fetch(`${studio.url}/api/datasets/${id}/rows${query}`)).json()) as RowsPage).rows
-}
+const rowsOf = async (studio: Studio, id: string, query = ''): Promise<RowsPage['rows']> =>
+  (await ask<RowsPage>(studio, `/api/datasets/${id}/rows${query}`)).rows
 
 const LIMERICKS = ['Helium', 'Neon', 'Argon', 'Krypton', 'Xenon'].map((name) => ({
   question: `Tell me about ${name}`,

@@ -3,6 +3,7 @@ import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, test as plain } from './fixtures.ts'
 
 /** A product beside a server that trains for money, and tells everything that it was asked. */
@@ -30,20 +31,13 @@ const test = plain.extend<object, { provider: TrainingProvider }>({
 
 test.use({ own: 'launch' })
 
-async function ask<Answer>(studio: Studio, path: string, method = 'GET', body?: object): Promise<Answer> {
-  const headers = { origin: studio.url, 'content-type': 'application/json' }
-  const answer = await fetch(studio.url + path, { method, headers, body: JSON.stringify(body) })
-  expect(answer.ok).toBe(true)
-  return (await answer.json()) as Answer
-}
-
 /** What a million trained tokens costs at the server, and what may be spent there. */
 async function charge(studio: Studio, dollars: number, cap: number | null = null): Promise<void> {
   const perMillion = dollars * 1_000_000
   const price = { providerId: 'compatible', model: '', perMillion, asOf: '2026-11-22', source: 'a contract' }
-  await ask(studio, '/api/providers/prices', 'PUT', price)
+  await ask(studio, '/api/providers/prices', price, 'PUT')
   const limits = { providerId: 'compatible', monthlyCap: cap && cap * 1_000_000, confirmAbove: 5_000_000 }
-  await ask(studio, '/api/providers/spending', 'PUT', limits)
+  await ask(studio, '/api/providers/spending', limits, 'PUT')
 }
 
 const newest = async (studio: Studio): Promise<Job | undefined> => (await ask<Job[]>(studio, '/api/jobs'))[0]

@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test'
 import type { Job } from '#lib/jobs/schema.ts'
 import type { Studio } from '../support/studio.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { ask, launchElle, PATIENT } from './train.ts'
+import { launchElle, PATIENT } from './train.ts'
 
 // What the list holds depends on what was trained.
 test.use({ own: 'runs-compare' })

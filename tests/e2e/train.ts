@@ -1,20 +1,11 @@
 import type { Page } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { newJobId } from '#lib/ids.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { elleHeldOut, elleTraining } from '../support/elle.ts'
 import type { Studio } from '../support/studio.ts'
+import { ask } from './ask.ts'
 import { expect } from './fixtures.ts'
-
-/** Asks the studio's own address as its pages do. @throws Error with the answer, when it is a refusal */
-export async function ask<Answer>(studio: Studio, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(`${studio.url}${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: { origin: studio.url, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  })
-  if (!answer.ok) throw new Error(await answer.text())
-  return (await answer.json()) as Answer
-}
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n')
 
@@ -42,9 +33,6 @@ function littleElle(studio: Studio): Promise<string> {
 export const wholeElle = async (studio: Studio): Promise<string> =>
   (await ask<DatasetSummary>(studio, '/api/datasets/sample', {})).id
 
-const runId = () =>
-  `run_${Array.from({ length: 24 }, () => 'abcdefghijklmnopqrstuvwxyz'[Math.floor(Math.random() * 26)]).join('')}`
-
 interface Launch {
   dataset?: string
   suffix?: string
@@ -59,7 +47,7 @@ export async function launchElle(
 ): Promise<Job> {
   const datasetId = dataset ?? (await littleElle(studio))
   return ask<Job>(studio, '/api/jobs', {
-    ...{ id: runId(), providerId: 'embedded', model: 'limerick-base', suffix, seed: 38 },
+    ...{ id: newJobId(), providerId: 'embedded', model: 'limerick-base', suffix, seed: 38 },
     training: { datasetId, split: 'train' },
     validation: { datasetId, split: 'heldout' },
     hyperparameters: { nEpochs, batchSize, learningRateMultiplier: 'auto' },

@@ -1,6 +1,5 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { cn } from '#components/ui/cn.ts'
 import { count, dollars, duration } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { TradeOff } from '#lib/datasets/schema.ts'
@@ -17,7 +16,7 @@ export function TradeOffTable({ rows, model, stale }: TradeOffTableProps) {
   const t = useTranslations('estimate')
   if (rows.length === 0) return null
   return (
-    <section aria-busy={stale} className={cn('grid grid-cols-1 gap-2', stale && 'opacity-60')}>
+    <section aria-busy={stale} className="grid grid-cols-1 gap-2 aria-busy:opacity-60">
       <h3 className="font-semibold">{t('tradeOff', { model: model ?? '' })}</h3>
       <div className="rounded-lg border">
         <Table caption={t('tradeOffCaption')} compact>

@@ -1,4 +1,4 @@
-import { type FileKind, fileKindOf, isBlankText } from '#lib/examples/formats/file-kind.ts'
+import { type FileKind, fileKindOf, isBlankText, LOOKED_AT } from '#lib/examples/formats/file-kind.ts'
 import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
 
 /** What a file chooser offers first; anything else may be chosen too. */
@@ -7,8 +7,7 @@ export const ACCEPT = '.jsonl,.ndjson,.json,.csv,.tsv,.txt,.gz,application/jsonl
 /** Why a file cannot be read at all; the words are in the catalogue. */
 export type FileFault = 'empty' | 'blank' | 'tooLarge' | 'gone' | Exclude<FileKind, 'gzip'>
 
-/** Bytes enough to tell text from anything else. */
-const LOOKED_AT = 4096
+/** Bytes of a file that begins blank that are looked at before it is sent. */
 const MOST_BLANK = 1024 * 1024
 
 /** What the first bytes say against a file; null when it may be text. A gzip file is unpacked by the import. */

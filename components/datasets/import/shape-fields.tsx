@@ -13,6 +13,21 @@ export interface ShapeFieldsProps<Chosen extends Mapping = Mapping> {
   onChange: (value: Mapping) => void
 }
 
+interface CardsProps<Choice extends string> {
+  label: string
+  value: Choice | null
+  options: { value: Choice; label: string; hint: string }[]
+  onValueChange: (choice: Choice) => void
+}
+
+/** A choice whose consequences want a sentence each. */
+const Cards = <Choice extends string>({ label, ...rest }: CardsProps<Choice>) => (
+  <fieldset className="grid gap-1.5">
+    <legend className="mb-1.5 font-medium">{label}</legend>
+    <RadioCards label={label} className="sm:grid-cols-1!" {...rest} />
+  </fieldset>
+)
+
 function ThumbsFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'thumbs'>>) {
   const t = useTranslations('imports.thumbs')
   return (
@@ -24,20 +39,16 @@ function ThumbsFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'
           onValueChange={(label) => onChange({ ...value, label })}
         />
       </Field>
-      <fieldset className="grid gap-1.5">
-        <legend className="mb-1.5 font-medium">{t('label')}</legend>
-        <RadioCards
-          label={t('label')}
-          value={value.keep}
-          onValueChange={(keep) => onChange({ ...value, keep })}
-          className="sm:grid-cols-1!"
-          options={(['liked', 'pairs'] as const).map((keep) => ({
-            value: keep,
-            label: t(keep),
-            hint: t(`${keep}Hint`),
-          }))}
-        />
-      </fieldset>
+      <Cards
+        label={t('label')}
+        value={value.keep}
+        onValueChange={(keep) => onChange({ ...value, keep })}
+        options={(['liked', 'pairs'] as const).map((keep) => ({
+          value: keep,
+          label: t(keep),
+          hint: t(`${keep}Hint`),
+        }))}
+      />
     </>
   )
 }
@@ -45,20 +56,16 @@ function ThumbsFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'
 function TreeFields({ value, onChange }: ShapeFieldsProps<MappingOf<'chat-tree' | 'message-tree'>>) {
   const t = useTranslations('imports.tree')
   return (
-    <fieldset className="grid gap-1.5">
-      <legend className="mb-1.5 font-medium">{t('label')}</legend>
-      <RadioCards
-        label={t('label')}
-        value={value.retries}
-        onValueChange={(retries) => onChange({ ...value, retries })}
-        className="sm:grid-cols-1!"
-        options={(['leave', 'pairs'] as const).map((retries) => ({
-          value: retries,
-          label: t(retries),
-          hint: t(`${retries}Hint`),
-        }))}
-      />
-    </fieldset>
+    <Cards
+      label={t('label')}
+      value={value.retries}
+      onValueChange={(retries) => onChange({ ...value, retries })}
+      options={(['leave', 'pairs'] as const).map((retries) => ({
+        value: retries,
+        label: t(retries),
+        hint: t(`${retries}Hint`),
+      }))}
+    />
   )
 }
 
@@ -100,20 +107,16 @@ function LogFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'cha
           onValueChange={(assistant) => onChange({ ...value, assistant })}
         />
       </Field>
-      <fieldset className="grid gap-1.5">
-        <legend className="mb-1.5 font-medium">{t('rows')}</legend>
-        <RadioCards
-          label={t('rows')}
-          value={value.rows}
-          onValueChange={(rows) => onChange({ ...value, rows })}
-          className="sm:grid-cols-1!"
-          options={(['conversation', 'exchange'] as const).map((rows) => ({
-            value: rows,
-            label: t(rows),
-            hint: t(`${rows}Hint`),
-          }))}
-        />
-      </fieldset>
+      <Cards
+        label={t('rows')}
+        value={value.rows}
+        onValueChange={(rows) => onChange({ ...value, rows })}
+        options={(['conversation', 'exchange'] as const).map((rows) => ({
+          value: rows,
+          label: t(rows),
+          hint: t(`${rows}Hint`),
+        }))}
+      />
     </>
   )
 }

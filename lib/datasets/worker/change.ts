@@ -4,7 +4,7 @@ import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { deal } from './deal.ts'
-import { endRecords, moveRecords, stateOf } from './history-store.ts'
+import { endRecords, lockedAt, moveRecords } from './history-store.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
 import { bigStep, type StepRequest, type StepWriter } from './step.ts'
 import { type Row, rowsAt } from './store.ts'
@@ -66,7 +66,7 @@ async function* discarded(
 }
 
 function refuseDealWhenLocked({ datasetId }: Place, { db }: Context): void {
-  if ((stateOf(db, datasetId)?.lockedAt ?? null) !== null) throw refuseLocked()
+  if (lockedAt(db, datasetId) !== null) throw refuseLocked()
 }
 
 /**

@@ -34,6 +34,10 @@ export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | nul
   }
 }
 
+/** The revision at which a run first used the split; null while none does. */
+export const lockedAt = (db: DatabaseSync, datasetId: string): number | null =>
+  stateOf(db, datasetId)?.lockedAt ?? null
+
 /** Whether a row stands on the other side of the split than it did at a revision. */
 export const hasMoved = (db: DatabaseSync, datasetId: string, since: number): boolean =>
   db.prepare(MOVED_SINCE).get(datasetId, since, since, since) !== undefined

@@ -116,7 +116,7 @@ async function indexBlob(input: IndexInput, blob: string, context: Context): Pro
     const written = await writeRows(input, blob, writer, survey, context)
     return { rows: written.rows, result: written.blank }
   })
-  // The rows are there by now. Where the survey fails, whoever asks for it next is told.
+  // The rows are stored. If this survey fails, the next one reads them and reports why.
   if (survey) await surveyed({ datasetId: input.datasetId, revision }, survey, context).catch(() => {})
   return { rows, blank }
 }

@@ -5,7 +5,7 @@ import { AppError } from '#lib/errors.ts'
 import { beingChanged, noDataset, refuseLocked } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
 import type { Context } from './context.ts'
-import { halfSteps, hasMoved, stateOf } from './history-store.ts'
+import { halfSteps, hasMoved, lockedAt, stateOf } from './history-store.ts'
 import { beginStep, finishStep, sweepStep, transaction } from './store.ts'
 
 export interface StepRequest {
@@ -46,8 +46,8 @@ function refuse(reason: 'missing' | 'busy' | 'changed'): never {
  * sides of that run, so that a row which was deleted since does not come back on the other one.
  */
 function refuseLockedMoves(db: DatabaseSync, { datasetId }: StepRequest): void {
-  const lockedAt = stateOf(db, datasetId)?.lockedAt ?? null
-  if (lockedAt !== null && hasMoved(db, datasetId, lockedAt)) throw refuseLocked()
+  const since = lockedAt(db, datasetId)
+  if (since !== null && hasMoved(db, datasetId, since)) throw refuseLocked()
 }
 
 /** @returns the revision as it is */

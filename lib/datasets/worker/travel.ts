@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { refuseLocked } from '../refusals.ts'
 import type { Context } from './context.ts'
-import { copyRecords, endRecords, type Pair, pairsBetween, stateOf } from './history-store.ts'
+import { copyRecords, endRecords, lockedAt, type Pair, pairsBetween } from './history-store.ts'
 import type { StepWriter } from './step.ts'
 
 /** Rows that are brought back in one short transaction. */
@@ -23,7 +23,7 @@ function differences(db: DatabaseSync, { datasetId, to, touched }: Journey, now:
   const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
     (pair) => !pair.same || changesSides(pair),
   )
-  if ((stateOf(db, datasetId)?.lockedAt ?? null) !== null && pairs.some(changesSides)) throw refuseLocked()
+  if (lockedAt(db, datasetId) !== null && pairs.some(changesSides)) throw refuseLocked()
   return pairs
 }
 

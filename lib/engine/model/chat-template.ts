@@ -99,8 +99,8 @@ function* slicesOf(text: string): Generator<string> {
 }
 
 /**
- * Tokens of a prompt as far as they are counted: no further than to `most`, since megabytes that are refused all the same
- * would keep every other chat waiting. A cut between slices may add a token or two.
+ * Tokens of a prompt, counted up to `most`: counting megabytes that are refused anyway would keep every other chat
+ * waiting. A cut between slices may add a token or two.
  * @returns 0 for a short prompt, which need not be counted before it is read
  */
 export function tokensUpTo(tokenizer: Tokenizer, prompt: string | readonly Turn[], most: number): number {

@@ -102,7 +102,7 @@ const texts: readonly [FileKind, RegExp][] = [
 ]
 
 /** Bytes enough to tell text from anything else. */
-const LOOKED_AT = 4096
+export const LOOKED_AT = 4096
 
 /** Python's own way to keep objects: a protocol, and what begins a list, an object or a frame. */
 const isPickle = (head: Uint8Array): boolean =>

@@ -114,7 +114,7 @@ it.each([
   expect(() => trainingTurns(row)).toThrow(reason)
 })
 
-it('counts a long prompt, and no further than to what is asked', () => {
+it('counts a long prompt, but only up to the limit asked for', () => {
   const long = 'Gold, 🧪 and عنصر. '.repeat(5_000)
   const turns = Array.from({ length: 3_000 }, () => ({ role: 'user', content: 'Gold' }))
   for (const prompt of [long, [{ role: 'user', content: long }], turns]) {

@@ -501,7 +501,7 @@ describe('a number', () => {
     expect(rowsIn(preview).map((row) => (row as typeof CHAT).messages[1]?.content)).toEqual(['3.0', '1e3'])
   })
 
-  it('such as 1.0 is a verdict, a weight and a place in a list all the same', async () => {
+  it('such as 1.0 still counts as a verdict, a weight or a place in a list', async () => {
     const thumbs = await text('a.jsonl', `{"prompt": "${Q}", "completion": "${A}", "label": 1.0}\n`)
     expect(thumbs.plan.mapping.shape).toBe('thumbs')
     const choice = await text(

@@ -63,7 +63,7 @@ describe('what to do next', () => {
     },
   )
 
-  test('while the newest waits, the one that is under way is watched', () => {
+  test('while the newest waits, the job that trains is watched', () => {
     expect(nextStep(shipped, [run('new', 'queued'), run('old', 'running')])).toMatchObject({
       step: 'watch',
       run: { id: 'old' },
