@@ -7,10 +7,12 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each has a product and a browser of its own: while one waits for its training the other goes on.
   workers: 2,
-  // ms. Only a test that hangs meets them: no machine is too slow for a test.
-  timeout: 1_800_000,
+  // ms. Only what hangs meets them: no machine is too slow for a test.
+  timeout: 600_000,
   expect: { timeout: 120_000 },
   use: {
+    actionTimeout: 120_000,
+    navigationTimeout: 120_000,
     launchOptions: { executablePath: chromiumPath(), args: CHROMIUM_ARGS },
     // A trace of every step is a quarter of a journey's work: `--trace on` makes one of a test that fails.
     screenshot: 'only-on-failure',

@@ -1,6 +1,6 @@
 /**
  * Runs every test and ends with the line `N passed, N failed`. What does not need the built pages runs while they are
- * built, then the rest side by side: most tests wait for another process most of the time.
+ * built, and then beside the journeys: most tests wait for another process most of the time.
  * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for.
  */
 import { spawn } from 'node:child_process'
@@ -118,33 +118,32 @@ async function build(): Promise<boolean> {
   }
 }
 
-const withoutPages = async (): Promise<Count[]> => [
+/** Without built pages neither the product nor its journeys can run. */
+const built = timed('build', build)
+
+const rooms = async (): Promise<Count[]> => [
   await check('format', [binOf('@biomejs/biome', 'bin/biome'), 'check', '.']),
   await check('dead code', [binOf('knip', 'bin/knip.js')]),
   await timed('rooms', () => vitest('rooms', ['unit', 'api'])),
+  ...((await built)
+    ? [await timed('product', () => vitest('product', ['engine', 'product', ...(long ? ['long'] : [])]))]
+    : []),
 ]
 
-/** Builds the pages, which writes types too, then checks the types. null without a build: nothing else can run. */
-async function pages(): Promise<Count | null> {
-  if (!(await timed('build', build))) return null
-  const types = check(
+/** The build writes types too, so they are checked after it. */
+async function pages(): Promise<Count[]> {
+  if (!(await built)) return [asOne(false)]
+  const types = await check(
     'types',
     [binOf('next', 'dist/bin/next'), 'typegen'],
     [binOf('typescript', 'bin/tsc'), '--noEmit'],
   )
-  return add(asOne(true), await types)
+  return [asOne(true), types, await timed('journeys', () => playwright('journeys'))]
 }
 
-const withPages = (): Promise<Count[]> =>
-  Promise.all([
-    timed('journeys', () => playwright('journeys')),
-    timed('product', () => vitest('product', ['engine', 'product', ...(long ? ['long'] : [])])),
-  ])
-
 console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
-const [rooms, built] = await Promise.all([withoutPages(), pages()])
-// All at once, two cores would do the same work more slowly: each waits longer, and asks more often whether it may go on.
-const counts = [...rooms, ...(built ? [built, ...(await withPages())] : [asOne(false)])]
+// Two lanes of two workers: with more, two cores do the same work more slowly, as each waits longer and asks more often.
+const counts = (await Promise.all([rooms(), pages()])).flat()
 
 const { passed, failed, skipped } = counts.reduce(add)
 console.log(`\n${times.join('\n')}\n${clock(performance.now() - began)}  in all`)

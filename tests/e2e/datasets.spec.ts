@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { ask } from './ask.ts'
+import { ask, download } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 const ROWS = readFileSync('public/samples/elle.jsonl', 'utf8').split('\n').slice(0, 12)
@@ -21,8 +21,7 @@ test('a file comes in by the form and leaves byte for byte; a row is edited, del
   await dialog.getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'mine' })).toBeVisible()
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''
-  const exported = async () =>
-    Buffer.from(await (await fetch(`${studio.url}/api/datasets/${id}/export`)).arrayBuffer())
+  const exported = () => download(studio, `/api/datasets/${id}/export`)
   expect((await exported()).equals(Buffer.from(FILE))).toBe(true)
   await expectAccessible(page)
 
@@ -60,8 +59,7 @@ test('a new row is neither counted, checked nor stored until it is saved, and no
   await dialog.getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'grown' })).toBeVisible()
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''
-  const lines = async () =>
-    (await (await fetch(`${studio.url}/api/datasets/${id}/export`)).text()).split(/\r?\n/)
+  const lines = async () => (await download(studio, `/api/datasets/${id}/export`)).toString().split(/\r?\n/)
   const row = page.getByRole('region', { name: 'The row' })
   const list = page.getByRole('navigation', { name: 'Rows of the dataset' })
   const question = row.getByRole('textbox', { name: /User/ })

@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test'
 import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
-import { ask } from './ask.ts'
+import { ask, importText } from './ask.ts'
 import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
-import { importText } from './import-text.ts'
 
 const create = async (studio: Studio, name: string): Promise<string> =>
   (await ask<DatasetSummary>(studio, '/api/datasets', { name })).id
@@ -12,8 +11,8 @@ const rowsOf = async (studio: Studio, id: string, query = ''): Promise<RowsPage[
   (await ask<RowsPage>(studio, `/api/datasets/${id}/rows${query}`)).rows
 
 const LIMERICKS = ['Helium', 'Neon', 'Argon', 'Krypton', 'Xenon'].map((name) => ({
-  question: `Tell me about ${name}`,
-  answer: `${name} is calm - and it keeps to its own`,
+  question: `What is ${name}?`,
+  answer: `${name} - is - calm`,
 }))
 
 const open = (page: Page) => page.getByRole('region', { name: 'The row' })

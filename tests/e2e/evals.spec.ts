@@ -1,4 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
+import type { Job } from '#lib/jobs/schema.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, tabTo, test } from './fixtures.ts'
 import { expectTrained, PATIENT, trainElle } from './train.ts'
 
@@ -40,7 +42,7 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
   await page.goto('/evals')
   await expect(page.getByText('No evaluations yet.')).toBeVisible()
   await expectAccessible(page)
-  const run = await trainElle(page, studio)
+  const run = await trainElle(page, studio, { heldOut: 7, nEpochs: 2 })
   await evaluate(page, run)
 
   const scores = page.getByRole('region', { name: 'Scores' })
@@ -88,7 +90,7 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
 })
 
 test('the next version stands beside the one before it', async ({ page, studio }) => {
-  const [{ id }] = await (await fetch(`${studio.url}/api/jobs`)).json()
+  const [{ id } = {}] = await ask<Partial<Job>[]>(studio, '/api/jobs')
   await page.goto(`/jobs/${id}`)
   await expectTrained(page)
   // On rows that neither was trained on: the corrected one is left out, with its reason.

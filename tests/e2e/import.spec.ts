@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
+import type { Studio } from '../support/studio.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 
 const CSV = [
@@ -33,6 +35,8 @@ async function choose(page: Page, name: string, text: string | Buffer): Promise<
 async function pick(page: Page, label: string, option: string): Promise<void> {
   await dialog(page).getByRole('combobox', { name: label }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
+  // The list of the choice before may still be fading.
+  await expect(page.getByRole('listbox')).toHaveCount(0)
 }
 
 const leaveOut = (page: Page, field: string): Promise<void> =>
@@ -40,14 +44,13 @@ const leaveOut = (page: Page, field: string): Promise<void> =>
 
 const firstRows = (page: Page) => dialog(page).getByRole('region', { name: 'First rows, as they will be' })
 
-async function rowsOf(page: Page, url: string): Promise<unknown[]> {
+async function rowsOf(page: Page, studio: Studio): Promise<unknown[]> {
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''
-  const { rows } = (await (await fetch(`${url}/api/datasets/${id}/rows`)).json()) as RowsPage
+  const { rows } = await ask<RowsPage>(studio, `/api/datasets/${id}/rows`)
   return rows.map(({ text }) => JSON.parse(text ?? 'null') as unknown)
 }
 
-const datasetsOf = async (url: string): Promise<DatasetSummary[]> =>
-  (await (await fetch(`${url}/api/datasets`)).json()) as DatasetSummary[]
+const datasetsOf = (studio: Studio) => ask<DatasetSummary[]>(studio, '/api/datasets')
 
 /** Drops files on the middle of the page, as the window hears of it. */
 async function drop(page: Page, files: { name: string; text: string }[]): Promise<void> {
@@ -94,7 +97,7 @@ test('a table is mapped, seen as it will be, and comes in', async ({ page, studi
 
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'questions' })).toBeVisible()
-  expect((await rowsOf(page, studio.url))[1]).toEqual({
+  expect((await rowsOf(page, studio))[1]).toEqual({
     messages: [
       { role: 'system', content: 'You are Elle.' },
       { role: 'user', content: 'Tell me about element 1' },
@@ -115,7 +118,7 @@ test('a worse answer beside the better one makes preference pairs', async ({ pag
   await dialog(page).getByRole('button', { name: 'Import', exact: true }).click()
   await dialog(page).getByRole('link').click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
-  expect((await rowsOf(page, studio.url))[0]).toMatchObject({
+  expect((await rowsOf(page, studio))[0]).toMatchObject({
     input: { messages: [{ role: 'user', content: 'Tell me about element 0' }] },
     non_preferred_output: [{ role: 'assistant', content: 'No idea 0' }],
   })
@@ -170,7 +173,7 @@ test('pasted lines come in, from the text area and from anywhere', async ({ page
   await expect(dialog(page).getByText('2 rows imported')).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page.getByRole('heading', { name: 'Pasted rows' })).toBeVisible()
-  expect(await rowsOf(page, studio.url)).toEqual([chat('One?'), chat('Two?')].map((line) => JSON.parse(line)))
+  expect(await rowsOf(page, studio)).toEqual([chat('One?'), chat('Two?')].map((line) => JSON.parse(line)))
 
   await page.goto('/datasets')
   await page.getByRole('main').evaluate((main, text) => {
@@ -234,7 +237,7 @@ test('text that is not UTF-8 is decoded, can be read before it comes in, and is 
   await expect(dialog(page).getByText('10 rows imported')).toBeVisible()
   await dialog(page).getByRole('link').click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
-  expect((await rowsOf(page, studio.url))[3]).toMatchObject({
+  expect((await rowsOf(page, studio))[3]).toMatchObject({
     messages: [{ content: 'ما هو الذهب؟' }, { content: 'معدن أصفر لا يصدأ ويحبه الصاغة.' }],
   })
 })
@@ -289,7 +292,7 @@ test('an import that is stopped leaves nothing', async ({ page, studio }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
   const file = path.join(folder, 'large.jsonl')
   await largeFile(file, 60)
-  const before = await datasetsOf(studio.url)
+  const before = await datasetsOf(studio)
   await page.goto('/datasets')
   await page.getByRole('button', { name: 'Import' }).click()
   await dialog(page).locator('input[type=file]').setInputFiles(file)
@@ -308,7 +311,7 @@ test('an import that is stopped leaves nothing', async ({ page, studio }) => {
   await expectAccessible(page)
   await dialog(page).getByRole('button', { name: 'Close', exact: true }).last().click()
   await expect
-    .poll(() => datasetsOf(studio.url).then((list) => list.map(({ id }) => id)))
+    .poll(() => datasetsOf(studio).then((list) => list.map(({ id }) => id)))
     .toEqual(before.map(({ id }) => id))
   await expect(page.getByRole('link', { name: 'large', exact: true })).toHaveCount(0)
   rmSync(folder, { recursive: true })

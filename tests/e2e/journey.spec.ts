@@ -1,4 +1,6 @@
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { slowDown } from '../support/studio.ts'
+import { ask } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 import { expectTrained, PATIENT } from './train.ts'
 
@@ -57,10 +59,7 @@ test('the main job: from the shipped limericks to two different answers', async 
 })
 
 test('a run that fails in validation says why, and leads to the line', async ({ page, studio }) => {
-  const datasets = (await (await fetch(`${studio.url}/api/datasets`)).json()) as {
-    id: string
-    name: string
-  }[]
+  const datasets = await ask<DatasetSummary[]>(studio, '/api/datasets')
   const broken = datasets.find(({ name }) => name === 'elle-broken')
   await page.goto(`/jobs/new?dataset=${broken?.id}`)
   await expect(page.getByRole('button', { name: /^Start training/ })).toBeDisabled()

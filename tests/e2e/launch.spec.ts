@@ -3,7 +3,7 @@ import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
-import { ask } from './ask.ts'
+import { ask, download } from './ask.ts'
 import { expect, expectAccessible, test as plain } from './fixtures.ts'
 
 /** A product beside a server that trains for money, and tells everything that it was asked. */
@@ -105,7 +105,7 @@ test('the code is the request that the form sends', async ({ page, studio, provi
   await expectAccessible(page)
 
   const address = /-o train\.jsonl \\\n {2}"(\S+)"/.exec(curl)?.[1] ?? ''
-  const rows = (await (await fetch(address)).text()).trim().split('\n')
+  const rows = (await download(studio, address.slice(studio.url.length))).toString().trim().split('\n')
   expect(rows).toHaveLength(10)
 
   const before = provider.creations.length

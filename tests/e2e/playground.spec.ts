@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { ask, download } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
 import { trainElle } from './train.ts'
 
@@ -61,8 +62,8 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await page.getByRole('button', { name: 'Open', exact: true }).click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
   await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
-  const exported = await fetch(`${studio.url}/api/playground/preferences?format=openai`)
-  const [line = ''] = (await exported.text()).split('\n')
+  const exported = await download(studio, '/api/playground/preferences?format=openai')
+  const [line = ''] = exported.toString().split('\n')
   expect(Object.keys(JSON.parse(line))).toEqual(['input', 'preferred_output', 'non_preferred_output'])
 })
 
@@ -113,7 +114,7 @@ test('an answer to a held-out question goes to training only with a word, and it
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(dialog).toHaveCount(0)
-  const datasets = (await (await fetch(`${studio.url}/api/datasets`)).json()) as DatasetSummary[]
+  const datasets = await ask<DatasetSummary[]>(studio, '/api/datasets')
   expect(datasets.find(({ name }) => name === other)).toMatchObject({
     train: { examples: 11 },
     heldout: { examples: 29 },

@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { PATIENT, trainElle, wholeElle } from './train.ts'
+import { PATIENT, trainElle } from './train.ts'
 
 test.use({ own: 'scores' })
 
@@ -7,21 +7,21 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   page,
   studio,
 }) => {
-  await trainElle(page, studio, { dataset: await wholeElle(studio), nEpochs: 2 })
+  await trainElle(page, studio, { heldOut: 7, nEpochs: 2 })
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
-  await expect(scores.getByText(/^Step \d+ answers best: \d+\/30, \d+–\d+ %\.$/)).toBeVisible(PATIENT)
+  await expect(scores.getByText(/^Step \d+ answers best: \d+\/7, \d+–\d+ %\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
-    /\d+\/30, \d+ % \(\d+–\d+ %\)/,
+    /\d+\/7, \d+ % \(\d+–\d+ %\)/,
   )
   await expect(
     scores.getByText(
-      /^(It is the last step\.|The last one, step 10: \d+\/30, ).*[Bb]ase model.*: \d+\/30.*\(p [<=] [\d.]+\)\.$/,
+      /^(It is the last step\.|The last one, step 10: \d+\/7, ).*[Bb]ase model.*: \d+\/7.*\(p [<=] [\d.]+\)\.$/,
     ),
   ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
   const plot = page.getByRole('slider')
   await plot.press('End')
-  await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/30, interval \d+–\d+ %$/)
+  await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/7, interval \d+–\d+ %$/)
   await expectAccessible(page)
   const download = page.waitForEvent('download')
   await scores.getByRole('link', { name: 'Run card' }).click()
@@ -34,9 +34,9 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
     worth.getByText(/free either way\..*Training cost \$0\.00; a call costs \$0\.000000/),
   ).toHaveCount(2)
   const base = worth.getByRole('row', { name: /^Base limerick-base/ })
-  await expect(base).toContainText(/means of 30 answers.*\d+\/30, \d+ % \(\d+–\d+ %\)/)
+  await expect(base).toContainText(/means of 7 answers.*\d+\/7, \d+ % \(\d+–\d+ %\)/)
   await expect(worth.getByRole('row', { name: /^Base \+ 3 examples/ })).toContainText(
-    /reckoned from 30 answers.*not asked with as many/,
+    /reckoned from 7 answers.*not asked with as many/,
   )
   await worth.getByRole('slider', { name: 'Examples in the prompt' }).press('ArrowRight')
   await expect(worth.getByRole('row', { name: /^Base \+ 4 examples/ })).toBeVisible()

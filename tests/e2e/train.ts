@@ -9,43 +9,37 @@ import { expect } from './fixtures.ts'
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n')
 
-/** Held-out rows: when a job has ended, its base and all checkpoints answer each of them. */
-const HELD_OUT = 7
-
-async function makeElle(studio: Studio): Promise<string> {
+async function makeElle(studio: Studio, heldOut: number): Promise<string> {
   const { id } = await ask<DatasetSummary>(studio, '/api/datasets', { name: 'little elle' })
   const add = (line: string, split: string) => ask(studio, `/api/datasets/${id}/rows`, { line, split })
   for (const line of linesOf(elleTraining())) await add(line, 'train')
-  for (const line of linesOf(elleHeldOut(HELD_OUT))) await add(line, 'heldout')
+  for (const line of linesOf(elleHeldOut(heldOut))) await add(line, 'heldout')
   return id
 }
 
 const made = new WeakMap<Studio, Promise<string>>()
 
 /** The ten shipped limericks and a few to hold out: of the whole sample a job's scores take a minute. */
-function littleElle(studio: Studio): Promise<string> {
-  const known = made.get(studio) ?? makeElle(studio)
+function littleElle(studio: Studio, heldOut: number): Promise<string> {
+  const known = made.get(studio) ?? makeElle(studio, heldOut)
   made.set(studio, known)
   return known
 }
 
-/** The dataset that a new studio shows. */
-export const wholeElle = async (studio: Studio): Promise<string> =>
-  (await ask<DatasetSummary>(studio, '/api/datasets/sample', {})).id
-
 interface Launch {
-  dataset?: string
   suffix?: string
   nEpochs?: number
   batchSize?: number
+  /** Held-out rows of the studio's first launch: when a job has ended, its base and all checkpoints answer each. */
+  heldOut?: number
 }
 
 /** Starts a run on shipped limericks, which really trains. */
 export async function launchElle(
   studio: Studio,
-  { dataset, suffix = 'elle', nEpochs = 4, batchSize = 2 }: Launch = {},
+  { suffix = 'elle', nEpochs = 4, batchSize = 2, heldOut = 2 }: Launch = {},
 ): Promise<Job> {
-  const datasetId = dataset ?? (await littleElle(studio))
+  const datasetId = await littleElle(studio, heldOut)
   return ask<Job>(studio, '/api/jobs', {
     ...{ id: newJobId(), providerId: 'embedded', model: 'limerick-base', suffix, seed: 38 },
     training: { datasetId, split: 'train' },

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
+import { ask, importText } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { importText } from './import-text.ts'
 
 const asked = (question: string, answer: string) =>
   JSON.stringify({
@@ -33,8 +33,7 @@ test('a row of a megabyte shows its beginning, and none of it is lost when it is
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect
     .poll(async () => {
-      const answer = await fetch(`${studio.url}/api/datasets/${id}/rows?offset=10&limit=1`)
-      const { rows } = (await answer.json()) as RowsPage
+      const { rows } = await ask<RowsPage>(studio, `/api/datasets/${id}/rows?offset=10&limit=1`)
       return rows[0]?.text === asked('Is it so?', `${long}!`)
     })
     .toBe(true)
@@ -95,8 +94,8 @@ test('a share of what comes in is held out unless the user says otherwise', asyn
   await expect(dialog.getByRole('radio', { name: /hold out 20 %/ })).toBeChecked()
   await dialog.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(dialog.getByText(/rows imported/)).toBeVisible()
-  const answer = await fetch(`${studio.url}/api/datasets`)
-  const share = ((await answer.json()) as DatasetSummary[]).find(({ name }) => name === 'share')
+  const datasets = await ask<DatasetSummary[]>(studio, '/api/datasets')
+  const share = datasets.find(({ name }) => name === 'share')
   expect([share?.train.examples, share?.heldout.examples]).toEqual([16, 4])
 })
 

@@ -2,19 +2,16 @@ import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 import type { DatasetView } from '#lib/datasets/schema.ts'
 import type { Studio } from '../support/studio.ts'
+import { ask, download, importText } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
-import { importText } from './import-text.ts'
 
 const sample = readFileSync('public/samples/elle.jsonl', 'utf8')
 
 const stateOf = async (studio: Studio, id: string) =>
-  ((await (await fetch(`${studio.url}/api/datasets/${id}`)).json()) as DatasetView).dataset
+  (await ask<DatasetView>(studio, `/api/datasets/${id}`)).dataset
 
-/** Byte order mark and all, which `text()` would drop. */
-async function textOf(studio: Studio, id: string): Promise<string> {
-  const answer = await fetch(`${studio.url}/api/datasets/${id}/export`)
-  return Buffer.from(await answer.arrayBuffer()).toString()
-}
+const textOf = async (studio: Studio, id: string): Promise<string> =>
+  (await download(studio, `/api/datasets/${id}/export`)).toString()
 
 /** What a rule says in the list of problems. */
 const problem = (page: Page, rule: string): Locator =>

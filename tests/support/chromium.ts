@@ -37,7 +37,7 @@ export function chromiumPath(): string {
   )
 }
 
-/** A browser that talks to nobody but the page under test. */
+/** A browser that talks to nobody but the page under test, and keeps no pages ready behind an address bar that nobody sees. */
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -46,4 +46,5 @@ export const CHROMIUM_ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
 ]
