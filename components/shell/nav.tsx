@@ -3,13 +3,14 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
+import { Opening } from '#components/ui/opening.tsx'
 import { Stave } from '#components/ui/stave.tsx'
 import { EngineState } from './engine-state.tsx'
 import { isHere, rooms } from './rooms.ts'
 import { ThemeMenu } from './theme-menu.tsx'
 
 const entry =
-  'flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-2 hover:bg-hover aria-[current]:bg-base-soft aria-[current]:text-1 wide:justify-start [&>svg]:text-3 aria-[current]:[&>svg]:text-1'
+  'relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-2 hover:bg-hover aria-[current]:bg-base-soft aria-[current]:text-1 wide:justify-start [&>svg]:text-3 aria-[current]:[&>svg]:text-1'
 
 /** Words above 1100 px; below, icons that keep their names for screen readers and on hover. */
 export function Nav() {
@@ -39,6 +40,7 @@ export function Nav() {
           >
             <Icon size={16} aria-hidden className="shrink-0" />
             <span className="sr-only wide:not-sr-only">{t(name)}</span>
+            <Opening />
           </Link>
         </Fragment>
       ))}

@@ -2,6 +2,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTranslations } from 'use-intl'
+import { Opening } from '#components/ui/opening.tsx'
 import { isHere, rooms } from './rooms.ts'
 
 /** The navigation of a phone. */
@@ -18,10 +19,11 @@ export function TabBar() {
           key={name}
           href={href}
           aria-current={isHere(href, pathname) ? 'page' : undefined}
-          className="-outline-offset-2! flex h-14 min-w-11 flex-col items-center justify-center gap-[3px] px-[3px] text-3 text-[10px] aria-[current]:text-1"
+          className="-outline-offset-2! relative flex h-14 min-w-11 flex-col items-center justify-center gap-[3px] px-[3px] text-3 text-[10px] aria-[current]:text-1"
         >
           <Icon size={18} aria-hidden />
           {t(name)}
+          <Opening />
         </Link>
       ))}
     </nav>

@@ -3,6 +3,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { type ButtonSize, type ButtonVariant, buttonClass } from './button-class.ts'
 import { cn } from './cn.ts'
 import { Kbd } from './kbd.tsx'
+import { Opening } from './opening.tsx'
 
 export interface LinkButtonProps extends ComponentProps<typeof Link> {
   variant?: ButtonVariant
@@ -21,9 +22,13 @@ export const LinkButton = ({
   children,
   ...rest
 }: LinkButtonProps) => (
-  <Link {...rest} className={cn(buttonClass({ variant, size, square: children === undefined }), className)}>
+  <Link
+    {...rest}
+    className={cn('relative', buttonClass({ variant, size, square: children === undefined }), className)}
+  >
     {icon}
     {children}
     {hotkey && <Kbd>{hotkey}</Kbd>}
+    <Opening />
   </Link>
 )

@@ -1,17 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { processInfo } from '#lib/core/process-info.ts'
-import { isLocked } from '#lib/db/sqlite-error.ts'
-import { lockFailed } from '#lib/db/words.ts'
+import { lockFile } from '#lib/db/file-lock.ts'
 
 /** Between two tries, in ms. */
 const RETRY = 25
-
-/** A handle that nobody holds would be collected, and the lock with it. */
-const held: DatabaseSync[] = []
 
 /** Written beside the lock by the process that holds it. The lock itself is the kernel's, so this may be stale. */
 const Owner = z.object({
@@ -58,25 +53,16 @@ function inUse(folder: string, owner: Owner | null, cause: unknown): Error {
  */
 export async function lockFolder(folder: string, patience = 1_500): Promise<void> {
   const file = path.join(folder, 'lock.db')
-  const lock = new DatabaseSync(file)
   let ended: number | null = null
   for (let start = performance.now(); ; await pause(RETRY)) {
-    try {
-      // To lock an empty file is to write to it, which a full disk refuses.
-      if (lock.prepare('pragma user_version').get()?.user_version === 0) lock.exec('pragma user_version = 1')
-      lock.exec('begin exclusive')
-      held.push(lock)
-      writeOwner(folder)
-      return
-    } catch (thrown) {
-      if (!isLocked(thrown)) throw lockFailed(file, thrown)
-      if (performance.now() - start < patience) continue
-      const owner = readOwner(folder)
-      if (owner === null || owner.pid === ended || !isOrphan(owner)) throw inUse(folder, owner, thrown)
-      process.stderr.write(`Process ${owner.pid}, an engine that outlived its studio, is ended.\n`)
-      process.kill(owner.pid, 'SIGKILL')
-      ended = owner.pid
-      start = performance.now()
-    }
+    const lock = lockFile(file)
+    if (!('refusal' in lock)) return writeOwner(folder)
+    if (performance.now() - start < patience) continue
+    const owner = readOwner(folder)
+    if (owner === null || owner.pid === ended || !isOrphan(owner)) throw inUse(folder, owner, lock.refusal)
+    process.stderr.write(`Process ${owner.pid}, an engine that outlived its studio, is ended.\n`)
+    process.kill(owner.pid, 'SIGKILL')
+    ended = owner.pid
+    start = performance.now()
   }
 }

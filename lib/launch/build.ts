@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { type Lock, lockFile } from '#lib/db/file-lock.ts'
 
 /** What the pages are made of. The engine runs unbundled: its files never make a build stale. */
 const SOURCES = [
@@ -56,14 +58,34 @@ function runNext(): Promise<void> {
   })
 }
 
+/** In the part of the build folder that outlives a build. */
+const LOCK = path.join('.next', 'cache', 'limerick-build.db')
+/** ms between two looks whether another build has ended. */
+const LOOK_AGAIN = 500
+
+async function lockBuilds(): Promise<Lock> {
+  mkdirSync(path.dirname(LOCK), { recursive: true })
+  for (;;) {
+    const lock = lockFile(LOCK)
+    if (!('refusal' in lock)) return lock
+    await setTimeout(LOOK_AGAIN)
+  }
+}
+
 /**
- * Builds the pages when there is no build of exactly these sources.
+ * Builds the pages when there is no build of exactly these sources. Of two that want one at the same time the second waits.
  * @param onBuild called before a build, which takes tens of seconds
  */
 export async function ensureBuild(onBuild: () => void): Promise<void> {
   const hash = sourceHash()
   if (isFresh(hash)) return
   onBuild()
-  await runNext()
-  writeFileSync(STAMP, hash)
+  const lock = await lockBuilds()
+  try {
+    if (isFresh(hash)) return
+    await runNext()
+    writeFileSync(STAMP, hash)
+  } finally {
+    lock.release()
+  }
 }

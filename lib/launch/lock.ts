@@ -1,13 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { isLocked } from '#lib/db/sqlite-error.ts'
-import { lockFailed } from '#lib/db/words.ts'
-
-/** A held lock. It ends with the process, however the process ends: no stale file is left to be cleared. */
-export interface Lock {
-  release(): void
-}
+import { type Lock, lockFile } from '#lib/db/file-lock.ts'
 
 const inUse = (folder: string): string =>
   `The data folder ${folder} is in use by another Limerick${ownerOf(folder)}. Stop that one, or choose another folder with LIMERICK_DATA.`
@@ -29,18 +22,8 @@ function ownerOf(folder: string): string {
  */
 export function lockDataFolder(folder: string): Lock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = path.join(folder, 'lock.db')
-  const database = new DatabaseSync(file, { timeout: 0 })
-  try {
-    // To lock an empty file is to write to it, which a full disk refuses.
-    if (database.prepare('pragma user_version').get()?.user_version === 0)
-      database.exec('pragma user_version = 1')
-    database.exec('begin exclusive')
-  } catch (cause) {
-    database.close()
-    if (isLocked(cause)) throw new Error(inUse(folder), { cause })
-    throw lockFailed(file, cause)
-  }
+  const lock = lockFile(path.join(folder, 'lock.db'))
+  if ('refusal' in lock) throw new Error(inUse(folder), { cause: lock.refusal })
   writeFileSync(ownerFile(folder), String(process.pid), { mode: 0o600 })
-  return { release: () => database.close() }
+  return lock
 }

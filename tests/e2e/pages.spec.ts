@@ -30,6 +30,21 @@ for (const path of PAGES) {
   })
 }
 
+test('a link says that its page is on its way while the engine is silent', async ({ page, studio }) => {
+  await page.goto('/datasets')
+  const engine = studio.child(/lib\/engine\/main\.ts/)
+  process.kill(engine, 'SIGSTOP')
+  const models = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /^Models/ })
+  try {
+    await models.click()
+    await expect(models.getByRole('status')).toHaveText('Opening…')
+  } finally {
+    process.kill(engine, 'SIGCONT')
+  }
+  await expect(page.getByRole('heading', { name: 'Models', level: 1 })).toBeVisible()
+  await expect(models.getByRole('status')).toHaveCount(0)
+})
+
 test('ten tabs open at once all stay live', async ({ context, studio }) => {
   const tabs = await Promise.all(Array.from({ length: 10 }, () => context.newPage()))
   for (const tab of tabs) await tab.goto(`${studio.url}/jobs`)
