@@ -10,7 +10,7 @@ import { Skeleton, SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { nameAtDoor } from '#lib/models/chat-code.ts'
+import { nameAtGateway } from '#lib/models/chat-code.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { DaysLeft } from './days-left.tsx'
@@ -68,7 +68,7 @@ function Actions({ model, onPoint, onCode, onDelete }: RowProps) {
           {
             label: t('code'),
             icon: <Code size={14} aria-hidden />,
-            onSelect: () => onCode(nameAtDoor(refIn(model)), refIn(model)),
+            onSelect: () => onCode(nameAtGateway(refIn(model)), refIn(model)),
           },
           ...(deletable
             ? [

@@ -13,7 +13,8 @@ export interface ChatCode {
 }
 
 /** The name under which `/v1` finds a model: those of the embedded engine go by their own. */
-export const nameAtDoor = (ref: ModelRef): string => (ref.providerId === 'embedded' ? ref.model : refKey(ref))
+export const nameAtGateway = (ref: ModelRef): string =>
+  ref.providerId === 'embedded' ? ref.model : refKey(ref)
 
 const messagesOf = ({ system, question }: ChatCode) => [
   ...(system ? [{ role: 'system', content: system }] : []),

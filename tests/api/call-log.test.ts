@@ -10,11 +10,11 @@ process.env.LIMERICK_DATA = folder
 const { up: countAliasCalls } = await import('#lib/db/migrations/0010-alias-calls.ts')
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
-const { recordCall } = await import('#lib/door/record.ts')
-const { deleteOldCalls, insertCalls, inTransaction } = await import('#lib/door/store.ts')
+const { recordCall } = await import('#lib/gateway/call-log.ts')
+const { deleteOldCalls, insertCalls, inTransaction } = await import('#lib/gateway/store.ts')
 const { callsOfAliases } = await import('#lib/models/alias-store.ts')
 
-type CallRecord = import('#lib/door/store.ts').CallRecord
+type CallRecord = import('#lib/gateway/store.ts').CallRecord
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))

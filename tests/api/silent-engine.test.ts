@@ -2,7 +2,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { forward } from '#lib/door/v1.ts'
+import { forward } from '#lib/gateway/v1.ts'
 import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
 import { toEngine } from '#lib/providers/upstream.ts'
 

@@ -39,7 +39,7 @@ const ROOMS: Record<string, string[]> = {
   ],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
-  door: ['access', 'models', 'providers', ...EACH],
+  gateway: ['access', 'models', 'providers', ...EACH],
   engine: ['core', 'examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { type Bill, closeBill, promptTokensIn, tokensIn } from './bill.ts'
-import type { Heard } from './hear.ts'
-import { recordCall } from './record.ts'
+import { type Bill, closeBill, promptTokensIn, tokensIn } from './billing.ts'
+import { recordCall } from './call-log.ts'
+import type { Target } from './resolve-model.ts'
 import type { CallRecord } from './store.ts'
-import type { Target } from './target.ts'
+import type { Heard } from './stream-usage.ts'
 
 /** Where models are asked, below a provider's address. */
 export const ANSWER_PATHS = ['/chat/completions', '/responses', '/completions'] as const

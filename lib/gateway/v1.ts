@@ -17,12 +17,12 @@ import { endpoint } from '#lib/providers/registry.ts'
 import { addressOf } from './azure.ts'
 import { bodyOf, chatBodyOf, withModel } from './body.ts'
 import { ANSWER_PATHS, type AnswerPath } from './call.ts'
+import { recordUse } from './call-log.ts'
 import { chat } from './chat.ts'
+import { ENGINE_BACK, refuse, refuseError } from './error-response.ts'
 import { passed, returned } from './headers.ts'
 import { aliasModel, modelIn, modelsWithAliases } from './models.ts'
-import { recordUse } from './record.ts'
-import { ENGINE_BACK, refuse, refuseError } from './refusal.ts'
-import { targetOf } from './target.ts'
+import { targetOf } from './resolve-model.ts'
 
 /** A program's key: as a bearer, or in Azure's own header. */
 function keyIn({ authorization, 'api-key': apiKey }: IncomingHttpHeaders): string | null {

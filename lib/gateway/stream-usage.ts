@@ -1,7 +1,7 @@
 import { AppError } from '#lib/errors.ts'
 import { withoutKeys } from '#lib/http/secrets.ts'
 import { events } from '#lib/providers/event-stream.ts'
-import { safeError } from './refusal.ts'
+import { safeError } from './error-response.ts'
 
 /** What an answer told of itself on its way through. */
 export interface Heard {

@@ -5,7 +5,7 @@ import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
 import { release, reserve, settle } from '#lib/providers/spend.ts'
 import type { ChatBody } from './body.ts'
-import type { Heard } from './hear.ts'
+import type { Heard } from './stream-usage.ts'
 
 /** Characters of a token where nobody counted: fewer than in most languages, so that a guess is too high. */
 const CHARACTERS = 3

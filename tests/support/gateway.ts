@@ -10,8 +10,8 @@ import { ensureKey } from '#lib/access/key.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { writeRecords } from '#lib/door/record.ts'
-import { program } from '#lib/door/v1.ts'
+import { writeRecords } from '#lib/gateway/call-log.ts'
+import { program } from '#lib/gateway/v1.ts'
 import { frontDoor, serve } from '#lib/http/front-door.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from './engine.ts'
@@ -25,7 +25,7 @@ interface Asked {
 /** How a provider answers a request for an answer. */
 export type Answer = (response: ServerResponse, asked: Asked) => unknown
 
-export interface TestDoor {
+export interface TestGateway {
   port: number
   server: Server
   baseURL: string
@@ -56,8 +56,8 @@ const MODELS = JSON.stringify({
 })
 
 /** The front door and `/v1` in this process, on a database of their own, before a real engine and a provider of the test. */
-export async function startDoor(): Promise<TestDoor> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-door-'))
+export async function startGateway(): Promise<TestGateway> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-gateway-'))
   const asked: Asked[] = []
   let answer: Answer = (response) => response.end('{}')
   const provider = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
@@ -79,10 +79,10 @@ export async function startDoor(): Promise<TestDoor> {
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   const key = ensureKey()
-  let door: http.RequestListener = () => undefined
-  const server = serve((request, response) => door(request, response))
+  let listener: http.RequestListener = () => undefined
+  const server = serve((request, response) => listener(request, response))
   const port = await listen(server)
-  door = frontDoor({ pages: (_request, response) => response.end(), program, admit }, port)
+  listener = frontDoor({ pages: (_request, response) => response.end(), program, admit }, port)
   const baseURL = `http://127.0.0.1:${port}/v1`
   return {
     ...{ port, server, baseURL, key, engine, asked },

@@ -4,8 +4,8 @@ import { failure } from '#lib/http/failure.ts'
 import { withoutKeys } from '#lib/http/secrets.ts'
 import { noteRefusal } from '#lib/providers/holds.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
+import { refuseWith, safeError } from './error-response.ts'
 import { advice } from './headers.ts'
-import { refuseWith, safeError } from './refusal.ts'
 
 /** Bytes of a refusal that are read. */
 const MOST = 64 * 1024

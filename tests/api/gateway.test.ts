@@ -5,23 +5,23 @@ import { gzipSync } from 'node:zlib'
 import OpenAI, { AzureOpenAI, toFile } from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
-import { writeRecords } from '#lib/door/record.ts'
+import { writeRecords } from '#lib/gateway/call-log.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
 import { setChatPrice } from '#lib/providers/chat-price-book.ts'
 import { releaseHold } from '#lib/providers/holds.ts'
-import { type Answer, startDoor, type TestDoor } from '../support/door.ts'
+import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/until.ts'
 
-let door: TestDoor
+let gateway: TestGateway
 beforeAll(async () => {
-  door = await startDoor()
+  gateway = await startGateway()
   const why = ''
   await pointAlias({ name: 'near', providerId: 'embedded', model: 'limerick-base', why })
   await pointAlias({ name: 'far-away', providerId: 'compatible', model: 'far', why })
 })
-afterAll(() => door.close())
+afterAll(() => gateway.close())
 beforeEach(async () => {
-  door.asked.splice(0)
+  gateway.asked.splice(0)
   await writeRecords()
   await studio().deleteFrom('door_calls').execute()
 })
@@ -34,10 +34,10 @@ const question = (model: string) => ({
   messages: [{ role: 'user' as const, content: 'Tell me about Neon' }],
 })
 
-const authorized = () => ({ authorization: `Bearer ${door.key}`, 'content-type': 'application/json' })
+const authorized = () => ({ authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' })
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${door.baseURL}${path}`, {
+  fetch(`${gateway.baseURL}${path}`, {
     method: 'POST',
     headers: { ...authorized(), ...headers },
     body: JSON.stringify(body),
@@ -77,13 +77,13 @@ describe('a refusal', () => {
     ['20 MB', 20_000_000, 3],
   ])('arrives whatever was sent: %s under a wrong key', async (_name, size, tries) => {
     const bytes = Buffer.alloc(size, '{}\n')
-    const wrong = door.sdk('lk-wrong')
+    const wrong = gateway.sdk('lk-wrong')
     const seen: unknown[] = []
     for (let index = 0; index < tries; index++) {
       const file = await toFile(bytes, 'a.jsonl')
       const thrown = await wrong.files.create({ file, purpose: 'fine-tune' }).catch((error) => error)
       seen.push(thrown.status)
-      const bare = await fetch(`${door.baseURL}/files`, { method: 'POST', body: bytes })
+      const bare = await fetch(`${gateway.baseURL}/files`, { method: 'POST', body: bytes })
       seen.push(bare.status)
       expect(bare.headers.get('x-request-id')).toMatch(REQUEST_ID)
       expect(await bare.json()).toMatchObject({ error: { code: 'invalid_api_key', param: null } })
@@ -92,11 +92,11 @@ describe('a refusal', () => {
   })
 
   test('leaves its connection open for the next request', async () => {
-    const socket = connect(door.port, '127.0.0.1')
-    const host = `host: localhost:${door.port}\r\n`
+    const socket = connect(gateway.port, '127.0.0.1')
+    const host = `host: localhost:${gateway.port}\r\n`
     socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${host}content-length: 2\r\n\r\n{}`)
     expect(await received(socket, /invalid_api_key/)).not.toMatch(/connection: close/i)
-    const key = `authorization: Bearer ${door.key}\r\n`
+    const key = `authorization: Bearer ${gateway.key}\r\n`
     const body = JSON.stringify({ model: 'nope', messages: [] })
     socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\n${host}${key}content-length: ${body.length}\r\n\r\n${body}`,
@@ -106,9 +106,9 @@ describe('a refusal', () => {
   })
 
   test('does not wait for a body that never comes', async () => {
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     socket.write(
-      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:${door.port}\r\ncontent-length: 90\r\n\r\n`,
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:${gateway.port}\r\ncontent-length: 90\r\n\r\n`,
     )
     const text = await received(socket, /invalid_api_key/)
     expect(text).toMatch(/HTTP\/1.1 401/)
@@ -120,7 +120,7 @@ describe('a refusal', () => {
     [431, `GET /v1/models HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
     [400, 'GET /v1/models HTTP/9\r\n\r\n'],
   ])('of what is no request has words: %i', async (status, text) => {
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     socket.write(text)
     const answer = Buffer.concat(await socket.toArray()).toString()
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
@@ -140,14 +140,14 @@ describe('a refusal', () => {
     ['a password', { authorization: 'Basic abc' }],
     ['another header', { 'x-api-key': 'KEY' }],
   ])('of %s does not say that no key came', async (_name, headers) => {
-    const answer = await fetch(`${door.baseURL}/models`, {
+    const answer = await fetch(`${gateway.baseURL}/models`, {
       headers: { ...headers } as Record<string, string>,
     })
     expect([answer.status, await answer.text()]).toEqual([401, expect.stringContaining('could not be read')])
   })
 
   test('of a request without a host has words', async () => {
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     socket.write('GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n')
     const answer = Buffer.concat(await socket.toArray()).toString()
     expect(answer).toMatch(/^HTTP\/1.1 421 /)
@@ -155,13 +155,13 @@ describe('a refusal', () => {
   })
 
   test('of a base URL without /v1 says what is missing', async () => {
-    const url = door.baseURL.replace('/v1', '/chat/completions')
+    const url = gateway.baseURL.replace('/v1', '/chat/completions')
     const answer = await fetch(url, { method: 'POST', headers: authorized(), body: '{}' })
     expect([answer.status, await answer.text()]).toEqual([405, expect.stringContaining('below /v1')])
   })
 
   test('of a packed body says so', async () => {
-    const answer = await fetch(`${door.baseURL}/chat/completions`, {
+    const answer = await fetch(`${gateway.baseURL}/chat/completions`, {
       method: 'POST',
       headers: { ...authorized(), 'content-encoding': 'gzip' },
       body: gzipSync(JSON.stringify(question('limerick-base'))),
@@ -171,12 +171,15 @@ describe('a refusal', () => {
   })
 
   test('of a wrong method says which are right; HEAD is answered', async () => {
-    const wrong = await fetch(`${door.baseURL}/chat/completions`, { headers: authorized() })
+    const wrong = await fetch(`${gateway.baseURL}/chat/completions`, { headers: authorized() })
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
-    const put = await fetch(`${door.baseURL}/models/limerick-base`, { method: 'PUT', headers: authorized() })
+    const put = await fetch(`${gateway.baseURL}/models/limerick-base`, {
+      method: 'PUT',
+      headers: authorized(),
+    })
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD, DELETE'])
     for (const path of ['models', 'models/limerick-base', 'files', 'models/near']) {
-      const head = await fetch(`${door.baseURL}/${path}`, { method: 'HEAD', headers: authorized() })
+      const head = await fetch(`${gateway.baseURL}/${path}`, { method: 'HEAD', headers: authorized() })
       expect([path, head.status, await head.text()]).toEqual([path, 200, ''])
     }
   })
@@ -188,9 +191,9 @@ describe('a request', () => {
     ['offers a WebSocket', 'connection: Upgrade\r\nupgrade: websocket'],
     ['expects what nobody knows', 'expect: 200-ok'],
   ])('that %s is answered in HTTP/1.1, and its connection goes on', async (_name, headers) => {
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     const body = JSON.stringify(question('limerick-base'))
-    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:${door.port}\r\nauthorization: Bearer ${door.key}\r\ncontent-length: ${body.length}\r\n`
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:${gateway.port}\r\nauthorization: Bearer ${gateway.key}\r\ncontent-length: ${body.length}\r\n`
     for (let time = 0; time < 2; time++) {
       socket.write(`${head}${headers}\r\n\r\n${body}`)
       expect(await received(socket, /"usage":/)).toMatch(/^HTTP\/1.1 200 OK/)
@@ -199,18 +202,18 @@ describe('a request', () => {
   })
 
   test.each<[string, (sdk: OpenAI) => Promise<unknown>]>([
-    ['a wrong key', () => door.sdk('lk-wrong').models.list()],
+    ['a wrong key', () => gateway.sdk('lk-wrong').models.list()],
     ['a model that is not here', (sdk) => sdk.chat.completions.create(question('nope'))],
     ['no messages', (sdk) => sdk.chat.completions.create({ model: 'near', messages: [] })],
     ['a file that is not here', (sdk) => sdk.files.retrieve('file-x')],
     ['an address that is not served', (sdk) => sdk.embeddings.create({ model: 'near', input: 'x' })],
   ])('refused for %s has an id', async (_name, ask) => {
-    await expect(ask(door.sdk())).rejects.toMatchObject({ requestID: expect.stringMatching(REQUEST_ID) })
+    await expect(ask(gateway.sdk())).rejects.toMatchObject({ requestID: expect.stringMatching(REQUEST_ID) })
   })
 
   test('has one id in its answer and in the log of calls', async () => {
-    door.answer(plain)
-    const sdk = door.sdk()
+    gateway.answer(plain)
+    const sdk = gateway.sdk()
     for (const [index, model] of ['near', 'far-away'].entries()) {
       const { request_id } = await sdk.chat.completions.create(question(model)).withResponse()
       expect(request_id).toMatch(REQUEST_ID)
@@ -218,7 +221,7 @@ describe('a request', () => {
     }
     for (const list of [sdk.models.list(), sdk.models.retrieve('near'), sdk.files.list()])
       expect((await list.withResponse()).request_id).toMatch(REQUEST_ID)
-    const given = await fetch(`${door.baseURL}/files`, {
+    const given = await fetch(`${gateway.baseURL}/files`, {
       headers: { ...authorized(), 'x-request-id': 'mine' },
     })
     expect(given.headers.get('x-request-id')).toMatch(REQUEST_ID)
@@ -227,29 +230,29 @@ describe('a request', () => {
 
 describe('an answer', () => {
   test('is not cut while the provider works, whatever the limit for idle connections', async () => {
-    const { timeout } = door.server
-    door.server.timeout = 200
+    const { timeout } = gateway.server
+    gateway.server.timeout = 200
     const gate = Promise.withResolvers<void>()
-    door.answer(async (response, asked) => {
+    gateway.answer(async (response, asked) => {
       await gate.promise
       await plain(response, asked)
     })
-    const whole = door.sdk().chat.completions.create(question('far-away'))
+    const whole = gateway.sdk().chat.completions.create(question('far-away'))
     const stream = post('/chat/completions', { ...question('far-away'), stream: true })
-    await until('both requests', () => door.asked.length === 2)
+    await until('both requests', () => gateway.asked.length === 2)
     await new Promise((wake) => setTimeout(wake, 1_000))
     gate.resolve()
     expect((await whole).choices[0]?.message.content).toBe('Far.')
     expect((await stream).status).toBe(200)
-    expect(door.asked).toHaveLength(2)
-    door.server.timeout = timeout
+    expect(gateway.asked).toHaveLength(2)
+    gateway.server.timeout = timeout
   })
 
   test('of which nothing comes for 15 s says that it goes on', async () => {
     const gate = Promise.withResolvers<void>()
     const chunk = (content: string, finish_reason: string | null) =>
       `data: ${JSON.stringify({ ...COMPLETION, choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`
-    door.answer(async (response) => {
+    gateway.answer(async (response) => {
       response.setHeader('content-type', 'text/event-stream')
       response.write(chunk('Fa', null))
       await gate.promise
@@ -270,7 +273,7 @@ describe('an answer', () => {
   })
 
   test('tells what the provider advises its caller, and none of its other headers', async () => {
-    door.answer((response, asked) => {
+    gateway.answer((response, asked) => {
       response.setHeader('x-ratelimit-remaining-requests', '59')
       response.setHeader('x-ratelimit-reset-tokens', '6m0s')
       response.setHeader('openai-processing-ms', '42')
@@ -309,7 +312,7 @@ describe('an answer', () => {
       'redirection (307)',
     ],
   ])('that is %s is a failure in words', async (_name, answer, words) => {
-    door.answer(answer)
+    gateway.answer(answer)
     const failed = await post('/chat/completions', question('far-away'))
     expect([failed.status, await failed.text()]).toEqual([502, expect.stringContaining(words)])
     expect(await calls(1)).toMatchObject([{ outcome: 'failed', status: 502 }])
@@ -319,15 +322,15 @@ describe('an answer', () => {
     ['{"error":"model is loading"}', 'model is loading'],
     ['{"detail":"Not enough memory"}', 'Not enough memory'],
   ])('that is refused with %s says so without the braces', async (body, message) => {
-    door.answer((response) => response.writeHead(400).end(body))
+    gateway.answer((response) => response.writeHead(400).end(body))
     const refused = await post('/chat/completions', question('far-away'))
     expect(await refused.json()).toMatchObject({ error: { message } })
   })
 
   test('is not sent in pieces to a client of HTTP/1.0', async () => {
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     const body = JSON.stringify({ ...question('near'), stream: true })
-    const head = `host: localhost:${door.port}\r\nauthorization: Bearer ${door.key}\r\ncontent-length: ${body.length}`
+    const head = `host: localhost:${gateway.port}\r\nauthorization: Bearer ${gateway.key}\r\ncontent-length: ${body.length}`
     socket.write(`POST /v1/chat/completions HTTP/1.0\r\n${head}\r\n\r\n${body}`)
     const text = Buffer.concat(await socket.toArray()).toString()
     expect(text).toMatch(/^HTTP\/1.1 200/)
@@ -348,14 +351,14 @@ describe('a provider that refuses', () => {
 
   test('says when to come back, and whether to', async () => {
     const headers = { 'retry-after-ms': '1500', 'x-should-retry': 'true', 'x-ratelimit-limit-requests': '60' }
-    door.answer(refuse(503, 'overloaded', headers))
+    gateway.answer(refuse(503, 'overloaded', headers))
     const answer = await post('/chat/completions', question('far-away'))
     expect(answer.status).toBe(503)
     expect(Object.fromEntries(answer.headers)).toMatchObject(headers)
   })
 
   test('because the quota is used up is 429 at once and later, and no SDK asks again', async () => {
-    door.answer(refuse(429, 'insufficient_quota'))
+    gateway.answer(refuse(429, 'insufficient_quota'))
     for (let time = 0; time < 2; time++) {
       const answer = await post('/chat/completions', question('far-away'))
       expect([answer.status, answer.headers.get('x-should-retry')]).toEqual([429, 'false'])
@@ -363,21 +366,21 @@ describe('a provider that refuses', () => {
         error: { code: 'insufficient_quota', type: 'insufficient_quota' },
       })
     }
-    expect(door.asked).toHaveLength(1)
+    expect(gateway.asked).toHaveLength(1)
   })
 
   test('because of too many is left alone for as long as it asked, which its callers are told', async () => {
-    door.answer(refuse(429, 'rate_limit_exceeded', { 'retry-after': '7' }))
+    gateway.answer(refuse(429, 'rate_limit_exceeded', { 'retry-after': '7' }))
     await post('/chat/completions', question('far-away'))
     const answer = await post('/chat/completions', question('far-away'))
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(7)
-    expect(door.asked).toHaveLength(1)
+    expect(gateway.asked).toHaveLength(1)
   })
 
   test('and is not configured is a model that does not exist', async () => {
-    await expect(door.sdk().chat.completions.create(question('openai/gpt-4o'))).rejects.toMatchObject({
+    await expect(gateway.sdk().chat.completions.create(question('openai/gpt-4o'))).rejects.toMatchObject({
       ...{ status: 404, code: 'model_not_found', param: 'model' },
       message: expect.stringContaining('openai/gpt-4o'),
     })
@@ -386,13 +389,13 @@ describe('a provider that refuses', () => {
 
 describe('an alias', () => {
   test('is a model: listed and retrieved with what it reads, and tokenized', async () => {
-    const base = (await door.sdk().models.retrieve('limerick-base')) as { max_model_len?: number }
+    const base = (await gateway.sdk().models.retrieve('limerick-base')) as { max_model_len?: number }
     expect(base.max_model_len).toBeGreaterThan(100)
-    expect(await door.sdk().models.retrieve('near')).toMatchObject({
+    expect(await gateway.sdk().models.retrieve('near')).toMatchObject({
       ...{ id: 'near', object: 'model', max_model_len: base.max_model_len },
       limerick: { base: 'limerick-base' },
     })
-    const { data } = await door.sdk().models.list()
+    const { data } = await gateway.sdk().models.list()
     expect(data.find(({ id }) => id === 'near')).toMatchObject({ max_model_len: base.max_model_len })
     expect(data.find(({ id }) => id === 'far-away')).not.toHaveProperty('max_model_len')
     const { messages } = question('near')
@@ -402,7 +405,7 @@ describe('an alias', () => {
   })
 
   test('can be the base of a job, where it points at a model of the engine', async () => {
-    const sdk = door.sdk()
+    const sdk = gateway.sdk()
     const lines = Array.from({ length: 10 }, (_, index) =>
       JSON.stringify({
         messages: [
@@ -423,18 +426,18 @@ describe('an alias', () => {
   })
 
   test('is not deleted as if it were its model', async () => {
-    await expect(door.sdk().models.delete('near')).rejects.toMatchObject({
+    await expect(gateway.sdk().models.delete('near')).rejects.toMatchObject({
       ...{ status: 409, code: 'conflict', param: 'model' },
       message: expect.stringContaining('near is an alias'),
     })
-    const answer = await fetch(`${door.baseURL}/models/near`, { method: 'DELETE', headers: authorized() })
+    const answer = await fetch(`${gateway.baseURL}/models/near`, { method: 'DELETE', headers: authorized() })
     expect(answer.headers.get('x-should-retry')).toBe('false')
   })
 })
 
 describe('a response', () => {
   test('comes from the engine, by alias, and is written down as a chat is', async () => {
-    const { data, request_id } = await door
+    const { data, request_id } = await gateway
       .sdk()
       .responses.create({ model: 'near', input: 'Tell me about Neon', max_output_tokens: 5 })
       .withResponse()
@@ -469,11 +472,11 @@ describe('a response', () => {
   test('of another provider passes as it is, tools and all, and is billed by its usage', async () => {
     const price = { providerId: 'compatible' as const, model: '', asOf: '2026-11-22', source: 'a test' }
     await setChatPrice({ ...price, input: 1_000_000, cachedInput: null, output: 2_000_000 })
-    door.answer((response) => response.end(JSON.stringify(RESPONSE)))
+    gateway.answer((response) => response.end(JSON.stringify(RESPONSE)))
     const body = { input: 'x', tools: [{ type: 'web_search' }], previous_response_id: 'resp_0' }
     const answer = await post('/responses', { model: 'far-away', ...body })
     expect(await answer.json()).toEqual(RESPONSE)
-    expect(door.asked).toEqual([{ path: '/v1/responses', body: { model: 'far', ...body } }])
+    expect(gateway.asked).toEqual([{ path: '/v1/responses', body: { model: 'far', ...body } }])
     expect(await calls(1)).toMatchObject([
       { prompt_tokens: 7, completion_tokens: 4, cost: 15, finish_reason: 'completed', outcome: 'finished' },
     ])
@@ -484,13 +487,13 @@ describe('a response', () => {
       event({ type: 'response.created', response: { ...RESPONSE, status: 'in_progress' } }) +
       event({ type: 'response.output_text.delta', delta: 'Far.' }) +
       event({ type: 'response.completed', response: RESPONSE })
-    door.answer((response) => {
+    gateway.answer((response) => {
       response.setHeader('content-type', 'text/event-stream')
       response.end(text)
     })
     const answer = await post('/responses', { model: 'far-away', input: 'x', stream: true })
     expect(await answer.text()).toBe(text)
-    expect(door.asked[0]?.body).not.toHaveProperty('stream_options')
+    expect(gateway.asked[0]?.body).not.toHaveProperty('stream_options')
     const [call] = await calls(1)
     expect(call).toMatchObject({ outcome: 'finished', prompt_tokens: 7, reported_model: 'far', cost: 15 })
     expect(call?.first_token_ms).toBeGreaterThan(0)
@@ -498,7 +501,7 @@ describe('a response', () => {
 
   test('that breaks off with an error tells it without the key', async () => {
     const error = { message: 'Incorrect: sk-a-key-of-the-test-0001', type: 'server_error', code: 'boom' }
-    door.answer((response) => {
+    gateway.answer((response) => {
       response.setHeader('content-type', 'text/event-stream')
       response.write(event({ ...error, type: 'error' }))
       response.end(event({ type: 'response.failed', response: { ...RESPONSE, status: 'failed', error } }))
@@ -516,18 +519,18 @@ describe('a response', () => {
     expect(await answer.json()).toMatchObject({
       error: { param: 'background', code: 'unsupported_parameter' },
     })
-    expect(door.asked).toEqual([])
+    expect(gateway.asked).toEqual([])
   })
 
   test('a completion passes to another provider, and is written down', async () => {
-    door.answer((response) =>
+    gateway.answer((response) =>
       response.end(
         JSON.stringify({ ...COMPLETION, choices: [{ index: 0, text: 'Far.', finish_reason: 'stop' }] }),
       ),
     )
     const answer = await post('/completions', { model: 'far-away', prompt: 'x', max_tokens: 4 })
     expect((await answer.json()).choices[0].text).toBe('Far.')
-    expect(door.asked[0]?.path).toBe('/v1/completions')
+    expect(gateway.asked[0]?.path).toBe('/v1/completions')
     expect(await calls(1)).toMatchObject([
       { outcome: 'finished', finish_reason: 'stop', completion_tokens: 2 },
     ])
@@ -538,8 +541,8 @@ describe('the AzureOpenAI class', () => {
   const azure = (more: object = {}) =>
     new AzureOpenAI({
       baseURL: null, // the test's own OPENAI_BASE_URL is for the provider
-      endpoint: `http://127.0.0.1:${door.port}`,
-      apiKey: door.key,
+      endpoint: `http://127.0.0.1:${gateway.port}`,
+      apiKey: gateway.key,
       apiVersion: '2024-10-21',
       maxRetries: 0,
       ...more,
@@ -552,9 +555,9 @@ describe('the AzureOpenAI class', () => {
       expect(model).toBe('limerick-base')
       expect(choices[0]?.message.content).not.toBe('')
     }
-    door.answer(plain)
+    gateway.answer(plain)
     await sdk.chat.completions.create(question('far-away'))
-    expect(door.asked).toMatchObject([{ path: '/v1/chat/completions', body: { model: 'far' } }])
+    expect(gateway.asked).toMatchObject([{ path: '/v1/chat/completions', body: { model: 'far' } }])
     let text = ''
     const stream = await sdk.chat.completions.create({ ...question('gpt-35-turbo'), stream: true })
     for await (const { choices } of stream) text += choices[0]?.delta.content ?? ''
@@ -571,15 +574,15 @@ describe('the AzureOpenAI class', () => {
     const { id } = await sdk.files.create({ file, purpose: 'user_data' })
     expect((await sdk.files.list({ limit: 1 })).data).toMatchObject([{ id }])
     expect((await sdk.models.list()).data.map((model) => model.id)).toContain('near')
-    const newest = new OpenAI({ baseURL: `http://127.0.0.1:${door.port}/openai/v1`, apiKey: door.key })
+    const newest = new OpenAI({ baseURL: `http://127.0.0.1:${gateway.port}/openai/v1`, apiKey: gateway.key })
     const response = await newest.responses.create({ model: 'gpt-35-turbo', input: 'Hello' })
     expect(response.model).toBe('limerick-base')
     await expect(azure({ apiKey: 'wrong' }).files.list()).rejects.toMatchObject({ status: 401 })
   })
 
   test('meets the rules of /v1: no page of a browser comes in', async () => {
-    const answer = await fetch(`http://127.0.0.1:${door.port}/openai/v1/models`, {
-      headers: { 'api-key': door.key, origin: 'https://evil.example' },
+    const answer = await fetch(`http://127.0.0.1:${gateway.port}/openai/v1/models`, {
+      headers: { 'api-key': gateway.key, origin: 'https://evil.example' },
     })
     expect(answer.status).toBe(403)
     expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
@@ -594,11 +597,11 @@ test('while the engine is started again the list of models says so, and when to 
   await new Promise((resolve) => gone.close(resolve))
   serveEngine({ baseURL: `http://127.0.0.1:${port}/v1`, key: 'x' })
   const answers = [
-    await fetch(`${door.baseURL}/models`, { headers: authorized() }),
-    await fetch(`${door.baseURL}/files`, { headers: authorized() }),
+    await fetch(`${gateway.baseURL}/models`, { headers: authorized() }),
+    await fetch(`${gateway.baseURL}/files`, { headers: authorized() }),
     await post('/chat/completions', question('near')),
   ]
-  serveEngine(door.engine)
+  serveEngine(gateway.engine)
   for (const answer of answers) {
     expect(answer.status).toBeGreaterThanOrEqual(502)
     expect(answer.headers.get('retry-after')).toBe('2')

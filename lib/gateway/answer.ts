@@ -5,9 +5,9 @@ import { scrub, withoutKeys } from '#lib/http/secrets.ts'
 import { brokeOff } from '#lib/providers/ask.ts'
 import { tooBig } from '#lib/providers/upstream.ts'
 import { type Call, type Ending, end } from './call.ts'
+import { errorOf } from './error-response.ts'
 import { advice } from './headers.ts'
-import { hearAnswer, listen } from './hear.ts'
-import { errorOf } from './refusal.ts'
+import { hearAnswer, listen } from './stream-usage.ts'
 
 const MB = 1024 * 1024
 
