@@ -18,8 +18,8 @@ process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
 
 const COMMANDS = {
-  key: './access/print-key.ts',
-  url: './access/print-url.ts',
+  key: './auth/print-key.ts',
+  url: './auth/print-url.ts',
   'check-data': './launch/check-data.ts',
 }
 

@@ -8,8 +8,8 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
-import { callerKeysQuery, makeKey } from '#lib/access/queries.ts'
-import { KeyDraft } from '#lib/access/schema.ts'
+import { callerKeysQuery, makeKey } from '#lib/auth/queries.ts'
+import { KeyDraft } from '#lib/auth/schema.ts'
 
 /** Asks whose key it will be, then shows it: this once, and forgotten with the dialog. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {

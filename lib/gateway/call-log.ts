@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { noteUse } from '#lib/access/callers.ts'
+import { noteUse } from '#lib/auth/api-keys.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type CallRecord, deleteOldCalls, insertCalls, inTransaction } from './store.ts'
 

@@ -5,7 +5,7 @@ import http, {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { keyIdOf } from '#lib/access/callers.ts'
+import { keyIdOf } from '#lib/auth/api-keys.ts'
 import { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'

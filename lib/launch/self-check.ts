@@ -1,6 +1,6 @@
 import http, { type Server } from 'node:http'
 import { duplexPair } from 'node:stream'
-import { newSession } from '#lib/access/sessions.ts'
+import { newSession } from '#lib/auth/sessions.ts'
 
 interface Probe {
   path: string

@@ -20,7 +20,7 @@ const ROOMS: Record<string, string[]> = {
   disk: ['errors'],
   http: ['errors', 'ids', 'disk'],
   examples: ['tokens', 'errors'],
-  access: ['i18n', ...EACH],
+  auth: ['i18n', ...EACH],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
   datasets: ['core', 'examples', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'examples', ...EACH],
@@ -39,11 +39,14 @@ const ROOMS: Record<string, string[]> = {
   ],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
-  gateway: ['access', 'models', 'providers', ...EACH],
+  gateway: ['auth', 'models', 'providers', ...EACH],
   engine: ['core', 'examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */
 const BEGINNINGS = new Set(['launch', 'start'])
+
+/** Addresses that keep the name that their room had: people call them. */
+const OLDER_ADDRESSES: Record<string, string> = { access: 'auth' }
 
 /** What is seen, from the plainest to the whole: arrows go leftwards only. */
 const SHELVES = ['ui', 'charts', 'rooms']
@@ -92,7 +95,8 @@ function strangerInApp({ from, to }: Import): string | null {
   if (!from.startsWith('app/api/'))
     return roomOf(to) === 'engine' && to.startsWith('lib/') ? `${from} knows the engine` : null
   if (to.startsWith('components/')) return `${from} is a route and must not import ${to}`
-  const room = from.split('/')[2] ?? ''
+  const segment = from.split('/')[2] ?? ''
+  const room = OLDER_ADDRESSES[segment] ?? segment
   const allowed = [
     'http',
     'errors',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { listCallerKeys, makeCallerKey, revokeCallerKey } from '#lib/access/callers.ts'
-import { KeyDraft } from '#lib/access/schema.ts'
+import { listCallerKeys, makeCallerKey, revokeCallerKey } from '#lib/auth/api-keys.ts'
+import { KeyDraft } from '#lib/auth/schema.ts'
 import { route } from '#lib/http/route.ts'
 
 export const GET = route({}, listCallerKeys)

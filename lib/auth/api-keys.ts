@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
-import { hasKey, isKey, makeKey, readKey } from './key.ts'
-import { type CallerKey, FIRST_KEY, type KeyDraft, type NewCallerKey } from './schema.ts'
 import {
   addUse,
   countUse,
@@ -12,7 +10,9 @@ import {
   keyRecords,
   liveHashes,
   markRevoked,
-} from './store.ts'
+} from './api-key-store.ts'
+import { hasKey, isKey, makeKey, readKey } from './key.ts'
+import { type CallerKey, FIRST_KEY, type KeyDraft, type NewCallerKey } from './schema.ts'
 
 /** Characters of a key that are shown: three of them say only that it is one of ours. */
 const SHOWN = 7
