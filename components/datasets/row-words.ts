@@ -1,5 +1,5 @@
-import { readTurns, turnListsOf } from '#lib/examples/edit.ts'
-import { isBlank } from '#lib/examples/jsonl.ts'
+import { readTurns, turnListsOf } from '#lib/training-data/edit.ts'
+import { isBlank } from '#lib/training-data/jsonl.ts'
 
 /** What a row is about, in two lines; null where it has no such turn. */
 export interface RowWords {

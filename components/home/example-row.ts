@@ -1,4 +1,4 @@
-import { Example, textOf } from '#lib/examples/schema.ts'
+import { Example, textOf } from '#lib/training-data/schema.ts'
 
 /** A row as home shows it: what is asked and what is to be learnt. */
 export interface ExampleRow {

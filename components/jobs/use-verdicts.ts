@@ -1,8 +1,8 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { verdictQuery } from '#lib/datasets/queries.ts'
-import type { Verdict } from '#lib/examples/verdict.ts'
 import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
+import type { Verdict } from '#lib/training-data/verdict.ts'
 
 /** What the rows of a draft are to its model; null while that is not known. */
 export interface Verdicts {

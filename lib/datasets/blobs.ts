@@ -5,7 +5,7 @@ import path from 'node:path'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
-import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 
 /** Imported bytes, never changed and never named by a person: a file is called by its SHA-256. */
 export interface StoredBlob {

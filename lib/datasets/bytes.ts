@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { TextLine } from '#lib/examples/jsonl.ts'
+import type { TextLine } from '#lib/training-data/jsonl.ts'
 import { isTooLong, lineIn, unread } from './line.ts'
 import type { RowPlace, RowRecord } from './store.ts'
 import { openBlob } from './whole.ts'

@@ -1,7 +1,7 @@
-import { CsvRecord, isRecordLine, namedSeparator } from '#lib/examples/formats/csv.ts'
-import { columnNames } from '#lib/examples/formats/csv-head.ts'
-import type { ImportPlan, Refused } from '#lib/examples/formats/plan.ts'
-import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import { CsvRecord, isRecordLine, namedSeparator } from '#lib/training-data/formats/csv.ts'
+import { columnNames } from '#lib/training-data/formats/csv-head.ts'
+import type { ImportPlan, Refused } from '#lib/training-data/formats/plan.ts'
+import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 import { beginning, type FileLine, linesIn, tooBig } from './lines.ts'
 import type { ReadRecord } from './records.ts'
 

@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
-import { type Example, textOf } from '#lib/examples/schema.ts'
-import { checkLine } from '#lib/examples/validate.ts'
+import { type Example, textOf } from '#lib/training-data/schema.ts'
+import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'
 import { exampleRows } from './examples-store.ts'
 import type { Split } from './schema.ts'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import type { WriteTarget } from '#lib/examples/formats/writing.ts'
-import { isBlank } from '#lib/examples/jsonl.ts'
+import type { WriteTarget } from '#lib/training-data/formats/writing.ts'
+import { isBlank } from '#lib/training-data/jsonl.ts'
 import { fileBytes, rowTexts } from './bytes.ts'
 import { RecordWriter } from './record-writer.ts'
 import type { ExportLosses, Split } from './schema.ts'

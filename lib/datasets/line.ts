@@ -1,4 +1,4 @@
-import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine } from '#lib/examples/jsonl.ts'
+import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine } from '#lib/training-data/jsonl.ts'
 
 /** Whether a line of so many bytes, terminator included, is told of but never held. */
 export const isTooLong = (length: number): boolean => length > MAX_LINE_BYTES + 2

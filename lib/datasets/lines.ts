@@ -1,5 +1,5 @@
-import type { Refused } from '#lib/examples/formats/plan.ts'
-import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import type { Refused } from '#lib/training-data/formats/plan.ts'
+import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 
 const LF = 0x0a
 

@@ -1,5 +1,5 @@
-import { type Role, textOf } from '#lib/examples/schema.ts'
-import { checkLine } from '#lib/examples/validate.ts'
+import { type Role, textOf } from '#lib/training-data/schema.ts'
+import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'
 import type { Split } from './schema.ts'
 import { findDataset, rowsOf } from './store.ts'

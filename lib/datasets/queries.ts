@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import { AppError, fromWire } from '#lib/errors.ts'
-import type { Encoding } from '#lib/examples/formats/encoding.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
-import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
-import type { Verdict } from '#lib/examples/verdict.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
+import type { Encoding } from '#lib/training-data/formats/encoding.ts'
+import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
+import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
+import type { Verdict } from '#lib/training-data/verdict.ts'
 import type { SavedRow } from './rows.ts'
 import {
   type BulkChange,

@@ -1,7 +1,7 @@
-import type { Named } from '#lib/examples/formats/fields.ts'
-import type { Loss } from '#lib/examples/formats/write.ts'
-import { type WriteTarget, writeAs } from '#lib/examples/formats/writing.ts'
 import { quotedCell } from '#lib/http/csv.ts'
+import type { Named } from '#lib/training-data/formats/fields.ts'
+import type { Loss } from '#lib/training-data/formats/write.ts'
+import { type WriteTarget, writeAs } from '#lib/training-data/formats/writing.ts'
 
 // A training table is read again: an answer that begins with a dash must not come back with an apostrophe.
 const rowOf = (cells: readonly unknown[]): string =>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
-import { RULES_VERSION } from '#lib/examples/facts.ts'
-import type { Severity } from '#lib/examples/issue.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
+import { RULES_VERSION } from '#lib/training-data/facts.ts'
+import type { Severity } from '#lib/training-data/issue.ts'
 import { rowLines } from './bytes.ts'
 import {
   type DatasetReport,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 
 const LF = 0x0a
 /** Small enough that checking a block keeps no other request waiting for long. */

@@ -1,5 +1,5 @@
 import { fromWire } from '#lib/errors.ts'
-import type { Reading } from '#lib/examples/verdict.ts'
+import type { Reading } from '#lib/training-data/verdict.ts'
 import { SHIPPED } from './bases.ts'
 import { timeToRead, tooLong, tooSlow } from './deadline.ts'
 import { charactersOf, type TrainingTurn } from './model/chat-template.ts'

@@ -2,10 +2,10 @@ import { rowLines } from '#lib/datasets/bytes.ts'
 import { addRow, type SavedRow, updateRow } from '#lib/datasets/rows.ts'
 import { newestVersions, type RowRecord } from '#lib/datasets/store.ts'
 import { AppError } from '#lib/errors.ts'
-import { newLine, readTurns, setKey, writeTurns } from '#lib/examples/edit.ts'
-import { textOf } from '#lib/examples/schema.ts'
 import { newId } from '#lib/ids.ts'
 import type { Messages } from '#lib/playground/messages.ts'
+import { newLine, readTurns, setKey, writeTurns } from '#lib/training-data/edit.ts'
+import { textOf } from '#lib/training-data/schema.ts'
 import { type Fix, FixDraft, type Fixes } from './schema.ts'
 import {
   datasetNamed,

@@ -1,5 +1,5 @@
-import { textOf } from '#lib/examples/schema.ts'
 import type { Messages } from '#lib/playground/messages.ts'
+import { textOf } from '#lib/training-data/schema.ts'
 import { differenceOf, rivalOf } from './compare.ts'
 import { changeOf, verdictOf } from './order.ts'
 import type { PinnedColumn } from './plan.ts'

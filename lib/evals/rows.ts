@@ -1,11 +1,11 @@
 import { rowLines } from '#lib/datasets/bytes.ts'
 import type { Split } from '#lib/datasets/schema.ts'
 import { type RowRecord, rowsOf } from '#lib/datasets/store.ts'
-import type { LineKind } from '#lib/examples/facts.ts'
-import type { TextLine } from '#lib/examples/jsonl.ts'
-import { Example, type Message, textOf } from '#lib/examples/schema.ts'
-import { type CheckedLine, checkLine } from '#lib/examples/validate.ts'
 import type { Messages } from '#lib/playground/messages.ts'
+import type { LineKind } from '#lib/training-data/facts.ts'
+import type { TextLine } from '#lib/training-data/jsonl.ts'
+import { Example, type Message, textOf } from '#lib/training-data/schema.ts'
+import { type CheckedLine, checkLine } from '#lib/training-data/validate.ts'
 import type { Exclusion } from './schema.ts'
 
 /** Rows of a dataset as they were at a revision. */

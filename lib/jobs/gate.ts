@@ -1,11 +1,11 @@
 import { verdict } from '#lib/datasets/verdict.ts'
 import { AppError } from '#lib/errors.ts'
-import type { RuleId } from '#lib/examples/issue.ts'
-import { billedTokens, epochRuleOf, resolve } from '#lib/examples/plan.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { listPrices } from '#lib/providers/price-book.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
+import type { RuleId } from '#lib/training-data/issue.ts'
+import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
 import type { Pinned } from './pin.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 

@@ -1,10 +1,10 @@
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import { datasetOfFile } from '#lib/datasets/upload.ts'
-import { textLines } from '#lib/examples/jsonl.ts'
-import { textOf } from '#lib/examples/schema.ts'
-import { checkLine } from '#lib/examples/validate.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/upstream.ts'
+import { textLines } from '#lib/training-data/jsonl.ts'
+import { textOf } from '#lib/training-data/schema.ts'
+import { checkLine } from '#lib/training-data/validate.ts'
 import type { RemoteJob } from './wire.ts'
 
 /** Where a job's training data came from, as far as it can be told. */

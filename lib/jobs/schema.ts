@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MAX_EPOCHS } from '#lib/examples/plan.ts'
 import { ProviderId, type Spending } from '#lib/providers/schema.ts'
+import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
 
 /** Statuses that end a run. Everything else, also a word we have never seen, may still change. */
 const TERMINAL = ['succeeded', 'failed', 'cancelled'] as const

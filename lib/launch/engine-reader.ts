@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process'
 import { on } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Example, type Preference, textOf } from '#lib/examples/schema.ts'
-import type { Reading } from '#lib/examples/verdict.ts'
+import { type Example, type Preference, textOf } from '#lib/training-data/schema.ts'
+import type { Reading } from '#lib/training-data/verdict.ts'
 
 const WORKER = fileURLToPath(new URL('../engine/worker/main.ts', import.meta.url))
 const BASE = fileURLToPath(new URL('../engine/base', import.meta.url))

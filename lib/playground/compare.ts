@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { firstExamples } from '#lib/datasets/examples-at.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Example } from '#lib/examples/schema.ts'
+import type { Example } from '#lib/training-data/schema.ts'
 import { askOnce, type Ending } from './ask.ts'
 import { messagesOf } from './messages.ts'
 import {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { OpenAI } from 'openai'
-import type { Example } from '#lib/examples/schema.ts'
-import { textOf } from '#lib/examples/schema.ts'
+import type { Example } from '#lib/training-data/schema.ts'
+import { textOf } from '#lib/training-data/schema.ts'
 import type { CompareRequest, Pane, Turn } from './schema.ts'
 
 export type Messages = OpenAI.ChatCompletionMessageParam[]

@@ -1,7 +1,7 @@
 import { importDataset } from '#lib/datasets/import.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Preference } from '#lib/examples/schema.ts'
 import { csvCell } from '#lib/http/csv.ts'
+import type { Preference } from '#lib/training-data/schema.ts'
 import { orderOf, requestOf } from './compare.ts'
 import { getComparison } from './history.ts'
 import { messagesOf } from './messages.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RuleId } from '#lib/examples/issue.ts'
+import type { RuleId } from '#lib/training-data/issue.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-field-'))
 process.env.LIMERICK_DATA = folder
@@ -12,9 +12,9 @@ const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset } = await import('#lib/datasets/import.ts')
 const { previewImport } = await import('#lib/datasets/preview.ts')
 const { exportDataset } = await import('#lib/datasets/export.ts')
-const { validateLines } = await import('#lib/examples/validate.ts')
-const { fixableRules, Fixer } = await import('#lib/examples/fix/fixer.ts')
-const { textLines } = await import('#lib/examples/jsonl.ts')
+const { validateLines } = await import('#lib/training-data/validate.ts')
+const { fixableRules, Fixer } = await import('#lib/training-data/fix/fixer.ts')
+const { textLines } = await import('#lib/training-data/jsonl.ts')
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))

@@ -13,7 +13,7 @@ import { automaticLearningRate, type Method } from '#lib/engine/model/defaults.t
 import { readSamplingDefaults } from '#lib/engine/model/generation-config.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
-import { automaticBatchSize, automaticEpochs } from '#lib/examples/plan.ts'
+import { automaticBatchSize, automaticEpochs } from '#lib/training-data/plan.ts'
 import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
 const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))

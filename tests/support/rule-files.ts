@@ -1,10 +1,10 @@
-import type { CheckOptions } from '#lib/examples/check.ts'
-import { readFacts } from '#lib/examples/facts.ts'
-import { lineOf, type TextLine, textLines } from '#lib/examples/jsonl.ts'
-import type { RuleEntry } from '#lib/examples/rules/entry.ts'
-import { Survey, type SurveyReport } from '#lib/examples/survey.ts'
-import { targets } from '#lib/examples/targets.ts'
 import { tokensWithin } from '#lib/tokens/chat.ts'
+import type { CheckOptions } from '#lib/training-data/check.ts'
+import { readFacts } from '#lib/training-data/facts.ts'
+import { lineOf, type TextLine, textLines } from '#lib/training-data/jsonl.ts'
+import { Survey, type SurveyReport } from '#lib/training-data/report.ts'
+import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
+import { targets } from '#lib/training-data/targets.ts'
 
 /** UTF-8, but a lone U+DCxx becomes the byte xx: how a text can stand for bytes that are none. */
 export function bytesOf(text: string): Uint8Array {

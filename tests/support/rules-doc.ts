@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { issueKey } from '#components/datasets/problems/issue-words.ts'
-import type { Issue } from '#lib/examples/issue.ts'
-import { asOpenAI } from '#lib/examples/openai.ts'
-import { book } from '#lib/examples/rules/book.ts'
-import type { RuleEntry } from '#lib/examples/rules/entry.ts'
 import { en } from '#lib/i18n/en.ts'
 import { translate } from '#lib/i18n/translate.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
+import { asOpenAI } from '#lib/training-data/openai.ts'
+import { book } from '#lib/training-data/rules/docs.ts'
+import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { surveyOf } from './rule-files.ts'
 
 const HEAD = `# The rules
 
 Everything that Limerick checks in a training file. The editor, the studio and the embedded engine run the same code
-(\`lib/examples\`). An **error** keeps a file from being trained on; a **warning** does not. "Repair" says whether the
+(\`lib/training-data\`). An **error** keeps a file from being trained on; a **warning** does not. "Repair" says whether the
 studio can mend it: *safe* without a second look, *review* where somebody should look at what changes, else by hand.
 Written by \`npm run rules\`.
 `

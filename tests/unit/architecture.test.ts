@@ -19,13 +19,13 @@ const ROOMS: Record<string, string[]> = {
   env: [],
   disk: ['errors'],
   http: ['errors', 'ids', 'disk'],
-  examples: ['tokens', 'errors'],
+  'training-data': ['tokens', 'errors'],
   auth: ['i18n', ...EACH],
   providers: ['env', 'db', 'http', 'errors', 'ids'],
-  datasets: ['core', 'examples', 'tokens', 'providers', ...EACH],
-  jobs: ['datasets', 'providers', 'examples', ...EACH],
+  datasets: ['core', 'training-data', 'tokens', 'providers', ...EACH],
+  jobs: ['datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
-  playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'examples', ...EACH],
+  playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   evals: [
     'interval',
     'elements',
@@ -34,13 +34,13 @@ const ROOMS: Record<string, string[]> = {
     'jobs',
     'datasets',
     'providers',
-    'examples',
+    'training-data',
     ...EACH,
   ],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   gateway: ['auth', 'models', 'providers', ...EACH],
-  engine: ['core', 'examples', 'tokens', 'db', 'disk', 'errors', 'ids'],
+  engine: ['core', 'training-data', 'tokens', 'db', 'disk', 'errors', 'ids'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */
 const BEGINNINGS = new Set(['launch', 'start'])
@@ -125,7 +125,7 @@ describe('who may import whom', () => {
   })
 
   test.each([
-    ['lib/examples/rules.ts', "import { studio } from '#lib/db/studio.ts'"],
+    ['lib/training-data/rules.ts', "import { studio } from '#lib/db/studio.ts'"],
     ['lib/datasets/save.ts', "import { launchJob } from '#lib/jobs/launch.ts'"],
     ['lib/engine/app.ts', "import { env } from '#lib/env.ts'"],
     ['lib/jobs/follow.ts', "import { runner } from '../engine/runner.ts'"],

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { targets } from '#lib/examples/targets.ts'
+import { targets } from '#lib/training-data/targets.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-check-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,7 @@ import ArrowLeftRight from 'lucide-react/icons/arrow-left-right'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import type { MessageTokens } from '#lib/datasets/schema.ts'
-import { readTurns } from '#lib/examples/edit.ts'
+import { readTurns } from '#lib/training-data/edit.ts'
 import { swapAnswers } from './preference.ts'
 import { TurnList } from './turn-list.tsx'
 

@@ -1,4 +1,4 @@
-import { isRecord } from '#lib/examples/rules/rule.ts'
+import { isRecord } from '#lib/training-data/rules/rule.ts'
 
 type Value = Readonly<Record<string, unknown>>
 

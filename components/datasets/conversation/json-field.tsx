@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
-import { scanJson } from '#lib/examples/json.ts'
+import { scanJson } from '#lib/training-data/json.ts'
 import { HiddenCharacters } from './hidden-characters.tsx'
 
 export interface JsonFieldProps {

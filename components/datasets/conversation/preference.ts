@@ -1,5 +1,5 @@
-import { type Keys, rawAt, readTurns, setAt, setKey, setRaw, writeItems } from '#lib/examples/edit.ts'
-import { isRecord } from '#lib/examples/rules/rule.ts'
+import { type Keys, rawAt, readTurns, setAt, setKey, setRaw, writeItems } from '#lib/training-data/edit.ts'
+import { isRecord } from '#lib/training-data/rules/rule.ts'
 
 /** Puts the value at one place of a line, as it stands, at another. */
 function move(line: string, from: Keys, to: Keys): string {

@@ -5,9 +5,9 @@ import { Field } from '#components/ui/field.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
-import { readItems, setAt, setKey, type Turn, writeItems, written } from '#lib/examples/edit.ts'
-import { isRecord } from '#lib/examples/rules/rule.ts'
 import { randomText } from '#lib/ids.ts'
+import { readItems, setAt, setKey, type Turn, writeItems, written } from '#lib/training-data/edit.ts'
+import { isRecord } from '#lib/training-data/rules/rule.ts'
 import { JsonField } from './json-field.tsx'
 
 const isCall = ({ value }: Turn) =>

@@ -3,8 +3,16 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import Plus from 'lucide-react/icons/plus'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
-import { type Keys, rawAt, readItems, setAt, type Turn, writeItems, written } from '#lib/examples/edit.ts'
-import { isRecord } from '#lib/examples/rules/rule.ts'
+import {
+  type Keys,
+  rawAt,
+  readItems,
+  setAt,
+  type Turn,
+  writeItems,
+  written,
+} from '#lib/training-data/edit.ts'
+import { isRecord } from '#lib/training-data/rules/rule.ts'
 import { ToolForm } from './tool-form.tsx'
 
 const newTool = {

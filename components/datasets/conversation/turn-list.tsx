@@ -1,7 +1,7 @@
 'use client'
 import { flushSync } from 'react-dom'
 import type { MessageTokens } from '#lib/datasets/schema.ts'
-import { type TurnList as List, readTurns, writeTurns } from '#lib/examples/edit.ts'
+import { type TurnList as List, readTurns, writeTurns } from '#lib/training-data/edit.ts'
 import { openCalls } from './calls.ts'
 import { TurnEditor } from './turn.tsx'
 import { TurnMenu } from './turn-menu.tsx'

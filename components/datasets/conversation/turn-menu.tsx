@@ -3,7 +3,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu, type MenuProps } from '#components/ui/menu.tsx'
-import type { Turn } from '#lib/examples/edit.ts'
+import type { Turn } from '#lib/training-data/edit.ts'
 import { withImage } from './image-parts.tsx'
 import { withCall } from './tool-calls.tsx'
 

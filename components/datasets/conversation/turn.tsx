@@ -6,8 +6,8 @@ import { cn } from '#components/ui/cn.ts'
 import { Select } from '#components/ui/select.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
 import type { MessageTokens } from '#lib/datasets/schema.ts'
-import { setKey } from '#lib/examples/edit.ts'
-import { Role } from '#lib/examples/schema.ts'
+import { setKey } from '#lib/training-data/edit.ts'
+import { Role } from '#lib/training-data/schema.ts'
 import { TurnBody, type TurnBodyProps } from './turn-body.tsx'
 
 export interface TurnEditorProps extends TurnBodyProps {

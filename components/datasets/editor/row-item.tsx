@@ -7,7 +7,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { symbolIn } from '#lib/elements.ts'
-import type { Severity } from '#lib/examples/issue.ts'
+import type { Severity } from '#lib/training-data/issue.ts'
 import { rowWords } from '../row-words.ts'
 import { NEW_ROW } from './new-row.ts'
 

@@ -11,8 +11,8 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { Popover } from '#components/ui/popover.tsx'
 import { Select } from '#components/ui/select.tsx'
 import type { DatasetReport, RowFilter, Split } from '#lib/datasets/schema.ts'
-import type { RuleId } from '#lib/examples/issue.ts'
-import { Role } from '#lib/examples/schema.ts'
+import type { RuleId } from '#lib/training-data/issue.ts'
+import { Role } from '#lib/training-data/schema.ts'
 
 /** ms without a keystroke before the rows are searched. */
 const SETTLED = 200

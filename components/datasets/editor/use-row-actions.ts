@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { useStable } from '#components/ui/use-stable.ts'
-import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/examples/edit.ts'
+import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/training-data/edit.ts'
 import type { Editor } from './use-editor.ts'
 
 /** The line with another weight on its last answer: 0 and 1 take turns. */

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { type Encoding, encodings } from '#lib/examples/formats/encoding.ts'
+import { type Encoding, encodings } from '#lib/training-data/formats/encoding.ts'
 import type { Review } from './use-review.ts'
 
 /** How the text of the file is encoded. Nothing is chosen where its bytes do not tell. */

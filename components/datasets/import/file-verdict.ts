@@ -1,5 +1,5 @@
-import { type FileKind, fileKindOf, isBlankText, LOOKED_AT } from '#lib/examples/formats/file-kind.ts'
-import { MAX_FILE_BYTES } from '#lib/examples/jsonl.ts'
+import { type FileKind, fileKindOf, isBlankText, LOOKED_AT } from '#lib/training-data/formats/file-kind.ts'
+import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 
 /** What a file chooser offers first; anything else may be chosen too. */
 export const ACCEPT = '.jsonl,.ndjson,.json,.csv,.tsv,.txt,.gz,application/jsonl,application/json,text/csv'

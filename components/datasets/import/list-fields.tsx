@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
-import { type ImportPlan, WrappedList } from '#lib/examples/formats/plan.ts'
+import { type ImportPlan, WrappedList } from '#lib/training-data/formats/plan.ts'
 
 const SPLITS = WrappedList.shape.split.options
 

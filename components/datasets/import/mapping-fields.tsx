@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { containers, delimiterName, delimiters, shapes, withContainer, withShape } from './mapping.ts'
 import { ShapeFields } from './shape-fields.tsx'
 

@@ -1,7 +1,7 @@
-import type { Leftover } from '#lib/examples/formats/leftovers.ts'
-import type { ImportPlan, MappingOf, Shape } from '#lib/examples/formats/plan.ts'
-import { usesFor } from '#lib/examples/formats/reader.ts'
-import { formats } from '#lib/examples/formats/table.ts'
+import type { Leftover } from '#lib/training-data/formats/leftovers.ts'
+import type { ImportPlan, MappingOf, Shape } from '#lib/training-data/formats/plan.ts'
+import { usesFor } from '#lib/training-data/formats/reader.ts'
+import { formats } from '#lib/training-data/formats/table.ts'
 
 export type Container = ImportPlan['container']
 export type Delimiter = NonNullable<ImportPlan['delimiter']>

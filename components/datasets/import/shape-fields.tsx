@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Field } from '#components/ui/field.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
-import type { Mapping, MappingOf } from '#lib/examples/formats/plan.ts'
+import type { Mapping, MappingOf } from '#lib/training-data/formats/plan.ts'
 import { ColumnFields } from './column-fields.tsx'
 import { ColumnSelect, OptionalColumn } from './column-select.tsx'
 

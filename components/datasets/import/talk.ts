@@ -1,4 +1,4 @@
-import { type Message, type Role, TrainingLine, textOf } from '#lib/examples/schema.ts'
+import { type Message, type Role, TrainingLine, textOf } from '#lib/training-data/schema.ts'
 
 /** Of a long text, as much as can be read at a glance. The browser lays out all it gets, also what is clamped. */
 export const SHOWN_LETTERS = 1_200

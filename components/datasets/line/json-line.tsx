@@ -6,7 +6,7 @@ import { Dot } from '#components/ui/dot.tsx'
 import { LongText } from '#components/ui/long-text.tsx'
 import { State } from '#components/ui/state.tsx'
 import { isLong, Textarea } from '#components/ui/textarea.tsx'
-import type { Issue } from '#lib/examples/issue.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
 import { useIssueWords } from '../problems/issue-words.ts'
 import type { Caret, JsonEditorProps } from './json-editor.tsx'
 

@@ -5,7 +5,7 @@ import type { Diagnostic } from '@codemirror/lint'
 import { type ChangeSpec, EditorState, type Extension, type Text } from '@codemirror/state'
 import { EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import type { Severity } from '#lib/examples/issue.ts'
+import type { Severity } from '#lib/training-data/issue.ts'
 import { numberOf, UNSEEN } from './spelled.ts'
 
 const colours = HighlightStyle.define([

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
-import type { Issue } from '#lib/examples/issue.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
 import { useLines } from './use-lines.ts'
 
 /** Wordings that are shown; a dataset with more has no usual one. */

@@ -1,6 +1,6 @@
 import type { DatasetReport } from '#lib/datasets/schema.ts'
-import type { Issue, RuleId, Severity } from '#lib/examples/issue.ts'
-import { book } from '#lib/examples/rules/book.ts'
+import type { Issue, RuleId, Severity } from '#lib/training-data/issue.ts'
+import { book } from '#lib/training-data/rules/docs.ts'
 import { issueKey } from './issue-words.ts'
 
 /** Everything that one rule says of the dataset. */

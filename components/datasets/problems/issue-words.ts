@@ -1,6 +1,6 @@
 import { type Messages, type NestedKeyOf, useTranslations } from 'use-intl'
-import type { Issue } from '#lib/examples/issue.ts'
-import { sentenceKey } from '#lib/examples/sentence-key.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
+import { sentenceKey } from '#lib/training-data/sentence-key.ts'
 
 type RuleKey = NestedKeyOf<Messages['rules']>
 

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl'
-import type { Issue } from '#lib/examples/issue.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
 import { useIssueWords } from './issue-words.ts'
 
 /** Places shown of one sentence; the rest is counted. */

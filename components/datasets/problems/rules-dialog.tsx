@@ -6,8 +6,8 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Dot } from '#components/ui/dot.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
-import { book } from '#lib/examples/rules/book.ts'
-import type { RuleEntry } from '#lib/examples/rules/entry.ts'
+import { book } from '#lib/training-data/rules/docs.ts'
+import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { glimpse } from './visible.ts'
 
 const groupNames = ['structure', 'messages', 'budget', 'quality', 'target'] as const

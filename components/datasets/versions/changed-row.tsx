@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { DiffRow } from '#lib/datasets/schema.ts'
-import { readTurns, type Turn, turnListsOf } from '#lib/examples/edit.ts'
+import { readTurns, type Turn, turnListsOf } from '#lib/training-data/edit.ts'
 
 /** A turn as words: who speaks, and what is said or called. */
 interface Said {

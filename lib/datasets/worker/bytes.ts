@@ -1,5 +1,5 @@
 import { closeSync, readSync } from 'node:fs'
-import type { TextLine } from '#lib/examples/jsonl.ts'
+import type { TextLine } from '#lib/training-data/jsonl.ts'
 import { isTooLong, lineIn, unread } from '../line.ts'
 import { openBlobSync } from '../whole.ts'
 import type { Row } from './store.ts'

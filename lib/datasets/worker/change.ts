@@ -1,4 +1,4 @@
-import type { RuleId } from '#lib/examples/issue.ts'
+import type { RuleId } from '#lib/training-data/issue.ts'
 import { refuseLocked } from '../refusals.ts'
 import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import type { ImportPlan } from '#lib/examples/formats/plan.ts'
+import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { blobPath, keepBlob } from '../blobs.ts'
 import { Reading, type Told } from '../reading.ts'
 import { openFile } from '../records.ts'

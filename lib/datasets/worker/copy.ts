@@ -1,5 +1,5 @@
-import { Flag } from '#lib/examples/flags.ts'
 import { newRowId } from '#lib/ids.ts'
+import { Flag } from '#lib/training-data/flags.ts'
 import { behindMark } from '../line.ts'
 import type { Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'

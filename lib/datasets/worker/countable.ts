@@ -1,7 +1,7 @@
-import { readTurns, type TurnList } from '#lib/examples/edit.ts'
-import { lineOf } from '#lib/examples/jsonl.ts'
-import { checkLine } from '#lib/examples/validate.ts'
 import type { CountableExample } from '#lib/tokens/chat.ts'
+import { readTurns, type TurnList } from '#lib/training-data/edit.ts'
+import { lineOf } from '#lib/training-data/jsonl.ts'
+import { checkLine } from '#lib/training-data/validate.ts'
 
 /** What is there of each turn while somebody is still writing it. */
 const turnsIn = (line: string, where: TurnList) =>

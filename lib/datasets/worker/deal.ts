@@ -1,5 +1,5 @@
-import { groupsOf } from '#lib/examples/compare/groups.ts'
-import { Rows } from '#lib/examples/compare/rows.ts'
+import { groupsOf } from '#lib/training-data/compare/groups.ts'
+import { Rows } from '#lib/training-data/compare/rows.ts'
 import type { Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'

@@ -1,7 +1,7 @@
-import { type LineFacts, RULES_VERSION, readFacts } from '#lib/examples/facts.ts'
-import { lineOf, type TextLine } from '#lib/examples/jsonl.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { countExample, countTokens } from '#lib/tokens/count.ts'
+import { type LineFacts, RULES_VERSION, readFacts } from '#lib/training-data/facts.ts'
+import { lineOf, type TextLine } from '#lib/training-data/jsonl.ts'
 import { countable } from './countable.ts'
 import type { NewRow } from './store.ts'
 

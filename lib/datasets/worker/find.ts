@@ -1,4 +1,4 @@
-import { Flag } from '#lib/examples/flags.ts'
+import { Flag } from '#lib/training-data/flags.ts'
 import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'

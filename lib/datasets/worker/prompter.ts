@@ -1,4 +1,4 @@
-import { newTurn, readTurns, setKey, writeTurns } from '#lib/examples/edit.ts'
+import { newTurn, readTurns, setKey, writeTurns } from '#lib/training-data/edit.ts'
 import { isFresh } from './facts.ts'
 import type { Row } from './store.ts'
 

@@ -2,7 +2,7 @@ import 'server-only'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DatasetRowsTable } from '#lib/db/tables.ts'
-import { RULES_VERSION } from '#lib/examples/facts.ts'
+import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { DatasetReport, Figures, Split } from '../schema.ts'
 
 /** A record of `dataset_rows`, as it is read. */

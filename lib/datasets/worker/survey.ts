@@ -1,6 +1,6 @@
 import { unlessDiskFull } from '#lib/disk/full.ts'
-import type { RuleId } from '#lib/examples/issue.ts'
-import { Survey } from '#lib/examples/survey.ts'
+import type { RuleId } from '#lib/training-data/issue.ts'
+import { Survey } from '#lib/training-data/report.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'

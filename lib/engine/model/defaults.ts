@@ -1,6 +1,6 @@
 /**
  * What "auto" means for the learning rate and the method; the rates are our own measurement
- * (tests/bench/learning-rate.ts). Epochs and batch size follow lib/examples/plan.ts, which the form reads too.
+ * (tests/bench/learning-rate.ts). Epochs and batch size follow lib/training-data/plan.ts, which the form reads too.
  */
 
 export type Method = 'full' | 'lora'

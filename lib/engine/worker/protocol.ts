@@ -3,7 +3,7 @@
  * Paths are the engine's own; nothing a caller sends is ever used as a path.
  */
 import type { WireError } from '#lib/errors.ts'
-import type { Reading } from '#lib/examples/verdict.ts'
+import type { Reading } from '#lib/training-data/verdict.ts'
 
 /** How one job trains, every automatic value already resolved. */
 export interface TrainOrder {

@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import { isBlank, textLines } from '#lib/examples/jsonl.ts'
+import { isBlank, textLines } from '#lib/training-data/jsonl.ts'
 import { blocks } from '../blocks.ts'
 import { encodeConversation, type Sample } from '../model/chat-template.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import type { Reading } from '#lib/examples/verdict.ts'
+import type { Reading } from '#lib/training-data/verdict.ts'
 import { readModelConfig } from '../model/architecture.ts'
 import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'

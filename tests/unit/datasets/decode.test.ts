@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openHead, openText } from '#lib/datasets/decode.ts'
-import { type Encoding, encodingOf } from '#lib/examples/formats/encoding.ts'
-import { fileKindOf, isBlankText } from '#lib/examples/formats/file-kind.ts'
+import { type Encoding, encodingOf } from '#lib/training-data/formats/encoding.ts'
+import { fileKindOf, isBlankText } from '#lib/training-data/formats/file-kind.ts'
 import { encoded } from '../../support/encoded.ts'
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { fileLines } from '#lib/datasets/worker/file-lines.ts'
-import { MAX_LINE_BYTES } from '#lib/examples/jsonl.ts'
+import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-lines-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -8,8 +8,8 @@ import {
   withShape,
 } from '#components/datasets/import/mapping.ts'
 import { readTalk } from '#components/datasets/import/talk.ts'
-import { columnsNamed } from '#lib/examples/formats/answers.ts'
-import { type ImportPlan, keepsBytes } from '#lib/examples/formats/plan.ts'
+import { columnsNamed } from '#lib/training-data/formats/answers.ts'
+import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'))

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ReadRecord, recordsIn } from '#lib/datasets/records.ts'
-import type { ImportPlan, Mapping } from '#lib/examples/formats/plan.ts'
+import type { ImportPlan, Mapping } from '#lib/training-data/formats/plan.ts'
 
 let folder = ''
 beforeAll(async () => {

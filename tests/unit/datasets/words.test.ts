@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { issueKey } from '#components/datasets/problems/issue-words.ts'
 import { rowWords } from '#components/datasets/row-words.ts'
 import { symbolIn } from '#lib/elements.ts'
-import { type Issue, ruleIds } from '#lib/examples/issue.ts'
-import { book } from '#lib/examples/rules/book.ts'
-import { validateLines } from '#lib/examples/validate.ts'
 import { translate } from '#lib/i18n/translate.ts'
+import { type Issue, ruleIds } from '#lib/training-data/issue.ts'
+import { book } from '#lib/training-data/rules/docs.ts'
+import { validateLines } from '#lib/training-data/validate.ts'
 import { surveyOf } from '../../support/rule-files.ts'
 
 const line = (messages: unknown[], more = {}) => JSON.stringify({ messages, ...more })

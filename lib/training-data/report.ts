@@ -1,0 +1,223 @@
+import { atShare, sortedTokens, tokenOutliers } from './compare/budget.ts'
+import type { Comparison, TellRow } from './compare/comparison.ts'
+import {
+  identicalAnswers,
+  mixedLanguage,
+  mixedMethods,
+  mixedReasoning,
+  systemDrift,
+} from './compare/consistency.ts'
+import { Finds } from './compare/issue-counts.ts'
+import { nearAndLeaking } from './compare/near.ts'
+import { Openings } from './compare/openings.ts'
+import { Rows, type Split } from './compare/rows.ts'
+import { duplicates, twoAnswers } from './compare/same.ts'
+import { countedOn, emptyTally, type Tally, wholeSplit } from './compare/split-counts.ts'
+import { mostUsed } from './compare/systems.ts'
+import { answerIn, type LineFacts } from './facts.ts'
+import { Flag } from './flags.ts'
+import type { Issue, RuleId } from './issue.ts'
+import { openingIn } from './minhash.ts'
+import { type FoundRecord, RecordJoiner } from './rules/joined.ts'
+
+/** OpenAI's lower limit for a training file. */
+const MINIMUM_ROWS = 10
+/** System prompts that are listed. */
+const SYSTEMS = 20
+
+export interface SurveyOptions {
+  /** Fewest examples to train on; default 10. */
+  minimumRows?: number
+  /** Whether to compare rows and to judge what they teach; default true. */
+  quality?: boolean
+}
+
+export interface SplitReport {
+  /** Records, whole or broken; blank lines do not count. */
+  examples: number
+  tokens: number
+  trainedTokens: number
+  errors: number
+  warnings: number
+}
+
+export interface SurveyReport {
+  /** Physical lines. */
+  lines: number
+  train: SplitReport
+  heldout: SplitReport
+  /** In line order, at most 200 of each rule. */
+  issues: Issue[]
+  byRule: Partial<Record<RuleId, number>>
+  /** How many problems of a rule each repair mends, see `repairOf`; no repair, no entry. */
+  repairs: Partial<Record<RuleId, Record<string, number>>>
+  /** Every line that a rule speaks of, ascending. */
+  linesByRule: Partial<Record<RuleId, Uint32Array>>
+  /** Of the examples without an error. */
+  tokens: { mean: number; p5: number; p50: number; p95: number; max: number }
+  /** The system prompts, most frequent first, at most 20: the first line that has it, and how many do. */
+  systems: { line: number; count: number }[]
+  /** null without examples, or with both kinds. */
+  method: 'supervised' | 'preference' | null
+}
+
+interface Held {
+  facts: LineFacts
+  split: Split
+  line: number
+}
+
+const comparisons: readonly Comparison[] = [
+  duplicates,
+  twoAnswers,
+  nearAndLeaking,
+  systemDrift,
+  mixedLanguage,
+  mixedReasoning,
+  identicalAnswers,
+  tokenOutliers,
+]
+
+/** What a list in place of lines makes other rules say, none of which would help. */
+const LIST_NOISE: readonly RuleId[] = ['bad-json', 'multi-line-json', 'not-object', 'too-few-rows']
+
+const atLine = (line: number) => ({ line, column: 1, path: '' })
+const isError = ({ severity }: { severity: string }) => severity === 'error'
+
+/** Everything that only shows when lines are compared. Holds some 60 bytes a line and no text. */
+export class Survey {
+  readonly #options: SurveyOptions
+  readonly #joiner = new RecordJoiner<Held>()
+  readonly #finds = new Finds()
+  readonly #rows = new Rows()
+  readonly #openings = new Openings()
+  readonly #quality: boolean
+  readonly #tallies: Record<Split, Tally> = { train: emptyTally(), heldout: emptyTally() }
+  readonly #kinds = { chat: 0, preference: 0 }
+  #lines = 0
+  /** The first line that is not blank begins with a bracket: the file may be one list. */
+  #bracket: { line: number; split: Split; open: boolean; full: boolean } | null = null
+
+  constructor(options: SurveyOptions = {}) {
+    this.#options = options
+    this.#quality = options.quality ?? true
+  }
+
+  /** Takes the lines in order. `text` is only asked for around a record that is left open. */
+  add(facts: LineFacts, split: Split, text: () => string | null): void {
+    const line = ++this.#lines
+    const tally = this.#tallies[split]
+    if (facts.flags & Flag.bom)
+      this.#tell({ rule: 'bom', severity: 'warning', ...atLine(line), values: {} }, split)
+    if (facts.flags & Flag.crlf) tally.crlf = countedOn(tally.crlf, line)
+    if (facts.flags & Flag.nulls && this.#quality) tally.nulls = countedOn(tally.nulls, line)
+    if (facts.kind === 'chat' && this.#quality && split === 'train')
+      this.#openings.add(openingIn(facts.sketch), () => answerIn(text() ?? '{}'))
+    const isFirst = this.#tallies.train.examples + this.#tallies.heldout.examples === 0
+    if (isFirst && !this.#bracket && (facts.kind === 'open' || facts.kind === 'broken'))
+      this.#lookForList(text() ?? '', line, split, facts.kind === 'open')
+    for (const record of this.#joiner.add({ facts, split, line }, facts.kind === 'open', text))
+      this.#take(record)
+  }
+
+  finish(): SurveyReport {
+    for (const record of this.#joiner.finish()) this.#take(record)
+    this.#compare()
+    const { minimumRows = MINIMUM_ROWS } = this.#options
+    for (const split of ['train', 'heldout'] as const) {
+      const fewest = split === 'train' ? minimumRows : 0
+      for (const issue of wholeSplit(this.#tallies[split], fewest)) this.#tell(issue, split)
+    }
+    this.#list()
+    return this.#report()
+  }
+
+  #tell(issue: Issue, split: Split): void {
+    this.#finds.add(issue, split)
+  }
+
+  #take({ line: { facts, split, line }, joined }: FoundRecord<Held>): void {
+    if (facts.kind === 'blank') {
+      this.#tell({ rule: 'blank-line', severity: 'warning', ...atLine(line), values: {} }, split)
+      return
+    }
+    const row = ++this.#tallies[split].examples
+    if (joined > 1) {
+      const values = { lines: joined, last: line + joined - 1 }
+      this.#tell({ rule: 'multi-line-json', severity: 'error', ...atLine(line), row, values }, split)
+      return
+    }
+    for (const issue of facts.issues) this.#tell({ ...issue, line, row }, split)
+    this.#count(facts, split, line, row)
+  }
+
+  #count(facts: LineFacts, split: Split, line: number, row: number): void {
+    const tally = this.#tallies[split]
+    const sound = (facts.kind === 'chat' || facts.kind === 'preference') && !facts.issues.some(isError)
+    this.#rows.add(facts, split, line, row, sound)
+    if (!sound) return
+    this.#kinds[facts.kind as 'chat' | 'preference']++
+    tally.sound++
+    tally.tokens += facts.tokens
+    tally.trained += facts.trained
+    if (facts.flags & Flag.images) tally.images++
+    if (facts.issues.some(({ rule }) => rule === 'no-trained-assistant')) tally.silent++
+  }
+
+  #compare(): void {
+    const rows = this.#rows
+    const tell: TellRow = (row, rule, values, severity = 'warning') => {
+      const place = { ...atLine(rows.line(row)), row: rows.number(row) }
+      this.#tell({ rule, severity, ...place, values }, rows.split(row))
+    }
+    mixedMethods(rows, tell)
+    if (!this.#quality) return
+    for (const compare of [...comparisons, this.#openings.compare]) compare(rows, tell)
+  }
+
+  #lookForList(text: string, line: number, split: Split, open: boolean): void {
+    const start = text.slice(0, 1_000).trimStart()
+    if (start.startsWith('[')) this.#bracket = { line, split, open, full: /^\[\s*\{/.test(start) }
+  }
+
+  /** A file that is one list is told so, once; what stands on its lines does not matter then. */
+  #list(): void {
+    const { chat, preference } = this.#kinds
+    const records = this.#tallies.train.examples + this.#tallies.heldout.examples
+    if (!this.#bracket || chat + preference > 1) return
+    const { line, split, open, full } = this.#bracket
+    if (!open && !(full && records === 1)) return
+    this.#finds.drop(LIST_NOISE)
+    this.#tell({ rule: 'array-not-lines', severity: 'error', ...atLine(line), row: 1, values: {} }, split)
+  }
+
+  #splitReport(split: Split): SplitReport {
+    const { examples, tokens, trained } = this.#tallies[split]
+    const [errors, warnings] = [this.#finds.count('error', split), this.#finds.count('warning', split)]
+    return { examples, tokens, trainedTokens: trained, errors, warnings }
+  }
+
+  #report(): SurveyReport {
+    const { chat, preference } = this.#kinds
+    const sorted = sortedTokens(this.#rows)
+    const total = this.#tallies.train.tokens + this.#tallies.heldout.tokens
+    return {
+      lines: this.#lines,
+      train: this.#splitReport('train'),
+      heldout: this.#splitReport('heldout'),
+      issues: this.#finds.issues,
+      byRule: this.#finds.byRule,
+      repairs: this.#finds.repairs,
+      linesByRule: this.#finds.linesByRule,
+      tokens: {
+        mean: sorted.length === 0 ? 0 : total / sorted.length,
+        p5: atShare(sorted, 0.05),
+        p50: atShare(sorted, 0.5),
+        p95: atShare(sorted, 0.95),
+        max: sorted.at(-1) ?? 0,
+      },
+      systems: mostUsed(this.#rows, SYSTEMS),
+      method: chat > 0 === preference > 0 ? null : chat > 0 ? 'supervised' : 'preference',
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import { messages } from './docs/messages.ts'
+import { budget, quality } from './docs/quality.ts'
+import { structure } from './docs/structure.ts'
+import { target } from './docs/target.ts'
+import type { RuleEntry } from './entry.ts'
+
+/** Every rule once. Its words are in the catalogue: `rules` says what is wrong, `ruleWhy` why it matters. */
+export const book: readonly RuleEntry[] = [...structure, ...messages, ...budget, ...quality, ...target]
