@@ -5,9 +5,9 @@ import { ProvidersPage } from '#components/providers/providers-page.tsx'
 import { translate } from '#lib/i18n/translate.ts'
 import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
-import { listPrices } from '#lib/providers/price-book.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
+import { listPrices } from '#lib/providers/training-prices.ts'
 
 export const metadata: Metadata = { title: translate('providers')('title') }
 

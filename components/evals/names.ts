@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import type { ColumnKind, EvalSummary } from '#lib/evals/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 
 /** What tells columns apart; `label` is the model's own name where nobody gave another. */
 export interface Named {

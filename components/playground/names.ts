@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import type { Name } from '#lib/playground/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 
 /** How a side is called in a sentence: its kind where that tells the sides apart, else its name. */
 export function useSideNames(names: readonly Name[]): string[] {

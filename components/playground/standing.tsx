@@ -5,7 +5,7 @@ import { refKey } from '#components/models/model-options.ts'
 import { fixed } from '#components/ui/format.ts'
 import { standingQuery } from '#lib/playground/queries.ts'
 import type { Name, Standing, Tally } from '#lib/playground/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 import { useSideNames } from './names.ts'
 import type { Board } from './use-board.ts'
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { State } from '#components/ui/state.tsx'
 import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
-import { HoldNote } from './hold-note.tsx'
+import { HoldNote } from './backoff-note.tsx'
 
 const NAMES = [
   'train',

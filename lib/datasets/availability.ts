@@ -1,5 +1,5 @@
+import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
-import { OPENAI_CLOSES } from '#lib/providers/wind-down.ts'
 import type { Availability, DatasetSummary } from './schema.ts'
 
 /** Where rows could be trained: a model, or a provider that did not say which models it has. */

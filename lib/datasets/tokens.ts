@@ -1,6 +1,6 @@
 import { BadRequestError } from 'openai'
 import { z } from 'zod'
-import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
+import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'
 import { work } from './worker/client.ts'

@@ -1,6 +1,6 @@
 import { newId } from '#lib/ids.ts'
 import { askOnce, type Ending } from '#lib/playground/ask.ts'
-import { holdOf } from '#lib/providers/holds.ts'
+import { holdOf } from '#lib/providers/backoff.ts'
 import { columnsIn, draftIn } from './get.ts'
 import { messagesFor, type PinnedColumn, type Shot } from './plan.ts'
 import type { EvalDraft, Pause } from './schema.ts'

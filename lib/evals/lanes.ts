@@ -1,6 +1,6 @@
 import { getJob } from '#lib/jobs/get.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { listChatPrices } from '#lib/providers/chat-price-book.ts'
+import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
 import { differenceOf } from './compare.ts'

@@ -1,6 +1,6 @@
 import type { ModelRef } from '#lib/models/schema.ts'
-import { listChatPrices } from '#lib/providers/chat-price-book.ts'
-import { refuseIfHeld } from '#lib/providers/holds.ts'
+import { refuseIfHeld } from '#lib/providers/backoff.ts'
+import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
 import { release, reserve, settle } from '#lib/providers/spend.ts'

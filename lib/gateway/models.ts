@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { type AliasRecord, aliasRecord, aliasRecords } from '#lib/models/alias-store.ts'
-import { askJson, MOST_OBJECT, MOST_PAGE } from '#lib/providers/ask.ts'
+import { askJson, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'
 
 /** What of a model its alias tells too: how much it reads, and what it is. */
 const Served = z.looseObject({

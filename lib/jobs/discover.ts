@@ -1,4 +1,4 @@
-import { holdOf, noteRefusal } from '#lib/providers/holds.ts'
+import { holdOf, noteRefusal } from '#lib/providers/backoff.ts'
 import { welcome } from './reconcile.ts'
 import { remoteJobs } from './remote.ts'
 import { jobsWhoseLaunch, knownRemotes } from './store.ts'

@@ -1,7 +1,7 @@
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
-import { holdOf } from '#lib/providers/holds.ts'
+import { holdOf } from '#lib/providers/backoff.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { discover } from './discover.ts'
 import { changedIn, queuedBehind } from './queue.ts'

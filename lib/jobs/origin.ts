@@ -1,7 +1,7 @@
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import { datasetOfFile } from '#lib/datasets/upload.ts'
 import { client } from '#lib/providers/client.ts'
-import { briefly } from '#lib/providers/upstream.ts'
+import { briefly } from '#lib/providers/fetch.ts'
 import { textLines } from '#lib/training-data/jsonl.ts'
 import { textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'

@@ -1,6 +1,6 @@
 import { newJobId } from '#lib/ids.ts'
-import { askJson, MOST_PAGE } from '#lib/providers/ask.ts'
-import { noteRefusal, refuseIfHeld } from '#lib/providers/holds.ts'
+import { noteRefusal, refuseIfHeld } from '#lib/providers/backoff.ts'
+import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
 import { keepStates } from './history-store.ts'
 import { viewJob } from './list.ts'

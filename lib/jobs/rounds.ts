@@ -1,7 +1,7 @@
 import { APIError } from 'openai'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { holdOf, noteFailure, restAsked } from '#lib/providers/backoff.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import { holdOf, noteFailure, restAsked } from '#lib/providers/holds.ts'
 import { type Hold, ProviderId } from '#lib/providers/schema.ts'
 import { markGone, mirror } from './mirror.ts'
 import type { JobTrouble } from './schema.ts'

@@ -1,8 +1,8 @@
 import { APIError } from 'openai'
 import { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
-import { askJson, MOST_OBJECT } from '#lib/providers/ask.ts'
 import { endpoint } from '#lib/providers/registry.ts'
+import { askJson, MOST_OBJECT } from '#lib/providers/request.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import {
   type AliasRecord,

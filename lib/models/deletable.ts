@@ -1,4 +1,4 @@
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 import type { ModelRef } from './schema.ts'
 
 /** Whether a provider takes a model away; snapshots of a distant one go with the model they led to. */

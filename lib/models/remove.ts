@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
+import { briefly } from '#lib/providers/fetch.ts'
 import { endpoint } from '#lib/providers/registry.ts'
-import { briefly } from '#lib/providers/upstream.ts'
 import { aliasesOf } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
 import { listStudioModels } from './lineage.ts'

@@ -1,6 +1,6 @@
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { CompareRequest, Comparison } from './schema.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { askJson, MOST_PAGE } from './ask.ts'
-import { kindOf } from './kind.ts'
+import { briefly } from './fetch.ts'
+import { kindOf } from './model-kind.ts'
 import { endpoint } from './registry.ts'
+import { askJson, MOST_PAGE } from './request.ts'
 import type { CatalogModel, ProviderId } from './schema.ts'
-import { briefly } from './upstream.ts'
 
 /** How long a list of models may take, in ms; and how long where a page waits for it that can do without. */
 const PATIENCE = 10_000

@@ -1,7 +1,7 @@
 import 'server-only'
 import OpenAI from 'openai'
+import { toEngine, upstream } from './fetch.ts'
 import { type Endpoint, endpoint } from './registry.ts'
-import { toEngine, upstream } from './upstream.ts'
 
 const clients = new Map<string, OpenAI>()
 

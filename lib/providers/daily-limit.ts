@@ -2,7 +2,7 @@ import { APIError } from 'openai'
 import { AppError } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { accountOf } from './account.ts'
-import { dailyLimit, keepDailyLimit } from './holds-store.ts'
+import { dailyLimit, keepDailyLimit } from './backoff-store.ts'
 import { endpoint } from './registry.ts'
 
 /** ms of the window in which a provider counts the jobs of a day. */

@@ -1,9 +1,9 @@
 import { failure } from '#lib/http/failure.ts'
+import { holdOf, noteRefusal, releaseHold } from './backoff.ts'
 import { client } from './client.ts'
-import { holdOf, noteRefusal, releaseHold } from './holds.ts'
+import { briefly } from './fetch.ts'
 import { engineNote, engineProvider, listProviders } from './registry.ts'
 import type { Health, Hold, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
-import { briefly } from './upstream.ts'
 
 /** How long a provider may take to say that it is there, in ms. */
 const PATIENCE = 4_000

@@ -133,7 +133,7 @@ const far = (...models: string[]) => ({
 })
 
 async function costs(input: number, output: number): Promise<void> {
-  const { setChatPrice } = await import('#lib/providers/chat-price-book.ts')
+  const { setChatPrice } = await import('#lib/providers/chat-prices.ts')
   const known = { model: '', cachedInput: null, asOf: '2026-11-22', source: 'us' }
   await setChatPrice({ ...known, providerId: 'compatible', input, output })
 }

@@ -32,7 +32,7 @@ const { launchJob } = await import('#lib/jobs/launch.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { reconcileJob } = await import('#lib/jobs/reconcile.ts')
 const { listModels } = await import('#lib/models/list.ts')
-const { holdOf, releaseHold } = await import('#lib/providers/holds.ts')
+const { holdOf, releaseHold } = await import('#lib/providers/backoff.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 
 type ErrorCode = import('#lib/errors.ts').ErrorCode

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { studio } from '#lib/db/studio.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
-import { setChatPrice } from '#lib/providers/chat-price-book.ts'
-import { releaseHold } from '#lib/providers/holds.ts'
+import { releaseHold } from '#lib/providers/backoff.ts'
+import { setChatPrice } from '#lib/providers/chat-prices.ts'
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/until.ts'
 

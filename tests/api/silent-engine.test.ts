@@ -3,8 +3,8 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forward } from '#lib/gateway/v1.ts'
+import { toEngine } from '#lib/providers/fetch.ts'
 import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
-import { toEngine } from '#lib/providers/upstream.ts'
 
 /** In ms. */
 const PATIENCE = 200

@@ -24,12 +24,12 @@ async function isFar({ baseURL, key }: { baseURL: string; key: string }): Promis
 
 const room = {
   database: () => import('#lib/db/studio.ts'),
-  holds: () => import('#lib/providers/holds.ts'),
+  holds: () => import('#lib/providers/backoff.ts'),
   ids: () => import('#lib/ids.ts'),
   launch: () => import('#lib/jobs/launch.ts'),
   list: () => import('#lib/jobs/list.ts'),
-  prices: () => import('#lib/providers/price-book.ts'),
-  chatPrices: () => import('#lib/providers/chat-price-book.ts'),
+  prices: () => import('#lib/providers/training-prices.ts'),
+  chatPrices: () => import('#lib/providers/chat-prices.ts'),
   reconcile: () => import('#lib/jobs/reconcile.ts'),
   spend: () => import('#lib/providers/spend.ts'),
   store: () => import('#lib/jobs/store.ts'),

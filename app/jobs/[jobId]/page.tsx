@@ -9,8 +9,8 @@ import { scoresOf } from '#lib/evals/scores.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
-import { listPrices } from '#lib/providers/price-book.ts'
 import { pricesQuery } from '#lib/providers/queries.ts'
+import { listPrices } from '#lib/providers/training-prices.ts'
 
 interface JobAddress {
   params: Promise<{ jobId: string }>

@@ -14,9 +14,9 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
-import { listPrices } from '#lib/providers/price-book.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
+import { listPrices } from '#lib/providers/training-prices.ts'
 
 export const metadata: Metadata = { title: translate('jobs')('form.title') }
 

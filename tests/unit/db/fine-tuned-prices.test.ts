@@ -7,7 +7,7 @@ import { up } from '#lib/db/migrations/0015-fine-tuned-prices.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { listChatPrices, setChatPrice } from '#lib/providers/chat-price-book.ts'
+import { listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 
 test('a price that the user set for a base and its fine-tuned models goes on holding for both', async () => {

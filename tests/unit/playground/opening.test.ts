@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openModels, openRun } from '#lib/playground/opening.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
 const model = (id: string, createdAt = 0): CatalogModel => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readModel } from '#lib/providers/catalog.ts'
-import { kindOf } from '#lib/providers/kind.ts'
+import { kindOf } from '#lib/providers/model-kind.ts'
 
 describe('kinds of models', () => {
   test.each([

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { upstream } from '#lib/providers/fetch.ts'
 import { multipart } from '#lib/providers/multipart.ts'
-import { upstream } from '#lib/providers/upstream.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-multipart-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,5 +1,5 @@
 import { route } from '#lib/http/route.ts'
-import { clearChatPrice, listChatPrices, setChatPrice } from '#lib/providers/chat-price-book.ts'
+import { clearChatPrice, listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
 import { ChatPriceDraft, PriceKey } from '#lib/providers/schema.ts'
 
 export const GET = route({}, listChatPrices)

@@ -1,6 +1,6 @@
 import { route } from '#lib/http/route.ts'
-import { clearPrice, listPrices, setPrice } from '#lib/providers/price-book.ts'
 import { PriceDraft, PriceKey } from '#lib/providers/schema.ts'
+import { clearPrice, listPrices, setPrice } from '#lib/providers/training-prices.ts'
 
 export const GET = route({}, listPrices)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { restAsked } from '#lib/providers/holds.ts'
+import { restAsked } from '#lib/providers/backoff.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { AppError } from '#lib/errors.ts'
 import { client } from './client.ts'
+import { briefly, tooBig } from './fetch.ts'
 import { endpoint } from './registry.ts'
-import { briefly, tooBig } from './upstream.ts'
 
 /** A short call of which only what is needed is read. */
 interface Question {
