@@ -7,7 +7,7 @@ import type { Encoding } from '#lib/training-data/formats/encoding.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import type { Verdict } from '#lib/training-data/verdict.ts'
-import type { SavedRow } from './rows.ts'
+import type { SavedRow } from './edit-row.ts'
 import {
   type BulkChange,
   type ChangeDraft,

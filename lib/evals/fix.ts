@@ -1,5 +1,5 @@
 import { rowLines } from '#lib/datasets/bytes.ts'
-import { addRow, type SavedRow, updateRow } from '#lib/datasets/rows.ts'
+import { addRow, type SavedRow, updateRow } from '#lib/datasets/edit-row.ts'
 import { newestVersions, type RowRecord } from '#lib/datasets/store.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'

@@ -1,5 +1,5 @@
 import type { Split } from '#lib/datasets/schema.ts'
-import { remember } from '#lib/datasets/worker/recent.ts'
+import { remember } from '#lib/datasets/worker/memoize.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'

@@ -1,4 +1,4 @@
-import { remember } from '#lib/datasets/worker/recent.ts'
+import { remember } from '#lib/datasets/worker/memoize.ts'
 import type { Columns } from './lines.ts'
 import { asPoint } from './mirror-store.ts'
 import { columnsIn, pointsIn } from './points-store.ts'

@@ -10,13 +10,13 @@ process.env.LIMERICK_DATA = folder
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset, importRows } = await import('#lib/datasets/import.ts')
-const { addRow } = await import('#lib/datasets/rows.ts')
+const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { sweep } = await import('#lib/datasets/store.ts')
 const { exportDataset, exportLosses } = await import('#lib/datasets/export.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/export/route.ts')
 const { getDataset, getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
 const { contextOf } = await import('#lib/datasets/worker/context.ts')
-const { survey } = await import('#lib/datasets/worker/survey.ts')
+const { survey } = await import('#lib/datasets/worker/report.ts')
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))

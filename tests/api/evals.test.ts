@@ -20,7 +20,7 @@ const room = {
   get: () => import('#lib/evals/get.ts'),
   lanes: () => import('#lib/evals/lanes.ts'),
   registry: () => import('#lib/providers/registry.ts'),
-  rows: () => import('#lib/datasets/rows.ts'),
+  rows: () => import('#lib/datasets/edit-row.ts'),
   run: () => import('#lib/evals/run.ts'),
   spend: () => import('#lib/providers/spend.ts'),
   versions: () => import('#lib/datasets/versions.ts'),
@@ -38,7 +38,7 @@ const example = (n: number) =>
 
 /** Six rows to train on, eight held out, and one of those that ends with a question. */
 async function newDataset(): Promise<string> {
-  const { createDataset } = await import('#lib/datasets/change.ts')
+  const { createDataset } = await import('#lib/datasets/update-dataset.ts')
   const { addRow } = await room.rows()
   const { id } = await createDataset({ name: 'elements' })
   for (let n = 0; n < 6; n++) await addRow(id, { line: example(100 + n) })

@@ -31,8 +31,8 @@ beforeAll(async () => {
   const { openDatabase } = await import('#lib/db/open.ts')
   const { serveStudio } = await import('#lib/db/studio.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const { createDataset } = await import('#lib/datasets/change.ts')
-  const { addRow } = await import('#lib/datasets/rows.ts')
+  const { createDataset } = await import('#lib/datasets/update-dataset.ts')
+  const { addRow } = await import('#lib/datasets/edit-row.ts')
   datasetId = (await createDataset({ name: 'elements' })).id
   for (let n = 0; n < 5; n++) await addRow(datasetId, { line: row(n), split: 'heldout' })
 })

@@ -19,9 +19,9 @@ afterAll(async () => {
 
 /** Elle and a row more, so that its file was never sent before. */
 const copyOfElle = async (): Promise<string> => {
-  const { createDataset } = await import('#lib/datasets/change.ts')
+  const { createDataset } = await import('#lib/datasets/update-dataset.ts')
   const { copyRows } = await import('#lib/datasets/copy.ts')
-  const { addRow } = await import('#lib/datasets/rows.ts')
+  const { addRow } = await import('#lib/datasets/edit-row.ts')
   const { id } = await createDataset({ name: 'copy' })
   await copyRows(id, { from: room.datasetId })
   const messages = [
@@ -32,7 +32,7 @@ const copyOfElle = async (): Promise<string> => {
   return id
 }
 const deal = async (datasetId: string) => {
-  const { changeRows } = await import('#lib/datasets/changes.ts')
+  const { changeRows } = await import('#lib/datasets/bulk-edit.ts')
   const { findDataset } = await import('#lib/datasets/store.ts')
   const { revision } = await findDataset(datasetId)
   return changeRows(datasetId, { revision, change: { kind: 'deal', heldout: 0, seed: 3 } })
@@ -118,7 +118,7 @@ test.each([
 test('a row that was held out does not come back to train on with an older version', async () => {
   const { launchJob } = await import('#lib/jobs/launch.ts')
   const { restoreVersion } = await import('#lib/datasets/restore.ts')
-  const { updateRow } = await import('#lib/datasets/rows.ts')
+  const { updateRow } = await import('#lib/datasets/edit-row.ts')
   const { versionOf } = await import('#lib/datasets/versions.ts')
   const datasetId = await copyOfElle()
   const { key, since } = await room.db

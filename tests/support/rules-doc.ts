@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { issueKey } from '#components/datasets/problems/issue-words.ts'
+import { issueKey } from '#components/datasets/issues/issue-words.ts'
 import { en } from '#lib/i18n/en.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import type { Issue } from '#lib/training-data/issue.ts'

@@ -1,5 +1,5 @@
-import { createDataset } from '#lib/datasets/change.ts'
 import { DatasetDraft } from '#lib/datasets/schema.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { route } from '#lib/http/route.ts'
 

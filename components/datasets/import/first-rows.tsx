@@ -6,9 +6,9 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { ImportPreview } from '#lib/datasets/schema.ts'
 import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
-import { useProblemWords } from './problem-words.ts'
-import { readTalk, SHOWN_LETTERS } from './talk.ts'
-import { TalkLines } from './talk-lines.tsx'
+import { useProblemWords } from './issue-words.ts'
+import { TalkLines } from './message-lines.tsx'
+import { readTalk, SHOWN_LETTERS } from './message-preview.ts'
 import type { Review } from './use-review.ts'
 
 type PreviewRow = ImportPreview['rows'][number]

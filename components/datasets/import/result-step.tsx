@@ -6,8 +6,8 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Imported } from '#lib/datasets/queries.ts'
 import type { Refusal } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
+import { useProblemWords } from './issue-words.ts'
 import { NoteLines } from './note-lines.tsx'
-import { useProblemWords } from './problem-words.ts'
 import type { Finished } from './use-run.ts'
 
 const SHOWN = 20

@@ -7,7 +7,7 @@ import { LongText } from '#components/ui/long-text.tsx'
 import { State } from '#components/ui/state.tsx'
 import { isLong, Textarea } from '#components/ui/textarea.tsx'
 import type { Issue } from '#lib/training-data/issue.ts'
-import { useIssueWords } from '../problems/issue-words.ts'
+import { useIssueWords } from '../issues/issue-words.ts'
 import type { Caret, JsonEditorProps } from './json-editor.tsx'
 
 /** Kept for the next row, which then has no plain field before it. */

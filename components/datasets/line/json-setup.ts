@@ -6,7 +6,7 @@ import { type ChangeSpec, EditorState, type Extension, type Text } from '@codemi
 import { EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { Severity } from '#lib/training-data/issue.ts'
-import { numberOf, UNSEEN } from './spelled.ts'
+import { numberOf, UNSEEN } from './show-invisible.ts'
 
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--json-key)' },

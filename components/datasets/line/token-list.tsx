@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import type { TokenView } from '#lib/datasets/schema.ts'
-import { spelled } from './spelled.ts'
+import { spelled } from './show-invisible.ts'
 
 /** Tokens that are drawn; the rest is counted. */
 const SHOWN = 2_000

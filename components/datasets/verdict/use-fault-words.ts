@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import type { Issue } from '#lib/training-data/issue.ts'
 import type { Fault, Verdict } from '#lib/training-data/verdict.ts'
-import { issueKey } from '../problems/issue-words.ts'
+import { issueKey } from '../issues/issue-words.ts'
 
 /** What a destination says of rows, in one sentence without its full stop. */
 export function useFaultWords(): (fault: Fault, verdict: Verdict) => string {

@@ -3,9 +3,9 @@ import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { remember } from './recent.ts'
+import { remember } from './memoize.ts'
+import { linesOf, survey } from './report.ts'
 import { type Row, rowsAt } from './store.ts'
-import { linesOf, survey } from './survey.ts'
 
 export interface FindInput {
   datasetId: string

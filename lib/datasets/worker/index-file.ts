@@ -8,14 +8,14 @@ import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
 import { allRead } from '../reading.ts'
 import type { ImportCounts, Split } from '../schema.ts'
+import { withBlobs } from './blob-gc.ts'
 import type { Context } from './context.ts'
 import { convertFile } from './convert.ts'
 import { factColumns, readLine } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
-import { withBlobs } from './spare-blobs.ts'
+import { surveyed } from './report.ts'
 import { bigStep, type StepWriter } from './step.ts'
 import { insertRows, lastPosition, type NewRow } from './store.ts'
-import { surveyed } from './survey.ts'
 
 export interface IndexInput {
   datasetId: string

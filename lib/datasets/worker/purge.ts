@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
+import { withBlobs } from './blob-gc.ts'
 import type { Context } from './context.ts'
-import { withBlobs } from './spare-blobs.ts'
 import { blobsOf, deleteRows, dropDataset, hideDeleted, transaction } from './store.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Step } from '../schema.ts'
 import type { Context } from './context.ts'
+import { travel } from './restore-rows.ts'
 import { bigStep } from './step.ts'
-import { travel } from './travel.ts'
 
 export interface RestoreInput {
   datasetId: string

@@ -5,7 +5,7 @@ import type { BulkChange } from '../schema.ts'
 import type { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh } from './facts.ts'
-import { Prompter } from './prompter.ts'
+import { Prompter } from './replace-system-prompt.ts'
 import { type Row, rowsAt, splitOf } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 

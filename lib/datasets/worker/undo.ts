@@ -2,8 +2,8 @@ import { AppError } from '#lib/errors.ts'
 import type { Undone } from '../schema.ts'
 import type { Context } from './context.ts'
 import { firstLineOf, newestStep, stateOf } from './history-store.ts'
+import { travel } from './restore-rows.ts'
 import { bigStep } from './step.ts'
-import { travel } from './travel.ts'
 
 /**
  * Task: takes back the newest step that is not taken back yet. The steps behind it are, so the rows it touched are

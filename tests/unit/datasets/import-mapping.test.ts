@@ -7,7 +7,7 @@ import {
   withContainer,
   withShape,
 } from '#components/datasets/import/mapping.ts'
-import { readTalk } from '#components/datasets/import/talk.ts'
+import { readTalk } from '#components/datasets/import/message-preview.ts'
 import { columnsNamed } from '#lib/training-data/formats/answers.ts'
 import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
 

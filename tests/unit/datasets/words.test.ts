@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { issueKey } from '#components/datasets/problems/issue-words.ts'
+import { issueKey } from '#components/datasets/issues/issue-words.ts'
 import { rowWords } from '#components/datasets/row-words.ts'
 import { symbolIn } from '#lib/elements.ts'
 import { translate } from '#lib/i18n/translate.ts'

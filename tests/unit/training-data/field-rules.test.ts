@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { issueKey } from '#components/datasets/problems/issue-words.ts'
+import { issueKey } from '#components/datasets/issues/issue-words.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import type { CheckOptions } from '#lib/training-data/check.ts'
 import { readFacts } from '#lib/training-data/facts.ts'

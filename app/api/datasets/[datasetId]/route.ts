@@ -1,5 +1,5 @@
-import { updateDataset } from '#lib/datasets/change.ts'
 import { DatasetChange } from '#lib/datasets/schema.ts'
+import { updateDataset } from '#lib/datasets/update-dataset.ts'
 import { getDataset } from '#lib/datasets/view.ts'
 import { route } from '#lib/http/route.ts'
 

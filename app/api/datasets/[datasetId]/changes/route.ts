@@ -1,4 +1,4 @@
-import { changeRows } from '#lib/datasets/changes.ts'
+import { changeRows } from '#lib/datasets/bulk-edit.ts'
 import { ChangeDraft } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 

@@ -1,4 +1,4 @@
-import { addRow } from '#lib/datasets/rows.ts'
+import { addRow } from '#lib/datasets/edit-row.ts'
 import { RowDraft, RowsQuery } from '#lib/datasets/schema.ts'
 import { getRows } from '#lib/datasets/view.ts'
 import { route } from '#lib/http/route.ts'

@@ -1,4 +1,4 @@
-import { previewChange } from '#lib/datasets/changes.ts'
+import { previewChange } from '#lib/datasets/bulk-edit.ts'
 import { ChangePreviewDraft } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 

@@ -1,4 +1,4 @@
-import { updateRow } from '#lib/datasets/rows.ts'
+import { updateRow } from '#lib/datasets/edit-row.ts'
 import { RowChange } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { remember } from '#lib/datasets/worker/recent.ts'
+import { remember } from '#lib/datasets/worker/memoize.ts'
 
 const left = () => new DOMException('The work was cancelled.', 'AbortError')
 

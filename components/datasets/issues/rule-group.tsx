@@ -4,10 +4,10 @@ import { Button } from '#components/ui/button.tsx'
 import { Dot } from '#components/ui/dot.tsx'
 import type { BulkChange } from '#lib/datasets/schema.ts'
 import { type Issue, REMOVE, type RuleId } from '#lib/training-data/issue.ts'
-import { Drift } from './drift.tsx'
 import { type RuleGroup as Group, hasPlace } from './grouped.ts'
 import { issueKey, useIssueWords } from './issue-words.ts'
 import { Places } from './places.tsx'
+import { Drift } from './system-prompt-drift.tsx'
 
 /** Rules of which a row that comes later says what an earlier one has said. */
 const COPIES: ReadonlySet<RuleId> = new Set<RuleId>(['duplicate', 'near-duplicate'])

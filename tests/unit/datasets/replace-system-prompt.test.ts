@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readColumns } from '#lib/datasets/worker/facts.ts'
-import { Prompter, withSystem } from '#lib/datasets/worker/prompter.ts'
+import { Prompter, withSystem } from '#lib/datasets/worker/replace-system-prompt.ts'
 import { lineOf } from '#lib/training-data/jsonl.ts'
 
 const turn = fc.record({

@@ -3,13 +3,13 @@ import { refuseLocked } from '../refusals.ts'
 import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
-import { deal } from './deal.ts'
 import { endRecords, lockedAt, moveRecords } from './history-store.ts'
+import { linesOf, survey } from './report.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
+import { writeAnew } from './rewrite-rows.ts'
+import { deal } from './split-rows.ts'
 import { bigStep, type StepRequest, type StepWriter } from './step.ts'
 import { type Row, rowsAt } from './store.ts'
-import { linesOf, survey } from './survey.ts'
-import { writeAnew } from './write-anew.ts'
 
 export interface ChangeInput extends Place {
   change: BulkChange

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { heldOutGroups } from '#lib/datasets/worker/deal.ts'
+import { heldOutGroups } from '#lib/datasets/worker/split-rows.ts'
 
 const groups = fc
   .array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 200 })

@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
-import type { Said } from './talk.ts'
+import type { Said } from './message-preview.ts'
 
 function Turn({ said }: { said: Said }) {
   const t = useTranslations('imports.rows')

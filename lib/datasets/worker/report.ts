@@ -5,7 +5,7 @@ import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { remember } from './recent.ts'
+import { remember } from './memoize.ts'
 import { keepFacts, keepReport, type Row, rowAt, rowsAt, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 

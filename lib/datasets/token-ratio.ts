@@ -3,7 +3,7 @@ import { AppError } from '#lib/errors.ts'
 import { rowLines } from './bytes.ts'
 import { spreadRows } from './estimate-store.ts'
 import { viewTokens } from './tokens.ts'
-import { remember } from './worker/recent.ts'
+import { remember } from './worker/memoize.ts'
 
 /** Rows whose tokens are counted both ways, at most. */
 const SAMPLE = 16
