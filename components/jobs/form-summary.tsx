@@ -6,9 +6,9 @@ import { Fact, Facts } from '#components/ui/facts.tsx'
 import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { about } from './about.ts'
 import type { Plan } from './form-plan.ts'
 import type { DraftEstimate } from './form-trade-off.tsx'
+import { about } from './format-eta.ts'
 
 const strong = 'font-semibold [overflow-wrap:anywhere]'
 

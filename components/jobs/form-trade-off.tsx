@@ -8,8 +8,8 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { estimateQuery } from '#lib/datasets/queries.ts'
 import type { Availability, TradeOff } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { about } from './about.ts'
 import type { Plan } from './form-plan.ts'
+import { about } from './format-eta.ts'
 
 /** What the estimate says of the draft: how long it takes, and what fewer or more epochs would come to. */
 export interface DraftEstimate {

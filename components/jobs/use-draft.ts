@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { newJobId } from '#lib/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { readKept, SLOT, written } from './kept-draft.ts'
+import { readKept, SLOT, written } from './persisted-draft.ts'
 
 /** A browser may refuse to store anything: the form works all the same. */
 function inStorage<Answer>(use: (storage: Storage) => Answer): Answer | null {

@@ -1,8 +1,8 @@
 'use client'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { appendPoints } from '#lib/jobs/downsample.ts'
 import { seriesQuery } from '#lib/jobs/queries.ts'
-import { appendPoints } from '#lib/jobs/sample.ts'
 import { isActive, type JobDetail, type Point, type SeriesQuery } from '#lib/jobs/schema.ts'
 import { type LiveListener, onLivePoints } from './live-points.ts'
 

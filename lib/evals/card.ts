@@ -1,6 +1,6 @@
 import { getJob } from '#lib/jobs/get.ts'
+import { getSeries } from '#lib/jobs/get-series.ts'
 import type { JobDetail, Series } from '#lib/jobs/schema.ts'
-import { getSeries } from '#lib/jobs/series-of.ts'
 import { curveSvg } from './curve-svg.ts'
 import { type Decision, decisionsOf } from './decision.ts'
 import { getEval } from './get.ts'

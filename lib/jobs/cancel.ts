@@ -2,10 +2,10 @@ import { AppError } from '#lib/errors.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { viewJob } from './list.ts'
-import { mirror } from './mirror.ts'
 import { cancelRemote } from './remote.ts'
 import { type CancelDraft, isTerminal, type Job } from './schema.ts'
 import { findJob, type JobRecord } from './store.ts'
+import { mirror } from './sync-job.ts'
 
 /** Whether what was learnt is kept: providers that cannot are not asked to. */
 const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>

@@ -1,7 +1,7 @@
 import { csvCell } from '#lib/http/csv.ts'
+import { curvePoints } from './get-series.ts'
 import { viewJob } from './list.ts'
 import type { Point } from './schema.ts'
-import { curvePoints } from './series-of.ts'
 
 const COLUMNS: readonly (readonly [string, keyof Point])[] = [
   ['step', 'step'],

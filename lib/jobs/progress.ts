@@ -1,4 +1,4 @@
-import type { Measured } from './measured.ts'
+import type { Measured } from './event-metrics.ts'
 import { ms } from './remote.ts'
 import { isTerminal, type Point } from './schema.ts'
 import type { JobRecord } from './store.ts'

@@ -1,7 +1,7 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { uploadDataset } from '#lib/datasets/upload.ts'
-import type { Pinned } from './pin.ts'
+import type { Pinned } from './freeze-data.ts'
 import { bodyOf } from './request-code.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 import { INTENT } from './wire.ts'

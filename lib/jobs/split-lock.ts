@@ -3,7 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import { hasMovedSince } from '#lib/datasets/versions-store.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Pinned } from './pin.ts'
+import type { Pinned } from './freeze-data.ts'
 import type { Db, JobRecord } from './store.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { Checkpoint, Job, JobEvent, JobFailure, Point } from './schema.ts'
 import { JobDraft, Launch } from './schema.ts'
 import { pointsOf, stepOf, type Told } from './series.ts'
 import type { JobRow } from './store.ts'
-import { troubleOf } from './trouble.ts'
+import { troubleOf } from './sync-error.ts'
 import { StepData } from './wire.ts'
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))

@@ -14,10 +14,10 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
-const { startFollower } = await import('#lib/jobs/follow.ts')
+const { startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
-const { curvePoints } = await import('#lib/jobs/series-of.ts')
+const { curvePoints } = await import('#lib/jobs/get-series.ts')
 
 const field = (name: string) => readFileSync(path.resolve('tests/fixtures/field', name), 'utf8')
 

@@ -18,7 +18,7 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { keepPoints } = await import('#lib/jobs/points-store.ts')
-const { getSeries } = await import('#lib/jobs/series-of.ts')
+const { getSeries } = await import('#lib/jobs/get-series.ts')
 const { insertJob, inTransaction, updateJob } = await import('#lib/jobs/store.ts')
 
 /** Noise that is the same in every run of the bench (mulberry32). */

@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline'
 import { openDatabase } from '#lib/db/open.ts'
 import { serveStudio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { startFollower } from '#lib/jobs/follow.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { JobDraft } from '#lib/jobs/schema.ts'
+import { startFollower } from '#lib/jobs/sync-loop.ts'
 
 const WAITS = {
   tick: 5,

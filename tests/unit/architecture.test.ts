@@ -128,7 +128,7 @@ describe('who may import whom', () => {
     ['lib/training-data/rules.ts', "import { studio } from '#lib/db/studio.ts'"],
     ['lib/datasets/save.ts', "import { launchJob } from '#lib/jobs/launch.ts'"],
     ['lib/engine/app.ts', "import { env } from '#lib/env.ts'"],
-    ['lib/jobs/follow.ts', "import { runner } from '../engine/runner.ts'"],
+    ['lib/jobs/sync-loop.ts', "import { runner } from '../engine/runner.ts'"],
     ['lib/http/fetch.ts', "import { toast } from '#components/ui/toast.tsx'"],
     ['lib/launch.ts', "const app = await import('./engine/app.ts')"],
     ['components/ui/button.tsx', "import type { Job } from '#lib/jobs/schema.ts'"],

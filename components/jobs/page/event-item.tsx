@@ -6,7 +6,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Dot, type DotKind } from '#components/ui/dot.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Tone } from '#components/ui/tone.ts'
-import type { EventLine } from './fold.ts'
+import type { EventLine } from './group-events.ts'
 
 export const isWarning = ({ level }: { level: string }) => level !== 'info'
 

@@ -15,7 +15,7 @@ import { isTerminal, type JobDetail, type JobEvent } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import type { Live } from '../use-live.ts'
 import { EventItem, isWarning } from './event-item.tsx'
-import { fold } from './fold.ts'
+import { fold } from './group-events.ts'
 import { useLatest } from './use-latest.ts'
 import { useOlderEvents } from './use-older-events.ts'
 

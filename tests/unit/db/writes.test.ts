@@ -7,8 +7,8 @@ import { serveStudio, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { startEvals } from '#lib/evals/run.ts'
-import { startFollower } from '#lib/jobs/follow.ts'
 import { live } from '#lib/jobs/live.ts'
+import { startFollower } from '#lib/jobs/sync-loop.ts'
 import { until } from '#tests/support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-writes-'))

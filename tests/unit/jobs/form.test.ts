@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changesOf, earlierDraft, versionChange } from '#components/jobs/form-changes.ts'
 import { choiceKey, choiceOf, draftErrors, type Earlier, firstDraft } from '#components/jobs/form-draft.ts'
 import { blockerOf, planOf, problemsOf } from '#components/jobs/form-plan.ts'
-import { readKept, written } from '#components/jobs/kept-draft.ts'
+import { readKept, written } from '#components/jobs/persisted-draft.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
-import { fold } from '#components/jobs/page/fold.ts'
-import { stagesOf } from '#components/jobs/page/rail.ts'
+import { fold } from '#components/jobs/page/group-events.ts'
+import { stagesOf } from '#components/jobs/page/status-steps.ts'
 import { readView, writeView } from '#components/jobs/page/use-view.ts'
 import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
 

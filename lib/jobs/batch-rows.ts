@@ -3,9 +3,9 @@ import { examplesAt } from '#lib/datasets/examples-at.ts'
 import { AppError } from '#lib/errors.ts'
 import { logInternal } from '#lib/http/failure.ts'
 import { eventData } from './history-store.ts'
-import { pointAt } from './mirror-store.ts'
 import type { BatchRow, StepRows } from './schema.ts'
 import { findJob, type JobRecord } from './store.ts'
+import { pointAt } from './sync-store.ts'
 import { splitOf } from './view.ts'
 
 /** What the embedded engine tells of a step under its own key: rows from 0, and the loss of each. */

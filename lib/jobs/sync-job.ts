@@ -1,4 +1,6 @@
-import { settleRun } from './bill.ts'
+import { settleRun } from './billing.ts'
+import { type Measured, measuredIn } from './event-metrics.ts'
+import { leavesOpen, reasonOf } from './failure-reason.ts'
 import {
   type CheckpointRecord,
   keepCheckpoints,
@@ -6,16 +8,14 @@ import {
   keepStates,
   lastErrorEvent,
 } from './history-store.ts'
-import { type Measured, measuredIn } from './measured.ts'
-import { asPoint, asRecord, fillPoints, lossCount, pointAt, sketchOf } from './mirror-store.ts'
 import { keepPoints } from './points-store.ts'
 import { finishedAt, progress, runningAt, statesIn } from './progress.ts'
-import { leavesOpen, reasonOf } from './reason.ts'
 import { checkpointsAt, fileTrouble, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure, type Point } from './schema.ts'
 import { bestOf, type Told } from './series.ts'
 import { type Db, findJob, inTransaction, type JobRecord, updateJob } from './store.ts'
-import { triesOf } from './trouble.ts'
+import { triesOf } from './sync-error.ts'
+import { asPoint, asRecord, fillPoints, lossCount, pointAt, sketchOf } from './sync-store.ts'
 import { told } from './view.ts'
 import type { RemoteEvent, RemoteJob } from './wire.ts'
 

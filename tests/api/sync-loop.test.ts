@@ -19,11 +19,11 @@ const { serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { holdOf, releaseHold } = await import('#lib/providers/backoff.ts')
-const { startFollower } = await import('#lib/jobs/follow.ts')
+const { startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
 const { pointsIn } = await import('#lib/jobs/points-store.ts')
 const { findJob } = await import('#lib/jobs/store.ts')
-const { troubleOf } = await import('#lib/jobs/trouble.ts')
+const { troubleOf } = await import('#lib/jobs/sync-error.ts')
 const cancelRoute = await import('../../app/api/jobs/[jobId]/cancel/route.ts')
 
 let provider: TrainingProvider

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { columnsOf, minMax, smoothed } from '#lib/jobs/lines.ts'
-import { appendPoints, seriesOf } from '#lib/jobs/sample.ts'
+import { appendPoints, seriesOf } from '#lib/jobs/downsample.ts'
+import { columnsOf, minMax, smoothed } from '#lib/jobs/metric-columns.ts'
 import type { Point } from '#lib/jobs/schema.ts'
 
 const point = (step: number, more: Partial<Point> = {}): Point => ({

@@ -9,7 +9,7 @@ import type { Tone } from '#components/ui/tone.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { useStatusWord } from '../job-state.tsx'
 import { rowsOf } from './checkpoint-rows.ts'
-import { type Stage, type Standing, stagesOf } from './rail.ts'
+import { type Stage, type Standing, stagesOf } from './status-steps.ts'
 import { useNow } from './use-now.ts'
 
 interface PartProps {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { leavesOpen, reasonOf } from '#lib/jobs/reason.ts'
+import { leavesOpen, reasonOf } from '#lib/jobs/failure-reason.ts'
 import { RemoteJob } from '#lib/jobs/wire.ts'
 
 const job = (error: unknown, status = 'failed') =>

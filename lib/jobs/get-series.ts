@@ -1,10 +1,10 @@
 import { remember } from '#lib/datasets/worker/memoize.ts'
-import type { Columns } from './lines.ts'
-import { asPoint } from './mirror-store.ts'
+import { seriesOf } from './downsample.ts'
+import type { Columns } from './metric-columns.ts'
 import { columnsIn, pointsIn } from './points-store.ts'
-import { seriesOf } from './sample.ts'
 import { type Point, type Series, SeriesQuery } from './schema.ts'
 import { findJob } from './store.ts'
+import { asPoint } from './sync-store.ts'
 
 function numbers(list: readonly (number | null)[]): Float64Array {
   const column = new Float64Array(list.length)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { measuredIn } from '#lib/jobs/measured.ts'
+import { measuredIn } from '#lib/jobs/event-metrics.ts'
 import { RemoteEvent } from '#lib/jobs/wire.ts'
 
 const event = (step: number, second: number, data: Record<string, unknown> = {}, more = {}) =>

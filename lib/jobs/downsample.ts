@@ -1,4 +1,13 @@
-import { type Columns, lineOf, lowerBound, minMax, present, rounded, smoothed, spread } from './lines.ts'
+import {
+  type Columns,
+  lineOf,
+  lowerBound,
+  minMax,
+  present,
+  rounded,
+  smoothed,
+  spread,
+} from './metric-columns.ts'
 import type { Line, Point, Series } from './schema.ts'
 
 const MEASURES = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy', 'validAccuracy'] as const

@@ -3,10 +3,10 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { holdOf, noteFailure, restAsked } from '#lib/providers/backoff.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type Hold, ProviderId } from '#lib/providers/schema.ts'
-import { markGone, mirror } from './mirror.ts'
 import type { JobTrouble } from './schema.ts'
 import { type ActiveJob, findJob, type JobRecord } from './store.ts'
-import { keepTrouble, triesOf } from './trouble.ts'
+import { keepTrouble, triesOf } from './sync-error.ts'
+import { markGone, mirror } from './sync-job.ts'
 
 /** Between two looks whether a hold is over, in ms: a person may end it at any time. */
 const HOLD_LOOK = 1_000

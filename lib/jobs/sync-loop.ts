@@ -4,9 +4,9 @@ import { pause } from '#lib/http/sse.ts'
 import { holdOf } from '#lib/providers/backoff.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { discover } from './discover.ts'
+import { backOff, Rounds } from './poll-scheduler.ts'
 import { changedIn, queuedBehind } from './queue.ts'
 import { reconcileJob, settleInterrupted, unknownJobs } from './reconcile.ts'
-import { backOff, Rounds } from './rounds.ts'
 import { type ActiveJob, activeJobs } from './store.ts'
 
 /** All in ms; parameters, so that tests need not wait. */

@@ -6,7 +6,7 @@ import type { Reservation } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-prices.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
-import type { Pinned } from './pin.ts'
+import type { Pinned } from './freeze-data.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 
 /** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
