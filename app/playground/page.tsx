@@ -6,7 +6,7 @@ import { AppError } from '#lib/errors.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import { OpeningQuery, openPlayground } from '#lib/playground/open.ts'
+import { OpeningQuery, openPlayground } from '#lib/playground/initial-state.ts'
 
 export const metadata: Metadata = { title: translate('playground')('title') }
 

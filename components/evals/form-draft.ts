@@ -3,7 +3,7 @@ import type { Grader } from '#lib/evals/graders/schema.ts'
 import { type Column, EvalDraft, newEvalId } from '#lib/evals/schema.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import { openModels } from '#lib/playground/opening.ts'
+import { openModels } from '#lib/playground/initial-panes.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
 /** The run that is looked at, as far as the form knows it. */

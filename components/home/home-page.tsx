@@ -10,14 +10,14 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
-import { BringCard } from './bring-card.tsx'
-import { ClosingPanel } from './closing-panel.tsx'
 import { DatasetsPanel } from './datasets-panel.tsx'
 import type { ExampleRow } from './example-row.ts'
+import { BringCard } from './import-card.tsx'
 import { NextCard } from './next-card.tsx'
 import { nextStep } from './next-step.ts'
-import { PathStrip } from './path-strip.tsx'
+import { PathStrip } from './progress-steps.tsx'
 import { RunsPanel } from './runs-panel.tsx'
+import { ClosingPanel } from './shutdown-panel.tsx'
 
 interface HomePageProps {
   example: ExampleRow | null

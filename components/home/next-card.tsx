@@ -1,11 +1,11 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { VerseLines } from '#components/playground/verse-lines.tsx'
+import { VerseLines } from '#components/playground/limerick-lines.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { symbolIn } from '#lib/elements.ts'
-import { verseOf } from '#lib/playground/verse.ts'
+import { verseOf } from '#lib/playground/limerick-lines.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
 

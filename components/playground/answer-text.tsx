@@ -5,7 +5,7 @@ import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
-import { VerseLines } from './verse-lines.tsx'
+import { VerseLines } from './limerick-lines.tsx'
 
 const Caret = () => (
   <span

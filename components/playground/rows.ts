@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Opening } from '#lib/playground/opening.ts'
+import type { Opening } from '#lib/playground/initial-panes.ts'
 import type { Turn } from '#lib/playground/schema.ts'
 
 interface Asked {

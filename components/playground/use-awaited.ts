@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { jobQuery } from '#lib/jobs/queries.ts'
 import { isActive } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import type { Opening } from '#lib/playground/opening.ts'
+import type { Opening } from '#lib/playground/initial-panes.ts'
 import type { Board } from './use-board.ts'
 
 /** ms between two looks at a job that trains. */

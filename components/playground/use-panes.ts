@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ModelRef } from '#lib/models/schema.ts'
-import type { Seat } from '#lib/playground/opening.ts'
+import type { Seat } from '#lib/playground/initial-panes.ts'
 import type { Comparison, Sampling, Turn } from '#lib/playground/schema.ts'
 
 /** A place for an answer; its model may still have to be chosen. */

@@ -11,8 +11,8 @@ import { cn } from '#components/ui/cn.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { useSideNames } from './names.ts'
 import type { Kept } from './save-dialog.tsx'
-import { namesOf, StandingWords } from './standing.tsx'
 import type { Board } from './use-board.ts'
+import { namesOf, StandingWords } from './win-rate.tsx'
 
 function Question({ board }: { board: Board }) {
   const t = useTranslations('playground.bar')

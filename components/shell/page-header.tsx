@@ -3,7 +3,7 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { Stave } from '#components/ui/stave.tsx'
+import { Stave } from '#components/ui/logo.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 
 interface Crumb {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
-import { Stave } from './stave.tsx'
+import { Stave } from './logo.tsx'
 
 /** One sentence of what will be here, one primary action, perhaps one more. */
 export const EmptyState = ({

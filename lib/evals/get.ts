@@ -1,7 +1,6 @@
 import type { Messages } from '#lib/playground/messages.ts'
 import { textOf } from '#lib/training-data/schema.ts'
 import { differenceOf, rivalOf } from './compare.ts'
-import { changeOf, verdictOf } from './order.ts'
 import type { PinnedColumn } from './plan.ts'
 import {
   type Cell,
@@ -20,6 +19,7 @@ import {
 } from './schema.ts'
 import { type ColumnCount, columnCounts, columnFigures, graderSums, placesShown } from './scores-store.ts'
 import { allPassed, columnScore, gradesIn, isGradual } from './scoring.ts'
+import { changeOf, verdictOf } from './sort-rows.ts'
 import {
   type CellWithAnswer,
   cellsAt,

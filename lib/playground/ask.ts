@@ -4,10 +4,10 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
 import { resolveModel } from '#lib/models/resolve.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import { type Bill, closeBill, noteAnswer, openBill } from './bill.ts'
+import { type Bill, closeBill, noteAnswer, openBill } from './billing.ts'
+import { noFacts, take } from './chunk-parser.ts'
 import { hashOf, type Messages } from './messages.ts'
 import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
-import { noFacts, take } from './served.ts'
 
 /** How long a provider may take to begin its answer, in ms: a model may have to be loaded first. */
 const PATIENCE = 120_000

@@ -19,7 +19,7 @@ beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   const { serveEngine } = await import('#lib/providers/registry.ts')
   serveEngine({ baseURL: engine.baseURL, key: engine.key })
-  loop = (await import('#lib/evals/run.ts')).startEvals(ending.signal, { tick: 20 })
+  loop = (await import('#lib/evals/runner.ts')).startEvals(ending.signal, { tick: 20 })
 })
 afterAll(async () => {
   ending.abort()
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 test('the engine answers Elle’s held-out rows, with and without examples, and says the same twice', async () => {
   const { loadElle } = await import('#lib/datasets/samples.ts')
-  const { gradersFor } = await import('#lib/evals/sweep.ts')
+  const { gradersFor } = await import('#lib/evals/checkpoint-evals.ts')
   const { id: datasetId } = await loadElle()
   const graders = await gradersFor(datasetId)
   expect(graders).toEqual([{ kind: 'limerick' }, { kind: 'elementFact' }])

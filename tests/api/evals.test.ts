@@ -18,10 +18,10 @@ const room = {
   evals: () => import('#lib/evals/start.ts'),
   fix: () => import('#lib/evals/fix.ts'),
   get: () => import('#lib/evals/get.ts'),
-  lanes: () => import('#lib/evals/lanes.ts'),
+  lanes: () => import('#lib/evals/cost-comparison.ts'),
   registry: () => import('#lib/providers/registry.ts'),
   rows: () => import('#lib/datasets/edit-row.ts'),
-  run: () => import('#lib/evals/run.ts'),
+  run: () => import('#lib/evals/runner.ts'),
   spend: () => import('#lib/providers/spend.ts'),
   versions: () => import('#lib/datasets/versions.ts'),
 }
@@ -417,7 +417,7 @@ describe('after a run', () => {
   })
 
   test('that it is begun is written before, and gone after it or after an orderly stop', async () => {
-    const { sweepEnded } = await import('#lib/evals/sweep.ts')
+    const { sweepEnded } = await import('#lib/evals/checkpoint-evals.ts')
     const written = async () => (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
     const [stop, begun] = [new AbortController(), Promise.withResolvers<void>()]
     const jobId = await endedRun()

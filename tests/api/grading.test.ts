@@ -51,7 +51,7 @@ afterAll(async () => {
 
 async function begin(): Promise<void> {
   ending = new AbortController()
-  loop = (await import('#lib/evals/run.ts')).startEvals(ending.signal, { tick: 10, sweep: 20 })
+  loop = (await import('#lib/evals/runner.ts')).startEvals(ending.signal, { tick: 10, sweep: 20 })
 }
 
 async function kill(): Promise<void> {

@@ -17,7 +17,7 @@ process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { serveStudio, studio } = await import('#lib/db/studio.ts')
-const { startEvals } = await import('#lib/evals/run.ts')
+const { startEvals } = await import('#lib/evals/runner.ts')
 const { startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { live } = await import('#lib/jobs/live.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { Stave } from '#components/ui/stave.tsx'
+import { Stave } from '#components/ui/logo.tsx'
 import { pastedFile } from './clipboard.ts'
 
 export interface WindowDropProps {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { costOfCall, worthIt } from '#lib/evals/worth.ts'
+import { costOfCall, worthIt } from '#lib/evals/break-even.ts'
 import { meanInterval, votesNeeded, wilson } from '#lib/interval.ts'
 
 describe('an interval', () => {

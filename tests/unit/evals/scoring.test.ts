@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Grade, Grader, notGraded } from '#lib/evals/graders/schema.ts'
-import { changeOf, verdictOf } from '#lib/evals/order.ts'
 import { allPassed, columnScore } from '#lib/evals/scoring.ts'
+import { changeOf, verdictOf } from '#lib/evals/sort-rows.ts'
 
 const given = (score: number): Grade => ({ score, passed: score >= 0.5, detail: {} })
 const none = notGraded('late')

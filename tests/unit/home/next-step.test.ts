@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CLOSINGS, daysLeft } from '#components/home/closing.ts'
 import { nextStep } from '#components/home/next-step.ts'
+import { CLOSINGS, daysLeft } from '#components/home/shutdown-notices.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
 
 const train = { examples: 10, tokens: 1, trainedTokens: 1, errors: 0, warnings: 0 }

@@ -1,4 +1,4 @@
-import { runCard } from '#lib/evals/card.ts'
+import { runCard } from '#lib/evals/report.ts'
 import { EvalJob } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 

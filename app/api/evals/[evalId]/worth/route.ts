@@ -1,4 +1,4 @@
-import { worthOf } from '#lib/evals/lanes.ts'
+import { worthOf } from '#lib/evals/cost-comparison.ts'
 import { WorthQuery } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 

@@ -6,7 +6,7 @@ import { ModelRef } from '#lib/models/schema.ts'
 import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
-import { type Opening, openModels, openRun, type Seat } from './opening.ts'
+import { type Opening, openModels, openRun, type Seat } from './initial-panes.ts'
 import { type Comparison, MOST_PANES } from './schema.ts'
 
 const Several = z

@@ -3,6 +3,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
+import { breakEven, costOfCall } from './break-even.ts'
 import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
 import { SIGNIFICANT } from './paired.ts'
@@ -11,7 +12,6 @@ import type { ColumnScore, EvalPage, LanePrices, Quality, Worth, WorthLane, Wort
 import { type ColumnFigures, columnFigures } from './scores-store.ts'
 import { levelOf } from './scoring.ts'
 import { findEval } from './store.ts'
-import { breakEven, costOfCall } from './worth.ts'
 
 type Tokens = NonNullable<WorthLane['tokens']>
 

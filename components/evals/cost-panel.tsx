@@ -9,9 +9,9 @@ import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type WorthChoice, worthQuery } from '#lib/evals/queries.ts'
-import { Lanes } from './worth-lanes.tsx'
-import { lanePricesOf, type OwnPrices, PricesOfLanes } from './worth-prices.tsx'
-import { Verdict } from './worth-verdict.tsx'
+import { Lanes } from './cost-comparison.tsx'
+import { lanePricesOf, type OwnPrices, PricesOfLanes } from './cost-prices.tsx'
+import { Verdict } from './cost-verdict.tsx'
 
 interface Assumed {
   k: number

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openModels, openRun } from '#lib/playground/opening.ts'
+import { openModels, openRun } from '#lib/playground/initial-panes.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 

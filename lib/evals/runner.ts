@@ -3,6 +3,7 @@ import type { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
+import { sweepEnded } from './checkpoint-evals.ts'
 import { pausesIn } from './get.ts'
 import { Grading } from './grading.ts'
 import type { Pause } from './schema.ts'
@@ -18,7 +19,6 @@ import {
   ungradedEvals,
   updateEval,
 } from './store.ts'
-import { sweepEnded } from './sweep.ts'
 
 /** All in ms but `lanes`; parameters, so that tests need not wait. */
 export interface EvalWaits {

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { CLOSINGS, dayOf, daysLeft, SOON } from './closing.ts'
+import { CLOSINGS, dayOf, daysLeft, SOON } from './shutdown-notices.ts'
 
 /** Days left, as numbers: only the last two weeks are red. `today` in ms, counted by the server. */
 export function ClosingPanel({ today }: { today: number }) {

@@ -15,6 +15,7 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useToast } from '#components/ui/toast.tsx'
+import { verseOf } from '#lib/playground/limerick-lines.ts'
 import {
   forgetComparison,
   historyQuery,
@@ -22,10 +23,9 @@ import {
   preferencesAddress,
 } from '#lib/playground/queries.ts'
 import type { Comparison, Name } from '#lib/playground/schema.ts'
-import { verseOf } from '#lib/playground/verse.ts'
 import { useSideNames } from './names.ts'
-import { NeededWords } from './standing.tsx'
 import type { Board } from './use-board.ts'
+import { NeededWords } from './win-rate.tsx'
 
 type Filter = 'all' | 'different' | 'open'
 

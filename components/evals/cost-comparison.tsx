@@ -3,8 +3,8 @@ import { shortName } from '#components/models/model-options.ts'
 import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Worth, WorthLane } from '#lib/evals/schema.ts'
+import { perCall } from './cost-verdict.tsx'
 import { Share } from './page/score-table.tsx'
-import { perCall } from './worth-verdict.tsx'
 
 const KINDS = ['base', 'fewShot', 'tuned'] as const
 
