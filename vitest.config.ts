@@ -13,7 +13,7 @@ const project = (name: string, include: string) => ({
     name,
     include: [include],
     environment: 'node' as const,
-    setupFiles: ['tests/support/quiet.ts'],
+    setupFiles: ['tests/support/fail-on-console-error.ts'],
     testTimeout: LIMIT,
     hookTimeout: LIMIT,
     pool: 'forks' as const,

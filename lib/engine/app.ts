@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { newId } from '#lib/ids.ts'
+import { problem, problemResponse } from './api-error.ts'
 import type { Engine } from './engine.ts'
-import { problem, problemResponse } from './problem.ts'
 import { dispatch } from './router.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { fileRoutes } from './routes/files.ts'

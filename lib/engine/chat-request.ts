@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { problem, unsupported } from './api-error.ts'
 import type { Ask } from './generation.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
-import { problem, unsupported } from './problem.ts'
 import { holdsSomething, isSet, isTrue, NO_SOUND, NO_TOOLS, refusalsBut, refuseAll } from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 

@@ -1,5 +1,6 @@
 import type { ChatCompletionTokenLogprob } from 'openai/resources/chat/completions'
 import { newId } from '#lib/ids.ts'
+import { parse } from './api-error.ts'
 import { askOf, ChatRequest, refuseUnsupported } from './chat-request.ts'
 import {
   type Asker,
@@ -11,7 +12,6 @@ import {
 } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
-import { parse } from './problem.ts'
 import { seconds, type WireChunk, type WireCompletion } from './wire.ts'
 
 /** What every chunk of one answer, or its only body, says of itself. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { newId } from '#lib/ids.ts'
+import { parse, problem, unsupported } from './api-error.ts'
 import { Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
-import { parse, problem, unsupported } from './problem.ts'
 import { refusalsBut, refuseAll } from './refusals.ts'
 import { seconds, type WireTextCompletion } from './wire.ts'
 

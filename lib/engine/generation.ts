@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
+import { errorBody, problem } from './api-error.ts'
 import type { ChatReport, Generator } from './generator.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
-import { errorBody, problem } from './problem.ts'
 import { streamOf } from './stream.ts'
 import type { GenerateOrder, Turn } from './worker/protocol.ts'
 

@@ -1,6 +1,6 @@
 import { timeToRead, tooLong, tooSlow } from './deadline.ts'
-import { startWorker, type WorkerProcess } from './process.ts'
 import type { GenerateOrder, GeneratorReport, GeneratorRequest } from './worker/protocol.ts'
+import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 type Generating = WorkerProcess<GeneratorRequest, GeneratorReport>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { problem, unsupported } from './api-error.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
-import { problem, unsupported } from './problem.ts'
 
 /** null: "auto"; undefined: not said here. */
 const orAuto = (number: z.ZodNumber) =>

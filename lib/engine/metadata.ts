@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problem } from './problem.ts'
+import { problem } from './api-error.ts'
 
 export const Metadata = z.record(z.string().max(64), z.string().max(512)).nullish()
 

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
-import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './bases.ts'
-import { type Disk, remove } from './disk.ts'
+import { problem } from './api-error.ts'
+import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './base-models.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
 import type { SamplingOptions } from './model/sampler.ts'
-import { problem } from './problem.ts'
-import type { SpeedBook } from './speed.ts'
+import { type Disk, remove } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
+import type { SpeedBook } from './throughput.ts'
 import { type ModelDeleted, seconds, type WireModel } from './wire.ts'
 
 /** A model that can be chatted with and trained further. */

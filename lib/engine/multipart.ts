@@ -1,4 +1,4 @@
-import { problem } from './problem.ts'
+import { problem } from './api-error.ts'
 
 /** One part of a `multipart/form-data` body. Its bytes must be read (or `drain`ed) before the next part comes. */
 export interface Part {

@@ -1,5 +1,5 @@
 import type { AppError } from '#lib/errors.ts'
-import { problem } from './problem.ts'
+import { problem } from './api-error.ts'
 
 /** What `/v1` serves, as a refusal names it. */
 const OFFERED =

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { problem } from './problem.ts'
+import { problem } from './api-error.ts'
 import type { EngineTables } from './tables.ts'
 import type { List } from './wire.ts'
 

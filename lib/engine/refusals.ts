@@ -1,4 +1,4 @@
-import { unsupported } from './problem.ts'
+import { unsupported } from './api-error.ts'
 
 type Test = (value: unknown) => boolean
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { problem, unsupported } from './api-error.ts'
 import { ServiceTier, Temperature, TopP, textIn } from './chat-request.ts'
 import type { Ask } from './generation.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
-import { problem, unsupported } from './problem.ts'
 import { isNotText, isTrue, NO_SCHEMA, refusalsBut, refuseAll } from './refusals.ts'
 import type { Turn } from './worker/protocol.ts'
 

@@ -1,9 +1,9 @@
 import type { ResponseOutputMessage, ResponseOutputText } from 'openai/resources/responses/responses'
 import { newId } from '#lib/ids.ts'
+import { errorBody, parse } from './api-error.ts'
 import { type Asker, type Generation, generate, streamedEvents } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
-import { errorBody, parse } from './problem.ts'
 import { askOf, ResponseRequest, refuseUnsupported } from './responses-request.ts'
 import { seconds, type WireResponse, type WireResponseEvent } from './wire.ts'
 

@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
+import { problem } from './api-error.ts'
 import { notOffered } from './not-offered.ts'
-import { problem } from './problem.ts'
 
 interface Call {
   request: Request

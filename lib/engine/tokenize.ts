@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { parse } from './api-error.ts'
 import { trainingTurns } from './model/training-row.ts'
 import type { ModelStore } from './models.ts'
-import { parse } from './problem.ts'
 import type { Tokenizers } from './tokenizers.ts'
 
 /** Body of `POST /tokenize`: a row of a training file, and the model that would read it. */

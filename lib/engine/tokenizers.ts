@@ -1,12 +1,12 @@
 import { fromWire } from '#lib/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
-import { SHIPPED } from './bases.ts'
+import { problem } from './api-error.ts'
+import { SHIPPED } from './base-models.ts'
 import { timeToRead, tooLong, tooSlow } from './deadline.ts'
 import { charactersOf, type TrainingTurn } from './model/chat-template.ts'
 import { type ModelStore, rootOf, type UsableModel } from './models.ts'
-import { problem } from './problem.ts'
-import { startWorker, type WorkerProcess } from './process.ts'
 import type { TokenizerReport, TokenizerRequest } from './worker/protocol.ts'
+import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 type Reader = WorkerProcess<TokenizerRequest, TokenizerReport>
 type Asked = Pick<TokenizerRequest, 'turns' | 'opened' | 'measured'>

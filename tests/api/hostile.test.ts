@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { nasties } from '../support/nasties.ts'
+import { nasties } from '../support/malformed-files.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-hostile-'))
 process.env.LIMERICK_DATA = folder

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChaosProvider, startChaosProvider } from '../support/chaos-provider.ts'
-import { draftOf, end, premises, send, startLauncher } from '../support/money.ts'
+import { draftOf, end, premises, send, startLauncher } from '../support/spend-scenarios.ts'
 import { until } from '../support/until.ts'
 
 let provider: ChaosProvider

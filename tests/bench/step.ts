@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { type Architecture, readModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { automaticLora } from '#lib/engine/model/defaults.ts'
-import { openLearner } from '#lib/engine/model/learner.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { encodeModel } from '#lib/engine/model/onnx.ts'
@@ -15,6 +14,7 @@ import { init, update } from '#lib/engine/model/optimizer.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import { floats, openSession } from '#lib/engine/model/session.ts'
 import { elements } from '#lib/engine/model/tensors.ts'
+import { openLearner } from '#lib/engine/model/train-step.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const [method = 'full', rowsText = '1', tokensText = '112', roundsText = '40', base = shipped] =

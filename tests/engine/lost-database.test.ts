@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { bareEnvironment } from '#lib/engine/process.ts'
+import { bareEnvironment } from '#lib/engine/worker-process.ts'
 import {
   ended,
   limericks,

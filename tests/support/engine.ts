@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
-import { bareEnvironment, type Role } from '#lib/engine/process.ts'
 import type { EngineReport } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
+import { bareEnvironment, type Role } from '#lib/engine/worker-process.ts'
 import { until } from './until.ts'
 
 export { until }

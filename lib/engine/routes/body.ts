@@ -1,5 +1,5 @@
+import { problem } from '../api-error.ts'
 import { readText } from '../multipart.ts'
-import { problem } from '../problem.ts'
 
 /** As much as the front door takes. */
 const MAX_BODY = 8 * 1024 * 1024

@@ -1,5 +1,5 @@
+import { parse, problem } from '../api-error.ts'
 import { FileQuery, type FileStore } from '../files.ts'
-import { parse, problem } from '../problem.ts'
 import type { Route } from '../router.ts'
 import { streamOf } from '../stream.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { parse, problem } from '../api-error.ts'
 import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilter } from '../jobs.ts'
-import { parse, problem } from '../problem.ts'
 import type { Route } from '../router.ts'
 import type { Runner } from '../runner.ts'
 import { jsonOf, maybeJsonOf } from './body.ts'

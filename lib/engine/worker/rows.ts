@@ -1,6 +1,6 @@
 import { AppError } from '#lib/errors.ts'
 import { isBlank, textLines } from '#lib/training-data/jsonl.ts'
-import { blocks } from '../blocks.ts'
+import { blocks } from '../line-blocks.ts'
 import { encodeConversation, type Sample } from '../model/chat-template.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
 import { trainingTurns } from '../model/training-row.ts'

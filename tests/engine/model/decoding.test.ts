@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest'
 import { type Architecture, parseModelConfig } from '#lib/engine/model/architecture.ts'
 import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
-import { openLearner } from '#lib/engine/model/learner.ts'
 import { initLora, merge, projections } from '#lib/engine/model/lora.ts'
 import type { Model } from '#lib/engine/model/model-folder.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
+import { openLearner } from '#lib/engine/model/train-step.ts'
 import { randomize, randomWeights, small, smallConfig } from './small-model.ts'
 
 const untied = parseModelConfig({

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest'
 import { readModelConfig } from '#lib/engine/model/architecture.ts'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
-import { type LearnerModel, openLearner } from '#lib/engine/model/learner.ts'
 import { fromPeft, parseAdapterConfig } from '#lib/engine/model/lora.ts'
 import type { Model } from '#lib/engine/model/model-folder.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
 import { readSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
 import { type Tensors, tensor } from '#lib/engine/model/tensors.ts'
+import { type LearnerModel, openLearner } from '#lib/engine/model/train-step.ts'
 
 const golden = fileURLToPath(new URL('../../fixtures/golden', import.meta.url))
 const file = (...parts: string[]) => path.join(golden, ...parts)

@@ -1,10 +1,10 @@
 /** Gradients against central finite differences, on random entries of every trained tensor. */
 import { expect, it } from 'vitest'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
-import { openLearner, type Prediction } from '#lib/engine/model/learner.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
+import { openLearner, type Prediction } from '#lib/engine/model/train-step.ts'
 import { randomize, randomSamples, randomWeights, small } from './small-model.ts'
 
 const STEP = 1e-2

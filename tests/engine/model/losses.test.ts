@@ -1,7 +1,7 @@
 /** What each row of a batch contributes: the same as if it were learnt alone. */
 import { expect, test } from 'vitest'
 import { weightSum } from '#lib/engine/model/batches.ts'
-import { openLearner } from '#lib/engine/model/learner.ts'
+import { openLearner } from '#lib/engine/model/train-step.ts'
 import { randomSamples, randomWeights, small } from './small-model.ts'
 
 test('the losses of a batch are those of its samples alone, in their places', async () => {

@@ -8,7 +8,7 @@ import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine, textLines } from 
 import { readLine } from '#lib/training-data/rules/line.ts'
 import { isRecord } from '#lib/training-data/rules/rule.ts'
 import { readExamples, validateLines } from '#lib/training-data/validate.ts'
-import { nasties } from '../../support/nasties.ts'
+import { nasties } from '../../support/malformed-files.ts'
 
 const LONG = process.env.LIMERICK_LONG === '1'
 const DOCUMENTS = LONG ? 1_000_000 : 2_000

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { spendAndCheck } from '../support/money.ts'
+import { spendAndCheck } from '../support/spend-scenarios.ts'
 
 test('a hundred creations, half of the answers lost and a tenth of the processes killed: none is paid for twice, none lost', async () => {
   const seed = Date.now() % 1_000_000

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { on, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { problem } from './problem.ts'
+import { problem } from './api-error.ts'
 
 const entry = fileURLToPath(new URL('./worker/main.ts', import.meta.url))
 /** Of what a process prints before it dies, this much is kept, in characters. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { meter } from '#lib/engine/speed.ts'
+import { meter } from '#lib/engine/throughput.ts'
 
 test('the speed of a run is what it read since it went on, by the clock', async () => {
   const began = performance.now()
