@@ -13,7 +13,7 @@ import { ensureSamples } from '#lib/datasets/samples.ts'
 import { sweep } from '#lib/datasets/store.ts'
 import { stopWorker } from '#lib/datasets/worker/client.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { isDiskFull, unlessDiskFull } from '#lib/disk/full.ts'
 import { type Env, env } from '#lib/env.ts'
@@ -23,7 +23,7 @@ import { writeRecords } from '#lib/gateway/call-log.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
-import { startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
 import { listen } from '#lib/launch/listen.ts'
@@ -49,7 +49,7 @@ async function openStudio({ dataFolder }: Env): Promise<void> {
   const db = await openDatabase<StudioTables>(file, MIGRATIONS, { contents: ['blobs'] })
   // Also when this process ends on an error.
   process.on('exit', () => closeDatabase(db))
-  serveStudio(db)
+  setStudioDatabase(db)
   const later = unlessDiskFull(({ message }) => say(message))
   await sweep().catch(later)
   await ensureSamples().catch(later)
@@ -122,7 +122,7 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   await openStudio(settings)
   closeStudio(stop)
   rooms.pages = await pages(port)
-  const background = [startFollower(stop.signal), startEvals(stop.signal)]
+  const background = [startSyncLoop(stop.signal), startEvals(stop.signal)]
   // Nothing of theirs is lost when it is cut: the next start takes it up.
   stop.together((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
   for (const server of servers) await checkOurselves(server, port)

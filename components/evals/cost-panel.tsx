@@ -110,7 +110,7 @@ function Waiting() {
 }
 
 /** Whether fine-tuning pays: the same questions three ways, by the tokens that were counted in the answers. */
-export function WorthPanel({ evalId }: { evalId: string }) {
+export function CostPanel({ evalId }: { evalId: string }) {
   const t = useTranslations('worth')
   const [assumed, setAssumed] = useState(FIRST)
   const change = (part: Partial<Assumed>) => setAssumed((before) => ({ ...before, ...part }))

@@ -12,12 +12,12 @@ import { jobsQuery } from '#lib/jobs/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { DatasetsPanel } from './datasets-panel.tsx'
 import type { ExampleRow } from './example-row.ts'
-import { BringCard } from './import-card.tsx'
+import { ImportCard } from './import-card.tsx'
 import { NextCard } from './next-card.tsx'
 import { nextStep } from './next-step.ts'
-import { PathStrip } from './progress-steps.tsx'
+import { ProgressSteps } from './progress-steps.tsx'
 import { RunsPanel } from './runs-panel.tsx'
-import { ClosingPanel } from './shutdown-panel.tsx'
+import { ShutdownPanel } from './shutdown-panel.tsx'
 
 interface HomePageProps {
   example: ExampleRow | null
@@ -50,9 +50,9 @@ export function HomePage({ example, after, today }: HomePageProps) {
         {local && <p className="text-3 text-meta sm:hidden">{t('local')}</p>}
         <div className="grid gap-3 sm:gap-4 wide:grid-cols-[minmax(0,2.6fr)_minmax(0,1fr)]">
           <NextCard next={next} example={example} />
-          <BringCard />
+          <ImportCard />
         </div>
-        <PathStrip
+        <ProgressSteps
           now={next.step}
           rows={own.reduce((sum, { train, heldout }) => sum + train.examples + heldout.examples, 0)}
           ready={own.filter(({ state }) => state === 'ready').length}
@@ -63,7 +63,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
             <RunsPanel jobs={jobs} />
             <DatasetsPanel datasets={datasets} />
           </Panel>
-          <ClosingPanel today={today} />
+          <ShutdownPanel today={today} />
         </div>
       </Page>
     </>

@@ -8,7 +8,7 @@ import { Button } from '#components/ui/button.tsx'
 import { FileDrop } from '#components/ui/file-drop.tsx'
 
 /** A file or a paste becomes a dataset of its own. */
-export function BringCard() {
+export function ImportCard() {
   const t = useTranslations('home.bring')
   const { show, take, ...importing } = useImportDialog()
   return (

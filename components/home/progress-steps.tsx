@@ -13,7 +13,7 @@ interface PathStripProps {
 }
 
 /** The steps and where one stands; what is behind has a tick and its number. */
-export function PathStrip({ now, rows, ready, runs }: PathStripProps) {
+export function ProgressSteps({ now, rows, ready, runs }: PathStripProps) {
   const t = useTranslations('home')
   const at = STEPS.indexOf(now)
   // Shipped samples are not your work.

@@ -5,7 +5,7 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { CLOSINGS, dayOf, daysLeft, SOON } from './shutdown-notices.ts'
 
 /** Days left, as numbers: only the last two weeks are red. `today` in ms, counted by the server. */
-export function ClosingPanel({ today }: { today: number }) {
+export function ShutdownPanel({ today }: { today: number }) {
   const t = useTranslations('home.closing')
   return (
     <Panel aria-labelledby="closing">

@@ -6,7 +6,7 @@ import { letterOf } from './pane-head.tsx'
 import type { Board } from './use-board.ts'
 
 /** Said aloud once, when every answer has ended: a screen reader is not read every token. */
-export function EndingNews({ board }: { board: Board }) {
+export function AnswerAnnouncer({ board }: { board: Board }) {
   const t = useTranslations('playground')
   const { places, hidden, running, columnAt } = board
   const lines = places.flatMap(({ model }, index) => {

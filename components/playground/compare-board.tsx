@@ -13,7 +13,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import { MOST_PANES } from '#lib/playground/schema.ts'
-import { EndingNews } from './announcer.tsx'
+import { AnswerAnnouncer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
 import { Pane } from './pane.tsx'
@@ -109,7 +109,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
           ))}
         </section>
         <Earlier board={board} job={opening.run?.id} />
-        <EndingNews board={board} />
+        <AnswerAnnouncer board={board} />
       </Page>
       <VoteBar board={board} onSave={setKept} />
       {kept && <SaveDialog kind={kept} board={board} opening={opening} onClose={() => setKept(null)} />}

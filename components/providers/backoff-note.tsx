@@ -8,7 +8,7 @@ import { providersQuery, releaseHold } from '#lib/providers/queries.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 
 /** Why nothing is sent to a provider at present, and the way to try again. */
-export function HoldNote({ provider: { id, hold } }: { provider: ProviderWithHealth }) {
+export function BackoffNote({ provider: { id, hold } }: { provider: ProviderWithHealth }) {
   const t = useTranslations('spending.hold')
   const queries = useQueryClient()
   const release = useMutation({

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { State } from '#components/ui/state.tsx'
 import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
-import { HoldNote } from './backoff-note.tsx'
+import { BackoffNote } from './backoff-note.tsx'
 
 const NAMES = [
   'train',
@@ -61,7 +61,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
         </Detail>
         <Detail name={t('can')}>{can.join(', ')}</Detail>
       </dl>
-      <HoldNote provider={provider} />
+      <BackoffNote provider={provider} />
     </li>
   )
 }

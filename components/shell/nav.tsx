@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
-import { Stave } from '#components/ui/logo.tsx'
+import { Logo } from '#components/ui/logo.tsx'
 import { Opening } from '#components/ui/opening.tsx'
 import { EngineState } from './engine-state.tsx'
 import { isHere, rooms } from './rooms.ts'
@@ -22,7 +22,7 @@ export function Nav() {
         href="/"
         className="flex h-12 items-center justify-center gap-2.5 rounded-md px-2 font-semibold text-[15px] tracking-[-0.015em] wide:justify-start"
       >
-        <Stave />
+        <Logo />
         <bdi dir="ltr" className="sr-only wide:not-sr-only">
           {t('product')}
         </bdi>

@@ -3,7 +3,7 @@ import ChevronRight from 'lucide-react/icons/chevron-right'
 import Link from 'next/link'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { Stave } from '#components/ui/logo.tsx'
+import { Logo } from '#components/ui/logo.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 
 interface Crumb {
@@ -38,7 +38,7 @@ export function PageHeader({ crumbs, lead, meta, children, heading = true }: Pag
               aria-label={t('theme.label')}
               className="grid size-8 place-items-center rounded-md"
             >
-              <Stave size={18} />
+              <Logo size={18} />
             </button>
           }
         />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
-import { Stave } from './logo.tsx'
+import { Logo } from './logo.tsx'
 
 /** One sentence of what will be here, one primary action, perhaps one more. */
 export const EmptyState = ({
@@ -13,7 +13,7 @@ export const EmptyState = ({
   className?: string
 }) => (
   <div className={cn('grid justify-items-start gap-3 px-6 py-7', className)}>
-    <Stave size={28} quiet />
+    <Logo size={28} quiet />
     <p className="max-w-[60ch]">{children}</p>
     {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
   </div>

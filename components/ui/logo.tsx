@@ -9,7 +9,7 @@ const bars = [
 ]
 
 /** The mark: five bars, long long short short long, the shape of a limerick. Decorative; never alone. */
-export function Stave({
+export function Logo({
   size = 20,
   className,
   quiet,

@@ -7,7 +7,7 @@ import { type FileKind, fileKindOf, isBlankText } from '#lib/training-data/forma
 import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { lineOf, type TextLine } from '#lib/training-data/jsonl.ts'
-import { Survey, type SurveyReport } from '#lib/training-data/report.ts'
+import { type DataReport, ReportBuilder } from '#lib/training-data/report.ts'
 import type { Example, Preference } from '#lib/training-data/schema.ts'
 import { cutFinding, type Reading, type Target } from '#lib/training-data/verdict.ts'
 import { openText } from './decode.ts'
@@ -24,7 +24,7 @@ export interface FileReport extends Told {
   plan: ImportPlan
   /** Whether the bytes tell how the text is encoded. */
   certain: boolean
-  report: Omit<SurveyReport, 'linesByRule'>
+  report: Omit<DataReport, 'linesByRule'>
 }
 
 export interface FileTarget {
@@ -98,7 +98,7 @@ export async function checkFile(file: string, destination: FileTarget | null): P
   /** Of a file whose lines are no rows: where each row comes from. */
   const places: number[] = []
   const target = destination?.target
-  const survey = new Survey(target ? { minimumRows: target.minimumRows } : {})
+  const survey = new ReportBuilder(target ? { minimumRows: target.minimumRows } : {})
   for await (const { line, at, side } of rowsOf(file, plan, reading)) {
     if (at !== line.number) places[line.number] = at
     const facts = readFacts(line, countTokens, target ? { target } : {})

@@ -8,7 +8,7 @@ import type { Loss } from '#lib/training-data/formats/write.ts'
 import { writeTargets } from '#lib/training-data/formats/writing.ts'
 import type { RuleId, Severity } from '#lib/training-data/issue.ts'
 import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/training-data/plan.ts'
-import type { SurveyReport } from '#lib/training-data/report.ts'
+import type { DataReport } from '#lib/training-data/report.ts'
 import { Role } from '#lib/training-data/schema.ts'
 import type { Verdict } from '#lib/training-data/verdict.ts'
 
@@ -98,7 +98,7 @@ export interface DatasetRow {
 }
 
 /** Everything the checks say of a dataset. */
-export interface DatasetReport extends Omit<SurveyReport, 'linesByRule' | 'train' | 'heldout'> {
+export interface DatasetReport extends Omit<DataReport, 'linesByRule' | 'train' | 'heldout'> {
   /** The system prompt that most rows have. */
   usualSystem: string | null
 }

@@ -3,12 +3,12 @@ import { AppError } from '#lib/errors.ts'
 import { rowLines } from './bytes.ts'
 import { spreadRows } from './estimate-store.ts'
 import { viewTokens } from './tokens.ts'
-import { remember } from './worker/memoize.ts'
+import { memoize } from './worker/memoize.ts'
 
 /** Rows whose tokens are counted both ways, at most. */
 const SAMPLE = 16
 
-const known = remember<number | null>(100)
+const known = memoize<number | null>(100)
 
 /** A row that the model cannot read tells nothing of the others. */
 async function lengthOf(line: string, model: string): Promise<number | null> {

@@ -13,7 +13,7 @@ import { tokenScale } from './token-ratio.ts'
 import { viewTokens } from './tokens.ts'
 import { getDatasetSummary } from './view.ts'
 import { work } from './worker/client.ts'
-import { remember } from './worker/memoize.ts'
+import { memoize } from './worker/memoize.ts'
 import type { Judged, LongRow } from './worker/verdict.ts'
 
 /** A provider behind an address that is known by its host. */
@@ -102,7 +102,7 @@ async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place,
   return faultsOf(judged, readings, target)
 }
 
-const known = remember<Verdict>(100, ({ partial }) => !partial)
+const known = memoize<Verdict>(100, ({ partial }) => !partial)
 
 /** What the rows of a split are to a model: said once for a revision. */
 export const verdictAt = (

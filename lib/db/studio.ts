@@ -17,6 +17,6 @@ export function studio(): Kysely<StudioTables> {
 }
 
 /** Makes `db` the handle that `studio()` returns. Called once, where the process starts (and by tests). */
-export function serveStudio(db: Kysely<StudioTables> | undefined): void {
+export function setStudioDatabase(db: Kysely<StudioTables> | undefined): void {
   shelf[KEY] = db
 }

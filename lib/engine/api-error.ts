@@ -11,12 +11,12 @@ interface Fault {
 }
 
 /** A refusal in OpenAI's words: `throw problem('not_found', 'No such File object: file-x', { code: …, param: 'id' })`. */
-export const problem = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
+export const apiError = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
   new AppError(status, message, { param, facts: code === undefined ? undefined : { code } })
 
 /** For what this engine cannot do and does not pass over. @param instead what it does, or who else may do it */
 export const unsupported = (param: string, instead: string): AppError =>
-  problem('invalid', `Unsupported parameter: '${param}'. ${instead}`, {
+  apiError('invalid', `Unsupported parameter: '${param}'. ${instead}`, {
     code: 'unsupported_parameter',
     param,
   })
@@ -116,10 +116,10 @@ function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): AppErr
   const inner = innerOf(issue)
   if (inner) return describe(inner, [...path, ...inner.path])
   const param = paramOf(path)
-  const refuse = (code: string, message: string) => problem('invalid', message, { code, param })
+  const refuse = (code: string, message: string) => apiError('invalid', message, { code, param })
   if (issue.code === 'unrecognized_keys') {
     const key = paramOf([...path, issue.keys[0] ?? ''])
-    return problem('invalid', `Unknown parameter: '${key}'.`, { code: 'unknown_parameter', param: key })
+    return apiError('invalid', `Unknown parameter: '${key}'.`, { code: 'unknown_parameter', param: key })
   }
   if (issue.code === 'too_big' || issue.code === 'too_small') {
     const [code, words] = aboutSize(issue, path.at(-1))
@@ -148,15 +148,15 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
   const read = shape.safeParse(value, { reportInput: true })
   if (read.success) return read.data
   const [first] = read.error.issues
-  throw first ? describe(first, first.path) : problem('invalid', 'The request could not be understood.')
+  throw first ? describe(first, first.path) : apiError('invalid', 'The request could not be understood.')
 }
 
 /** Whatever was thrown as something that may be shown; our own bugs go to the log and nowhere else. */
 function asAppError(thrown: unknown, requestId: string): AppError {
-  if (isDiskFull(thrown)) return problem('disk_full', diskFull(thrown).message, { code: 'disk_full' })
+  if (isDiskFull(thrown)) return apiError('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown
   process.stderr.write(`${requestId}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
-  return problem('internal', 'The engine had an error while processing your request.')
+  return apiError('internal', 'The engine had an error while processing your request.')
 }
 
 function bodyOf(error: AppError): ErrorBody {
@@ -180,7 +180,7 @@ function headersOf({ code, facts }: AppError): Record<string, string> {
   }
 }
 
-export function problemResponse(thrown: unknown, requestId: string): Response {
+export function apiErrorResponse(thrown: unknown, requestId: string): Response {
   const error = asAppError(thrown, requestId)
   return Response.json(bodyOf(error), { status: error.status, headers: headersOf(error) })
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { newId } from '#lib/ids.ts'
-import { problem, problemResponse } from './api-error.ts'
+import { apiError, apiErrorResponse } from './api-error.ts'
 import type { Engine } from './engine.ts'
 import { dispatch } from './router.ts'
 import { chatRoutes } from './routes/chat.ts'
@@ -15,7 +15,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 function expectKey(request: Request, expected: Buffer): void {
   const given = request.headers.get('authorization') ?? ''
   if (timingSafeEqual(digest(given), expected)) return
-  throw problem('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
+  throw apiError('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
 }
 
 /** The front door names every request; one that comes straight gets a name here. */
@@ -42,7 +42,7 @@ export function createApp({ files, jobs, models, runner, generator, tokenizers }
     const id = requestIdOf(request)
     const response = await answer(request, id).catch((thrown) => {
       if (request.signal.aborted) return new Response(null, { status: 499 }) // the caller left: nobody reads this
-      return problemResponse(thrown, id)
+      return apiErrorResponse(thrown, id)
     })
     response.headers.set('x-request-id', id)
     return response

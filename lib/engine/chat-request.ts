@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problem, unsupported } from './api-error.ts'
+import { apiError, unsupported } from './api-error.ts'
 import type { Ask } from './generation.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 import { holdsSomething, isSet, isTrue, NO_SOUND, NO_TOOLS, refusalsBut, refuseAll } from './refusals.ts'
@@ -73,14 +73,14 @@ function refuseMessage(message: ChatRequest['messages'][number], index: number):
   const at = `messages[${index}]`
   const { role, content } = message
   if (role === 'tool' || role === 'function')
-    throw problem('invalid', `Invalid value for '${at}.role': '${role}'. ${NO_TOOLS}`, {
+    throw apiError('invalid', `Invalid value for '${at}.role': '${role}'. ${NO_TOOLS}`, {
       code: 'unsupported_value',
       param: `${at}.role`,
     })
   for (const [field, words] of MESSAGE_REFUSALS)
     if (message[field] !== false && holdsSomething(message[field])) throw unsupported(`${at}.${field}`, words)
   if (content === undefined || content === null)
-    throw problem('invalid', `Missing required parameter: '${at}.content'. Every message needs a text.`, {
+    throw apiError('invalid', `Missing required parameter: '${at}.content'. Every message needs a text.`, {
       code: 'missing_required_parameter',
       param: `${at}.content`,
     })
@@ -89,7 +89,7 @@ function refuseMessage(message: ChatRequest['messages'][number], index: number):
 /** Two lengths that differ: one of them would be passed over. */
 function refuseTwoLengths({ max_tokens: old, max_completion_tokens: now }: ChatRequest): void {
   if (!isSet(old) || !isSet(now) || old === now) return
-  throw problem(
+  throw apiError(
     'invalid',
     "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported: they differ.",
     { code: 'invalid_parameter_combination', param: 'max_tokens' },
@@ -103,7 +103,7 @@ export function refuseUnsupported(request: ChatRequest): void {
   refuseManyPairs(request.metadata)
   for (const [index, message] of request.messages.entries()) refuseMessage(message, index)
   if (isSet(request.top_logprobs) && !request.logprobs)
-    throw problem(
+    throw apiError(
       'invalid',
       "Invalid value for 'top_logprobs': it is only allowed when 'logprobs' is true.",
       { code: 'invalid_value', param: 'top_logprobs' },
@@ -113,7 +113,7 @@ export function refuseUnsupported(request: ChatRequest): void {
 /** The text of a part that says it is one. @throws AppError `invalid` where it has none */
 export function textIn({ text }: { text?: string }, at: string): string {
   if (text !== undefined) return text
-  throw problem('invalid', `Missing required parameter: '${at}.text'.`, {
+  throw apiError('invalid', `Missing required parameter: '${at}.text'.`, {
     code: 'missing_required_parameter',
     param: `${at}.text`,
   })
@@ -124,7 +124,7 @@ function textOf(content: ChatRequest['messages'][number]['content'], index: numb
   const texts = (content ?? []).map((part, place) => {
     if (part.type === 'text') return textIn(part, `messages[${index}].content[${place}]`)
     const param = `messages[${index}].content`
-    throw problem('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
+    throw apiError('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
       code: 'unsupported_content',
       param,
     })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { newId } from '#lib/ids.ts'
-import { parse, problem, unsupported } from './api-error.ts'
+import { apiError, parse, unsupported } from './api-error.ts'
 import { Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { Generator } from './generator.ts'
@@ -38,7 +38,7 @@ function refuseUnsupported(request: CompletionRequest): void {
   refuseAll(request, REFUSALS)
   const answers = promptsOf(request).length * (request.n ?? 1)
   if (answers > MOST)
-    throw problem('invalid', `Invalid 'n': ${answers} answers in all, and at most ${MOST} are written.`, {
+    throw apiError('invalid', `Invalid 'n': ${answers} answers in all, and at most ${MOST} are written.`, {
       code: 'integer_above_max_value',
       param: 'n',
     })

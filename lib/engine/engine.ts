@@ -6,7 +6,7 @@ import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { readBases } from './base-models.ts'
 import { fileStore } from './files.ts'
 import { createGenerator } from './generator.ts'
-import { lifecycle } from './job-state.ts'
+import { jobState } from './job-state.ts'
 import { jobStore } from './jobs.ts'
 import { modelStore } from './models.ts'
 import { startRunner } from './runner.ts'
@@ -14,7 +14,7 @@ import { type Settings, usualPatience } from './settings.ts'
 import { tidyEnded } from './snapshots.ts'
 import { type Disk, openDisk } from './storage.ts'
 import type { EngineTables } from './tables.ts'
-import { speedBook } from './throughput.ts'
+import { throughputBook } from './throughput.ts'
 import { createTokenizers } from './tokenizers.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -49,12 +49,12 @@ export async function openEngine({
   const refuse = (model: string, reason: string) => models.refuse(model, reason)
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
-  const speeds = speedBook(db)
+  const speeds = throughputBook(db)
   const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget)
   const tokenizers = createTokenizers(models, patience.tokenizer)
   const jobs = jobStore(db, disk, files, models)
   await tidyEnded(db, disk)
-  const life = lifecycle(db, disk, files)
+  const life = jobState(db, disk, files)
   const runner = startRunner(disk, jobs, models, life, speeds, tokenizers, generator.warm)
   runner.wake()
   const close = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { expectSpace } from '#lib/disk/space.ts'
 import { newId } from '#lib/ids.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
-import { parse, problem, unsupported } from './api-error.ts'
+import { apiError, parse, unsupported } from './api-error.ts'
 import { blocks } from './line-blocks.ts'
 import { drain, parts, readText } from './multipart.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
@@ -36,7 +36,7 @@ const onWire = (row: FileRow): WireFile => ({
 })
 
 export const noSuchFile = (id: string, param = 'id') =>
-  problem('not_found', `No such File object: ${id}`, { param })
+  apiError('not_found', `No such File object: ${id}`, { param })
 
 export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
   const find = (id: string) => db.selectFrom('files').selectAll().where('id', '=', id).executeTakeFirst()
@@ -135,7 +135,7 @@ async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   for await (const chunk of bytes) {
     size += chunk.length
     if (size > MAX_FILE_BYTES)
-      throw problem('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
+      throw apiError('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
     yield chunk
   }
 }
@@ -146,7 +146,7 @@ async function receive(body: AsyncIterable<Uint8Array>, contentType: string, tem
   let purpose: string | undefined
   for await (const part of parts(body, contentType)) {
     if ((part.name === 'file' && file) || (part.name === 'purpose' && purpose !== undefined))
-      throw problem('invalid', `Invalid '${part.name}': it was sent twice.`, { param: part.name })
+      throw apiError('invalid', `Invalid '${part.name}': it was sent twice.`, { param: part.name })
     if (part.name === 'file' && part.filename !== null)
       file = { filename: cleanName(part.filename), bytes: await writeDurably(temporary, limited(part.bytes)) }
     else if (part.name.startsWith('expires_after'))
@@ -158,7 +158,7 @@ async function receive(body: AsyncIterable<Uint8Array>, contentType: string, tem
     else await drain(part.bytes)
   }
   if (!file)
-    throw problem('invalid', "Missing required parameter: 'file'.", {
+    throw apiError('invalid', "Missing required parameter: 'file'.", {
       code: 'missing_required_parameter',
       param: 'file',
     })
@@ -169,6 +169,6 @@ async function receive(body: AsyncIterable<Uint8Array>, contentType: string, tem
 async function checkLines(file: string): Promise<void> {
   for await (const { bytes, line } of blocks(file)) {
     const sentence = uploadProblem(bytes, line)
-    if (sentence) throw problem('invalid', sentence)
+    if (sentence) throw apiError('invalid', sentence)
   }
 }

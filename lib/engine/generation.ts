@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { errorBody, problem } from './api-error.ts'
+import { apiError, errorBody } from './api-error.ts'
 import type { ChatReport, Generator } from './generator.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import type { ModelStore } from './models.ts'
@@ -63,13 +63,13 @@ function ordersOf(ask: Ask, id: string, folder: string, sampling: SamplingOption
 function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
   switch (code) {
     case 'context':
-      return problem('invalid', message, { code: 'context_length_exceeded', param })
+      return apiError('invalid', message, { code: 'context_length_exceeded', param })
     case 'model':
-      return problem('invalid', message, { code: 'model_unusable', param: 'model' })
+      return apiError('invalid', message, { code: 'model_unusable', param: 'model' })
     case 'damaged':
-      return problem('damaged', message, { code: 'model_damaged', param: 'model' })
+      return apiError('damaged', message, { code: 'model_damaged', param: 'model' })
     case 'internal':
-      return problem('internal', message)
+      return apiError('internal', message)
   }
 }
 
@@ -154,7 +154,7 @@ export async function generate(
   const meter = createMeter(sampling, ask.n)
   const reports = generator.run(ordersOf(ask, id, model.folder, sampling), signal)
   const [first, fingerprint] = await Promise.all([reports.next(), models.fingerprint(model)])
-  if (first.done) throw problem('internal', 'The caller has left.')
+  if (first.done) throw apiError('internal', 'The caller has left.')
   if (first.value.kind === 'refused') throw refused(first.value, ask.param)
   const written = watched(first.value, reports, meter, ask.param)
   return { model: model.name, fingerprint, sampling, meter, written }

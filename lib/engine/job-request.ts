@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problem, unsupported } from './api-error.ts'
+import { apiError, unsupported } from './api-error.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 
 /** null: "auto"; undefined: not said here. */
@@ -63,7 +63,7 @@ function refuseUnknown(request: JobRequest): void {
   const instead = MISPLACED.has(name)
     ? "What changes the training goes into 'method.supervised.hyperparameters': n_epochs, batch_size, learning_rate_multiplier."
     : `A job takes ${Object.keys(JobRequest.shape).join(', ')}.`
-  throw problem('invalid', `Unknown parameter: '${name}'. ${instead}`, {
+  throw apiError('invalid', `Unknown parameter: '${name}'. ${instead}`, {
     code: 'unknown_parameter',
     param: name,
   })
@@ -72,7 +72,7 @@ function refuseUnknown(request: JobRequest): void {
 function refuseOtherMethod({ method }: JobRequest): void {
   if (!method) return
   if (method.type !== 'supervised')
-    throw problem(
+    throw apiError(
       'invalid',
       `The built-in engine trains with the 'supervised' method; '${method.type}' is not available.`,
       { code: 'unsupported_method', param: 'method.type' },
@@ -88,7 +88,7 @@ export function refuseUnsupported(request: JobRequest): void {
   refuseUnknown(request)
   refuseOtherMethod(request)
   if (integrations && integrations.length > 0)
-    throw problem('invalid', 'Integrations are not available: the built-in engine sends nothing anywhere.', {
+    throw apiError('invalid', 'Integrations are not available: the built-in engine sends nothing anywhere.', {
       code: 'unsupported_integration',
       param: 'integrations',
     })

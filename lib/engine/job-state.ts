@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { type Kysely, sql, type Updateable } from 'kysely'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 import { type Draft, stepDraft, stepsOf, tell } from './events.ts'
 import type { FileStore } from './files.ts'
 import type { JobRow } from './job-wire.ts'
@@ -29,7 +29,7 @@ export interface Failure {
 export function expectUnfinished({ id, status }: JobRow): void {
   if (unfinished.includes(status)) return
   const how = status === 'cancelled' ? 'been cancelled' : status
-  throw problem('invalid', `Job ${id} has already ${how} and cannot be cancelled.`, {
+  throw apiError('invalid', `Job ${id} has already ${how} and cannot be cancelled.`, {
     code: 'job_already_ended',
   })
 }
@@ -49,7 +49,7 @@ function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Upda
 }
 
 /** Every change of a job's state, each one transaction with the events that tell of it. */
-export function lifecycle(db: Db, disk: Disk, files: FileStore) {
+export function jobState(db: Db, disk: Disk, files: FileStore) {
   /** A job that ends before its time keeps its newest checkpoint, under a name that can be used. */
   async function end(job: JobRow, to: 'failed' | 'cancelled', last: Draft, failure?: Failure): Promise<void> {
     const error = failure ? { error_json: JSON.stringify(failure) } : {}
@@ -168,4 +168,4 @@ export function lifecycle(db: Db, disk: Disk, files: FileStore) {
       }),
   }
 }
-export type Lifecycle = ReturnType<typeof lifecycle>
+export type Lifecycle = ReturnType<typeof jobState>

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { z } from 'zod'
 import { newId } from '#lib/ids.ts'
-import { parse, problem } from './api-error.ts'
+import { apiError, parse } from './api-error.ts'
 import { factsOf } from './base-models.ts'
 import { type Draft, listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
@@ -30,7 +30,7 @@ export const copies = (disk: Disk, job: string) => ({
 })
 
 const notAvailable = (model: string, bases: readonly string[]) =>
-  problem(
+  apiError(
     'invalid',
     `Model ${model} is not available for fine-tuning or does not exist. Base models here: ${bases.join(', ')}.`,
     { code: 'model_not_available', param: 'model' },
@@ -80,7 +80,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function get(id: string): Promise<JobRow> {
     const row = await rows().where('id', '=', id).executeTakeFirst()
     if (!row)
-      throw problem('not_found', `Could not find fine tune: ${id}`, {
+      throw apiError('not_found', `Could not find fine tune: ${id}`, {
         code: 'fine_tune_not_found',
         param: 'fine_tune_id',
       })
@@ -89,9 +89,9 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
 
   async function expectTrainable(id: string, param: 'training_file' | 'validation_file'): Promise<void> {
     const file = await files.find(id)
-    if (!file) throw problem('invalid', `File '${id}' does not exist.`, { code: 'file_not_found', param })
+    if (!file) throw apiError('invalid', `File '${id}' does not exist.`, { code: 'file_not_found', param })
     if (file.purpose !== 'fine-tune')
-      throw problem('invalid', `File '${id}' has purpose '${file.purpose}', but must have 'fine-tune'.`, {
+      throw apiError('invalid', `File '${id}' has purpose '${file.purpose}', but must have 'fine-tune'.`, {
         param,
       })
   }
@@ -133,7 +133,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function alreadyMade(key: string, hash: string): Promise<JobRow | undefined> {
     const row = await rows().where('idempotency_key', '=', key).executeTakeFirst()
     if (row && row.request_hash !== hash)
-      throw problem('conflict', 'This Idempotency-Key was used for a request with other parameters.', {
+      throw apiError('conflict', 'This Idempotency-Key was used for a request with other parameters.', {
         code: 'idempotency_key_reused',
       })
     return row

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 
 export const Metadata = z.record(z.string().max(64), z.string().max(512)).nullish()
 
@@ -9,7 +9,7 @@ const MOST_PAIRS = 16
 export function refuseManyPairs(metadata: z.infer<typeof Metadata>): void {
   const count = Object.keys(metadata ?? {}).length
   if (count <= MOST_PAIRS) return
-  throw problem(
+  throw apiError(
     'invalid',
     `Invalid 'metadata': too many properties. Expected an object with at most ${MOST_PAIRS} properties, but got an object with ${count} properties instead.`,
     { code: 'object_above_max_properties', param: 'metadata' },

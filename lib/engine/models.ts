@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './base-models.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
@@ -27,7 +27,7 @@ type Published = Selectable<CheckpointsTable> & { model: string }
 export const rootOf = (name: string): string => (name.startsWith('ft:') ? (name.split(':')[1] ?? name) : name)
 
 const noSuchModel = (name: string) =>
-  problem('not_found', `The model '${name}' does not exist or you do not have access to it.`, {
+  apiError('not_found', `The model '${name}' does not exist or you do not have access to it.`, {
     code: 'model_not_found',
     param: 'model',
   })
@@ -90,10 +90,14 @@ export function modelStore(
   function expectUsable({ name, folder }: UsableModel): void {
     const reason = refused.get(folder)
     if (reason === undefined) return
-    throw problem('invalid', `The model '${name}' is not used: ${reason}. Mend its folder and start again.`, {
-      code: 'model_unusable',
-      param: 'model',
-    })
+    throw apiError(
+      'invalid',
+      `The model '${name}' is not used: ${reason}. Mend its folder and start again.`,
+      {
+        code: 'model_unusable',
+        param: 'model',
+      },
+    )
   }
 
   async function get(name: string): Promise<UsableModel> {
@@ -145,14 +149,14 @@ export function modelStore(
     async delete(name: string): Promise<ModelDeleted> {
       const model = await known(name)
       if (model.job === null)
-        throw problem('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
+        throw apiError('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
           param: 'model',
         })
       // One transaction, as the creation of a job is: never both a job and no base for it.
       await db.transaction().execute(async (within) => {
         const user = await dependant(model, within)
         if (user)
-          throw problem('invalid', `The model '${model.name}' is still needed by ${user}.`, {
+          throw apiError('invalid', `The model '${model.name}' is still needed by ${user}.`, {
             param: 'model',
           })
         await within.deleteFrom('checkpoints').where('model', '=', model.name).execute()

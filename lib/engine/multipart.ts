@@ -1,4 +1,4 @@
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 
 /** One part of a `multipart/form-data` body. Its bytes must be read (or `drain`ed) before the next part comes. */
 export interface Part {
@@ -12,7 +12,7 @@ const MAX_HEADER = 16 * 1024
 const MAX_PARTS = 64
 const CRLF = '\r\n'
 
-const cut = () => problem('invalid', 'The multipart body ends before its last boundary.')
+const cut = () => apiError('invalid', 'The multipart body ends before its last boundary.')
 
 /** Cuts a stream of chunks at marks that may lie across two chunks; never holds more than a chunk and a mark. */
 function cutter(source: AsyncIterator<Uint8Array>) {
@@ -51,7 +51,7 @@ export async function readText(bytes: AsyncIterable<Uint8Array>, limit: number):
   let size = 0
   for await (const chunk of bytes) {
     size += chunk.length
-    if (size > limit) throw problem('too_large', `The request holds a value of more than ${limit} bytes.`)
+    if (size > limit) throw apiError('too_large', `The request holds a value of more than ${limit} bytes.`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -94,7 +94,7 @@ const boundaryOf = (contentType: string): string => {
     /^multipart\/form-data;.*?boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? []
   const boundary = quoted ?? bare
   if (!boundary || boundary.length > 200)
-    throw problem('unsupported_type', 'The request must be multipart/form-data with a boundary.')
+    throw apiError('unsupported_type', 'The request must be multipart/form-data with a boundary.')
   return boundary
 }
 
@@ -110,7 +110,7 @@ export async function* parts(body: AsyncIterable<Uint8Array>, contentType: strin
     await drain(until(Buffer.from(`--${boundary}`)))
     const next = Buffer.from(`${CRLF}--${boundary}`)
     for (let count = 0; (await take(2)) !== '--'; count++) {
-      if (count === MAX_PARTS) throw problem('too_large', `The request has more than ${MAX_PARTS} parts.`)
+      if (count === MAX_PARTS) throw apiError('too_large', `The request has more than ${MAX_PARTS} parts.`)
       const header = await readText(until(Buffer.from(CRLF + CRLF)), MAX_HEADER)
       yield { ...nameOf(`${CRLF}${header}`), bytes: until(next) }
     }

@@ -1,5 +1,5 @@
 import type { AppError } from '#lib/errors.ts'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 
 /** What `/v1` serves, as a refusal names it. */
 const OFFERED =
@@ -42,10 +42,10 @@ export function notOffered(method: string, pathname: string): AppError {
   const path = pathname.replace(/^\/v1\//, '')
   const [, words] = INSTEAD.find(([beginning]) => beginning.test(path)) ?? []
   if (words)
-    return problem('not_found', `${method} ${pathname} is not offered. ${words} ${OFFERED}`, {
+    return apiError('not_found', `${method} ${pathname} is not offered. ${words} ${OFFERED}`, {
       code: 'unsupported_endpoint',
     })
-  return problem(
+  return apiError(
     'not_found',
     `Unknown request URL: ${method} ${pathname}. Please check the URL for typos. ${OFFERED}`,
     { code: 'unknown_url' },

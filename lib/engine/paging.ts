@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { z } from 'zod'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 import type { EngineTables } from './tables.ts'
 import type { List } from './wire.ts'
 
@@ -56,7 +56,7 @@ export async function placeOf(
     (await here.executeTakeFirst()) ??
     (id.startsWith(LISTED[table]) ? await gone.executeTakeFirst() : undefined)
   if (row) return row.seq
-  throw problem('invalid', `Invalid value for 'after': nothing in this list has the id '${id}'.`, {
+  throw apiError('invalid', `Invalid value for 'after': nothing in this list has the id '${id}'.`, {
     code: 'invalid_value',
     param: 'after',
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problem, unsupported } from './api-error.ts'
+import { apiError, unsupported } from './api-error.ts'
 import { ServiceTier, Temperature, TopP, textIn } from './chat-request.ts'
 import type { Ask } from './generation.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
@@ -65,14 +65,14 @@ const TEXTS = new Set(['input_text', 'output_text', 'text'])
 function textOf({ content }: Item, at: string): string {
   const param = `${at}.content`
   if (content === undefined || content === null)
-    throw problem('invalid', `Missing required parameter: '${param}'.`, {
+    throw apiError('invalid', `Missing required parameter: '${param}'.`, {
       code: 'missing_required_parameter',
       param,
     })
   if (typeof content === 'string') return content
   const texts = content.map((part, index) => {
     if (TEXTS.has(part.type)) return textIn(part, `${param}[${index}]`)
-    throw problem('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
+    throw apiError('invalid', `Invalid '${param}': this model reads text only, not '${part.type}'.`, {
       code: 'unsupported_content',
       param,
     })
@@ -84,13 +84,13 @@ function turnOf(item: Item, index: number): Turn {
   const at = `input[${index}]`
   const type = item.type ?? 'message'
   if (type !== 'message')
-    throw problem(
+    throw apiError(
       'invalid',
       `Invalid value for '${at}.type': '${type}'. The built-in engine reads messages of text; it calls no tools, reasons in no items of its own and keeps none.`,
       { code: 'unsupported_value', param: `${at}.type` },
     )
   if (!item.role)
-    throw problem('invalid', `Missing required parameter: '${at}.role'.`, {
+    throw apiError('invalid', `Missing required parameter: '${at}.role'.`, {
       code: 'missing_required_parameter',
       param: `${at}.role`,
     })

@@ -1,5 +1,5 @@
 import { AppError } from '#lib/errors.ts'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 import { notOffered } from './not-offered.ts'
 
 interface Call {
@@ -36,7 +36,7 @@ function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw problem('invalid', 'The address holds a percent sign that stands for nothing.')
+    throw apiError('invalid', 'The address holds a percent sign that stands for nothing.')
   }
 }
 

@@ -28,7 +28,7 @@ export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epoc
 }
 
 /** What is known of the speed of training here. */
-export function speedBook(db: Kysely<EngineTables>) {
+export function throughputBook(db: Kysely<EngineTables>) {
   return {
     async note(base: string, method: Method, tokensPerSecond: number | null): Promise<void> {
       if (tokensPerSecond === null) return
@@ -56,4 +56,4 @@ export function speedBook(db: Kysely<EngineTables>) {
     },
   }
 }
-export type SpeedBook = ReturnType<typeof speedBook>
+export type SpeedBook = ReturnType<typeof throughputBook>

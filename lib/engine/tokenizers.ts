@@ -1,6 +1,6 @@
 import { fromWire } from '#lib/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 import { SHIPPED } from './base-models.ts'
 import { timeToRead, tooLong, tooSlow } from './deadline.ts'
 import { charactersOf, type TrainingTurn } from './model/chat-template.ts'
@@ -40,7 +40,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
     const { value, done } = await to.reports[Symbol.asyncIterator]().next()
     if (!done) return value
     if (worker === to) worker = null
-    throw problem('internal', `The tokenizing process ended unexpectedly: ${await to.ended}`)
+    throw apiError('internal', `The tokenizing process ended unexpectedly: ${await to.ended}`)
   }
 
   /** @returns what follows `reading` */
@@ -57,7 +57,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
     } catch (thrown) {
       if (!isLate) throw thrown
       models.expectUsable(model)
-      throw problem('invalid', tooLong(limit))
+      throw apiError('invalid', tooLong(limit))
     } finally {
       clearTimeout(late)
     }

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { on, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { problem } from './api-error.ts'
+import { apiError } from './api-error.ts'
 
 const entry = fileURLToPath(new URL('./worker/main.ts', import.meta.url))
 /** Of what a process prints before it dies, this much is kept, in characters. */
@@ -87,7 +87,7 @@ async function forkPatiently(role: Role): Promise<ChildProcess> {
       const { code = 'unknown error' } = thrown as NodeJS.ErrnoException
       process.stderr.write(`A worker process (${role}) could not be started (${code}), try ${tries}.\n`)
       if (tries === FORK_TRIES)
-        throw problem('unavailable', `The system could not start another process (${code}). Try again.`, {
+        throw apiError('unavailable', `The system could not start another process (${code}). Try again.`, {
           code: 'no_process',
         })
       await pause(FORK_PAUSE * 2 ** (tries - 1))

@@ -1,8 +1,8 @@
 import { newId } from '#lib/ids.ts'
 import { askOnce, type Ending } from '#lib/playground/ask.ts'
-import { holdOf } from '#lib/providers/backoff.ts'
+import { backoffOf } from '#lib/providers/backoff.ts'
 import { columnsIn, draftIn } from './get.ts'
-import { messagesFor, type PinnedColumn, type Shot } from './plan.ts'
+import { type FewShotExample, messagesFor, type PinnedColumn } from './plan.ts'
 import type { EvalDraft, Pause } from './schema.ts'
 import { type CellRecord, type EvalRecord, endAnswer, rowAt, takeCell, withdraw } from './store.ts'
 
@@ -11,7 +11,7 @@ export interface Work {
   id: string
   draft: EvalDraft
   columns: PinnedColumn[]
-  shots: Shot[]
+  shots: FewShotExample[]
   /** Micro-dollars for each provider that a person has said yes to. */
   confirmed: number | null
 }
@@ -40,7 +40,7 @@ async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Pro
     const until = typeof facts?.until === 'number' ? facts.until : null
     return { providerId, code, message, facts, until }
   }
-  const hold = facts?.status === undefined ? null : await holdOf(providerId)
+  const hold = facts?.status === undefined ? null : await backoffOf(providerId)
   return hold && { providerId, code, message, facts, until: hold.until }
 }
 

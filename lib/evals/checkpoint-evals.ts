@@ -75,7 +75,7 @@ function columnsOf(job: JobDetail, final: string): Column[] {
 }
 
 /** The evaluation of a run's base, checkpoints and end on rows that it has not seen; null where there are none. */
-export async function sweepDraft(job: JobDetail): Promise<EvalDraft | null> {
+export async function checkpointEvalDraft(job: JobDetail): Promise<EvalDraft | null> {
   const { id, datasetId, datasetVersion, fineTunedModel, status } = job
   if (status !== 'succeeded' || !datasetId || !datasetVersion || !fineTunedModel) return null
   const version = await versionWith(datasetVersion.id)
@@ -91,7 +91,7 @@ export async function sweepDraft(job: JobDetail): Promise<EvalDraft | null> {
 /** Runs whose sweep could not be begun: not tried again by this process. */
 const given = new Set<string>()
 
-async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof sweepDraft): Promise<void> {
+async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof checkpointEvalDraft): Promise<void> {
   await beginSweep(id)
   // An orderly stop is no death.
   const leave = () => void sweepBegun(id)
@@ -113,7 +113,7 @@ async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof sweepDr
  * Begins the sweep of every run of this computer that has ended since; what costs is only ever offered. One that the
  * process dies of is not begun again.
  */
-export async function sweepEnded(signal: AbortSignal, draftOf = sweepDraft): Promise<void> {
+export async function evaluateCheckpoints(signal: AbortSignal, draftOf = checkpointEvalDraft): Promise<void> {
   for (const { id } of await unsweptJobs(Date.now() - FRESH))
     if (!given.has(id) && !signal.aborted) await sweepJob(id, signal, draftOf)
 }

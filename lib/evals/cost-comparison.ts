@@ -7,7 +7,7 @@ import { breakEven, costOfCall } from './break-even.ts'
 import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
 import { SIGNIFICANT } from './paired.ts'
-import { type Shot, shotsOf } from './plan.ts'
+import { type FewShotExample, fewShotExamples } from './plan.ts'
 import type { ColumnScore, EvalPage, LanePrices, Quality, Worth, WorthLane, WorthQuery } from './schema.ts'
 import { type ColumnFigures, columnFigures } from './scores-store.ts'
 import { levelOf } from './scoring.ts'
@@ -70,7 +70,12 @@ function laneOf(
  * The same with another number of examples, nobody having asked that: their tokens are added or taken away. What
  * is added is reckoned as read anew, not out of the provider's cache.
  */
-function scaledTo(k: number, lane: WorthLane, shots: readonly Shot[], { callsPerDay }: Book): WorthLane {
+function scaledTo(
+  k: number,
+  lane: WorthLane,
+  shots: readonly FewShotExample[],
+  { callsPerDay }: Book,
+): WorthLane {
   const sum = (count: number) => shots.slice(0, count).reduce((all, shot) => all + shot.tokens, 0)
   const change = sum(k) - sum(lane.fewShot)
   const prompt = lane.tokens && Math.max(1, lane.tokens.prompt + change)
@@ -131,7 +136,7 @@ async function lanesOf(
   page: EvalPage,
   base: string | undefined,
   k: number,
-  shots: Shot[],
+  shots: FewShotExample[],
   book: Book,
 ): Promise<Lanes> {
   const figures = await columnFigures(page.id)
@@ -153,10 +158,10 @@ async function jobOf(page: EvalPage): Promise<JobDetail | null> {
 }
 
 /** Examples for prompts: the pinned ones, and more of the same rows where the question needs more. */
-async function shotsFor(evalId: string, page: EvalPage, k: number): Promise<Shot[]> {
-  const pinned: Shot[] = JSON.parse((await findEval(evalId)).shots_json)
+async function shotsFor(evalId: string, page: EvalPage, k: number): Promise<FewShotExample[]> {
+  const pinned: FewShotExample[] = JSON.parse((await findEval(evalId)).shots_json)
   if (pinned.length >= k) return pinned
-  return shotsOf({ datasetId: page.datasetId, revision: page.revision, split: 'train' }, k)
+  return fewShotExamples({ datasetId: page.datasetId, revision: page.revision, split: 'train' }, k)
 }
 
 /**
@@ -164,7 +169,7 @@ async function shotsFor(evalId: string, page: EvalPage, k: number): Promise<Shot
  * that this evaluation's answers were billed for. Sums are micro-dollars.
  * @throws AppError not_found; invalid where the training rows have fewer than `k` examples
  */
-export async function worthOf(
+export async function compareCosts(
   evalId: string,
   { k, callsPerDay, training: assumed, prices: own = {} }: WorthQuery,
 ): Promise<Worth> {

@@ -20,7 +20,7 @@ export interface PinnedColumn extends Column {
 }
 
 /** An example that stands in prompts: its turns, without the instructions. */
-export interface Shot {
+export interface FewShotExample {
   key: string
   turns: Messages
   tokens: number
@@ -31,7 +31,7 @@ export interface Shot {
 export interface Plan {
   where: Place
   columns: PinnedColumn[]
-  shots: Shot[]
+  shots: FewShotExample[]
   rows: Askable[]
   excluded: Unaskable[]
 }
@@ -50,7 +50,10 @@ const isInstruction = ({ role }: Messages[number]): boolean => role === 'system'
  * The first training rows of a revision as examples for prompts: always the same ones.
  * @throws AppError invalid where there are fewer
  */
-export async function shotsOf({ datasetId, revision }: Place, count: number): Promise<Shot[]> {
+export async function fewShotExamples(
+  { datasetId, revision }: Place,
+  count: number,
+): Promise<FewShotExample[]> {
   if (count === 0) return []
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, count)
   if (rows.length < count)
@@ -77,7 +80,7 @@ function distinct(places: readonly (Place | null)[]): Place[] {
 }
 
 /** Whoever has been trained on a prompt, or reads its answer in the question, proves nothing by knowing it. */
-function spoiltBy(trained: readonly Place[], shots: readonly Shot[]) {
+function spoiltBy(trained: readonly Place[], shots: readonly FewShotExample[]) {
   const shown = new Set(shots.flatMap(({ promptHash }) => promptHash ?? []))
   return async (rows: readonly Askable[]): Promise<Set<string>> => {
     const seen = new Set(shown)
@@ -103,7 +106,7 @@ export async function planOf(draft: EvalDraft): Promise<Plan> {
   await getDatasetSummary(datasetId)
   const where = { datasetId, revision, split }
   const makers = await Promise.all(draft.columns.map(({ providerId, model }) => makerOf(providerId, model)))
-  const shots = await shotsOf(where, Math.max(...draft.columns.map(({ fewShot }) => fewShot)))
+  const shots = await fewShotExamples(where, Math.max(...draft.columns.map(({ fewShot }) => fewShot)))
   const columns = draft.columns.map((column, index): PinnedColumn => {
     const maker = makers[index]
     endpoint(column.providerId)
@@ -126,7 +129,7 @@ export async function planOf(draft: EvalDraft): Promise<Plan> {
 export function messagesFor(
   row: Messages,
   { fewShot }: Pick<Column, 'fewShot'>,
-  shots: readonly Pick<Shot, 'turns'>[],
+  shots: readonly Pick<FewShotExample, 'turns'>[],
 ): Messages {
   const instructions = row.filter(isInstruction)
   const turns = row.filter((turn) => !isInstruction(turn))

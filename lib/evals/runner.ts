@@ -3,7 +3,7 @@ import type { AppError } from '#lib/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
-import { sweepEnded } from './checkpoint-evals.ts'
+import { evaluateCheckpoints } from './checkpoint-evals.ts'
 import { pausesIn } from './get.ts'
 import { Grading } from './grading.ts'
 import type { Pause } from './schema.ts'
@@ -222,7 +222,7 @@ async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
       const seen = writes()
       if (swept.seen !== seen && performance.now() - swept.at > waits.sweep) {
         swept = { at: performance.now(), seen }
-        await sweepEnded(signal)
+        await evaluateCheckpoints(signal)
       }
       const idle = await work.round()
       await pause(waits.tick, signal)

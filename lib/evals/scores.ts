@@ -1,5 +1,5 @@
 import { getJob } from '#lib/jobs/get.ts'
-import { sweepDraft } from './checkpoint-evals.ts'
+import { checkpointEvalDraft } from './checkpoint-evals.ts'
 import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
 import { holm } from './paired.ts'
@@ -73,7 +73,7 @@ async function unscored(jobId: string): Promise<Scores> {
     besideOthers: null,
     besideBase: null,
     tookMs: 0,
-    offer: job.providerId === 'embedded' ? null : await sweepDraft(job),
+    offer: job.providerId === 'embedded' ? null : await checkpointEvalDraft(job),
   }
 }
 

@@ -7,7 +7,7 @@ import { brokeOff } from '#lib/providers/request.ts'
 import { type Call, type Ending, end } from './call.ts'
 import { errorOf } from './error-response.ts'
 import { advice } from './headers.ts'
-import { hearAnswer, listen } from './stream-usage.ts'
+import { listen, usageOfAnswer } from './stream-usage.ts'
 
 const MB = 1024 * 1024
 
@@ -122,7 +122,7 @@ async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
 async function passWhole(call: Call, answer: IncomingMessage): Promise<void> {
   const { response, heard, began } = call
   const status = answer.statusCode ?? 200
-  const kept = hearAnswer(heard, await bytesOf(answer), began)
+  const kept = usageOfAnswer(heard, await bytesOf(answer), began)
   const head = headOf(call, mediaType(answer, 'application/json'), answer)
   response.writeHead(status, { ...head, 'content-length': kept.length })
   response.end(kept)

@@ -1,11 +1,11 @@
 import type { ModelRef } from '#lib/models/schema.ts'
-import { refuseIfHeld } from '#lib/providers/backoff.ts'
+import { refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
 import { release, reserve, settle } from '#lib/providers/spend.ts'
 import type { ChatBody } from './body.ts'
-import type { Heard } from './stream-usage.ts'
+import type { StreamUsage } from './stream-usage.ts'
 
 /** Characters of a token where nobody counted: fewer than in most languages, so that a guess is too high. */
 const CHARACTERS = 3
@@ -53,7 +53,7 @@ export async function openBill(
   text: string,
 ): Promise<Bill | null> {
   if (providerId === 'embedded') return null
-  await refuseIfHeld(providerId)
+  await refuseDuringBackoff(providerId)
   const price = chatPrice(await listChatPrices(), providerId, model)
   const promptTokens = promptTokensIn(text)
   const estimate = price && chatCostOf(price, { prompt: promptTokens, completion: mostTokens(body) })
@@ -66,7 +66,11 @@ export async function openBill(
  * @param unsent the provider certainly did nothing
  * @returns micro-dollars; null where no price is known
  */
-export async function closeBill(bill: Bill | null, heard: Heard, unsent: boolean): Promise<number | null> {
+export async function closeBill(
+  bill: Bill | null,
+  heard: StreamUsage,
+  unsent: boolean,
+): Promise<number | null> {
   if (!bill) return 0
   if (!bill.price) return null
   if (unsent) {

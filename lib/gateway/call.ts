@@ -4,7 +4,7 @@ import { type Bill, closeBill, promptTokensIn, tokensIn } from './billing.ts'
 import { recordCall } from './call-log.ts'
 import type { Target } from './resolve-model.ts'
 import type { CallRecord } from './store.ts'
-import type { Heard } from './stream-usage.ts'
+import type { StreamUsage } from './stream-usage.ts'
 
 /** Where models are asked, below a provider's address. */
 export const ANSWER_PATHS = ['/chat/completions', '/responses', '/completions'] as const
@@ -22,7 +22,7 @@ export interface Call {
   text: string
   /** It asked for a stream. */
   streams: boolean
-  heard: Heard
+  heard: StreamUsage
   /** As performance.now() tells it. */
   began: number
   bill: Bill | null

@@ -13,7 +13,7 @@ import { type AnswerPath, type Call, end } from './call.ts'
 import { ENGINE_BACK, refuse, refuseError, statusOf } from './error-response.ts'
 import { passed } from './headers.ts'
 import { endpointOf, type Target, targetOf } from './resolve-model.ts'
-import { nothingHeard } from './stream-usage.ts'
+import { noUsage } from './stream-usage.ts'
 import { passRefusal } from './upstream-error.ts'
 
 /** Such a refusal was never acted on, and is not billed. */
@@ -136,7 +136,7 @@ export async function chat(
   let call: Call | null = null
   try {
     const target = await targetOf(body.model)
-    const heard = nothingHeard()
+    const heard = noUsage()
     call = {
       id,
       keyId,

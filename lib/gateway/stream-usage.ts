@@ -4,7 +4,7 @@ import { events } from '#lib/providers/event-stream.ts'
 import { safeError } from './error-response.ts'
 
 /** What an answer told of itself on its way through. */
-export interface Heard {
+export interface StreamUsage {
   /** ms since the request came, at its first text; null while there is none. */
   firstTokenMs: number | null
   finishReason: string | null
@@ -71,7 +71,7 @@ interface Told {
 /** Characters of a provider's word for a model or a reason that are kept. */
 const MOST_NAME = 512
 
-export const nothingHeard = (): Heard => ({
+export const noUsage = (): StreamUsage => ({
   firstTokenMs: null,
   finishReason: null,
   model: null,
@@ -97,7 +97,7 @@ const written = (text: Text | null | undefined, plain: unknown): number =>
   lengthOf(text?.refusal) +
   lengthOf(text?.tool_calls)
 
-function hearUsage(heard: Heard, { usage }: Told): void {
+function hearUsage(heard: StreamUsage, { usage }: Told): void {
   if (!usage) return
   heard.promptTokens = count(usage.prompt_tokens ?? usage.input_tokens)
   heard.completionTokens = count(usage.completion_tokens ?? usage.output_tokens)
@@ -105,24 +105,24 @@ function hearUsage(heard: Heard, { usage }: Told): void {
   heard.cachedTokens = count(details?.cached_tokens)
 }
 
-function hearText(heard: Heard, length: number, began: number): void {
+function hearText(heard: StreamUsage, length: number, began: number): void {
   if (length > 0) heard.firstTokenMs ??= performance.now() - began
   heard.written += length
 }
 
-function hearEnd(heard: Heard, reason: unknown): void {
+function hearEnd(heard: StreamUsage, reason: unknown): void {
   if (typeof reason !== 'string') return
   heard.finishReason = reason.slice(0, MOST_NAME)
   heard.whole = true
 }
 
 /** A whole response, or the last word of a streamed one. */
-function hearResponse(heard: Heard, { status, incomplete_details: details }: Told): void {
+function hearResponse(heard: StreamUsage, { status, incomplete_details: details }: Told): void {
   if (status === 'completed' || status === 'incomplete') hearEnd(heard, details?.reason ?? status)
   if (status === 'failed') heard.failed = true
 }
 
-function hear(heard: Heard, told: Told, began: number): void {
+function hear(heard: StreamUsage, told: Told, began: number): void {
   if (told.error || told.type === 'error') heard.failed = true
   if (heard.model === null && typeof told.model === 'string') heard.model = told.model.slice(0, MOST_NAME)
   for (const choice of Array.isArray(told.choices) ? told.choices : []) {
@@ -135,7 +135,7 @@ function hear(heard: Heard, told: Told, began: number): void {
 }
 
 /** An event of a response tells of itself, and of the response as it stands. */
-function hearEvent(heard: Heard, told: Told, began: number): void {
+function hearEvent(heard: StreamUsage, told: Told, began: number): void {
   hear(heard, told, began)
   if (isTold(told.response)) hear(heard, told.response, began)
 }
@@ -170,7 +170,7 @@ const NO_ANSWER = 'The provider answered with something that is not JSON, or wit
  * @returns what of it the caller is to get
  * @throws AppError provider_refused for what is no object
  */
-export function hearAnswer(heard: Heard, bytes: Buffer, began: number): Buffer {
+export function usageOfAnswer(heard: StreamUsage, bytes: Buffer, began: number): Buffer {
   const text = withoutKeys(bytes.toString('latin1'))
   const kept = Buffer.from(text, 'latin1')
   const told = parse(kept.toString('utf8'))
@@ -205,7 +205,7 @@ const isOnlyUsage = ({ choices, usage }: Told): boolean =>
   Boolean(usage) && Array.isArray(choices) && choices.length === 0
 
 /** A stream that is listened to. */
-export interface Ear {
+export interface UsageListener {
   /**
    * @returns what of it the caller is to get: whole events
    * @throws AppError provider_refused for an answer without an end
@@ -219,7 +219,7 @@ export interface Ear {
  * Listens to a streamed answer, event by event: bytes are handed on as they came, but for our keys, the words of an error,
  * and the usage where it was asked for by us alone.
  */
-export function listen(heard: Heard, began: number, ownUsage: boolean): Ear {
+export function listen(heard: StreamUsage, began: number, ownUsage: boolean): UsageListener {
   const { push, rest } = events()
   const read = (came: string): Buffer => {
     const event = Buffer.from(withoutKeys(came), 'latin1')

@@ -82,7 +82,7 @@ function refuseHead(request: IncomingMessage, path: string): AppError | null {
 
 const isAsset = (path: string): boolean => path.startsWith('/_next/static/') || path.startsWith('/samples/')
 
-function dressPage(request: IncomingMessage, response: ServerResponse): void {
+function setPageHeaders(request: IncomingMessage, response: ServerResponse): void {
   const nonce = randomBytes(16).toString('base64')
   const policy = pagePolicy(nonce)
   request.headers['content-security-policy'] = policy
@@ -150,7 +150,7 @@ async function receive(
   if (isDataPath(path)) {
     response.setHeader('cache-control', 'no-store')
     plainHeaders(response)
-  } else if (!isAsset(path)) dressPage(request, response)
+  } else if (!isAsset(path)) setPageHeaders(request, response)
   return rooms.pages(request, response)
 }
 

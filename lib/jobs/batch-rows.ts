@@ -47,7 +47,7 @@ async function rowsOf(job: JobRecord, { rows, losses }: Told): Promise<BatchRow[
  * What a step was trained on, where its provider tells; never a guess.
  * @throws AppError not_found for a run, or a step, that is not known
  */
-export async function getStepRows(jobId: string, step: number): Promise<StepRows> {
+export async function getBatchRows(jobId: string, step: number): Promise<StepRows> {
   const job = await findJob(jobId)
   const point = Number.isInteger(step) ? await pointAt(jobId, step) : undefined
   if (!point) throw new AppError('not_found', `Nothing is known of step ${step}.`, { param: 'step' })

@@ -5,7 +5,7 @@ import { viewJob } from './list.ts'
 import { cancelRemote } from './remote.ts'
 import { type CancelDraft, isTerminal, type Job } from './schema.ts'
 import { findJob, type JobRecord } from './store.ts'
-import { mirror } from './sync-job.ts'
+import { syncJob } from './sync-job.ts'
 
 /** Whether what was learnt is kept: providers that cannot are not asked to. */
 const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
@@ -29,7 +29,7 @@ export async function cancelJob(jobId: string, draft: CancelDraft = { keep: fals
     () => null,
     (thrown: unknown) => ({ thrown }),
   )
-  const seen = await mirror(job).then(
+  const seen = await syncJob(job).then(
     () => null,
     (thrown: unknown) => ({ thrown }),
   )

@@ -1,4 +1,4 @@
-import { holdOf, noteRefusal } from '#lib/providers/backoff.ts'
+import { backoffOf, noteRefusal } from '#lib/providers/backoff.ts'
 import { welcome } from './reconcile.ts'
 import { remoteJobs } from './remote.ts'
 import { jobsWhoseLaunch, knownRemotes } from './store.ts'
@@ -45,7 +45,7 @@ async function takeIn(providerId: string, signal: AbortSignal): Promise<void> {
  * @throws the provider's refusal, noted
  */
 export async function discover(providerId: string, signal: AbortSignal): Promise<void> {
-  if (await holdOf(providerId)) return
+  if (await backoffOf(providerId)) return
   try {
     await takeIn(providerId, signal)
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { pointOf, stepOf } from './series.ts'
 import { isNotANumber, type RemoteEvent } from './wire.ts'
 
 /** A point and the event that told it. */
-export interface Measured {
+export interface EventMetrics {
   eventId: string
   point: Point
   totalSteps: number | null
@@ -37,7 +37,7 @@ export const says = ({ step: _, at: __, ...numbers }: Point): boolean =>
  * What events say about steps, in their order.
  * @param before ms of the step before the first, or of the beginning of training
  */
-export function measuredIn(events: readonly RemoteEvent[], before: number | null): Measured[] {
+export function metricsIn(events: readonly RemoteEvent[], before: number | null): EventMetrics[] {
   let last = before
   return events.flatMap((event) => {
     const found = stepOf(event)

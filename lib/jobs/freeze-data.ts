@@ -4,7 +4,7 @@ import { getDatasetSummary } from '#lib/datasets/view.ts'
 import type { JobDraft } from './schema.ts'
 
 /** The rows that a run is given, for good: what is edited from here on is not sent. */
-export interface Pinned {
+export interface FrozenData {
   training: DatasetVersion
   validation: DatasetVersion | null
   method: DatasetSummary['method']
@@ -16,7 +16,7 @@ export interface Pinned {
  * Freezes the data of a run as versions.
  * @throws AppError not_found
  */
-export async function pin({ training, validation }: JobDraft): Promise<Pinned> {
+export async function freezeData({ training, validation }: JobDraft): Promise<FrozenData> {
   const summary = await getDatasetSummary(training.datasetId)
   const { method } = summary
   const size = summary[training.split]

@@ -1,4 +1,4 @@
-import { remember } from '#lib/datasets/worker/memoize.ts'
+import { memoize } from '#lib/datasets/worker/memoize.ts'
 import { seriesOf } from './downsample.ts'
 import type { Columns } from './metric-columns.ts'
 import { columnsIn, pointsIn } from './points-store.ts'
@@ -27,7 +27,7 @@ async function columnsOf(jobId: string): Promise<Columns> {
 }
 
 /** Who zooms asks for the same points again and again; every change of them is one of the run. 6 MB at 100,000 steps. */
-const recent = remember<Columns>(4)
+const recent = memoize<Columns>(4)
 
 /**
  * A run's curve for a plot of a given width, or a part of it.

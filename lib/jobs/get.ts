@@ -1,5 +1,5 @@
 import type { Split } from '#lib/datasets/schema.ts'
-import { remember } from '#lib/datasets/worker/memoize.ts'
+import { memoize } from '#lib/datasets/worker/memoize.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
@@ -15,10 +15,10 @@ import { automaticAt, hyperparametersOf, RemoteJob } from './wire.ts'
 const RECENT = 15_000
 
 /** Every tab of a run asks for the same: it is put together once for each change. */
-const recent = remember<JobDetail>(32)
+const recent = memoize<JobDetail>(32)
 
 /** What a version holds never changes. */
-const recentData = remember<DataFacts | null>(32)
+const recentData = memoize<DataFacts | null>(32)
 
 interface Speed {
   job: Job

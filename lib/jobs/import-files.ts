@@ -3,7 +3,7 @@ import { importDataset, importRows } from '#lib/datasets/import.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { AppError } from '#lib/errors.ts'
-import { noteRefusal, refuseIfHeld } from '#lib/providers/backoff.ts'
+import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { client } from '#lib/providers/client.ts'
 import { remoteJob } from './remote.ts'
 import { findJob } from './store.ts'
@@ -37,7 +37,7 @@ const orGone = (thrown: unknown): null => {
  */
 export async function importFilesOf(jobId: string): Promise<DatasetSummary> {
   const { provider_id, remote_id, suffix, number } = await findJob(jobId)
-  await refuseIfHeld(provider_id)
+  await refuseDuringBackoff(provider_id)
   const files = remote_id === null ? null : await remoteJob(provider_id, remote_id)
   if (!files?.training_file)
     throw new AppError('invalid', 'This job names no training file, so there is none to import.')

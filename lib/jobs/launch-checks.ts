@@ -6,13 +6,13 @@ import type { Reservation } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-prices.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
-import type { Pinned } from './freeze-data.ts'
+import type { FrozenData } from './freeze-data.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 
 /** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
 function billedFor(
   { providerId, training, hyperparameters }: JobDraft,
-  { training: version, size }: Pinned,
+  { training: version, size }: FrozenData,
 ): number {
   const examples = training.split === 'train' ? version.trainRows : version.heldoutRows
   const { nEpochs } = resolve(hyperparameters, examples, epochRuleOf(providerId))
@@ -20,7 +20,7 @@ function billedFor(
 }
 
 /** What is to be set aside for a run, as the server sees it: the form's own sum is never believed. */
-export async function reservationFor(draft: JobDraft, pinned: Pinned): Promise<Reservation> {
+export async function reservationFor(draft: JobDraft, pinned: FrozenData): Promise<Reservation> {
   const { id, providerId, model, confirmed } = draft
   const price = trainingPrice(await listPrices(), providerId, model)
   return {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
-import { isCertainNo } from '#lib/core/definite-rejection.ts'
+import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { startId } from '#lib/db/start.ts'
 import { AppError } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
-import { noteRefusal, refuseIfHeld } from '#lib/providers/backoff.ts'
+import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { client } from '#lib/providers/client.ts'
 import { DAY, isDailyLimit, noteDailyLimit, refuseOverDailyLimit } from '#lib/providers/daily-limit.ts'
 import { briefly } from '#lib/providers/fetch.ts'
-import { WIND_DOWN } from '#lib/providers/openai-deprecation.ts'
+import { OPENAI_DEPRECATION } from '#lib/providers/openai-deprecation.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
-import { type Pinned, pin } from './freeze-data.ts'
+import { type FrozenData, freezeData } from './freeze-data.ts'
 import { refuseShutDown, refuseUnlearnable, reservationFor } from './launch-checks.ts'
 import { viewJob } from './list.ts'
 import { asSent } from './match-remote-job.ts'
@@ -91,7 +91,7 @@ async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJo
 const writeIntent = (
   draft: JobDraft,
   intent: NewJob & Used,
-  pinned: Pinned,
+  pinned: FrozenData,
   reservation: Reservation,
 ): Promise<JobRecord | undefined> =>
   inTransaction(async (db) => {
@@ -126,10 +126,14 @@ async function explained({ providerId, model }: JobDraft, thrown: unknown): Prom
       await earliestOf({ providerId, model }, Date.now() - DAY),
     )
   if (!(thrown instanceof APIError) || thrown.code !== 'training_not_available') return thrown
-  return new AppError('forbidden', `${WIND_DOWN} The provider's own words: "${failure(thrown).message}"`, {
-    facts: { status: 403, providerCode: 'training_not_available' },
-    cause: thrown,
-  })
+  return new AppError(
+    'forbidden',
+    `${OPENAI_DEPRECATION} The provider's own words: "${failure(thrown).message}"`,
+    {
+      facts: { status: 403, providerCode: 'training_not_available' },
+      cause: thrown,
+    },
+  )
 }
 
 /** The one POST. A no takes the intent back; an answer that was lost leaves it unknown, to be looked up and never sent again. */
@@ -139,7 +143,7 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
     const answer = await client(draft.providerId).fineTuning.jobs.create(request, { signal: briefly() })
     await adopt(draft.id, RemoteJob.parse(answer))
   } catch (thrown) {
-    if (isCertainNo(thrown) && (await withdraw(draft.id))) {
+    if (isDefiniteRejection(thrown) && (await withdraw(draft.id))) {
       await noteRefusal(draft.providerId, thrown)
       throw await explained(draft, thrown)
     }
@@ -158,11 +162,11 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)
   if (await alreadyKnown(draft)) return viewJob(draft.id)
-  await refuseIfHeld(draft.providerId)
+  await refuseDuringBackoff(draft.providerId)
   await refuseOverDailyLimit(draft.providerId, draft.model)
   await refuseShutDown(draft)
   await refuseUnlearnable(draft)
-  const pinned = await pin(draft)
+  const pinned = await freezeData(draft)
   const [intent, reservation] = await Promise.all([
     intentOf(draft, pinned.training),
     reservationFor(draft, pinned),

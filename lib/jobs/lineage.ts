@@ -8,13 +8,13 @@ import { checkLine } from '#lib/training-data/validate.ts'
 import type { RemoteJob } from './wire.ts'
 
 /** Where a job's training data came from, as far as it can be told. */
-export interface Origin {
+export interface Lineage {
   dataset_id: string | null
   system_prompt: string | null
   question: string | null
 }
 
-const UNKNOWN: Origin = { dataset_id: null, system_prompt: null, question: null }
+const UNKNOWN: Lineage = { dataset_id: null, system_prompt: null, question: null }
 
 /** Bytes of a training file that are read to find the first example. */
 const HEAD = 256 * 1024
@@ -47,7 +47,7 @@ async function promptIn(providerId: string, fileId: string): Promise<string | nu
  * Finds the dataset that a job of other code was trained on, when its file was sent from here; else at least the
  * system prompt of its file. What cannot be told stays null: the file may be gone, the dataset deleted.
  */
-export async function originOf(providerId: string, { training_file }: RemoteJob): Promise<Origin> {
+export async function lineageOf(providerId: string, { training_file }: RemoteJob): Promise<Lineage> {
   if (!training_file) return UNKNOWN
   const datasetId = await datasetOfFile(providerId, training_file)
   try {

@@ -1,12 +1,12 @@
 import { APIError } from 'openai'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { holdOf, noteFailure, restAsked } from '#lib/providers/backoff.ts'
+import { backoffOf, noteFailure, retryAfterOf } from '#lib/providers/backoff.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type Hold, ProviderId } from '#lib/providers/schema.ts'
 import type { JobTrouble } from './schema.ts'
 import { type ActiveJob, findJob, type JobRecord } from './store.ts'
-import { keepTrouble, triesOf } from './sync-error.ts'
-import { markGone, mirror } from './sync-job.ts'
+import { keepSyncError, triesOf } from './sync-error.ts'
+import { markGone, syncJob } from './sync-job.ts'
 
 /** Between two looks whether a hold is over, in ms: a person may end it at any time. */
 const HOLD_LOOK = 1_000
@@ -28,7 +28,7 @@ const gone = (thrown: unknown, tries: number): boolean =>
 /** ms that an overloaded server asks to be left alone for. */
 const restOf = (thrown: unknown): number =>
   thrown instanceof APIError && (thrown.headers?.has('retry-after') || thrown.headers?.has('retry-after-ms'))
-    ? restAsked(thrown.headers)
+    ? retryAfterOf(thrown.headers)
     : 0
 
 interface Pace {
@@ -38,7 +38,7 @@ interface Pace {
 }
 
 /** Remembers when each run is due again, and how often it could not be seen. */
-export class Rounds {
+export class PollScheduler {
   readonly #due = new Map<string, number>()
   readonly #failures = new Map<string, { count: number; since: number }>()
   readonly #busy = new Set<string>()
@@ -57,7 +57,7 @@ export class Rounds {
     this.#busy.add(id)
     try {
       const job = await findJob(id)
-      const hold = await holdOf(job.provider_id)
+      const hold = await backoffOf(job.provider_id)
       if (hold) await this.#rest(job, hold)
       else await this.#see(job)
     } finally {
@@ -67,14 +67,14 @@ export class Rounds {
 
   async #see(job: JobRecord): Promise<void> {
     try {
-      await mirror(job, this.#signal)
+      await syncJob(job, this.#signal)
     } catch (thrown) {
       if (!this.#signal.aborted) await this.#fail(job, thrown)
       return
     }
     this.#failures.delete(job.id)
     this.#wait(job, this.#poll(job))
-    await keepTrouble(job, null)
+    await keepSyncError(job, null)
   }
 
   async #fail(job: JobRecord, thrown: unknown): Promise<void> {
@@ -88,7 +88,7 @@ export class Rounds {
     const hold = await noteFailure(job.provider_id, thrown)
     if (hold) await this.#rest(job, hold)
     else if (tries >= TOLD_FROM)
-      await keepTrouble(job, { code: error.code, message: error.message, since, tries })
+      await keepSyncError(job, { code: error.code, message: error.message, since, tries })
   }
 
   /** Nothing is sent while the provider is on hold; the run says why. */
@@ -96,7 +96,7 @@ export class Rounds {
     const tries = this.#failures.get(job.id)?.count ?? triesOf(job)
     const trouble: JobTrouble = { code: reason, message, since, tries }
     this.#wait(job, until === null ? HOLD_LOOK : Math.min(HOLD_LOOK, Math.max(0, until - Date.now())))
-    await keepTrouble(job, trouble)
+    await keepSyncError(job, trouble)
   }
 
   #poll({ provider_id }: JobRecord): number {

@@ -1,4 +1,4 @@
-import type { Measured } from './event-metrics.ts'
+import type { EventMetrics } from './event-metrics.ts'
 import { ms } from './remote.ts'
 import { isTerminal, type Point } from './schema.ts'
 import type { JobRecord } from './store.ts'
@@ -27,7 +27,7 @@ const STARTED = /fine-?tuning job started/i
 export function runningAt(
   { limerick, status }: RemoteJob,
   events: readonly RemoteEvent[],
-  measured: readonly Measured[],
+  measured: readonly EventMetrics[],
   known: number | null,
 ): number | null {
   const started = events.find(({ message }) => STARTED.test(message))
@@ -47,7 +47,7 @@ type Progress = Pick<JobRecord, 'step' | 'last_loss' | 'total_steps'>
 export function progress(
   known: Progress,
   remote: RemoteJob,
-  measured: readonly Measured[],
+  measured: readonly EventMetrics[],
   result: readonly Point[],
 ): Progress {
   const points = [...result, ...measured.map(({ point }) => point)]

@@ -1,9 +1,9 @@
 import { newJobId } from '#lib/ids.ts'
-import { noteRefusal, refuseIfHeld } from '#lib/providers/backoff.ts'
+import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
 import { keepStates } from './history-store.ts'
-import { type Origin, originOf } from './lineage.ts'
+import { type Lineage, lineageOf } from './lineage.ts'
 import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match-remote-job.ts'
 import { ms } from './remote.ts'
@@ -47,7 +47,7 @@ export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Prom
 }
 
 /** A run for a job that none of ours stands for: created by other code, or before we were here. */
-const strangerOf = (providerId: string, remote: RemoteJob, origin: Origin): NewJob & Origin => ({
+const strangerOf = (providerId: string, remote: RemoteJob, origin: Lineage): NewJob & Lineage => ({
   ...origin,
   id: newJobId(),
   provider_id: providerId,
@@ -94,7 +94,7 @@ const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
 /** Takes in a job that no run of ours had. Only a stranger's is asked where it comes from: that may read its file. */
 export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
   if (await reclaim(providerId, remote)) return
-  const stranger = strangerOf(providerId, remote, await originOf(providerId, remote))
+  const stranger = strangerOf(providerId, remote, await lineageOf(providerId, remote))
   await inTransaction(async (db) => {
     if (await isKnown(providerId, remote, db)) return
     await insertJob(stranger, db)
@@ -141,7 +141,7 @@ async function lookUp(job: JobRecord): Promise<Found> {
 }
 
 async function ask(job: JobRecord): Promise<Found> {
-  await refuseIfHeld(job.provider_id)
+  await refuseDuringBackoff(job.provider_id)
   try {
     return await lookUp(job)
   } catch (thrown) {

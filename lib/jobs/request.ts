@@ -1,7 +1,7 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { uploadDataset } from '#lib/datasets/upload.ts'
-import type { Pinned } from './freeze-data.ts'
+import type { FrozenData } from './freeze-data.ts'
 import { bodyOf } from './request-code.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 import { INTENT } from './wire.ts'
@@ -10,7 +10,7 @@ const upload = ({ datasetId, split }: DataChoice, { id }: DatasetVersion, { prov
   uploadDataset(datasetId, split, providerId, { version: id })
 
 /** How a lost answer is found again, and which rows a run at the provider was made of. */
-const metadataOf = (draft: JobDraft, { training, validation }: Pinned, fileHash: string) => ({
+const metadataOf = (draft: JobDraft, { training, validation }: FrozenData, fileHash: string) => ({
   [INTENT]: draft.id,
   dataset_sha256: training.sha256,
   dataset_version: String(training.number),
@@ -22,7 +22,7 @@ const metadataOf = (draft: JobDraft, { training, validation }: Pinned, fileHash:
 })
 
 /** The request as it goes out, its files sent before. */
-export async function requestOf(draft: JobDraft, pinned: Pinned): Promise<JobCreateParams> {
+export async function requestOf(draft: JobDraft, pinned: FrozenData): Promise<JobCreateParams> {
   const training = await upload(draft.training, pinned.training, draft)
   const validation =
     draft.validation && pinned.validation ? await upload(draft.validation, pinned.validation, draft) : null

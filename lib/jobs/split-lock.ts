@@ -3,7 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import { hasMovedSince } from '#lib/datasets/versions-store.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Pinned } from './freeze-data.ts'
+import type { FrozenData } from './freeze-data.ts'
 import type { Db, JobRecord } from './store.ts'
 
 /**
@@ -58,7 +58,7 @@ export async function settleSplits(used: Used, db: Db): Promise<void> {
 export const settleAllSplits = (db: Db): Promise<void> => settle(null, db)
 
 /** @throws AppError conflict when a row of what was pinned has changed sides since */
-export async function expectUnmoved({ training, validation }: Pinned, used: Used, db: Db): Promise<void> {
+export async function expectUnmoved({ training, validation }: FrozenData, used: Used, db: Db): Promise<void> {
   const pinned = [
     [used.dataset_id, training.revision],
     [used.validation_dataset_id, (validation ?? training).revision],

@@ -1,5 +1,5 @@
 import { settleRun } from './billing.ts'
-import { type Measured, measuredIn } from './event-metrics.ts'
+import { type EventMetrics, metricsIn } from './event-metrics.ts'
 import { leavesOpen, reasonOf } from './failure-reason.ts'
 import {
   type CheckpointRecord,
@@ -36,7 +36,7 @@ const columnsOf = (remote: RemoteJob) => ({
 interface News {
   remote: RemoteJob
   events: RemoteEvent[]
-  measured: Measured[]
+  measured: EventMetrics[]
 }
 
 /** What kept a part of it from being read; the rest is kept all the same. */
@@ -183,7 +183,7 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
  * kept also when its events cannot be read.
  * @throws APIError as the provider refuses; AppError for an answer that cannot be understood, or none
  */
-export async function mirror(job: JobRecord, signal?: AbortSignal): Promise<void> {
+export async function syncJob(job: JobRecord, signal?: AbortSignal): Promise<void> {
   if (job.remote_id === null) return
   // The job first: when it says that it ended, the events read after it are complete.
   const remote = await remoteJob(job.provider_id, job.remote_id, signal)
@@ -194,7 +194,7 @@ export async function mirror(job: JobRecord, signal?: AbortSignal): Promise<void
     return
   }
   const before = (await pointAt(job.id, job.step))?.at ?? remote.limerick?.status_times?.running ?? null
-  const news = { remote, events, measured: measuredIn(events, before && Number(before)) }
+  const news = { remote, events, measured: metricsIn(events, before && Number(before)) }
   const end = await endOf(job, news, lack, signal).catch((thrown: unknown) => ({ thrown }))
   await inTransaction((db) => write(job.id, news, 'thrown' in end ? null : end, db))
   if ('thrown' in end) throw end.thrown

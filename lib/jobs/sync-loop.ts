@@ -1,10 +1,10 @@
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { pause } from '#lib/http/sse.ts'
-import { holdOf } from '#lib/providers/backoff.ts'
+import { backoffOf } from '#lib/providers/backoff.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { discover } from './discover.ts'
-import { backOff, Rounds } from './poll-scheduler.ts'
+import { backOff, PollScheduler } from './poll-scheduler.ts'
 import { changedIn, queuedBehind } from './queue.ts'
 import { reconcileJob, settleInterrupted, unknownJobs } from './reconcile.ts'
 import { type ActiveJob, activeJobs } from './store.ts'
@@ -45,7 +45,7 @@ interface Shift {
 }
 
 async function watch({ waits, signal, aside }: Shift): Promise<void> {
-  const rounds = new Rounds(waits, signal)
+  const rounds = new PollScheduler(waits, signal)
   const lookAll = (jobs: readonly ActiveJob[]) => {
     for (const job of jobs) if (rounds.isDue(job)) aside(rounds.look(job))
   }
@@ -114,7 +114,7 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
       const look = looks.get(id) ?? { count: 0, since: performance.now(), last: 0 }
       looks.set(id, look)
       if (busy.has(id) || !isLookDue(look, provider_id, waits)) continue
-      if (await holdOf(provider_id)) continue
+      if (await backoffOf(provider_id)) continue
       look.count++
       look.last = performance.now()
       busy.add(id)
@@ -147,7 +147,7 @@ async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Prom
  * engine.
  * @returns when the signal has ended it and all that was under way
  */
-export async function startFollower(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
+export async function startSyncLoop(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const aside = (work: Promise<void>) => {
     // What fails here must not end the process: each run is looked at again at its next turn.

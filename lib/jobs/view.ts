@@ -4,7 +4,7 @@ import type { Checkpoint, Job, JobEvent, JobFailure, Point } from './schema.ts'
 import { JobDraft, Launch } from './schema.ts'
 import { pointsOf, stepOf, type Told } from './series.ts'
 import type { JobRow } from './store.ts'
-import { troubleOf } from './sync-error.ts'
+import { syncErrorOf } from './sync-error.ts'
 import { StepData } from './wire.ts'
 
 const parse = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
@@ -43,7 +43,7 @@ export function asJob(row: JobRow): Job {
     runningAt: row.running_at === null ? null : Number(row.running_at),
     cost: costOf(row),
     error: parse(row.error_json) as JobFailure | null,
-    trouble: troubleOf(row),
+    trouble: syncErrorOf(row),
     createdAt: row.created_at,
     finishedAt: row.finished_at,
     change: row.change,

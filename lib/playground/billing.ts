@@ -1,6 +1,6 @@
-import { isCertainNo } from '#lib/core/definite-rejection.ts'
+import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { newId } from '#lib/ids.ts'
-import { noteRefusal, refuseIfHeld } from '#lib/providers/backoff.ts'
+import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import { endpoint } from '#lib/providers/registry.ts'
@@ -43,7 +43,7 @@ export async function openBill(
   kind: 'compare' | 'eval' = 'compare',
 ): Promise<Bill | null> {
   if (endpoint(providerId).provider.id === 'embedded') return null
-  await refuseIfHeld(providerId)
+  await refuseDuringBackoff(providerId)
   const id = newId('answer_')
   const price = chatPrice(await listChatPrices(), providerId, model)
   const promptTokens = tokensIn(characters)
@@ -63,7 +63,7 @@ export async function closeBill(
 ): Promise<number | null> {
   if (!bill) return 0
   if (!bill.price) return null
-  if (facts.firstTokenMs === null && isCertainNo(thrown)) {
+  if (facts.firstTokenMs === null && isDefiniteRejection(thrown)) {
     await release(bill.id)
     return 0
   }

@@ -4,9 +4,9 @@ import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { writes } from '#lib/db/writes.ts'
 
-export type HoldRecord = Selectable<StudioTables['provider_holds']>
+export type BackoffRecord = Selectable<StudioTables['provider_holds']>
 
-const readHold = (providerId: string, account: string): Promise<HoldRecord | undefined> =>
+const readHold = (providerId: string, account: string): Promise<BackoffRecord | undefined> =>
   studio()
     .selectFrom('provider_holds')
     .selectAll()
@@ -15,9 +15,9 @@ const readHold = (providerId: string, account: string): Promise<HoldRecord | und
     .executeTakeFirst()
 
 /** What was read last of each account, good until something is written: every round and every open tab asks. */
-const known = new Map<string, { seen: number; record: HoldRecord | undefined }>()
+const known = new Map<string, { seen: number; record: BackoffRecord | undefined }>()
 
-export async function holdRecord(providerId: string, account: string): Promise<HoldRecord | undefined> {
+export async function backoffRecord(providerId: string, account: string): Promise<BackoffRecord | undefined> {
   const seen = writes()
   const last = known.get(account)
   if (last?.seen === seen) return last.record
@@ -27,7 +27,7 @@ export async function holdRecord(providerId: string, account: string): Promise<H
 }
 
 /** One hold a provider: that of an earlier key or address is of no use any more. */
-export async function keepHold(hold: HoldRecord): Promise<void> {
+export async function keepBackoff(hold: BackoffRecord): Promise<void> {
   await studio()
     .transaction()
     .execute(async (db) => {
@@ -37,7 +37,7 @@ export async function keepHold(hold: HoldRecord): Promise<void> {
 }
 
 /** Also what is known of its daily limits: asking again is how one learns more. */
-export async function dropHold(providerId: string): Promise<void> {
+export async function dropBackoff(providerId: string): Promise<void> {
   await studio().deleteFrom('provider_holds').where('provider_id', '=', providerId).execute()
   await studio().deleteFrom('daily_limits').where('provider_id', '=', providerId).execute()
 }

@@ -2,7 +2,7 @@ import { APIError } from 'openai'
 import { AppError, type ErrorCode } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { accountOf } from './account.ts'
-import { dropHold, holdRecord, keepHold } from './backoff-store.ts'
+import { backoffRecord, dropBackoff, keepBackoff } from './backoff-store.ts'
 import { isDailyLimit } from './daily-limit.ts'
 import { endpoint, listProviders } from './registry.ts'
 import { Hold } from './schema.ts'
@@ -20,9 +20,9 @@ const ABOUT_THE_THING = ['training_not_available', 'model_not_found']
 const isHere = (providerId: string): boolean => listProviders().some(({ id }) => id === providerId)
 
 /** Why nothing is sent to a provider at present; null when it may be asked, and for one that is not configured. */
-export async function holdOf(providerId: string): Promise<Hold | null> {
+export async function backoffOf(providerId: string): Promise<Hold | null> {
   if (!isHere(providerId)) return null
-  const record = await holdRecord(providerId, accountOf(providerId))
+  const record = await backoffRecord(providerId, accountOf(providerId))
   if (!record || (record.until !== null && Number(record.until) <= Date.now())) return null
   return Hold.parse(record)
 }
@@ -31,7 +31,7 @@ export async function holdOf(providerId: string): Promise<Hold | null> {
 const LONGEST_REST = 24 * 3_600_000
 
 /** ms that an answer asks to be left alone for: in ms, in seconds, or until a date (RFC 9110, 10.2.3). */
-export function restAsked(headers: Headers | undefined, now = Date.now()): number {
+export function retryAfterOf(headers: Headers | undefined, now = Date.now()): number {
   const inMs = headers?.get('retry-after-ms')
   if (inMs && Number(inMs) >= 0) return Math.min(Number(inMs), LONGEST_REST)
   const said = headers?.get('retry-after')
@@ -64,9 +64,9 @@ export async function noteFailure(providerId: string, thrown: unknown): Promise<
   const reason = answer && reasonOf(answer)
   if (!reason || !isHere(providerId)) return null
   const since = Date.now()
-  const until = reason === 'rate_limited' ? Math.ceil(since + restAsked(answer.headers, since)) : null
+  const until = reason === 'rate_limited' ? Math.ceil(since + retryAfterOf(answer.headers, since)) : null
   const hold: Hold = { reason, message: failure(answer).message, until, since }
-  await keepHold({ provider_id: providerId, account: accountOf(providerId), ...hold })
+  await keepBackoff({ provider_id: providerId, account: accountOf(providerId), ...hold })
   return hold
 }
 
@@ -74,7 +74,7 @@ export async function noteFailure(providerId: string, thrown: unknown): Promise<
 export const noteRefusal = async (providerId: string, thrown: unknown): Promise<Hold | null> =>
   answerIn(thrown)?.status === 403 ? null : noteFailure(providerId, thrown)
 
-export const releaseHold = (providerId: string): Promise<void> => dropHold(providerId)
+export const endBackoff = (providerId: string): Promise<void> => dropBackoff(providerId)
 
 const WORDS: Record<Hold['reason'], string> = {
   bad_key: 'does not accept the key',
@@ -99,8 +99,8 @@ const wayOut = ({ until }: Hold): string =>
  * Nothing is sent to a provider that is on hold.
  * @throws AppError rate_limited, insufficient_quota or provider_refused, with the reason and, where there is an end to it, `until` in ms
  */
-export async function refuseIfHeld(providerId: string): Promise<void> {
-  const hold = await holdOf(providerId)
+export async function refuseDuringBackoff(providerId: string): Promise<void> {
+  const hold = await backoffOf(providerId)
   if (!hold) return
   const { reason, message, until } = hold
   throw new AppError(

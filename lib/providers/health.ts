@@ -1,5 +1,5 @@
 import { failure } from '#lib/http/failure.ts'
-import { holdOf, noteRefusal, releaseHold } from './backoff.ts'
+import { backoffOf, endBackoff, noteRefusal } from './backoff.ts'
 import { client } from './client.ts'
 import { briefly } from './fetch.ts'
 import { engineNote, engineProvider, listProviders } from './registry.ts'
@@ -47,10 +47,10 @@ async function healthOf(provider: Provider, fresh: boolean): Promise<Health> {
 
 /** A provider on hold is not asked: what it said last is told. */
 async function withHealth(provider: Provider, fresh: boolean): Promise<ProviderWithHealth> {
-  const held = await holdOf(provider.id)
+  const held = await backoffOf(provider.id)
   if (held) return { ...provider, health: asHeld(held), hold: held }
   const health = await healthOf(provider, fresh)
-  return { ...provider, health, hold: await holdOf(provider.id) }
+  return { ...provider, health, hold: await backoffOf(provider.id) }
 }
 
 /** The engine is not asked while its heartbeat says that it does not answer, or while it does not start. */
@@ -69,6 +69,6 @@ export async function listProvidersWithHealth(fresh = false): Promise<ProviderWi
 
 /** Asks a provider again that was not to be asked: its hold is over, unless it says the same again. */
 export async function askAgain(providerId: ProviderId): Promise<ProviderWithHealth[]> {
-  await releaseHold(providerId)
+  await endBackoff(providerId)
   return listProvidersWithHealth(true)
 }

@@ -5,7 +5,7 @@ import { Fingerprint, fingerprint } from './hash.ts'
 import type { LineIssue } from './issue.ts'
 import type { TextLine } from './jsonl.ts'
 import { languageOf } from './language.ts'
-import { sketchOf } from './minhash.ts'
+import { minhashOf } from './minhash.ts'
 import { openLine } from './rules/opening.ts'
 import {
   isAssistant,
@@ -108,7 +108,7 @@ function comparable(line: LooseLine): Comparable {
     promptHash: prompt.length > 0 ? promptPrint.value : null,
     answerHash: answer.length > 0 ? answerPrint.value : null,
     systemHash: system.length > 0 ? systemPrint.value : null,
-    sketch: sketchOf(words, first ? openingOf(contentOf(first), answerFrom) : 0),
+    sketch: minhashOf(words, first ? openingOf(contentOf(first), answerFrom) : 0),
   }
 }
 

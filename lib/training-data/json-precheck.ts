@@ -56,7 +56,7 @@ function pastNumber(text: string, from: number): number {
  * it says `plain` and the text is JSON. Whether it is JSON, it does not tell.
  * @returns `odd` when `scanJson` must look closer, also for texts nested too deep; `null` when a value is null
  */
-export function glance(text: string): 'plain' | 'null' | 'odd' {
+export function precheckJson(text: string): 'plain' | 'null' | 'odd' {
   if (text.includes('\\u0000') || !text.isWellFormed()) return 'odd'
   let depth = 0
   let keys = 0

@@ -39,7 +39,7 @@ function filled(bin: number): number {
  * @param opening 32 bits that are kept behind the minima
  * @returns the low bytes of 16 minima, and the opening, low byte first; null for texts of fewer than 8 shingles
  */
-export function sketchOf(words: Words, opening: number): Uint8Array | null {
+export function minhashOf(words: Words, opening: number): Uint8Array | null {
   const size = words.solid ? SIGNS_IN_A_ROW : WORDS_IN_A_ROW
   const { hashes, count } = words
   if (count - size + 1 < FEWEST_SHINGLES) return null

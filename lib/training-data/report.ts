@@ -7,12 +7,12 @@ import {
   mixedReasoning,
   systemDrift,
 } from './compare/consistency.ts'
-import { Finds } from './compare/issue-counts.ts'
+import { IssueCounts } from './compare/issue-counts.ts'
 import { nearAndLeaking } from './compare/near.ts'
 import { Openings } from './compare/openings.ts'
 import { Rows, type Split } from './compare/rows.ts'
 import { duplicates, twoAnswers } from './compare/same.ts'
-import { countedOn, emptyTally, type Tally, wholeSplit } from './compare/split-counts.ts'
+import { countedOn, emptyTally, type SplitCounts, wholeSplit } from './compare/split-counts.ts'
 import { mostUsed } from './compare/systems.ts'
 import { answerIn, type LineFacts } from './facts.ts'
 import { Flag } from './flags.ts'
@@ -25,7 +25,7 @@ const MINIMUM_ROWS = 10
 /** System prompts that are listed. */
 const SYSTEMS = 20
 
-export interface SurveyOptions {
+export interface ReportOptions {
   /** Fewest examples to train on; default 10. */
   minimumRows?: number
   /** Whether to compare rows and to judge what they teach; default true. */
@@ -41,7 +41,7 @@ export interface SplitReport {
   warnings: number
 }
 
-export interface SurveyReport {
+export interface DataReport {
   /** Physical lines. */
   lines: number
   train: SplitReport
@@ -85,20 +85,20 @@ const atLine = (line: number) => ({ line, column: 1, path: '' })
 const isError = ({ severity }: { severity: string }) => severity === 'error'
 
 /** Everything that only shows when lines are compared. Holds some 60 bytes a line and no text. */
-export class Survey {
-  readonly #options: SurveyOptions
+export class ReportBuilder {
+  readonly #options: ReportOptions
   readonly #joiner = new RecordJoiner<Held>()
-  readonly #finds = new Finds()
+  readonly #finds = new IssueCounts()
   readonly #rows = new Rows()
   readonly #openings = new Openings()
   readonly #quality: boolean
-  readonly #tallies: Record<Split, Tally> = { train: emptyTally(), heldout: emptyTally() }
+  readonly #tallies: Record<Split, SplitCounts> = { train: emptyTally(), heldout: emptyTally() }
   readonly #kinds = { chat: 0, preference: 0 }
   #lines = 0
   /** The first line that is not blank begins with a bracket: the file may be one list. */
   #bracket: { line: number; split: Split; open: boolean; full: boolean } | null = null
 
-  constructor(options: SurveyOptions = {}) {
+  constructor(options: ReportOptions = {}) {
     this.#options = options
     this.#quality = options.quality ?? true
   }
@@ -120,7 +120,7 @@ export class Survey {
       this.#take(record)
   }
 
-  finish(): SurveyReport {
+  finish(): DataReport {
     for (const record of this.#joiner.finish()) this.#take(record)
     this.#compare()
     const { minimumRows = MINIMUM_ROWS } = this.#options
@@ -197,7 +197,7 @@ export class Survey {
     return { examples, tokens, trainedTokens: trained, errors, warnings }
   }
 
-  #report(): SurveyReport {
+  #report(): DataReport {
     const { chat, preference } = this.#kinds
     const sorted = sortedTokens(this.#rows)
     const total = this.#tallies.train.tokens + this.#tallies.heldout.tokens

@@ -2,7 +2,7 @@ import { type CheckedLine, type CheckOptions, checkedLine, checkLine, judge } fr
 import { factsOf } from './facts.ts'
 import type { Issue, RuleId } from './issue.ts'
 import { MAX_FILE_BYTES, type TextLine, textLines } from './jsonl.ts'
-import { Survey, type SurveyReport } from './report.ts'
+import { type DataReport, ReportBuilder } from './report.ts'
 import type { Example } from './schema.ts'
 
 export { type CheckedLine, type CheckOptions, checkLine } from './check.ts'
@@ -14,7 +14,7 @@ export interface Report {
   warnings: number
   byRule: Partial<Record<RuleId, number>>
   /** How many problems of a rule each repair mends. */
-  repairs: SurveyReport['repairs']
+  repairs: DataReport['repairs']
   /** Physical lines. */
   lines: number
   /** Examples: lines that are not blank. */
@@ -30,13 +30,13 @@ const uncounted = () => ({ total: 0, trained: 0 })
  */
 export class FileCheck {
   readonly #options: CheckOptions
-  readonly #survey: Survey
+  readonly #report: ReportBuilder
   #bytes = 0
 
   constructor(options: CheckOptions = {}) {
     const { minimumRows, quality } = options
     this.#options = options
-    this.#survey = new Survey({
+    this.#report = new ReportBuilder({
       ...(minimumRows === undefined ? {} : { minimumRows }),
       ...(quality === undefined ? {} : { quality }),
     })
@@ -47,12 +47,12 @@ export class FileCheck {
     const checked = checkedLine(line, verdict)
     const facts = factsOf(line, { ...verdict, issues: checked.issues }, uncounted, this.#options.quality)
     this.#bytes += line.bytes + (line.crlf ? 2 : 1)
-    this.#survey.add(facts, 'train', () => line.text)
+    this.#report.add(facts, 'train', () => line.text)
     return checked
   }
 
   finish(): Report {
-    const { lines, train, issues, byRule, repairs } = this.#survey.finish()
+    const { lines, train, issues, byRule, repairs } = this.#report.finish()
     const { errors, warnings, examples: rows } = train
     const report = { issues, errors, warnings, byRule, repairs, lines, rows }
     if (this.#bytes <= MAX_FILE_BYTES) return report

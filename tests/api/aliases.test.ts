@@ -9,7 +9,7 @@ import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { FIRST_KEY } from '#lib/auth/schema.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { frontDoor } from '#lib/http/front-door.ts'
@@ -52,7 +52,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_API_KEY', distant.key)
   engine = await startEngine(await newFolder())
   serveEngine(engine)
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   firstKey = ensureKey()
@@ -80,7 +80,7 @@ afterAll(async () => {
   serveEngine(undefined)
   await Promise.all([stopEngine(engine), distant.close()])
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -9,7 +9,7 @@ process.env.LIMERICK_DATA = folder
 
 const { up: countAliasCalls } = await import('#lib/db/migrations/0010-alias-calls.ts')
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { recordCall } = await import('#lib/gateway/call-log.ts')
 const { deleteOldCalls, insertCalls, inTransaction } = await import('#lib/gateway/store.ts')
 const { callsOfAliases } = await import('#lib/models/alias-store.ts')

@@ -7,7 +7,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-damaged-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset } = await import('#lib/datasets/import.ts')
 const { exportDataset } = await import('#lib/datasets/export.ts')
 const { makeVersion } = await import('#lib/datasets/versions.ts')

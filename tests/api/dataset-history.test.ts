@@ -11,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-history-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { changeRows, previewChange } = await import('#lib/datasets/bulk-edit.ts')
 const { copyRows } = await import('#lib/datasets/copy.ts')
 const { diffVersions } = await import('#lib/datasets/diff.ts')

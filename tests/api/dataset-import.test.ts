@@ -8,7 +8,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset, importRows } = await import('#lib/datasets/import.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { sweep } = await import('#lib/datasets/store.ts')

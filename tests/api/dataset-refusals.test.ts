@@ -7,7 +7,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-refusals-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset } = await import('#lib/datasets/import.ts')
 const { makeVersion } = await import('#lib/datasets/versions.ts')
 const api = '../../app/api/datasets'

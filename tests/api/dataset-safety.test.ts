@@ -10,7 +10,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-safety-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { importDataset, importRows } = await import('#lib/datasets/import.ts')
 const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
 const { updateDataset } = await import('#lib/datasets/update-dataset.ts')

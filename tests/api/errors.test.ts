@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadElle } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { newJobId } from '#lib/ids.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
   provider = await startTrainingProvider()
   serveEngine({ baseURL: provider.baseURL, key: provider.key })
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
 })
@@ -30,7 +30,7 @@ afterAll(async () => {
   serveEngine(undefined)
   await provider.close()
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -29,7 +29,7 @@ process.env.OPENAI_BASE_URL = `http://127.0.0.1:${port}/v1`
 process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { setPrice } = await import('#lib/providers/training-prices.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')

@@ -14,7 +14,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', '')
   vi.stubEnv('OPENAI_API_KEY', '')
   engine = await startEngine(await newFolder())
-  const { serveStudio } = await import('#lib/db/studio.ts')
+  const { setStudioDatabase: serveStudio } = await import('#lib/db/studio.ts')
   const { openDatabase } = await import('#lib/db/open.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   const { serveEngine } = await import('#lib/providers/registry.ts')

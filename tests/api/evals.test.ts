@@ -66,7 +66,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', away.baseURL)
   vi.stubEnv('OPENAI_API_KEY', away.key)
   const { openDatabase } = await import('#lib/db/open.ts')
-  const { serveStudio } = await room.database()
+  const { setStudioDatabase: serveStudio } = await room.database()
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   ;(await room.registry()).serveEngine({ baseURL: here.baseURL, key: here.key })
 })
@@ -417,7 +417,7 @@ describe('after a run', () => {
   })
 
   test('that it is begun is written before, and gone after it or after an orderly stop', async () => {
-    const { sweepEnded } = await import('#lib/evals/checkpoint-evals.ts')
+    const { evaluateCheckpoints: sweepEnded } = await import('#lib/evals/checkpoint-evals.ts')
     const written = async () => (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
     const [stop, begun] = [new AbortController(), Promise.withResolvers<void>()]
     const jobId = await endedRun()
@@ -593,7 +593,7 @@ describe('what fine-tuning is worth', () => {
   }
 
   test('never, where its calls cost more than those of the base; free, where nothing costs', async () => {
-    const { worthOf } = await room.lanes()
+    const { compareCosts: worthOf } = await room.lanes()
     const id = await compare()
     const dear = { base: { input: 1, output: 1 }, tuned: { input: 9, cachedInput: null, output: 9 } }
     const prices = { base: { ...dear.base, cachedInput: null }, tuned: dear.tuned }
@@ -607,7 +607,7 @@ describe('what fine-tuning is worth', () => {
   })
 
   test('dearer calls that answer better are what the money buys; training may be assumed', async () => {
-    const { worthOf } = await room.lanes()
+    const { compareCosts: worthOf } = await room.lanes()
     const id = await compare({ rows: 8 })
     await grade(id, 0, Array(8).fill('fail'))
     await grade(id, 1, Array(8).fill('pass'))

@@ -20,19 +20,19 @@ process.env.OPENAI_BASE_URL = provider.baseURL
 process.env.OPENAI_API_KEY = provider.key
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { failure } = await import('#lib/http/failure.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { cancelJob } = await import('#lib/jobs/cancel.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { reconcileJob } = await import('#lib/jobs/reconcile.ts')
 const { listModels } = await import('#lib/models/list.ts')
-const { holdOf, releaseHold } = await import('#lib/providers/backoff.ts')
+const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 
 type ErrorCode = import('#lib/errors.ts').ErrorCode

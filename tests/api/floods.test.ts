@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { ensureKey } from '#lib/auth/key.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { askOnce } from '#lib/playground/ask.ts'
@@ -33,7 +33,7 @@ beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
   vi.stubEnv('OPENAI_BASE_URL', provider.baseURL)
   vi.stubEnv('OPENAI_API_KEY', 'sk-test-of-floods-0001')
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   key = ensureKey()
@@ -46,7 +46,7 @@ afterAll(async () => {
   door.close()
   await provider.close()
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })

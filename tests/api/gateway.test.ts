@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { studio } from '#lib/db/studio.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
-import { releaseHold } from '#lib/providers/backoff.ts'
+import { endBackoff } from '#lib/providers/backoff.ts'
 import { setChatPrice } from '#lib/providers/chat-prices.ts'
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/until.ts'
@@ -346,8 +346,8 @@ describe('a provider that refuses', () => {
       response.writeHead(status, headers)
       response.end(JSON.stringify({ error: { message: 'No.', type: code, param: null, code } }))
     }
-  beforeEach(() => releaseHold('compatible'))
-  afterAll(() => releaseHold('compatible'))
+  beforeEach(() => endBackoff('compatible'))
+  afterAll(() => endBackoff('compatible'))
 
   test('says when to come back, and whether to', async () => {
     const headers = { 'retry-after-ms': '1500', 'x-should-retry': 'true', 'x-ratelimit-limit-requests': '60' }

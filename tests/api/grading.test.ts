@@ -29,7 +29,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', away.baseURL)
   vi.stubEnv('OPENAI_API_KEY', away.key)
   const { openDatabase } = await import('#lib/db/open.ts')
-  const { serveStudio } = await import('#lib/db/studio.ts')
+  const { setStudioDatabase: serveStudio } = await import('#lib/db/studio.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   const { createDataset } = await import('#lib/datasets/update-dataset.ts')
   const { addRow } = await import('#lib/datasets/edit-row.ts')

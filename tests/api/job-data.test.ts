@@ -10,7 +10,7 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { listDatasets } = await import('#lib/datasets/view.ts')

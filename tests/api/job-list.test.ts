@@ -9,7 +9,7 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { listJobs, listPage } = await import('#lib/jobs/list.ts')
 const { JobListQuery } = await import('#lib/jobs/schema.ts')
 const { insertJob } = await import('#lib/jobs/store.ts')

@@ -11,10 +11,10 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { curvePoints } = await import('#lib/jobs/get-series.ts')

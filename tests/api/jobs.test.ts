@@ -11,14 +11,14 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
-const { holdOf } = await import('#lib/providers/backoff.ts')
+const { backoffOf: holdOf } = await import('#lib/providers/backoff.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { live } = await import('#lib/jobs/live.ts')

@@ -9,12 +9,12 @@ import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { loadElle } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { frontDoor } from '#lib/http/front-door.ts'
 import { newJobId } from '#lib/ids.ts'
-import { startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { newComparisonId } from '#lib/playground/schema.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { POST as upload } from '../../app/api/datasets/[datasetId]/upload/route.ts'
@@ -44,7 +44,7 @@ beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
   vi.stubEnv('OPENAI_BASE_URL', provider.baseURL)
   vi.stubEnv('OPENAI_API_KEY', KEY)
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   ours = ensureKey()
@@ -59,7 +59,7 @@ afterAll(async () => {
   door.close()
   await provider.close()
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -171,7 +171,7 @@ describe('a provider that repeats its key in every place', () => {
     const wish = draft()
     await keep(launch(post(wish), {}))
     const stop = new AbortController()
-    const following = startFollower(stop.signal, { tick: 5, poll: 10, discoverAway: 20 })
+    const following = startSyncLoop(stop.signal, { tick: 5, poll: 10, discoverAway: 20 })
     const at = { params: Promise.resolve({ jobId: wish.id }) }
     await until('the end of the run', async () => (await (await job(get(), at)).json()).finishedAt !== null)
     stop.abort()

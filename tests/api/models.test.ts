@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { OpeningQuery, openPlayground } from '#lib/playground/initial-state.ts'
@@ -19,7 +19,7 @@ const TUNED = 'ft:steady:org:elle:AbCd1234'
 beforeAll(async () => {
   provider = await startChatProvider()
   serveEngine({ baseURL: provider.baseURL, key: provider.key })
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   await studio()
@@ -58,7 +58,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   serveEngine(undefined)
   await provider.close()
   rmSync(folder, { recursive: true })

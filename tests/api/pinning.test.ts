@@ -11,7 +11,7 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')

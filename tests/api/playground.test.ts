@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
@@ -22,7 +22,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-playground-'))
 
 beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   provider = await startChatProvider()

@@ -11,7 +11,7 @@ process.env.OPENAI_BASE_URL = provider.baseURL
 process.env.OPENAI_API_KEY = provider.key
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')

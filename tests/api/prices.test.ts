@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
 import type { Price } from '#lib/providers/schema.ts'
@@ -13,13 +13,13 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
 const ADDRESS = 'http://localhost/api/providers/prices'
 
 beforeAll(async () => {
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
 })
 afterAll(async () => {
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   rmSync(folder, { recursive: true })
 })
 

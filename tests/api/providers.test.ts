@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
   vi.stubEnv('OPENAI_API_KEY', distant.key)
   serveEngine({ baseURL: embedded.baseURL, key: embedded.key })
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
 })
@@ -29,7 +29,7 @@ afterAll(async () => {
   vi.unstubAllEnvs()
   serveEngine(undefined)
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   await Promise.all([embedded.close(), distant.close()])
   rmSync(folder, { recursive: true })
 })

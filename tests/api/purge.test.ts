@@ -8,7 +8,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-purge-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { importDataset } = await import('#lib/datasets/import.ts')
 const { updateDataset } = await import('#lib/datasets/update-dataset.ts')

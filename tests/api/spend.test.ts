@@ -41,7 +41,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', '')
   vi.stubEnv('OPENAI_API_KEY', '')
   const { openDatabase } = await import('#lib/db/open.ts')
-  const { serveStudio } = await room.database()
+  const { setStudioDatabase: serveStudio } = await room.database()
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   datasetId = (await (await import('#lib/datasets/samples.ts')).loadElle()).id
 })
@@ -344,7 +344,7 @@ describe('a run whose creation was not answered', () => {
 
 describe('a hold', () => {
   const onCreation = 'POST /fine_tuning/jobs'
-  const held = async () => (await room.holds()).holdOf('compatible')
+  const held = async () => (await room.holds()).backoffOf('compatible')
 
   test('a key that is refused once is not shown again, and the provider is not asked', async () => {
     provider.faults.refusal = { of: onCreation, status: 401, code: 'invalid_api_key' }

@@ -15,15 +15,15 @@ process.env.OPENAI_API_KEY = beacon.key
 process.env.OPENAI_BASE_URL = beacon.baseURL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
-const { holdOf, releaseHold } = await import('#lib/providers/backoff.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
 const { pointsIn } = await import('#lib/jobs/points-store.ts')
 const { findJob } = await import('#lib/jobs/store.ts')
-const { troubleOf } = await import('#lib/jobs/sync-error.ts')
+const { syncErrorOf: troubleOf } = await import('#lib/jobs/sync-error.ts')
 const cancelRoute = await import('../../app/api/jobs/[jobId]/cancel/route.ts')
 
 let provider: TrainingProvider

@@ -14,8 +14,8 @@ process.env.OPENAI_BASE_URL = provider.baseURL
 process.env.OPENAI_API_KEY = provider.key
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const stream = await import('../../app/api/stream/route.ts')
 

@@ -10,7 +10,7 @@ delete process.env.OPENAI_API_KEY
 delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { openEngine } = await import('#lib/engine/engine.ts')
 const { createApp } = await import('#lib/engine/app.ts')
 const { serve } = await import('#lib/engine/serve.ts')

@@ -13,12 +13,12 @@ process.env.OPENAI_BASE_URL = 'http://127.0.0.1:9/v1'
 process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
 const { newJobId } = await import('#lib/ids.ts')

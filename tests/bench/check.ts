@@ -15,7 +15,7 @@ import { workerFlags } from '#lib/datasets/worker/flags.ts'
 import { counterOf } from '#lib/tokens/count.ts'
 import { readFacts } from '#lib/training-data/facts.ts'
 import { MAX_LINE_BYTES, textLines } from '#lib/training-data/jsonl.ts'
-import { Survey } from '#lib/training-data/report.ts'
+import { ReportBuilder } from '#lib/training-data/report.ts'
 import { chatCorpus } from '../support/corpus.ts'
 import { quantile } from './figures.ts'
 
@@ -53,7 +53,7 @@ const checkWith =
   (counter: () => (text: string) => number): Pipeline =>
   (file) => {
     const count = counter()
-    const survey = new Survey()
+    const survey = new ReportBuilder()
     for (const block of blocksOf(file))
       for (const line of textLines(block)) survey.add(readFacts(line, count), 'train', () => line.text)
     const { lines, train } = survey.finish()

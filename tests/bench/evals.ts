@@ -16,7 +16,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-evals-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { EvalDraft, newEvalId } = await import('#lib/evals/schema.ts')
 const { insertEval } = await import('#lib/evals/store.ts')

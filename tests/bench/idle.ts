@@ -16,9 +16,9 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-idle-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { startEvals } = await import('#lib/evals/runner.ts')
-const { startFollower } = await import('#lib/jobs/sync-loop.ts')
+const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { live } = await import('#lib/jobs/live.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 

@@ -16,7 +16,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-list-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { newJobId } = await import('#lib/ids.ts')

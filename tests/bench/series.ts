@@ -15,7 +15,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-series-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { keepPoints } = await import('#lib/jobs/points-store.ts')
 const { getSeries } = await import('#lib/jobs/get-series.ts')

@@ -14,7 +14,7 @@ import { init, update } from '#lib/engine/model/optimizer.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import { floats, openSession } from '#lib/engine/model/session.ts'
 import { elements } from '#lib/engine/model/tensors.ts'
-import { openLearner } from '#lib/engine/model/train-step.ts'
+import { openTrainStep } from '#lib/engine/model/train-step.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const [method = 'full', rowsText = '1', tokensText = '112', roundsText = '40', base = shipped] =
@@ -65,7 +65,7 @@ const { weights } = await readModel(base)
 const lora = { ...automaticLora, targets: projections }
 const adapter = method === 'lora' ? { lora, factors: initLora(architecture, lora, 1) } : null
 const parameters = adapter?.factors ?? weights
-const learner = openLearner({ architecture, weights, adapter }, 1)
+const learner = openTrainStep({ architecture, weights, adapter }, 1)
 const state = init(parameters)
 const batch = samples(architecture)
 const gemm = await bareGemm()

@@ -10,7 +10,7 @@ import { type JobStore, jobStore } from '#lib/engine/jobs.ts'
 import { type ModelStore, modelStore } from '#lib/engine/models.ts'
 import { type Disk, openDisk } from '#lib/engine/storage.ts'
 import type { EngineTables } from '#lib/engine/tables.ts'
-import { speedBook } from '#lib/engine/throughput.ts'
+import { throughputBook } from '#lib/engine/throughput.ts'
 import { limericks, newFolder } from '#tests/support/engine.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
@@ -29,7 +29,7 @@ beforeAll(async () => {
   disk = await openDisk(root)
   db = await openDatabase<EngineTables>(path.join(root, 'engine.db'), path.resolve('lib/engine/migrations'))
   const files = fileStore(db, disk)
-  models = modelStore(db, disk, readBases(null), speedBook(db), () => undefined)
+  models = modelStore(db, disk, readBases(null), throughputBook(db), () => undefined)
   jobs = jobStore(db, disk, files, models)
   const temporary = disk.temporary()
   await writeFile(temporary, `${limericks(10).join('\n')}\n`)

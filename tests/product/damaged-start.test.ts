@@ -13,7 +13,7 @@ let ids: Record<string, string>
 /** A data folder with the samples, of which one has lost its file. */
 async function prepare(): Promise<void> {
   const { openDatabase } = await import('#lib/db/open.ts')
-  const { serveStudio, studio } = await import('#lib/db/studio.ts')
+  const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
   const { ensureSamples } = await import('#lib/datasets/samples.ts')
   const { blobsAt } = await import('#lib/datasets/store.ts')
   const { listDatasets } = await import('#lib/datasets/view.ts')

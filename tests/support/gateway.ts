@@ -8,7 +8,7 @@ import { vi } from 'vitest'
 import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
 import { program } from '#lib/gateway/v1.ts'
@@ -75,7 +75,7 @@ export async function startGateway(): Promise<TestGateway> {
   vi.stubEnv('OPENAI_API_KEY', 'sk-a-key-of-the-test-0001')
   const engine = await startEngine(await newFolder())
   serveEngine(engine)
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   const key = ensureKey()
@@ -99,7 +99,7 @@ export async function startGateway(): Promise<TestGateway> {
       serveEngine(undefined)
       await stopEngine(engine)
       await studio().destroy()
-      serveStudio(undefined)
+      setStudioDatabase(undefined)
       vi.unstubAllEnvs()
       rmSync(folder, { recursive: true, force: true })
     },

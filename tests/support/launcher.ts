@@ -5,11 +5,11 @@
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio } from '#lib/db/studio.ts'
+import { setStudioDatabase } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { JobDraft } from '#lib/jobs/schema.ts'
-import { startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 
 const WAITS = {
   tick: 5,
@@ -21,11 +21,11 @@ const WAITS = {
 }
 
 const folder = process.env.LIMERICK_DATA ?? ''
-serveStudio(
+setStudioDatabase(
   await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
 )
 const stop = new AbortController()
-const following = startFollower(stop.signal, WAITS)
+const following = startSyncLoop(stop.signal, WAITS)
 console.log('ready')
 // Our own lines of JSON: no data of a person goes through readline.
 for await (const line of createInterface({ input: process.stdin })) {

@@ -2,7 +2,7 @@ import { tokensWithin } from '#lib/tokens/chat.ts'
 import type { CheckOptions } from '#lib/training-data/check.ts'
 import { readFacts } from '#lib/training-data/facts.ts'
 import { lineOf, type TextLine, textLines } from '#lib/training-data/jsonl.ts'
-import { Survey, type SurveyReport } from '#lib/training-data/report.ts'
+import { type DataReport, ReportBuilder } from '#lib/training-data/report.ts'
 import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { targets } from '#lib/training-data/targets.ts'
 
@@ -26,8 +26,8 @@ const STRICT: Partial<Record<RuleEntry['id'], CheckOptions['target']>> = {
 }
 
 /** The report on one of a rule's two files; only the rule on the number of rows asks for ten. */
-export function surveyOf(entry: RuleEntry, which: 'bad' | 'good'): SurveyReport {
-  const survey = new Survey({ minimumRows: entry.id === 'too-few-rows' ? 10 : 0 })
+export function reportOf(entry: RuleEntry, which: 'bad' | 'good'): DataReport {
+  const survey = new ReportBuilder({ minimumRows: entry.id === 'too-few-rows' ? 10 : 0 })
   const target = STRICT[entry.id]
   const options: CheckOptions = target
     ? { target, read: (example, limit) => tokensWithin(example, limit, countWords) }

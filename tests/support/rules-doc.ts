@@ -4,9 +4,9 @@ import { en } from '#lib/i18n/en.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { asOpenAI } from '#lib/training-data/openai.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
-import { surveyOf } from './rule-files.ts'
+import { reportOf } from './rule-files.ts'
 
 const HEAD = `# The rules
 
@@ -49,7 +49,7 @@ function block(text: string): string {
 const sentence = translate('rules') as unknown as (key: string, values: Issue['values']) => string
 
 function entry(rule: RuleEntry): string {
-  const issue = surveyOf(rule, 'bad').issues.find((one) => one.rule === rule.id)
+  const issue = reportOf(rule, 'bad').issues.find((one) => one.rule === rule.id)
   if (!issue) throw new Error(`${rule.id} says nothing of its own example.`)
   const { line, column, values } = issue
   const severity = rule.severity === 'either' ? 'error or warning' : rule.severity
@@ -71,7 +71,7 @@ function entry(rule: RuleEntry): string {
 /** The rules as Markdown. */
 export function rulesDoc(): string {
   const chapters = Object.entries(groups).map(([group, title]) => {
-    const rules = book.filter((rule) => rule.group === group)
+    const rules = ruleDocs.filter((rule) => rule.group === group)
     return [`## ${title}`, ...rules.map(entry)].join('\n\n')
   })
   return `${[HEAD.trimEnd(), ...chapters].join('\n\n')}\n`

@@ -72,7 +72,7 @@ export async function premises(provider: ChaosProvider) {
     OPENAI_API_KEY: provider.key,
   })
   const { openDatabase } = await import('#lib/db/open.ts')
-  const { serveStudio, studio } = await import('#lib/db/studio.ts')
+  const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   const { loadElle } = await import('#lib/datasets/samples.ts')
   const { id: datasetId } = await loadElle()

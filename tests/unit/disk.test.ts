@@ -82,7 +82,7 @@ describe('a database that may not grow', () => {
     db = await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations'))
     const { sql } = await import('kysely')
     await sql`pragma max_page_count = 1`.execute(db) // the pages that there are, and no more
-    const { serveStudio } = await import('#lib/db/studio.ts')
+    const { setStudioDatabase: serveStudio } = await import('#lib/db/studio.ts')
     serveStudio(db)
   })
   afterAll(() => db.destroy())

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { Stave } from '#components/ui/logo.tsx'
+import { Logo } from '#components/ui/logo.tsx'
 import { pastedFile } from './clipboard.ts'
 
 export interface WindowDropProps {
@@ -32,7 +32,7 @@ function Veil({ into }: { into: boolean }) {
   return (
     <div className="pointer-events-none fixed inset-0 z-60 grid place-items-center bg-scrim p-4" aria-hidden>
       <div className="grid w-full max-w-md justify-items-start gap-3 rounded-lg border-2 border-accent border-dashed bg-overlay p-6">
-        <Stave size={28} />
+        <Logo size={28} />
         <p className="text-section">{t(into ? 'into' : 'new')}</p>
         <p className="text-2">{t('sentence')}</p>
       </div>

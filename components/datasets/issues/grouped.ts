@@ -1,6 +1,6 @@
 import type { DatasetReport } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId, Severity } from '#lib/training-data/issue.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { issueKey } from './issue-words.ts'
 
 /** Everything that one rule says of the dataset. */
@@ -49,7 +49,7 @@ export function grouped(issues: readonly Issue[], report: DatasetReport): RuleGr
   )
 }
 
-const safe = new Set(book.filter(({ repair }) => repair === 'safe').map(({ id }) => id))
+const safe = new Set(ruleDocs.filter(({ repair }) => repair === 'safe').map(({ id }) => id))
 
 /** Those that are mended without a question. */
 export const safelyFixable = (groups: readonly RuleGroup[]): RuleGroup[] =>

@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { BulkChange, DatasetReport, DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId } from '#lib/training-data/issue.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { DatasetState } from '../dataset-state.tsx'
 import { ModelVerdict } from '../verdict/model-verdict.tsx'
 import { useUnfit } from '../verdict/use-unfit.ts'
@@ -68,7 +68,7 @@ const Foot = () => {
   const t = useTranslations('problems.rules')
   return (
     <footer className="grid justify-items-start gap-1 px-4 py-3">
-      <p className="text-3 text-meta">{t('count', { count: book.length })}</p>
+      <p className="text-3 text-meta">{t('count', { count: ruleDocs.length })}</p>
       <RulesDialog
         trigger={
           <button type="button" className="rounded-xs font-medium text-accent hover:underline">

@@ -6,7 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Dot } from '#components/ui/dot.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { glimpse } from './visible.ts'
 
@@ -64,7 +64,7 @@ function Rules() {
   const titles = useTranslations('ruleTitles')
   const [filter, setFilter] = useState('')
   const words = filter.toLowerCase().split(/\s+/)
-  const found = book.filter(({ id }) => {
+  const found = ruleDocs.filter(({ id }) => {
     const text = `${id} ${titles(id)} ${why(id)}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })

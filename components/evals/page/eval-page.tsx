@@ -8,7 +8,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import type { EvalPage as Evaluation } from '#lib/evals/schema.ts'
-import { WorthPanel } from '../cost-panel.tsx'
+import { CostPanel } from '../cost-panel.tsx'
 import { useColumnNames } from '../names.ts'
 import type { View } from './address.ts'
 import { EvalHeader } from './eval-header.tsx'
@@ -86,7 +86,7 @@ function Body({ page, stale, view, change }: BodyProps) {
             <RowPanel page={page} row={row} names={names} view={view} change={change} onClose={close} />
           )}
         </div>
-        {page.state === 'done' && page.columns.some(isTuned) && <WorthPanel evalId={page.id} />}
+        {page.state === 'done' && page.columns.some(isTuned) && <CostPanel evalId={page.id} />}
       </Page>
       <FixBar page={page} row={row} diff={view.diff} onDiff={diff} onFix={fix} />
       {fixing && row && (

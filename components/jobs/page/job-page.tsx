@@ -17,7 +17,7 @@ import { JobHeader } from './job-header.tsx'
 import { useDoneNews } from './notify.ts'
 import { StatusRail } from './status-list.tsx'
 import { StepPanel } from './step-panel.tsx'
-import { TroubleNote } from './sync-error-note.tsx'
+import { SyncErrorNote } from './sync-error-note.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
 import { useView } from './use-view.ts'
 
@@ -40,7 +40,7 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
       </p>
       <Page>
         <StatusRail job={job} />
-        <TroubleNote job={job} />
+        <SyncErrorNote job={job} />
         <DiagnosisNote job={job} diagnosis={diagnosis} />
         <CutNote job={job} />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_364px]">

@@ -6,8 +6,8 @@ import type { Context } from './context.ts'
 import { endRecords, lockedAt, moveRecords } from './history-store.ts'
 import { linesOf, survey } from './report.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
-import { writeAnew } from './rewrite-rows.ts'
-import { deal } from './split-rows.ts'
+import { rewriteRows } from './rewrite-rows.ts'
+import { splitRows } from './split-rows.ts'
 import { bigStep, type StepRequest, type StepWriter } from './step.ts'
 import { type Row, rowsAt } from './store.ts'
 
@@ -77,7 +77,7 @@ export async function preview({ change, ...place }: ChangeInput, context: Contex
   const { revision } = place
   if (change.kind === 'deal') {
     refuseDealWhenLocked(place, context)
-    const { moves, splits } = await deal({ ...place, ...change }, context)
+    const { moves, splits } = await splitRows({ ...place, ...change }, context)
     const changed = moves.train.length + moves.heldout.length
     return { revision, changed, removed: 0, added: 0, samples: [], splits }
   }
@@ -132,7 +132,7 @@ const dealAnew = (
 ): Promise<Step> =>
   stepOver(context, { datasetId, kind: 'deal', expected: revision }, async (writer) => {
     refuseDealWhenLocked({ datasetId, revision }, context)
-    const { moves } = await deal({ datasetId, revision, ...change }, context)
+    const { moves } = await splitRows({ datasetId, revision, ...change }, context)
     for (const split of ['train', 'heldout'] as const satisfies Split[]) {
       await inBatches(moves[split], context, (batch) =>
         writer.write(() => moveRecords(context.db, batch, split, writer.next)),
@@ -148,5 +148,5 @@ const dealAnew = (
 export function change({ change, ...place }: ChangeInput, context: Context): Promise<Step> {
   if (change.kind === 'deal') return dealAnew(place, change, context)
   if (change.kind === 'discard') return discard(place, change.rule, context)
-  return writeAnew(change, place, context)
+  return rewriteRows(change, place, context)
 }

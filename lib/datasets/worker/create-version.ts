@@ -57,7 +57,7 @@ async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: 
  * its bytes without the line feed at their end, a line feed.
  * @returns its id; that of the newest version when that has the very same rows
  */
-export async function freeze(input: FreezeInput, context: Context): Promise<string> {
+export async function createVersion(input: FreezeInput, context: Context): Promise<string> {
   const version = { id: newVersionId(), ...input, ...(await contentOf(input, context)) }
   return transaction(context.db, () => keepVersion(context.db, version))
 }

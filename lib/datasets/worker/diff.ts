@@ -3,7 +3,7 @@ import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { unended } from './create-version.ts'
 import { type Pair, pairsBetween, recordsWith, seqsAt } from './history-store.ts'
-import { remember } from './memoize.ts'
+import { memoize } from './memoize.ts'
 import type { Row } from './store.ts'
 
 export interface DiffInput {
@@ -28,8 +28,8 @@ interface Difference {
 type Differences = Difference[]
 
 /** Scrolling through a comparison asks for window after window; a revision never changes. */
-const recent = remember<Differences>(4)
-const recentNumbers = remember<Map<number, number>>(4)
+const recent = memoize<Differences>(4)
+const recentNumbers = memoize<Map<number, number>>(4)
 
 const equal = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
 

@@ -3,7 +3,7 @@ import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { remember } from './memoize.ts'
+import { memoize } from './memoize.ts'
 import { linesOf, survey } from './report.ts'
 import { type Row, rowsAt } from './store.ts'
 
@@ -22,7 +22,7 @@ interface Found {
 }
 
 /** Scrolling through a search asks for window after window. */
-const recent = remember<Found>(4)
+const recent = memoize<Found>(4)
 
 const saysIn = (words: string) => {
   const wanted = words.toLocaleLowerCase()

@@ -3,7 +3,7 @@ import { newRowId } from '#lib/ids.ts'
 import type { LineFacts } from '#lib/training-data/facts.ts'
 import { type ImportPlan, keepsLines } from '#lib/training-data/formats/plan.ts'
 import { isBlank } from '#lib/training-data/jsonl.ts'
-import { Survey } from '#lib/training-data/report.ts'
+import { ReportBuilder } from '#lib/training-data/report.ts'
 import { blobPath } from '../blobs.ts'
 import { behindMark } from '../line.ts'
 import { allRead } from '../reading.ts'
@@ -72,7 +72,7 @@ async function writeRows(
   { datasetId, split }: IndexInput,
   blob: string,
   writer: StepWriter,
-  survey: Survey | null,
+  survey: ReportBuilder | null,
   { db, tell, breathe }: Context,
 ): Promise<Written> {
   const first = lastPosition(db, datasetId) + 1
@@ -107,7 +107,7 @@ async function writeRows(
 
 async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<Written> {
   // All rows of a new dataset pass here: nobody has to read them again to compare them.
-  const survey = input.kind === 'create' ? new Survey() : null
+  const survey = input.kind === 'create' ? new ReportBuilder() : null
   const {
     revision,
     rows,

@@ -5,7 +5,7 @@ const hasLeft = (thrown: unknown): boolean => thrown instanceof DOMException && 
  * another one began, and then gave up, begins it anew.
  * @param lasts whether an answer is still the answer when it is asked for again
  */
-export function remember<Answer>(most: number, lasts: (answer: Answer) => boolean = () => true) {
+export function memoize<Answer>(most: number, lasts: (answer: Answer) => boolean = () => true) {
   const known = new Map<string, Promise<Answer>>()
   const ask = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const answer = known.get(key) ?? work()

@@ -47,7 +47,7 @@ const HEADS = 8
  * Gives lines another system prompt. Lines that begin alike are changed alike, so that few of them have to be taken
  * apart.
  */
-export class Prompter {
+export class SystemPromptReplacer {
   readonly #to: string
   readonly #heads: (readonly [string, string])[] = []
 

@@ -1,11 +1,11 @@
 import { unlessDiskFull } from '#lib/disk/full.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
-import { Survey } from '#lib/training-data/report.ts'
+import { ReportBuilder } from '#lib/training-data/report.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { remember } from './memoize.ts'
+import { memoize } from './memoize.ts'
 import { keepFacts, keepReport, type Row, rowAt, rowsAt, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
@@ -22,7 +22,7 @@ export interface Surveyed {
 }
 
 /** A page asks for the rows of a rule that it has just been told of. */
-const recent = remember<Surveyed>(4)
+const recent = memoize<Surveyed>(4)
 
 /** Rows that were read now are kept in one short transaction. */
 const BATCH = 500
@@ -52,7 +52,7 @@ function keepIfRoom(work: () => void): void {
 /** What the survey of all rows says, kept with the dataset. */
 function conclude(
   { datasetId, revision }: SurveyInput,
-  survey: Survey,
+  survey: ReportBuilder,
   reader: RowReader,
   db: Context['db'],
 ): Surveyed {
@@ -68,7 +68,7 @@ function conclude(
 
 async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Surveyed> {
   const reader = new RowReader()
-  const survey = new Survey()
+  const survey = new ReportBuilder()
   const fresh: Row[] = []
   let number = 0
   const keep = () => {
@@ -93,7 +93,7 @@ async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Su
 const keyOf = ({ datasetId, revision }: SurveyInput): string => `${datasetId} ${revision}`
 
 /** Ends the survey of a dataset whose rows were all added to it as they were written. */
-export const surveyed = (input: SurveyInput, survey: Survey, { db }: Context): Promise<Surveyed> =>
+export const surveyed = (input: SurveyInput, survey: ReportBuilder, { db }: Context): Promise<Surveyed> =>
   recent(keyOf(input), async () => {
     const reader = new RowReader()
     try {

@@ -10,7 +10,7 @@ const BATCH = 200
 const changesSides = ({ sides: [before, after] }: Pair): boolean =>
   before !== null && after !== null && before !== after
 
-export interface Journey {
+export interface RowRestore {
   datasetId: string
   /** The revision to go back to. */
   to: number
@@ -19,7 +19,7 @@ export interface Journey {
 }
 
 /** The rows that are otherwise now. @throws AppError conflict when a run holds the split and rows would change sides */
-function differences(db: DatabaseSync, { datasetId, to, touched }: Journey, now: number): Pair[] {
+function differences(db: DatabaseSync, { datasetId, to, touched }: RowRestore, now: number): Pair[] {
   const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
     (pair) => !pair.same || changesSides(pair),
   )
@@ -35,8 +35,8 @@ const seqsOf = (pairs: readonly Pair[], side: 'before' | 'after'): number[] =>
  * @returns how many
  * @throws AppError conflict when a run holds the split and rows would change sides
  */
-export async function travel(
-  journey: Journey,
+export async function restoreRows(
+  journey: RowRestore,
   writer: StepWriter,
   { db, breathe }: Context,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Step } from '../schema.ts'
 import type { Context } from './context.ts'
-import { travel } from './restore-rows.ts'
+import { restoreRows } from './restore-rows.ts'
 import { bigStep } from './step.ts'
 
 export interface RestoreInput {
@@ -15,7 +15,7 @@ export interface RestoreInput {
  */
 export async function restore({ datasetId, revision }: RestoreInput, context: Context): Promise<Step> {
   const { result: _, ...step } = await bigStep(context, { datasetId, kind: 'restore' }, async (writer) => ({
-    rows: await travel({ datasetId, to: revision }, writer, context),
+    rows: await restoreRows({ datasetId, to: revision }, writer, context),
     result: null,
   }))
   return step

@@ -120,7 +120,7 @@ class Writer {
  * Writes many rows anew in one step: their lines into one new file, then the records that point there.
  * @throws AppError not_found, conflict
  */
-export async function writeAnew(change: TextChange, place: Place, context: Context): Promise<Step> {
+export async function rewriteRows(change: TextChange, place: Place, context: Context): Promise<Step> {
   const { datasetId, revision } = place
   const request = { datasetId, kind: change.kind, expected: revision }
   const reader = new RowReader()

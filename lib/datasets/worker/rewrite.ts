@@ -5,7 +5,7 @@ import type { BulkChange } from '../schema.ts'
 import type { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh } from './facts.ts'
-import { Prompter } from './replace-system-prompt.ts'
+import { SystemPromptReplacer } from './replace-system-prompt.ts'
 import { type Row, rowsAt, splitOf } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
@@ -91,7 +91,7 @@ async function* prompts(
   reader: RowReader,
   { db, breathe }: Context,
 ): AsyncGenerator<Rewrite> {
-  const prompter = new Prompter(to)
+  const prompter = new SystemPromptReplacer(to)
   let number = 0
   for (const row of rowsAt(db, datasetId, revision)) {
     const { text, crlf } = reader.line(row, ++number)

@@ -14,7 +14,7 @@ export interface DealInput {
   seed: number
 }
 
-export interface Deal {
+export interface RowSplit {
   /** Records that change sides, by the side they go to. */
   moves: Record<Split, number[]>
   /** Rows on each side then, blank lines apart. */
@@ -92,11 +92,11 @@ async function read({ datasetId, revision }: DealInput, { db, breathe }: Context
 }
 
 /** Deals the rows of a revision to the two sides; the same seed deals the same rows the same way. */
-export async function deal(input: DealInput, context: Context): Promise<Deal> {
+export async function splitRows(input: DealInput, context: Context): Promise<RowSplit> {
   const { rows, seqs, sides, others } = await read(input, context)
   const groups = groupsOf(rows)
   const out = heldOutGroups(groups, input.heldout, input.seed)
-  const moves: Deal['moves'] = { train: [], heldout: [] }
+  const moves: RowSplit['moves'] = { train: [], heldout: [] }
   const splits = { ...others }
   for (const [row, seq] of seqs.entries()) {
     const side: Split = out.has(groups[row] as number) ? 'heldout' : 'train'

@@ -1,6 +1,6 @@
 import { change, preview } from './bulk-edit.ts'
 import { copy } from './copy.ts'
-import { freeze } from './create-version.ts'
+import { createVersion } from './create-version.ts'
 import { diff } from './diff.ts'
 import { count, facts } from './facts.ts'
 import { find } from './find.ts'
@@ -21,7 +21,7 @@ export const tasks = {
   diff,
   facts,
   find,
-  freeze,
+  freeze: createVersion,
   indexFile,
   judge,
   losses,

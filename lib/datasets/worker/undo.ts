@@ -2,7 +2,7 @@ import { AppError } from '#lib/errors.ts'
 import type { Undone } from '../schema.ts'
 import type { Context } from './context.ts'
 import { firstLineOf, newestStep, stateOf } from './history-store.ts'
-import { travel } from './restore-rows.ts'
+import { restoreRows } from './restore-rows.ts'
 import { bigStep } from './step.ts'
 
 /**
@@ -21,7 +21,7 @@ export async function undo({ datasetId }: { datasetId: string }, context: Contex
     { datasetId, kind: 'undo', reverts, expected },
     async (writer) => {
       const journey = { datasetId, to: reverts - 1, touched: [reverts, reverts] as const }
-      const rows = await travel(journey, writer, context)
+      const rows = await restoreRows(journey, writer, context)
       return { rows, result: firstLineOf(db, datasetId, writer.next) }
     },
   )

@@ -30,7 +30,7 @@ export interface Prediction {
   losses: (number | null)[]
 }
 
-export interface Learner {
+export interface TrainStep {
   /** Loss and its gradients, which stay valid until the next call; null when no token carries a weight. */
   learn(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
   /** The forward half alone. */
@@ -49,7 +49,7 @@ export interface LearnerModel {
 const runTokens = (a: Architecture) => (parameterCount(a) < 20e6 ? 512 : 1)
 
 /** Computes losses and gradients of a model whose tensors stay the caller's: change them, and the next call sees it. */
-export function openLearner({ architecture, weights, adapter }: LearnerModel, threads: number): Learner {
+export function openTrainStep({ architecture, weights, adapter }: LearnerModel, threads: number): TrainStep {
   const lora = adapter?.lora ?? null
   const fixed = {
     ...weightFeeds(weights, ...(adapter ? [adapter.factors] : [])),

@@ -1,4 +1,4 @@
-import { problem } from '../api-error.ts'
+import { apiError } from '../api-error.ts'
 import { readText } from '../multipart.ts'
 
 /** As much as the front door takes. */
@@ -19,6 +19,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw problem('invalid', 'We could not parse the JSON body of your request.')
+    throw apiError('invalid', 'We could not parse the JSON body of your request.')
   }
 }

@@ -1,4 +1,4 @@
-import { parse, problem } from '../api-error.ts'
+import { apiError, parse } from '../api-error.ts'
 import { FileQuery, type FileStore } from '../files.ts'
 import type { Route } from '../router.ts'
 import { streamOf } from '../stream.ts'
@@ -20,7 +20,7 @@ async function content(files: FileStore, id: string): Promise<Response> {
 }
 
 async function create(files: FileStore, request: Request): Promise<Response> {
-  if (!request.body) throw problem('invalid', 'The request has no body.')
+  if (!request.body) throw apiError('invalid', 'The request has no body.')
   const length = Number(request.headers.get('content-length') ?? 0)
   return Response.json(await files.create(request.body, request.headers.get('content-type') ?? '', length))
 }

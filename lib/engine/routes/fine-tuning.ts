@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parse, problem } from '../api-error.ts'
+import { apiError, parse } from '../api-error.ts'
 import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilter } from '../jobs.ts'
 import type { Route } from '../router.ts'
 import type { Runner } from '../runner.ts'
@@ -38,7 +38,7 @@ async function cancel(runner: Runner, id: string, request: Request): Promise<Res
 
 async function cannotPause(jobs: JobStore, id: string): Promise<never> {
   await jobs.get(id)
-  throw problem(
+  throw apiError(
     'invalid',
     'The built-in engine does not pause jobs: cancel it, and train its last checkpoint further.',
     {

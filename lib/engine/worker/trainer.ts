@@ -13,7 +13,7 @@ import { mergedWeights, weightsHash } from '../model/model-folder.ts'
 import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
-import { type Learner, openLearner, type Prediction } from '../model/train-step.ts'
+import { openTrainStep, type Prediction, type TrainStep } from '../model/train-step.ts'
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
 import { readSamples } from './rows.ts'
 
@@ -36,7 +36,7 @@ interface Run {
   plan: Plan
   training: Sample[]
   validation: Sample[]
-  learner: Learner
+  learner: TrainStep
   parameters: Tensors
   optimizer: AdamW
   lora: Lora | null
@@ -53,7 +53,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   const { plan, learner, parameters, optimizer, state } = run
   const { totalSteps } = plan
   yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training) }
-  yield* retell(run)
+  yield* resendSteps(run)
 
   let saved = performance.now()
   let last: StepMetrics | null = null
@@ -117,7 +117,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     plan: planBatches(training.length, order),
     training,
     validation: order.validation === null ? [] : (await samples(order.validation)).filter(hasWeight),
-    learner: openLearner({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
+    learner: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,
@@ -143,7 +143,7 @@ async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkp
 }
 
 /** After a restart: what may have been said to a listener that is gone. */
-async function* retell({ order, plan, state }: Run): AsyncGenerator<TrainerReport> {
+async function* resendSteps({ order, plan, state }: Run): AsyncGenerator<TrainerReport> {
   const { totalSteps } = plan
   for (const record of state.history)
     yield { kind: 'step', totalSteps, epoch: plan.epoch(record.step), ...record }

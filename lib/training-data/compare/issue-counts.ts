@@ -49,7 +49,7 @@ const emptyPile = (): Pile => ({
 })
 
 /** Problems by their rule: all of them counted, the first ones kept. */
-export class Finds {
+export class IssueCounts {
   readonly #piles = new Map<RuleId, Pile>()
 
   add(issue: Issue, split: Split): void {

@@ -4,7 +4,7 @@ import type { Issue } from '../issue.ts'
 const MAX_IMAGE_ROWS = 50_000
 
 /** What is only counted of a split. */
-export interface Tally {
+export interface SplitCounts {
   /** Records, whole or broken. */
   examples: number
   /** Examples without an error. */
@@ -30,7 +30,7 @@ export const countedOn = (counted: Counted | null, line: number): Counted => ({
   count: (counted?.count ?? 0) + 1,
 })
 
-export const emptyTally = (): Tally => ({
+export const emptyTally = (): SplitCounts => ({
   examples: 0,
   sound: 0,
   silent: 0,
@@ -42,7 +42,10 @@ export const emptyTally = (): Tally => ({
 })
 
 /** What there is to say of a split that no single line of it can be blamed for. */
-export function wholeSplit({ crlf, nulls, examples, sound, silent, images }: Tally, fewest: number): Issue[] {
+export function wholeSplit(
+  { crlf, nulls, examples, sound, silent, images }: SplitCounts,
+  fewest: number,
+): Issue[] {
   const error = { severity: 'error', line: 1, column: 1, path: '' } as const
   const issues: Issue[] = []
   if (crlf) {

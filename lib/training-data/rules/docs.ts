@@ -5,4 +5,4 @@ import { target } from './docs/target.ts'
 import type { RuleEntry } from './entry.ts'
 
 /** Every rule once. Its words are in the catalogue: `rules` says what is wrong, `ruleWhy` why it matters. */
-export const book: readonly RuleEntry[] = [...structure, ...messages, ...budget, ...quality, ...target]
+export const ruleDocs: readonly RuleEntry[] = [...structure, ...messages, ...budget, ...quality, ...target]

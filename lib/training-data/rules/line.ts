@@ -1,6 +1,6 @@
 import { brief, firstOfEach, type LineIssue, pathText } from '../issue.ts'
 import { type JsonScan, type Oddity, scanJson } from '../json.ts'
-import { glance, isWellFormed, spellsSurrogates } from '../json-precheck.ts'
+import { isWellFormed, precheckJson, spellsSurrogates } from '../json-precheck.ts'
 import { MAX_LINE_BYTES, type TextLine } from '../jsonl.ts'
 import { originAt } from '../loose-json.ts'
 import { hasEmptyKeys, withoutNulls } from './nulls.ts'
@@ -30,7 +30,7 @@ const refused = (issue: LineIssue, open = false): LineReading => ({ value: null,
 
 /** The value of a text that hides nothing, which is nearly every one; null when it must be read closely. */
 function quickly(text: string): { value: unknown; nulls: boolean } | null {
-  const seen = glance(text)
+  const seen = precheckJson(text)
   if (seen === 'odd') return null
   try {
     const value: unknown = JSON.parse(text)

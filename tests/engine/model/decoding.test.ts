@@ -6,7 +6,7 @@ import { initLora, merge, projections } from '#lib/engine/model/lora.ts'
 import type { Model } from '#lib/engine/model/model-folder.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
-import { openLearner } from '#lib/engine/model/train-step.ts'
+import { openTrainStep } from '#lib/engine/model/train-step.ts'
 import { randomize, randomWeights, small, smallConfig } from './small-model.ts'
 
 const untied = parseModelConfig({
@@ -45,7 +45,7 @@ it.each([
 
   const adapted: Model = { architecture, weights, adapter: { lora, factors } }
   const merged: Model = { architecture, weights: merge(weights, factors, lora), adapter: null }
-  const learner = openLearner(adapted, 1)
+  const learner = openTrainStep(adapted, 1)
   const { logProbs } = await learner.predict([{ ids, weights: ids.map(() => 1) }])
   const trained = logProbs.slice(8)
 

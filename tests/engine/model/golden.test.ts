@@ -12,7 +12,7 @@ import { init, update } from '#lib/engine/model/optimizer.ts'
 import { readSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
 import { type Tensors, tensor } from '#lib/engine/model/tensors.ts'
-import { type LearnerModel, openLearner } from '#lib/engine/model/train-step.ts'
+import { type LearnerModel, openTrainStep } from '#lib/engine/model/train-step.ts'
 
 const golden = fileURLToPath(new URL('../../fixtures/golden', import.meta.url))
 const file = (...parts: string[]) => path.join(golden, ...parts)
@@ -84,7 +84,7 @@ describe.each([
   const cases = json(folder, 'cases.json')
 
   it('has the same losses, accuracy and gradients', async () => {
-    const learner = openLearner(model(), 1)
+    const learner = openTrainStep(model(), 1)
     const { prediction, gradients } = await learner.learn(samples(cases.batch))
     near(prediction.loss ?? Number.NaN, cases.expected.loss)
     expect(prediction.accuracy).toBeCloseTo(cases.expected.token_accuracy, 12)
@@ -100,7 +100,7 @@ describe.each([
   })
 
   it('has the same loss and log-probabilities for each sequence', async () => {
-    const learner = openLearner(model(), 1)
+    const learner = openTrainStep(model(), 1)
     for (const [row, sample] of samples(cases.batch).entries()) {
       near((await learner.predict([sample])).loss ?? Number.NaN, cases.expected.loss_per_sequence[row])
       const { logProbs } = await learner.predict([unweighted(sample)])
@@ -148,7 +148,7 @@ it('takes the same five AdamW steps', async () => {
   const cases = json('adamw', 'cases.json')
   const { architecture, weights }: LearnerModel = base()
   const before = base().weights
-  const learner = openLearner({ architecture, weights, adapter: null }, 1)
+  const learner = openTrainStep({ architecture, weights, adapter: null }, 1)
   const state = init(weights)
   const { lr, clip_norm, weight_decay_2d } = cases.optimizer
   for (const step of cases.steps) {

@@ -4,7 +4,7 @@ import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
 import { createRandom } from '#lib/engine/model/rng.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
-import { openLearner, type Prediction } from '#lib/engine/model/train-step.ts'
+import { openTrainStep, type Prediction } from '#lib/engine/model/train-step.ts'
 import { randomize, randomSamples, randomWeights, small } from './small-model.ts'
 
 const STEP = 1e-2
@@ -23,7 +23,7 @@ it.each(['full', 'lora'] as const)('%s', async (method) => {
   const weights = randomWeights(small, 5)
   const lora = { rank: 4, alpha: 8, targets: projections }
   const adapter = method === 'lora' ? { lora, factors: randomize(initLora(small, lora, 2), 9, 0.2) } : null
-  const learner = openLearner({ architecture: small, weights, adapter }, 1)
+  const learner = openTrainStep({ architecture: small, weights, adapter }, 1)
   const batch = randomSamples(small, 9, [13, 11, 9])
   const { gradients } = await learner.learn(batch)
   const found: Tensors = new Map(structuredClone([...(gradients as Tensors)])) // the next call overwrites them
@@ -58,7 +58,7 @@ it.each(['full', 'lora'] as const)('%s', async (method) => {
 })
 
 it('does not depend on how a batch is cut into runs', async () => {
-  const learner = openLearner({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
+  const learner = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
   const batch = randomSamples(small, 3, [20, 9, 12, 30, 8, 16, 21, 9, 10, 25, 14]) // runs of eight and three
   const { prediction, gradients } = await learner.learn(batch)
   const whole = new Map(structuredClone([...(gradients as Tensors)]))
@@ -89,7 +89,7 @@ it('does not depend on how a batch is cut into runs', async () => {
 })
 
 it('learns nothing from a batch without weights', async () => {
-  const learner = openLearner({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
+  const learner = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
   const [sample] = randomSamples(small, 1, [9])
   const { prediction, gradients } = await learner.learn([
     { ids: sample?.ids ?? [], weights: new Array(9).fill(0) },

@@ -1,11 +1,11 @@
 /** What each row of a batch contributes: the same as if it were learnt alone. */
 import { expect, test } from 'vitest'
 import { weightSum } from '#lib/engine/model/batches.ts'
-import { openLearner } from '#lib/engine/model/train-step.ts'
+import { openTrainStep } from '#lib/engine/model/train-step.ts'
 import { randomSamples, randomWeights, small } from './small-model.ts'
 
 test('the losses of a batch are those of its samples alone, in their places', async () => {
-  const learner = openLearner({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
+  const learner = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
   const [first, second, third] = randomSamples(small, 9, [13, 11, 9])
   if (!first || !second || !third) throw new Error('three samples were asked for')
   const untrained = { ...second, weights: Array.from(second.weights, () => 0) }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { remember } from '#lib/datasets/worker/memoize.ts'
+import { memoize } from '#lib/datasets/worker/memoize.ts'
 
 const left = () => new DOMException('The work was cancelled.', 'AbortError')
 
 describe('remember', () => {
   it('does the same work once, also for those who ask while it goes on', async () => {
-    const ask = remember<number>(2)
+    const ask = memoize<number>(2)
     let done = 0
     const work = async () => ++done
     expect(await Promise.all([ask('a', work), ask('a', work)])).toEqual([1, 1])
@@ -13,7 +13,7 @@ describe('remember', () => {
   })
 
   it('begins anew for who waits for work that another one gave up', async () => {
-    const ask = remember<string>(2)
+    const ask = memoize<string>(2)
     const first = Promise.withResolvers<string>()
     const leaver = ask('a', () => first.promise)
     const waiting = ask('a', async () => 'mine')
@@ -24,7 +24,7 @@ describe('remember', () => {
   })
 
   it('keeps no failure, and tells a real one to all', async () => {
-    const ask = remember<string>(2)
+    const ask = memoize<string>(2)
     const fail = async () => {
       throw new Error('broken')
     }
@@ -34,7 +34,7 @@ describe('remember', () => {
   })
 
   it('forgets what was asked for longest ago', async () => {
-    const ask = remember<number>(2)
+    const ask = memoize<number>(2)
     let done = 0
     const work = async () => ++done
     for (const key of ['a', 'b', 'a', 'c']) await ask(key, work)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readColumns } from '#lib/datasets/worker/facts.ts'
-import { Prompter, withSystem } from '#lib/datasets/worker/replace-system-prompt.ts'
+import { SystemPromptReplacer, withSystem } from '#lib/datasets/worker/replace-system-prompt.ts'
 import { lineOf } from '#lib/training-data/jsonl.ts'
 
 const turn = fc.record({
@@ -28,7 +28,7 @@ describe('another system prompt', () => {
         fc.array(line, { maxLength: 30 }),
         fc.constantFrom('', 'New', 'Two\nlines'),
         (lines, to) => {
-          const prompter = new Prompter(to)
+          const prompter = new SystemPromptReplacer(to)
           for (const text of lines) {
             expect(prompter.change(text, readColumns(lineOf(text, 1)))).toBe(withSystem(text, to).line)
           }

@@ -4,9 +4,9 @@ import { rowWords } from '#components/datasets/row-words.ts'
 import { symbolIn } from '#lib/elements.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { type Issue, ruleIds } from '#lib/training-data/issue.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { validateLines } from '#lib/training-data/validate.ts'
-import { surveyOf } from '../../support/rule-files.ts'
+import { reportOf } from '../../support/rule-files.ts'
 
 const line = (messages: unknown[], more = {}) => JSON.stringify({ messages, ...more })
 const user = { role: 'user', content: 'q' }
@@ -62,7 +62,7 @@ function everyIssue(): Issue[] {
   const notText = Uint8Array.of(0x7b, 0xff)
   const files = [bytes, silent, pretty, notText]
   const found = files.flatMap((file) => validateLines(file, { minimumRows: 100 }).issues)
-  return [...found, ...book.flatMap((rule) => surveyOf(rule, 'bad').issues)]
+  return [...found, ...ruleDocs.flatMap((rule) => reportOf(rule, 'bad').issues)]
 }
 
 describe('the words of a problem', () => {

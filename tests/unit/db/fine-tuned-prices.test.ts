@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
 import { up } from '#lib/db/migrations/0015-fine-tuned-prices.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
@@ -13,7 +13,7 @@ import { chatPrice } from '#lib/providers/prices.ts'
 test('a price that the user set for a base and its fine-tuned models goes on holding for both', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
   const file = path.join(folder, 'studio.db')
-  serveStudio(await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations')))
+  setStudioDatabase(await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations')))
   const own = { input: 7, cachedInput: null, output: 9, asOf: '2026-10-01', source: 'our invoice' }
   await setChatPrice({ ...own, providerId: 'openai', model: 'gpt-4o-mini' })
   await setChatPrice({ ...own, providerId: 'compatible', model: 'Qwen/Qwen3' })
@@ -23,6 +23,6 @@ test('a price that the user set for a base and its fine-tuned models goes on hol
     expect(chatPrice(prices, 'openai', model)).toMatchObject({ ...own, own: true })
   expect(prices.filter(({ providerId }) => providerId === 'compatible')).toHaveLength(1)
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   rmSync(folder, { recursive: true })
 })

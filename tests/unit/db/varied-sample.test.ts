@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { findSample, insertDataset } from '#lib/datasets/store.ts'
 import { up } from '#lib/db/migrations/0009-varied-sample.ts'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
   ['named by the user', 'named by the user'],
 ])('the sample of an earlier Limerick, called %s, becomes the varied one, called %s', async (name, after) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-sample-'))
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   await insertDataset({ id: 'ds_1', name, sample: 'elle', revision: 1 }, Date.now())

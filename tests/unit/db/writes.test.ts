@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
-import { serveStudio, studio } from '#lib/db/studio.ts'
+import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { startEvals } from '#lib/evals/runner.ts'
 import { live } from '#lib/jobs/live.ts'
-import { startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { until } from '#tests/support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-writes-'))
@@ -16,7 +16,7 @@ const asked: string[] = []
 
 beforeAll(async () => {
   const file = path.join(folder, 'studio.db')
-  serveStudio(
+  setStudioDatabase(
     await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations'), {
       around: (run, text) => {
         asked.push(text)
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await studio().destroy()
-  serveStudio(undefined)
+  setStudioDatabase(undefined)
   rmSync(folder, { recursive: true })
 })
 
@@ -82,7 +82,7 @@ test('a studio with nothing to do asks its database nothing until something is w
   }
   const waits = { tick: 1, discoverHere: LONG, discoverAway: LONG }
   const loops = [
-    startFollower(ending.signal, waits),
+    startSyncLoop(ending.signal, waits),
     startEvals(ending.signal, { tick: 1, sweep: 1 }),
     read(),
   ]

@@ -7,7 +7,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-diagnosis-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { serveStudio, studio } = await import('#lib/db/studio.ts')
+const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { curveFacts } = await import('#lib/jobs/curve-store.ts')
 const { betterEpochs, diagnose, stepsPerEpoch } = await import('#lib/jobs/diagnosis.ts')
 const { keepPoints } = await import('#lib/jobs/points-store.ts')

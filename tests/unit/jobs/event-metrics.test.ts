@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { measuredIn } from '#lib/jobs/event-metrics.ts'
+import { metricsIn } from '#lib/jobs/event-metrics.ts'
 import { RemoteEvent } from '#lib/jobs/wire.ts'
 
 const event = (step: number, second: number, data: Record<string, unknown> = {}, more = {}) =>
@@ -14,7 +14,7 @@ const event = (step: number, second: number, data: Record<string, unknown> = {},
 
 const took = (seconds: number) => ({ limerick: { rows: [0], losses: [0.5], seconds, epoch: 1 } })
 const times = (events: RemoteEvent[], before: number | null) =>
-  measuredIn(events, before).map(({ point }) => point.at)
+  metricsIn(events, before).map(({ point }) => point.at)
 
 describe('what events say about steps', () => {
   test('a provider’s whole seconds are taken as they are', () => {
@@ -31,11 +31,11 @@ describe('what events say about steps', () => {
 
   test('words about a step without numbers are a point only of type metrics', () => {
     const bare = { data: undefined, type: 'message' }
-    expect(measuredIn([event(1, 10, {}, bare)], null)).toEqual([])
-    expect(measuredIn([event(1, 10, {}, { type: null })], null)).toMatchObject([
+    expect(metricsIn([event(1, 10, {}, bare)], null)).toEqual([])
+    expect(metricsIn([event(1, 10, {}, { type: null })], null)).toMatchObject([
       { eventId: 'e1', totalSteps: 9, point: { step: 1, trainLoss: 0.5 } },
     ])
-    expect(measuredIn([event(1, 10, {}, { data: undefined })], null)).toMatchObject([
+    expect(metricsIn([event(1, 10, {}, { data: undefined })], null)).toMatchObject([
       { point: { step: 1, trainLoss: null } },
     ])
   })

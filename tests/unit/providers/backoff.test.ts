@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { restAsked } from '#lib/providers/backoff.ts'
+import { retryAfterOf } from '#lib/providers/backoff.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12)
 
@@ -13,5 +13,5 @@ test.each([
   ['nothing', {}, 20_000],
   ['nothing that we can read', { 'retry-after': 'soon' }, 20_000],
 ])('a provider that asks for %s', (_what, headers, ms) => {
-  expect(restAsked(new Headers(headers as Record<string, string>), NOW)).toBe(ms)
+  expect(retryAfterOf(new Headers(headers as Record<string, string>), NOW)).toBe(ms)
 })

@@ -7,7 +7,7 @@ import { readFacts } from '#lib/training-data/facts.ts'
 import { Fixer } from '#lib/training-data/fix/fixer.ts'
 import type { Issue, RuleId } from '#lib/training-data/issue.ts'
 import { lineOf, textLines } from '#lib/training-data/jsonl.ts'
-import { Survey } from '#lib/training-data/report.ts'
+import { ReportBuilder } from '#lib/training-data/report.ts'
 import { targets } from '#lib/training-data/targets.ts'
 import { validateLines } from '#lib/training-data/validate.ts'
 
@@ -91,7 +91,7 @@ describe('what the checks say of files from the field', () => {
   })
 
   it('46: held-out rows that are in training are named', () => {
-    const survey = new Survey({ minimumRows: 1 })
+    const survey = new ReportBuilder({ minimumRows: 1 })
     const add = (id: string, split: 'train' | 'heldout') => {
       for (const text of textOf(id).trim().split('\n'))
         survey.add(

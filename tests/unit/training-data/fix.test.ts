@@ -4,7 +4,7 @@ import { type Edit, Fixer, fixableRules } from '#lib/training-data/fix/fixer.ts'
 import type { SourceLine } from '#lib/training-data/fix/pieces.ts'
 import { type RuleId, repairOf } from '#lib/training-data/issue.ts'
 import { textLines } from '#lib/training-data/jsonl.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { validateLines } from '#lib/training-data/validate.ts'
 
 const source = (text: string): SourceLine[] => [...textLines(new TextEncoder().encode(text))]
@@ -136,7 +136,7 @@ describe('each rule is mended', () => {
 
 describe('in the book of rules', () => {
   // Of what is no object, only lists are mended, and the book's example is a text.
-  const mended = book.filter(({ id, repair }) => repair !== 'by hand' && id !== 'not-object')
+  const mended = ruleDocs.filter(({ id, repair }) => repair !== 'by hand' && id !== 'not-object')
 
   it.each(mended)('the example of $id is mended', ({ id, bad }) => {
     expect(said(source(bad))).toContain(id)

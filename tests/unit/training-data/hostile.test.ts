@@ -4,7 +4,7 @@ import { readFacts } from '#lib/training-data/facts.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { scanJson } from '#lib/training-data/json.ts'
 import { offsetOf } from '#lib/training-data/json-path.ts'
-import { glance } from '#lib/training-data/json-precheck.ts'
+import { precheckJson } from '#lib/training-data/json-precheck.ts'
 import { lineOf, textLines } from '#lib/training-data/jsonl.ts'
 import { type CheckOptions, validateLines } from '#lib/training-data/validate.ts'
 import { bytesOf, countWords } from '../../support/rule-files.ts'
@@ -122,7 +122,7 @@ describe('keys that come twice', () => {
   })
 
   it('are not seen where two objects have the same ones', () => {
-    expect(glance('{"a":{"a":{"a":[{"a":1},{"a":1}]}},"b":{"a":1}}')).toBe('plain')
+    expect(precheckJson('{"a":{"a":{"a":[{"a":1},{"a":1}]}},"b":{"a":1}}')).toBe('plain')
   })
 })
 
@@ -219,7 +219,7 @@ describe('the quick look', () => {
       }
       const { problem, oddities } = scanJson(text)
       if (problem !== null || !text.isWellFormed()) continue
-      const seen = glance(text)
+      const seen = precheckJson(text)
       if (seen === 'plain') plain++
       else odd++
       if (seen === 'plain')

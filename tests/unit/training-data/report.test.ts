@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readFacts } from '#lib/training-data/facts.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { lineOf, textLines } from '#lib/training-data/jsonl.ts'
-import { Survey, type SurveyOptions } from '#lib/training-data/report.ts'
+import { ReportBuilder, type ReportOptions } from '#lib/training-data/report.ts'
 import { bytesOf, countWords } from '../../support/rule-files.ts'
 
 type Split = 'train' | 'heldout'
@@ -21,8 +21,8 @@ const pair = (question: string, better: string, worse: string) =>
     non_preferred_output: [{ role: 'assistant', content: worse }],
   })
 
-function survey(rows: readonly (string | [Split, string])[], options: SurveyOptions = { minimumRows: 0 }) {
-  const made = new Survey(options)
+function survey(rows: readonly (string | [Split, string])[], options: ReportOptions = { minimumRows: 0 }) {
+  const made = new ReportBuilder(options)
   rows.forEach((row, index) => {
     const [split, text] = typeof row === 'string' ? (['train', row] as const) : row
     made.add(readFacts(lineOf(text, index + 1), countWords), split, () => text)
@@ -89,7 +89,7 @@ describe('a survey', () => {
     expect(
       told(survey(rows, { quality: false, minimumRows: 0 })).filter((one) => !one.includes('space')),
     ).toEqual([])
-    const quiet = new Survey({ quality: false, minimumRows: 0 })
+    const quiet = new ReportBuilder({ quality: false, minimumRows: 0 })
     for (const row of rows)
       quiet.add(readFacts(lineOf(row, 1), countWords, { quality: false }), 'train', () => row)
     expect(quiet.finish().issues).toEqual([])
@@ -299,7 +299,7 @@ describe('a file as a whole', () => {
   })
 
   it('tells where CRLF begins, and each byte order mark', () => {
-    const made = new Survey({ minimumRows: 0 })
+    const made = new ReportBuilder({ minimumRows: 0 })
     const text = `\ufeff${asked('q', 'a')}\n${asked('r', 'b')}\r\n${asked('s', 'c')}\r\n`
     for (const line of textLines(bytesOf(text)))
       made.add(readFacts(line, countWords), 'train', () => line.text)
@@ -317,7 +317,7 @@ describe('a file as a whole', () => {
 })
 
 it('a hundred thousand rows that all want one place in the table end in time', () => {
-  const made = new Survey({ minimumRows: 0 })
+  const made = new ReportBuilder({ minimumRows: 0 })
   const facts = readFacts(lineOf(asked('q', `${neon} ${gold}`), 1), countWords)
   for (let at = 0; at < 100_000; at++) {
     const sketch = Uint8Array.from({ length: 20 }, (_, index) =>

@@ -3,33 +3,33 @@ import { describe, expect, it } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { fixableRules } from '#lib/training-data/fix/fixer.ts'
 import { ruleIds } from '#lib/training-data/issue.ts'
-import { book } from '#lib/training-data/rules/docs.ts'
-import { surveyOf } from '../../support/rule-files.ts'
+import { ruleDocs } from '#lib/training-data/rules/docs.ts'
+import { reportOf } from '../../support/rule-files.ts'
 import { rulesDoc } from '../../support/rules-doc.ts'
 
 describe('the book of rules', () => {
   it('has every rule once, in its words', () => {
-    expect(book.map(({ id }) => id).sort()).toEqual([...ruleIds].sort())
+    expect(ruleDocs.map(({ id }) => id).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.rules).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.ruleTitles).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.ruleWhy).sort()).toEqual([...ruleIds].sort())
   })
 
-  it.each(book)('$id speaks of its bad example, and nothing does of the good one', (entry) => {
-    const { issues, byRule } = surveyOf(entry, 'bad')
+  it.each(ruleDocs)('$id speaks of its bad example, and nothing does of the good one', (entry) => {
+    const { issues, byRule } = reportOf(entry, 'bad')
     expect(byRule[entry.id]).toBeGreaterThan(0)
     const own = issues.find(({ rule }) => rule === entry.id)
     if (entry.severity !== 'either') expect(own?.severity).toBe(entry.severity)
     const worse = issues.filter(({ rule, severity }) => rule !== entry.id && severity === 'error')
     expect(worse).toEqual([])
-    expect(surveyOf(entry, 'good').byRule).toEqual({})
+    expect(reportOf(entry, 'good').byRule).toEqual({})
   })
 
-  it.each(book)('why $id matters is said in whole sentences', ({ id }) => {
+  it.each(ruleDocs)('why $id matters is said in whole sentences', ({ id }) => {
     expect(en.ruleWhy[id]).toMatch(/^[A-Z].{40,}\.$/)
   })
 
-  it.each(book)('$id is mended by hand only if nothing else mends it', ({ id, repair }) => {
+  it.each(ruleDocs)('$id is mended by hand only if nothing else mends it', ({ id, repair }) => {
     expect(fixableRules.has(id)).toBe(repair !== 'by hand')
   })
 })

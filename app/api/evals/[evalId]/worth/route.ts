@@ -1,5 +1,7 @@
-import { worthOf } from '#lib/evals/cost-comparison.ts'
+import { compareCosts } from '#lib/evals/cost-comparison.ts'
 import { WorthQuery } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const GET = route({ query: WorthQuery }, ({ params, query }) => worthOf(params.evalId ?? '', query))
+export const GET = route({ query: WorthQuery }, ({ params, query }) =>
+  compareCosts(params.evalId ?? '', query),
+)

@@ -1,4 +1,4 @@
 import { route } from '#lib/http/route.ts'
-import { getStepRows } from '#lib/jobs/batch-rows.ts'
+import { getBatchRows } from '#lib/jobs/batch-rows.ts'
 
-export const GET = route({}, ({ params }) => getStepRows(params.jobId ?? '', Number(params.step)))
+export const GET = route({}, ({ params }) => getBatchRows(params.jobId ?? '', Number(params.step)))
