@@ -7,7 +7,7 @@ import { ThemeProvider } from 'next-themes'
 import { type ReactNode, useState } from 'react'
 import { IntlProvider, type Messages } from 'use-intl'
 import { ToastProvider } from '#components/ui/toast.tsx'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { direction, type Locale } from '#lib/i18n/locale.ts'
 
 /** A refusal stays a refusal; only what may pass by itself is asked again. */

@@ -5,8 +5,8 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { AppError } from '#lib/core/errors.ts'
 import { DatasetName } from '#lib/datasets/schema.ts'
-import { AppError } from '#lib/errors.ts'
 
 export interface NameDialogProps {
   title: string

@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
 import { useTranslations } from 'use-intl'
 import { fixed } from '#components/ui/format.ts'
+import type { Interval } from '#lib/core/interval.ts'
 import type { Score } from '#lib/evals/schema.ts'
-import type { Interval } from '#lib/interval.ts'
 
 /** 95 %; a mean that no interval is known of may be anything. */
 export const intervalOf = ({ mean, interval, meanInterval }: Score): Interval =>

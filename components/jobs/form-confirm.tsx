@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { dollars } from '#components/ui/format.ts'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 const sum = (value: string | number | undefined): number | null => (typeof value === 'number' ? value : null)
 

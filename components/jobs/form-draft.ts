@@ -1,5 +1,5 @@
+import { newJobId } from '#lib/core/ids.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
-import { newJobId } from '#lib/ids.ts'
 import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 

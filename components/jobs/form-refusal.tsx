@@ -5,7 +5,7 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 /** The account may not train there any more: the same data trains on this computer. */
 const isClosed = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { newJobId } from '#lib/ids.ts'
+import { newJobId } from '#lib/core/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { readKept, SLOT, written } from './persisted-draft.ts'
 

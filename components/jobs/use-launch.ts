@@ -1,7 +1,7 @@
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { AppError, type ErrorCode } from '#lib/errors.ts'
+import { AppError, type ErrorCode } from '#lib/core/errors.ts'
 import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
 import { mergeJobs } from './live-cache.ts'

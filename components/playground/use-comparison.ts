@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { advance, type Column, columnOfAnswer, emptyColumn, end, isOpen } from '#lib/playground/columns.ts'
 import { askAgain, askPanes } from '#lib/playground/queries.ts'
 import type { CompareChunk, CompareDraft, Comparison, Vote } from '#lib/playground/schema.ts'

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { AppError } from '#lib/errors.ts'
-import { newId } from '#lib/ids.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { newId } from '#lib/core/ids.ts'
 import {
   addUse,
   countUse,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AppError } from '#lib/core/errors.ts'
 import { env } from '#lib/env.ts'
-import { AppError } from '#lib/errors.ts'
 import { refuseEarly } from '#lib/http/refuse-early.ts'
 import { isDataPath } from '#lib/http/rules.ts'
 import { protect } from '#lib/http/security-headers.ts'

@@ -2,9 +2,9 @@ import 'server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { AppError } from '#lib/core/errors.ts'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { env } from '#lib/env.ts'
-import { AppError } from '#lib/errors.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 
 /** Imported bytes, never changed and never named by a person: a file is called by its SHA-256. */

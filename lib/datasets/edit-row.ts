@@ -1,5 +1,5 @@
-import { AppError } from '#lib/errors.ts'
-import { newRowId } from '#lib/ids.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { newRowId } from '#lib/core/ids.ts'
 import { blankLine } from '#lib/training-data/edit.ts'
 import { Flag } from '#lib/training-data/flags.ts'
 import { behindMark } from './line.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { type Example, textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { lineText } from '#lib/training-data/formats/convert.ts'
 import type { Outcome } from '#lib/training-data/formats/format.ts'
 import { meaningOf } from '#lib/training-data/formats/headings.ts'

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
-import { AppError, fromWire } from '#lib/errors.ts'
+import { AppError, fromWire } from '#lib/core/errors.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { Encoding } from '#lib/training-data/formats/encoding.ts'

@@ -1,4 +1,4 @@
-import { quotedCell } from '#lib/http/csv.ts'
+import { quotedCell } from '#lib/core/csv.ts'
 import type { Named } from '#lib/training-data/formats/fields.ts'
 import type { Loss } from '#lib/training-data/formats/write.ts'
 import { type WriteTarget, writeAs } from '#lib/training-data/formats/writing.ts'

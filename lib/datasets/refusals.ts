@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 export const noDataset = (): AppError =>
   new AppError('not_found', 'This dataset does not exist, or it was deleted.', { param: 'datasetId' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { WireError } from '#lib/errors.ts'
+import type { WireError } from '#lib/core/errors.ts'
 import { type Price, ProviderId } from '#lib/providers/schema.ts'
 import { encodings, type FoundEncoding } from '#lib/training-data/formats/encoding.ts'
 import { ImportPlan } from '#lib/training-data/formats/plan.ts'

@@ -1,9 +1,9 @@
 import { beingChanged, noDataset } from './refusals.ts'
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { AppError } from '#lib/core/errors.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { AppError } from '#lib/errors.ts'
 import { keepOnly } from './blobs.ts'
 import type { Split, StepKind } from './schema.ts'
 

@@ -1,9 +1,9 @@
 import { APIError } from 'openai'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { memoize } from '#lib/core/memoize.ts'
 import { rowLines } from './bytes.ts'
 import { spreadRows } from './estimate-store.ts'
 import { viewTokens } from './tokens.ts'
-import { memoize } from './worker/memoize.ts'
 
 /** Rows whose tokens are counted both ways, at most. */
 const SAMPLE = 16

@@ -1,4 +1,4 @@
-import { newDatasetId } from '#lib/ids.ts'
+import { newDatasetId } from '#lib/core/ids.ts'
 import type { DatasetChange, DatasetDraft, DatasetSummary } from './schema.ts'
 import { changeDataset, insertDataset } from './store.ts'
 import { getDatasetSummary } from './view.ts'

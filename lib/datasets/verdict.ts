@@ -1,5 +1,6 @@
 import { APIError } from 'openai'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { memoize } from '#lib/core/memoize.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
@@ -13,7 +14,6 @@ import { tokenScale } from './token-ratio.ts'
 import { viewTokens } from './tokens.ts'
 import { getDatasetSummary } from './view.ts'
 import { work } from './worker/client.ts'
-import { memoize } from './worker/memoize.ts'
 import type { Judged, LongRow } from './worker/verdict.ts'
 
 /** A provider behind an address that is known by its host. */

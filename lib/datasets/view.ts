@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { Severity } from '#lib/training-data/issue.ts'

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Kysely, sql } from 'kysely'
-import { publish } from './durable.ts'
+import { publish } from '#lib/core/durable-file.ts'
 import { DatabaseError } from './words.ts'
 
 /** Backups kept for each database; one is as large as the database. */

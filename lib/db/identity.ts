@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { publish } from './durable.ts'
+import { publish } from '#lib/core/durable-file.ts'
 import { hasTable, isEmpty } from './form.ts'
 import { DatabaseError } from './words.ts'
 

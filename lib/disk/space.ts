@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 /** Bytes that stay free: with none left nothing could be deleted either, since a database has to write that down. */
 export const RESERVE = 16 * 1024 * 1024

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import { AppError, type ErrorCode } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
-import { AppError, type ErrorCode } from '#lib/errors.ts'
 import type { ErrorBody } from './wire.ts'
 
 interface Fault {

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { apiError, apiErrorResponse } from './api-error.ts'
 import type { Engine } from './engine.ts'
 import { dispatch } from './router.ts'

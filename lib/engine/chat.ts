@@ -1,5 +1,5 @@
 import type { ChatCompletionTokenLogprob } from 'openai/resources/chat/completions'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { parse } from './api-error.ts'
 import { askOf, ChatRequest, refuseUnsupported } from './chat-request.ts'
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { apiError, parse, unsupported } from './api-error.ts'
 import { Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'

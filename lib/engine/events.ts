@@ -1,6 +1,6 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { z } from 'zod'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { listOf, type Paging, placeOf } from './paging.ts'
 import type { EngineTables, EventsTable } from './tables.ts'
 import { type CutData, type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'

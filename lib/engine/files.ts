@@ -3,15 +3,16 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
+import { publish } from '#lib/core/durable-file.ts'
+import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
-import { newId } from '#lib/ids.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
 import { apiError, parse, unsupported } from './api-error.ts'
 import { blocks } from './line-blocks.ts'
 import { drain, parts, readText } from './multipart.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
-import { type Disk, publish, remove, writeDurably } from './storage.ts'
+import { type Disk, remove, writeDurably } from './storage.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
 
@@ -54,7 +55,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     within: Kysely<EngineTables> = db,
   ): Promise<FileRow> {
     const row = { ...file, id: newId('file-'), created_at: Date.now() }
-    await publish(temporary, disk.file(row.id))
+    publish(temporary, disk.file(row.id))
     try {
       return await within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { z } from 'zod'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { apiError, parse } from './api-error.ts'
 import { factsOf } from './base-models.ts'
 import { type Draft, listEvents, tell } from './events.ts'

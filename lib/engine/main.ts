@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
+import { withCauses } from '#lib/core/errors.ts'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
-import { withCauses } from '#lib/errors.ts'
 import { createApp } from './app.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { serve } from './serve.ts'

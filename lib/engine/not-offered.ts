@@ -1,4 +1,4 @@
-import type { AppError } from '#lib/errors.ts'
+import type { AppError } from '#lib/core/errors.ts'
 import { apiError } from './api-error.ts'
 
 /** What `/v1` serves, as a refusal names it. */

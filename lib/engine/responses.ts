@@ -1,5 +1,5 @@
 import type { ResponseOutputMessage, ResponseOutputText } from 'openai/resources/responses/responses'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { errorBody, parse } from './api-error.ts'
 import { type Asker, type Generation, generate, streamedEvents } from './generation.ts'
 import type { Generator } from './generator.ts'

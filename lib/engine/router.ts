@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { apiError } from './api-error.ts'
 import { notOffered } from './not-offered.ts'
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
-import { AppError } from '#lib/errors.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/training-data/plan.ts'
 import { factsOf } from './base-models.ts'
 import { expectUnfinished, type Lifecycle } from './job-state.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
-import { newId, randomText } from '#lib/ids.ts'
+import { newId, randomText } from '#lib/core/ids.ts'
 import { type Draft, metricsOnWire } from './events.ts'
 import { cleanSuffix } from './job-request.ts'
 import type { JobRow } from './job-wire.ts'

@@ -1,9 +1,9 @@
-import { copyFile, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { syncFolder } from '#lib/core/durable-file.ts'
+import { randomText } from '#lib/core/ids.ts'
 import { moveStrangers } from '#lib/db/lost-found.ts'
-import { randomText } from '#lib/ids.ts'
 import { lockFolder } from './lock.ts'
-import { syncFolder } from './model/durable.ts'
 
 /** Where things lie in the engine's folder. Every name in it is an id of our own making, never a caller's word. */
 export interface Disk {
@@ -58,12 +58,6 @@ export async function writeDurably(file: string, chunks: AsyncIterable<Uint8Arra
   } finally {
     await handle.close()
   }
-}
-
-/** Gives a whole file its final name, durably. */
-export async function publish(temporary: string, file: string): Promise<void> {
-  await rename(temporary, file)
-  syncFolder(path.dirname(file))
 }
 
 export const isMissing = (thrown: unknown): boolean =>

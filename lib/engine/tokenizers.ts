@@ -1,4 +1,4 @@
-import { fromWire } from '#lib/errors.ts'
+import { fromWire } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 import { apiError } from './api-error.ts'
 import { SHIPPED } from './base-models.ts'

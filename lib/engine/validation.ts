@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { firstError, type Issue } from '#lib/training-data/issue.ts'
 import { type TextLine, textLines } from '#lib/training-data/jsonl.ts'
 import { asOpenAI, type OpenAIProblem } from '#lib/training-data/openai.ts'

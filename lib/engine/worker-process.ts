@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { on, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { childEnv } from '#lib/core/child-env.ts'
 import { apiError } from './api-error.ts'
 
 const entry = fileURLToPath(new URL('./worker/main.ts', import.meta.url))
@@ -21,12 +22,6 @@ export interface WorkerProcess<Request, Report> {
   ended: Promise<string>
   kill: () => void
 }
-
-/** An environment built from nothing: a worker never holds anybody's key. */
-export const bareEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => /^(path|systemroot|node_.*)$/i.test(name)),
-  ) as NodeJS.ProcessEnv
 
 /** No path of this computer leaves the engine. */
 export const withoutPaths = (text: string): string =>
@@ -71,7 +66,7 @@ const readOnly = [
 async function forkWorker(role: Role): Promise<ChildProcess> {
   const child = fork(entry, [role], {
     execArgv: role === 'train' ? [] : readOnly, // Node refuses fsync under permissions, and checkpoints need it
-    env: bareEnvironment(),
+    env: childEnv(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

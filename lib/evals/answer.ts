@@ -1,4 +1,4 @@
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { askOnce, type Ending } from '#lib/playground/ask.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
 import { columnsIn, draftIn } from './get.ts'

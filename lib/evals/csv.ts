@@ -1,4 +1,4 @@
-import { csvCell } from '#lib/http/csv.ts'
+import { csvCell } from '#lib/core/csv.ts'
 import { columnsIn, draftIn, rowViews } from './get.ts'
 import type { Grader } from './graders/schema.ts'
 import type { PinnedColumn } from './plan.ts'

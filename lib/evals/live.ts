@@ -1,5 +1,6 @@
+import { pause } from '#lib/core/pause.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
-import { pause, type ServerEvent } from '#lib/http/sse.ts'
+import type { ServerEvent } from '#lib/http/sse.ts'
 import type { EvalProgress } from './schema.ts'
 import { progressOfOpen } from './scores-store.ts'
 

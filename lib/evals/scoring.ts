@@ -1,4 +1,4 @@
-import { meanInterval, wilson } from '#lib/interval.ts'
+import { meanInterval, wilson } from '#lib/core/interval.ts'
 import type { Grade, Grader } from './graders/schema.ts'
 import type { PinnedColumn } from './plan.ts'
 import type { ColumnScore, GraderScore, Score } from './schema.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { estimateOf } from './estimate.ts'
 import { getEval } from './get.ts'
 import { answerHash, messagesFor, type Plan, planOf } from './plan.ts'

@@ -1,8 +1,8 @@
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
+import { AppError } from '#lib/core/errors.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { AppError } from '#lib/errors.ts'
 import type { CellState, EvalState } from './schema.ts'
 
 type Db = Kysely<StudioTables>

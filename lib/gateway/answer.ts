@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { scrub, withoutKeys } from '#lib/http/secrets.ts'
 import { tooBig } from '#lib/providers/fetch.ts'

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { AppError, ErrorCode } from '#lib/errors.ts'
+import type { AppError, ErrorCode } from '#lib/core/errors.ts'
 import { typeOf } from '#lib/http/openai-error.ts'
 import { refuseEarly } from '#lib/http/refuse-early.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { type AliasRecord, aliasRecord, aliasRecords } from '#lib/models/alias-store.ts'
 import { askJson, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'

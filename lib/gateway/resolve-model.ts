@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { targetOfAlias } from '#lib/models/aliases.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { AliasName, type ModelRef } from '#lib/models/schema.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { withoutKeys } from '#lib/http/secrets.ts'
 import { events } from '#lib/providers/event-stream.ts'
 import { safeError } from './error-response.ts'

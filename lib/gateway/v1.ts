@@ -6,7 +6,7 @@ import http, {
   type ServerResponse,
 } from 'node:http'
 import { keyIdOf } from '#lib/auth/api-keys.ts'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
 import { bodyLimit } from '#lib/http/rules.ts'

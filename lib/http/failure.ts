@@ -1,6 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
+import { AppError, type ErrorDetails } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
-import { AppError, type ErrorDetails } from '#lib/errors.ts'
 import { scrub } from './secrets.ts'
 
 /** Characters of one error in the log: its stack has to be in it, behind a long message too. */

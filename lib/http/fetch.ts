@@ -1,4 +1,4 @@
-import { AppError, fromWire } from '#lib/errors.ts'
+import { AppError, fromWire } from '#lib/core/errors.ts'
 
 interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'

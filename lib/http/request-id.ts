@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 
 const HEADER = 'x-request-id'
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from './failure.ts'
 
 interface Shape<Body, Query> {

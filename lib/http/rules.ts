@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ErrorCode } from '#lib/errors.ts'
+import type { ErrorCode } from '#lib/core/errors.ts'
 
 /** Why a request may not come in. */
 export interface Refusal {

@@ -51,16 +51,3 @@ export async function* together(...sources: AsyncGenerator<ServerEvent>[]): Asyn
     for (const source of sources) void source.return(undefined)
   }
 }
-
-/** Waits `ms`, or less when the signal says stop. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })

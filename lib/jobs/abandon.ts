@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { release } from '#lib/providers/spend.ts'
 import { viewJob } from './list.ts'
 import type { Job, JobFailure } from './schema.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { viewJob } from './list.ts'

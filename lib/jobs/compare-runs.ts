@@ -1,5 +1,5 @@
+import { AppError } from '#lib/core/errors.ts'
 import { diffVersions } from '#lib/datasets/diff.ts'
-import { AppError } from '#lib/errors.ts'
 import { getJob } from './get.ts'
 import type { ComparedData, ComparedSetting, JobDetail, RunComparison } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { csvCell } from '#lib/http/csv.ts'
+import { csvCell } from '#lib/core/csv.ts'
 import { curvePoints } from './get-series.ts'
 import { viewJob } from './list.ts'
 import type { Point } from './schema.ts'

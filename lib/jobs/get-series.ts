@@ -1,4 +1,4 @@
-import { memoize } from '#lib/datasets/worker/memoize.ts'
+import { memoize } from '#lib/core/memoize.ts'
 import { seriesOf } from './downsample.ts'
 import type { Columns } from './metric-columns.ts'
 import { columnsIn, pointsIn } from './points-store.ts'

@@ -1,5 +1,5 @@
+import { memoize } from '#lib/core/memoize.ts'
 import type { Split } from '#lib/datasets/schema.ts'
-import { memoize } from '#lib/datasets/worker/memoize.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'

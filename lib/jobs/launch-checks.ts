@@ -1,5 +1,5 @@
+import { AppError } from '#lib/core/errors.ts'
 import { verdict } from '#lib/datasets/verdict.ts'
-import { AppError } from '#lib/errors.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import type { Reservation } from '#lib/providers/spend.ts'

@@ -1,5 +1,6 @@
+import { pause } from '#lib/core/pause.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
-import { pause, type ServerEvent } from '#lib/http/sse.ts'
+import type { ServerEvent } from '#lib/http/sse.ts'
 import { says } from './event-metrics.ts'
 import { jobEvents } from './events.ts'
 import { getJob } from './get.ts'

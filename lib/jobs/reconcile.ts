@@ -1,4 +1,4 @@
-import { newJobId } from '#lib/ids.ts'
+import { newJobId } from '#lib/core/ids.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { askJson, askText, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'
 import { type CheckpointRecord, knownEvents } from './history-store.ts'
 import { resultFilePoints } from './result-file.ts'

@@ -1,8 +1,8 @@
 import 'server-only'
 import { type ExpressionBuilder, sql } from 'kysely'
+import { AppError } from '#lib/core/errors.ts'
 import { hasMovedSince } from '#lib/datasets/versions-store.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { AppError } from '#lib/errors.ts'
 import type { FrozenData } from './freeze-data.ts'
 import type { Db, JobRecord } from './store.ts'
 

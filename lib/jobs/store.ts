@@ -1,9 +1,9 @@
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
+import { AppError } from '#lib/core/errors.ts'
 import { startId } from '#lib/db/start.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { AppError } from '#lib/errors.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
 export type Db = Kysely<StudioTables>

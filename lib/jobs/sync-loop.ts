@@ -1,6 +1,6 @@
+import { pause } from '#lib/core/pause.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { pause } from '#lib/http/sse.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import { discover } from './discover.ts'

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { on } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { childEnv } from '#lib/core/child-env.ts'
 import { type Example, type Preference, textOf } from '#lib/training-data/schema.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 
@@ -16,7 +17,7 @@ type Report =
 /** The engine's own tokenizer in a process of its own: how far the model that comes with us reads an example. */
 export function openEngineReader() {
   const child = fork(WORKER, ['tokenize'], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+    env: childEnv(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

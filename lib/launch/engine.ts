@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
 import { ENGINE_SILENT, noteEngine, serveEngine } from '#lib/providers/registry.ts'
 
@@ -43,14 +44,6 @@ interface Settings {
 /** As lib/engine/settings.ts has them: the engine is another program, known by what it says. */
 type Report = { kind: 'listening'; port: number } | { kind: 'alive' } | { kind: 'failed'; reason: string }
 
-/** Nothing of the studio's environment crosses over: the engine never holds a provider's key. */
-const bareEnvironment = (dataFolder: string): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  NODE_ENV: 'production',
-  // Compiled modules of the last start: the engine and each worker begin in half the time.
-  NODE_COMPILE_CACHE: path.join(dataFolder, 'cache'),
-})
-
 const log = (line: string): void => console.error(line)
 
 /** One life of the engine. */
@@ -89,7 +82,7 @@ function watchHeart({ beat, silent, dead }: EngineWaits, kill: () => void) {
 function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
-    env: bareEnvironment(dataFolder),
+    env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const kill = () => child.kill('SIGKILL')

@@ -1,6 +1,6 @@
 import { APIError } from 'openai'
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { askJson, MOST_OBJECT } from '#lib/providers/request.ts'
 import { ProviderId } from '#lib/providers/schema.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { briefly } from '#lib/providers/fetch.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { aliasesOf } from './alias-store.ts'

@@ -1,5 +1,5 @@
 import { APIError } from 'openai'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
 import { resolveModel } from '#lib/models/resolve.ts'

@@ -1,5 +1,5 @@
 import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
-import { newId } from '#lib/ids.ts'
+import { newId } from '#lib/core/ids.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'

@@ -1,4 +1,4 @@
-import { type AppError, fromWire } from '#lib/errors.ts'
+import { type AppError, fromWire } from '#lib/core/errors.ts'
 import type { Answer, AnswerFacts, CompareChunk, Name } from './schema.ts'
 
 /** What a pane shows of one answer. */

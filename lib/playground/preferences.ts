@@ -1,6 +1,6 @@
+import { csvCell } from '#lib/core/csv.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { importDataset } from '#lib/datasets/import.ts'
-import { AppError } from '#lib/errors.ts'
-import { csvCell } from '#lib/http/csv.ts'
 import type { Preference } from '#lib/training-data/schema.ts'
 import { orderOf, requestOf } from './compare.ts'
 import { getComparison } from './history.ts'

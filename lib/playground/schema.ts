@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { WireError } from '#lib/errors.ts'
-import { newId } from '#lib/ids.ts'
-import type { Interval } from '#lib/interval.ts'
+import type { WireError } from '#lib/core/errors.ts'
+import { newId } from '#lib/core/ids.ts'
+import type { Interval } from '#lib/core/interval.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 
 /** How an answer is drawn. null leaves the choice to the model's provider. */

@@ -1,5 +1,5 @@
-import { AppError } from '#lib/errors.ts'
-import { votesNeeded, wilson } from '#lib/interval.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { votesNeeded, wilson } from '#lib/core/interval.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { getComparison } from './history.ts'
 import type { CompareRequest, Comparison, Standing, StandingQuery, Tally, VoteDraft } from './schema.ts'

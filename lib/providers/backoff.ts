@@ -1,5 +1,5 @@
 import { APIError } from 'openai'
-import { AppError, type ErrorCode } from '#lib/errors.ts'
+import { AppError, type ErrorCode } from '#lib/core/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { accountOf } from './account.ts'
 import { backoffRecord, dropBackoff, keepBackoff } from './backoff-store.ts'

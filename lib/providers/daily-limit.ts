@@ -1,5 +1,5 @@
 import { APIError } from 'openai'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { accountOf } from './account.ts'
 import { dailyLimit, keepDailyLimit } from './backoff-store.ts'

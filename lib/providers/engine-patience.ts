@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 /** How long our own engine may take to begin an answer that needs no work, in ms. */
 export const ENGINE_PATIENCE = 10_000

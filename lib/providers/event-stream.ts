@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 const MB = 1024 * 1024
 

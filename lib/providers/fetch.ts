@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { keyFilter, scrub, withoutKeys } from '#lib/http/secrets.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from './engine-patience.ts'
 import { events } from './event-stream.ts'

@@ -1,4 +1,4 @@
-import { randomText } from '#lib/ids.ts'
+import { randomText } from '#lib/core/ids.ts'
 
 const escaped = (name: string): string =>
   name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22')

@@ -1,6 +1,6 @@
 import 'server-only'
+import { AppError } from '#lib/core/errors.ts'
 import { env } from '#lib/env.ts'
-import { AppError } from '#lib/errors.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { Provider, ProviderId } from './schema.ts'
 import { Secret } from './secret.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { client } from './client.ts'
 import { briefly, tooBig } from './fetch.ts'
 import { endpoint } from './registry.ts'

@@ -329,7 +329,7 @@ describe('what it costs', () => {
 
 /** A run of ours that has ended well, as the follower leaves it. */
 async function endedRun(more: object = {}): Promise<string> {
-  const { newJobId } = await import('#lib/ids.ts')
+  const { newJobId } = await import('#lib/core/ids.ts')
   const version = await (await room.versions()).versionOf(datasetId)
   const { insertJob } = await import('#lib/jobs/store.ts')
   const id = newJobId()

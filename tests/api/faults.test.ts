@@ -22,7 +22,7 @@ process.env.OPENAI_API_KEY = provider.key
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { failure } = await import('#lib/http/failure.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { cancelJob } = await import('#lib/jobs/cancel.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
@@ -35,7 +35,7 @@ const { listModels } = await import('#lib/models/list.ts')
 const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 
-type ErrorCode = import('#lib/errors.ts').ErrorCode
+type ErrorCode = import('#lib/core/errors.ts').ErrorCode
 type Hold = import('#lib/providers/schema.ts').Hold
 type JobDraft = import('#lib/jobs/schema.ts').JobDraft
 

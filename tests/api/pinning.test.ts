@@ -12,7 +12,7 @@ delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')

@@ -12,7 +12,7 @@ process.env.OPENAI_API_KEY = provider.key
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')

@@ -25,7 +25,7 @@ async function isFar({ baseURL, key }: { baseURL: string; key: string }): Promis
 const room = {
   database: () => import('#lib/db/studio.ts'),
   holds: () => import('#lib/providers/backoff.ts'),
-  ids: () => import('#lib/ids.ts'),
+  ids: () => import('#lib/core/ids.ts'),
   launch: () => import('#lib/jobs/launch.ts'),
   list: () => import('#lib/jobs/list.ts'),
   prices: () => import('#lib/providers/training-prices.ts'),

@@ -16,7 +16,7 @@ process.env.OPENAI_BASE_URL = beacon.baseURL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { serveEngine } = await import('#lib/providers/registry.ts')
 const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AppError } from '#lib/errors.ts'
+import type { AppError } from '#lib/core/errors.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
 import { until } from '../support/until.ts'
 
@@ -21,7 +21,7 @@ const { launchJob } = await import('#lib/jobs/launch.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { listJobs } = await import('#lib/jobs/list.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/verdict/route.ts')
 
 type Verdict = import('#lib/training-data/verdict.ts').Verdict

@@ -19,7 +19,7 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { newJobId } = await import('#lib/ids.ts')
+const { newJobId } = await import('#lib/core/ids.ts')
 const { JOB_SORTS } = await import('#lib/jobs/schema.ts')
 const { GET } = await import('../../app/api/jobs/list/route.ts')
 

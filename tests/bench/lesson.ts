@@ -4,8 +4,8 @@
  * node --conditions=react-server tests/bench/lesson.ts [seeds, 38 first]
  */
 import { readFileSync } from 'node:fs'
+import { randomText } from '#lib/core/ids.ts'
 import type { GraderScore, Score, Scores, Worth } from '#lib/evals/schema.ts'
-import { randomText } from '#lib/ids.ts'
 import type { Job, JobDetail } from '#lib/jobs/schema.ts'
 import type { CompareChunk } from '#lib/playground/schema.ts'
 import { discard, startStudio } from '../support/studio.ts'

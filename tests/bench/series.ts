@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { createRandom } from '#lib/core/random.ts'
 import { inMs, quantile } from './figures.ts'
 
 const STEPS = Number(process.argv[2] ?? 100_000)
@@ -21,18 +22,7 @@ const { keepPoints } = await import('#lib/jobs/points-store.ts')
 const { getSeries } = await import('#lib/jobs/get-series.ts')
 const { insertJob, inTransaction, updateJob } = await import('#lib/jobs/store.ts')
 
-/** Noise that is the same in every run of the bench (mulberry32). */
-function noise(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-const random = noise(4)
+const random = createRandom(4)
 const JOB = 'run_benchbenchbenchbenchbenc'
 
 /** A loss that falls to a floor with noise upon it, and a validation loss every hundred steps. */

@@ -4,6 +4,7 @@
  * Usage: node tests/bench/step.ts [full|lora] [rows] [tokens] [rounds] [model folder]
  */
 import { fileURLToPath } from 'node:url'
+import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, readModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { automaticLora } from '#lib/engine/model/defaults.ts'
@@ -11,7 +12,6 @@ import { initLora, projections } from '#lib/engine/model/lora.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { encodeModel } from '#lib/engine/model/onnx.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
-import { createRandom } from '#lib/engine/model/rng.ts'
 import { floats, openSession } from '#lib/engine/model/session.ts'
 import { elements } from '#lib/engine/model/tensors.ts'
 import { openTrainStep } from '#lib/engine/model/train-step.ts'

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { newJobId } from '#lib/core/ids.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { newJobId } from '#lib/ids.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { elleHeldOut, elleTraining } from '../support/elle.ts'
 import type { Studio } from '../support/studio.ts'

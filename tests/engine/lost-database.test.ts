@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { bareEnvironment } from '#lib/engine/worker-process.ts'
+import { childEnv } from '#lib/core/child-env.ts'
 import {
   ended,
   limericks,
@@ -50,7 +50,7 @@ const answer = (model: string) =>
 /** Starts an engine that is to refuse its folder. @returns what it printed */
 async function refusal(folder: string): Promise<string> {
   const child = fork('lib/engine/main.ts', [], {
-    env: bareEnvironment(),
+    env: childEnv(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   child.send({ folder, key: 'a-key-for-this-test-only', modelsFolder: null, parent: process.pid })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newJobId } from '#lib/core/ids.ts'
 import type { RowsPage } from '#lib/datasets/schema.ts'
 import type { EvalSummary } from '#lib/evals/schema.ts'
-import { newJobId } from '#lib/ids.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { until } from '../support/until.ts'
 

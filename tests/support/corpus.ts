@@ -1,4 +1,4 @@
-import { createRandom, type Random, shuffled } from '#lib/engine/model/rng.ts'
+import { createRandom, type Random, shuffled } from '#lib/core/random.ts'
 import * as word from './corpus-words.ts'
 
 interface CorpusOptions {

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import OpenAI, { toFile } from 'openai'
+import { childEnv } from '#lib/core/child-env.ts'
 import type { EngineReport } from '#lib/engine/settings.ts'
 import type { WireJob } from '#lib/engine/wire.ts'
-import { bareEnvironment, type Role } from '#lib/engine/worker-process.ts'
+import type { Role } from '#lib/engine/worker-process.ts'
 import { until } from './until.ts'
 
 export { until }
@@ -46,7 +47,7 @@ export async function startEngine(
   { through = [], tokenizer }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
-  const env = { ...bareEnvironment(), NODE_COMPILE_CACHE }
+  const env = { ...childEnv(), NODE_COMPILE_CACHE }
   const child = fork(entry, [], { execPath, execArgv, env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))

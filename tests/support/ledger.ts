@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'vitest'
-import { newJobId, randomText } from '#lib/ids.ts'
+import { newJobId, randomText } from '#lib/core/ids.ts'
 import { jsonlFile } from './elle.ts'
 import type { Studio } from './studio.ts'
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '#lib/engine/model/rng.ts'
+import { createRandom, type Random } from '#lib/core/random.ts'
 import { chatCorpus } from './corpus.ts'
 
 /** Sentences of the scripts that the corpus does not write, cut anywhere. */

@@ -6,41 +6,28 @@ import { allImports, type Import, importsIn } from '../support/imports.ts'
  * Who may import whom. A room may always import itself; what a row does not name, it may not.
  * This table is also the map of the house for whoever is new in it.
  */
-const EACH = ['core', 'db', 'http', 'errors', 'ids', 'env', 'disk']
+const EACH = ['core', 'db', 'http', 'env', 'disk']
 const ROOMS: Record<string, string[]> = {
-  errors: [],
-  ids: [],
-  interval: [],
+  core: [],
   elements: [],
   tokens: [],
   i18n: [],
-  core: [],
-  db: ['disk'],
+  db: ['core', 'disk'],
   env: [],
-  disk: ['errors'],
-  http: ['errors', 'ids', 'disk'],
-  'training-data': ['tokens', 'errors'],
+  disk: ['core'],
+  http: ['core', 'disk'],
+  'training-data': ['core', 'tokens'],
   auth: ['i18n', ...EACH],
-  providers: ['core', 'env', 'db', 'http', 'errors', 'ids'],
+  providers: ['core', 'env', 'db', 'http'],
   datasets: ['training-data', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
-  playground: ['interval', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
-  evals: [
-    'interval',
-    'elements',
-    'playground',
-    'models',
-    'jobs',
-    'datasets',
-    'providers',
-    'training-data',
-    ...EACH,
-  ],
+  playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
+  evals: ['elements', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   gateway: ['auth', 'models', 'providers', ...EACH],
-  engine: ['core', 'training-data', 'tokens', 'db', 'disk', 'errors', 'ids'],
+  engine: ['core', 'training-data', 'tokens', 'db', 'disk'],
 }
 /** The processes' beginnings reach everything of the studio; the engine only as a child process. */
 const BEGINNINGS = new Set(['launch', 'start'])
@@ -85,7 +72,7 @@ function strangerInComponents({ from, to, typeOnly }: Import): string | null {
       ? null
       : `${from} → ${to} goes rightwards`
   }
-  const plain = ['errors', 'i18n'].includes(roomOf(to))
+  const plain = to === 'lib/core/errors.ts' || roomOf(to) === 'i18n'
   if (shelfOf(from) !== 'rooms' && !plain) return `${from} knows a room of lib (${to})`
   if (roomOf(to) === 'engine') return `${from} knows the engine (${to})`
   return !typeOnly && GUARDED.has(to) ? `${from} imports server code (${to})` : null
@@ -99,8 +86,7 @@ function strangerInApp({ from, to }: Import): string | null {
   const room = OLDER_ADDRESSES[segment] ?? segment
   const allowed = [
     'http',
-    'errors',
-    'ids',
+    'core',
     room,
     ...(ROOMS[room] ? [] : Object.keys(ROOMS).filter((name) => name !== 'engine')),
   ]

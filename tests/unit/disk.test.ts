@@ -4,9 +4,9 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { APIError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { AppError } from '#lib/core/errors.ts'
 import { isDiskFull } from '#lib/disk/full.ts'
 import { expectSpace, freeSpace } from '#lib/disk/space.ts'
-import { AppError } from '#lib/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-full-'))

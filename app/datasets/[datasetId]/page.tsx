@@ -2,10 +2,10 @@ import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DatasetEditor } from '#components/datasets/editor/dataset-editor.tsx'
+import { AppError } from '#lib/core/errors.ts'
 import { datasetQuery, rowsQuery } from '#lib/datasets/queries.ts'
 import { PAGE_ROWS, Place, RowFilter } from '#lib/datasets/schema.ts'
 import { getDataset, getDatasetSummary, getRows, numberOf } from '#lib/datasets/view.ts'
-import { AppError } from '#lib/errors.ts'
 
 interface DatasetPageProps {
   params: Promise<{ datasetId: string }>

@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
+import { AppError } from '#lib/core/errors.ts'
 import { applyChange, changePreviewQuery, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
 import type { BulkChange, Step } from '#lib/datasets/schema.ts'
-import { AppError } from '#lib/errors.ts'
 
 const isConflict = (error: unknown) => error instanceof AppError && error.code === 'conflict'
 

@@ -1,5 +1,5 @@
+import { wilson } from '#lib/core/interval.ts'
 import type { Scores } from '#lib/evals/schema.ts'
-import { wilson } from '#lib/interval.ts'
 
 interface Passed {
   passed: number

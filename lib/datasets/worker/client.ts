@@ -1,9 +1,10 @@
 import 'server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
+import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
+import { AppError, fromWire, type WireError } from '#lib/core/errors.ts'
 import { env } from '#lib/env.ts'
-import { AppError, fromWire, type WireError } from '#lib/errors.ts'
 import { workerFlags } from './flags.ts'
 import type { WorkerReport, WorkerRequest } from './protocol.ts'
 import type { Tasks } from './tasks.ts'
@@ -36,14 +37,6 @@ interface Worker {
 const KEY = Symbol.for('limerick.datasets.worker')
 const shelf = globalThis as unknown as Record<symbol, Worker | undefined>
 
-/** An environment built from nothing: the worker never holds anybody's key. */
-const environment = (dataFolder: string): NodeJS.ProcessEnv => ({
-  PATH: process.env.PATH,
-  NODE_ENV: 'production',
-  LIMERICK_DATA: dataFolder,
-  NODE_COMPILE_CACHE: path.join(dataFolder, 'cache'),
-})
-
 function hear(worker: Worker, report: WorkerReport): void {
   const asker = worker.waiting.get(report.id)
   if (report.kind === 'news') {
@@ -72,8 +65,9 @@ function release({ child }: Worker): void {
 function start(): Worker {
   // The process runs in the folder of the project; bundles of this file live elsewhere.
   const entry = path.resolve(/* turbopackIgnore: true */ 'lib/datasets/worker/main.ts')
+  const { dataFolder } = env()
   const child = fork(entry, {
-    env: environment(env().dataFolder),
+    env: childEnv({ LIMERICK_DATA: dataFolder, NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
     execArgv: [...workerFlags],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { blobPath, keepBlob } from '../blobs.ts'
 import { Reading, type Told } from '../reading.ts'

@@ -1,4 +1,4 @@
-import { newRowId } from '#lib/ids.ts'
+import { newRowId } from '#lib/core/ids.ts'
 import { Flag } from '#lib/training-data/flags.ts'
 import { behindMark } from '../line.ts'
 import type { Split, Step } from '../schema.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { newVersionId } from '#lib/ids.ts'
+import { newVersionId } from '#lib/core/ids.ts'
 import { type RowPlace, RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'

@@ -1,9 +1,9 @@
+import { memoize } from '#lib/core/memoize.ts'
 import type { DatasetDiff, DiffRow } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { unended } from './create-version.ts'
 import { type Pair, pairsBetween, recordsWith, seqsAt } from './history-store.ts'
-import { memoize } from './memoize.ts'
 import type { Row } from './store.ts'
 
 export interface DiffInput {

@@ -1,9 +1,9 @@
+import { memoize } from '#lib/core/memoize.ts'
 import { Flag } from '#lib/training-data/flags.ts'
 import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { memoize } from './memoize.ts'
 import { linesOf, survey } from './report.ts'
 import { type Row, rowsAt } from './store.ts'
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { newRowId } from '#lib/ids.ts'
+import { newRowId } from '#lib/core/ids.ts'
 import type { LineFacts } from '#lib/training-data/facts.ts'
 import { type ImportPlan, keepsLines } from '#lib/training-data/formats/plan.ts'
 import { isBlank } from '#lib/training-data/jsonl.ts'

@@ -4,11 +4,11 @@
  */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { AppError } from '#lib/core/errors.ts'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { env } from '#lib/env.ts'
-import { AppError } from '#lib/errors.ts'
 import { contextOf } from './context.ts'
 import type { WorkerReport, WorkerRequest } from './protocol.ts'
 import { sweepHalfSteps } from './step.ts'

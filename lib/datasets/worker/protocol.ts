@@ -1,4 +1,4 @@
-import type { WireError } from '#lib/errors.ts'
+import type { WireError } from '#lib/core/errors.ts'
 
 /** What the studio and the worker of its datasets say to each other over the IPC channel. */
 export type WorkerRequest =

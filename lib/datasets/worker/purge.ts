@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { withBlobs } from './blob-gc.ts'
 import type { Context } from './context.ts'
 import { blobsOf, deleteRows, dropDataset, hideDeleted, transaction } from './store.ts'

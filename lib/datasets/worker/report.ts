@@ -1,3 +1,4 @@
+import { memoize } from '#lib/core/memoize.ts'
 import { unlessDiskFull } from '#lib/disk/full.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { ReportBuilder } from '#lib/training-data/report.ts'
@@ -5,7 +6,6 @@ import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { memoize } from './memoize.ts'
 import { keepFacts, keepReport, type Row, rowAt, rowsAt, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 

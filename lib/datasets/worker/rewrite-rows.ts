@@ -1,4 +1,4 @@
-import { newRowId } from '#lib/ids.ts'
+import { newRowId } from '#lib/core/ids.ts'
 import { keepBlob } from '../blobs.ts'
 import { lineIn } from '../line.ts'
 import type { Step } from '../schema.ts'

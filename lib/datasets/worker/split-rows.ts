@@ -1,3 +1,4 @@
+import { createRandom, shuffled } from '#lib/core/random.ts'
 import { groupsOf } from '#lib/training-data/compare/groups.ts'
 import { Rows } from '#lib/training-data/compare/rows.ts'
 import type { Split } from '../schema.ts'
@@ -21,26 +22,6 @@ export interface RowSplit {
   splits: Record<Split, number>
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): the same numbers from the same seed on every computer, 0 to 1. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Fisher and Yates. */
-function shuffle<Item>(items: Item[], random: () => number): Item[] {
-  for (let last = items.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1))
-    ;[items[last], items[other]] = [items[other] as Item, items[last] as Item]
-  }
-  return items
-}
-
 /**
  * Which groups are held out: drawn by lot until the share is full. One that is too large for what is left stays to
  * train on.
@@ -51,7 +32,9 @@ export function heldOutGroups(groups: Uint32Array, share: number, seed: number):
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1)
   let left = share === 0 ? 0 : Math.max(1, Math.round(groups.length * share))
   const drawn = new Set<number>()
-  for (const group of shuffle([...sizes.keys()], randomFrom(seed))) {
+  const names = [...sizes.keys()]
+  for (const place of shuffled(names.length, createRandom(seed))) {
+    const group = names[place] as number
     const size = sizes.get(group) as number
     if (size > left || drawn.size === sizes.size - 1) continue
     drawn.add(group)

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
+import { AppError } from '#lib/core/errors.ts'
 import { isDiskFull } from '#lib/disk/full.ts'
-import { AppError } from '#lib/errors.ts'
 import { beingChanged, noDataset, refuseLocked } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { Undone } from '../schema.ts'
 import type { Context } from './context.ts'
 import { firstLineOf, newestStep, stateOf } from './history-store.ts'

@@ -1,5 +1,5 @@
 import { Template } from '@huggingface/jinja'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { Turn } from '../worker/protocol.ts'
 import type { Tokenizer } from './tokenizer.ts'
 

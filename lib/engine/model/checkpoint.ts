@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { writeFolderDurably, writeText } from './durable.ts'
+import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
 import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
 import { isWhole, writeManifest } from './manifest.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from './architecture.ts'
 import { reasons } from './reasons.ts'
-import { createRandom } from './rng.ts'
 import { elements, type NamedShape, type Tensors, tensor } from './tensors.ts'
 
 /** Low-rank adaptation (Hu et al. 2021): W + alpha / rank · B A, W frozen, A [rank, in] and B [out, rank] trained. */

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
-import { sha256, writeText } from './durable.ts'
+import { sha256, writeText } from '#lib/core/durable-file.ts'
+import { AppError } from '#lib/core/errors.ts'
 
 const MANIFEST = 'manifest.json'
 

@@ -2,8 +2,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
-import { writeDurably } from './durable.ts'
+import { writeDurably } from '#lib/core/durable-file.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { elements, type Tensors } from './tensors.ts'
 
 const HEADER_LIMIT = 100_000_000 // bytes; the format's own limit

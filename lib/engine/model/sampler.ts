@@ -1,4 +1,4 @@
-import type { Random } from './rng.ts'
+import type { Random } from '#lib/core/random.ts'
 
 export interface SamplingOptions {
   /** 0 always takes the likeliest token. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { TrainingTurn } from './chat-template.ts'
 import { reasons } from './reasons.ts'
 

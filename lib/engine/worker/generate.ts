@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
+import { createRandom, type Random } from '#lib/core/random.ts'
 import { parameterCount } from '../model/architecture.ts'
 import { charactersOf, encodePrompt, tokensUpTo } from '../model/chat-template.ts'
 import {
@@ -12,14 +13,13 @@ import {
   openDecodingSession,
 } from '../model/decoder.ts'
 import { adapterBase, type Model, mergedWeights, readModel, weightsFile } from '../model/model-folder.ts'
-import { createRandom, type Random } from '../model/rng.ts'
 import { largest, logProbabilities, sample } from '../model/sampler.ts'
 import type { Session } from '../model/session.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { createTextStream, type Piece, type TextStream } from '../model/text-stream.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+import { createRecent } from './lru.ts'
 import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
-import { createRecent } from './recent.ts'
 
 /** Models held in memory. */
 const MODELS = 4

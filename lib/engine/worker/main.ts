@@ -4,10 +4,10 @@
  * `serialization: 'advanced'`; speaks protocol.ts over IPC.
  */
 import { availableParallelism, setPriority } from 'node:os'
+import { AppError } from '#lib/core/errors.ts'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
-import { AppError } from '#lib/errors.ts'
 import type {
   GeneratorReport,
   GeneratorRequest,

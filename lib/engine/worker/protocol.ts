@@ -2,7 +2,7 @@
  * What the engine and its worker processes say to each other over the IPC channel.
  * Paths are the engine's own; nothing a caller sends is ever used as a path.
  */
-import type { WireError } from '#lib/errors.ts'
+import type { WireError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 
 /** How one job trains, every automatic value already resolved. */

@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { isBlank, textLines } from '#lib/training-data/jsonl.ts'
 import { blocks } from '../line-blocks.ts'
 import { encodeConversation, type Sample } from '../model/chat-template.ts'

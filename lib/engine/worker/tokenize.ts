@@ -1,11 +1,11 @@
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 import { readModelConfig } from '../model/architecture.ts'
 import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import type { WireTokens } from '../wire.ts'
+import { createRecent } from './lru.ts'
 import type { TokenizerReport, TokenizerRequest } from './protocol.ts'
-import { createRecent } from './recent.ts'
 
 const recent = createRecent<Tokenizer>(2)
 

@@ -1,7 +1,8 @@
 import 'server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
-import { AppError, fromWire } from '#lib/errors.ts'
+import { childEnv } from '#lib/core/child-env.ts'
+import { AppError, fromWire } from '#lib/core/errors.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
 import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
 
@@ -76,7 +77,7 @@ async function ready(): Promise<ChildProcess> {
   // The process runs in the folder of the project; bundles of this file live elsewhere.
   const entry = path.resolve(/* turbopackIgnore: true */ 'lib/evals/graders/main.ts')
   const child = fork(entry, {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production' }, // nobody's key
+    env: childEnv(),
     execArgv: FLAGS,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

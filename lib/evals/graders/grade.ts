@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { type ElementFactVerdict, judgeElementFact } from './element-fact.ts'
 import { judgeLimerick } from './limerick.ts'
 import type { Grade, Grader } from './schema.ts'

@@ -3,7 +3,7 @@
  * Speaks protocol.ts over IPC, and is killed when it takes too long.
  */
 import { Script } from 'node:vm'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { judgeOf, tryGrader } from './grade.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
 import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'

@@ -1,4 +1,4 @@
-import type { WireError } from '#lib/errors.ts'
+import type { WireError } from '#lib/core/errors.ts'
 import type { Grade, Grader } from './schema.ts'
 
 /** An answer, and the one that was expected: null where there is none. */

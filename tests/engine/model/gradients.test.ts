@@ -1,8 +1,8 @@
 /** Gradients against central finite differences, on random entries of every trained tensor. */
 import { expect, it } from 'vitest'
+import { createRandom } from '#lib/core/random.ts'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
-import { createRandom } from '#lib/engine/model/rng.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
 import { openTrainStep, type Prediction } from '#lib/engine/model/train-step.ts'
 import { randomize, randomSamples, randomWeights, small } from './small-model.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createRandom } from '#lib/engine/model/rng.ts'
+import { createRandom } from '#lib/core/random.ts'
 import { largest, logProbabilities, sample } from '#lib/engine/model/sampler.ts'
 import { createTextStream } from '#lib/engine/model/text-stream.ts'
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { createRandom, normal } from '#lib/core/random.ts'
 import { type Architecture, parseModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
 import type { Sample } from '#lib/engine/model/chat-template.ts'
 import { chatTemplate } from '#lib/engine/model/chat-template.ts'
-import { createRandom, normal } from '#lib/engine/model/rng.ts'
 import { writeSafetensors } from '#lib/engine/model/safetensors.ts'
 import { elements, type Tensors } from '#lib/engine/model/tensors.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { meanInterval, votesNeeded, wilson } from '#lib/core/interval.ts'
 import { costOfCall, worthIt } from '#lib/evals/break-even.ts'
-import { meanInterval, votesNeeded, wilson } from '#lib/interval.ts'
 
 describe('an interval', () => {
   // Values of Newcombe 1998, table I (method 3), and of R's prop.test without continuity correction.

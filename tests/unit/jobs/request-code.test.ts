@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { changesOf } from '#components/jobs/form-changes.ts'
 import { cleanSuffix, daysUntil, modelName } from '#components/jobs/suffix.ts'
-import { newJobId } from '#lib/ids.ts'
+import { newJobId } from '#lib/core/ids.ts'
 import { codeOf } from '#lib/jobs/request-code.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AppError } from '#lib/errors.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { advance, type Column, emptyColumn, end, isOtherModel, speedOf } from '#lib/playground/columns.ts'
 import type { AnswerFacts, CompareChunk } from '#lib/playground/schema.ts'
 

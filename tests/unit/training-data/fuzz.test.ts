@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AppError } from '#lib/core/errors.ts'
 import { previewImport } from '#lib/datasets/preview.ts'
-import { AppError } from '#lib/errors.ts'
 import { type Edit, Fixer, fixableRules } from '#lib/training-data/fix/fixer.ts'
 import { MAX_DEPTH } from '#lib/training-data/json.ts'
 import { decodeLine, lineSpans, MAX_LINE_BYTES, type TextLine, textLines } from '#lib/training-data/jsonl.ts'

@@ -2,11 +2,11 @@ import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { VersionsPage } from '#components/datasets/versions/versions-page.tsx'
+import { AppError } from '#lib/core/errors.ts'
 import { datasetQuery, versionsQuery } from '#lib/datasets/queries.ts'
 import { DiffQuery } from '#lib/datasets/schema.ts'
 import { listVersions } from '#lib/datasets/versions.ts'
 import { getDataset } from '#lib/datasets/view.ts'
-import { AppError } from '#lib/errors.ts'
 import { translate } from '#lib/i18n/translate.ts'
 
 interface VersionsPageProps {

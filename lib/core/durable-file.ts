@@ -12,12 +12,23 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 
-/** Makes names within the folder survive a power cut. Windows has no such call and needs none. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const descriptor = openSync(folder, 'r')
+function sync(name: string, flags: 'r' | 'r+'): void {
+  const descriptor = openSync(name, flags)
   fsyncSync(descriptor)
   closeSync(descriptor)
+}
+
+/** Makes names within the folder survive a power cut. */
+export function syncFolder(folder: string): void {
+  // Windows opens no folder; its file system journals the entry itself.
+  if (process.platform !== 'win32') sync(folder, 'r')
+}
+
+/** Gives a whole file its final name; both survive a power cut from then on. */
+export function publish(temporary: string, file: string): void {
+  sync(temporary, 'r+')
+  renameSync(temporary, file)
+  syncFolder(path.dirname(file))
 }
 
 function writeAll(descriptor: number, chunk: Uint8Array): void {
@@ -37,8 +48,7 @@ export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
   } finally {
     closeSync(descriptor)
   }
-  renameSync(beside, file)
-  syncFolder(path.dirname(file))
+  publish(beside, file)
 }
 
 export const writeText = (file: string, text: string): void => writeDurably(file, [Buffer.from(text)])

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
-import { csvCell } from '#lib/http/csv.ts'
+import { csvCell } from '#lib/core/csv.ts'
 
 describe('a cell of a CSV file', () => {
   test.each(['=1+1', '+1', '-1', '@sum', '\t=1', '\r=1', '\n=1'])(
@@ -21,6 +21,6 @@ describe('a cell of a CSV file', () => {
   test('there is one that writes them', () => {
     const files = globSync('{app,components,lib}/**/*.{ts,tsx}')
     const escaping = files.filter((file) => readFileSync(file, 'utf8').includes(`replaceAll('"', '""')`))
-    expect(escaping).toEqual(['lib/http/csv.ts'])
+    expect(escaping).toEqual(['lib/core/csv.ts'])
   })
 })

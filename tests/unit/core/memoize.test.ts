@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoize } from '#lib/datasets/worker/memoize.ts'
+import { memoize } from '#lib/core/memoize.ts'
 
 const left = () => new DOMException('The work was cancelled.', 'AbortError')
 
