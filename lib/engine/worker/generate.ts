@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom, type Random } from '#lib/core/random.ts'
 import { parameterCount } from '../model/architecture.ts'
@@ -18,7 +19,6 @@ import type { Session } from '../model/session.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { createTextStream, type Piece, type TextStream } from '../model/text-stream.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
-import { createRecent } from './lru.ts'
 import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
 
 /** Models held in memory. */
@@ -213,27 +213,34 @@ function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused
 
 /** Reads models when they are first asked for and keeps the latest; adapters share the weights of their base. */
 function createModels(threads: number) {
-  const writers = createRecent<{ writer: Writer; stamp: string; session: string }>(MODELS)
-  const weights = createRecent<{ weights: Tensors; stamp: string }>(MODELS)
-  const sessions = createRecent<Promise<Session>>(MODELS, retire)
+  const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({ max: MODELS })
+  const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: MODELS })
+  const sessions = new LRUCache<string, Promise<Session>>({
+    max: MODELS,
+    dispose: (session, key, reason) => reason === 'evict' && retire(session, key),
+  })
   const retired = new Set<Promise<Session>>()
 
   /** A chat may still use it: it is released when none is left, and nothing new is written with it. */
   function retire(session: Promise<Session>, key: string): void {
     retired.add(session)
-    for (const folder of writers.keys()) if (writers.get(folder)?.session === key) writers.delete(folder)
+    for (const folder of [...writers.keys()])
+      if (writers.peek(folder)?.session === key) writers.delete(folder)
   }
 
   async function baseWeights(folder: string): Promise<Tensors> {
     const stamp = stampOf(folder)
     const known = weights.get(folder)
     if (known?.stamp === stamp) return known.weights
-    return weights.set(folder, { stamp, weights: await mergedWeights(folder) }).weights
+    const read = await mergedWeights(folder)
+    weights.set(folder, { stamp, weights: read })
+    return read
   }
 
   async function sessionOf(model: Model, key: string): Promise<Session> {
     const small = parameterCount(model.architecture) < 20e6 // threads would only wait for each other
-    const session = sessions.get(key) ?? sessions.set(key, openDecodingSession(model, small ? 1 : threads))
+    const session = sessions.get(key) ?? openDecodingSession(model, small ? 1 : threads)
+    sessions.set(key, session)
     try {
       return await session
     } catch (thrown) {
@@ -260,7 +267,8 @@ function createModels(threads: number) {
     const { decoder, session } = await read(folder, stamp)
     await announce()
     const writer = { decoder, tokenizer: readTokenizer(folder) }
-    return writers.set(folder, { stamp, writer, session }).writer
+    writers.set(folder, { stamp, writer, session })
+    return writer
   }
 
   return {

@@ -1,16 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
 import { readModelConfig } from '../model/architecture.ts'
 import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import type { WireTokens } from '../wire.ts'
-import { createRecent } from './lru.ts'
 import type { TokenizerReport, TokenizerRequest } from './protocol.ts'
 
-const recent = createRecent<Tokenizer>(2)
+const tokenizers = new LRUCache<string, Tokenizer>({ max: 2, memoMethod: readTokenizer })
 
-const tokenizerOf = (folder: string): Tokenizer =>
-  recent.get(folder) ?? recent.set(folder, readTokenizer(folder))
+const tokenizerOf = (folder: string): Tokenizer => tokenizers.memo(folder)
 
 /** The text of each token; of a character that several share, the last one has all. */
 function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
