@@ -8,7 +8,7 @@ import { type CodeLanguage, codeOf, filesOf, type Target } from '#lib/jobs/reque
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 
-/** Code reaches the embedded engine through this installation's own `/v1`. */
+/** Code reaches the built-in engine through this installation's own `/v1`. */
 function targetOf(provider: ProviderWithHealth | null): Target {
   // Only a browser shows code: on the server the form stands in its place.
   const { origin } = location

@@ -35,7 +35,7 @@ export interface Plan {
   kept: number
 }
 
-/** OpenAI and the embedded engine keep those of the last epochs. */
+/** OpenAI and the built-in engine keep those of the last epochs. */
 const KEPT_EPOCHS = 3
 
 const keptBy = ({ providerId }: JobDraft, epochs: number): number =>

@@ -32,7 +32,7 @@ function OverCap({ error }: { error: AppError }) {
 
 interface FormRefusalProps {
   error: unknown
-  /** Goes over to the embedded engine with the same data; null where that cannot be. */
+  /** Goes over to the built-in engine with the same data; null where that cannot be. */
   onEmbedded: (() => void) | null
 }
 

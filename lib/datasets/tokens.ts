@@ -77,7 +77,7 @@ async function askEngine(
 }
 
 /**
- * A line as the model reads it, token by token; null while it is no conversation. The embedded engine tells it
+ * A line as the model reads it, token by token; null while it is no conversation. The built-in engine tells it
  * itself; for everybody else, and where it has tools or pictures, it is ChatML in OpenAI's encoding: an estimate
  * for a model of another house.
  * @throws APIError when the engine does not answer, or does not know the model

@@ -26,7 +26,7 @@ export function endpointOf(target: Target): Endpoint {
 
 /**
  * An alias leads where it points; `PROVIDER/MODEL` names a model of any provider, as the playground's address does; every
- * other name is the embedded engine's to know.
+ * other name is the built-in engine's to know.
  */
 export async function targetOf(asked: string): Promise<Target> {
   const alias = AliasName.safeParse(asked).success ? await targetOfAlias(asked) : null

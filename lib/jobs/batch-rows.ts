@@ -8,7 +8,7 @@ import { findJob, type JobRecord } from './store.ts'
 import { pointAt } from './sync-store.ts'
 import { splitOf } from './view.ts'
 
-/** What the embedded engine tells of a step under its own key: rows from 0, and the loss of each. */
+/** What the built-in engine tells of a step under its own key: rows from 0, and the loss of each. */
 const Told = z.object({
   limerick: z.object({
     rows: z.array(z.number().int().min(0)).max(4_096),

@@ -4,7 +4,7 @@ import type { CutRows } from './schema.ts'
 
 const Count = z.number().int().min(0)
 
-/** As the embedded engine tells it with an event. */
+/** As the built-in engine tells it with an event. */
 const Told = z.object({
   limerick: z.object({
     cut: z.object({

@@ -12,7 +12,7 @@ export interface ChatCode {
   question: string
 }
 
-/** The name under which `/v1` finds a model: those of the embedded engine go by their own. */
+/** The name under which `/v1` finds a model: those of the built-in engine go by their own. */
 export const nameAtGateway = (ref: ModelRef): string =>
   ref.providerId === 'embedded' ? ref.model : refKey(ref)
 

@@ -15,7 +15,7 @@ export const ModelList = z.object({
 })
 export type ModelList = z.infer<typeof ModelList>
 
-/** Spellings that the embedded engine takes for its own base. */
+/** Spellings that the built-in engine takes for its own base. */
 const ENGINES = /^(limerick-base|(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4}(-\d{2}-\d{2})?)?)$/
 
 export const AliasName = z
@@ -25,7 +25,7 @@ export const AliasName = z
   .max(64, 'A name has at most 64 characters.')
   .regex(/^[a-z0-9.-]*$/, 'A name holds small letters, digits, hyphens and dots.')
   .regex(/^(?![.-])(?!.*[.-]$)/, 'A name begins and ends with a letter or a digit.')
-  .refine((name) => !ENGINES.test(name), 'The embedded engine goes by this name itself.')
+  .refine((name) => !ENGINES.test(name), 'The built-in engine goes by this name itself.')
 export type AliasName = z.infer<typeof AliasName>
 
 /** What the form holds, what the route takes and what `pointAlias` is given. */

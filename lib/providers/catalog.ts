@@ -22,7 +22,7 @@ const ServedModel = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .nullish()
     .catch(null),
-  /** What the embedded engine tells of a model besides. */
+  /** What the built-in engine tells of a model besides. */
   limerick: z
     .object({
       context: z.number().nullish().catch(null),

@@ -40,7 +40,7 @@ export const engineNote = (): string | null => shelf[ENGINE]?.note ?? null
 
 export const engineProvider = (): Provider => ({
   id: 'embedded',
-  name: 'Embedded engine',
+  name: 'Built-in engine',
   address: 'on this machine',
   keyEnd: null,
   capabilities: capabilitiesOf('embedded'),
@@ -68,7 +68,7 @@ function configured(): Endpoint | null {
   return { provider, baseURL, key }
 }
 
-/** Every provider of this installation, the embedded engine first. */
+/** Every provider of this installation, the built-in engine first. */
 const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint) => endpoint !== null)
 
 /** @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer */

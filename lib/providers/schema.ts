@@ -68,7 +68,7 @@ export const CatalogModel = z.object({
   shutdownDate: z.string().nullable(),
   /** Longest example that it trains on, in its own tokens; what is beyond is cut. */
   context: z.number().nullable(),
-  /** How fast the embedded engine trains it, in its own tokens; `measuredAt` ms, null: not on this computer yet. */
+  /** How fast the built-in engine trains it, in its own tokens; `measuredAt` ms, null: not on this computer yet. */
   training: z.object({ tokensPerSecond: z.number(), measuredAt: z.number().nullable() }).nullable(),
 })
 export type CatalogModel = z.infer<typeof CatalogModel>

@@ -4,7 +4,7 @@ export type Language = (typeof LANGUAGES)[number]
 export interface Installation {
   /** Where this installation is reached, without a slash at its end: `http://localhost:3000`. */
   origin: string
-  /** A model of the embedded engine to start from. */
+  /** A model of the built-in engine to start from. */
   model: string
 }
 

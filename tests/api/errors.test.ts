@@ -87,7 +87,7 @@ describe('what does not fit its schema', () => {
     const { error } = await answer.json()
     expect(error.code).toBe('provider_refused')
     expect(error.message).toBe(
-      'The answer of Embedded engine is not a text\'s tokens: "count" is missing or not as it should be.',
+      'The answer of Built-in engine is not a text\'s tokens: "count" is missing or not as it should be.',
     )
   })
 })

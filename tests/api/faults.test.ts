@@ -210,7 +210,7 @@ describe('creating a job', () => {
       if (fault === 'wind-down')
         expect(error).toMatchObject({
           code: 'forbidden',
-          message: expect.stringMatching(/2027-01-06.*embedded engine/),
+          message: expect.stringMatching(/2027-01-06.*built-in engine/),
         })
       else expect(error).toMatchObject(shows(outcome))
       expect(await listJobs()).toEqual([])

@@ -137,7 +137,7 @@ describe('launching', () => {
     provider.faults.creation = 'closed'
     await expect(launchJob(draft())).rejects.toMatchObject({
       code: 'forbidden',
-      message: expect.stringMatching(/2027-01-06.*embedded engine.*own words: ".*winding down/),
+      message: expect.stringMatching(/2027-01-06.*built-in engine.*own words: ".*winding down/),
       facts: { providerCode: 'training_not_available' },
     })
   })

@@ -99,7 +99,7 @@ describe('GET /api/models', () => {
     expect(failures).toEqual([
       {
         providerId: 'embedded',
-        name: 'Embedded engine',
+        name: 'Built-in engine',
         message: expect.stringContaining('Incorrect API key'),
       },
     ])

@@ -142,7 +142,7 @@ describe('what OpenAI’s models see', () => {
   })
 })
 
-describe('what the embedded engine sees', () => {
+describe('what the built-in engine sees', () => {
   const base = { providerId: 'embedded', model: 'limerick-base' }
 
   it('is told by the engine', async () => {

@@ -126,7 +126,7 @@ async function stops(what: string, ask: Ask, models: string[]): Promise<void> {
   noteAll(`${what}: seen within 1 s`, took.filter((ms) => ms <= 1000).length, models.length)
 }
 
-/** Rounds that the embedded engine's model needs until its code is warm. */
+/** Rounds that the built-in engine's model needs until its code is warm. */
 const WARM = 20
 
 const upstream = child('stream-upstream.ts')
@@ -154,7 +154,7 @@ const panes: Way[] = [
   { name: 'provider itself', base: null, ask: (watch) => askChat(direct, SHORT, watch) },
   { name: 'pane', base: 'provider itself', ask: (watch) => paneOf(SHORT, watch) },
 ]
-/** Without aliases /v1 has but one provider, the embedded engine: a second one of our own is the way without us. */
+/** Without aliases /v1 has but one provider, the built-in engine: a second one of our own is the way without us. */
 const programs: Way[] = engine
   ? [
       { name: 'engine itself', base: null, ask: (watch) => askChat(engine, 'limerick-base', watch) },
@@ -213,7 +213,7 @@ console.log(
 )
 
 console.log(
-  `\n/v1 was measured ${hasAliases ? 'through an alias' : 'with the embedded engine: no aliases here'}`,
+  `\n/v1 was measured ${hasAliases ? 'through an alias' : 'with the built-in engine: no aliases here'}`,
 )
 console.table(Object.fromEntries(rows.map(({ what, ...row }) => [what, row])))
 if (engine) await stopEngine(engine)

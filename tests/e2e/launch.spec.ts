@@ -56,9 +56,9 @@ async function type(field: Locator, text: string): Promise<void> {
   await field.press('Tab')
 }
 
-/** From the embedded engine to the server, by arrow key. */
+/** From the built-in engine to the server, by arrow key. */
 async function elsewhere(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: /^Embedded engine/ }).focus()
+  await page.getByRole('radio', { name: /^Built-in engine/ }).focus()
   await page.keyboard.press('ArrowDown')
   await expect(page.getByRole('radio', { name: /^127\.0\.0\.1/ })).toBeChecked()
 }
@@ -208,8 +208,8 @@ test('a platform that is closed is explained with its dates, and the same data t
   await startButton(page).press('Enter')
   await expect(page.getByText(/everyone on 2027-01-06/)).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('button', { name: 'Train the same data on the embedded engine' }).press('Enter')
-  await expect(page.getByRole('radio', { name: /^Embedded engine/ })).toBeChecked()
+  await page.getByRole('button', { name: 'Train the same data on the built-in engine' }).press('Enter')
+  await expect(page.getByRole('radio', { name: /^Built-in engine/ })).toBeChecked()
   await expect(sentence).toContainText('Train limerick-base on elle: 10 rows')
   await expect(sentence).toContainText(/about \d+ s, costs \$0\.00 here, and keeps 3 checkpoints/)
   await startButton(page).press('Enter')

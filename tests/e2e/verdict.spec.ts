@@ -46,7 +46,7 @@ test('rows of which nothing is left to learn are named before the launch, which 
   const text = readFileSync('tests/fixtures/field/41-answer-beyond-context.jsonl', 'utf8')
   const id = await importText(studio, 'beyond.jsonl', text)
   await page.goto(`/datasets/${id}`)
-  const problems = page.getByRole('complementary', { name: 'Problems' })
+  const problems = page.getByRole('complementary', { name: 'Issues' })
   await expect(problems.getByText(/the whole answer is cut off in 10 of 10 rows/)).toBeVisible()
   // The state of the rows does not say ready to a model that cannot learn them.
   await expect(page.getByText(/^Ready.* · not for limerick-base$/)).toHaveCount(2)

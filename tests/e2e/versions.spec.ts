@@ -44,7 +44,7 @@ test('a broken file is fixed by review, and undo brings every byte back', async 
   await expectAccessible(page)
 
   await page.getByRole('button', { name: /^Fix \d+ safe/ }).click()
-  const review = page.getByRole('dialog', { name: /^Fix \d kinds of problem/ })
+  const review = page.getByRole('dialog', { name: /^Fix \d kinds of issue/ })
   await expect(review.getByRole('heading', { name: 'Rows 2 to 17' })).toBeVisible()
   await expectAccessible(page)
   await apply(page)

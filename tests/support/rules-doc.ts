@@ -10,8 +10,8 @@ import { reportOf } from './rule-files.ts'
 
 const HEAD = `# The rules
 
-Everything that Limerick checks in a training file. The editor, the studio and the embedded engine run the same code
-(\`lib/training-data\`). An **error** keeps a file from being trained on; a **warning** does not. "Repair" says whether the
+Everything that Limerick checks in a training file. The editor, the studio and the built-in engine run the same code
+(\`lib/training-data\`). An **error** keeps a file from being trained on; a **warning** does not. "Fix" says whether the
 studio can mend it: *safe* without a second look, *review* where somebody should look at what changes, else by hand.
 Written by \`npm run rules\`.
 `
@@ -57,7 +57,7 @@ function entry(rule: RuleEntry): string {
   return [
     `### ${en.ruleTitles[rule.id]}`,
     `\`${rule.id}\``,
-    `${severity} · repair: ${rule.repair}`,
+    `${severity} · fix: ${rule.repair}`,
     `> ${visible(sentence(issueKey(issue), { line, column, ...values }))}`,
     en.ruleWhy[rule.id],
     ...(issue.severity === 'error' ? [`OpenAI’s words: “${asOpenAI(issue).message}”`] : []),

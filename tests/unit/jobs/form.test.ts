@@ -159,7 +159,7 @@ describe('what keeps a draft from starting', () => {
     ['elle', null],
   ])('%s', (id, expected) => expect(blocker(begin({ dataset: id }))).toEqual(expected))
 
-  test('the embedded engine learns from answers; who trains by preference takes both', () => {
+  test('the built-in engine learns from answers; who trains by preference takes both', () => {
     const pairs = { ...elle, id: 'pairs', method: 'preference' as const }
     const draft = { ...begin(), training: { datasetId: 'pairs', split: 'train' as const } }
     expect(blockerOf(draft, [...datasets, pairs], {})).toEqual({ kind: 'preference', datasetId: 'pairs' })
