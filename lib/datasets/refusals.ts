@@ -13,6 +13,6 @@ export const beingChanged = (param?: string): AppError =>
 export const refuseLocked = (): AppError =>
   new AppError(
     'conflict',
-    'A run has used this dataset, so its rows stay on their side of the split: what one run was measured on must not be trained on by the next. To split them anew, copy the rows into another dataset.',
+    'A job has used this dataset, so its rows stay on their side of the split: what one job was measured on must not be trained on by the next. To split them anew, copy the rows into another dataset.',
     { param: 'split' },
   )

@@ -119,7 +119,7 @@ const curve = (series: Series): Html =>
 
 /** Which names lead to a model of the run, since when and why. */
 function decision(decisions: readonly Decision[]): Html {
-  if (decisions.length === 0) return html`<p>No alias has been pointed to a model of this run.</p>`
+  if (decisions.length === 0) return html`<p>No alias has been pointed to a model of this job.</p>`
   const words = ({ model, who, why, holds }: Decision) =>
     `${holds ? 'points' : 'pointed'} to ${model}, set by ${who}${why ? `: ${why}` : ''}`
   return table(decisions.map((one) => [`${day(one.at)} ${one.alias}`, words(one)]))

@@ -21,7 +21,7 @@ export async function abandonJob(jobId: string): Promise<Job> {
   await inTransaction(async (db) => {
     const { launch } = await findJob(jobId, db)
     if (launch !== 'unknown')
-      throw new AppError('conflict', 'What became of this run is known: there is nothing to give up.')
+      throw new AppError('conflict', 'What became of this job is known: there is nothing to give up.')
     const error_json = JSON.stringify(ABANDONED)
     await updateJob(jobId, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
     await release(jobId, db)

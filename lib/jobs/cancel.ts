@@ -18,11 +18,11 @@ const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
  */
 export async function cancelJob(jobId: string, draft: CancelDraft = { keep: false }): Promise<Job> {
   const job = await findJob(jobId)
-  if (isTerminal(job.status)) throw new AppError('conflict', `This run has already ended: ${job.status}.`)
+  if (isTerminal(job.status)) throw new AppError('conflict', `This job has already ended: ${job.status}.`)
   if (job.remote_id === null) {
     throw new AppError(
       'conflict',
-      'The provider has not acknowledged this run yet, so there is nothing to cancel there.',
+      'The provider has not acknowledged this job yet, so there is nothing to cancel there.',
     )
   }
   const refusal = await cancelRemote(job.provider_id, job.remote_id, keeps(job, draft)).then(

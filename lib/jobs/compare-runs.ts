@@ -74,7 +74,7 @@ export async function compareRuns(ids: readonly string[]): Promise<RunComparison
   const runs = found.filter((run) => run !== null)
   if (runs.length === 0) {
     const named = ids.length === 1 ? 'this id' : 'these ids'
-    throw new AppError('not_found', `There is no run with ${named}.`, { param: 'runs' })
+    throw new AppError('not_found', `There is no job with ${named}.`, { param: 'runs' })
   }
   const [first, ...others] = runs
   return {

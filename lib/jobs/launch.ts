@@ -52,7 +52,7 @@ async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undef
   if (known.request_hash === hashOf(draft)) return known
   throw new AppError(
     'conflict',
-    'This id already stands for a run with other settings. Reload the form to start a new one.',
+    'This id already stands for a job with other settings. Reload the form to start a new one.',
   )
 }
 

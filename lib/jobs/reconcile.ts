@@ -152,7 +152,7 @@ async function ask(job: JobRecord): Promise<Found> {
 
 const UNSENT = {
   code: NOT_SENT,
-  message: 'Limerick was stopped before this run was sent. Nothing was started anywhere: run it again.',
+  message: 'Limerick was stopped before this job was sent. Nothing was started anywhere: start it again.',
   param: null,
   line: null,
   row: null,
@@ -160,7 +160,7 @@ const UNSENT = {
 
 const NOT_RECEIVED = {
   ...UNSENT,
-  message: 'The engine was stopped before this run reached it. Nothing was started: run it again.',
+  message: 'The engine was stopped before this job reached it. Nothing was started: start it again.',
 }
 
 async function endUnsent(id: string, reason: JobFailure, db: Db): Promise<void> {

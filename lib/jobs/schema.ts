@@ -36,7 +36,7 @@ export type DataChoice = z.infer<typeof DataChoice>
 
 /** What the form holds, what the route takes and what `launchJob` is given. The id comes with the form: it is the intent. */
 export const JobDraft = z.object({
-  id: z.string().regex(/^run_[A-Za-z0-9]{24}$/, 'The run needs an id made by the form.'),
+  id: z.string().regex(/^run_[A-Za-z0-9]{24}$/, 'The job needs an id made by the form.'),
   providerId: ProviderId,
   model: z.string().trim().min(1, 'Choose a model.').max(512),
   training: DataChoice,
@@ -353,7 +353,7 @@ export const CompareQuery = z.object({
   runs: z
     .string()
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
-    .pipe(z.array(z.string().max(64)).min(1, 'Choose runs to compare.').max(MOST_COMPARED)),
+    .pipe(z.array(z.string().max(64)).min(1, 'Choose jobs to compare.').max(MOST_COMPARED)),
 })
 
 /** A setting of several runs side by side, in their order. */

@@ -67,7 +67,7 @@ export async function expectUnmoved({ training, validation }: FrozenData, used: 
     if (datasetId === null || !(await hasMovedSince(datasetId, revision, db))) continue
     throw new AppError(
       'conflict',
-      'Rows changed sides between training and held out while the run was being started, so nothing was sent. Start it again.',
+      'Rows changed sides between training and held out while the job was being started, so nothing was sent. Start it again.',
       { param: 'training.datasetId' },
     )
   }

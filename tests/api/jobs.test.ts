@@ -209,7 +209,7 @@ describe('launching', () => {
     await until(async () => (await getJob(id)).status === 'failed')
     expect(await getJob(id)).toMatchObject({
       launch: 'known',
-      error: { code: 'not_sent', message: expect.stringMatching(/run it again/) },
+      error: { code: 'not_sent', message: expect.stringMatching(/start it again/) },
     })
     expect(provider.creations).toHaveLength(1)
   })
@@ -275,7 +275,7 @@ describe('launching', () => {
     provider.jobs.clear()
     follow()
     await until(async () => (await getJob(job.id)).status === 'failed')
-    expect((await getJob(job.id)).error?.message).toMatch(/before this run was sent/)
+    expect((await getJob(job.id)).error?.message).toMatch(/before this job was sent/)
     expect(provider.creations).toHaveLength(1)
   })
 

@@ -84,7 +84,7 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
   await pressAt(page, bar(page).getByRole('link', { name: 'Launch' }))
   await expect(page).toHaveURL(/\/jobs\/new\?dataset=data_\w+&from=run_/)
   await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText('limerick-base')
-  await expect(page.getByText(/Changed from run 1/)).toBeVisible()
+  await expect(page.getByText(/Changed from job 1/)).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/\/jobs\/run_/)
 })

@@ -127,15 +127,15 @@ test('the code is the request that the form sends', async ({ page, studio, provi
 test('a run is taken over, and every difference is told', async ({ page, studio }) => {
   const number = (await newest(studio))?.number
   await open(page, '/jobs/new')
-  await page.getByRole('button', { name: 'Start from a run' }).press('Enter')
+  await page.getByRole('button', { name: 'Start from a job' }).press('Enter')
   await page.getByRole('menuitem', { name: `elle ${number}` }).press('Enter')
   await expect(page).toHaveURL(/from=run_/)
-  await expect(page.getByText(`The same settings as run ${number}.`)).toBeVisible()
+  await expect(page.getByText(`The same settings as job ${number}.`)).toBeVisible()
   await expect(page.getByRole('radio', { name: /^127\.0\.0\.1/ })).toBeChecked()
   await type(page.getByLabel('Epochs', { exact: true }), '5')
   await type(page.getByLabel('Seed', { exact: true }), '')
-  await expect(page.getByText(/^Changed from run/)).toHaveText(
-    `Changed from run ${number}: seed \u206838\u2069 → \u2068–\u2069, epochs \u20682\u2069 → \u20685\u2069`,
+  await expect(page.getByText(/^Changed from job/)).toHaveText(
+    `Changed from job ${number}: seed \u206838\u2069 → \u2068–\u2069, epochs \u20682\u2069 → \u20685\u2069`,
   )
   await expectAccessible(page)
 })

@@ -28,8 +28,8 @@ test('a name for programs: made, pointed elsewhere, rolled back, asked from code
   const { id } = await launchElle(studio, { nEpochs: 1, batchSize: 5 })
   const tuned = await modelOf(studio, id)
   await page.goto('/models')
-  await expect(models(page).getByRole('row').filter({ hasText: 'Run elle' })).toHaveCount(1)
-  await expect(models(page).getByRole('link', { name: /^Run elle/ })).toHaveAttribute('href', /\/jobs\/run_/)
+  await expect(models(page).getByRole('row').filter({ hasText: 'Job elle' })).toHaveCount(1)
+  await expect(models(page).getByRole('link', { name: /^Job elle/ })).toHaveAttribute('href', /\/jobs\/run_/)
 
   await page.getByRole('button', { name: 'Point alias' }).focus()
   await page.keyboard.press('Enter')
@@ -56,7 +56,7 @@ test('a name for programs: made, pointed elsewhere, rolled back, asked from code
   await dialog.getByRole('textbox', { name: /^Why/ }).fill('knows limericks')
   await page.keyboard.press('Enter')
   await expect(aliases(page)).toContainText('knows limericks')
-  await expect(models(page).getByRole('row').filter({ hasText: 'Run elle' })).toContainText('→elle')
+  await expect(models(page).getByRole('row').filter({ hasText: 'Job elle' })).toContainText('→elle')
   const { model } = await studio.sdk().chat.completions.create({
     model: 'elle',
     max_tokens: 4,

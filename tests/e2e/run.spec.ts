@@ -83,8 +83,8 @@ test('runs are found, put in order and laid over each other', async ({ page, stu
   await expect(page).not.toHaveURL(/sort=/)
 
   for (const name of ['short', 'elle'])
-    await page.getByRole('checkbox', { name: new RegExp(`^Choose run ${name} `) }).check()
-  await expect(page.getByText('2 runs')).toBeVisible()
+    await page.getByRole('checkbox', { name: new RegExp(`^Choose job ${name} `) }).check()
+  await expect(page.getByText('2 jobs')).toBeVisible()
   await expectAccessible(page)
   await page.keyboard.press('c')
 

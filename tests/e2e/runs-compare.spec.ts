@@ -20,7 +20,7 @@ const names = async (page: Page) =>
 
 test('the list by keyboard: filters, order, and what is new', async ({ page, studio }) => {
   await page.goto('/jobs')
-  await expect(page.getByText(/^No runs yet/)).toBeVisible()
+  await expect(page.getByText(/^No jobs yet/)).toBeVisible()
   await expectAccessible(page)
   // The first run comes in by itself.
   const short = await launch(studio, 'short', 1)
@@ -38,11 +38,11 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/state=succeeded/)
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Run', exact: true }).focus()
+  await page.getByRole('button', { name: 'Job', exact: true }).focus()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/sort=name/)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('columnheader', { name: 'Run' })).toHaveAttribute('aria-sort', 'descending')
+  await expect(page.getByRole('columnheader', { name: 'Job' })).toHaveAttribute('aria-sort', 'descending')
   await expect.poll(() => names(page)).toEqual(['short', 'long'])
   await page.reload()
   await expect.poll(() => names(page)).toEqual(['short', 'long'])
@@ -50,7 +50,7 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   // Here a new run would push away what is read: it is announced.
   await page.goto('/jobs?sort=name&provider=embedded')
   await launch(studio, 'other', 1)
-  const shown = page.getByRole('button', { name: '1 new run · show' })
+  const shown = page.getByRole('button', { name: '1 new job · show' })
   await expect(shown).toBeVisible()
   await expect.poll(() => names(page)).toEqual(['long', 'short'])
   await shown.click()
@@ -59,7 +59,7 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   await expect(shown).toHaveCount(0)
 
   await page.goto('/jobs?q=nothing-like-it')
-  await expect(page.getByText('No run fits these filters.')).toBeVisible()
+  await expect(page.getByText('No job fits these filters.')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Clear filters' }).last().click()
   await expect(row(page, 'short')).toBeVisible()
@@ -68,10 +68,10 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
 test('runs laid over each other: hidden, alone, taken out', async ({ page, studio }) => {
   await page.goto('/jobs')
   for (const name of ['short', 'long']) {
-    await page.getByRole('checkbox', { name: new RegExp(`^Choose run ${name} `) }).focus()
+    await page.getByRole('checkbox', { name: new RegExp(`^Choose job ${name} `) }).focus()
     await page.keyboard.press('Space')
   }
-  const tray = page.getByRole('region', { name: 'Chosen runs' })
+  const tray = page.getByRole('region', { name: 'Chosen jobs' })
   await expect(tray).toContainText('differ in epochs: 1 and 2')
   await expectAccessible(page)
   await page.keyboard.press('c')
@@ -87,7 +87,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
   await expect(results.getByRole('row')).toHaveCount(3)
   await expectAccessible(page)
 
-  const runs = page.getByRole('region', { name: 'Runs', exact: true })
+  const runs = page.getByRole('region', { name: 'Jobs', exact: true })
   // The chart's legend and labels name what is drawn.
   const drawn = page.getByText(/^[A-Z][a-z]? short$/)
   await expect(drawn.first()).toBeVisible()
@@ -112,7 +112,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
   await page.goto(`/jobs/compare?runs=${long?.id},${going.id}`)
   await expect(runs.getByRole('listitem').filter({ hasText: 'going' })).toContainText('Succeeded', PATIENT)
   await page.goto('/jobs/compare?runs=run_nowhere')
-  await expect(page.getByText('There is no run with this id.')).toBeVisible()
+  await expect(page.getByText('There is no job with this id.')).toBeVisible()
   await expectAccessible(page)
 })
 
