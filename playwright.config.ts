@@ -7,6 +7,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each has a product and a browser of its own: while one waits for its training the other goes on.
   workers: 2,
+  // A merge does not wait for a browser that hangs once in a thousand times: what passes only then is named as flaky.
+  retries: process.env.CI ? 1 : 0,
   // ms. Only what hangs meets them: no machine is too slow for a test.
   timeout: 600_000,
   expect: { timeout: 120_000 },
