@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { dollars } from '#components/ui/format.ts'
 import { Kbd } from '#components/ui/kbd.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
-import type { Hold } from '#lib/providers/schema.ts'
+import type { Backoff } from '#lib/providers/schema.ts'
 import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
 
 /** Labels of the fields, by the path of their value. */
@@ -32,7 +32,7 @@ function useLabel(): (path: string) => string {
   }
 }
 
-function useWords(blocker: Blocker | null, hold: Hold | null): string | null {
+function useWords(blocker: Blocker | null, hold: Backoff | null): string | null {
   const t = useTranslations('jobs.form.blocked')
   const labelOf = useLabel()
   if (!blocker) return null
@@ -69,7 +69,7 @@ interface FormStartProps {
   plan: Plan | null
   blocker: Blocker | null
   /** Of the provider that was chosen. */
-  hold: Hold | null
+  hold: Backoff | null
   starting: boolean
   onStart: () => void
 }

@@ -9,7 +9,7 @@ import { unfolded } from '#lib/training-data/formats/unfold.ts'
 import { type JsonProblem, scanJson } from '#lib/training-data/json.ts'
 import { readLoose } from '#lib/training-data/loose-json.ts'
 import { isRecord } from '#lib/training-data/rules/rule.ts'
-import { csvRecords } from './csv-records.ts'
+import { csvRecords } from './csv-rows.ts'
 import { linesIn, tooBig } from './lines.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parse } from './api-error.ts'
-import { trainingTurns } from './model/training-row.ts'
+import { trainingTurns } from './model/training-turns.ts'
 import type { ModelStore } from './models.ts'
 import type { Tokenizers } from './tokenizers.ts'
 

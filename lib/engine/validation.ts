@@ -8,7 +8,7 @@ import { cutFinding, type Reading } from '#lib/training-data/verdict.ts'
 import type { Draft } from './events.ts'
 import { blocks } from './line-blocks.ts'
 import type { TrainingTurn } from './model/chat-template.ts'
-import { trainingTurns } from './model/training-row.ts'
+import { trainingTurns } from './model/training-turns.ts'
 import type { CutData, FailureData } from './wire.ts'
 
 /** Why a job cannot train on its file: OpenAI's words, and the place for whoever wants to go there. */

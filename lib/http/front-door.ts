@@ -5,7 +5,6 @@ import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from './failure.ts'
 import { typeOf } from './openai-error.ts'
 import { refuseEarly } from './refuse-early.ts'
-import { requestIdOf } from './request-id.ts'
 import {
   bodyLimit,
   type House,
@@ -16,7 +15,8 @@ import {
   methodsOf,
   refusal,
   strip,
-} from './rules.ts'
+} from './request-guard.ts'
+import { requestIdOf } from './request-id.ts'
 import { DATA_POLICY, pagePolicy, protect } from './security-headers.ts'
 import { refuseUnreadable } from './unreadable.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
-import { examplesAt } from '#lib/datasets/examples-at.ts'
+import { examplesAt } from '#lib/datasets/examples-by-place.ts'
 import { logInternal } from '#lib/http/failure.ts'
 import { eventData } from './history-store.ts'
 import type { BatchRow, StepRows } from './schema.ts'

@@ -2,7 +2,7 @@ import { APIError } from 'openai'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { backoffOf, noteFailure, retryAfterOf } from '#lib/providers/backoff.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import { type Hold, ProviderId } from '#lib/providers/schema.ts'
+import { type Backoff, ProviderId } from '#lib/providers/schema.ts'
 import type { JobTrouble } from './schema.ts'
 import { type ActiveJob, findJob, type JobRecord } from './store.ts'
 import { keepSyncError, triesOf } from './sync-error.ts'
@@ -92,7 +92,7 @@ export class PollScheduler {
   }
 
   /** Nothing is sent while the provider is on hold; the run says why. */
-  async #rest(job: JobRecord, { reason, message, since, until }: Hold): Promise<void> {
+  async #rest(job: JobRecord, { reason, message, since, until }: Backoff): Promise<void> {
     const tries = this.#failures.get(job.id)?.count ?? triesOf(job)
     const trouble: JobTrouble = { code: reason, message, since, tries }
     this.#wait(job, until === null ? HOLD_LOOK : Math.min(HOLD_LOOK, Math.max(0, until - Date.now())))

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
-import { startId } from '#lib/db/start.ts'
+import { startId } from '#lib/db/start-id.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 

@@ -4,18 +4,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
-import { ENGINE_SILENT, noteEngine, serveEngine } from '#lib/providers/registry.ts'
+import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
+import { type HeartbeatWaits, watchHeart } from './engine-heartbeat.ts'
 
 const MAIN = fileURLToPath(new URL('../engine/main.ts', import.meta.url))
 
 /** All in ms; parameters, so that tests need not wait. */
-export interface EngineWaits {
-  /** Between two heartbeats of the engine. */
-  beat: number
-  /** Without a heartbeat: callers are told. */
-  silent: number
-  /** Without a heartbeat: the engine is killed and started again. */
-  dead: number
+interface EngineWaits extends HeartbeatWaits {
   /** From its start until it listens; then it is killed and started again. */
   start: number
   /** Longest wait before the next start. */
@@ -53,30 +48,6 @@ interface Life {
   listening: Promise<void>
   /** Why it ended, for people; never rejects. */
   over: Promise<string>
-}
-
-/**
- * Counts looks, not time: a computer that slept, or a studio that was busy, reads the waiting heartbeats at its next
- * look and holds nothing against the engine.
- */
-function watchHeart({ beat, silent, dead }: EngineWaits, kill: () => void) {
-  let missed = 0
-  const watch = setInterval(() => {
-    missed += beat
-    if (missed > silent) noteEngine(ENGINE_SILENT)
-    if (missed <= dead) return
-    log(`The built-in engine has not answered for ${dead / 1000} s. It is ended and started again.`)
-    missed = 0
-    kill()
-  }, beat)
-  watch.unref()
-  return {
-    beat(): void {
-      if (missed > silent) noteEngine(null)
-      missed = 0
-    },
-    stop: () => clearInterval(watch),
-  }
 }
 
 function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life {

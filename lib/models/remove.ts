@@ -4,7 +4,7 @@ import { endpoint } from '#lib/providers/registry.ts'
 import { aliasesOf } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
 import { listStudioModels } from './lineage.ts'
-import { resolveModel } from './resolve.ts'
+import { clientOfModel } from './model-client.ts'
 import type { ModelRef, StudioModels } from './schema.ts'
 import { noteDeleted } from './store.ts'
 
@@ -32,7 +32,7 @@ export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)
     throw new AppError('invalid', `${ref.model} cannot be deleted by its provider.`, { param: 'model' })
   await refuseAliased(ref)
-  const { client, model } = resolveModel(ref)
+  const { client, model } = clientOfModel(ref)
   await client.models.delete(model, { signal: briefly() })
   await noteDeleted(ref.providerId, model)
   return listStudioModels()

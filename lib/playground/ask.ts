@@ -2,7 +2,7 @@ import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
-import { resolveModel } from '#lib/models/resolve.ts'
+import { clientOfModel } from '#lib/models/model-client.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { type Bill, closeBill, noteAnswer, openBill } from './billing.ts'
 import { noFacts, take } from './chunk-parser.ts'
@@ -32,7 +32,7 @@ const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, provider
 })
 
 async function send(ask: Ask, signal: AbortSignal) {
-  const { client, model } = resolveModel(ask)
+  const { client, model } = clientOfModel(ask)
   const { data, request_id } = await client.chat.completions
     .create(
       {

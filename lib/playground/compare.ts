@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
-import { firstExamples } from '#lib/datasets/examples-at.ts'
+import { firstExamples } from '#lib/datasets/examples-by-place.ts'
 import type { Example } from '#lib/training-data/schema.ts'
 import { askOnce, type Ending } from './ask.ts'
 import { messagesOf } from './messages.ts'

@@ -5,7 +5,7 @@ import { accountOf } from './account.ts'
 import { backoffRecord, dropBackoff, keepBackoff } from './backoff-store.ts'
 import { isDailyLimit } from './daily-limit.ts'
 import { endpoint, listProviders } from './registry.ts'
-import { Hold } from './schema.ts'
+import { Backoff } from './schema.ts'
 
 /** How long a provider is left alone that says "too many" and not for how long, in ms. */
 const USUAL_REST = 20_000
@@ -20,11 +20,11 @@ const ABOUT_THE_THING = ['training_not_available', 'model_not_found']
 const isHere = (providerId: string): boolean => listProviders().some(({ id }) => id === providerId)
 
 /** Why nothing is sent to a provider at present; null when it may be asked, and for one that is not configured. */
-export async function backoffOf(providerId: string): Promise<Hold | null> {
+export async function backoffOf(providerId: string): Promise<Backoff | null> {
   if (!isHere(providerId)) return null
   const record = await backoffRecord(providerId, accountOf(providerId))
   if (!record || (record.until !== null && Number(record.until) <= Date.now())) return null
-  return Hold.parse(record)
+  return Backoff.parse(record)
 }
 
 /** Nobody is left alone longer than this without a person's asking, in ms. */
@@ -40,7 +40,7 @@ export function retryAfterOf(headers: Headers | undefined, now = Date.now()): nu
   return Number.isNaN(date) ? USUAL_REST : Math.min(Math.max(0, date - now), LONGEST_REST)
 }
 
-function reasonOf(answer: APIError): Hold['reason'] | null {
+function reasonOf(answer: APIError): Backoff['reason'] | null {
   const { status, code } = answer
   if (status === 401) return 'bad_key'
   if (status === 403) return ABOUT_THE_THING.includes(String(code)) ? null : 'forbidden'
@@ -59,24 +59,24 @@ const answerIn = (thrown: unknown): APIError | null => {
  * without secrets.
  * @returns null for any other failure
  */
-export async function noteFailure(providerId: string, thrown: unknown): Promise<Hold | null> {
+export async function noteFailure(providerId: string, thrown: unknown): Promise<Backoff | null> {
   const answer = answerIn(thrown)
   const reason = answer && reasonOf(answer)
   if (!reason || !isHere(providerId)) return null
   const since = Date.now()
   const until = reason === 'rate_limited' ? Math.ceil(since + retryAfterOf(answer.headers, since)) : null
-  const hold: Hold = { reason, message: failure(answer).message, until, since }
+  const hold: Backoff = { reason, message: failure(answer).message, until, since }
   await keepBackoff({ provider_id: providerId, account: accountOf(providerId), ...hold })
   return hold
 }
 
 /** The same for what is new or listed: there a 403 is about what was asked for, and other calls may still be allowed. */
-export const noteRefusal = async (providerId: string, thrown: unknown): Promise<Hold | null> =>
+export const noteRefusal = async (providerId: string, thrown: unknown): Promise<Backoff | null> =>
   answerIn(thrown)?.status === 403 ? null : noteFailure(providerId, thrown)
 
 export const endBackoff = (providerId: string): Promise<void> => dropBackoff(providerId)
 
-const WORDS: Record<Hold['reason'], string> = {
+const WORDS: Record<Backoff['reason'], string> = {
   bad_key: 'does not accept the key',
   forbidden: 'forbids this',
   quota: 'says that the quota is used up',
@@ -88,9 +88,9 @@ const CODES = {
   forbidden: 'provider_refused',
   quota: 'insufficient_quota',
   rate_limited: 'rate_limited',
-} as const satisfies Record<Hold['reason'], ErrorCode>
+} as const satisfies Record<Backoff['reason'], ErrorCode>
 
-const wayOut = ({ until }: Hold): string =>
+const wayOut = ({ until }: Backoff): string =>
   until === null
     ? 'Once that is settled, choose "Check again" on the Providers page.'
     : `Try again after ${new Date(until).toISOString().slice(11, 19)} UTC.`

@@ -3,7 +3,7 @@ import { backoffOf, endBackoff, noteRefusal } from './backoff.ts'
 import { client } from './client.ts'
 import { briefly } from './fetch.ts'
 import { engineNote, engineProvider, listProviders } from './registry.ts'
-import type { Health, Hold, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
+import type { Backoff, Health, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
 
 /** How long a provider may take to say that it is there, in ms. */
 const PATIENCE = 4_000
@@ -33,7 +33,12 @@ async function ask({ id }: Provider): Promise<Health> {
   }
 }
 
-const asHeld = ({ message, since }: Hold): Health => ({ state: 'bad', message, ms: null, checkedAt: since })
+const asHeld = ({ message, since }: Backoff): Health => ({
+  state: 'bad',
+  message,
+  ms: null,
+  checkedAt: since,
+})
 
 async function healthOf(provider: Provider, fresh: boolean): Promise<Health> {
   const name = `${provider.id} ${provider.address}`

@@ -44,7 +44,7 @@ export const Provider = z.object({
 export type Provider = z.infer<typeof Provider>
 
 /** Why a provider is not asked at present: nothing is sent to it until `until`, or until a person says "check again". */
-export const Hold = z.object({
+export const Backoff = z.object({
   reason: z.enum(['bad_key', 'forbidden', 'quota', 'rate_limited']),
   /** The provider's own words. */
   message: z.string(),
@@ -52,9 +52,9 @@ export const Hold = z.object({
   until: z.number().nullable(),
   since: z.number(),
 })
-export type Hold = z.infer<typeof Hold>
+export type Backoff = z.infer<typeof Backoff>
 
-export const ProviderWithHealth = Provider.extend({ health: Health, hold: Hold.nullable() })
+export const ProviderWithHealth = Provider.extend({ health: Health, hold: Backoff.nullable() })
 export type ProviderWithHealth = z.infer<typeof ProviderWithHealth>
 
 /** A model one can ask or train. */

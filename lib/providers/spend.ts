@@ -1,5 +1,5 @@
 import { AppError } from '#lib/core/errors.ts'
-import { startId } from '#lib/db/start.ts'
+import { startId } from '#lib/db/start-id.ts'
 import { listProviders } from './registry.ts'
 import type { ProviderId, Spending, SpendLimits } from './schema.ts'
 import {

@@ -36,7 +36,7 @@ const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/provid
 const { serveEngine } = await import('#lib/providers/registry.ts')
 
 type ErrorCode = import('#lib/core/errors.ts').ErrorCode
-type Hold = import('#lib/providers/schema.ts').Hold
+type Backoff = import('#lib/providers/schema.ts').Backoff
 type JobDraft = import('#lib/jobs/schema.ts').JobDraft
 
 const US = 'compatible'
@@ -111,12 +111,12 @@ interface Outcome {
   words: RegExp
   /** Answered, and the answer was no: a creation or an upload certainly did nothing. */
   certain?: true
-  hold?: Hold['reason']
+  hold?: Backoff['reason']
 }
 
 const unreachable = (words: RegExp): Outcome => ({ code: 'provider_unreachable', words })
 const refused = (words: RegExp): Outcome => ({ code: 'provider_refused', words })
-const no = (words: RegExp, hold?: Hold['reason']): Outcome => ({ ...refused(words), certain: true, hold })
+const no = (words: RegExp, hold?: Backoff['reason']): Outcome => ({ ...refused(words), certain: true, hold })
 
 /** What each fault is to a person; null: nothing, it is got over. */
 const PAPER = {
@@ -170,7 +170,7 @@ const tried = async <Answer>(verb: Promise<Answer>) =>
 const shows = ({ code, words }: Outcome) => ({ code, message: expect.stringMatching(words) })
 
 /** The provider is on hold for that reason: until the end of what it asked for, or until a person says otherwise. */
-async function expectHold(reason: Hold['reason'] | undefined, since: number): Promise<void> {
+async function expectHold(reason: Backoff['reason'] | undefined, since: number): Promise<void> {
   const hold = await holdOf(US)
   expect(hold?.reason).toBe(reason)
   if (!hold) return
@@ -432,7 +432,7 @@ async function expectEnd(id: string, of: { checkpoints: number; points: number }
 }
 
 /** Held: one call and no end, until a person says "check again". */
-async function expectWaiting(id: string, operation: Operation, reason: Hold['reason'], since: number) {
+async function expectWaiting(id: string, operation: Operation, reason: Backoff['reason'], since: number) {
   await until(async () => (await getJob(id)).trouble?.code === reason)
   await rounds()
   expect(provider.calls(operation)).toBe(1)

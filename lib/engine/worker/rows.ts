@@ -3,7 +3,7 @@ import { isBlank, textLines } from '#lib/training-data/jsonl.ts'
 import { blocks } from '../line-blocks.ts'
 import { encodeConversation, type Sample } from '../model/chat-template.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
-import { trainingTurns } from '../model/training-row.ts'
+import { trainingTurns } from '../model/training-turns.ts'
 
 /**
  * Every row of a training file as the model reads it; blank lines are not rows.

@@ -1,4 +1,4 @@
-import { CsvRecord, lineBreakOf, namedSeparator } from './csv.ts'
+import { CsvRecord, lineBreakOf, namedSeparator } from './csv-record.ts'
 
 /**
  * The beginning of a CSV file, cut into cells: enough to tell its delimiter and its columns. Reading all of it

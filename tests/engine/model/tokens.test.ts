@@ -11,7 +11,7 @@ import {
   tokensUpTo,
 } from '#lib/engine/model/chat-template.ts'
 import { readTokenizer } from '#lib/engine/model/tokenizer.ts'
-import { trainingTurns } from '#lib/engine/model/training-row.ts'
+import { trainingTurns } from '#lib/engine/model/training-turns.ts'
 
 const base = fileURLToPath(new URL('../../../lib/engine/base', import.meta.url))
 const json = (name: string) => JSON.parse(readFileSync(`${base}/${name}`, 'utf8'))

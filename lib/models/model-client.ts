@@ -6,7 +6,7 @@ import type { ModelRef } from './schema.ts'
  * Who answers for a model, and under which name to ask.
  * @throws AppError not_found or unavailable when its provider is not here
  */
-export const resolveModel = ({ providerId, model }: ModelRef): { client: OpenAI; model: string } => ({
+export const clientOfModel = ({ providerId, model }: ModelRef): { client: OpenAI; model: string } => ({
   client: client(providerId),
   model,
 })

@@ -1,5 +1,5 @@
-import { CsvRecord, isRecordLine, namedSeparator } from '#lib/training-data/formats/csv.ts'
 import { columnNames } from '#lib/training-data/formats/csv-head.ts'
+import { CsvRecord, isRecordLine, namedSeparator } from '#lib/training-data/formats/csv-record.ts'
 import type { ImportPlan, Refused } from '#lib/training-data/formats/plan.ts'
 import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 import { beginning, type FileLine, linesIn, tooBig } from './lines.ts'
