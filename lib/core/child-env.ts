@@ -1,5 +1,5 @@
 /** What every program needs to start, and what our own processes hand on: compiled modules start in half the time. */
-const NEEDED = /^(path|systemroot|node_env|node_compile_cache)$/i
+const NEEDED = /^(path|systemroot|node_compile_cache)$/i
 
 /**
  * An environment built from nothing: a child process never holds anybody's key.
@@ -7,5 +7,5 @@ const NEEDED = /^(path|systemroot|node_env|node_compile_cache)$/i
  */
 export const childEnv = (own: Record<string, string> = {}): NodeJS.ProcessEnv => {
   const needed = Object.entries(process.env).filter(([name]) => NEEDED.test(name))
-  return { NODE_ENV: 'production', ...Object.fromEntries(needed), ...own }
+  return { ...Object.fromEntries(needed), NODE_ENV: 'production', ...own }
 }

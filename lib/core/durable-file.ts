@@ -24,11 +24,16 @@ export function syncFolder(folder: string): void {
   if (process.platform !== 'win32') sync(folder, 'r')
 }
 
-/** Gives a whole file its final name; both survive a power cut from then on. */
+/** Gives what is already on the disk its final name, which survives a power cut from then on. */
+export function renameDurably(temporary: string, name: string): void {
+  renameSync(temporary, name)
+  syncFolder(path.dirname(name))
+}
+
+/** Syncs a whole file and gives it its final name. */
 export function publish(temporary: string, file: string): void {
   sync(temporary, 'r+')
-  renameSync(temporary, file)
-  syncFolder(path.dirname(file))
+  renameDurably(temporary, file)
 }
 
 function writeAll(descriptor: number, chunk: Uint8Array): void {
@@ -48,7 +53,7 @@ export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
   } finally {
     closeSync(descriptor)
   }
-  publish(beside, file)
+  renameDurably(beside, file)
 }
 
 export const writeText = (file: string, text: string): void => writeDurably(file, [Buffer.from(text)])
@@ -68,8 +73,7 @@ export async function writeFolderDurably(
   }
   syncFolder(unfinished)
   rmSync(folder, { recursive: true, force: true })
-  renameSync(unfinished, folder)
-  syncFolder(path.dirname(folder))
+  renameDurably(unfinished, folder)
 }
 
 export async function sha256(file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
-import { publish } from '#lib/core/durable-file.ts'
+import { renameDurably } from '#lib/core/durable-file.ts'
 import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
@@ -55,7 +55,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     within: Kysely<EngineTables> = db,
   ): Promise<FileRow> {
     const row = { ...file, id: newId('file-'), created_at: Date.now() }
-    publish(temporary, disk.file(row.id))
+    renameDurably(temporary, disk.file(row.id))
     try {
       return await within.insertInto('files').values(row).returningAll().executeTakeFirstOrThrow()
     } catch (thrown) {

@@ -76,7 +76,7 @@ test('of a deal and a launch at once, at most one happens', async () => {
     const datasetId = await copyOfElle()
     const [run, dealt] = await Promise.allSettled([launchJob(draftOf(datasetId, n)), deal(datasetId)])
     const { heldout, splitLocked } = await heldOut(datasetId)
-    // Dealt before the rows were pinned: then the run knows of it, and asks for no held-out row.
+    // ReadSplit before the rows were pinned: then the run knows of it, and asks for no held-out row.
     const pinned = run.status === 'fulfilled' ? run.value.datasetVersion?.id : undefined
     const version = await room.db
       .selectFrom('dataset_versions')

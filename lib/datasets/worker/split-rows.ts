@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
 import { rowsAt, splitOf } from './store.ts'
 
-export interface DealInput {
+export interface SplitInput {
   datasetId: string
   revision: number
   /** Share of the rows to hold out, 0 to 0.5. */
@@ -43,7 +43,7 @@ export function heldOutGroups(groups: Uint32Array, share: number, seed: number):
   return drawn
 }
 
-interface Dealt {
+interface ReadSplit {
   rows: Rows
   seqs: number[]
   sides: Split[]
@@ -51,9 +51,9 @@ interface Dealt {
   others: Record<Split, number>
 }
 
-async function read({ datasetId, revision }: DealInput, { db, breathe }: Context): Promise<Dealt> {
+async function read({ datasetId, revision }: SplitInput, { db, breathe }: Context): Promise<ReadSplit> {
   const rows = new Rows()
-  const dealt: Dealt = { rows, seqs: [], sides: [], others: { train: 0, heldout: 0 } }
+  const dealt: ReadSplit = { rows, seqs: [], sides: [], others: { train: 0, heldout: 0 } }
   const reader = new RowReader()
   let number = 0
   try {
@@ -75,7 +75,7 @@ async function read({ datasetId, revision }: DealInput, { db, breathe }: Context
 }
 
 /** Deals the rows of a revision to the two sides; the same seed deals the same rows the same way. */
-export async function splitRows(input: DealInput, context: Context): Promise<RowSplit> {
+export async function splitRows(input: SplitInput, context: Context): Promise<RowSplit> {
   const { rows, seqs, sides, others } = await read(input, context)
   const groups = groupsOf(rows)
   const out = heldOutGroups(groups, input.heldout, input.seed)
