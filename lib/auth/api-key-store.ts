@@ -1,9 +1,8 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
-import { studio } from '#lib/db/studio.ts'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
-export type Db = Kysely<StudioTables>
 export type KeyRecord = Selectable<StudioTables['caller_keys']>
 export type NewKeyRecord = Insertable<StudioTables['caller_keys']>
 

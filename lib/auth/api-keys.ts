@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
 import { newId } from '#lib/core/ids.ts'
+import type { Db } from '#lib/db/studio.ts'
 import {
   addUse,
   countUse,
-  type Db,
   insertKey,
   type KeyRecord,
   keyRecords,

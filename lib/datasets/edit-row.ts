@@ -1,5 +1,6 @@
 import { AppError } from '#lib/core/errors.ts'
 import { newRowId } from '#lib/core/ids.ts'
+import { inTransaction } from '#lib/db/studio.ts'
 import { blankLine } from '#lib/training-data/edit.ts'
 import { Flag } from '#lib/training-data/flags.ts'
 import { behindMark } from './line.ts'
@@ -12,7 +13,6 @@ import {
   findDataset,
   findRow,
   insertRow,
-  inTransaction,
   lastPosition,
   makeStep,
   type NewRow,

@@ -1,8 +1,8 @@
 import { beingChanged, noDataset } from './refusals.ts'
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
-import { studio } from '#lib/db/studio.ts'
+import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { keepOnly } from './blobs.ts'
 import type { Split, StepKind } from './schema.ts'
@@ -11,13 +11,6 @@ export type DatasetRecord = Selectable<StudioTables['datasets']>
 export type RowRecord = Selectable<StudioTables['dataset_rows']>
 export type NewRow = Insertable<StudioTables['dataset_rows']>
 export type VersionRecord = Selectable<StudioTables['dataset_versions']>
-export type Db = Kysely<StudioTables> | Transaction<StudioTables>
-
-/** One transaction: all of it is on the disk before the answer leaves, or none of it. */
-export const inTransaction = <Result>(
-  work: (db: Transaction<StudioTables>) => Promise<Result>,
-): Promise<Result> => studio().transaction().execute(work)
-
 /** All that are there: not deleted, and their first rows have come in. */
 export const allDatasets = (): Promise<DatasetRecord[]> =>
   studio()

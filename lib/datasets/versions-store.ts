@@ -1,8 +1,9 @@
 import 'server-only'
 import { CompiledQuery } from 'kysely'
+import type { Db } from '#lib/db/studio.ts'
 import { studio } from '#lib/db/studio.ts'
 import { MOVED_SINCE } from './moved.ts'
-import type { Db, VersionRecord } from './store.ts'
+import type { VersionRecord } from './store.ts'
 
 /** The newest first. */
 export const versionRecords = (datasetId: string): Promise<VersionRecord[]> =>

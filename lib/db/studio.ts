@@ -20,3 +20,10 @@ export function studio(): Kysely<StudioTables> {
 export function setStudioDatabase(db: Kysely<StudioTables> | undefined): void {
   shelf[KEY] = db
 }
+
+/** A transaction or the handle itself: what a store's functions take. */
+export type Db = Kysely<StudioTables>
+
+/** One transaction: all of it is on the disk before the answer leaves, or none of it. */
+export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
+  studio().transaction().execute(work)

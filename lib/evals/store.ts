@@ -1,20 +1,16 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
+import { type Insertable, type Selectable, sql, type UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
-import { studio } from '#lib/db/studio.ts'
+import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import type { CellState, EvalState } from './schema.ts'
 
-type Db = Kysely<StudioTables>
 export type EvalRecord = Selectable<StudioTables['evals']>
 export type EvalRowRecord = Selectable<StudioTables['eval_rows']>
 export type CellRecord = Selectable<StudioTables['eval_cells']>
 export type AnswerRecord = Selectable<StudioTables['eval_answers']>
 export type FixRecord = Selectable<StudioTables['eval_fixes']>
 type NewCell = Insertable<StudioTables['eval_cells']>
-
-const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
-  studio().transaction().execute(work)
 
 /** SQLite takes 32,766 bound values a statement. */
 const AT_ONCE = 1_000

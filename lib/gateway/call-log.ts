@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { noteUse } from '#lib/auth/api-keys.ts'
+import { inTransaction } from '#lib/db/studio.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { type CallRecord, deleteOldCalls, insertCalls, inTransaction } from './store.ts'
+import { type CallRecord, deleteOldCalls, insertCalls } from './store.ts'
 
 /** ms that records wait for others: a write to the disk holds every stream up. */
 const TOGETHER = 200

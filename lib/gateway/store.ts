@@ -1,13 +1,9 @@
 import 'server-only'
-import { type Insertable, type Kysely, sql } from 'kysely'
-import { studio } from '#lib/db/studio.ts'
+import { type Insertable, sql } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
-type Db = Kysely<StudioTables>
 export type CallRecord = Insertable<StudioTables['door_calls']>
-
-export const inTransaction = (work: (db: Db) => Promise<void>): Promise<void> =>
-  studio().transaction().execute(work)
 
 async function countCalls(calls: readonly CallRecord[], db: Db): Promise<void> {
   for (const { alias, at } of calls) {

@@ -1,8 +1,9 @@
 import { AppError } from '#lib/core/errors.ts'
+import { inTransaction } from '#lib/db/studio.ts'
 import { release } from '#lib/providers/spend.ts'
 import { viewJob } from './list.ts'
 import type { Job, JobFailure } from './schema.ts'
-import { findJob, inTransaction, updateJob } from './store.ts'
+import { findJob, updateJob } from './store.ts'
 
 const ABANDONED: JobFailure = {
   code: 'abandoned',

@@ -1,7 +1,7 @@
+import type { Db } from '#lib/db/studio.ts'
 import { costOf } from '#lib/providers/prices.ts'
 import { settle } from '#lib/providers/spend.ts'
 import { type SpendRecord, spendRecord } from '#lib/providers/spend-store.ts'
-import type { Db } from './store.ts'
 
 /** A run at its end, as far as its bill depends on it. */
 export interface Ended {

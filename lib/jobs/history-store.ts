@@ -1,8 +1,8 @@
 import 'server-only'
 import { type Insertable, type Selectable, sql } from 'kysely'
+import type { Db } from '#lib/db/studio.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import type { Db } from './store.ts'
 
 export type EventRecord = Selectable<StudioTables['job_events']>
 export type CheckpointRecord = Selectable<StudioTables['job_checkpoints']>

@@ -6,6 +6,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { startId } from '#lib/db/start-id.ts'
+import { type Db, inTransaction } from '#lib/db/studio.ts'
 import { failure } from '#lib/http/failure.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { client } from '#lib/providers/client.ts'
@@ -23,11 +24,9 @@ import { requestOf } from './request.ts'
 import type { Job, JobDraft } from './schema.ts'
 import { expectUnmoved, settleSplits, type Used } from './split-lock.ts'
 import {
-  type Db,
   earliestOf,
   findJob,
   insertJob,
-  inTransaction,
   type JobRecord,
   markUnknown,
   maybeJob,

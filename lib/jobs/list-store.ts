@@ -1,8 +1,8 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '#lib/db/studio.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { JobListQuery } from './schema.ts'
-import type { Db } from './store.ts'
 import { type JobRow, rowsIn } from './store.ts'
 
 /** The list's query with its defaults set, and its words taken apart. */

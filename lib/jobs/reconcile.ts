@@ -1,4 +1,5 @@
 import { newJobId } from '#lib/core/ids.ts'
+import { type Db, inTransaction } from '#lib/db/studio.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
@@ -10,10 +11,8 @@ import { ms } from './remote.ts'
 import type { Job, JobFailure } from './schema.ts'
 import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock.ts'
 import {
-  type Db,
   findJob,
   insertJob,
-  inTransaction,
   type JobRecord,
   jobsLeftBehind,
   jobsWhoseLaunch,

@@ -2,9 +2,10 @@ import 'server-only'
 import { type ExpressionBuilder, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { hasMovedSince } from '#lib/datasets/versions-store.ts'
+import type { Db } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import type { FrozenData } from './freeze-data.ts'
-import type { Db, JobRecord } from './store.ts'
+import type { JobRecord } from './store.ts'
 
 /**
  * What one run was measured on must not be trained on by the next. A split is locked exactly while a run uses it whose

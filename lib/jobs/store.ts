@@ -1,13 +1,11 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql, type UpdateObject } from 'kysely'
+import { type Insertable, type Selectable, sql, type UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { startId } from '#lib/db/start-id.ts'
-import { studio } from '#lib/db/studio.ts'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
-export type Db = Kysely<StudioTables>
-
 /** The columns of a list row, with the dataset's name and version beside. */
 export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json' | 'start'> & {
   dataset_name: string | null
@@ -17,9 +15,6 @@ export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json'
   spent: number | null
   reserved: number | null
 }
-
-export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
-  studio().transaction().execute(work)
 
 /** The next value of the counter that every change of any run takes one from: the cursor of the event stream. */
 const nextChange = sql<number>`(select coalesce(max(change), 0) + 1 from jobs)`

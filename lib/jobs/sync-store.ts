@@ -1,9 +1,9 @@
 import 'server-only'
 import { sql } from 'kysely'
+import type { Db } from '#lib/db/studio.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { NewPoint, PointRecord } from './points-store.ts'
 import type { Point } from './schema.ts'
-import type { Db } from './store.ts'
 
 const MEASURES = [
   'train_loss',

@@ -1,14 +1,10 @@
 import 'server-only'
-import type { Insertable, Kysely, Selectable } from 'kysely'
-import { studio } from '#lib/db/studio.ts'
+import type { Insertable, Selectable } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
-type Db = Kysely<StudioTables>
 export type AliasRecord = Selectable<StudioTables['aliases']>
 export type ChangeRecord = Selectable<StudioTables['alias_history']>
-
-export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
-  studio().transaction().execute(work)
 
 export const aliasRecords = (): Promise<AliasRecord[]> =>
   studio().selectFrom('aliases').selectAll().orderBy('name').execute()

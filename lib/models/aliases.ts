@@ -1,6 +1,7 @@
 import { APIError } from 'openai'
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { inTransaction } from '#lib/db/studio.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { askJson, MOST_OBJECT } from '#lib/providers/request.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
@@ -13,7 +14,6 @@ import {
   changeRecords,
   dropAlias,
   insertChange,
-  inTransaction,
   keepAlias,
   lastChange,
 } from './alias-store.ts'

@@ -1,9 +1,8 @@
 import 'server-only'
-import type { Insertable, Kysely, Selectable } from 'kysely'
-import { studio } from '#lib/db/studio.ts'
+import type { Insertable, Selectable } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
-type Db = Kysely<StudioTables>
 export type ComparisonRecord = Selectable<StudioTables['comparisons']>
 export type AnswerRecord = Selectable<StudioTables['answers']>
 export type VoteRecord = Selectable<StudioTables['votes']>

@@ -1,14 +1,10 @@
 import 'server-only'
-import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
-import { studio } from '#lib/db/studio.ts'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
-export type Db = Kysely<StudioTables>
 export type LimitsRecord = Selectable<StudioTables['spend_limits']>
 export type SpendRecord = Selectable<StudioTables['spend']>
-
-export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
-  studio().transaction().execute(work)
 
 export const limitsRecord = (providerId: string, db: Db = studio()): Promise<LimitsRecord | undefined> =>
   db.selectFrom('spend_limits').selectAll().where('provider_id', '=', providerId).executeTakeFirst()

@@ -1,12 +1,11 @@
 import { AppError } from '#lib/core/errors.ts'
 import { startId } from '#lib/db/start-id.ts'
+import { type Db, inTransaction } from '#lib/db/studio.ts'
 import { listProviders } from './registry.ts'
 import type { ProviderId, Spending, SpendLimits } from './schema.ts'
 import {
-  type Db,
   forgetSpend,
   insertSpend,
-  inTransaction,
   keepLimits,
   limitsRecord,
   reopenSpend,

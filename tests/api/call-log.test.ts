@@ -9,9 +9,9 @@ process.env.LIMERICK_DATA = folder
 
 const { up: countAliasCalls } = await import('#lib/db/migrations/0010-alias-calls.ts')
 const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
+const { inTransaction, setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { recordCall } = await import('#lib/gateway/call-log.ts')
-const { deleteOldCalls, insertCalls, inTransaction } = await import('#lib/gateway/store.ts')
+const { deleteOldCalls, insertCalls } = await import('#lib/gateway/store.ts')
 const { callsOfAliases } = await import('#lib/models/alias-store.ts')
 
 type CallRecord = import('#lib/gateway/store.ts').CallRecord

@@ -16,11 +16,11 @@ const folder = mkdtempSync(path.join(tmpdir(), 'limerick-series-'))
 process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
+const { inTransaction, setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { keepPoints } = await import('#lib/jobs/points-store.ts')
 const { getSeries } = await import('#lib/jobs/get-series.ts')
-const { insertJob, inTransaction, updateJob } = await import('#lib/jobs/store.ts')
+const { insertJob, updateJob } = await import('#lib/jobs/store.ts')
 
 const random = createRandom(4)
 const JOB = 'run_benchbenchbenchbenchbenc'
