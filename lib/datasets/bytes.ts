@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { TextLine } from '#lib/training-data/jsonl.ts'
 import { isTooLong, lineIn, unread } from './line.ts'
-import type { RowPlace, RowRecord } from './store.ts'
+import type { RowPlace, RowRecord } from './revision-rows-store.ts'
 import { openBlob } from './whole.ts'
 
 const encoder = new TextEncoder()

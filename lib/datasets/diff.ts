@@ -1,5 +1,6 @@
 import type { DatasetDiff, DiffQuery } from './schema.ts'
-import { findDataset, revisionOf } from './store.ts'
+import { findDataset } from './store.ts'
+import { revisionOf } from './versions-store.ts'
 import { work } from './worker/client.ts'
 
 /**

@@ -3,22 +3,13 @@ import { newRowId } from '#lib/core/ids.ts'
 import { inTransaction } from '#lib/db/studio.ts'
 import { blankLine } from '#lib/training-data/edit.ts'
 import { Flag } from '#lib/training-data/flags.ts'
+import { endRow, findRow, insertRow, lastPosition, type NewRow, positionAfter } from './edit-row-store.ts'
 import { behindMark } from './line.ts'
 import { trainingSystemPrompt } from './prompts.ts'
 import { refuseLocked } from './refusals.ts'
+import type { RowRecord } from './revision-rows-store.ts'
 import type { RowChange, RowDraft, StepKind } from './schema.ts'
-import {
-  type DatasetRecord,
-  endRow,
-  findDataset,
-  findRow,
-  insertRow,
-  lastPosition,
-  makeStep,
-  type NewRow,
-  positionAfter,
-  type RowRecord,
-} from './store.ts'
+import { type DatasetRecord, findDataset, makeStep } from './store.ts'
 import { work } from './worker/client.ts'
 
 /** A row as its own answer says it: enough to go on editing. */

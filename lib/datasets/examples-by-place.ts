@@ -3,8 +3,10 @@ import { type Example, textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'
 import { exampleRows } from './examples-store.ts'
+import { rowsOf } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
-import { findDataset, revisionOf, rowsOf } from './store.ts'
+import { findDataset } from './store.ts'
+import { revisionOf } from './versions-store.ts'
 
 /** An example as a list of them shows it. */
 export interface ExampleAt {

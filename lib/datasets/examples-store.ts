@@ -1,17 +1,17 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { studio } from '#lib/db/studio.ts'
+import { type DatasetRevision, type RowRecord, rowsAt, rowsWith } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
-import { type DatasetRecord, type RowRecord, rowsAt, rowsWith } from './store.ts'
 
 /** Rows of the examples at these places of their split, from 0; blank lines are not counted. One pass for all of them. */
 export async function exampleRows(
-  dataset: Pick<DatasetRecord, 'id' | 'revision'>,
+  dataset: DatasetRevision,
   split: Split,
   places: readonly number[],
 ): Promise<Map<number, RowRecord>> {
   if (places.length === 0) return new Map()
-  const numbered = rowsAt(dataset, studio())
+  const numbered = rowsAt(dataset)
     .select(['seq', sql<number>`row_number() over (order by position, seq) - 1`.as('place')])
     .where('split', '=', split)
     .where((eb) => eb.or([eb('kind', 'is', null), eb('kind', '!=', 'blank')]))

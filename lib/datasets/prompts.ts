@@ -1,8 +1,9 @@
 import { type Role, textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 import { rowLines } from './bytes.ts'
+import { rowsOf } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
-import { findDataset, rowsOf } from './store.ts'
+import { findDataset } from './store.ts'
 
 /** Rows looked at before giving up: a dataset whose first hundred rows have no such turn has none in practice. */
 const LOOKED_AT = 100

@@ -1,6 +1,6 @@
 import { NotFoundError } from 'openai'
 import { client } from '#lib/providers/client.ts'
-import { forgetUploads, uploadsOfDataset } from './store.ts'
+import { forgetUploads, uploadsOfDataset } from './upload-store.ts'
 import { work } from './worker/client.ts'
 
 /** Copies that the built-in engine was sent. Those at other providers are theirs: they say how they are deleted. */

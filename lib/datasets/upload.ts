@@ -12,7 +12,7 @@ import { temporaryFile } from './blobs.ts'
 import { exportDataset } from './export.ts'
 import { withoutMark } from './line.ts'
 import type { Split, Upload, UploadDraft, UploadNews } from './schema.ts'
-import { insertUpload, uploadsOf, uploadWithId } from './store.ts'
+import { insertUpload, uploadsOf, uploadWithId } from './upload-store.ts'
 
 interface Staged {
   file: string

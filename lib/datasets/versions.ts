@@ -1,5 +1,6 @@
 import type { DatasetVersion, VersionDraft } from './schema.ts'
-import { type DatasetRecord, findDataset, type VersionRecord } from './store.ts'
+import { type DatasetRecord, findDataset } from './store.ts'
+import type { VersionRecord } from './versions-store.ts'
 import { versionRecords } from './versions-store.ts'
 import { work } from './worker/client.ts'
 

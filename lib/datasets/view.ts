@@ -4,6 +4,8 @@ import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
 import { rowLines } from './bytes.ts'
+import { lineOfRow, lineOfSplit } from './line-numbers-store.ts'
+import { type RowRecord, rowsWith, windowOf } from './revision-rows-store.ts'
 import {
   type DatasetReport,
   type DatasetRow,
@@ -19,19 +21,8 @@ import {
   type Split,
   type SplitSummary,
 } from './schema.ts'
-import {
-  allDatasets,
-  type DatasetRecord,
-  findDataset,
-  lineOfRow,
-  lineOfSplit,
-  newestVersions,
-  type RowRecord,
-  rowsWith,
-  undoableStep,
-  type VersionRecord,
-  windowOf,
-} from './store.ts'
+import { allDatasets, type DatasetRecord, findDataset, undoableStep } from './store.ts'
+import { newestVersions, type VersionRecord } from './versions-store.ts'
 import { warmWorker, work } from './worker/client.ts'
 
 /** What these very rules have said; the rules before them may have said otherwise. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
-import { findDataset, revisionOf } from '#lib/datasets/store.ts'
+import { findDataset } from '#lib/datasets/store.ts'
+import { revisionOf } from '#lib/datasets/versions-store.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import { splitOf } from '#lib/jobs/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'

@@ -1,6 +1,6 @@
 import { rowLines } from '#lib/datasets/bytes.ts'
+import { type RowRecord, rowsOf } from '#lib/datasets/revision-rows-store.ts'
 import type { Split } from '#lib/datasets/schema.ts'
-import { type RowRecord, rowsOf } from '#lib/datasets/store.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import type { LineKind } from '#lib/training-data/facts.ts'
 import type { TextLine } from '#lib/training-data/jsonl.ts'

@@ -13,7 +13,7 @@ const { exportDataset } = await import('#lib/datasets/export.ts')
 const { makeVersion } = await import('#lib/datasets/versions.ts')
 const { getRows, listDatasets } = await import('#lib/datasets/view.ts')
 const { stopWorker } = await import('#lib/datasets/worker/client.ts')
-const { blobsAt } = await import('#lib/datasets/store.ts')
+const { blobsAt } = await import('#lib/datasets/revision-rows-store.ts')
 
 beforeAll(async () =>
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations'))),

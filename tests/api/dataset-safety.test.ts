@@ -19,10 +19,10 @@ const { copyRows } = await import('#lib/datasets/copy.ts')
 const { changeRows } = await import('#lib/datasets/bulk-edit.ts')
 const { makeVersion } = await import('#lib/datasets/versions.ts')
 const { restoreVersion } = await import('#lib/datasets/restore.ts')
-const { sweep } = await import('#lib/datasets/store.ts')
+const { sweep } = await import('#lib/datasets/sweep-store.ts')
 const { exportDataset } = await import('#lib/datasets/export.ts')
 const { getDataset, getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
-const { rowsAt } = await import('#lib/datasets/worker/store.ts')
+const { eachRowAt } = await import('#lib/datasets/worker/store.ts')
 
 const database = path.join(folder, 'studio.db')
 beforeAll(async () => serveStudio(await openDatabase(database, path.resolve('lib/db/migrations'))))
@@ -242,7 +242,7 @@ it('who reads rows while their positions are numbered anew reads each once', asy
     db.prepare('select position from dataset_rows where seq = ?').get(seq)?.position
   const read: number[] = []
   let before: unknown
-  for (const { seq } of rowsAt(db, id, revision)) {
+  for (const { seq } of eachRowAt(db, id, revision)) {
     read.push(seq)
     if (read.length !== 2_000) continue
     before = placeOf(seq)

@@ -15,7 +15,7 @@ async function prepare(): Promise<void> {
   const { openDatabase } = await import('#lib/db/open.ts')
   const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
   const { ensureSamples } = await import('#lib/datasets/samples.ts')
-  const { blobsAt } = await import('#lib/datasets/store.ts')
+  const { blobsAt } = await import('#lib/datasets/revision-rows-store.ts')
   const { listDatasets } = await import('#lib/datasets/view.ts')
   serveStudio(await openDatabase(path.join(dataFolder, 'studio.db'), path.resolve('lib/db/migrations')))
   await ensureSamples()

@@ -90,7 +90,8 @@ describe('a database that may not grow', () => {
   const LONG = 'x'.repeat(500_000)
 
   test('says so, also out of a transaction that it has rolled back by itself', async () => {
-    const { insertDataset, insertRow } = await import('#lib/datasets/store.ts')
+    const { insertDataset } = await import('#lib/datasets/store.ts')
+    const { insertRow } = await import('#lib/datasets/edit-row-store.ts')
     const { inTransaction } = await import('#lib/db/studio.ts')
     const id = 'data_small'
     await insertDataset({ id, name: 'small', revision: 1 }, Date.now())

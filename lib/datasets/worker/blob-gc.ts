@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { blobPath } from '../blobs.ts'
 import type { Context } from './context.ts'
-import { isUsed } from './store.ts'
+import { isUsed } from './purge-store.ts'
 
 /** Blobs that tasks have no use for, and the datasets that those were for. */
 const spare = new Set<string>()

@@ -3,13 +3,14 @@ import { refuseLocked } from '../refusals.ts'
 import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
-import { endRecords, lockedAt, moveRecords } from './history-store.ts'
+import { endRecords, moveRecords } from './history-store.ts'
 import { linesOf, survey } from './report.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { splitRows } from './split-rows.ts'
+import { lockedAt } from './state-store.ts'
 import { bigStep, type StepRequest, type StepWriter } from './step.ts'
-import { type Row, rowsAt } from './store.ts'
+import { eachRowAt, type Row } from './store.ts'
 
 export interface ChangeInput extends Place {
   change: BulkChange
@@ -58,7 +59,7 @@ async function* discarded(
 ): AsyncGenerator<Rewrite & { rows: [Row] }> {
   const lines = new Set(linesOf(await survey({ datasetId, revision }, context), rule))
   let number = 0
-  for (const row of rowsAt(context.db, datasetId, revision)) {
+  for (const row of eachRowAt(context.db, datasetId, revision)) {
     number++
     if (lines.has(number)) yield { number, rows: [row], lines: [], rules: [rule] }
     await context.breathe()

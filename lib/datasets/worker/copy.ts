@@ -6,7 +6,7 @@ import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { readColumns } from './facts.ts'
 import { bigStep, type StepWriter } from './step.ts'
-import { insertRows, lastPosition, type NewRow, type Row, rowsAt } from './store.ts'
+import { eachRowAt, insertRows, lastPosition, type NewRow, type Row } from './store.ts'
 
 export interface CopyInput {
   datasetId: string
@@ -38,7 +38,7 @@ async function append(input: CopyInput, writer: StepWriter, { db, breathe }: Con
   const keep = () => writer.write(() => insertRows(db, batch.splice(0)))
   let rows = 0
   try {
-    for (const row of rowsAt(db, from, revision)) {
+    for (const row of eachRowAt(db, from, revision)) {
       const bare = last === 0 ? row : withoutMark(row, reader)
       rows++
       batch.push(

@@ -3,8 +3,8 @@ import { newVersionId } from '#lib/core/ids.ts'
 import { type RowPlace, RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { keepVersion, type NewVersion } from './history-store.ts'
-import { rowsAt, splitOf, transaction } from './store.ts'
+import { eachRowAt, splitOf, transaction } from './store.ts'
+import { keepVersion, type NewVersion } from './versions-store.ts'
 
 export type FreezeInput = Pick<NewVersion, 'datasetId' | 'revision' | 'name' | 'note'>
 
@@ -36,7 +36,7 @@ async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: 
   const reader = new RowReader()
   let [number, tokens] = [0, 0]
   try {
-    for (const row of rowsAt(db, datasetId, revision)) {
+    for (const row of eachRowAt(db, datasetId, revision)) {
       number++
       const { kind, tokens: own } = isFresh(row) ? row : readColumns(reader.line(row, number))
       if (kind !== 'blank') rows[splitOf(row)]++

@@ -5,7 +5,7 @@ import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
 import { linesOf, survey } from './report.ts'
-import { type Row, rowsAt } from './store.ts'
+import { eachRowAt, type Row } from './store.ts'
 
 export interface FindInput {
   datasetId: string
@@ -51,7 +51,7 @@ async function search({ datasetId, revision, filter }: FindInput, context: Conte
     (!says || says(spoken(reader.line(row, number).text)))
   try {
     let number = 0
-    for (const row of rowsAt(context.db, datasetId, revision)) {
+    for (const row of eachRowAt(context.db, datasetId, revision)) {
       number++
       if (fits(row, number)) {
         found.seqs.push(row.seq)

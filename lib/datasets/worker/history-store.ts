@@ -1,65 +1,15 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
-import { MOVED_SINCE } from '../moved.ts'
-import type { Split, StepKind } from '../schema.ts'
-import { BEHIND, COLUMNS, type Row } from './store.ts'
+import { inRevisionSql } from '../revision-sql.ts'
+import type { Split } from '../schema.ts'
+import { COLUMNS, ROWS_BEHIND, type Row } from './store.ts'
 
 /**
- * The SQL of steps and versions. Whoever writes does so inside a short transaction.
+ * The records that steps began and ended. Callers write inside a short transaction.
  *
  * SQLite keeps no statistics here and would walk through a whole dataset to find the few rows of a step: `indexed by`
  * tells it where they are. The index of beginnings leaves out revision 1, which no step is compared with from below.
  */
-
-export interface DatasetState {
-  revision: number
-  /** A step is under way. */
-  busy: boolean
-  /** The revision at which a run first used the split; null while none does. */
-  lockedAt: number | null
-  deleted: boolean
-}
-
-export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | null {
-  const row = db
-    .prepare('select revision, importing, split_locked, deleted_at from datasets where id = ?')
-    .get(datasetId)
-  if (!row) return null
-  const { revision, importing, split_locked, deleted_at } = row
-  return {
-    revision: Number(revision),
-    busy: importing !== null,
-    lockedAt: split_locked === null ? null : Number(split_locked),
-    deleted: deleted_at !== null,
-  }
-}
-
-/** The revision at which a run first used the split; null while none does. */
-export const lockedAt = (db: DatabaseSync, datasetId: string): number | null =>
-  stateOf(db, datasetId)?.lockedAt ?? null
-
-/** Whether a row stands on the other side of the split than it did at a revision. */
-export const hasMoved = (db: DatabaseSync, datasetId: string, since: number): boolean =>
-  db.prepare(MOVED_SINCE).get(datasetId, since, since, since) !== undefined
-
-export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: number }[] =>
-  db
-    .prepare('select id as datasetId, importing as revision from datasets where importing is not null')
-    .all() as never
-
-/** The newest step that is not taken back; a dataset's beginning and the undos themselves do not count. */
-export const newestStep = (
-  db: DatabaseSync,
-  datasetId: string,
-): { revision: number; kind: StepKind } | undefined =>
-  db
-    .prepare(
-      `select revision, kind from dataset_steps as step
-       where dataset_id = ? and kind not in ('undo', 'create') and not exists
-         (select 1 from dataset_steps as undo where undo.dataset_id = step.dataset_id and undo.reverts = step.revision)
-       order by revision desc limit 1`,
-    )
-    .get(datasetId) as never
 
 /** A row that is another record at `to` than at `from`, or is there only once. */
 export interface Pair {
@@ -76,7 +26,7 @@ export interface Pair {
 
 const at = (alias: string, revision: string) =>
   `left join dataset_rows as ${alias} on ${alias}.dataset_id = :dataset and ${alias}.key = touched.key
-     and ${alias}.since <= ${revision} and (${alias}.until is null or ${alias}.until > ${revision})`
+     and ${inRevisionSql(revision, alias)}`
 
 /**
  * What differs between two revisions, in the order of lines.
@@ -156,10 +106,10 @@ export function firstLineOf(db: DatabaseSync, datasetId: string, revision: numbe
   if (found?.first == null) return null
   const lines = db
     .prepare(
-      `select count(*) as lines from dataset_rows where dataset_id = ? and position <= ?
-       and since <= ? and (until is null or until > ?)`,
+      `select count(*) as lines from dataset_rows
+       where dataset_id = ?1 and position <= ?3 and ${inRevisionSql('?2')}`,
     )
-    .get(datasetId, found.first, revision, revision)
+    .get(datasetId, revision, found.first)
   return Number(lines?.lines)
 }
 
@@ -176,67 +126,13 @@ const CHUNK = 10_000
 
 /** The records of a revision in the order of lines. */
 export function* seqsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<number> {
-  const statement = db.prepare(
-    `select seq from dataset_rows where dataset_id = ? and since <= ? and (until is null or until > ?)
-     and (position, seq) > ${BEHIND} order by position, seq limit ${CHUNK}`,
-  )
+  const statement = db.prepare(`select seq ${ROWS_BEHIND} limit ${CHUNK}`)
   let last = 0
   for (;;) {
-    const rows = statement.all(datasetId, revision, revision, last, last) as { seq: number }[]
+    const rows = statement.all(datasetId, revision, last) as { seq: number }[]
     for (const { seq } of rows) yield seq
     const end = rows.at(-1)
     if (!end || rows.length < CHUNK) return
     last = end.seq
   }
-}
-
-export interface NewVersion {
-  id: string
-  datasetId: string
-  revision: number
-  name: string | null
-  note: string | null
-  sha256: string
-  trainRows: number
-  heldoutRows: number
-  tokens: number
-}
-
-/**
- * Keeps a version. The newest one stands for the same data as well: it then moves on to this revision, and takes
- * the new name and note, if there are any.
- * @returns the version's id
- */
-export function keepVersion(db: DatabaseSync, version: NewVersion): string {
-  const { id, datasetId, revision, name, note, sha256, trainRows, heldoutRows, tokens } = version
-  const newest = db
-    .prepare(
-      'select id, number, sha256 from dataset_versions where dataset_id = ? order by number desc limit 1',
-    )
-    .get(datasetId)
-  if (newest?.sha256 === sha256) {
-    db.prepare(
-      `update dataset_versions set revision = max(revision, ?), name = coalesce(?, name), note = coalesce(?, note)
-       where id = ?`,
-    ).run(revision, name, note, newest.id as string)
-    return String(newest.id)
-  }
-  db.prepare(
-    `insert into dataset_versions
-       (id, dataset_id, number, revision, name, note, sha256, train_rows, heldout_rows, tokens, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
-    id,
-    datasetId,
-    Number(newest?.number ?? 0) + 1,
-    revision,
-    name,
-    note,
-    sha256,
-    trainRows,
-    heldoutRows,
-    tokens,
-    Date.now(),
-  )
-  return id
 }

@@ -5,7 +5,7 @@ import { RecordWriter } from '../record-writer.ts'
 import type { ExportLosses, Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
-import { rowsAt, splitOf } from './store.ts'
+import { eachRowAt, splitOf } from './store.ts'
 
 export interface LossesInput {
   datasetId: string
@@ -28,7 +28,7 @@ export async function losses(
   const reader = new RowReader()
   const told: ExportLosses = { kept: 0, lost: {}, leftOut: {} }
   try {
-    for (const row of rowsAt(db, datasetId, revision)) {
+    for (const row of eachRowAt(db, datasetId, revision)) {
       await breathe()
       const text = split === null || splitOf(row) === split ? reader.line(row, 1).text : ''
       if (isBlank(text)) continue

@@ -1,7 +1,8 @@
 import { AppError } from '#lib/core/errors.ts'
 import { withBlobs } from './blob-gc.ts'
 import type { Context } from './context.ts'
-import { blobsOf, deleteRows, dropDataset, hideDeleted, transaction } from './store.ts'
+import { blobsOf, deleteRows, dropDataset, hideDeleted } from './purge-store.ts'
+import { transaction } from './store.ts'
 
 /**
  * Task: deletes a deleted dataset for good: its rows of all revisions, steps and versions, and the files that no row of

@@ -6,7 +6,8 @@ import type { DatasetReport, Figures } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { keepFacts, keepReport, type Row, rowAt, rowsAt, splitOf, transaction } from './store.ts'
+import { keepFacts, keepReport } from './facts-store.ts'
+import { eachRowAt, type Row, rowOfLine, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
 export interface SurveyInput {
@@ -57,7 +58,7 @@ function conclude(
   db: Context['db'],
 ): Surveyed {
   const { linesByRule, ...report } = survey.finish()
-  const usual = rowAt(db, datasetId, revision, report.systems[0]?.line ?? 0)
+  const usual = rowOfLine(db, datasetId, revision, report.systems[0]?.line ?? 0)
   const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
   const { train, heldout, method } = report
   const figures: Figures = { train, heldout, method, state: stateOf(report) }
@@ -76,7 +77,7 @@ async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Su
     if (rows.length > 0) keepIfRoom(() => transaction(db, () => keepFacts(db, rows)))
   }
   try {
-    for (const row of rowsAt(db, input.datasetId, input.revision)) {
+    for (const row of eachRowAt(db, input.datasetId, input.revision)) {
       const known = read(row, ++number, reader, fresh)
       const line = number
       survey.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { refuseLocked } from '../refusals.ts'
 import type { Context } from './context.ts'
-import { copyRecords, endRecords, lockedAt, type Pair, pairsBetween } from './history-store.ts'
+import { copyRecords, endRecords, type Pair, pairsBetween } from './history-store.ts'
+import { lockedAt } from './state-store.ts'
 import type { StepWriter } from './step.ts'
 
 /** Rows that are brought back in one short transaction. */

@@ -6,7 +6,7 @@ import type { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh } from './facts.ts'
 import { SystemPromptReplacer } from './replace-system-prompt.ts'
-import { type Row, rowsAt, splitOf } from './store.ts'
+import { eachRowAt, type Row, splitOf } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
 /** Rows that will read otherwise: these ones, in order, become these lines. */
@@ -72,7 +72,7 @@ async function* fixes(
   // Behind a whole record nothing is left open: clean rows there need not be read. To find copies, all must be.
   const mayPass = !wanted.has('duplicate')
   let [number, closed] = [0, true]
-  for (const row of rowsAt(db, datasetId, revision)) {
+  for (const row of eachRowAt(db, datasetId, revision)) {
     number++
     await breathe()
     const clean = mayPass && isClean(row, wanted)
@@ -93,7 +93,7 @@ async function* prompts(
 ): AsyncGenerator<Rewrite> {
   const prompter = new SystemPromptReplacer(to)
   let number = 0
-  for (const row of rowsAt(db, datasetId, revision)) {
+  for (const row of eachRowAt(db, datasetId, revision)) {
     const { text, crlf } = reader.line(row, ++number)
     const isMeant = text !== null && (from === null || systemPromptOf(text) === from)
     const changed = isMeant ? prompter.change(text, row) : text

@@ -5,7 +5,7 @@ import type { Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { rowsAt, splitOf } from './store.ts'
+import { eachRowAt, splitOf } from './store.ts'
 
 export interface SplitInput {
   datasetId: string
@@ -57,7 +57,7 @@ async function read({ datasetId, revision }: SplitInput, { db, breathe }: Contex
   const reader = new RowReader()
   let number = 0
   try {
-    for (const row of rowsAt(db, datasetId, revision)) {
+    for (const row of eachRowAt(db, datasetId, revision)) {
       number++
       const facts = factsOf(isFresh(row) ? row : { ...row, ...readColumns(reader.line(row, number)) })
       const side = splitOf(row)

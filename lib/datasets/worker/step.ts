@@ -5,8 +5,9 @@ import { isDiskFull } from '#lib/disk/full.ts'
 import { beingChanged, noDataset, refuseLocked } from '../refusals.ts'
 import type { Step, StepKind } from '../schema.ts'
 import type { Context } from './context.ts'
-import { halfSteps, hasMoved, lockedAt, stateOf } from './history-store.ts'
-import { beginStep, finishStep, sweepStep, transaction } from './store.ts'
+import { halfSteps, hasMoved, lockedAt, stateOf } from './state-store.ts'
+import { beginStep, finishStep, sweepStep } from './step-store.ts'
+import { transaction } from './store.ts'
 
 export interface StepRequest {
   datasetId: string

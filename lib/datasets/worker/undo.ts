@@ -1,8 +1,9 @@
 import { AppError } from '#lib/core/errors.ts'
 import type { Undone } from '../schema.ts'
 import type { Context } from './context.ts'
-import { firstLineOf, newestStep, stateOf } from './history-store.ts'
+import { firstLineOf } from './history-store.ts'
 import { restoreRows } from './restore-rows.ts'
+import { newestStep, stateOf } from './state-store.ts'
 import { bigStep } from './step.ts'
 
 /**

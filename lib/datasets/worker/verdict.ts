@@ -8,7 +8,7 @@ import type { Split } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
-import { rowsAt, splitOf } from './store.ts'
+import { eachRowAt, splitOf } from './store.ts'
 
 /** A row by its line in the dataset and its number in its split. */
 interface Numbered {
@@ -67,7 +67,7 @@ export async function judge(input: JudgeInput, { db, breathe }: Context): Promis
   const long: LongRow[] = []
   let [line, rows, more] = [0, 0, 0]
   try {
-    for (const record of rowsAt(db, datasetId, revision)) {
+    for (const record of eachRowAt(db, datasetId, revision)) {
       line++
       await breathe()
       if (splitOf(record) !== split) continue

@@ -1,0 +1,94 @@
+import 'server-only'
+import { type Selectable, sql } from 'kysely'
+import { type Db, studio } from '#lib/db/studio.ts'
+import type { StudioTables } from '#lib/db/tables.ts'
+import { inRevision } from './revision-sql.ts'
+import type { Split } from './schema.ts'
+import type { DatasetRecord } from './store.ts'
+
+export type RowRecord = Selectable<StudioTables['dataset_rows']>
+
+/** A dataset as it is, or as it was. */
+export type DatasetRevision = Pick<DatasetRecord, 'id' | 'revision'>
+
+/** The records that a revision has. */
+export const rowsAt = ({ id, revision }: DatasetRevision, db: Db = studio()) =>
+  db
+    .selectFrom('dataset_rows')
+    .where('dataset_id', '=', id)
+    .where(inRevision(sql<boolean>, { since: sql.ref('since'), until: sql.ref('until'), revision }))
+
+interface Window {
+  split?: Split
+  offset?: number
+  limit?: number
+}
+
+/** Rows as they are, or as they were at the revision that is given. */
+export function rowsOf(
+  dataset: DatasetRevision,
+  { split, offset, limit }: Window = {},
+  db: Db = studio(),
+): Promise<RowRecord[]> {
+  let query = rowsAt(dataset, db).selectAll().orderBy('position').orderBy('seq')
+  if (split) query = query.where('split', '=', split)
+  if (limit !== undefined) query = query.limit(limit)
+  if (offset) query = query.offset(offset)
+  return query.execute()
+}
+
+export type RowPlace = Pick<RowRecord, 'blob' | 'offset' | 'length' | 'line'>
+
+/** Rows read in one go. */
+const CHUNK = 500
+
+/** Where the text of every row is, in order, of however many rows. */
+export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncGenerator<RowPlace> {
+  let query = rowsAt(dataset)
+    .select(['seq', 'blob', 'offset', 'length', 'line'])
+    .orderBy('position')
+    .orderBy('seq')
+    .limit(CHUNK)
+  if (split) query = query.where('split', '=', split)
+  for (let last = 0; ; ) {
+    // Behind the row that ended the last chunk, wherever it stands by now: positions may be numbered anew meanwhile.
+    const rows = await (last === 0
+      ? query
+      : query.where(
+          sql<boolean>`(position, seq) > ((select position from dataset_rows where seq = ${last}), ${last})`,
+        )
+    ).execute()
+    yield* rows
+    if (rows.length < CHUNK) return
+    last = rows.at(-1)?.seq ?? 0
+  }
+}
+
+/** The files that the rows of a revision stand in. */
+export async function blobsAt(dataset: DatasetRevision, split?: Split): Promise<string[]> {
+  let query = rowsAt(dataset).select('blob').distinct().where('blob', 'is not', null)
+  if (split) query = query.where('split', '=', split)
+  return (await query.execute()).flatMap(({ blob }) => blob ?? [])
+}
+
+/** A window of all rows as they are, reached from whichever end is nearer: skipping costs, also in an index. */
+export async function windowOf(dataset: DatasetRecord, offset: number, limit: number): Promise<RowRecord[]> {
+  if (offset <= dataset.lines / 2) return rowsOf(dataset, { offset, limit })
+  const behind = Math.max(0, dataset.lines - offset - limit)
+  const rows = await rowsAt(dataset)
+    .selectAll()
+    .orderBy('position', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(Math.max(0, Math.min(limit, dataset.lines - offset)))
+    .offset(behind)
+    .execute()
+  return rows.reverse()
+}
+
+/** Records by their own numbers, in the order that is asked for. */
+export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
+  if (seqs.length === 0) return []
+  const rows = await studio().selectFrom('dataset_rows').selectAll().where('seq', 'in', seqs).execute()
+  const known = new Map(rows.map((row) => [row.seq, row]))
+  return seqs.flatMap((seq) => known.get(seq) ?? [])
+}

@@ -1,0 +1,37 @@
+import 'server-only'
+import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
+import { keepOnly } from './blobs.ts'
+
+/** What an end in the middle of a change left over: rows that never came to be, and ends that never came. */
+export async function sweep(): Promise<void> {
+  const swept = await inTransaction(sweepRows)
+  if (swept) await keepOnly(await usedBlobs())
+}
+
+/** @returns whether there was anything to sweep up */
+async function sweepRows(db: Db): Promise<boolean> {
+  const unborn = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
+  const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
+  for (const { id, revision } of halves) {
+    const rows = db.deleteFrom('dataset_rows').where('dataset_id', '=', id)
+    await rows.where('since', '>', revision).execute()
+    await db
+      .updateTable('dataset_rows')
+      .set({ until: null })
+      .where('dataset_id', '=', id)
+      .where('until', '>', revision)
+      .execute()
+    await db.updateTable('datasets').set({ importing: null }).where('id', '=', id).execute()
+  }
+  return unborn.numDeletedRows > 0n || halves.length > 0
+}
+
+async function usedBlobs(): Promise<Set<string>> {
+  const rows = await studio()
+    .selectFrom('dataset_rows')
+    .select('blob')
+    .distinct()
+    .where('blob', 'is not', null)
+    .execute()
+  return new Set(rows.flatMap(({ blob }) => blob ?? []))
+}

@@ -1,0 +1,64 @@
+import 'server-only'
+import type { DatabaseSync } from 'node:sqlite'
+import { prepared } from './store.ts'
+
+/** Rows deleted in one statement: short enough for the requests that wait. */
+const MOST = 2_000
+
+/** Takes a deleted dataset out of everybody's sight: at revision 0 the next start takes away what is left of it. */
+export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
+  prepared(
+    db,
+    'update datasets set revision = 0 where id = ? and deleted_at is not null and importing is null',
+  ).run(datasetId).changes === 1
+
+/**
+ * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
+ * @param ended datasets whose import is over, also when they never came to be; what such an import has written and a
+ * full disk has not let go yet is no row
+ */
+export function isUsed(db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean {
+  const list = JSON.stringify(ended)
+  return (
+    prepared(
+      db,
+      `select 1 from datasets where (importing is not null or revision = 0)
+         and id not in (select value from json_each(?)) limit 1`,
+    ).get(list) !== undefined ||
+    prepared(
+      db,
+      `select 1 from dataset_rows where blob = ? and not
+         (dataset_id in (select value from json_each(?)) and
+          since > (select revision from datasets where id = dataset_id)) limit 1`,
+    ).get(blob, list) !== undefined
+  )
+}
+
+export const blobsOf = (db: DatabaseSync, datasetId: string): string[] =>
+  prepared(db, 'select distinct blob from dataset_rows where dataset_id = ? and blob is not null')
+    .all(datasetId)
+    .map(({ blob }) => String(blob))
+
+/** @returns whether there may be more */
+export const deleteRows = (db: DatabaseSync, datasetId: string): boolean =>
+  prepared(
+    db,
+    `delete from dataset_rows where seq in (select seq from dataset_rows where dataset_id = ? limit ${MOST})`,
+  ).run(datasetId).changes === MOST
+
+/**
+ * Takes away a dataset whose rows are gone, with its steps and versions. Of a sample an empty deleted one stays, under
+ * no name: the next start must not make it again.
+ */
+export function dropDataset(db: DatabaseSync, datasetId: string): void {
+  const left = ['dataset_steps', 'dataset_versions'].map(
+    (table) => `delete from ${table} where dataset_id = ?`,
+  )
+  for (const statement of left) prepared(db, statement).run(datasetId)
+  prepared(
+    db,
+    `update datasets set name = '', revision = 1, lines = 0, report_json = null, summary_json = null,
+       summary_revision = null, split_locked = null where id = ? and sample is not null`,
+  ).run(datasetId)
+  prepared(db, 'delete from datasets where id = ? and sample is null').run(datasetId)
+}

@@ -1,0 +1,54 @@
+import 'server-only'
+import type { DatabaseSync } from 'node:sqlite'
+import { MOVED_SINCE } from '../revision-sql.ts'
+import type { StepKind } from '../schema.ts'
+
+export interface DatasetState {
+  revision: number
+  /** A step is under way. */
+  busy: boolean
+  /** The revision at which a run first used the split; null while none does. */
+  lockedAt: number | null
+  deleted: boolean
+}
+
+export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | null {
+  const row = db
+    .prepare('select revision, importing, split_locked, deleted_at from datasets where id = ?')
+    .get(datasetId)
+  if (!row) return null
+  const { revision, importing, split_locked, deleted_at } = row
+  return {
+    revision: Number(revision),
+    busy: importing !== null,
+    lockedAt: split_locked === null ? null : Number(split_locked),
+    deleted: deleted_at !== null,
+  }
+}
+
+/** The revision at which a run first used the split; null while none does. */
+export const lockedAt = (db: DatabaseSync, datasetId: string): number | null =>
+  stateOf(db, datasetId)?.lockedAt ?? null
+
+/** Whether a row stands on the other side of the split than it did at a revision. */
+export const hasMoved = (db: DatabaseSync, datasetId: string, since: number): boolean =>
+  db.prepare(MOVED_SINCE).get(datasetId, since) !== undefined
+
+export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: number }[] =>
+  db
+    .prepare('select id as datasetId, importing as revision from datasets where importing is not null')
+    .all() as never
+
+/** The newest step that is not taken back; a dataset's beginning and the undos themselves do not count. */
+export const newestStep = (
+  db: DatabaseSync,
+  datasetId: string,
+): { revision: number; kind: StepKind } | undefined =>
+  db
+    .prepare(
+      `select revision, kind from dataset_steps as step
+       where dataset_id = ? and kind not in ('undo', 'create') and not exists
+         (select 1 from dataset_steps as undo where undo.dataset_id = step.dataset_id and undo.reverts = step.revision)
+       order by revision desc limit 1`,
+    )
+    .get(datasetId) as never
