@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Selectable } from 'kysely'
+import type { Expression, Selectable, SqlBool } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -138,4 +138,39 @@ export async function undoableStep(datasetId: string, db: Db = studio()): Promis
     .limit(1)
     .executeTakeFirst()
   return (step?.kind as StepKind | undefined) ?? null
+}
+
+/** Name of a dataset, also of a deleted one; null where none has this id. */
+export async function datasetName(id: string): Promise<string | null> {
+  const found = await studio().selectFrom('datasets').select('name').where('id', '=', id).executeTakeFirst()
+  return found?.name ?? null
+}
+
+/** Names by id, also of deleted datasets. */
+export async function datasetNames(ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await studio().selectFrom('datasets').select(['id', 'name']).where('id', 'in', ids).execute()
+  return new Map(found.map(({ id, name }) => [id, name]))
+}
+
+/**
+ * Locks the splits of datasets that are in use at their revision of now, and unlocks the others.
+ * @param ids null: of all datasets
+ * @param isUsed SQL of the room that uses them
+ */
+export async function settleLocks(
+  ids: readonly string[] | null,
+  isUsed: (datasetId: Expression<string>) => Expression<SqlBool>,
+  db: Db,
+): Promise<void> {
+  const those = db.updateTable('datasets').$if(ids !== null, (query) => query.where('id', 'in', ids ?? []))
+  await those
+    .set(({ ref }) => ({ split_locked: ref('revision') }))
+    .where('split_locked', 'is', null)
+    .where(({ ref }) => isUsed(ref('datasets.id')))
+    .execute()
+  await those
+    .set({ split_locked: null })
+    .where('split_locked', 'is not', null)
+    .where(({ not, ref }) => not(isUsed(ref('datasets.id'))))
+    .execute()
 }

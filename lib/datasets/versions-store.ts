@@ -1,9 +1,11 @@
 import 'server-only'
-import { CompiledQuery, type Selectable } from 'kysely'
+import { CompiledQuery, type Selectable, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { rowsAt } from './revision-rows-store.ts'
 import { MOVED_SINCE } from './revision-sql.ts'
+import type { Split } from './schema.ts'
 
 export type VersionRecord = Selectable<StudioTables['dataset_versions']>
 
@@ -37,4 +39,33 @@ export async function revisionOf(datasetId: string, versionId: string): Promise<
 /** Whether a row stands on the other side of the split than it did at a revision. */
 export async function hasMovedSince(datasetId: string, revision: number, db: Db): Promise<boolean> {
   return (await db.executeQuery(CompiledQuery.raw(MOVED_SINCE, [datasetId, revision]))).rows.length > 0
+}
+
+export const maybeVersion = (id: string | null): Promise<VersionRecord | undefined> =>
+  studio().selectFrom('dataset_versions').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** The version that stands for a revision, if there is one. */
+export const versionAt = (datasetId: string, revision: number): Promise<VersionRecord | undefined> =>
+  studio()
+    .selectFrom('dataset_versions')
+    .selectAll()
+    .where('dataset_id', '=', datasetId)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+
+/** How many rows a split has, and their tokens by OpenAI's encoding. */
+export interface SplitFacts {
+  rows: number
+  tokens: number
+}
+
+/** Of a split of a version; null where the version is not here. */
+export async function splitFacts(versionId: string | null, split: Split): Promise<SplitFacts | null> {
+  const version = versionId === null ? undefined : await maybeVersion(versionId)
+  if (!version) return null
+  const { tokens } = await rowsAt({ id: version.dataset_id, revision: version.revision })
+    .select(({ fn }) => fn.coalesce(fn.sum<number>('tokens'), sql<number>`0`).as('tokens'))
+    .where('split', '=', split)
+    .executeTakeFirstOrThrow()
+  return { rows: split === 'train' ? version.train_rows : version.heldout_rows, tokens: Number(tokens) }
 }

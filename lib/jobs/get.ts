@@ -1,12 +1,14 @@
 import { memoize } from '#lib/core/memoize.ts'
 import type { Split } from '#lib/datasets/schema.ts'
+import { datasetName } from '#lib/datasets/store.ts'
+import { type SplitFacts, splitFacts } from '#lib/datasets/versions-store.ts'
 import { curveFacts, pace, pointCount } from './curve-store.ts'
 import { cutRows } from './cut.ts'
 import { diagnose, stepsPerEpoch } from './diagnosis.ts'
 import { checkpointsOf, eventFacts, statesOf } from './history-store.ts'
 import { ms } from './remote.ts'
 import type { Job, JobDetail } from './schema.ts'
-import { type DataFacts, dataFacts, datasetName, findJob, findJobRow, type JobRow } from './store.ts'
+import { findJob, findJobRow, type JobRow } from './store.ts'
 import { pointAt } from './sync-store.ts'
 import { asCheckpoint, asJob, automaticOnes, splitOf } from './view.ts'
 import { automaticAt, hyperparametersOf, RemoteJob } from './wire.ts'
@@ -18,11 +20,11 @@ const RECENT = 15_000
 const recent = memoize<JobDetail>(32)
 
 /** What a version holds never changes. */
-const recentData = memoize<DataFacts | null>(32)
+const recentData = memoize<SplitFacts | null>(32)
 
 interface Speed {
   job: Job
-  data: DataFacts | null
+  data: SplitFacts | null
   perEpoch: number | null
 }
 
@@ -35,8 +37,8 @@ async function tokensPerSecond({ job, data, perEpoch }: Speed): Promise<number |
   return going && data && perEpoch ? ((going.steps * 1000) / going.ms) * (data.tokens / perEpoch) : null
 }
 
-const dataOf = (versionId: string | null, split: Split): Promise<DataFacts | null> =>
-  recentData(`${versionId} ${split}`, () => dataFacts(versionId, split))
+const dataOf = (versionId: string | null, split: Split): Promise<SplitFacts | null> =>
+  recentData(`${versionId} ${split}`, () => splitFacts(versionId, split))
 
 async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
@@ -45,7 +47,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     await Promise.all([
       statesOf(jobId),
       checkpointsOf(jobId),
-      datasetName(row.validation_dataset_id),
+      row.validation_dataset_id && datasetName(row.validation_dataset_id),
       eventFacts(jobId),
       pointCount(jobId),
       curveFacts(jobId),

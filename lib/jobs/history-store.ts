@@ -1,7 +1,6 @@
 import 'server-only'
 import { type Insertable, type Selectable, sql } from 'kysely'
-import type { Db } from '#lib/db/studio.ts'
-import { studio } from '#lib/db/studio.ts'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
 export type EventRecord = Selectable<StudioTables['job_events']>

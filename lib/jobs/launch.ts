@@ -22,7 +22,7 @@ import { asSent } from './match-remote-job.ts'
 import { adopt } from './reconcile.ts'
 import { requestOf } from './request.ts'
 import type { Job, JobDraft } from './schema.ts'
-import { expectUnmoved, settleSplits, type Used } from './split-lock.ts'
+import { expectUnmoved, settleSplits, type Used } from './split-lock-store.ts'
 import {
   earliestOf,
   findJob,

@@ -1,15 +1,18 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '#lib/db/studio.ts'
-import { studio } from '#lib/db/studio.ts'
+import { datasetNameBy } from '#lib/datasets/columns-sql.ts'
+import { type Db, studio } from '#lib/db/studio.ts'
+import { costBy } from '#lib/providers/spend-store.ts'
 import type { JobListQuery } from './schema.ts'
 import { type JobRow, rowsIn } from './store.ts'
 
 /** The list's query with its defaults set, and its words taken apart. */
 export type ListWish = ReturnType<typeof JobListQuery.parse>
 
+const datasetName = datasetNameBy('jobs.dataset_id')
+
 /** What a run is called: as `runName` says it. */
-const name = sql<string>`coalesce(nullif(jobs.suffix, ''), datasets.name, '')`
+const name = sql<string>`coalesce(nullif(jobs.suffix, ''), ${datasetName}, '')`
 
 /** All but `cost` and a dataset's name stand in the index `jobs_list`: a wide row is read only to be shown. */
 const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
@@ -19,7 +22,7 @@ const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
   loss: sql`jobs.last_loss`,
   valid: sql`jobs.best_valid`,
   time: sql`case when jobs.running_at is null then null else coalesce(jobs.finished_at, unixepoch() * 1000) - jobs.running_at end`,
-  cost: sql`coalesce(spend.spent, spend.reserved, case jobs.provider_id when 'embedded' then 0 end)`,
+  cost: sql`coalesce(${costBy('jobs.id')}, case jobs.provider_id when 'embedded' then 0 end)`,
 }
 
 /** `%` and `_` of a person's are letters. */
@@ -31,11 +34,11 @@ const holds = (column: RawBuilder<unknown>, text: string): RawBuilder<boolean> =
 const searched = (text: string): RawBuilder<boolean> =>
   sql<boolean>`(${sql.join(
     [
-      name,
+      sql`jobs.suffix`,
       sql`jobs.id`,
       sql`jobs.remote_id`,
       sql`jobs.model`,
-      sql`datasets.name`,
+      datasetName,
       sql`jobs.fine_tuned_model`,
     ].map((column) => holds(column, text)),
     sql` or `,
@@ -45,8 +48,6 @@ const searched = (text: string): RawBuilder<boolean> =>
 const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
   db
     .selectFrom('jobs')
-    .leftJoin('datasets', 'datasets.id', 'jobs.dataset_id')
-    .leftJoin('spend', 'spend.id', 'jobs.id')
     .where('jobs.launch', '!=', 'refused')
     .$if(Boolean(q), (query) => query.where(searched(q ?? '')))
     .$if(Boolean(state?.length), (query) => query.where('jobs.status', 'in', state ?? []))
@@ -61,8 +62,7 @@ export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[
   const ids = await fitting(wish, db)
     .select('jobs.id')
     // What was never measured comes last, whichever way round.
-    .orderBy(sql`${key} is null`)
-    .orderBy(key, order)
+    .orderBy(key, (by) => (order === 'asc' ? by.asc() : by.desc()).nullsLast())
     .orderBy('jobs.created_at', 'desc')
     .orderBy('jobs.number', 'desc')
     .limit(limit)
@@ -93,8 +93,3 @@ export const kindsOfRuns = (db: Db = studio()) =>
     ])
     .groupBy(['status', 'model', 'provider_id', 'dataset_id'])
     .execute()
-
-export async function namesOf(datasetIds: readonly string[], db: Db = studio()) {
-  const found = await db.selectFrom('datasets').select(['id', 'name']).where('id', 'in', datasetIds).execute()
-  return new Map(found.map(({ id, name }) => [id, name]))
-}

@@ -1,6 +1,7 @@
+import { datasetNames } from '#lib/datasets/store.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
-import { kindsOfRuns, type ListWish, namesOf, pageOf, totalOf } from './list-store.ts'
+import { kindsOfRuns, type ListWish, pageOf, totalOf } from './list-store.ts'
 import { type Job, type JobListPage, JobQuery } from './schema.ts'
 import { findJobRow, jobPage } from './store.ts'
 import { asJob } from './view.ts'
@@ -27,7 +28,7 @@ type Choices = Pick<JobListPage, 'states' | 'models' | 'datasets' | 'providers'>
 
 async function choicesIn(kinds: readonly Kind[]): Promise<Choices> {
   const datasets = tally(kinds, 'dataset_id')
-  const names = await namesOf(datasets.map(({ value }) => value))
+  const names = await datasetNames(datasets.map(({ value }) => value))
   const byCount = (a: { count: number }, b: { count: number }) => b.count - a.count
   return {
     states: tally(kinds, 'status')

@@ -9,7 +9,7 @@ import { viewJob } from './list.ts'
 import { fits, suffixOf } from './match-remote-job.ts'
 import { ms } from './remote.ts'
 import type { Job, JobFailure } from './schema.ts'
-import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock.ts'
+import { NOT_SENT, settleAllSplits, settleSplits } from './split-lock-store.ts'
 import {
   findJob,
   insertJob,

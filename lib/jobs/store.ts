@@ -1,9 +1,11 @@
 import 'server-only'
 import { type Insertable, type Selectable, sql, type UpdateObject } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
+import { datasetNameBy, versionColumn } from '#lib/datasets/columns-sql.ts'
 import { startId } from '#lib/db/start-id.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { spendColumn } from '#lib/providers/spend-store.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
 /** The columns of a list row, with the dataset's name and version beside. */
@@ -25,9 +27,6 @@ const numberAside = sql<number>`(select case when min(number) < 0 then min(numbe
 const rows = (db: Db) =>
   db
     .selectFrom('jobs')
-    .leftJoin('datasets', 'datasets.id', 'jobs.dataset_id')
-    .leftJoin('dataset_versions', 'dataset_versions.id', 'jobs.dataset_version_id')
-    .leftJoin('spend', 'spend.id', 'jobs.id')
     .select([
       'jobs.id',
       'jobs.number',
@@ -58,11 +57,11 @@ const rows = (db: Db) =>
       'jobs.best_valid_step',
       'jobs.running_at',
       'jobs.trouble_json',
-      'datasets.name as dataset_name',
-      'dataset_versions.number as version_number',
-      'dataset_versions.name as version_name',
-      'spend.spent',
-      'spend.reserved',
+      datasetNameBy('jobs.dataset_id').as('dataset_name'),
+      versionColumn('number', 'jobs.dataset_version_id').as('version_number'),
+      versionColumn('name', 'jobs.dataset_version_id').as('version_name'),
+      spendColumn('spent', 'jobs.id').as('spent'),
+      spendColumn('reserved', 'jobs.id').as('reserved'),
     ])
 
 /** Runs as the list shows them, in the order of their ids. */
@@ -199,41 +198,6 @@ export async function updateJob(
     .set({ ...change, updated_at: Date.now(), change: nextChange })
     .where('id', '=', id)
     .execute()
-}
-
-/** The rows of a run's training file, and their tokens by OpenAI's encoding. */
-export interface DataFacts {
-  rows: number
-  tokens: number
-}
-
-/** Of the split of a version that a run was given; null where the version is not here. */
-export async function dataFacts(
-  versionId: string | null,
-  split: 'train' | 'heldout',
-): Promise<DataFacts | null> {
-  if (versionId === null) return null
-  const version = await studio()
-    .selectFrom('dataset_versions')
-    .selectAll()
-    .where('id', '=', versionId)
-    .executeTakeFirst()
-  if (!version) return null
-  const { tokens } = await studio()
-    .selectFrom('dataset_rows')
-    .select(({ fn }) => fn.coalesce(fn.sum<number>('tokens'), sql<number>`0`).as('tokens'))
-    .where('dataset_id', '=', version.dataset_id)
-    .where('split', '=', split)
-    .where('since', '<=', version.revision)
-    .where((eb) => eb.or([eb('until', 'is', null), eb('until', '>', version.revision)]))
-    .executeTakeFirstOrThrow()
-  return { rows: split === 'train' ? version.train_rows : version.heldout_rows, tokens: Number(tokens) }
-}
-
-export async function datasetName(id: string | null): Promise<string | null> {
-  if (id === null) return null
-  const found = await studio().selectFrom('datasets').select('name').where('id', '=', id).executeTakeFirst()
-  return found?.name ?? null
 }
 
 /** Takes an intent back that certainly led to nothing. Its row stays: the counter of changes must never turn back. */

@@ -1,7 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import type { Db } from '#lib/db/studio.ts'
-import { studio } from '#lib/db/studio.ts'
+import { type Db, studio } from '#lib/db/studio.ts'
 import type { NewPoint, PointRecord } from './points-store.ts'
 import type { Point } from './schema.ts'
 

@@ -1,10 +1,10 @@
+import { type LineageRecord, lineageRecords } from '#lib/jobs/models-store.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { aliasRecords } from './alias-store.ts'
 import { canDelete } from './deletable.ts'
 import { listModels } from './list.ts'
 import type { Lineage, StudioModel, StudioModels } from './schema.ts'
-import { type LineageRecord, lineageRecords } from './store.ts'
 
 const keyOf = (providerId: string, model: string): string => `${providerId} ${model}`
 

@@ -66,3 +66,15 @@ export async function settleForgotten(start: string): Promise<void> {
     .where('start', 'is not', start)
     .execute()
 }
+
+/** What was paid or set aside, for the queries of other rooms. @param id the column that holds the id, such as `jobs.id` */
+export const spendColumn = <Name extends 'spent' | 'reserved'>(name: Name, id: string) =>
+  sql<SpendRecord[Name] | null>`(
+    select ${sql.ref(`spend.${name}`)} from spend where spend.id = ${sql.ref(id)}
+  )`
+
+/** What it costs as far as that is known: paid, else set aside. */
+export const costBy = (id: string) =>
+  sql<
+    number | null
+  >`(select coalesce(spend.spent, spend.reserved) from spend where spend.id = ${sql.ref(id)})`

@@ -1,6 +1,7 @@
 import 'server-only'
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type Expression, expressionBuilder, sql } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
+import { settleLocks } from '#lib/datasets/store.ts'
 import { hasMovedSince } from '#lib/datasets/versions-store.ts'
 import type { Db } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -17,46 +18,30 @@ export type Used = Pick<JobRecord, 'dataset_id' | 'validation_dataset_id'>
 /** Code of a run that certainly led to no job. */
 export const NOT_SENT = 'not_sent'
 
-const usesIt = (eb: ExpressionBuilder<StudioTables, 'datasets'>) =>
-  eb.exists(
-    eb
-      .selectFrom('jobs')
+/** SQL: a run uses a dataset whose job exists or may exist. */
+const isUsed = (datasetId: Expression<string>) => {
+  const { exists, selectFrom } = expressionBuilder<StudioTables>()
+  return exists(
+    selectFrom('jobs')
       .select('jobs.id')
-      .where((job) =>
-        job.or([
-          job('jobs.dataset_id', '=', job.ref('datasets.id')),
-          job('jobs.validation_dataset_id', '=', job.ref('datasets.id')),
-        ]),
+      .where(({ eb, or }) =>
+        or([eb('jobs.dataset_id', '=', datasetId), eb('jobs.validation_dataset_id', '=', datasetId)]),
       )
       .where('jobs.launch', '!=', 'refused')
       .where(
         sql<boolean>`(jobs.remote_id is not null or coalesce(json_extract(jobs.error_json, '$.code'), '') <> ${NOT_SENT})`,
       ),
   )
-
-/** Locks and unlocks the splits of these datasets by the runs that there are; null: of all. */
-async function settle(ids: readonly string[] | null, db: Db): Promise<void> {
-  const those = db.updateTable('datasets').$if(ids !== null, (query) => query.where('id', 'in', ids ?? []))
-  await those
-    .set(({ ref }) => ({ split_locked: ref('revision') }))
-    .where('split_locked', 'is', null)
-    .where(usesIt)
-    .execute()
-  await those
-    .set({ split_locked: null })
-    .where('split_locked', 'is not', null)
-    .where((eb) => eb.not(usesIt(eb)))
-    .execute()
 }
 
 /** Makes the locks of a run's datasets true, after its row was written. */
 export async function settleSplits(used: Used, db: Db): Promise<void> {
   const ids = [used.dataset_id, used.validation_dataset_id].filter((id) => id !== null)
-  if (ids.length > 0) await settle(ids, db)
+  if (ids.length > 0) await settleLocks(ids, isUsed, db)
 }
 
 /** Makes the locks of all datasets true: folders of older versions have runs that never locked. */
-export const settleAllSplits = (db: Db): Promise<void> => settle(null, db)
+export const settleAllSplits = (db: Db): Promise<void> => settleLocks(null, isUsed, db)
 
 /** @throws AppError conflict when a row of what was pinned has changed sides since */
 export async function expectUnmoved({ training, validation }: FrozenData, used: Used, db: Db): Promise<void> {
