@@ -92,3 +92,44 @@ export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
   const known = new Map(rows.map((row) => [row.seq, row]))
   return seqs.flatMap((seq) => known.get(seq) ?? [])
 }
+
+/** SQL: one of many values, bound as one. */
+const among = (values: readonly (string | number)[]) =>
+  sql<string & number>`(select value from json_each(${JSON.stringify(values)}))`
+
+/** Which of these prompts, by their hashes, stand among the rows of a split. */
+export async function promptsAmong(
+  prompts: readonly number[],
+  { datasetId, revision, split }: { datasetId: string; revision: number; split: Split },
+): Promise<Set<number>> {
+  const found = await rowsAt({ id: datasetId, revision })
+    .select('prompt_hash')
+    .distinct()
+    .where('split', '=', split)
+    .where('prompt_hash', 'in', among(prompts))
+    .execute()
+  return new Set(found.map(({ prompt_hash }) => Number(prompt_hash)))
+}
+
+/** The row as it is in the dataset now; undefined when it is gone. */
+export const rowNow = (datasetId: string, key: string): Promise<RowRecord | undefined> =>
+  studio()
+    .selectFrom('dataset_rows')
+    .selectAll()
+    .where('dataset_id', '=', datasetId)
+    .where('key', '=', key)
+    .where('until', 'is', null)
+    .executeTakeFirst()
+
+/** How many of these rows were written after a revision and are still there as they were written. */
+export async function keptSince({ id, revision }: DatasetRevision, keys: readonly string[]): Promise<number> {
+  const { kept } = await studio()
+    .selectFrom('dataset_rows')
+    .select(({ fn }) => fn.countAll<number>().as('kept'))
+    .where('dataset_id', '=', id)
+    .where('key', 'in', among(keys))
+    .where('until', 'is', null)
+    .where('since', '>', revision)
+    .executeTakeFirstOrThrow()
+  return Number(kept)
+}

@@ -1,10 +1,13 @@
 import { newId } from '#lib/core/ids.ts'
 import { askOnce, type Ending } from '#lib/playground/ask.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
+import { endAnswer, takeCell, withdraw } from './answer-store.ts'
+import type { CellRecord } from './cell-store.ts'
 import { columnsIn, draftIn } from './get.ts'
 import { type FewShotExample, messagesFor, type PinnedColumn } from './plan.ts'
+import { rowAtPlace } from './row-store.ts'
 import type { EvalDraft, Pause } from './schema.ts'
-import { type CellRecord, type EvalRecord, endAnswer, rowAt, takeCell, withdraw } from './store.ts'
+import type { EvalRecord } from './store.ts'
 
 /** An evaluation that is under way, read once. */
 export interface Work {
@@ -72,7 +75,7 @@ interface Patience {
 }
 
 async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { signal, longest }: Patience) {
-  const row = await rowAt(work.id, cell.place)
+  const row = await rowAtPlace(work.id, cell.place)
   const messages = messagesFor(JSON.parse(row.messages_json), column, work.shots)
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column

@@ -1,14 +1,15 @@
 import type { Split } from '#lib/datasets/schema.ts'
 import { findDataset } from '#lib/datasets/store.ts'
+import { maybeVersion } from '#lib/datasets/versions-store.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
+import { beginSweep, sweepBegun, unsweptJobs } from './checkpoint-evals-store.ts'
 import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
 import { askableRows, questionIn } from './rows.ts'
 import { type Column, EvalDraft, newEvalId } from './schema.ts'
 import { startEval } from './start.ts'
-import { beginSweep, sweepBegun, unsweptJobs, versionWith } from './store.ts'
 
 /** Runs that ended longer ago are left alone, in ms: what a person has not asked for must not pile up. */
 const FRESH = 24 * 3_600_000
@@ -78,7 +79,7 @@ function columnsOf(job: JobDetail, final: string): Column[] {
 export async function checkpointEvalDraft(job: JobDetail): Promise<EvalDraft | null> {
   const { id, datasetId, datasetVersion, fineTunedModel, status } = job
   if (status !== 'succeeded' || !datasetId || !datasetVersion || !fineTunedModel) return null
-  const version = await versionWith(datasetVersion.id)
+  const version = await maybeVersion(datasetVersion.id)
   if (!version || version.heldout_rows === 0) return null
   const split: Split = 'heldout'
   return EvalDraft.parse({
@@ -114,7 +115,7 @@ async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof checkpo
  * process dies of is not begun again.
  */
 export async function evaluateCheckpoints(signal: AbortSignal, draftOf = checkpointEvalDraft): Promise<void> {
-  for (const { id } of await unsweptJobs(Date.now() - FRESH))
+  for (const id of await unsweptJobs(Date.now() - FRESH))
     if (!given.has(id) && !signal.aborted) await sweepJob(id, signal, draftOf)
 }
 

@@ -3,7 +3,7 @@ import { columnsIn, draftIn, rowViews } from './get.ts'
 import type { Grader } from './graders/schema.ts'
 import type { PinnedColumn } from './plan.ts'
 import type { Cell, EvalRow } from './schema.ts'
-import { placesShown } from './scores-store.ts'
+import { placesShown } from './shown-rows-store.ts'
 import { findEval } from './store.ts'
 
 const COLUMNS = [

@@ -2,10 +2,10 @@ import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice, ProviderId, Spending } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
+import { knownHashes } from './answer-store.ts'
 import { answerHash, messagesFor, type PinnedColumn, type Plan, planOf } from './plan.ts'
 import type { Unaskable } from './rows.ts'
 import type { ColumnEstimate, EvalDraft, EvalEstimate, ExcludedRow, ProviderEstimate } from './schema.ts'
-import { knownHashes } from './store.ts'
 
 const asExcluded = ({ place, ...row }: Unaskable): ExcludedRow => ({ ...row, number: place + 1 })
 

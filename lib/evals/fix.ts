@@ -3,22 +3,16 @@ import { newId } from '#lib/core/ids.ts'
 import { rowLines } from '#lib/datasets/bytes.ts'
 import { addRow, type SavedRow, updateRow } from '#lib/datasets/edit-row.ts'
 import type { RowRecord } from '#lib/datasets/revision-rows-store.ts'
+import { rowNow } from '#lib/datasets/revision-rows-store.ts'
+import { datasetName } from '#lib/datasets/store.ts'
 import { newestVersions } from '#lib/datasets/versions-store.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import { newLine, readTurns, setKey, writeTurns } from '#lib/training-data/edit.ts'
 import { textOf } from '#lib/training-data/schema.ts'
+import { fixesSince, insertFix, lastFix } from './fix-store.ts'
+import { type EvalRowRecord, rowWithKey } from './row-store.ts'
 import { type Fix, FixDraft, type Fixes } from './schema.ts'
-import {
-  datasetNamed,
-  type EvalRecord,
-  type EvalRowRecord,
-  findEval,
-  fixesSince,
-  insertFix,
-  lastFix,
-  rowNow,
-  rowWithKey,
-} from './store.ts'
+import { type EvalRecord, findEval } from './store.ts'
 
 async function lineOf(row: RowRecord): Promise<string> {
   for await (const { line } of rowLines([row])) if (line.text !== null) return line.text
@@ -94,7 +88,7 @@ export async function fixesOf(datasetId: string): Promise<Fixes> {
   const version = (await newestVersions()).get(datasetId)
   return {
     datasetId,
-    datasetName: await datasetNamed(datasetId),
+    datasetName: (await datasetName(datasetId)) ?? '',
     version: version?.number ?? null,
     next: (version?.number ?? 0) + 1,
     fixes: await fixesSince(datasetId, version?.revision ?? 0),

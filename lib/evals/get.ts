@@ -1,7 +1,13 @@
+import { datasetName } from '#lib/datasets/store.ts'
+import { maybeVersion } from '#lib/datasets/versions-store.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import { textOf } from '#lib/training-data/schema.ts'
+import { paidBy } from './answer-store.ts'
+import { type CellWithAnswer, cellsAt } from './cell-store.ts'
 import { differenceOf, rivalOf } from './compare.ts'
+import { type FixRecord, fixesIn } from './fix-store.ts'
 import type { PinnedColumn } from './plan.ts'
+import { type EvalRowRecord, excludedRows, rowsAtPlaces } from './row-store.ts'
 import {
   type Cell,
   type CellState,
@@ -17,24 +23,11 @@ import {
   type Exclusion,
   type Pause,
 } from './schema.ts'
-import { type ColumnCount, columnCounts, columnFigures, graderSums, placesShown } from './scores-store.ts'
+import { type ColumnCount, columnCounts, columnFigures, graderSums } from './scores-store.ts'
 import { allPassed, columnScore, gradesIn, isGradual } from './scoring.ts'
+import { placesShown } from './shown-rows-store.ts'
 import { changeOf, verdictOf } from './sort-rows.ts'
-import {
-  type CellWithAnswer,
-  cellsAt,
-  datasetNamed,
-  type EvalRecord,
-  type EvalRowRecord,
-  evalsOf,
-  excludedRows,
-  type FixRecord,
-  findEval,
-  fixesIn,
-  paidBy,
-  rowsAt,
-  versionWith,
-} from './store.ts'
+import { type EvalRecord, evalsOf, findEval } from './store.ts'
 
 /** What was asked for, and what was found out about its columns. */
 export const draftIn = ({ request_json }: EvalRecord): EvalDraft => EvalDraft.parse(JSON.parse(request_json))
@@ -52,7 +45,7 @@ function progressOf(counts: readonly ColumnCount[]): Pick<EvalPage, 'rowCount' |
 }
 
 async function versionOf({ version_id }: EvalRecord): Promise<EvalPage['version']> {
-  const version = await versionWith(version_id)
+  const version = await maybeVersion(version_id)
   return version ? { id: version.id, number: version.number, name: version.name } : null
 }
 
@@ -69,7 +62,7 @@ async function summaryOf(record: EvalRecord): Promise<EvalSummary> {
   return {
     id: record.id,
     datasetId: record.dataset_id,
-    datasetName: await datasetNamed(record.dataset_id),
+    datasetName: (await datasetName(record.dataset_id)) ?? '',
     version: await versionOf(record),
     split: record.split as EvalSummary['split'],
     jobId: record.job_id,
@@ -130,7 +123,7 @@ const asFix = (fix: FixRecord | undefined): EvalRow['fix'] =>
 /** Rows at these places, in this order, with their cells. */
 export async function rowViews(evalId: string, places: readonly number[]): Promise<EvalRow[]> {
   const [records, cells, fixes] = await Promise.all([
-    rowsAt(evalId, places),
+    rowsAtPlaces(evalId, places),
     cellsAt(evalId, places),
     fixesIn(evalId),
   ])
@@ -199,7 +192,7 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
   return {
     id: record.id,
     datasetId: record.dataset_id,
-    datasetName: await datasetNamed(record.dataset_id),
+    datasetName: (await datasetName(record.dataset_id)) ?? '',
     version: await versionOf(record),
     revision: record.revision,
     split: record.split as EvalPage['split'],

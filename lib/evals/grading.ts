@@ -1,7 +1,8 @@
+import { keepGrades, ungradedCells } from './cell-store.ts'
 import { draftIn } from './get.ts'
 import { gradeAnswer } from './graders/client.ts'
 import { type Grade, type Grader, notGraded } from './graders/schema.ts'
-import { type EvalRecord, keepGrades, ungradedCells } from './store.ts'
+import type { EvalRecord } from './store.ts'
 
 /** A grader that takes too long, or all the memory, so often in a row is not asked about the other answers. */
 const MOST_STUCK = 3

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
+import { promptsAmong } from '#lib/datasets/revision-rows-store.ts'
 import { findDataset } from '#lib/datasets/store.ts'
 import { revisionOf } from '#lib/datasets/versions-store.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { makerOf } from '#lib/jobs/models-store.ts'
 import { splitOf } from '#lib/jobs/view.ts'
 import type { Messages } from '#lib/playground/messages.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { checkGrader } from './graders/client.ts'
 import { type Askable, askableRows, type Place, type Unaskable } from './rows.ts'
 import type { Column, ColumnKind, EvalDraft } from './schema.ts'
-import { makerOf, promptsAmong } from './store.ts'
 
 /** A column with what is known of its model, for good. */
 export interface PinnedColumn extends Column {

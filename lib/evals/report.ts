@@ -1,3 +1,4 @@
+import { maybeVersion } from '#lib/datasets/versions-store.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
 import type { JobDetail, Series } from '#lib/jobs/schema.ts'
@@ -7,7 +8,6 @@ import { getEval } from './get.ts'
 import { type Html, html, joined } from './html.ts'
 import type { ColumnScore, EvalPage, Score } from './schema.ts'
 import { scoresOf } from './scores.ts'
-import { versionWith } from './store.ts'
 
 /** Rows whose answers stand on a card. */
 const PAIRS = 5
@@ -58,7 +58,7 @@ const config = (job: JobDetail): Html =>
   ])
 
 async function data({ datasetName, datasetVersion, trainRows }: JobDetail): Promise<Html> {
-  const version = await versionWith(datasetVersion?.id ?? null)
+  const version = await maybeVersion(datasetVersion?.id ?? null)
   return table([
     ['Dataset', said(datasetName)],
     ['Version', datasetVersion ? `v${datasetVersion.number}` : '—'],

@@ -3,22 +3,13 @@ import { pause } from '#lib/core/pause.ts'
 import { untilWritten, writes } from '#lib/db/writes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
+import { adoptAnswers, settleAsked } from './answer-store.ts'
+import { openCells, turnCells, ungradedCells, ungradedEvals } from './cell-store.ts'
 import { evaluateCheckpoints } from './checkpoint-evals.ts'
 import { pausesIn } from './get.ts'
 import { Grading } from './grading.ts'
 import type { Pause } from './schema.ts'
-import {
-  adoptAnswers,
-  changeEval,
-  type EvalRecord,
-  evalsIn,
-  openCells,
-  settleAsked,
-  turnCells,
-  ungradedCells,
-  ungradedEvals,
-  updateEval,
-} from './store.ts'
+import { changeEval, type EvalRecord, evalsIn, updateEval } from './store.ts'
 
 /** All in ms but `lanes`; parameters, so that tests need not wait. */
 export interface EvalWaits {

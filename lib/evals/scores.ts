@@ -1,11 +1,11 @@
 import { getJob } from '#lib/jobs/get.ts'
 import { checkpointEvalDraft } from './checkpoint-evals.ts'
+import { sweepOf } from './checkpoint-evals-store.ts'
 import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
 import { holm } from './paired.ts'
 import type { ColumnScore, Difference, EvalPage, Scores, StepScore } from './schema.ts'
 import { levelOf } from './scoring.ts'
-import { sweepOf } from './store.ts'
 
 function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
   // A provider that does not count its steps: what it ended with stands where the last snapshot does.

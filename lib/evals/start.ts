@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
+import { versionAt } from '#lib/datasets/versions-store.ts'
+import { turnCells } from './cell-store.ts'
 import { estimateOf } from './estimate.ts'
 import { getEval } from './get.ts'
 import { answerHash, messagesFor, type Plan, planOf } from './plan.ts'
 import { questionIn } from './rows.ts'
 import type { EvalDraft, EvalEstimate, EvalPage, ResumeDraft } from './schema.ts'
-import {
-  changeEval,
-  type EvalRecord,
-  findEval,
-  insertEval,
-  maybeEval,
-  turnCells,
-  updateEval,
-  versionAt,
-} from './store.ts'
+import { changeEval, type EvalRecord, findEval, insertEval, maybeEval, updateEval } from './store.ts'
 
 function requestHash({ confirmed: _, ...request }: EvalDraft): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('hex')

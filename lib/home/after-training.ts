@@ -1,4 +1,4 @@
-import { sweepOf } from '#lib/evals/store.ts'
+import { sweepOf } from '#lib/evals/checkpoint-evals-store.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 import { hasAnswered } from '#lib/playground/store.ts'

@@ -1,7 +1,8 @@
 import { AppError } from '#lib/core/errors.ts'
 import { purgeDataset } from '#lib/datasets/purge.ts'
 import { deletedDatasets } from '#lib/datasets/store.ts'
-import { deleteEvalsOf, unfinishedOn as unfinishedEvals } from '#lib/evals/store.ts'
+import { deleteEvalsOf } from '#lib/evals/delete-store.ts'
+import { unfinishedOn as unfinishedEvals } from '#lib/evals/store.ts'
 import { forgetQuestions, unfinishedOn as unfinishedJobs } from '#lib/jobs/store.ts'
 import type { DeletedDataset } from './schema.ts'
 

@@ -406,7 +406,7 @@ describe('after a run', () => {
 
   test('a sweep that an earlier process died in is not begun again, and others are', async () => {
     const [deadly, jobId] = [await endedRun(), await endedRun()]
-    const { beginSweep } = await import('#lib/evals/store.ts')
+    const { beginSweep } = await import('#lib/evals/checkpoint-evals-store.ts')
     await beginSweep(deadly)
     await begin()
     await until('the sweep', async () => (await (await room.get()).listEvals({ job: jobId })).length === 1)

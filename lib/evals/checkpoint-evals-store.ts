@@ -1,0 +1,44 @@
+import 'server-only'
+import { studio } from '#lib/db/studio.ts'
+import { succeededWithHeldOut } from '#lib/jobs/models-store.ts'
+import type { EvalRecord } from './store.ts'
+
+/** The evaluation of a run's checkpoints that was begun last. */
+export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
+  studio()
+    .selectFrom('evals')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .orderBy('sweep', 'desc')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+
+/** Writes that the evaluation of a run is being begun: until `sweepBegun`, no start tries it again. */
+export async function beginSweep(jobId: string): Promise<void> {
+  await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()
+}
+
+export async function sweepBegun(jobId: string): Promise<void> {
+  await studio().deleteFrom('eval_sweeps').where('job_id', '=', jobId).execute()
+}
+
+/** Jobs of the built-in engine that have succeeded since a time (ms), and whose checkpoints are not compared yet. */
+export async function unsweptJobs(since: number): Promise<string[]> {
+  const jobs = await succeededWithHeldOut(since)
+  if (jobs.length === 0) return []
+  const known = await studio()
+    .selectFrom('eval_sweeps')
+    .select('job_id')
+    .where('job_id', 'in', jobs)
+    .union(
+      studio()
+        .selectFrom('evals')
+        .select('job_id')
+        .$narrowType<{ job_id: string }>()
+        .where('job_id', 'in', jobs)
+        .where('sweep', '=', 1),
+    )
+    .execute()
+  const begun = new Set(known.map(({ job_id }) => job_id))
+  return jobs.filter((id) => !begun.has(id))
+}

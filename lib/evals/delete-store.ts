@@ -1,0 +1,33 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { inTransaction, studio } from '#lib/db/studio.ts'
+
+/** Deletes an evaluation with its rows and cells. */
+const deleteEval = (id: string): Promise<void> =>
+  inTransaction(async (db) => {
+    await db.deleteFrom('eval_fixes').where('eval_id', '=', id).execute()
+    await db.deleteFrom('evals').where('id', '=', id).execute()
+  })
+
+/** Deletes answers of evaluations that are gone, except those that another one has in a cell. */
+async function deleteLeftAnswers(): Promise<void> {
+  const used = studio().selectFrom('eval_cells').select('answer_id').where('answer_id', 'is not', null)
+  await studio()
+    .deleteFrom('eval_answers')
+    .where('eval_id', 'not in', studio().selectFrom('evals').select('id'))
+    .where('id', 'not in', used)
+    .execute()
+}
+
+/** Deletes all evaluations of a dataset for good: what was written there is overwritten with zeros. */
+export async function deleteEvalsOf(datasetId: string): Promise<void> {
+  const evals = await studio().selectFrom('evals').select('id').where('dataset_id', '=', datasetId).execute()
+  await sql`pragma secure_delete = on`.execute(studio())
+  try {
+    for (const { id } of evals) await deleteEval(id)
+    await deleteLeftAnswers()
+    await studio().deleteFrom('eval_fixes').where('dataset_id', '=', datasetId).execute()
+  } finally {
+    await sql`pragma secure_delete = off`.execute(studio())
+  }
+}
