@@ -2,29 +2,14 @@ import 'server-only'
 import { type Insertable, sql } from 'kysely'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { countCall } from '#lib/models/alias-store.ts'
 
 export type CallRecord = Insertable<StudioTables['door_calls']>
-
-async function countCalls(calls: readonly CallRecord[], db: Db): Promise<void> {
-  for (const { alias, at } of calls) {
-    if (!alias) continue
-    await db
-      .insertInto('alias_calls')
-      .values({ alias, calls: 1, last_at: at })
-      .onConflict((conflict) =>
-        conflict.column('alias').doUpdateSet({
-          calls: sql`alias_calls.calls + 1`,
-          last_at: sql`max(alias_calls.last_at, ${at})`,
-        }),
-      )
-      .execute()
-  }
-}
 
 export async function insertCalls(calls: readonly CallRecord[], db: Db): Promise<void> {
   if (calls.length === 0) return
   await db.insertInto('door_calls').values(calls).execute()
-  await countCalls(calls, db)
+  for (const { alias, at } of calls) if (alias) await countCall(alias, at, db)
 }
 
 /** Calls that are deleted in one statement: short enough for requests that wait. */

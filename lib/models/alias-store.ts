@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 
@@ -45,6 +45,20 @@ export async function dropAlias(name: string, db: Db): Promise<void> {
 
 export async function insertChange(change: Insertable<StudioTables['alias_history']>, db: Db): Promise<void> {
   await db.insertInto('alias_history').values(change).execute()
+}
+
+/** Adds one call at a time (ms) to what an alias was asked. */
+export async function countCall(alias: string, at: number, db: Db): Promise<void> {
+  await db
+    .insertInto('alias_calls')
+    .values({ alias, calls: 1, last_at: at })
+    .onConflict((conflict) =>
+      conflict.column('alias').doUpdateSet({
+        calls: sql`alias_calls.calls + 1`,
+        last_at: sql`max(alias_calls.last_at, ${at})`,
+      }),
+    )
+    .execute()
 }
 
 /** How often each alias was asked, and when last. */
