@@ -90,7 +90,7 @@ function fillTable(database: DatabaseSync, table: string): void {
     )
 }
 
-const tablesIn = (database: DatabaseSync): string[] =>
+export const tablesIn = (database: DatabaseSync): string[] =>
   (
     database
       .prepare(

@@ -1,0 +1,47 @@
+/** Who owns which table of the studio: the only room whose stores may name it. */
+export const OWNERS: Record<string, string[]> = {
+  datasets: ['datasets', 'dataset_rows', 'dataset_steps', 'dataset_versions', 'uploads'],
+  jobs: ['jobs', 'job_states', 'job_events', 'job_checkpoints', 'job_points'],
+  providers: ['prices', 'chat_prices', 'spend_limits', 'spend', 'provider_holds', 'daily_limits'],
+  models: ['aliases', 'alias_history', 'alias_calls', 'deleted_models'],
+  playground: ['comparisons', 'answers', 'votes'],
+  evals: ['evals', 'eval_rows', 'eval_cells', 'eval_answers', 'eval_fixes', 'eval_sweeps'],
+  auth: ['caller_keys'],
+  gateway: ['door_calls'],
+}
+
+/** The engine has a database of its own: some tables have the same names there. */
+export const ENGINE = ['files', 'jobs', 'events', 'checkpoints', 'speeds', 'deleted']
+
+const TABLES = [...new Set([...Object.values(OWNERS).flat(), ...ENGINE])].join('|')
+
+const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm
+
+/** `selectFrom('jobs as job')`, `innerJoin(\n'jobs'`, `selectFrom(['jobs', 'spend'])`, `UpdateObject<StudioTables, 'jobs'>`. */
+const LISTS = [
+  /\b(?:selectFrom|insertInto|replaceInto|mergeInto|updateTable|deleteFrom|from|using|table|\w+Join)\(\s*(\[[^\]]*\]|['`][^'`]*['`])/g,
+  /\bStudioTables(?:\[|, )([^>\]]*)/g,
+]
+const QUOTED = new RegExp(`['\`](${TABLES})(?: as [^'\`]+)?['\`]`, 'g')
+
+const SQL = [
+  // Of a statement that can only be SQL.
+  `\\b(?:join|(?:insert|replace)(?: or \\w+)? into|delete from)\\s+"?(${TABLES})\\b`,
+  `\\bupdate(?: or \\w+)?\\s+"?(${TABLES})"?\\s+(?:as \\w+\\s+)?(?:indexed by \\w+\\s+)?set\\b`,
+  // English has "from" as well.
+  `(?<=\\bselect\\b[^;]{0,1000})\\bfrom\\s+(?:[\\w" ]+,\\s*)*"?(${TABLES})\\b`,
+  // Columns of Kysely.
+  `'(${TABLES})\\.\\w+(?: as \\w+)?'`,
+].map((pattern) => new RegExp(pattern, 'gi'))
+
+const isDatabaseCode = /from 'kysely'|\bStudioTables\b|\bstudio\(|\bdb\b|\.prepare\(/
+
+/** The tables that a source text names in Kysely or in SQL. */
+export function tablesNamedIn(source: string): string[] {
+  const code = source.replace(COMMENTS, '')
+  if (!isDatabaseCode.test(code)) return []
+  const listed = LISTS.flatMap((pattern) => [...code.matchAll(pattern)])
+  const quoted = listed.flatMap(([, names = '']) => [...names.matchAll(QUOTED)])
+  const named = SQL.flatMap((pattern) => [...code.matchAll(pattern)])
+  return [...new Set([...quoted, ...named].flatMap(([, table]) => table?.toLowerCase() ?? []))].sort()
+}
