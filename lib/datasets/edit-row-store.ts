@@ -42,7 +42,7 @@ export async function lastPosition(datasetId: string, db: Db): Promise<number> {
   return last ?? 0
 }
 
-/** A place right behind a row: half-way to its neighbour, also when that one is gone. */
+/** A position right behind a row: half-way to its neighbour, also when that neighbour has ended. */
 export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   const next = await db
     .selectFrom('dataset_rows')
@@ -58,7 +58,7 @@ export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   return positionAfter(await findRow(row.dataset_id, row.key, db), db)
 }
 
-/** Places that are spread out when there is no room between two: of a million rows all would take seconds. */
+/** Positions that are spread out when there is no room between two: all of a million rows would take seconds. */
 const SPREAD = 1_000
 /** Between neighbours that were spread out; closer ones would have to be spread again too soon. */
 const FINEST = 2 ** -20

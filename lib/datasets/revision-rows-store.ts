@@ -39,10 +39,10 @@ export function rowsOf(
 
 export type RowPlace = Pick<RowRecord, 'blob' | 'offset' | 'length' | 'line'>
 
-/** Rows read in one go. */
+/** Rows read by one statement. */
 const CHUNK = 500
 
-/** Where the text of every row is, in order, of however many rows. */
+/** Where the text of every row is, in order; read in chunks, so that their number does not matter. */
 export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncGenerator<RowPlace> {
   let query = rowsAt(dataset)
     .select(['seq', 'blob', 'offset', 'length', 'line'])
@@ -51,7 +51,7 @@ export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncG
     .limit(CHUNK)
   if (split) query = query.where('split', '=', split)
   for (let last = 0; ; ) {
-    // Behind the row that ended the last chunk, wherever it stands by now: positions may be numbered anew meanwhile.
+    // Go on behind the last row of the last chunk, wherever it is by now: positions may be renumbered meanwhile.
     const rows = await (last === 0
       ? query
       : query.where(
@@ -64,14 +64,14 @@ export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncG
   }
 }
 
-/** The files that the rows of a revision stand in. */
+/** The files that hold the rows of a revision. */
 export async function blobsAt(dataset: DatasetRevision, split?: Split): Promise<string[]> {
   let query = rowsAt(dataset).select('blob').distinct().where('blob', 'is not', null)
   if (split) query = query.where('split', '=', split)
   return (await query.execute()).flatMap(({ blob }) => blob ?? [])
 }
 
-/** A window of all rows as they are, reached from whichever end is nearer: skipping costs, also in an index. */
+/** A window of all rows, read from the nearer end: skipping costs, also in an index. */
 export async function windowOf(dataset: DatasetRecord, offset: number, limit: number): Promise<RowRecord[]> {
   if (offset <= dataset.lines / 2) return rowsOf(dataset, { offset, limit })
   const behind = Math.max(0, dataset.lines - offset - limit)
@@ -85,7 +85,7 @@ export async function windowOf(dataset: DatasetRecord, offset: number, limit: nu
   return rows.reverse()
 }
 
-/** Records by their own numbers, in the order that is asked for. */
+/** Records by `seq`, in the order of `seqs`. */
 export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
   if (seqs.length === 0) return []
   const rows = await studio().selectFrom('dataset_rows').selectAll().where('seq', 'in', seqs).execute()
@@ -93,7 +93,7 @@ export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
   return seqs.flatMap((seq) => known.get(seq) ?? [])
 }
 
-/** SQL: one of many values, bound as one. */
+/** SQL: a list of values, bound as one parameter. */
 const among = (values: readonly (string | number)[]) =>
   sql<string & number>`(select value from json_each(${JSON.stringify(values)}))`
 

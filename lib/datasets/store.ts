@@ -8,7 +8,7 @@ import type { StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
 
-/** All that are there: not deleted, and their first rows have come in. */
+/** All datasets but deleted ones and those whose first rows are still coming in. */
 export const allDatasets = (): Promise<DatasetRecord[]> =>
   studio()
     .selectFrom('datasets')
@@ -19,7 +19,7 @@ export const allDatasets = (): Promise<DatasetRecord[]> =>
     .orderBy('name')
     .execute()
 
-/** Deleted ones that can be brought back, the one deleted last first. */
+/** Deleted datasets that can be restored, the latest deletion first. */
 export const deletedDatasets = (): Promise<DatasetRecord[]> =>
   studio()
     .selectFrom('datasets')
@@ -42,7 +42,7 @@ export async function findDataset(id: string, db: Db = studio()): Promise<Datase
 export const findSample = (sample: string, db: Db = studio()): Promise<DatasetRecord | undefined> =>
   db.selectFrom('datasets').selectAll().where('sample', '=', sample).executeTakeFirst()
 
-/** A dataset without rows. At revision 0 nobody sees it: its first rows are still to come. */
+/** A dataset without rows. At revision 0 it is hidden: its first rows are still to come. */
 export async function insertDataset(
   dataset: Pick<DatasetRecord, 'id' | 'name' | 'revision'> & { sample?: string | null },
   now: number,
@@ -84,7 +84,7 @@ export const forgetPurgedSample = async (sample: string): Promise<void> => {
   await studio().deleteFrom('datasets').where('sample', '=', sample).where('name', '=', '').execute()
 }
 
-/** Takes away a dataset that never came to be. */
+/** Deletes a dataset whose first rows never came in. */
 export const forgetDataset = async (id: string): Promise<void> => {
   await studio().deleteFrom('datasets').where('id', '=', id).where('revision', '=', 0).execute()
 }
@@ -116,7 +116,7 @@ export async function makeStep(
   return revision
 }
 
-/** What an undo would take back: the newest step that no undo has taken back, and that is none itself. */
+/** The kind of the newest step that an undo can take back: no undo itself, and not undone yet. */
 export async function undoableStep(datasetId: string, db: Db = studio()): Promise<StepKind | null> {
   const step = await db
     .selectFrom('dataset_steps as step')

@@ -2,13 +2,13 @@ import 'server-only'
 import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import { keepOnly } from './blobs.ts'
 
-/** What an end in the middle of a change left over: rows that never came to be, and ends that never came. */
+/** Takes back half-made changes of a process that ended in the middle: their new rows, and the ends of old ones. */
 export async function sweep(): Promise<void> {
   const swept = await inTransaction(sweepRows)
   if (swept) await keepOnly(await usedBlobs())
 }
 
-/** @returns whether there was anything to sweep up */
+/** @returns whether there was any */
 async function sweepRows(db: Db): Promise<boolean> {
   const unborn = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
   const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()

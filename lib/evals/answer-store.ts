@@ -105,7 +105,10 @@ export const withdraw = (id: string, at: At): Promise<void> =>
     await updateCell(at, { state: 'waiting', answer_id: null }, db)
   })
 
-/** After a start: what was asked when the last process ended. Of this computer it is asked anew, of others it is lost. */
+/**
+ * At a start: answers that were under way when the last process ended. The built-in engine is asked again; answers of
+ * other providers are lost.
+ */
 export const settleAsked = (): Promise<void> =>
   inTransaction(async (db) => {
     const open = db.selectFrom('eval_answers').select('id').where('state', '=', 'asked')

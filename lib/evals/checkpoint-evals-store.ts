@@ -3,7 +3,7 @@ import { studio } from '#lib/db/studio.ts'
 import { succeededWithHeldOut } from '#lib/jobs/models-store.ts'
 import type { EvalRecord } from './store.ts'
 
-/** The evaluation of a run's checkpoints that was begun last. */
+/** The latest evaluation of a job's checkpoints. */
 export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
   studio()
     .selectFrom('evals')
@@ -13,7 +13,7 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
 
-/** Writes that the evaluation of a run is being begun: until `sweepBegun`, no start tries it again. */
+/** Notes that the evaluation of a job is about to begin: until `sweepBegun`, no start tries it again. */
 export async function beginSweep(jobId: string): Promise<void> {
   await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()
 }

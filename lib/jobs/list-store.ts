@@ -11,7 +11,7 @@ export type ListWish = ReturnType<typeof JobListQuery.parse>
 
 const datasetName = datasetNameBy('jobs.dataset_id')
 
-/** What a run is called: as `runName` says it. */
+/** What a job is called, as in `runName`. */
 const name = sql<string>`coalesce(nullif(jobs.suffix, ''), ${datasetName}, '')`
 
 /** All but `cost` and a dataset's name stand in the index `jobs_list`: a wide row is read only to be shown. */
@@ -44,7 +44,7 @@ const searched = (text: string): RawBuilder<boolean> =>
     sql` or `,
   )} or cast(jobs.number as text) = ${text})`
 
-/** Runs that fit, refused intents never. */
+/** Jobs that fit; refused intents never do. */
 const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
   db
     .selectFrom('jobs')
@@ -81,7 +81,7 @@ export async function totalOf(wish: ListWish, db: Db = studio()): Promise<number
   return Number(count)
 }
 
-/** Runs of each kind, over all of them: what the list can be narrowed to, in one pass. */
+/** Counts of all jobs by what the list can be filtered by, in one pass. */
 export const kindsOfRuns = (db: Db = studio()) =>
   db
     .selectFrom('jobs')

@@ -9,16 +9,16 @@ import type { FrozenData } from './freeze-data.ts'
 import type { JobRecord } from './store.ts'
 
 /**
- * What one run was measured on must not be trained on by the next. A split is locked exactly while a run uses it whose
- * job exists or may exist, and the lock is written in the same transaction as the run: no moment lies between.
+ * Rows that one job was measured on must not train the next. A split is locked exactly while a job uses it that exists at
+ * its provider, or may exist. The lock is written in the same transaction as the job.
  */
 
 export type Used = Pick<JobRecord, 'dataset_id' | 'validation_dataset_id'>
 
-/** Code of a run that certainly led to no job. */
+/** Error code of a job that certainly was not sent. */
 export const NOT_SENT = 'not_sent'
 
-/** SQL: a run uses a dataset whose job exists or may exist. */
+/** SQL: a job that exists at its provider, or may exist, uses a dataset. */
 const isUsed = (datasetId: Expression<string>) => {
   const { exists, selectFrom } = expressionBuilder<StudioTables>()
   return exists(
@@ -34,13 +34,13 @@ const isUsed = (datasetId: Expression<string>) => {
   )
 }
 
-/** Makes the locks of a run's datasets true, after its row was written. */
+/** Sets the locks of a job's datasets, after its row was written. */
 export async function settleSplits(used: Used, db: Db): Promise<void> {
   const ids = [used.dataset_id, used.validation_dataset_id].filter((id) => id !== null)
   if (ids.length > 0) await settleLocks(ids, isUsed, db)
 }
 
-/** Makes the locks of all datasets true: folders of older versions have runs that never locked. */
+/** Sets the locks of all datasets: folders of older versions have jobs that never locked. */
 export const settleAllSplits = (db: Db): Promise<void> => settleLocks(null, isUsed, db)
 
 /** @throws AppError conflict when a row of what was pinned has changed sides since */

@@ -22,7 +22,7 @@ export async function listCheckpoints(): Promise<CatalogModel[]> {
   return all.filter(({ providerId, id }) => !deleted.has(refKey({ providerId, model: id })))
 }
 
-/** A snapshot that was deleted is still told of by its run: from now on it is not offered. */
+/** Jobs still name a checkpoint that was deleted: from now on it is not offered. */
 export async function noteDeleted(providerId: string, model: string): Promise<void> {
   await studio()
     .insertInto('deleted_models')
@@ -31,7 +31,7 @@ export async function noteDeleted(providerId: string, model: string): Promise<vo
     .execute()
 }
 
-/** What a job has made, as a job tells of it. */
+/** A job, as far as its result goes. */
 interface Maker {
   providerId: ProviderId
   fineTunedModel: string | null
@@ -41,7 +41,7 @@ interface Maker {
 export const hasModel = ({ providerId, fineTunedModel: model }: Maker, gone: ReadonlySet<string>): boolean =>
   model !== null && !gone.has(refKey({ providerId, model }))
 
-/** Models that were deleted here or through `/v1`, by their keys: runs still tell of them. */
+/** Keys of models that were deleted here or through `/v1`: jobs still name them. */
 export async function deletedModels(): Promise<ReadonlySet<string>> {
   const rows = await studio().selectFrom('deleted_models').select(['provider_id', 'model']).execute()
   return new Set(

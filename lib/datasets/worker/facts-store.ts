@@ -2,35 +2,16 @@ import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
 import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
-import { prepared, type Row } from './store.ts'
+import { FACT_COLUMNS, prepared, type Row } from './store.ts'
 
-/** What is kept of reading a line, for records that were not read yet or by older rules. */
+/** Keeps what was read in lines that were not read before, or by older rules. */
 export function keepFacts(db: DatabaseSync, rows: readonly Row[]): void {
-  const statement = prepared(
-    db,
-    `update dataset_rows set checked = ?, kind = ?, tokens = ?, trained_tokens = ?, flags = ?, language = ?,
-     line_hash = ?, prompt_hash = ?, answer_hash = ?, system_hash = ?, sketch = ?, issues_json = ? where seq = ?`,
-  )
-  for (const row of rows) {
-    statement.run(
-      row.checked,
-      row.kind,
-      row.tokens,
-      row.trained_tokens,
-      row.flags,
-      row.language,
-      row.line_hash,
-      row.prompt_hash,
-      row.answer_hash,
-      row.system_hash,
-      row.sketch,
-      row.issues_json,
-      row.seq,
-    )
-  }
+  const facts = FACT_COLUMNS.map((name) => `"${name}" = ?`).join(', ')
+  const statement = prepared(db, `update dataset_rows set ${facts} where seq = ?`)
+  for (const row of rows) statement.run(...FACT_COLUMNS.map((name) => row[name]), row.seq)
 }
 
-/** Kept only if the dataset is still the one that was checked, and good for as long as these rules are. */
+/** Keeps a report unless the dataset has changed since; it is valid for this version of the rules. */
 export function keepReport(
   db: DatabaseSync,
   datasetId: string,

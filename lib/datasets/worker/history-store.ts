@@ -8,7 +8,7 @@ import { COLUMNS, ROWS_BEHIND, type Row } from './store.ts'
  * The records that steps began and ended. Callers write inside a short transaction.
  *
  * SQLite keeps no statistics here and would walk through a whole dataset to find the few rows of a step: `indexed by`
- * tells it where they are. The index of beginnings leaves out revision 1, which no step is compared with from below.
+ * tells it where they are. The index of beginnings leaves out revision 1: no step is compared with an earlier one.
  */
 
 /** A row that is another record at `to` than at `from`, or is there only once. */
@@ -38,7 +38,7 @@ export function pairsBetween(
   { from, to }: { from: number; to: number },
   [first, last]: readonly [number, number] = [Math.min(from, to) + 1, Math.max(from, to)],
 ): Pair[] {
-  // Read to the end within the turn: nobody can write through a handle that holds an old state open.
+  // Read to the end within the turn: an open cursor would keep the other tasks from writing.
   const found = db
     .prepare(
       `with touched as (
@@ -113,7 +113,7 @@ export function firstLineOf(db: DatabaseSync, datasetId: string, revision: numbe
   return Number(lines?.lines)
 }
 
-/** The smallest position of any record behind a position, of one that is gone too: it may come back. */
+/** The smallest position of any record behind a position; an ended one counts, since an undo may bring it back. */
 export function nextPosition(db: DatabaseSync, datasetId: string, position: number): number | null {
   const row = db
     .prepare('select min(position) as next from dataset_rows where dataset_id = ? and position > ?')

@@ -5,7 +5,7 @@ import { prepared } from './store.ts'
 /** Rows deleted in one statement: short enough for the requests that wait. */
 const MOST = 2_000
 
-/** Takes a deleted dataset out of everybody's sight: at revision 0 the next start takes away what is left of it. */
+/** Hides a deleted dataset: at revision 0, the next start deletes what is left of it. */
 export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
   prepared(
     db,
@@ -14,8 +14,8 @@ export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
 
 /**
  * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
- * @param ended datasets whose import is over, also when they never came to be; what such an import has written and a
- * full disk has not let go yet is no row
+ * @param ended datasets whose import is over, failed ones too; rows that such an import wrote and that a full disk
+ * still holds do not count
  */
 export function isUsed(db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean {
   const list = JSON.stringify(ended)
@@ -47,8 +47,8 @@ export const deleteRows = (db: DatabaseSync, datasetId: string): boolean =>
   ).run(datasetId).changes === MOST
 
 /**
- * Takes away a dataset whose rows are gone, with its steps and versions. Of a sample an empty deleted one stays, under
- * no name: the next start must not make it again.
+ * Deletes a dataset whose rows are gone, with its steps and versions. A sample stays as an empty, deleted dataset without
+ * a name, so that the next start does not make it again.
  */
 export function dropDataset(db: DatabaseSync, datasetId: string): void {
   const left = ['dataset_steps', 'dataset_versions'].map(

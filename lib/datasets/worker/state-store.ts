@@ -7,7 +7,7 @@ export interface DatasetState {
   revision: number
   /** A step is under way. */
   busy: boolean
-  /** The revision at which a run first used the split; null while none does. */
+  /** The revision at which a job first used the split; null while none does. */
   lockedAt: number | null
   deleted: boolean
 }
@@ -26,7 +26,7 @@ export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | nul
   }
 }
 
-/** The revision at which a run first used the split; null while none does. */
+/** The revision at which a job first used the split; null while none does. */
 export const lockedAt = (db: DatabaseSync, datasetId: string): number | null =>
   stateOf(db, datasetId)?.lockedAt ?? null
 

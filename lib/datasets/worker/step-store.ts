@@ -29,7 +29,7 @@ export function beginStep(
   return revision
 }
 
-/** From here on the step is there. */
+/** Makes the new revision visible. */
 export function finishStep(
   db: DatabaseSync,
   { datasetId, kind, reverts = null }: Omit<StepRecord, 'reverts'> & { reverts?: number | null },
@@ -47,7 +47,7 @@ export function finishStep(
   ).run(datasetId, revision, kind, rows, reverts, now)
 }
 
-/** Rows taken away in one statement: short enough for whoever waits. */
+/** Rows changed by one statement: short enough for the requests that wait. */
 const SWEPT = 2_000
 
 /** Takes back what a step has written so far. */

@@ -6,20 +6,11 @@ import type { Split } from '../schema.ts'
 
 /** A record of `dataset_rows`, as it is read. */
 export type Row = Omit<DatasetRowsTable, 'seq'> & { seq: number }
-/** One that is about to be written. */
+/** A record to write. */
 export type NewRow = Omit<DatasetRowsTable, 'seq'>
 
-export const COLUMNS = [
-  'key',
-  'dataset_id',
-  'position',
-  'split',
-  'blob',
-  'offset',
-  'length',
-  'line',
-  'since',
-  'until',
+/** What is known of a row once its line was read. */
+export const FACT_COLUMNS = [
   'checked',
   'kind',
   'tokens',
@@ -34,11 +25,25 @@ export const COLUMNS = [
   'issues_json',
 ] as const satisfies (keyof NewRow)[]
 
+export const COLUMNS = [
+  'key',
+  'dataset_id',
+  'position',
+  'split',
+  'blob',
+  'offset',
+  'length',
+  'line',
+  'since',
+  'until',
+  ...FACT_COLUMNS,
+] as const satisfies (keyof NewRow)[]
+
 const names = COLUMNS.map((name) => `"${name}"`).join(', ')
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
 
-/** A statement prepared once for its text: what is left to the garbage collector stays in memory for long. */
+/** Prepares a statement once for its text: statements left to the garbage collector stay in memory for long. */
 export function prepared(db: DatabaseSync, text: string): StatementSync {
   const known = statements.get(db) ?? new Map<string, StatementSync>()
   statements.set(db, known)
@@ -80,8 +85,8 @@ export const ROWS_BEHIND = `from dataset_rows where dataset_id = ?1 and ${inRevi
 
 /**
  * The rows of a dataset as they were at a revision, in order. Read in chunks, so that a task may give way and
- * write in between. Each chunk begins behind the row that ended the last one, wherever that stands by now: positions
- * may be numbered anew meanwhile, their order stays.
+ * write in between. Each chunk begins behind the last row of the one before, wherever it is by now: positions may be
+ * renumbered meanwhile, but their order stays.
  */
 export function* eachRowAt(db: DatabaseSync, datasetId: string, revision: number): Generator<Row> {
   const statement = prepared(db, `select seq, ${names} ${ROWS_BEHIND} limit ${CHUNK}`)
