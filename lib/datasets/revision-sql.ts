@@ -1,4 +1,4 @@
-/** The rules that the records of `dataset_rows` follow, as SQL for both handles: Kysely's and the worker's own. */
+/** SQL that both handles use: Kysely's and the worker's own. */
 
 type Tag<Text, Value> = (parts: TemplateStringsArray, ...values: Value[]) => Text
 
@@ -25,3 +25,9 @@ export const MOVED_SINCE = `select 1 from dataset_rows as now indexed by dataset
   where now.dataset_id = ?1 and now.since > 1 and now.since > ?2 and now.until is null
     and ${inRevisionSql('?2', 'before')} and before.split <> now.split
   limit 1`
+
+/** The newest step of a dataset that can be undone: no undo itself, not undone yet, and not the dataset's beginning. */
+export const UNDOABLE_STEP = `select revision, kind from dataset_steps as step
+  where dataset_id = ? and kind not in ('undo', 'create') and not exists
+    (select 1 from dataset_steps as undo where undo.dataset_id = step.dataset_id and undo.reverts = step.revision)
+  order by revision desc limit 1`

@@ -1,9 +1,10 @@
 import 'server-only'
-import type { Expression, Selectable, SqlBool } from 'kysely'
+import { CompiledQuery, type Expression, type Selectable, type SqlBool } from 'kysely'
 import { AppError } from '#lib/core/errors.ts'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { beingChanged, noDataset } from './refusals.ts'
+import { UNDOABLE_STEP } from './revision-sql.ts'
 import type { StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
@@ -117,27 +118,10 @@ export async function makeStep(
 }
 
 /** The kind of the newest step that an undo can take back: no undo itself, and not undone yet. */
-export async function undoableStep(datasetId: string, db: Db = studio()): Promise<StepKind | null> {
-  const step = await db
-    .selectFrom('dataset_steps as step')
-    .select('kind')
-    .where('dataset_id', '=', datasetId)
-    .where('kind', 'not in', ['undo', 'create'])
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('dataset_steps as undo')
-            .select('undo.revision')
-            .whereRef('undo.dataset_id', '=', 'step.dataset_id')
-            .whereRef('undo.reverts', '=', 'step.revision'),
-        ),
-      ),
-    )
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return (step?.kind as StepKind | undefined) ?? null
+export async function undoableStep(datasetId: string): Promise<StepKind | null> {
+  const query = CompiledQuery.raw(UNDOABLE_STEP, [datasetId])
+  const { rows } = await studio().executeQuery<{ kind: StepKind }>(query)
+  return rows[0]?.kind ?? null
 }
 
 /** Name of a dataset, also of a deleted one; null where none has this id. */

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
-import { MOVED_SINCE } from '../revision-sql.ts'
+import { MOVED_SINCE, UNDOABLE_STEP } from '../revision-sql.ts'
 import type { StepKind } from '../schema.ts'
 
 export interface DatasetState {
@@ -43,12 +43,4 @@ export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: numb
 export const newestStep = (
   db: DatabaseSync,
   datasetId: string,
-): { revision: number; kind: StepKind } | undefined =>
-  db
-    .prepare(
-      `select revision, kind from dataset_steps as step
-       where dataset_id = ? and kind not in ('undo', 'create') and not exists
-         (select 1 from dataset_steps as undo where undo.dataset_id = step.dataset_id and undo.reverts = step.revision)
-       order by revision desc limit 1`,
-    )
-    .get(datasetId) as never
+): { revision: number; kind: StepKind } | undefined => db.prepare(UNDOABLE_STEP).get(datasetId) as never
