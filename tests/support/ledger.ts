@@ -63,8 +63,12 @@ async function send<Answer>(studio: Studio, method: string, route: string, body:
   return JSON.parse(text) as Answer
 }
 
+/** Reading twice changes nothing, and a connection kept from before a kill may break under the first request after it. */
+const get = (studio: Studio, route: string): Promise<Response> =>
+  fetch(`${studio.url}${route}`).catch(() => fetch(`${studio.url}${route}`))
+
 async function read<Answer>(studio: Studio, route: string): Promise<Answer> {
-  const answer = await fetch(`${studio.url}${route}`)
+  const answer = await get(studio, route)
   if (!answer.ok) throw new Error(`GET ${route}: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as Answer
 }
@@ -231,7 +235,7 @@ const missing = (wanted: Iterable<string>, found: Iterable<string>): string[] =>
 }
 
 async function checkRows(studio: Studio, ledger: Ledger): Promise<void> {
-  const answer = await fetch(`${studio.url}/api/datasets/${ledger.datasetId}/export`)
+  const answer = await get(studio, `/api/datasets/${ledger.datasetId}/export`)
   const texts = (await answer.text())
     .trimEnd()
     .split('\n')
@@ -255,7 +259,7 @@ async function checkRows(studio: Studio, ledger: Ledger): Promise<void> {
 async function checkImports(studio: Studio, ledger: Ledger, since: Set<string>): Promise<void> {
   for (const [id, text] of ledger.imports) {
     if (since.has(id)) continue
-    const answer = await fetch(`${studio.url}/api/datasets/${id}/export`)
+    const answer = await get(studio, `/api/datasets/${id}/export`)
     expect((await answer.text()) === text, `import ${id} comes out as it came`).toBe(true)
     since.add(id)
     // Lists of hundreds of datasets are not what is looked at here.
