@@ -1,10 +1,13 @@
-'use client'
+import { answerOf } from '#lib/http/answer.ts'
+
+;('use client')
+
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { applyEvals } from '#components/evals/live-cache.ts'
 import type { EvalProgress } from '#lib/evals/schema.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
-import type { LiveMessage } from '#lib/jobs/schema.ts'
+import { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
 import { takeSlot } from './stream-slot.ts'
 
@@ -61,7 +64,7 @@ class Stream {
     source.addEventListener('live', ({ data, lastEventId }: MessageEvent<string>) => {
       this.#found()
       this.#cursor = lastEventId || this.#cursor
-      applyLive(this.#listener.queries, JSON.parse(data) as LiveMessage)
+      applyLive(this.#listener.queries, answerOf(LiveMessage, JSON.parse(data)))
     })
     source.addEventListener('evals', ({ data }: MessageEvent<string>) =>
       applyEvals(this.#listener.queries, JSON.parse(data) as EvalProgress[]),

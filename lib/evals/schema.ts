@@ -119,7 +119,8 @@ export interface EvalEstimate {
  * `paused`: nothing goes on until a person resumes it, or a pause ends by itself. `failed`: it could not be gone on with,
  * and its `error` says why.
  */
-export type EvalState = 'running' | 'paused' | 'stopped' | 'failed' | 'done'
+export const EvalState = z.enum(['running', 'paused', 'stopped', 'failed', 'done'])
+export type EvalState = z.infer<typeof EvalState>
 
 /** Why nothing is sent to a provider in this evaluation. */
 export interface Pause {
@@ -327,14 +328,15 @@ export interface EvalPage {
 }
 
 /** How far an evaluation that is under way has come, as the event stream tells it. */
-export interface EvalProgress {
-  id: string
-  jobId: string | null
-  state: EvalState
+export const EvalProgress = z.object({
+  id: z.string(),
+  jobId: z.string().nullable(),
+  state: EvalState,
   /** Cells without an answer, and answers without a grade. */
-  open: number
-  ungraded: number
-}
+  open: z.number(),
+  ungraded: z.number(),
+})
+export type EvalProgress = z.infer<typeof EvalProgress>
 
 export const EvalList = z.object({
   dataset: z.string().max(64).optional(),

@@ -1,4 +1,6 @@
+import type { z } from 'zod'
 import { AppError, fromWire } from '#lib/core/errors.ts'
+import { answerOf } from './answer.ts'
 
 interface Request {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -25,11 +27,19 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
 
 /**
  * Asks the studio's own JSON from a browser.
+ * @param schema of the answer
  * @throws AppError, rebuilt from the answer
  */
-export async function ask<Answer>(path: string, request: Request = {}): Promise<Answer> {
-  const response = await send(path, request)
+export function ask<Answer>(schema: z.ZodType<Answer>, path: string, request?: Request): Promise<Answer>
+export function ask<Answer>(path: string, request?: Request): Promise<Answer>
+export async function ask<Answer>(
+  first: z.ZodType<Answer> | string,
+  second: string | Request = {},
+  third: Request = {},
+): Promise<Answer> {
+  const old = typeof first === 'string'
+  const response = await send(old ? first : String(second), old ? (second as Request) : third)
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) throw fromWire(body)
-  return body as Answer
+  return old ? (body as Answer) : answerOf(first, body)
 }

@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { answerOf } from './answer.ts'
 import { failure, logInternal } from './failure.ts'
 
-interface Shape<Body, Query> {
+interface Shape<Body, Query, Answer> {
   body?: z.ZodType<Body>
   query?: z.ZodType<Query>
+  answer?: z.ZodType<Answer>
 }
 
 interface Call<Body, Query> {
@@ -15,7 +17,9 @@ interface Call<Body, Query> {
   request: Request
 }
 
-type Handler<Body, Query> = (call: Call<Body, Query>) => unknown
+type Handler<Body, Query, Answer> = (
+  call: Call<Body, Query>,
+) => Answer | Response | Promise<Answer | Response>
 
 interface RouteContext {
   /** Absent at an address without brackets. */
@@ -68,12 +72,12 @@ function refuse(thrown: unknown, { signal }: Request): Response {
 /**
  * Makes a route handler of a verb: checks the body and the query, answers JSON, and turns whatever is thrown into
  * the one error shape. A handler that returns a Response (a stream, a download) has the last word.
- * @param shape zod schemas of the body and of the query string
+ * @param shape zod schemas of the body, of the query string and of the answer
  * @param status of a successful answer, 200 unless told
  */
-export function route<Body = undefined, Query = undefined>(
-  shape: Shape<Body, Query>,
-  handler: Handler<Body, Query>,
+export function route<Body = undefined, Query = undefined, Answer = unknown>(
+  shape: Shape<Body, Query, Answer>,
+  handler: Handler<Body, Query, NoInfer<Answer>>,
   { status = 200 }: { status?: number } = {},
 ) {
   return async (request: Request, context: RouteContext): Promise<Response> => {
@@ -86,7 +90,8 @@ export function route<Body = undefined, Query = undefined>(
         request,
       })
       if (answer instanceof Response) return answer
-      return Response.json(answer ?? null, { status, headers: NO_STORE })
+      const fitting = shape.answer ? answerOf(shape.answer, answer) : answer
+      return Response.json(fitting ?? null, { status, headers: NO_STORE })
     } catch (thrown) {
       return refuse(thrown, request)
     }

@@ -1,7 +1,10 @@
+import { z } from 'zod'
+import { answerOf } from './answer.ts'
 import { liveText } from './live-text.ts'
 
 export interface ServerEvent {
-  event?: string
+  /** Name of its kind, which has a schema. */
+  event: string
   /** Cursor that a browser sends back as Last-Event-ID when it reconnects. */
   id?: string | number
   data: unknown
@@ -12,19 +15,26 @@ const RETRY = 1_000
 
 /** One event as text; JSON never holds a bare line break, so one `data:` line is enough. */
 function frame({ event, id, data }: ServerEvent): string {
-  const head = `${event ? `event: ${event}\n` : ''}${id === undefined ? '' : `id: ${id}\n`}`
+  const head = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}`
   return `${head}data: ${JSON.stringify(data)}\n\n`
 }
 
-/** An event stream of what `events` yields, closed when the reader leaves. */
+/**
+ * An event stream of what `events` yields, closed when the reader leaves.
+ * @param schemas of what each kind of event carries
+ */
 export const eventStream = (
+  schemas: Record<string, z.ZodType>,
   events: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
   { signal }: { signal: AbortSignal },
 ): Response =>
   liveText(
     async (send, both) => {
       send(`retry: ${RETRY}\n\n`)
-      for await (const event of events(both)) send(frame(event))
+      for await (const event of events(both)) {
+        const data = answerOf(schemas[event.event] ?? z.never(), event.data)
+        send(frame({ ...event, data }))
+      }
     },
     { type: 'text/event-stream', signal, beat: ': beat\n\n' },
   )

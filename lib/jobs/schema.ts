@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProviderId, type Spending } from '#lib/providers/schema.ts'
+import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
 
 /** Statuses that end a run. Everything else, also a word we have never seen, may still change. */
@@ -74,112 +74,118 @@ export const JobTrouble = z.object({
 export type JobTrouble = z.infer<typeof JobTrouble>
 
 /** A row of the list: everything here is kept on the run's own row. */
-export interface Job {
-  id: string
-  number: number
-  providerId: ProviderId
-  remoteId: string | null
-  launch: Launch
-  status: string
-  model: string
-  suffix: string | null
-  fineTunedModel: string | null
-  datasetId: string | null
-  datasetName: string | null
+export const Job = z.object({
+  id: z.string(),
+  number: z.number(),
+  providerId: ProviderId,
+  remoteId: z.string().nullable(),
+  launch: Launch,
+  status: z.string(),
+  model: z.string(),
+  suffix: z.string().nullable(),
+  fineTunedModel: z.string().nullable(),
+  datasetId: z.string().nullable(),
+  datasetName: z.string().nullable(),
   /** The rows that it was given, for good; null for runs that began elsewhere. */
-  datasetVersion: { id: string; number: number; name: string | null } | null
-  lastLoss: number | null
+  datasetVersion: z.object({ id: z.string(), number: z.number(), name: z.string().nullable() }).nullable(),
+  lastLoss: z.number().nullable(),
   /** Training loss, at most 64 points. */
-  curve: number[]
-  step: number | null
-  totalSteps: number | null
-  trainedTokens: number | null
-  bestValid: number | null
-  bestValidStep: number | null
+  curve: z.array(z.number()),
+  step: z.number().nullable(),
+  totalSteps: z.number().nullable(),
+  trainedTokens: z.number().nullable(),
+  bestValid: z.number().nullable(),
+  bestValidStep: z.number().nullable(),
   /** ms; when training itself began. */
-  runningAt: number | null
+  runningAt: z.number().nullable(),
   /** Micro-dollars as of its launch: what it came to, or is expected to; null where no price is known. */
-  cost: number | null
-  error: JobFailure | null
-  trouble: JobTrouble | null
-  createdAt: number
-  finishedAt: number | null
-  change: number
-}
+  cost: z.number().nullable(),
+  error: JobFailure.nullable(),
+  trouble: JobTrouble.nullable(),
+  createdAt: z.number(),
+  finishedAt: z.number().nullable(),
+  change: z.number(),
+})
+export type Job = z.infer<typeof Job>
 
-interface JobState {
-  status: string
-  at: number
-}
+const JobState = z.object({
+  status: z.string(),
+  at: z.number(),
+})
 
-export interface Checkpoint {
-  id: string
-  step: number
-  model: string
-  trainLoss: number | null
+export const Checkpoint = z.object({
+  id: z.string(),
+  step: z.number(),
+  model: z.string(),
+  trainLoss: z.number().nullable(),
   /** On the whole validation file where it was measured, else on a batch of it. */
-  validLoss: number | null
-  accuracy: number | null
-  createdAt: number
-}
+  validLoss: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  createdAt: z.number(),
+})
+export type Checkpoint = z.infer<typeof Checkpoint>
 
-export interface JobEvent {
-  seq: number
-  id: string
-  createdAt: number
-  level: string
-  type: string | null
-  message: string
+export const JobEvent = z.object({
+  seq: z.number(),
+  id: z.string(),
+  createdAt: z.number(),
+  level: z.string(),
+  type: z.string().nullable(),
+  message: z.string(),
   /** Step of a metrics event. */
-  step: number | null
-}
+  step: z.number().nullable(),
+})
+export type JobEvent = z.infer<typeof JobEvent>
 
 /** One step as far as the provider told it. */
-export interface Point {
-  step: number
+export const Point = z.object({
+  step: z.number(),
   /** ms; when its event was made, null for what only the result file holds. */
-  at: number | null
-  trainLoss: number | null
-  validLoss: number | null
-  fullValidLoss: number | null
+  at: z.number().nullable(),
+  trainLoss: z.number().nullable(),
+  validLoss: z.number().nullable(),
+  fullValidLoss: z.number().nullable(),
   /** Share of trained tokens guessed right, 0 to 1. */
-  accuracy: number | null
-  validAccuracy: number | null
-  fullValidAccuracy: number | null
-}
+  accuracy: z.number().nullable(),
+  validAccuracy: z.number().nullable(),
+  fullValidAccuracy: z.number().nullable(),
+})
+export type Point = z.infer<typeof Point>
 
 /** One line of a curve: only what exists, in order of steps. Both arrays have one length. */
-export interface Line {
-  step: number[]
-  value: number[]
-}
+export const Line = z.object({
+  step: z.array(z.number()),
+  value: z.array(z.number()),
+})
+export type Line = z.infer<typeof Line>
 
 /** A run's curve as a chart of a given width can show it. Everything is computed from all points, then sampled. */
-export interface Series {
+export const Series = z.object({
   /** Steps asked for, inclusive; of the whole run where none were. */
-  from: number
-  to: number
+  from: z.number(),
+  to: z.number(),
   /** Points in that range before sampling, and whether any were left out. */
-  count: number
-  sampled: boolean
-  trainLoss: Line
+  count: z.number(),
+  sampled: z.boolean(),
+  trainLoss: Line,
   /** Debiased moving average of the training loss, with the weight asked for. */
-  smooth: Line
-  validLoss: Line
-  fullValidLoss: Line
-  accuracy: Line
-  validAccuracy: Line
+  smooth: Line,
+  validLoss: Line,
+  fullValidLoss: Line,
+  accuracy: Line,
+  validAccuracy: Line,
   /** Training losses in the range that are exactly zero. */
-  zeros: number
+  zeros: z.number(),
   /** 5th and 95th percentile of all losses in the range: what a scale may rest on. */
-  typical: [number, number] | null
+  typical: z.tuple([z.number(), z.number()]).nullable(),
   /** Of the whole run, on the whole validation file where it was measured. */
-  best: { step: number; value: number } | null
+  best: z.object({ step: z.number(), value: z.number() }).nullable(),
   /** ms at which the clock stands at zero: the first step whose time is known. */
-  began: number | null
+  began: z.number().nullable(),
   /** ms since then, at a few dozen steps: what lies between is interpolated. */
-  clock: Line
-}
+  clock: Line,
+})
+export type Series = z.infer<typeof Series>
 
 export const SeriesQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
@@ -192,101 +198,109 @@ export const SeriesQuery = z.object({
 export type SeriesQuery = z.input<typeof SeriesQuery>
 
 /** A row that a step was trained on. */
-export interface BatchRow {
+export const BatchRow = z.object({
   /** Example of the training file, from 1. */
-  example: number
-  loss: number | null
+  example: z.number(),
+  loss: z.number().nullable(),
   /** The row's lasting id in our dataset, when it is known. */
-  key: string | null
+  key: z.string().nullable(),
   /** The beginning of its last question and of its answer, when the data is here. */
-  question: string | null
-  answer: string | null
-}
+  question: z.string().nullable(),
+  answer: z.string().nullable(),
+})
+export type BatchRow = z.infer<typeof BatchRow>
 
 /** What a step was trained on; `rows` null where its provider does not tell. */
-export interface StepRows {
-  step: number
-  epoch: number | null
-  trainLoss: number | null
-  rows: BatchRow[] | null
-}
+export const StepRows = z.object({
+  step: z.number(),
+  epoch: z.number().nullable(),
+  trainLoss: z.number().nullable(),
+  rows: z.array(BatchRow).nullable(),
+})
+export type StepRows = z.infer<typeof StepRows>
 
 /** What the numbers say about a run; words are the page's. The rules stand in lib/jobs/diagnosis.ts. */
-export type Diagnosis =
-  | { kind: 'unknown' | 'waiting' | 'cancelled' | 'noMetrics' | 'failed' }
+export const Diagnosis = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['unknown', 'waiting', 'cancelled', 'noMetrics', 'failed']) }),
   /** From `step` on training losses are no numbers, `count` of them. */
-  | { kind: 'notANumber'; step: number; count: number }
-  | {
-      kind: 'memorised' | 'risen' | 'diverged' | 'stuck' | 'nothing' | 'learning' | 'learnt' | 'unclear'
-      first: number
-      last: number
-      steps: number
-      /** Of the last training losses, how many read as 0.00, and how many were looked at. */
-      tail: { zeros: number; of: number }
-      /** Steps at the end, in a row, that read as 0.00. */
-      zeros: number
-      /** Training rows, where they are known. */
-      rows: number | null
-      validation: {
-        best: number
-        last: number
+  z.object({ kind: z.literal('notANumber'), step: z.number(), count: z.number() }),
+  z.object({
+    kind: z.enum(['memorised', 'risen', 'diverged', 'stuck', 'nothing', 'learning', 'learnt', 'unclear']),
+    first: z.number(),
+    last: z.number(),
+    steps: z.number(),
+    /** Of the last training losses, how many read as 0.00, and how many were looked at. */
+    tail: z.object({ zeros: z.number(), of: z.number() }),
+    /** Steps at the end, in a row, that read as 0.00. */
+    zeros: z.number(),
+    /** Training rows, where they are known. */
+    rows: z.number().nullable(),
+    validation: z
+      .object({
+        best: z.number(),
+        last: z.number(),
         /** Of the best. */
-        step: number
-        epoch: number | null
-        risen: boolean
-      } | null
-    }
+        step: z.number(),
+        epoch: z.number().nullable(),
+        risen: z.boolean(),
+      })
+      .nullable(),
+  }),
+])
+export type Diagnosis = z.infer<typeof Diagnosis>
 
 /** Rows of a file that were longer than the model reads. */
-export interface CutRows {
-  file: 'training_file' | 'validation_file'
+export const CutRows = z.object({
+  file: z.enum(['training_file', 'validation_file']),
   /** Tokens that the model reads of a row. */
-  context: number
+  context: z.number(),
   /** Rows in all, those that lost the end of their answer, and those of which nothing was left to learn. */
-  rows: number
-  part: number
-  all: number
+  rows: z.number(),
+  part: z.number(),
+  all: z.number(),
   /** The first of them; `lost` and `left` in tokens of the answers. */
-  examples: { row: number; line: number; lost: number; left: number }[]
-}
+  examples: z.array(z.object({ row: z.number(), line: z.number(), lost: z.number(), left: z.number() })),
+})
+export type CutRows = z.infer<typeof CutRows>
 
 /** A run's page: the row and what only the page needs. */
-export interface JobDetail extends Job {
-  states: JobState[]
-  checkpoints: Checkpoint[]
+export const JobDetail = Job.extend({
+  states: z.array(JobState),
+  checkpoints: z.array(Checkpoint),
   /** Token accuracy at the last step that is known; null where it was not told. */
-  lastAccuracy: number | null
+  lastAccuracy: z.number().nullable(),
   /** Steps that are known; the curve itself is asked for as a series. */
-  pointCount: number
-  diagnosis: Diagnosis
+  pointCount: z.number(),
+  diagnosis: Diagnosis,
   /** null unless every epoch has the same number of steps. */
-  stepsPerEpoch: number | null
+  stepsPerEpoch: z.number().nullable(),
   /** Of the last seconds of training; null while nothing can be said. */
-  tokensPerSecond: number | null
+  tokensPerSecond: z.number().nullable(),
   /** Rows of the training file, where they are known. */
-  trainRows: number | null
+  trainRows: z.number().nullable(),
   /** Held-out rows of the version that it was given; null where that is not known. */
-  heldoutRows: number | null
-  validationDatasetId: string | null
-  validationDatasetName: string | null
+  heldoutRows: z.number().nullable(),
+  validationDatasetId: z.string().nullable(),
+  validationDatasetName: z.string().nullable(),
   /** Values in force; `auto` names those that were not set by hand. */
-  hyperparameters: {
-    nEpochs: number | null
-    batchSize: number | null
-    learningRateMultiplier: number | null
-    auto: string[]
-  }
-  seed: number | null
-  trainingFile: string | null
-  validationFile: string | null
-  resultFiles: string[]
+  hyperparameters: z.object({
+    nEpochs: z.number().nullable(),
+    batchSize: z.number().nullable(),
+    learningRateMultiplier: z.number().nullable(),
+    auto: z.array(z.string()),
+  }),
+  seed: z.number().nullable(),
+  trainingFile: z.string().nullable(),
+  validationFile: z.string().nullable(),
+  resultFiles: z.array(z.string()),
   /** ms; only while running. */
-  estimatedFinish: number | null
-  systemPrompt: string | null
-  question: string | null
-  cuts: CutRows[]
-  eventCount: number
-}
+  estimatedFinish: z.number().nullable(),
+  systemPrompt: z.string().nullable(),
+  question: z.string().nullable(),
+  cuts: z.array(CutRows),
+  eventCount: z.number(),
+})
+export type JobDetail = z.infer<typeof JobDetail>
 
 export const JobQuery = z.object({
   /** `createdAt.id` of the last run of the page before. */
@@ -328,23 +342,24 @@ export const JobListQuery = z.object({
 export type JobListQuery = z.input<typeof JobListQuery>
 
 /** A page of the list, and what it can be narrowed to. */
-export interface JobListPage {
-  jobs: Job[]
+export const JobListPage = z.object({
+  jobs: z.array(Job),
   /** Which page this is: the last, where one behind it was asked for. */
-  page: number
+  page: z.number(),
   /** Runs that fit, and runs in all. */
-  total: number
-  all: number
+  total: z.number(),
+  all: z.number(),
   /** Number of the newest run: a later one is not on this page. */
-  newest: number
+  newest: z.number(),
   /** Over all runs, for the choices of the filters. */
-  states: { status: string; count: number }[]
-  models: { model: string; count: number }[]
-  datasets: { id: string; name: string; count: number }[]
-  providers: { id: ProviderId; count: number }[]
+  states: z.array(z.object({ status: z.string(), count: z.number() })),
+  models: z.array(z.object({ model: z.string(), count: z.number() })),
+  datasets: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
+  providers: z.array(z.object({ id: ProviderId, count: z.number() })),
   /** This month's, for providers that cost. */
-  spending: Spending[]
-}
+  spending: z.array(Spending),
+})
+export type JobListPage = z.infer<typeof JobListPage>
 
 /** Most runs that are laid over each other. */
 export const MOST_COMPARED = 7
@@ -357,42 +372,48 @@ export const CompareQuery = z.object({
 })
 
 /** A setting of several runs side by side, in their order. */
-export interface ComparedSetting {
-  name:
-    | 'provider'
-    | 'model'
-    | 'dataset'
-    | 'validation'
-    | 'trainRows'
-    | 'nEpochs'
-    | 'batchSize'
-    | 'learningRateMultiplier'
-    | 'seed'
-    | 'suffix'
-    | 'totalSteps'
-    | 'trainedTokens'
-    | 'systemPrompt'
-  values: (string | number | null)[]
-  differs: boolean
-}
+export const ComparedSetting = z.object({
+  name: z.enum([
+    'provider',
+    'model',
+    'dataset',
+    'validation',
+    'trainRows',
+    'nEpochs',
+    'batchSize',
+    'learningRateMultiplier',
+    'seed',
+    'suffix',
+    'totalSteps',
+    'trainedTokens',
+    'systemPrompt',
+  ]),
+  values: z.array(z.union([z.string(), z.number()]).nullable()),
+  differs: z.boolean(),
+})
+export type ComparedSetting = z.infer<typeof ComparedSetting>
 
 /** What changed in the data from the first run to another; null where the two cannot be compared row by row. */
-export interface ComparedData {
-  from: string
-  to: string
-  datasetId: string | null
-  fromVersion: string | null
-  toVersion: string | null
-  rows: { added: number; removed: number; changed: number; moved: number } | null
-}
+export const ComparedData = z.object({
+  from: z.string(),
+  to: z.string(),
+  datasetId: z.string().nullable(),
+  fromVersion: z.string().nullable(),
+  toVersion: z.string().nullable(),
+  rows: z
+    .object({ added: z.number(), removed: z.number(), changed: z.number(), moved: z.number() })
+    .nullable(),
+})
+export type ComparedData = z.infer<typeof ComparedData>
 
-export interface RunComparison {
-  runs: JobDetail[]
+export const RunComparison = z.object({
+  runs: z.array(JobDetail),
   /** Ids that no job here has: left out. */
-  missing: string[]
-  settings: ComparedSetting[]
-  data: ComparedData[]
-}
+  missing: z.array(z.string()),
+  settings: z.array(ComparedSetting),
+  data: z.array(ComparedData),
+})
+export type RunComparison = z.infer<typeof RunComparison>
 
 export const CancelDraft = z.object({
   /** Keeps what was learnt as a checkpoint, where the provider can. */
@@ -421,7 +442,14 @@ export const StreamQuery = z.object({
 })
 
 /** What an event stream carries: changed rows, and for the open run its news. */
-export type LiveMessage =
-  | { kind: 'jobs'; jobs: Job[] }
+export const LiveMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('jobs'), jobs: z.array(Job) }),
   /** `points` are new ones, null when there were so many that the page had better ask for its series anew. */
-  | { kind: 'job'; detail: JobDetail; points: Point[] | null; events: JobEvent[] }
+  z.object({
+    kind: z.literal('job'),
+    detail: JobDetail,
+    points: z.array(Point).nullable(),
+    events: z.array(JobEvent),
+  }),
+])
+export type LiveMessage = z.infer<typeof LiveMessage>

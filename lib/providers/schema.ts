@@ -129,8 +129,9 @@ export const SpendLimits = z.object({
 export type SpendLimits = z.infer<typeof SpendLimits>
 
 /** Where a provider's spending stands this month, in micro-dollars. */
-export interface Spending extends SpendLimits {
-  spent: number
+export const Spending = SpendLimits.extend({
+  spent: z.number(),
   /** Set aside for what is under way. */
-  reserved: number
-}
+  reserved: z.number(),
+})
+export type Spending = z.infer<typeof Spending>

@@ -1,13 +1,16 @@
+import { z } from 'zod'
 import { liveEvals } from '#lib/evals/live.ts'
+import { EvalProgress } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 import { eventStream, together } from '#lib/http/sse.ts'
 import { checkWatched, live } from '#lib/jobs/live.ts'
-import { StreamQuery } from '#lib/jobs/schema.ts'
+import { LiveMessage, StreamQuery } from '#lib/jobs/schema.ts'
 
 export const GET = route({ query: StreamQuery }, async ({ query, request }) => {
   await checkWatched(query.job)
   const since = request.headers.get('last-event-id') ?? query.since
   return eventStream(
+    { live: LiveMessage, evals: z.array(EvalProgress) },
     (signal) => together(live(query.job, since, signal, query.lasting), liveEvals(signal, query.lasting)),
     { signal: request.signal },
   )

@@ -1,5 +1,5 @@
 import { route } from '#lib/http/route.ts'
 import { listPage } from '#lib/jobs/list.ts'
-import { JobListQuery } from '#lib/jobs/schema.ts'
+import { JobListPage, JobListQuery } from '#lib/jobs/schema.ts'
 
-export const GET = route({ query: JobListQuery }, ({ query }) => listPage(query))
+export const GET = route({ query: JobListQuery, answer: JobListPage }, ({ query }) => listPage(query))

@@ -1,7 +1,7 @@
 import { route } from '#lib/http/route.ts'
 import { cancelJob } from '#lib/jobs/cancel.ts'
-import { CancelDraft } from '#lib/jobs/schema.ts'
+import { CancelDraft, Job } from '#lib/jobs/schema.ts'
 
-export const POST = route({ body: CancelDraft.prefault({}) }, ({ body, params }) =>
+export const POST = route({ body: CancelDraft.prefault({}), answer: Job }, ({ body, params }) =>
   cancelJob(params.jobId ?? '', body),
 )

@@ -1,5 +1,7 @@
 import { route } from '#lib/http/route.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
-import { SeriesQuery } from '#lib/jobs/schema.ts'
+import { Series, SeriesQuery } from '#lib/jobs/schema.ts'
 
-export const GET = route({ query: SeriesQuery }, ({ params, query }) => getSeries(params.jobId ?? '', query))
+export const GET = route({ query: SeriesQuery, answer: Series }, ({ params, query }) =>
+  getSeries(params.jobId ?? '', query),
+)

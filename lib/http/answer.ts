@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import { AppError } from '#lib/core/errors.ts'
+
+type Fields = Record<string, unknown>
+
+/** Path of the first field that a schema left out of `value` when it made `known` of it. */
+function unknownField(value: unknown, known: unknown): string[] | null {
+  if (typeof value !== 'object' || value === null) return null
+  for (const [name, inner] of Object.entries(value)) {
+    if (!Object.hasOwn(known as Fields, name)) return [name]
+    const deeper = unknownField(inner, (known as Fields)[name])
+    if (deeper) return [name, ...deeper]
+  }
+  return null
+}
+
+/** What is wrong with a value as it goes over the wire, with the field's path; null when it fits. */
+function misfit(schema: z.ZodType, value: unknown): string | null {
+  const sent: unknown = JSON.parse(JSON.stringify(value ?? null))
+  const { success, data, error } = schema.safeParse(sent)
+  if (!success) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n')
+  const path = unknownField(sent, data)
+  return path && `${path.join('.')}: The schema does not have this field.`
+}
+
+/**
+ * An answer of the studio, typed by its schema: the one border where its JSON gets a type. Development and tests also
+ * check it, and find unknown fields; production trusts it, since the same build wrote it.
+ * @throws AppError internal, which names the field
+ */
+export function answerOf<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {
+  const wrong = process.env.NODE_ENV === 'production' ? null : misfit(schema, value)
+  if (wrong === null) return value as Answer
+  const cause = new TypeError(`The answer does not fit its schema.\n${wrong}`)
+  throw new AppError('internal', cause.message, { cause })
+}

@@ -1,0 +1,47 @@
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { answerOf } from '#lib/http/answer.ts'
+import { route } from '#lib/http/route.ts'
+
+const Cat = z.object({ name: z.string(), age: z.number().nullable(), lives: z.number().optional() })
+const Home = z.object({ cats: z.array(Cat) })
+
+const felix = { name: 'Felix', age: 3 }
+
+test('an answer that fits goes on as it is', () => {
+  const home = { cats: [felix, { name: 'Tom', age: null, lives: 7 }] }
+  expect(answerOf(Home, home)).toBe(home)
+})
+
+test('an optional field that is undefined is not sent, so it fits', () => {
+  expect(answerOf(Cat, { ...felix, lives: undefined, owner: undefined }).name).toBe('Felix')
+})
+
+test.each([
+  ['a field of another type', { cats: [felix, { name: 'Tom', age: '3' }] }, 'cats.1.age'],
+  ['a missing field', { cats: [{ age: 3 }] }, 'cats.0.name'],
+  ['an unknown field', { cats: [{ ...felix, key: 'sk-1' }] }, 'cats.0.key'],
+  ['an unknown field at the top', { cats: [], more: null }, 'more'],
+  ['a number that JSON does not have', { cats: [{ ...felix, lives: Number.NaN }] }, 'cats.0.lives'],
+  ['nothing', undefined, 'expected object'],
+])('%s is an internal error that names it', (_, value, field) => {
+  expect(() => answerOf(Home, value)).toThrow(
+    expect.objectContaining({ code: 'internal', message: expect.stringContaining(field) }),
+  )
+})
+
+test('production trusts what it wrote itself', () => {
+  vi.stubEnv('NODE_ENV', 'production')
+  expect(answerOf(Home, { cats: 9 })).toEqual({ cats: 9 })
+  vi.unstubAllEnvs()
+})
+
+test('a route whose answer does not fit fails with status 500, and the log names the field', async () => {
+  const logged: string[] = []
+  vi.spyOn(console, 'error').mockImplementation((words) => logged.push(words))
+  const leaking: z.infer<typeof Cat> = Object.assign({ key: 'hidden' }, felix)
+  const response = await route({ answer: Cat }, () => leaking)(new Request('http://limerick.test/'), {})
+  expect(response.status).toBe(500)
+  expect((await response.json()).error.message).toContain('key: ')
+  expect(logged.join()).toContain('key: ')
+})
