@@ -4,7 +4,7 @@ import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { costOf, SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
 import type { CatalogModel, Price, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { billedTokens, epochRuleOf, type Resolved, resolve, stepsOf } from '#lib/training-data/plan.ts'
-import type { Verdict } from '#lib/training-data/verdict.ts'
+import type { Verdict } from '#lib/training-data/schema.ts'
 import { daysUntil } from './suffix.ts'
 import type { Verdicts } from './use-verdicts.ts'
 

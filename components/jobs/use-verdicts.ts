@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { verdictQuery } from '#lib/datasets/queries.ts'
 import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
-import type { Verdict } from '#lib/training-data/verdict.ts'
+import type { Verdict } from '#lib/training-data/schema.ts'
 
 /** What the rows of a draft are to its model; null while that is not known. */
 export interface Verdicts {

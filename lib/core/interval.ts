@@ -1,10 +1,13 @@
+import { z } from 'zod'
+
 /** 97.5th percentile of the standard normal distribution: an interval of 95 %. */
 const Z = 1.959964
 
-export interface Interval {
-  low: number
-  high: number
-}
+export const Interval = z.object({
+  low: z.number(),
+  high: z.number(),
+})
+export type Interval = z.infer<typeof Interval>
 
 /**
  * 95 % interval of a share, by Wilson's score: honest also for few trials and for all or none (Wilson 1927).

@@ -8,15 +8,9 @@ import { behindMark } from './line.ts'
 import { trainingSystemPrompt } from './prompts.ts'
 import { refuseLocked } from './refusals.ts'
 import type { RowRecord } from './revision-rows-store.ts'
-import type { RowChange, RowDraft, StepKind } from './schema.ts'
+import type { RowChange, RowDraft, SavedRow, StepKind } from './schema.ts'
 import { type DatasetRecord, findDataset, makeStep } from './store.ts'
 import { work } from './worker/client.ts'
-
-/** A row as its own answer says it: enough to go on editing. */
-export interface SavedRow {
-  id: string
-  revision: number
-}
 
 /** What a person wrote, read and counted. */
 const written = async (line: string) => ({

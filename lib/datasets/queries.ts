@@ -1,43 +1,44 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError, fromWire } from '#lib/core/errors.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { Encoding } from '#lib/training-data/formats/encoding.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
-import type { Verdict } from '#lib/training-data/verdict.ts'
-import type { SavedRow } from './edit-row.ts'
+import { Verdict } from '#lib/training-data/schema.ts'
 import {
   type BulkChange,
   type ChangeDraft,
-  type ChangePreview,
+  ChangePreview,
   type CopyDraft,
   type DatasetChange,
-  type DatasetDiff,
+  DatasetDiff,
   type DatasetDraft,
-  type DatasetSummary,
-  type DatasetVersion,
-  type DatasetView,
-  type Estimate,
+  DatasetSummary,
+  DatasetVersion,
+  DatasetView,
+  Estimate,
   type EstimateQuery,
-  type ExportLosses,
+  ExportLosses,
   type ExportQuery,
-  type ImportNews,
-  type ImportPreview,
+  ImportNews,
+  ImportPreview,
   PAGE_ROWS,
   type RowChange,
   type RowDraft,
   type RowFilter,
-  type RowsPage,
+  RowsPage,
+  SavedRow,
   type Split,
-  type Step,
+  Step,
   type TokensDraft,
-  type TokenView,
-  type Undone,
+  TokenView,
+  Undone,
   type Upload,
   type UploadDraft,
-  type UploadNews,
+  UploadNews,
   type VerdictQuery,
   type VersionDraft,
 } from './schema.ts'
@@ -47,19 +48,19 @@ const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datas
 export const datasetsQuery = () =>
   queryOptions({
     queryKey: ['datasets'],
-    queryFn: ({ signal }) => ask<DatasetSummary[]>('/api/datasets', { signal }),
+    queryFn: ({ signal }) => ask(z.array(DatasetSummary), '/api/datasets', { signal }),
   })
 
 /** A dataset's summary and everything the checks say of it. */
 export const datasetQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId],
-    queryFn: ({ signal }) => ask<DatasetView>(address(datasetId), { signal }),
+    queryFn: ({ signal }) => ask(DatasetView, address(datasetId), { signal }),
     placeholderData: keepPreviousData,
   })
 
 export const datasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
-  (await ask<DatasetView>(address(datasetId))).dataset
+  (await ask(DatasetView, address(datasetId))).dataset
 
 /** The window of rows that begins at `offset`, of those that the filter lets through. */
 export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0, limit = PAGE_ROWS) =>
@@ -67,14 +68,14 @@ export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0,
     queryKey: ['datasets', datasetId, 'rows', filter, offset, limit],
     queryFn: ({ signal }) => {
       const query = new URLSearchParams({ ...filter, offset: String(offset), limit: String(limit) })
-      return ask<RowsPage>(`${address(datasetId)}/rows?${query}`, { signal })
+      return ask(RowsPage, `${address(datasetId)}/rows?${query}`, { signal })
     },
   })
 
 export const versionsQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'versions'],
-    queryFn: ({ signal }) => ask<DatasetVersion[]>(`${address(datasetId)}/versions`, { signal }),
+    queryFn: ({ signal }) => ask(z.array(DatasetVersion), `${address(datasetId)}/versions`, { signal }),
   })
 
 /** What differs between two versions, or between one and the rows as they are now (`draft`). */
@@ -83,7 +84,7 @@ export const diffQuery = (datasetId: string, from: string, to = 'draft', offset 
     queryKey: ['datasets', datasetId, 'diff', from, to, offset],
     queryFn: ({ signal }) => {
       const query = new URLSearchParams({ from, to, offset: String(offset) })
-      return ask<DatasetDiff>(`${address(datasetId)}/diff?${query}`, { signal })
+      return ask(DatasetDiff, `${address(datasetId)}/diff?${query}`, { signal })
     },
   })
 
@@ -92,7 +93,7 @@ export const changePreviewQuery = (datasetId: string, revision: number, change: 
   queryOptions({
     queryKey: ['datasets', datasetId, 'preview', revision, change],
     queryFn: ({ signal }) =>
-      ask<ChangePreview>(`${address(datasetId)}/changes/preview`, {
+      ask(ChangePreview, `${address(datasetId)}/changes/preview`, {
         method: 'POST',
         body: { change },
         signal,
@@ -107,7 +108,7 @@ export const estimateQuery = (datasetId: string, wish: EstimateQuery = {}) =>
       const asked = Object.entries(wish).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)]],
       )
-      return ask<Estimate>(`${address(datasetId)}/estimate?${new URLSearchParams(asked)}`, { signal })
+      return ask(Estimate, `${address(datasetId)}/estimate?${new URLSearchParams(asked)}`, { signal })
     },
     placeholderData: keepPreviousData,
   })
@@ -120,7 +121,7 @@ export const verdictQuery = (datasetId: string, wish: VerdictQuery) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'verdict', wish],
     queryFn: ({ signal }) =>
-      ask<Verdict>(`${address(datasetId)}/verdict?${new URLSearchParams(wish)}`, { signal }),
+      ask(Verdict, `${address(datasetId)}/verdict?${new URLSearchParams(wish)}`, { signal }),
     refetchInterval: ({ state }) => (state.data?.partial ? PARTIAL_AGAIN : false),
   })
 
@@ -129,40 +130,40 @@ export const tokensQuery = (draft: TokensDraft) =>
   queryOptions({
     queryKey: ['tokens', 'view', draft],
     queryFn: ({ signal }) =>
-      ask<TokenView | null>('/api/datasets/tokens', { method: 'POST', body: draft, signal }),
+      ask(TokenView.nullable(), '/api/datasets/tokens', { method: 'POST', body: draft, signal }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   })
 
 export const applyChange = (datasetId: string, body: ChangeDraft) =>
-  ask<Step>(`${address(datasetId)}/changes`, { method: 'POST', body })
+  ask(Step, `${address(datasetId)}/changes`, { method: 'POST', body })
 
 export const undoStep = (datasetId: string) =>
-  ask<Undone>(`${address(datasetId)}/undo`, { method: 'POST', body: {} })
+  ask(Undone, `${address(datasetId)}/undo`, { method: 'POST', body: {} })
 
 export const nameVersion = (datasetId: string, body: VersionDraft) =>
-  ask<DatasetVersion>(`${address(datasetId)}/versions`, { method: 'POST', body })
+  ask(DatasetVersion, `${address(datasetId)}/versions`, { method: 'POST', body })
 
 export const restoreVersion = (datasetId: string, versionId: string) =>
-  ask<Step>(`${address(datasetId)}/restore`, { method: 'POST', body: { versionId } })
+  ask(Step, `${address(datasetId)}/restore`, { method: 'POST', body: { versionId } })
 
 export const copyRows = (datasetId: string, body: CopyDraft) =>
-  ask<Step>(`${address(datasetId)}/copy`, { method: 'POST', body })
+  ask(Step, `${address(datasetId)}/copy`, { method: 'POST', body })
 
 export const createDataset = (body: DatasetDraft) =>
-  ask<DatasetSummary>('/api/datasets', { method: 'POST', body })
+  ask(DatasetSummary, '/api/datasets', { method: 'POST', body })
 
-export const loadSample = () => ask<DatasetSummary>('/api/datasets/sample', { method: 'POST' })
+export const loadSample = () => ask(DatasetSummary, '/api/datasets/sample', { method: 'POST' })
 
 export const changeDataset = (datasetId: string, body: DatasetChange) =>
-  ask<DatasetSummary | null>(address(datasetId), { method: 'PATCH', body })
+  ask(DatasetSummary.nullable(), address(datasetId), { method: 'PATCH', body })
 
 export const addRow = (datasetId: string, body: RowDraft) =>
-  ask<SavedRow>(`${address(datasetId)}/rows`, { method: 'POST', body })
+  ask(SavedRow, `${address(datasetId)}/rows`, { method: 'POST', body })
 
 export const changeRow = (datasetId: string, rowId: string, body: RowChange) =>
-  ask<SavedRow>(`${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
+  ask(SavedRow, `${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
 
 /**
  * Stores one split at a provider.
@@ -176,7 +177,7 @@ export async function sendToProvider(
 ): Promise<Upload> {
   const response = await send(`${address(datasetId)}/upload`, { method: 'POST', body })
   if (!response.ok) throw fromWire(await response.json().catch(() => null))
-  for await (const news of readNdjson<UploadNews>(response.body ?? new ReadableStream())) {
+  for await (const news of readNdjson(UploadNews, response.body ?? new ReadableStream())) {
     if (news.type === 'stored') return news.upload
     if (news.type === 'failed') throw fromWire(news.error)
     onProgress(news.sent / Math.max(1, news.total))
@@ -202,7 +203,7 @@ export const exportLossesQuery = (datasetId: string, revision: number, choice: E
   queryOptions({
     queryKey: ['datasets', datasetId, 'losses', revision, choice],
     queryFn: ({ signal }) =>
-      ask<ExportLosses>(`${address(datasetId)}/export/losses${queryOf(choice)}`, { signal }),
+      ask(ExportLosses, `${address(datasetId)}/export/losses${queryOf(choice)}`, { signal }),
   })
 
 /** Longest beginning of a file that a preview looks at. */
@@ -220,7 +221,10 @@ export function previewFile(
   if (plan) query.set('plan', JSON.stringify(plan))
   if (encoding) query.set('encoding', encoding)
   if (file.size > PREVIEW_BYTES) query.set('cut', 'true')
-  return ask(`/api/datasets/preview?${query}`, { method: 'POST', body: file.slice(0, PREVIEW_BYTES) })
+  return ask(ImportPreview, `/api/datasets/preview?${query}`, {
+    method: 'POST',
+    body: file.slice(0, PREVIEW_BYTES),
+  })
 }
 
 export interface ImportOptions {
@@ -238,7 +242,8 @@ export type Imported = Extract<ImportNews, { type: 'done' }>
 function readNews(text: string, from: number, onNews: (news: ImportNews) => void): number {
   const end = text.lastIndexOf('\n') + 1
   if (end <= from) return from
-  for (const line of text.slice(from, end).split('\n')) if (line) onNews(JSON.parse(line) as ImportNews)
+  for (const line of text.slice(from, end).split('\n'))
+    if (line) onNews(answerOf(ImportNews, JSON.parse(line)))
   return end
 }
 

@@ -1,31 +1,21 @@
 import { z } from 'zod'
-import type { WireError } from '#lib/core/errors.ts'
-import { type Price, ProviderId } from '#lib/providers/schema.ts'
-import { encodings, type FoundEncoding } from '#lib/training-data/formats/encoding.ts'
-import { ImportPlan } from '#lib/training-data/formats/plan.ts'
-import type { ReadingReport } from '#lib/training-data/formats/reader.ts'
-import type { Loss } from '#lib/training-data/formats/write.ts'
+import { Facts } from '#lib/core/facts.ts'
+import { WireError } from '#lib/http/schema.ts'
+import { Price, ProviderId } from '#lib/providers/schema.ts'
+import type { ExampleTokens } from '#lib/tokens/chat.ts'
+import { Encoding, FoundEncoding } from '#lib/training-data/formats/encoding.ts'
+import { ImportPlan, ReadingReport } from '#lib/training-data/formats/plan.ts'
+import { Loss } from '#lib/training-data/formats/write.ts'
 import { writeTargets } from '#lib/training-data/formats/writing.ts'
-import type { RuleId, Severity } from '#lib/training-data/issue.ts'
-import { type Alternative, MAX_EPOCHS, type Resolved } from '#lib/training-data/plan.ts'
-import type { DataReport } from '#lib/training-data/report.ts'
-import { Role } from '#lib/training-data/schema.ts'
-import type { Verdict } from '#lib/training-data/verdict.ts'
+import { RuleId, Severity } from '#lib/training-data/issue.ts'
+import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
+import { Report, Role, SplitReport, Verdict } from '#lib/training-data/schema.ts'
 
 /** Trained on, or kept back to see what was learnt. */
 export const Split = z.enum(['train', 'heldout'])
 export type Split = z.infer<typeof Split>
 
-export const SplitSummary = z.object({
-  /** Examples: lines that are not blank. */
-  examples: z.number(),
-  /** Tokens read in one epoch, by OpenAI's encoding: an estimate for any other model. */
-  tokens: z.number(),
-  /** The part of them that the loss looks at. */
-  trainedTokens: z.number(),
-  errors: z.number(),
-  warnings: z.number(),
-})
+export const SplitSummary = SplitReport
 export type SplitSummary = z.infer<typeof SplitSummary>
 
 /** What a step did. A step is one change of a dataset, however many rows it touched; each can be taken back. */
@@ -77,47 +67,52 @@ export const Figures = DatasetSummary.pick({ train: true, heldout: true, state: 
 export type Figures = z.infer<typeof Figures>
 
 /** What a line is, as far as its text tells; `open` ends before its JSON does. */
-export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
+export const LineKind = z.enum(['chat', 'preference', 'blank', 'broken', 'open'])
+export type LineKind = z.infer<typeof LineKind>
 
 /** One physical line. */
-export interface DatasetRow {
-  id: string
+export const DatasetRow = z.object({
+  id: z.string(),
   /** Its line in the whole dataset, from 1. */
-  number: number
-  split: Split
+  number: z.number(),
+  split: Split,
   /** The step that wrote it as it is now; a change names it, so that none is lost. */
-  revision: number
-  kind: LineKind
+  revision: z.number(),
+  kind: LineKind,
   /** null when the bytes are not UTF-8. */
-  text: string | null
+  text: z.string().nullable(),
   /** By OpenAI's encoding; 0 when the line is no example. */
-  tokens: number
-  trainedTokens: number
+  tokens: z.number(),
+  trainedTokens: z.number(),
   /** The worst that the checks say of this line alone. */
-  flag: Severity | null
-}
+  flag: Severity.nullable(),
+})
+export type DatasetRow = z.infer<typeof DatasetRow>
 
 /** Everything the checks say of a dataset. */
-export interface DatasetReport extends Omit<DataReport, 'linesByRule' | 'train' | 'heldout'> {
+export const DatasetReport = Report.extend({
   /** The system prompt that most rows have. */
-  usualSystem: string | null
-}
+  usualSystem: z.string().nullable(),
+})
+export type DatasetReport = z.infer<typeof DatasetReport>
 
 /** A dataset's page: its summary and all its problems. */
-export interface DatasetView {
-  dataset: DatasetSummary
-  report: DatasetReport
-}
+export const DatasetView = z.object({
+  dataset: DatasetSummary,
+  report: DatasetReport,
+})
+export type DatasetView = z.infer<typeof DatasetView>
 
 /** A window of rows, of all or of those that a filter lets through; it is shorter where rows are very long. */
-export interface RowsPage {
-  rows: DatasetRow[]
+export const RowsPage = z.object({
+  rows: z.array(DatasetRow),
   /** Rows that the filter lets through, and the index among them of the first one here. */
-  total: number
-  offset: number
+  total: z.number(),
+  offset: z.number(),
   /** The dataset's revision that this was read at. */
-  revision: number
-}
+  revision: z.number(),
+})
+export type RowsPage = z.infer<typeof RowsPage>
 
 /** Lines in one window. */
 export const PAGE_ROWS = 100
@@ -163,6 +158,10 @@ export const RowChange = z.object({
 })
 export type RowChange = z.infer<typeof RowChange>
 
+/** A row as its own answer says it: enough to go on editing. */
+export const SavedRow = z.object({ id: z.string(), revision: z.number() })
+export type SavedRow = z.infer<typeof SavedRow>
+
 const Plan = z
   .string()
   .transform((text, context) => {
@@ -190,58 +189,71 @@ export const PreviewQuery = z.object({
   name: FileName,
   plan: Plan.optional(),
   /** Of the text; the plan's own wins. */
-  encoding: z.enum(encodings).optional(),
+  encoding: Encoding.optional(),
   cut: z.stringbool().default(false),
 })
 export type PreviewQuery = z.infer<typeof PreviewQuery>
 
 /** A record that could not become a row; the words of `problem` are in the catalogue. */
-export interface Refusal {
+export const Refusal = z.object({
   /** Physical line of the file, from 1. */
-  line: number
-  problem: string
-  values: Record<string, string | number>
-}
+  line: z.number(),
+  problem: z.string(),
+  values: Facts,
+})
+export type Refusal = z.infer<typeof Refusal>
+
+const PreviewedRow = z.object({
+  line: z.number(),
+  before: z.string(),
+})
+
+/** A record as it came, and the row that it would be; `after` null where it would be none. */
+const PreviewRow = z.union([
+  PreviewedRow.extend({ after: z.string(), doubt: Refusal.omit({ line: true }).optional() }),
+  PreviewedRow.extend({ after: z.null(), ...Refusal.omit({ line: true }).shape }),
+])
 
 /** The first records of a file, as they came and as they would be. */
-export interface ImportPreview {
-  plan: ImportPlan
+export const ImportPreview = z.object({
+  plan: ImportPlan,
   /** Names a mapping may speak of. */
-  columns: string[]
-  rows: ({ line: number; before: string } & (
-    | { after: string; doubt?: Omit<Refusal, 'line'> }
-    | ({ after: null } & Omit<Refusal, 'line'>)
-  ))[]
+  columns: z.array(z.string()),
+  rows: z.array(PreviewRow),
   /** Fields that no row holds, as far as the beginning of the file shows. */
-  left: ReadingReport['left']
-  notes: ReadingReport['notes']
+  left: ReadingReport.shape.left,
+  notes: ReadingReport.shape.notes,
   /** Whether these are all the records of the file. */
-  complete: boolean
+  complete: z.boolean(),
   /** What was found about the text of a file that is not UTF-8; the encoding that was chosen wins. */
-  encoding?: FoundEncoding
-}
+  encoding: FoundEncoding.optional(),
+})
+export type ImportPreview = z.infer<typeof ImportPreview>
 
 /** What an import counted. */
-export interface ImportCounts extends ReadingReport {
+export const ImportCounts = ReadingReport.extend({
   /** Rows that came in. */
-  added: number
+  added: z.number(),
   /** Blank lines between them. */
-  blank: number
+  blank: z.number(),
   /** The first of those that could not become rows. */
-  refused: Refusal[]
-  refusedCount: number
+  refused: z.array(Refusal),
+  refusedCount: z.number(),
   /** The first of those that came in although they may not be what was meant. */
-  doubted: Refusal[]
-  doubtedCount: number
+  doubted: z.array(Refusal),
+  doubtedCount: z.number(),
   /** Whether the file was read to its end. */
-  complete: boolean
-}
+  complete: z.boolean(),
+})
+export type ImportCounts = z.infer<typeof ImportCounts>
 
 /** What an import says while it goes on; `done` is told when every row is on the disk. */
-export type ImportNews =
-  | { type: 'progress'; phase: 'reading' | 'checking'; share: number }
-  | ({ type: 'done'; dataset: DatasetSummary } & ImportCounts)
-  | { type: 'failed'; error: WireError }
+export const ImportNews = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), phase: z.enum(['reading', 'checking']), share: z.number() }),
+  ImportCounts.extend({ type: z.literal('done'), dataset: DatasetSummary }),
+  z.object({ type: z.literal('failed'), error: WireError }),
+])
+export type ImportNews = z.infer<typeof ImportNews>
 
 export const ExportQuery = z.object({
   split: Split.optional(),
@@ -250,14 +262,15 @@ export const ExportQuery = z.object({
 })
 
 /** What a format cannot hold of the rows; each count is of rows. */
-export interface ExportLosses {
+export const ExportLosses = z.object({
   /** Rows that the file would hold. */
-  kept: number
+  kept: z.number(),
   /** Rows that come out without something. */
-  lost: Partial<Record<Loss, number>>
+  lost: z.partialRecord(Loss, z.number()),
   /** Rows that do not come out. */
-  leftOut: Partial<Record<Loss, number>>
-}
+  leftOut: z.partialRecord(Loss, z.number()),
+})
+export type ExportLosses = z.infer<typeof ExportLosses>
 
 /** Which rows a list shows: words in them, a rule that speaks of them, a role that speaks in them, a split. */
 export const RowFilter = z.object({
@@ -301,30 +314,40 @@ export const ChangeDraft = z.object({ revision: z.number().int(), change: BulkCh
 export type ChangeDraft = z.infer<typeof ChangeDraft>
 export const ChangePreviewDraft = ChangeDraft.pick({ change: true })
 
-export interface ChangePreview {
-  revision: number
+export const ChangePreview = z.object({
+  revision: z.number(),
   /** Rows that will read otherwise, go, or come. */
-  changed: number
-  removed: number
-  added: number
+  changed: z.number(),
+  removed: z.number(),
+  added: z.number(),
   /** The first of them. */
-  samples: { number: number; before: string[]; after: string[]; rules: RuleId[] }[]
+  samples: z.array(
+    z.object({
+      number: z.number(),
+      before: z.array(z.string()),
+      after: z.array(z.string()),
+      rules: z.array(RuleId),
+    }),
+  ),
   /** How many rows will stand on each side, when it deals. */
-  splits: Record<Split, number> | null
-}
+  splits: z.record(Split, z.number()).nullable(),
+})
+export type ChangePreview = z.infer<typeof ChangePreview>
 
 /** A step that was made. */
-export interface Step {
-  revision: number
-  kind: StepKind
-  rows: number
-}
+export const Step = z.object({
+  revision: z.number(),
+  kind: StepKind,
+  rows: z.number(),
+})
+export type Step = z.infer<typeof Step>
 
 /** A step that was taken back. */
-export interface Undone extends Step {
+export const Undone = Step.extend({
   /** Line of a row that it touched, when there is one to show. */
-  number: number | null
-}
+  number: z.number().nullable(),
+})
+export type Undone = z.infer<typeof Undone>
 
 export const VersionDraft = z.object({
   name: DatasetName.nullish(),
@@ -333,21 +356,22 @@ export const VersionDraft = z.object({
 export type VersionDraft = z.infer<typeof VersionDraft>
 
 /** A frozen state of a dataset. */
-export interface DatasetVersion {
-  id: string
-  number: number
-  name: string | null
-  note: string | null
-  revision: number
+export const DatasetVersion = z.object({
+  id: z.string(),
+  number: z.number(),
+  name: z.string().nullable(),
+  note: z.string().nullable(),
+  revision: z.number(),
   /** Of splits and lines in order: equal hashes are equal data. */
-  sha256: string
-  trainRows: number
-  heldoutRows: number
-  tokens: number
-  createdAt: number
+  sha256: z.string(),
+  trainRows: z.number(),
+  heldoutRows: z.number(),
+  tokens: z.number(),
+  createdAt: z.number(),
   /** Whether the dataset still is what it was then. */
-  current: boolean
-}
+  current: z.boolean(),
+})
+export type DatasetVersion = z.infer<typeof DatasetVersion>
 
 /** A version's id, or the rows as they are now. */
 const Side = z.string().min(1).max(64)
@@ -359,27 +383,29 @@ export const DiffQuery = z.object({
 })
 export type DiffQuery = z.infer<typeof DiffQuery>
 
-export interface DiffRow {
-  id: string
-  change: 'added' | 'removed' | 'changed' | 'moved'
+export const DiffRow = z.object({
+  id: z.string(),
+  change: z.enum(['added', 'removed', 'changed', 'moved']),
   /** Line in the later state; null when it is gone. */
-  number: number | null
-  before: string | null
-  after: string | null
-  splits: [Split | null, Split | null]
-}
+  number: z.number().nullable(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  splits: z.tuple([Split.nullable(), Split.nullable()]),
+})
+export type DiffRow = z.infer<typeof DiffRow>
 
-export interface DatasetDiff {
-  added: number
-  removed: number
-  changed: number
+export const DatasetDiff = z.object({
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
   /** Only their split is another. */
-  moved: number
+  moved: z.number(),
   /** All of them, and a window in the order of lines. */
-  total: number
-  offset: number
-  rows: DiffRow[]
-}
+  total: z.number(),
+  offset: z.number(),
+  rows: z.array(DiffRow),
+})
+export type DatasetDiff = z.infer<typeof DatasetDiff>
 
 export const RestoreDraft = z.object({ versionId: z.string().max(64) })
 export type RestoreDraft = z.infer<typeof RestoreDraft>
@@ -401,6 +427,14 @@ export type Place = z.infer<typeof Place>
 
 export const CountDraft = z.object({ line: z.string().max(8 * 1024 * 1024) })
 
+/** Tokens of a line, by OpenAI's encoding. */
+export const LineTokens: z.ZodType<ExampleTokens> = z.object({
+  total: z.number(),
+  trained: z.number(),
+  messages: z.array(z.number()),
+  learnt: z.array(z.number()),
+})
+
 /** Which model's eyes to look through; null for OpenAI's newest encoding. */
 export const TokensDraft = CountDraft.extend({
   base: z.object({ providerId: ProviderId, model: z.string().max(512) }).nullable(),
@@ -408,47 +442,52 @@ export const TokensDraft = CountDraft.extend({
 export type TokensDraft = z.infer<typeof TokensDraft>
 
 /** Tokens of a message, and those that the loss looks at. */
-export interface MessageTokens {
-  total: number
-  trained: number
-}
+export const MessageTokens = z.object({
+  total: z.number(),
+  trained: z.number(),
+})
+export type MessageTokens = z.infer<typeof MessageTokens>
 
 /** A line as a model reads it. */
-export interface TokenView {
-  tokens: { text: string; trained: boolean; special: boolean }[]
-  total: number
-  trained: number
+export const TokenView = z.object({
+  tokens: z.array(z.object({ text: z.string(), trained: z.boolean(), special: z.boolean() })),
+  total: z.number(),
+  trained: z.number(),
   /** False where tool definitions, images or a foreign template make it an estimate. */
-  exact: boolean
-  encoding: string
+  exact: z.boolean(),
+  encoding: z.string(),
   /** Tokens of the answers that are cut off. */
-  lost: number
+  lost: z.number(),
   /** Of each message in the order of the line, its frame included. */
-  messages: MessageTokens[]
+  messages: z.array(MessageTokens),
   /** Tokens that the model reads at most, when known: what is beyond is cut. */
-  limit: number | null
-}
+  limit: z.number().nullable(),
+})
+export type TokenView = z.infer<typeof TokenView>
 
 export const UploadDraft = z.object({ split: Split.default('train'), providerId: ProviderId })
 export type UploadDraft = z.infer<typeof UploadDraft>
 
 /** A dataset's file as a provider holds it. */
-export interface Upload {
-  providerId: string
-  fileId: string
-  filename: string
-  bytes: number
-  sha256: string
-  createdAt: number
+export const Upload = z.object({
+  providerId: z.string(),
+  fileId: z.string(),
+  filename: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  createdAt: z.number(),
   /** The provider already had these bytes, so nothing was sent. */
-  reused: boolean
-}
+  reused: z.boolean(),
+})
+export type Upload = z.infer<typeof Upload>
 
 /** What a sending says while it goes on: bytes that left, then where the file is or why it is not. */
-export type UploadNews =
-  | { type: 'progress'; sent: number; total: number }
-  | { type: 'stored'; upload: Upload }
-  | { type: 'failed'; error: WireError }
+export const UploadNews = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), sent: z.number(), total: z.number() }),
+  z.object({ type: z.literal('stored'), upload: Upload }),
+  z.object({ type: z.literal('failed'), error: WireError }),
+])
+export type UploadNews = z.infer<typeof UploadNews>
 
 /** Whom the rows of a split are judged for. */
 export const VerdictQuery = z.object({
@@ -467,56 +506,65 @@ export const EstimateQuery = z.object({
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 
 /** Why a destination does not take the rows, or not for long. */
-export interface Availability {
-  ok: boolean
+export const Availability = z.object({
+  ok: z.boolean(),
   /**
    * `silent`: the provider did not answer in time; `preference`: it learns from answers only; `closing`: from `date`
    * on it takes no new runs; `closed`: that day has come.
    */
-  reason: 'silent' | 'preference' | 'closing' | 'closed' | null
+  reason: z.enum(['silent', 'preference', 'closing', 'closed']).nullable(),
   /** YYYY-MM-DD */
-  date: string | null
-}
+  date: z.string().nullable(),
+})
+export type Availability = z.infer<typeof Availability>
 
 /** What a run comes to in one place. Tokens are counted by OpenAI's encoding everywhere. */
-export interface RunCost {
-  billedTokens: number
+export const RunCost = z.object({
+  billedTokens: z.number(),
   /** null where nobody knows one. */
-  price: (Pick<Price, 'perMillion' | 'asOf' | 'source' | 'own'> & { microDollars: number }) | null
+  price: Price.pick({ perMillion: true, asOf: true, source: true, own: true })
+    .extend({ microDollars: z.number() })
+    .nullable(),
   /** Of training alone; null where only the provider could tell. */
-  seconds: number | null
-}
+  seconds: z.number().nullable(),
+})
+export type RunCost = z.infer<typeof RunCost>
 
 /** A model that the rows could be trained on, and what that comes to. */
-export interface Destination extends RunCost {
-  providerId: ProviderId
-  providerName: string
+export const Destination = RunCost.extend({
+  providerId: ProviderId,
+  providerName: z.string(),
   /** null when the provider did not say which models it has. */
-  model: string | null
-  epochs: number
+  model: z.string().nullable(),
+  epochs: z.number(),
   /** Whether `seconds` rests on runs of this computer, not on a figure that ships. */
-  measured: boolean
+  measured: z.boolean(),
   /** What the rows are to it; null when it did not say which models it has. */
-  verdict: Verdict | null
+  verdict: Verdict.nullable(),
   /** When the provider switches the model off, as it says, YYYY-MM-DD. */
-  shutdownDate: string | null
-  available: Availability
-}
+  shutdownDate: z.string().nullable(),
+  available: Availability,
+})
+export type Destination = z.infer<typeof Destination>
 
 /** Fewer or more rows against fewer or more epochs. */
-export interface TradeOff extends Alternative, RunCost {}
+export const TradeOff = Alternative.extend({
+  ...RunCost.shape,
+})
+export type TradeOff = z.infer<typeof TradeOff>
 
 /** What training on the train split comes to. */
-export interface Estimate {
+export const Estimate = z.object({
   /** The revision that it was worked out for. */
-  revision: number
-  examples: number
-  tokensPerEpoch: number
+  revision: z.number(),
+  examples: z.number(),
+  tokensPerEpoch: z.number(),
   /** The part of them that the loss looks at. */
-  trainedTokens: number
+  trainedTokens: z.number(),
   /** Of the destination that was asked for, else the first: providers have rules of their own. */
-  epochs: Resolved
-  destinations: Destination[]
+  epochs: Resolved,
+  destinations: z.array(Destination),
   /** For the destination that was asked for, else the first. */
-  tradeOff: TradeOff[]
-}
+  tradeOff: z.array(TradeOff),
+})
+export type Estimate = z.infer<typeof Estimate>

@@ -1,13 +1,19 @@
+import type { z } from 'zod'
+import { answerOf } from './answer.ts'
 import { liveText } from './live-text.ts'
 
 type Send<Value> = (value: Value) => void
 
-/** An answer of one JSON value a line, each sent the moment `work` gives it; empty lines keep a silent one open. */
+/**
+ * An answer of one JSON value a line, each sent the moment `work` gives it; empty lines keep a silent one open.
+ * @param schema of a line
+ */
 export const ndjsonStream = <Value>(
-  work: (send: Send<Value>, signal: AbortSignal) => Promise<void>,
+  schema: z.ZodType<Value>,
+  work: (send: Send<NoInfer<Value>>, signal: AbortSignal) => Promise<void>,
   { signal, every }: { signal: AbortSignal; every?: number },
 ): Response =>
-  liveText((send, both) => work((value) => send(`${JSON.stringify(value)}\n`), both), {
+  liveText((send, both) => work((value) => send(`${JSON.stringify(answerOf(schema, value))}\n`), both), {
     type: 'application/x-ndjson',
     signal,
     beat: '\n',
@@ -16,9 +22,13 @@ export const ndjsonStream = <Value>(
 
 /**
  * The values of such an answer, as they arrive.
+ * @param schema of a line
  * @throws SyntaxError for a line that is not JSON, TypeError when the connection breaks
  */
-export async function* readNdjson<Value>(body: ReadableStream<Uint8Array>): AsyncGenerator<Value> {
+export async function* readNdjson<Value>(
+  schema: z.ZodType<Value>,
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<Value> {
   let rest = ''
   const reader = body
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
@@ -29,7 +39,7 @@ export async function* readNdjson<Value>(body: ReadableStream<Uint8Array>): Asyn
       if (done) return
       const lines = (rest + value).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) if (line) yield JSON.parse(line) as Value
+      for (const line of lines) if (line) yield answerOf(schema, JSON.parse(line))
     }
   } finally {
     await reader.cancel().catch(() => undefined)

@@ -2,16 +2,16 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { AppError, fromWire } from '#lib/core/errors.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
-import type {
+import {
   CompareChunk,
-  CompareDraft,
-  Comparison,
-  History,
-  PreferenceDraft,
-  PreferenceQuery,
-  Standing,
-  StandingQuery,
-  VoteDraft,
+  type CompareDraft,
+  type Comparison,
+  type History,
+  type PreferenceDraft,
+  type PreferenceQuery,
+  type Standing,
+  type StandingQuery,
+  type VoteDraft,
 } from './schema.ts'
 
 const lost = (cause?: unknown) =>
@@ -31,12 +31,12 @@ async function* answersFrom(
   if (!response.ok) throw fromWire(await response.json().catch(() => null))
   let ended = 0
   try {
-    for await (const chunk of readNdjson<CompareChunk>(response.body ?? new ReadableStream())) {
+    for await (const chunk of readNdjson(CompareChunk, response.body ?? new ReadableStream())) {
       if (isLast(chunk)) ended++
       yield chunk
     }
   } catch (cause) {
-    throw lost(cause)
+    throw cause instanceof AppError ? cause : lost(cause)
   }
   if (ended < expected) throw lost()
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { WireError } from '#lib/core/errors.ts'
 import { newId } from '#lib/core/ids.ts'
 import type { Interval } from '#lib/core/interval.ts'
+import { ErrorFacts } from '#lib/http/schema.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 
 /** How an answer is drawn. null leaves the choice to the model's provider. */
@@ -66,57 +66,67 @@ export type CompareRequest = z.infer<typeof CompareRequest>
 export type CompareDraft = z.input<typeof CompareRequest>
 
 /** What an answer took and who gave it. Times in ms since its request left, on the server's monotonic clock. */
-export interface AnswerFacts {
+export const AnswerFacts = z.object({
   /** Tokens as the provider counted them; null where it did not say. */
-  promptTokens: number | null
+  promptTokens: z.number().nullable(),
   /** Those of the prompt that the provider had read before. */
-  cachedTokens: number | null
-  completionTokens: number | null
-  firstTokenMs: number | null
-  totalMs: number
-  finishReason: string | null
+  cachedTokens: z.number().nullable(),
+  completionTokens: z.number().nullable(),
+  firstTokenMs: z.number().nullable(),
+  totalMs: z.number(),
+  finishReason: z.string().nullable(),
   /** The model name in the answer itself, which need not be the one that was asked for. */
-  reportedModel: string | null
-  requestId: string | null
+  reportedModel: z.string().nullable(),
+  requestId: z.string().nullable(),
   /** The provider's own mark of the weights and settings that answered. */
-  fingerprint: string | null
+  fingerprint: z.string().nullable(),
   /** Beginning of the SHA-256 of the messages that were sent. */
-  promptHash: string
+  promptHash: z.string(),
   /** Micro-dollars; null where no price or no count is known. */
-  cost: number | null
-  answeredAt: number
-}
+  cost: z.number().nullable(),
+  answeredAt: z.number(),
+})
+export type AnswerFacts = z.infer<typeof AnswerFacts>
 
-export type AnswerState = 'finished' | 'interrupted' | 'stopped' | 'failed'
+export const AnswerState = z.enum(['finished', 'interrupted', 'stopped', 'failed'])
+export type AnswerState = z.infer<typeof AnswerState>
 
 /** Who answers at a place; null while that is kept back. */
-export type Name = Pick<Pane, 'providerId' | 'model' | 'fewShot'> | null
+export const Name = Pane.pick({ providerId: true, model: true, fewShot: true }).nullable()
+export type Name = z.infer<typeof Name>
 
-interface At {
-  place: number
-  sample: number
-}
+const At = z.object({
+  place: z.number(),
+  sample: z.number(),
+})
 
 /** A line of the comparison's stream: what happened at which place. */
-export type CompareChunk =
-  | ({ type: 'began'; name: Name } & At)
+export const CompareChunk = z.discriminatedUnion('type', [
+  At.extend({ type: z.literal('began'), name: Name }),
   /** Who answers, in the server's own words, as soon as it says so. */
-  | ({ type: 'named'; reportedModel: string | null; requestId: string | null } & At)
-  | ({ type: 'token'; text: string; ms: number } & At)
-  | ({ type: 'finished'; facts: Partial<AnswerFacts> } & At)
+  At.extend({
+    type: z.literal('named'),
+    reportedModel: z.string().nullable(),
+    requestId: z.string().nullable(),
+  }),
+  At.extend({ type: z.literal('token'), text: z.string(), ms: z.number() }),
+  At.extend({ type: z.literal('finished'), facts: AnswerFacts.partial() }),
   /** Cut before its end: what came is kept and never counts as an answer. */
-  | ({ type: 'interrupted'; facts: Partial<AnswerFacts>; error: WireError['error'] | null } & At)
-  | ({ type: 'failed'; error: WireError['error'] } & At)
+  At.extend({ type: z.literal('interrupted'), facts: AnswerFacts.partial(), error: ErrorFacts.nullable() }),
+  At.extend({ type: z.literal('failed'), error: ErrorFacts }),
+])
+export type CompareChunk = z.infer<typeof CompareChunk>
 
 /** An answer that has ended; in a blind comparison without what would give its model away. */
-export interface Answer {
-  place: number
-  sample: number
-  state: AnswerState
-  text: string
-  facts: Partial<AnswerFacts>
-  error: WireError['error'] | null
-}
+export const Answer = z.object({
+  place: z.number(),
+  sample: z.number(),
+  state: AnswerState,
+  text: z.string(),
+  facts: AnswerFacts.partial(),
+  error: ErrorFacts.nullable(),
+})
+export type Answer = z.infer<typeof Answer>
 
 export const VoteDraft = z.object({
   sample: z

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { Facts } from '#lib/core/facts.ts'
+
 /** Everything the checks can find. Its words live in the message catalogue under `rules`. */
 export const ruleIds = [
   'not-utf8',
@@ -63,28 +66,31 @@ export const ruleIds = [
   'preference-unsupported',
   'tools-unsupported',
 ] as const
-export type RuleId = (typeof ruleIds)[number]
+export const RuleId = z.enum(ruleIds)
+export type RuleId = z.infer<typeof RuleId>
 
 /** An error keeps a file from being trained on; a warning does not. */
-export type Severity = 'error' | 'warning'
+export const Severity = z.enum(['error', 'warning'])
+export type Severity = z.infer<typeof Severity>
 
 /** A broken example is data, not an exception: where it is, which rule, and the facts its sentence needs. */
-export interface Issue {
-  rule: RuleId
-  severity: Severity
+export const Issue = z.object({
+  rule: RuleId,
+  severity: Severity,
   /** Physical line of the file, from 1. */
-  line: number
+  line: z.number(),
   /** UTF-16 column in that line, from 1; a byte order mark is not counted. */
-  column: number
+  column: z.number(),
   /** Place inside the example, as `messages[2].role`; empty for the whole line or file. */
-  path: string
+  path: z.string(),
   /** Number of the example from 1 (blank lines do not count); absent when the whole file is meant. */
-  row?: number
+  row: z.number().optional(),
   /** Number of the message inside the example, from 1. */
-  message?: number
+  message: z.number().optional(),
   /** Facts of the sentence; `fix` names the repair that this problem has, see `repairOf`. */
-  values: Record<string, string | number>
-}
+  values: Facts,
+})
+export type Issue = z.infer<typeof Issue>
 
 /** A problem of a line that does not know yet where in a file it stands. */
 export type LineIssue = Omit<Issue, 'line' | 'row'>

@@ -1,9 +1,12 @@
+import { z } from 'zod'
+
 /** A value as it will be, and whether it was chosen by rule; `reason` names the rule in the catalogue. */
-export interface Resolved {
-  value: number
-  auto: boolean
-  reason: 'few' | 'usual' | 'once' | 'many' | 'share' | 'base' | null
-}
+export const Resolved = z.object({
+  value: z.number(),
+  auto: z.boolean(),
+  reason: z.enum(['few', 'usual', 'once', 'many', 'share', 'base']).nullable(),
+})
+export type Resolved = z.infer<typeof Resolved>
 
 /** Hyperparameters as a person leaves them; a rate is a multiple of the base model's own. */
 export interface Wanted {
@@ -91,10 +94,11 @@ export const billedTokens = ({ tokens, nEpochs }: Pick<Plan, 'tokens' | 'nEpochs
   tokens * nEpochs
 
 /** A run that one might make instead. */
-export interface Alternative {
-  rows: number
-  epochs: number
-}
+export const Alternative = z.object({
+  rows: z.number(),
+  epochs: z.number(),
+})
+export type Alternative = z.infer<typeof Alternative>
 
 /**
  * Fewer or more rows against fewer or more epochs: half, all and twice the rows, each read once, as often as the rule

@@ -19,6 +19,7 @@ import { Flag } from './flags.ts'
 import type { Issue, RuleId } from './issue.ts'
 import { openingIn } from './minhash.ts'
 import { type FoundRecord, RecordJoiner } from './rules/joined.ts'
+import type { Report, SplitReport } from './schema.ts'
 
 /** OpenAI's lower limit for a training file. */
 const MINIMUM_ROWS = 10
@@ -32,33 +33,9 @@ export interface ReportOptions {
   quality?: boolean
 }
 
-export interface SplitReport {
-  /** Records, whole or broken; blank lines do not count. */
-  examples: number
-  tokens: number
-  trainedTokens: number
-  errors: number
-  warnings: number
-}
-
-export interface DataReport {
-  /** Physical lines. */
-  lines: number
-  train: SplitReport
-  heldout: SplitReport
-  /** In line order, at most 200 of each rule. */
-  issues: Issue[]
-  byRule: Partial<Record<RuleId, number>>
-  /** How many problems of a rule each repair mends, see `repairOf`; no repair, no entry. */
-  repairs: Partial<Record<RuleId, Record<string, number>>>
+export interface DataReport extends Report {
   /** Every line that a rule speaks of, ascending. */
   linesByRule: Partial<Record<RuleId, Uint32Array>>
-  /** Of the examples without an error. */
-  tokens: { mean: number; p5: number; p50: number; p95: number; max: number }
-  /** The system prompts, most frequent first, at most 20: the first line that has it, and how many do. */
-  systems: { line: number; count: number }[]
-  /** null without examples, or with both kinds. */
-  method: 'supervised' | 'preference' | null
 }
 
 interface Held {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Issue, RuleId, Severity } from './issue.ts'
 
 /** Who speaks. `function` is the old spelling of `tool`, `developer` the new one of `system`. */
 export const Role = z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
@@ -76,3 +77,60 @@ export function textOf(content: Content | null | undefined): string {
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
+
+/** Everything that one rule says of rows for a destination. */
+export const Fault = z.object({
+  rule: RuleId,
+  severity: Severity,
+  /** Rows that it speaks of. */
+  count: z.number(),
+  /** The first of them. */
+  issues: z.array(Issue),
+})
+export type Fault = z.infer<typeof Fault>
+
+/** Rows × destination: the same in the editor, on the launch page, in the estimate, in the engine, on the command line. */
+export const Verdict = z.object({
+  /** Rows that were judged. */
+  rows: z.number(),
+  /** Tokens that the destination reads of a row; null where nobody says. */
+  context: z.number().nullable(),
+  /** Errors first. */
+  faults: z.array(Fault),
+  /** The destination did not answer for some rows: it may when it is asked again. */
+  partial: z.literal(true).optional(),
+})
+export type Verdict = z.infer<typeof Verdict>
+
+/** What the checks count in one split. */
+export const SplitReport = z.object({
+  /** Records, whole or broken; blank lines do not count. */
+  examples: z.number(),
+  /** Tokens read in one epoch, by OpenAI's encoding: an estimate for any other model. */
+  tokens: z.number(),
+  /** The part of them that the loss looks at. */
+  trainedTokens: z.number(),
+  errors: z.number(),
+  warnings: z.number(),
+})
+export type SplitReport = z.infer<typeof SplitReport>
+
+/** What the checks say of a dataset as a whole. */
+export const Report = z.object({
+  /** Physical lines. */
+  lines: z.number(),
+  train: SplitReport,
+  heldout: SplitReport,
+  /** In line order, at most 200 of each rule. */
+  issues: z.array(Issue),
+  byRule: z.partialRecord(RuleId, z.number()),
+  /** How many problems of a rule each repair mends, see `repairOf`; no repair, no entry. */
+  repairs: z.partialRecord(RuleId, z.record(z.string(), z.number())),
+  /** Of the examples without an error. */
+  tokens: z.object({ mean: z.number(), p5: z.number(), p50: z.number(), p95: z.number(), max: z.number() }),
+  /** The system prompts, most frequent first, at most 20: the first line that has it, and how many do. */
+  systems: z.array(z.object({ line: z.number(), count: z.number() })),
+  /** null without examples, or with both kinds. */
+  method: z.enum(['supervised', 'preference']).nullable(),
+})
+export type Report = z.infer<typeof Report>

@@ -1,6 +1,7 @@
 import { Flag, flagsOf, isCall } from './flags.ts'
-import type { Finding, Issue, Path, RuleId, Severity } from './issue.ts'
+import type { Finding, Issue, Path, RuleId } from './issue.ts'
 import { isRecord, type LooseLine } from './rules/rule.ts'
+import type { Fault, Verdict } from './schema.ts'
 
 /** What a destination takes of training rows: the model that learns, where its provider lets it. */
 export interface Target {
@@ -25,28 +26,6 @@ export interface Reading {
   trained: number
   /** Those of them that stand within the context. */
   left: number
-}
-
-/** Everything that one rule says of rows for a destination. */
-export interface Fault {
-  rule: RuleId
-  severity: Severity
-  /** Rows that it speaks of. */
-  count: number
-  /** The first of them. */
-  issues: Issue[]
-}
-
-/** Rows × destination: the same in the editor, on the launch page, in the estimate, in the engine, on the command line. */
-export interface Verdict {
-  /** Rows that were judged. */
-  rows: number
-  /** Tokens that the destination reads of a row; null where nobody says. */
-  context: number | null
-  /** Errors first. */
-  faults: Fault[]
-  /** The destination did not answer for some rows: it may when it is asked again. */
-  partial?: true
 }
 
 /** Marks and line ends are nothing to a destination. */

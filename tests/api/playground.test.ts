@@ -7,7 +7,7 @@ import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
-import { type CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
+import { CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
 import { serveEngine } from '#lib/providers/registry.ts'
 import { POST as again } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { DELETE, GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
@@ -61,7 +61,7 @@ const post = (
     {},
   )
 
-const chunksOf = (response: Response) => readNdjson<CompareChunk>(response.body ?? new ReadableStream())
+const chunksOf = (response: Response) => readNdjson(CompareChunk, response.body ?? new ReadableStream())
 
 /** Reads to the end; `at` is called with each chunk. */
 async function readAll(response: Response, at: (chunk: CompareChunk) => void = () => undefined) {

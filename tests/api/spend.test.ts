@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { type CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
+import { CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
 import type { SpendLimits } from '#lib/providers/schema.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
@@ -431,7 +431,7 @@ describe('an answer', () => {
     const request = { method: 'POST', headers: json, body: JSON.stringify(body) }
     const response = await POST(new Request('http://localhost/', request), {})
     const last = new Map<string, CompareChunk>()
-    for await (const chunk of readNdjson<CompareChunk>(response.body ?? new ReadableStream()))
+    for await (const chunk of readNdjson(CompareChunk, response.body ?? new ReadableStream()))
       last.set(models[chunk.place] ?? String(chunk.place), chunk)
     return last
   }

@@ -24,7 +24,7 @@ const { listJobs } = await import('#lib/jobs/list.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/verdict/route.ts')
 
-type Verdict = import('#lib/training-data/verdict.ts').Verdict
+type Verdict = import('#lib/training-data/schema.ts').Verdict
 
 let engine: TestEngine
 

@@ -2,13 +2,13 @@ import { ndjsonStream } from '#lib/http/ndjson.ts'
 import { route } from '#lib/http/route.ts'
 import { planComparison, runComparison } from '#lib/playground/compare.ts'
 import { listHistory } from '#lib/playground/history.ts'
-import { type CompareChunk, CompareRequest, HistoryQuery } from '#lib/playground/schema.ts'
+import { CompareChunk, CompareRequest, HistoryQuery } from '#lib/playground/schema.ts'
 
 export const GET = route({ query: HistoryQuery }, ({ query }) => listHistory(query))
 
 export const POST = route({ body: CompareRequest }, async ({ body, request }) => {
   const planned = await planComparison(body)
-  return ndjsonStream<CompareChunk>((send, signal) => runComparison(planned, send, signal), {
+  return ndjsonStream(CompareChunk, (send, signal) => runComparison(planned, send, signal), {
     signal: request.signal,
   })
 })

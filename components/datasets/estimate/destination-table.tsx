@@ -6,7 +6,7 @@ import { count, dollars, duration } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Destination } from '#lib/datasets/schema.ts'
-import type { Verdict } from '#lib/training-data/verdict.ts'
+import type { Verdict } from '#lib/training-data/schema.ts'
 import { FaultRows } from '../verdict/fault-rows.tsx'
 import { useFaultWords } from '../verdict/use-fault-words.ts'
 

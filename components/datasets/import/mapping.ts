@@ -1,5 +1,4 @@
-import type { Leftover } from '#lib/training-data/formats/leftovers.ts'
-import type { ImportPlan, MappingOf, Shape } from '#lib/training-data/formats/plan.ts'
+import type { ImportPlan, Leftover, MappingOf, Shape } from '#lib/training-data/formats/plan.ts'
 import { usesFor } from '#lib/training-data/formats/reader.ts'
 import { formats } from '#lib/training-data/formats/table.ts'
 

@@ -1,7 +1,6 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import type { Note } from '#lib/training-data/formats/plan.ts'
-import type { ReadingReport } from '#lib/training-data/formats/reader.ts'
+import type { Note, ReadingReport } from '#lib/training-data/formats/plan.ts'
 
 /** What was done to records beside reading them, with how many it was. */
 export function NoteLines({ notes }: Pick<ReadingReport, 'notes'>) {

@@ -2,7 +2,7 @@
 import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
 import { TextLink } from '#components/ui/text-link.tsx'
-import type { Fault } from '#lib/training-data/verdict.ts'
+import type { Fault } from '#lib/training-data/schema.ts'
 import { useRowWords } from './use-fault-words.ts'
 
 /** Rows that are named one by one. */

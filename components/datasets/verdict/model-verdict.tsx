@@ -7,7 +7,7 @@ import { count as figure } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { verdictQuery } from '#lib/datasets/queries.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
-import type { Fault, Verdict } from '#lib/training-data/verdict.ts'
+import type { Fault, Verdict } from '#lib/training-data/schema.ts'
 import { type Base, useBase, useBases } from '../line/use-bases.ts'
 import { useFaultWords, useRowWords } from './use-fault-words.ts'
 

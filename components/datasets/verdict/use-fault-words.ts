@@ -1,7 +1,7 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import type { Issue } from '#lib/training-data/issue.ts'
-import type { Fault, Verdict } from '#lib/training-data/verdict.ts'
+import type { Fault, Verdict } from '#lib/training-data/schema.ts'
 import { issueKey } from '../issues/issue-words.ts'
 
 /** What a destination says of rows, in one sentence without its full stop. */

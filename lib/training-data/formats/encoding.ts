@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { decoded, legacyEncoding } from './legacy-encoding.ts'
 
 /** Text encodings that an import can decode, by their names in the Encoding Standard; it has none for UTF-32. */
@@ -22,14 +23,16 @@ export const encodings = [
   'euc-jp',
   'euc-kr',
 ] as const
-export type Encoding = (typeof encodings)[number]
+export const Encoding = z.enum(encodings)
+export type Encoding = z.infer<typeof Encoding>
 
-export interface FoundEncoding {
+export const FoundEncoding = z.object({
   /** The most likely one. */
-  encoding: Encoding
+  encoding: Encoding,
   /** Whether a mark, strict UTF-8 or clear statistics tell it. */
-  certain: boolean
-}
+  certain: z.boolean(),
+})
+export type FoundEncoding = z.infer<typeof FoundEncoding>
 
 /** Bytes that are looked at. */
 const SAMPLED = 256 * 1024

@@ -1,20 +1,6 @@
 import type { Left } from './fields.ts'
 import { meaningOf } from './headings.ts'
-
-/** A field that was left out of the rows, over all records that were read. */
-export interface Leftover {
-  path: string
-  /** It stands inside of another field. */
-  nested: boolean
-  /** Records in which it says something. */
-  count: number
-  /** What it says in the first of them. */
-  sample: string
-  /** Whether records differ in it: then somebody has to say what it is for. */
-  differs: boolean
-  /** It only numbers the records. */
-  isId: boolean
-}
+import type { Leftover } from './plan.ts'
 
 const SAMPLE = 160
 /** Fields that are told one by one; objects with names as keys have any number of them. */

@@ -1,5 +1,4 @@
-import type { Leftover } from './leftovers.ts'
-import type { WrappedList } from './plan.ts'
+import type { Leftover, WrappedList } from './plan.ts'
 
 /** A JSON file that is one object, such as `{"version": 1, "train": […], "test": […]}`, read list by list. */
 

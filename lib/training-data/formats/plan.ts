@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { encodings } from './encoding.ts'
+import type { Facts } from '#lib/core/facts.ts'
+import { Encoding } from './encoding.ts'
 import { talkStyles } from './transcript.ts'
 
 const Column = z.string().min(1).max(1_000)
@@ -117,7 +118,7 @@ export const ImportPlan = z.object({
   /** The file is packed; what is inside is kept. */
   packed: z.literal('gzip').optional(),
   /** How the text is encoded, default UTF-8; it is kept as UTF-8. */
-  encoding: z.enum(encodings).optional(),
+  encoding: Encoding.optional(),
   mapping: Mapping,
   /** By field. A field that is not named here is left out, and counted. */
   extras: z.record(z.string(), ExtraUse).optional(),
@@ -192,30 +193,56 @@ export type ImportProblem =
   | 'foreign-intents'
 
 /** What was done to a record beside reading it; counted over the file and told. */
-export type Note =
-  | 'prompt-separator'
-  | 'completion-space'
-  | 'completion-end'
-  | 'blank-tools'
-  | 'made-ids'
-  | 'input-joined'
-  | 'unanswered-turn'
-  | 'unasked-turn'
-  | 'other-branches'
-  | 'tool-turns'
-  | 'comments'
-  | 'title-lines'
-  | 'unfilled-rows'
-  | 'notices'
-  | 'disliked-left-out'
-  | 'absent-word'
-  | 'choices-joined'
-  | 'several-answers'
-  | 'best-and-worst'
-  | 'in-turn'
+export const Note = z.enum([
+  'prompt-separator',
+  'completion-space',
+  'completion-end',
+  'blank-tools',
+  'made-ids',
+  'input-joined',
+  'unanswered-turn',
+  'unasked-turn',
+  'other-branches',
+  'tool-turns',
+  'comments',
+  'title-lines',
+  'unfilled-rows',
+  'notices',
+  'disliked-left-out',
+  'absent-word',
+  'choices-joined',
+  'several-answers',
+  'best-and-worst',
+  'in-turn',
+])
+export type Note = z.infer<typeof Note>
+
+/** A field that was left out of the rows, over all records that were read. */
+export const Leftover = z.object({
+  path: z.string(),
+  /** It stands inside of another field. */
+  nested: z.boolean(),
+  /** Records in which it says something. */
+  count: z.number(),
+  /** What it says in the first of them. */
+  sample: z.string(),
+  /** Whether records differ in it: then somebody has to say what it is for. */
+  differs: z.boolean(),
+  /** It only numbers the records. */
+  isId: z.boolean(),
+})
+export type Leftover = z.infer<typeof Leftover>
+
+/** What was said and left out over a whole file. */
+export const ReadingReport = z.object({
+  left: z.array(Leftover),
+  /** How many records each note speaks of. */
+  notes: z.partialRecord(Note, z.number()),
+})
+export type ReadingReport = z.infer<typeof ReadingReport>
 
 /** The facts that a problem's sentence needs. */
 export interface Refused {
   problem: ImportProblem
-  values: Record<string, string | number>
+  values: Facts
 }

@@ -1,18 +1,19 @@
 import { isRecord, kindOf } from '../rules/rule.ts'
 import { Fields, type Named, Refusal, type Turn, textOf } from './fields.ts'
 import type { Format, Gatherer, Line, Outcome } from './format.ts'
-import { type Leftover, Leftovers } from './leftovers.ts'
-import { ExtraUse, type ImportPlan, type Mapping, type Note, type Refused, type Shape } from './plan.ts'
+import { Leftovers } from './leftovers.ts'
+import {
+  ExtraUse,
+  type ImportPlan,
+  type Mapping,
+  type Note,
+  type ReadingReport,
+  type Refused,
+  type Shape,
+} from './plan.ts'
 import { formatOf } from './table.ts'
 import { systemTurns } from './turns.ts'
 import { readVerdict } from './verdict.ts'
-
-/** What was said and left out over a whole file. */
-export interface ReadingReport {
-  left: Leftover[]
-  /** How many records each note speaks of. */
-  notes: Partial<Record<Note, number>>
-}
 
 type Extras = readonly (readonly [string, ExtraUse])[]
 

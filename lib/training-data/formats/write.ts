@@ -1,22 +1,25 @@
+import { z } from 'zod'
 import { isRecord } from '../rules/rule.ts'
 import { type Example, type Message, type TrainingLine, textOf } from '../schema.ts'
 import { type Named, unpacked } from './fields.ts'
 
 /** What a format cannot hold of a row. */
-export type Loss =
-  | 'invalid'
-  | 'other-fields'
-  | 'weights'
-  | 'tools'
-  | 'images'
-  | 'names'
-  | 'refusals'
-  | 'options'
-  | 'several-turns'
-  | 'system-inside'
-  | 'no-answer'
-  | 'preference'
-  | 'chat'
+export const Loss = z.enum([
+  'invalid',
+  'other-fields',
+  'weights',
+  'tools',
+  'images',
+  'names',
+  'refusals',
+  'options',
+  'several-turns',
+  'system-inside',
+  'no-answer',
+  'preference',
+  'chat',
+])
+export type Loss = z.infer<typeof Loss>
 
 /** A row in another format: what to write, or null where the row cannot be held at all; and what is lost. */
 export interface Written {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { ndjsonStream, readNdjson } from '#lib/http/ndjson.ts'
 
 const bytesInParts = (text: string, size: number) => {
@@ -11,7 +12,7 @@ const bytesInParts = (text: string, size: number) => {
   })
 }
 
-const all = async (body: ReadableStream<Uint8Array>) => Array.fromAsync(readNdjson(body))
+const all = async (body: ReadableStream<Uint8Array>) => Array.fromAsync(readNdjson(z.unknown(), body))
 const signal = new AbortController().signal
 
 describe('a stream of JSON lines', () => {
@@ -23,7 +24,7 @@ describe('a stream of JSON lines', () => {
 
   test('keeps a silent connection open with lines that say nothing', async () => {
     const done = Promise.withResolvers<void>()
-    const { body } = ndjsonStream(async () => done.promise, { signal, every: 1 })
+    const { body } = ndjsonStream(z.unknown(), async () => done.promise, { signal, every: 1 })
     const reader = body?.getReader()
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('\n')
     done.resolve()
@@ -31,6 +32,7 @@ describe('a stream of JSON lines', () => {
 
   test('breaks for its reader when the work breaks', async () => {
     const { body } = ndjsonStream(
+      z.string(),
       async (send) => {
         send('one')
         throw new Error('boom')

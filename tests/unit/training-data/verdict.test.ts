@@ -6,8 +6,9 @@ import { type CheckOptions, checkLine } from '#lib/training-data/check.ts'
 import { readFacts } from '#lib/training-data/facts.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { textLines } from '#lib/training-data/jsonl.ts'
+import type { Verdict } from '#lib/training-data/schema.ts'
 import { targets } from '#lib/training-data/targets.ts'
-import { Faults, isRefused, type Target, unsupported, type Verdict } from '#lib/training-data/verdict.ts'
+import { Faults, isRefused, type Target, unsupported } from '#lib/training-data/verdict.ts'
 import { countWords } from '../../support/rule-files.ts'
 
 const field = (name: string): Uint8Array => readFileSync(`tests/fixtures/field/${name}`)

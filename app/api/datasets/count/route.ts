@@ -1,5 +1,7 @@
-import { CountDraft } from '#lib/datasets/schema.ts'
+import { CountDraft, LineTokens } from '#lib/datasets/schema.ts'
 import { countLine } from '#lib/datasets/view.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route({ body: CountDraft }, ({ body }) => countLine(body.line))
+export const POST = route({ body: CountDraft, answer: LineTokens.nullable() }, ({ body }) =>
+  countLine(body.line),
+)

@@ -1,7 +1,7 @@
 import { estimate } from '#lib/datasets/estimate.ts'
-import { EstimateQuery } from '#lib/datasets/schema.ts'
+import { Estimate, EstimateQuery } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const GET = route({ query: EstimateQuery }, ({ params, query }) =>
+export const GET = route({ query: EstimateQuery, answer: Estimate }, ({ params, query }) =>
   estimate(params.datasetId ?? '', query),
 )

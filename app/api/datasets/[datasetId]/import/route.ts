@@ -1,8 +1,10 @@
 import { receiveImport } from '#lib/datasets/import.ts'
-import { ImportQuery } from '#lib/datasets/schema.ts'
+import { ImportNews, ImportQuery } from '#lib/datasets/schema.ts'
 import { ndjsonStream } from '#lib/http/ndjson.ts'
 import { route } from '#lib/http/route.ts'
 
 export const POST = route({ query: ImportQuery }, async ({ params, request, query }) =>
-  ndjsonStream(await receiveImport(request, query, params.datasetId ?? ''), { signal: request.signal }),
+  ndjsonStream(ImportNews, await receiveImport(request, query, params.datasetId ?? ''), {
+    signal: request.signal,
+  }),
 )

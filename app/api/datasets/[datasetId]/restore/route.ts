@@ -1,7 +1,7 @@
 import { restoreVersion } from '#lib/datasets/restore.ts'
-import { RestoreDraft } from '#lib/datasets/schema.ts'
+import { RestoreDraft, Step } from '#lib/datasets/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route({ body: RestoreDraft }, ({ params, body }) =>
+export const POST = route({ body: RestoreDraft, answer: Step }, ({ params, body }) =>
   restoreVersion(params.datasetId ?? '', body),
 )
