@@ -4,8 +4,9 @@ import { answerOf } from '#lib/http/answer.ts'
 
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { z } from 'zod'
 import { applyEvals } from '#components/evals/live-cache.ts'
-import type { EvalProgress } from '#lib/evals/schema.ts'
+import { EvalProgress } from '#lib/evals/schema.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
 import { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
@@ -67,7 +68,7 @@ class Stream {
       applyLive(this.#listener.queries, answerOf(LiveMessage, JSON.parse(data)))
     })
     source.addEventListener('evals', ({ data }: MessageEvent<string>) =>
-      applyEvals(this.#listener.queries, JSON.parse(data) as EvalProgress[]),
+      applyEvals(this.#listener.queries, answerOf(z.array(EvalProgress), JSON.parse(data))),
     )
     source.addEventListener('error', () => {
       // A tab without a place is let go after each answer, and asks again by itself.

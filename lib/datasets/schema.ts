@@ -373,6 +373,9 @@ export const DatasetVersion = z.object({
 })
 export type DatasetVersion = z.infer<typeof DatasetVersion>
 
+/** A version as its name is shown: on a job, on an evaluation. */
+export const VersionRef = DatasetVersion.pick({ id: true, number: true, name: true })
+
 /** A version's id, or the rows as they are now. */
 const Side = z.string().min(1).max(64)
 export const DiffQuery = z.object({

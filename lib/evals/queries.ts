@@ -1,20 +1,21 @@
+import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import type { Grade, Grader } from './graders/schema.ts'
+import { Grade, Grader } from './graders/schema.ts'
 import {
   EvalDraft,
   type EvalDraftInput,
-  type EvalEstimate,
+  EvalEstimate,
   type EvalList,
-  type EvalPage,
+  EvalPage,
   type EvalQuery,
-  type EvalSummary,
-  type Fix,
+  EvalSummary,
+  Fix,
   type FixDraft,
-  type Fixes,
+  Fixes,
   type LanePrices,
   type ResumeDraft,
-  type Scores,
-  type Worth,
+  Scores,
+  Worth,
 } from './schema.ts'
 
 const search = (values: Record<string, string | number | undefined>): string => {
@@ -38,41 +39,41 @@ const LIMERICK: Grader = { kind: 'limerick' }
 export const evalsQuery = (query: EvalList = {}) => ({
   queryKey: evalKeys.list(query),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<EvalSummary[]>(`/api/evals${search(query)}`, { signal }),
+    ask(z.array(EvalSummary), `/api/evals${search(query)}`, { signal }),
 })
 
 /** An evaluation and a page of its rows; the event stream keeps it fresh. */
 export const evalQuery = (evalId: string, query: EvalQuery = {}) => ({
   queryKey: evalKeys.page(evalId, query),
-  queryFn: ({ signal }: { signal: AbortSignal }) => ask<EvalPage>(at(evalId, search(query)), { signal }),
+  queryFn: ({ signal }: { signal: AbortSignal }) => ask(EvalPage, at(evalId, search(query)), { signal }),
 })
 
 /** How a run's checkpoints score. */
 export const scoresQuery = (jobId: string) => ({
   queryKey: evalKeys.scores(jobId),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<Scores>(`/api/evals/scores${search({ job: jobId })}`, { signal }),
+    ask(Scores, `/api/evals/scores${search({ job: jobId })}`, { signal }),
 })
 
 /** Fixes of a dataset since its newest version. */
 export const fixesQuery = (datasetId: string) => ({
   queryKey: evalKeys.fixes(datasetId),
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<Fixes>(`/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
+    ask(Fixes, `/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
 })
 
 /** How answers of a dataset are judged unless a person says otherwise. */
 export const gradersQuery = (datasetId: string) => ({
   queryKey: ['evals', 'graders', datasetId] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<Grader[]>(`/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
+    ask(z.array(Grader), `/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
 })
 
 /** Whether a text is a limerick, by the grader of the evaluations. */
 export const limerickQuery = (answer: string) => ({
   queryKey: ['evals', 'limerick', answer] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<Grade>('/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
+    ask(Grade, '/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
   staleTime: Number.POSITIVE_INFINITY,
 })
 
@@ -89,24 +90,24 @@ export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }:
   queryKey: ['evals', evalId, 'worth', k, callsPerDay, training, prices] as const,
   queryFn: ({ signal }: { signal: AbortSignal }) => {
     const query = { k, callsPerDay, training, prices: prices && JSON.stringify(prices) }
-    return ask<Worth>(at(evalId, `/worth${search(query)}`), { signal })
+    return ask(Worth, at(evalId, `/worth${search(query)}`), { signal })
   },
 })
 
 /** @throws AppError, as the next ones */
-export const askEstimate = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
-  ask('/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
+export const askEstimate = (draft: EvalDraftInput, signal?: AbortSignal) =>
+  ask(EvalEstimate, '/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
 
-export const askStart = (draft: EvalDraftInput): Promise<EvalPage> =>
-  ask('/api/evals', { method: 'POST', body: EvalDraft.parse(draft) })
+export const askStart = (draft: EvalDraftInput) =>
+  ask(EvalPage, '/api/evals', { method: 'POST', body: EvalDraft.parse(draft) })
 
-export const askStop = (evalId: string): Promise<EvalPage> => ask(at(evalId, '/stop'), { method: 'POST' })
+export const askStop = (evalId: string) => ask(EvalPage, at(evalId, '/stop'), { method: 'POST' })
 
-export const askResume = (evalId: string, body: ResumeDraft = {}): Promise<EvalPage> =>
-  ask(at(evalId, '/resume'), { method: 'POST', body })
+export const askResume = (evalId: string, body: ResumeDraft = {}) =>
+  ask(EvalPage, at(evalId, '/resume'), { method: 'POST', body })
 
-export const askFix = (evalId: string, body: FixDraft): Promise<Fix> =>
-  ask(at(evalId, '/fix'), { method: 'POST', body })
+export const askFix = (evalId: string, body: FixDraft) =>
+  ask(Fix, at(evalId, '/fix'), { method: 'POST', body })
 
 /** Addresses of downloads. */
 export const csvAddress = (evalId: string): string => at(evalId, '/csv')

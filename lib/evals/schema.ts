@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import type { WireError } from '#lib/core/errors.ts'
+import { Facts } from '#lib/core/facts.ts'
 import { newId } from '#lib/core/ids.ts'
-import type { Interval } from '#lib/core/interval.ts'
-import { Split } from '#lib/datasets/schema.ts'
+import { Interval } from '#lib/core/interval.ts'
+import { Split, VersionRef } from '#lib/datasets/schema.ts'
+import { ErrorFacts } from '#lib/http/schema.ts'
 import { ModelRef } from '#lib/models/schema.ts'
-import { Sampling } from '#lib/playground/schema.ts'
-import type { ProviderId } from '#lib/providers/schema.ts'
-import { type Grade, Grader } from './graders/schema.ts'
+import { AnswerFacts, Sampling } from '#lib/playground/schema.ts'
+import { ProviderId } from '#lib/providers/schema.ts'
+import { Grade, Grader } from './graders/schema.ts'
 
 export const EvalId = z
   .string()
@@ -58,62 +59,63 @@ export const EXCLUSIONS = [
   'tools',
   'inTraining',
 ] as const
-export type Exclusion = (typeof EXCLUSIONS)[number]
+export const Exclusion = z.enum(EXCLUSIONS)
+export type Exclusion = z.infer<typeof Exclusion>
 
-export interface ExcludedRow {
-  key: string
+export const ExcludedRow = z.object({
+  key: z.string(),
   /** Its place among the rows of its split, from 1. */
-  number: number
+  number: z.number(),
   /** The beginning of its question, where it has one. */
-  question: string | null
-  reason: Exclusion
-}
+  question: z.string().nullable(),
+  reason: Exclusion,
+})
+export type ExcludedRow = z.infer<typeof ExcludedRow>
 
 /** What one column will take. Sums are micro-dollars. */
-export interface ColumnEstimate {
-  providerId: ProviderId
-  model: string
-  label: string
-  fewShot: number
+export const ColumnEstimate = Column.extend({
   /** Answers, and those of them that are known already and cost nothing again. */
-  answers: number
-  cached: number
+  answers: z.number(),
+  cached: z.number(),
   /** Tokens of what is still to be asked, by OpenAI's encoding; answers as long as the expected ones. */
-  promptTokens: number
-  completionTokens: number
+  promptTokens: z.number(),
+  completionTokens: z.number(),
   /** null where no price is known. */
-  cost: number | null
-}
+  cost: z.number().nullable(),
+})
+export type ColumnEstimate = z.infer<typeof ColumnEstimate>
 
 /** What a provider's limits say to it. Sums are micro-dollars. */
-export interface ProviderEstimate {
-  providerId: ProviderId
+export const ProviderEstimate = z.object({
+  providerId: ProviderId,
   /** Of what is still to be asked; null where a price is not known. */
-  cost: number | null
-  confirmAbove: number | null
+  cost: z.number().nullable(),
+  confirmAbove: z.number().nullable(),
   /** The form has to ask for a second yes, to `cost` or to an unknown sum. */
-  needsConfirmation: boolean
-  monthlyCap: number | null
+  needsConfirmation: z.boolean(),
+  monthlyCap: z.number().nullable(),
   /** Left of the cap this month; null without a cap. */
-  left: number | null
+  left: z.number().nullable(),
   /** It would come to its cap on the way and pause there. */
-  overCap: boolean
-}
+  overCap: z.boolean(),
+})
+export type ProviderEstimate = z.infer<typeof ProviderEstimate>
 
-export interface EvalEstimate {
-  datasetId: string
-  revision: number
-  split: Split
+export const EvalEstimate = z.object({
+  datasetId: z.string(),
+  revision: z.number(),
+  split: Split,
   /** Rows that will be asked. */
-  rows: number
-  excluded: ExcludedRow[]
-  answers: number
-  cached: number
-  columns: ColumnEstimate[]
-  providers: ProviderEstimate[]
+  rows: z.number(),
+  excluded: z.array(ExcludedRow),
+  answers: z.number(),
+  cached: z.number(),
+  columns: z.array(ColumnEstimate),
+  providers: z.array(ProviderEstimate),
   /** Of all providers together; null where a price is not known. */
-  cost: number | null
-}
+  cost: z.number().nullable(),
+})
+export type EvalEstimate = z.infer<typeof EvalEstimate>
 
 /**
  * `paused`: nothing goes on until a person resumes it, or a pause ends by itself. `failed`: it could not be gone on with,
@@ -123,138 +125,142 @@ export const EvalState = z.enum(['running', 'paused', 'stopped', 'failed', 'done
 export type EvalState = z.infer<typeof EvalState>
 
 /** Why nothing is sent to a provider in this evaluation. */
-export interface Pause {
-  providerId: ProviderId
+export const Pause = z.object({
+  providerId: ProviderId,
   /** As of an AppError: over_cap, needs_confirmation, rate_limited, provider_refused … */
-  code: string
-  message: string
-  facts: Record<string, string | number> | null
+  code: z.string(),
+  message: z.string(),
+  facts: Facts.nullable(),
   /** ms; it goes on by itself then. null: when a person resumes it. */
-  until: number | null
-}
+  until: z.number().nullable(),
+})
+export type Pause = z.infer<typeof Pause>
 
 /** Two columns on the rows that both answered: `a` less `b`. */
-export interface Difference {
-  a: number
-  b: number
+export const Difference = z.object({
+  a: z.number(),
+  b: z.number(),
   /** Rows that both answered. */
-  n: number
+  n: z.number(),
   /** Rows that `a` passes more; of mean scores the mean difference, −1 to 1. */
-  by: number
+  by: z.number(),
   /** Mean scores are compared, not passes. */
-  mean: boolean
+  mean: z.boolean(),
   /** How likely a difference at least as large is if neither is better; of several comparisons corrected. */
-  p: number
-}
+  p: z.number(),
+})
+export type Difference = z.infer<typeof Difference>
 
 /** How many of a column's answers passed. */
-export interface Score {
-  passed: number
+export const Score = z.object({
+  passed: z.number(),
   /** Answers that count: whole ones that were graded. */
-  n: number
+  n: z.number(),
   /** Whole answers that the grader failed on or took too long for: neither passed nor failed. */
-  notGraded: number
+  notGraded: z.number(),
   /** passed / n; null while n is 0. */
-  share: number | null
+  share: z.number().nullable(),
   /** 95 %, by Wilson. */
-  interval: Interval
+  interval: Interval,
   /** For graders that give more than yes and no: the mean of their scores and its 95 % interval. */
-  mean: number | null
-  meanInterval: Interval | null
-}
+  mean: z.number().nullable(),
+  meanInterval: Interval.nullable(),
+})
+export type Score = z.infer<typeof Score>
 
-export interface GraderScore extends Score {
-  grader: Grader
-}
+export const GraderScore = Score.extend({
+  grader: Grader,
+})
+export type GraderScore = z.infer<typeof GraderScore>
 
 /** What a column is to the run that is looked at. */
-export type ColumnKind = 'base' | 'fewShot' | 'checkpoint' | 'final' | 'other'
+export const ColumnKind = z.enum(['base', 'fewShot', 'checkpoint', 'final', 'other'])
+export type ColumnKind = z.infer<typeof ColumnKind>
 
-export interface ColumnScore extends Column {
-  index: number
-  kind: ColumnKind
+export const ColumnScore = Column.extend({
+  index: z.number(),
+  kind: ColumnKind,
   /** The run that made the model; null for a base, and for one that was made elsewhere. */
-  jobId: string | null
+  jobId: z.string().nullable(),
   /** The step that the model was saved at. */
-  step: number | null
+  step: z.number().nullable(),
   /** Row keys of the examples in its prompts. */
-  examples: string[]
+  examples: z.array(z.string()),
   /** One for each grader, in their order. */
-  scores: GraderScore[]
+  scores: z.array(GraderScore),
   /** The evaluation's own score: answers that pass every grader. Of a single grader it is that one's score. */
-  overall: Score
-  answered: number
+  overall: Score,
+  answered: z.number(),
   /** Cut before their end: kept, never scored. */
-  interrupted: number
-  failed: number
+  interrupted: z.number(),
+  failed: z.number(),
   /** Asked when the studio ended, and perhaps paid for: asked again only when a person says so. */
-  lost: number
+  lost: z.number(),
   /** Not asked any more after several failures in a row. */
-  skipped: number
-  waiting: number
+  skipped: z.number(),
+  waiting: z.number(),
   /** Sums over its answers, as far as the provider counted. */
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
+  promptTokens: z.number(),
+  cachedTokens: z.number(),
+  completionTokens: z.number(),
   /** Micro-dollars of these answers, whenever they were paid; null where a price or a count is not known. */
-  cost: number | null
+  cost: z.number().nullable(),
   /** Of them those that this evaluation found already there. */
-  fromCache: number
-  medianFirstTokenMs: number | null
-  medianMs: number | null
-}
+  fromCache: z.number(),
+  medianFirstTokenMs: z.number().nullable(),
+  medianMs: z.number().nullable(),
+})
+export type ColumnScore = z.infer<typeof ColumnScore>
 
-export type CellState =
-  | 'waiting'
-  | 'asked'
-  | 'answered'
-  | 'interrupted'
-  | 'failed'
-  | 'lost'
-  /** Left out after its column failed several times in a row. */
-  | 'skipped'
+/** `skipped`: left out after its column failed several times in a row. */
+export const CellState = z.enum(['waiting', 'asked', 'answered', 'interrupted', 'failed', 'lost', 'skipped'])
+export type CellState = z.infer<typeof CellState>
 
 /** What a model said to a row, and what the graders say to that. Times in ms, money in micro-dollars. */
-export interface Cell {
-  column: number
-  state: CellState
-  text: string | null
+export const Cell = AnswerFacts.pick({
+  finishReason: true,
+  promptTokens: true,
+  cachedTokens: true,
+  completionTokens: true,
+  firstTokenMs: true,
+  reportedModel: true,
+  requestId: true,
+  cost: true,
+}).extend({
+  column: z.number(),
+  state: CellState,
+  text: z.string().nullable(),
   /** One for each grader, in their order; null for what does not count and for what is not graded yet. */
-  grades: Grade[] | null
+  grades: z.array(Grade).nullable(),
   /** Whether every grader let it through; null for what does not count and where a grader could not say. */
-  passed: boolean | null
-  finishReason: string | null
-  promptTokens: number | null
-  cachedTokens: number | null
-  completionTokens: number | null
-  firstTokenMs: number | null
-  totalMs: number | null
-  reportedModel: string | null
-  requestId: string | null
-  cost: number | null
-  answeredAt: number | null
-  error: WireError['error'] | null
+  passed: z.boolean().nullable(),
+  totalMs: z.number().nullable(),
+  answeredAt: z.number().nullable(),
+  error: ErrorFacts.nullable(),
   /** It was there already and not asked for again. */
-  fromCache: boolean
-}
+  fromCache: z.boolean(),
+})
+export type Cell = z.infer<typeof Cell>
 
 /** The last column beside the first; null while either has no answer that counts, or with one column. */
-export type RowVerdict = 'worse' | 'better' | 'same' | null
+export const RowVerdict = z.enum(['worse', 'better', 'same']).nullable()
+export type RowVerdict = z.infer<typeof RowVerdict>
 
-export interface EvalRow {
-  key: string
+export const EvalRow = z.object({
+  key: z.string(),
   /** Its place among the rows of its split, from 1. */
-  number: number
+  number: z.number(),
   /** What was asked: every turn before the expected answer. */
-  messages: { role: string; text: string }[]
-  expected: string
-  cells: Cell[]
-  verdict: RowVerdict
+  messages: z.array(z.object({ role: z.string(), text: z.string() })),
+  expected: z.string(),
+  cells: z.array(Cell),
+  verdict: RowVerdict,
   /** Mean score of the last column less that of the first, −1 to 1. */
-  change: number | null
+  change: z.number().nullable(),
   /** A corrected answer was written for it here. */
-  fix: { answer: string; reason: string; at: number } | null
-}
+  fix: z.object({ answer: z.string(), reason: z.string(), at: z.number() }).nullable(),
+})
+export type EvalRow = z.infer<typeof EvalRow>
 
 export const ROW_SORTS = ['position', 'regressions'] as const
 export const ROW_FILTERS = ['all', 'failing', 'different'] as const
@@ -269,69 +275,62 @@ export const EvalQuery = z.object({
 })
 export type EvalQuery = Partial<z.infer<typeof EvalQuery>>
 
-/** An evaluation as a list shows it. */
-export interface EvalSummary {
-  id: string
-  datasetId: string
-  datasetName: string
-  version: { id: string; number: number; name: string | null } | null
-  split: Split
-  jobId: string | null
+/** What a list and a page both show of an evaluation. */
+const EvalHead = z.object({
+  id: z.string(),
+  datasetId: z.string(),
+  datasetName: z.string(),
+  /** null for rows that no version was made of. */
+  version: VersionRef.nullable(),
+  /** `train`: the score says what was memorised, not what was learnt. */
+  split: Split,
+  jobId: z.string().nullable(),
   /** Started by the studio itself when a run ended. */
-  sweep: boolean
-  state: EvalState
-  rows: number
-  columns: { label: string; model: string; share: number | null; n: number }[]
-  done: number
-  cells: number
-  createdAt: number
-  finishedAt: number | null
-}
+  sweep: z.boolean(),
+  state: EvalState,
+  cells: z.number(),
+  done: z.number(),
+  createdAt: z.number(),
+  finishedAt: z.number().nullable(),
+})
+
+/** An evaluation as a list shows it. */
+export const EvalSummary = EvalHead.extend({
+  rows: z.number(),
+  columns: z.array(
+    z.object({ label: z.string(), model: z.string(), share: z.number().nullable(), n: z.number() }),
+  ),
+})
+export type EvalSummary = z.infer<typeof EvalSummary>
 
 /** An evaluation and a page of its rows. */
-export interface EvalPage {
-  id: string
-  datasetId: string
-  datasetName: string
-  /** null for rows that no version was made of. */
-  version: { id: string; number: number; name: string | null } | null
+export const EvalPage = EvalHead.extend({
   /** The dataset's revision that its rows are of. */
-  revision: number
-  /** `train`: the score says what was memorised, not what was learnt. */
-  split: Split
-  jobId: string | null
-  sweep: boolean
-  state: EvalState
+  revision: z.number(),
   /** Why it failed. */
-  error: WireError['error'] | null
-  pauses: Pause[]
-  graders: Grader[]
-  sampling: Sampling
-  columns: ColumnScore[]
+  error: ErrorFacts.nullable(),
+  pauses: z.array(Pause),
+  graders: z.array(Grader),
+  sampling: Sampling,
+  columns: z.array(ColumnScore),
   /** The last column less what it is compared with; null while they have no answered row in common. */
-  difference: Difference | null
+  difference: Difference.nullable(),
   /** Rows that are asked, and those that cannot be. */
-  rowCount: number
-  excluded: ExcludedRow[]
-  cells: number
-  done: number
+  rowCount: z.number(),
+  excluded: z.array(ExcludedRow),
   /** Micro-dollars that this evaluation itself paid; null where a price or a count is not known. */
-  paid: number | null
-  createdAt: number
-  finishedAt: number | null
+  paid: z.number().nullable(),
   /** Rows that the filter lets through, and the page of them. */
-  total: number
-  offset: number
-  rows: EvalRow[]
+  total: z.number(),
+  offset: z.number(),
+  rows: z.array(EvalRow),
   /** ms that all this took to compute: while it goes on, it is asked for the more seldom the longer that is. */
-  tookMs: number
-}
+  tookMs: z.number(),
+})
+export type EvalPage = z.infer<typeof EvalPage>
 
 /** How far an evaluation that is under way has come, as the event stream tells it. */
-export const EvalProgress = z.object({
-  id: z.string(),
-  jobId: z.string().nullable(),
-  state: EvalState,
+export const EvalProgress = EvalHead.pick({ id: true, jobId: true, state: true }).extend({
   /** Cells without an answer, and answers without a grade. */
   open: z.number(),
   ungraded: z.number(),
@@ -367,26 +366,28 @@ export const GradeDraft = z.object({
   question: z.string().max(200_000).nullable().default(null),
 })
 
-/** What a fix wrote: a new training row, or the trained row itself when that was asked. */
-export interface Fix {
-  rowKey: string
-  writtenKey: string
-  /** The dataset's revision that the fix made. */
-  revision: number
-  fixes: Fixes
-}
-
 /** What came of the evaluations of a dataset since its newest version: "v4 = v3 + 6 fixes". */
-export interface Fixes {
-  datasetId: string
-  datasetName: string
+export const Fixes = z.object({
+  datasetId: z.string(),
+  datasetName: z.string(),
   /** Number of the newest version; null without one. */
-  version: number | null
+  version: z.number().nullable(),
   /** Number that the next version will have. */
-  next: number
+  next: z.number(),
   /** Fixes since then that are still there. */
-  fixes: number
-}
+  fixes: z.number(),
+})
+export type Fixes = z.infer<typeof Fixes>
+
+/** What a fix wrote: a new training row, or the trained row itself when that was asked. */
+export const Fix = z.object({
+  rowKey: z.string(),
+  writtenKey: z.string(),
+  /** The dataset's revision that the fix made. */
+  revision: z.number(),
+  fixes: Fixes,
+})
+export type Fix = z.infer<typeof Fix>
 
 const PricePerMillion = z.object({
   /** Micro-dollars per million tokens. */
@@ -420,103 +421,106 @@ export const WorthQuery = z.object({
 export type WorthQuery = z.infer<typeof WorthQuery>
 
 /** One way to get answers: the base alone, the base with examples, the fine-tuned model. */
-export interface WorthLane {
-  kind: 'base' | 'fewShot' | 'tuned'
-  providerId: ProviderId
-  model: string
-  fewShot: number
+export const WorthLane = Column.omit({ label: true }).extend({
+  kind: z.enum(['base', 'fewShot', 'tuned']),
   /** The column that it was measured on. */
-  column: number
+  column: z.number(),
   /** Its examples were not asked: the tokens of another number of them were added or taken away. Has no quality. */
-  scaled: boolean
+  scaled: z.boolean(),
   /** Means of a call, as the provider counted them; null where it did not. */
-  tokens: { prompt: number; cached: number; completion: number } | null
+  tokens: z.object({ prompt: z.number(), cached: z.number(), completion: z.number() }).nullable(),
   /** Calls that the means are of. */
-  n: number
-  price: { input: number; cachedInput: number | null; output: number } | null
+  n: z.number(),
+  price: PricePerMillion.nullable(),
   /** Micro-dollars, may be a fraction; null where tokens or a price are not known. */
-  costPerCall: number | null
+  costPerCall: z.number().nullable(),
   /** Micro-dollars a day at the number of calls asked for. */
-  costPerDay: number | null
+  costPerDay: z.number().nullable(),
   /** The evaluation's own score; null for a scaled lane. */
-  score: Score | null
-  medianMs: number | null
-}
+  score: Score.nullable(),
+  medianMs: z.number().nullable(),
+})
+export type WorthLane = z.infer<typeof WorthLane>
 
 /** How well the two answer: shares of passed answers, or mean scores, 0 to 1. */
-export interface Quality {
-  before: number
-  after: number
-  mean: boolean
+export const Quality = z.object({
+  before: z.number(),
+  after: z.number(),
+  mean: z.boolean(),
   /** Which answers better by a paired test; null where the difference may be chance. */
-  better: 'before' | 'after' | null
-  p: number
-}
+  better: z.enum(['before', 'after']).nullable(),
+  p: z.number(),
+})
+export type Quality = z.infer<typeof Quality>
 
 /**
  * `free`: neither training nor calls cost; `paid`: training cost nothing and every call saves; `after`: paid back after
  * `calls`; `never`: a call of the fine-tuned model costs as much or more; `buys`: it does, and the money buys better
  * answers; `unknown`: a sum is missing.
  */
-export interface BreakEven {
-  verdict: 'free' | 'paid' | 'after' | 'never' | 'buys' | 'unknown'
+export const BreakEven = z.object({
+  verdict: z.enum(['free', 'paid', 'after', 'never', 'buys', 'unknown']),
   /** null where either was not asked or not judged. */
-  quality: Quality | null
+  quality: Quality.nullable(),
   /** Micro-dollars saved with every call; below zero each one costs more. */
-  saving: number | null
-  calls: number | null
-  days: number | null
-}
+  saving: z.number().nullable(),
+  calls: z.number().nullable(),
+  days: z.number().nullable(),
+})
+export type BreakEven = z.infer<typeof BreakEven>
 
-export interface Worth {
-  evalId: string
-  jobId: string | null
-  callsPerDay: number
-  k: number
+export const Worth = z.object({
+  evalId: z.string(),
+  jobId: z.string().nullable(),
+  callsPerDay: z.number(),
+  k: z.number(),
   /** Micro-dollars that training came to, or that were assumed; null where it is not known. */
-  training: number | null
+  training: z.number().nullable(),
   /** Tokens that the provider trained on; null where it did not say. */
-  trainedTokens: number | null
-  lanes: WorthLane[]
+  trainedTokens: z.number().nullable(),
+  lanes: z.array(WorthLane),
   /** The fine-tuned model beside each of the others; null where that lane is missing. */
-  againstBase: BreakEven | null
-  againstFewShot: BreakEven | null
-}
+  againstBase: BreakEven.nullable(),
+  againstFewShot: BreakEven.nullable(),
+})
+export type Worth = z.infer<typeof Worth>
 
-export interface StepScore {
-  step: number
-  model: string
+export const StepScore = z.object({
+  step: z.number(),
+  model: z.string(),
   /** Its place in the evaluation. */
-  column: number
-  final: boolean
-  score: Score
-}
+  column: z.number(),
+  final: z.boolean(),
+  score: Score,
+})
+export type StepScore = z.infer<typeof StepScore>
 
 /** How a run's checkpoints answer rows that they have not seen. */
-export interface Scores {
-  jobId: string
+export const Scores = z.object({
+  jobId: z.string(),
   /** The evaluation that they are of; null where there is none yet. */
-  evalId: string | null
-  state: EvalState | null
-  graders: Grader[]
-  base: Score | null
+  evalId: z.string().nullable(),
+  state: EvalState.nullable(),
+  graders: z.array(Grader),
+  base: Score.nullable(),
   /** In order of steps; the finished model is the last. */
-  steps: StepScore[]
+  steps: z.array(StepScore),
   /** Step with the highest score, the earliest of equals; null while it runs and without a score. */
-  best: number | null
-  lastIsBest: boolean | null
+  best: z.number().nullable(),
+  lastIsBest: z.boolean().nullable(),
   /**
    * The best beside the last one, or, where the last is the best, beside the next best; `a` and `b` are columns. Corrected for having
    * picked the best on the same rows; null while it runs and without another one.
    */
-  besideOthers: Difference | null
+  besideOthers: Difference.nullable(),
   /** The best beside the base, corrected likewise. */
-  besideBase: Difference | null
+  besideBase: Difference.nullable(),
   /** As of an EvalPage. */
-  tookMs: number
+  tookMs: z.number(),
   /** A draft of the evaluation that has not been made, where it would cost something: to be estimated and offered. */
-  offer: EvalDraft | null
-}
+  offer: EvalDraft.nullable(),
+})
+export type Scores = z.infer<typeof Scores>
 
 export const EvalJob = z.object({ job: z.string().min(1).max(64) })
 export const EvalDataset = z.object({ dataset: z.string().min(1).max(64) })

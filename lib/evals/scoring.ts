@@ -52,7 +52,10 @@ export interface Counted {
 /** Answers that passed every grader; with one grader its own score. */
 function overallOf(scores: readonly GraderScore[], counts: ColumnCount | undefined): Score {
   const [only] = scores
-  if (only && scores.length === 1) return only
+  if (only && scores.length === 1) {
+    const { grader: _, ...score } = only
+    return score
+  }
   const graded = Math.max(0, ...scores.map(({ n, notGraded }) => n + notGraded))
   return shareOf(counts?.passed ?? 0, counts?.judged ?? 0, graded - (counts?.judged ?? 0))
 }

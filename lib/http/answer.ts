@@ -25,7 +25,8 @@ function misfit(schema: z.ZodType, value: unknown): string | null {
 
 /**
  * An answer of the studio, typed by its schema: the one border where its JSON gets a type. Development and tests also
- * check it, and find unknown fields; production trusts it, since the same build wrote it.
+ * check it, and find unknown fields. Production trusts it, since server and page are of one build: an evaluation of
+ * 1,000 rows and 13 models (7 MB) is JSON after 60 ms, and the check would take 250 ms more.
  * @throws AppError internal, which names the field
  */
 export function answerOf<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {

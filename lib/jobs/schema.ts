@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
 
@@ -30,7 +31,7 @@ export type Hyperparameters = z.infer<typeof Hyperparameters>
 /** Rows of a dataset that go into one file. */
 export const DataChoice = z.object({
   datasetId: z.string().min(1, 'Choose a dataset.'),
-  split: z.enum(['train', 'heldout']),
+  split: Split,
 })
 export type DataChoice = z.infer<typeof DataChoice>
 
@@ -87,7 +88,7 @@ export const Job = z.object({
   datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),
   /** The rows that it was given, for good; null for runs that began elsewhere. */
-  datasetVersion: z.object({ id: z.string(), number: z.number(), name: z.string().nullable() }).nullable(),
+  datasetVersion: VersionRef.nullable(),
   lastLoss: z.number().nullable(),
   /** Training loss, at most 64 points. */
   curve: z.array(z.number()),

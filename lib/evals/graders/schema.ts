@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Facts } from '#lib/core/facts.ts'
 
 /** zod keeps every limit that it is told: a second `max` cannot raise the first. */
 const text = (most: number) => z.string().min(1, 'Write what is looked for.').max(most)
@@ -38,14 +39,15 @@ export type Grader = z.infer<typeof Grader>
 export const GRADING_LIMIT = 2_000
 
 /** What a grader says of one answer. Not graded, because the grader failed or took too long: `score` and `passed` are null. */
-export interface Grade {
+export const Grade = z.object({
   /** 0 to 1. */
-  score: number | null
+  score: z.number().nullable(),
   /** null counts neither as passed nor as failed. */
-  passed: boolean | null
+  passed: z.boolean().nullable(),
   /** What was found, in numbers and words of the answer; the page says it in a sentence. */
-  detail: Record<string, string | number>
-}
+  detail: Facts,
+})
+export type Grade = z.infer<typeof Grade>
 
 /** Why there is no grade: the grader took too long, threw, its process died, or that happened too often in a row. */
 type GradeFault = 'late' | 'threw' | 'died' | 'skipped'

@@ -1,5 +1,7 @@
 import { getEval } from '#lib/evals/get.ts'
-import { EvalQuery } from '#lib/evals/schema.ts'
+import { EvalPage, EvalQuery } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const GET = route({ query: EvalQuery }, ({ params, query }) => getEval(params.evalId ?? '', query))
+export const GET = route({ query: EvalQuery, answer: EvalPage }, ({ params, query }) =>
+  getEval(params.evalId ?? '', query),
+)

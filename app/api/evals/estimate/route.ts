@@ -1,5 +1,5 @@
 import { estimateEval } from '#lib/evals/estimate.ts'
-import { EvalDraft } from '#lib/evals/schema.ts'
+import { EvalDraft, EvalEstimate } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const POST = route({ body: EvalDraft }, ({ body }) => estimateEval(body))
+export const POST = route({ body: EvalDraft, answer: EvalEstimate }, ({ body }) => estimateEval(body))

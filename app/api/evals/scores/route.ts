@@ -1,5 +1,5 @@
-import { EvalJob } from '#lib/evals/schema.ts'
+import { EvalJob, Scores } from '#lib/evals/schema.ts'
 import { scoresOf } from '#lib/evals/scores.ts'
 import { route } from '#lib/http/route.ts'
 
-export const GET = route({ query: EvalJob }, ({ query }) => scoresOf(query.job))
+export const GET = route({ query: EvalJob, answer: Scores }, ({ query }) => scoresOf(query.job))

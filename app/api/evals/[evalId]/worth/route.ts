@@ -1,7 +1,7 @@
 import { compareCosts } from '#lib/evals/cost-comparison.ts'
-import { WorthQuery } from '#lib/evals/schema.ts'
+import { Worth, WorthQuery } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 
-export const GET = route({ query: WorthQuery }, ({ params, query }) =>
+export const GET = route({ query: WorthQuery, answer: Worth }, ({ params, query }) =>
   compareCosts(params.evalId ?? '', query),
 )
