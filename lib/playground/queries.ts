@@ -5,11 +5,12 @@ import { readNdjson } from '#lib/http/ndjson.ts'
 import {
   CompareChunk,
   type CompareDraft,
-  type Comparison,
-  type History,
+  Comparison,
+  History,
+  KeptPairs,
   type PreferenceDraft,
   type PreferenceQuery,
-  type Standing,
+  Standing,
   type StandingQuery,
   type VoteDraft,
 } from './schema.ts'
@@ -58,7 +59,7 @@ export const historyQuery = () =>
   infiniteQueryOptions({
     queryKey: ['playground', 'history'],
     queryFn: ({ pageParam, signal }) =>
-      ask<History>(`/api/playground${pageParam ? `?${new URLSearchParams({ after: pageParam })}` : ''}`, {
+      ask(History, `/api/playground${pageParam ? `?${new URLSearchParams({ after: pageParam })}` : ''}`, {
         signal,
       }),
     initialPageParam: '',
@@ -69,18 +70,18 @@ export const standingQuery = (sides: StandingQuery) =>
   queryOptions({
     queryKey: ['playground', 'standing', sides],
     queryFn: ({ signal }) =>
-      ask<Standing>(`/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
+      ask(Standing, `/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
     placeholderData: keepPreviousData,
   })
 
 export const castVote = (comparisonId: string, body: VoteDraft) =>
-  ask<Comparison>(`/api/playground/${comparisonId}/vote`, { method: 'POST', body })
+  ask(Comparison, `/api/playground/${comparisonId}/vote`, { method: 'POST', body })
 
 export const forgetComparison = (comparisonId: string) =>
-  ask<{ id: string }>(`/api/playground/${comparisonId}`, { method: 'DELETE' })
+  ask(Comparison.pick({ id: true }), `/api/playground/${comparisonId}`, { method: 'DELETE' })
 
 export const keepPreferences = (body: PreferenceDraft) =>
-  ask<{ id: string; rows: number }>('/api/playground/preferences', { method: 'POST', body })
+  ask(KeptPairs, '/api/playground/preferences', { method: 'POST', body })
 
 export const preferencesAddress = (query: PreferenceQuery): string =>
   `/api/playground/preferences?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`

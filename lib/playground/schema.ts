@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
-import type { Interval } from '#lib/core/interval.ts'
+import { Interval } from '#lib/core/interval.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 
@@ -36,14 +36,18 @@ const MOST_ANSWERS = 32
 const ComparisonId = z.string().regex(/^cmp_[0-9A-Za-z]{24}$/)
 export const newComparisonId = (): string => newId('cmp_')
 
-/** The same question to every pane. An empty system prompt is not sent. */
-export const CompareRequest = Sampling.extend({
-  /** Made by whoever asks, so that one comparison is asked for once. */
-  id: ComparisonId,
+/** What every pane is asked. An empty system prompt is not sent. */
+const Question = Sampling.extend({
   system: Words,
   prompt: z.string().trim().min(1, 'Write a prompt first.').max(200_000),
-  panes: z.array(Pane).min(1).max(MOST_PANES),
   samples: z.number().int().min(1).max(MOST_SAMPLES).default(1),
+})
+
+/** The same question to every pane. */
+export const CompareRequest = Question.extend({
+  /** Made by whoever asks, so that one comparison is asked for once. */
+  id: ComparisonId,
+  panes: z.array(Pane).min(1).max(MOST_PANES),
   /** Sides are shuffled and names kept back until a vote is cast. */
   blind: z.boolean().default(false),
   jobId: z.string().max(64).nullable().default(null),
@@ -144,10 +148,11 @@ export const VoteDraft = z.object({
 })
 export type VoteDraft = z.infer<typeof VoteDraft>
 
-export interface Vote extends VoteDraft {
-  blind: boolean
-  at: number
-}
+export const Vote = VoteDraft.extend({
+  blind: z.boolean(),
+  at: z.number(),
+})
+export type Vote = z.infer<typeof Vote>
 
 /** A pane of a comparison, to ask once more. */
 export const AgainDraft = z.object({
@@ -159,19 +164,20 @@ export const AgainDraft = z.object({
 })
 
 /** A comparison that was made, to look at again. */
-export interface Comparison {
-  id: string
-  at: number
-  jobId: string | null
-  blind: boolean
+export const Comparison = z.object({
+  id: z.string(),
+  at: z.number(),
+  jobId: z.string().nullable(),
+  blind: z.boolean(),
   /** Blind, and no vote is cast yet. */
-  hidden: boolean
-  question: Pick<CompareRequest, 'system' | 'prompt' | 'samples'> & Sampling
+  hidden: z.boolean(),
+  question: Question,
   /** In the order of the page. */
-  panes: { name: Name; sampling: Sampling | null; earlier: Turn[] }[]
-  answers: Answer[]
-  votes: Vote[]
-}
+  panes: z.array(z.object({ name: Name, sampling: Sampling.nullable(), earlier: z.array(Turn) })),
+  answers: z.array(Answer),
+  votes: z.array(Vote),
+})
+export type Comparison = z.infer<typeof Comparison>
 
 export const HistoryQuery = z.object({
   /** `at.id` of the last comparison of the page before. */
@@ -183,34 +189,37 @@ export const HistoryQuery = z.object({
 })
 export type HistoryQuery = z.input<typeof HistoryQuery>
 
-export interface History {
-  comparisons: Comparison[]
+export const History = z.object({
+  comparisons: z.array(Comparison),
   /** For `after`; null on the last page. */
-  next: string | null
-}
+  next: z.string().nullable(),
+})
+export type History = z.infer<typeof History>
 
 /** A model as a side of a count of votes: `PROVIDER/MODEL`, with `+3` when three examples stood in its prompt. */
 export const StandingQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
 export type StandingQuery = z.infer<typeof StandingQuery>
 
 /** How often b was preferred to a; the same two answers to the same question count once. */
-export interface Tally {
-  votes: number
-  wins: number
-  losses: number
-  ties: number
-}
+export const Tally = z.object({
+  votes: z.number(),
+  wins: z.number(),
+  losses: z.number(),
+  ties: z.number(),
+})
+export type Tally = z.infer<typeof Tally>
 
 /** Blind votes, and beside them those that were cast with the names in sight. A tie is half a win for each. */
-export interface Standing extends Tally {
-  open: Tally
+export const Standing = Tally.extend({
+  open: Tally,
   /** Share of b in the blind votes. */
-  share: number | null
+  share: z.number().nullable(),
   /** 95 % interval of that share. */
-  interval: Interval
+  interval: Interval,
   /** Blind votes still to cast until the interval leaves one half behind; null when that cannot be said. */
-  needed: number | null
-}
+  needed: z.number().nullable(),
+})
+export type Standing = z.infer<typeof Standing>
 
 const PREFERENCE_FORMATS = ['openai', 'trl', 'csv'] as const
 export const PreferenceQuery = z.object({
@@ -224,3 +233,6 @@ export const PreferenceDraft = z.object({
   job: z.string().max(64).optional(),
 })
 export type PreferenceDraft = z.infer<typeof PreferenceDraft>
+
+/** The dataset that preferences were kept in, and how many pairs they made. */
+export const KeptPairs = z.object({ id: z.string(), rows: z.number() })

@@ -1,6 +1,6 @@
 import { route } from '#lib/http/route.ts'
 import { exportPairs, keepPairs } from '#lib/playground/preferences.ts'
-import { PreferenceDraft, PreferenceQuery } from '#lib/playground/schema.ts'
+import { KeptPairs, PreferenceDraft, PreferenceQuery } from '#lib/playground/schema.ts'
 
 export const GET = route({ query: PreferenceQuery }, async ({ query }) => {
   const { text, type, name } = await exportPairs(query)
@@ -14,4 +14,6 @@ export const GET = route({ query: PreferenceQuery }, async ({ query }) => {
   })
 })
 
-export const POST = route({ body: PreferenceDraft }, ({ body }) => keepPairs(body), { status: 201 })
+export const POST = route({ body: PreferenceDraft, answer: KeptPairs }, ({ body }) => keepPairs(body), {
+  status: 201,
+})
