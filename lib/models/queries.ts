@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import type { Alias, AliasDraft, ModelList, ModelRef, StudioModels } from './schema.ts'
+import { Alias, type AliasDraft, ModelList, type ModelRef, StudioModels } from './schema.ts'
 
 export const modelsQuery = () =>
   queryOptions({
     queryKey: ['models'],
-    queryFn: ({ signal }) => ask<ModelList>('/api/models', { signal }),
+    queryFn: ({ signal }) => ask(ModelList, '/api/models', { signal }),
     staleTime: 10_000,
   })
 
@@ -13,24 +14,26 @@ export const modelsQuery = () =>
 export const studioModelsQuery = () =>
   queryOptions({
     queryKey: ['models', 'table'],
-    queryFn: ({ signal }) => ask<StudioModels>('/api/models/table', { signal }),
+    queryFn: ({ signal }) => ask(StudioModels, '/api/models/table', { signal }),
     staleTime: 5_000,
   })
 
 export const aliasesQuery = () =>
   queryOptions({
     queryKey: ['aliases'],
-    queryFn: ({ signal }) => ask<Alias[]>('/api/models/aliases', { signal }),
+    queryFn: ({ signal }) => ask(z.array(Alias), '/api/models/aliases', { signal }),
     staleTime: 5_000,
   })
 
 const aliasAddress = (name: string) => `/api/models/aliases/${encodeURIComponent(name)}`
 
-export const pointAlias = (body: AliasDraft) => ask<Alias[]>('/api/models/aliases', { method: 'POST', body })
+export const pointAlias = (body: AliasDraft) =>
+  ask(z.array(Alias), '/api/models/aliases', { method: 'POST', body })
 
-export const rollBack = (name: string) => ask<Alias[]>(`${aliasAddress(name)}/back`, { method: 'POST' })
+export const rollBack = (name: string) =>
+  ask(z.array(Alias), `${aliasAddress(name)}/back`, { method: 'POST' })
 
-export const removeAlias = (name: string) => ask<Alias[]>(aliasAddress(name), { method: 'DELETE' })
+export const removeAlias = (name: string) => ask(z.array(Alias), aliasAddress(name), { method: 'DELETE' })
 
 export const deleteModel = ({ providerId, model }: ModelRef) =>
-  ask<StudioModels>(`/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })
+  ask(StudioModels, `/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })

@@ -36,58 +36,60 @@ export const AliasDraft = ModelRef.extend({
 export type AliasDraft = z.infer<typeof AliasDraft>
 
 /** A turn in the life of an alias; `to` is null when it was removed, `from` when it was made. */
-export interface AliasChange {
-  kind: 'pointed' | 'rolled_back' | 'removed'
-  who: string
+export const AliasChange = z.object({
+  kind: z.enum(['pointed', 'rolled_back', 'removed']),
+  who: z.string(),
   /** ms */
-  at: number
-  why: string
-  from: ModelRef | null
-  to: ModelRef | null
-}
+  at: z.number(),
+  why: z.string(),
+  from: ModelRef.nullable(),
+  to: ModelRef.nullable(),
+})
+export type AliasChange = z.infer<typeof AliasChange>
 
-export interface Alias extends ModelRef {
-  name: string
-  createdAt: number
-  updatedAt: number
+export const Alias = ModelRef.extend({
+  name: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
   /** Newest first. */
-  history: AliasChange[]
+  history: z.array(AliasChange),
   /** Where a roll back leads; null when it has pointed nowhere else. */
-  previous: ModelRef | null
+  previous: ModelRef.nullable(),
   /** Answers that programs asked of it, and ms of the last. */
-  calls: number
-  lastCallAt: number | null
-}
+  calls: z.number(),
+  lastCallAt: z.number().nullable(),
+})
+export type Alias = z.infer<typeof Alias>
 
 /** Where a model comes from, as far as it began here. */
-export interface Lineage {
-  jobId: string
-  number: number
-  suffix: string | null
-  datasetId: string | null
-  datasetName: string | null
+export const Lineage = z.object({
+  jobId: z.string(),
+  number: z.number(),
+  suffix: z.string().nullable(),
+  datasetId: z.string().nullable(),
+  datasetName: z.string().nullable(),
   /** Number of the version that the rows were sent at. */
-  version: number | null
+  version: z.number().nullable(),
   /** The base, or the model that training went on from. */
-  base: string
+  base: z.string(),
   /** null for what the run ended with. */
-  step: number | null
-  systemPrompt: string | null
-  question: string | null
-}
+  step: z.number().nullable(),
+  systemPrompt: z.string().nullable(),
+  question: z.string().nullable(),
+})
+export type Lineage = z.infer<typeof Lineage>
 
 /** A row of the table of models. */
-export interface StudioModel extends CatalogModel {
-  lineage: Lineage | null
+export const StudioModel = CatalogModel.extend({
+  lineage: Lineage.nullable(),
   /** Aliases that point here. */
-  aliases: string[]
+  aliases: z.array(z.string()),
   /** Its own date, or that of the base it is made of: a fine-tune goes with its base. */
-  endsOn: string | null
+  endsOn: z.string().nullable(),
   /** Whether its provider can delete it; a base never. */
-  deletable: boolean
-}
+  deletable: z.boolean(),
+})
+export type StudioModel = z.infer<typeof StudioModel>
 
-export interface StudioModels {
-  models: StudioModel[]
-  failures: ModelList['failures']
-}
+export const StudioModels = ModelList.extend({ models: z.array(StudioModel) })
+export type StudioModels = z.infer<typeof StudioModels>

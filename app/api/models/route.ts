@@ -1,8 +1,8 @@
 import { route } from '#lib/http/route.ts'
 import { listModels } from '#lib/models/list.ts'
 import { deleteModel } from '#lib/models/remove.ts'
-import { ModelRef } from '#lib/models/schema.ts'
+import { ModelList, ModelRef, StudioModels } from '#lib/models/schema.ts'
 
-export const GET = route({}, listModels)
+export const GET = route({ answer: ModelList }, listModels)
 
-export const DELETE = route({ query: ModelRef }, ({ query }) => deleteModel(query))
+export const DELETE = route({ query: ModelRef, answer: StudioModels }, ({ query }) => deleteModel(query))

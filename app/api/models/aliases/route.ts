@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import { route } from '#lib/http/route.ts'
 import { listAliases, pointAlias } from '#lib/models/aliases.ts'
-import { AliasDraft } from '#lib/models/schema.ts'
+import { Alias, AliasDraft } from '#lib/models/schema.ts'
 
-export const GET = route({}, listAliases)
+export const GET = route({ answer: z.array(Alias) }, listAliases)
 
-export const POST = route({ body: AliasDraft }, ({ body }) => pointAlias(body))
+export const POST = route({ body: AliasDraft, answer: z.array(Alias) }, ({ body }) => pointAlias(body))
