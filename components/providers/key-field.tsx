@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { askForKey } from '#lib/providers/queries.ts'
+import { askForKey } from '#lib/auth/queries.ts'
 
 const MASK = 'lk-••••••••••••••••'
 

@@ -9,21 +9,22 @@ export const KeyDraft = z.object({
 export type KeyDraft = z.infer<typeof KeyDraft>
 
 /** A program's key as it can be shown at any time: nothing here opens a door. */
-export interface CallerKey {
-  id: string
+export const CallerKey = z.object({
+  id: z.string(),
   /** Empty for the key of the first start, which a person did not name. */
-  name: string
+  name: z.string(),
   /** Its first characters. */
-  prefix: string
+  prefix: z.string(),
   /** ms; null where it was not written down. */
-  createdAt: number | null
-  lastUsedAt: number | null
-  calls: number
-  revokedAt: number | null
-}
+  createdAt: z.number().nullable(),
+  lastUsedAt: z.number().nullable(),
+  calls: z.number(),
+  revokedAt: z.number().nullable(),
+})
+export type CallerKey = z.infer<typeof CallerKey>
 
-/** The one answer that holds a key. */
-export interface NewCallerKey {
-  key: string
-  keys: CallerKey[]
-}
+/** A key in clear: only its maker and the owner who asks for it are shown one. */
+export const ShownKey = z.object({ key: z.string() })
+
+export const NewCallerKey = ShownKey.extend({ keys: z.array(CallerKey) })
+export type NewCallerKey = z.infer<typeof NewCallerKey>

@@ -1,55 +1,56 @@
 import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import type {
+import {
   ChatPrice,
-  ChatPriceDraft,
+  type ChatPriceDraft,
   Price,
-  PriceDraft,
-  PriceKey,
+  type PriceDraft,
+  type PriceKey,
   ProviderWithHealth,
   Spending,
-  SpendLimits,
+  type SpendLimits,
 } from './schema.ts'
 
 /** The providers and whether each answers. */
 export const providersQuery = () =>
   queryOptions({
     queryKey: ['providers'],
-    queryFn: ({ signal }) => ask<ProviderWithHealth[]>('/api/providers', { signal }),
+    queryFn: ({ signal }) => ask(z.array(ProviderWithHealth), '/api/providers', { signal }),
   })
 
 /** The same, asked anew: an answer of the last minute is not believed. */
-export const checkProviders = () => ask<ProviderWithHealth[]>('/api/providers?fresh=true')
-
-/** The bearer key of this installation's `/v1`; asked for only when a person wants to see it. */
-export const askForKey = () => ask<{ key: string }>('/api/access/key')
+export const checkProviders = () => ask(z.array(ProviderWithHealth), '/api/providers?fresh=true')
 
 /** What training costs, as far as it is known. */
 export const pricesQuery = () =>
   queryOptions({
     queryKey: ['prices'],
-    queryFn: ({ signal }) => ask<Price[]>('/api/providers/prices', { signal }),
+    queryFn: ({ signal }) => ask(z.array(Price), '/api/providers/prices', { signal }),
     staleTime: 60_000,
   })
 
-export const setPrice = (body: PriceDraft) => ask<Price[]>('/api/providers/prices', { method: 'PUT', body })
+export const setPrice = (body: PriceDraft) =>
+  ask(z.array(Price), '/api/providers/prices', { method: 'PUT', body })
 
 export const clearPrice = ({ providerId, model }: PriceKey) =>
-  ask<Price[]>(`/api/providers/prices?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })
+  ask(z.array(Price), `/api/providers/prices?${new URLSearchParams({ providerId, model })}`, {
+    method: 'DELETE',
+  })
 
 /** What answers cost, as far as it is known. */
 export const chatPricesQuery = () =>
   queryOptions({
     queryKey: ['chat-prices'],
-    queryFn: ({ signal }) => ask<ChatPrice[]>('/api/providers/chat-prices', { signal }),
+    queryFn: ({ signal }) => ask(z.array(ChatPrice), '/api/providers/chat-prices', { signal }),
     staleTime: 60_000,
   })
 
 export const setChatPrice = (body: ChatPriceDraft) =>
-  ask<ChatPrice[]>('/api/providers/chat-prices', { method: 'PUT', body })
+  ask(z.array(ChatPrice), '/api/providers/chat-prices', { method: 'PUT', body })
 
 export const clearChatPrice = ({ providerId, model }: PriceKey) =>
-  ask<ChatPrice[]>(`/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`, {
+  ask(z.array(ChatPrice), `/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`, {
     method: 'DELETE',
   })
 
@@ -57,14 +58,14 @@ export const clearChatPrice = ({ providerId, model }: PriceKey) =>
 export const spendingQuery = () =>
   queryOptions({
     queryKey: ['spending'],
-    queryFn: ({ signal }) => ask<Spending[]>('/api/providers/spending', { signal }),
+    queryFn: ({ signal }) => ask(z.array(Spending), '/api/providers/spending', { signal }),
   })
 
 export const setLimits = (body: SpendLimits) =>
-  ask<Spending[]>('/api/providers/spending', { method: 'PUT', body })
+  ask(z.array(Spending), '/api/providers/spending', { method: 'PUT', body })
 
 /** Asks a provider again that was not to be asked at present. */
 export const releaseHold = (providerId: string) =>
-  ask<ProviderWithHealth[]>(`/api/providers/hold?${new URLSearchParams({ providerId })}`, {
+  ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
     method: 'DELETE',
   })
