@@ -30,16 +30,13 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
  * @param schema of the answer
  * @throws AppError, rebuilt from the answer
  */
-export function ask<Answer>(schema: z.ZodType<Answer>, path: string, request?: Request): Promise<Answer>
-export function ask<Answer>(path: string, request?: Request): Promise<Answer>
 export async function ask<Answer>(
-  first: z.ZodType<Answer> | string,
-  second: string | Request = {},
-  third: Request = {},
+  schema: z.ZodType<Answer>,
+  path: string,
+  request: Request = {},
 ): Promise<Answer> {
-  const old = typeof first === 'string'
-  const response = await send(old ? first : String(second), old ? (second as Request) : third)
+  const response = await send(path, request)
   const body: unknown = await response.json().catch(() => null)
   if (!response.ok) throw fromWire(body)
-  return old ? (body as Answer) : answerOf(first, body)
+  return answerOf(schema, body)
 }

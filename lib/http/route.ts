@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { answerOf } from './answer.ts'
 import { failure, logInternal } from './failure.ts'
@@ -72,10 +72,10 @@ function refuse(thrown: unknown, { signal }: Request): Response {
 /**
  * Makes a route handler of a verb: checks the body and the query, answers JSON, and turns whatever is thrown into
  * the one error shape. A handler that returns a Response (a stream, a download) has the last word.
- * @param shape zod schemas of the body, of the query string and of the answer
+ * @param shape zod schemas of the body, of the query string and of the answer; without one it has to be a Response
  * @param status of a successful answer, 200 unless told
  */
-export function route<Body = undefined, Query = undefined, Answer = unknown>(
+export function route<Body = undefined, Query = undefined, Answer = never>(
   shape: Shape<Body, Query, Answer>,
   handler: Handler<Body, Query, NoInfer<Answer>>,
   { status = 200 }: { status?: number } = {},
@@ -90,7 +90,7 @@ export function route<Body = undefined, Query = undefined, Answer = unknown>(
         request,
       })
       if (answer instanceof Response) return answer
-      const fitting = shape.answer ? answerOf(shape.answer, answer) : answer
+      const fitting = answerOf(shape.answer ?? z.never(), answer)
       return Response.json(fitting ?? null, { status, headers: NO_STORE })
     } catch (thrown) {
       return refuse(thrown, request)

@@ -1,21 +1,22 @@
 import { queryOptions } from '@tanstack/react-query'
+import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import type { DeletedDataset, Space } from './schema.ts'
+import { DeletedDataset, Space } from './schema.ts'
 
 /** Room on the disk. */
 export const spaceQuery = () =>
   queryOptions({
     queryKey: ['storage', 'space'],
-    queryFn: ({ signal }) => ask<Space>('/api/storage', { signal }),
+    queryFn: ({ signal }) => ask(Space, '/api/storage', { signal }),
   })
 
 /** Deleted datasets, the one deleted last first. */
 export const deletedQuery = () =>
   queryOptions({
     queryKey: ['storage', 'deleted'],
-    queryFn: ({ signal }) => ask<DeletedDataset[]>('/api/storage/deleted', { signal }),
+    queryFn: ({ signal }) => ask(z.array(DeletedDataset), '/api/storage/deleted', { signal }),
   })
 
 /** @returns the deleted ones that are left */
 export const deleteForGood = (datasetId: string) =>
-  ask<DeletedDataset[]>(`/api/storage/deleted/${encodeURIComponent(datasetId)}`, { method: 'DELETE' })
+  ask(z.array(DeletedDataset), `/api/storage/deleted/${encodeURIComponent(datasetId)}`, { method: 'DELETE' })

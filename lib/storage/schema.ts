@@ -1,16 +1,20 @@
+import { z } from 'zod'
+
 /** Room on the disk of the data folder. */
-export interface Space {
+export const Space = z.object({
   /** Bytes; null where the system does not tell. */
-  free: number | null
+  free: z.number().nullable(),
   /** `full`: changes are refused, what is there can be read. */
-  state: 'enough' | 'low' | 'full'
-}
+  state: z.enum(['enough', 'low', 'full']),
+})
+export type Space = z.infer<typeof Space>
 
 /** A dataset that was deleted and can be brought back. */
-export interface DeletedDataset {
-  id: string
-  name: string
-  lines: number
+export const DeletedDataset = z.object({
+  id: z.string(),
+  name: z.string(),
+  lines: z.number(),
   /** ms */
-  deletedAt: number
-}
+  deletedAt: z.number(),
+})
+export type DeletedDataset = z.infer<typeof DeletedDataset>

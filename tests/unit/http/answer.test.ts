@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { answerOf } from '#lib/http/answer.ts'
@@ -44,4 +45,36 @@ test('a route whose answer does not fit fails with status 500, and the log names
   expect(response.status).toBe(500)
   expect((await response.json()).error.message).toContain('key: ')
   expect(logged.join()).toContain('key: ')
+})
+
+/** Why these have no schema of an answer: they are no JSON, or each line has one. */
+const WITHOUT: Record<string, string> = {
+  'app/api/datasets/[datasetId]/export/route.ts GET': 'a file',
+  'app/api/datasets/[datasetId]/import/route.ts POST': 'lines of ImportNews',
+  'app/api/datasets/[datasetId]/upload/route.ts POST': 'lines of UploadNews',
+  'app/api/datasets/import/route.ts POST': 'lines of ImportNews',
+  'app/api/evals/[evalId]/csv/route.ts GET': 'a file',
+  'app/api/evals/card/route.ts GET': 'a file',
+  'app/api/jobs/curves/route.ts GET': 'a file',
+  'app/api/playground/[comparisonId]/again/route.ts POST': 'lines of CompareChunk',
+  'app/api/playground/preferences/route.ts GET': 'a file',
+  'app/api/playground/route.ts POST': 'lines of CompareChunk',
+  'app/api/stream/route.ts GET': 'events, each with a schema',
+}
+
+/** Address and method of each route, and whether it names its answer. */
+const routesIn = (file: string) =>
+  readFileSync(file, 'utf8')
+    .split('export const ')
+    .slice(1)
+    .map((text) => ({
+      name: `${file.replaceAll('\\', '/')} ${text.slice(0, text.indexOf(' '))}`,
+      named: text.split('=>')[0]?.includes('answer: ') ?? false,
+    }))
+
+test('every route names the schema of its answer, or there is a reason', () => {
+  const routes = globSync('app/api/**/route.ts').flatMap(routesIn)
+  expect(routes.length).toBeGreaterThan(70)
+  const without = routes.filter(({ named }) => !named).map(({ name }) => name)
+  expect(without.sort()).toEqual(Object.keys(WITHOUT).sort())
 })
