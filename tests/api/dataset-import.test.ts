@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ExportLosses } from '#lib/datasets/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
 process.env.LIMERICK_DATA = folder
@@ -249,7 +251,11 @@ describe('an export in another format', () => {
     const weighted = line(2).replace('"Answer 15838"', '"Answer", "weight": 0')
     const { id } = await importDataset(incoming(`${line(1)}${weighted}\n{"messages": 1}\n`))
     const choice = { format: 'gemini' } as const
-    expect(await exportLosses(id, choice)).toEqual({ kept: 2, lost: { weights: 1 }, leftOut: { invalid: 1 } })
+    expect(answerOf(ExportLosses, await exportLosses(id, choice))).toEqual({
+      kept: 2,
+      lost: { weights: 1 },
+      leftOut: { invalid: 1 },
+    })
     const { filename, bytes } = await exportDataset(id, choice)
     expect(filename).toBe('file-gemini.jsonl')
     const text = Buffer.concat(await Array.fromAsync(bytes)).toString()

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { Grader } from '#lib/evals/graders/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine, until } from '../support/engine.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-evals-engine-'))
@@ -34,7 +37,7 @@ test('the engine answers Elle’s held-out rows, with and without examples, and 
   const { loadElle } = await import('#lib/datasets/samples.ts')
   const { gradersFor } = await import('#lib/evals/checkpoint-evals.ts')
   const { id: datasetId } = await loadElle()
-  const graders = await gradersFor(datasetId)
+  const graders = answerOf(z.array(Grader), await gradersFor(datasetId))
   expect(graders).toEqual([{ kind: 'limerick' }, { kind: 'elementFact' }])
   const { EvalDraft, newEvalId } = await import('#lib/evals/schema.ts')
   const { startEval } = await import('#lib/evals/start.ts')

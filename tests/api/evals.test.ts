@@ -2,7 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { EvalDraftInput, EvalPage, EvalProgress, Scores } from '#lib/evals/schema.ts'
+import { z } from 'zod'
+import {
+  type EvalDraftInput,
+  EvalEstimate,
+  EvalPage,
+  type EvalProgress,
+  EvalSummary,
+  Fix,
+  Fixes,
+  Scores,
+} from '#lib/evals/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
 
@@ -110,10 +121,15 @@ const draft = (models: string[], more: Partial<EvalDraftInput> = {}): EvalDraftI
 })
 
 const parsed = async (input: EvalDraftInput) => (await import('#lib/evals/schema.ts')).EvalDraft.parse(input)
-const start = async (input: EvalDraftInput) => (await room.evals()).startEval(await parsed(input))
+const start = async (input: EvalDraftInput) =>
+  answerOf(EvalPage, await (await room.evals()).startEval(await parsed(input)))
 const estimate = async (input: EvalDraftInput) =>
-  (await import('#lib/evals/estimate.ts')).estimateEval(await parsed(input))
-const look = async (id: string, query = {}) => (await room.get()).getEval(id, query)
+  answerOf(EvalEstimate, await (await import('#lib/evals/estimate.ts')).estimateEval(await parsed(input)))
+const look = async (id: string, query = {}) => answerOf(EvalPage, await (await room.get()).getEval(id, query))
+const list = async (job: string) =>
+  answerOf(z.array(EvalSummary), await (await room.get()).listEvals({ job }))
+const scoresOf = async (jobId: string) =>
+  answerOf(Scores, await (await import('#lib/evals/scores.ts')).scoresOf(jobId))
 
 const reaches = (id: string, state: EvalPage['state']) =>
   until(`${id} to be ${state}`, async () => {
@@ -364,7 +380,6 @@ describe('after a run', () => {
   test('its checkpoints are compared by themselves on this computer, and the best is named', async () => {
     const jobId = await endedRun()
     await begin()
-    const { scoresOf } = await import('#lib/evals/scores.ts')
     const scores = await until('the sweep', async () => {
       const now = await scoresOf(jobId)
       return now.state === 'done' && now
@@ -383,13 +398,12 @@ describe('after a run', () => {
     })
     expect(scores.base).toMatchObject({ n: 8 })
     expect(scores.steps[0]?.score).toMatchObject({ n: 8, passed: 4 })
-    expect(await (await room.get()).listEvals({ job: jobId })).toMatchObject([{ sweep: true, cells: 32 }])
+    expect(await list(jobId)).toMatchObject([{ sweep: true, cells: 32 }])
   })
 
   test('no checkpoint is the best before all have answered', async () => {
     const jobId = await endedRun({ fine_tuned_model: 'late' })
     await begin()
-    const { scoresOf } = await import('#lib/evals/scores.ts')
     const scoresWhen = (what: string, isSo: (scores: Scores) => boolean) =>
       until(what, async () => {
         const now = await scoresOf(jobId)
@@ -409,9 +423,9 @@ describe('after a run', () => {
     const { beginSweep } = await import('#lib/evals/checkpoint-evals-store.ts')
     await beginSweep(deadly)
     await begin()
-    await until('the sweep', async () => (await (await room.get()).listEvals({ job: jobId })).length === 1)
+    await until('the sweep', async () => (await list(jobId)).length === 1)
     await kill()
-    expect(await (await room.get()).listEvals({ job: deadly })).toEqual([])
+    expect(await list(deadly)).toEqual([])
     const left = await (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
     expect(left).toEqual([{ job_id: deadly }])
   })
@@ -441,7 +455,7 @@ describe('after a run', () => {
     await keepPoints([point(1, 2.5), point(2, 0)], await studio())
     await begin()
     await until('the sweep', async () => {
-      const [sweep] = await (await room.get()).listEvals({ job: jobId })
+      const [sweep] = await list(jobId)
       return sweep?.state === 'done'
     })
     const { getJob } = await import('#lib/jobs/get.ts')
@@ -472,10 +486,9 @@ describe('after a run', () => {
     await begin()
     // Whoever has swept the run that costs nothing has looked at both.
     await until('the sweep of the other run', async () => {
-      const [sweep] = await (await room.get()).listEvals({ job: free })
+      const [sweep] = await list(free)
       return sweep?.state === 'done'
     })
-    const { scoresOf } = await import('#lib/evals/scores.ts')
     const { offer, evalId } = await scoresOf(jobId)
     expect(evalId).toBeNull()
     expect(offer?.columns).toHaveLength(4)
@@ -493,7 +506,7 @@ describe('a fix', () => {
     const rowKey = rowOf(page, 1)
     await fixRow(page.id, { rowKey, answer: 'Helium, it rises', reason: 'wrong' })
     const fix = await fixRow(page.id, { rowKey, answer: 'Helium, a gas', reason: 'too short' })
-    expect(fix.fixes).toMatchObject({ version: 1, next: 2, fixes: 1 })
+    expect(answerOf(Fix, fix).fixes).toMatchObject({ version: 1, next: 2, fixes: 1 })
     const { getDatasetSummary } = await import('#lib/datasets/view.ts')
     const summary = await getDatasetSummary(datasetId)
     expect(summary).toMatchObject({ train: { examples: 7 }, heldout: { examples: 9 }, undo: 'edit' })
@@ -506,7 +519,7 @@ describe('a fix', () => {
     expect(row).toMatchObject({ split: 'train', line: example(1).replace('a metal', 'Helium, a gas') })
     expect((await look(page.id)).rows[1]?.fix).toMatchObject({ answer: 'Helium, a gas', reason: 'too short' })
     await (await room.versions()).makeVersion(datasetId)
-    expect(await fixesOf(datasetId)).toMatchObject({ version: 2, next: 3, fixes: 0 })
+    expect(answerOf(Fixes, await fixesOf(datasetId))).toMatchObject({ version: 2, next: 3, fixes: 0 })
   })
 
   test('leaves the row out where a model was trained on it, and nowhere else', async () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { EvalDraft, type EvalDraftInput, type EvalPage, newEvalId } from '#lib/evals/schema.ts'
+import { EvalDraft, type EvalDraftInput, EvalPage, newEvalId } from '#lib/evals/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
 
@@ -13,7 +14,7 @@ let ending = new AbortController()
 let loop: Promise<void> = Promise.resolve()
 
 const studio = async () => (await import('#lib/db/studio.ts')).studio()
-const look = async (id: string) => (await import('#lib/evals/get.ts')).getEval(id)
+const look = async (id: string) => answerOf(EvalPage, await (await import('#lib/evals/get.ts')).getEval(id))
 
 const row = (n: number) =>
   JSON.stringify({

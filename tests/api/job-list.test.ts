@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DatasetSummary } from '#lib/datasets/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-list-'))
 process.env.LIMERICK_DATA = folder
@@ -46,7 +48,7 @@ const add = async (more: Change): Promise<string> => {
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await loadElle()).id
+  datasetId = answerOf(DatasetSummary, await loadElle()).id
   await add({ suffix: 'zinc', last_loss: 0.5, best_valid: 2, running_at: 0, finished_at: 9_000 })
   await add({ suffix: 'argon', last_loss: 0, model: 'gpt-4o-mini-2024-07-18', provider_id: 'openai' })
   await add({ suffix: '100%_sure', last_loss: null, status: 'failed', dataset_id: datasetId })

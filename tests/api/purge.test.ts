@@ -2,6 +2,9 @@ import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { answerOf } from '#lib/http/answer.ts'
+import { DeletedDataset } from '#lib/storage/schema.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-purge-'))
@@ -110,7 +113,7 @@ describe('a dataset that is deleted for good', () => {
     expect(holding('GoesAway two')).toContainEqual(expect.stringMatching(/^blobs\//))
 
     await updateDataset(id, { deleted: true })
-    expect((await listDeleted()).map((one) => one.id)).toEqual([id])
+    expect(answerOf(z.array(DeletedDataset), await listDeleted()).map((one) => one.id)).toEqual([id])
     expect(await deleteForGood(id)).toEqual([])
     expect(holding('GoesAway')).toEqual([])
     expect(holding('QuestionOfTheJob')).toEqual([])

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { up } from '#lib/db/migrations/0015-fine-tuned-prices.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
+import { ChatPrice } from '#lib/providers/schema.ts'
 
 test('a price that the user set for a base and its fine-tuned models goes on holding for both', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
@@ -18,7 +21,7 @@ test('a price that the user set for a base and its fine-tuned models goes on hol
   await setChatPrice({ ...own, providerId: 'openai', model: 'gpt-4o-mini' })
   await setChatPrice({ ...own, providerId: 'compatible', model: 'Qwen/Qwen3' })
   await up(studio() as unknown as Kysely<unknown>)
-  const prices = await listChatPrices()
+  const prices = answerOf(z.array(ChatPrice), await listChatPrices())
   for (const model of ['gpt-4o-mini-2024-07-18', 'ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234'])
     expect(chatPrice(prices, 'openai', model)).toMatchObject({ ...own, own: true })
   expect(prices.filter(({ providerId }) => providerId === 'compatible')).toHaveLength(1)
