@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { dollars, duration, fixed } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import type { Worth, WorthLane } from '#lib/evals/schema.ts'
+import type { Worth, WorthLane } from '#lib/evals/cost-schema.ts'
 import { perCall } from './cost-verdict.tsx'
 import { Share } from './page/score-table.tsx'
 

@@ -4,7 +4,8 @@ import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
-import type { LanePrices, Worth } from '#lib/evals/schema.ts'
+import type { Worth } from '#lib/evals/cost-schema.ts'
+import type { LanePrices } from '#lib/evals/schema.ts'
 import {
   chatPrice,
   costOf,

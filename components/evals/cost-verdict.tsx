@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { count, dollars, fixed, percent } from '#components/ui/format.ts'
-import type { BreakEven, Quality, Worth } from '#lib/evals/schema.ts'
+import type { BreakEven, Quality, Worth } from '#lib/evals/cost-schema.ts'
 import { pValue } from './scores-words.ts'
 
 /** Micro-dollars of a single call: most come to less than a hundredth of a cent. */

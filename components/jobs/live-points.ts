@@ -1,4 +1,4 @@
-import type { Point } from '#lib/jobs/schema.ts'
+import type { Point } from '#lib/jobs/series-schema.ts'
 
 /** New points of a run, or null when there were too many to send: its curve has to be asked for anew. */
 export type LiveListener = (points: Point[] | null) => void

@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useRef } from 'react'
 import { appendPoints } from '#lib/jobs/downsample.ts'
 import { seriesQuery } from '#lib/jobs/queries.ts'
-import { isActive, type JobDetail, type Point, type SeriesQuery } from '#lib/jobs/schema.ts'
+import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import type { Point, SeriesQuery } from '#lib/jobs/series-schema.ts'
 import { type LiveListener, onLivePoints } from './live-points.ts'
 
 /** ms between two askings for a thinned curve that grows. */

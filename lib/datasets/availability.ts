@@ -1,6 +1,7 @@
 import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
-import type { Availability, DatasetSummary } from './schema.ts'
+import type { Availability } from './estimate-schema.ts'
+import type { DatasetSummary } from './schema.ts'
 
 /** Where rows could be trained: a model, or a provider that did not say which models it has. */
 export interface Place {

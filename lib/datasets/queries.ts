@@ -8,6 +8,7 @@ import type { Encoding } from '#lib/training-data/formats/encoding.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
+import { Estimate, type EstimateQuery, type VerdictQuery } from './estimate-schema.ts'
 import {
   type BulkChange,
   type ChangeDraft,
@@ -19,8 +20,6 @@ import {
   DatasetSummary,
   DatasetVersion,
   DatasetView,
-  Estimate,
-  type EstimateQuery,
   ExportLosses,
   type ExportQuery,
   ImportNews,
@@ -39,7 +38,6 @@ import {
   type Upload,
   type UploadDraft,
   UploadNews,
-  type VerdictQuery,
   type VersionDraft,
 } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import type { BreakEven, Quality } from './schema.ts'
+import type { BreakEven, Quality } from './cost-schema.ts'
 
 /** What a call costs, in micro-dollars per million tokens. */
 export interface CallPrice {

@@ -1,4 +1,4 @@
-import type { Line, Series } from '#lib/jobs/schema.ts'
+import type { Line, Series } from '#lib/jobs/series-schema.ts'
 import { type Html, html, joined } from './html.ts'
 
 /** Everything in px of the drawing. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
+import { Worth } from './cost-schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
 import {
   EvalDraft,
@@ -15,7 +16,6 @@ import {
   type LanePrices,
   type ResumeDraft,
   Scores,
-  Worth,
 } from './schema.ts'
 
 const search = (values: Record<string, string | number | undefined>): string => {

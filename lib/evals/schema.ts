@@ -389,7 +389,7 @@ export const Fix = z.object({
 })
 export type Fix = z.infer<typeof Fix>
 
-const PricePerMillion = z.object({
+export const PricePerMillion = z.object({
   /** Micro-dollars per million tokens. */
   input: z.number().min(0).max(1e12),
   cachedInput: z.number().min(0).max(1e12).nullable().default(null),
@@ -419,71 +419,6 @@ export const WorthQuery = z.object({
   prices: z.string().max(2_000).transform(jsonText).pipe(LanePrices).optional(),
 })
 export type WorthQuery = z.infer<typeof WorthQuery>
-
-/** One way to get answers: the base alone, the base with examples, the fine-tuned model. */
-export const WorthLane = Column.omit({ label: true }).extend({
-  kind: z.enum(['base', 'fewShot', 'tuned']),
-  /** The column that it was measured on. */
-  column: z.number(),
-  /** Its examples were not asked: the tokens of another number of them were added or taken away. Has no quality. */
-  scaled: z.boolean(),
-  /** Means of a call, as the provider counted them; null where it did not. */
-  tokens: z.object({ prompt: z.number(), cached: z.number(), completion: z.number() }).nullable(),
-  /** Calls that the means are of. */
-  n: z.number(),
-  price: PricePerMillion.nullable(),
-  /** Micro-dollars, may be a fraction; null where tokens or a price are not known. */
-  costPerCall: z.number().nullable(),
-  /** Micro-dollars a day at the number of calls asked for. */
-  costPerDay: z.number().nullable(),
-  /** The evaluation's own score; null for a scaled lane. */
-  score: Score.nullable(),
-  medianMs: z.number().nullable(),
-})
-export type WorthLane = z.infer<typeof WorthLane>
-
-/** How well the two answer: shares of passed answers, or mean scores, 0 to 1. */
-export const Quality = z.object({
-  before: z.number(),
-  after: z.number(),
-  mean: z.boolean(),
-  /** Which answers better by a paired test; null where the difference may be chance. */
-  better: z.enum(['before', 'after']).nullable(),
-  p: z.number(),
-})
-export type Quality = z.infer<typeof Quality>
-
-/**
- * `free`: neither training nor calls cost; `paid`: training cost nothing and every call saves; `after`: paid back after
- * `calls`; `never`: a call of the fine-tuned model costs as much or more; `buys`: it does, and the money buys better
- * answers; `unknown`: a sum is missing.
- */
-export const BreakEven = z.object({
-  verdict: z.enum(['free', 'paid', 'after', 'never', 'buys', 'unknown']),
-  /** null where either was not asked or not judged. */
-  quality: Quality.nullable(),
-  /** Micro-dollars saved with every call; below zero each one costs more. */
-  saving: z.number().nullable(),
-  calls: z.number().nullable(),
-  days: z.number().nullable(),
-})
-export type BreakEven = z.infer<typeof BreakEven>
-
-export const Worth = z.object({
-  evalId: z.string(),
-  jobId: z.string().nullable(),
-  callsPerDay: z.number(),
-  k: z.number(),
-  /** Micro-dollars that training came to, or that were assumed; null where it is not known. */
-  training: z.number().nullable(),
-  /** Tokens that the provider trained on; null where it did not say. */
-  trainedTokens: z.number().nullable(),
-  lanes: z.array(WorthLane),
-  /** The fine-tuned model beside each of the others; null where that lane is missing. */
-  againstBase: BreakEven.nullable(),
-  againstFewShot: BreakEven.nullable(),
-})
-export type Worth = z.infer<typeof Worth>
 
 export const StepScore = z.object({
   step: z.number(),

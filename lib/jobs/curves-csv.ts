@@ -1,7 +1,7 @@
 import { csvCell } from '#lib/core/csv.ts'
 import { curvePoints } from './get-series.ts'
 import { viewJob } from './list.ts'
-import type { Point } from './schema.ts'
+import type { Point } from './series-schema.ts'
 
 const COLUMNS: readonly (readonly [string, keyof Point])[] = [
   ['step', 'step'],

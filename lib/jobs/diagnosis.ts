@@ -1,4 +1,5 @@
-import { type Diagnosis, isTerminal } from './schema.ts'
+import { isTerminal } from './schema.ts'
+import type { Diagnosis } from './series-schema.ts'
 
 /** Steps at the end of a curve that tell whether the data is learnt by heart. */
 export const TAIL = 16

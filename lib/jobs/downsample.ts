@@ -8,7 +8,7 @@ import {
   smoothed,
   spread,
 } from './metric-columns.ts'
-import type { Line, Point, Series } from './schema.ts'
+import type { Line, Point, Series } from './series-schema.ts'
 
 const MEASURES = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy', 'validAccuracy'] as const
 type Measure = (typeof MEASURES)[number]

@@ -1,6 +1,6 @@
 import { ms } from './remote.ts'
-import type { Point } from './schema.ts'
 import { pointOf, stepOf } from './series.ts'
+import type { Point } from './series-schema.ts'
 import { isNotANumber, type RemoteEvent } from './wire.ts'
 
 /** A point and the event that told it. */

@@ -2,7 +2,7 @@ import { memoize } from '#lib/core/memoize.ts'
 import { seriesOf } from './downsample.ts'
 import type { Columns } from './metric-columns.ts'
 import { columnsIn, pointsIn } from './points-store.ts'
-import { type Point, type Series, SeriesQuery } from './schema.ts'
+import { type Point, type Series, SeriesQuery } from './series-schema.ts'
 import { findJob } from './store.ts'
 import { asPoint } from './sync-store.ts'
 

@@ -1,4 +1,4 @@
-import type { Line, Point } from './schema.ts'
+import type { Line, Point } from './series-schema.ts'
 
 /** Points of a run in order of their steps, one array a column; NaN where nothing was told. */
 export interface Columns {

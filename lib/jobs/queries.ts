@@ -10,10 +10,8 @@ import {
   JobListPage,
   type JobListQuery,
   RunComparison,
-  Series,
-  type SeriesQuery,
-  StepRows,
 } from './schema.ts'
+import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
 
 const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 

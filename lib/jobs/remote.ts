@@ -5,7 +5,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { askJson, askText, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'
 import { type CheckpointRecord, knownEvents } from './history-store.ts'
 import { resultFilePoints } from './result-file.ts'
-import type { Point } from './schema.ts'
+import type { Point } from './series-schema.ts'
 import type { JobRecord } from './store.ts'
 import { RemoteCheckpoint, RemoteEvent, RemoteFile, RemoteJob, RemoteList } from './wire.ts'
 

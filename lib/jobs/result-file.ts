@@ -1,4 +1,4 @@
-import type { Point } from './schema.ts'
+import type { Point } from './series-schema.ts'
 
 const startsRight = (text: string): boolean => /^\uFEFF?"?step"?\s*,/.test(text)
 

@@ -1,4 +1,4 @@
-import type { Point } from './schema.ts'
+import type { Point } from './series-schema.ts'
 import { StepData } from './wire.ts'
 
 /** A metrics event as it is kept. */

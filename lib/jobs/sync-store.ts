@@ -1,8 +1,8 @@
+import type { Point } from './series-schema.ts'
 import 'server-only'
 import { sql } from 'kysely'
 import { type Db, studio } from '#lib/db/studio.ts'
 import type { NewPoint, PointRecord } from './points-store.ts'
-import type { Point } from './schema.ts'
 
 const MEASURES = [
   'train_loss',

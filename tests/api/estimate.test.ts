@@ -38,8 +38,8 @@ const { loadElle } = await import('#lib/datasets/samples.ts')
 const { getDatasetSummary } = await import('#lib/datasets/view.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/estimate/route.ts')
 
-type Estimate = import('#lib/datasets/schema.ts').Estimate
-type Destination = import('#lib/datasets/schema.ts').Destination
+type Estimate = import('#lib/datasets/estimate-schema.ts').Estimate
+type Destination = import('#lib/datasets/estimate-schema.ts').Destination
 
 let engine: TestEngine
 let datasetId: string

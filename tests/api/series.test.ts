@@ -28,8 +28,8 @@ const { findJob, insertJob, updateJob } = await import('#lib/jobs/store.ts')
 const seriesRoute = await import('../../app/api/jobs/[jobId]/series/route.ts')
 const stepsRoute = await import('../../app/api/jobs/[jobId]/steps/[step]/route.ts')
 
-type Series = import('#lib/jobs/schema.ts').Series
-type StepRows = import('#lib/jobs/schema.ts').StepRows
+type Series = import('#lib/jobs/series-schema.ts').Series
+type StepRows = import('#lib/jobs/series-schema.ts').StepRows
 
 let engine: TestEngine
 

@@ -5,7 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { randomText } from '#lib/core/ids.ts'
-import type { GraderScore, Score, Scores, Worth } from '#lib/evals/schema.ts'
+import type { Worth } from '#lib/evals/cost-schema.ts'
+import type { GraderScore, Score, Scores } from '#lib/evals/schema.ts'
 import type { Job, JobDetail } from '#lib/jobs/schema.ts'
 import type { CompareChunk } from '#lib/playground/schema.ts'
 import { discard, startStudio } from '../support/studio.ts'

@@ -90,7 +90,7 @@ function strangerInApp({ from, to }: Import): string | null {
     room,
     ...(ROOMS[room] ? [] : Object.keys(ROOMS).filter((name) => name !== 'engine')),
     // What its room answers may have the shape of a room below.
-    ...(to.endsWith('/schema.ts') ? (ROOMS[room] ?? []) : []),
+    ...(to.endsWith('schema.ts') ? (ROOMS[room] ?? []) : []),
   ]
   return to.startsWith('app/') || allowed.includes(roomOf(to))
     ? null

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { count, dollars, duration } from '#components/ui/format.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import type { TradeOff } from '#lib/datasets/schema.ts'
+import type { TradeOff } from '#lib/datasets/estimate-schema.ts'
 
 export interface TradeOffTableProps {
   rows: readonly TradeOff[]

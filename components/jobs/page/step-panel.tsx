@@ -11,7 +11,8 @@ import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { stepRowsQuery } from '#lib/jobs/queries.ts'
-import type { BatchRow, JobDetail, StepRows } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import type { BatchRow, StepRows } from '#lib/jobs/series-schema.ts'
 
 function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) {
   const t = useTranslations('run.step')

@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import { fixed } from '#components/ui/format.ts'
-import type { Diagnosis, JobDetail } from '#lib/jobs/schema.ts'
+import type { JobDetail } from '#lib/jobs/schema.ts'
+import type { Diagnosis } from '#lib/jobs/series-schema.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
 
 type Validation = NonNullable<Extract<Diagnosis, { validation: unknown }>['validation']>

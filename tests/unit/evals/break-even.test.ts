@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { breakEven, costOfCall } from '#lib/evals/break-even.ts'
-import type { Quality } from '#lib/evals/schema.ts'
+import type { Quality } from '#lib/evals/cost-schema.ts'
 import {
   chatPrice,
   costOf,

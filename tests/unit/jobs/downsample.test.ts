@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { appendPoints, seriesOf } from '#lib/jobs/downsample.ts'
 import { columnsOf, minMax, smoothed } from '#lib/jobs/metric-columns.ts'
-import type { Point } from '#lib/jobs/schema.ts'
+import type { Point } from '#lib/jobs/series-schema.ts'
 
 const point = (step: number, more: Partial<Point> = {}): Point => ({
   step,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { heldOutOf } from '#components/jobs/page/held-out.ts'
 import { scored } from '#components/jobs/page/use-diagnosis.ts'
 import type { Score, Scores } from '#lib/evals/schema.ts'
-import type { Diagnosis } from '#lib/jobs/schema.ts'
+import type { Diagnosis } from '#lib/jobs/series-schema.ts'
 
 const score = (passed: number, n = 30): Score => ({
   ...{ passed, n, notGraded: 0, share: passed / n },

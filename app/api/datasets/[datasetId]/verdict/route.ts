@@ -1,4 +1,4 @@
-import { VerdictQuery } from '#lib/datasets/schema.ts'
+import { VerdictQuery } from '#lib/datasets/estimate-schema.ts'
 import { verdict } from '#lib/datasets/verdict.ts'
 import { route } from '#lib/http/route.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
