@@ -1,50 +1,71 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { AppError } from '#lib/core/errors.ts'
 import { newId } from '#lib/core/ids.ts'
 import { apiError, apiErrorResponse } from './api-error.ts'
 import type { Engine } from './engine.ts'
-import { dispatch } from './router.ts'
+import { notOffered } from './not-offered.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { fileRoutes } from './routes/files.ts'
 import { fineTuningRoutes } from './routes/fine-tuning.ts'
 import { modelRoutes } from './routes/models.ts'
+import { dropRest, type EngineEnv } from './routes/request.ts'
 import { tokenizeRoutes } from './routes/tokenize.ts'
+
+type EngineContext = Context<EngineEnv>
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Compares in a time that tells nothing about where two keys differ. */
-function expectKey(request: Request, expected: Buffer): void {
-  const given = request.headers.get('authorization') ?? ''
+function expectKey(given: string, expected: Buffer): void {
   if (timingSafeEqual(digest(given), expected)) return
   throw apiError('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
 }
 
 /** The front door names every request; one that comes straight gets a name here. */
-function requestIdOf({ headers }: Request): string {
-  const given = headers.get('x-request-id') ?? ''
-  return /^req_[0-9A-Za-z]{24}$/.test(given) ? given : newId('req_')
+const requestIdOf = (given = ''): string => (/^req_[0-9A-Za-z]{24}$/.test(given) ? given : newId('req_'))
+
+const errorResponse = (thrown: unknown, c: EngineContext): Response =>
+  apiErrorResponse(thrown, c.var.requestId)
+
+function notAllowed(c: EngineContext, methods: string[]): Response {
+  const { method, path } = c.req
+  const allow = methods.join(', ')
+  const facts = { code: 'method_not_supported', allow }
+  const message = `Not allowed to ${method} on ${path}. It takes ${allow}.`
+  return errorResponse(new AppError('method_not_allowed', message, { facts }), c)
+}
+
+/** Names the answer, and sends it when the whole request is there. */
+async function exchange(c: EngineContext, next: () => Promise<void>): Promise<void> {
+  const id = requestIdOf(c.req.header('x-request-id'))
+  c.set('requestId', id)
+  await next()
+  c.res.headers.set('x-request-id', id)
+  if (c.req.method === 'HEAD') await c.res.body?.cancel() // a file that nobody reads stays open otherwise
+  await dropRest(c.env.incoming)
 }
 
 /** The engine as one function from a request to an answer. */
 export function createApp({ files, jobs, models, runner, generator, tokenizers }: Engine, key: string) {
-  const routes = [
-    ...fileRoutes(files),
-    ...fineTuningRoutes(jobs, runner),
-    ...modelRoutes(models),
-    ...chatRoutes(models, generator),
-    ...tokenizeRoutes(models, tokenizers),
-  ]
+  const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
-  const answer = async (request: Request, id: string): Promise<Response> => {
-    expectKey(request, expected)
-    return dispatch(routes, request, id)
-  }
-  return async (request: Request): Promise<Response> => {
-    const id = requestIdOf(request)
-    const response = await answer(request, id).catch((thrown) => {
-      if (request.signal.aborted) return new Response(null, { status: 499 }) // the caller left: nobody reads this
-      return apiErrorResponse(thrown, id)
-    })
-    response.headers.set('x-request-id', id)
-    return response
-  }
+  app.use(exchange)
+  app.use((c, next) => {
+    expectKey(c.req.header('authorization') ?? '', expected)
+    return next()
+  })
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: notAllowed }))
+  app.onError((thrown, c) =>
+    // A caller who left reads no answer.
+    c.req.raw.signal.aborted ? new Response(null, { status: 499 }) : errorResponse(thrown, c),
+  )
+  app.notFound((c) => errorResponse(notOffered(c.req.method, c.req.path), c))
+  app.route('/v1', chatRoutes(models, generator))
+  app.route('/v1/files', fileRoutes(files))
+  app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
+  app.route('/v1/models', modelRoutes(models))
+  app.route('/', tokenizeRoutes(models, tokenizers))
+  return app
 }

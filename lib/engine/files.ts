@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { renameDurably } from '#lib/core/durable-file.ts'
@@ -108,7 +109,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     },
 
     /** The bytes as they came, however slowly they are read. */
-    async content(id: string): Promise<{ row: FileRow; bytes: AsyncIterable<Uint8Array> }> {
+    async content(id: string): Promise<{ row: FileRow; bytes: Readable }> {
       const row = await get(id)
       const handle = await open(disk.file(id))
       return { row, bytes: createReadStream('', { fd: handle }) }

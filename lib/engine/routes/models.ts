@@ -1,16 +1,9 @@
+import { Hono } from 'hono'
 import type { ModelStore } from '../models.ts'
-import type { Route } from '../router.ts'
+import type { EngineEnv } from './request.ts'
 
-export const modelRoutes = (models: ModelStore): Route[] => [
-  { method: 'GET', path: '/v1/models', answer: async () => Response.json(await models.list()) },
-  {
-    method: 'GET',
-    path: '/v1/models/:name',
-    answer: async ({ params }) => Response.json(await models.retrieve(params.name ?? '')),
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/models/:name',
-    answer: async ({ params }) => Response.json(await models.delete(params.name ?? '')),
-  },
-]
+export const modelRoutes = (models: ModelStore) =>
+  new Hono<EngineEnv>()
+    .get('/', async (c) => c.json(await models.list()))
+    .get('/:name', async (c) => c.json(await models.retrieve(c.req.param('name'))))
+    .delete('/:name', async (c) => c.json(await models.delete(c.req.param('name'))))

@@ -1,18 +1,15 @@
+import { Hono } from 'hono'
 import type { ModelStore } from '../models.ts'
-import type { Route } from '../router.ts'
 import { tokenize } from '../tokenize.ts'
 import type { Tokenizers } from '../tokenizers.ts'
-import { jsonOf } from './body.ts'
+import { type EngineEnv, jsonOf } from './request.ts'
 
 /** Where vLLM serves it, and below the address that clients are given. */
-const paths = ['/tokenize', '/v1/tokenize']
+const PATHS = ['/tokenize', '/v1/tokenize']
 
-const JSON_TYPE = { headers: { 'content-type': 'application/json' } }
+const JSON_TYPE = { 'content-type': 'application/json' }
 
-export const tokenizeRoutes = (models: ModelStore, tokenizers: Tokenizers): Route[] =>
-  paths.map((path) => ({
-    method: 'POST',
-    path,
-    answer: async ({ request }) =>
-      new Response(await tokenize(models, tokenizers, await jsonOf(request), request.signal), JSON_TYPE),
-  }))
+export const tokenizeRoutes = (models: ModelStore, tokenizers: Tokenizers) =>
+  new Hono<EngineEnv>().on('POST', PATHS, async (c) =>
+    c.body(await tokenize(models, tokenizers, await jsonOf(c.env), c.req.raw.signal), 200, JSON_TYPE),
+  )
