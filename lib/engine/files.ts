@@ -1,20 +1,18 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import path from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
 import { renameDurably } from '#lib/core/durable-file.ts'
 import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
-import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
-import { apiError, parse, unsupported } from './api-error.ts'
+import { apiError, parse } from './api-error.ts'
 import { blocks } from './line-blocks.ts'
-import { drain, parts, readText } from './multipart.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
-import { type Disk, remove, writeDurably } from './storage.ts'
+import { type Disk, remove } from './storage.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
+import { receiveUpload } from './upload.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
 
 type FileRow = Selectable<FilesTable>
@@ -78,9 +76,10 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
       await expectSpace(disk.root, length)
       const temporary = disk.temporary()
       try {
-        const upload = await receive(body, contentType, temporary)
-        if (upload.purpose === 'fine-tune') await checkLines(temporary)
-        return onWire(await adopt(temporary, upload))
+        const upload = await receiveUpload(body, contentType, temporary)
+        const { purpose } = parse(z.object({ purpose: Purpose }), upload)
+        if (purpose === 'fine-tune') await checkLines(temporary)
+        return onWire(await adopt(temporary, { ...upload, purpose }))
       } finally {
         await remove(temporary)
       }
@@ -117,55 +116,6 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
   }
 }
 export type FileStore = ReturnType<typeof fileStore>
-
-/** A name is only ever shown: its last segment, without control characters, at most 255 bytes. */
-function cleanName(filename: string): string {
-  const name = path.posix
-    .basename(filename.replaceAll('\\', '/'))
-    .normalize('NFC')
-    .replace(/\p{Cc}/gu, '')
-  return (
-    Buffer.from(name)
-      .subarray(0, 255)
-      .toString('utf8')
-      .replace(/\ufffd$/, '') || 'file'
-  )
-}
-
-async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let size = 0
-  for await (const chunk of bytes) {
-    size += chunk.length
-    if (size > MAX_FILE_BYTES)
-      throw apiError('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
-    yield chunk
-  }
-}
-
-/** Field order is the caller's choice, so the file is written before its purpose may be known. */
-async function receive(body: AsyncIterable<Uint8Array>, contentType: string, temporary: string) {
-  let file: { filename: string; bytes: number } | undefined
-  let purpose: string | undefined
-  for await (const part of parts(body, contentType)) {
-    if ((part.name === 'file' && file) || (part.name === 'purpose' && purpose !== undefined))
-      throw apiError('invalid', `Invalid '${part.name}': it was sent twice.`, { param: part.name })
-    if (part.name === 'file' && part.filename !== null)
-      file = { filename: cleanName(part.filename), bytes: await writeDurably(temporary, limited(part.bytes)) }
-    else if (part.name.startsWith('expires_after'))
-      throw unsupported(
-        'expires_after',
-        'Files here do not expire: delete them when they are no longer needed.',
-      )
-    else if (part.name === 'purpose') purpose = await readText(part.bytes, 100)
-    else await drain(part.bytes)
-  }
-  if (!file)
-    throw apiError('invalid', "Missing required parameter: 'file'.", {
-      code: 'missing_required_parameter',
-      param: 'file',
-    })
-  return { ...file, ...parse(z.object({ purpose: Purpose }), { purpose }) }
-}
 
 /** @throws AppError with OpenAI's sentence when a line is not one JSON object */
 async function checkLines(file: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { type Kysely, sql, type Updateable } from 'kysely'
 import { apiError } from './api-error.ts'
 import { type Draft, stepDraft, stepsOf, tell } from './events.ts'
@@ -6,7 +5,7 @@ import type { FileStore } from './files.ts'
 import type { JobRow } from './job-wire.ts'
 import { RESULT_FILE, resultFile } from './result-file.ts'
 import { checkpointsOf, forgetUnnamed, nameModel, nameSnapshot, noteCheckpoint, tidy } from './snapshots.ts'
-import { type Disk, writeDurably } from './storage.ts'
+import { type Disk, saveStream } from './storage.ts'
 import type { EngineTables, JobStatus, JobsTable } from './tables.ts'
 import type { FailureData } from './wire.ts'
 import type { TrainerReport } from './worker/protocol.ts'
@@ -134,7 +133,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     async succeed(job: JobRow, report: Report<'done'>): Promise<void> {
       const csv = resultFile(await stepsOf(db, job.id))
       const temporary = disk.temporary()
-      await writeDurably(temporary, Readable.from([csv]))
+      await saveStream(temporary, [csv])
       await db.transaction().execute(async (trx) => {
         const facts = { filename: RESULT_FILE, purpose: 'fine-tune-results', bytes: csv.length } as const
         const { id } = await files.adopt(temporary, facts, trx)

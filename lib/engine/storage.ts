@@ -1,5 +1,7 @@
-import { copyFile, link, mkdir, open, readdir, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { syncFolder } from '#lib/core/durable-file.ts'
 import { randomText } from '#lib/core/ids.ts'
 import { moveStrangers } from '#lib/db/lost-found.ts'
@@ -39,24 +41,20 @@ export async function openDisk(root: string): Promise<Disk> {
 }
 
 /**
- * Writes chunks to a new file and returns its size; what is there when this returns survives a power cut, and when it
+ * Saves a stream to a new file and returns its size; what is there when this returns survives a power cut, and when it
  * throws nothing is there.
  */
-export async function writeDurably(file: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
-  const handle = await open(file, 'wx', 0o600)
+export async function saveStream(
+  file: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<number> {
+  const output = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
   try {
-    let bytes = 0
-    for await (const chunk of chunks) {
-      await handle.writeFile(chunk)
-      bytes += chunk.length
-    }
-    await handle.sync()
-    return bytes
+    await pipeline(chunks, output)
+    return output.bytesWritten
   } catch (thrown) {
     await remove(file)
     throw thrown
-  } finally {
-    await handle.close()
   }
 }
 

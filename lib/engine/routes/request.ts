@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import { finished } from 'node:stream/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { apiError } from '../api-error.ts'
-import { readText } from '../multipart.ts'
 
 /** What a handler of the engine finds in its context. */
 export interface EngineEnv {
@@ -27,13 +26,25 @@ export async function dropRest(incoming: IncomingMessage): Promise<void> {
   await finished(incoming, { signal: AbortSignal.timeout(DRAIN) }).catch(() => {})
 }
 
+/** @throws AppError `too_large` beyond the limit */
+async function textOf(env: HttpBindings): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of bytesOf(env)) {
+    size += chunk.length
+    if (size > MAX_BODY)
+      throw apiError('too_large', `The request holds a value of more than ${MAX_BODY} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
 /** @throws AppError `invalid` when the body is not JSON, `too_large` beyond the limit */
-export const jsonOf = async (env: HttpBindings): Promise<unknown> =>
-  parsed(await readText(bytesOf(env), MAX_BODY))
+export const jsonOf = async (env: HttpBindings): Promise<unknown> => parsed(await textOf(env))
 
 /** The same where no body at all is fine too. @returns undefined for none */
 export async function maybeJsonOf(env: HttpBindings): Promise<unknown> {
-  const text = await readText(bytesOf(env), MAX_BODY)
+  const text = await textOf(env)
   return text.trim() === '' ? undefined : parsed(text)
 }
 

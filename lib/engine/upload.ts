@@ -1,0 +1,132 @@
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
+import type { AppError } from '#lib/core/errors.ts'
+import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
+import { apiError, unsupported } from './api-error.ts'
+import { saveStream } from './storage.ts'
+
+/** Sizes in bytes. The only field that is read, `purpose`, is one word. */
+const LIMITS = { parts: 64, files: 1, fileSize: MAX_FILE_BYTES, fieldSize: 100, headerSize: 16 * 1024 }
+
+/**
+ * Bytes held of a part. The parser never ends a form whose last part has no name and fills this buffer at once, so it is
+ * larger than any chunk that comes from a socket.
+ */
+const BUFFER = 1024 * 1024
+
+interface Saved {
+  filename: string
+  bytes: number
+}
+
+export interface Upload extends Saved {
+  /** As it was sent; undefined where it was not. */
+  purpose: string | undefined
+}
+
+const sentTwice = (param: string) => apiError('invalid', `Invalid '${param}': it was sent twice.`, { param })
+
+const tooManyParts = () => apiError('too_large', `The request has more than ${LIMITS.parts} parts.`)
+
+const fileTooLarge = () =>
+  apiError('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
+
+function openForm(contentType: string): BusboyInstance {
+  const isForm = /^multipart\/form-data/i.test(contentType)
+  try {
+    if (isForm)
+      return new Busboy({
+        headers: { 'content-type': contentType },
+        isPartAFile: (name, _type, filename) => name === 'file' && filename !== undefined,
+        preservePath: true,
+        fileHwm: BUFFER,
+        limits: LIMITS,
+      })
+  } catch {
+    // It names no boundary.
+  }
+  throw apiError('unsupported_type', 'The request must be multipart/form-data with a boundary.')
+}
+
+/** Browsers and fetch spell quotes and line breaks of a name as %22, %0D and %0A. */
+const unescapeName = (name: string): string =>
+  name.replace(/%22|%0D|%0A/gi, (code) => decodeURIComponent(code))
+
+/** A name is only ever shown: its last segment, without control characters, at most 255 bytes. */
+function cleanName(filename: string): string {
+  const name = path.posix
+    .basename(unescapeName(filename).replaceAll('\\', '/'))
+    .normalize('NFC')
+    .replace(/\p{Cc}/gu, '')
+  return (
+    Buffer.from(name)
+      .subarray(0, 255)
+      .toString('utf8')
+      .replace(/\ufffd$/, '') || 'file'
+  )
+}
+
+/** Why a field is refused. @param isSecond the purpose is known already */
+function fieldError(name: string, isCut: boolean, isSecond: boolean): AppError | null {
+  if (name.startsWith('expires_after'))
+    return unsupported(
+      'expires_after',
+      'Files here do not expire: delete them when they are no longer needed.',
+    )
+  if (name !== 'purpose') return null
+  if (isSecond) return sentTwice(name)
+  return isCut
+    ? apiError('too_large', `The request holds a value of more than ${LIMITS.fieldSize} bytes.`)
+    : null
+}
+
+/** How the parser ends its errors about a body that was cut off. */
+const CUT_OFF = /unexpected end of multipart data$/i
+
+const errorOf = (thrown: unknown): unknown =>
+  thrown instanceof Error && CUT_OFF.test(thrown.message)
+    ? apiError('invalid', 'The multipart body ends before its last boundary.')
+    : thrown
+
+/**
+ * Reads `multipart/form-data` (RFC 7578) as it arrives and saves its file, no faster than the disk takes it. The order of
+ * its parts is the caller's choice, so the file is written before its purpose may be known.
+ * @throws AppError when the form is refused, which may be after its file was saved
+ */
+export async function receiveUpload(
+  body: AsyncIterable<Uint8Array>,
+  contentType: string,
+  file: string,
+): Promise<Upload> {
+  const form = openForm(contentType)
+  let purpose: string | undefined
+  let content: BusboyFileStream | undefined
+  let saving: Promise<Saved> | undefined
+  form.on('error', (thrown) => content?.destroy(thrown as Error))
+  form.on('partsLimit', () => form.destroy(tooManyParts()))
+  form.on('filesLimit', () => form.destroy(sentTwice('file')))
+  form.on('field', (name = '', value, _, isCut) => {
+    const error = fieldError(name, isCut, purpose !== undefined)
+    if (error) form.destroy(error)
+    else if (name === 'purpose') purpose = value
+  })
+  form.on('file', (_, bytes, filename) => {
+    if (form.destroyed) return
+    content = bytes.once('limit', () => form.destroy(fileTooLarge()))
+    saving = saveStream(file, bytes).then((size) => ({ filename: cleanName(filename), bytes: size }))
+    saving.catch((thrown) => form.destroy(thrown))
+  })
+  try {
+    await pipeline(body, form)
+    const saved = await saving
+    if (saved) return { ...saved, purpose }
+  } catch (thrown) {
+    await saving?.catch(() => {})
+    throw errorOf(thrown)
+  }
+  throw apiError('invalid', "Missing required parameter: 'file'.", {
+    code: 'missing_required_parameter',
+    param: 'file',
+  })
+}
