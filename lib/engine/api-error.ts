@@ -10,11 +10,11 @@ interface Fault {
   param?: string
 }
 
-/** A refusal in OpenAI's words: `throw problem('not_found', 'No such File object: file-x', { code: …, param: 'id' })`. */
+/** An error in OpenAI's words: `throw apiError('not_found', 'No such File object: file-x', { code: …, param: 'id' })`. */
 export const apiError = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
   new AppError(status, message, { param, facts: code === undefined ? undefined : { code } })
 
-/** For what this engine cannot do and does not pass over. @param instead what it does, or who else may do it */
+/** For what this engine cannot do and does not pass over. @param instead what it does, or what else does it */
 export const unsupported = (param: string, instead: string): AppError =>
   apiError('invalid', `Unsupported parameter: '${param}'. ${instead}`, {
     code: 'unsupported_parameter',
@@ -88,7 +88,7 @@ function aboutSize(issue: SizeIssue, name: PropertyKey | undefined): [string, st
   ]
 }
 
-/** Of what a value could have been, the one that it is by its type. */
+/** Of a union's branches, the branch whose type the value has. */
 function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue | undefined {
   const first = branches.flatMap((issues) => issues.slice(0, 1))
   return first.find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value') ?? first.at(-1)
@@ -151,7 +151,7 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
   throw first ? describe(first, first.path) : apiError('invalid', 'The request could not be understood.')
 }
 
-/** Whatever was thrown as something that may be shown; our own bugs go to the log and nowhere else. */
+/** Anything thrown, as an error that may be shown; our own bugs go to the log and nowhere else. */
 function asAppError(thrown: unknown, requestId: string): AppError {
   if (isDiskFull(thrown)) return apiError('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown

@@ -23,7 +23,7 @@ function expectKey(given: string, expected: Buffer): void {
   throw apiError('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
 }
 
-/** The front door names every request; one that comes straight gets a name here. */
+/** The front door names every request; a request that comes straight gets its id here. */
 const requestIdOf = (given = ''): string => (/^req_[0-9A-Za-z]{24}$/.test(given) ? given : newId('req_'))
 
 const errorResponse = (thrown: unknown, c: EngineContext): Response =>

@@ -23,7 +23,7 @@ const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 const CONTENTS = ['files', 'jobs'] as const
 
 /** A crash between the disk and the database leaves bytes that no row knows. */
-async function sweepStrangers(db: Kysely<EngineTables>, { root }: Disk): Promise<void> {
+async function moveUnknown(db: Kysely<EngineTables>, { root }: Disk): Promise<void> {
   for (const table of CONTENTS) {
     const rows = await db.selectFrom(table).select('id').execute()
     const known = new Set(rows.map(({ id }) => id))
@@ -45,7 +45,7 @@ export async function openEngine({
   const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations, {
     contents: CONTENTS,
   })
-  await sweepStrangers(db, disk)
+  await moveUnknown(db, disk)
   const refuse = (model: string, reason: string) => models.refuse(model, reason)
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)

@@ -8,7 +8,7 @@ import { newId } from '#lib/core/ids.ts'
 import { expectSpace } from '#lib/disk/space.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
 import { apiError, parse } from './api-error.ts'
-import { blocks } from './line-blocks.ts'
+import { lineBlocks } from './line-blocks.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
 import { type Disk, remove } from './storage.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
@@ -119,7 +119,7 @@ export type FileStore = ReturnType<typeof fileStore>
 
 /** @throws AppError with OpenAI's sentence when a line is not one JSON object */
 async function checkLines(file: string): Promise<void> {
-  for await (const { bytes, line } of blocks(file)) {
+  for await (const { bytes, line } of lineBlocks(file)) {
     const sentence = uploadProblem(bytes, line)
     if (sentence) throw apiError('invalid', sentence)
   }

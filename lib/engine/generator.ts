@@ -4,7 +4,7 @@ import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 type Generating = WorkerProcess<GeneratorRequest, GeneratorReport>
 
-/** What a chat is told; how long its prompt is read concerns only the deadline. */
+/** What a chat is given; the time of reading its prompt concerns only the deadline. */
 export type ChatReport = Exclude<GeneratorReport, { kind: 'encoding' | 'encoded' }>
 type Encoding = Extract<GeneratorReport, { kind: 'encoding' }>
 

@@ -9,7 +9,7 @@ const orAuto = (number: z.ZodNumber) =>
     .nullish()
     .transform((value) => (value === 'auto' ? null : value))
 
-/** A name that is not known here (`learning_rate`) would otherwise be taken for one that was heeded. */
+/** A name that is not known here (`learning_rate`) would otherwise look as if it had an effect. */
 const Hyperparameters = z
   .strictObject({
     n_epochs: orAuto(z.number().int().min(1).max(50)),

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 
 const LF = 0x0a
@@ -13,7 +13,7 @@ export interface Block {
   line: number
 }
 
-function feeds(bytes: Uint8Array): number {
+function lineFeeds(bytes: Uint8Array): number {
   let count = 0
   for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) count++
   return count
@@ -23,18 +23,18 @@ function feeds(bytes: Uint8Array): number {
  * A file as runs of whole lines, with a turn of the event loop between two of them.
  * A line beyond the limit for lines comes in pieces: it is refused by its first one.
  */
-export async function* blocks(file: string): AsyncGenerator<Block> {
-  let held: Buffer = Buffer.alloc(0)
+export async function* lineBlocks(file: string): AsyncGenerator<Block> {
+  let pending: Buffer = Buffer.alloc(0)
   let line = 1
   for await (const chunk of createReadStream(file, { highWaterMark: BLOCK }) as AsyncIterable<Buffer>) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    const end = held.length > MAX_LINE_BYTES + BLOCK ? held.length : held.lastIndexOf(LF) + 1
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+    const end = pending.length > MAX_LINE_BYTES + BLOCK ? pending.length : pending.lastIndexOf(LF) + 1
     if (end === 0) continue
-    const bytes = held.subarray(0, end)
+    const bytes = pending.subarray(0, end)
     yield { bytes, line }
-    await breathe()
-    line += feeds(bytes)
-    held = held.subarray(end)
+    await yieldToEventLoop()
+    line += lineFeeds(bytes)
+    pending = pending.subarray(end)
   }
-  if (held.length > 0) yield { bytes: held, line }
+  if (pending.length > 0) yield { bytes: pending, line }
 }

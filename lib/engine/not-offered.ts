@@ -37,7 +37,7 @@ const INSTEAD: readonly [beginning: RegExp, words: string][] = [
   [/^(organization|projects|usage|dashboard)(\/|$)/, 'Keys and usage are on the Models page of the studio.'],
 ]
 
-/** The refusal of a path that is not served; one that OpenAI has is not called a typo. */
+/** The error of a path that is not served; a path that OpenAI has is not called a typo. */
 export function notOffered(method: string, pathname: string): AppError {
   const path = pathname.replace(/^\/v1\//, '')
   const [, words] = INSTEAD.find(([beginning]) => beginning.test(path)) ?? []

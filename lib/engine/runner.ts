@@ -22,7 +22,7 @@ import { startWorker, type WorkerProcess, withoutPaths } from './worker-process.
 /** How long a cancelled trainer may take to finish its step before it is killed, in ms; and to keep what it learnt. */
 const STOP_PATIENCE = 500
 const KEEP_PATIENCE = 60_000
-/** A Ctrl-C reaches the trainer and us at the same time: whoever outlives it by this many ms was not meant. */
+/** A Ctrl-C reaches the trainer and us at the same time: if we outlive it by this many ms, it was not a Ctrl-C. */
 const SHUTDOWN_GRACE = 100
 interface Current {
   id: string

@@ -17,7 +17,7 @@ export const Settings = z.object({
   key: z.string().min(16),
   /** Absolute path of a folder whose subfolders are further base models. */
   modelsFolder: z.string().min(1).nullable(),
-  /** Process id of whoever started us: we never outlive it. */
+  /** Process id of our parent: we never outlive it. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),
 })

@@ -8,7 +8,7 @@ import type { JobRow } from './job-wire.ts'
 import { copies } from './jobs.ts'
 import { onlyForResuming } from './model/manifest.ts'
 import { rootOf } from './models.ts'
-import { type Disk, remove, sweep } from './storage.ts'
+import { type Disk, remove, removeUnknown } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
@@ -74,7 +74,7 @@ export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
   const kept = await checkpointsOf(db, job)
   for (const { folder } of kept)
     for (const file of onlyForResuming) await remove(path.join(disk.job(job), folder, file))
-  await sweep(disk.job(job), new Set(kept.map(({ folder }) => folder)))
+  await removeUnknown(disk.job(job), new Set(kept.map(({ folder }) => folder)))
 }
 
 /** At the start: a death may have come between a job's end and its tidying. */

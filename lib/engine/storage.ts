@@ -74,7 +74,7 @@ export async function keepCopy(file: string, copy: string): Promise<void> {
 
 export const remove = (target: string): Promise<void> => rm(target, { recursive: true, force: true })
 
-/** Removes what no row of the database speaks of: left by a death between the disk and the database. */
-export async function sweep(folder: string, known: ReadonlySet<string>): Promise<void> {
+/** Removes what no row of the database names: a crash between the disk and the database leaves it. */
+export async function removeUnknown(folder: string, known: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) if (!known.has(name)) await remove(path.join(folder, name))
 }

@@ -6,12 +6,12 @@ import { targets } from '#lib/training-data/targets.ts'
 import { FileCheck } from '#lib/training-data/validate.ts'
 import { cutFinding, type Reading } from '#lib/training-data/verdict.ts'
 import type { Draft } from './events.ts'
-import { blocks } from './line-blocks.ts'
+import { lineBlocks } from './line-blocks.ts'
 import type { TrainingTurn } from './model/chat-template.ts'
 import { trainingTurns } from './model/training-turns.ts'
 import type { CutData, FailureData } from './wire.ts'
 
-/** Why a job cannot train on its file: OpenAI's words, and the place for whoever wants to go there. */
+/** Why a job cannot train on its file: OpenAI's words, and the place of the issue. */
 export interface Refusal {
   problem: OpenAIProblem
   place: NonNullable<FailureData['limerick']> | null
@@ -114,7 +114,7 @@ export async function validateFile(file: string, purpose: Purpose, reader: Reade
   const cut = new CutExamples(reader)
   let unsupported: Refusal | null = null
   let rows = 0
-  for await (const { bytes, line: first } of blocks(file)) {
+  for await (const { bytes, line: first } of lineBlocks(file)) {
     for (const line of textLines(bytes, first)) {
       const { example, blank } = check.add(line)
       if (!blank) rows++

@@ -65,16 +65,16 @@ const { weights } = await readModel(base)
 const lora = { ...automaticLora, targets: projections }
 const adapter = method === 'lora' ? { lora, factors: initLora(architecture, lora, 1) } : null
 const parameters = adapter?.factors ?? weights
-const learner = openTrainStep({ architecture, weights, adapter }, 1)
+const trainStep = openTrainStep({ architecture, weights, adapter }, 1)
 const state = init(parameters)
 const batch = samples(architecture)
 const gemm = await bareGemm()
 
 const times = { learn: [] as number[], update: [] as number[], gemm: [] as number[] }
 for (let round = -3; round < Number(roundsText); round++) {
-  let found: Awaited<ReturnType<typeof learner.learn>> | undefined
+  let found: Awaited<ReturnType<typeof trainStep.forwardBackward>> | undefined
   const learn = await cpuTime(async () => {
-    found = await learner.learn(batch)
+    found = await trainStep.forwardBackward(batch)
   })
   const gradients = found?.gradients
   const adamw = await cpuTime(

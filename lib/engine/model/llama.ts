@@ -1,5 +1,5 @@
 /**
- * The Llama architecture (Touvron et al. 2023) as two graphs: one that learns and one that writes.
+ * The Llama architecture (Touvron et al. 2023) as two graphs: one trains, one generates.
  * Time is a named dimension, so that one session serves every length; batch is a size of the graph.
  * Weights are inputs: training changes them in place, and many fine-tuned models share one session.
  */

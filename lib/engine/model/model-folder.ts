@@ -75,7 +75,7 @@ export async function mergedWeights(folder: string): Promise<Tensors> {
   return adapter ? merge(weights, adapter.factors, adapter.lora) : weights
 }
 
-/** Written beside an adapter by us; absent beside one that came from elsewhere. */
+/** Written beside an adapter by us; absent beside an adapter from elsewhere. */
 export const BASE_HASH = 'base_model.sha256'
 
 async function expectSameBase(folder: string, base: string): Promise<void> {

@@ -32,24 +32,27 @@ export interface Prediction {
 
 export interface TrainStep {
   /** Loss and its gradients, which stay valid until the next call; null when no token carries a weight. */
-  learn(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
-  /** The forward half alone. */
+  forwardBackward(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
+  /** The forward pass alone. */
   predict(batch: readonly Sample[]): Promise<Prediction>
   close(): Promise<void>
 }
 
-export interface LearnerModel {
+export interface TrainableModel {
   architecture: Architecture
   weights: Tensors
   /** With an adapter its factors are trained, without one every weight. */
   adapter: { lora: Lora; factors: Tensors } | null
 }
 
-/** Small models gain a third from learning several samples at once; big ones gain nothing and need the memory. */
+/** Small models gain a third from computing several samples at once; big ones gain nothing and need the memory. */
 const runTokens = (a: Architecture) => (parameterCount(a) < 20e6 ? 512 : 1)
 
 /** Computes losses and gradients of a model whose tensors stay the caller's: change them, and the next call sees it. */
-export function openTrainStep({ architecture, weights, adapter }: LearnerModel, threads: number): TrainStep {
+export function openTrainStep(
+  { architecture, weights, adapter }: TrainableModel,
+  threads: number,
+): TrainStep {
   const lora = adapter?.lora ?? null
   const fixed = {
     ...weightFeeds(weights, ...(adapter ? [adapter.factors] : [])),
@@ -79,7 +82,7 @@ export function openTrainStep({ architecture, weights, adapter }: LearnerModel, 
   }
 
   return {
-    async learn(batch) {
+    async forwardBackward(batch) {
       const total = weightSum(batch)
       if (total === 0) return { prediction: nothing(batch), gradients: null }
       const predictions: Prediction[] = []

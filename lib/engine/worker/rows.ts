@@ -1,6 +1,6 @@
 import { AppError } from '#lib/core/errors.ts'
 import { isBlank, textLines } from '#lib/training-data/jsonl.ts'
-import { blocks } from '../line-blocks.ts'
+import { lineBlocks } from '../line-blocks.ts'
 import { encodeConversation, type Sample } from '../model/chat-template.ts'
 import type { Tokenizer } from '../model/tokenizer.ts'
 import { trainingTurns } from '../model/training-turns.ts'
@@ -11,7 +11,7 @@ import { trainingTurns } from '../model/training-turns.ts'
  */
 export async function readSamples(file: string, tokenizer: Tokenizer, context: number): Promise<Sample[]> {
   const samples: Sample[] = []
-  for await (const { bytes, line: first } of blocks(file))
+  for await (const { bytes, line: first } of lineBlocks(file))
     for (const { text } of textLines(bytes, first))
       if (!isBlank(text)) samples.push(readSample(text ?? '', samples.length + 1, tokenizer, context))
   return samples

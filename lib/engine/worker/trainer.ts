@@ -36,7 +36,7 @@ interface Run {
   plan: Plan
   training: Sample[]
   validation: Sample[]
-  learner: TrainStep
+  trainStep: TrainStep
   parameters: Tensors
   optimizer: AdamW
   lora: Lora | null
@@ -50,7 +50,7 @@ interface Run {
  */
 export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
   const run = await prepare(order)
-  const { plan, learner, parameters, optimizer, state } = run
+  const { plan, trainStep, parameters, optimizer, state } = run
   const { totalSteps } = plan
   yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training) }
   yield* resendSteps(run)
@@ -68,7 +68,9 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const began = performance.now()
     const step = state.step + 1
     const rows = plan.rows(step)
-    const { prediction, gradients } = await learner.learn(rows.map((row) => run.training[row] as Sample))
+    const { prediction, gradients } = await trainStep.forwardBackward(
+      rows.map((row) => run.training[row] as Sample),
+    )
     if (gradients)
       update(parameters, gradients, optimizer, {
         learningRate: scheduled(order.learningRate, step, totalSteps),
@@ -90,7 +92,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
       if (kind === 'checkpoint') yield { kind, step, epoch: plan.epoch(step), folder, metrics }
     }
   }
-  await learner.close()
+  await trainStep.close()
   yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training) * order.epochs }
 }
 
@@ -117,7 +119,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     plan: planBatches(training.length, order),
     training,
     validation: order.validation === null ? [] : (await samples(order.validation)).filter(hasWeight),
-    learner: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
+    trainStep: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,
@@ -166,24 +168,24 @@ const wholly = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
 })
 
 /** A few rows a quarter of an epoch, all of them at its end. */
-async function validate({ validation, learner, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
+async function validate({ validation, trainStep, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
   if (validation.length === 0) return {}
   const quarter = (at: number) => Math.floor((VALIDATIONS * at) / plan.stepsPerEpoch)
   if (quarter(step) === quarter(step - 1)) return {}
   const size = Math.min(VALIDATION_ROWS, validation.length)
   const first = (quarter(step) - 1) * size
   const rows = Array.from({ length: size }, (_, i) => validation[(first + i) % validation.length] as Sample)
-  const small = await learner.predict(rows)
+  const small = await trainStep.predict(rows)
   const metrics = measured(small)
   if (!plan.endsEpoch(step)) return metrics
-  const full = await learner.predict(validation)
+  const full = await trainStep.predict(validation)
   return { ...metrics, ...wholly(full) }
 }
 
 /** A checkpoint between two ends of epochs, measured on the whole validation file as those are. */
 async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
-  const { state, plan, validation, learner } = run
-  const full = validation.length > 0 ? await learner.predict(validation) : null
+  const { state, plan, validation, trainStep } = run
+  const full = validation.length > 0 ? await trainStep.predict(validation) : null
   const metrics = full ? { ...last, ...wholly(full) } : last
   const folder = await save(run, 'checkpoint')
   return { kind: 'checkpoint', step: state.step, epoch: plan.epoch(state.step), folder, metrics }

@@ -45,8 +45,8 @@ it.each([
 
   const adapted: Model = { architecture, weights, adapter: { lora, factors } }
   const merged: Model = { architecture, weights: merge(weights, factors, lora), adapter: null }
-  const learner = openTrainStep(adapted, 1)
-  const { logProbs } = await learner.predict([{ ids, weights: ids.map(() => 1) }])
+  const trainStep = openTrainStep(adapted, 1)
+  const { logProbs } = await trainStep.predict([{ ids, weights: ids.map(() => 1) }])
   const trained = logProbs.slice(8)
 
   expect(worst(await decoded(adapted, ids), trained)).toBeLessThanOrEqual(1e-5)

@@ -12,7 +12,7 @@ import { init, update } from '#lib/engine/model/optimizer.ts'
 import { readSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
 import { type Tensors, tensor } from '#lib/engine/model/tensors.ts'
-import { type LearnerModel, openTrainStep } from '#lib/engine/model/train-step.ts'
+import { openTrainStep, type TrainableModel } from '#lib/engine/model/train-step.ts'
 
 const golden = fileURLToPath(new URL('../../fixtures/golden', import.meta.url))
 const file = (...parts: string[]) => path.join(golden, ...parts)
@@ -84,8 +84,8 @@ describe.each([
   const cases = json(folder, 'cases.json')
 
   it('has the same losses, accuracy and gradients', async () => {
-    const learner = openTrainStep(model(), 1)
-    const { prediction, gradients } = await learner.learn(samples(cases.batch))
+    const trainStep = openTrainStep(model(), 1)
+    const { prediction, gradients } = await trainStep.forwardBackward(samples(cases.batch))
     near(prediction.loss ?? Number.NaN, cases.expected.loss)
     expect(prediction.accuracy).toBeCloseTo(cases.expected.token_accuracy, 12)
     expect(prediction.tokens).toBe(cases.expected.counted_tokens)
@@ -96,20 +96,20 @@ describe.each([
     for (const [name, gradient] of expected)
       gradientNear(tensor(found, name.replace('base_model.model.', '')).data, gradient)
     near(Math.hypot(...[...found.values()].map(({ data }) => norm(data))), cases.expected.grad_norm_total)
-    await learner.close()
+    await trainStep.close()
   })
 
   it('has the same loss and log-probabilities for each sequence', async () => {
-    const learner = openTrainStep(model(), 1)
+    const trainStep = openTrainStep(model(), 1)
     for (const [row, sample] of samples(cases.batch).entries()) {
-      near((await learner.predict([sample])).loss ?? Number.NaN, cases.expected.loss_per_sequence[row])
-      const { logProbs } = await learner.predict([unweighted(sample)])
+      near((await trainStep.predict([sample])).loss ?? Number.NaN, cases.expected.loss_per_sequence[row])
+      const { logProbs } = await trainStep.predict([unweighted(sample)])
       listNear(
         logProbs.map((value) => -value),
         cases.expected.nll[row],
       )
     }
-    await learner.close()
+    await trainStep.close()
   })
 
   it('has the same logits, read at once or after a cache', async () => {
@@ -146,20 +146,20 @@ describe.each([
 
 it('takes the same five AdamW steps', async () => {
   const cases = json('adamw', 'cases.json')
-  const { architecture, weights }: LearnerModel = base()
+  const { architecture, weights }: TrainableModel = base()
   const before = base().weights
-  const learner = openTrainStep({ architecture, weights, adapter: null }, 1)
+  const trainStep = openTrainStep({ architecture, weights, adapter: null }, 1)
   const state = init(weights)
   const { lr, clip_norm, weight_decay_2d } = cases.optimizer
   for (const step of cases.steps) {
-    const { prediction, gradients } = await learner.learn(samples(cases.batch))
+    const { prediction, gradients } = await trainStep.forwardBackward(samples(cases.batch))
     near(prediction.loss ?? Number.NaN, step.loss_before_update)
     const options = { learningRate: lr, clip: clip_norm, weightDecay: weight_decay_2d }
     near(update(weights, gradients as Tensors, state, options), step.grad_norm_before_clip)
     for (const [name, expected] of Object.entries(step.param_norms_after))
       near(norm(tensor(weights, name).data), expected as number)
   }
-  near((await learner.predict(samples(cases.batch))).loss ?? Number.NaN, cases.loss_after_step_5)
+  near((await trainStep.predict(samples(cases.batch))).loss ?? Number.NaN, cases.loss_after_step_5)
   for (const [name, expected] of Object.entries(cases.update_norms_after_step_5)) {
     const start = tensor(before, name).data
     near(
@@ -168,5 +168,5 @@ it('takes the same five AdamW steps', async () => {
       1e-4,
     )
   }
-  await learner.close()
+  await trainStep.close()
 })

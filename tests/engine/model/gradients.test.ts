@@ -23,9 +23,9 @@ it.each(['full', 'lora'] as const)('%s', async (method) => {
   const weights = randomWeights(small, 5)
   const lora = { rank: 4, alpha: 8, targets: projections }
   const adapter = method === 'lora' ? { lora, factors: randomize(initLora(small, lora, 2), 9, 0.2) } : null
-  const learner = openTrainStep({ architecture: small, weights, adapter }, 1)
+  const trainStep = openTrainStep({ architecture: small, weights, adapter }, 1)
   const batch = randomSamples(small, 9, [13, 11, 9])
-  const { gradients } = await learner.learn(batch)
+  const { gradients } = await trainStep.forwardBackward(batch)
   const found: Tensors = new Map(structuredClone([...(gradients as Tensors)])) // the next call overwrites them
   const random = createRandom(4)
 
@@ -36,7 +36,7 @@ it.each(['full', 'lora'] as const)('%s', async (method) => {
       const kept = parameter[index] as number
       parameter[index] = value
       const at = parameter[index] as number // as float32 holds it
-      const loss = meanLoss(batch, await learner.predict(batch))
+      const loss = meanLoss(batch, await trainStep.predict(batch))
       parameter[index] = kept
       return { loss, at }
     }
@@ -54,17 +54,17 @@ it.each(['full', 'lora'] as const)('%s', async (method) => {
       expect(error, `${name}[${index}]: ${numeric} against ${analytic}`).toBeLessThanOrEqual(3e-3)
     }
   }
-  await learner.close()
+  await trainStep.close()
 })
 
 it('does not depend on how a batch is cut into runs', async () => {
-  const learner = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
+  const trainStep = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
   const batch = randomSamples(small, 3, [20, 9, 12, 30, 8, 16, 21, 9, 10, 25, 14]) // runs of eight and three
-  const { prediction, gradients } = await learner.learn(batch)
+  const { prediction, gradients } = await trainStep.forwardBackward(batch)
   const whole = new Map(structuredClone([...(gradients as Tensors)]))
   const parts: { loss: number; weight: number; gradients: Tensors }[] = []
   for (const sample of batch) {
-    const { prediction, gradients } = await learner.learn([sample])
+    const { prediction, gradients } = await trainStep.forwardBackward([sample])
     const weight = Array.from(sample.weights).reduce((sum, value) => sum + value, 0)
     parts.push({
       loss: prediction.loss ?? Number.NaN,
@@ -85,13 +85,13 @@ it('does not depend on how a batch is cut into runs', async () => {
         mean(({ gradients }) => gradients.get(name)?.data[index] as number),
         5,
       )
-  await learner.close()
+  await trainStep.close()
 })
 
 it('learns nothing from a batch without weights', async () => {
-  const learner = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
+  const trainStep = openTrainStep({ architecture: small, weights: randomWeights(small, 5), adapter: null }, 1)
   const [sample] = randomSamples(small, 1, [9])
-  const { prediction, gradients } = await learner.learn([
+  const { prediction, gradients } = await trainStep.forwardBackward([
     { ids: sample?.ids ?? [], weights: new Array(9).fill(0) },
   ])
   expect(prediction).toMatchObject({ loss: null, accuracy: null, tokens: 0 })
