@@ -1,3 +1,6 @@
+import { type CatalogueWords, inEnglish, isErrorKey } from '#lib/i18n/error-words.ts'
+import type { Worded, WordValues } from '#lib/i18n/worded.ts'
+
 /** Every way a request can be refused, and the HTTP status it leaves with. A new code without a status does not compile. */
 const statusByCode = {
   invalid: 400,
@@ -38,16 +41,30 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
+/** Of our catalogue; a `message` without a key is for the words of others: a provider's, or the engine's as OpenAI has them. */
+export type ErrorWords = CatalogueWords | Worded
+
+function worded(words: ErrorWords | string): Worded {
+  // Rooms follow one by one: until then a sentence may stand where its key will be.
+  if (typeof words === 'string' && !isErrorKey(words)) return { message: words }
+  return typeof words !== 'string' && 'message' in words ? words : inEnglish(words as CatalogueWords)
+}
+
 /** A refusal with words for the person who asked: what is wrong, where, and what to do. */
 export class AppError extends Error {
   readonly code: ErrorCode
+  readonly key: string | undefined
+  readonly values: WordValues | undefined
   readonly param: string | undefined
   readonly facts: Record<string, string | number> | undefined
 
-  constructor(code: ErrorCode, message: string, { param, facts, cause }: ErrorDetails = {}) {
+  constructor(code: ErrorCode, words: ErrorWords | string, { param, facts, cause }: ErrorDetails = {}) {
+    const { message, key, values } = worded(words)
     super(message, { cause })
     this.name = 'AppError'
     this.code = code
+    this.key = key
+    this.values = values
     this.param = param
     this.facts = facts
   }
@@ -56,18 +73,22 @@ export class AppError extends Error {
     return statusByCode[this.code]
   }
 
+  get words(): Worded {
+    const { message, key, values } = this
+    return { message, key, values }
+  }
+
   toWire(): WireError {
-    return {
-      error: { code: this.code, message: this.message, param: this.param ?? null, facts: this.facts ?? null },
-    }
+    const { code, words, param = null, facts = null } = this
+    return { error: { code, ...words, param, facts } }
   }
 }
 
 /** The body of every refused answer of the studio's own JSON. */
 export interface WireError {
-  error: {
+  /** `message` in English; what comes from our catalogue also says its `key` there, and the `values` of its gaps. */
+  error: Worded & {
     code: ErrorCode
-    message: string
     param: string | null
     facts: Record<string, string | number> | null
   }
@@ -79,12 +100,13 @@ const isCode = (code: unknown): code is ErrorCode =>
 /** Rebuilds the error on the browser's side; anything that is not our shape becomes `internal`. */
 export function fromWire(body: unknown): AppError {
   const error = (body as Partial<WireError> | null)?.error
-  if (!error || !isCode(error.code))
-    return new AppError('internal', 'The server answered in a way this page does not understand.')
-  return new AppError(error.code, error.message, {
-    param: error.param ?? undefined,
-    facts: error.facts ?? undefined,
-  })
+  if (!error || !isCode(error.code)) return new AppError('internal', 'http.notUnderstood')
+  const { code, message, key, values, param, facts } = error
+  return new AppError(
+    code,
+    { message, key, values },
+    { param: param ?? undefined, facts: facts ?? undefined },
+  )
 }
 
 /** What went wrong and why, for the log of a process: the message, and below it that of each cause. */

@@ -29,11 +29,7 @@ export function isDiskFull(thrown: unknown, depth = 0): boolean {
 export const diskFull = (cause?: unknown): AppError =>
   cause instanceof AppError && cause.code === 'disk_full'
     ? cause
-    : new AppError(
-        'disk_full',
-        'The disk is full, so this was not saved. Free space on the disk of the data folder, then try again. What was saved before is safe.',
-        { cause },
-      )
+    : new AppError('disk_full', 'disk.full', { cause })
 
 /** Lets a full disk pass, with a way to say so; everything else is thrown again. For work that may wait. */
 export const unlessDiskFull =

@@ -20,9 +20,6 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1024 / 1024).t
 export async function expectSpace(folder: string, bytes: number): Promise<void> {
   const [free, needed] = [await freeSpace(folder), bytes + RESERVE]
   if (free >= needed) return
-  throw new AppError(
-    'disk_full',
-    `This needs ${megabytes(needed)} on the disk of the data folder, and ${megabytes(free)} are free. Free some space, then try again.`,
-    { facts: { free, needed } },
-  )
+  const values = { needed: megabytes(needed), free: megabytes(free) }
+  throw new AppError('disk_full', ['disk.tooSmall', values], { facts: { free, needed } })
 }

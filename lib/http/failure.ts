@@ -1,15 +1,10 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
-import { AppError, type ErrorDetails } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { scrub } from './secrets.ts'
 
 /** Characters of one error in the log: its stack has to be in it, behind a long message too. */
 const MOST_LOGGED = 8_000
-
-const unreachable = (message: string, { facts, cause }: Pick<ErrorDetails, 'facts' | 'cause'>): AppError =>
-  new AppError('provider_unreachable', message, { facts, cause })
-
-const LATE = 'The provider did not answer in time.'
 
 /** Whoever leaves hears no answer: an abort that is told of was our own limit of time, before or amid the answer. */
 const isLate = (thrown: unknown): boolean =>
@@ -27,19 +22,19 @@ function sentenceIn(said: string): string {
   }
 }
 
-/** A provider's words without its status in front; a page of HTML, as a gateway sends it, says nothing to a person. */
-function wordsOf({ message }: APIError): string {
-  const said = sentenceIn(message.replace(/^\d{3}\s+/, ''))
-  return /^\s*<(!doctype|html|\?xml)/i.test(said) ? 'The provider answered with a web page.' : scrub(said)
-}
-
 /** OpenAI says the same of a checkpoint that was deleted and of one that belongs to another project. */
-const aboutCheckpoint = ({ status, code, message }: APIError): string =>
+const isAboutCheckpoint = ({ status, code, message }: APIError): boolean =>
   (status === 403 || status === 404) &&
   (code === 'model_not_found' || /model/i.test(message)) &&
   /:ckpt-step-\d/.test(message)
-    ? " It may belong to another project: a checkpoint answers only the project that trained it, or one that it was shared with. Use that project's key, or share the checkpoint with the project of this key."
-    : ''
+
+/** A provider's words without its status in front; a page of HTML, as a gateway sends it, says nothing to a person. */
+function wordsOf(error: APIError): ErrorWords {
+  const said = sentenceIn(error.message.replace(/^\d{3}\s+/, ''))
+  if (/^\s*<(!doctype|html|\?xml)/i.test(said)) return 'providers.webPage'
+  const message = scrub(said)
+  return isAboutCheckpoint(error) ? ['providers.checkpointElsewhere', { said: message }] : { message }
+}
 
 function fromProvider(error: APIError): AppError {
   const facts: Record<string, string | number> = {}
@@ -50,15 +45,12 @@ function fromProvider(error: APIError): AppError {
   if (error instanceof APIConnectionError) {
     if (error.cause instanceof AppError) return error.cause // our own limit, with its own words
     const late = error instanceof APIConnectionTimeoutError
-    return unreachable(late ? LATE : 'The provider could not be reached.', { facts, cause: error })
+    const words = late ? 'providers.late' : 'providers.unreachable'
+    return new AppError('provider_unreachable', words, { facts, cause: error })
   }
   // The engine writes to the disk that we write to.
   const code = error.status === 507 && error.code === 'disk_full' ? 'disk_full' : 'provider_refused'
-  return new AppError(code, `${wordsOf(error)}${aboutCheckpoint(error)}`, {
-    param,
-    facts,
-    cause: error,
-  })
+  return new AppError(code, wordsOf(error), { param, facts, cause: error })
 }
 
 /**
@@ -67,12 +59,10 @@ function fromProvider(error: APIError): AppError {
  */
 export function failure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  if (isLate(thrown)) return unreachable(LATE, { cause: thrown })
+  if (isLate(thrown)) return new AppError('provider_unreachable', 'providers.late', { cause: thrown })
   if (thrown instanceof APIError) return fromProvider(thrown)
   if (isDiskFull(thrown)) return diskFull(thrown)
-  return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.', {
-    cause: thrown,
-  })
+  return new AppError('internal', 'http.internal', { cause: thrown })
 }
 
 /** ms; a full disk fails every write, and its log lies on it. */

@@ -21,7 +21,7 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
-    throw new AppError('unavailable', 'Limerick does not answer. Is it still running?', { cause })
+    throw new AppError('unavailable', 'http.silent', { cause })
   }
 }
 

@@ -59,25 +59,18 @@ function deny(request: IncomingMessage, response: ServerResponse, error: AppErro
 function refuseBody(request: IncomingMessage, path: string): AppError | null {
   const limit = bodyLimit(path)
   const length = Number(request.headers['content-length'] ?? 0)
-  if (length > limit)
-    return new AppError('too_large', `The body has ${length} bytes; at most ${limit} are taken here.`)
+  if (length > limit) return new AppError('too_large', ['http.bodyTooLarge', { bytes: length, limit }])
   if (request.headers['transfer-encoding'] && !isProgramPath(path)) {
-    return new AppError('invalid', 'The request must say its length (content-length).')
+    return new AppError('invalid', 'http.lengthMissing')
   }
   return null
 }
 
 /** What is wrong with the head of a request, before anything is decided by its path. */
 function refuseHead(request: IncomingMessage, path: string): AppError | null {
-  if (!isPlainPath(path))
-    return new AppError(
-      'invalid',
-      'The address of this request is not a path from the root, free of empty and dot segments.',
-    )
+  if (!isPlainPath(path)) return new AppError('invalid', 'http.pathNotPlain')
   // Node takes the first of two; a reader behind us might take the last.
-  return (request.headersDistinct.host?.length ?? 0) > 1
-    ? new AppError('invalid', 'The request must have one Host header.')
-    : null
+  return (request.headersDistinct.host?.length ?? 0) > 1 ? new AppError('invalid', 'http.twoHosts') : null
 }
 
 const isAsset = (path: string): boolean => path.startsWith('/_next/static/') || path.startsWith('/samples/')
@@ -102,7 +95,7 @@ function refuse(request: IncomingMessage, path: string, ours: House): AppError |
   const head = refuseHead(request, path)
   if (head) return head
   const refused = refusal(request.method ?? '', path, request.headers, ours)
-  return refused ? new AppError(refused.code, refused.message) : refuseBody(request, path)
+  return refused ? new AppError(refused.code, refused.words) : refuseBody(request, path)
 }
 
 async function isAdmitted(

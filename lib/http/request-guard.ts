@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ErrorCode } from '#lib/core/errors.ts'
+import type { ErrorCode, ErrorWords } from '#lib/core/errors.ts'
 
 /** Why a request may not come in. */
 export interface Refusal {
   code: ErrorCode
-  message: string
+  words: ErrorWords
 }
 
 export interface House {
@@ -28,17 +28,14 @@ export function house(port: number): House {
   return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) }
 }
 
-const no = (code: ErrorCode, message: string): Refusal => ({ code, message })
+const no = (code: ErrorCode, words: ErrorWords): Refusal => ({ code, words })
 
-const CROSS_SITE = no(
-  'forbidden',
-  'This request comes from another site. Limerick answers only its own pages.',
-)
+const CROSS_SITE = no('forbidden', 'http.crossSite')
 
 /** `/v1` is for programs: a browser always says where it comes from, and is turned away. */
 function refuseProgram({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): Refusal | null {
   if (origin === undefined && site === undefined) return null
-  return no('forbidden', 'The /v1 API is for programs with a key, not for pages in a browser.')
+  return no('forbidden', 'http.programsOnly')
 }
 
 function refusePage(
@@ -55,12 +52,7 @@ function refusePage(
     return foreign && isDataPath(path) ? CROSS_SITE : null
   }
   if (site !== undefined) return site === 'same-origin' ? null : CROSS_SITE
-  return origin === undefined
-    ? no(
-        'forbidden',
-        'A request that changes something must come from a page of Limerick. Programs use /v1 with a key.',
-      )
-    : null
+  return origin === undefined ? no('forbidden', 'http.notOurPage') : null
 }
 
 /** `/v1`, and the addresses that Azure's SDK class writes for the same. */
@@ -101,17 +93,9 @@ export function refusal(
   headers: IncomingHttpHeaders,
   ours: House,
 ): Refusal | null {
-  if (!ours.hosts.has((headers.host ?? '').toLowerCase())) {
-    return no(
-      'misdirected',
-      'This server does not go by that name. Use http://localhost and the port it printed.',
-    )
-  }
+  if (!ours.hosts.has((headers.host ?? '').toLowerCase())) return no('misdirected', 'http.host')
   if (!methodsOf(path).includes(method))
-    return no(
-      'method_not_allowed',
-      `This address does not take the method ${method}.${isPagePath(path) ? ' Programs ask below /v1: their base URL ends with it.' : ''}`,
-    )
+    return no('method_not_allowed', [isPagePath(path) ? 'http.methodOfPage' : 'http.method', { method }])
   return isProgramPath(path) ? refuseProgram(headers) : refusePage(method, path, headers, ours)
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
+import { isErrorKey } from '#lib/i18n/error-words.ts'
+import { issueWords } from '#lib/i18n/issue-words.ts'
 import { answerOf } from './answer.ts'
 import { failure, logInternal } from './failure.ts'
 
@@ -37,22 +39,24 @@ const isJson = ({ headers }: Request): boolean =>
 
 /** @throws AppError invalid, with the first field at fault: what does not fit is the caller's fault only here */
 function parseRequest<Value>(schema: z.ZodType<Value>, value: unknown): Value {
-  const { success, data, error } = schema.safeParse(value)
+  const { success, data, error } = schema.safeParse(value, { reportInput: true })
   if (success) return data
   const [issue] = error.issues
   const param = issue?.path.join('.') || undefined
-  const message = issue?.message ?? 'The request is not valid.'
-  throw new AppError('invalid', param ? `${param}: ${message}` : message, { param })
+  if (!issue) throw new AppError('invalid', 'http.invalid')
+  const words = isErrorKey(issue.message) ? issueWords(issue) : { message: issue.message }
+  const message = param ? `${param}: ${words.message}` : words.message
+  throw new AppError('invalid', { ...words, message }, { param })
 }
 
 async function readJson(request: Request): Promise<unknown> {
   if (!isJson(request)) {
-    throw new AppError('unsupported_type', 'Send JSON, with content-type application/json.')
+    throw new AppError('unsupported_type', 'http.sendJson')
   }
   try {
     return await request.json()
   } catch {
-    throw new AppError('invalid', 'The request body is not valid JSON.')
+    throw new AppError('invalid', 'http.bodyNotJson')
   }
 }
 

@@ -4,7 +4,7 @@ import callers from './en/callers.json' with { type: 'json' }
 import charts from './en/charts.json' with { type: 'json' }
 import conversation from './en/conversation.json' with { type: 'json' }
 import datasets from './en/datasets.json' with { type: 'json' }
-import errors from './en/errors.json' with { type: 'json' }
+import errors from './en/errors.ts'
 import estimate from './en/estimate.json' with { type: 'json' }
 import evals from './en/evals.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }

@@ -1,0 +1,23 @@
+import disk from './errors/disk.ts'
+import http from './errors/http.ts'
+import issues from './errors/issues.ts'
+import providers from './errors/providers.ts'
+
+/**
+ * What is said when something went wrong, by the room that says it. Modules, not JSON: the compiler then knows which
+ * values a sentence needs.
+ */
+export default {
+  pageTitle: 'This page broke',
+  pageMeaning: 'The mistake is ours. What you saved is safe, and a job that runs goes on running.',
+  pageReference: 'reference {digest}',
+  notFoundTitle: 'Nothing lives at this address',
+  notFoundMeaning: 'It may have been deleted, or the address was mistyped.',
+  goHome: 'Go to Home',
+  unknown: 'Something failed that should not have',
+  unknownMeaning: 'The mistake is ours. Nothing was lost; try again.',
+  disk,
+  http,
+  issues,
+  providers,
+} as const

@@ -1,0 +1,63 @@
+import {
+  createTranslator,
+  type ICUArgs,
+  type MessageKeys,
+  type NestedKeyOf,
+  type NestedValueOf,
+} from 'use-intl/core'
+import errors from './en/errors.ts'
+import { locale } from './locale.ts'
+import type { Worded, WordValues } from './worded.ts'
+
+type Rooms = {
+  [Room in keyof typeof errors as (typeof errors)[Room] extends string ? never : Room]: (typeof errors)[Room]
+}
+
+/** A sentence of the catalogue: `jobs.alreadyEnded` stands at `errors.jobs.alreadyEnded`. */
+export type ErrorKey = MessageKeys<Rooms, NestedKeyOf<Rooms>>
+
+interface ArgumentTypes {
+  ICUArgument: string | number
+  ICUNumberArgument: number
+  ICUDateArgument: Date
+}
+export type ValuesOf<Key extends ErrorKey> = ICUArgs<NestedValueOf<Rooms, Key>, ArgumentTypes>
+
+type Sentence<Key extends ErrorKey> = Key extends unknown
+  ? keyof ValuesOf<Key> extends never
+    ? Key
+    : readonly [Key, ValuesOf<Key>]
+  : never
+
+/** A sentence by its key, with its values where it has any: `'jobs.none'`, `['jobs.alreadyEnded', { status }]`. */
+export type CatalogueWords = Sentence<ErrorKey>
+
+/** A translator for keys that come over the wire, which the compiler does not see. */
+export interface LooseTranslator {
+  (key: string, values?: WordValues): string
+  has: (key: string) => boolean
+}
+
+let made: LooseTranslator | undefined
+
+/** Made with the first error: its tables take some 5 MB, and most processes never say one. */
+function translator(): LooseTranslator {
+  made ??= createTranslator({ locale, messages: { errors }, namespace: 'errors' }) as LooseTranslator
+  return made
+}
+
+export const isErrorKey = (text: string): text is ErrorKey => text.includes('.') && translator().has(text)
+
+/** A sentence whose values the compiler has not checked. */
+export const inEnglishAs = (key: ErrorKey, values?: WordValues): Worded => ({
+  message: translator()(key, values),
+  key,
+  values,
+})
+
+/** Words of the catalogue in English: for the wire, for programs and for the log. */
+export function inEnglish(words: CatalogueWords): Worded {
+  if (typeof words === 'string') return inEnglishAs(words)
+  const [key, values] = words
+  return inEnglishAs(key, values)
+}
