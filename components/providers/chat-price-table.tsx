@@ -13,6 +13,8 @@ import { Input } from '#components/ui/input.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
+import { useFieldWords } from '#components/ui/use-error-words.ts'
+import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { SHIPPED_CHAT_PRICES } from '#lib/providers/prices.ts'
 import { chatPricesQuery, clearChatPrice, setChatPrice } from '#lib/providers/queries.ts'
 import { type ChatPrice, ChatPriceDraft, type PriceKey, type Provider } from '#lib/providers/schema.ts'
@@ -59,6 +61,7 @@ function EditChatPrice({ price, ...key }: EditProps) {
   const t = useTranslations('spending.chat')
   const words = useTranslations('providers.prices')
   const form = useId()
+  const fieldWords = useFieldWords()
   const queries = useQueryClient()
   const [open, setOpen] = useState(false)
   const [fields, setFields] = useState(() => fieldsOf(price))
@@ -71,15 +74,14 @@ function EditChatPrice({ price, ...key }: EditProps) {
   const clear = useMutation({ mutationFn: clearChatPrice, onSuccess })
   const change = (part: Partial<Fields>) => setFields((before) => ({ ...before, ...part }))
   const read = readFields(key, fields)
-  const errorAt = (name: string) =>
-    tried ? read.error?.issues.find(({ path }) => path[0] === name)?.message : undefined
+  const errors = tried ? fieldWords(wordsByPath(read.error)) : {}
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     if (read.success) set.mutate(read.data)
   }
   const sum = (name: 'input' | 'cachedInput' | 'output') => (
-    <Field label={t(name)} optional={name === 'cachedInput'} error={errorAt(name)}>
+    <Field label={t(name)} optional={name === 'cachedInput'} error={errors[name]}>
       <NumberField
         value={fields[name]}
         onValueChange={(value) => change({ [name]: value })}
@@ -117,10 +119,10 @@ function EditChatPrice({ price, ...key }: EditProps) {
           {sum('input')}
           {sum('cachedInput')}
           {sum('output')}
-          <Field label={words('asOf')} error={errorAt('asOf')}>
+          <Field label={words('asOf')} error={errors.asOf}>
             <Input type="date" value={fields.asOf} onValueChange={(asOf) => change({ asOf })} />
           </Field>
-          <Field label={words('source')} error={errorAt('source')}>
+          <Field label={words('source')} error={errors.source}>
             <Input value={fields.source} onValueChange={(source) => change({ source })} />
           </Field>
         </form>

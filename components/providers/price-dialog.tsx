@@ -7,6 +7,8 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { NumberField } from '#components/ui/number-field.tsx'
+import { useFieldWords } from '#components/ui/use-error-words.ts'
+import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { trainingPrice } from '#lib/providers/prices.ts'
 import { type Price, PriceDraft, type PriceKey } from '#lib/providers/schema.ts'
 import { usePriceChange, usePrices } from './use-prices.ts'
@@ -38,10 +40,6 @@ const draftOf = (key: PriceKey, { dollars, asOf, source }: Fields) =>
     perMillion: dollars === null ? null : Math.round(dollars * MICRO),
   })
 
-/** Words for what is not right yet, by field. */
-const errorsOf = ({ error }: ReturnType<typeof draftOf>): Record<string, string> =>
-  Object.fromEntries((error?.issues ?? []).map(({ path, message }) => [path.join('.'), message]))
-
 interface FormProps extends PriceKey {
   id: string
   price: Price | null
@@ -54,7 +52,8 @@ function PriceForm({ id, price, onPrice, ...key }: FormProps) {
   const [tried, setTried] = useState(false)
   const change = (part: Partial<Fields>) => setFields((before) => ({ ...before, ...part }))
   const read = draftOf(key, fields)
-  const errors = tried ? errorsOf(read) : {}
+  const fieldWords = useFieldWords()
+  const errors = tried ? fieldWords(wordsByPath(read.error)) : {}
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)

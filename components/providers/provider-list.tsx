@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { State } from '#components/ui/state.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { Capabilities, ProviderWithHealth } from '#lib/providers/schema.ts'
 import { BackoffNote } from './backoff-note.tsx'
 
@@ -36,6 +37,7 @@ function KeyWords({ id, keyEnd }: Pick<ProviderWithHealth, 'id' | 'keyEnd'>) {
 
 function Entry({ provider }: { provider: ProviderWithHealth }) {
   const t = useTranslations('providers')
+  const say = useErrorWords()
   const { id, name, health, hold, address, keyEnd, capabilities } = provider
   const can = NAMES.filter((one) => capabilities[one]).map((one) => t(`capability.${one}`))
   return (
@@ -50,7 +52,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
           </State>
           {health.ms !== null && <span className="text-3 text-meta">{t('took', { ms: health.ms })}</span>}
         </p>
-        {health.message && !hold && <p className="text-bad text-meta">{health.message}</p>}
+        {health.message && !hold && <p className="text-bad text-meta">{say(health)}</p>}
       </div>
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,5fr)]">
         <Detail name={t('address')}>

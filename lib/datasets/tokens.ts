@@ -49,7 +49,7 @@ async function askEngine(
 ): Promise<TokenView | null> {
   const body = { model, messages, add_generation_prompt: false }
   const question = { method: 'post' as const, path: ['tokenize'], body, most: 2 * MOST_PAGE, signal }
-  const answer = await askJson('embedded', "a text's tokens", Tokenized, question).catch(
+  const answer = await askJson('embedded', 'tokens', Tokenized, question).catch(
     (thrown: unknown) => {
       if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
       throw thrown

@@ -50,7 +50,7 @@ async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | 
   for (const known of await uploadsOf(providerId, sha256)) {
     try {
       const question = { path: ['files', known.file_id], most: MOST_OBJECT }
-      const { id, status } = await askJson(providerId, 'a file', StoredFile, question)
+      const { id, status } = await askJson(providerId, 'file', StoredFile, question)
       if (status === 'error') continue
       const { filename, created_at } = known
       return {
@@ -108,7 +108,7 @@ async function send(
   const { bytes, sha256 } = staged
   const file = await bodyOf(staged, filename, onProgress)
   const answer = await client(providerId).files.create({ file, purpose: 'fine-tune' }).asResponse()
-  const sent = await readJson(providerId, answer, 'a file', StoredFile)
+  const sent = await readJson(providerId, answer, 'file', StoredFile)
   const upload: Upload = {
     providerId,
     fileId: sent.id,

@@ -29,7 +29,7 @@ const GONE = 'The engine did not answer. It is being started again; ask once mor
 /** @throws AppError unavailable while the engine is being started again */
 async function askEngine<Schema extends z.ZodType>(
   path: string[],
-  what: string,
+  what: 'model' | 'models',
   schema: Schema,
   most: number,
 ) {
@@ -44,7 +44,7 @@ async function askEngine<Schema extends z.ZodType>(
 /** What programs can ask by name: the models of the built-in engine, as it lists them, and every alias. */
 export async function modelsWithAliases(): Promise<unknown> {
   const [list, aliases] = await Promise.all([
-    askEngine(['models'], 'a list of models', Listed, MOST_PAGE),
+    askEngine(['models'], 'models', Listed, MOST_PAGE),
     aliasRecords(),
   ])
   const targetOf = ({ provider_id, model }: AliasRecord) =>
@@ -57,7 +57,7 @@ export async function aliasModel(name: string) {
   const found = await aliasRecord(name)
   if (!found) return null
   if (found.provider_id !== 'embedded') return asModel(found, undefined)
-  const target = askEngine(['models', found.model], 'a model', Served, MOST_OBJECT)
+  const target = askEngine(['models', found.model], 'model', Served, MOST_OBJECT)
   // An alias stays a name when its model cannot be asked.
   return asModel(found, await target.catch(() => undefined))
 }

@@ -103,7 +103,7 @@ export async function welcome(providerId: string, remote: RemoteJob): Promise<vo
 
 async function servedAt(providerId: string, filter: Record<string, string> = {}): Promise<unknown[]> {
   const question = { path: ['fine_tuning', 'jobs'], query: { limit: 100, ...filter }, most: MOST_PAGE }
-  const { data } = await askJson(providerId, 'a list of jobs', RemoteList, question)
+  const { data } = await askJson(providerId, 'jobs', RemoteList, question)
   return data ?? []
 }
 

@@ -42,7 +42,7 @@ async function orNone<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
 
 /** @throws APIError as the provider refuses; AppError for an answer that is no job */
 export const remoteJob = (providerId: string, remoteId: string, signal?: AbortSignal): Promise<RemoteJob> =>
-  askJson(providerId, 'a fine-tuning job', RemoteJob, {
+  askJson(providerId, 'job', RemoteJob, {
     path: [...JOBS, remoteId],
     most: MOST_OBJECT,
     signal,
@@ -53,7 +53,7 @@ export const remoteJob = (providerId: string, remoteId: string, signal?: AbortSi
  * is no answer, but somebody's in between.
  */
 export async function cancelRemote(providerId: string, remoteId: string, keep: boolean): Promise<void> {
-  await askJson(providerId, 'a fine-tuning job', z.unknown(), {
+  await askJson(providerId, 'job', z.unknown(), {
     method: 'post',
     path: [...JOBS, remoteId, 'cancel'],
     body: keep ? { limerick: { keep: true } } : undefined,
@@ -74,7 +74,7 @@ async function listPage<Entry>(
   entry: (served: unknown) => Entry | undefined,
   { limit, after, signal }: Page,
 ): Promise<{ entries: Entry[]; more: boolean }> {
-  const { data, has_more } = await askJson(providerId, 'a list', RemoteList, {
+  const { data, has_more } = await askJson(providerId, 'list', RemoteList, {
     path,
     query: { limit, after },
     most: MOST_PAGE,
@@ -185,6 +185,6 @@ export async function fileTrouble(
 ): Promise<string | null> {
   if (!fileId) return null
   const question = { path: ['files', fileId], most: MOST_OBJECT, signal }
-  const file = await orNone(askJson(providerId, 'a file', RemoteFile, question))
+  const file = await orNone(askJson(providerId, 'file', RemoteFile, question))
   return file?.status_details || null
 }

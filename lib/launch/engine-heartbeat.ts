@@ -1,4 +1,4 @@
-import { ENGINE_SILENT, noteEngine } from '#lib/providers/registry.ts'
+import { noteEngine } from '#lib/providers/registry.ts'
 
 /** In ms. */
 export interface HeartbeatWaits {
@@ -18,7 +18,7 @@ export function watchHeart({ beat, silent, dead }: HeartbeatWaits, onDead: () =>
   let missed = 0
   const watch = setInterval(() => {
     missed += beat
-    if (missed > silent) noteEngine(ENGINE_SILENT)
+    if (missed > silent) noteEngine('providers.engineSilent')
     if (missed <= dead) return
     console.error(`The built-in engine has not answered for ${dead / 1000} s. It is ended and started again.`)
     missed = 0

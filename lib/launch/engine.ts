@@ -95,8 +95,6 @@ function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life 
   return { child, listening: listening.promise, over: over.promise }
 }
 
-const cannotStart = (reason: string): string => `The built-in engine does not start: ${reason}`
-
 export interface KeptEngine {
   /** Settles when the first one listens, or with the reason when it died too often or takes too long. */
   ready: Promise<string | null>
@@ -117,7 +115,7 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
     if (stopped) return
     failures = Date.now() - since > HEALTHY ? 1 : failures + 1
     log(`The built-in engine ended: ${reason}`)
-    noteEngine(failures < EARLY_DEATHS ? null : cannotStart(reason))
+    noteEngine(failures < EARLY_DEATHS ? null : ['providers.engineDoesNotStart', { reason }])
     if (failures >= EARLY_DEATHS) ready.resolve(reason)
     next = setTimeout(start, Math.min(waits.longest, 250 * 2 ** failures))
   }

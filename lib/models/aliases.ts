@@ -109,7 +109,7 @@ async function refuseTaken(name: string): Promise<void> {
 async function expectHere({ providerId, model }: ModelRef): Promise<void> {
   if (providerId !== 'embedded') return
   try {
-    await askJson('embedded', 'a model', z.unknown(), { path: ['models', model], most: MOST_OBJECT })
+    await askJson('embedded', 'model', z.unknown(), { path: ['models', model], most: MOST_OBJECT })
   } catch (thrown) {
     if (!(thrown instanceof APIError) || thrown.status !== 404) throw thrown
     throw new AppError('not_found', `The built-in engine has no model ${model}: it may have been deleted.`, {

@@ -76,24 +76,12 @@ export const noteRefusal = async (providerId: string, thrown: unknown): Promise<
 
 export const endBackoff = (providerId: string): Promise<void> => dropBackoff(providerId)
 
-const WORDS: Record<Backoff['reason'], string> = {
-  bad_key: 'does not accept the key',
-  forbidden: 'forbids this',
-  quota: 'says that the quota is used up',
-  rate_limited: 'asked to be left alone for a while',
-}
-
 const CODES = {
   bad_key: 'provider_refused',
   forbidden: 'provider_refused',
   quota: 'insufficient_quota',
   rate_limited: 'rate_limited',
 } as const satisfies Record<Backoff['reason'], ErrorCode>
-
-const wayOut = ({ until }: Backoff): string =>
-  until === null
-    ? 'Once that is settled, choose "Check again" on the Providers page.'
-    : `Try again after ${new Date(until).toISOString().slice(11, 19)} UTC.`
 
 /**
  * Nothing is sent to a provider that is on hold.
@@ -105,7 +93,15 @@ export async function refuseDuringBackoff(providerId: string): Promise<void> {
   const { reason, message, until } = hold
   throw new AppError(
     CODES[reason],
-    `${endpoint(providerId).provider.name} ${WORDS[reason]} ("${message}"), so nothing was sent. ${wayOut(hold)}`,
+    [
+      'providers.backoff',
+      {
+        provider: endpoint(providerId).provider.name,
+        reason,
+        said: message,
+        until: until === null ? 'none' : new Date(until).toISOString().slice(11, 19),
+      },
+    ],
     { facts: { hold: reason, ...(until === null ? {} : { until }) } },
   )
 }

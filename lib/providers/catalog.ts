@@ -80,7 +80,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
  * @throws APIError when the provider refuses or does not answer; AppError provider_refused for an answer that is no list
  */
 export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<CatalogModel[]> {
-  const { data } = await askJson(providerId, 'a list of models', ServedModels, {
+  const { data } = await askJson(providerId, 'models', ServedModels, {
     path: ['models'],
     most: MOST_PAGE,
     signal: briefly(undefined, patience),

@@ -20,9 +20,9 @@ const clock = (ms: number): string => {
   return `${time?.slice(0, 5)} on ${date} UTC`
 }
 
-const most = (message: string): string => {
+const jobsADay = (message: string): string => {
   const [, count] = /\b(\d{1,6}) fine-?tun[a-z]{1,12} (?:requests?|jobs?) per day/i.exec(message) ?? []
-  return count ? `takes ${count} jobs a day for this model` : 'takes no more jobs of this model today'
+  return count ?? 'unknown'
 }
 
 interface Limit {
@@ -35,7 +35,17 @@ interface Limit {
 const refused = (providerId: string, model: string, { message, earliest, until }: Limit) =>
   new AppError(
     'rate_limited',
-    `${endpoint(providerId).provider.name} ${most(message)} (${model}). Your earliest of the last 24 hours was started at ${clock(earliest)}, so not before ${clock(until)}. Other models, chat and evaluations go on. The provider's own words: "${message}"`,
+    [
+      'providers.dailyLimit',
+      {
+        provider: endpoint(providerId).provider.name,
+        jobs: jobsADay(message),
+        model,
+        earliest: clock(earliest),
+        until: clock(until),
+        said: message,
+      },
+    ],
     { param: 'model', facts: { hold: 'daily', until } },
   )
 

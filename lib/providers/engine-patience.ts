@@ -13,5 +13,4 @@ export function answersAtOnce(method: string, path: string): boolean {
   return !/\/(completions|responses|files|jobs|cancel|tokenize)$/.test(path)
 }
 
-export const engineLate = (): AppError =>
-  new AppError('provider_unreachable', 'The built-in engine did not answer in time. Try again in a moment.')
+export const engineLate = (): AppError => new AppError('provider_unreachable', 'providers.engineLate')

@@ -10,8 +10,8 @@ const MOST_STREAM = 128 * MB
 
 const END = /\r\n\r\n|\n\n|\r\r/g
 
-const endless = (what: string, most: number) =>
-  new AppError('provider_refused', `The provider's answer was ended: ${what} is larger than ${most / MB} MB.`)
+const endless = (key: 'providers.streamTooLarge' | 'providers.eventTooLarge', most: number) =>
+  new AppError('provider_refused', [key, { megabytes: most / MB }])
 
 /** A stream of server-sent events, one character a byte (latin1). */
 export interface Events {
@@ -31,7 +31,7 @@ export function events(): Events {
   return {
     push(part) {
       received += part.length
-      if (received > MOST_STREAM) throw endless('it', MOST_STREAM)
+      if (received > MOST_STREAM) throw endless('providers.streamTooLarge', MOST_STREAM)
       // An end may lie across two parts; what was searched before is not searched again.
       END.lastIndex = Math.max(0, rest.length - 3)
       rest += part
@@ -42,7 +42,7 @@ export function events(): Events {
         from = END.lastIndex
       }
       rest = rest.slice(from)
-      if (rest.length > MOST_EVENT) throw endless('one event of it', MOST_EVENT)
+      if (rest.length > MOST_EVENT) throw endless('providers.eventTooLarge', MOST_EVENT)
       return found
     },
     rest: () => rest,

@@ -19,10 +19,7 @@ const MOST_JSON = 32 * MB
 const MOST_FILE = 64 * MB
 
 export const tooBig = (most: number): AppError =>
-  new AppError(
-    'provider_refused',
-    `The provider's answer is larger than ${Math.floor(most / MB)} MB, so it was not read.`,
-  )
+  new AppError('provider_refused', ['providers.answerTooLarge', { megabytes: Math.floor(most / MB) }])
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 

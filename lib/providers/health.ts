@@ -1,3 +1,4 @@
+import type { AppError } from '#lib/core/errors.ts'
 import { failure } from '#lib/http/failure.ts'
 import { backoffOf, endBackoff, noteRefusal } from './backoff.ts'
 import { client } from './client.ts'
@@ -27,7 +28,7 @@ async function ask({ id }: Provider): Promise<Health> {
   if (thrown) await noteRefusal(id, thrown.reason)
   return {
     state: thrown ? 'bad' : 'ok',
-    message: thrown && failure(thrown.reason).message,
+    ...(thrown ? failure(thrown.reason).words : { message: null }),
     ms: thrown ? null : Math.round(performance.now() - started),
     checkedAt: Date.now(),
   }
@@ -59,8 +60,8 @@ async function withHealth(provider: Provider, fresh: boolean): Promise<ProviderW
 }
 
 /** The engine is not asked while its heartbeat says that it does not answer, or while it does not start. */
-function silentEngine(message: string): ProviderWithHealth {
-  const health: Health = { state: 'bad', message, ms: null, checkedAt: Date.now() }
+function silentEngine({ words }: AppError): ProviderWithHealth {
+  const health: Health = { state: 'bad', ...words, ms: null, checkedAt: Date.now() }
   return { ...engineProvider(), health, hold: null }
 }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { AppError } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { env } from '#lib/env.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { Provider, ProviderId } from './schema.ts'
@@ -16,14 +16,10 @@ const ENGINE = Symbol.for('limerick.engine')
 
 interface EngineShelf {
   engine?: { baseURL: string; key: string }
-  /** Why it cannot be asked at present, for people. */
-  note?: string
+  /** Why it cannot be asked at present. */
+  note?: ErrorWords
 }
 const shelf = globalThis as unknown as Record<symbol, EngineShelf | undefined>
-
-const ENGINE_STARTING = 'The built-in engine is starting. Try again in a moment.'
-export const ENGINE_SILENT =
-  'The built-in engine has sent no heartbeat for some seconds. If that lasts, it is started again by itself; try again in a moment.'
 
 /** Tells the studio where its engine listens; called by the launcher each time the engine starts and ends. */
 export function serveEngine(engine: { baseURL: string; key: string } | undefined): void {
@@ -31,12 +27,15 @@ export function serveEngine(engine: { baseURL: string; key: string } | undefined
 }
 
 /** Tells the studio why its engine cannot be asked, null when it can again: then callers are refused at once. */
-export function noteEngine(note: string | null): void {
+export function noteEngine(note: ErrorWords | null): void {
   shelf[ENGINE] = { ...shelf[ENGINE], note: note ?? undefined }
 }
 
 /** Why the engine cannot be asked; null: it can, or is on its way for the first time. */
-export const engineNote = (): string | null => shelf[ENGINE]?.note ?? null
+export function engineNote(): AppError | null {
+  const note = shelf[ENGINE]?.note
+  return note ? new AppError('unavailable', note) : null
+}
 
 export const engineProvider = (): Provider => ({
   id: 'embedded',
@@ -74,17 +73,11 @@ const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint)
 /** @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer */
 export function endpoint(id: string): Endpoint {
   const note = id === 'embedded' ? engineNote() : null
-  if (note !== null) throw new AppError('unavailable', note)
+  if (note !== null) throw note
   const found = endpoints().find((candidate) => candidate.provider.id === id)
   if (found) return found
-  if (id === 'embedded') throw new AppError('unavailable', ENGINE_STARTING)
-  throw new AppError(
-    'not_found',
-    `There is no provider "${id}" here. Configured providers are listed on the Providers page.`,
-    {
-      param: 'providerId',
-    },
-  )
+  if (id === 'embedded') throw new AppError('unavailable', 'providers.engineStarting')
+  throw new AppError('not_found', ['providers.none', { id }], { param: 'providerId' })
 }
 
 export const listProviders = (): Provider[] => endpoints().map(({ provider }) => provider)

@@ -20,11 +20,10 @@ const MB = 1024 * 1024
 export const MOST_OBJECT = MB
 export const MOST_PAGE = 16 * MB
 
-const late = (cause: unknown) =>
-  new AppError('provider_unreachable', 'The provider did not answer in time.', { cause })
+const late = (cause: unknown) => new AppError('provider_unreachable', 'providers.late', { cause })
 
 export const brokeOff = (cause: unknown) =>
-  new AppError('provider_unreachable', "The provider's answer broke off.", { cause })
+  new AppError('provider_unreachable', 'providers.answerBrokeOff', { cause })
 
 async function textWithin(answer: Response, most: number, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = []
@@ -61,10 +60,14 @@ export async function askText(providerId: string, question: Question): Promise<s
   return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
 }
 
-const refused = (providerId: string, what: string, cause: unknown) =>
-  new AppError('provider_refused', `The answer of ${endpoint(providerId).provider.name} is not ${what}.`, {
-    cause,
-  })
+/** What an answer was to be. */
+type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'list' | 'model' | 'models' | 'tokens'
+
+/** @param field that is missing, or of another type */
+function refused(providerId: string, what: Wanted, cause: unknown, field?: string): AppError {
+  const values = { provider: endpoint(providerId).provider.name, what, field: field || 'none' }
+  return new AppError('provider_refused', ['providers.notWhatWasAsked', values], { cause })
+}
 
 /** A text, or a number that JSON does not know and Python's writers write bare. */
 const TEXT_OR_BARE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs
@@ -80,7 +83,7 @@ function jsonIn(providerId: string, text: string): unknown {
     try {
       return JSON.parse(quoted(text))
     } catch {
-      throw refused(providerId, 'JSON', cause)
+      throw refused(providerId, 'json', cause)
     }
   }
 }
@@ -88,24 +91,22 @@ function jsonIn(providerId: string, text: string): unknown {
 function asWanted<Schema extends z.ZodType>(
   providerId: string,
   text: string,
-  what: string,
+  what: Wanted,
   schema: Schema,
 ): z.infer<Schema> {
   const read = schema.safeParse(jsonIn(providerId, text))
   if (read.success) return read.data
-  const where = read.error.issues[0]?.path.join('.')
-  const found = where ? `${what}: "${where}" is missing or not as it should be` : what
-  throw refused(providerId, found, read.error)
+  throw refused(providerId, what, read.error, read.error.issues[0]?.path.join('.'))
 }
 
 /**
  * An answer as `schema` reads it.
- * @param what names it in the refusal of one that it is not: "a fine-tuning job"
+ * @param what names it in the refusal of one that it is not
  * @throws as askText; AppError provider_refused for an answer that is not JSON, or not what was asked for
  */
 export const askJson = async <Schema extends z.ZodType>(
   providerId: string,
-  what: string,
+  what: Wanted,
   schema: Schema,
   question: Question,
 ): Promise<z.infer<Schema>> => asWanted(providerId, await askText(providerId, question), what, schema)
@@ -114,7 +115,7 @@ export const askJson = async <Schema extends z.ZodType>(
 export const readJson = async <Schema extends z.ZodType>(
   providerId: string,
   answer: Response,
-  what: string,
+  what: Wanted,
   schema: Schema,
 ): Promise<z.infer<Schema>> =>
   asWanted(providerId, await readText(answer, MOST_OBJECT, briefly()), what, schema)

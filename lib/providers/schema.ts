@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { issue } from '#lib/i18n/issue-words.ts'
+import { Worded } from '#lib/i18n/worded.ts'
 
 export const ProviderId = z.enum(['embedded', 'openai', 'compatible'])
 export type ProviderId = z.infer<typeof ProviderId>
@@ -22,7 +24,7 @@ export const Capabilities = z.object({
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
-export const Health = z.object({
+export const Health = Worded.extend({
   state: z.enum(['ok', 'bad']),
   /** Words of the failure, when there is one. */
   message: z.string().nullable(),
@@ -83,13 +85,13 @@ const PricedModel = z.object({
 export const Price = PricedModel.extend({
   /** Micro-dollars per million trained tokens. */
   perMillion: z
-    .number('A price is a number.')
+    .number(issue('providers.priceNotNumber'))
     .int()
-    .min(0, 'A price is not below zero.')
-    .max(1e12, 'A price is at most a million dollars.'),
+    .min(0, issue('providers.priceNegative'))
+    .max(1e12, issue('providers.priceTooHigh')),
   /** When it was read, YYYY-MM-DD. */
-  asOf: z.iso.date('A day, as 2026-11-22.'),
-  source: z.string().trim().min(1, 'Where does the price come from?').max(200),
+  asOf: z.iso.date(issue('providers.dateForm')),
+  source: z.string().trim().min(1, issue('providers.sourceMissing')).max(200),
   /** Set by a person here, not shipped. */
   own: z.boolean(),
 })
@@ -101,7 +103,11 @@ export type PriceDraft = z.infer<typeof PriceDraft>
 export const PriceKey = PricedModel
 export type PriceKey = z.infer<typeof PriceKey>
 
-const MicroDollars = z.number('A sum is a number.').int().min(0, 'A sum is not below zero.').max(1e12)
+const MicroDollars = z
+  .number(issue('providers.sumNotNumber'))
+  .int()
+  .min(0, issue('providers.sumNegative'))
+  .max(1e12)
 
 /** What answers of a model cost, in micro-dollars per million tokens. */
 export const ChatPrice = PricedModel.extend({
@@ -109,8 +115,8 @@ export const ChatPrice = PricedModel.extend({
   /** For the part of a prompt that the provider had read before; null where it makes no difference. */
   cachedInput: MicroDollars.nullable(),
   output: MicroDollars,
-  asOf: z.iso.date('A day, as 2026-11-22.'),
-  source: z.string().trim().min(1, 'Where does the price come from?').max(200),
+  asOf: z.iso.date(issue('providers.dateForm')),
+  source: z.string().trim().min(1, issue('providers.sourceMissing')).max(200),
   own: z.boolean(),
 })
 export type ChatPrice = z.infer<typeof ChatPrice>

@@ -55,26 +55,26 @@ const dollars = (microDollars: number): string => {
 }
 
 const unpriced = (cap: number) =>
-  new AppError(
-    'needs_confirmation',
-    `What this costs is not known, and there is a limit of ${dollars(cap)} a month. Say yes to an unknown sum, or set a price on the Providers page.`,
-    { facts: { cap } },
-  )
+  new AppError('needs_confirmation', ['providers.unpriced', { limit: dollars(cap) }], { facts: { cap } })
 
 function keepToCap(estimate: number, cap: number, { spent, reserved }: Pick<Spending, 'spent' | 'reserved'>) {
   if (spent + reserved + estimate <= cap) return
-  throw new AppError(
-    'over_cap',
-    `This is expected to cost ${dollars(estimate)}. Of the limit of ${dollars(cap)} a month, ${dollars(spent)} is spent and ${dollars(reserved)} is set aside for what is under way.`,
-    { facts: { estimate, cap, spent, reserved } },
-  )
+  const values = {
+    estimate: dollars(estimate),
+    limit: dollars(cap),
+    spent: dollars(spent),
+    reserved: dollars(reserved),
+  }
+  throw new AppError('over_cap', ['providers.overLimit', values], {
+    facts: { estimate, cap, spent, reserved },
+  })
 }
 
 function keepToConfirmed(estimate: number, limit: number | null, confirmed: number | null): void {
   if (limit === null || estimate <= limit || (confirmed !== null && estimate <= confirmed)) return
   throw new AppError(
     'needs_confirmation',
-    `This is expected to cost ${dollars(estimate)}, more than the ${dollars(limit)} that needs no second yes.`,
+    ['providers.needsConfirmation', { estimate: dollars(estimate), limit: dollars(limit) }],
     { facts: { estimate, limit } },
   )
 }

@@ -78,7 +78,7 @@ test('from the studio the same', async () => {
 })
 
 test('while its heartbeat is missed nobody waits at all', () => {
-  noteEngine('It does not answer.')
+  noteEngine({ message: 'It does not answer.' })
   const request = {} as http.IncomingMessage
   expect(() => forward(request, {} as http.ServerResponse)).toThrow('It does not answer.')
   noteEngine(null)

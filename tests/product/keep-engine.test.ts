@@ -26,11 +26,11 @@ test('an engine without a heartbeat is not asked, then killed and started again'
   const [first = 0] = enginePids()
   process.kill(first, 'SIGSTOP')
   const note = await until('the note', async () => engineNote())
-  expect(note).toContain('has sent no heartbeat')
-  expect(() => endpoint('embedded')).toThrow(note)
+  expect(note.message).toContain('has sent no heartbeat')
+  expect(() => endpoint('embedded')).toThrow(note.message)
   // A page is told at once: the engine is not asked.
   const [health] = await listProvidersWithHealth().catch(() => [])
-  expect(health).toMatchObject({ id: 'embedded', health: { state: 'bad', message: note } })
+  expect(health).toMatchObject({ id: 'embedded', health: { state: 'bad', message: note.message } })
   const [second] = await until('another engine', async () => {
     const pids = enginePids().filter((pid) => pid !== first)
     return pids.length > 0 && pids
