@@ -9,6 +9,7 @@ import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { spendingQuery } from '#lib/providers/queries.ts'
 import type { CatalogModel, ProviderWithHealth } from '#lib/providers/schema.ts'
@@ -111,6 +112,7 @@ function ValidationLine({ draft, verdicts }: Pick<ChecksProps, 'draft' | 'verdic
 
 function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
   const t = useTranslations('launch.checks')
+  const say = useErrorWords()
   if (!provider) return null
   const { hold, health, name } = provider
   if (hold)
@@ -122,7 +124,7 @@ function ProviderLine({ provider }: Pick<ChecksProps, 'provider'>) {
   const answers = health.state === 'ok'
   return (
     <Line tone={answers ? 'ok' : 'warn'} name={name}>
-      {answers ? t('answers') : (health.message ?? t('silent'))}
+      {answers ? t('answers') : (say(health) ?? t('silent'))}
     </Line>
   )
 }

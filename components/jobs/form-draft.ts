@@ -1,5 +1,7 @@
 import { newJobId } from '#lib/core/ids.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
+import { wordsByPath } from '#lib/i18n/issue-words.ts'
+import type { Worded } from '#lib/i18n/worded.ts'
 import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 
@@ -120,14 +122,5 @@ export function firstDraft(
 }
 
 /** Words for what is not right yet, by the field's path (`suffix`, `hyperparameters.nEpochs`). */
-export function draftErrors(draft: JobDraft): Record<string, string> {
-  const { error } = JobDraft.safeParse(draft)
-  return Object.fromEntries(
-    (error?.issues ?? []).toReversed().map((issue) => [issue.path.join('.'), wordsOf(issue)]),
-  )
-}
-
-/** A union tells only that nothing fitted; the words for a number are inside. */
-function wordsOf(issue: { message: string; code?: string; errors?: { message: string }[][] }): string {
-  return issue.errors?.at(-1)?.[0]?.message ?? issue.message
-}
+export const draftErrors = (draft: JobDraft): Record<string, Worded> =>
+  wordsByPath(JobDraft.safeParse(draft).error)

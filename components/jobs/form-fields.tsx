@@ -11,6 +11,7 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
@@ -48,6 +49,7 @@ function RowsState({ rows }: { rows: SplitSummary }) {
 function Where({ draft, change, models, providers }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const able = trainers(providers)
+  const say = useErrorWords()
   // A run that is taken over may name a provider that is no longer set up here.
   if (able.length < 2 && able.some(({ id }) => id === draft.providerId)) return null
   const choose = (providerId: ProviderId) => change({ providerId, model: firstBase(models, providerId) })
@@ -64,7 +66,7 @@ function Where({ draft, change, models, providers }: FormFieldsProps) {
           options={able.map(({ id, name, health }) => ({
             value: id,
             label: name,
-            hint: health.state === 'ok' ? t('ready') : (health.message ?? t('notReady')),
+            hint: health.state === 'ok' ? t('ready') : (say(health) ?? t('notReady')),
           }))}
         />
       </div>

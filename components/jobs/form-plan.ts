@@ -96,7 +96,7 @@ function unlearnable(choice: DataChoice | null, verdict: Verdict | null | undefi
 export function blockerOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
-  errors: Record<string, string>,
+  errors: Record<string, unknown>,
   { model, provider, verdicts }: Place = {},
 ): Blocker | null {
   if (provider === null) return { kind: 'provider' }

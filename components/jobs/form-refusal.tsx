@@ -5,6 +5,7 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 
 /** The account may not train there any more: the same data trains on this computer. */
@@ -16,6 +17,7 @@ const isClosed = (error: unknown): boolean =>
 /** Its sums stand in its words; as facts they would be micro-dollars. */
 function OverCap({ error }: { error: AppError }) {
   const t = useTranslations('launch')
+  const say = useErrorWords()
   return (
     <ErrorState
       title={t('overCap')}
@@ -25,7 +27,7 @@ function OverCap({ error }: { error: AppError }) {
         </LinkButton>
       }
     >
-      {error.message}
+      {say(error)}
     </ErrorState>
   )
 }

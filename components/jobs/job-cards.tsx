@@ -5,6 +5,7 @@ import { Sparkline } from '#components/charts/sparkline.tsx'
 import { duration, fixed, percent } from '#components/ui/format.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
 import { reached } from './job-outcome.tsx'
@@ -16,9 +17,10 @@ const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 
 /** What stands beside the state: how far, why not, how long it took, or on what it will train. */
 function Aside({ job }: { job: Job }) {
+  const say = useErrorWords()
   const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
   if (status === 'running' && step && totalSteps) return percent(step / totalSteps)
-  if (status === 'failed' && error) return error.message
+  if (status === 'failed' && error) return say(error)
   if (runningAt !== null && finishedAt !== null) return duration(Math.max(0, finishedAt - runningAt))
   return datasetName !== null && <DataName name={datasetName} version={datasetVersion} />
 }

@@ -11,9 +11,11 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import type { Worded } from '#lib/i18n/worded.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
@@ -64,9 +66,9 @@ function useStartKey(start: () => void) {
 }
 
 /** A refusal that names a field of the form stands at that field. */
-const refusalAt = (error: unknown, fields: readonly string[]): Record<string, string> =>
+const refusalAt = (error: unknown, fields: readonly string[]): Record<string, Worded> =>
   error instanceof AppError && error.param && fields.includes(error.param)
-    ? { [error.param]: error.message }
+    ? { [error.param]: error.words }
     : {}
 
 const FIELDS = ['model', 'suffix', 'seed', 'training.datasetId', 'validation', 'validation.datasetId']
@@ -119,6 +121,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
     launch.reset()
     kept.restart()
   }
+  const fieldWords = useFieldWords()
   const errors = draftErrors(draft)
   const plan = planOf(draft, known.datasets, usePrices())
   const estimate = useEstimate(draft, plan)
@@ -134,7 +137,7 @@ function Body({ earlier, wish, ...known }: BodyProps) {
   const atField = refusalAt(launch.error, FIELDS)
   const refused = launch.error && askedToConfirm(launch.error) === null && Object.keys(atField).length === 0
   const embedded = firstBase(known.models, 'embedded')
-  const form = { draft, change, errors: { ...errors, ...atField }, ...known }
+  const form = { draft, change, errors: fieldWords({ ...errors, ...atField }), ...known }
   return (
     <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_25rem] wide:grid-rows-[auto_auto_1fr]">
       <div className="grid gap-3 sm:gap-4 wide:row-span-3">

@@ -1,6 +1,7 @@
 'use client'
 import { Sparkline } from '#components/charts/sparkline.tsx'
 import type { Series } from '#components/ui/series.ts'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 
 /** Share of the steps that a run got through: a stopped one ends where it stopped. */
@@ -8,10 +9,12 @@ export const reached = ({ step, totalSteps }: Job) => (step && totalSteps ? step
 
 /** The curve, or in its place the reason of a failure. */
 export function JobOutcome({ job, series }: { job: Job; series?: Series }) {
+  const say = useErrorWords()
   if (job.error && job.status === 'failed') {
+    const words = say(job.error)
     return (
-      <span dir="auto" title={job.error.message} className="block truncate text-bad text-meta">
-        {job.error.message}
+      <span dir="auto" title={words} className="block truncate text-bad text-meta">
+        {words}
       </span>
     )
   }

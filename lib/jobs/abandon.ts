@@ -1,5 +1,6 @@
 import { AppError } from '#lib/core/errors.ts'
 import { inTransaction } from '#lib/db/studio.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import { release } from '#lib/providers/spend.ts'
 import { viewJob } from './list.ts'
 import type { Job, JobFailure } from './schema.ts'
@@ -7,7 +8,7 @@ import { findJob, updateJob } from './store.ts'
 
 const ABANDONED: JobFailure = {
   code: 'abandoned',
-  message: 'Its creation was never answered and it was not found at its provider, so it was given up.',
+  ...inEnglish('jobs.abandoned'),
   param: null,
   line: null,
   row: null,
@@ -21,8 +22,7 @@ const ABANDONED: JobFailure = {
 export async function abandonJob(jobId: string): Promise<Job> {
   await inTransaction(async (db) => {
     const { launch } = await findJob(jobId, db)
-    if (launch !== 'unknown')
-      throw new AppError('conflict', 'What became of this job is known: there is nothing to give up.')
+    if (launch !== 'unknown') throw new AppError('conflict', 'jobs.notUnknown')
     const error_json = JSON.stringify(ABANDONED)
     await updateJob(jobId, { launch: 'known', status: 'failed', error_json, finished_at: Date.now() }, db)
     await release(jobId, db)

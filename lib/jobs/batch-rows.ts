@@ -50,7 +50,7 @@ async function rowsOf(job: JobRecord, { rows, losses }: Told): Promise<BatchRow[
 export async function getBatchRows(jobId: string, step: number): Promise<StepRows> {
   const job = await findJob(jobId)
   const point = Number.isInteger(step) ? await pointAt(jobId, step) : undefined
-  if (!point) throw new AppError('not_found', `Nothing is known of step ${step}.`, { param: 'step' })
+  if (!point) throw new AppError('not_found', ['jobs.stepUnknown', { step }], { param: 'step' })
   const told = await toldOf(jobId, point.event_id)
   return {
     step,

@@ -18,12 +18,9 @@ const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
  */
 export async function cancelJob(jobId: string, draft: CancelDraft = { keep: false }): Promise<Job> {
   const job = await findJob(jobId)
-  if (isTerminal(job.status)) throw new AppError('conflict', `This job has already ended: ${job.status}.`)
+  if (isTerminal(job.status)) throw new AppError('conflict', ['jobs.alreadyEnded', { status: job.status }])
   if (job.remote_id === null) {
-    throw new AppError(
-      'conflict',
-      'The provider has not acknowledged this job yet, so there is nothing to cancel there.',
-    )
+    throw new AppError('conflict', 'jobs.notAcknowledged')
   }
   const refusal = await cancelRemote(job.provider_id, job.remote_id, keeps(job, draft)).then(
     () => null,

@@ -72,10 +72,8 @@ const orMissing = (thrown: unknown): null => {
 export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
   const found = await Promise.all(ids.map((id) => getJob(id).catch(orMissing)))
   const runs = found.filter((run) => run !== null)
-  if (runs.length === 0) {
-    const named = ids.length === 1 ? 'this id' : 'these ids'
-    throw new AppError('not_found', `There is no job with ${named}.`, { param: 'runs' })
-  }
+  if (runs.length === 0)
+    throw new AppError('not_found', ids.length === 1 ? 'jobs.none' : 'jobs.noneOfThese', { param: 'runs' })
   const [first, ...others] = runs
   return {
     runs,

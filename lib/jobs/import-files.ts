@@ -39,8 +39,7 @@ export async function importFilesOf(jobId: string): Promise<DatasetSummary> {
   const { provider_id, remote_id, suffix, number } = await findJob(jobId)
   await refuseDuringBackoff(provider_id)
   const files = remote_id === null ? null : await remoteJob(provider_id, remote_id)
-  if (!files?.training_file)
-    throw new AppError('invalid', 'This job names no training file, so there is none to import.')
+  if (!files?.training_file) throw new AppError('invalid', 'jobs.noTrainingFile')
   try {
     const training = await contentOf(provider_id, files.training_file)
     const validation =

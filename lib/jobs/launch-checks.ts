@@ -1,4 +1,4 @@
-import { AppError } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { verdict } from '#lib/datasets/verdict.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
@@ -43,23 +43,19 @@ export async function refuseShutDown({ providerId, model }: JobDraft): Promise<v
   if (providerId === 'embedded') return
   const date = (await catalogSoon(providerId))?.find(({ id }) => id === model)?.shutdownDate
   if (!date || date > new Date().toISOString().slice(0, 10)) return
-  throw new AppError(
-    'invalid',
-    `${model} was shut down on ${date}: what is trained on it could not be asked. Choose another model.`,
-    { param: 'model', facts: { shutdownDate: date } },
-  )
+  throw new AppError('invalid', ['jobs.shutDown', { model, date }], {
+    param: 'model',
+    facts: { shutdownDate: date },
+  })
 }
 
 /** Why a destination cannot learn from rows, by the rule that says so. Few rows and broken ones are its own to refuse. */
-const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) => string>> = {
-  'over-context': (rows, context) =>
-    `The whole answer is cut off in ${rows}: the model reads ${context} tokens of a row, so nothing is left to learn.`,
-  'preference-unsupported': (rows) =>
-    `This model learns from answers, not from preferences, and ${rows} are preference pairs.`,
-  'tools-unsupported': (rows) => `Tools are called in ${rows}, and this model does not know tools.`,
-  'image-part-unsupported': (rows) => `Pictures stand in ${rows}, and this model reads text only.`,
-  'turns-not-alternating': (rows) =>
-    `Two messages of the same role stand one behind the other in ${rows}, and this provider takes only turns that alternate.`,
+const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) => ErrorWords>> = {
+  'over-context': (rows, context) => ['jobs.answerCutOff', { rows, context: String(context) }],
+  'preference-unsupported': (rows) => ['jobs.preferences', { rows }],
+  'tools-unsupported': (rows) => ['jobs.tools', { rows }],
+  'image-part-unsupported': (rows) => ['jobs.images', { rows }],
+  'turns-not-alternating': (rows) => ['jobs.notAlternating', { rows }],
 }
 
 async function refuseRows({ datasetId, split }: DataChoice, { providerId, model }: JobDraft, param: string) {

@@ -12,7 +12,7 @@ import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { client } from '#lib/providers/client.ts'
 import { DAY, isDailyLimit, noteDailyLimit, refuseOverDailyLimit } from '#lib/providers/daily-limit.ts'
 import { briefly } from '#lib/providers/fetch.ts'
-import { OPENAI_DEPRECATION } from '#lib/providers/openai-deprecation.ts'
+import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
 import { endpoint } from '#lib/providers/registry.ts'
 import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
 import { type FrozenData, freezeData } from './freeze-data.ts'
@@ -49,10 +49,7 @@ async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undef
   const known = await maybeJob(draft.id, db)
   if (!known || known.launch === 'refused') return
   if (known.request_hash === hashOf(draft)) return known
-  throw new AppError(
-    'conflict',
-    'This id already stands for a job with other settings. Reload the form to start a new one.',
-  )
+  throw new AppError('conflict', 'jobs.idTaken')
 }
 
 async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJob & Used> {
@@ -127,7 +124,7 @@ async function explained({ providerId, model }: JobDraft, thrown: unknown): Prom
   if (!(thrown instanceof APIError) || thrown.code !== 'training_not_available') return thrown
   return new AppError(
     'forbidden',
-    `${OPENAI_DEPRECATION} The provider's own words: "${failure(thrown).message}"`,
+    ['providers.closed', { date: OPENAI_CLOSES, said: failure(thrown).message }],
     {
       facts: { status: 403, providerCode: 'training_not_available' },
       cause: thrown,

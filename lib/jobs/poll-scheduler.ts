@@ -87,8 +87,7 @@ export class PollScheduler {
     this.#wait(job, Math.max(this.#poll(job) + backOff(tries, this.#pace.longest), restOf(thrown)))
     const hold = await noteFailure(job.provider_id, thrown)
     if (hold) await this.#rest(job, hold)
-    else if (tries >= TOLD_FROM)
-      await keepSyncError(job, { code: error.code, message: error.message, since, tries })
+    else if (tries >= TOLD_FROM) await keepSyncError(job, { code: error.code, ...error.words, since, tries })
   }
 
   /** Nothing is sent while the provider is on hold; the run says why. */

@@ -1,5 +1,6 @@
 import { newJobId } from '#lib/core/ids.ts'
 import { type Db, inTransaction } from '#lib/db/studio.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import { noteRefusal, refuseDuringBackoff } from '#lib/providers/backoff.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
 import { release, reopen, settleInterruptedAnswers } from '#lib/providers/spend.ts'
@@ -151,7 +152,7 @@ async function ask(job: JobRecord): Promise<Found> {
 
 const UNSENT = {
   code: NOT_SENT,
-  message: 'Limerick was stopped before this job was sent. Nothing was started anywhere: start it again.',
+  ...inEnglish('jobs.notSent'),
   param: null,
   line: null,
   row: null,
@@ -159,7 +160,7 @@ const UNSENT = {
 
 const NOT_RECEIVED = {
   ...UNSENT,
-  message: 'The engine was stopped before this job reached it. Nothing was started: start it again.',
+  ...inEnglish('jobs.notReceived'),
 }
 
 async function endUnsent(id: string, reason: JobFailure, db: Db): Promise<void> {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Split, VersionRef } from '#lib/datasets/schema.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
+import { Worded } from '#lib/i18n/worded.ts'
 import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
@@ -22,42 +24,43 @@ const automatic = <Value extends z.ZodType>(value: Value) => z.union([z.literal(
 
 export const Hyperparameters = z.object({
   nEpochs: automatic(
-    z.number().int().min(1, 'At least 1 epoch.').max(MAX_EPOCHS, `At most ${MAX_EPOCHS} epochs.`),
+    z.number().int().min(1, issue('jobs.epochsAtLeast')).max(MAX_EPOCHS, issue('jobs.epochsAtMost')),
   ),
-  batchSize: automatic(z.number().int().min(1, 'At least 1 example.').max(256, 'At most 256 examples.')),
-  learningRateMultiplier: automatic(z.number().positive('The multiplier is above zero.').max(1000)),
+  batchSize: automatic(
+    z.number().int().min(1, issue('jobs.batchAtLeast')).max(256, issue('jobs.batchAtMost')),
+  ),
+  learningRateMultiplier: automatic(z.number().positive(issue('jobs.multiplierNotPositive')).max(1000)),
 })
 export type Hyperparameters = z.infer<typeof Hyperparameters>
 
 /** Rows of a dataset that go into one file. */
 export const DataChoice = z.object({
-  datasetId: z.string().min(1, 'Choose a dataset.'),
+  datasetId: z.string().min(1, issue('jobs.chooseDataset')),
   split: Split,
 })
 export type DataChoice = z.infer<typeof DataChoice>
 
 /** What the form holds, what the route takes and what `launchJob` is given. The id comes with the form: it is the intent. */
 export const JobDraft = z.object({
-  id: z.string().regex(/^run_[A-Za-z0-9]{24}$/, 'The job needs an id made by the form.'),
+  id: z.string().regex(/^run_[A-Za-z0-9]{24}$/, issue('jobs.idForm')),
   providerId: ProviderId,
-  model: z.string().trim().min(1, 'Choose a model.').max(512),
+  model: z.string().trim().min(1, issue('jobs.chooseModel')).max(512),
   training: DataChoice,
   validation: DataChoice.nullable(),
   suffix: z
     .string()
     .trim()
-    .max(64, 'A suffix has at most 64 characters.')
-    .regex(/^[a-z0-9-]*$/, 'A suffix holds small letters, digits and hyphens.'),
-  seed: z.number().int().min(0).max(2_147_483_647, 'A seed is at most 2147483647.').nullable(),
+    .max(64, issue('jobs.suffixTooLong'))
+    .regex(/^[a-z0-9-]*$/, issue('jobs.suffixForm')),
+  seed: z.number().int().min(0).max(2_147_483_647, issue('jobs.seedTooLarge')).nullable(),
   hyperparameters: Hyperparameters,
   /** Micro-dollars that the person has said yes to; asked for above the provider's `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
 export type JobDraft = z.infer<typeof JobDraft>
 
-export const JobFailure = z.object({
+export const JobFailure = Worded.extend({
   code: z.string().nullable(),
-  message: z.string(),
   param: z.string().nullable(),
   /** Line of the training file and example, from 1, where the provider or its words name one. */
   line: z.number().nullable(),
@@ -66,10 +69,9 @@ export const JobFailure = z.object({
 export type JobFailure = z.infer<typeof JobFailure>
 
 /** Why what is shown of a run may be old: its provider could not be asked, `tries` times since. */
-export const JobTrouble = z.object({
+export const JobTrouble = Worded.extend({
   /** As of an AppError, or the reason of a provider's hold. */
   code: z.string(),
-  message: z.string(),
   since: z.number(),
   tries: z.number(),
 })
@@ -258,7 +260,7 @@ export const CompareQuery = z.object({
   runs: z
     .string()
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
-    .pipe(z.array(z.string().max(64)).min(1, 'Choose jobs to compare.').max(MOST_COMPARED)),
+    .pipe(z.array(z.string().max(64)).min(1, issue('jobs.chooseJobs')).max(MOST_COMPARED)),
 })
 
 /** A setting of several runs side by side, in their order. */

@@ -51,10 +51,6 @@ export async function expectUnmoved({ training, validation }: FrozenData, used: 
   ] as const
   for (const [datasetId, revision] of pinned) {
     if (datasetId === null || !(await hasMovedSince(datasetId, revision, db))) continue
-    throw new AppError(
-      'conflict',
-      'Rows changed sides between training and held out while the job was being started, so nothing was sent. Start it again.',
-      { param: 'training.datasetId' },
-    )
+    throw new AppError('conflict', 'jobs.sidesChanged', { param: 'training.datasetId' })
   }
 }

@@ -109,7 +109,7 @@ export async function lastChange(): Promise<number> {
   return Number(last)
 }
 
-const noRun = () => new AppError('not_found', 'There is no job with this id.', { param: 'jobId' })
+const noRun = () => new AppError('not_found', 'jobs.none', { param: 'jobId' })
 
 /** @throws AppError not_found */
 export async function findJob(id: string, db: Db = studio()): Promise<JobRecord> {

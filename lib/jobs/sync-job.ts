@@ -1,4 +1,5 @@
 import { type Db, inTransaction } from '#lib/db/studio.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import { settleRun } from './billing.ts'
 import { type EventMetrics, metricsIn } from './event-metrics.ts'
 import { leavesOpen, reasonOf } from './failure-reason.ts'
@@ -205,8 +206,7 @@ export async function syncJob(job: JobRecord, signal?: AbortSignal): Promise<voi
 
 const GONE: JobFailure = {
   code: 'gone',
-  message:
-    'The provider no longer has this job: it was deleted, or belongs to another project. What was mirrored is kept.',
+  ...inEnglish('jobs.gone'),
   param: null,
   line: null,
   row: null,

@@ -2,6 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { ErrorState } from '#components/ui/error-state.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDetail, JobFailure } from '#lib/jobs/schema.ts'
 
 /** The row of the dataset that a failure names, in the file it was sent in. */
@@ -17,6 +18,7 @@ function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | 
 /** Why the run failed, in the provider's own words, and the way to the line that caused it. */
 export function FailureCard({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
+  const say = useErrorWords()
   const { error } = job
   const address = error && rowAddress(job, error)
   const line = error?.line ?? error?.row
@@ -39,7 +41,7 @@ export function FailureCard({ job }: { job: JobDetail }) {
     >
       {error && (
         <p dir="auto" className="people-text">
-          {error.message}
+          {say(error)}
         </p>
       )}
     </ErrorState>

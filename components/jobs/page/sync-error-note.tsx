@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 
 const HOLDS = ['bad_key', 'forbidden', 'quota', 'rate_limited'] as const
@@ -11,6 +12,7 @@ const HOLDS = ['bad_key', 'forbidden', 'quota', 'rate_limited'] as const
 /** What is shown may be old: why, since when, and what to do. */
 export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail }) {
   const t = useTranslations()
+  const say = useErrorWords()
   if (!trouble) return null
   const hold = HOLDS.find((reason) => reason === trouble.code)
   return (
@@ -30,13 +32,13 @@ export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail
         {t.rich(`run.trouble.${hold ?? 'failing'}`, {
           provider: t(`jobs.page.provider.${providerId}`),
           tries: trouble.tries,
-          message: trouble.message,
+          message: say(trouble),
           time: () => <Time at={trouble.since} as="clock" />,
         })}
       </p>
       {!hold && (
         <p dir="auto" className="text-3 text-meta">
-          {trouble.message}
+          {say(trouble)}
         </p>
       )}
     </Note>

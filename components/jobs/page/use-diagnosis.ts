@@ -1,6 +1,7 @@
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
 import { fixed } from '#components/ui/format.ts'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { Diagnosis } from '#lib/jobs/series-schema.ts'
 import { type HeldOut, heldOutOf } from './held-out.ts'
@@ -101,6 +102,7 @@ function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>): Senten
 export function useDiagnosis(job: JobDetail): Diagnosed {
   const t = useTranslations('jobs')
   const sentencesOf = useSentences()
+  const say = useErrorWords()
   const { diagnosis } = job
   const heldOut = heldOutOf(useScores(job).data)
   const told = sentencesOf(diagnosis, job)
@@ -108,6 +110,7 @@ export function useDiagnosis(job: JobDetail): Diagnosed {
   const plain = sentences.map(({ key, values }) =>
     t.markup(`diagnosis.${key}`, { ...values, b: (words) => words }),
   )
-  const instead = diagnosis.kind === 'unknown' ? t('lost.title') : (job.error?.message ?? t('failure.title'))
+  const failed = job.error ? say(job.error) : t('failure.title')
+  const instead = diagnosis.kind === 'unknown' ? t('lost.title') : failed
   return { diagnosis, heldOut, sentences, text: plain.join(' ') || instead }
 }

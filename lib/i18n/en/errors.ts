@@ -1,6 +1,7 @@
 import disk from './errors/disk.ts'
 import http from './errors/http.ts'
 import issues from './errors/issues.ts'
+import jobs from './errors/jobs.ts'
 import providers from './errors/providers.ts'
 
 /**
@@ -19,5 +20,6 @@ export default {
   disk,
   http,
   issues,
+  jobs,
   providers,
 } as const

@@ -178,9 +178,9 @@ describe('what keeps a draft from starting', () => {
       suffix: 'Bad Suffix',
       hyperparameters: { ...draft.hyperparameters, nEpochs: 99 },
     }
-    expect(draftErrors(wrong)).toEqual({
-      suffix: 'A suffix holds small letters, digits and hyphens.',
-      'hyperparameters.nEpochs': 'At most 50 epochs.',
+    expect(draftErrors(wrong)).toMatchObject({
+      suffix: { message: 'A suffix holds small letters, digits and hyphens.' },
+      'hyperparameters.nEpochs': { message: 'At most 50 epochs.', values: { maximum: 50 } },
     })
     expect(blocker(wrong)).toEqual({ kind: 'draft', fields: ['suffix', 'hyperparameters.nEpochs'] })
   })
