@@ -5,8 +5,10 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { DatasetName } from '#lib/datasets/schema.ts'
+import { issueWords } from '#lib/i18n/issue-words.ts'
 
 export interface NameDialogProps {
   title: string
@@ -29,6 +31,7 @@ export function NameDialog({
   onName,
 }: NameDialogProps) {
   const t = useTranslations('datasets')
+  const say = useErrorWords()
   const form = useId()
   const [name, setName] = useState(initial)
   const [error, setError] = useState<string>()
@@ -36,14 +39,14 @@ export function NameDialog({
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const read = DatasetName.safeParse(name)
-    if (!read.success) return setError(read.error.issues[0]?.message)
+    if (!read.success) return setError(read.error.issues.map(issueWords).map(say)[0])
     setBusy(true)
     try {
       await onName(read.data)
       onOpenChange(false)
       setName(initial)
     } catch (thrown) {
-      setError(thrown instanceof AppError ? thrown.message : String(thrown))
+      setError(thrown instanceof AppError ? say(thrown) : String(thrown))
     } finally {
       setBusy(false)
     }

@@ -52,11 +52,11 @@ async function receive(source: AsyncIterable<Uint8Array>, handle: FileHandle): P
   let bytes = 0
   for await (const chunk of source) {
     bytes += chunk.length
-    if (bytes > MAX_FILE_BYTES) throw new AppError('too_large', 'The file is larger than 512 MB.')
+    if (bytes > MAX_FILE_BYTES) throw new AppError('too_large', 'datasets.fileTooLarge')
     hash.update(chunk)
     await handle.appendFile(chunk)
   }
-  if (bytes === 0) throw new AppError('invalid', 'The file is empty.')
+  if (bytes === 0) throw new AppError('invalid', 'datasets.fileEmpty')
   return { sha256: hash.digest('hex'), bytes }
 }
 

@@ -89,7 +89,7 @@ async function* through(gunzip: Gunzip, source: AsyncIterable<Uint8Array>): Asyn
     await fed
   } catch (thrown) {
     if (!isOfGzip(thrown)) throw thrown
-    throw new AppError('invalid', 'The gzip file is damaged or was cut short. Unpack or download it again.', {
+    throw new AppError('invalid', 'datasets.gzipDamaged', {
       cause: thrown,
     })
   }
@@ -100,11 +100,7 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   let bytes = 0
   for await (const chunk of through(createGunzip(), source)) {
     bytes += chunk.length
-    if (bytes > MAX_FILE_BYTES)
-      throw new AppError(
-        'too_large',
-        'Unpacked, the file is larger than 512 MB. Unpack it, split it, and import the parts one after the other.',
-      )
+    if (bytes > MAX_FILE_BYTES) throw new AppError('too_large', 'datasets.gzipTooLarge')
     yield chunk
   }
 }
@@ -154,11 +150,7 @@ export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 export async function openHead(head: Uint8Array, most: number, chosen?: Encoding): Promise<TextHead> {
   const packed = fileKindOf(head) === 'gzip'
   const whole = packed ? await unpackedHead(head, most) : head
-  if (packed && fileKindOf(whole) !== null)
-    throw new AppError(
-      'invalid',
-      'The gzip file holds no text: unpack it, then choose the file that is inside.',
-    )
+  if (packed && fileKindOf(whole) !== null) throw new AppError('invalid', 'datasets.gzipNoText')
   const found = encodingOf(whole)
   const encoding = chosen ?? found.encoding
   const bytes =

@@ -21,7 +21,7 @@ export async function findRow(datasetId: string, key: string, db: Db): Promise<R
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (!found) throw new AppError('not_found', 'This row does not exist.', { param: 'rowId' })
+  if (!found) throw new AppError('not_found', 'datasets.noRow', { param: 'rowId' })
   return found
 }
 

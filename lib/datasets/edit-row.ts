@@ -92,10 +92,7 @@ export async function updateRow(datasetId: string, rowId: string, change: RowCha
 }
 
 const changedElsewhere = ({ since, until }: RowRecord, gone: boolean): AppError =>
-  new AppError(
-    'conflict',
-    gone
-      ? 'This row was deleted in another window.'
-      : 'This row was changed in another window. What you wrote is still here: save it over the other text, or load that one.',
-    { param: 'revision', facts: { revision: Number(gone ? until : since) } },
-  )
+  new AppError('conflict', gone ? 'datasets.rowDeleted' : 'datasets.rowChanged', {
+    param: 'revision',
+    facts: { revision: Number(gone ? until : since) },
+  })

@@ -70,6 +70,6 @@ export async function firstExamples(
     if (found.length < count && example?.messages.at(-1)?.role === 'assistant') found.push(example)
   }
   if (found.length < count)
-    throw new AppError('invalid', `The training rows have ${found.length} examples to show, not ${count}.`)
+    throw new AppError('invalid', ['datasets.tooFewExamples', { found: found.length, count }])
   return found
 }

@@ -52,7 +52,7 @@ async function* watched(
     if (length) onProgress?.({ type: 'progress', phase: 'reading', share: read / length })
   }
   if (length !== null && read !== length)
-    throw new AppError('invalid', `Only ${read} of ${length} bytes arrived. Send the file again.`)
+    throw new AppError('invalid', ['datasets.fileIncomplete', { read, length }])
 }
 
 async function addRows(

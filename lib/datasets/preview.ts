@@ -143,7 +143,7 @@ async function headOf({ body }: Request): Promise<Uint8Array> {
   let bytes = 0
   for await (const chunk of body ?? []) {
     bytes += chunk.length
-    if (bytes > MOST_BYTES) throw new AppError('too_large', 'A preview reads the first MB of a file.')
+    if (bytes > MOST_BYTES) throw new AppError('too_large', 'datasets.previewTooLarge')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -180,10 +180,7 @@ export async function sendToProvider(
     if (news.type === 'failed') throw fromWire(news.error)
     onProgress(news.sent / Math.max(1, news.total))
   }
-  throw new AppError(
-    'unavailable',
-    'The connection was lost before the file was stored. Send it again: the same bytes are stored once.',
-  )
+  throw new AppError('unavailable', 'datasets.uploadCutShort')
 }
 
 export type ExportChoice = z.infer<typeof ExportQuery>
@@ -252,8 +249,7 @@ function readNews(text: string, from: number, onNews: (news: ImportNews) => void
  */
 export function importFile(file: File, options: ImportOptions): Promise<Imported> {
   // The door would cut the connection in the middle, and no answer would come through.
-  if (file.size > MAX_FILE_BYTES)
-    return Promise.reject(new AppError('too_large', 'The file is larger than 512 MB.'))
+  if (file.size > MAX_FILE_BYTES) return Promise.reject(new AppError('too_large', 'datasets.fileTooLarge'))
   const { into, split = 'train', plan, signal, onProgress } = options
   const query = new URLSearchParams({ name: file.name.slice(0, 255), split })
   if (plan) query.set('plan', JSON.stringify(plan))
@@ -276,10 +272,9 @@ export function importFile(file: File, options: ImportOptions): Promise<Imported
       if (request.status >= 400) return reject(fromWire(JSON.parse(request.responseText || 'null')))
       take()
       // Neither done nor failed was told: the line broke in between. Settles nothing that is settled.
-      reject(new AppError('unavailable', 'The connection was lost before the import was complete.'))
+      reject(new AppError('unavailable', 'datasets.importCutShort'))
     }
-    request.onerror = () =>
-      reject(new AppError('unavailable', 'Limerick does not answer. Is it still running?'))
+    request.onerror = () => reject(new AppError('unavailable', 'http.silent'))
     signal?.addEventListener('abort', () => {
       request.abort()
       reject(signal.reason)

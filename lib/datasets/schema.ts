@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
 import { WireError } from '#lib/http/schema.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { Encoding, FoundEncoding } from '#lib/training-data/formats/encoding.ts'
@@ -121,9 +122,9 @@ export const DatasetName = z
   .string()
   .trim()
   .normalize('NFC')
-  .min(1, 'A dataset needs a name.')
-  .max(120, 'A name has at most 120 characters.')
-  .regex(/^\P{Cc}*$/u, 'A name is one line of text.')
+  .min(1, issue('datasets.nameMissing'))
+  .max(120, issue('datasets.nameTooLong'))
+  .regex(/^\P{Cc}*$/u, issue('datasets.nameNotOneLine'))
 
 export const DatasetDraft = z.object({ name: DatasetName })
 export type DatasetDraft = z.infer<typeof DatasetDraft>
@@ -134,9 +135,9 @@ export type DatasetChange = z.infer<typeof DatasetChange>
 /** A row's text is one physical line; a half of a surrogate pair would not survive UTF-8. */
 const Line = z
   .string()
-  .max(8 * 1024 * 1024, 'A line has at most 8 MB.')
-  .refine((text) => !/[\n\0]/.test(text), 'A row is one line: it holds no line break.')
-  .refine((text) => text.isWellFormed(), 'The text holds half a character (a lone surrogate).')
+  .max(8 * 1024 * 1024, issue('datasets.lineTooLong'))
+  .refine((text) => !/[\n\0]/.test(text), issue('datasets.lineBreak'))
+  .refine((text) => text.isWellFormed(), issue('datasets.loneSurrogate'))
 
 /** A new row at the end, or behind another one; without a line it is a form to fill in. */
 export const RowDraft = z.object({
@@ -167,7 +168,7 @@ const Plan = z
     try {
       return JSON.parse(text) as unknown
     } catch {
-      context.addIssue({ code: 'custom', message: 'The plan is not JSON.' })
+      context.addIssue({ code: 'custom', message: issue('datasets.planNotJson') })
       return z.NEVER
     }
   })

@@ -77,7 +77,7 @@ export async function changeDataset(
     .set({ ...change, updated_at: now })
     .where('id', '=', id)
     .executeTakeFirst()
-  if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'This dataset does not exist.')
+  if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'datasets.none')
 }
 
 /** Lets a sample that was deleted for good be made again. */

@@ -49,12 +49,10 @@ async function askEngine(
 ): Promise<TokenView | null> {
   const body = { model, messages, add_generation_prompt: false }
   const question = { method: 'post' as const, path: ['tokenize'], body, most: 2 * MOST_PAGE, signal }
-  const answer = await askJson('embedded', 'tokens', Tokenized, question).catch(
-    (thrown: unknown) => {
-      if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
-      throw thrown
-    },
-  )
+  const answer = await askJson('embedded', 'tokens', Tokenized, question).catch((thrown: unknown) => {
+    if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
+    throw thrown
+  })
   if (answer === null) return null
   const { count, max_model_len, token_strs, limerick } = answer
   const tokens = token_strs.map((text, at) => ({

@@ -146,7 +146,7 @@ export async function uploadDataset(
   const { filename, bytes } = await exportDataset(datasetId, { split, version })
   const staged = await stage(bytes)
   try {
-    if (staged.bytes === 0) throw new AppError('invalid', 'There are no rows to send.', { param: 'split' })
+    if (staged.bytes === 0) throw new AppError('invalid', 'datasets.noRowsToSend', { param: 'split' })
     const held = await heldBy(providerId, staged.sha256)
     return held ?? (await send(staged, { datasetId, split, providerId, filename, onProgress }))
   } finally {

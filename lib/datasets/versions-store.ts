@@ -32,7 +32,7 @@ export async function revisionOf(datasetId: string, versionId: string): Promise<
     .where('dataset_id', '=', datasetId)
     .where('id', '=', versionId)
     .executeTakeFirst()
-  if (!version) throw new AppError('not_found', 'This version does not exist.', { param: 'versionId' })
+  if (!version) throw new AppError('not_found', 'datasets.noVersion', { param: 'versionId' })
   return version.revision
 }
 

@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { AppError } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { blobPath } from './blobs.ts'
 
 /**
@@ -10,18 +10,24 @@ import { blobPath } from './blobs.ts'
  * looks when it first opens a file, and again when the file has another stamp.
  */
 
-const damaged = (sha256: string, how: string, cause?: unknown): AppError =>
-  new AppError(
-    'damaged',
-    `The file blobs/${sha256} in the data folder is damaged: ${how}. Rows that were imported with it cannot be read. Put the file back from a backup, or import the rows again; everything else can be used.`,
-    { facts: { file: `blobs/${sha256}` }, cause },
-  )
+const damaged = (file: string, words: ErrorWords, cause?: unknown): AppError =>
+  new AppError('damaged', words, { facts: { file }, cause })
 
-const changed = (sha256: string): AppError => damaged(sha256, 'its bytes are not the ones that were imported')
+const fileOf = (sha256: string): string => `blobs/${sha256}`
+
+function changed(sha256: string): AppError {
+  const file = fileOf(sha256)
+  return damaged(file, ['datasets.blobChanged', { file }])
+}
 
 function unreadable(sha256: string, thrown: unknown): AppError {
-  const { code } = thrown as NodeJS.ErrnoException
-  return damaged(sha256, code === 'ENOENT' ? 'it is missing' : `it cannot be read (${code})`, thrown)
+  const { code = '' } = thrown as NodeJS.ErrnoException
+  const file = fileOf(sha256)
+  return damaged(
+    file,
+    code === 'ENOENT' ? ['datasets.blobMissing', { file }] : ['datasets.blobUnreadable', { file, code }],
+    thrown,
+  )
 }
 
 /** What was found whole, and the stamp that its file had. */

@@ -12,6 +12,7 @@ import { Menu } from '#components/ui/menu.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { symbolIn } from '#lib/elements.ts'
 import { rowWords } from '../row-words.ts'
@@ -30,9 +31,10 @@ const Key = ({ children }: { children: string }) => (
 function CopyToNew({ dataset }: { dataset: DatasetSummary }) {
   const t = useTranslations('datasets')
   const { mutate, isPending, error } = useCopy(dataset)
+  const say = useErrorWords()
   return (
     <IconButton
-      label={error ? `${t('copyFailed')}: ${error.message}` : t('copyToNew')}
+      label={error ? `${t('copyFailed')}: ${say(error)}` : t('copyToNew')}
       disabled={isPending}
       onClick={() => mutate()}
     >

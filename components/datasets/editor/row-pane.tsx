@@ -6,6 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow, TokensDraft } from '#lib/datasets/schema.ts'
 import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
@@ -48,6 +49,7 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
 
 function SaveFailed({ editor }: { editor: Editor }) {
   const t = useTranslations('datasets.row')
+  const say = useErrorWords()
   const { failed, conflict, overwrite, loadTheirs } = editor
   if (!failed) return null
   if (!conflict) return <Failure title={t('saveFailed')} error={failed} />
@@ -61,7 +63,7 @@ function SaveFailed({ editor }: { editor: Editor }) {
         </>
       }
     >
-      {conflict.message}
+      {say(conflict)}
     </ErrorState>
   )
 }

@@ -66,7 +66,7 @@ function usePreview(file: File | null, plan: ImportPlan | null, encoding: Encodi
       queryFn: async () => {
         if (!file) return null
         const fault = await faultOf(file)
-        if (fault) throw new AppError('invalid', t(fault, { size: bytes(file.size) }))
+        if (fault) throw new AppError('invalid', { message: t(fault, { size: bytes(file.size) }) })
         return previewFile(file, { plan: plan ?? undefined, encoding: encoding ?? undefined })
       },
       enabled: file !== null,

@@ -7,6 +7,7 @@ import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { BulkChange, ChangePreview, Step } from '#lib/datasets/schema.ts'
 import { ChangeSamples } from './change-samples.tsx'
 import { type ChangeRequest, useChange } from './use-change.ts'
@@ -91,6 +92,7 @@ function Preview({ preview, kind }: { preview: ChangePreview; kind: BulkChange['
 /** A change of many rows as it would be, before it is made. Mounted while there is one to look at. */
 export function ChangeDialog({ onClose, onDone, ...request }: ChangeDialogProps) {
   const t = useTranslations('problems')
+  const say = useErrorWords()
   const title = useTitle()
   const [open, setOpen] = useState(true)
   const close = () => {
@@ -130,7 +132,7 @@ export function ChangeDialog({ onClose, onDone, ...request }: ChangeDialogProps)
       <div className="grid gap-3" aria-busy={isFetching}>
         {conflict && (
           <Note tone="warn" live>
-            {error instanceof Error && error.message} {t('change.conflict')}
+            {error instanceof Error && say(error)} {t('change.conflict')}
           </Note>
         )}
         {error !== null && !conflict && <Failure error={error} />}

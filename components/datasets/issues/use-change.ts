@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { applyChange, changePreviewQuery, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
 import type { BulkChange, Step } from '#lib/datasets/schema.ts'
@@ -23,6 +24,7 @@ function useTakeBack(datasetId: string) {
   const t = useTranslations('problems.change')
   const toast = useToast()
   const queries = useQueryClient()
+  const say = useErrorWords()
   const refresh = useRefresh()
   return async (step: Step) => {
     try {
@@ -33,7 +35,7 @@ function useTakeBack(datasetId: string) {
       await refresh()
     } catch (thrown) {
       // The dialog is gone, so there is no other place to say it.
-      toast({ text: thrown instanceof Error ? thrown.message : String(thrown) })
+      toast({ text: thrown instanceof Error ? say(thrown) : String(thrown) })
     }
   }
 }

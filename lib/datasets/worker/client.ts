@@ -12,10 +12,7 @@ import type { Tasks } from './tasks.ts'
 /** The worker leaves after this long without a task, in ms: its tables take some 100 MB. */
 const IDLE = 120_000
 
-const ENDED: WireError = new AppError(
-  'unavailable',
-  'The process that checks datasets ended in the middle of its work. Try again.',
-).toWire()
+const ENDED: WireError = new AppError('unavailable', 'datasets.workerEnded').toWire()
 
 interface Waiting {
   resolve: (output: unknown) => void

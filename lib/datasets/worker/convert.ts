@@ -52,7 +52,7 @@ export async function convertFile(
 
 function expectRows({ made, refusedCount }: Reading): void {
   if (made > 0) return
-  throw new AppError('invalid', 'No record of the file became a row. Look at how its columns are read.', {
+  throw new AppError('invalid', 'datasets.noRowsInFile', {
     facts: { records: refusedCount },
   })
 }

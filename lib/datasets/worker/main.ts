@@ -30,7 +30,7 @@ function refusalOf(thrown: unknown): AppError {
   if (isDiskFull(thrown)) return diskFull(thrown)
   if (thrown instanceof AppError) return thrown
   console.error(thrown)
-  return new AppError('internal', 'Something went wrong inside Limerick. The log has the details.')
+  return new AppError('internal', 'http.internal')
 }
 
 async function run({ id, name, input, left }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {

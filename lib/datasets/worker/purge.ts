@@ -11,8 +11,7 @@ import { transaction } from './store.ts'
  */
 export async function purge({ datasetId }: { datasetId: string }, context: Context): Promise<void> {
   const { db, breathe } = context
-  if (!hideDeleted(db, datasetId))
-    throw new AppError('conflict', 'This dataset is not deleted, or it is being changed. Delete it first.')
+  if (!hideDeleted(db, datasetId)) throw new AppError('conflict', 'datasets.notDeleted')
   const blobs = blobsOf(db, datasetId)
   db.exec('pragma secure_delete = on')
   try {

@@ -37,7 +37,7 @@ const leavesTrace = (kind: StepKind): boolean => kind === 'create' || kind === '
 function refuse(reason: 'missing' | 'busy' | 'changed'): never {
   if (reason === 'missing') throw noDataset()
   if (reason === 'busy') throw beingChanged('revision')
-  throw new AppError('conflict', 'The dataset has changed meanwhile. Look at the change once more.', {
+  throw new AppError('conflict', 'datasets.changedMeanwhile', {
     param: 'revision',
   })
 }

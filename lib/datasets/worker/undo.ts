@@ -14,7 +14,7 @@ import { bigStep } from './step.ts'
 export async function undo({ datasetId }: { datasetId: string }, context: Context): Promise<Undone> {
   const { db } = context
   const undone = newestStep(db, datasetId)
-  if (!undone) throw new AppError('conflict', 'There is nothing left to undo.')
+  if (!undone) throw new AppError('conflict', 'datasets.nothingToUndo')
   const { revision: reverts } = undone
   const expected = stateOf(db, datasetId)?.revision
   const { result: number, ...step } = await bigStep(

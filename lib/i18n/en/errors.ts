@@ -1,3 +1,4 @@
+import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
 import http from './errors/http.ts'
 import issues from './errors/issues.ts'
@@ -17,6 +18,7 @@ export default {
   goHome: 'Go to Home',
   unknown: 'Something failed that should not have',
   unknownMeaning: 'The mistake is ours. Nothing was lost; try again.',
+  datasets,
   disk,
   http,
   issues,
