@@ -9,6 +9,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel, StudioModels } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
@@ -18,9 +19,10 @@ import { found, type ModelOrder, turned } from './order.ts'
 
 function Missing({ failures }: Pick<StudioModels, 'failures'>) {
   const t = useTranslations('models')
-  return failures.map(({ providerId, name, message }) => (
-    <Note key={providerId} tone="warn" live>
-      {t('missingFrom', { name, message })}
+  const say = useErrorWords()
+  return failures.map((failure) => (
+    <Note key={failure.providerId} tone="warn" live>
+      {t('missingFrom', { name: failure.name, message: say(failure) })}
     </Note>
   ))
 }

@@ -8,12 +8,15 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { callerKeysQuery, makeKey } from '#lib/auth/queries.ts'
 import { KeyDraft } from '#lib/auth/schema.ts'
+import { issueWords } from '#lib/i18n/issue-words.ts'
 
 /** Asks whose key it will be, then shows it: this once, and forgotten with the dialog. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('callers.dialog')
+  const say = useErrorWords()
   const form = useId()
   const queries = useQueryClient()
   const [name, setName] = useState('')
@@ -27,7 +30,7 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
     event.preventDefault()
     const read = KeyDraft.safeParse({ name })
     if (read.success) make.mutate(read.data)
-    else setFault(read.error.issues[0]?.message)
+    else setFault(read.error.issues.map(issueWords).map(say)[0])
   }
   const key = make.data?.key
   const asking = (

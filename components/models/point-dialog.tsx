@@ -7,6 +7,8 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { issueWords } from '#lib/i18n/issue-words.ts'
 import { pointAlias } from '#lib/models/queries.ts'
 import { AliasDraft, type ModelRef, type StudioModel } from '#lib/models/schema.ts'
 import { modelOptions, refKey, refOf } from './model-options.ts'
@@ -28,6 +30,7 @@ type Faults = Partial<Record<'name' | 'model', string>>
 
 function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>) {
   const t = useTranslations('aliases.dialog')
+  const say = useErrorWords()
   const [name, setName] = useState(start.name ?? '')
   const [model, setModel] = useState(start.ref && refKey(start.ref))
   const [why, setWhy] = useState('')
@@ -41,8 +44,8 @@ function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>
       save.mutate(read.data)
       return
     }
-    const wrong = read.error.issues.find(({ path: [field] }) => field === 'name')?.message
-    setFaults({ name: wrong, model: ref ? undefined : t('noModel') })
+    const wrong = read.error.issues.find(({ path: [field] }) => field === 'name')
+    setFaults({ name: wrong && say(issueWords(wrong)), model: ref ? undefined : t('noModel') })
   }
   const values = { name, model, why }
   const set = {

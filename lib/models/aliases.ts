@@ -78,7 +78,7 @@ async function turn({ name, kind, why }: Turn, goal: (now: Standing) => ModelRef
     const at = Date.now()
     const from = before && targetOf(before)
     if (from && to && from.providerId === to.providerId && from.model === to.model)
-      throw new AppError('conflict', `${name} points at ${to.model} already.`, { param: 'model' })
+      throw new AppError('conflict', ['models.pointsAlready', { name, model: to.model }], { param: 'model' })
     const place = { name, created_at: before?.created_at ?? at, updated_at: at }
     if (to) await keepAlias({ ...place, provider_id: to.providerId, model: to.model }, db)
     else await dropAlias(name, db)
@@ -97,7 +97,7 @@ async function refuseTaken(name: string): Promise<void> {
   const { models } = await listModels()
   const taken = models.find(({ id }) => id === name)
   if (taken)
-    throw new AppError('conflict', `There is a model called ${name} already. Choose another name.`, {
+    throw new AppError('conflict', ['models.modelNamed', { name }], {
       param: 'name',
     })
 }
@@ -112,7 +112,7 @@ async function expectHere({ providerId, model }: ModelRef): Promise<void> {
     await askJson('embedded', 'model', z.unknown(), { path: ['models', model], most: MOST_OBJECT })
   } catch (thrown) {
     if (!(thrown instanceof APIError) || thrown.status !== 404) throw thrown
-    throw new AppError('not_found', `The built-in engine has no model ${model}: it may have been deleted.`, {
+    throw new AppError('not_found', ['models.noModel', { model }], {
       param: 'model',
       cause: thrown,
     })
@@ -133,8 +133,7 @@ export async function pointAlias({ name, providerId, model, why }: AliasDraft): 
   return listAliases()
 }
 
-const noAlias = (name: string) =>
-  new AppError('not_found', `There is no alias "${name}" here.`, { param: 'name' })
+const noAlias = (name: string) => new AppError('not_found', ['models.noAlias', { name }], { param: 'name' })
 
 /**
  * Points an alias where it pointed before its last change, which is a change of its own: doing it twice changes nothing.
@@ -148,7 +147,7 @@ export async function rollBack(name: string): Promise<Alias[]> {
   await turn({ name, kind: 'rolled_back', why: '' }, ({ before, last }) => {
     if (!before) throw noAlias(name)
     const previous = last && refIn(last.from_provider_id, last.from_model)
-    if (!previous) throw new AppError('conflict', `${name} has pointed nowhere else.`, { param: 'name' })
+    if (!previous) throw new AppError('conflict', ['models.pointedNowhere', { name }], { param: 'name' })
     return previous
   })
   return listAliases()

@@ -13,7 +13,7 @@ async function ask(provider: Provider): Promise<ModelList> {
     logInternal(error)
     return {
       models: [],
-      failures: [{ providerId: provider.id, name: provider.name, message: error.message }],
+      failures: [{ providerId: provider.id, name: provider.name, ...error.words }],
     }
   }
 }

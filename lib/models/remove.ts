@@ -15,11 +15,9 @@ import { noteDeleted } from './store.ts'
 export async function refuseAliased({ providerId, model }: ModelRef): Promise<void> {
   const names = await aliasesOf(providerId, model)
   if (names.length === 0) return
-  throw new AppError(
-    'conflict',
-    `${names.join(', ')} points at this model. Point ${names.length > 1 ? 'them' : 'it'} elsewhere first.`,
-    { param: 'model' },
-  )
+  throw new AppError('conflict', ['models.aliased', { names: names.join(', '), count: names.length }], {
+    param: 'model',
+  })
 }
 
 /**
@@ -30,7 +28,7 @@ export async function refuseAliased({ providerId, model }: ModelRef): Promise<vo
  */
 export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)
-    throw new AppError('invalid', `${ref.model} cannot be deleted by its provider.`, { param: 'model' })
+    throw new AppError('invalid', ['models.notDeletable', { model: ref.model }], { param: 'model' })
   await refuseAliased(ref)
   const { client, model } = clientOfModel(ref)
   await client.models.delete(model, { signal: briefly() })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { issue } from '#lib/i18n/issue-words.ts'
+import { Worded } from '#lib/i18n/worded.ts'
 import { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
 /** A model and who answers for it: names are only unique within a provider. */
@@ -11,7 +13,7 @@ export type ModelRef = z.infer<typeof ModelRef>
 export const ModelList = z.object({
   models: z.array(CatalogModel),
   /** Providers whose models are not in the list, and why. */
-  failures: z.array(z.object({ providerId: ProviderId, name: z.string(), message: z.string() })),
+  failures: z.array(Worded.extend({ providerId: ProviderId, name: z.string() })),
 })
 export type ModelList = z.infer<typeof ModelList>
 
@@ -21,17 +23,17 @@ const ENGINES = /^(limerick-base|(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4
 export const AliasName = z
   .string()
   .trim()
-  .min(1, 'Give the alias a name.')
-  .max(64, 'A name has at most 64 characters.')
-  .regex(/^[a-z0-9.-]*$/, 'A name holds small letters, digits, hyphens and dots.')
-  .regex(/^(?![.-])(?!.*[.-]$)/, 'A name begins and ends with a letter or a digit.')
-  .refine((name) => !ENGINES.test(name), 'The built-in engine goes by this name itself.')
+  .min(1, issue('models.aliasMissing'))
+  .max(64, issue('models.aliasTooLong'))
+  .regex(/^[a-z0-9.-]*$/, issue('models.aliasForm'))
+  .regex(/^(?![.-])(?!.*[.-]$)/, issue('models.aliasEnds'))
+  .refine((name) => !ENGINES.test(name), issue('models.aliasTaken'))
 export type AliasName = z.infer<typeof AliasName>
 
 /** What the form holds, what the route takes and what `pointAlias` is given. */
 export const AliasDraft = ModelRef.extend({
   name: AliasName,
-  why: z.string().trim().max(500, 'At most 500 characters.').default(''),
+  why: z.string().trim().max(500, issue('models.whyTooLong')).default(''),
 })
 export type AliasDraft = z.infer<typeof AliasDraft>
 

@@ -3,6 +3,7 @@ import disk from './errors/disk.ts'
 import http from './errors/http.ts'
 import issues from './errors/issues.ts'
 import jobs from './errors/jobs.ts'
+import models from './errors/models.ts'
 import providers from './errors/providers.ts'
 
 /**
@@ -23,5 +24,6 @@ export default {
   http,
   issues,
   jobs,
+  models,
   providers,
 } as const
