@@ -9,6 +9,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
@@ -50,6 +51,7 @@ function useBoardKeys(board: Board, run: () => void, setKept: (kept: Kept) => vo
 export function CompareBoard({ opening }: { opening: Opening }) {
   const t = useTranslations('playground')
   const words = useTranslations('models')
+  const say = useErrorWords()
   const { data: list } = useQuery(modelsQuery())
   const board = useBoard(opening)
   const { places, seated, running, question } = board
@@ -86,8 +88,10 @@ export function CompareBoard({ opening }: { opening: Opening }) {
         </Button>
       </PageHeader>
       <Page>
-        {list?.failures.map(({ providerId, name, message }) => (
-          <Note key={providerId}>{words('missingFrom', { name, message })}</Note>
+        {list?.failures.map((failure) => (
+          <Note key={failure.providerId}>
+            {words('missingFrom', { name: failure.name, message: say(failure) })}
+          </Note>
         ))}
         <Composer board={board} opening={opening} reason={reason} onRun={runAll} />
         {board.failure !== null && <Failure error={board.failure} />}

@@ -49,7 +49,7 @@ async function send(ask: Ask, signal: AbortSignal) {
 }
 
 const brokeOff = (cause: unknown) =>
-  new AppError('provider_unreachable', 'The answer broke off: the connection was lost, or sent no answer.', {
+  new AppError('provider_unreachable', 'playground.brokeOff', {
     cause,
   })
 
@@ -64,7 +64,7 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
       const ms = elapsed()
       const text = filter.push(take(facts, chunk, ms))
       length += text.length
-      if (length > LONGEST) throw new AppError('too_large', `The answer passed ${LONGEST} characters.`)
+      if (length > LONGEST) throw new AppError('too_large', ['playground.answerTooLong', { most: LONGEST }])
       if (text) yield { text, ms }
     }
   } catch (thrown) {
@@ -109,11 +109,7 @@ async function* stream(
 }
 
 /** A page instead of a stream is an empty answer to the SDK, and says nothing of its end either. */
-const noStream = () =>
-  new AppError(
-    'provider_unreachable',
-    'The provider sent no answer: what came was empty, or no stream (a web page, perhaps). Check its address.',
-  )
+const noStream = () => new AppError('provider_unreachable', 'playground.noStream')
 
 /** A stream that ended without a finish reason was cut, though the SDK takes that for an end like any other. */
 function stateOf(facts: AnswerFacts, error: AppError | null, signal: AbortSignal): AnswerState {

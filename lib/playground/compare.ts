@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
 import { firstExamples } from '#lib/datasets/examples-by-place.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import type { Example } from '#lib/training-data/schema.ts'
 import { askOnce, type Ending } from './ask.ts'
 import { messagesOf } from './messages.ts'
@@ -59,7 +60,7 @@ export async function planComparison(request: CompareRequest): Promise<Planned> 
     order_json: JSON.stringify(order),
     created_at: Date.now(),
   })
-  if (!isNew) throw new AppError('conflict', 'This comparison was asked before. Run it as a new one.')
+  if (!isNew) throw new AppError('conflict', 'playground.askedBefore')
   return { request, order, examples, places: [...order.keys()] }
 }
 
@@ -69,7 +70,7 @@ export const requestOf = ({ request_json }: ComparisonRecord): CompareRequest =>
 
 export const orderOf = ({ order_json }: ComparisonRecord): number[] => JSON.parse(order_json) as number[]
 
-export const gone = () => new AppError('not_found', 'This comparison is not here.')
+export const gone = () => new AppError('not_found', 'playground.gone')
 
 /**
  * One pane of a comparison asked once more, in place of what it answered; also while its name is kept back.
@@ -79,8 +80,7 @@ export async function planAgain(id: string, place: number): Promise<Planned> {
   const record = await findComparison(id)
   if (!record) throw gone()
   const votes = await votesOf([id])
-  if (votes.length > 0)
-    throw new AppError('conflict', 'You have voted on these answers. Run again to ask anew.')
+  if (votes.length > 0) throw new AppError('conflict', 'playground.voted')
   const request = requestOf(record)
   return { request, order: orderOf(record), examples: await examplesFor(request), places: [place] }
 }
@@ -107,7 +107,7 @@ export const blinded = ({ finishReason, answeredAt }: Partial<AnswerFacts>): Par
 /** An error names its provider: in a blind comparison only that there was one is told. */
 export const blindError = {
   code: 'provider_refused' as const,
-  message: 'No answer. Why is told after the vote.',
+  ...inEnglish('playground.blind'),
   param: null,
   facts: null,
 }

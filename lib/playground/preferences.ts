@@ -100,7 +100,7 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
  */
 export async function keepPairs({ name, job }: PreferenceDraft): Promise<{ id: string; rows: number }> {
   const pairs = await listPairs(job)
-  if (pairs.length === 0) throw new AppError('invalid', 'No vote has preferred one answer to another yet.')
+  if (pairs.length === 0) throw new AppError('invalid', 'playground.noPreference')
   const text = linesOf(pairs.map(openaiLine))
   const source = bytesOf(text)
   const { id } = await importDataset({ name, source, length: Buffer.byteLength(text), split: 'train' })

@@ -15,8 +15,7 @@ import {
   type VoteDraft,
 } from './schema.ts'
 
-const lost = (cause?: unknown) =>
-  new AppError('unavailable', 'The connection to Limerick was lost. Is it still running?', { cause })
+const lost = (cause?: unknown) => new AppError('unavailable', 'playground.connectionLost', { cause })
 
 const isLast = ({ type }: CompareChunk): boolean =>
   type === 'finished' || type === 'interrupted' || type === 'failed'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { Interval } from '#lib/core/interval.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 
 /** How an answer is drawn. null leaves the choice to the model's provider. */
@@ -39,7 +40,7 @@ export const newComparisonId = (): string => newId('cmp_')
 /** What every pane is asked. An empty system prompt is not sent. */
 const Question = Sampling.extend({
   system: Words,
-  prompt: z.string().trim().min(1, 'Write a prompt first.').max(200_000),
+  prompt: z.string().trim().min(1, issue('playground.promptMissing')).max(200_000),
   samples: z.number().int().min(1).max(MOST_SAMPLES).default(1),
 })
 
@@ -57,14 +58,14 @@ export const CompareRequest = Question.extend({
     .nullable()
     .default(null),
 })
-  .refine(
-    ({ panes, samples }) => panes.length * samples <= MOST_ANSWERS,
-    `That is more than ${MOST_ANSWERS} answers at once. Take fewer samples or panes.`,
-  )
-  .refine(({ panes, blind }) => !blind || panes.length > 1, 'A blind comparison needs two panes.')
+  .refine(({ panes, samples }) => panes.length * samples <= MOST_ANSWERS, {
+    error: issue('playground.tooManyAnswers'),
+    params: { maximum: MOST_ANSWERS },
+  })
+  .refine(({ panes, blind }) => !blind || panes.length > 1, issue('playground.blindNeedsTwo'))
   .refine(
     ({ panes, data }) => data !== null || panes.every(({ fewShot }) => fewShot === 0),
-    'Choose the dataset that few-shot examples come from.',
+    issue('playground.chooseExamples'),
   )
 export type CompareRequest = z.infer<typeof CompareRequest>
 export type CompareDraft = z.input<typeof CompareRequest>

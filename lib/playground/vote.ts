@@ -8,9 +8,9 @@ import { insertVote, type Side, type VoteBetween, votesBetween } from './store.t
 /** Only whole answers are judged, and one alone is no choice. */
 function checkVote({ answers }: Comparison, { sample, winner }: VoteDraft): void {
   const whole = answers.filter((answer) => answer.sample === sample && answer.state === 'finished')
-  if (whole.length < 2) throw new AppError('invalid', 'A vote needs two answers that have come to their end.')
+  if (whole.length < 2) throw new AppError('invalid', 'playground.voteNeedsTwo')
   if (winner !== null && !whole.some(({ place }) => place === winner))
-    throw new AppError('invalid', 'The chosen answer is not one that has come to its end.', {
+    throw new AppError('invalid', 'playground.winnerUnfinished', {
       param: 'winner',
     })
 }
@@ -29,7 +29,7 @@ export async function vote(id: string, draft: VoteDraft): Promise<Comparison> {
     blind: Number(comparison.hidden),
     created_at: Date.now(),
   })
-  if (!isFirst) throw new AppError('conflict', 'This has your vote already. Run again to vote again.')
+  if (!isFirst) throw new AppError('conflict', 'playground.votedBefore')
   return getComparison(id)
 }
 
@@ -37,8 +37,7 @@ export async function vote(id: string, draft: VoteDraft): Promise<Comparison> {
 function sideOf(text: string): Side {
   const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
   const ref = refOf(name)
-  if (!ref)
-    throw new AppError('invalid', `"${text}" is not PROVIDER/MODEL, with the name of a provider here.`)
+  if (!ref) throw new AppError('invalid', ['playground.notAModel', { text }])
   return { provider_id: ref.providerId, model: ref.model, few_shot: Number(shots) }
 }
 

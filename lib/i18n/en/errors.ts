@@ -4,6 +4,7 @@ import http from './errors/http.ts'
 import issues from './errors/issues.ts'
 import jobs from './errors/jobs.ts'
 import models from './errors/models.ts'
+import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
 
 /**
@@ -25,5 +26,6 @@ export default {
   issues,
   jobs,
   models,
+  playground,
   providers,
 } as const

@@ -61,7 +61,7 @@ describe('a column of the comparison', () => {
   })
 
   test('a lost connection interrupts what had begun and fails what had not', () => {
-    const lost = new AppError('unavailable', 'lost')
+    const lost = new AppError('unavailable', 'playground.connectionLost')
     expect(end(play(began, token('Ne', 40)), lost).state).toBe('interrupted')
     expect(end(play(began), lost)).toMatchObject({ state: 'failed', error: lost })
   })
