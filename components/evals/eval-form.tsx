@@ -15,6 +15,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
+import { useErrorWords, useFieldWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
@@ -80,7 +81,8 @@ function useDraft({ wish, datasets, models }: BodyProps) {
 
 function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }: Count, agreed: boolean) {
   const t = useTranslations('evals.form.blocked')
-  const [path = '', message = t('graders')] = Object.entries(draftErrors(draft))[0] ?? []
+  const fieldWords = useFieldWords()
+  const [path = '', message = t('graders')] = Object.entries(fieldWords(draftErrors(draft)))[0] ?? []
   const [, place] = /^graders\.(\d+)/.exec(path) ?? []
   if (!draft.datasetId) return t('dataset')
   if (draft.columns.some(({ model }) => !model)) return t('columns')
@@ -160,6 +162,7 @@ function Body(props: BodyProps) {
   const [agreedTo, setAgreedTo] = useState('')
   const sums = sumsToAgree(counted.estimate)
   const agreed = sums !== '' && agreedTo === sums
+  const fieldWords = useFieldWords()
   const reason = useBlocker(draft, whole !== null, counted, agreed)
   const start = useStart()
   const starting = start.isPending || start.isSuccess
@@ -171,7 +174,7 @@ function Body(props: BodyProps) {
   useKeys({ 'mod+enter': begin })
   const part = {
     draft,
-    errors: draftErrors(draft),
+    errors: fieldWords(draftErrors(draft)),
     change: (next: Partial<FormDraft>) => {
       start.reset()
       change(next)
@@ -227,6 +230,7 @@ const stepIn = (model: string): number | null => {
 export function EvalForm({ wish }: { wish: EvalWish }) {
   const t = useTranslations('evals')
   const words = useTranslations('models')
+  const say = useErrorWords()
   const datasets = useQuery(datasetsQuery())
   const models = useQuery(modelsQuery())
   const failed = [datasets, models].find(({ data, error }) => error && !data)
@@ -236,8 +240,10 @@ export function EvalForm({ wish }: { wish: EvalWish }) {
     <>
       <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: title }]} />
       <Page>
-        {models.data?.failures.map(({ providerId, name, message }) => (
-          <Note key={providerId}>{words('missingFrom', { name, message })}</Note>
+        {models.data?.failures.map((failure) => (
+          <Note key={failure.providerId}>
+            {words('missingFrom', { name: failure.name, message: say(failure) })}
+          </Note>
         ))}
         {failed && (
           <Failure title={t('form.loadFailed')} error={failed.error} onRetry={() => failed.refetch()} />

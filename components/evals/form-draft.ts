@@ -1,6 +1,8 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
 import { type Column, EvalDraft, newEvalId } from '#lib/evals/schema.ts'
+import { wordsByPath } from '#lib/i18n/issue-words.ts'
+import type { Worded } from '#lib/i18n/worded.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { openModels } from '#lib/playground/initial-panes.ts'
@@ -110,9 +112,7 @@ export function asked(
 }
 
 /** Words for what is not right yet, by the field's path (`rows`, `graders.0.pattern`). */
-export function draftErrors({ columns, ...draft }: FormDraft): Record<string, string> {
+export function draftErrors({ columns, ...draft }: FormDraft): Record<string, Worded> {
   const { error } = EvalDraft.safeParse({ ...draft, columns: columns.map(({ id: _, ...column }) => column) })
-  return Object.fromEntries(
-    (error?.issues ?? []).toReversed().map(({ path, message }) => [path.join('.'), message]),
-  )
+  return wordsByPath(error)
 }

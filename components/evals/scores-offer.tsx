@@ -5,6 +5,7 @@ import { checkpointAddress } from '#components/jobs/page/checkpoint-rows.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { SIGNIFICANT } from '#lib/evals/paired.ts'
 import { evalQuery } from '#lib/evals/queries.ts'
 import type { Scores } from '#lib/evals/schema.ts'
@@ -82,6 +83,7 @@ export function UnderWay({ evalId, state }: UnderWayProps) {
   const { data } = useQuery(evalQuery(evalId, { limit: 0 }))
   const cells = { done: data?.done ?? 0, cells: data?.cells ?? 0 }
   const [pause] = data?.pauses ?? []
+  const say = useErrorWords()
   return (
     <Slot
       action={
@@ -100,7 +102,7 @@ export function UnderWay({ evalId, state }: UnderWayProps) {
       </p>
       {pause && (
         <p dir="auto" className="text-2 text-meta">
-          {pause.message}
+          {say(pause)}
         </p>
       )}
       <ProgressBar

@@ -38,13 +38,13 @@ const GATE = ['over_cap', 'needs_confirmation']
 
 async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Promise<Pause | null> {
   if (!error) return null
-  const { code, message, facts } = error.toWire().error
+  const { code, words, facts = null } = error
   if (GATE.includes(code) || facts?.hold !== undefined) {
     const until = typeof facts?.until === 'number' ? facts.until : null
-    return { providerId, code, message, facts, until }
+    return { providerId, code, ...words, facts, until }
   }
   const hold = facts?.status === undefined ? null : await backoffOf(providerId)
-  return hold && { providerId, code, message, facts, until: hold.until }
+  return hold && { providerId, code, ...words, facts, until: hold.until }
 }
 
 const asRecord = ({ text, facts, error }: Ending) => ({

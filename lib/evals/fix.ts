@@ -17,7 +17,7 @@ import { type EvalRecord, findEval } from './store.ts'
 
 async function lineOf(row: RowRecord): Promise<string> {
   for await (const { line } of rowLines([row])) if (line.text !== null) return line.text
-  throw new AppError('invalid', 'This row is not text that can be changed.', { param: 'rowKey' })
+  throw new AppError('invalid', 'evals.rowNotText', { param: 'rowKey' })
 }
 
 /** The line with another last answer; everything else keeps its text. */
@@ -25,7 +25,7 @@ function answered(line: string, answer: string): string {
   const turns = readTurns(line)
   const last = turns?.at(-1)
   if (!turns || last?.value.role !== 'assistant')
-    throw new AppError('invalid', 'This row does not end with an answer.', { param: 'rowKey' })
+    throw new AppError('invalid', 'evals.rowWithoutAnswer', { param: 'rowKey' })
   return writeTurns(line, [...turns.slice(0, -1).map(({ raw }) => raw), setKey(last.raw, 'content', answer)])
 }
 
@@ -45,7 +45,7 @@ async function rewrite(datasetId: string, row: RowRecord, answer: string): Promi
 }
 
 const gone = () =>
-  new AppError('conflict', 'This row is not in the dataset any more, so there is nothing to correct.', {
+  new AppError('conflict', 'evals.rowGone', {
     param: 'rowKey',
   })
 
@@ -71,9 +71,9 @@ export async function fixRow(evalId: string, draft: FixDraft): Promise<Fix> {
   const { rowKey, answer, reason } = FixDraft.parse(draft)
   const record = await findEval(evalId)
   const row = await rowWithKey(evalId, rowKey)
-  if (!row) throw new AppError('not_found', 'This evaluation has no such row.', { param: 'rowKey' })
+  if (!row) throw new AppError('not_found', 'evals.noRow', { param: 'rowKey' })
   if (row.excluded !== null)
-    throw new AppError('invalid', 'This row was not asked, so there is no answer to correct.', {
+    throw new AppError('invalid', 'evals.rowNotAsked', {
       param: 'rowKey',
     })
   const { id: writtenKey, revision } = await write(record, row, answer)

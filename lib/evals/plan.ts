@@ -59,7 +59,7 @@ export async function fewShotExamples(
   if (count === 0) return []
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, count)
   if (rows.length < count)
-    throw new AppError('invalid', `The training rows have ${rows.length} examples to show, not ${count}.`, {
+    throw new AppError('invalid', ['datasets.tooFewExamples', { found: rows.length, count }], {
       param: 'columns',
     })
   return rows.map(({ key, messages, expected, promptHash, promptTokens, answerTokens }) => ({

@@ -4,14 +4,14 @@ import { newId } from '#lib/core/ids.ts'
 import { Interval } from '#lib/core/interval.ts'
 import { Split, VersionRef } from '#lib/datasets/schema.ts'
 import { ErrorFacts } from '#lib/http/schema.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
+import { Worded } from '#lib/i18n/worded.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 import { AnswerFacts, Sampling } from '#lib/playground/schema.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
 
-export const EvalId = z
-  .string()
-  .regex(/^eval_[0-9A-Za-z]{24}$/, 'The evaluation needs an id made by the form.')
+export const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
 export const newEvalId = (): string => newId('eval_')
 
 /** Most rows, columns and graders of one evaluation. */
@@ -31,15 +31,20 @@ export type Column = z.infer<typeof Column>
 /** What the form holds, what the routes take and what the verbs are given. The id comes with the form: it is the intent. */
 export const EvalDraft = z.object({
   id: EvalId,
-  datasetId: z.string().min(1, 'Choose a dataset.').max(64),
+  datasetId: z.string().min(1, issue('evals.chooseDataset')).max(64),
   /** null: the rows as they are now, which the evaluation keeps for good as well. */
   versionId: z.string().max(64).nullable().default(null),
   /** Rows that were kept back from training; trained ones only when they are named. */
   split: Split.default('heldout'),
   /** At most so many of them, the first ones. */
-  rows: z.number().int().min(1, 'At least 1 row.').max(MOST_ROWS, `At most ${MOST_ROWS} rows.`).default(50),
-  columns: z.array(Column).min(1, 'Choose a model.').max(MOST_COLUMNS, `At most ${MOST_COLUMNS} models.`),
-  graders: z.array(Grader).min(1, 'Choose how answers are judged.').max(MOST_GRADERS),
+  rows: z
+    .number()
+    .int()
+    .min(1, issue('evals.rowsAtLeast'))
+    .max(MOST_ROWS, issue('evals.rowsAtMost'))
+    .default(50),
+  columns: z.array(Column).min(1, issue('evals.chooseModel')).max(MOST_COLUMNS, issue('evals.modelsAtMost')),
+  graders: z.array(Grader).min(1, issue('evals.chooseGraders')).max(MOST_GRADERS),
   sampling: Sampling.default({ temperature: 0, topP: null, maxTokens: 256, seed: 0 }),
   /** The run that is looked at. */
   jobId: z.string().max(64).nullable().default(null),
@@ -125,11 +130,10 @@ export const EvalState = z.enum(['running', 'paused', 'stopped', 'failed', 'done
 export type EvalState = z.infer<typeof EvalState>
 
 /** Why nothing is sent to a provider in this evaluation. */
-export const Pause = z.object({
+export const Pause = Worded.extend({
   providerId: ProviderId,
   /** As of an AppError: over_cap, needs_confirmation, rate_limited, provider_refused … */
   code: z.string(),
-  message: z.string(),
   facts: Facts.nullable(),
   /** ms; it goes on by itself then. null: when a person resumes it. */
   until: z.number().nullable(),
@@ -353,7 +357,7 @@ export type ResumeDraft = z.input<typeof ResumeDraft>
 
 export const FixDraft = z.object({
   rowKey: z.string().min(1).max(64),
-  answer: z.string().trim().min(1, 'Write the answer.').max(200_000),
+  answer: z.string().trim().min(1, issue('evals.answerMissing')).max(200_000),
   reason: z.string().trim().max(2_000).default(''),
 })
 export type FixDraft = z.input<typeof FixDraft>
@@ -404,7 +408,7 @@ const jsonText = (text: string, context: z.core.$RefinementCtx): unknown => {
   try {
     return JSON.parse(text)
   } catch {
-    context.addIssue({ code: 'custom', message: 'The prices are not JSON.' })
+    context.addIssue({ code: 'custom', message: issue('evals.pricesNotJson') })
     return z.NEVER
   }
 }

@@ -14,7 +14,7 @@ function requestHash({ confirmed: _, ...request }: EvalDraft): string {
 }
 
 const taken = () =>
-  new AppError('conflict', 'There is an evaluation with this id already, and it is another one.', {
+  new AppError('conflict', 'evals.idTaken', {
     param: 'id',
   })
 
@@ -26,7 +26,7 @@ function keepToConfirmed({ providers }: EvalEstimate, confirmed: number | null):
       provider: providerId,
       ...(cost === null ? {} : { estimate: cost, limit: confirmAbove ?? 0 }),
     }
-    throw new AppError('needs_confirmation', 'This evaluation needs a second yes to what it costs.', {
+    throw new AppError('needs_confirmation', 'evals.needsConfirmation', {
       facts,
     })
   }
@@ -90,7 +90,7 @@ export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPa
   if (known) return getEval(draft.id)
   const plan = await planOf(draft)
   if (plan.rows.length === 0)
-    throw new AppError('invalid', 'None of these rows can be asked. Choose other rows or another version.', {
+    throw new AppError('invalid', 'evals.nothingToAsk', {
       param: 'split',
       facts: { excluded: plan.excluded.length },
     })

@@ -23,7 +23,7 @@ export const maybeEval = (id: string, db: Db = studio()): Promise<EvalRecord | u
 /** @throws AppError not_found */
 export async function findEval(id: string, db?: Db): Promise<EvalRecord> {
   const found = await maybeEval(id, db)
-  if (!found) throw new AppError('not_found', 'There is no evaluation with this id.', { param: 'evalId' })
+  if (!found) throw new AppError('not_found', 'evals.none', { param: 'evalId' })
   return found
 }
 

@@ -9,6 +9,7 @@ import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { fromWire } from '#lib/core/errors.ts'
 import type { EvalPage, Pause } from '#lib/evals/schema.ts'
 import { EvalState } from '../eval-state.tsx'
@@ -20,7 +21,9 @@ import type { EvalActions } from './use-eval-action.ts'
 const tones = { running: 'busy', paused: 'warn', stopped: 'mute', failed: 'bad' } as const
 
 /** Why nothing is sent to a provider, in its own words, and when that ends. */
-function PauseWords({ pause: { providerId, code, message, until } }: { pause: Pause }) {
+function PauseWords({ pause }: { pause: Pause }) {
+  const { providerId, code, until } = pause
+  const say = useErrorWords()
   const t = useTranslations('evals.page')
   const name = useTranslations('models.provider')
   return (
@@ -29,7 +32,7 @@ function PauseWords({ pause: { providerId, code, message, until } }: { pause: Pa
         {t('pausedAt', { provider: name(providerId) })}
       </State>
       <p dir="auto" className="ms-3.5 text-2">
-        {message}
+        {say(pause)}
       </p>
       <p className="ms-3.5 text-3 text-meta">
         {until === null

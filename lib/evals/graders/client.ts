@@ -2,7 +2,7 @@ import 'server-only'
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 import { childEnv } from '#lib/core/child-env.ts'
-import { AppError, fromWire } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
 import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
 
@@ -86,7 +86,7 @@ async function ready(): Promise<ChildProcess> {
   child.once('exit', () => end(child))
   here.child = child
   if ((await nextReport(child, STARTING_LIMIT)).kind === 'ready') return child
-  throw new AppError('unavailable', 'The process that grades answers could not be started. Try again.')
+  throw new AppError('unavailable', 'evals.gradingNotStarted')
 }
 
 async function answerTo(request: GradingRequest, limit: number): Promise<Outcome> {
@@ -126,7 +126,7 @@ export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADIN
   return notGraded(outcome.kind === 'late' ? 'late' : 'died')
 }
 
-const unusable = (words: string): AppError => new AppError('invalid', words, { param: 'graders' })
+const unusable = (words: ErrorWords): AppError => new AppError('invalid', words, { param: 'graders' })
 
 /**
  * Tries a grader on short answers before it is kept.
@@ -135,10 +135,7 @@ const unusable = (words: string): AppError => new AppError('invalid', words, { p
  */
 export async function checkGrader(grader: Grader, limit = GRADING_LIMIT): Promise<void> {
   const outcome = await ask({ kind: 'try', grader }, limit)
-  if (outcome.kind === 'tried' && outcome.error) throw unusable(fromWire(outcome.error).message)
-  if (outcome.kind === 'late')
-    throw unusable(
-      `The grader takes longer than ${limit / 1000} seconds on an answer like {}. Make it simpler.`,
-    )
-  if (outcome.kind !== 'tried') throw unusable('The grader takes more memory than there is. Make it simpler.')
+  if (outcome.kind === 'tried' && outcome.error) throw unusable(outcome.error.error)
+  if (outcome.kind === 'late') throw unusable(['evals.graderTooSlow', { seconds: limit / 1000 }])
+  if (outcome.kind !== 'tried') throw unusable('evals.graderTooLarge')
 }

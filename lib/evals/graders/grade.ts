@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
-import { AppError } from '#lib/core/errors.ts'
+import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { type ElementFactVerdict, judgeElementFact } from './element-fact.ts'
 import { judgeLimerick } from './limerick.ts'
 import type { Grade, Grader } from './schema.ts'
@@ -24,15 +24,14 @@ function reasonOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-const bad = (what: string, cause: unknown): AppError =>
-  new AppError('invalid', `${what}: ${reasonOf(cause)}`, { cause })
+const bad = (words: ErrorWords, cause: unknown): AppError => new AppError('invalid', words, { cause })
 
 /** RE2 takes time in proportion to the text, whatever the pattern: no pattern of a person's can hang it. */
 function compiled(pattern: string, loose: boolean): RE2JS {
   try {
     return RE2JS.compile(pattern, loose ? RE2JS.CASE_INSENSITIVE : 0)
   } catch (thrown) {
-    throw bad('The regular expression cannot be read', thrown)
+    throw bad(['evals.graderPattern', { reason: reasonOf(thrown) }], thrown)
   }
 }
 
@@ -59,7 +58,7 @@ function acceptor(text: string): ValidateFunction {
     if ('$async' in accepts && accepts.$async) throw new Error('"$async" is not supported')
     return accepts
   } catch (thrown) {
-    throw bad('The JSON schema cannot be used', thrown)
+    throw bad(['evals.graderSchema', { reason: reasonOf(thrown) }], thrown)
   }
 }
 
@@ -153,7 +152,7 @@ export function tryGrader(grader: Grader): void {
     try {
       judge(answer, answer, answer)
     } catch (thrown) {
-      throw bad(`The grader fails on the answer ${answer}`, thrown)
+      throw bad(['evals.graderFails', { answer, reason: reasonOf(thrown) }], thrown)
     }
   }
 }

@@ -36,7 +36,7 @@ function tried(grader: Grader): GradingReport {
     tryGrader(grader)
     return { kind: 'tried', error: null }
   } catch (thrown) {
-    const error = thrown instanceof AppError ? thrown : new AppError('invalid', wordsOf(thrown))
+    const error = thrown instanceof AppError ? thrown : new AppError('invalid', { message: wordsOf(thrown) })
     return { kind: 'tried', error: error.toWire() }
   }
 }

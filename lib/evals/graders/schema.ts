@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
+import { issue } from '#lib/i18n/issue-words.ts'
 
 /** zod keeps every limit that it is told: a second `max` cannot raise the first. */
-const text = (most: number) => z.string().min(1, 'Write what is looked for.').max(most)
+const text = (most: number) => z.string().min(1, issue('evals.textMissing')).max(most)
 
 /** How an answer is judged, without any model: the same answer gets the same score, always. */
 export const Grader = z.discriminatedUnion('kind', [
@@ -25,7 +26,7 @@ export const Grader = z.discriminatedUnion('kind', [
       least: z.number().int().min(0).default(0),
       most: z.number().int().min(0).max(1_000_000),
     })
-    .refine(({ least, most }) => least <= most, 'The least length is above the most.'),
+    .refine(({ least, most }) => least <= most, issue('evals.lengthsCrossed')),
   /** How alike it is to the expected answer, 0 to 1; passed from `pass` on. */
   z.object({ kind: z.literal('similarity'), pass: z.number().min(0).max(1).default(0.5) }),
   /** Five parts that rhyme AABBA. */

@@ -1,5 +1,6 @@
 import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
+import evals from './errors/evals.ts'
 import http from './errors/http.ts'
 import issues from './errors/issues.ts'
 import jobs from './errors/jobs.ts'
@@ -22,6 +23,7 @@ export default {
   unknownMeaning: 'The mistake is ours. Nothing was lost; try again.',
   datasets,
   disk,
+  evals,
   http,
   issues,
   jobs,
