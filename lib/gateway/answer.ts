@@ -130,10 +130,10 @@ async function passWhole(call: Call, answer: IncomingMessage): Promise<void> {
 }
 
 const packed = ({ headers }: IncomingMessage): AppError =>
-  new AppError(
-    'provider_refused',
-    `The provider packed its answer (${scrub(String(headers['content-encoding']), 20)}), which it was not asked to, so it was not read.`,
-  )
+  new AppError('provider_refused', [
+    'gateway.packed',
+    { encoding: scrub(String(headers['content-encoding']), 20) },
+  ])
 
 /**
  * Hands an answer on, without any key that it may repeat.

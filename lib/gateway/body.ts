@@ -13,11 +13,11 @@ export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer>
     request.on('data', (part: Buffer) => {
       received += part.length
       if (received <= limit) parts.push(part)
-      else reject(new AppError('too_large', 'The body is larger than this server takes.'))
+      else reject(new AppError('too_large', 'gateway.bodyTooLarge'))
     })
     request.on('end', () => resolve(Buffer.concat(parts)))
     request.on('error', reject)
-    request.on('close', () => reject(new AppError('invalid', 'The body broke off.')))
+    request.on('close', () => reject(new AppError('invalid', 'gateway.bodyBrokeOff')))
   })
 }
 

@@ -90,11 +90,10 @@ function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgo
 /** A response is for the asker to fetch later: nobody here knows which provider has it, or what it cost. */
 function refuseBackground({ background }: ChatBody): void {
   if (background !== true) return
-  throw new AppError(
-    'invalid',
-    "Unsupported parameter: 'background'. Responses are answered at once here, and none is kept.",
-    { param: 'background', facts: { code: 'unsupported_parameter' } },
-  )
+  throw new AppError('invalid', 'gateway.background', {
+    param: 'background',
+    facts: { code: 'unsupported_parameter' },
+  })
 }
 
 /**

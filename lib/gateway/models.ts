@@ -24,8 +24,6 @@ const asModel = ({ name, created_at }: AliasRecord, target: Served | undefined) 
   limerick: target?.limerick,
 })
 
-const GONE = 'The engine did not answer. It is being started again; ask once more.'
-
 /** @throws AppError unavailable while the engine is being started again */
 async function askEngine<Schema extends z.ZodType>(
   path: string[],
@@ -37,7 +35,9 @@ async function askEngine<Schema extends z.ZodType>(
     return await askJson('embedded', what, schema, { path, most })
   } catch (thrown) {
     const error = failure(thrown)
-    throw error.code === 'provider_unreachable' ? new AppError('unavailable', GONE, { cause: thrown }) : error
+    throw error.code === 'provider_unreachable'
+      ? new AppError('unavailable', 'gateway.engineGone', { cause: thrown })
+      : error
   }
 }
 

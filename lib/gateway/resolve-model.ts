@@ -17,11 +17,10 @@ export function endpointOf(target: Target): Endpoint {
   const { providerId, model } = target
   if (providerId === 'embedded' || listProviders().some(({ id }) => id === providerId))
     return endpoint(providerId)
-  throw new AppError(
-    'not_found',
-    `The model '${providerId}/${model}' does not exist here: no provider "${providerId}" is configured. The Providers page lists those that are.`,
-    { param: 'model', facts: { code: 'model_not_found' } },
-  )
+  throw new AppError('not_found', ['gateway.noProvider', { provider: providerId, model }], {
+    param: 'model',
+    facts: { code: 'model_not_found' },
+  })
 }
 
 /**

@@ -162,8 +162,6 @@ function withSafeError(told: Told): Told {
   return { ...told, ...event, ...(told.error ? { error: safeError(told.error) } : {}) }
 }
 
-const NO_ANSWER = 'The provider answered with something that is not JSON, or with nothing at all.'
-
 /**
  * Reads a plain answer.
  * @param began as performance.now() tells it
@@ -175,7 +173,7 @@ export function usageOfAnswer(heard: StreamUsage, bytes: Buffer, began: number):
   const kept = Buffer.from(text, 'latin1')
   const told = parse(kept.toString('utf8'))
   // Python's writers put bare NaN into what is otherwise an answer.
-  if (!told && !text.trimStart().startsWith('{')) throw new AppError('provider_refused', NO_ANSWER)
+  if (!told && !text.trimStart().startsWith('{')) throw new AppError('provider_refused', 'gateway.noAnswer')
   if (!told) return kept
   if (told.object === 'response') hearText(heard, lengthOf(told.output), began)
   hear(heard, told, began)

@@ -10,6 +10,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { bodyLimit } from '#lib/http/request-guard.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import { refuseAliased } from '#lib/models/remove.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
@@ -56,7 +57,7 @@ function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void
   request.on('data', count)
 }
 
-const GONE = 'The engine did not answer. It is being started again; ask once more.'
+const GONE = inEnglish('gateway.engineGone').message
 
 const MAYBE_MADE =
   'The engine did not answer. The job may have been created all the same: look at GET /v1/fine_tuning/jobs before you ask again. With an Idempotency-Key asking again is safe.'
@@ -135,7 +136,7 @@ export function forward(
       .off('error', unavailable)
       .on('error', () => undefined)
       .destroy()
-    refuse(response, 413, 'The body is larger than this server takes.', 'too_large')
+    refuse(response, 413, inEnglish('gateway.bodyTooLarge').message, 'too_large')
   })
   request.pipe(call)
 }
@@ -172,7 +173,7 @@ async function serveEngineModel(request: IncomingMessage, response: ServerRespon
   if (providerId !== 'embedded')
     throw new AppError(
       'invalid',
-      `${alias ?? asked.model} is the model ${model} of the provider "${providerId}". This address takes models of the built-in engine; GET /v1/models lists them.`,
+      ['gateway.notOfTheEngine', { name: alias ?? asked.model, model, provider: providerId }],
       { param: 'model', facts: { code: 'model_not_available' } },
     )
   forward(request, response, { body: model === asked.model ? came : withModel(asked, model) })
@@ -194,7 +195,7 @@ async function deleteModel(
   response: ServerResponse,
 ): Promise<void> {
   if (isAlias)
-    throw new AppError('conflict', `${model} is an alias, not a model. Remove it on the Models page.`, {
+    throw new AppError('conflict', ['gateway.isAlias', { model }], {
       param: 'model',
     })
   const ref = { providerId: 'embedded' as const, model }
@@ -220,7 +221,7 @@ async function serveModels(request: IncomingMessage, response: ServerResponse): 
 function refusePacked({ headers }: IncomingMessage): void {
   const coding = headers['content-encoding']
   if (coding === undefined || coding === 'identity') return
-  throw new AppError('unsupported_type', 'The body is compressed. Send it without content-encoding.', {
+  throw new AppError('unsupported_type', 'gateway.bodyCompressed', {
     facts: { code: 'unsupported_content_encoding' },
   })
 }

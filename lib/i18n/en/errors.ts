@@ -1,6 +1,7 @@
 import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
 import evals from './errors/evals.ts'
+import gateway from './errors/gateway.ts'
 import http from './errors/http.ts'
 import issues from './errors/issues.ts'
 import jobs from './errors/jobs.ts'
@@ -24,6 +25,7 @@ export default {
   datasets,
   disk,
   evals,
+  gateway,
   http,
   issues,
   jobs,
