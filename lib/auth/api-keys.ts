@@ -66,10 +66,8 @@ export async function makeCallerKey({ name }: KeyDraft): Promise<NewCallerKey> {
  * @throws AppError conflict for the key of the first start, which `npm run key` prints; not_found for no live key
  */
 export async function revokeCallerKey(id: string): Promise<CallerKey[]> {
-  if (id === FIRST_KEY)
-    throw new AppError('conflict', 'The key of the first start stays: the snippets and npm run key give it.')
-  if (!(await markRevoked(id, Date.now())))
-    throw new AppError('not_found', 'There is no key with this id that still opens.', { param: 'keyId' })
+  if (id === FIRST_KEY) throw new AppError('conflict', 'auth.firstKey')
+  if (!(await markRevoked(id, Date.now()))) throw new AppError('not_found', 'auth.noKey', { param: 'keyId' })
   return listCallerKeys()
 }
 

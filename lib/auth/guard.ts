@@ -4,7 +4,6 @@ import { env } from '#lib/env.ts'
 import { refuseEarly } from '#lib/http/refuse-early.ts'
 import { isDataPath } from '#lib/http/request-guard.ts'
 import { protect } from '#lib/http/security-headers.ts'
-import { en } from '#lib/i18n/en.ts'
 import { isOwnUser } from './peer.ts'
 import { hasSession, openSession } from './sessions.ts'
 import { SIGN_IN_POLICY, signInPage } from './sign-in-page.ts'
@@ -29,7 +28,7 @@ function showSignIn({ headers }: IncomingMessage, response: ServerResponse): voi
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   if (asksForPage(request)) showSignIn(request, response)
   else {
-    const error = new AppError('unauthorized', en.access.refused)
+    const error = new AppError('unauthorized', 'auth.unknownCaller')
     void refuseEarly(response, error.status, error.toWire())
   }
 }

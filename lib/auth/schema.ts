@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { issue } from '#lib/i18n/issue-words.ts'
 
 /** The id of the key that is made on the first start. */
 export const FIRST_KEY = 'first'
 
 export const KeyDraft = z.object({
-  name: z.string().trim().min(1, 'Name the program that will use it.').max(64, 'At most 64 characters.'),
+  name: z.string().trim().min(1, issue('auth.nameMissing')).max(64, issue('auth.nameTooLong')),
 })
 export type KeyDraft = z.infer<typeof KeyDraft>
 

@@ -19,13 +19,8 @@ export async function listDeleted(): Promise<DeletedDataset[]> {
 
 async function refuseUsed(datasetId: string): Promise<void> {
   const [job] = await unfinishedJobs(datasetId)
-  if (job)
-    throw new AppError(
-      'conflict',
-      `Job ${job.number} still uses this dataset. Wait for its end, or cancel it.`,
-    )
-  if ((await unfinishedEvals(datasetId)).length > 0)
-    throw new AppError('conflict', 'An evaluation still uses this dataset. Wait for its end, or stop it.')
+  if (job) throw new AppError('conflict', ['storage.usedByJob', { number: job.number }])
+  if ((await unfinishedEvals(datasetId)).length > 0) throw new AppError('conflict', 'storage.usedByEval')
 }
 
 /**
@@ -37,7 +32,7 @@ async function refuseUsed(datasetId: string): Promise<void> {
  */
 export async function deleteForGood(datasetId: string): Promise<DeletedDataset[]> {
   if (!(await listDeleted()).some(({ id }) => id === datasetId))
-    throw new AppError('not_found', 'There is no deleted dataset with this id. Delete it first.', {
+    throw new AppError('not_found', 'storage.notDeleted', {
       param: 'datasetId',
     })
   await refuseUsed(datasetId)

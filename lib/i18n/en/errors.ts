@@ -1,3 +1,4 @@
+import auth from './errors/auth.ts'
 import datasets from './errors/datasets.ts'
 import disk from './errors/disk.ts'
 import evals from './errors/evals.ts'
@@ -8,6 +9,7 @@ import jobs from './errors/jobs.ts'
 import models from './errors/models.ts'
 import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
+import storage from './errors/storage.ts'
 
 /**
  * What is said when something went wrong, by the room that says it. Modules, not JSON: the compiler then knows which
@@ -22,6 +24,7 @@ export default {
   goHome: 'Go to Home',
   unknown: 'Something failed that should not have',
   unknownMeaning: 'The mistake is ours. Nothing was lost; try again.',
+  auth,
   datasets,
   disk,
   evals,
@@ -32,4 +35,5 @@ export default {
   models,
   playground,
   providers,
+  storage,
 } as const
