@@ -1,4 +1,4 @@
-import { type CatalogueWords, inEnglish, isErrorKey } from '#lib/i18n/error-words.ts'
+import { type CatalogueWords, inEnglish } from '#lib/i18n/error-words.ts'
 import type { Worded, WordValues } from '#lib/i18n/worded.ts'
 
 /** Every way a request can be refused, and the HTTP status it leaves with. A new code without a status does not compile. */
@@ -44,11 +44,8 @@ export interface ErrorDetails {
 /** Of our catalogue; a `message` without a key is for the words of others: a provider's, or the engine's as OpenAI has them. */
 export type ErrorWords = CatalogueWords | Worded
 
-function worded(words: ErrorWords | string): Worded {
-  // Rooms follow one by one: until then a sentence may stand where its key will be.
-  if (typeof words === 'string' && !isErrorKey(words)) return { message: words }
-  return typeof words !== 'string' && 'message' in words ? words : inEnglish(words as CatalogueWords)
-}
+const worded = (words: ErrorWords): Worded =>
+  typeof words !== 'string' && 'message' in words ? words : inEnglish(words)
 
 /** A refusal with words for the person who asked: what is wrong, where, and what to do. */
 export class AppError extends Error {
@@ -58,7 +55,7 @@ export class AppError extends Error {
   readonly param: string | undefined
   readonly facts: Record<string, string | number> | undefined
 
-  constructor(code: ErrorCode, words: ErrorWords | string, { param, facts, cause }: ErrorDetails = {}) {
+  constructor(code: ErrorCode, words: ErrorWords, { param, facts, cause }: ErrorDetails = {}) {
     const { message, key, values } = worded(words)
     super(message, { cause })
     this.name = 'AppError'

@@ -12,7 +12,7 @@ interface Fault {
 
 /** An error in OpenAI's words: `throw apiError('not_found', 'No such File object: file-x', { code: …, param: 'id' })`. */
 export const apiError = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
-  new AppError(status, message, { param, facts: code === undefined ? undefined : { code } })
+  new AppError(status, { message }, { param, facts: code === undefined ? undefined : { code } })
 
 /** For what this engine cannot do and does not pass over. @param instead what it does, or what else does it */
 export const unsupported = (param: string, instead: string): AppError =>

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
-import { isErrorKey } from '#lib/i18n/error-words.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 import { answerOf } from './answer.ts'
 import { failure, logInternal } from './failure.ts'
@@ -44,7 +43,7 @@ function parseRequest<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const [issue] = error.issues
   const param = issue?.path.join('.') || undefined
   if (!issue) throw new AppError('invalid', 'http.invalid')
-  const words = isErrorKey(issue.message) ? issueWords(issue) : { message: issue.message }
+  const words = issueWords(issue)
   const message = param ? `${param}: ${words.message}` : words.message
   throw new AppError('invalid', { ...words, message }, { param })
 }

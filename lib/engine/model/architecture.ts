@@ -91,7 +91,8 @@ export function readModelConfig(folder: string): Architecture {
 /** @see readModelConfig */
 export function parseModelConfig(json: unknown): Architecture {
   const parsed = ModelConfig.safeParse(json)
-  if (!parsed.success) throw new AppError('invalid', `This model cannot be used: ${reasons(parsed.error)}`)
+  if (!parsed.success)
+    throw new AppError('invalid', { message: `This model cannot be used: ${reasons(parsed.error)}` })
   const config = parsed.data
   const architecture: Architecture = {
     hidden: config.hidden_size,
@@ -108,7 +109,9 @@ export function parseModelConfig(json: unknown): Architecture {
     ends: [config.eos_token_id ?? []].flat(),
   }
   if (architecture.heads % architecture.kvHeads !== 0 || architecture.headDim % 2 !== 0)
-    throw new AppError('invalid', 'This model cannot be used: its attention heads do not divide evenly.')
+    throw new AppError('invalid', {
+      message: 'This model cannot be used: its attention heads do not divide evenly.',
+    })
   return architecture
 }
 

@@ -33,10 +33,9 @@ export function checkTemplate(template: string): void {
     new Template(source).render({ messages, add_generation_prompt: true })
   for (const messages of [probe, probe.slice(1)])
     if (render(template, messages) !== render(chatTemplate, messages))
-      throw new AppError(
-        'invalid',
-        'This model has a chat template other than ChatML, which the engine does not know.',
-      )
+      throw new AppError('invalid', {
+        message: 'This model has a chat template other than ChatML, which the engine does not know.',
+      })
 }
 
 /** The newer name of the system role is the same role to a model that was taught the older one. */

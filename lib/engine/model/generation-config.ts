@@ -33,7 +33,7 @@ export function readSamplingDefaults(folder: string): SamplingOptions {
 
 function parse(text: string): z.infer<typeof GenerationConfig> {
   const invalid = (reason: string) =>
-    new AppError('invalid', `${GENERATION_CONFIG} cannot be used: ${reason}`)
+    new AppError('invalid', { message: `${GENERATION_CONFIG} cannot be used: ${reason}` })
   let json: unknown
   try {
     json = JSON.parse(text)

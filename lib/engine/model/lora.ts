@@ -50,7 +50,8 @@ const AdapterConfig = z.looseObject({
 /** @throws AppError `invalid`, naming the key, for adapters other than plain LoRA */
 export function parseAdapterConfig(json: unknown): { lora: Lora; base: string } {
   const parsed = AdapterConfig.safeParse(json)
-  if (!parsed.success) throw new AppError('invalid', `This adapter cannot be used: ${reasons(parsed.error)}`)
+  if (!parsed.success)
+    throw new AppError('invalid', { message: `This adapter cannot be used: ${reasons(parsed.error)}` })
   const { r, lora_alpha, target_modules, base_model_name_or_path } = parsed.data
   return { lora: { rank: r, alpha: lora_alpha, targets: target_modules }, base: base_model_name_or_path }
 }

@@ -54,7 +54,9 @@ export async function isWhole(folder: string): Promise<boolean> {
 const damaged = (name: string, how: string) =>
   new AppError(
     'damaged',
-    `This model is damaged: its file ${name} ${how}. Delete the model and train it again, or put the file back from a backup.`,
+    {
+      message: `This model is damaged: its file ${name} ${how}. Delete the model and train it again, or put the file back from a backup.`,
+    },
     { facts: { file: name } },
   )
 

@@ -81,27 +81,30 @@ export const BASE_HASH = 'base_model.sha256'
 async function expectSameBase(folder: string, base: string): Promise<void> {
   const file = path.join(folder, BASE_HASH)
   if (!existsSync(weightsFile(base)))
-    throw new AppError('invalid', 'The base model that this adapter was trained on is no longer there.')
+    throw new AppError('invalid', {
+      message: 'The base model that this adapter was trained on is no longer there.',
+    })
   if (!existsSync(file)) return
   const [wanted, found] = [readFileSync(file, 'utf8').trim(), await weightsHash(base)]
   if (wanted === found) return
   const short = (hash: string) => hash.slice(0, 12)
-  throw new AppError(
-    'invalid',
-    `This model is an adapter of a base model that has been replaced: it needs the weights ${short(wanted)}, and its base now has ${short(found)}. The adapter is kept. Train again on the new base to get answers.`,
-  )
+  throw new AppError('invalid', {
+    message: `This model is an adapter of a base model that has been replaced: it needs the weights ${short(wanted)}, and its base now has ${short(found)}. The adapter is kept. Train again on the new base to get answers.`,
+  })
 }
 
 function expectShapes(tensors: Tensors, shapes: NamedShape[]): Tensors {
   const expected = new Map(shapes)
   for (const name of tensors.keys())
     if (!expected.has(name))
-      throw new AppError('invalid', `The model has a tensor the engine does not know: ${name}.`)
+      throw new AppError('invalid', { message: `The model has a tensor the engine does not know: ${name}.` })
   for (const [name, shape] of shapes) {
     const found = tensors.get(name)?.shape
-    if (!found) throw new AppError('invalid', `The model lacks the tensor ${name}.`)
+    if (!found) throw new AppError('invalid', { message: `The model lacks the tensor ${name}.` })
     if (found.join() !== shape.join())
-      throw new AppError('invalid', `The tensor ${name} is [${found}], but config.json says [${shape}].`)
+      throw new AppError('invalid', {
+        message: `The tensor ${name} is [${found}], but config.json says [${shape}].`,
+      })
   }
   return tensors
 }

@@ -63,7 +63,7 @@ function readExactly(descriptor: number, position: number, length: number): Arra
   const bytes = new Uint8Array(length)
   for (let at = 0; at < length; ) {
     const read = readSync(descriptor, bytes, at, length - at, position + at)
-    if (read === 0) throw new AppError('invalid', 'The file ended while it was being read.')
+    if (read === 0) throw new AppError('invalid', { message: 'The file ended while it was being read.' })
     at += read
   }
   return bytes.buffer
@@ -71,7 +71,7 @@ function readExactly(descriptor: number, position: number, length: number): Arra
 
 function readHeader(file: string, descriptor: number): { entries: Entries; start: number } {
   const refuse = (why: string) =>
-    new AppError('invalid', `${path.basename(file)} is not a safetensors file: ${why}.`)
+    new AppError('invalid', { message: `${path.basename(file)} is not a safetensors file: ${why}.` })
   const { size } = fstatSync(descriptor)
   if (size < 8) throw refuse('it is too short')
   const length = Number(new DataView(readExactly(descriptor, 0, 8)).getBigUint64(0, true))

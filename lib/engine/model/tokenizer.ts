@@ -38,9 +38,11 @@ function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Toke
   const file = TokenizerFile.safeParse(tokenizerJson)
   const config = TokenizerConfig.safeParse(tokenizerConfig)
   if (!file.success)
-    throw new AppError('invalid', `This tokenizer.json cannot be used: ${reasons(file.error)}`)
+    throw new AppError('invalid', { message: `This tokenizer.json cannot be used: ${reasons(file.error)}` })
   if (!config.success)
-    throw new AppError('invalid', `This tokenizer_config.json cannot be used: ${reasons(config.error)}`)
+    throw new AppError('invalid', {
+      message: `This tokenizer_config.json cannot be used: ${reasons(config.error)}`,
+    })
   checkTemplate(config.data.chat_template)
 
   // The library turns "<|im_end|>" inside a text into the special token. Without added tokens it cannot.
@@ -48,7 +50,7 @@ function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Toke
   const special = new Map(file.data.added_tokens.map(({ id, content }) => [id, content]))
   const marker = (content: string): number => {
     for (const [id, text] of special) if (text === content) return id
-    throw new AppError('invalid', `This tokenizer has no ${content} token.`)
+    throw new AppError('invalid', { message: `This tokenizer has no ${content} token.` })
   }
   return {
     encode: (text) => plain.encode(text, { add_special_tokens: false }).ids,

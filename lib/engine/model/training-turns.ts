@@ -33,6 +33,6 @@ const Row = z.object({ messages: z.array(Message).min(1) })
  */
 export function trainingTurns(row: unknown): TrainingTurn[] {
   const parsed = Row.safeParse(row)
-  if (!parsed.success) throw new AppError('invalid', reasons(parsed.error))
+  if (!parsed.success) throw new AppError('invalid', { message: reasons(parsed.error) })
   return parsed.data.messages.map(({ role, content, weight }) => ({ role, content, weight }))
 }

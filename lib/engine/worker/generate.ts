@@ -200,7 +200,7 @@ class ContextError extends AppError {
   /** In OpenAI's words: clients read the limit out of them. @param length of the prompt, in tokens */
   constructor(length: number | string, context: number) {
     const words = `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more.`
-    super('invalid', `${words} Please reduce the length of the messages.`, { param: 'messages' })
+    super('invalid', { message: `${words} Please reduce the length of the messages.` }, { param: 'messages' })
   }
 }
 
@@ -289,7 +289,8 @@ function createModels(threads: number) {
 /** Changes when the files behind a model do. */
 function stampOf(folder: string): string {
   const file = weightsFile(folder)
-  if (!existsSync(file)) throw new AppError('not_found', 'The files of this model are not there any more.')
+  if (!existsSync(file))
+    throw new AppError('not_found', { message: 'The files of this model are not there any more.' })
   const base = adapterBase(folder)
   const { mtimeMs, size, ino } = statSync(file)
   return [mtimeMs, size, ino, base ? stampOf(base) : ''].join(' ')

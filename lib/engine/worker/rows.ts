@@ -22,6 +22,6 @@ function readSample(row: string, number: number, tokenizer: Tokenizer, context: 
     return encodeConversation(tokenizer, trainingTurns(JSON.parse(row)), context)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('invalid', `Example ${number} cannot be learned: ${reason}`, { cause })
+    throw new AppError('invalid', { message: `Example ${number} cannot be learned: ${reason}` }, { cause })
   }
 }

@@ -54,7 +54,7 @@ function readingOf({ model, turns, limit }: TokenizerRequest): Reading {
 function refusal(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new AppError('invalid', `This model's tokenizer cannot be used: ${message}`)
+  return new AppError('invalid', { message: `This model's tokenizer cannot be used: ${message}` })
 }
 
 export function tokenize(request: TokenizerRequest): TokenizerReport {
