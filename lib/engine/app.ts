@@ -34,7 +34,7 @@ function notAllowed(c: EngineContext, methods: string[]): Response {
   const allow = methods.join(', ')
   const facts = { code: 'method_not_supported', allow }
   const message = `Not allowed to ${method} on ${path}. It takes ${allow}.`
-  return errorResponse(new AppError('method_not_allowed', message, { facts }), c)
+  return errorResponse(new AppError('method_not_allowed', { message }, { facts }), c)
 }
 
 /** Names the answer, and sends it when the whole request is there. */

@@ -33,5 +33,5 @@ export function answerOf<Answer>(schema: z.ZodType<Answer>, value: unknown): Ans
   const wrong = process.env.NODE_ENV === 'production' ? null : misfit(schema, value)
   if (wrong === null) return value as Answer
   const cause = new TypeError(`The answer does not fit its schema.\n${wrong}`)
-  throw new AppError('internal', cause.message, { cause })
+  throw new AppError('internal', { message: cause.message }, { cause })
 }

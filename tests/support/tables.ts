@@ -1,3 +1,5 @@
+import { isErrorKey } from '#lib/i18n/error-words.ts'
+
 /** Who owns which table of the studio: the only room whose stores may name it. */
 export const OWNERS: Record<string, string[]> = {
   datasets: ['datasets', 'dataset_rows', 'dataset_steps', 'dataset_versions', 'uploads'],
@@ -14,6 +16,10 @@ export const OWNERS: Record<string, string[]> = {
 export const ENGINE = ['files', 'jobs', 'events', 'checkpoints', 'speeds', 'deleted']
 
 const TABLES = [...new Set([...Object.values(OWNERS).flat(), ...ENGINE])].join('|')
+
+/** Keys of the catalogue read like columns: `new AppError('conflict', 'jobs.none')`. */
+const withoutErrorKeys = (code: string): string =>
+  code.replace(/'([\w.]+)'/g, (quoted, key: string) => (isErrorKey(key) ? '' : quoted))
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm
 
@@ -38,7 +44,7 @@ const isDatabaseCode = /from 'kysely'|\bStudioTables\b|\bstudio\(|\bdb\b|\.prepa
 
 /** The tables that a source text names in Kysely or in SQL. */
 export function tablesNamedIn(source: string): string[] {
-  const code = source.replace(COMMENTS, '')
+  const code = withoutErrorKeys(source.replace(COMMENTS, ''))
   if (!isDatabaseCode.test(code)) return []
   const listed = LISTS.flatMap((pattern) => [...code.matchAll(pattern)])
   const quoted = listed.flatMap(([, names = '']) => [...names.matchAll(QUOTED)])

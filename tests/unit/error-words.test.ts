@@ -17,6 +17,7 @@ const OTHERS = [
   'lib/engine/', // OpenAI's English, by which its clients know an error
   'lib/core/errors.ts', // rebuilds what came over the wire
   'lib/evals/graders/main.ts', // what a library said of a grader
+  'lib/http/answer.ts', // what a developer did wrong: production never says it
   'lib/http/failure.ts', // a provider's words
   'lib/http/route.ts', // the catalogue's, behind the name of the field
   'components/datasets/import/use-review.ts', // the catalogue's, of the room `imports`
