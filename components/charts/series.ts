@@ -1,3 +1,5 @@
+import { lowerBound } from '#lib/core/lower-bound.ts'
+
 /** One line: only what exists, in order of steps; both arrays have one length. */
 export interface Line {
   step: readonly number[]
@@ -69,26 +71,15 @@ export type By = 'step' | 'epoch' | 'time'
 export const lossNames = ['trainLoss', 'validLoss', 'fullValidLoss'] as const
 export const lineNames = [...lossNames, 'accuracy', 'validAccuracy'] as const
 
-/** Index of the step, or of where it would stand. */
-function placeIn(step: readonly number[], wanted: number): number {
-  let [low, high] = [0, step.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((step[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** The value told for exactly that step. */
 export function valueAt({ step, value }: Line, wanted: number): number | null {
-  const index = placeIn(step, wanted)
+  const index = lowerBound(step, wanted)
   return step[index] === wanted ? (value[index] ?? null) : null
 }
 
 /** Where a line runs at a step, between its neighbours too; null beyond its ends. */
 export function between({ step, value }: Line, wanted: number): number | null {
-  const index = placeIn(step, wanted)
+  const index = lowerBound(step, wanted)
   const [right, high] = [step[index], value[index]]
   if (right === undefined || high === undefined) return null
   if (right === wanted) return high

@@ -1,13 +1,5 @@
-import {
-  type Columns,
-  lineOf,
-  lowerBound,
-  minMax,
-  present,
-  rounded,
-  smoothed,
-  spread,
-} from './metric-columns.ts'
+import { lowerBound } from '#lib/core/lower-bound.ts'
+import { type Columns, lineOf, minMax, present, rounded, smoothed, spread } from './metric-columns.ts'
 import type { Line, Point, Series } from './series-schema.ts'
 
 const MEASURES = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy', 'validAccuracy'] as const

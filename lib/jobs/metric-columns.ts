@@ -103,14 +103,3 @@ export function spread(values: Float64Array): [number, number] | null {
   const [low, high] = [percentile(values, 0.05), percentile(values, 0.95)]
   return low === null || high === null ? null : [low, high]
 }
-
-/** First index whose step is not below; the columns' length when there is none. */
-export function lowerBound(step: Int32Array, wanted: number): number {
-  let [low, high] = [0, step.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((step[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return low
-}
