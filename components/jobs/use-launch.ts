@@ -1,16 +1,14 @@
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { AppError, type ErrorCode } from '#lib/core/errors.ts'
+import { isDefiniteRefusal } from '#lib/core/definite-rejection.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
 import { mergeJobs } from './live-cache.ts'
 
-/** Answers after which nobody knows whether the run began: the same id must be sent again, or none. */
-const UNCERTAIN: readonly ErrorCode[] = ['unavailable', 'internal', 'provider_unknown']
-
-const isCertainNo = (thrown: unknown): boolean =>
-  thrown instanceof AppError && !UNCERTAIN.includes(thrown.code)
+/** Otherwise nobody knows whether the job began: the same id must be sent again, or none. */
+const isRefused = (thrown: unknown): boolean => thrown instanceof AppError && isDefiniteRefusal(thrown.code)
 
 interface Launch {
   onSend: () => void
@@ -34,7 +32,7 @@ export function useLaunch({ onSend, onRefused, onDone }: Launch) {
     },
     onError: (thrown) => {
       // Who only has to say yes sends the same intent again.
-      if (isCertainNo(thrown) && askedToConfirm(thrown) === null) onRefused()
+      if (isRefused(thrown) && askedToConfirm(thrown) === null) onRefused()
     },
   })
 }

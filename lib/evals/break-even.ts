@@ -1,28 +1,5 @@
 import type { BreakEven, Quality } from './cost-schema.ts'
 
-/** What a call costs, in micro-dollars per million tokens. */
-export interface CallPrice {
-  input: number
-  /** For the part of a prompt that was read before; null where it makes no difference. */
-  cachedInput: number | null
-  output: number
-}
-
-/** Tokens of one call, as the provider counted them; means may be fractional. */
-export interface CallTokens {
-  prompt: number
-  /** Part of the prompt that came out of the provider's cache. */
-  cached: number
-  completion: number
-}
-
-/** Micro-dollars of one call. */
-export const costOfCall = ({ prompt, cached, completion }: CallTokens, price: CallPrice): number =>
-  ((prompt - cached) * price.input +
-    cached * (price.cachedInput ?? price.input) +
-    completion * price.output) /
-  1e6
-
 interface WorthInput {
   /** Micro-dollars that training came to. */
   training: number

@@ -1,9 +1,9 @@
 import { getJob } from '#lib/jobs/get.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
-import { chatPrice } from '#lib/providers/prices.ts'
+import { chatPrice, meanChatCost } from '#lib/providers/prices.ts'
 import type { ChatPrice } from '#lib/providers/schema.ts'
-import { breakEven, costOfCall } from './break-even.ts'
+import { breakEven } from './break-even.ts'
 import { differenceOf } from './compare.ts'
 import type { Quality, Worth, WorthLane } from './cost-schema.ts'
 import { getEval } from './get.ts'
@@ -38,7 +38,7 @@ function priceOf(kind: WorthLane['kind'], { providerId, model }: ColumnScore, { 
 }
 
 function costs(price: WorthLane['price'], tokens: Tokens | null, callsPerDay: number) {
-  const costPerCall = price && tokens ? costOfCall(tokens, price) : null
+  const costPerCall = price && tokens ? meanChatCost(price, tokens) : null
   return { costPerCall, costPerDay: costPerCall === null ? null : costPerCall * callsPerDay }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { type Bill, closeBill, promptTokensIn, tokensIn } from './billing.ts'
+import { type ChatBill, closeChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
+import { promptTokensIn } from './billing.ts'
 import { recordCall } from './call-log.ts'
 import type { Target } from './resolve-model.ts'
 import type { CallRecord } from './store.ts'
@@ -25,7 +26,7 @@ export interface Call {
   heard: StreamUsage
   /** As performance.now() tells it. */
   began: number
-  bill: Bill | null
+  bill: ChatBill | null
   /** Set once: how it ended is written once. */
   ended: boolean
 }
@@ -72,7 +73,7 @@ export async function end(call: Call, ending: Ending): Promise<void> {
   if (call.ended) return
   call.ended = true
   try {
-    recordCall(rowOf(call, ending, await closeBill(call.bill, call.heard, ending.unsent ?? false)))
+    recordCall(rowOf(call, ending, await closeChatBill(call.bill, call.heard, ending.unsent ?? false)))
   } catch (thrown) {
     logInternal(failure(thrown), call.id)
   }

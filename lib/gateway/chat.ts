@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import https from 'node:https'
+import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
@@ -16,9 +17,6 @@ import { endpointOf, type Target, targetOf } from './resolve-model.ts'
 import { noUsage } from './stream-usage.ts'
 import { passRefusal } from './upstream-error.ts'
 
-/** Such a refusal was never acted on, and is not billed. */
-const isCertainNo = (status: number): boolean => status >= 300 && status < 500 && status !== 408
-
 const isPage = ({ headers }: IncomingMessage): boolean =>
   headers['content-type']?.startsWith('text/html') ?? false
 
@@ -27,7 +25,7 @@ async function refused(call: Call, answer: IncomingMessage): Promise<void> {
   const status = answer.statusCode ?? 502
   try {
     const given = await passRefusal(providerId, answer, call.response)
-    await end(call, { outcome: 'failed', status: given, unsent: isCertainNo(status) })
+    await end(call, { outcome: 'failed', status: given, unsent: isDefiniteRejection(status, 'answer') })
   } catch {
     unreachable(call, false)
   }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { APIError } from 'openai'
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
-import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
@@ -14,6 +13,7 @@ import { DAY, isDailyLimit, noteDailyLimit, refuseOverDailyLimit } from '#lib/pr
 import { briefly } from '#lib/providers/fetch.ts'
 import { OPENAI_CLOSES } from '#lib/providers/openai-deprecation.ts'
 import { endpoint } from '#lib/providers/registry.ts'
+import { wasRejected } from '#lib/providers/request.ts'
 import { type Reservation, release, reserve } from '#lib/providers/spend.ts'
 import { type FrozenData, freezeData } from './freeze-data.ts'
 import { refuseShutDown, refuseUnlearnable, reservationFor } from './launch-checks.ts'
@@ -139,7 +139,7 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
     const answer = await client(draft.providerId).fineTuning.jobs.create(request, { signal: briefly() })
     await adopt(draft.id, RemoteJob.parse(answer))
   } catch (thrown) {
-    if (isDefiniteRejection(thrown) && (await withdraw(draft.id))) {
+    if (wasRejected(thrown, 'job') && (await withdraw(draft.id))) {
       await noteRefusal(draft.providerId, thrown)
       throw await explained(draft, thrown)
     }

@@ -1,10 +1,13 @@
 import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
+import { newId } from '#lib/core/ids.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
 import { clientOfModel } from '#lib/models/model-client.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
-import { type Bill, closeBill, noteAnswer, openBill } from './billing.ts'
+import { noteRefusal } from '#lib/providers/backoff.ts'
+import { type ChatBill, closeChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
+import { wasRejected } from '#lib/providers/request.ts'
 import { noFacts, take } from './chunk-parser.ts'
 import { hashOf, type Messages } from './messages.ts'
 import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
@@ -91,6 +94,20 @@ export interface Ending {
 const charactersOf = (messages: Messages): number =>
   messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0)
 
+const openBill = (
+  { providerId, model, messages, sampling, confirmed = null }: Ask,
+  kind: 'compare' | 'eval',
+): Promise<ChatBill | null> =>
+  openChatBill({
+    id: newId('answer_'),
+    providerId,
+    model,
+    kind,
+    confirmed,
+    promptTokens: tokensIn(charactersOf(messages)),
+    completionTokens: sampling.maxTokens,
+  })
+
 async function* stream(
   ask: Ask,
   facts: AnswerFacts,
@@ -133,15 +150,13 @@ export async function askOnce(
   const began = performance.now()
   const elapsed = () => Math.round((performance.now() - began) * 10) / 10
   const facts = noFacts(hashOf(ask.messages))
-  let bill: Bill | null = null
+  let bill: ChatBill | null = null
   let billed = false
   let text = ''
   let thrown: unknown
   let error: AppError | null = null
   try {
-    const { messages, sampling, confirmed = null, ...ref } = ask
-    const characters = charactersOf(messages)
-    bill = await openBill({ ...ref, characters, maxTokens: sampling.maxTokens, confirmed }, kind)
+    bill = await openBill(ask, kind)
     billed = true
     for await (const news of stream(ask, facts, elapsed, signal)) {
       if (news.type === 'token') text += news.text
@@ -151,14 +166,14 @@ export async function askOnce(
   } catch (caught) {
     thrown = caught
     if (!signal.aborted) {
-      await noteAnswer(ask, caught)
+      if (ask.providerId !== 'embedded') await noteRefusal(ask.providerId, caught)
       error = failure(caught)
       logInternal(error)
     }
   }
   facts.totalMs = elapsed()
   facts.answeredAt = Date.now()
-  if (bill) bill.written = text.length
-  facts.cost = billed ? await closeBill(bill, facts, thrown) : 0
+  const rejected = facts.firstTokenMs === null && wasRejected(thrown, 'answer')
+  facts.cost = billed ? await closeChatBill(bill, { ...facts, written: text.length }, rejected) : 0
   return { state: stateOf(facts, error, signal), text, facts, error }
 }

@@ -141,11 +141,18 @@ export interface ChatTokens {
   completion: number
 }
 
-/** Micro-dollars for an answer, rounded up to the next whole one. */
-export function chatCostOf(
-  { input, cachedInput, output }: Pick<ChatPrice, 'input' | 'cachedInput' | 'output'>,
+/** Micro-dollars per million tokens of each kind; without a price of their own, cached tokens cost what others do. */
+type TokenPrices = Pick<ChatPrice, 'input' | 'cachedInput' | 'output'>
+
+/** Micro-dollars for an answer, with fractions: tokens may be the means of many. */
+export function meanChatCost(
+  { input, cachedInput, output }: TokenPrices,
   { prompt, cached = 0, completion }: ChatTokens,
 ): number {
   const sum = input * (prompt - cached) + (cachedInput ?? input) * cached + output * completion
-  return Math.ceil(sum / 1_000_000)
+  return sum / 1_000_000
 }
+
+/** Micro-dollars for an answer, rounded up to the next whole one. */
+export const chatCostOf = (price: TokenPrices, tokens: ChatTokens): number =>
+  Math.ceil(meanChatCost(price, tokens))

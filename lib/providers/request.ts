@@ -1,4 +1,6 @@
+import { APIError } from 'openai'
 import type { z } from 'zod'
+import { isDefiniteRejection, type PaidRequest } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { client } from './client.ts'
 import { briefly, tooBig } from './fetch.ts'
@@ -24,6 +26,10 @@ const late = (cause: unknown) => new AppError('provider_unreachable', 'providers
 
 export const brokeOff = (cause: unknown) =>
   new AppError('provider_unreachable', 'providers.answerBrokeOff', { cause })
+
+/** Whether a provider answered a paid request with a status that certainly means that it did nothing. */
+export const wasRejected = (thrown: unknown, request: PaidRequest): boolean =>
+  thrown instanceof APIError && thrown.status !== undefined && isDefiniteRejection(thrown.status, request)
 
 async function textWithin(answer: Response, most: number, signal: AbortSignal): Promise<string> {
   const chunks: Uint8Array[] = []

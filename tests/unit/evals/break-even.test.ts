@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { breakEven, costOfCall } from '#lib/evals/break-even.ts'
+import { breakEven } from '#lib/evals/break-even.ts'
 import type { Quality } from '#lib/evals/cost-schema.ts'
 import {
   chatPrice,
   costOf,
+  meanChatCost,
   SHIPPED_CHAT_PRICES,
   SHIPPED_PRICES,
   trainingPrice,
@@ -12,7 +13,7 @@ import {
 /** Micro-dollars of a call with the shipped price of a model. */
 function call(model: string, prompt: number, completion: number): number {
   const price = chatPrice(SHIPPED_CHAT_PRICES, 'openai', model)
-  return price ? costOfCall({ prompt, cached: 0, completion }, price) : expect.fail(`no price of ${model}`)
+  return price ? meanChatCost(price, { prompt, completion }) : expect.fail(`no price of ${model}`)
 }
 
 function training(model: string, tokens: number): number {

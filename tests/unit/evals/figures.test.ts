@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { meanInterval, votesNeeded, wilson } from '#lib/core/interval.ts'
-import { costOfCall, worthIt } from '#lib/evals/break-even.ts'
+import { worthIt } from '#lib/evals/break-even.ts'
+import { meanChatCost } from '#lib/providers/prices.ts'
 
 describe('an interval', () => {
   // Values of Newcombe 1998, table I (method 3), and of R's prop.test without continuity correction.
@@ -51,8 +52,8 @@ describe('what a call costs', () => {
 
   test('by the tokens of its kinds', () => {
     const tokens = { prompt: 1_000, cached: 400, completion: 100 }
-    expect(costOfCall(tokens, price)).toBeCloseTo((600 * 0.3 + 400 * 0.15 + 100 * 1.2) / 1, 6)
-    expect(costOfCall(tokens, { ...price, cachedInput: null })).toBeCloseTo(1_000 * 0.3 + 100 * 1.2, 6)
+    expect(meanChatCost(price, tokens)).toBeCloseTo((600 * 0.3 + 400 * 0.15 + 100 * 1.2) / 1, 6)
+    expect(meanChatCost({ ...price, cachedInput: null }, tokens)).toBeCloseTo(1_000 * 0.3 + 100 * 1.2, 6)
   })
 
   test('training is paid back by what calls save', () => {
