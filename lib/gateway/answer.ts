@@ -39,9 +39,9 @@ function headOf({ target }: Call, type: string, answer: IncomingMessage): Outgoi
 }
 
 /** How an answer that came to an end by itself did so. */
-function endingOf({ heard }: Call, status: number): Ending {
-  if (heard.whole) return { outcome: 'finished', status }
-  return { outcome: heard.failed && heard.written === 0 ? 'failed' : 'interrupted', status }
+function endingOf({ usage }: Call, status: number): Ending {
+  if (usage.whole) return { outcome: 'finished', status }
+  return { outcome: usage.failed && usage.written === 0 ? 'failed' : 'interrupted', status }
 }
 
 /** Ends a stream that cannot go on, in words: its status has been told. */
@@ -65,9 +65,9 @@ function startHeartbeat(response: ServerResponse): NodeJS.Timeout {
 
 /** Hands event after event on, no faster than the caller takes them. */
 function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): void {
-  const { response, heard, began } = call
+  const { response, usage, began } = call
   const status = answer.statusCode ?? 200
-  const ear = listen(heard, began, ownUsage)
+  const listener = listen(usage, began, ownUsage)
   response.writeHead(status, headOf(call, mediaType(answer, 'text/event-stream'), answer))
   // A caller learns that its answer has begun before the first word is there.
   response.flushHeaders()
@@ -80,7 +80,7 @@ function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): voi
   answer.on('data', (part: Buffer) => {
     if (call.ended) return
     try {
-      const kept = ear.take(part)
+      const kept = listener.take(part)
       if (kept.length === 0) return
       beat.refresh()
       if (response.write(kept)) return
@@ -94,7 +94,7 @@ function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): voi
   })
   answer.on('end', () => {
     if (call.ended) return
-    response.end(ear.last())
+    response.end(listener.last())
     void end(call, endingOf(call, status))
   })
 }
@@ -120,9 +120,9 @@ async function bytesOf(answer: IncomingMessage): Promise<Buffer> {
 }
 
 async function passWhole(call: Call, answer: IncomingMessage): Promise<void> {
-  const { response, heard, began } = call
+  const { response, usage, began } = call
   const status = answer.statusCode ?? 200
-  const kept = usageOfAnswer(heard, await bytesOf(answer), began)
+  const kept = usageOfAnswer(usage, await bytesOf(answer), began)
   const head = headOf(call, mediaType(answer, 'application/json'), answer)
   response.writeHead(status, { ...head, 'content-length': kept.length })
   response.end(kept)

@@ -23,7 +23,7 @@ export interface Call {
   text: string
   /** It asked for a stream. */
   streams: boolean
-  heard: StreamUsage
+  usage: StreamUsage
   /** As performance.now() tells it. */
   began: number
   bill: ChatBill | null
@@ -39,14 +39,14 @@ export interface Ending {
 }
 
 /** Tokens as they were counted, else as their characters suggest; of a refused call there are none. */
-function tokensOf({ heard, text }: Call, { outcome }: Ending) {
-  const counted = heard.promptTokens !== null && heard.completionTokens !== null
-  const answered = counted || heard.written > 0
+function tokensOf({ usage, text }: Call, { outcome }: Ending) {
+  const counted = usage.promptTokens !== null && usage.completionTokens !== null
+  const answered = counted || usage.written > 0
   if (!answered || outcome === 'refused')
     return { prompt_tokens: null, completion_tokens: null, estimated: 0 }
   return {
-    prompt_tokens: heard.promptTokens ?? promptTokensIn(text),
-    completion_tokens: heard.completionTokens ?? tokensIn(heard.written),
+    prompt_tokens: usage.promptTokens ?? promptTokensIn(text),
+    completion_tokens: usage.completionTokens ?? tokensIn(usage.written),
     estimated: counted ? 0 : 1,
   }
 }
@@ -57,13 +57,13 @@ const rowOf = (call: Call, ending: Ending, cost: number | null): CallRecord => (
   alias: call.target.alias,
   provider_id: call.target.providerId,
   model: call.target.model,
-  reported_model: call.heard.model,
+  reported_model: call.usage.model,
   outcome: ending.outcome,
   status: ending.status,
-  finish_reason: call.heard.finishReason,
+  finish_reason: call.usage.finishReason,
   ...tokensOf(call, ending),
   cost,
-  first_token_ms: call.heard.firstTokenMs,
+  first_token_ms: call.usage.firstTokenMs,
   total_ms: performance.now() - call.began,
   at: Date.now(),
 })
@@ -73,7 +73,7 @@ export async function end(call: Call, ending: Ending): Promise<void> {
   if (call.ended) return
   call.ended = true
   try {
-    recordCall(rowOf(call, ending, await closeChatBill(call.bill, call.heard, ending.unsent ?? false)))
+    recordCall(rowOf(call, ending, await closeChatBill(call.bill, call.usage, ending.unsent ?? false)))
   } catch (thrown) {
     logInternal(failure(thrown), call.id)
   }

@@ -133,7 +133,6 @@ export async function chat(
   let call: Call | null = null
   try {
     const target = await targetOf(body.model)
-    const heard = noUsage()
     call = {
       id,
       keyId,
@@ -143,7 +142,7 @@ export async function chat(
       target,
       text,
       streams: streams(body),
-      heard,
+      usage: noUsage(),
       began,
       bill: null,
       ended: false,

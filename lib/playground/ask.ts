@@ -5,10 +5,11 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { keyFilter } from '#lib/http/secrets.ts'
 import { clientOfModel } from '#lib/models/model-client.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
+import { isWirePart, readPart } from '#lib/providers/answer-part.ts'
 import { noteRefusal } from '#lib/providers/backoff.ts'
 import { type ChatBill, closeChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
 import { wasRejected } from '#lib/providers/request.ts'
-import { noFacts, take } from './chunk-parser.ts'
+import { noFacts, noteChunk } from './answer-facts.ts'
 import { hashOf, type Messages } from './messages.ts'
 import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
 
@@ -65,7 +66,10 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
   try {
     for await (const chunk of chunks) {
       const ms = elapsed()
-      const text = filter.push(take(facts, chunk, ms))
+      if (!isWirePart(chunk)) throw brokeOff(new TypeError('A chunk is not an object.'))
+      const part = readPart(chunk)
+      noteChunk(facts, part, ms)
+      const text = filter.push(part.text)
       length += text.length
       if (length > LONGEST) throw new AppError('too_large', ['playground.answerTooLong', { most: LONGEST }])
       if (text) yield { text, ms }

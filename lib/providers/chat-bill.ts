@@ -1,3 +1,4 @@
+import type { Usage } from './answer-part.ts'
 import { refuseDuringBackoff } from './backoff.ts'
 import { listChatPrices } from './chat-prices.ts'
 import { chatCostOf, chatPrice } from './prices.ts'
@@ -44,11 +45,8 @@ export async function openChatBill(chat: PaidChat): Promise<ChatBill | null> {
   return { id, price, promptTokens }
 }
 
-/** What was used for an answer: tokens as the provider counted them, null where it did not. */
-export interface ChatUsage {
-  promptTokens: number | null
-  cachedTokens: number | null
-  completionTokens: number | null
+/** What was used for an answer; tokens are null where the provider did not count. */
+export interface ChatUsage extends Usage {
   /** Characters that were generated. */
   written: number
 }
