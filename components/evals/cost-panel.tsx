@@ -1,6 +1,6 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useId, useMemo, useState } from 'react'
+import { type ReactNode, useId, useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
@@ -8,7 +8,8 @@ import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { SkeletonRows } from '#components/ui/skeleton.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type WorthChoice, worthQuery } from '#lib/evals/queries.ts'
+import { useSettled } from '#components/ui/use-settled.ts'
+import { worthQuery } from '#lib/evals/queries.ts'
 import { Lanes } from './cost-comparison.tsx'
 import { lanePricesOf, type OwnPrices, PricesOfLanes } from './cost-prices.tsx'
 import { Verdict } from './cost-verdict.tsx'
@@ -21,18 +22,6 @@ interface Assumed {
 
 const FIRST: Assumed = { k: 3, callsPerDay: 1_000, own: {} }
 const MOST_EXAMPLES = 16
-
-/** ms after the last change until it is reckoned anew. */
-const PAUSE = 250
-
-function useSettled(choice: WorthChoice): WorthChoice {
-  const [settled, setSettled] = useState(choice)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(choice), PAUSE)
-    return () => clearTimeout(timer)
-  }, [choice])
-  return settled
-}
 
 /** What comes of the assumptions; that of the ones before stays while theirs is on its way. */
 function useWorth(evalId: string, { k, callsPerDay, own }: Assumed) {

@@ -1,19 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useSettled } from '#components/ui/use-settled.ts'
 import { askEstimate } from '#lib/evals/queries.ts'
 import type { EvalDraft, EvalEstimate } from '#lib/evals/schema.ts'
-
-/** ms after the last change until it is counted anew. */
-const PAUSE = 300
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE)
-    return () => clearTimeout(timer)
-  }, [text])
-  return settled
-}
 
 export interface Count {
   estimate: EvalEstimate | null

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
+import { type Random, shuffled } from '#lib/core/random.ts'
 import { firstExamples } from '#lib/datasets/examples-by-place.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
 import type { Example } from '#lib/training-data/schema.ts'
@@ -26,17 +27,8 @@ export interface Planned {
   places: number[]
 }
 
-/** Fisher and Yates, with the platform's secure source: nobody can tell a side by its place. */
-function shuffled(length: number): number[] {
-  const order = Array.from({ length }, (_, index) => index)
-  for (let last = length - 1; last > 0; last--) {
-    const other = randomInt(last + 1)
-    const kept = order[last] as number
-    order[last] = order[other] as number
-    order[other] = kept
-  }
-  return order
-}
+/** The platform's secure source: nobody can tell a side by its place. */
+const secure: Random = () => randomInt(2 ** 32) / 2 ** 32
 
 async function examplesFor({ panes, data }: CompareRequest): Promise<Example[]> {
   const most = Math.max(...panes.map(({ fewShot }) => fewShot))
@@ -50,7 +42,7 @@ async function examplesFor({ panes, data }: CompareRequest): Promise<Example[]> 
 export async function planComparison(request: CompareRequest): Promise<Planned> {
   const examples = await examplesFor(request)
   const { panes, blind } = request
-  const order = blind ? shuffled(panes.length) : panes.map((_, index) => index)
+  const order = blind ? shuffled(panes.length, secure) : panes.map((_, index) => index)
   const isNew = await insertComparison({
     id: request.id,
     job_id: request.jobId,

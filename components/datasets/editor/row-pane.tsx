@@ -7,6 +7,7 @@ import { ErrorState } from '#components/ui/error-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { useSettled } from '#components/ui/use-settled.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow, TokensDraft } from '#lib/datasets/schema.ts'
 import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
@@ -16,7 +17,6 @@ import { useBase, useBases } from '../line/use-bases.ts'
 import { RowBar } from './row-bar.tsx'
 import type { Editor, FocusTarget } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
-import { useSettled } from './use-settled.ts'
 
 /** What is still to be written: the first empty field, else the last one. */
 function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {

@@ -1,8 +1,9 @@
 'use client'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { bytes } from '#components/ui/format.ts'
+import { useSettled } from '#components/ui/use-settled.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { previewFile } from '#lib/datasets/queries.ts'
 import { DatasetName, type ImportPreview, type Split } from '#lib/datasets/schema.ts'
@@ -34,18 +35,6 @@ export interface Review {
   reason: string | null
   /** The same, where it asks the user for something that no field on the page says. */
   ask: string | null
-}
-
-/** Between two keystrokes in a text that every row gets. */
-const PAUSE_MS = 250
-
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [value])
-  return settled
 }
 
 const nameOf = (file: File): string =>
