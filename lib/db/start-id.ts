@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { processWide } from '#lib/core/process-wide.ts'
 
-const KEY = Symbol.for('limerick.start')
-const shelf = globalThis as unknown as Record<symbol, string | undefined>
+const start = processWide('start', () => ({ id: randomUUID() }))
 
 /**
  * The id of this start of the studio, written beside everything that is under way: after the next start, what carries
- * another id was interrupted, whatever the clock says. Next's bundles share it, as they share the process.
+ * another id was interrupted, whatever the clock says.
  */
-export function startId(): string {
-  const id = shelf[KEY] ?? randomUUID()
-  shelf[KEY] = id
-  return id
-}
+export const startId = (): string => start.id

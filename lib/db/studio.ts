@@ -1,24 +1,22 @@
 import 'server-only'
 import type { Kysely } from 'kysely'
+import { processWide } from '#lib/core/process-wide.ts'
 import type { StudioTables } from './tables.ts'
 
-const KEY = Symbol.for('limerick.db')
-const shelf = globalThis as unknown as Record<symbol, Kysely<StudioTables> | undefined>
+const shelf = processWide<{ db?: Kysely<StudioTables> }>('db', () => ({}))
 
 /**
- * The one handle of this process. The follower and Next's bundles share a process but not modules,
- * and two handles on one file stall each other for the whole busy timeout.
+ * The one handle of this process: two handles on one file stall each other for the whole busy timeout.
  * @throws when nothing has been opened yet
  */
 export function studio(): Kysely<StudioTables> {
-  const db = shelf[KEY]
-  if (!db) throw new Error('The studio database is not open.')
-  return db
+  if (!shelf.db) throw new Error('The studio database is not open.')
+  return shelf.db
 }
 
 /** Makes `db` the handle that `studio()` returns. Called once, where the process starts (and by tests). */
 export function setStudioDatabase(db: Kysely<StudioTables> | undefined): void {
-  shelf[KEY] = db
+  shelf.db = db
 }
 
 /** A transaction or the handle itself: what a store's functions take. */

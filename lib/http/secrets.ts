@@ -1,12 +1,12 @@
+import { processWide } from '#lib/core/process-wide.ts'
+
 /** Anything shaped like a secret: provider keys and bearer tokens. */
 const SECRET = /\b(sk-[\w-]{6,}|Bearer\s+\S+|lk-[\w-]{6,})/g
 
 const INSTEAD = '[secret]'
 
-const HIDDEN = Symbol.for('limerick.hidden')
-const shelf = globalThis as unknown as Record<symbol, Set<string> | undefined>
-
-const hidden = (): Iterable<string> => shelf[HIDDEN] ?? []
+/** Every spelling of every key, the longest first: a shorter one may be a part of it. */
+const hidden = processWide<{ spellings: Set<string> }>('hidden', () => ({ spellings: new Set() }))
 
 /** A text as its bytes: one character each, so that text and bytes are searched in the same way. */
 const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
@@ -24,17 +24,15 @@ const spellingsOf = (secret: string): string[] => {
  * key has a shape that gives it away.
  */
 export function hide(secret: string): void {
-  const known = shelf[HIDDEN] ?? new Set()
-  if (known.has(secret)) return
+  if (hidden.spellings.has(secret)) return
   const spellings = spellingsOf(secret).flatMap((spelling) => [spelling, asBytes(spelling)])
-  // The longest first: a shorter one may be a part of it.
-  shelf[HIDDEN] = new Set([...known, ...spellings].sort((a, b) => b.length - a.length))
+  hidden.spellings = new Set([...hidden.spellings, ...spellings].sort((a, b) => b.length - a.length))
 }
 
 /** A text without the keys of this installation; all else as it was. */
 export function withoutKeys(text: string): string {
   let rest = text
-  for (const key of hidden()) if (rest.includes(key)) rest = rest.replaceAll(key, INSTEAD)
+  for (const key of hidden.spellings) if (rest.includes(key)) rest = rest.replaceAll(key, INSTEAD)
   return rest
 }
 
@@ -50,7 +48,7 @@ function begun(text: string): number {
   const last = text.slice(-1)
   let longest = 0
   if (last === '') return longest
-  for (const key of hidden()) {
+  for (const key of hidden.spellings) {
     let at = key.lastIndexOf(last, Math.min(key.length, text.length + 1) - 2)
     // Only where a key has the text's last character can it have been cut.
     for (; at >= longest; at = at === 0 ? -1 : key.lastIndexOf(last, at - 1))

@@ -1,4 +1,4 @@
-import { noteEngine } from '#lib/providers/registry.ts'
+import { setEngineOutage } from '#lib/providers/registry.ts'
 
 /** In ms. */
 export interface HeartbeatWaits {
@@ -18,7 +18,7 @@ export function watchHeart({ beat, silent, dead }: HeartbeatWaits, onDead: () =>
   let missed = 0
   const watch = setInterval(() => {
     missed += beat
-    if (missed > silent) noteEngine('providers.engineSilent')
+    if (missed > silent) setEngineOutage('providers.engineSilent')
     if (missed <= dead) return
     console.error(`The built-in engine has not answered for ${dead / 1000} s. It is ended and started again.`)
     missed = 0
@@ -27,7 +27,7 @@ export function watchHeart({ beat, silent, dead }: HeartbeatWaits, onDead: () =>
   watch.unref()
   return {
     beat(): void {
-      if (missed > silent) noteEngine(null)
+      if (missed > silent) setEngineOutage(null)
       missed = 0
     },
     stop: () => clearInterval(watch),

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
-import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress, setEngineOutage } from '#lib/providers/registry.ts'
 import { type HeartbeatWaits, watchHeart } from './engine-heartbeat.ts'
 
 const MAIN = fileURLToPath(new URL('../engine/main.ts', import.meta.url))
@@ -71,7 +71,7 @@ function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life 
     if (report.kind !== 'listening') return
     clearTimeout(late)
     heart = watchHeart(waits, kill)
-    serveEngine({ baseURL: `http://127.0.0.1:${report.port}/v1`, key })
+    setEngineAddress({ baseURL: `http://127.0.0.1:${report.port}/v1`, key })
     listening.resolve()
   })
   let ended = false
@@ -80,7 +80,7 @@ function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life 
     ended = true
     clearTimeout(late)
     heart?.stop()
-    serveEngine(undefined)
+    setEngineAddress(null)
     over.resolve(reason ?? how)
   }
   child.once('exit', (code, signal) => end(`its process ended with ${signal ?? `exit code ${code}`}`))
@@ -115,7 +115,7 @@ export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {})
     if (stopped) return
     failures = Date.now() - since > HEALTHY ? 1 : failures + 1
     log(`The built-in engine ended: ${reason}`)
-    noteEngine(failures < EARLY_DEATHS ? null : ['providers.engineDoesNotStart', { reason }])
+    setEngineOutage(failures < EARLY_DEATHS ? null : ['providers.engineDoesNotStart', { reason }])
     if (failures >= EARLY_DEATHS) ready.resolve(reason)
     next = setTimeout(start, Math.min(waits.longest, 250 * 2 ** failures))
   }

@@ -3,7 +3,7 @@ import { failure } from '#lib/http/failure.ts'
 import { backoffOf, endBackoff, noteRefusal } from './backoff.ts'
 import { client } from './client.ts'
 import { briefly } from './fetch.ts'
-import { engineNote, engineProvider, listProviders } from './registry.ts'
+import { engineOutage, engineProvider, listProviders } from './registry.ts'
 import type { Backoff, Health, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
 
 /** How long a provider may take to say that it is there, in ms. */
@@ -67,7 +67,7 @@ function silentEngine({ words }: AppError): ProviderWithHealth {
 
 /** Every provider with whether it answers, and in how many ms. Asked all at once; `fresh` believes nothing older. */
 export async function listProvidersWithHealth(fresh = false): Promise<ProviderWithHealth[]> {
-  const note = engineNote()
+  const note = engineOutage()
   const asked = listProviders().filter(({ id }) => id !== 'embedded' || note === null)
   const answers = await Promise.all(asked.map((provider) => withHealth(provider, fresh)))
   return note === null ? answers : [silentEngine(note), ...answers]

@@ -1,5 +1,6 @@
 import 'server-only'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
+import { processWide } from '#lib/core/process-wide.ts'
 import { env } from '#lib/env.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { Provider, ProviderId } from './schema.ts'
@@ -12,30 +13,34 @@ export interface Endpoint {
   readonly key: Secret
 }
 
-const ENGINE = Symbol.for('limerick.engine')
-
-interface EngineShelf {
-  engine?: { baseURL: string; key: string }
-  /** Why it cannot be asked at present. */
-  note?: ErrorWords
-}
-const shelf = globalThis as unknown as Record<symbol, EngineShelf | undefined>
-
-/** Tells the studio where its engine listens; called by the launcher each time the engine starts and ends. */
-export function serveEngine(engine: { baseURL: string; key: string } | undefined): void {
-  shelf[ENGINE] = { engine }
+interface EngineAddress {
+  baseURL: string
+  key: string
 }
 
-/** Tells the studio why its engine cannot be asked, null when it can again: then callers are refused at once. */
-export function noteEngine(note: ErrorWords | null): void {
-  shelf[ENGINE] = { ...shelf[ENGINE], note: note ?? undefined }
+interface EngineState {
+  /** Where the built-in engine listens; null while it does not. */
+  address: EngineAddress | null
+  /** Why it cannot be asked at present, for people; null: it can, or is on its way for the first time. */
+  outage: ErrorWords | null
+}
+
+const engine = processWide<EngineState>('engine', () => ({ address: null, outage: null }))
+
+/** Sets where the engine listens, null when it has ended; called by the launcher each time it starts and ends. */
+export function setEngineAddress(address: EngineAddress | null): void {
+  engine.address = address
+  engine.outage = null
+}
+
+/** Sets why the engine cannot be asked, null when it can again: callers are refused at once while there is a reason. */
+export function setEngineOutage(outage: ErrorWords | null): void {
+  engine.outage = outage
 }
 
 /** Why the engine cannot be asked; null: it can, or is on its way for the first time. */
-export function engineNote(): AppError | null {
-  const note = shelf[ENGINE]?.note
-  return note ? new AppError('unavailable', note) : null
-}
+export const engineOutage = (): AppError | null =>
+  engine.outage === null ? null : new AppError('unavailable', engine.outage)
 
 export const engineProvider = (): Provider => ({
   id: 'embedded',
@@ -46,8 +51,8 @@ export const engineProvider = (): Provider => ({
 })
 
 function embedded(): Endpoint | null {
-  const engine = shelf[ENGINE]?.engine
-  return engine ? { provider: engineProvider(), baseURL: engine.baseURL, key: new Secret(engine.key) } : null
+  const { address } = engine
+  return address && { provider: engineProvider(), baseURL: address.baseURL, key: new Secret(address.key) }
 }
 
 /** OPENAI_BASE_URL claims the key for itself: it is then never sent to OpenAI. */
@@ -72,8 +77,8 @@ const endpoints = (): Endpoint[] => [embedded(), configured()].filter((endpoint)
 
 /** @throws AppError not_found for a provider that is not configured, unavailable for an engine that does not answer */
 export function endpoint(id: string): Endpoint {
-  const note = id === 'embedded' ? engineNote() : null
-  if (note !== null) throw note
+  const outage = id === 'embedded' ? engineOutage() : null
+  if (outage !== null) throw outage
   const found = endpoints().find((candidate) => candidate.provider.id === id)
   if (found) return found
   if (id === 'embedded') throw new AppError('unavailable', 'providers.engineStarting')

@@ -15,7 +15,7 @@ import { program } from '#lib/gateway/v1.ts'
 import { frontDoor } from '#lib/http/front-door.ts'
 import type { Alias } from '#lib/models/schema.ts'
 import { setChatPrice } from '#lib/providers/chat-prices.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { setLimits } from '#lib/providers/spend.ts'
 import { GET as keys, POST as makeKey, DELETE as revoke } from '../../app/api/access/keys/route.ts'
 import { POST as back } from '../../app/api/models/aliases/[name]/back/route.ts'
@@ -51,7 +51,7 @@ beforeAll(async () => {
   vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
   vi.stubEnv('OPENAI_API_KEY', distant.key)
   engine = await startEngine(await newFolder())
-  serveEngine(engine)
+  setEngineAddress(engine)
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
@@ -77,7 +77,7 @@ afterAll(async () => {
   await allWritten()
   door.closeAllConnections()
   door.close()
-  serveEngine(undefined)
+  setEngineAddress(null)
   await Promise.all([stopEngine(engine), distant.close()])
   await studio().destroy()
   setStudioDatabase(undefined)
@@ -362,9 +362,9 @@ describe('what passes the door', () => {
       status: 500,
       error: { message: 'The server had an error', type: 'server_error', code: 'boom', param: null },
     })
-    serveEngine({ baseURL: distant.baseURL, key: 'sk-some-other-key-9999' })
+    setEngineAddress({ baseURL: distant.baseURL, key: 'sk-some-other-key-9999' })
     const refused = await raw(baseURL, firstKey, question('embedded/steady'))
-    serveEngine(engine)
+    setEngineAddress(engine)
     expect(refused.status).toBe(502)
     const text = await refused.text()
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'invalid_api_key' } })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { processWide } from '#lib/core/process-wide.ts'
 import type { BulkChange, Split } from '#lib/datasets/schema.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-history-'))
@@ -412,8 +413,8 @@ describe('a worker that dies in the middle of a change', () => {
         .where('dataset_id', '=', id)
         .where('since', '>', revision)
     while (!(await begun().executeTakeFirst())) await new Promise((done) => setTimeout(done, 2))
-    const shelf = globalThis as unknown as Record<symbol, { child: ChildProcess }>
-    shelf[Symbol.for('limerick.datasets.worker')]?.child.kill('SIGKILL')
+    const current = processWide<{ worker?: { child: ChildProcess } }>('datasets.worker', () => ({}))
+    current.worker?.child.kill('SIGKILL')
     expect(await failed).toMatchObject({ code: 'unavailable' })
     await addRow(id, { line: lineOf(1) })
     expect((await begun().execute()).length).toBe(1)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { processWide } from '#lib/core/process-wide.ts'
 import { untilTrue as until } from '../support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-safety-'))
@@ -127,9 +128,7 @@ describe('an import', () => {
   it('whose worker dies is told of, and the dataset can be changed again', async () => {
     const { id } = await importDataset(incoming(text(3)))
     const worker = () =>
-      (globalThis as unknown as Record<symbol, { child: ChildProcess } | undefined>)[
-        Symbol.for('limerick.datasets.worker')
-      ]?.child
+      processWide<{ worker?: { child: ChildProcess } }>('datasets.worker', () => ({})).worker?.child
     const dying = importRows(id, incoming(text(30_000, 100)), {
       onProgress: ({ phase, share }) => phase === 'checking' && share > 0.2 && worker()?.kill('SIGKILL'),
     })

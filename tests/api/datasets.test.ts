@@ -16,7 +16,7 @@ const { openEngine } = await import('#lib/engine/engine.ts')
 const { createApp } = await import('#lib/engine/app.ts')
 const { serve } = await import('#lib/engine/serve.ts')
 const { client } = await import('#lib/providers/client.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { ensureSamples, loadElle } = await import('#lib/datasets/samples.ts')
 const { heldOutQuestion, trainingSystemPrompt } = await import('#lib/datasets/prompts.ts')
 const { uploadDataset } = await import('#lib/datasets/upload.ts')
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { port, server } = await serve(createApp(rooms, KEY))
   engine = server
   closeEngine = rooms.close
-  serveEngine({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
+  setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
 })
 
 afterAll(async () => {

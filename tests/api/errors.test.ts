@@ -9,7 +9,7 @@ import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { POST as tokens } from '../../app/api/datasets/tokens/route.ts'
 import { GET as jobs } from '../../app/api/jobs/route.ts'
 import { GET as standing } from '../../app/api/playground/standing/route.ts'
@@ -21,13 +21,13 @@ let provider: TrainingProvider
 beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
   provider = await startTrainingProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
 })
 afterAll(async () => {
-  serveEngine(undefined)
+  setEngineAddress(null)
   await provider.close()
   await studio().destroy()
   setStudioDatabase(undefined)

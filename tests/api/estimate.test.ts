@@ -30,7 +30,7 @@ process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { setPrice } = await import('#lib/providers/training-prices.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
@@ -47,7 +47,7 @@ let datasetId: string
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
   datasetId = (await loadElle()).id
 })
 afterAll(async () => {

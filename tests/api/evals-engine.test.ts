@@ -20,8 +20,8 @@ beforeAll(async () => {
   const { setStudioDatabase: serveStudio } = await import('#lib/db/studio.ts')
   const { openDatabase } = await import('#lib/db/open.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const { serveEngine } = await import('#lib/providers/registry.ts')
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  const { setEngineAddress } = await import('#lib/providers/registry.ts')
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
   loop = (await import('#lib/evals/runner.ts')).startEvals(ending.signal, { tick: 20 })
 })
 afterAll(async () => {

@@ -79,7 +79,7 @@ beforeAll(async () => {
   const { openDatabase } = await import('#lib/db/open.ts')
   const { setStudioDatabase: serveStudio } = await room.database()
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  ;(await room.registry()).serveEngine({ baseURL: here.baseURL, key: here.key })
+  ;(await room.registry()).setEngineAddress({ baseURL: here.baseURL, key: here.key })
 })
 beforeEach(async () => {
   const db = await studio()
@@ -91,7 +91,7 @@ beforeEach(async () => {
 afterEach(() => kill())
 afterAll(async () => {
   await Promise.all([here.close(), away.close()])
-  ;(await room.registry()).serveEngine(undefined)
+  ;(await room.registry()).setEngineAddress(null)
   await (await studio()).destroy()
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true, force: true })

@@ -33,7 +33,7 @@ const { listJobs } = await import('#lib/jobs/list.ts')
 const { reconcileJob } = await import('#lib/jobs/reconcile.ts')
 const { listModels } = await import('#lib/models/list.ts')
 const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 
 type ErrorCode = import('#lib/core/errors.ts').ErrorCode
 type Backoff = import('#lib/providers/schema.ts').Backoff
@@ -63,7 +63,7 @@ afterEach(async () => {
   stop.abort()
   provider.heal()
   await following
-  serveEngine(undefined)
+  setEngineAddress(null)
 })
 afterAll(async () => {
   await studio().destroy()
@@ -85,7 +85,7 @@ const draft = (): JobDraft => ({
 })
 
 const follow = () => {
-  serveEngine(beacon)
+  setEngineAddress(beacon)
   following = startFollower(stop.signal, QUICK)
 }
 

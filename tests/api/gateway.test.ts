@@ -590,18 +590,18 @@ describe('the AzureOpenAI class', () => {
 })
 
 test('while the engine is started again the list of models says so, and when to ask', async () => {
-  const { serveEngine } = await import('#lib/providers/registry.ts')
+  const { setEngineAddress } = await import('#lib/providers/registry.ts')
   const gone = http.createServer()
   await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve))
   const { port } = gone.address() as { port: number }
   await new Promise((resolve) => gone.close(resolve))
-  serveEngine({ baseURL: `http://127.0.0.1:${port}/v1`, key: 'x' })
+  setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key: 'x' })
   const answers = [
     await fetch(`${gateway.baseURL}/models`, { headers: authorized() }),
     await fetch(`${gateway.baseURL}/files`, { headers: authorized() }),
     await post('/chat/completions', question('near')),
   ]
-  serveEngine(gateway.engine)
+  setEngineAddress(gateway.engine)
   for (const answer of answers) {
     expect(answer.status).toBeGreaterThanOrEqual(502)
     expect(answer.headers.get('retry-after')).toBe('2')

@@ -11,7 +11,7 @@ delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { listDatasets } = await import('#lib/datasets/view.ts')
 const { beginEval } = await import('#lib/evals/begin.ts')
@@ -33,7 +33,7 @@ let elle: DatasetSummary
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   provider = await startTrainingProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   elle = await loadElle()
 })
 beforeEach(() => studio().deleteFrom('jobs').execute())

@@ -12,7 +12,7 @@ delete process.env.OPENAI_BASE_URL
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   provider = await startTrainingProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   await studio().deleteFrom('jobs').execute()
   stop = new AbortController()
   following = startFollower(stop.signal, QUICK)

@@ -13,7 +13,7 @@ delete process.env.OPENAI_BASE_URL
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
@@ -43,7 +43,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   provider = await startTrainingProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   await studio().deleteFrom('jobs').execute()
   await studio().deleteFrom('uploads').execute()
   stop = new AbortController()

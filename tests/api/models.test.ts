@@ -7,7 +7,7 @@ import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { OpeningQuery, openPlayground } from '#lib/playground/initial-state.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { GET } from '../../app/api/models/route.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 
@@ -18,7 +18,7 @@ const TUNED = 'ft:steady:org:elle:AbCd1234'
 
 beforeAll(async () => {
   provider = await startChatProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await studio().destroy()
   setStudioDatabase(undefined)
-  serveEngine(undefined)
+  setEngineAddress(null)
   await provider.close()
   rmSync(folder, { recursive: true })
 })
@@ -93,7 +93,7 @@ describe('GET /api/models', () => {
   })
 
   test('a provider that refuses is named beside, without its models', async () => {
-    serveEngine({ baseURL: provider.baseURL, key: 'sk-some-other-key-9999' })
+    setEngineAddress({ baseURL: provider.baseURL, key: 'sk-some-other-key-9999' })
     const { models, failures } = await list()
     expect(models).toEqual([])
     expect(failures).toEqual([

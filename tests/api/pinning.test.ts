@@ -13,7 +13,7 @@ delete process.env.OPENAI_BASE_URL
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
@@ -32,7 +32,7 @@ let datasetId: string
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
   datasetId = (await loadElle()).id
 })
 afterAll(async () => {

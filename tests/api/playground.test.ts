@@ -8,7 +8,7 @@ import type { StudioTables } from '#lib/db/tables.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
 import { CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { POST as again } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { DELETE, GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
 import { POST as postVote } from '../../app/api/playground/[comparisonId]/vote/route.ts'
@@ -26,10 +26,10 @@ beforeAll(async () => {
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   provider = await startChatProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
 })
 afterAll(async () => {
-  serveEngine(undefined)
+  setEngineAddress(null)
   await provider.close()
   await studio().destroy()
   vi.unstubAllEnvs()

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-providers-'))
@@ -20,14 +20,14 @@ beforeAll(async () => {
   vi.stubEnv('LIMERICK_DATA', folder)
   vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
   vi.stubEnv('OPENAI_API_KEY', distant.key)
-  serveEngine({ baseURL: embedded.baseURL, key: embedded.key })
+  setEngineAddress({ baseURL: embedded.baseURL, key: embedded.key })
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
-  serveEngine(undefined)
+  setEngineAddress(null)
   await studio().destroy()
   setStudioDatabase(undefined)
   await Promise.all([embedded.close(), distant.close()])
@@ -54,7 +54,7 @@ describe('GET /api/providers', () => {
 
   test('a distant provider is believed for a minute, and asked anew on demand; the engine always answers itself', async () => {
     await distant.close()
-    serveEngine({ baseURL: 'http://127.0.0.1:9/v1', key: 'k' })
+    setEngineAddress({ baseURL: 'http://127.0.0.1:9/v1', key: 'k' })
     expect(JSON.parse(await list())).toMatchObject([
       {
         id: 'embedded',

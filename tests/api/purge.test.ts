@@ -12,7 +12,7 @@ process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { importDataset } = await import('#lib/datasets/import.ts')
 const { updateDataset } = await import('#lib/datasets/update-dataset.ts')
 const { exportDataset } = await import('#lib/datasets/export.ts')
@@ -31,10 +31,10 @@ let engine: TestEngine
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
 })
 afterAll(async () => {
-  serveEngine(undefined)
+  setEngineAddress(null)
   await stopEngine(engine)
   await studio().destroy()
   rmSync(folder, { recursive: true, force: true })

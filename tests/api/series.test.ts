@@ -15,7 +15,7 @@ const { up } = await import('#lib/db/migrations/0005-runs.ts')
 const { up: withNoNumbers } = await import('#lib/db/migrations/0013-diverged.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { loadElle } = await import('#lib/datasets/samples.ts')
 const { getRows } = await import('#lib/datasets/view.ts')
 const { updateRow } = await import('#lib/datasets/edit-row.ts')
@@ -36,7 +36,7 @@ let engine: TestEngine
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
 })
 afterAll(async () => {
   await stopEngine(engine)

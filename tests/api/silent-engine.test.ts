@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forward } from '#lib/gateway/v1.ts'
 import { toEngine } from '#lib/providers/fetch.ts'
-import { noteEngine, serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress, setEngineOutage } from '#lib/providers/registry.ts'
 
 /** In ms. */
 const PATIENCE = 200
@@ -28,10 +28,10 @@ let gate: string
 beforeAll(async () => {
   engine = await listen(silent)
   gate = await listen(gateway)
-  serveEngine({ baseURL: engine, key: 'k' })
+  setEngineAddress({ baseURL: engine, key: 'k' })
 })
 afterAll(() => {
-  serveEngine(undefined)
+  setEngineAddress(null)
   for (const server of [silent, gateway]) {
     server.closeAllConnections()
     server.close()
@@ -78,8 +78,8 @@ test('from the studio the same', async () => {
 })
 
 test('while its heartbeat is missed nobody waits at all', () => {
-  noteEngine({ message: 'It does not answer.' })
+  setEngineOutage({ message: 'It does not answer.' })
   const request = {} as http.IncomingMessage
   expect(() => forward(request, {} as http.ServerResponse)).toThrow('It does not answer.')
-  noteEngine(null)
+  setEngineOutage(null)
 })

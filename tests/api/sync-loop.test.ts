@@ -17,7 +17,7 @@ process.env.OPENAI_BASE_URL = beacon.baseURL
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   provider = await startTrainingProvider()
-  serveEngine({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   await studio().deleteFrom('jobs').execute()
   await studio().deleteFrom('spend').execute()
   stop = new AbortController()

@@ -14,7 +14,7 @@ const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.
 const { openEngine } = await import('#lib/engine/engine.ts')
 const { createApp } = await import('#lib/engine/app.ts')
 const { serve } = await import('#lib/engine/serve.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { countExample } = await import('#lib/tokens/count.ts')
 const tokens = await import('../../app/api/datasets/tokens/route.ts')
 type TokenView = import('#lib/datasets/schema.ts').TokenView
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { port, server } = await serve(createApp(rooms, KEY))
   engine = server
   closeEngine = rooms.close
-  serveEngine({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
+  setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
 })
 
 afterAll(async () => {

@@ -14,7 +14,7 @@ process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { launchJob } = await import('#lib/jobs/launch.ts')
@@ -31,7 +31,7 @@ let engine: TestEngine
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
-  serveEngine({ baseURL: engine.baseURL, key: engine.key })
+  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
 })
 afterAll(async () => {
   await stopEngine(engine)

@@ -20,7 +20,7 @@ const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.
 const { startEvals } = await import('#lib/evals/runner.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { live } = await import('#lib/jobs/live.ts')
-const { serveEngine } = await import('#lib/providers/registry.ts')
+const { setEngineAddress } = await import('#lib/providers/registry.ts')
 
 const asked = new Map<string, number>()
 serveStudio(
@@ -38,7 +38,10 @@ const engine = createServer((_request, response) => {
   response.end(JSON.stringify({ object: 'list', data: [], has_more: false }))
 }).listen(0, '127.0.0.1')
 await new Promise((listening) => engine.once('listening', listening))
-serveEngine({ baseURL: `http://127.0.0.1:${(engine.address() as AddressInfo).port}/v1`, key: 'no-secret' })
+setEngineAddress({
+  baseURL: `http://127.0.0.1:${(engine.address() as AddressInfo).port}/v1`,
+  key: 'no-secret',
+})
 
 async function count(name: string): Promise<void> {
   await pause(1_000)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type KeptEngine, keepEngine } from '#lib/launch/engine.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
-import { endpoint, engineNote } from '#lib/providers/registry.ts'
+import { endpoint, engineOutage } from '#lib/providers/registry.ts'
 import { newFolder, until } from '../support/engine.ts'
 import { commandOf, family } from '../support/studio.ts'
 
@@ -25,7 +25,7 @@ test('an engine without a heartbeat is not asked, then killed and started again'
   expect(await ready).toBeNull()
   const [first = 0] = enginePids()
   process.kill(first, 'SIGSTOP')
-  const note = await until('the note', async () => engineNote())
+  const note = await until('the note', async () => engineOutage())
   expect(note.message).toContain('has sent no heartbeat')
   expect(() => endpoint('embedded')).toThrow(note.message)
   // A page is told at once: the engine is not asked.
@@ -36,7 +36,7 @@ test('an engine without a heartbeat is not asked, then killed and started again'
     return pids.length > 0 && pids
   })
   expect(second).not.toBe(first)
-  await until('its answer', async () => engineNote() === null && answers())
+  await until('its answer', async () => engineOutage() === null && answers())
   expect(log()).toContain('The built-in engine has not answered for 5 s.')
 })
 
@@ -55,9 +55,9 @@ test('a heartbeat that comes back takes the note away', async () => {
   expect(await ready).toBeNull()
   const [pid = 0] = enginePids()
   process.kill(pid, 'SIGSTOP')
-  await until('the note', async () => engineNote())
+  await until('the note', async () => engineOutage())
   process.kill(pid, 'SIGCONT')
-  await until('no note', async () => engineNote() === null)
+  await until('no note', async () => engineOutage() === null)
   expect(enginePids()).toEqual([pid])
   expect(await answers()).toBe(true)
 })

@@ -13,7 +13,7 @@ import type { StudioTables } from '#lib/db/tables.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { frontDoor, serve } from '#lib/http/front-door.ts'
-import { serveEngine } from '#lib/providers/registry.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from './engine.ts'
 
 /** A request that reached the provider. */
@@ -74,7 +74,7 @@ export async function startGateway(): Promise<TestGateway> {
   vi.stubEnv('OPENAI_BASE_URL', `http://127.0.0.1:${await listen(provider)}/v1`)
   vi.stubEnv('OPENAI_API_KEY', 'sk-a-key-of-the-test-0001')
   const engine = await startEngine(await newFolder())
-  serveEngine(engine)
+  setEngineAddress(engine)
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
@@ -96,7 +96,7 @@ export async function startGateway(): Promise<TestGateway> {
       provider.closeAllConnections()
       provider.close()
       await writeRecords()
-      serveEngine(undefined)
+      setEngineAddress(null)
       await stopEngine(engine)
       await studio().destroy()
       setStudioDatabase(undefined)

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
 import { AppError, fromWire, type WireError } from '#lib/core/errors.ts'
+import { processWide } from '#lib/core/process-wide.ts'
 import { env } from '#lib/env.ts'
 import { workerFlags } from './flags.ts'
 import type { WorkerReport, WorkerRequest } from './protocol.ts'
@@ -30,9 +31,7 @@ interface Worker {
   idle?: NodeJS.Timeout
 }
 
-// One per process: the launcher and Next's bundles share a process but not modules.
-const KEY = Symbol.for('limerick.datasets.worker')
-const shelf = globalThis as unknown as Record<symbol, Worker | undefined>
+const current = processWide<{ worker?: Worker }>('datasets.worker', () => ({}))
 
 function hear(worker: Worker, report: WorkerReport): void {
   const asker = worker.waiting.get(report.id)
@@ -82,7 +81,7 @@ function start(): Worker {
 function end(worker: Worker): void {
   const broken = worker.waiting.size > 0 && !worker.stopping
   clearTimeout(worker.idle)
-  if (shelf[KEY] === worker) shelf[KEY] = undefined
+  if (current.worker === worker) current.worker = undefined
   if (broken) warmWorker()
   for (const { reject } of worker.waiting.values()) reject(ENDED)
   worker.waiting.clear()
@@ -90,10 +89,9 @@ function end(worker: Worker): void {
 }
 
 function ready(): Worker {
-  const known = shelf[KEY]
-  if (known?.child.connected) return known
+  if (current.worker?.child.connected) return current.worker
   const worker = start()
-  shelf[KEY] = worker
+  current.worker = worker
   return worker
 }
 
@@ -102,7 +100,7 @@ function ready(): Worker {
  * @param patience ms that it may take
  */
 export async function stopWorker(patience: number): Promise<void> {
-  const worker = shelf[KEY]
+  const { worker } = current
   if (!worker) return
   worker.stopping = true
   await endChild(worker.child, patience)

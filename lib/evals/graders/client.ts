@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 import { childEnv } from '#lib/core/child-env.ts'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
+import { processWide } from '#lib/core/process-wide.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
 import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
 
@@ -21,29 +22,21 @@ const FLAGS = ['--permission', '--allow-fs-read=*', `--max-old-space-size=${MOST
 /** What became of a request: a report, or nothing in time, or the end of the process. */
 type Outcome = GradingReport | { kind: 'late' } | { kind: 'died' }
 
-// One per process: the launcher and Next's bundles share a process but not modules.
-const KEY = Symbol.for('limerick.evals.grading')
-interface Shelf {
+interface Grading {
   child?: ChildProcess
   idle?: NodeJS.Timeout
   /** Ends when everything that was asked has been answered: the process does one thing at a time. */
   line: Promise<unknown>
 }
-const shelves = globalThis as unknown as Record<symbol, Shelf | undefined>
 
-function shelf(): Shelf {
-  const known = shelves[KEY] ?? { line: Promise.resolve() }
-  shelves[KEY] = known
-  return known
-}
+const here = processWide<Grading>('evals.grading', () => ({ line: Promise.resolve() }))
 
 /** While an answer is awaited, the child keeps this process alive; without one it may be left behind. */
-function hold({ child }: Shelf, held: boolean): void {
+function hold({ child }: Grading, held: boolean): void {
   for (const one of [child, child?.channel]) held ? one?.ref() : one?.unref()
 }
 
 function end(child: ChildProcess): void {
-  const here = shelf()
   if (here.child === child) here.child = undefined
   child.kill('SIGKILL')
 }
@@ -72,7 +65,6 @@ function nextReport(child: ChildProcess, limit: number): Promise<Outcome> {
 
 /** @throws AppError unavailable when the process cannot be started */
 async function ready(): Promise<ChildProcess> {
-  const here = shelf()
   if (here.child?.connected) return here.child
   // The process runs in the folder of the project; bundles of this file live elsewhere.
   const entry = path.resolve(/* turbopackIgnore: true */ 'lib/evals/graders/main.ts')
@@ -90,7 +82,6 @@ async function ready(): Promise<ChildProcess> {
 }
 
 async function answerTo(request: GradingRequest, limit: number): Promise<Outcome> {
-  const here = shelf()
   clearTimeout(here.idle)
   try {
     const child = await ready()
@@ -105,7 +96,6 @@ async function answerTo(request: GradingRequest, limit: number): Promise<Outcome
 
 /** Waits for its turn. */
 function ask(request: GradingRequest, limit: number): Promise<Outcome> {
-  const here = shelf()
   const answer = here.line.then(() => answerTo(request, limit))
   here.line = answer.catch(() => undefined)
   return answer

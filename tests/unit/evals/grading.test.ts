@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
+import { processWide } from '#lib/core/process-wide.ts'
 import { checkGrader, gradeAnswer } from '#lib/evals/graders/client.ts'
 import { Grader } from '#lib/evals/graders/schema.ts'
 import { until } from '../../support/engine.ts'
@@ -10,8 +11,7 @@ const LIMIT = 10_000
 const SHORT = 300
 
 const child = (): ChildProcess | undefined =>
-  (globalThis as unknown as Record<symbol, { child?: ChildProcess }>)[Symbol.for('limerick.evals.grading')]
-    ?.child
+  processWide<{ child?: ChildProcess }>('evals.grading', () => ({})).child
 
 const schema = (value: unknown): Grader =>
   Grader.parse({ kind: 'jsonSchema', schema: typeof value === 'string' ? value : JSON.stringify(value) })
