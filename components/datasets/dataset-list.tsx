@@ -6,6 +6,7 @@ import Upload from 'lucide-react/icons/upload'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { DeletedPanel } from '#components/storage/deleted-panel.tsx'
@@ -22,15 +23,6 @@ import { useImportDialog } from './import/use-import-dialog.ts'
 import { WindowDrop } from './import/window-drop.tsx'
 import { NameDialog } from './name-dialog.tsx'
 import { useDatasetActions } from './use-dataset-actions.ts'
-
-/** ms; while rows are coming in somewhere. */
-const LOOK_AGAIN = 2_000
-
-const useDatasets = () =>
-  useQuery({
-    ...datasetsQuery(),
-    refetchInterval: ({ state }) => (state.data?.some(({ busy }) => busy) ? LOOK_AGAIN : false),
-  })
 
 function Empty({ onNew }: { onNew: () => void }) {
   const t = useTranslations('datasets')
@@ -98,7 +90,8 @@ export function DatasetList() {
   const t = useTranslations('datasets')
   const imports = useTranslations('imports')
   const router = useRouter()
-  const { data: datasets, error, refetch, isFetching } = useDatasets()
+  const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
+  useLive(null)
   const { remove, restore, refresh, fault } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<DatasetSummary | null>(null)

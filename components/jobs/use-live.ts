@@ -1,12 +1,11 @@
-import { answerOf } from '#lib/http/answer.ts'
-
-;('use client')
-
+'use client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { z } from 'zod'
+import { applyDatasets } from '#components/datasets/live-cache.ts'
 import { applyEvals } from '#components/evals/live-cache.ts'
 import { EvalProgress } from '#lib/evals/schema.ts'
+import { answerOf } from '#lib/http/answer.ts'
 import { streamAddress } from '#lib/jobs/queries.ts'
 import { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
@@ -70,6 +69,9 @@ class Stream {
     source.addEventListener('evals', ({ data }: MessageEvent<string>) =>
       applyEvals(this.#listener.queries, answerOf(z.array(EvalProgress), JSON.parse(data))),
     )
+    source.addEventListener('datasets', ({ data }: MessageEvent<string>) =>
+      applyDatasets(this.#listener.queries, answerOf(z.string(), JSON.parse(data))),
+    )
     source.addEventListener('error', () => {
       // A tab without a place is let go after each answer, and asks again by itself.
       if (lasting || Date.now() - this.#heard > SILENCE) this.#listener.onLost(this.#heard)
@@ -85,9 +87,8 @@ class Stream {
 }
 
 /**
- * Keeps the query cache fresh from the studio's event stream: the list of runs, one run in full, and evaluations under
- * way. A hidden tab
- * holds no connection; of those that are seen, a few hold one and the others ask once a second.
+ * Keeps the query cache fresh from the studio's event stream: the list of jobs, one job in full, evaluations under way, and
+ * the list of datasets. A hidden tab holds no connection; of those that are seen, a few hold one and the others ask once a second.
  */
 export function useLive(jobId: string | null): Live {
   const queries = useQueryClient()

@@ -10,8 +10,8 @@ import {
   SqliteDialect,
   SqliteDriver,
 } from 'kysely'
+import { WrittenTables } from './changes.ts'
 import { statementCache } from './statements.ts'
-import { noteStatement } from './writes.ts'
 
 /** Stands around every statement, so that a test can end the process at it or take its space away. */
 export type Around = <Result>(run: () => Result, text: string, database: DatabaseSync) => Result
@@ -45,10 +45,12 @@ const watched = (
   connection: DatabaseConnection,
   around: Around,
   database: DatabaseSync,
+  written: WrittenTables,
 ): DatabaseConnection => ({
   async executeQuery<Row>(query: CompiledQuery, options?: AbortableOperationOptions) {
     const result = await around(() => connection.executeQuery<Row>(query, options), query.sql, database)
-    noteStatement(query.sql)
+    const rows = Number(result.numAffectedRows ?? result.rows.length)
+    written.note(query.sql, rows, database.isOpen && database.isTransaction)
     return result
   },
   streamQuery: (query, chunkSize, options) => connection.streamQuery(query, chunkSize, options),
@@ -57,6 +59,7 @@ const watched = (
 class Transactions extends SqliteDriver {
   readonly #database: DatabaseSync
   readonly #around: Around
+  readonly #written = new WrittenTables()
 
   constructor(adapted: SqliteDatabase, database: DatabaseSync, around: Around = unwatched) {
     super({ database: adapted })
@@ -65,7 +68,7 @@ class Transactions extends SqliteDriver {
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return watched(await super.acquireConnection(), this.#around, this.#database)
+    return watched(await super.acquireConnection(), this.#around, this.#database, this.#written)
   }
 
   /** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits its turn. */

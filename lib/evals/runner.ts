@@ -1,6 +1,7 @@
 import type { AppError } from '#lib/core/errors.ts'
 import { pause } from '#lib/core/pause.ts'
-import { untilWritten, writes } from '#lib/db/writes.ts'
+import { Waker } from '#lib/core/waker.ts'
+import { onChanges, type Table } from '#lib/db/changes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
 import { adoptAnswers, settleAsked } from './answer-store.ts'
@@ -13,7 +14,7 @@ import { changeEval, type EvalRecord, evalsIn, updateEval } from './store.ts'
 
 /** All in ms but `lanes`; parameters, so that tests need not wait. */
 export interface EvalWaits {
-  /** Between two glances at which evaluations go on. */
+  /** Least time between two rounds. */
   tick: number
   /** Between two looks for runs that have ended. */
   sweep: number
@@ -23,8 +24,9 @@ export interface EvalWaits {
 
 const WAITS: EvalWaits = { tick: 200, sweep: 2_000, longest: 300_000 }
 
-/** Most ms between two looks, while nothing goes on and nothing is written. */
-const IDLE = 10_000
+/** Tables whose changes may give an evaluation something to do, and those that may make a job's checkpoints due. */
+const EVAL_TABLES: readonly Table[] = ['evals', 'eval_cells', 'eval_answers']
+const SWEPT_TABLES: readonly Table[] = ['jobs', 'job_checkpoints', 'dataset_versions', 'eval_sweeps']
 
 /** Answers of one column that are asked for at once. */
 const LANES_HERE = 2
@@ -71,10 +73,13 @@ class Rounds {
   /** How often in a row a step of an evaluation threw. */
   readonly #throws = new Map<string, number>()
   readonly #underWay = new Set<Promise<void>>()
+  readonly #wake: () => void
 
-  constructor(signal: AbortSignal, { longest }: EvalWaits) {
+  /** @param wake called when a lane or a grading has ended, and when a step is to be tried again */
+  constructor(signal: AbortSignal, { longest }: EvalWaits, wake: () => void) {
     this.#signal = signal
     this.#longest = longest
+    this.#wake = wake
   }
 
   #work(record: EvalRecord): Work {
@@ -113,7 +118,10 @@ class Rounds {
   }
 
   #follow(work: Promise<void>): void {
-    const followed = work.finally(() => this.#underWay.delete(followed))
+    const followed = work.finally(() => {
+      this.#underWay.delete(followed)
+      this.#wake()
+    })
     this.#underWay.add(followed)
   }
 
@@ -156,7 +164,7 @@ class Rounds {
       logInternal(error)
       const throws = (this.#throws.get(name) ?? 0) + 1
       this.#throws.set(name, throws)
-      if (throws < MOST_THROWS) return
+      if (throws < MOST_THROWS) return this.#wake()
       this.#throws.delete(name)
       this.#works.delete(evalId)
       await failEval(evalId, error)
@@ -187,7 +195,7 @@ class Rounds {
     )
   }
 
-  /** @returns ms until it has to look again, if nothing is written before */
+  /** @returns ms until it has to look again, if nothing changes before; infinite where only a change gives it something to do */
   async round(): Promise<number> {
     const open = await evalsIn('running', 'paused')
     const ends = open.flatMap((record) => pausesIn(record).flatMap(({ until }) => until ?? []))
@@ -197,7 +205,7 @@ class Rounds {
     for (const record of running) await this.#try('look', record.id, () => this.#look(record))
     const ungraded = this.#isGrading ? [] : await ungradedEvals()
     if (ungraded.length > 0) this.#openGrading(ungraded)
-    return running.length > 0 || this.#isGrading ? 0 : Math.max(0, Math.min(IDLE, ...ends.map(msTo)))
+    return Math.max(0, Math.min(...ends.map(msTo)))
   }
 
   async ended(): Promise<void> {
@@ -206,20 +214,29 @@ class Rounds {
 }
 
 async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
-  const work = new Rounds(signal, waits)
-  let swept = { at: Number.NEGATIVE_INFINITY, seen: -1 }
+  const waker = new Waker()
+  const work = new Rounds(signal, waits, waker.wake)
+  let swept = Number.NEGATIVE_INFINITY
+  let isSweepDue = true
+  const unsubscribe = [
+    onChanges(EVAL_TABLES, waker.wake),
+    onChanges(SWEPT_TABLES, () => {
+      isSweepDue = true
+      waker.wake()
+    }),
+  ]
   try {
     while (!signal.aborted) {
-      const seen = writes()
-      if (swept.seen !== seen && performance.now() - swept.at > waits.sweep) {
-        swept = { at: performance.now(), seen }
+      if (isSweepDue && performance.now() - swept > waits.sweep) {
+        isSweepDue = false
+        swept = performance.now()
         await evaluateCheckpoints(signal)
       }
       const idle = await work.round()
-      await pause(waits.tick, signal)
-      await untilWritten(seen, swept.seen === seen ? idle : Math.min(idle, waits.sweep), signal)
+      await waker.sleep({ least: waits.tick, most: isSweepDue ? Math.min(idle, waits.sweep) : idle, signal })
     }
   } finally {
+    for (const end of unsubscribe) end()
     await work.ended()
   }
 }

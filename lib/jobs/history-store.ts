@@ -45,6 +45,7 @@ export async function keepEvents(events: Insertable<StudioTables['job_events']>[
 }
 
 export async function knownEvents(jobId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
   const known = await studio()
     .selectFrom('job_events')
     .select('id')

@@ -1,5 +1,5 @@
-import { pause } from '#lib/core/pause.ts'
-import { untilWritten, writes } from '#lib/db/writes.ts'
+import { Waker } from '#lib/core/waker.ts'
+import { onChanges } from '#lib/db/changes.ts'
 import type { ServerEvent } from '#lib/http/sse.ts'
 import { says } from './event-metrics.ts'
 import { jobEvents } from './events.ts'
@@ -13,9 +13,8 @@ import { asEvent, asJob, asPoints } from './view.ts'
 /** Points that are sent one by one; of more a page asks for its series anew. */
 const MOST_POINTS = 500
 
-/** Least ms between two looks at the counter of changes; without a write there is none. */
+/** Least ms between two messages; without a change there is none. */
 const LOOK = 150
-const IDLE = 10_000
 
 interface Cursor {
   /** Of the change counter of all runs. */
@@ -65,6 +64,23 @@ async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent>
   }
 }
 
+const presentCursor = async (jobId: string | undefined): Promise<Cursor> => ({
+  change: await lastChange(),
+  seq: jobId ? (await eventFacts(jobId)).last : 0,
+})
+
+/** What has changed since the cursor, which moves on. */
+async function* changesSince(cursor: Cursor, jobId: string | undefined): AsyncGenerator<ServerEvent> {
+  for (;;) {
+    const changed = await changedSince(cursor.change)
+    const last = changed.at(-1)
+    if (!last) return
+    cursor.change = last.change
+    if (jobId && changed.some(({ id }) => id === jobId)) yield* news(jobId, cursor)
+    yield liveEvent({ kind: 'jobs', jobs: changed.map(asJob) }, cursor)
+  }
+}
+
 /**
  * Whether a stream may begin: behind its first byte nothing can be refused any more.
  * @throws AppError not_found for a run that never was
@@ -86,19 +102,18 @@ export async function* live(
   signal: AbortSignal,
   lasting = true,
 ): AsyncGenerator<ServerEvent> {
-  const known = readCursor(since)
-  const cursor = known ?? { change: await lastChange(), seq: jobId ? (await eventFacts(jobId)).last : 0 }
-  if (!known) yield* snapshot(jobId, cursor)
-  while (!signal.aborted) {
-    const seen = writes()
-    const changed = await changedSince(cursor.change)
-    if (changed.length > 0) {
-      cursor.change = changed.at(-1)?.change ?? cursor.change
-      if (jobId && changed.some(({ id }) => id === jobId)) yield* news(jobId, cursor)
-      yield liveEvent({ kind: 'jobs', jobs: changed.map(asJob) }, cursor)
+  const waker = new Waker()
+  const unsubscribe = onChanges(['jobs'], waker.wake)
+  try {
+    const known = readCursor(since)
+    const cursor = known ?? (await presentCursor(jobId))
+    if (!known) yield* snapshot(jobId, cursor)
+    while (!signal.aborted) {
+      yield* changesSince(cursor, jobId)
+      if (!lasting) return
+      await waker.sleep({ least: LOOK, signal })
     }
-    if (!lasting) return
-    await pause(LOOK, signal)
-    await untilWritten(seen, IDLE, signal)
+  } finally {
+    unsubscribe()
   }
 }

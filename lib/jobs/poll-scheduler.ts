@@ -49,8 +49,9 @@ export class PollScheduler {
     this.#signal = signal
   }
 
-  isDue({ id }: ActiveJob): boolean {
-    return !this.#busy.has(id) && (this.#due.get(id) ?? 0) <= performance.now()
+  /** ms until the job is to be looked at; infinite while it is looked at. */
+  dueIn({ id }: ActiveJob): number {
+    return this.#busy.has(id) ? Number.POSITIVE_INFINITY : (this.#due.get(id) ?? 0) - performance.now()
   }
 
   async look({ id }: ActiveJob): Promise<void> {

@@ -1,5 +1,6 @@
 import { pause } from '#lib/core/pause.ts'
-import { untilWritten, writes } from '#lib/db/writes.ts'
+import { Waker } from '#lib/core/waker.ts'
+import { onChanges } from '#lib/db/changes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { backoffOf } from '#lib/providers/backoff.ts'
 import { listProviders } from '#lib/providers/registry.ts'
@@ -7,11 +8,11 @@ import { discover } from './discover.ts'
 import { backOff, PollScheduler } from './poll-scheduler.ts'
 import { changedIn, queuedBehind } from './queue.ts'
 import { reconcileJob, settleInterrupted, unknownJobs } from './reconcile.ts'
-import { type ActiveJob, activeJobs } from './store.ts'
+import { type ActiveJob, activeJobs, type JobRecord } from './store.ts'
 
 /** All in ms; parameters, so that tests need not wait. */
 export interface Waits {
-  /** Between two glances at which runs are active. */
+  /** Least time between two turns of a loop. */
   tick: number
   /** Between two looks at a running job; null: as its provider's capabilities say. */
   poll: number | null
@@ -33,9 +34,6 @@ const WAITS: Waits = {
   longest: 60_000,
 }
 
-/** A loop that has nothing to follow waits for the next write, and looks once in so many ms all the same. */
-const IDLE = 10_000
-
 /** What every loop of the follower is given. */
 interface Shift {
   waits: Waits
@@ -44,32 +42,79 @@ interface Shift {
   aside(work: Promise<void>): void
 }
 
-async function watch({ waits, signal, aside }: Shift): Promise<void> {
-  const rounds = new PollScheduler(waits, signal)
-  const lookAll = (jobs: readonly ActiveJob[]) => {
-    for (const job of jobs) if (rounds.isDue(job)) aside(rounds.look(job))
+/** Jobs as the database has them, read again only after one has changed; that wakes the loop which follows them. */
+class FollowedJobs<Followed> {
+  readonly #read: () => Promise<Followed[]>
+  readonly unsubscribe: () => void
+  #jobs: Followed[] = []
+  #isStale = true
+
+  constructor(read: () => Promise<Followed[]>, waker: Waker) {
+    this.#read = read
+    this.unsubscribe = onChanges(['jobs'], () => {
+      this.#isStale = true
+      waker.wake()
+    })
   }
-  let due = 0
-  let isListing = false
-  while (!signal.aborted) {
-    const seen = writes()
-    const active = await activeJobs()
-    const queued = queuedBehind(active)
-    const together = new Set(queued)
-    lookAll(active.filter((job) => !together.has(job)))
-    if (queued.length > 0 && !isListing && due <= performance.now()) {
-      isListing = true
-      due = performance.now() + waits.discoverHere
-      aside(
-        changedIn(queued, signal)
-          .then((changed) => lookAll(signal.aborted ? [] : changed))
-          .finally(() => {
-            isListing = false
-          }),
-      )
+
+  async jobs(): Promise<Followed[]> {
+    if (this.#isStale) {
+      // What changes while they are read makes them stale again.
+      this.#isStale = false
+      this.#jobs = await this.#read()
     }
-    await pause(waits.tick, signal)
-    if (active.length === 0) await untilWritten(seen, IDLE, signal)
+    return this.#jobs
+  }
+}
+
+const msUntil = (time: number): number => time - performance.now()
+
+/** One list for all jobs that wait behind the next one of our engine. */
+class QueueLook {
+  #due = 0
+  #isListing = false
+
+  /** ms; infinite while a list is under way, and when nothing waits. */
+  dueIn(queued: readonly ActiveJob[]): number {
+    return queued.length > 0 && !this.#isListing ? msUntil(this.#due) : Number.POSITIVE_INFINITY
+  }
+
+  /** @returns those that the engine says something new of */
+  async look(queued: readonly ActiveJob[], { waits, signal }: Shift): Promise<ActiveJob[]> {
+    this.#isListing = true
+    this.#due = performance.now() + waits.discoverHere
+    try {
+      const changed = await changedIn(queued, signal)
+      return signal.aborted ? [] : changed
+    } finally {
+      this.#isListing = false
+    }
+  }
+}
+
+/** Polls every active job when it is due. */
+async function watch(shift: Shift): Promise<void> {
+  const { waits, signal, aside } = shift
+  const waker = new Waker()
+  const active = new FollowedJobs(activeJobs, waker)
+  const scheduler = new PollScheduler(waits, signal)
+  const queueLook = new QueueLook()
+  const pollDue = (jobs: readonly ActiveJob[]) => {
+    for (const job of jobs) if (scheduler.dueIn(job) <= 0) aside(scheduler.look(job).finally(waker.wake))
+  }
+  try {
+    while (!signal.aborted) {
+      const jobs = await active.jobs()
+      const queued = queuedBehind(jobs)
+      const together = new Set(queued)
+      const alone = jobs.filter((job) => !together.has(job))
+      pollDue(alone)
+      if (queueLook.dueIn(queued) <= 0) aside(queueLook.look(queued, shift).then(pollDue).finally(waker.wake))
+      const next = Math.min(queueLook.dueIn(queued), ...alone.map((job) => scheduler.dueIn(job)))
+      await waker.sleep({ least: waits.tick, most: next, signal })
+    }
+  } finally {
+    active.unsubscribe()
   }
 }
 
@@ -95,37 +140,47 @@ interface Look {
   last: number
 }
 
-/** Our own engine comes back, and then it knows: it is asked until it has said so. */
-function isLookDue({ count, since, last }: Look, providerId: string, waits: Waits): boolean {
+/** ms until the next look. Our own engine comes back, and then it knows: it is asked until it has said so. */
+function lookDueIn({ count, since, last }: Look, providerId: string, waits: Waits): number {
   const wait = waits.reconcile[count]
-  if (wait !== undefined) return performance.now() - since >= wait
-  return providerId === 'embedded' && performance.now() - last >= waits.discoverHere
+  if (wait !== undefined) return msUntil(since + wait)
+  return providerId === 'embedded' ? msUntil(last + waits.discoverHere) : Number.POSITIVE_INFINITY
 }
 
 /** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
 async function settle({ waits, signal, aside }: Shift): Promise<void> {
   await settleInterrupted()
+  const waker = new Waker()
+  const unknown = new FollowedJobs(unknownJobs, waker)
   const looks = new Map<string, Look>()
   const busy = new Set<string>()
-  while (!signal.aborted) {
-    const seen = writes()
-    const unknown = await unknownJobs()
-    for (const { id, provider_id } of unknown) {
-      const look = looks.get(id) ?? { count: 0, since: performance.now(), last: 0 }
-      looks.set(id, look)
-      if (busy.has(id) || !isLookDue(look, provider_id, waits)) continue
-      if (await backoffOf(provider_id)) continue
-      look.count++
-      look.last = performance.now()
-      busy.add(id)
-      aside(
-        reconcileJob(id)
-          .then(() => undefined)
-          .finally(() => busy.delete(id)),
-      )
+  const dueIn = ({ id, provider_id }: JobRecord): number => {
+    const look = looks.get(id) ?? { count: 0, since: performance.now(), last: 0 }
+    looks.set(id, look)
+    return busy.has(id) ? Number.POSITIVE_INFINITY : lookDueIn(look, provider_id, waits)
+  }
+  const lookUp = (id: string) => {
+    const { count = 0, since = performance.now() } = looks.get(id) ?? {}
+    looks.set(id, { count: count + 1, since, last: performance.now() })
+    busy.add(id)
+    aside(
+      reconcileJob(id)
+        .then(() => undefined)
+        .finally(() => {
+          busy.delete(id)
+          waker.wake()
+        }),
+    )
+  }
+  try {
+    while (!signal.aborted) {
+      const jobs = await unknown.jobs()
+      for (const job of jobs) if (dueIn(job) <= 0 && !(await backoffOf(job.provider_id))) lookUp(job.id)
+      const next = Math.min(...jobs.map(dueIn))
+      await waker.sleep({ least: waits.tick, most: next, signal })
     }
-    await pause(waits.tick, signal)
-    if (unknown.length === 0) await untilWritten(seen, IDLE, signal)
+  } finally {
+    unknown.unsubscribe()
   }
 }
 

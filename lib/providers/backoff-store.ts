@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Selectable } from 'kysely'
+import { onChanges } from '#lib/db/changes.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
-import { writes } from '#lib/db/writes.ts'
 
 export type BackoffRecord = Selectable<StudioTables['provider_holds']>
 
@@ -14,11 +14,15 @@ const readHold = (providerId: string, account: string): Promise<BackoffRecord | 
     .where('account', '=', account)
     .executeTakeFirst()
 
-/** What was read last of each account, good until something is written: every round and every open tab asks. */
+/** What was read last of each account, good until one is written: every look at a job asks. */
 const known = new Map<string, { seen: number; record: BackoffRecord | undefined }>()
 
+/** Grows with every change of a backoff, so that what was read before it is read again. */
+let changes = 0
+onChanges(['provider_holds'], () => changes++)
+
 export async function backoffRecord(providerId: string, account: string): Promise<BackoffRecord | undefined> {
-  const seen = writes()
+  const seen = changes
   const last = known.get(account)
   if (last?.seen === seen) return last.record
   const record = await readHold(providerId, account)

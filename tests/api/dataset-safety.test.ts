@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest'
 import { processWide } from '#lib/core/process-wide.ts'
 import { untilTrue as until } from '../support/until.ts'
 
@@ -12,6 +12,7 @@ process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
+const { liveDatasets } = await import('#lib/datasets/live.ts')
 const { importDataset, importRows } = await import('#lib/datasets/import.ts')
 const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
 const { updateDataset } = await import('#lib/datasets/update-dataset.ts')
@@ -53,6 +54,19 @@ async function bytesOf(id: string, version?: string): Promise<string> {
 }
 
 const blobs = () => readdirSync(path.join(folder, 'blobs')).length
+
+test('an import tells the open pages that datasets have changed, and they are let go when they leave', async () => {
+  const { id } = await importDataset(incoming(text(3)))
+  const leaving = new AbortController()
+  const stream = liveDatasets(leaving.signal, true)
+  const next = async () => (await stream.next()).value?.data
+  const before = await next()
+  // The worker writes with its own handle, in another process.
+  await importRows(id, incoming(text(3, 100)))
+  expect(await next()).not.toBe(before)
+  leaving.abort()
+  expect((await stream.next()).done).toBe(true)
+})
 
 describe('the same bytes at the same time', () => {
   /** How many came in: one, or on a busy machine both, the second after the first. Who was too early is told so. */

@@ -1,5 +1,6 @@
 /**
- * How often a studio without anything to do asks its database, alone and with open tabs, and what it asks.
+ * How often a studio without anything to do asks its database, alone, with open tabs and with a job that is only looked at,
+ * and what it asks.
  * node --conditions=react-server tests/bench/idle.ts [seconds]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -20,6 +21,7 @@ const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.
 const { startEvals } = await import('#lib/evals/runner.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { live } = await import('#lib/jobs/live.ts')
+const { insertJob } = await import('#lib/jobs/store.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
 
 const asked = new Map<string, number>()
@@ -32,10 +34,20 @@ serveStudio(
   }),
 )
 
-/** An engine that has no job. */
-const engine = createServer((_request, response) => {
+const JOB = {
+  id: 'ftjob-1',
+  object: 'fine_tuning.job',
+  model: 'limerick-base',
+  status: 'running',
+  created_at: Math.floor(Date.now() / 1000),
+  training_file: 'file-1',
+}
+
+/** An engine whose only job, once it is known, never says anything new. */
+const engine = createServer(({ url = '' }, response) => {
   response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify({ object: 'list', data: [], has_more: false }))
+  const isJob = url.endsWith(`/jobs/${JOB.id}`)
+  response.end(JSON.stringify(isJob ? JOB : { object: 'list', data: [], has_more: false }))
 }).listen(0, '127.0.0.1')
 await new Promise((listening) => engine.once('listening', listening))
 setEngineAddress({
@@ -65,6 +77,20 @@ const loops = [startFollower(ending.signal), startEvals(ending.signal)]
 await count('no tab')
 const tabs = Array.from({ length: TABS }, () => read(ending.signal))
 await count(`${TABS} tabs`)
+const now = Date.now()
+await insertJob({
+  id: 'job_1',
+  provider_id: 'embedded',
+  remote_id: JOB.id,
+  launch: 'found',
+  request_hash: '',
+  request_json: '{}',
+  status: JOB.status,
+  model: JOB.model,
+  created_at: now,
+  updated_at: now,
+})
+await count(`${TABS} tabs, and a job without news`)
 ending.abort()
 await Promise.all([...loops, ...tabs])
 engine.close()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { liveDatasets } from '#lib/datasets/live.ts'
 import { liveEvals } from '#lib/evals/live.ts'
 import { EvalProgress } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
@@ -10,8 +11,13 @@ export const GET = route({ query: StreamQuery }, async ({ query, request }) => {
   await checkWatched(query.job)
   const since = request.headers.get('last-event-id') ?? query.since
   return eventStream(
-    { live: LiveMessage, evals: z.array(EvalProgress) },
-    (signal) => together(live(query.job, since, signal, query.lasting), liveEvals(signal, query.lasting)),
+    { live: LiveMessage, evals: z.array(EvalProgress), datasets: z.string() },
+    (signal) =>
+      together(
+        live(query.job, since, signal, query.lasting),
+        liveEvals(signal, query.lasting),
+        liveDatasets(signal, query.lasting),
+      ),
     { signal: request.signal },
   )
 })

@@ -5,6 +5,7 @@ import { childEnv } from '#lib/core/child-env.ts'
 import { endChild } from '#lib/core/end-child.ts'
 import { AppError, fromWire, type WireError } from '#lib/core/errors.ts'
 import { processWide } from '#lib/core/process-wide.ts'
+import { noteChange } from '#lib/db/changes.ts'
 import { env } from '#lib/env.ts'
 import { workerFlags } from './flags.ts'
 import type { WorkerReport, WorkerRequest } from './protocol.ts'
@@ -34,6 +35,10 @@ interface Worker {
 const current = processWide<{ worker?: Worker }>('datasets.worker', () => ({}))
 
 function hear(worker: Worker, report: WorkerReport): void {
+  if (report.kind === 'changed') {
+    noteChange('datasets')
+    return
+  }
   const asker = worker.waiting.get(report.id)
   if (report.kind === 'news') {
     asker?.onNews?.(report.news)

@@ -12,6 +12,8 @@ export interface Context {
   signal: AbortSignal
   /** News for whoever asked. */
   tell: (news: unknown) => void
+  /** A step has begun or ended. */
+  changed: () => void
   /** Gives way when the task has run for a while; throws when it was aborted. */
   breathe: () => Promise<void>
 }
@@ -21,6 +23,7 @@ export function contextOf(
   db: DatabaseSync,
   signal: AbortSignal,
   tell: (news: unknown) => void = () => {},
+  changed: () => void = () => {},
 ): Context {
   let since = performance.now()
   const breathe = async () => {
@@ -29,5 +32,5 @@ export function contextOf(
     signal.throwIfAborted()
     since = performance.now()
   }
-  return { db, signal, tell, breathe }
+  return { db, signal, tell, changed, breathe }
 }

@@ -20,9 +20,10 @@ const BUSY_TIMEOUT = 5_000
 const db = new DatabaseSync(path.join(env().dataFolder, 'studio.db'), { timeout: BUSY_TIMEOUT })
 db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;') // 16 MB: keys fall anywhere
 /** A worker before this one may have died in the middle of a step. */
-const swept = sweepHalfSteps(db)
+const swept = sweepHalfSteps(db).then(() => changed())
 
 const tell = (report: WorkerReport): void => void process.send?.(report)
+const changed = () => tell({ kind: 'changed' })
 const running = new Map<number, AbortController>()
 
 /** A refusal is told as it is; anything else is our bug: logged here, never shown. */
@@ -37,7 +38,7 @@ async function run({ id, name, input, left }: Extract<WorkerRequest, { kind: 'do
   const stop = new AbortController()
   if (left) stop.abort()
   running.set(id, stop)
-  const context = contextOf(db, stop.signal, (news) => tell({ kind: 'news', id, news }))
+  const context = contextOf(db, stop.signal, (news) => tell({ kind: 'news', id, news }), changed)
   try {
     await swept
     const task = tasks[name as keyof typeof tasks] as (input: unknown, context: unknown) => unknown

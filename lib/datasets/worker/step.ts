@@ -107,13 +107,14 @@ export async function sweepHalfSteps(db: DatabaseSync): Promise<void> {
  * @throws AppError not_found, conflict while another step is under way or when the dataset is at another revision
  */
 export async function bigStep<Result>(
-  { db, signal }: Pick<Context, 'db' | 'signal'>,
+  { db, signal, changed }: Pick<Context, 'db' | 'signal' | 'changed'>,
   request: StepRequest,
   work: (writer: StepWriter) => Promise<Done<Result>>,
 ): Promise<Step & { result: Result }> {
   const { datasetId, kind } = request
   const now = reserve(db, request)
   const next = now + 1
+  changed()
   try {
     const { rows, result } = await work({ now, next, write: (batch) => unsynced(db, batch) })
     signal.throwIfAborted()
@@ -129,5 +130,7 @@ export async function bigStep<Result>(
   } catch (thrown) {
     await takeBack(db, datasetId, next)
     throw thrown
+  } finally {
+    changed()
   }
 }
