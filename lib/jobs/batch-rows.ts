@@ -9,18 +9,18 @@ import { pointAt } from './sync-store.ts'
 import { splitOf } from './view.ts'
 
 /** What the built-in engine tells of a step under its own key: rows from 0, and the loss of each. */
-const Told = z.object({
+const StepEvent = z.object({
   limerick: z.object({
     rows: z.array(z.number().int().min(0)).max(4_096),
     losses: z.array(z.number().nullable()).catch([]),
     epoch: z.number().nullish().catch(null),
   }),
 })
-type Told = z.infer<typeof Told>['limerick']
+type StepEvent = z.infer<typeof StepEvent>['limerick']
 
-async function toldOf(jobId: string, eventId: string | null): Promise<Told | null> {
+async function stepEventOf(jobId: string, eventId: string | null): Promise<StepEvent | null> {
   const json = eventId === null ? null : await eventData(jobId, eventId)
-  return json === null ? null : (Told.safeParse(JSON.parse(json)).data?.limerick ?? null)
+  return json === null ? null : (StepEvent.safeParse(JSON.parse(json)).data?.limerick ?? null)
 }
 
 /** The rows of our own data; data that is gone leaves the numbers alone. */
@@ -35,7 +35,7 @@ async function examplesOf({ dataset_id, dataset_version_id, request_json }: JobR
   }
 }
 
-async function rowsOf(job: JobRecord, { rows, losses }: Told): Promise<BatchRow[]> {
+async function rowsOf(job: JobRecord, { rows, losses }: StepEvent): Promise<BatchRow[]> {
   const examples = await examplesOf(job, rows)
   return rows.map((row, index) => {
     const { key = null, question = null, answer = null } = examples[index] ?? {}
@@ -51,11 +51,11 @@ export async function getBatchRows(jobId: string, step: number): Promise<StepRow
   const job = await findJob(jobId)
   const point = Number.isInteger(step) ? await pointAt(jobId, step) : undefined
   if (!point) throw new AppError('not_found', ['jobs.stepUnknown', { step }], { param: 'step' })
-  const told = await toldOf(jobId, point.event_id)
+  const event = await stepEventOf(jobId, point.event_id)
   return {
     step,
-    epoch: told?.epoch ?? null,
+    epoch: event?.epoch ?? null,
     trainLoss: point.train_loss,
-    rows: told && (await rowsOf(job, told)),
+    rows: event && (await rowsOf(job, event)),
   }
 }

@@ -3,8 +3,8 @@ import { costOf } from '#lib/providers/prices.ts'
 import { settle } from '#lib/providers/spend.ts'
 import { type SpendRecord, spendRecord } from '#lib/providers/spend-store.ts'
 
-/** A run at its end, as far as its bill depends on it. */
-export interface Ended {
+/** A job at its end, as far as its cost depends on it. */
+export interface EndedJob {
   status: string
   trained_tokens: number | null
   running_at: number | null
@@ -12,22 +12,22 @@ export interface Ended {
   total_steps: number | null
 }
 
-/** Part of what was set aside that was trained; all of it where nobody can say. */
-const share = ({ step, total_steps }: Ended): number =>
+/** Part of the reservation that was trained; all of it where nobody can say. */
+const share = ({ step, total_steps }: EndedJob): number =>
   total_steps ? Math.min(1, (step ?? 0) / total_steps) : 1
 
 /** Micro-dollars: trained tokens by the price of the launch; nothing before training began; else the share that was trained. */
-function billOf(run: Ended, spend: Pick<SpendRecord, 'per_million' | 'reserved'>): number {
-  const { status, trained_tokens, running_at, step } = run
+function costOfJob(job: EndedJob, spend: Pick<SpendRecord, 'per_million' | 'reserved'>): number {
+  const { status, trained_tokens, running_at, step } = job
   if (status !== 'succeeded' && running_at === null && !step) return 0
   if (trained_tokens !== null && spend.per_million !== null)
     return costOf({ perMillion: Number(spend.per_million) }, trained_tokens)
   const reserved = Number(spend.reserved)
-  return status === 'succeeded' ? reserved : Math.ceil(reserved * share(run))
+  return status === 'succeeded' ? reserved : Math.ceil(reserved * share(job))
 }
 
-/** What a run came to takes the place of what was set aside for it. Runs for which nothing was are left alone. */
-export async function settleRun(jobId: string, run: Ended, db: Db): Promise<void> {
+/** What a job cost takes the place of its reservation. A job without one is left alone. */
+export async function settleJob(jobId: string, job: EndedJob, db: Db): Promise<void> {
   const spend = await spendRecord(jobId, db)
-  if (spend) await settle(jobId, billOf(run, spend), db)
+  if (spend) await settle(jobId, costOfJob(job, spend), db)
 }

@@ -5,7 +5,7 @@ import type { CutRows } from './schema.ts'
 const Count = z.number().int().min(0)
 
 /** As the built-in engine tells it with an event. */
-const Told = z.object({
+const CutEvent = z.object({
   limerick: z.object({
     cut: z.object({
       file: z.enum(['training_file', 'validation_file']),
@@ -19,7 +19,7 @@ const Told = z.object({
 })
 
 function cutIn(json: string): CutRows[] {
-  const { data } = Told.safeParse(JSON.parse(json))
+  const { data } = CutEvent.safeParse(JSON.parse(json))
   return data ? [data.limerick.cut] : []
 }
 

@@ -41,7 +41,7 @@ async function takeIn(providerId: string, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Looks for jobs that were created elsewhere, unless the provider is on hold.
+ * Looks for jobs that were created elsewhere, unless the provider is in backoff.
  * @throws the provider's refusal, noted
  */
 export async function discover(providerId: string, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import type { Line, Point, Series } from './series-schema.ts'
 const MEASURES = ['trainLoss', 'validLoss', 'fullValidLoss', 'accuracy', 'validAccuracy'] as const
 type Measure = (typeof MEASURES)[number]
 
-/** Steps whose time is told. */
+/** Steps whose time is sent. */
 const CLOCK = 64
 
 /** Of a sampled line: more of them show nothing more on a wider plot. */
@@ -100,9 +100,9 @@ const placeOf = (step: readonly number[], wanted: number): number => {
   return behind + 1
 }
 
-const toldLine = (points: readonly Point[], read: (point: Point) => number | null): Line => {
-  const told = points.filter((point) => read(point) !== null)
-  return { step: told.map(({ step }) => step), value: told.map((point) => rounded(read(point) ?? 0)) }
+const knownLine = (points: readonly Point[], read: (point: Point) => number | null): Line => {
+  const known = points.filter((point) => read(point) !== null)
+  return { step: known.map(({ step }) => step), value: known.map((point) => rounded(read(point) ?? 0)) }
 }
 
 /** The line with later values: behind its end, or in their places. */
@@ -172,22 +172,22 @@ export function appendPoints(
   smooth: number,
   width: number,
 ): Series {
-  const told = points.filter(({ step }) => step >= series.from)
-  if (told.length === 0) return series
-  const fresh = series.count === 0 ? told : told.filter(({ step }) => step > series.to)
+  const inRange = points.filter(({ step }) => step >= series.from)
+  if (inRange.length === 0) return series
+  const fresh = series.count === 0 ? inRange : inRange.filter(({ step }) => step > series.to)
   const ofEach = (make: (name: Measure) => Line) =>
     Object.fromEntries(MEASURES.map((name) => [name, make(name)])) as Record<Measure, Line>
-  const later = ofEach((name) => toldLine(told, (point) => point[name]))
+  const later = ofEach((name) => knownLine(inRange, (point) => point[name]))
   const grown = ofEach((name) => extended(series[name], later[name]))
   const lines = ofEach((name) => thinned(grown[name], width))
-  const began = series.began ?? told.find(({ at }) => at !== null)?.at ?? null
+  const began = series.began ?? inRange.find(({ at }) => at !== null)?.at ?? null
   const times = fresh.flatMap(({ step, at }) =>
     at === null || began === null ? [] : [[step, at - began] as const],
   )
   const clock = { step: times.map(([step]) => step), value: times.map(([, time]) => time) }
   return {
-    from: series.count === 0 ? (told[0]?.step ?? 0) : series.from,
-    to: Math.max(series.to, told.at(-1)?.step ?? 0),
+    from: series.count === 0 ? (inRange[0]?.step ?? 0) : series.from,
+    to: Math.max(series.to, inRange.at(-1)?.step ?? 0),
     count: series.count + fresh.length,
     sampled: series.sampled || MEASURES.some((name) => lines[name] !== grown[name]),
     ...lines,

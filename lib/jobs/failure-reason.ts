@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JobFailure } from './schema.ts'
-import type { Told } from './series.ts'
+import type { MetricsEvent } from './series.ts'
 import type { RemoteJob } from './wire.ts'
 
 /** What an event of level "error" carries, of a provider and of our engine. */
@@ -14,7 +14,8 @@ const ErrorData = z.object({
 type ErrorData = z.infer<typeof ErrorData>
 
 /** Whatever else an event carries is not read. */
-const dataOf = (event: Told | undefined): Partial<ErrorData> => ErrorData.safeParse(event?.data).data ?? {}
+const dataOf = (event: MetricsEvent | undefined): Partial<ErrorData> =>
+  ErrorData.safeParse(event?.data).data ?? {}
 
 const numberIn = (words: RegExp, message: string): number | null => {
   const found = words
@@ -42,7 +43,7 @@ const together = (reasons: (string | null | undefined)[]): string => {
 }
 
 /** Whether what the provider has said so far leaves open what was wrong, and a file of the run may tell. */
-export function leavesOpen(remote: RemoteJob, event: Told | undefined): boolean {
+export function leavesOpen(remote: RemoteJob, event: MetricsEvent | undefined): boolean {
   if (remote.status !== 'failed') return false
   const message = together([remote.error?.message, event?.message])
   const { error_code, error_param } = dataOf(event)
@@ -59,7 +60,7 @@ export function leavesOpen(remote: RemoteJob, event: Told | undefined): boolean 
  */
 export function reasonOf(
   remote: RemoteJob,
-  event: Told | undefined,
+  event: MetricsEvent | undefined,
   fileTroubles: (string | null)[],
 ): JobFailure | null {
   if (remote.status !== 'failed') return null

@@ -10,16 +10,16 @@ import { isTerminal, type LiveMessage } from './schema.ts'
 import { changedSince, findJob, jobRow, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
 
-/** Points that are sent one by one; of more a page asks for its series anew. */
+/** Points that are sent one by one; of more a page asks for its whole series again. */
 const MOST_POINTS = 500
 
 /** Least ms between two messages; without a change there is none. */
 const LOOK = 150
 
 interface Cursor {
-  /** Of the change counter of all runs. */
+  /** Of the change counter of all jobs. */
   change: number
-  /** Of the open run's events. */
+  /** Of the open job's events. */
   seq: number
 }
 
@@ -36,30 +36,30 @@ const liveEvent = (message: LiveMessage, cursor: Cursor): ServerEvent => ({
   data: message,
 })
 
-/** A run that was refused is told by its row, which takes it out: there is no more to it. */
-const isRun = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !== undefined
+/** A job that was refused is sent as a row of the list, which takes it out; it has no page. */
+const isJob = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !== undefined
 
 /** Everything as it stands, for a page that does not say what it already shows. */
 async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenerator<ServerEvent> {
   yield liveEvent({ kind: 'jobs', jobs: await listJobs() }, cursor)
-  if (jobId === undefined || !(await isRun(jobId))) return
+  if (jobId === undefined || !(await isJob(jobId))) return
   const detail = await getJob(jobId)
-  // The page may have been away for long: whatever it shows of the curve, it asks for it anew.
+  // The page may have been away for long: it asks for the whole curve again.
   yield liveEvent({ kind: 'job', detail, points: null, events: await jobEvents(jobId) }, cursor)
 }
 
-/** The open run's facts, and what its events have added since `seq`. */
-async function* news(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
-  let more = await isRun(jobId)
+/** The open job's facts, and what its events have added since `seq`. */
+async function* jobChanges(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
+  let more = await isJob(jobId)
   while (more) {
     const rows = await eventsAfter(jobId, cursor.seq)
     cursor.seq = rows.at(-1)?.seq ?? cursor.seq
     more = rows.length === EVENTS_AT_ONCE
     const detail = await getJob(jobId)
-    // Some servers tell their numbers in events of other types.
-    const told = asPoints(rows).filter(says)
+    // Some servers send their numbers in events of other types.
+    const added = asPoints(rows).filter(says)
     // A curve that may be thinned at its provider's end, by its result file, is whole only in the series.
-    const points = told.length > MOST_POINTS || isTerminal(detail.status) ? null : told
+    const points = added.length > MOST_POINTS || isTerminal(detail.status) ? null : added
     yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
   }
 }
@@ -76,23 +76,23 @@ async function* changesSince(cursor: Cursor, jobId: string | undefined): AsyncGe
     const last = changed.at(-1)
     if (!last) return
     cursor.change = last.change
-    if (jobId && changed.some(({ id }) => id === jobId)) yield* news(jobId, cursor)
+    if (jobId && changed.some(({ id }) => id === jobId)) yield* jobChanges(jobId, cursor)
     yield liveEvent({ kind: 'jobs', jobs: changed.map(asJob) }, cursor)
   }
 }
 
 /**
  * Whether a stream may begin: behind its first byte nothing can be refused any more.
- * @throws AppError not_found for a run that never was
+ * @throws AppError not_found for a job that never was
  */
 export async function checkWatched(jobId: string | undefined): Promise<void> {
   if (jobId !== undefined) await findJob(jobId)
 }
 
 /**
- * The changes of all runs, and of one in full, read from the database from a cursor on: nothing is held in memory,
+ * The changes of all jobs, and of one in full, read from the database from a cursor on: nothing is held in memory,
  * so any reader may leave and come back with its last id.
- * @param jobId the run whose page is open
+ * @param jobId the job whose page is open
  * @param since the id of the last event that the reader has
  * @param lasting goes on until the reader leaves; else it ends after what is new now
  */

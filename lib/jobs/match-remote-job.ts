@@ -29,10 +29,10 @@ export const suffixOf = ({ user_provided_suffix, suffix, fine_tuned_model }: Rem
 export function fits({ request_json, suffix }: JobRecord, remote: RemoteJob): boolean {
   const { success, data } = Sent.safeParse(JSON.parse(request_json))
   if (!success || remote.metadata?.[INTENT]) return false
-  const told = suffixOf(remote)
+  const remoteSuffix = suffixOf(remote)
   return (
     remote.training_file === data.sent.file &&
-    (told === null || told === (suffix ?? '')) &&
+    (remoteSuffix === null || remoteSuffix === (suffix ?? '')) &&
     Math.abs(ms(remote.created_at) - data.sent.at) <= NEAR
   )
 }

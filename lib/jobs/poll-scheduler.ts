@@ -8,11 +8,11 @@ import { type ActiveJob, findJob, type JobRecord } from './store.ts'
 import { keepSyncError, triesOf } from './sync-error.ts'
 import { markGone, syncJob } from './sync-job.ts'
 
-/** Between two looks whether a hold is over, in ms: a person may end it at any time. */
-const HOLD_LOOK = 1_000
+/** Between two looks whether a backoff is over, in ms: the user may end it at any time. */
+const BACKOFF_LOOK = 1_000
 
-/** Failures in a row from which on a person is told. */
-const TOLD_FROM = 2
+/** Failures in a row from which on the page shows them. */
+const SHOWN_FROM = 2
 
 /** ms: full jitter over a span that doubles from a second, so that runs which fail together do not return together. */
 export const backOff = (failures: number, longest: number): number =>
@@ -25,8 +25,8 @@ const GONE_FROM = 3
 const gone = (thrown: unknown, tries: number): boolean =>
   thrown instanceof APIError && thrown.status === 404 && (thrown.error !== undefined || tries >= GONE_FROM)
 
-/** ms that an overloaded server asks to be left alone for. */
-const restOf = (thrown: unknown): number =>
+/** ms for which an overloaded server asks not to be called. */
+const askedDelay = (thrown: unknown): number =>
   thrown instanceof APIError && (thrown.headers?.has('retry-after') || thrown.headers?.has('retry-after-ms'))
     ? retryAfterOf(thrown.headers)
     : 0
@@ -37,7 +37,7 @@ interface Pace {
   longest: number
 }
 
-/** Remembers when each run is due again, and how often it could not be seen. */
+/** Remembers when each job is due again, and how often it could not be polled. */
 export class PollScheduler {
   readonly #due = new Map<string, number>()
   readonly #failures = new Map<string, { count: number; since: number }>()
@@ -58,8 +58,8 @@ export class PollScheduler {
     this.#busy.add(id)
     try {
       const job = await findJob(id)
-      const hold = await backoffOf(job.provider_id)
-      if (hold) await this.#rest(job, hold)
+      const backoff = await backoffOf(job.provider_id)
+      if (backoff) await this.#waitOut(job, backoff)
       else await this.#see(job)
     } finally {
       this.#busy.delete(id)
@@ -85,18 +85,18 @@ export class PollScheduler {
     const error = failure(thrown)
     logInternal(error)
     this.#failures.set(job.id, { count: tries, since })
-    this.#wait(job, Math.max(this.#poll(job) + backOff(tries, this.#pace.longest), restOf(thrown)))
-    const hold = await noteFailure(job.provider_id, thrown)
-    if (hold) await this.#rest(job, hold)
-    else if (tries >= TOLD_FROM) await keepSyncError(job, { code: error.code, ...error.words, since, tries })
+    this.#wait(job, Math.max(this.#poll(job) + backOff(tries, this.#pace.longest), askedDelay(thrown)))
+    const backoff = await noteFailure(job.provider_id, thrown)
+    if (backoff) await this.#waitOut(job, backoff)
+    else if (tries >= SHOWN_FROM) await keepSyncError(job, { code: error.code, ...error.words, since, tries })
   }
 
-  /** Nothing is sent while the provider is on hold; the run says why. */
-  async #rest(job: JobRecord, { reason, message, since, until }: Backoff): Promise<void> {
+  /** Nothing is sent during the provider's backoff; the job says why. */
+  async #waitOut(job: JobRecord, { reason, message, since, until }: Backoff): Promise<void> {
     const tries = this.#failures.get(job.id)?.count ?? triesOf(job)
-    const trouble: JobTrouble = { code: reason, message, since, tries }
-    this.#wait(job, until === null ? HOLD_LOOK : Math.min(HOLD_LOOK, Math.max(0, until - Date.now())))
-    await keepSyncError(job, trouble)
+    const syncError: JobTrouble = { code: reason, message, since, tries }
+    this.#wait(job, until === null ? BACKOFF_LOOK : Math.min(BACKOFF_LOOK, Math.max(0, until - Date.now())))
+    await keepSyncError(job, syncError)
   }
 
   #poll({ provider_id }: JobRecord): number {

@@ -180,7 +180,7 @@ const endUnreceived = (id: string): Promise<void> =>
 /**
  * Asks the provider what became of a run whose answer was lost, and takes what is found as the run; one that our own
  * engine never had ends as failed. Sends nothing.
- * @throws AppError not_found; rate_limited or provider_refused while the provider is on hold; the provider's refusal
+ * @throws AppError not_found; rate_limited or provider_refused during the provider's backoff; the provider's refusal
  */
 export async function reconcileJob(jobId: string): Promise<Job> {
   const job = await findJob(jobId)

@@ -2,7 +2,7 @@ import type { Point } from './series-schema.ts'
 import { StepData } from './wire.ts'
 
 /** A metrics event as it is kept. */
-export interface Told {
+export interface MetricsEvent {
   message: string
   data?: unknown
   /** ms; when it was made. */
@@ -17,7 +17,7 @@ const orNull = (value: number | null | undefined): number | null => value ?? nul
 export function stepOf({
   message,
   data,
-}: Told): { step: number; totalSteps: number | null; data: StepData } | null {
+}: MetricsEvent): { step: number; totalSteps: number | null; data: StepData } | null {
   const read = StepData.safeParse(data ?? {})
   const words = STEP_IN_WORDS.exec(message)
   const step = read.data?.step ?? (words ? Number(words[1]) : null)
@@ -26,13 +26,13 @@ export function stepOf({
 }
 
 /** One point of the curve, or null for an event without a step. A zero is a number. */
-export function pointOf(told: Told): Point | null {
-  const found = stepOf(told)
+export function pointOf(event: MetricsEvent): Point | null {
+  const found = stepOf(event)
   if (!found) return null
   const { data, step } = found
   return {
     step,
-    at: orNull(told.at),
+    at: orNull(event.at),
     trainLoss: orNull(data.train_loss),
     validLoss: orNull(data.valid_loss),
     fullValidLoss: orNull(data.full_valid_loss),
@@ -63,7 +63,7 @@ const fill = (known: Point, later: Point): Point => ({
   fullValidAccuracy: later.fullValidAccuracy ?? known.fullValidAccuracy,
 })
 
-export const pointsOf = (events: Told[]): Point[] =>
+export const pointsOf = (events: MetricsEvent[]): Point[] =>
   merge(events.map(pointOf).filter((point) => point !== null))
 
 /** The least validation loss: on the whole file where it was measured at all, else on a batch of it. */

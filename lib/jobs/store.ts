@@ -109,12 +109,12 @@ export async function lastChange(): Promise<number> {
   return Number(last)
 }
 
-const noRun = () => new AppError('not_found', 'jobs.none', { param: 'jobId' })
+const noJob = () => new AppError('not_found', 'jobs.none', { param: 'jobId' })
 
 /** @throws AppError not_found */
 export async function findJob(id: string, db: Db = studio()): Promise<JobRecord> {
   const job = await db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!job) throw noRun()
+  if (!job) throw noJob()
   return job
 }
 
@@ -124,7 +124,7 @@ export const jobRow = (id: string): Promise<JobRow | undefined> =>
 /** @throws AppError not_found */
 export async function findJobRow(id: string): Promise<JobRow> {
   const row = await jobRow(id)
-  if (!row) throw noRun()
+  if (!row) throw noJob()
   return row
 }
 

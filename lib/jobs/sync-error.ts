@@ -1,7 +1,7 @@
 import { JobTrouble } from './schema.ts'
 import { type JobRecord, updateJob } from './store.ts'
 
-type Troubled = Pick<JobRecord, 'id' | 'trouble_json'>
+type SyncedJob = Pick<JobRecord, 'id' | 'trouble_json'>
 
 export const syncErrorOf = ({ trouble_json }: Pick<JobRecord, 'trouble_json'>): JobTrouble | null =>
   trouble_json === null ? null : (JobTrouble.safeParse(JSON.parse(trouble_json)).data ?? null)
@@ -10,7 +10,7 @@ export const syncErrorOf = ({ trouble_json }: Pick<JobRecord, 'trouble_json'>): 
 export const triesOf = (job: Pick<JobRecord, 'trouble_json'>): number => syncErrorOf(job)?.tries ?? 0
 
 /** Keeps why a run cannot be followed, null for nothing. Written only when it changed: every write is told to all pages. */
-export async function keepSyncError(job: Troubled, trouble: JobTrouble | null): Promise<void> {
-  const trouble_json = trouble && JSON.stringify(trouble)
+export async function keepSyncError(job: SyncedJob, error: JobTrouble | null): Promise<void> {
+  const trouble_json = error && JSON.stringify(error)
   if (trouble_json !== job.trouble_json) await updateJob(job.id, { trouble_json })
 }

@@ -1,6 +1,6 @@
 import { type Db, inTransaction } from '#lib/db/studio.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
-import { settleRun } from './billing.ts'
+import { settleJob } from './billing.ts'
 import { type EventMetrics, metricsIn } from './event-metrics.ts'
 import { leavesOpen, reasonOf } from './failure-reason.ts'
 import {
@@ -14,12 +14,12 @@ import { keepPoints } from './points-store.ts'
 import { finishedAt, progress, runningAt, statesIn } from './progress.ts'
 import { checkpointsAt, fileTrouble, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure } from './schema.ts'
-import { bestOf, type Told } from './series.ts'
+import { bestOf, type MetricsEvent } from './series.ts'
 import type { Point } from './series-schema.ts'
 import { findJob, type JobRecord, updateJob } from './store.ts'
 import { triesOf } from './sync-error.ts'
 import { asPoint, asRecord, fillPoints, lossCount, pointAt, sketchOf } from './sync-store.ts'
-import { told } from './view.ts'
+import { asMetricsEvent } from './view.ts'
 import type { RemoteEvent, RemoteJob } from './wire.ts'
 
 /** Failed looks after which a run ends without its result file or checkpoints, when those alone are not to be had. */
@@ -79,19 +79,23 @@ async function resultOf(job: JobRecord, { remote, measured }: News, signal?: Abo
   return steps > 0 && known >= steps ? [] : resultPointsAt(job.provider_id, files, signal)
 }
 
-const asTold = ({ message, data }: RemoteEvent): Told => ({ message, data })
+const fromRemote = ({ message, data }: RemoteEvent): MetricsEvent => ({ message, data })
 
 /** What the provider said went wrong, last; looked for among all events, so only once the run has failed. */
-async function errorTold({ remote, events }: News, jobId: string, db?: Db): Promise<Told | undefined> {
+async function errorEvent(
+  { remote, events }: News,
+  jobId: string,
+  db?: Db,
+): Promise<MetricsEvent | undefined> {
   if (remote.status !== 'failed') return
   const fresh = events.findLast(({ level }) => level === 'error')
-  if (fresh) return asTold(fresh)
+  if (fresh) return fromRemote(fresh)
   const kept = await lastErrorEvent(jobId, db)
-  return kept && told(kept)
+  return kept && asMetricsEvent(kept)
 }
 
 async function filesOf(job: JobRecord, news: News, signal?: AbortSignal): Promise<(string | null)[]> {
-  if (!leavesOpen(news.remote, await errorTold(news, job.id))) return []
+  if (!leavesOpen(news.remote, await errorEvent(news, job.id))) return []
   const files = [news.remote.training_file, news.remote.validation_file]
   return Promise.all(files.map((file) => fileTrouble(job.provider_id, file, signal)))
 }
@@ -156,7 +160,7 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
   if (job.finished_at !== null) return
   const { remote, events, measured } = news
   const { checkpoints, result, fileTroubles } = end ?? NO_END
-  const error = await errorTold(news, jobId, db)
+  const error = await errorEvent(news, jobId, db)
   await keepEvents(eventRecords(jobId, events), db)
   await keepPoints(
     measured.map(({ point, eventId, notANumber }) => asRecord(jobId, point, eventId, notANumber)),
@@ -177,7 +181,7 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
     ...(failure ? { error_json: JSON.stringify(failure) } : {}),
   }
   await updateJob(jobId, columns, db)
-  if (isTerminal(remote.status)) await settleRun(jobId, columns, db)
+  if (isTerminal(remote.status)) await settleJob(jobId, columns, db)
 }
 
 /**
@@ -221,5 +225,5 @@ export const markGone = (jobId: string): Promise<void> =>
     const error = status === 'failed' ? { error_json: JSON.stringify(GONE) } : {}
     const end = { status, ...error, finished_at: Date.now(), trouble_json: null }
     await updateJob(jobId, end, db)
-    await settleRun(jobId, { ...job, ...end }, db)
+    await settleJob(jobId, { ...job, ...end }, db)
   })

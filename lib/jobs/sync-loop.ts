@@ -34,11 +34,11 @@ const WAITS: Waits = {
   longest: 60_000,
 }
 
-/** What every loop of the follower is given. */
+/** What every loop is given. */
 interface Shift {
   waits: Waits
   signal: AbortSignal
-  /** Work that no loop waits for, so that a provider that hangs holds its own runs only; the follower's end does. */
+  /** Work that no loop waits for, so that a provider that hangs delays its own jobs only; only the end of all loops waits for it. */
   aside(work: Promise<void>): void
 }
 
@@ -133,7 +133,7 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
   }
 }
 
-/** How often a run whose answer was lost has been looked up; times as performance.now() tells them. */
+/** How often a job whose creation was not answered has been looked up; times are of performance.now(). */
 interface Look {
   count: number
   since: number
@@ -147,7 +147,7 @@ function lookDueIn({ count, since, last }: Look, providerId: string, waits: Wait
   return providerId === 'embedded' ? msUntil(last + waits.discoverHere) : Number.POSITIVE_INFINITY
 }
 
-/** Looks up every run whose answer was lost, a few times after it was lost and after each start; never sends. */
+/** Looks up every job whose creation was not answered, a few times after it was lost and after each start; never sends. */
 async function settle({ waits, signal, aside }: Shift): Promise<void> {
   await settleInterrupted()
   const waker = new Waker()
@@ -184,7 +184,7 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
   }
 }
 
-/** A loop of the follower ends with the process, never by an error of one round. */
+/** A loop ends with the process, never by an error in one turn. */
 async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Promise<void> {
   for (let failures = 1; !shift.signal.aborted; failures++) {
     try {
@@ -198,14 +198,14 @@ async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Prom
 
 /**
  * Mirrors jobs from their providers while no page is open, takes in those created elsewhere, and looks up the ones
- * whose creation was never answered. One poller per run, however many pages watch it, and one for all that wait for our
+ * whose creation was never answered. One poller per job, however many pages watch it, and one for all that wait for our
  * engine.
  * @returns when the signal has ended it and all that was under way
  */
 export async function startSyncLoop(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
   const underWay = new Set<Promise<void>>()
   const aside = (work: Promise<void>) => {
-    // What fails here must not end the process: each run is looked at again at its next turn.
+    // What fails here must not end the process: each job is looked at again at its next turn.
     const ending = work
       .catch((thrown: unknown) => logInternal(failure(thrown)))
       .finally(() => underWay.delete(ending))

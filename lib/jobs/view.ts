@@ -2,7 +2,7 @@ import { ProviderId } from '#lib/providers/schema.ts'
 import type { CheckpointRecord, EventRecord } from './history-store.ts'
 import type { Checkpoint, Job, JobEvent, JobFailure } from './schema.ts'
 import { JobDraft, Launch } from './schema.ts'
-import { pointsOf, stepOf, type Told } from './series.ts'
+import { type MetricsEvent, pointsOf, stepOf } from './series.ts'
 import type { Point } from './series-schema.ts'
 import type { JobRow } from './store.ts'
 import { syncErrorOf } from './sync-error.ts'
@@ -51,7 +51,7 @@ export function asJob(row: JobRow): Job {
   }
 }
 
-export const told = ({ message, data_json, created_at }: EventRecord): Told => ({
+export const asMetricsEvent = ({ message, data_json, created_at }: EventRecord): MetricsEvent => ({
   message,
   data: parse(data_json),
   at: Number(created_at),
@@ -64,10 +64,10 @@ export const asEvent = (row: EventRecord): JobEvent => ({
   level: row.level,
   type: row.type,
   message: row.message,
-  step: row.type === 'metrics' ? (stepOf(told(row))?.step ?? null) : null,
+  step: row.type === 'metrics' ? (stepOf(asMetricsEvent(row))?.step ?? null) : null,
 })
 
-export const asPoints = (rows: EventRecord[]): Point[] => pointsOf(rows.map(told))
+export const asPoints = (rows: EventRecord[]): Point[] => pointsOf(rows.map(asMetricsEvent))
 
 export function asCheckpoint(row: CheckpointRecord): Checkpoint {
   const metrics = StepData.parse(parse(row.metrics_json))
