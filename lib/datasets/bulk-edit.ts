@@ -4,7 +4,7 @@ import { work } from './worker/client.ts'
 
 /**
  * What a change of many rows would do.
- * @param signal of whoever asks: nobody else waits for it
+ * @param signal of the caller: nothing else waits for it
  * @throws AppError not_found, conflict when it deals a split that a run has used
  */
 export async function previewChange(

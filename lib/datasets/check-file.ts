@@ -12,7 +12,7 @@ import type { Example, Preference } from '#lib/training-data/schema.ts'
 import { cutFinding, type Reading, type Target } from '#lib/training-data/verdict.ts'
 import { openText } from './decode.ts'
 import { previewImport } from './preview.ts'
-import { Reading as FileReading, type Told } from './reading.ts'
+import { Reading as FileReading, type LeftOut } from './reading.ts'
 import { openFile } from './records.ts'
 import type { Split } from './schema.ts'
 import { fileLines } from './worker/file-lines.ts'
@@ -20,7 +20,7 @@ import { fileLines } from './worker/file-lines.ts'
 /** Bytes that tell how a file is to be read. */
 const HEAD = 1024 * 1024
 
-export interface FileReport extends Told {
+export interface FileReport extends LeftOut {
   plan: ImportPlan
   /** Whether the bytes tell how the text is encoded. */
   certain: boolean
@@ -98,16 +98,16 @@ export async function checkFile(file: string, destination: FileTarget | null): P
   /** Of a file whose lines are no rows: where each row comes from. */
   const places: number[] = []
   const target = destination?.target
-  const survey = new ReportBuilder(target ? { minimumRows: target.minimumRows } : {})
+  const builder = new ReportBuilder(target ? { minimumRows: target.minimumRows } : {})
   for await (const { line, at, side } of rowsOf(file, plan, reading)) {
     if (at !== line.number) places[line.number] = at
     const facts = readFacts(line, countTokens, target ? { target } : {})
     const lost = destination ? await cutIn(line, destination) : []
     const issues = [...facts.issues, ...lost]
-    survey.add({ ...facts, issues }, side, () => line.text)
+    builder.add({ ...facts, issues }, side, () => line.text)
   }
-  const { linesByRule: _, issues, ...report } = survey.finish()
+  const { linesByRule: _, issues, ...report } = builder.finish()
   const at = (issue: Issue): Issue => ({ ...issue, line: places[issue.line] ?? issue.line })
   const certain = encoding?.certain ?? true
-  return { plan, certain, report: { ...report, issues: issues.map(at) }, ...reading.told() }
+  return { plan, certain, report: { ...report, issues: issues.map(at) }, ...reading.leftOut() }
 }

@@ -6,17 +6,17 @@ import { isByChoice, Reader } from '#lib/training-data/formats/reader.ts'
 import { recordsIn } from './records.ts'
 import type { ImportCounts, Refusal, Split } from './schema.ts'
 
-/** Refusals told with their place; the rest is counted. */
-const TOLD = 100
+/** Refusals listed with their place; the rest is counted. */
+const LISTED = 100
 
 /** Problems of a file that ends before its last record does, or that nobody could read to its end. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
 
-/** What a reading tells at its end: everything that did not become a row, or not surely. */
-export type Told = Omit<ImportCounts, 'added' | 'blank'>
+/** What a reading left out: everything that did not become a row, or not surely. */
+export type LeftOut = Omit<ImportCounts, 'added' | 'blank'>
 
 /** Of lines that come in as they are, nothing is refused and nothing left out. */
-export const allRead = (): Told => ({
+export const allRead = (): LeftOut => ({
   refused: [],
   refusedCount: 0,
   doubted: [],
@@ -39,7 +39,7 @@ export interface MadeLine {
 interface Pass {
   window: ListWindow | null
   side: Split | null
-  breathe: () => Promise<void>
+  yieldToEventLoop: () => Promise<void>
 }
 
 /** Reads the records of a file into training lines, and keeps account of what becomes none. */
@@ -63,22 +63,22 @@ export class Reading {
   /**
    * The lines, as the file streams by. Of one with lists for both sides, those to train on come first.
    * @param open begins with the file's first byte, as UTF-8
-   * @param breathe called behind each record, also one that makes no line
+   * @param yieldToEventLoop called behind each record, also one that makes no line
    */
   async *lines(
     open: () => AsyncIterable<Uint8Array>,
-    breathe: () => Promise<void> = async () => {},
+    yieldToEventLoop: () => Promise<void> = async () => {},
   ): AsyncGenerator<MadeLine> {
     const { lists } = this.#plan
-    if (!lists) return yield* this.#pass(open(), { window: null, side: null, breathe })
+    if (!lists) return yield* this.#pass(open(), { window: null, side: null, yieldToEventLoop })
     for (const side of ['train', 'heldout'] as const) {
       const window = windowOn(lists, side)
-      yield* this.#pass(open(), { window, side, breathe })
+      yield* this.#pass(open(), { window, side, yieldToEventLoop })
       this.#beside = outside(window, lists)
     }
   }
 
-  told(): Told {
+  leftOut(): LeftOut {
     const { left, notes } = this.#reader.report()
     return {
       refused: this.#refused,
@@ -91,14 +91,17 @@ export class Reading {
     }
   }
 
-  async *#pass(chunks: AsyncIterable<Uint8Array>, { window, side, breathe }: Pass): AsyncGenerator<MadeLine> {
+  async *#pass(
+    chunks: AsyncIterable<Uint8Array>,
+    { window, side, yieldToEventLoop }: Pass,
+  ): AsyncGenerator<MadeLine> {
     for await (const record of recordsIn(chunks, this.#plan, window, this.#reader.tell)) {
       if ('problem' in record) this.#refuse([record.line], record)
       else {
         if (record.doubt) this.#doubt({ line: record.line, ...record.doubt })
         yield* this.#settle(this.#reader.add(record.value, record.text, record.line), side)
       }
-      await breathe()
+      await yieldToEventLoop()
     }
     yield* this.#settle(this.#reader.finish(), side)
   }
@@ -116,13 +119,13 @@ export class Reading {
     if (INCOMPLETE.has(problem)) this.#complete = false
     for (const line of lines) {
       this.refusedCount++
-      if (this.#refused.length < TOLD) this.#refused.push({ line, problem, values })
+      if (this.#refused.length < LISTED) this.#refused.push({ line, problem, values })
     }
   }
 
   /** The record is read, but perhaps not as it was meant. */
   #doubt(refusal: Refusal): void {
     this.#doubtedCount++
-    if (this.#doubted.length < TOLD) this.#doubted.push(refusal)
+    if (this.#doubted.length < LISTED) this.#doubted.push(refusal)
   }
 }

@@ -119,7 +119,7 @@ async function* spokenRecords(
   const transcript = new Transcript(style)
   /** Where each line begins and ends that belongs to the turn. */
   const places: Place[] = []
-  const told = (spoken: SpokenLines | null): ReadRecord[] => {
+  const recordsOf = (spoken: SpokenLines | null): ReadRecord[] => {
     if (!spoken) return []
     const { record: value, from, to } = spoken
     const own = places.filter(({ line }) => line >= from && line <= to)
@@ -132,11 +132,11 @@ async function* spokenRecords(
     else {
       const turn = textOrNull(bytes)
       if (turn === null) yield { ...place, problem: 'not-utf8', values: {} }
-      else yield* told(transcript.add(turn, place.line))
+      else yield* recordsOf(transcript.add(turn, place.line))
       places.push(place)
     }
   }
-  yield* told(transcript.finish())
+  yield* recordsOf(transcript.finish())
   if (transcript.notices > 0) tell('notices', transcript.notices)
 }
 

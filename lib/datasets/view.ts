@@ -99,7 +99,7 @@ export const getDatasetSummary = async (datasetId: string): Promise<DatasetSumma
  */
 export async function getDataset(datasetId: string): Promise<DatasetView> {
   const dataset = await findDataset(datasetId)
-  // Whoever looks at a dataset will soon count, search or save.
+  // Warms the worker: the next action needs it.
   warmWorker()
   const report = await reportOf(dataset)
   return { dataset: await summaryOf(dataset, await newestVersions()), report }

@@ -79,7 +79,7 @@ describe('a file that is not what was imported', () => {
     rmSync(broken.file)
     await studio().updateTable('dataset_rows').set({ checked: null }).execute()
     await studio().updateTable('datasets').set({ summary_json: null, summary_revision: null }).execute()
-    // New rules start a new worker. This one still remembers the survey of the import.
+    // New rules start a new worker. This one still remembers the report of the import.
     await stopWorker(5_000)
     const states = new Map((await listDatasets()).map(({ id, state }) => [id, state]))
     expect(states.get(broken.id)).toBe('damaged')

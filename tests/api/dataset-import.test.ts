@@ -18,7 +18,7 @@ const { exportDataset, exportLosses } = await import('#lib/datasets/export.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/export/route.ts')
 const { getDataset, getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
 const { contextOf } = await import('#lib/datasets/worker/context.ts')
-const { survey } = await import('#lib/datasets/worker/report.ts')
+const { fullReport } = await import('#lib/datasets/worker/report.ts')
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
@@ -199,7 +199,10 @@ describe('a new dataset', () => {
       .execute()
     expect(kept).toEqual([{ summary_revision: 1 }])
     const db = new DatabaseSync(path.join(folder, 'studio.db'))
-    const again = await survey({ datasetId: id, revision: 1 }, contextOf(db, new AbortController().signal))
+    const again = await fullReport(
+      { datasetId: id, revision: 1 },
+      contextOf(db, new AbortController().signal),
+    )
     db.close()
     const { report } = await getDataset(id)
     expect(report).toEqual(JSON.parse(JSON.stringify(again.report)))

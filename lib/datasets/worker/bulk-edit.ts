@@ -4,7 +4,7 @@ import type { BulkChange, ChangePreview, Split, Step } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { endRecords, moveRecords } from './history-store.ts'
-import { linesOf, survey } from './report.ts'
+import { fullReport, linesOf } from './report.ts'
 import { type Place, type Rewrite, rewrites } from './rewrite.ts'
 import { rewriteRows } from './rewrite-rows.ts'
 import { splitRows } from './split-rows.ts'
@@ -57,12 +57,12 @@ async function* discarded(
   rule: RuleId,
   context: Context,
 ): AsyncGenerator<Rewrite & { rows: [Row] }> {
-  const lines = new Set(linesOf(await survey({ datasetId, revision }, context), rule))
+  const lines = new Set(linesOf(await fullReport({ datasetId, revision }, context), rule))
   let number = 0
   for (const row of eachRowAt(context.db, datasetId, revision)) {
     number++
     if (lines.has(number)) yield { number, rows: [row], lines: [], rules: [rule] }
-    await context.breathe()
+    await context.yieldToEventLoop()
   }
 }
 
@@ -96,12 +96,12 @@ export async function preview({ change, ...place }: ChangeInput, context: Contex
 
 async function inBatches(
   seqs: readonly number[],
-  { breathe }: Context,
+  { yieldToEventLoop }: Context,
   work: (batch: number[]) => void,
 ): Promise<void> {
   for (let start = 0; start < seqs.length; start += BATCH) {
     work(seqs.slice(start, start + BATCH))
-    await breathe()
+    await yieldToEventLoop()
   }
 }
 

@@ -34,31 +34,31 @@ interface Worker {
 
 const current = processWide<{ worker?: Worker }>('datasets.worker', () => ({}))
 
-function hear(worker: Worker, report: WorkerReport): void {
+function onReport(worker: Worker, report: WorkerReport): void {
   if (report.kind === 'changed') {
     noteChange('datasets')
     return
   }
-  const asker = worker.waiting.get(report.id)
+  const caller = worker.waiting.get(report.id)
   if (report.kind === 'news') {
-    asker?.onNews?.(report.news)
+    caller?.onNews?.(report.news)
     return
   }
   worker.waiting.delete(report.id)
   if (worker.waiting.size === 0) worker.idle = setTimeout(() => worker.child.disconnect(), IDLE).unref()
-  if (report.kind === 'done') asker?.resolve(report.output)
-  else if (report.kind === 'failed') asker?.reject(report.error)
-  // Told only now, so that whoever cancelled knows that nothing of it is left.
-  else asker?.reject(new DOMException('The work was cancelled.', 'AbortError'))
+  if (report.kind === 'done') caller?.resolve(report.output)
+  else if (report.kind === 'failed') caller?.reject(report.error)
+  // Rejected only now, so that nothing of it is left when the caller goes on.
+  else caller?.reject(new DOMException('The work was cancelled.', 'AbortError'))
 }
 
 /** While an answer is awaited, the worker keeps this process alive; without one it may be left behind. */
-function hold({ child }: Worker): void {
+function keepAlive({ child }: Worker): void {
   child.ref()
   child.channel?.ref()
 }
 
-function release({ child }: Worker): void {
+function letExit({ child }: Worker): void {
   child.unref()
   child.channel?.unref()
 }
@@ -74,15 +74,15 @@ function start(): Worker {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const worker: Worker = { child, waiting: new Map(), next: 0 }
-  child.on('message', (report: WorkerReport) => hear(worker, report))
+  child.on('message', (report: WorkerReport) => onReport(worker, report))
   child.once('exit', () => end(worker))
   // It could not be started, or not be reached any more.
   child.on('error', () => end(worker))
-  release(worker)
+  letExit(worker)
   return worker
 }
 
-/** Nobody waits for a worker that is gone; the next one takes back what it left half done. */
+/** Rejects what was asked of a worker that is gone; the next one takes back what it left half done. */
 function end(worker: Worker): void {
   const broken = worker.waiting.size > 0 && !worker.stopping
   clearTimeout(worker.idle)
@@ -90,7 +90,7 @@ function end(worker: Worker): void {
   if (broken) warmWorker()
   for (const { reject } of worker.waiting.values()) reject(ENDED)
   worker.waiting.clear()
-  release(worker)
+  letExit(worker)
 }
 
 function ready(): Worker {
@@ -136,7 +136,7 @@ export function work<Name extends keyof Tasks>(
   const worker = ready()
   clearTimeout(worker.idle)
   const id = ++worker.next
-  if (worker.waiting.size === 0) hold(worker)
+  if (worker.waiting.size === 0) keepAlive(worker)
   worker.waiting.set(id, { resolve, reject, onNews })
   const leave = () => {
     if (worker.child.connected) worker.child.send({ kind: 'abort', id })
@@ -152,6 +152,6 @@ export function work<Name extends keyof Tasks>(
     })
     .finally(() => {
       signal?.removeEventListener('abort', leave)
-      if (worker.waiting.size === 0) release(worker)
+      if (worker.waiting.size === 0) letExit(worker)
     }) as Promise<Output<Name>>
 }

@@ -10,15 +10,15 @@ export interface Context {
   db: DatabaseSync
   /** The caller has left, or has cancelled. */
   signal: AbortSignal
-  /** News for whoever asked. */
+  /** News for the caller. */
   tell: (news: unknown) => void
   /** A step has begun or ended. */
   changed: () => void
   /** Gives way when the task has run for a while; throws when it was aborted. */
-  breathe: () => Promise<void>
+  yieldToEventLoop: () => Promise<void>
 }
 
-/** @throws the signal's reason from `breathe` once it is aborted */
+/** @throws the signal's reason from `yieldToEventLoop` once it is aborted */
 export function contextOf(
   db: DatabaseSync,
   signal: AbortSignal,
@@ -26,11 +26,11 @@ export function contextOf(
   changed: () => void = () => {},
 ): Context {
   let since = performance.now()
-  const breathe = async () => {
+  const yieldToEventLoop = async () => {
     if (performance.now() - since < STRETCH) return
     await nextTurn()
     signal.throwIfAborted()
     since = performance.now()
   }
-  return { db, signal, tell, changed, breathe }
+  return { db, signal, tell, changed, yieldToEventLoop }
 }

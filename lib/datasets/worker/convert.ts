@@ -1,7 +1,7 @@
 import { AppError } from '#lib/core/errors.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { blobPath, keepBlob } from '../blobs.ts'
-import { Reading, type Told } from '../reading.ts'
+import { type LeftOut, Reading } from '../reading.ts'
 import { openFile } from '../records.ts'
 import type { Context } from './context.ts'
 
@@ -20,7 +20,7 @@ async function* blocks(source: AsyncIterable<string>): AsyncGenerator<Uint8Array
   if (text) yield encoder.encode(text)
 }
 
-export interface Converted extends Told {
+export interface Converted extends LeftOut {
   sha256: string
   /** Where the rows go; only where the lists of the file say it. */
   sides: { trainRows: number } | null
@@ -35,19 +35,19 @@ export interface Converted extends Told {
 export async function convertFile(
   sha256: string,
   plan: ImportPlan,
-  { breathe }: Context,
+  { yieldToEventLoop }: Context,
 ): Promise<Converted> {
   const reading = new Reading(plan)
   let trainRows = 0
   const lines = async function* () {
-    for await (const { text, side } of reading.lines(() => openFile(blobPath(sha256)), breathe)) {
+    for await (const { text, side } of reading.lines(() => openFile(blobPath(sha256)), yieldToEventLoop)) {
       if (side === 'train') trainRows++
       yield `${text}\n`
     }
     expectRows(reading)
   }
   const blob = await keepBlob(blocks(lines()))
-  return { sha256: blob.sha256, sides: plan.lists ? { trainRows } : null, ...reading.told() }
+  return { sha256: blob.sha256, sides: plan.lists ? { trainRows } : null, ...reading.leftOut() }
 }
 
 function expectRows({ made, refusedCount }: Reading): void {

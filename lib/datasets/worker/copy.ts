@@ -30,7 +30,11 @@ function copyOf({ seq: _, ...row }: Row, place: Pick<NewRow, 'dataset_id' | 'pos
   return { ...row, ...place, key: newRowId(), until: null }
 }
 
-async function append(input: CopyInput, writer: StepWriter, { db, breathe }: Context): Promise<number> {
+async function append(
+  input: CopyInput,
+  writer: StepWriter,
+  { db, yieldToEventLoop }: Context,
+): Promise<number> {
   const { datasetId, from, revision, split } = input
   const last = lastPosition(db, datasetId)
   const reader = new RowReader()
@@ -50,7 +54,7 @@ async function append(input: CopyInput, writer: StepWriter, { db, breathe }: Con
         }),
       )
       if (batch.length >= BATCH) keep()
-      await breathe()
+      await yieldToEventLoop()
     }
     keep()
     return rows

@@ -30,7 +30,10 @@ function* pieces(row: RowPlace, reader: RowReader): Generator<Uint8Array> {
 
 type Content = Pick<NewVersion, 'sha256' | 'trainRows' | 'heldoutRows' | 'tokens'>
 
-async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: Context): Promise<Content> {
+async function contentOf(
+  { datasetId, revision }: FreezeInput,
+  { db, yieldToEventLoop }: Context,
+): Promise<Content> {
   const hash = createHash('sha256')
   const rows = { train: 0, heldout: 0 }
   const reader = new RowReader()
@@ -44,7 +47,7 @@ async function contentOf({ datasetId, revision }: FreezeInput, { db, breathe }: 
       hash.update(`${row.split}\n`)
       for (const piece of pieces(row, reader)) hash.update(piece)
       hash.update('\n')
-      await breathe()
+      await yieldToEventLoop()
     }
   } finally {
     reader.close()

@@ -49,7 +49,10 @@ function changeOf(db: Context['db'], pair: Pair, reader: RowReader): Change | nu
   return pair.sides[0] === pair.sides[1] ? null : 'moved'
 }
 
-async function compare({ datasetId, from, to }: DiffInput, { db, breathe }: Context): Promise<Differences> {
+async function compare(
+  { datasetId, from, to }: DiffInput,
+  { db, yieldToEventLoop }: Context,
+): Promise<Differences> {
   const reader = new RowReader()
   const found: Differences = []
   try {
@@ -57,7 +60,7 @@ async function compare({ datasetId, from, to }: DiffInput, { db, breathe }: Cont
       const change = changeOf(db, pair, reader)
       const { before, after, sides } = pair
       if (change) found.push({ change, before, after, sides })
-      await breathe()
+      await yieldToEventLoop()
     }
     return found
   } finally {
@@ -69,7 +72,7 @@ async function compare({ datasetId, from, to }: DiffInput, { db, breathe }: Cont
 async function numbersOf(
   { datasetId, to }: DiffInput,
   found: Differences,
-  { db, breathe }: Context,
+  { db, yieldToEventLoop }: Context,
 ): Promise<Map<number, number>> {
   const wanted = new Set(found.flatMap(({ after }) => after ?? []))
   const numbers = new Map<number, number>()
@@ -79,7 +82,7 @@ async function numbersOf(
       number++
       if (wanted.has(seq)) numbers.set(seq, number)
       if (numbers.size === wanted.size) break
-      await breathe()
+      await yieldToEventLoop()
     }
   }
   return numbers

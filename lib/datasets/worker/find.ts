@@ -4,7 +4,7 @@ import type { RowFilter } from '../schema.ts'
 import { RowReader } from './bytes.ts'
 import type { Context } from './context.ts'
 import { isFresh, readColumns } from './facts.ts'
-import { linesOf, survey } from './report.ts'
+import { fullReport, linesOf } from './report.ts'
 import { eachRowAt, type Row } from './store.ts'
 
 export interface FindInput {
@@ -37,7 +37,7 @@ const spoken = (text: string | null): string | null =>
 
 async function search({ datasetId, revision, filter }: FindInput, context: Context): Promise<Found> {
   const { q, rule, role, split } = filter
-  const lines = rule ? new Set(linesOf(await survey({ datasetId, revision }, context), rule)) : null
+  const lines = rule ? new Set(linesOf(await fullReport({ datasetId, revision }, context), rule)) : null
   const says = q ? saysIn(q) : null
   const flag = role ? Flag[role] : 0
   const reader = new RowReader()
@@ -57,7 +57,7 @@ async function search({ datasetId, revision, filter }: FindInput, context: Conte
         found.seqs.push(row.seq)
         found.numbers.push(number)
       }
-      await context.breathe()
+      await context.yieldToEventLoop()
     }
     return found
   } finally {

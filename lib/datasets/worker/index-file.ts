@@ -13,7 +13,7 @@ import type { Context } from './context.ts'
 import { convertFile } from './convert.ts'
 import { factColumns, readLine } from './facts.ts'
 import { type FileLine, fileLines } from './file-lines.ts'
-import { surveyed } from './report.ts'
+import { finishReport } from './report.ts'
 import { bigStep, type StepWriter } from './step.ts'
 import { insertRows, lastPosition, type NewRow } from './store.ts'
 
@@ -72,8 +72,8 @@ async function writeRows(
   { datasetId, split }: IndexInput,
   blob: string,
   writer: StepWriter,
-  survey: ReportBuilder | null,
-  { db, tell, breathe }: Context,
+  builder: ReportBuilder | null,
+  { db, tell, yieldToEventLoop }: Context,
 ): Promise<Written> {
   const first = lastPosition(db, datasetId) + 1
   const size = statSync(blobPath(blob)).size
@@ -92,14 +92,14 @@ async function writeRows(
     }
     const facts = readLine(line.line)
     batch.push(rowOf(line, place, facts))
-    survey?.add(facts, place.split, () => line.line.text)
+    builder?.add(facts, place.split, () => line.line.text)
     added++
     if (isBlank(line.line.text)) blank++
     if (batch.length >= BATCH) {
       keep()
       tell((line.offset + line.length) / size)
     }
-    await breathe()
+    await yieldToEventLoop()
   }
   keep()
   return { rows: added, blank }
@@ -107,17 +107,17 @@ async function writeRows(
 
 async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<Written> {
   // All rows of a new dataset pass here: nobody has to read them again to compare them.
-  const survey = input.kind === 'create' ? new ReportBuilder() : null
+  const builder = input.kind === 'create' ? new ReportBuilder() : null
   const {
     revision,
     rows,
     result: blank,
   } = await bigStep(context, input, async (writer) => {
-    const written = await writeRows(input, blob, writer, survey, context)
+    const written = await writeRows(input, blob, writer, builder, context)
     return { rows: written.rows, result: written.blank }
   })
-  // The rows are stored. If this survey fails, the next one reads them and reports why.
-  if (survey) await surveyed({ datasetId: input.datasetId, revision }, survey, context).catch(() => {})
+  // The rows are stored. If this report fails, the next one reads them and reports why.
+  if (builder) await finishReport({ datasetId: input.datasetId, revision }, builder, context).catch(() => {})
   return { rows, blank }
 }
 
@@ -136,8 +136,8 @@ export const indexFile = (input: IndexInput, context: Context): Promise<Indexed>
       return { ...countsOf(await indexBlob(input, sha256, context)), ...allRead() }
     }
     drop(sha256)
-    const { sha256: blob, sides, ...told } = await convertFile(sha256, plan, context)
+    const { sha256: blob, sides, ...leftOut } = await convertFile(sha256, plan, context)
     use(blob)
     const counts = countsOf(await indexBlob({ ...input, split: sides ?? input.split }, blob, context))
-    return { ...counts, ...told }
+    return { ...counts, ...leftOut }
   })

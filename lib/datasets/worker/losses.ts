@@ -22,21 +22,21 @@ function count(counts: Partial<Record<Loss, number>>, losses: readonly Loss[]): 
 /** Task: what a format cannot hold of the rows. Writes every row as the export would. */
 export async function losses(
   { datasetId, revision, split, format }: LossesInput,
-  { db, breathe }: Context,
+  { db, yieldToEventLoop }: Context,
 ): Promise<ExportLosses> {
   const writer = new RecordWriter(format)
   const reader = new RowReader()
-  const told: ExportLosses = { kept: 0, lost: {}, leftOut: {} }
+  const losses: ExportLosses = { kept: 0, lost: {}, leftOut: {} }
   try {
     for (const row of eachRowAt(db, datasetId, revision)) {
-      await breathe()
+      await yieldToEventLoop()
       const text = split === null || splitOf(row) === split ? reader.line(row, 1).text : ''
       if (isBlank(text)) continue
       const { text: written, lost } = writer.row(text)
-      count(written === null ? told.leftOut : told.lost, lost)
-      if (written !== null) told.kept++
+      count(written === null ? losses.leftOut : losses.lost, lost)
+      if (written !== null) losses.kept++
     }
-    return told
+    return losses
   } finally {
     reader.close()
   }

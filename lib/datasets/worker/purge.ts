@@ -10,13 +10,13 @@ import { transaction } from './store.ts'
  * @throws AppError conflict when it is not deleted, or being changed
  */
 export async function purge({ datasetId }: { datasetId: string }, context: Context): Promise<void> {
-  const { db, breathe } = context
+  const { db, yieldToEventLoop } = context
   if (!hideDeleted(db, datasetId)) throw new AppError('conflict', 'datasets.notDeleted')
   const blobs = blobsOf(db, datasetId)
   db.exec('pragma secure_delete = on')
   try {
     await withBlobs(context, datasetId, async ({ drop }) => {
-      while (deleteRows(db, datasetId)) await breathe()
+      while (deleteRows(db, datasetId)) await yieldToEventLoop()
       transaction(db, () => dropDataset(db, datasetId))
       for (const blob of blobs) drop(blob)
     })

@@ -10,20 +10,20 @@ import { keepFacts, keepReport } from './facts-store.ts'
 import { eachRowAt, type Row, rowOfLine, splitOf, transaction } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
-export interface SurveyInput {
+export interface ReportInput {
   datasetId: string
   revision: number
 }
 
-export interface Surveyed {
+export interface FullReport {
   figures: Figures
   report: DatasetReport
   /** Every line that a rule speaks of, ascending. */
   linesByRule: Partial<Record<RuleId, Uint32Array>>
 }
 
-/** A page asks for the rows of a rule that it has just been told of. */
-const recent = memoize<Surveyed>(4)
+/** A page asks for the rows of a rule that it has just shown. */
+const recent = memoize<FullReport>(4)
 
 /** Rows that were read now are kept in one short transaction. */
 const BATCH = 500
@@ -50,14 +50,14 @@ function keepIfRoom(work: () => void): void {
   }
 }
 
-/** What the survey of all rows says, kept with the dataset. */
+/** What the checks of all rows found, kept with the dataset. */
 function conclude(
-  { datasetId, revision }: SurveyInput,
-  survey: ReportBuilder,
+  { datasetId, revision }: ReportInput,
+  builder: ReportBuilder,
   reader: RowReader,
   db: Context['db'],
-): Surveyed {
-  const { linesByRule, ...report } = survey.finish()
+): FullReport {
+  const { linesByRule, ...report } = builder.finish()
   const usual = rowOfLine(db, datasetId, revision, report.systems[0]?.line ?? 0)
   const usualSystem = usual ? systemPromptOf(reader.line(usual, 1).text) : null
   const { train, heldout, method } = report
@@ -67,9 +67,9 @@ function conclude(
   return { figures, report: kept, linesByRule }
 }
 
-async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Surveyed> {
+async function examine(input: ReportInput, { db, yieldToEventLoop }: Context): Promise<FullReport> {
   const reader = new RowReader()
-  const survey = new ReportBuilder()
+  const builder = new ReportBuilder()
   const fresh: Row[] = []
   let number = 0
   const keep = () => {
@@ -80,25 +80,29 @@ async function examine(input: SurveyInput, { db, breathe }: Context): Promise<Su
     for (const row of eachRowAt(db, input.datasetId, input.revision)) {
       const known = read(row, ++number, reader, fresh)
       const line = number
-      survey.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
+      builder.add(factsOf(known), splitOf(row), () => reader.line(row, line).text)
       if (fresh.length >= BATCH) keep()
-      await breathe()
+      await yieldToEventLoop()
     }
     keep()
-    return conclude(input, survey, reader, db)
+    return conclude(input, builder, reader, db)
   } finally {
     reader.close()
   }
 }
 
-const keyOf = ({ datasetId, revision }: SurveyInput): string => `${datasetId} ${revision}`
+const keyOf = ({ datasetId, revision }: ReportInput): string => `${datasetId} ${revision}`
 
-/** Ends the survey of a dataset whose rows were all added to it as they were written. */
-export const surveyed = (input: SurveyInput, survey: ReportBuilder, { db }: Context): Promise<Surveyed> =>
+/** Ends the report on a dataset whose rows were all added to it as they were written. */
+export const finishReport = (
+  input: ReportInput,
+  builder: ReportBuilder,
+  { db }: Context,
+): Promise<FullReport> =>
   recent(keyOf(input), async () => {
     const reader = new RowReader()
     try {
-      return conclude(input, survey, reader, db)
+      return conclude(input, builder, reader, db)
     } finally {
       reader.close()
     }
@@ -108,18 +112,18 @@ export const surveyed = (input: SurveyInput, survey: ReportBuilder, { db }: Cont
  * Task: everything the checks say of a dataset at a revision. Lines are read once in their life, so this compares
  * what is kept of them; at one revision it is done once.
  */
-export const survey = (input: SurveyInput, context: Context): Promise<Surveyed> =>
+export const fullReport = (input: ReportInput, context: Context): Promise<FullReport> =>
   recent(keyOf(input), () => examine(input, context))
 
 /** The lines that a rule speaks of; none when there is no such rule. */
-export const linesOf = ({ linesByRule }: Surveyed, rule: string): Iterable<number> =>
+export const linesOf = ({ linesByRule }: FullReport, rule: string): Iterable<number> =>
   (Object.hasOwn(linesByRule, rule) && linesByRule[rule as RuleId]) || []
 
-/** Task: the same, for whoever needs no lists of lines. */
+/** Task: the same, without lists of lines. */
 export async function report(
-  input: SurveyInput,
+  input: ReportInput,
   context: Context,
-): Promise<Pick<Surveyed, 'figures' | 'report'>> {
-  const { figures, report } = await survey(input, context)
+): Promise<Pick<FullReport, 'figures' | 'report'>> {
+  const { figures, report } = await fullReport(input, context)
   return { figures, report }
 }

@@ -39,7 +39,7 @@ const seqsOf = (pairs: readonly Pair[], side: 'before' | 'after'): number[] =>
 export async function restoreRows(
   journey: RowRestore,
   writer: StepWriter,
-  { db, breathe }: Context,
+  { db, yieldToEventLoop }: Context,
 ): Promise<number> {
   const pairs = differences(db, journey, writer.now)
   for (let start = 0; start < pairs.length; start += BATCH) {
@@ -48,7 +48,7 @@ export async function restoreRows(
       endRecords(db, seqsOf(batch, 'before'), writer.next)
       copyRecords(db, seqsOf(batch, 'after'), writer.next)
     })
-    await breathe()
+    await yieldToEventLoop()
   }
   return pairs.length
 }

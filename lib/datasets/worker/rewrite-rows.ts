@@ -81,7 +81,7 @@ class Writer {
       const position = own?.position ?? (further[index - rows.length] as number)
       this.#rows.push(this.#rowOf(line, own ?? { ...last, key: newRowId() }, position))
       if (this.#rows.length >= BATCH) this.keep()
-      await this.#context.breathe()
+      await this.#context.yieldToEventLoop()
     }
     if (this.#ended.length >= BATCH) this.keep()
   }

@@ -64,7 +64,7 @@ async function* fixes(
   { rules, how }: Extract<TextChange, { kind: 'fix' }>,
   { datasetId, revision }: Place,
   reader: RowReader,
-  { db, breathe }: Context,
+  { db, yieldToEventLoop }: Context,
 ): AsyncGenerator<Rewrite> {
   const wanted = new Set(rules)
   const fixer = new Fixer(wanted, how ?? null)
@@ -74,7 +74,7 @@ async function* fixes(
   let [number, closed] = [0, true]
   for (const row of eachRowAt(db, datasetId, revision)) {
     number++
-    await breathe()
+    await yieldToEventLoop()
     const clean = mayPass && isClean(row, wanted)
     if (clean && closed) continue
     closed = clean
@@ -89,7 +89,7 @@ async function* prompts(
   { from, to }: Extract<TextChange, { kind: 'system' }>,
   { datasetId, revision }: Place,
   reader: RowReader,
-  { db, breathe }: Context,
+  { db, yieldToEventLoop }: Context,
 ): AsyncGenerator<Rewrite> {
   const prompter = new SystemPromptReplacer(to)
   let number = 0
@@ -100,7 +100,7 @@ async function* prompts(
     if (changed !== null && changed !== text) {
       yield { number, rows: [row], lines: [crlf ? `${changed}\r` : changed], rules: [] }
     }
-    await breathe()
+    await yieldToEventLoop()
   }
 }
 

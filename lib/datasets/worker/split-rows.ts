@@ -51,7 +51,10 @@ interface ReadSplit {
   others: Record<Split, number>
 }
 
-async function read({ datasetId, revision }: SplitInput, { db, breathe }: Context): Promise<ReadSplit> {
+async function read(
+  { datasetId, revision }: SplitInput,
+  { db, yieldToEventLoop }: Context,
+): Promise<ReadSplit> {
   const rows = new Rows()
   const dealt: ReadSplit = { rows, seqs: [], sides: [], others: { train: 0, heldout: 0 } }
   const reader = new RowReader()
@@ -66,7 +69,7 @@ async function read({ datasetId, revision }: SplitInput, { db, breathe }: Contex
         dealt.seqs.push(row.seq)
         dealt.sides.push(side)
       } else if (facts.kind !== 'blank') dealt.others[side]++
-      await breathe()
+      await yieldToEventLoop()
     }
     return dealt
   } finally {

@@ -58,7 +58,7 @@ function readingOf(line: TextLine, limit: number, encoding: Encoding): Reading |
 }
 
 /** Task: what the rows of a split are to a destination, by what is kept of them; only long ones are read again. */
-export async function judge(input: JudgeInput, { db, breathe }: Context): Promise<Judged> {
+export async function judge(input: JudgeInput, { db, yieldToEventLoop }: Context): Promise<Judged> {
   const { datasetId, revision, split, target, fits, encoding } = input
   const reader = new RowReader()
   const read = (line: TextLine): Reading | null =>
@@ -69,7 +69,7 @@ export async function judge(input: JudgeInput, { db, breathe }: Context): Promis
   try {
     for (const record of eachRowAt(db, datasetId, revision)) {
       line++
-      await breathe()
+      await yieldToEventLoop()
       if (splitOf(record) !== split) continue
       const facts = factsOf(
         isFresh(record) ? record : { ...record, ...readColumns(reader.line(record, line)) },
