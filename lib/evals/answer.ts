@@ -33,18 +33,18 @@ export type Turn =
   /** Nothing was sent, or nothing came of it: the provider is not to be asked. */
   | { kind: 'refused'; pause: Pause }
 
-/** Codes of our own gate: what it refuses never left. */
-const GATE = ['over_cap', 'needs_confirmation']
+/** Codes of the spending limit: what it refuses is never sent. */
+const LIMIT_CODES = ['over_cap', 'needs_confirmation']
 
 async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Promise<Pause | null> {
   if (!error) return null
   const { code, words, facts = null } = error
-  if (GATE.includes(code) || facts?.hold !== undefined) {
+  if (LIMIT_CODES.includes(code) || facts?.hold !== undefined) {
     const until = typeof facts?.until === 'number' ? facts.until : null
     return { providerId, code, ...words, facts, until }
   }
-  const hold = facts?.status === undefined ? null : await backoffOf(providerId)
-  return hold && { providerId, code, ...words, facts, until: hold.until }
+  const backoff = facts?.status === undefined ? null : await backoffOf(providerId)
+  return backoff && { providerId, code, ...words, facts, until: backoff.until }
 }
 
 const asRecord = ({ text, facts, error }: Ending) => ({

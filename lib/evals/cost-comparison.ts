@@ -26,13 +26,13 @@ function tokensOf(figures: ColumnFigures | undefined): { tokens: Tokens | null; 
   }
 }
 
-interface Book {
+interface Pricing {
   prices: readonly ChatPrice[]
   own: LanePrices
   callsPerDay: number
 }
 
-function priceOf(kind: WorthLane['kind'], { providerId, model }: ColumnScore, { prices, own }: Book) {
+function priceOf(kind: WorthLane['kind'], { providerId, model }: ColumnScore, { prices, own }: Pricing) {
   const price = (kind === 'tuned' ? own.tuned : own.base) ?? chatPrice(prices, providerId, model)
   return price ? { input: price.input, cachedInput: price.cachedInput ?? null, output: price.output } : null
 }
@@ -46,11 +46,11 @@ function laneOf(
   kind: WorthLane['kind'],
   column: ColumnScore,
   figures: readonly ColumnFigures[],
-  book: Book,
+  pricing: Pricing,
 ): WorthLane {
   const { providerId, model, fewShot, index, overall, medianMs } = column
   const { tokens, n } = tokensOf(figures.find((one) => one.column === index))
-  const price = priceOf(kind, column, book)
+  const price = priceOf(kind, column, pricing)
   return {
     kind,
     providerId,
@@ -61,21 +61,21 @@ function laneOf(
     tokens,
     n,
     price,
-    ...costs(price, tokens, book.callsPerDay),
+    ...costs(price, tokens, pricing.callsPerDay),
     score: overall,
     medianMs,
   }
 }
 
 /**
- * The same with another number of examples, nobody having asked that: their tokens are added or taken away. What
- * is added is reckoned as read anew, not out of the provider's cache.
+ * The same with another number of examples, which was not asked: their tokens are added or taken away. What
+ * is added counts as not cached.
  */
 function scaledTo(
   k: number,
   lane: WorthLane,
   shots: readonly FewShotExample[],
-  { callsPerDay }: Book,
+  { callsPerDay }: Pricing,
 ): WorthLane {
   const sum = (count: number) => shots.slice(0, count).reduce((all, shot) => all + shot.tokens, 0)
   const change = sum(k) - sum(lane.fewShot)
@@ -138,17 +138,17 @@ async function lanesOf(
   base: string | undefined,
   k: number,
   shots: FewShotExample[],
-  book: Book,
+  pricing: Pricing,
 ): Promise<Lanes> {
   const figures = await columnFigures(page.id)
   const bases = page.columns.filter(isBase(base))
   const [plain, shown, tuned] = [bases.find(({ fewShot }) => fewShot === 0), closest(bases, k), tunedOf(page)]
   const lane = (kind: WorthLane['kind'], column: ColumnScore | undefined) =>
-    column && laneOf(kind, column, figures, book)
+    column && laneOf(kind, column, figures, pricing)
   const near = k > 0 ? lane('fewShot', shown) : undefined
   return {
     base: lane('base', plain),
-    fewShot: near && (near.fewShot === k ? near : scaledTo(k, near, shots, book)),
+    fewShot: near && (near.fewShot === k ? near : scaledTo(k, near, shots, pricing)),
     tuned: lane('tuned', tuned),
   }
 }

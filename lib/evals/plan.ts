@@ -81,7 +81,7 @@ function distinct(places: readonly (Place | null)[]): Place[] {
   return [...known.values()] as Place[]
 }
 
-/** Whoever has been trained on a prompt, or reads its answer in the question, proves nothing by knowing it. */
+/** A model that was trained on a prompt, or reads its answer in the question, proves nothing by knowing it. */
 function spoiltBy(trained: readonly Place[], shots: readonly FewShotExample[]) {
   const shown = new Set(shots.flatMap(({ promptHash }) => promptHash ?? []))
   return async (rows: readonly Askable[]): Promise<Set<string>> => {

@@ -60,7 +60,7 @@ const endPauses = (evalId: string): Promise<void> =>
 const msTo = (time: number): number => time - Date.now()
 const isRunning = ({ state }: EvalRecord): boolean => state === 'running'
 
-/** Asks for the answers of every evaluation that goes on. Each column has lanes of its own: none waits for another. */
+/** Asks for the answers of every evaluation that is running. Each column has its own lanes: none waits for another. */
 class Rounds {
   readonly #signal: AbortSignal
   readonly #longest: number

@@ -32,8 +32,8 @@ interface Grading {
 const here = processWide<Grading>('evals.grading', () => ({ line: Promise.resolve() }))
 
 /** While an answer is awaited, the child keeps this process alive; without one it may be left behind. */
-function hold({ child }: Grading, held: boolean): void {
-  for (const one of [child, child?.channel]) held ? one?.ref() : one?.unref()
+function keepAlive({ child }: Grading, alive: boolean): void {
+  for (const one of [child, child?.channel]) alive ? one?.ref() : one?.unref()
 }
 
 function end(child: ChildProcess): void {
@@ -85,11 +85,11 @@ async function answerTo(request: GradingRequest, limit: number): Promise<Outcome
   clearTimeout(here.idle)
   try {
     const child = await ready()
-    hold(here, true)
+    keepAlive(here, true)
     child.send(request, () => {}) // a channel that is closed is told by the end of the child
     return await nextReport(child, limit)
   } finally {
-    hold(here, false)
+    keepAlive(here, false)
     here.idle = setTimeout(() => here.child?.disconnect(), IDLE).unref()
   }
 }
