@@ -11,7 +11,7 @@ import { listen, usageOfAnswer } from './stream-usage.ts'
 
 const MB = 1024 * 1024
 
-/** Bytes of a plain answer: it is read whole, so that what breaks off is told in words. */
+/** Bytes of a plain answer: it is read whole, so that one that breaks off becomes an error with words. */
 const MOST_ANSWER = 32 * MB
 
 const typeIn = ({ headers }: IncomingMessage): string => headers['content-type'] ?? ''
@@ -44,13 +44,13 @@ function endingOf({ usage }: Call, status: number): Ending {
   return { outcome: usage.failed && usage.written === 0 ? 'failed' : 'interrupted', status }
 }
 
-/** Ends a stream that cannot go on, in words: its status has been told. */
+/** Ends a stream that cannot go on with an error event: its status has been sent. */
 function breakOff({ response }: Call, thrown: unknown): void {
   const error = errorOf(failure(thrown))
   response.end(`data: ${JSON.stringify({ error })}\n\n`)
 }
 
-/** ms of silence in a stream until its caller is told that it goes on: proxies cut what is silent. */
+/** ms of silence in a stream until its caller is sent a sign that it goes on: proxies cut what is silent. */
 const HEARTBEAT = 15_000
 
 /** Writes a comment, which every reader of events passes over, when nothing else was written for a while. */

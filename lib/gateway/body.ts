@@ -69,7 +69,7 @@ export interface Outgoing {
   ownUsage: boolean
 }
 
-/** Whether the wish to be told the usage can be added; what is no object is for the provider to refuse. */
+/** Whether the request for the usage can be added; the provider refuses what is no object. */
 const takesOptions = ({ stream_options: options }: ChatBody): boolean =>
   (options ?? null) === null || isObject(options)
 

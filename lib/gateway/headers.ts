@@ -23,7 +23,7 @@ export const advice = (headers: IncomingHttpHeaders): Record<string, string> =>
     (name, value) => ADVICE.test(name) && isPlain(value) && (name !== 'retry-after' || isTime(value)),
   )
 
-/** Of the built-in engine's headers what its caller needs. The request's id is the door's own, which the engine repeats. */
+/** Of the built-in engine's headers what its caller needs. The request's id is the gateway's own, which the engine repeats. */
 export const returned = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => ({
   ...advice(headers),
   ...keep(headers, (name) => RETURNED.test(name)),

@@ -35,7 +35,7 @@ const isElsewhere = (status: number): boolean => status >= 300 && status < 400
 const redirected = (status: number): string =>
   `The provider answered with a redirection (${status}), which is not followed. Its address in OPENAI_BASE_URL must be the last one.`
 
-/** Our key is not the caller's affair: that a provider does not take it is a fault behind the door, as a redirection is. */
+/** Our key is not the caller's affair: that a provider does not take it is an error of the gateway, as a redirection is. */
 const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
 
 /**
@@ -56,10 +56,10 @@ export async function passRefusal(
     text || undefined,
     new Headers(headers),
   )
-  const hold = providerId === 'embedded' ? null : await noteRefusal(providerId, thrown)
+  const backoff = providerId === 'embedded' ? null : await noteRefusal(providerId, thrown)
   const { message, param, facts } = failure(thrown)
   const given = outwards(status)
-  const final = hold?.until === null ? { 'x-should-retry': 'false' } : {}
+  const final = backoff?.until === null ? { 'x-should-retry': 'false' } : {}
   const type = given >= 500 ? 'server_error' : 'invalid_request_error'
   const said = thrown instanceof APIError ? (thrown.type ?? type) : type
   const error = safeError({ message, type: said, param, code: facts?.providerCode })
