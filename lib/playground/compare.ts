@@ -96,7 +96,7 @@ export const blinded = ({ finishReason, answeredAt }: Partial<AnswerFacts>): Par
   answeredAt,
 })
 
-/** An error names its provider: in a blind comparison only that there was one is told. */
+/** An error names its provider: in a blind comparison only that there was one is shown. */
 export const blindError = {
   code: 'provider_refused' as const,
   ...inEnglish('playground.blind'),

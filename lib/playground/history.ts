@@ -57,7 +57,7 @@ function comparisonOf(
     panes: orderOf(record).flatMap((index) => {
       const pane = panes[index]
       if (!pane) return []
-      // Who was told what before would tell them apart.
+      // Earlier messages differ from model to model and would tell them apart.
       return hidden
         ? [{ name: null, sampling: null, earlier: [] }]
         : [{ name: nameOf(pane), sampling: pane.sampling, earlier: pane.earlier }]

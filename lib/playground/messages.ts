@@ -26,6 +26,6 @@ export const messagesOf = (
 /** Digits of a hash that tell prompts apart at a glance. */
 const HASH_DIGITS = 12
 
-/** The same for the same messages, whoever is asked. */
+/** The same for the same messages, whichever model is asked. */
 export const hashOf = (messages: Messages): string =>
   createHash('sha256').update(JSON.stringify(messages)).digest('hex').slice(0, HASH_DIGITS)
