@@ -8,7 +8,7 @@ import type { ServerEvent } from '#lib/http/sse.ts'
 const LOOK = 1_000
 
 /** How often any dataset has changed since the start. */
-const changes = processWide('datasets.changes', () => {
+const changes = processWide('datasetChanges', () => {
   const counter = { count: 0 }
   onChanges(['datasets'], () => {
     counter.count++

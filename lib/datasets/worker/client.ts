@@ -32,7 +32,7 @@ interface Worker {
   idle?: NodeJS.Timeout
 }
 
-const current = processWide<{ worker?: Worker }>('datasets.worker', () => ({}))
+const current = processWide<{ worker?: Worker }>('datasetsWorker', () => ({}))
 
 function onReport(worker: Worker, report: WorkerReport): void {
   if (report.kind === 'changed') {
