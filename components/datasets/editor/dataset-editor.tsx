@@ -1,114 +1,80 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Failure } from '#components/ui/failure.tsx'
-import { Segmented } from '#components/ui/segmented.tsx'
-import { useStable } from '#components/ui/use-stable.ts'
-import type { BulkChange, DatasetView } from '#lib/datasets/schema.ts'
+import { useStableActions } from '#components/ui/use-stable.ts'
+import { datasetQuery } from '#lib/datasets/queries.ts'
+import type { BulkChange } from '#lib/datasets/schema.ts'
 import type { Issue, RuleId } from '#lib/training-data/issue.ts'
-import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
 import { ImportDialog } from '../import/import-dialog.tsx'
 import { useImportDialog } from '../import/use-import-dialog.ts'
 import { WindowDrop } from '../import/window-drop.tsx'
-import { ChangeDialog } from '../issues/change-dialog.tsx'
 import { ProblemList } from '../issues/issue-list.tsx'
-import { SplitDialog } from '../issues/split-dialog.tsx'
-import { SystemDialog } from '../issues/system-dialog.tsx'
+import { BulkChanges } from './bulk-changes.tsx'
+import { ColumnChoice, type Shown } from './column-choice.tsx'
 import { type Asked, EditorHeader } from './editor-header.tsx'
 import { RowList } from './row-list.tsx'
 import { RowPane } from './row-pane.tsx'
-import { type Editor, type EditorStart, useEditor } from './use-editor.ts'
+import { useCaret } from './use-caret.ts'
+import { useDrafts } from './use-drafts.ts'
 import { useRowActions } from './use-row-actions.ts'
+import { useRowChanges } from './use-row-changes.ts'
+import { useRowIssues } from './use-row-issues.ts'
+import { useRowKeys } from './use-row-keys.ts'
+import { useSaving } from './use-saving.ts'
+import { type EditorStart, useSelection } from './use-selection.ts'
+import { useUnsaved } from './use-unsaved.ts'
 
 // What stands around the row is not drawn again at every key that is pressed in it.
 const Header = memo(EditorHeader)
 const Problems = memo(ProblemList)
 
-type Shown = 'rows' | 'row' | 'problems'
-
-/** Where there is no room for three columns, one says which of them is shown. */
-function Views({ editor, shown, onShow }: { editor: Editor; shown: Shown; onShow: (shown: Shown) => void }) {
-  const t = useTranslations('datasets.views')
-  return (
-    <div className="border-b px-(--gutter) py-2 wide:hidden">
-      <Segmented
-        label={t('label')}
-        value={shown}
-        onValueChange={onShow}
-        className="w-full *:flex-1 *:justify-center"
-        options={[
-          { value: 'rows', label: t('rows', { count: editor.total }) },
-          { value: 'row', label: editor.isNew ? t('newRow') : t('row', { number: editor.row?.number ?? 0 }) },
-          { value: 'problems', label: t('problems', { count: editor.issues.length }) },
-        ]}
-      />
-    </div>
-  )
-}
-
-interface ChangesProps {
-  view: DatasetView
-  asked: Asked | null
-  change: BulkChange | null
-  onAsk: (what: Asked | null) => void
-  onChange: (change: BulkChange | null) => void
-  onDone: () => Promise<void>
-}
-
-/** What the whole dataset is asked to become, and the review before it does. */
-const Changes = memo(function Changes({ view, asked, change, onAsk, onChange, onDone }: ChangesProps) {
-  const { dataset, report } = view
-  const control = (which: Asked) => ({
-    open: asked === which,
-    onOpenChange: (open: boolean) => onAsk(open ? which : null),
-  })
-  const review = (next: BulkChange) => {
-    onAsk(null)
-    onChange(next)
-  }
-  return (
-    <>
-      <SystemDialog dataset={dataset} report={report} onChange={review} {...control('system')} />
-      <SplitDialog dataset={dataset} onChange={review} {...control('split')} />
-      <EstimateDialog dataset={dataset} {...control('estimate')} />
-      {change && (
-        <ChangeDialog
-          datasetId={dataset.id}
-          revision={dataset.revision}
-          change={change}
-          onClose={() => onChange(null)}
-          onDone={onDone}
-        />
-      )}
-    </>
-  )
-})
-
 /** Rows, the row under the hand, and what is wrong with any of them. */
 export function DatasetEditor(start: EditorStart) {
+  const { datasetId } = start
   const t = useTranslations('datasets')
-  const editor = useEditor(start)
+  const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
   const [shown, setShown] = useState<Shown>('rows')
   const [asked, setAsked] = useState<Asked | null>(null)
   const [change, setChange] = useState<BulkChange | null>(null)
   const { show, take, ...importing } = useImportDialog()
-  const actions = useRowActions(editor, () => setShown('row'))
-  const { view, error, refetch, isFetching, issues, errors } = editor
-  const goTo = useStable((issue: Issue) => {
-    setShown('row')
-    editor.goTo(issue)
+  const caret = useCaret()
+  const store = useDrafts(datasetId)
+  const unsaved = useUnsaved(store.drafts)
+  const selection = useSelection(start, store.drafts, caret)
+  const changes = useRowChanges(datasetId, store)
+  const saving = useSaving(datasetId, selection, store, changes)
+  const { issues, errors, flags, rowIssues } = useRowIssues(view, selection)
+  const { row, rows, index, isNew, filter, total } = selection
+  const onShowRow = () => setShown('row')
+  const actions = useStableActions(
+    useRowActions({ datasetId, view, selection, store, saving, changes, caret, onShowRow }),
+  )
+  useRowKeys(actions)
+  const { saveAll, overwrite, loadTheirs } = saving
+  const saves = useStableActions({ saveAll, overwrite, loadTheirs, refresh: changes.refresh })
+  const shows = useStableActions({
+    importRows: () => show(),
+    open: selection.open,
+    changeFilter: selection.changeFilter,
+    select: (place: number, id: string) => {
+      selection.open(place, id)
+      setShown('row')
+    },
+    goTo: ({ line, column, message }: Issue) => {
+      setShown('row')
+      if (row?.number !== line || isNew) selection.openLine(line)
+      caret.look({ line, column, message })
+    },
+    filterBy: (rule: RuleId) => {
+      setShown('rows')
+      selection.changeFilter({ rule })
+    },
   })
-  const filterBy = useStable((rule: RuleId) => {
-    setShown('rows')
-    editor.changeFilter({ rule })
-  })
-  const importRows = useStable(() => show())
-  const undo = useStable(actions.undo)
-  const saveAll = useStable(editor.saveAll)
-  const refresh = useStable(editor.refresh)
   if (!view) {
     return (
       <>
@@ -123,23 +89,29 @@ export function DatasetEditor(start: EditorStart) {
       <Header
         dataset={dataset}
         errors={errors}
-        onImport={importRows}
-        onUndo={undo}
+        onImport={shows.importRows}
+        onUndo={actions.undo}
         onAsk={setAsked}
-        unsaved={editor.unsavedCount}
-        onSaveAll={saveAll}
+        unsaved={unsaved.size}
+        onSaveAll={saves.saveAll}
       />
       <WindowDrop into onFile={take} />
-      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={refresh} />
-      <Changes
+      <ImportDialog into={{ id: dataset.id, name: dataset.name }} {...importing} onDone={saves.refresh} />
+      <BulkChanges
         view={view}
         asked={asked}
         change={change}
         onAsk={setAsked}
         onChange={setChange}
-        onDone={refresh}
+        onDone={saves.refresh}
       />
-      <Views editor={editor} shown={shown} onShow={setShown} />
+      <ColumnChoice
+        shown={shown}
+        onShow={setShown}
+        rows={total}
+        problems={issues.length}
+        number={isNew ? null : (row?.number ?? 0)}
+      />
       <Page flush>
         <div
           className={cn(
@@ -147,7 +119,20 @@ export function DatasetEditor(start: EditorStart) {
             shown === 'rows' ? 'flex' : 'hidden',
           )}
         >
-          <RowList editor={editor} onOpen={() => setShown('row')} />
+          <RowList
+            view={view}
+            rows={rows}
+            total={total}
+            index={index}
+            filter={filter}
+            flags={flags}
+            unsaved={unsaved}
+            onOpen={shows.open}
+            onSelect={shows.select}
+            onFilter={shows.changeFilter}
+            onLook={selection.setInView}
+            onAdd={actions.addBehind}
+          />
         </div>
         <div
           className={cn(
@@ -157,7 +142,19 @@ export function DatasetEditor(start: EditorStart) {
             shown === 'problems' && 'hidden',
           )}
         >
-          <RowPane editor={editor} actions={actions} />
+          <RowPane
+            dataset={dataset}
+            selection={selection}
+            issues={rowIssues}
+            focus={caret.focus}
+            busy={changes.busy}
+            failed={saving.failed}
+            conflict={saving.conflict}
+            actions={actions}
+            onGoTo={shows.goTo}
+            onOverwrite={saves.overwrite}
+            onLoadTheirs={saves.loadTheirs}
+          />
         </div>
         <aside
           aria-label={t('problems.title')}
@@ -171,8 +168,8 @@ export function DatasetEditor(start: EditorStart) {
             report={report}
             issues={issues}
             errors={errors}
-            onGoTo={goTo}
-            onFilter={filterBy}
+            onGoTo={shows.goTo}
+            onFilter={shows.filterBy}
             onChange={setChange}
           />
         </aside>

@@ -10,9 +10,8 @@ const LEAST = 10
 const GOOD = 50
 
 /** How many rows there are, what that is enough for, and the way to one more. */
-export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary | undefined; onAdd: () => void }) {
+export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary; onAdd: () => void }) {
   const t = useTranslations('datasets.rows')
-  if (!dataset) return null
   const { train, heldout } = dataset
   const rows = train.examples
   const advice = rows < LEAST ? t('needed', { count: LEAST - rows }) : rows < GOOD ? t('form') : t('enough')

@@ -1,4 +1,4 @@
-import type { DatasetRow, Split } from '#lib/datasets/schema.ts'
+import type { DatasetRow, RowDraft, Split } from '#lib/datasets/schema.ts'
 import type { Rows } from './use-rows.ts'
 
 /** The id of a row that is not stored yet. There is one at a time. */
@@ -13,6 +13,13 @@ export interface Seat {
   split: Split
   blank: string
 }
+
+/** What stores a new row. */
+export const bodyOf = (line: string, { after, split }: Seat): RowDraft => ({
+  line,
+  split,
+  after: after ?? undefined,
+})
 
 const asRow = (split: Split, text: string, place: number): DatasetRow => ({
   id: NEW_ROW,

@@ -13,11 +13,8 @@ import { Segmented } from '#components/ui/segmented.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import { Tooltip } from '#components/ui/tooltip.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
-import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { symbolIn } from '#lib/elements.ts'
-import { rowWords } from '../row-words.ts'
+import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { useCopy } from '../use-copy.ts'
-import type { Editor } from './use-editor.ts'
 import type { RowActions } from './use-row-actions.ts'
 
 /** A key hint where there is room for one. */
@@ -43,43 +40,60 @@ function CopyToNew({ dataset }: { dataset: DatasetSummary }) {
   )
 }
 
-function SplitChoice({ editor: { row, view, setSplit } }: { editor: Editor }) {
+interface SplitChoiceProps {
+  dataset: DatasetSummary
+  split: Split
+  onSplit: (split: Split) => void
+}
+
+function SplitChoice({ dataset, split, onSplit }: SplitChoiceProps) {
   const t = useTranslations('datasets.row')
-  if (!row) return null
   const options = [
     { value: 'train' as const, label: t('train') },
     { value: 'heldout' as const, label: t('heldout') },
   ]
-  const locked = view?.dataset.splitLocked ?? false
+  const locked = dataset.splitLocked
   const choice = (
     <span data-hotkey="t" tabIndex={locked ? 0 : undefined} className="flex items-center gap-1">
       {locked && <Lock size={12} aria-hidden className="text-3" />}
       <Segmented
         label={t('split')}
-        value={row.split}
-        onValueChange={setSplit}
+        value={split}
+        onValueChange={onSplit}
         options={options}
         disabled={locked}
       />
       {locked && <span className="sr-only">{t('splitLocked')}</span>}
     </span>
   )
-  if (!locked || !view) return choice
+  if (!locked) return choice
   return (
     <>
       <Tooltip content={t('splitLocked')}>{choice}</Tooltip>
-      <CopyToNew dataset={view.dataset} />
+      <CopyToNew dataset={dataset} />
     </>
   )
 }
 
+interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
+  symbol: string | null
+  /** Null for a row that is not stored yet. */
+  number: number | null
+  /** Its place in the list, from 0, and how many there are. */
+  index: number
+  count: number
+  /** Its place among the stored rows, from 1, and how many there are. */
+  position: number
+  total: number
+  dirty: boolean
+  busy: boolean
+  actions: RowActions
+}
+
 /** Which row, what it is used for, and what can be done with it as a whole. */
-export function RowBar({ editor, actions }: { editor: Editor; actions: RowActions }) {
+export function RowBar(props: RowBarProps) {
+  const { dataset, symbol, number, split, index, count, position, total, dirty, busy, actions } = props
   const t = useTranslations('datasets.row')
-  const { row, text, rows, index, dirty, busy, discard, saveAndNext, isNew, position, total } = editor
-  if (!row) return null
-  const { question } = rowWords(text)
-  const symbol = question && symbolIn(question)
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-2 border-b px-(--gutter) py-1.5">
       {symbol && (
@@ -87,12 +101,12 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
           <Tile>{symbol}</Tile>
         </span>
       )}
-      <h2 className="font-semibold">{isNew ? t('titleNew') : t('title', { number: row.number })}</h2>
-      <SplitChoice editor={editor} />
+      <h2 className="font-semibold">{number === null ? t('titleNew') : t('title', { number })}</h2>
+      <SplitChoice dataset={dataset} split={split} onSplit={actions.setSplit} />
       <Key>T</Key>
       <div className="ms-auto flex items-center gap-1">
         <span className="hidden items-center gap-1 sm:flex">
-          {!isNew && (
+          {number !== null && (
             <span className="text-3 text-meta tabular-nums">{t('of', { number: position, total })}</span>
           )}
           <IconButton
@@ -109,7 +123,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
             label={t('nextKey')}
             data-hotkey="j"
             aria-keyshortcuts="J"
-            disabled={index + 1 >= rows.total}
+            disabled={index + 1 >= count}
             onClick={actions.next}
           >
             <ChevronDown size={16} aria-hidden />
@@ -125,7 +139,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
           }
           items={[
             { label: t('duplicate'), hotkey: 'mod+D', onSelect: actions.duplicate },
-            { label: t('discard'), onSelect: discard, disabled: !dirty },
+            { label: t('discard'), onSelect: actions.discard, disabled: !dirty },
             null,
             { label: t('delete'), hotkey: 'X', onSelect: actions.remove, tone: 'danger' },
           ]}
@@ -133,7 +147,7 @@ export function RowBar({ editor, actions }: { editor: Editor; actions: RowAction
         <Button
           data-hotkey="mod+enter"
           aria-keyshortcuts="Control+Enter Meta+Enter"
-          onClick={saveAndNext}
+          onClick={actions.saveAndNext}
           disabled={!dirty}
           reason={t('unchanged')}
           busy={busy}

@@ -3,15 +3,14 @@ import { type KeyboardEvent, memo, startTransition, useEffect, useRef } from 're
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { useStable } from '#components/ui/use-stable.ts'
-import type { DatasetRow } from '#lib/datasets/schema.ts'
+import type { DatasetRow, DatasetView, RowFilter } from '#lib/datasets/schema.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
 import { ListFoot } from './list-foot.tsx'
 import { NEW_ROW } from './new-row.ts'
 import { RowItem } from './row-item.tsx'
 import { RowSearch } from './row-search.tsx'
-import type { Editor } from './use-editor.ts'
 import { useLongList } from './use-long-list.ts'
+import type { InView, Rows } from './use-rows.ts'
 
 // Rows and fields that did not change are not drawn again when a key is pressed elsewhere.
 const Search = memo(RowSearch)
@@ -21,9 +20,30 @@ const Foot = memo(ListFoot)
 const STEP = 10
 const inSteps = (place: number): number => place - (place % STEP)
 
+interface RowListProps {
+  view: DatasetView
+  rows: Rows
+  /** Rows that are stored, of those that the filter lets through. */
+  total: number
+  /** Place of the open row, from 0. */
+  index: number
+  filter: RowFilter
+  /** The worst that the checks say, by line. */
+  flags: ReadonlyMap<number, Severity>
+  /** Rows that were edited and are not saved. */
+  unsaved: ReadonlySet<string>
+  onOpen: (place: number) => void
+  onSelect: (place: number, id: string) => void
+  onFilter: (filter: RowFilter) => void
+  onLook: (inView: InView) => void
+  onAdd: () => void
+}
+
 /** The report names the first of very many problems only; what is being written is judged as it is written. */
-const flagOf = ({ flags, unsaved }: Editor, { id, number, flag }: DatasetRow): Severity | null =>
-  id === NEW_ROW ? null : (flags.get(number) ?? (unsaved(id) ? null : flag))
+const flagOf = (
+  { flags, unsaved }: Pick<RowListProps, 'flags' | 'unsaved'>,
+  { id, number, flag }: DatasetRow,
+): Severity | null => (id === NEW_ROW ? null : (flags.get(number) ?? (unsaved.has(id) ? null : flag)))
 
 /** Which place an arrow leads to; undefined for other keys. */
 function targetOf(key: string, index: number, total: number): number | undefined {
@@ -39,21 +59,21 @@ function targetOf(key: string, index: number, total: number): number | undefined
   return targets[key]
 }
 
-function Empty({ editor }: { editor: Editor }) {
+function Empty({ rows, filter, onFilter }: Pick<RowListProps, 'rows' | 'filter' | 'onFilter'>) {
   const t = useTranslations('datasets')
-  if (editor.rows.error) {
+  if (rows.error) {
     return (
       <div className="p-4">
-        <Failure error={editor.rows.error} onRetry={editor.rows.retry} />
+        <Failure error={rows.error} onRetry={rows.retry} />
       </div>
     )
   }
-  if (editor.rows.loading) return null
-  if (!editor.isFiltered) return <p className="px-4 py-5 text-2">{t('rows.empty')}</p>
+  if (rows.loading) return null
+  if (Object.keys(filter).length === 0) return <p className="px-4 py-5 text-2">{t('rows.empty')}</p>
   return (
     <div className="grid justify-items-start gap-3 px-4 py-5 text-2">
       <p>{t('filter.none')}</p>
-      <Button size="sm" onClick={() => editor.changeFilter({})}>
+      <Button size="sm" onClick={() => onFilter({})}>
         {t('filter.clear')}
       </Button>
     </div>
@@ -61,42 +81,27 @@ function Empty({ editor }: { editor: Editor }) {
 }
 
 /** The rows that the filter lets through. One of them is in the tab order; the arrows move from there. */
-export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void }) {
+export const RowList = memo(function RowList(props: RowListProps) {
+  const { view, rows, total, index, filter, unsaved, onOpen, onSelect, onFilter, onLook, onAdd } = props
   const t = useTranslations('datasets.rows')
   const box = useRef<HTMLElement>(null)
-  const { rows, index, open, setInView, filter } = editor
   const { height, items, show } = useLongList(rows.total, box)
   const [first, last] = [inSteps(items[0]?.index ?? 0), inSteps(items.at(-1)?.index ?? 0)]
   // Pages are asked for when there is time between two frames.
-  useEffect(() => startTransition(() => setInView({ first, last })), [setInView, first, last])
+  useEffect(() => startTransition(() => onLook({ first, last })), [onLook, first, last])
   // Keys and problems open rows that may be out of view.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row is opened
   useEffect(() => show(index), [index, rows.total])
-  const changeFilter = useStable(editor.changeFilter)
-  const add = useStable(async () => {
-    // A field that is out of sight takes no caret.
-    onOpen()
-    await editor.addBehind()
-  })
-  const onSelect = useStable((place: number, id: string) => {
-    open(place, id)
-    onOpen()
-  })
   const move = (event: KeyboardEvent) => {
     const target = targetOf(event.key, index, rows.total)
     if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    open(target)
+    onOpen(target)
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('[aria-current]')?.focus())
   }
   return (
     <>
-      <Search
-        filter={filter}
-        byRule={editor.view?.report.byRule}
-        total={editor.total}
-        onFilter={changeFilter}
-      />
+      <Search filter={filter} byRule={view.report.byRule} total={total} onFilter={onFilter} />
       <nav
         ref={box}
         aria-label={t('label')}
@@ -104,7 +109,7 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
         onKeyDown={move}
       >
         {rows.total === 0 ? (
-          <Empty editor={editor} />
+          <Empty rows={rows} filter={filter} onFilter={onFilter} />
         ) : (
           <ol style={{ height }} className="relative">
             {items.map(({ index: place, top }) => {
@@ -122,8 +127,8 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
                     place={place}
                     count={rows.total}
                     selected={place === index}
-                    unsaved={row !== undefined && editor.unsaved(row.id)}
-                    flag={row ? flagOf(editor, row) : null}
+                    unsaved={row !== undefined && unsaved.has(row.id)}
+                    flag={row ? flagOf(props, row) : null}
                     onSelect={onSelect}
                   />
                 </li>
@@ -132,7 +137,7 @@ export function RowList({ editor, onOpen }: { editor: Editor; onOpen: () => void
           </ol>
         )}
       </nav>
-      <Foot dataset={editor.view?.dataset} onAdd={add} />
+      <Foot dataset={view.dataset} onAdd={onAdd} />
     </>
   )
-}
+})

@@ -1,22 +1,34 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { type KeyboardEvent, useDeferredValue, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { Button } from '#components/ui/button.tsx'
-import { ErrorState } from '#components/ui/error-state.tsx'
-import { Failure } from '#components/ui/failure.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
-import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useSettled } from '#components/ui/use-settled.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
-import type { DatasetRow, TokensDraft } from '#lib/datasets/schema.ts'
+import type { DatasetRow, DatasetSummary, TokensDraft } from '#lib/datasets/schema.ts'
+import { symbolIn } from '#lib/elements.ts'
+import type { Issue } from '#lib/training-data/issue.ts'
 import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
 import { JsonLine } from '../line/json-line.tsx'
 import { TokenView } from '../line/token-view.tsx'
 import { useBase, useBases } from '../line/use-bases.ts'
+import { rowWords } from '../row-words.ts'
 import { RowBar } from './row-bar.tsx'
-import type { Editor, FocusTarget } from './use-editor.ts'
+import { SaveFailed, type SaveFailedProps } from './save-failed.tsx'
+import type { FocusTarget } from './use-caret.ts'
 import type { RowActions } from './use-row-actions.ts'
+import type { Selection } from './use-selection.ts'
+
+// A key that is pressed in the row draws again only what takes its text.
+const Bar = memo(RowBar)
+const Tokens = memo(TokenView)
+const Line = memo(JsonLine)
+
+/** The element that the question is about, where it is about one. */
+function symbolOf(text: string): string | null {
+  const { question } = rowWords(text)
+  return (question && symbolIn(question)) ?? null
+}
 
 /** What is still to be written: the first empty field, else the last one. */
 function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {
@@ -47,25 +59,12 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
   return pane
 }
 
-function SaveFailed({ editor }: { editor: Editor }) {
-  const t = useTranslations('datasets.row')
-  const say = useErrorWords()
-  const { failed, conflict, overwrite, loadTheirs } = editor
-  if (!failed) return null
-  if (!conflict) return <Failure title={t('saveFailed')} error={failed} />
-  return (
-    <ErrorState
-      title={t('saveFailed')}
-      actions={
-        <>
-          <Button onClick={overwrite}>{t('overwrite')}</Button>
-          <Button onClick={loadTheirs}>{t('loadTheirs')}</Button>
-        </>
-      }
-    >
-      {say(conflict)}
-    </ErrorState>
-  )
+/** The column of the line that the caret is sent to; null when it is sent elsewhere. */
+function useColumnCaret(target: FocusTarget | null, line: number | undefined) {
+  return useMemo(() => {
+    if (target?.line !== line || target?.message !== undefined || target?.column === undefined) return null
+    return { column: target.column, turn: target.turn }
+  }, [target, line])
 }
 
 const Waiting = () => (
@@ -76,22 +75,34 @@ const Waiting = () => (
   </div>
 )
 
+type CountedProps = Pick<ConversationProps, 'text' | 'onText'> & Pick<TokensDraft, 'base'>
+
 /** With the tokens of each turn. One a row: the counts of the row before are not those of this one. */
-function CountedConversation({
-  text,
-  base,
-  onText,
-}: Pick<ConversationProps, 'text' | 'onText'> & Pick<TokensDraft, 'base'>) {
+const CountedConversation = memo(function CountedConversation({ text, base, onText }: CountedProps) {
   const line = useSettled(text, '')
   const { data } = useQuery({ ...tokensQuery({ line, base }), enabled: line.trim() !== '' })
   return <Conversation text={text} messageTokens={data?.messages ?? null} onText={onText} />
+})
+
+interface RowPaneProps extends SaveFailedProps {
+  dataset: DatasetSummary
+  selection: Selection
+  /** Of the open row, as it is being written. */
+  issues: readonly Issue[]
+  focus: FocusTarget | null
+  busy: boolean
+  actions: RowActions
+  onGoTo: (issue: Issue) => void
 }
 
 /** The row under the hand: as a conversation, as a model reads it, and as the line it is. */
-export function RowPane({ editor, actions }: { editor: Editor; actions: RowActions }) {
+export function RowPane(props: RowPaneProps) {
+  const { dataset, selection, issues, focus, busy, actions, onGoTo, ...failure } = props
   const t = useTranslations('datasets.row')
-  const { row, rows, text, rowIssues, edit, goTo, focus, dirty, isNew } = editor
+  const { row, rows, text, draft, isNew, index, position, total } = selection
+  const dirty = draft !== undefined
   const pane = useFocusTarget(focus, row)
+  const caret = useColumnCaret(focus, row?.number)
   const bases = useBases()
   const { base } = useBase(bases)
   // The views beneath follow a moment later, so that what is typed is painted at once.
@@ -106,13 +117,12 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
     ) : (
       <div className="grid gap-4 px-(--gutter) py-6 text-2">
         {t('none')}
-        <SaveFailed editor={editor} />
+        <SaveFailed {...failure} />
       </div>
     )
   }
   // One new row follows another under the same id.
   const key = isNew ? `${row.id} ${row.number}` : row.id
-  const caret = focus?.line === row.number && focus.message === undefined ? focus : null
   return (
     <section
       ref={pane}
@@ -120,25 +130,37 @@ export function RowPane({ editor, actions }: { editor: Editor; actions: RowActio
       onKeyDown={onKeyDown}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <RowBar editor={editor} actions={actions} />
+      <Bar
+        dataset={dataset}
+        symbol={symbolOf(text)}
+        number={isNew ? null : row.number}
+        split={row.split}
+        index={index}
+        count={rows.total}
+        position={position}
+        total={total}
+        dirty={dirty}
+        busy={busy}
+        actions={actions}
+      />
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="px-(--gutter) pt-1 pb-2">
-          <SaveFailed editor={editor} />
+          <SaveFailed {...failure} />
           {row.text === null && !dirty ? (
             <p className="py-4 text-2">{t('notUtf8')}</p>
           ) : (
-            <CountedConversation key={key} text={text} base={base} onText={edit} />
+            <CountedConversation key={key} text={text} base={base} onText={actions.edit} />
           )}
         </div>
-        <TokenView text={followed} bases={bases} />
-        <JsonLine
+        <Tokens text={followed} bases={bases} />
+        <Line
           key={key}
           number={row.number}
           text={text}
-          issues={isNew && !dirty ? null : rowIssues}
-          caret={caret?.column === undefined ? null : { column: caret.column, turn: caret.turn }}
-          onText={edit}
-          onGoTo={goTo}
+          issues={isNew && !dirty ? null : issues}
+          caret={caret}
+          onText={actions.edit}
+          onGoTo={onGoTo}
         />
       </div>
     </section>

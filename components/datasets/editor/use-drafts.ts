@@ -10,13 +10,13 @@ export interface Draft {
   seat?: Seat
 }
 
-type Drafts = Readonly<Record<string, Draft>>
+type DraftsByRow = Readonly<Record<string, Draft>>
 
 const nameOf = (datasetId: string) => `limerick.drafts.${datasetId}`
 
-function read(datasetId: string): Drafts {
+function read(datasetId: string): DraftsByRow {
   try {
-    return JSON.parse(sessionStorage.getItem(nameOf(datasetId)) ?? '{}') as Drafts
+    return JSON.parse(sessionStorage.getItem(nameOf(datasetId)) ?? '{}') as DraftsByRow
   } catch {
     // Storage may be switched off, and may hold what an older page wrote.
     return {}
@@ -24,7 +24,7 @@ function read(datasetId: string): Drafts {
 }
 
 /** @returns whether it stands where a reload finds it: storage may be full or switched off */
-function write(datasetId: string, drafts: Drafts): boolean {
+function write(datasetId: string, drafts: DraftsByRow): boolean {
   try {
     if (Object.keys(drafts).length === 0) sessionStorage.removeItem(nameOf(datasetId))
     else sessionStorage.setItem(nameOf(datasetId), JSON.stringify(drafts))
@@ -34,7 +34,7 @@ function write(datasetId: string, drafts: Drafts): boolean {
   }
 }
 
-function without(all: Drafts, rowId: string): Drafts {
+function without(all: DraftsByRow, rowId: string): DraftsByRow {
   const { [rowId]: _gone, ...rest } = all
   return rest
 }
@@ -64,7 +64,7 @@ function useOwnRevisions() {
 
 /** What is written and not saved, by row; it outlives a reload of the tab. */
 export function useDrafts(datasetId: string) {
-  const [drafts, setDrafts] = useState<Drafts>({})
+  const [drafts, setDrafts] = useState<DraftsByRow>({})
   const { note, newest } = useOwnRevisions()
   const latest = useRef(drafts)
   latest.current = drafts
@@ -113,3 +113,5 @@ export function useDrafts(datasetId: string) {
       setDrafts((all) => (all[rowId]?.text === text ? without(all, rowId) : all)),
   }
 }
+
+export type Drafts = ReturnType<typeof useDrafts>

@@ -1,11 +1,16 @@
 'use client'
-import { useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
-import { useKeys } from '#components/ui/use-keys.ts'
-import { useStable } from '#components/ui/use-stable.ts'
+import type { DatasetView, Split } from '#lib/datasets/schema.ts'
 import { readTurns, setKey, turnListsOf, writeTurns } from '#lib/training-data/edit.ts'
-import type { Editor } from './use-editor.ts'
+import { useAdding } from './use-adding.ts'
+import type { Caret } from './use-caret.ts'
+import type { Drafts } from './use-drafts.ts'
+import { useEditing } from './use-editing.ts'
+import { useRemoving } from './use-removing.ts'
+import type { RowChanges } from './use-row-changes.ts'
+import type { Saving } from './use-saving.ts'
+import type { Selection } from './use-selection.ts'
 
 /** The line with another weight on its last answer: 0 and 1 take turns. */
 function withOtherWeight(text: string): string {
@@ -23,80 +28,81 @@ function withOtherWeight(text: string): string {
   return text
 }
 
-const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
-
-/** Until what was just changed is on the page. */
-const painted = () => new Promise((resolve) => setTimeout(resolve))
-
-/** Makes changes one after the other, however quick the keys are. */
-function useInTurn() {
-  const last = useRef<Promise<unknown>>(Promise.resolve())
-  return (act: () => unknown) => {
-    last.current = last.current.then(act, act).then(painted)
-  }
+interface Parts {
+  datasetId: string
+  view: DatasetView | undefined
+  selection: Selection
+  store: Drafts
+  saving: Saving
+  changes: RowChanges
+  caret: Caret
+  /** Brings the row into sight, where there is no room for all columns. */
+  onShowRow: () => void
 }
 
 /** What one does with the open row, by button or by key. */
-export function useRowActions(editor: Editor, onShowRow: () => void) {
+export function useRowActions({
+  datasetId,
+  view,
+  selection,
+  store,
+  saving,
+  changes,
+  caret,
+  onShowRow,
+}: Parts) {
   const t = useTranslations('datasets')
   const toast = useToast()
-  const { row, rows, index, text, dirty, open, duplicate, edit, look, setSplit, saveAndNext } = editor
+  const { row, rows, index, text, draft, isNew, open } = selection
+  const { report, dataset } = view ?? {}
+  const { drafts } = store
+  const { duplicate, ...adding } = useAdding({ datasetId, report, selection, drafts, saving, changes, caret })
+  const removing = useRemoving(datasetId, selection, store, changes)
+  const editing = useEditing(selection, store, changes)
   const move = (by: -1 | 1) => {
     const target = index + by
     if (target >= 0 && target < rows.total) open(target)
   }
-  const remove = async () => {
-    if (!row) return
-    const { number } = row
-    const text = editor.isNew ? t('row.newDeleted') : t('row.deleted', { number })
-    const undo = await editor.remove()
-    if (undo) toast({ text, undo })
-  }
-  const undo = async () => {
-    if (!editor.view?.dataset.undo) return
-    const undone = await editor.undo()
-    if (undone) toast({ text: t(`undone.${undone.kind === 'undo' ? 'step' : undone.kind}`) })
-  }
-  const actions = {
+  const write = (line: number) => caret.look({ line, message: 'edit' })
+  const setSplit = (split: Split) => editing.setSplit(split, dataset?.splitLocked ?? false)
+  return {
+    ...adding,
+    duplicate,
+    edit: editing.edit,
+    discard: editing.discard,
+    setSplit,
     previous: () => move(-1),
     next: () => move(1),
-    duplicate,
     addBehind: async () => {
+      // A field that is out of sight takes no caret.
       onShowRow()
-      await editor.addBehind()
+      await adding.addBehind()
     },
-    edit: () => {
+    write: () => {
       onShowRow()
-      if (row) look({ line: row.number, message: 'edit' })
+      if (row) write(row.number)
     },
-    weight: () => row && edit(withOtherWeight(text)),
-    split: () => row && setSplit(row.split === 'train' ? 'heldout' : 'train'),
-    remove,
-    undo,
+    weight: () => row && editing.edit(withOtherWeight(text)),
+    otherSplit: () => row && setSplit(row.split === 'train' ? 'heldout' : 'train'),
+    remove: async () => {
+      if (!row) return
+      const { number } = row
+      const text = isNew ? t('row.newDeleted') : t('row.deleted', { number })
+      const undo = await removing.remove()
+      if (undo) toast({ text, undo })
+    },
+    undo: async () => {
+      if (!dataset?.undo) return
+      const undone = await removing.undo()
+      if (undone) toast({ text: t(`undone.${undone.kind === 'undo' ? 'step' : undone.kind}`) })
+    },
+    saveOrGoOn: () => {
+      const line = rows.at(index + 1)?.number
+      if (draft) return adding.saveAndNext()
+      move(1)
+      if (line) write(line)
+    },
   }
-  const inTurn = useInTurn()
-  /** A change is made once, however long its key is held. */
-  const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || inTurn(act)
-  const saveOrGoOn = () => {
-    const line = rows.at(index + 1)?.number
-    if (dirty) return saveAndNext()
-    move(1)
-    if (line) look({ line, message: 'edit' })
-  }
-  useKeys({
-    j: actions.next,
-    k: actions.previous,
-    n: once(useStable(actions.addBehind)),
-    e: actions.edit,
-    w: (event) => event.repeat || actions.weight(),
-    t: once(useStable(actions.split)),
-    x: once(useStable(remove)),
-    u: once(useStable(undo)),
-    '/': focusSearch,
-    'mod+d': once(useStable(actions.duplicate)),
-    'mod+enter': once(useStable(saveOrGoOn)),
-  })
-  return actions
 }
 
 export type RowActions = ReturnType<typeof useRowActions>

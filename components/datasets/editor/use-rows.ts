@@ -76,13 +76,10 @@ export function useRows(datasetId: string, filter: RowFilter, inView: InView, op
   })
   const newest = pages.at(-1)
   if (newest) known.current = newest.total
-  const { at, placeOf } = useMemo(() => lookup(pages), [pages])
-  return {
-    at,
-    placeOf,
-    total: known.current,
-    loading: newest === undefined,
-    error,
-    retry: () => retry?.(),
-  }
+  const total = known.current
+  const loading = newest === undefined
+  return useMemo(
+    () => ({ ...lookup(pages), total, loading, error, retry: () => retry?.() }),
+    [pages, total, loading, error, retry],
+  )
 }

@@ -1,0 +1,47 @@
+'use client'
+import { memo } from 'react'
+import type { BulkChange, DatasetView } from '#lib/datasets/schema.ts'
+import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
+import { ChangeDialog } from '../issues/change-dialog.tsx'
+import { SplitDialog } from '../issues/split-dialog.tsx'
+import { SystemDialog } from '../issues/system-dialog.tsx'
+import type { Asked } from './editor-header.tsx'
+
+interface BulkChangesProps {
+  view: DatasetView
+  asked: Asked | null
+  change: BulkChange | null
+  onAsk: (what: Asked | null) => void
+  onChange: (change: BulkChange | null) => void
+  onDone: () => Promise<void>
+}
+
+/** What the whole dataset is asked to become, and the review before it does. */
+export const BulkChanges = memo(function BulkChanges(props: BulkChangesProps) {
+  const { view, asked, change, onAsk, onChange, onDone } = props
+  const { dataset, report } = view
+  const control = (which: Asked) => ({
+    open: asked === which,
+    onOpenChange: (open: boolean) => onAsk(open ? which : null),
+  })
+  const review = (next: BulkChange) => {
+    onAsk(null)
+    onChange(next)
+  }
+  return (
+    <>
+      <SystemDialog dataset={dataset} report={report} onChange={review} {...control('system')} />
+      <SplitDialog dataset={dataset} onChange={review} {...control('split')} />
+      <EstimateDialog dataset={dataset} {...control('estimate')} />
+      {change && (
+        <ChangeDialog
+          datasetId={dataset.id}
+          revision={dataset.revision}
+          change={change}
+          onClose={() => onChange(null)}
+          onDone={onDone}
+        />
+      )}
+    </>
+  )
+})

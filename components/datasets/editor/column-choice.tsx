@@ -1,0 +1,36 @@
+'use client'
+import { memo } from 'react'
+import { useTranslations } from 'use-intl'
+import { Segmented } from '#components/ui/segmented.tsx'
+
+export type Shown = 'rows' | 'row' | 'problems'
+
+interface ColumnChoiceProps {
+  shown: Shown
+  onShow: (shown: Shown) => void
+  rows: number
+  problems: number
+  /** Of the open row; null for one that is not stored yet. */
+  number: number | null
+}
+
+/** Where there is no room for three columns, one says which of them is shown. */
+export const ColumnChoice = memo(function ColumnChoice(props: ColumnChoiceProps) {
+  const { shown, onShow, rows, problems, number } = props
+  const t = useTranslations('datasets.views')
+  return (
+    <div className="border-b px-(--gutter) py-2 wide:hidden">
+      <Segmented
+        label={t('label')}
+        value={shown}
+        onValueChange={onShow}
+        className="w-full *:flex-1 *:justify-center"
+        options={[
+          { value: 'rows', label: t('rows', { count: rows }) },
+          { value: 'row', label: number === null ? t('newRow') : t('row', { number }) },
+          { value: 'problems', label: t('problems', { count: problems }) },
+        ]}
+      />
+    </div>
+  )
+})

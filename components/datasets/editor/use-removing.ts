@@ -1,0 +1,54 @@
+'use client'
+import { addRow, undoStep } from '#lib/datasets/queries.ts'
+import type { Undone } from '#lib/datasets/schema.ts'
+import { bodyOf, NEW_ROW } from './new-row.ts'
+import type { Drafts } from './use-drafts.ts'
+import type { RowChanges } from './use-row-changes.ts'
+import type { Selection } from './use-selection.ts'
+
+/** Takes rows and steps back, and back again. */
+export function useRemoving(
+  datasetId: string,
+  { row, draft, seat, isNew, index, rows, openLine, openPlace, setUntouched }: Selection,
+  { drop }: Drafts,
+  { attempt, changeOf, listAgain }: RowChanges,
+) {
+  /** Nothing of a new row is stored. @returns a way to bring it back as a stored row, when something was typed */
+  const removeNew = (): (() => Promise<void>) | null => {
+    setUntouched(null)
+    drop(NEW_ROW)
+    openPlace(index - 1)
+    if (!draft || !seat) return null
+    return async () => {
+      const made = await attempt(NEW_ROW, () => addRow(datasetId, bodyOf(draft.text, seat)))
+      if (!made) return
+      await listAgain()
+      openLine(index + 1, made.id)
+    }
+  }
+
+  /** @returns a way to take it back */
+  const remove = async (): Promise<(() => Promise<void>) | null> => {
+    if (!row) return null
+    if (isNew) return removeNew()
+    const { id, number, revision } = row
+    const gone = await changeOf(id, revision, { deleted: true })
+    if (!gone) return null
+    await listAgain()
+    openPlace(Math.min(index, rows.total - 2))
+    return async () => {
+      if (!(await changeOf(id, gone.revision, { deleted: false }))) return
+      await listAgain()
+      openLine(number, id)
+    }
+  }
+
+  const undo = async (): Promise<Undone | null> => {
+    const undone = await attempt(row?.id ?? '', () => undoStep(datasetId))
+    await listAgain()
+    if (undone?.number) openLine(undone.number)
+    return undone
+  }
+
+  return { remove, undo }
+}
