@@ -13,10 +13,18 @@ import { direction, type Locale } from '#lib/i18n/locale.ts'
 /** A refusal stays a refusal; only what may pass by itself is asked again. */
 const mayPass = (error: unknown) => !(error instanceof AppError) || error.status >= 502
 
+// The studio is on this computer or near it: what the browser knows of the internet says nothing about it.
+const networkMode = 'always'
+
 const makeQueryClient = () =>
   new QueryClient({
     defaultOptions: {
-      queries: { staleTime: 2_000, retry: (failures, error) => failures < 2 && mayPass(error) },
+      queries: {
+        staleTime: 2_000,
+        retry: (failures, error) => failures < 2 && mayPass(error),
+        networkMode,
+      },
+      mutations: { networkMode },
     },
   })
 

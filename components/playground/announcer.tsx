@@ -3,12 +3,19 @@ import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { count, duration } from '#components/ui/format.ts'
 import { letterOf } from './pane-head.tsx'
-import type { Board } from './use-board.ts'
+import type { Answers } from './use-answers.ts'
+import type { Place } from './use-panes.ts'
+
+interface AnswerAnnouncerProps {
+  places: readonly Place[]
+  answers: Answers
+  running: boolean
+}
 
 /** Said aloud once, when every answer has ended: a screen reader is not read every token. */
-export function AnswerAnnouncer({ board }: { board: Board }) {
+export function AnswerAnnouncer({ places, answers, running }: AnswerAnnouncerProps) {
   const t = useTranslations('playground')
-  const { places, hidden, running, columnAt } = board
+  const { hidden, columnAt } = answers
   const lines = places.flatMap(({ model }, index) => {
     const column = columnAt(index)
     if (!model || !column || column.state === 'empty') return []

@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { runName } from '#components/jobs/run-name.ts'
 import { Page } from '#components/shell/page.tsx'
@@ -11,41 +11,59 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useKeys } from '#components/ui/use-keys.ts'
+import { useStable, useStableActions } from '#components/ui/use-stable.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { MOST_PANES } from '#lib/playground/schema.ts'
+import { type Comparison, MOST_PANES } from '#lib/playground/schema.ts'
+import type { CatalogModel } from '#lib/providers/schema.ts'
 import { AnswerAnnouncer } from './announcer.tsx'
 import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
-import { Pane } from './pane.tsx'
+import { baselineOf, Pane } from './pane.tsx'
 import { type Kept, SaveDialog } from './save-dialog.tsx'
+import { useAddress } from './use-address.ts'
+import { useAnswers } from './use-answers.ts'
+import { useAsking } from './use-asking.ts'
 import { useAwaited } from './use-awaited.ts'
-import { type Board, useBoard } from './use-board.ts'
+import { type BoardView, useBoardView } from './use-board-view.ts'
+import { useComparison } from './use-comparison.ts'
+import { isSeated, usePanes } from './use-panes.ts'
+import { useQuestion } from './use-question.ts'
 import { useRunKeys } from './use-run-keys.ts'
+import { useVote } from './use-vote.ts'
 import { VoteBar } from './vote-bar.tsx'
+import { namesOf } from './win-rate.tsx'
 
 function crumbsOf({ run }: Opening, t: ReturnType<typeof useTranslations<'playground'>>) {
   if (!run) return [{ label: t('title') }]
   return [{ label: t('title'), href: '/playground' }, { label: t('compareRun', { name: runName(run) }) }]
 }
 
+interface BoardKeys {
+  run: () => void
+  vote: (winner: number | null) => void
+  view: BoardView
+  /** null while nothing can be saved. */
+  save: ((kind: Kept) => void) | null
+}
+
 /** Digits choose an answer by its place, 0 a tie; letters are the buttons of the bar. */
-function useBoardKeys(board: Board, run: () => void, setKept: (kept: Kept) => void) {
+function useBoardKeys({ run, vote, view, save }: BoardKeys) {
   const votes = Object.fromEntries(
-    Array.from({ length: MOST_PANES }, (_, place) => [String(place + 1), () => board.vote(place)]),
+    Array.from({ length: MOST_PANES }, (_, place) => [String(place + 1), () => vote(place)]),
   )
-  const { asked, hidden, running } = board
-  const save = (kept: Kept) => () => asked && !running && !hidden && setKept(kept)
   useKeys({
     ...votes,
-    0: () => board.vote(null),
+    0: () => vote(null),
     r: run,
-    b: () => board.setBlind((on) => !on),
-    d: () => board.setDiff((on) => !on),
-    s: save('example'),
-    p: save('preference'),
+    b: () => view.setBlind((on) => !on),
+    d: () => view.setDiff((on) => !on),
+    s: () => save?.('example'),
+    p: () => save?.('preference'),
   })
 }
+
+const NO_MODELS: readonly CatalogModel[] = []
 
 /** One question, several models, all answering at once. */
 export function CompareBoard({ opening }: { opening: Opening }) {
@@ -53,36 +71,59 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const words = useTranslations('models')
   const say = useErrorWords()
   const { data: list } = useQuery(modelsQuery())
-  const board = useBoard(opening)
-  const { places, seated, running, question } = board
+  const questioning = useQuestion(opening)
+  const view = useBoardView(opening)
+  const panes = usePanes(opening.panes, opening.comparison)
+  const comparison = useComparison(opening.comparison)
+  const answers = useAnswers(comparison.asked)
+  const asking = useAsking({ opening, questioning, view, panes, comparison, answers })
+  const { vote, voteError, forgetError } = useVote(comparison, answers, panes)
   const [kept, setKept] = useState<Kept | null>(null)
-  const answers = useRef<HTMLElement>(null)
-  const awaited = useAwaited(opening, board)
+  const answersBox = useRef<HTMLElement>(null)
+  const awaited = useAwaited(opening, panes)
+  const { places } = panes
+  const { asked, running, stop } = comparison
+  const { question, sampling, changeQuestion } = questioning
+  const { hidden, columnAt, columnsAt } = answers
+  const names = useMemo(() => namesOf(places, hidden), [places, hidden])
+  useAddress({ places, comparison: asked?.id ?? null, ...view })
   const reason = !question.prompt.trim()
     ? t('noPrompt')
-    : seated.length === 0
+    : !places.some(isSeated)
       ? t('noModel')
       : awaited && opening.run
         ? t('noModelYet', { name: runName(opening.run) })
         : null
-  const runAll = () => {
+  const run = () => {
     if (running || reason !== null) return
     // The keys of the answers are single letters: they must not land in the prompt.
-    answers.current?.focus({ preventScroll: true })
-    void board.run()
+    answersBox.current?.focus({ preventScroll: true })
+    forgetError()
+    void asking.run()
   }
-  useRunKeys({ run: runAll, stop: running ? board.stop : null })
-  useBoardKeys(board, runAll, setKept)
+  useRunKeys({ run, stop: running ? stop : null })
+  useBoardKeys({ run, vote, view, save: asked && !running && !hidden ? setKept : null })
+  const actions = useStableActions({
+    change: panes.change,
+    remove: panes.remove,
+    clear: comparison.clear,
+    again: (place: number) => void comparison.again(place),
+  })
+  const restore = useStable((made: Comparison) => {
+    forgetError()
+    asking.restore(made)
+  })
   const full = places.length >= MOST_PANES
+  const canGoOn = !running && !hidden && asked && places.every((_, place) => answers.isFinished(place))
 
   return (
     <>
       <PageHeader crumbs={crumbsOf(opening, t)}>
         <Button
           icon={<Plus size={16} aria-hidden />}
-          disabled={full || running || board.hidden}
+          disabled={full || running || hidden}
           reason={full ? t('enough', { most: MOST_PANES }) : undefined}
-          onClick={board.panes.add}
+          onClick={panes.add}
         >
           {t('addPane')}
         </Button>
@@ -93,10 +134,23 @@ export function CompareBoard({ opening }: { opening: Opening }) {
             {words('missingFrom', { name: failure.name, message: say(failure) })}
           </Note>
         ))}
-        <Composer board={board} opening={opening} reason={reason} onRun={runAll} />
-        {board.failure !== null && <Failure error={board.failure} />}
+        <Composer
+          question={question}
+          onQuestion={changeQuestion}
+          samples={view.samples}
+          onSamples={view.setSamples}
+          opening={opening}
+          running={running}
+          reason={reason}
+          onRun={run}
+          onStop={stop}
+          talking={places.some(({ earlier }) => earlier.length > 0)}
+          onStartOver={asking.startOver}
+          onGoOn={canGoOn ? asking.goOn : null}
+        />
+        {voteError !== null && <Failure error={voteError} />}
         <section
-          ref={answers}
+          ref={answersBox}
           tabIndex={-1}
           aria-label={t('panes')}
           className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,22rem),1fr))] gap-3 outline-none sm:gap-4"
@@ -104,19 +158,42 @@ export function CompareBoard({ opening }: { opening: Opening }) {
           {places.map((place, index) => (
             <Pane
               key={place.id}
-              board={board}
               place={place}
               index={index}
-              models={list?.models ?? []}
+              alone={places.length === 1}
+              column={columnAt(index)}
+              samples={columnsAt(index)}
+              baseline={view.diff && index > 0 ? baselineOf(columnAt(0), columnAt(index)) : null}
+              hidden={hidden}
+              shared={sampling}
+              models={list?.models ?? NO_MODELS}
               hasData={opening.data !== null}
+              actions={actions}
             />
           ))}
         </section>
-        <Earlier board={board} job={opening.run?.id} />
-        <AnswerAnnouncer board={board} />
+        <Earlier names={names} shown={asked?.id} onRestore={restore} job={opening.run?.id} />
+        <AnswerAnnouncer places={places} answers={answers} running={running} />
       </Page>
-      <VoteBar board={board} onSave={setKept} />
-      {kept && <SaveDialog kind={kept} board={board} opening={opening} onClose={() => setKept(null)} />}
+      <VoteBar
+        names={names}
+        asked={asked}
+        running={running}
+        answers={answers}
+        view={view}
+        onVote={vote}
+        onSave={setKept}
+      />
+      {kept && (
+        <SaveDialog
+          kind={kept}
+          question={question}
+          places={places}
+          answers={answers}
+          opening={opening}
+          onClose={() => setKept(null)}
+        />
+      )}
     </>
   )
 }

@@ -8,36 +8,44 @@ import { Field } from '#components/ui/field.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import type { Sampling } from '#lib/playground/schema.ts'
 import { SamplesField, SamplingFields } from './sampling-fields.tsx'
 import { SystemChip } from './system-chip.tsx'
-import type { Board } from './use-board.ts'
+import type { BoardView } from './use-board-view.ts'
+import type { Question } from './use-question.ts'
 
-export interface Question extends Sampling {
-  system: string
-  prompt: string
-}
-
-interface ComposerProps {
-  board: Board
+interface ComposerProps extends RunButtonProps {
+  question: Question
+  onQuestion: (change: Partial<Question>) => void
+  samples: number
+  onSamples: BoardView['setSamples']
   opening: Pick<Opening, 'training' | 'heldOut'>
-  /** Why it cannot run, or null. */
-  reason: string | null
-  onRun: () => void
+  /** Whether something was said in a pane before. */
+  talking: boolean
+  onStartOver: () => void
+  /** Makes the answers a part of each conversation; null while they cannot be. */
+  onGoOn: (() => void) | null
 }
 
 const row = 'flex items-start gap-x-3 px-4 py-2 not-first:border-t'
 const label = 'hidden w-16 shrink-0 pt-2.5 text-3 text-meta sm:block'
 
-function RunButton({ board, reason, onRun }: Omit<ComposerProps, 'opening'>) {
+interface RunButtonProps {
+  running: boolean
+  /** Why it cannot run, or null. */
+  reason: string | null
+  onRun: () => void
+  onStop: () => void
+}
+
+function RunButton({ running, reason, onRun, onStop }: RunButtonProps) {
   const t = useTranslations('playground')
-  if (board.running)
+  if (running)
     return (
       <Button
         icon={<Square size={14} aria-hidden />}
         hotkey="Esc"
         aria-keyshortcuts="Escape"
-        onClick={board.stop}
+        onClick={onStop}
       >
         {t('stopAll')}
       </Button>
@@ -58,8 +66,8 @@ function RunButton({ board, reason, onRun }: Omit<ComposerProps, 'opening'>) {
 }
 
 /** One question for every pane. */
-export function Composer({ board, opening, reason, onRun }: ComposerProps) {
-  const { question, setQuestion } = board
+export function Composer(props: ComposerProps) {
+  const { question, onQuestion, opening, running, reason, onRun, onStop, talking } = props
   const { training, heldOut } = opening
   const t = useTranslations('playground')
   return (
@@ -72,7 +80,7 @@ export function Composer({ board, opening, reason, onRun }: ComposerProps) {
           <Textarea
             bare
             value={question.system}
-            onValueChange={(system) => setQuestion({ system })}
+            onValueChange={(system) => onQuestion({ system })}
             placeholder={t('systemPlaceholder')}
             className="-ms-2.5 max-h-40 text-2"
           />
@@ -82,7 +90,7 @@ export function Composer({ board, opening, reason, onRun }: ComposerProps) {
             <SystemChip
               system={question.system}
               training={training}
-              onTake={() => setQuestion({ system: training })}
+              onTake={() => onQuestion({ system: training })}
             />
           </span>
         )}
@@ -95,28 +103,28 @@ export function Composer({ board, opening, reason, onRun }: ComposerProps) {
           <Textarea
             bare
             value={question.prompt}
-            onValueChange={(prompt) => setQuestion({ prompt })}
-            placeholder={t(board.talking ? 'nextPlaceholder' : 'promptPlaceholder')}
+            onValueChange={(prompt) => onQuestion({ prompt })}
+            placeholder={t(talking ? 'nextPlaceholder' : 'promptPlaceholder')}
             className="-ms-2.5 max-h-60 font-medium text-answer"
           />
         </Field>
         {heldOut !== null && question.prompt === heldOut && (
           <span className="hidden pt-2 text-3 text-meta sm:inline">{t('heldOut')}</span>
         )}
-        <RunButton board={board} reason={reason} onRun={onRun} />
+        <RunButton running={running} reason={reason} onRun={onRun} onStop={onStop} />
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t px-4 py-2">
         <span className="hidden w-16 shrink-0 text-3 text-meta sm:-me-1 sm:block">{t('settings')}</span>
-        <SamplingFields value={question} onChange={setQuestion} />
-        <SamplesField value={board.view.samples} onChange={board.setSamples} />
+        <SamplingFields value={question} onChange={onQuestion} />
+        <SamplesField value={props.samples} onChange={props.onSamples} />
         <span className="ms-auto flex items-center gap-2">
-          {board.talking && (
-            <Button size="sm" variant="ghost" onClick={board.startOver} disabled={board.running}>
+          {talking && (
+            <Button size="sm" variant="ghost" onClick={props.onStartOver} disabled={running}>
               {t('startOver')}
             </Button>
           )}
-          {board.canGoOn && (
-            <Button size="sm" onClick={board.goOn}>
+          {props.onGoOn && (
+            <Button size="sm" onClick={props.onGoOn}>
               {t('goOn')}
             </Button>
           )}

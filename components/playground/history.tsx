@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import Scale from 'lucide-react/icons/scale'
 import Trash from 'lucide-react/icons/trash-2'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
@@ -24,7 +24,6 @@ import {
 } from '#lib/playground/queries.ts'
 import type { Comparison, Name } from '#lib/playground/schema.ts'
 import { useSideNames } from './names.ts'
-import type { Board } from './use-board.ts'
 import { NeededWords } from './win-rate.tsx'
 
 type Filter = 'all' | 'different' | 'open'
@@ -162,13 +161,16 @@ function Preferences({ job }: { job: string | undefined }) {
 }
 
 interface EarlierProps {
-  board: Board
+  names: readonly Name[]
+  /** The comparison that is shown. */
+  shown: string | undefined
+  onRestore: (comparison: Comparison) => void
   /** Votes are told apart by the run that was looked at. */
   job: string | undefined
 }
 
 /** What was compared before, to show again; and what the votes have made. */
-export function Earlier({ board, job }: EarlierProps) {
+export const Earlier = memo(function Earlier({ names, shown, onRestore, job }: EarlierProps) {
   const t = useTranslations('playground.earlier')
   const queries = useQueryClient()
   const toast = useToast()
@@ -187,7 +189,7 @@ export function Earlier({ board, job }: EarlierProps) {
   const rows = all.filter(fits[filter])
   return (
     <Panel aria-label={t('title')}>
-      <PanelHead title={t('title')} meta={<NeededWords board={board} />}>
+      <PanelHead title={t('title')} meta={<NeededWords names={names} />}>
         <Preferences job={job} />
         <Segmented
           label={t('filter')}
@@ -221,8 +223,8 @@ export function Earlier({ board, job }: EarlierProps) {
               <Row
                 key={comparison.id}
                 comparison={comparison}
-                shown={comparison.id === board.asked?.id}
-                onRestore={() => board.restore(comparison)}
+                shown={comparison.id === shown}
+                onRestore={() => onRestore(comparison)}
                 onForget={() => forget.mutate(comparison.id)}
               />
             ))}
@@ -244,4 +246,4 @@ export function Earlier({ board, job }: EarlierProps) {
       )}
     </Panel>
   )
-}
+})

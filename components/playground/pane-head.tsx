@@ -11,9 +11,10 @@ import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
+import type { Sampling } from '#lib/playground/schema.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
+import type { PaneActions } from './pane.tsx'
 import { PaneSettings } from './pane-settings.tsx'
-import type { Board } from './use-board.ts'
 import type { Place } from './use-panes.ts'
 
 const looks: Record<Column['state'], { kind: DotKind; tone: Tone; pulse?: boolean }> = {
@@ -66,16 +67,20 @@ export function HiddenHead({ index, column }: { index: number; column: Column })
 }
 
 interface PaneHeadProps {
-  board: Board
   place: Place
+  /** Whether it stands alone. */
+  alone: boolean
+  shared: Sampling
   models: readonly CatalogModel[]
   kind: CatalogModel['kind']
   column: Column
   hasData: boolean
+  actions: PaneActions
 }
 
 /** Which model answers here, and how far it is. */
-export function PaneHead({ board, place, models, kind, column, hasData }: PaneHeadProps) {
+export function PaneHead(props: PaneHeadProps) {
+  const { place, alone, shared, models, kind, column, hasData, actions } = props
   const t = useTranslations('playground')
   const words = useTranslations('models.title')
   const { model, fewShot, sampling } = place
@@ -96,22 +101,28 @@ export function PaneHead({ board, place, models, kind, column, hasData }: PaneHe
           renderValue={({ label }) => <bdi dir="ltr">{shortName(label)}</bdi>}
           onValueChange={(key) => {
             const next = refOf(key)
-            if (next) board.panes.change(place.id, { model: next })
-            board.clear()
+            if (next) actions.change(place.id, { model: next })
+            actions.clear()
           }}
         />
       </div>
       {fewShot > 0 && <Chip tone="mute">{t('shots', { count: fewShot })}</Chip>}
       {sampling && <Chip tone="mute">{t('own')}</Chip>}
       <Progress column={column} />
-      <PaneSettings board={board} place={place} hasData={hasData} disabled={open} />
-      {board.places.length > 1 && (
+      <PaneSettings
+        place={place}
+        shared={shared}
+        onChange={actions.change}
+        hasData={hasData}
+        disabled={open}
+      />
+      {!alone && (
         <IconButton
           size="sm"
           label={t('removePane')}
           onClick={() => {
-            board.panes.remove(place.id)
-            board.clear()
+            actions.remove(place.id)
+            actions.clear()
           }}
           // Its place is kept while an answer streams: nothing may move.
           className={cn(open && 'invisible')}

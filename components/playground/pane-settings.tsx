@@ -4,25 +4,24 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Popover } from '#components/ui/popover.tsx'
+import type { Sampling } from '#lib/playground/schema.ts'
 import { SamplingFields, Setting } from './sampling-fields.tsx'
-import type { Board } from './use-board.ts'
-import type { Place } from './use-panes.ts'
+import type { Panes, Place } from './use-panes.ts'
 
 interface PaneSettingsProps {
-  board: Board
   place: Place
+  /** What panes without settings of their own are asked with. */
+  shared: Sampling
+  onChange: Panes['change']
   /** Examples can be had. */
   hasData: boolean
   disabled: boolean
 }
 
 /** What this pane is asked differently: examples in its prompt, and how it draws. */
-export function PaneSettings({ board, place, hasData, disabled }: PaneSettingsProps) {
+export function PaneSettings({ place, shared, onChange, hasData, disabled }: PaneSettingsProps) {
   const t = useTranslations('playground')
   const { id, fewShot, sampling } = place
-  const change = board.panes.change
-  const { temperature, topP, maxTokens, seed } = board.question
-  const shared = { temperature, topP, maxTokens, seed }
   return (
     <Popover
       label={t('paneSettings')}
@@ -42,21 +41,21 @@ export function PaneSettings({ board, place, hasData, disabled }: PaneSettingsPr
           stepper
           disabled={!hasData}
           value={fewShot}
-          onValueChange={(next) => change(id, { fewShot: next ?? 0 })}
+          onValueChange={(next) => onChange(id, { fewShot: next ?? 0 })}
         />
         <p className="text-3 text-meta">{t(hasData ? 'fewShotHint' : 'fewShotNone')}</p>
         <hr className="border-t" />
         {sampling === null ? (
-          <Button size="sm" onClick={() => change(id, { sampling: shared })}>
+          <Button size="sm" onClick={() => onChange(id, { sampling: shared })}>
             {t('ownSettings')}
           </Button>
         ) : (
           <>
             <SamplingFields
               value={sampling}
-              onChange={(next) => change(id, { sampling: { ...sampling, ...next } })}
+              onChange={(next) => onChange(id, { sampling: { ...sampling, ...next } })}
             />
-            <Button size="sm" onClick={() => change(id, { sampling: null })}>
+            <Button size="sm" onClick={() => onChange(id, { sampling: null })}>
               {t('shareSettings')}
             </Button>
           </>

@@ -1,6 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
@@ -8,6 +8,7 @@ import type { Grade } from '#lib/evals/graders/schema.ts'
 import { limerickQuery } from '#lib/evals/queries.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import { verseOf } from '#lib/playground/limerick-lines.ts'
+import type { Sampling } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import { AnswerText } from './answer-text.tsx'
@@ -16,28 +17,41 @@ import { PaneEnding } from './pane-ending.tsx'
 import { HiddenHead, letterOf, PaneHead } from './pane-head.tsx'
 import { Provenance } from './provenance.tsx'
 import { Stats } from './stats.tsx'
-import type { Board } from './use-board.ts'
-import type { Place } from './use-panes.ts'
+import type { Panes, Place } from './use-panes.ts'
 import { Verdict, type View } from './verdict.tsx'
 
+/** What is done from one pane, under names that mean the same at every paint. */
+export interface PaneActions extends Pick<Panes, 'change' | 'remove'> {
+  clear: () => void
+  again: (place: number) => void
+}
+
 interface PaneProps {
-  board: Board
   place: Place
   index: number
+  /** Whether it stands alone. */
+  alone: boolean
+  /** The answer that is shown; undefined until it is asked for. */
+  column: Column | undefined
+  /** All answers of the pane. */
+  samples: readonly Column[]
+  /** The first pane's answer, to hold this one against; null in the first pane and until both have ended. */
+  baseline: string | null
+  /** Whether its name is kept back. */
+  hidden: boolean
+  shared: Sampling
   models: readonly CatalogModel[]
   hasData: boolean
+  actions: PaneActions
 }
 
 const ended = ({ state }: Column): boolean => state === 'finished' || state === 'interrupted'
 
-/** The first pane's answer, to hold this one against; null in the first pane and until both have ended. */
-function baselineOf(board: Board, index: number, column: Column): string | null {
-  const first = board.columnAt(0)
-  if (!board.view.diff || index === 0 || !first) return null
-  return ended(first) && ended(column) ? first.text : null
-}
+/** What the answer of a pane is held against. */
+export const baselineOf = (first: Column | undefined, column: Column | undefined): string | null =>
+  first && column && ended(first) && ended(column) ? first.text : null
 
-function useTitle({ hidden }: Board, { model, fewShot }: Place, index: number): string {
+function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): string {
   const t = useTranslations('playground')
   const words = useTranslations('models.title')
   if (hidden) return t('answerLetter', { letter: letterOf(index) })
@@ -53,17 +67,16 @@ function useLimerick({ state, text }: Column, verse: readonly string[] | null): 
 }
 
 /** One model's answer: its name, the text, what it took and who really gave it. */
-export function Pane({ board, place, index, models, hasData }: PaneProps) {
+export const Pane = memo(function Pane(props: PaneProps) {
+  const { place, index, alone, samples, baseline, hidden, shared, models, hasData, actions } = props
   const t = useTranslations('playground')
   const [view, setView] = useState<View>('verse')
   const { model, earlier } = place
-  const { hidden } = board
-  const column = board.columnAt(index) ?? emptyColumn
+  const column = props.column ?? emptyColumn
   const kind = model ? kindOf(model.model) : 'base'
   const verse = verseOf(column.text, !isOpen(column))
   const grade = useLimerick(column, verse)
-  const baseline = baselineOf(board, index, column)
-  const title = useTitle(board, place, index)
+  const title = useTitle(props)
   return (
     <article
       aria-label={title}
@@ -75,7 +88,16 @@ export function Pane({ board, place, index, models, hasData }: PaneProps) {
       {hidden ? (
         <HiddenHead index={index} column={column} />
       ) : (
-        <PaneHead board={board} place={place} models={models} kind={kind} column={column} hasData={hasData} />
+        <PaneHead
+          place={place}
+          alone={alone}
+          shared={shared}
+          models={models}
+          kind={kind}
+          column={column}
+          hasData={hasData}
+          actions={actions}
+        />
       )}
       {!hidden && <Said turns={earlier} />}
       <AnswerText
@@ -85,19 +107,19 @@ export function Pane({ board, place, index, models, hasData }: PaneProps) {
         baseline={baseline}
         label={title}
         placeholder={t(model ? 'runToSee' : 'chooseToSee')}
-        ending={<PaneEnding column={column} onRerun={() => board.again(index)} />}
+        ending={<PaneEnding column={column} onRerun={() => actions.again(index)} />}
       />
       <Verdict
         column={column}
-        samples={board.columnsAt(index)}
+        samples={samples}
         verse={verse}
         grade={grade}
         view={view}
         onView={setView}
-        maxTokens={(place.sampling ?? board.question).maxTokens}
+        maxTokens={(place.sampling ?? shared).maxTokens}
       />
       <Stats column={column} hidden={hidden} />
       {!hidden && <Provenance column={column} />}
     </article>
   )
-}
+})

@@ -16,8 +16,11 @@ import { addRow, changeRow, createDataset, datasetsQuery } from '#lib/datasets/q
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import { useSideNames } from './names.ts'
 import { exampleLine, homeOf, preferenceLine } from './rows.ts'
-import type { Board } from './use-board.ts'
+import type { Answers } from './use-answers.ts'
 import { useHeldOutRow } from './use-held-out.ts'
+import type { Place } from './use-panes.ts'
+import type { Question } from './use-question.ts'
+import { namesOf } from './win-rate.tsx'
 
 /** What an answer is kept as. */
 export type Kept = 'example' | 'preference'
@@ -27,7 +30,9 @@ const NEW = 'new'
 
 interface SaveDialogProps {
   kind: Kept
-  board: Board
+  question: Pick<Question, 'system' | 'prompt'>
+  places: readonly Place[]
+  answers: Answers
   opening: Pick<Opening, 'data'>
   onClose: () => void
 }
@@ -46,8 +51,10 @@ function useTargets(kind: Kept, home: string | null) {
   return { datasets: data, options, first: first?.id ?? NEW }
 }
 
+type Answered = Pick<SaveDialogProps, 'places' | 'answers'>
+
 /** The answer that a row begins with: the chosen one, else the last, which is the fine-tuned one at first. */
-const winnerOf = ({ cast, places }: Board): number => cast?.winner ?? places.length - 1
+const winnerOf = ({ answers, places }: Answered): number => answers.cast?.winner ?? places.length - 1
 
 interface Draft {
   place: string
@@ -59,10 +66,10 @@ interface Draft {
   move: boolean
 }
 
-function useDraft(board: Board, kind: Kept) {
-  const winner = winnerOf(board)
-  const other = board.places.findIndex((_, index) => index !== winner)
-  const textAt = (place: number) => board.columnAt(place)?.text ?? ''
+function useDraft(answered: Answered, kind: Kept) {
+  const winner = winnerOf(answered)
+  const other = answered.places.findIndex((_, index) => index !== winner)
+  const textAt = (place: number) => answered.answers.columnAt(place)?.text ?? ''
   const [draft, setDraft] = useState<Draft>(() => ({
     place: String(winner),
     answer: textAt(winner),
@@ -110,30 +117,31 @@ function HeldOut({ number, locked, move, onMove }: HeldOutProps) {
 }
 
 /** Keeps an answer as a row to train on, or two as a preference; corrected first, where they are wrong. */
-export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
+export function SaveDialog(props: SaveDialogProps) {
+  const { kind, question, places, opening, onClose } = props
   const t = useTranslations('playground.save')
   const form = useId()
   const router = useRouter()
   const toast = useToast()
   const queries = useQueryClient()
   const { datasets, options, first } = useTargets(kind, homeOf(opening))
-  const { draft, change, textAt } = useDraft(board, kind)
+  const { draft, change, textAt } = useDraft(props, kind)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
-  const names = useSideNames(board.places.map(({ model, fewShot }) => (model ? { ...model, fewShot } : null)))
-  const places = board.places.map((_, index) => ({ value: String(index), label: names[index] ?? '' }))
+  const names = useSideNames(namesOf(places, false))
+  const sides = places.map((_, index) => ({ value: String(index), label: names[index] ?? '' }))
   const target = draft.target ?? first
   const blank = !draft.answer.trim() || (kind === 'preference' && !draft.worse.trim())
   const same = kind === 'preference' && draft.answer.trim() === draft.worse.trim()
-  const heldOut = useHeldOutRow(target === NEW ? null : target, board.question.prompt)
+  const heldOut = useHeldOutRow(target === NEW ? null : target, question.prompt)
   const locked = datasets.find(({ id }) => id === target)?.splitLocked ?? false
   const moves = draft.move && !locked
   const waiting = heldOut === undefined ? t('looking') : undefined
   const reason = blank ? t('empty') : same ? t('same') : waiting
 
   async function save() {
-    const { system, prompt } = board.question
-    const earlier = board.places[Number(draft.place)]?.earlier ?? []
+    const { system, prompt } = question
+    const earlier = places[Number(draft.place)]?.earlier ?? []
     const asked = { system, prompt, earlier }
     const line =
       kind === 'example' ? exampleLine(asked, draft.answer) : preferenceLine(asked, draft.answer, draft.worse)
@@ -193,7 +201,7 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
         <Field label={t(kind === 'example' ? 'which' : 'better')}>
           <Select
             value={draft.place}
-            options={places}
+            options={sides}
             onValueChange={(place) => change({ place, answer: textAt(Number(place)) })}
           />
         </Field>
@@ -209,7 +217,7 @@ export function SaveDialog({ kind, board, opening, onClose }: SaveDialogProps) {
             <Field label={t('worse')}>
               <Select
                 value={draft.other}
-                options={places}
+                options={sides}
                 onValueChange={(other) => change({ other, worse: textAt(Number(other)) })}
               />
             </Field>

@@ -4,7 +4,7 @@ import { jobQuery } from '#lib/jobs/queries.ts'
 import { isActive } from '#lib/jobs/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import type { Board } from './use-board.ts'
+import type { Panes } from './use-panes.ts'
 
 /** ms between two looks at a job that trains. */
 const GLANCE = 1_000
@@ -13,9 +13,9 @@ const GLANCE = 1_000
  * Seats the model of a job that was still training when the page was opened.
  * @returns whether a pane still waits for it: to run now would ask fewer models than were asked for
  */
-export function useAwaited({ run, awaits }: Opening, { places, panes }: Board): boolean {
+export function useAwaited({ run, awaits }: Opening, panes: Panes): boolean {
   const queries = useQueryClient()
-  const pane = places.find(({ model }) => model === null)?.id
+  const pane = panes.places.find(({ model }) => model === null)?.id
   const waits = awaits && pane !== undefined
   const { data: job } = useQuery({
     ...jobQuery(run?.id ?? ''),

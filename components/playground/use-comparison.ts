@@ -29,17 +29,16 @@ function askedOf({ id, hidden, blind, question, panes, answers, votes }: Compari
   return { id, hidden, blind, samples: question.samples, votes, columns }
 }
 
-const mapped = (asked: Asked, next: (column: Column, place: number, sample: number) => Column): Asked => ({
+/** @param only the place that changes; the others stay the very same, so that they are not drawn again */
+const mapped = (asked: Asked, next: (column: Column, sample: number) => Column, only?: number): Asked => ({
   ...asked,
   columns: asked.columns.map((samples, place) =>
-    samples.map((column, sample) => next(column, place, sample)),
+    only === undefined || place === only ? samples.map(next) : samples,
   ),
 })
 
 const taken = (asked: Asked, chunk: CompareChunk): Asked =>
-  mapped(asked, (column, place, sample) =>
-    place === chunk.place && sample === chunk.sample ? advance(column, chunk) : column,
-  )
+  mapped(asked, (column, sample) => (sample === chunk.sample ? advance(column, chunk) : column), chunk.place)
 
 const waiting: Column = { ...emptyColumn, state: 'waiting' }
 
@@ -83,7 +82,7 @@ export function useComparison(made: Comparison | null) {
   function again(place: number) {
     if (!asked) return
     const { id, samples } = asked
-    change(id, (now) => mapped(now, (column, at) => (at === place ? waiting : column)))
+    change(id, (now) => mapped(now, () => waiting, place))
     return follow(id, (signal) => askAgain({ id, place, samples }, signal))
   }
 
@@ -97,3 +96,5 @@ export function useComparison(made: Comparison | null) {
     clear: () => setAsked(null),
   }
 }
+
+export type Comparing = ReturnType<typeof useComparison>

@@ -53,3 +53,5 @@ export function usePanes(seats: readonly (Seat | null)[], comparison: Comparison
     each: (next: (place: Place, index: number) => Place) => setPlaces((all) => all.map(next)),
   }
 }
+
+export type Panes = ReturnType<typeof usePanes>

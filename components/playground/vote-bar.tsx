@@ -9,15 +9,25 @@ import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { cn } from '#components/ui/cn.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
+import type { Name } from '#lib/playground/schema.ts'
 import { useSideNames } from './names.ts'
 import type { Kept } from './save-dialog.tsx'
-import type { Board } from './use-board.ts'
-import { namesOf, StandingWords } from './win-rate.tsx'
+import type { Answers } from './use-answers.ts'
+import type { BoardView } from './use-board-view.ts'
+import type { Asked } from './use-comparison.ts'
+import { StandingWords } from './win-rate.tsx'
 
-function Question({ board }: { board: Board }) {
+interface Poll {
+  /** Of the panes, in reading order. */
+  names: readonly Name[]
+  asked: Asked | null
+  running: boolean
+  answers: Answers
+}
+
+function Question({ names: sides, asked, running, answers: { votable, cast } }: Poll) {
   const t = useTranslations('playground.bar')
-  const names = useSideNames(namesOf(board))
-  const { asked, running, votable, cast } = board
+  const names = useSideNames(sides)
   if (cast) return <>{cast.winner === null ? t('tied') : t('chose', { name: names[cast.winner] ?? '' })}</>
   if (!asked) return <>{t('none')}</>
   if (running) return <>{t('waiting')}</>
@@ -25,11 +35,12 @@ function Question({ board }: { board: Board }) {
 }
 
 /** One button a pane, in reading order, and one for a tie after the first. */
-function Votes({ board }: { board: Board }) {
+type VotesProps = Pick<Poll, 'names' | 'running' | 'answers'> & { onVote: (winner: number | null) => void }
+
+function Votes({ names: sides, running, answers: { votable, cast }, onVote }: VotesProps) {
   const t = useTranslations('playground.bar')
-  const names = useSideNames(namesOf(board))
-  const { votable, running, cast, places } = board
-  if (places.length < 2 || cast) return null
+  const names = useSideNames(sides)
+  if (names.length < 2 || cast) return null
   const closed = running || votable.length < 2
   const tie = (
     <Button
@@ -38,23 +49,24 @@ function Votes({ board }: { board: Board }) {
       hotkey="0"
       aria-keyshortcuts="0"
       disabled={closed}
-      onClick={() => board.vote(null)}
+      onClick={() => onVote(null)}
     >
       {t('tie')}
     </Button>
   )
   return (
     <fieldset aria-label={t('vote')} className="flex flex-wrap items-center gap-2">
-      {places.map(({ id }, index) => [
+      {names.map((name, index) => [
         <Button
-          key={id}
+          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is its place
+          key={index}
           size="sm"
           hotkey={String(index + 1)}
           aria-keyshortcuts={String(index + 1)}
           disabled={closed || !votable.includes(index)}
-          onClick={() => board.vote(index)}
+          onClick={() => onVote(index)}
         >
-          {names[index]}
+          {name}
         </Button>,
         index === 0 && tie,
       ])}
@@ -62,9 +74,8 @@ function Votes({ board }: { board: Board }) {
   )
 }
 
-function Samples({ board }: { board: Board }) {
+function Samples({ asked, answers: { sample, setSample } }: Pick<Poll, 'asked' | 'answers'>) {
   const t = useTranslations('playground.bar')
-  const { asked, sample, setSample } = board
   if (!asked || asked.samples < 2) return null
   return (
     <Segmented
@@ -79,10 +90,16 @@ function Samples({ board }: { board: Board }) {
   )
 }
 
-interface VoteBarProps {
-  board: Board
+interface ViewsProps {
+  view: BoardView
+  /** Whether an answer can be saved. */
+  savable: boolean
+  /** Whether there are two to choose from. */
+  several: boolean
   onSave: (kind: Kept) => void
 }
+
+type VoteBarProps = Poll & VotesProps & Omit<ViewsProps, 'savable' | 'several'>
 
 interface KeyedProps {
   hotkey: string
@@ -108,10 +125,8 @@ const Keyed = ({ hotkey, on, hint, ...rest }: KeyedProps) => (
   />
 )
 
-function Views({ board, onSave }: VoteBarProps) {
+function Views({ view, savable, several, onSave }: ViewsProps) {
   const t = useTranslations('playground.bar')
-  const { view, running, hidden, asked } = board
-  const unsaved = running || hidden || !asked
   const Shut = view.blind ? EyeOff : Eye
   return (
     <span className="flex flex-wrap items-center gap-1 sm:ms-auto">
@@ -120,7 +135,7 @@ function Views({ board, onSave }: VoteBarProps) {
         icon={<Shut size={16} aria-hidden />}
         on={view.blind}
         hint={t('blindHint')}
-        onClick={() => board.setBlind(!view.blind)}
+        onClick={() => view.setBlind(!view.blind)}
       >
         {t('blind')}
       </Keyed>
@@ -129,14 +144,14 @@ function Views({ board, onSave }: VoteBarProps) {
         icon={<Diff size={16} aria-hidden />}
         on={view.diff}
         hint={t('diffHint')}
-        onClick={() => board.setDiff(!view.diff)}
+        onClick={() => view.setDiff(!view.diff)}
       >
         {t('diff')}
       </Keyed>
       <Keyed
         hotkey="S"
         icon={<Bookmark size={16} aria-hidden />}
-        disabled={unsaved}
+        disabled={!savable}
         onClick={() => onSave('example')}
       >
         {t('saveRow')}
@@ -144,7 +159,7 @@ function Views({ board, onSave }: VoteBarProps) {
       <Keyed
         hotkey="P"
         icon={<Scale size={16} aria-hidden />}
-        disabled={unsaved || board.places.length < 2}
+        disabled={!savable || !several}
         onClick={() => onSave('preference')}
       >
         {t('savePair')}
@@ -154,7 +169,7 @@ function Views({ board, onSave }: VoteBarProps) {
 }
 
 /** Which answer is better, how the votes stand, and how the answers are looked at. */
-export function VoteBar({ board, onSave }: VoteBarProps) {
+export function VoteBar({ view, onVote, onSave, ...poll }: VoteBarProps) {
   const t = useTranslations('playground.bar')
   return (
     <section
@@ -163,12 +178,17 @@ export function VoteBar({ board, onSave }: VoteBarProps) {
       className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-(--gutter) py-2.5"
     >
       <p role="status" className="text-2 text-meta">
-        <Question board={board} />
+        <Question {...poll} />
       </p>
-      <Samples board={board} />
-      <Votes board={board} />
-      <StandingWords board={board} />
-      <Views board={board} onSave={onSave} />
+      <Samples {...poll} />
+      <Votes {...poll} onVote={onVote} />
+      <StandingWords names={poll.names} />
+      <Views
+        view={view}
+        savable={poll.asked !== null && !poll.running && !poll.answers.hidden}
+        several={poll.names.length > 1}
+        onSave={onSave}
+      />
     </section>
   )
 }

@@ -7,14 +7,11 @@ import { standingQuery } from '#lib/playground/queries.ts'
 import type { Name, Standing, Tally } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import { useSideNames } from './names.ts'
-import type { Board } from './use-board.ts'
+import type { Place } from './use-panes.ts'
 
-const nameAt = ({ hidden, places }: Board, index: number): Name => {
-  const place = places[index]
-  return hidden || !place?.model ? null : { ...place.model, fewShot: place.fewShot }
-}
-
-export const namesOf = (board: Board): Name[] => board.places.map((_, index) => nameAt(board, index))
+/** What the panes are called; a name that is kept back, or is still to be chosen, is null. */
+export const namesOf = (places: readonly Place[], hidden: boolean): Name[] =>
+  places.map(({ model, fewShot }) => (hidden || !model ? null : { ...model, fewShot }))
 
 const sideKey = (name: NonNullable<Name>) => `${refKey(name)}${name.fewShot > 0 ? `+${name.fewShot}` : ''}`
 
@@ -25,14 +22,13 @@ const half = (points: number): string => (Number.isInteger(points) ? String(poin
 const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
 
 /** The first two sides, a base before what is held against it: shuffled ones stand either way. */
-function pairOf(board: Board): [Name, Name] {
-  const [a = null, b = null] = namesOf(board)
+function pairOf([a = null, b = null]: readonly Name[]): [Name, Name] {
   return isBase(b) && !isBase(a) ? [b, a] : [a, b]
 }
 
 /** How the first two panes stand in all votes so far; null before the first vote. */
-function useStanding(board: Board): { standing: Standing; name: string } | null {
-  const [a, b] = pairOf(board)
+function useStanding(names: readonly Name[]): { standing: Standing; name: string } | null {
+  const [a, b] = pairOf(names)
   const [, name = ''] = useSideNames([a, b])
   const { data } = useQuery({
     ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
@@ -44,9 +40,9 @@ function useStanding(board: Board): { standing: Standing; name: string } | null 
 const pointsOf = ({ wins, ties }: Tally): string => half(wins + ties / 2)
 
 /** Blind votes with the interval of their share; the others beside them. */
-export function StandingWords({ board }: { board: Board }) {
+export function StandingWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
-  const found = useStanding(board)
+  const found = useStanding(names)
   if (!found) return null
   const { standing, name } = found
   const { votes, interval, open } = standing
@@ -67,9 +63,9 @@ export function StandingWords({ board }: { board: Board }) {
 }
 
 /** How many votes are still to be cast until the count says which side is better. */
-export function NeededWords({ board }: { board: Board }) {
+export function NeededWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
-  const found = useStanding(board)
+  const found = useStanding(names)
   if (!found) return null
   const { needed, votes } = found.standing
   if (votes === 0) return <>{t('noneBlind')}</>

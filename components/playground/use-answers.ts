@@ -1,0 +1,29 @@
+import { useState } from 'react'
+import type { Column } from '#lib/playground/columns.ts'
+import type { Asked } from './use-comparison.ts'
+
+const finished = (column: Column | undefined): boolean => column?.state === 'finished'
+
+const NONE: readonly Column[] = []
+
+/** Which sample of the answers is shown, and what can be said of it. */
+export function useAnswers(asked: Asked | null) {
+  const [sample, setSample] = useState(0)
+  const shown = Math.min(sample, (asked?.samples ?? 1) - 1)
+  /** What a place shows: an answer belongs to it only while its model is the one that was asked. */
+  const columnsAt = (place: number): readonly Column[] => asked?.columns[place] ?? NONE
+  const columnAt = (place: number): Column | undefined => columnsAt(place)[shown]
+  return {
+    sample: shown,
+    setSample,
+    columnsAt,
+    columnAt,
+    isFinished: (place: number) => finished(columnAt(place)),
+    /** Places whose answer may be chosen. */
+    votable: asked?.columns.flatMap((all, place) => (finished(all[shown]) ? [place] : [])) ?? [],
+    cast: asked?.votes.find((vote) => vote.sample === shown) ?? null,
+    hidden: asked?.hidden ?? false,
+  }
+}
+
+export type Answers = ReturnType<typeof useAnswers>

@@ -1,0 +1,75 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { Opening } from '#lib/playground/initial-panes.ts'
+import { type Comparison, newComparisonId, type Turn } from '#lib/playground/schema.ts'
+import type { Answers } from './use-answers.ts'
+import type { BoardView } from './use-board-view.ts'
+import type { Comparing } from './use-comparison.ts'
+import { isSeated, type Panes, type Place } from './use-panes.ts'
+import type { Questioning } from './use-question.ts'
+
+interface Parts {
+  opening: Pick<Opening, 'run' | 'data'>
+  questioning: Questioning
+  view: BoardView
+  panes: Panes
+  comparison: Comparing
+  answers: Answers
+}
+
+/** Asks the question, and the next one of the same conversation. */
+export function useAsking({ opening, questioning, view, panes, comparison, answers }: Parts) {
+  const queries = useQueryClient()
+  const { question, setQuestion, changeQuestion } = questioning
+  const { places } = panes
+  const seated = places.filter(isSeated)
+
+  async function run() {
+    answers.setSample(0)
+    // Panes whose model is still to be chosen go: what is asked stands in the order of the page.
+    for (const { id } of places) if (!seated.some((place) => place.id === id)) panes.remove(id)
+    await comparison.run({
+      id: newComparisonId(),
+      ...question,
+      samples: view.samples,
+      blind: view.blind && seated.length > 1,
+      jobId: opening.run?.id ?? null,
+      data: opening.data,
+      panes: seated.map(({ model, fewShot, sampling, earlier }) => ({
+        ...model,
+        fewShot,
+        sampling,
+        earlier,
+      })),
+    })
+    void queries.invalidateQueries({ queryKey: ['playground'] })
+  }
+
+  /** Shows a comparison that was made before. */
+  function restore(made: Comparison) {
+    const { samples, ...before } = made.question
+    answers.setSample(0)
+    view.setSamples(samples)
+    setQuestion(before)
+    if (!made.hidden) panes.restore(made)
+    comparison.restore(made)
+  }
+
+  /** The answers become part of each conversation, and the next question may be written. */
+  function goOn() {
+    const said = (place: Place, index: number): Turn[] => [
+      ...place.earlier,
+      { role: 'user', content: question.prompt },
+      { role: 'assistant', content: answers.columnAt(index)?.text ?? '' },
+    ]
+    panes.each((place, index) => ({ ...place, earlier: said(place, index) }))
+    changeQuestion({ prompt: '' })
+    comparison.clear()
+  }
+
+  function startOver() {
+    panes.each((place) => ({ ...place, earlier: [] }))
+    comparison.clear()
+  }
+
+  return { run, restore, goOn, startOver }
+}
