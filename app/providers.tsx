@@ -4,6 +4,7 @@ import { DirectionProvider } from '@base-ui/react/direction-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { IntlProvider, type Messages } from 'use-intl'
 import { ToastProvider } from '#components/ui/toast.tsx'
@@ -44,7 +45,9 @@ export function Providers({ nonce, locale, messages, children }: ProvidersProps)
           <ThemeProvider attribute="class" defaultTheme="system" nonce={nonce} disableTransitionOnChange>
             <QueryClientProvider client={queries}>
               <Tooltip.Provider delay={400}>
-                <ToastProvider>{children}</ToastProvider>
+                <ToastProvider>
+                  <NuqsAdapter>{children}</NuqsAdapter>
+                </ToastProvider>
               </Tooltip.Provider>
             </QueryClientProvider>
           </ThemeProvider>

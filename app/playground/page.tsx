@@ -1,18 +1,21 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { createLoader, type SearchParams } from 'nuqs/server'
+import { boardAddress } from '#components/playground/address.ts'
 import { CompareBoard } from '#components/playground/compare-board.tsx'
 import { AppError } from '#lib/core/errors.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import { OpeningQuery, openPlayground } from '#lib/playground/initial-state.ts'
+import { openPlayground } from '#lib/playground/initial-state.ts'
 
 export const metadata: Metadata = { title: translate('playground')('title') }
 
+const load = createLoader(boardAddress)
+
 interface PlaygroundPageProps {
-  /** `job=run_…` opens base beside fine-tuned; `model=PROVIDER/MODEL`, once or more, fills the panes; `c=cmp_…` restores. */
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const orNotFound = (thrown: unknown): never => {
@@ -21,7 +24,7 @@ const orNotFound = (thrown: unknown): never => {
 }
 
 export default async function PlaygroundPage({ searchParams }: PlaygroundPageProps) {
-  const query = OpeningQuery.parse(await searchParams)
+  const query = await load(searchParams)
   const queries = new QueryClient()
   const list = await listModels()
   queries.setQueryData(modelsQuery().queryKey, list)

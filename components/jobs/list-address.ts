@@ -1,3 +1,5 @@
+import { createParser, type inferParserType, parseAsStringLiteral } from 'nuqs/server'
+import { parseAsWhole, parseAsWords } from '#components/ui/address-parsers.ts'
 import { JOB_SORTS } from '#lib/jobs/schema.ts'
 
 export type Sort = (typeof JOB_SORTS)[number]
@@ -24,34 +26,30 @@ export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'pro
 export const firstOrder = (sort: Sort): ListView['order'] =>
   ['name', 'state', 'loss', 'valid', 'cost'].includes(sort) ? 'asc' : 'desc'
 
-export function readList(search: string): ListView {
-  const query = new URLSearchParams(search)
-  const many = (name: string) => query.get(name)?.split(',').filter(Boolean) ?? []
-  const sort = JOB_SORTS.find((known) => known === query.get('sort')) ?? 'created'
-  const order = query.get('order')
-  const page = Number(query.get('page') ?? 1)
-  return {
-    q: (query.get('q') ?? '').slice(0, MOST_LETTERS),
-    state: many('state'),
-    model: many('model'),
-    dataset: many('dataset'),
-    provider: many('provider'),
-    sort,
-    order: order === 'asc' || order === 'desc' ? order : firstOrder(sort),
-    page: Number.isInteger(page) && page > 0 ? page : 1,
-  }
+export const listAddress = {
+  q: createParser({ parse: (text) => text.slice(0, MOST_LETTERS), serialize: String }).withDefault(''),
+  state: parseAsWords,
+  model: parseAsWords,
+  dataset: parseAsWords,
+  provider: parseAsWords,
+  sort: parseAsStringLiteral(JOB_SORTS).withDefault('created'),
+  /** Null where it is the first order of the sort. */
+  order: parseAsStringLiteral(['asc', 'desc']),
+  page: parseAsWhole(1).withDefault(1),
 }
 
-/** The same as a query, without what goes without saying. */
-export function writeList(view: ListView): string {
-  const query = new URLSearchParams()
-  if (view.q) query.set('q', view.q)
-  for (const name of FILTERS) if (view[name].length > 0) query.set(name, view[name].join(','))
-  if (view.sort !== 'created') query.set('sort', view.sort)
-  if (view.order !== firstOrder(view.sort)) query.set('order', view.order)
-  if (view.page > 1) query.set('page', String(view.page))
-  return query.toString()
-}
+type Address = inferParserType<typeof listAddress>
+
+export const viewOf = (address: Address): ListView => ({
+  ...address,
+  order: address.order ?? firstOrder(address.sort),
+})
+
+/** The same without what goes without saying. */
+export const addressOf = (view: ListView): Address => ({
+  ...view,
+  order: view.order === firstOrder(view.sort) ? null : view.order,
+})
 
 /** As the server is asked. */
 export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({

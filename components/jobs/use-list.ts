@@ -1,22 +1,14 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'next/navigation'
+import { useQueryStates } from 'nuqs'
 import { useEffect, useMemo } from 'react'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
-import { askedFor, type Change, type ListView, readList, writeList } from './list-address.ts'
+import { addressOf, askedFor, type Change, listAddress, viewOf } from './list-address.ts'
 import { fits } from './list-fits.ts'
 
 /** ms in which what the server sent along, or what was here a moment ago, is not asked for again. */
 const JUST_NOW = 5_000
-
-const go = (view: ListView, how: 'push' | 'replace') => {
-  const query = writeList(view)
-  const address = query ? `?${query}` : location.pathname
-  // Next follows both, so that the address, the back button and the page stay one.
-  if (how === 'push') history.pushState(null, '', address)
-  else history.replaceState(null, '', address)
-}
 
 /** Rows as they are now, in the places that they had when the page was asked for. */
 function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
@@ -30,8 +22,8 @@ function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
 
 /** The page of runs that the address asks for, kept fresh without a row jumping under the reader. */
 export function useList() {
-  const search = useSearchParams().toString()
-  const view = useMemo(() => readList(search), [search])
+  const [address, write] = useQueryStates(listAddress)
+  const view = useMemo(() => viewOf(address), [address])
   const list = useQuery({
     ...jobListQuery(askedFor(view)),
     placeholderData: keepPreviousData,
@@ -55,10 +47,13 @@ export function useList() {
   useEffect(() => {
     if (due) void refetch()
   }, [due, refetch, list.dataUpdatedAt])
-  const change = (part: Change, how: 'push' | 'replace' = 'push') => {
-    // The address is ahead of the page: of two quick changes the second must not forget the first.
-    const now = readList(location.search)
-    go({ ...now, page: 1, ...(typeof part === 'function' ? part(now) : part) }, how)
+  const change = (part: Change, history: 'push' | 'replace' = 'push') => {
+    const next = (address: Parameters<typeof viewOf>[0]) => {
+      // The address is ahead of the page: of two quick changes the second must not forget the first.
+      const now = viewOf(address)
+      return addressOf({ ...now, page: 1, ...(typeof part === 'function' ? part(now) : part) })
+    }
+    void write(next, { history })
   }
   return { view, change, list, page, isOld, jobs, unseen: onTop ? 0 : unseen }
 }

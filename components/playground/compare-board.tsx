@@ -21,7 +21,6 @@ import { Composer } from './composer.tsx'
 import { Earlier } from './history.tsx'
 import { baselineOf, Pane } from './pane.tsx'
 import { type Kept, SaveDialog } from './save-dialog.tsx'
-import { useAddress } from './use-address.ts'
 import { useAnswers } from './use-answers.ts'
 import { useAsking } from './use-asking.ts'
 import { useAwaited } from './use-awaited.ts'
@@ -56,8 +55,8 @@ function useBoardKeys({ run, vote, view, save }: BoardKeys) {
     ...votes,
     0: () => vote(null),
     r: run,
-    b: () => view.setBlind((on) => !on),
-    d: () => view.setDiff((on) => !on),
+    b: view.toggleBlind,
+    d: view.toggleDiff,
     s: () => save?.('example'),
     p: () => save?.('preference'),
   })
@@ -72,9 +71,9 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const say = useErrorWords()
   const { data: list } = useQuery(modelsQuery())
   const questioning = useQuestion(opening)
-  const view = useBoardView(opening)
   const panes = usePanes(opening.panes, opening.comparison)
   const comparison = useComparison(opening.comparison)
+  const view = useBoardView(opening, panes, comparison)
   const answers = useAnswers(comparison.asked)
   const asking = useAsking({ opening, questioning, view, panes, comparison, answers })
   const { vote, voteError, forgetError } = useVote(comparison, answers, panes)
@@ -86,7 +85,6 @@ export function CompareBoard({ opening }: { opening: Opening }) {
   const { question, sampling, changeQuestion } = questioning
   const { hidden, columnAt, columnsAt } = answers
   const names = useMemo(() => namesOf(places, hidden), [places, hidden])
-  useAddress({ places, comparison: asked?.id ?? null, ...view })
   const reason = !question.prompt.trim()
     ? t('noPrompt')
     : !places.some(isSeated)

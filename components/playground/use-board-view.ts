@@ -1,18 +1,36 @@
-import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useQueryStates } from 'nuqs'
+import { useEffect, useState } from 'react'
+import { refKey } from '#components/models/model-options.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
-import { MOST_SAMPLES } from '#lib/playground/schema.ts'
+import { boardAddress } from './address.ts'
+import type { Comparing } from './use-comparison.ts'
+import type { Panes, Place } from './use-panes.ts'
 
-const sampleCount = (text: string | null): number =>
-  Math.min(MOST_SAMPLES, Math.max(1, Math.floor(Number(text)) || 1))
+/** A pane whose model is still to be chosen has its place there too. */
+const seatText = ({ model, fewShot }: Place): string =>
+  model ? `${refKey(model)}${fewShot > 0 ? `+${fewShot}` : ''}` : ''
 
-/** How the board is looked at, and how often each model is asked. */
-export function useBoardView({ comparison }: Pick<Opening, 'comparison'>) {
-  const address = useSearchParams()
-  const [blind, setBlind] = useState(address.get('blind') === '1')
-  const [diff, setDiff] = useState(address.get('diff') === '1')
-  const [samples, setSamples] = useState(comparison?.question.samples ?? sampleCount(address.get('samples')))
-  return { blind, setBlind, diff, setDiff, samples, setSamples }
+/** How the board is looked at, and how often each model is asked. The address says it, with what the board shows. */
+export function useBoardView(
+  { comparison }: Pick<Opening, 'comparison'>,
+  panes: Panes,
+  { asked }: Comparing,
+) {
+  const [{ blind, diff, samples: wished }, write] = useQueryStates(boardAddress)
+  const [samples, setSamples] = useState(comparison?.question.samples ?? wished)
+  const { places } = panes
+  const c = asked?.id ?? null
+  useEffect(() => {
+    void write({ model: places.map(seatText), c, samples })
+  }, [places, c, samples, write])
+  return {
+    blind,
+    toggleBlind: () => void write((now) => ({ blind: !now.blind })),
+    diff,
+    toggleDiff: () => void write((now) => ({ diff: !now.diff })),
+    samples,
+    setSamples,
+  }
 }
 
 export type BoardView = ReturnType<typeof useBoardView>

@@ -135,7 +135,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
         icon={<Shut size={16} aria-hidden />}
         on={view.blind}
         hint={t('blindHint')}
-        onClick={() => view.setBlind(!view.blind)}
+        onClick={view.toggleBlind}
       >
         {t('blind')}
       </Keyed>
@@ -144,7 +144,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
         icon={<Diff size={16} aria-hidden />}
         on={view.diff}
         hint={t('diffHint')}
-        onClick={() => view.setDiff(!view.diff)}
+        onClick={view.toggleDiff}
       >
         {t('diff')}
       </Keyed>

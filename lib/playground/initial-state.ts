@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { getJob } from '#lib/jobs/get.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { refKey } from '#lib/models/ref.ts'
@@ -7,24 +6,17 @@ import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
 import { type Opening, openModels, openRun, type Seat } from './initial-panes.ts'
-import { type Comparison, MOST_PANES } from './schema.ts'
+import type { Comparison } from './schema.ts'
 
-const Several = z
-  .union([z.string().transform((one) => [one]), z.array(z.string())])
-  .catch([])
-  .transform((all) => all.slice(0, MOST_PANES))
-
-/**
- * The address of the playground: a run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with
- * `+3` for three examples in the prompt; a name that is empty or unreadable leaves its pane to be chosen), a comparison
- * that was made before.
- */
-export const OpeningQuery = z.object({
-  job: z.string().optional().catch(undefined),
-  model: Several,
-  c: z.string().max(64).optional().catch(undefined),
-})
-export type OpeningQuery = z.infer<typeof OpeningQuery>
+/** What the address asks for. */
+export interface OpeningQuery {
+  /** A run to look at. */
+  job: string | null
+  /** For the panes: `PROVIDER/MODEL`, or a name alone; with `+3` for three examples in the prompt. */
+  model: readonly string[]
+  /** A comparison that was made before. */
+  c: string | null
+}
 
 function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
   const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
@@ -40,9 +32,9 @@ function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
 }
 
 /** The newest run that has something to compare. */
-async function latestRun(gone: ReadonlySet<string>): Promise<string | undefined> {
+async function latestRun(gone: ReadonlySet<string>): Promise<string | null> {
   const jobs = await listJobs()
-  return jobs.find((job) => hasModel(job, gone))?.id
+  return jobs.find((job) => hasModel(job, gone))?.id ?? null
 }
 
 /** What was deleted is not asked: its pane has a model to choose. */
@@ -54,8 +46,8 @@ const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening =>
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
   const chosen = model.map((name) => seatOf(name, models))
   const gone = await deletedModels()
-  const runId = job ?? (chosen.length === 0 ? await latestRun(gone) : undefined)
-  if (runId === undefined) return openModels(models, chosen)
+  const runId = job ?? (chosen.length === 0 ? await latestRun(gone) : null)
+  if (runId === null) return openModels(models, chosen)
   const opening = withoutDeleted(openRun(await getJob(runId)), gone)
   return chosen.length > 0 ? { ...opening, panes: chosen } : opening
 }
@@ -75,8 +67,8 @@ const withComparison = (opening: Opening, comparison: Comparison): Opening => ({
  * @throws AppError not_found for a run or a comparison that is not here
  */
 export async function openPlayground(query: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
-  if (query.c === undefined) return openPanes(query, models)
+  if (query.c === null) return openPanes(query, models)
   const comparison = await getComparison(query.c)
-  const opening = await openPanes({ ...query, job: query.job ?? comparison.jobId ?? undefined }, models)
+  const opening = await openPanes({ ...query, job: query.job ?? comparison.jobId }, models)
   return withComparison(opening, comparison)
 }

@@ -6,7 +6,7 @@ import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { noteDeleted } from '#lib/models/store.ts'
-import { OpeningQuery, openPlayground } from '#lib/playground/initial-state.ts'
+import { openPlayground } from '#lib/playground/initial-state.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { GET } from '../../app/api/models/route.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
@@ -108,7 +108,7 @@ describe('GET /api/models', () => {
 })
 
 describe('the address of the playground', () => {
-  const open = (search: object) => openPlayground(OpeningQuery.parse(search), [])
+  const open = (search: object) => openPlayground({ job: null, model: [], c: null, ...search }, [])
 
   test('without anything opens the newest run that has a model', async () => {
     expect(await open({})).toMatchObject({

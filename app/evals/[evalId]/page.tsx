@@ -1,7 +1,8 @@
 import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { askedFor, readView } from '#components/evals/page/address.ts'
+import { createLoader, type SearchParams } from 'nuqs/server'
+import { askedFor, evalAddress } from '#components/evals/page/address.ts'
 import { EvalPage } from '#components/evals/page/eval-page.tsx'
 import { AppError } from '#lib/core/errors.ts'
 import { fixesOf } from '#lib/evals/fix.ts'
@@ -13,7 +14,7 @@ export const metadata: Metadata = { title: translate('evals')('page.name') }
 
 interface EvalAddress {
   params: Promise<{ evalId: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const orNotFound = (thrown: unknown): never => {
@@ -21,15 +22,11 @@ const orNotFound = (thrown: unknown): never => {
   throw thrown
 }
 
-/** As the browser has it behind its question mark, each name once. */
-const searchOf = (query: Record<string, string | string[] | undefined>): string =>
-  new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  ).toString()
+const load = createLoader(evalAddress)
 
 export default async function EvaluationPage({ params, searchParams }: EvalAddress) {
   const { evalId } = await params
-  const asked = askedFor(readView(searchOf(await searchParams)))
+  const asked = askedFor(await load(searchParams))
   const page = await getEval(evalId, asked).catch(orNotFound)
   const queries = new QueryClient()
   queries.setQueryData(evalKeys.page(evalId, asked), page)

@@ -14,7 +14,6 @@ import { listPrices } from '#lib/providers/training-prices.ts'
 
 interface JobAddress {
   params: Promise<{ jobId: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 const orNotFound = (thrown: unknown): never => {
@@ -27,15 +26,8 @@ export async function generateMetadata({ params }: JobAddress): Promise<Metadata
   return { title: runName(await getJob(jobId).catch(orNotFound)) }
 }
 
-/** As the browser has it behind its question mark, each name once. */
-const searchOf = (query: Record<string, string | string[] | undefined>): string =>
-  new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  ).toString()
-
-export default async function RunPage({ params, searchParams }: JobAddress) {
+export default async function RunPage({ params }: JobAddress) {
   const { jobId } = await params
-  const search = searchOf(await searchParams)
   const [job, events, prices] = await Promise.all([getJob(jobId), jobEvents(jobId), listPrices()]).catch(
     orNotFound,
   )
@@ -48,7 +40,7 @@ export default async function RunPage({ params, searchParams }: JobAddress) {
     await queries.prefetchQuery({ queryKey: evalKeys.scores(jobId), queryFn: () => scoresOf(jobId) })
   return (
     <HydrationBoundary state={dehydrate(queries)}>
-      <JobPage key={jobId} jobId={jobId} search={search} />
+      <JobPage key={jobId} jobId={jobId} />
     </HydrationBoundary>
   )
 }

@@ -1,30 +1,19 @@
 'use client'
-import { useState } from 'react'
-import { RowFilter } from '#lib/datasets/schema.ts'
+import { useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
+import type { RowFilter } from '#lib/datasets/schema.ts'
+import { editorAddress, filterOf, tidy } from './address.ts'
 
-const KEYS = Object.keys(RowFilter.shape) as (keyof RowFilter)[]
+const NONE = { q: null, rule: null, role: null, split: null, line: null }
 
-/** Only what is set: an empty search is none. */
-export const tidy = (filter: RowFilter): RowFilter =>
-  Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as RowFilter
-
-/** Writes the filter and the open row into the address, without a new page. */
-export function showInAddress(filter: RowFilter, row: number): void {
-  const address = new URLSearchParams()
-  for (const key of KEYS) {
-    const value = filter[key]
-    if (value) address.set(key, value)
-  }
-  address.set('row', String(row))
-  window.history.replaceState(null, '', `?${address}`)
-}
-
-/** Which rows the list shows. */
-export function useFilter(start: RowFilter) {
-  const [filter, setFilter] = useState<RowFilter>(tidy(start))
+/** Which rows the list shows, as the address says; the open row stands there too. */
+export function useFilter() {
+  const [{ q, rule, role, split, line }, write] = useQueryStates(editorAddress)
+  const filter = useMemo(() => filterOf({ q, rule, role, split, line }), [q, rule, role, split, line])
   return {
     filter,
     isFiltered: Object.keys(filter).length > 0,
-    setFilter: (next: RowFilter) => setFilter(tidy(next)),
+    /** @param row its number */
+    show: (next: RowFilter, row: number) => void write({ ...NONE, ...tidy(next), row: String(row) }),
   }
 }

@@ -4,7 +4,7 @@ import type { RowFilter } from '#lib/datasets/schema.ts'
 import { NEW_ROW, type Seat, withNewRow } from './new-row.ts'
 import type { Caret } from './use-caret.ts'
 import type { Drafts } from './use-drafts.ts'
-import { showInAddress, tidy, useFilter } from './use-filter.ts'
+import { useFilter } from './use-filter.ts'
 import { type InView, type Rows, useRows } from './use-rows.ts'
 
 /** The open row: its place in the list, and which row that was. */
@@ -19,7 +19,6 @@ export interface EditorStart {
   datasetId: string
   /** The line to open, from 1. */
   row: number
-  filter: RowFilter
 }
 
 /** Rows may have moved since a row was opened: that row is the one that is meant. */
@@ -34,7 +33,7 @@ function indexIn(rows: Rows, { index, id, line }: Place): number {
 /** Which rows the list shows, and which of them is open. */
 export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { look, lookAway }: Caret) {
   const { datasetId } = start
-  const { filter, isFiltered, setFilter } = useFilter(start.filter)
+  const { filter, isFiltered, show } = useFilter()
   const [place, setPlace] = useState<Place>({ index: isFiltered ? 0 : start.row - 1 })
   const [inView, setInView] = useState<InView>({ first: place.index, last: place.index + 20 })
   // A new row in which nothing was typed yet: it is stored nowhere, and gone when another row is opened.
@@ -56,26 +55,23 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
     // Without an untouched row, those behind it stand one place earlier: the id finds them.
     if (id !== NEW_ROW) setUntouched(null)
     setPlace({ index: next, id })
-    showInAddress(filter, rows.at(next)?.number ?? next + 1)
+    show(filter, rows.at(next)?.number ?? next + 1)
   }
   /** Opens a line of the dataset, whichever rows the list shows. */
   const openLine = (number: number, id?: string) => {
     lookAway()
-    setFilter({})
     setUntouched(null)
     setPlace({ index: number - 1, id, line: number })
-    showInAddress({}, number)
+    show({}, number)
   }
   const openNew = (at: number) => {
-    setFilter({})
     setPlace({ index: at, id: NEW_ROW })
-    showInAddress({}, at + 1)
+    show({}, at + 1)
     look({ line: at + 1, id: NEW_ROW, message: 'edit' })
   }
   const changeFilter = (next: RowFilter) => {
-    setFilter(next)
     setPlace({ index: 0 })
-    showInAddress(tidy(next), 1)
+    show(next, 1)
   }
   return {
     filter,

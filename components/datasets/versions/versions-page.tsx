@@ -1,5 +1,6 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
@@ -12,6 +13,7 @@ import { useToast } from '#components/ui/toast.tsx'
 import { datasetQuery, restoreVersion, undoStep, versionsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { VersionDialog } from '../editor/version-dialog.tsx'
+import { sidesOf, versionsAddress } from './address.ts'
 import { Comparison, type Sides } from './comparison.tsx'
 import { VersionTable } from './version-table.tsx'
 
@@ -45,25 +47,16 @@ function newest([version, previous]: readonly DatasetVersion[]): Sides {
   return { from: version?.id ?? '', to: 'draft' }
 }
 
-export interface VersionsPageProps {
-  datasetId: string
-  /** What the address says is compared. */
-  start: Sides | null
-}
-
 /** Every version of a dataset, the runs that used each, and what differs between any two. */
-export function VersionsPage({ datasetId, start }: VersionsPageProps) {
+export function VersionsPage({ datasetId }: { datasetId: string }) {
   const t = useTranslations('versions')
   const words = useTranslations('datasets')
   const { data: view } = useQuery(datasetQuery(datasetId))
   const { data: versions, error, refetch, isFetching } = useQuery(versionsQuery(datasetId))
   const { restore, fault, refresh } = useRestore(datasetId)
   const [naming, setNaming] = useState(false)
-  const [sides, setSides] = useState<Sides | null>(start)
-  const compare = (next: Sides) => {
-    setSides(next)
-    window.history.replaceState(null, '', `?${new URLSearchParams({ ...next })}`)
-  }
+  const [address, write] = useQueryStates(versionsAddress)
+  const compare = (next: Sides) => void write(next)
   const name = view?.dataset.name ?? ''
   return (
     <>
@@ -108,7 +101,7 @@ export function VersionsPage({ datasetId, start }: VersionsPageProps) {
           <Comparison
             datasetId={datasetId}
             versions={versions}
-            sides={sides ?? newest(versions)}
+            sides={sidesOf(address) ?? newest(versions)}
             onSides={compare}
           />
         )}

@@ -1,4 +1,5 @@
 'use client'
+import { useQueryStates } from 'nuqs'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '#components/jobs/use-live.ts'
@@ -10,7 +11,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import type { EvalPage as Evaluation } from '#lib/evals/schema.ts'
 import { CostPanel } from '../cost-panel.tsx'
 import { useColumnNames } from '../names.ts'
-import type { View } from './address.ts'
+import { type Change, evalAddress, type View } from './address.ts'
 import { EvalHeader } from './eval-header.tsx'
 import { FixBar, whyNoFix } from './fix-bar.tsx'
 import { FixDialog } from './fix-dialog.tsx'
@@ -20,7 +21,6 @@ import { RowPanel } from './row-panel.tsx'
 import { isTuned, ScoreTable } from './score-table.tsx'
 import { useEvalActions } from './use-eval-action.ts'
 import { useEval, useOpenRow, useSteps } from './use-rows.ts'
-import { type Change, useView } from './use-view.ts'
 
 interface BodyProps {
   page: Evaluation
@@ -107,7 +107,7 @@ function useWithin(page: Evaluation | undefined, stale: boolean, view: View, cha
 /** An evaluation: how far it is, what each model scored, and every row with its answers. */
 export function EvalPage({ evalId }: { evalId: string }) {
   const t = useTranslations('evals')
-  const { view, change } = useView()
+  const [view, change] = useQueryStates(evalAddress)
   const { data, error, refetch, isFetching, isPlaceholderData } = useEval(evalId, view)
   useWithin(data, isPlaceholderData, view, change)
   useLive(null)

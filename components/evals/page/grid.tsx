@@ -13,10 +13,9 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Tone } from '#components/ui/tone.ts'
 import { type EvalPage, type EvalRow, ROW_FILTERS, ROW_SORTS, type RowVerdict } from '#lib/evals/schema.ts'
-import { PAGE, type View } from './address.ts'
+import { type Change, PAGE, type View } from './address.ts'
 import { CellState } from './cell-state.tsx'
 import { questionOf, sidesOf } from './row-words.ts'
-import type { Change } from './use-view.ts'
 
 const LOOKS: Record<NonNullable<RowVerdict>, { tone: Tone; kind: DotKind }> = {
   worse: { tone: 'bad', kind: 'full' },

@@ -4,11 +4,10 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
-import type { View } from './address.ts'
+import type { Change, View } from './address.ts'
 import { AnswerCard } from './answer-card.tsx'
 import { Verdict } from './grid.tsx'
 import { sidesOf } from './row-words.ts'
-import type { Change } from './use-view.ts'
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (

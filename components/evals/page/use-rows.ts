@@ -2,8 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { evalQuery } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
-import { askedFor, PAGE, type View } from './address.ts'
-import type { Change } from './use-view.ts'
+import { askedFor, type Change, PAGE, type View } from './address.ts'
 
 export const useEval = (evalId: string, view: View) =>
   useQuery({ ...evalQuery(evalId, askedFor(view)), placeholderData: keepPreviousData })

@@ -1,6 +1,6 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'next/navigation'
+import { useQueryStates } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { LossChart } from '#components/charts/loss-chart.tsx'
@@ -14,9 +14,10 @@ import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
-import { isActive, MOST_COMPARED, type RunComparison } from '#lib/jobs/schema.ts'
+import { isActive, type RunComparison } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import { useLive } from '../use-live.ts'
+import { compareAddress, idsOf } from './address.ts'
 import { DataPanel } from './data-panel.tsx'
 import { RunTray } from './run-tray.tsx'
 import { ResultsTable, SettingsTable } from './settings-table.tsx'
@@ -91,22 +92,18 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
   )
 }
 
-const idsIn = (search: string): string[] =>
-  [...new Set(new URLSearchParams(search).get('runs')?.split(',').filter(Boolean))].slice(0, MOST_COMPARED)
-
 /** Runs laid over each other: their curves, what differs in their settings and data, and what became of them. */
 export function ComparePage() {
   const t = useTranslations()
   const live = useLive(null)
-  const search = useSearchParams().toString()
-  const ids = useMemo(() => idsIn(search), [search])
+  const [address, write] = useQueryStates(compareAddress)
+  const ids = useMemo(() => idsOf(address), [address])
   const { data, error, refetch, isFetching } = useQuery({
     ...comparisonQuery(ids),
     placeholderData: keepPreviousData,
     enabled: ids.length > 0,
   })
-  const remove = (jobId: string) =>
-    history.replaceState(null, '', `?runs=${ids.filter((id) => id !== jobId).join(',')}`)
+  const remove = (jobId: string) => void write({ runs: ids.filter((id) => id !== jobId) })
   return (
     <>
       <PageHeader

@@ -14,8 +14,8 @@ import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { runName } from '../run-name.ts'
 import { runSymbol } from '../run-tile.tsx'
 import { useSeries } from '../use-series.ts'
+import type { RunView } from './address.ts'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
-import type { RunView } from './use-view.ts'
 
 /** px asked for until the plot has been measured. */
 const FIRST_WIDTH = 800

@@ -22,10 +22,10 @@ import { useDiagnosis } from './use-diagnosis.ts'
 import { useView } from './use-view.ts'
 
 /** Running and finished have one geometry, so that nothing jumps at the end. */
-function Run({ job, live, search }: { job: JobDetail; live: Live; search: string }) {
+function Run({ job, live }: { job: JobDetail; live: Live }) {
   const word = useStatusWord()
   const diagnosis = useDiagnosis(job)
-  const [view, onView] = useView(search)
+  const [view, onView] = useView()
   useDoneNews(job)
   const closeStep = () => {
     onView({ step: null })
@@ -61,9 +61,9 @@ function Run({ job, live, search }: { job: JobDetail; live: Live; search: string
 }
 
 /** One run, while it trains and after. */
-export function JobPage({ jobId, search }: { jobId: string; search: string }) {
+export function JobPage({ jobId }: { jobId: string }) {
   const live = useLive(jobId)
   const { data: job, error, refetch, isFetching } = useQuery(jobQuery(jobId))
-  if (job) return <Run job={job} live={live} search={search} />
+  if (job) return <Run job={job} live={live} />
   return <Page>{error && <Failure error={error} onRetry={() => refetch()} retrying={isFetching} />}</Page>
 }

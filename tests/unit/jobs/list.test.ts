@@ -1,14 +1,21 @@
+import { createLoader, createSerializer } from 'nuqs/server'
 import { describe, expect, test } from 'vitest'
-import { askedFor, type ListView, readList, writeList } from '#components/jobs/list-address.ts'
+import { addressOf, askedFor, type ListView, listAddress, viewOf } from '#components/jobs/list-address.ts'
 import { fits } from '#components/jobs/list-fits.ts'
 import { type Job, JobListQuery } from '#lib/jobs/schema.ts'
+
+const load = createLoader(listAddress)
+const serialize = createSerializer(listAddress)
+
+const readList = (search: string) => viewOf(load(search))
+const writeList = (view: ListView) => serialize(addressOf(view)).replace('?', '')
 
 describe('the address of the list', () => {
   test('says nothing of what goes without saying', () => expect(writeList(readList(''))).toBe(''))
 
   test.each([
     'q=elle',
-    'state=failed%2Crunning&model=gpt-4.1',
+    'state=failed,running&model=gpt-4.1',
     'sort=loss',
     'sort=loss&order=desc&page=3',
     'order=asc',

@@ -1,9 +1,13 @@
+import { createLoader, createSerializer } from 'nuqs/server'
 import { describe, expect, test } from 'vitest'
+import { addressOf, runAddress, viewOf } from '#components/jobs/page/address.ts'
 import { rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
 import { fold } from '#components/jobs/page/group-events.ts'
 import { stagesOf } from '#components/jobs/page/status-steps.ts'
-import { readView, writeView } from '#components/jobs/page/use-view.ts'
 import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
+
+const read = createLoader(runAddress)
+const write = createSerializer(runAddress)
 
 const event = (seq: number, message: string, level = 'info'): JobEvent => {
   const step = /^Step (\d+)\//.exec(message)?.[1]
@@ -157,16 +161,16 @@ describe('models of a run', () => {
 describe('what of a curve is shown', () => {
   test('stands in the address, and nothing that goes without saying', () => {
     const view = { range: [20, 60] as [number, number], smooth: 0.9, step: 33 }
-    const query = writeView('tab=1', view)
+    const query = write('?tab=1', addressOf(view))
     expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
       ...{ tab: '1', from: '20', to: '60', smooth: '0.9', step: '33' },
     })
-    expect(readView(query)).toEqual(view)
-    expect(writeView(query, { range: null, smooth: 0.6, step: null })).toBe('tab=1')
+    expect(viewOf(read(query))).toEqual(view)
+    expect(write(query, addressOf({ range: null, smooth: 0.6, step: null }))).toBe('?tab=1')
   })
 
   test.each(['', 'from=9&to=3', 'from=-1&to=4', 'from=a&to=b', 'smooth=7', 'step=x', 'smooth=NaN'])(
     '"%s" is the whole of it',
-    (query) => expect(readView(query)).toEqual({ range: null, smooth: 0.6, step: null }),
+    (query) => expect(viewOf(read(query))).toEqual({ range: null, smooth: 0.6, step: null }),
   )
 })

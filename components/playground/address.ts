@@ -1,0 +1,27 @@
+import { createMultiParser, createParser, parseAsString } from 'nuqs/server'
+import { parseAsSwitch } from '#components/ui/address-parsers.ts'
+import { MOST_PANES, MOST_SAMPLES } from '#lib/playground/schema.ts'
+
+/** Letters of an id at most. */
+const LONGEST_ID = 64
+
+/**
+ * A run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with `+3` for three examples in the
+ * prompt; a name that is empty or unreadable leaves its pane to be chosen), a comparison that was made before; and how
+ * the board is looked at.
+ */
+export const boardAddress = {
+  job: parseAsString,
+  model: createMultiParser<readonly string[]>({
+    parse: (names) => names.slice(0, MOST_PANES),
+    serialize: (names) => [...names],
+    eq: (a, b) => a.length === b.length && a.every((name, index) => name === b[index]),
+  }).withDefault([]),
+  c: createParser({ parse: (id) => (id.length <= LONGEST_ID ? id : null), serialize: String }),
+  blind: parseAsSwitch,
+  diff: parseAsSwitch,
+  samples: createParser({
+    parse: (text) => Math.min(MOST_SAMPLES, Math.max(1, Math.floor(Number(text)) || 1)),
+    serialize: String,
+  }).withDefault(1),
+}

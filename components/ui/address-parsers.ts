@@ -1,0 +1,21 @@
+import { createParser } from 'nuqs/server'
+
+/** A whole number; anything else is as if it were not there. */
+export const parseAsWhole = (least = 0) =>
+  createParser({
+    parse: (text) => (/^\d+$/.test(text) && Number(text) >= least ? Number(text) : null),
+    serialize: String,
+  })
+
+/** `1`, or not there. */
+export const parseAsSwitch = createParser({
+  parse: (text) => text === '1',
+  serialize: () => '1',
+}).withDefault(false)
+
+/** Words with commas between them. */
+export const parseAsWords = createParser<readonly string[]>({
+  parse: (text) => text.split(',').filter(Boolean),
+  serialize: (words) => words.join(','),
+  eq: (a, b) => a.join() === b.join(),
+}).withDefault([])
