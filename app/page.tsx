@@ -1,4 +1,3 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import { readExampleRow } from '#components/home/example-row.ts'
 import { HomePage } from '#components/home/home-page.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
@@ -11,6 +10,7 @@ import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
+import { known, Seeded } from './seeded.tsx'
 
 /** The first row of Elle, to show what an example is. */
 async function exampleRow(datasets: DatasetSummary[]) {
@@ -36,19 +36,20 @@ async function afterNewest([newest]: readonly Job[]) {
 }
 
 export default async function Home() {
-  const queries = new QueryClient()
   const [datasets, jobs, providers] = await Promise.all([
     listDatasets(),
     listJobs(),
     listProvidersWithHealth(),
   ])
   const after = await afterNewest(jobs)
-  queries.setQueryData(datasetsQuery().queryKey, datasets)
-  queries.setQueryData(jobsQuery().queryKey, jobs)
-  queries.setQueryData(providersQuery().queryKey, providers)
+  const seeds = [
+    known(datasetsQuery(), datasets),
+    known(jobsQuery(), jobs),
+    known(providersQuery(), providers),
+  ]
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <HomePage example={await exampleRow(datasets)} after={after} today={Date.now()} />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

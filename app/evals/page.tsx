@@ -1,10 +1,10 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { z } from 'zod'
 import { EvalList } from '#components/evals/eval-list.tsx'
 import { listEvals } from '#lib/evals/get.ts'
 import { evalsQuery } from '#lib/evals/queries.ts'
 import { translate } from '#lib/i18n/translate.ts'
+import { asked, Seeded } from '../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('evals')('title') }
 
@@ -18,11 +18,9 @@ interface EvalsPageProps {
 
 export default async function EvalsPage({ searchParams }: EvalsPageProps) {
   const wish = Query.parse(await searchParams)
-  const queries = new QueryClient()
-  await queries.prefetchQuery({ ...evalsQuery(wish), queryFn: () => listEvals(wish) })
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={[asked(evalsQuery(wish), () => listEvals(wish))]}>
       <EvalList wish={wish} />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

@@ -1,4 +1,3 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { createLoader, type SearchParams } from 'nuqs/server'
 import { JobList } from '#components/jobs/job-list.tsx'
@@ -7,6 +6,7 @@ import { translate } from '#lib/i18n/translate.ts'
 import { listJobs, listPage } from '#lib/jobs/list.ts'
 import { jobListQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import { JobListQuery } from '#lib/jobs/schema.ts'
+import { asked, Seeded } from '../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('jobs')('title') }
 
@@ -17,15 +17,14 @@ interface JobsPageProps {
 const load = createLoader(listAddress)
 
 export default async function JobsPage({ searchParams }: JobsPageProps) {
-  const asked = askedFor(viewOf(await load(searchParams)))
-  const queries = new QueryClient()
-  await Promise.all([
-    queries.prefetchQuery({ ...jobsQuery(), queryFn: () => listJobs() }),
-    queries.prefetchQuery({ ...jobListQuery(asked), queryFn: () => listPage(JobListQuery.parse(asked)) }),
-  ])
+  const query = askedFor(viewOf(await load(searchParams)))
+  const seeds = [
+    asked(jobsQuery(), () => listJobs()),
+    asked(jobListQuery(query), () => listPage(JobListQuery.parse(query))),
+  ]
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <JobList />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

@@ -1,4 +1,3 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { ModelsPage } from '#components/models/models-page.tsx'
@@ -8,21 +7,21 @@ import { translate } from '#lib/i18n/translate.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 import { listStudioModels } from '#lib/models/lineage.ts'
 import { aliasesQuery, studioModelsQuery } from '#lib/models/queries.ts'
+import { asked, Seeded } from '../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('models')('page') }
 
 export default async function Models() {
   // First of all: what follows is asked of the running studio, never of a build.
-  const asked = await headers()
-  const queries = new QueryClient()
-  await Promise.all([
-    queries.prefetchQuery({ ...studioModelsQuery(), queryFn: () => listStudioModels() }),
-    queries.prefetchQuery({ ...aliasesQuery(), queryFn: () => listAliases() }),
-    queries.prefetchQuery({ ...callerKeysQuery(), queryFn: () => listCallerKeys() }),
-  ])
+  const request = await headers()
+  const seeds = [
+    asked(studioModelsQuery(), () => listStudioModels()),
+    asked(aliasesQuery(), () => listAliases()),
+    asked(callerKeysQuery(), () => listCallerKeys()),
+  ]
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
-      <ModelsPage baseURL={`http://${asked.get('host')}/v1`} now={Date.now()} />
-    </HydrationBoundary>
+    <Seeded seeds={seeds}>
+      <ModelsPage baseURL={`http://${request.get('host')}/v1`} now={Date.now()} />
+    </Seeded>
   )
 }

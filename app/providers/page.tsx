@@ -1,4 +1,3 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { ProvidersPage } from '#components/providers/providers-page.tsx'
@@ -8,6 +7,7 @@ import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-prices.ts'
+import { known, Seeded } from '../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('providers')('title') }
 
@@ -16,22 +16,23 @@ const SHIPPED = 'limerick-base'
 
 export default async function Providers() {
   // First of all: what follows is asked of the running studio, never of a build.
-  const asked = await headers()
-  const queries = new QueryClient()
+  const request = await headers()
   const [providers, prices, spending, { models }] = await Promise.all([
     listProvidersWithHealth(),
     listPrices(),
     listSpending(),
     listModels(),
   ])
-  queries.setQueryData(providersQuery().queryKey, providers)
-  queries.setQueryData(pricesQuery().queryKey, prices)
-  queries.setQueryData(spendingQuery().queryKey, spending)
+  const seeds = [
+    known(providersQuery(), providers),
+    known(pricesQuery(), prices),
+    known(spendingQuery(), spending),
+  ]
   const base = models.find(({ providerId, kind }) => providerId === 'embedded' && kind === 'base')
-  const installation = { origin: `http://${asked.get('host')}`, model: base?.id ?? SHIPPED }
+  const installation = { origin: `http://${request.get('host')}`, model: base?.id ?? SHIPPED }
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <ProvidersPage installation={installation} />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

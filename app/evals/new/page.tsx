@@ -1,10 +1,7 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { z } from 'zod'
 import { EvalForm } from '#components/evals/eval-form.tsx'
 import type { EvalRun } from '#components/evals/form-draft.ts'
-import { AppError } from '#lib/core/errors.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { beginEval } from '#lib/evals/begin.ts'
@@ -15,6 +12,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listModels } from '#lib/models/list.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { ModelRef } from '#lib/models/schema.ts'
+import { asked, known, orNotFound, Seeded } from '../../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('evals')('form.title') }
 
@@ -24,11 +22,6 @@ const Query = z.object({ job: Id, dataset: Id })
 interface NewEvalPageProps {
   /** `job=run_…` fills in its base and its model, `dataset=data_…` its rows. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-const orNotFound = (thrown: unknown): never => {
-  if (thrown instanceof AppError && thrown.code === 'not_found') notFound()
-  throw thrown
 }
 
 /** What the run before it made of the same dataset. */
@@ -49,19 +42,15 @@ const asRun = async (job: JobDetail): Promise<EvalRun> => ({
 
 export default async function NewEvalPage({ searchParams }: NewEvalPageProps) {
   const { job, dataset } = Query.parse(await searchParams)
-  const queries = new QueryClient()
-  const [datasets] = await Promise.all([
-    listDatasets(),
-    queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
-  ])
-  queries.setQueryData(datasetsQuery().queryKey, datasets)
+  const datasets = await listDatasets()
   const begin = await beginEval({ job, dataset }, datasets).catch(orNotFound)
   const run = begin.job && (await asRun(begin.job))
   const datasetId = begin.datasetId ?? ''
+  const seeds = [known(datasetsQuery(), datasets), asked(modelsQuery(), listModels)]
   const graders = datasetId ? await gradersFor(datasetId) : null
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <EvalForm key={`${run?.id} ${datasetId}`} wish={{ run, datasetId, graders, asked: dataset ?? null }} />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

@@ -1,4 +1,3 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
 import { createLoader, type SearchParams } from 'nuqs/server'
 import { compareAddress, idsOf } from '#components/jobs/compare/address.ts'
@@ -6,6 +5,7 @@ import { ComparePage } from '#components/jobs/compare/compare-page.tsx'
 import { translate } from '#lib/i18n/translate.ts'
 import { compareRuns } from '#lib/jobs/compare-runs.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
+import { asked, Seeded } from '../../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('runs')('compare.title') }
 
@@ -17,13 +17,11 @@ const load = createLoader(compareAddress)
 
 export default async function CompareRunsPage({ searchParams }: CompareRunsPageProps) {
   const ids = idsOf(await load(searchParams))
-  const queries = new QueryClient()
   // A run that is not there is told by the page, where the others can still be chosen.
-  if (ids.length > 0)
-    await queries.prefetchQuery({ ...comparisonQuery(ids), queryFn: () => compareRuns(ids) })
+  const seeds = ids.length > 0 ? [asked(comparisonQuery(ids), () => compareRuns(ids))] : []
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <ComparePage />
-    </HydrationBoundary>
+    </Seeded>
   )
 }

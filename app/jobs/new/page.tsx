@@ -1,11 +1,8 @@
-import { dehydrate, HydrationBoundary, QueryClient } from '@tanstack/react-query'
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { z } from 'zod'
 import type { Earlier } from '#components/jobs/form-draft.ts'
 import { JobForm } from '#components/jobs/job-form.tsx'
 import { runName } from '#components/jobs/run-name.ts'
-import { AppError } from '#lib/core/errors.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { translate } from '#lib/i18n/translate.ts'
@@ -17,6 +14,7 @@ import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
 import { listPrices } from '#lib/providers/training-prices.ts'
+import { asked, orNotFound, Seeded } from '../../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('jobs')('form.title') }
 
@@ -53,29 +51,23 @@ function asEarlier(job: JobDetail): Earlier {
   }
 }
 
-const orNotFound = (thrown: unknown): never => {
-  if (thrown instanceof AppError && thrown.code === 'not_found') notFound()
-  throw thrown
-}
-
 interface NewJobPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 export default async function NewJobPage({ searchParams }: NewJobPageProps) {
   const { from, ...wish } = Query.parse(await searchParams)
-  const queries = new QueryClient()
-  const [earlier] = await Promise.all([
-    from ? getJob(from).then(asEarlier, orNotFound) : null,
-    queries.prefetchQuery({ ...datasetsQuery(), queryFn: listDatasets }),
-    queries.prefetchQuery({ ...modelsQuery(), queryFn: listModels }),
-    queries.prefetchQuery({ ...pricesQuery(), queryFn: listPrices }),
-    queries.prefetchQuery({ ...providersQuery(), queryFn: () => listProvidersWithHealth() }),
-    queries.prefetchQuery({ ...spendingQuery(), queryFn: listSpending }),
-  ])
+  const earlier = from ? await getJob(from).then(asEarlier, orNotFound) : null
+  const seeds = [
+    asked(datasetsQuery(), listDatasets),
+    asked(modelsQuery(), listModels),
+    asked(pricesQuery(), listPrices),
+    asked(providersQuery(), () => listProvidersWithHealth()),
+    asked(spendingQuery(), listSpending),
+  ]
   return (
-    <HydrationBoundary state={dehydrate(queries)}>
+    <Seeded seeds={seeds}>
       <JobForm key={JSON.stringify([from, wish])} earlier={earlier} wish={wish} />
-    </HydrationBoundary>
+    </Seeded>
   )
 }
