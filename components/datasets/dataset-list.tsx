@@ -1,5 +1,5 @@
 'use client'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import Search from 'lucide-react/icons/search'
 import Upload from 'lucide-react/icons/upload'
@@ -27,19 +27,18 @@ import { useDatasetActions } from './use-dataset-actions.ts'
 function Empty({ onNew }: { onNew: () => void }) {
   const t = useTranslations('datasets')
   const queries = useQueryClient()
-  const [fault, setFault] = useState<unknown>(null)
-  const sample = () =>
-    loadSample()
-      .then(() => queries.invalidateQueries({ queryKey: ['datasets'] }))
-      .catch(setFault)
+  const { mutate, error } = useMutation({
+    mutationFn: loadSample,
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets'] }),
+  })
   return (
     <Panel>
-      {fault !== null && <Failure title={t('changeFailed')} error={fault} />}
+      {error && <Failure title={t('changeFailed')} error={error} />}
       <EmptyState
         actions={
           <>
             <Button onClick={onNew}>{t('new')}</Button>
-            <Button onClick={sample}>{t('loadSample')}</Button>
+            <Button onClick={() => mutate()}>{t('loadSample')}</Button>
           </>
         }
       >

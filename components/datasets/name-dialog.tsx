@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -34,22 +35,19 @@ export function NameDialog({
   const say = useErrorWords()
   const form = useId()
   const [name, setName] = useState(initial)
-  const [error, setError] = useState<string>()
-  const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    const read = DatasetName.safeParse(name)
-    if (!read.success) return setError(read.error.issues.map(issueWords).map(say)[0])
-    setBusy(true)
-    try {
-      await onName(read.data)
+  const [wrong, setWrong] = useState<string>()
+  const { mutate, isPending, error, reset } = useMutation({
+    mutationFn: onName,
+    onSuccess: () => {
       onOpenChange(false)
       setName(initial)
-    } catch (thrown) {
-      setError(thrown instanceof AppError ? say(thrown) : String(thrown))
-    } finally {
-      setBusy(false)
-    }
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const read = DatasetName.safeParse(name)
+    if (read.success) mutate(read.data)
+    else setWrong(read.error.issues.map(issueWords).map(say)[0])
   }
   return (
     <Dialog
@@ -59,19 +57,20 @@ export function NameDialog({
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>{t('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={busy} busyLabel={busyAction}>
+          <Button variant="primary" type="submit" form={form} busy={isPending} busyLabel={busyAction}>
             {action}
           </Button>
         </>
       }
     >
       <form id={form} onSubmit={submit} noValidate>
-        <Field label={t('name')} hint={t('nameHint')} error={error}>
+        <Field label={t('name')} hint={t('nameHint')} error={wrong ?? (error instanceof AppError ? say(error) : error?.message)}>
           <Input
             value={name}
             onValueChange={(value) => {
               setName(value)
-              setError(undefined)
+              setWrong(undefined)
+              if (error) reset()
             }}
           />
         </Field>

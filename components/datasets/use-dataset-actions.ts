@@ -1,6 +1,5 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { changeDataset } from '#lib/datasets/queries.ts'
@@ -11,32 +10,29 @@ export function useDatasetActions() {
   const t = useTranslations('datasets')
   const toast = useToast()
   const queries = useQueryClient()
-  const [fault, setFault] = useState<unknown>(null)
   const refreshDeleted = () => queries.invalidateQueries({ queryKey: deletedQuery().queryKey })
   const refresh = async () => {
     await Promise.all([queries.invalidateQueries({ queryKey: ['datasets'] }), refreshDeleted()])
   }
-  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setFault(null)
-    try {
-      await work()
-      return true
-    } catch (thrown) {
-      setFault(thrown)
-      return false
-    }
+  const { mutateAsync, error } = useMutation({
+    mutationFn: ({ id, deleted }: { id: string; deleted: boolean }) => changeDataset(id, { deleted }),
+  })
+  /** @returns whether it was done */
+  const change = (id: string, deleted: boolean): Promise<boolean> =>
+    mutateAsync({ id, deleted }).then(
+      () => true,
+      () => false,
+    )
+  const restore = async ({ id }: { id: string }) => {
+    if (await change(id, false)) await refresh()
   }
-  const restore = async (id: string) => {
-    await changeDataset(id, { deleted: false })
-    await refresh()
-  }
-  /** Resolves to whether it was deleted. */
+  /** @returns whether it was deleted */
   const remove = async ({ id, name }: { id: string; name: string }): Promise<boolean> => {
-    const done = await attempt(() => changeDataset(id, { deleted: true }))
+    const done = await change(id, true)
     await queries.invalidateQueries({ queryKey: ['datasets'], exact: true })
     void refreshDeleted()
-    if (done) toast({ text: t('deleted', { name }), undo: () => void attempt(() => restore(id)) })
+    if (done) toast({ text: t('deleted', { name }), undo: () => void restore({ id }) })
     return done
   }
-  return { remove, restore: ({ id }: { id: string }) => attempt(() => restore(id)), refresh, fault }
+  return { remove, restore, refresh, fault: error }
 }

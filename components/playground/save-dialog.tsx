@@ -1,5 +1,5 @@
 'use client'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -126,8 +126,6 @@ export function SaveDialog(props: SaveDialogProps) {
   const queries = useQueryClient()
   const { datasets, options, first } = useTargets(kind, homeOf(opening))
   const { draft, change, textAt } = useDraft(props, kind)
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<unknown>(null)
   const names = useSideNames(namesOf(places, false))
   const sides = places.map((_, index) => ({ value: String(index), label: names[index] ?? '' }))
   const target = draft.target ?? first
@@ -163,13 +161,10 @@ export function SaveDialog(props: SaveDialogProps) {
     onClose()
   }
 
-  const submit = async (event: FormEvent) => {
+  const { mutate, isPending: busy, error } = useMutation({ mutationFn: save })
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (reason || busy) return
-    setBusy(true)
-    setFailure(null)
-    await save().catch(setFailure)
-    setBusy(false)
+    if (!reason && !busy) mutate()
   }
 
   return (
@@ -197,7 +192,7 @@ export function SaveDialog(props: SaveDialogProps) {
       }
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
-        {failure !== null && <Failure error={failure} />}
+        {error && <Failure error={error} />}
         <Field label={t(kind === 'example' ? 'which' : 'better')}>
           <Select
             value={draft.place}

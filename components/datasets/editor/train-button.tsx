@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -22,16 +23,17 @@ function Unsaved({ dataset: { id }, unsaved, onSaveAll }: TrainButtonProps) {
   const t = useTranslations('datasets')
   const router = useRouter()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [failed, setFailed] = useState(false)
   const href = `/jobs/new?dataset=${id}`
-  const saveAndTrain = async () => {
-    setBusy(true)
-    const saved = await onSaveAll()
-    setBusy(false)
-    setFailed(!saved)
-    if (saved) router.push(href)
-  }
+  const {
+    mutate,
+    isPending,
+    data: saved,
+  } = useMutation({
+    mutationFn: onSaveAll,
+    onSuccess: (saved) => {
+      if (saved) router.push(href)
+    },
+  })
   return (
     <>
       <Button variant="primary" onClick={() => setOpen(true)}>
@@ -45,13 +47,18 @@ function Unsaved({ dataset: { id }, unsaved, onSaveAll }: TrainButtonProps) {
         footer={
           <>
             <LinkButton href={href}>{t('unsaved.without')}</LinkButton>
-            <Button variant="primary" busy={busy} busyLabel={t('unsaved.saving')} onClick={saveAndTrain}>
+            <Button
+              variant="primary"
+              busy={isPending}
+              busyLabel={t('unsaved.saving')}
+              onClick={() => mutate()}
+            >
               {t('unsaved.save')}
             </Button>
           </>
         }
       >
-        {failed && <Note tone="bad">{t('unsaved.failed')}</Note>}
+        {saved === false && <Note tone="bad">{t('unsaved.failed')}</Note>}
       </Dialog>
     </>
   )

@@ -39,5 +39,3 @@ export function useEditing(
     },
   }
 }
-
-export type Editing = ReturnType<typeof useEditing>

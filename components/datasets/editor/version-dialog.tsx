@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -26,27 +27,19 @@ export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDi
   const form = useId()
   const [name, setName] = useState('')
   const [note, setNote] = useState('')
-  const [error, setError] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setError(null)
-    try {
-      const { number } = await nameVersion(dataset.id, {
-        name: name.trim() || null,
-        note: note.trim() || null,
-      })
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => nameVersion(dataset.id, { name: name.trim() || null, note: note.trim() || null }),
+    onSuccess: ({ number }) => {
       toast({ text: t('made', { number }) })
       onOpenChange(false)
       setName('')
       setNote('')
-      await onDone()
-    } catch (thrown) {
-      setError(thrown)
-    } finally {
-      setBusy(false)
-    }
+      return onDone()
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
   }
   return (
     <Dialog
@@ -57,7 +50,7 @@ export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDi
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>{words('cancel')}</Button>
-          <Button variant="primary" type="submit" form={form} busy={busy} busyLabel={words('saving')}>
+          <Button variant="primary" type="submit" form={form} busy={isPending} busyLabel={words('saving')}>
             {words('save')}
           </Button>
         </>

@@ -1,5 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
@@ -54,26 +53,17 @@ export function useChange({ datasetId, revision, change }: ChangeRequest, onDone
   const refresh = useRefresh()
   const takeBack = useTakeBack(datasetId)
   const preview = useQuery(changePreviewQuery(datasetId, revision, change))
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const fail = async (thrown: unknown) => {
-    setError(thrown)
-    if (isConflict(thrown)) await Promise.all([preview.refetch(), refresh()])
-  }
-  const apply = async () => {
-    if (!preview.data) return
-    setBusy(true)
-    setError(null)
-    try {
-      const step = await applyChange(datasetId, { revision: preview.data.revision, change })
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: (seen: number) => applyChange(datasetId, { revision: seen, change }),
+    onSuccess: (step) => {
       toast({ text: t(`done.${change.kind}`, { count: step.rows }), undo: () => void takeBack(step) })
       onDone(step)
-      await refresh()
-    } catch (thrown) {
-      await fail(thrown)
-    } finally {
-      setBusy(false)
-    }
+      return refresh()
+    },
+    onError: (thrown) => (isConflict(thrown) ? Promise.all([preview.refetch(), refresh()]) : undefined),
+  })
+  const apply = () => {
+    if (preview.data) mutate(preview.data.revision)
   }
-  return { preview, apply, busy, error, conflict: isConflict(error) }
+  return { preview, apply, busy: isPending, error, conflict: isConflict(error) }
 }

@@ -1,5 +1,5 @@
 'use client'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -22,23 +22,19 @@ function useRestore(datasetId: string) {
   const t = useTranslations('versions')
   const toast = useToast()
   const queries = useQueryClient()
-  const [fault, setFault] = useState<unknown>(null)
-  const run = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setFault(null)
-    try {
-      await work()
-      await queries.invalidateQueries({ queryKey: ['datasets'] })
-      return true
-    } catch (thrown) {
-      setFault(thrown)
-      return false
-    }
+  const onSettled = () => queries.invalidateQueries({ queryKey: ['datasets'] })
+  const undo = useMutation({ mutationFn: () => undoStep(datasetId), onSettled })
+  const restore = useMutation({
+    mutationFn: ({ id }: DatasetVersion) => restoreVersion(datasetId, id),
+    onMutate: undo.reset,
+    onSettled,
+    onSuccess: (_, { number }) => toast({ text: t('restored', { number }), undo: () => undo.mutate() }),
+  })
+  return {
+    restore: restore.mutate,
+    fault: undo.error ?? restore.error,
+    refresh: () => queries.invalidateQueries({ queryKey: ['datasets', datasetId] }),
   }
-  const restore = async ({ id, number }: DatasetVersion) => {
-    const done = await run(() => restoreVersion(datasetId, id))
-    if (done) toast({ text: t('restored', { number }), undo: () => void run(() => undoStep(datasetId)) })
-  }
-  return { restore, fault, refresh: () => queries.invalidateQueries({ queryKey: ['datasets', datasetId] }) }
 }
 
 /** What has changed since the newest version; with nothing new, what that one changed. */
