@@ -14,7 +14,8 @@ import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel, StudioModels } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
-import { ModelCards, ModelTable } from './models-table.tsx'
+import { ModelCards } from './model-cards.tsx'
+import { ModelTable } from './models-table.tsx'
 import { found, type ModelOrder, turned } from './order.ts'
 
 function Missing({ failures }: Pick<StudioModels, 'failures'>) {

@@ -1,32 +1,26 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { Note } from '#components/ui/note.tsx'
-import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { addRow, changeRow, createDataset, datasetsQuery } from '#lib/datasets/queries.ts'
+import { addRow, changeRow, createDataset } from '#lib/datasets/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
+import { HeldOutChoice } from './held-out-choice.tsx'
 import { useSideNames } from './names.ts'
 import { exampleLine, homeOf, preferenceLine } from './rows.ts'
 import type { Answers } from './use-answers.ts'
 import { useHeldOutRow } from './use-held-out.ts'
 import type { Place } from './use-panes.ts'
 import type { Question } from './use-question.ts'
+import { type Kept, NEW, useSaveDraft, useTargets } from './use-save-draft.ts'
 import { namesOf } from './win-rate.tsx'
-
-/** What an answer is kept as. */
-export type Kept = 'example' | 'preference'
-
-/** The dataset that is made for it. */
-const NEW = 'new'
 
 interface SaveDialogProps {
   kind: Kept
@@ -35,85 +29,6 @@ interface SaveDialogProps {
   answers: Answers
   opening: Pick<Opening, 'data'>
   onClose: () => void
-}
-
-/** Datasets that can take such a row, the one the run was trained on first. */
-function useTargets(kind: Kept, home: string | null) {
-  const t = useTranslations('playground.save')
-  const { data = [] } = useQuery(datasetsQuery())
-  const method = kind === 'preference' ? 'preference' : 'supervised'
-  const fitting = data.filter((dataset) => dataset.state === 'empty' || dataset.method === method)
-  const options = [
-    ...fitting.map(({ id, name }) => ({ value: id, label: name })),
-    { value: NEW, label: t('newDataset') },
-  ]
-  const first = fitting.find(({ id }) => id === home) ?? (kind === 'preference' ? fitting[0] : undefined)
-  return { datasets: data, options, first: first?.id ?? NEW }
-}
-
-type Answered = Pick<SaveDialogProps, 'places' | 'answers'>
-
-/** The answer that a row begins with: the chosen one, else the last, which is the fine-tuned one at first. */
-const winnerOf = ({ answers, places }: Answered): number => answers.cast?.winner ?? places.length - 1
-
-interface Draft {
-  place: string
-  answer: string
-  other: string
-  worse: string
-  target: string | null
-  /** A held-out row with this question goes over to training, in place of a second row. */
-  move: boolean
-}
-
-function useDraft(answered: Answered, kind: Kept) {
-  const winner = winnerOf(answered)
-  const other = answered.places.findIndex((_, index) => index !== winner)
-  const textAt = (place: number) => answered.answers.columnAt(place)?.text ?? ''
-  const [draft, setDraft] = useState<Draft>(() => ({
-    place: String(winner),
-    answer: textAt(winner),
-    other: String(other),
-    worse: kind === 'preference' ? textAt(other) : '',
-    target: null,
-    move: true,
-  }))
-  return {
-    draft,
-    change: (next: Partial<Draft>) => setDraft((before) => ({ ...before, ...next })),
-    textAt,
-  }
-}
-
-interface HeldOutProps {
-  /** Of the row that holds the question back. */
-  number: number
-  locked: boolean
-  move: boolean
-  onMove: (move: boolean) => void
-}
-
-/** The question is held out where the row would go: trained on, it no longer tells what was learnt. */
-function HeldOut({ number, locked, move, onMove }: HeldOutProps) {
-  const t = useTranslations('playground.save.heldOut')
-  return (
-    <div className="grid gap-2">
-      <Note tone="warn" live>
-        {t(locked ? 'locked' : 'warning', { number })}
-      </Note>
-      {!locked && (
-        <RadioCards
-          label={t('choice')}
-          value={move ? 'move' : 'add'}
-          onValueChange={(value) => onMove(value === 'move')}
-          options={[
-            { value: 'move', label: t('move'), hint: t('moveHint') },
-            { value: 'add', label: t('add'), hint: t('addHint') },
-          ]}
-        />
-      )}
-    </div>
-  )
 }
 
 /** Keeps an answer as a row to train on, or two as a preference; corrected first, where they are wrong. */
@@ -125,7 +40,7 @@ export function SaveDialog(props: SaveDialogProps) {
   const toast = useToast()
   const queries = useQueryClient()
   const { datasets, options, first } = useTargets(kind, homeOf(opening))
-  const { draft, change, textAt } = useDraft(props, kind)
+  const { draft, change, textAt } = useSaveDraft(props, kind)
   const names = useSideNames(namesOf(places, false))
   const sides = places.map((_, index) => ({ value: String(index), label: names[index] ?? '' }))
   const target = draft.target ?? first
@@ -229,7 +144,12 @@ export function SaveDialog(props: SaveDialogProps) {
           <Select value={target} options={options} onValueChange={(next) => change({ target: next })} />
         </Field>
         {heldOut && (
-          <HeldOut number={heldOut.number} locked={locked} move={moves} onMove={(move) => change({ move })} />
+          <HeldOutChoice
+            number={heldOut.number}
+            locked={locked}
+            move={moves}
+            onMove={(move) => change({ move })}
+          />
         )}
       </form>
     </Dialog>

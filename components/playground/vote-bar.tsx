@@ -11,10 +11,10 @@ import { cn } from '#components/ui/cn.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import type { Name } from '#lib/playground/schema.ts'
 import { useSideNames } from './names.ts'
-import type { Kept } from './save-dialog.tsx'
 import type { Answers } from './use-answers.ts'
 import type { BoardView } from './use-board-view.ts'
 import type { Asked } from './use-comparison.ts'
+import type { Kept } from './use-save-draft.ts'
 import { StandingWords } from './win-rate.tsx'
 
 interface Poll {

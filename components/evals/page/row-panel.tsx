@@ -6,7 +6,7 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
 import type { Change, View } from './address.ts'
 import { AnswerCard } from './answer-card.tsx'
-import { Verdict } from './grid.tsx'
+import { Verdict } from './grid-row.tsx'
 import { sidesOf } from './row-words.ts'
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

@@ -1,0 +1,82 @@
+'use client'
+import Code from 'lucide-react/icons/code'
+import Ellipsis from 'lucide-react/icons/ellipsis'
+import Tag from 'lucide-react/icons/tag'
+import Trash2 from 'lucide-react/icons/trash-2'
+import { useTranslations } from 'use-intl'
+import { IconButton } from '#components/ui/icon-button.tsx'
+import { Menu } from '#components/ui/menu.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
+import { nameAtGateway } from '#lib/models/chat-code.ts'
+import type { StudioModel } from '#lib/models/schema.ts'
+import type { ModelActions } from './alias-panel.tsx'
+import { refKey } from './model-options.ts'
+
+export interface RowsProps extends ModelActions {
+  /** undefined while they are being asked for. */
+  models: readonly StudioModel[] | undefined
+  /** ms */
+  now: number
+  onDelete: (model: StudioModel) => void
+}
+
+export type RowProps = Omit<RowsProps, 'models'> & { model: StudioModel }
+
+export const refIn = ({ providerId, id }: StudioModel) => ({ providerId, model: id })
+
+/** Beside its base, with the run's own question, where there is a run. */
+function compareAddress(model: StudioModel): string {
+  const own = ['model', refKey(refIn(model))]
+  const { lineage, providerId } = model
+  const all = lineage
+    ? [['job', lineage.jobId], ['model', refKey({ providerId, model: lineage.base })], own]
+    : [own]
+  return `/playground?${new URLSearchParams(all)}`
+}
+
+/** What can be done with a model. */
+export function ModelRowActions({ model, onPoint, onCode, onDelete }: RowProps) {
+  const t = useTranslations('models.table')
+  const { id, aliases, deletable } = model
+  const held = aliases.length > 0 ? t('held', { count: aliases.length }) : undefined
+  return (
+    <span className="inline-flex items-center gap-2">
+      <TextLink href={compareAddress(model)} aria-label={t('compareModel', { model: id })}>
+        {t('compare')}
+      </TextLink>
+      <Menu
+        label={t('more', { model: id })}
+        trigger={
+          <IconButton size="sm" label={t('more', { model: id })}>
+            <Ellipsis size={16} aria-hidden />
+          </IconButton>
+        }
+        items={[
+          {
+            label: t('point'),
+            icon: <Tag size={14} aria-hidden />,
+            onSelect: () => onPoint({ name: null, ref: refIn(model) }),
+          },
+          {
+            label: t('code'),
+            icon: <Code size={14} aria-hidden />,
+            onSelect: () => onCode(nameAtGateway(refIn(model)), refIn(model)),
+          },
+          ...(deletable
+            ? [
+                null,
+                {
+                  label: t('delete'),
+                  icon: <Trash2 size={14} aria-hidden />,
+                  tone: 'danger' as const,
+                  disabled: held !== undefined,
+                  reason: held,
+                  onSelect: () => onDelete(model),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </span>
+  )
+}
