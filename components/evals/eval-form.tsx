@@ -20,7 +20,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
-import { askStart, evalKeys, gradersQuery } from '#lib/evals/queries.ts'
+import { gradersQuery, startEval } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
@@ -97,9 +97,9 @@ function useStart() {
   const router = useRouter()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: askStart,
+    mutationFn: startEval,
     onSuccess: ({ id }) => {
-      void queries.invalidateQueries({ queryKey: evalKeys.all })
+      void queries.invalidateQueries({ queryKey: ['evals'] })
       router.push(`/evals/${id}`)
     },
     onError: () => void queries.invalidateQueries({ queryKey: ['evals', 'estimate'] }),

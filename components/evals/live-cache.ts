@@ -1,5 +1,4 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { evalKeys } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalProgress, EvalState, EvalSummary, Scores } from '#lib/evals/schema.ts'
 
 /** A page that took 10 ms to compute is computed again after 3 s: an evaluation that goes on costs 3 ms a second. */
@@ -84,7 +83,7 @@ function applyToScores(
 
 /** Writes what the stream says of the evaluations under way where the pages read, and asks again for what is due. */
 export function applyEvals(queries: QueryClient, all: readonly EvalProgress[]): void {
-  for (const query of queries.getQueryCache().findAll({ queryKey: evalKeys.all })) {
+  for (const query of queries.getQueryCache().findAll({ queryKey: ['evals'] })) {
     const { data } = query.state
     const [, kind] = query.queryKey
     if (data === undefined) continue

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSettled } from '#components/ui/use-settled.ts'
-import { askEstimate } from '#lib/evals/queries.ts'
+import { estimateEval } from '#lib/evals/queries.ts'
 import type { EvalDraft, EvalEstimate } from '#lib/evals/schema.ts'
 
 export interface Count {
@@ -16,7 +16,7 @@ export function useEstimate(draft: EvalDraft | null): Count {
   const settled = useSettled(text)
   const { data, error, isPlaceholderData, isFetching } = useQuery({
     queryKey: ['evals', 'estimate', settled],
-    queryFn: ({ signal }) => askEstimate({ ...JSON.parse(settled), id: draft?.id ?? '' }, signal),
+    queryFn: ({ signal }) => estimateEval({ ...JSON.parse(settled), id: draft?.id ?? '' }, signal),
     enabled: settled !== '',
     placeholderData: keepPreviousData,
     retry: false,

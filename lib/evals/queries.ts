@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
 import { Worth } from './cost-schema.ts'
@@ -25,57 +26,52 @@ const search = (values: Record<string, string | number | undefined>): string => 
 
 const at = (evalId: string, rest = ''): string => `/api/evals/${encodeURIComponent(evalId)}${rest}`
 
-export const evalKeys = {
-  all: ['evals'] as const,
-  list: (query: EvalList) => ['evals', 'list', query] as const,
-  page: (evalId: string, query: EvalQuery) => ['evals', evalId, query] as const,
-  scores: (jobId: string) => ['evals', 'scores', jobId] as const,
-  fixes: (datasetId: string) => ['evals', 'fixes', datasetId] as const,
-}
-
 const LIMERICK: Grader = { kind: 'limerick' }
 
 /** Evaluations of a dataset or a run, or all; the newest first. */
-export const evalsQuery = (query: EvalList = {}) => ({
-  queryKey: evalKeys.list(query),
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask(z.array(EvalSummary), `/api/evals${search(query)}`, { signal }),
-})
+export const evalsQuery = (query: EvalList = {}) =>
+  queryOptions({
+    queryKey: ['evals', 'list', query],
+    queryFn: ({ signal }) => ask(z.array(EvalSummary), `/api/evals${search(query)}`, { signal }),
+  })
 
 /** An evaluation and a page of its rows; the event stream keeps it fresh. */
-export const evalQuery = (evalId: string, query: EvalQuery = {}) => ({
-  queryKey: evalKeys.page(evalId, query),
-  queryFn: ({ signal }: { signal: AbortSignal }) => ask(EvalPage, at(evalId, search(query)), { signal }),
-})
+export const evalQuery = (evalId: string, query: EvalQuery = {}) =>
+  queryOptions({
+    queryKey: ['evals', evalId, query],
+    queryFn: ({ signal }) => ask(EvalPage, at(evalId, search(query)), { signal }),
+  })
 
-/** How a run's checkpoints score. */
-export const scoresQuery = (jobId: string) => ({
-  queryKey: evalKeys.scores(jobId),
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask(Scores, `/api/evals/scores${search({ job: jobId })}`, { signal }),
-})
+/** how a job's checkpoints score. */
+export const scoresQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ['evals', 'scores', jobId],
+    queryFn: ({ signal }) => ask(Scores, `/api/evals/scores${search({ job: jobId })}`, { signal }),
+  })
 
 /** Fixes of a dataset since its newest version. */
-export const fixesQuery = (datasetId: string) => ({
-  queryKey: evalKeys.fixes(datasetId),
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask(Fixes, `/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
-})
+export const fixesQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['evals', 'fixes', datasetId],
+    queryFn: ({ signal }) => ask(Fixes, `/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
+  })
 
 /** How answers of a dataset are judged unless a person says otherwise. */
-export const gradersQuery = (datasetId: string) => ({
-  queryKey: ['evals', 'graders', datasetId] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask(z.array(Grader), `/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
-})
+export const gradersQuery = (datasetId: string) =>
+  queryOptions({
+    queryKey: ['evals', 'graders', datasetId],
+    queryFn: ({ signal }) =>
+      ask(z.array(Grader), `/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
+  })
 
 /** Whether a text is a limerick, by the grader of the evaluations. */
-export const limerickQuery = (answer: string) => ({
-  queryKey: ['evals', 'limerick', answer] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask(Grade, '/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-})
+export const limerickQuery = (answer: string) =>
+  queryOptions({
+    queryKey: ['evals', 'limerick', answer],
+    queryFn: ({ signal }) =>
+      ask(Grade, '/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 
 export interface WorthChoice {
   k: number
@@ -86,27 +82,29 @@ export interface WorthChoice {
 }
 
 /** What fine-tuning costs and saves beside the base. */
-export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }: WorthChoice) => ({
-  queryKey: ['evals', evalId, 'worth', k, callsPerDay, training, prices] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }) => {
-    const query = { k, callsPerDay, training, prices: prices && JSON.stringify(prices) }
-    return ask(Worth, at(evalId, `/worth${search(query)}`), { signal })
-  },
-})
+export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }: WorthChoice) =>
+  queryOptions({
+    queryKey: ['evals', evalId, 'worth', k, callsPerDay, training, prices],
+    queryFn: ({ signal }) => {
+      const query = { k, callsPerDay, training, prices: prices && JSON.stringify(prices) }
+      return ask(Worth, at(evalId, `/worth${search(query)}`), { signal })
+    },
+  })
 
 /** @throws AppError, as the next ones */
-export const askEstimate = (draft: EvalDraftInput, signal?: AbortSignal) =>
+export const estimateEval = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
   ask(EvalEstimate, '/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
 
-export const askStart = (draft: EvalDraftInput) =>
+export const startEval = (draft: EvalDraftInput): Promise<EvalPage> =>
   ask(EvalPage, '/api/evals', { method: 'POST', body: EvalDraft.parse(draft) })
 
-export const askStop = (evalId: string) => ask(EvalPage, at(evalId, '/stop'), { method: 'POST' })
+export const stopEval = (evalId: string): Promise<EvalPage> =>
+  ask(EvalPage, at(evalId, '/stop'), { method: 'POST' })
 
-export const askResume = (evalId: string, body: ResumeDraft = {}) =>
+export const resumeEval = (evalId: string, body: ResumeDraft = {}): Promise<EvalPage> =>
   ask(EvalPage, at(evalId, '/resume'), { method: 'POST', body })
 
-export const askFix = (evalId: string, body: FixDraft) =>
+export const fixAnswer = (evalId: string, body: FixDraft): Promise<Fix> =>
   ask(Fix, at(evalId, '/fix'), { method: 'POST', body })
 
 /** Addresses of downloads. */

@@ -11,7 +11,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { askFix, evalKeys } from '#lib/evals/queries.ts'
+import { fixAnswer, fixesQuery } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
 
 /** Texts that a correction can begin with. */
@@ -34,9 +34,10 @@ function useSave(page: EvalPage, row: EvalRow, onSaved: () => void) {
   const toast = useToast()
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { answer: string; reason: string }) => askFix(page.id, { rowKey: row.key, ...body }),
+    mutationFn: (body: { answer: string; reason: string }) =>
+      fixAnswer(page.id, { rowKey: row.key, ...body }),
     onSuccess: ({ writtenKey, fixes }) => {
-      queries.setQueryData(evalKeys.fixes(page.datasetId), fixes)
+      queries.setQueryData(fixesQuery(page.datasetId).queryKey, fixes)
       void queries.invalidateQueries({ queryKey: ['evals', page.id] })
       void queries.invalidateQueries({ queryKey: ['datasets'] })
       toast({

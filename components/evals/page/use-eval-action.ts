@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { askResume, askStop } from '#lib/evals/queries.ts'
+import { resumeEval, stopEval } from '#lib/evals/queries.ts'
 import type { ResumeDraft } from '#lib/evals/schema.ts'
 
 /** Stops the evaluation, or goes on with it; the page is looked at anew either way. */
 export function useEvalActions(evalId: string) {
   const queries = useQueryClient()
   const look = () => queries.invalidateQueries({ queryKey: ['evals'] })
-  const stop = useMutation({ mutationFn: () => askStop(evalId), onSettled: look })
+  const stop = useMutation({ mutationFn: () => stopEval(evalId), onSettled: look })
   const resume = useMutation({
-    mutationFn: (body: ResumeDraft) => askResume(evalId, body),
+    mutationFn: (body: ResumeDraft) => resumeEval(evalId, body),
     onSettled: look,
   })
   return { stop, resume }

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { applyEvals } from '#components/evals/live-cache.ts'
-import { evalKeys } from '#lib/evals/queries.ts'
+import { evalQuery, evalsQuery, scoresQuery } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalProgress, EvalState, EvalSummary, Scores } from '#lib/evals/schema.ts'
 
 let queries: QueryClient
@@ -16,7 +16,7 @@ const progress = (more: Partial<EvalProgress> = {}): EvalProgress => ({
   ...{ id: 'eval_1', jobId: 'job_1', state: 'running', open: 5, ungraded: 1 },
   ...more,
 })
-const KEY = evalKeys.page('eval_1', { limit: 0 })
+const KEY = evalQuery('eval_1', { limit: 0 }).queryKey
 const show = (key: readonly unknown[], data: unknown, updatedAt = LONG_AGO) =>
   queries.setQueryData(key, data, { updatedAt })
 const isAskedAgain = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated
@@ -57,7 +57,7 @@ describe('a page of an evaluation that goes on', () => {
 })
 
 test('a list is asked again for an evaluation that it does not have, and for one that has ended', () => {
-  const key = evalKeys.list({})
+  const key = evalsQuery().queryKey
   const one = (state: EvalState) => ({ id: 'eval_1', state, cells: 10, done: 2 }) as unknown as EvalSummary
   show(key, [one('running')])
   applyEvals(queries, [])
@@ -70,7 +70,7 @@ test('a list is asked again for an evaluation that it does not have, and for one
 })
 
 test('scores of a job are asked again when their evaluation begins, and when it has ended', () => {
-  const key = evalKeys.scores('job_1')
+  const key = scoresQuery('job_1').queryKey
   const scores = (evalId: string | null, state: EvalState | null) =>
     ({ jobId: 'job_1', evalId, state, tookMs: 1 }) as unknown as Scores
   show(key, scores(null, null))
