@@ -117,6 +117,15 @@ export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator('[data-tooltip]')).toHaveCount(0)
   // What is about to be replaced is paler until it is.
   await expect(page.locator('main [aria-busy="true"], [role="dialog"] [aria-busy="true"]')).toHaveCount(0)
+  // So is what is still fading in.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ).then(() => undefined),
+  )
   expect(await violations(page)).toEqual([])
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await violations(page, ['color-contrast'])).toEqual([])
