@@ -64,7 +64,11 @@ export function NameDialog({
       }
     >
       <form id={form} onSubmit={submit} noValidate>
-        <Field label={t('name')} hint={t('nameHint')} error={wrong ?? (error instanceof AppError ? say(error) : error?.message)}>
+        <Field
+          label={t('name')}
+          hint={t('nameHint')}
+          error={wrong ?? (error instanceof AppError ? say(error) : error?.message)}
+        >
           <Input
             value={name}
             onValueChange={(value) => {
