@@ -142,7 +142,7 @@ describe('an import', () => {
   it('whose worker dies is told of, and the dataset can be changed again', async () => {
     const { id } = await importDataset(incoming(text(3)))
     const worker = () =>
-      processWide<{ worker?: { child: ChildProcess } }>('datasets.worker', () => ({})).worker?.child
+      processWide<{ worker?: { child: ChildProcess } }>('datasetsWorker', () => ({})).worker?.child
     const dying = importRows(id, incoming(text(30_000, 100)), {
       onProgress: ({ phase, share }) => phase === 'checking' && share > 0.2 && worker()?.kill('SIGKILL'),
     })
