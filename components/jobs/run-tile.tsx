@@ -1,6 +1,6 @@
 import type { Series } from '#components/ui/series.ts'
 import { Tile } from '#components/ui/tile.tsx'
-import { elementSymbol } from '#lib/elements.ts'
+import { elementSymbol } from '#lib/demo/elements.ts'
 
 /** Run n carries the symbol of element n; past the table, its number. */
 export const runSymbol = (number: number): string => elementSymbol(number) ?? String(number)

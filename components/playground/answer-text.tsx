@@ -1,11 +1,11 @@
 'use client'
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { VerseLines } from '#components/demo/limerick-lines.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
-import { VerseLines } from './limerick-lines.tsx'
 
 const Caret = () => (
   <span

@@ -15,7 +15,7 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { verseOf } from '#lib/playground/limerick-lines.ts'
+import { verseOf } from '#lib/demo/limerick-lines.ts'
 import {
   forgetComparison,
   historyQuery,

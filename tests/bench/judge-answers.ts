@@ -1,5 +1,5 @@
-import { judgeElementFact } from '#lib/evals/graders/element-fact.ts'
-import { judgeLimerick } from '#lib/evals/graders/limerick.ts'
+import { judgeElementFact } from '#lib/demo/judge-element-fact.ts'
+import { judgeLimerick } from '#lib/demo/judge-limerick.ts'
 
 const ELEMENTS =
   `Strontium Neon Gold Oxygen Copper Sodium Zinc Tin Argon Lead Lithium Nitrogen Fluorine Magnesium Aluminium Silicon

@@ -10,7 +10,7 @@ const EACH = ['core', 'i18n', 'db', 'http', 'env', 'disk']
 const ROOMS: Record<string, string[]> = {
   // An error is made from the catalogue: its English goes to programs and to the log.
   core: ['i18n'],
-  elements: [],
+  demo: [],
   tokens: [],
   i18n: [],
   db: ['core', 'disk'],
@@ -24,7 +24,7 @@ const ROOMS: Record<string, string[]> = {
   jobs: ['datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
-  evals: ['elements', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
+  evals: ['demo', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   gateway: ['auth', 'models', 'providers', ...EACH],

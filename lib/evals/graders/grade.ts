@@ -1,8 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
-import { type ElementFactVerdict, judgeElementFact } from './element-fact.ts'
-import { judgeLimerick } from './limerick.ts'
+import { type ElementFactVerdict, judgeElementFact } from '#lib/demo/judge-element-fact.ts'
+import { judgeLimerick } from '#lib/demo/judge-limerick.ts'
 import type { Grade, Grader } from './schema.ts'
 import { similarity } from './similarity.ts'
 

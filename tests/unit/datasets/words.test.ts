@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { issueKey } from '#components/datasets/issues/issue-words.ts'
 import { rowWords } from '#components/datasets/row-words.ts'
-import { symbolIn } from '#lib/elements.ts'
+import { symbolIn } from '#lib/demo/elements.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { type Issue, ruleIds } from '#lib/training-data/issue.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'

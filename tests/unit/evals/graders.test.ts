@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { judgeLimerick, partsOf } from '#lib/demo/judge-limerick.ts'
+import { rhymes } from '#lib/demo/rhyme.ts'
 import { judgeOf } from '#lib/evals/graders/grade.ts'
-import { judgeLimerick, partsOf } from '#lib/evals/graders/limerick.ts'
-import { rhymes } from '#lib/evals/graders/rhyme.ts'
 import { Grader } from '#lib/evals/graders/schema.ts'
 import { similarity } from '#lib/evals/graders/similarity.ts'
 

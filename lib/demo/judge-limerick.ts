@@ -1,4 +1,4 @@
-import { dashParts } from '#lib/playground/limerick-lines.ts'
+import { dashParts } from './limerick-lines.ts'
 import { bare, rhymes } from './rhyme.ts'
 
 /** Which lines rhyme with which. */

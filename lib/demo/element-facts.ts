@@ -1,4 +1,4 @@
-import { SYMBOLS } from '#lib/elements.ts'
+import { SYMBOLS } from './elements.ts'
 
 /**
  * What a limerick about an element may say, in single words. Common knowledge, written by us; far from complete.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { verseOf } from '#lib/playground/limerick-lines.ts'
+import { verseOf } from '#lib/demo/limerick-lines.ts'
 
 const FIVE = 'Neon, a gas that will never react - Shines red - From air - And signs - Spell bars'
 

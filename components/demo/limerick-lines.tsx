@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { cn } from '#components/ui/cn.ts'
+import { RHYME } from '#lib/demo/limerick-lines.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
-import { RHYME } from '#lib/playground/limerick-lines.ts'
 
 interface VerseLinesProps {
   lines: readonly string[]

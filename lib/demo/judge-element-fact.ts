@@ -1,4 +1,4 @@
-import { type ElementFacts, elementNamed, KINDS, stem, USES } from './elements.ts'
+import { type ElementFacts, elementNamed, KINDS, stem, USES } from './element-facts.ts'
 
 /** Letters, with an apostrophe or a hyphen only between them. */
 const WORD = /\p{L}+(?:['’-]\p{L}+)*/gu
