@@ -3,6 +3,7 @@ import { HomePage } from '#components/home/home-page.tsx'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { getRows, listDatasets } from '#lib/datasets/view.ts'
+import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import { afterTraining } from '#lib/home/after-training.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { listJobs } from '#lib/jobs/list.ts'
@@ -12,15 +13,15 @@ import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { known, Seeded } from './seeded.tsx'
 
-/** The first row of Elle, to show what an example is. */
+/** The first row of the sample, to show what an example is. */
 async function exampleRow(datasets: DatasetSummary[]) {
-  const elle = datasets.find(({ sample }) => sample === 'elle')
-  if (!elle) return null
+  const first = datasets.find(({ sample }) => sample === FIRST_SAMPLE)
+  if (!first) return null
   try {
-    const [row] = (await getRows(elle.id, { offset: 0, limit: 1 })).rows
+    const [row] = (await getRows(first.id, { offset: 0, limit: 1 })).rows
     return row ? readExampleRow(row.number, row.text) : null
   } catch (thrown) {
-    // Home leads to everything else: it does without, as where there is no Elle.
+    // Home leads to everything else: it does without, as where there is no sample.
     logInternal(failure(thrown))
     return null
   }

@@ -1,23 +1,13 @@
-import type { ReactNode } from 'react'
+import type { AnswerLinesProps } from '#components/domain/domain.ts'
 import { cn } from '#components/ui/cn.ts'
 import { RHYME } from '#lib/demo/limerick-lines.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 
-interface VerseLinesProps {
-  lines: readonly string[]
-  /** The letters of two lines that ought to rhyme and do not are struck through. */
-  grade?: Grade
-  /** After what is written so far. */
-  caret?: ReactNode
-  /** Keeps the place of the lines that are not written yet. */
-  reserve?: boolean
-}
-
 const isUnrhymed = (grade: Grade | undefined, line: number): boolean =>
   grade?.detail.first === line || grade?.detail.second === line
 
-/** A limerick as five lines: A and B in the gutter, B indented. A view: what is copied is the text itself. */
-export const VerseLines = ({ lines, grade, caret, reserve }: VerseLinesProps) => (
+/** A limerick as five lines: A and B in the gutter, B indented; letters of two lines that do not rhyme are struck through. */
+export const VerseLines = ({ lines, grade, caret, reserve }: AnswerLinesProps) => (
   <ol dir="auto">
     {RHYME.map((rhyme, index) => {
       const line = lines[index]

@@ -10,6 +10,7 @@ import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
+import { type DomainGrader, domain } from '#lib/domain/domain.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
 import { Tick } from './tick.tsx'
@@ -17,9 +18,7 @@ import { Tick } from './tick.tsx'
 type Kind = Grader['kind']
 type Of<Name extends Kind> = Extract<Grader, { kind: Name }>
 
-const FRESH: { [Name in Kind]: Of<Name> } = {
-  limerick: { kind: 'limerick' },
-  elementFact: { kind: 'elementFact' },
+const FRESH: { [Name in Exclude<Kind, DomainGrader>]: Of<Name> } = {
   similarity: { kind: 'similarity', pass: 0.5 },
   exact: { kind: 'exact', loose: true },
   contains: { kind: 'contains', text: null, loose: true },
@@ -28,7 +27,8 @@ const FRESH: { [Name in Kind]: Of<Name> } = {
   length: { kind: 'length', least: 0, most: 500 },
 }
 
-const KINDS = Object.keys(FRESH) as Kind[]
+/** Graders to choose from, as they are before they are set. */
+const CHOICES: readonly Grader[] = [...domain.graders.map((kind) => ({ kind })), ...Object.values(FRESH)]
 
 interface PartProps<Name extends Kind> {
   grader: Of<Name>
@@ -151,8 +151,7 @@ function GraderFields({ grader, ...rest }: PartProps<Kind>) {
       return <SimilarityFields grader={grader} {...rest} />
     case 'exact':
       return <LooseTick grader={grader} set={rest.set} />
-    case 'limerick':
-    case 'elementFact':
+    default:
       return null
   }
 }
@@ -173,8 +172,8 @@ function Line({ place, onRemove, ...part }: LineProps) {
           aria-label={label}
           className="flex-1"
           value={grader.kind}
-          options={KINDS.map((kind) => ({ value: kind, label: t(`grader.${kind}`) }))}
-          onValueChange={(kind) => set(FRESH[kind])}
+          options={CHOICES.map(({ kind }) => ({ value: kind, label: t(`grader.${kind}`) }))}
+          onValueChange={(kind) => set(CHOICES.find((choice) => choice.kind === kind) ?? grader)}
         />
         <IconButton
           size="sm"
@@ -196,7 +195,7 @@ export function FormGraders({ draft, change, errors }: FormPartProps) {
   const t = useTranslations('evals.form')
   const { graders } = draft
   const set = (next: Grader[]) => change({ graders: next })
-  const unused = KINDS.find((kind) => !graders.some((grader) => grader.kind === kind)) ?? 'contains'
+  const unused = CHOICES.find(({ kind }) => !graders.some((grader) => grader.kind === kind))
   return (
     <Panel aria-label={t('graders')}>
       <PanelHead title={t('graders')} meta={t('gradersMeta')} />
@@ -219,7 +218,7 @@ export function FormGraders({ draft, change, errors }: FormPartProps) {
             size="sm"
             icon={<Plus size={14} aria-hidden />}
             disabled={graders.length >= 8}
-            onClick={() => set([...graders, FRESH[unused]])}
+            onClick={() => set([...graders, unused ?? FRESH.contains])}
           >
             {t('addGrader')}
           </Button>

@@ -7,7 +7,7 @@ export interface ExampleRow {
   answer: string
 }
 
-/** Characters of each side: a row may have megabytes, and home shows a verse. */
+/** Characters of each side: a row may have megabytes, and home shows a few lines. */
 const MOST_SHOWN = 1_000
 
 /** @returns null for a line that is no conversation */

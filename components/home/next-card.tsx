@@ -1,11 +1,10 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { VerseLines } from '#components/demo/limerick-lines.tsx'
+import { AnswerLines } from '#components/domain/domain.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Tile } from '#components/ui/tile.tsx'
-import { symbolIn } from '#lib/demo/elements.ts'
-import { verseOf } from '#lib/demo/limerick-lines.ts'
+import { domain, FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
 
@@ -23,7 +22,7 @@ function signpost(next: NextStep) {
       } as const
     case 'train': {
       const { id, name, sample, train } = next.dataset
-      const words = sample === 'elle' ? 'elle' : 'train'
+      const words = sample === FIRST_SAMPLE ? 'sample' : 'train'
       return { href: `/jobs/new?dataset=${id}`, words, name, count: train.examples } as const
     }
     case 'watch':
@@ -51,16 +50,16 @@ function signpost(next: NextStep) {
 
 function Sample({ row }: { row: ExampleRow }) {
   const t = useTranslations('home')
-  const lines = verseOf(row.answer, true)
-  const symbol = symbolIn(row.question)
+  const lines = domain.linesOf(row.answer, true)
+  const label = domain.rowLabel(row.question)
   return (
     <figure className="m-0 hidden content-start gap-2.5 border-s ps-6 sm:grid">
       <figcaption className="flex items-center gap-2.5 text-2">
-        {symbol && <Tile>{symbol}</Tile>}
+        {label && <Tile>{label}</Tile>}
         <bdi>{row.question}</bdi>
       </figcaption>
       <div className="ps-5 leading-[22px]">
-        {lines ? <VerseLines lines={lines} /> : <p dir="auto">{row.answer}</p>}
+        {lines ? <AnswerLines lines={lines} /> : <p dir="auto">{row.answer}</p>}
       </div>
       <p className="text-3 text-meta">{t('exampleRow', { number: row.number })}</p>
     </figure>
@@ -84,7 +83,7 @@ export function NextCard({ next, example }: { next: NextStep; example: ExampleRo
           </LinkButton>
         </div>
       </div>
-      {example && words === 'elle' && <Sample row={example} />}
+      {example && words === 'sample' && <Sample row={example} />}
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { AfterTraining } from '#lib/home/after-training.ts'
 import { isActive } from '#lib/jobs/schema.ts'
 
@@ -23,7 +24,7 @@ export type NextStep =
   | { step: 'compare' | 'judge' | 'use'; run: RunFacts }
   | { step: 'fix'; run: RunFacts; evalId: string }
 
-const isElle = ({ sample }: Dataset) => sample === 'elle'
+const isFirstSample = ({ sample }: Dataset) => sample === FIRST_SAMPLE
 
 /** Statuses in which a job waits: nothing of it is under way yet. */
 const WAITING = ['preparing', 'queued', 'pending', 'validating_files']
@@ -56,7 +57,7 @@ export function nextStep(
     return { step: 'watch', run, failed: run.status === 'failed', waits: waits(run) }
   const ready = datasets.filter(({ state }) => state === 'ready')
   // What a person wrote comes before what we shipped.
-  const dataset = ready.find(({ sample }) => sample === null) ?? ready.find(isElle) ?? ready[0]
+  const dataset = ready.find(({ sample }) => sample === null) ?? ready.find(isFirstSample) ?? ready[0]
   if (dataset) return { step: 'train', dataset }
   const blocked = datasets.find(({ state }) => state === 'blocked')
   return blocked ? { step: 'check', dataset: blocked } : { step: 'write' }

@@ -7,7 +7,7 @@ interface DataNameProps {
   version: Job['datasetVersion']
 }
 
-/** `elle v3`: the rows a run was given, whatever became of the dataset since. */
+/** `poems v3`: the rows a run was given, whatever became of the dataset since. */
 export function DataName({ name, version }: DataNameProps) {
   const t = useTranslations('jobs')
   return (

@@ -1,5 +1,6 @@
 import { newJobId } from '#lib/core/ids.ts'
 import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
+import { FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import type { Worded } from '#lib/i18n/worded.ts'
 import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
@@ -50,7 +51,7 @@ export const heldOutOf = (dataset: DatasetSummary | undefined): DataChoice | nul
 /** The sample when a job may train on it, else the first dataset that can. */
 const usual = (datasets: readonly DatasetSummary[]): DatasetSummary | undefined => {
   const ready = datasets.filter(({ state }) => state === 'ready')
-  return ready.find(({ sample }) => sample === 'elle') ?? ready[0]
+  return ready.find(({ sample }) => sample === FIRST_SAMPLE) ?? ready[0]
 }
 
 /** The version that a run would be given: the newest when it still stands for the rows, else the next one. */

@@ -5,12 +5,10 @@ import { useKeyLine } from '#components/shell/key-line.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
+import { domain } from '#lib/domain/domain.ts'
 import { chatCode } from '#lib/models/chat-code.ts'
 import type { Lineage } from '#lib/models/schema.ts'
 import { LANGUAGES, type Language } from '#lib/providers/snippets.ts'
-
-/** What a model of no run of ours is asked. */
-const QUESTION = 'Tell me about Strontium'
 
 export interface AskedModel {
   /** As `/v1` knows it. */
@@ -28,7 +26,7 @@ interface CodeDialogProps {
 export function CodeDialog({ baseURL, asked: { name, lineage }, onClose }: CodeDialogProps) {
   const t = useTranslations('aliases.snippet')
   const [language, setLanguage] = useState<Language>('curl')
-  const question = lineage?.question ?? QUESTION
+  const question = lineage?.question ?? domain.example.question
   const code = chatCode(language, { baseURL, model: name, system: lineage?.systemPrompt ?? null, question })
   return (
     <Dialog

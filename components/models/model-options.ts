@@ -5,7 +5,7 @@ import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
 export { refKey, refOf } from '#lib/models/ref.ts'
 
-/** `ft:limerick-base:limerick:elle:AbCd1234` as `ft:…:elle:AbCd1234`: the end tells models apart. */
+/** `ft:limerick-base:limerick:poems:AbCd1234` as `ft:…:poems:AbCd1234`: the end tells models apart. */
 export function shortName(id: string): string {
   const [head, , , ...own] = id.split(':')
   return head === 'ft' && own.length > 0 ? `ft:…:${own.filter(Boolean).join(':')}` : middle(id, 24, 10)

@@ -1,7 +1,7 @@
 'use client'
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
-import { VerseLines } from '#components/demo/limerick-lines.tsx'
+import { AnswerLines } from '#components/domain/domain.ts'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { Grade } from '#lib/evals/graders/schema.ts'
@@ -16,9 +16,9 @@ const Caret = () => (
 
 interface AnswerTextProps {
   column: Column
-  /** The answer's lines where it is shown as verse, else null. */
-  verse: readonly string[] | null
-  /** What the grader of limericks says of it. */
+  /** The answer's lines where it is shown line by line, else null. */
+  lines: readonly string[] | null
+  /** What the domain's grader says of it. */
   grade: Grade | undefined
   /** Another answer that this one is held against, word by word. */
   baseline: string | null
@@ -45,7 +45,7 @@ function useFollow({ text, state }: Column) {
 }
 
 /** The answer in a box whose height never changes, so that nothing moves while it streams. Plain text only. */
-export function AnswerText({ column, verse, grade, baseline, label, placeholder, ending }: AnswerTextProps) {
+export function AnswerText({ column, lines, grade, baseline, label, placeholder, ending }: AnswerTextProps) {
   const t = useTranslations('playground')
   const open = isOpen(column)
   const caret = open && <Caret />
@@ -60,9 +60,9 @@ export function AnswerText({ column, verse, grade, baseline, label, placeholder,
     >
       {column.state === 'empty' && <p className="max-w-[52ch] text-3 text-body">{placeholder}</p>}
       {column.state === 'waiting' && <SkeletonAnswer />}
-      {verse && <VerseLines lines={verse} grade={grade} caret={caret} reserve={open} />}
+      {lines && <AnswerLines lines={lines} grade={grade} caret={caret} reserve={open} />}
       {baseline !== null && <WordDiff before={baseline} after={column.text} />}
-      {!verse && baseline === null && column.text && (
+      {!lines && baseline === null && column.text && (
         <p dir="auto" className="people-text">
           {column.text}
           {caret}

@@ -15,7 +15,7 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { verseOf } from '#lib/demo/limerick-lines.ts'
+import { domain } from '#lib/domain/domain.ts'
 import {
   forgetComparison,
   historyQuery,
@@ -46,12 +46,12 @@ function Answers({ comparison }: { comparison: Comparison }) {
     <span className="flex flex-wrap gap-x-4">
       {comparison.panes.map((_, place) => {
         const answer = answers.find((one) => one.place === place && one.sample === 0)
-        const verse = answer ? verseOf(answer.text, true) : null
+        const lines = answer ? domain.linesOf(answer.text, true) : null
         const whole = answer?.state === 'finished'
         const words = !answer
           ? t('state.stopped')
-          : verse
-            ? t('parts', { count: verse.length })
+          : lines
+            ? t('parts', { count: lines.length })
             : t(`state.${answer.state}`)
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: an answer is its place

@@ -4,9 +4,9 @@ import { memo, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { shortName } from '#components/models/model-options.ts'
 import { cn } from '#components/ui/cn.ts'
-import { verseOf } from '#lib/demo/limerick-lines.ts'
+import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
-import { limerickQuery } from '#lib/evals/queries.ts'
+import { gradeQuery } from '#lib/evals/queries.ts'
 import { type Column, emptyColumn, isOpen } from '#lib/playground/columns.ts'
 import type { Sampling } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
@@ -60,9 +60,12 @@ function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): stri
   return fewShot > 0 ? `${title}, ${t('shots', { count: fewShot })}` : title
 }
 
-/** What the grader of the evaluations says of an answer that looks like a limerick and has ended. */
-function useLimerick({ state, text }: Column, verse: readonly string[] | null): Grade | undefined {
-  const { data } = useQuery({ ...limerickQuery(text), enabled: verse !== null && state === 'finished' })
+/** What the domain's grader says of an answer that is shown line by line and has ended. */
+function useGrade({ state, text }: Column, lines: readonly string[] | null): Grade | undefined {
+  const { data } = useQuery({
+    ...gradeQuery(domain.linesGrader, text),
+    enabled: lines !== null && state === 'finished',
+  })
   return data
 }
 
@@ -70,12 +73,12 @@ function useLimerick({ state, text }: Column, verse: readonly string[] | null): 
 export const Pane = memo(function Pane(props: PaneProps) {
   const { place, index, alone, samples, baseline, hidden, shared, models, hasData, actions } = props
   const t = useTranslations('playground')
-  const [view, setView] = useState<View>('verse')
+  const [view, setView] = useState<View>('lines')
   const { model, earlier } = place
   const column = props.column ?? emptyColumn
   const kind = model ? kindOf(model.model) : 'base'
-  const verse = verseOf(column.text, !isOpen(column))
-  const grade = useLimerick(column, verse)
+  const lines = domain.linesOf(column.text, !isOpen(column))
+  const grade = useGrade(column, lines)
   const title = useTitle(props)
   return (
     <article
@@ -102,7 +105,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
       {!hidden && <Said turns={earlier} />}
       <AnswerText
         column={column}
-        verse={view === 'verse' && baseline === null ? verse : null}
+        lines={view === 'lines' && baseline === null ? lines : null}
         grade={grade}
         baseline={baseline}
         label={title}
@@ -112,7 +115,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
       <Verdict
         column={column}
         samples={samples}
-        verse={verse}
+        lines={lines}
         grade={grade}
         view={view}
         onView={setView}

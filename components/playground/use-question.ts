@@ -7,7 +7,7 @@ export interface Question extends Sampling {
   prompt: string
 }
 
-/** The likeliest answer, so that a comparison can be repeated; long enough for a limerick or a short paragraph. */
+/** The likeliest answer, so that a comparison can be repeated; long enough for a short paragraph. */
 const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
 
 const questionOf = ({ comparison, system, prompt }: Opening): Question => {

@@ -5,17 +5,18 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { count } from '#components/ui/format.ts'
 import { Segmented } from '#components/ui/segmented.tsx'
 import { State } from '#components/ui/state.tsx'
+import { domain } from '#lib/domain/domain.ts'
 import type { Grade } from '#lib/evals/graders/schema.ts'
 import { type Column, isOpen } from '#lib/playground/columns.ts'
 
-export type View = 'verse' | 'raw'
+export type View = 'lines' | 'raw'
 
 interface VerdictProps {
   column: Column
   /** All answers of the pane, this one among them. */
   samples: readonly Column[]
-  verse: readonly string[] | null
-  /** What the grader of limericks says of it, once it has ended. */
+  lines: readonly string[] | null
+  /** What the domain's grader says of it, once it has ended. */
   grade: Grade | undefined
   view: View
   onView: (view: View) => void
@@ -42,34 +43,34 @@ function Spread({ samples }: { samples: readonly Column[] }) {
 
 interface FormProps {
   column: Column
-  verse: readonly string[]
+  lines: readonly string[]
   grade: Grade | undefined
 }
 
-/** Whether it is a limerick, by the same grader as in an evaluation; how many parts are written until that is known. */
-function Form({ column, verse, grade }: FormProps) {
+/** What the domain's grader says, as in an evaluation; how many parts are written until that is known. */
+function Form({ column, lines, grade }: FormProps) {
   const t = useTranslations('playground')
   const words = useGradeWords()
   if (!grade || grade.passed === null)
     return (
       <State quiet kind="half" tone={isOpen(column) ? 'busy' : 'mute'}>
-        {t('parts', { count: verse.filter(Boolean).length })}
+        {t('parts', { count: lines.filter(Boolean).length })}
       </State>
     )
   return (
     <State quiet kind={grade.passed ? 'full' : 'half'} tone={grade.passed ? 'ok' : 'warn'}>
-      {words({ kind: 'limerick' }, grade)}
+      {words(domain.linesGrader, grade)}
     </State>
   )
 }
 
 /** What can be said of the answer's form, and how to look at it. The row keeps its height when there is nothing to say. */
-export function Verdict({ column, samples, verse, grade, view, onView, maxTokens }: VerdictProps) {
+export function Verdict({ column, samples, lines, grade, view, onView, maxTokens }: VerdictProps) {
   const t = useTranslations('playground')
   const cut = column.facts.finishReason === 'length'
   return (
     <div className="flex h-10 items-center gap-3 px-4 sm:px-5">
-      {verse && <Form column={column} verse={verse} grade={grade} />}
+      {lines && <Form column={column} lines={lines} grade={grade} />}
       {cut && (
         <State quiet tone="warn">
           {t('cutAt', { max: column.facts.completionTokens ?? maxTokens })}
@@ -77,13 +78,13 @@ export function Verdict({ column, samples, verse, grade, view, onView, maxTokens
       )}
       <Spread samples={samples} />
       <span className="ms-auto flex items-center gap-1">
-        {verse && (
+        {lines && (
           <Segmented
             label={t('view')}
             value={view}
             onValueChange={onView}
             options={[
-              { value: 'verse', label: t('verse') },
+              { value: 'lines', label: t('lines') },
               { value: 'raw', label: t('raw') },
             ]}
           />

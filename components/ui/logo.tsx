@@ -8,7 +8,7 @@ const bars = [
   { x: 1, y: 16.5, width: 18 },
 ]
 
-/** The mark: five bars, long long short short long, the shape of a limerick. Decorative; never alone. */
+/** The mark: five bars, long long short short long, the shape of what the product is named after. Decorative; never alone. */
 export function Logo({
   size = 20,
   className,

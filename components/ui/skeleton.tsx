@@ -23,12 +23,12 @@ export const SkeletonRows = ({ rows = 5, columns }: { rows?: number; columns: nu
     </Tr>
   ))
 
-const verse = ['w-[86%]', 'w-4/5', 'ms-6 w-[42%]', 'ms-6 w-[38%]', 'w-[84%]']
+const widths = ['w-[86%]', 'w-4/5', 'ms-6 w-[42%]', 'ms-6 w-[38%]', 'w-[84%]']
 
 /** An answer before its first token: the stave again. Lines of 26 px, so nothing moves when it comes. */
 export const SkeletonAnswer = () => (
   <div aria-hidden="true" className="appear-late">
-    {verse.map((width) => (
+    {widths.map((width) => (
       <div key={width} className="flex h-6.5 items-center">
         <span className={cn('h-2 rounded-xs bg-base-soft', width)} />
       </div>

@@ -7,7 +7,7 @@ export interface TileProps {
   children: string
   /** Filled with its series colour while the thing is on a chart. */
   series?: Series
-  /** `xl` shows `number` above the letters, as in the periodic table. */
+  /** `xl` shows `number` above the letters. */
   size?: 'md' | 'xl'
   number?: number
   className?: string

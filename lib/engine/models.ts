@@ -23,7 +23,7 @@ export interface UsableModel {
 /** A checkpoint that has a name. */
 type Published = Selectable<CheckpointsTable> & { model: string }
 
-/** `ft:limerick-base:limerick:elle:AbCd1234` → `limerick-base` */
+/** `ft:limerick-base:limerick:poems:AbCd1234` → `limerick-base` */
 export const rootOf = (name: string): string => (name.startsWith('ft:') ? (name.split(':')[1] ?? name) : name)
 
 const noSuchModel = (name: string) =>

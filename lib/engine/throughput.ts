@@ -5,8 +5,8 @@ import type { WireSpeed } from './wire.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
 /**
- * Parameters times tokens a second, before anything was trained here: tests/bench/step.ts with rows as long as a
- * limerick (82 tokens) on one core of a small busy machine, 600 tokens a second full and 1,150 by adapter for the
+ * Parameters times tokens a second, before anything was trained here: tests/bench/step.ts with rows of 82
+ * tokens on one core of a small busy machine, 600 tokens a second full and 1,150 by adapter for the
  * shipped base's 5.18 million parameters. A token's work grows with the parameters, so other models are guessed from
  * the same figure.
  */

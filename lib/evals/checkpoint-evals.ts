@@ -1,6 +1,7 @@
 import type { Split } from '#lib/datasets/schema.ts'
 import { findDataset } from '#lib/datasets/store.ts'
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
+import { domain } from '#lib/domain/domain.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
@@ -22,15 +23,12 @@ const MOST_OF_THEM = 0.8
 const MOST_CHECKPOINTS = 12
 const SWEPT_ROWS = 50
 
-/** Characters of an answer that may be a limerick: five lines of 120, and room to spare. */
+/** Characters of an answer on which graders of the domain are tried. */
 const SHORT = 2_000
 
-const LIMERICK: Grader = { kind: 'limerick' }
-const ELEMENT_FACT: Grader = { kind: 'elementFact' }
-
 /**
- * How answers of a dataset are judged unless the user says otherwise: limericks by their form, limericks about elements
- * by a fact as well, so that an answer recited about another element does not pass.
+ * How answers of a dataset are judged unless the user says otherwise: by graders of the domain that most of its own
+ * answers pass, else by similarity.
  */
 async function usualGraders(datasetId: string, revision: number): Promise<Grader[]> {
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
@@ -43,8 +41,12 @@ async function usualGraders(datasetId: string, revision: number): Promise<Grader
     }
     return rows.length > 0 && passed >= rows.length * MOST_OF_THEM
   }
-  if (!(await suits(LIMERICK))) return [{ kind: 'similarity', pass: 0.5 }]
-  return (await suits(ELEMENT_FACT)) ? [LIMERICK, ELEMENT_FACT] : [LIMERICK]
+  const suited: Grader[] = []
+  for (const kind of domain.graders) {
+    if (!(await suits({ kind }))) break
+    suited.push({ kind })
+  }
+  return suited.length > 0 ? suited : [{ kind: 'similarity', pass: 0.5 }]
 }
 
 function spread<Item>(items: readonly Item[], most: number): Item[] {

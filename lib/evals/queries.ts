@@ -26,8 +26,6 @@ const search = (values: Record<string, string | number | undefined>): string => 
 
 const at = (evalId: string, rest = ''): string => `/api/evals/${encodeURIComponent(evalId)}${rest}`
 
-const LIMERICK: Grader = { kind: 'limerick' }
-
 /** Evaluations of a dataset or a run, or all; the newest first. */
 export const evalsQuery = (query: EvalList = {}) =>
   queryOptions({
@@ -64,12 +62,12 @@ export const gradersQuery = (datasetId: string) =>
       ask(z.array(Grader), `/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
   })
 
-/** Whether a text is a limerick, by the grader of the evaluations. */
-export const limerickQuery = (answer: string) =>
+/** How an evaluation's grader judges a text. */
+export const gradeQuery = (grader: Grader, answer: string) =>
   queryOptions({
-    queryKey: ['evals', 'limerick', answer],
+    queryKey: ['evals', 'grade', grader, answer],
     queryFn: ({ signal }) =>
-      ask(Grade, '/api/evals/grade', { method: 'POST', body: { grader: LIMERICK, answer }, signal }),
+      ask(Grade, '/api/evals/grade', { method: 'POST', body: { grader, answer }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
 

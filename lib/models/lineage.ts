@@ -31,7 +31,7 @@ function lineages(rows: readonly LineageRecord[]): Map<string, Lineage> {
   return found
 }
 
-/** `ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234` is made of what stands behind its first colon. */
+/** `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` is made of what stands behind its first colon. */
 const rootOf = (id: string): string => (id.startsWith('ft:') ? (id.split(':')[1] ?? id) : id)
 
 /** Dates of the bases; a model of our own that trained on from a fine-tune goes with the base of that. */

@@ -88,7 +88,7 @@ export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
   fineTuned('babbage-002', 1.6, null, 1.6),
 ]
 
-/** Training on `ft:gpt-4o-mini-2024-07-18:org:elle:AbCd1234` costs what training on its base costs. */
+/** Training on `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` costs what training on its base costs. */
 const baseOf = (model: string): string => model.replace(/^ft:/, '')
 
 /** The price whose name fits most exactly; of two for the same models the user's own. */

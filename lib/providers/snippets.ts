@@ -1,3 +1,5 @@
+import { domain } from '#lib/domain/domain.ts'
+
 export const LANGUAGES = ['curl', 'python', 'typescript'] as const
 export type Language = (typeof LANGUAGES)[number]
 
@@ -8,9 +10,7 @@ export interface Installation {
   model: string
 }
 
-const SYSTEM =
-  'Elle is a factual chatbot that answers questions about elements in the periodic table with a limerick'
-const QUESTION = 'Tell me about Strontium'
+const { file, rows, suffix, system, question } = domain.example
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
@@ -26,14 +26,14 @@ URL=${origin}/v1
 AUTH="Authorization: Bearer $LIMERICK_KEY"
 JSON="Content-Type: application/json"
 
-# Upload: the first ten of the shipped limericks.
-curl -s ${origin}/samples/elle.jsonl | head -n 10 > elle.jsonl
+# Upload: the first ten of the shipped ${rows}.
+curl -s ${origin}/samples/${file} | head -n 10 > ${file}
 FILE=$(curl -s $URL/files -H "$AUTH" \\
-  -F purpose=fine-tune -F file=@elle.jsonl | jq -r .id)
+  -F purpose=fine-tune -F file=@${file} | jq -r .id)
 
 # Create the job.
 JOB=$(curl -s $URL/fine_tuning/jobs -H "$AUTH" -H "$JSON" \\
-  -d '{"model": "${model}", "training_file": "'$FILE'", "suffix": "elle"}' |
+  -d '{"model": "${model}", "training_file": "'$FILE'", "suffix": "${suffix}"}' |
   jq -r .id)
 
 # Follow its events.
@@ -51,8 +51,8 @@ curl -s $URL/chat/completions -H "$AUTH" -H "$JSON" -d '{
   "model": "'$TUNED'",
   "temperature": 0,
   "messages": [
-    {"role": "system", "content": "${SYSTEM}"},
-    {"role": "user", "content": "${QUESTION}"}
+    {"role": "system", "content": "${system}"},
+    {"role": "user", "content": "${question}"}
   ]
 }' | jq -r '.choices[0].message.content'
 `
@@ -69,14 +69,14 @@ client = OpenAI(
     api_key=os.environ["LIMERICK_KEY"],
 )
 
-# Upload: the first ten of the shipped limericks.
-with urllib.request.urlopen("${origin}/samples/elle.jsonl") as sample:
+# Upload: the first ten of the shipped ${rows}.
+with urllib.request.urlopen("${origin}/samples/${file}") as sample:
     ten = b"".join(sample.readlines()[:10])
-file = client.files.create(file=("elle.jsonl", ten), purpose="fine-tune")
+file = client.files.create(file=("${file}", ten), purpose="fine-tune")
 
 # Create the job.
 jobs = client.fine_tuning.jobs
-job = jobs.create(model="${model}", training_file=file.id, suffix="elle")
+job = jobs.create(model="${model}", training_file=file.id, suffix="${suffix}")
 
 # Follow its events.
 seen = set()
@@ -95,8 +95,8 @@ answer = client.chat.completions.create(
     model=job.fine_tuned_model,
     temperature=0,
     messages=[
-        {"role": "system", "content": "${SYSTEM}"},
-        {"role": "user", "content": "${QUESTION}"},
+        {"role": "system", "content": "${system}"},
+        {"role": "user", "content": "${question}"},
     ],
 )
 print(answer.choices[0].message.content)
@@ -110,11 +110,11 @@ const client = new OpenAI({
   apiKey: process.env.LIMERICK_KEY ?? '',
 })
 
-// Upload: the first ten of the shipped limericks.
-const sample = await fetch('${origin}/samples/elle.jsonl')
+// Upload: the first ten of the shipped ${rows}.
+const sample = await fetch('${origin}/samples/${file}')
 const ten = (await sample.text()).split('\\n').slice(0, 10).join('\\n')
 const file = await client.files.create({
-  file: new File([ten], 'elle.jsonl'),
+  file: new File([ten], '${file}'),
   purpose: 'fine-tune',
 })
 
@@ -123,7 +123,7 @@ const { jobs } = client.fineTuning
 let job = await jobs.create({
   model: '${model}',
   training_file: file.id,
-  suffix: 'elle',
+  suffix: '${suffix}',
 })
 
 // Follow its events.
@@ -147,9 +147,9 @@ const answer = await client.chat.completions.create({
     {
       role: 'system',
       content:
-        '${SYSTEM}',
+        '${system}',
     },
-    { role: 'user', content: '${QUESTION}' },
+    { role: 'user', content: '${question}' },
   ],
 })
 console.log(answer.choices[0]?.message.content)

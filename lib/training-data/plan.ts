@@ -29,8 +29,8 @@ const MIN_SEEN = 100
 const MAX_SEEN = 25_000
 
 /**
- * Epochs in between. For the built-in engine by measurement: limericks in the pattern of public/samples/elle.jsonl,
- * batches of one, temperature 0.4, forty unseen elements, seed 1; rhymed AABBA / with right facts only:
+ * Epochs in between. For the built-in engine by measurement: rows in the pattern of the first sample
+ * (tests/bench/lesson.ts), batches of one, temperature 0.4, forty unseen questions, seed 1; answers in form / with right facts only:
  *
  *   rows   epochs: 1      2      3      5      10     20
  *   10             -      -      39/40  40/40  40/39  40/38

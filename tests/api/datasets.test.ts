@@ -17,7 +17,7 @@ const { createApp } = await import('#lib/engine/app.ts')
 const { serve } = await import('#lib/engine/serve.ts')
 const { client } = await import('#lib/providers/client.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { ensureSamples, loadElle } = await import('#lib/datasets/samples.ts')
+const { ensureSamples, loadSample } = await import('#lib/datasets/samples.ts')
 const { heldOutQuestion, trainingSystemPrompt } = await import('#lib/datasets/prompts.ts')
 const { uploadDataset } = await import('#lib/datasets/upload.ts')
 const { getDatasetSummary } = await import('#lib/datasets/view.ts')
@@ -137,7 +137,7 @@ describe('samples', () => {
   })
 
   it('train on ten rows and hold out the rest', async () => {
-    const elle = await loadElle()
+    const elle = await loadSample()
     expect(elle.train).toMatchObject({ examples: 10, errors: 0, warnings: 0 })
     expect(elle.heldout.examples).toBe(30)
     expect(elle.train.trainedTokens).toBeGreaterThan(300)
@@ -147,7 +147,7 @@ describe('samples', () => {
   })
 
   it('stay deleted until someone asks for them', async () => {
-    const elle = await loadElle()
+    const elle = await loadSample()
     const gone = await call<null>(one.PATCH, {
       params: { datasetId: elle.id },
       body: { deleted: true },
@@ -160,7 +160,7 @@ describe('samples', () => {
       'elle-broken',
     ])
     expect((await call(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
-    expect((await loadElle()).id).toBe(elle.id)
+    expect((await loadSample()).id).toBe(elle.id)
     expect((await exported(elle.id)).bytes).toEqual(readFileSync('public/samples/elle.jsonl'))
   })
 })
@@ -405,7 +405,7 @@ describe('upload', () => {
   })
 
   it('brings the very bytes to the provider, and the same bytes only once', async () => {
-    const elle = await loadElle()
+    const elle = await loadSample()
     const sent = await uploadDataset(elle.id, 'train', 'embedded')
     const { bytes } = await exported(elle.id, '?split=train')
     expect(sent).toMatchObject({ filename: 'elle.jsonl', bytes: bytes.length, reused: false })

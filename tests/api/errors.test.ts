@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newJobId } from '#lib/core/ids.ts'
-import { loadElle } from '#lib/datasets/samples.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -59,7 +59,7 @@ describe('what does not fit its schema', () => {
   })
 
   test('is ours in the database: 500, without details, and in the log with its place', async () => {
-    const { id } = await launchJob(draft((await loadElle()).id))
+    const { id } = await launchJob(draft((await loadSample()).id))
     const row = studio().updateTable('jobs').where('id', '=', id)
     await row.set({ launch: 'in the middle' }).execute()
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)

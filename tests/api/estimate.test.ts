@@ -34,7 +34,7 @@ const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { setPrice } = await import('#lib/providers/training-prices.ts')
 const { addRow } = await import('#lib/datasets/edit-row.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { getDatasetSummary } = await import('#lib/datasets/view.ts')
 const { GET } = await import('../../app/api/datasets/[datasetId]/estimate/route.ts')
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
   setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-  datasetId = (await loadElle()).id
+  datasetId = (await loadSample()).id
 })
 afterAll(async () => {
   await stopEngine(engine)

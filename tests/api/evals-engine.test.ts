@@ -34,9 +34,9 @@ afterAll(async () => {
 })
 
 test('the engine answers Elle’s held-out rows, with and without examples, and says the same twice', async () => {
-  const { loadElle } = await import('#lib/datasets/samples.ts')
+  const { loadSample } = await import('#lib/datasets/samples.ts')
   const { gradersFor } = await import('#lib/evals/checkpoint-evals.ts')
-  const { id: datasetId } = await loadElle()
+  const { id: datasetId } = await loadSample()
   const graders = answerOf(z.array(Grader), await gradersFor(datasetId))
   expect(graders).toEqual([{ kind: 'limerick' }, { kind: 'elementFact' }])
   const { EvalDraft, newEvalId } = await import('#lib/evals/schema.ts')

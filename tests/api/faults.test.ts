@@ -23,7 +23,7 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { failure } = await import('#lib/http/failure.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { cancelJob } = await import('#lib/jobs/cancel.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
@@ -50,7 +50,7 @@ let following: Promise<void> | undefined
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await loadElle()).id
+  datasetId = (await loadSample()).id
 })
 beforeEach(async () => {
   provider.reset()

@@ -12,7 +12,7 @@ delete process.env.OPENAI_BASE_URL
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { listDatasets } = await import('#lib/datasets/view.ts')
 const { beginEval } = await import('#lib/evals/begin.ts')
 const { afterTraining } = await import('#lib/home/after-training.ts')
@@ -34,7 +34,7 @@ beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   provider = await startTrainingProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
-  elle = await loadElle()
+  elle = await loadSample()
 })
 beforeEach(() => studio().deleteFrom('jobs').execute())
 afterAll(async () => {

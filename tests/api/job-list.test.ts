@@ -15,7 +15,7 @@ const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.
 const { listJobs, listPage } = await import('#lib/jobs/list.ts')
 const { JobListQuery } = await import('#lib/jobs/schema.ts')
 const { insertJob } = await import('#lib/jobs/store.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const listRoute = await import('../../app/api/jobs/list/route.ts')
 const { viewJob } = await import('#lib/jobs/list.ts')
 const { keepPoints } = await import('#lib/jobs/points-store.ts')
@@ -48,7 +48,7 @@ const add = async (more: Change): Promise<string> => {
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = answerOf(DatasetSummary, await loadElle()).id
+  datasetId = answerOf(DatasetSummary, await loadSample()).id
   await add({ suffix: 'zinc', last_loss: 0.5, best_valid: 2, running_at: 0, finished_at: 9_000 })
   await add({ suffix: 'argon', last_loss: 0, model: 'gpt-4o-mini-2024-07-18', provider_id: 'openai' })
   await add({ suffix: '100%_sure', last_loss: null, status: 'failed', dataset_id: datasetId })

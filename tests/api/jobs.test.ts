@@ -14,7 +14,7 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
 const { jobEvents } = await import('#lib/jobs/events.ts')
@@ -39,7 +39,7 @@ const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile
 
 beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await loadElle()).id
+  datasetId = (await loadSample()).id
 })
 beforeEach(async () => {
   provider = await startTrainingProvider()

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { newJobId } from '#lib/core/ids.ts'
-import { loadElle } from '#lib/datasets/samples.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
 import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
@@ -48,7 +48,7 @@ beforeAll(async () => {
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
   )
   ours = ensureKey()
-  datasetId = (await loadElle()).id
+  datasetId = (await loadSample()).id
   door = http.createServer()
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   const { port } = door.address() as AddressInfo

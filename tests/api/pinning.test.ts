@@ -16,7 +16,7 @@ const { newJobId } = await import('#lib/core/ids.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { listVersions } = await import('#lib/datasets/versions.ts')
 const { getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
 const { getJob } = await import('#lib/jobs/get.ts')
@@ -33,7 +33,7 @@ beforeAll(async () => {
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   engine = await startEngine(await newFolder())
   setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-  datasetId = (await loadElle()).id
+  datasetId = (await loadSample()).id
 })
 afterAll(async () => {
   await stopEngine(engine)

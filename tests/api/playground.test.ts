@@ -300,8 +300,8 @@ describe('what was compared', () => {
   })
 
   test('few-shot examples are the first of the training rows, before the question', async () => {
-    const { loadElle } = await import('#lib/datasets/samples.ts')
-    const { id: datasetId } = await loadElle()
+    const { loadSample } = await import('#lib/datasets/samples.ts')
+    const { id: datasetId } = await loadSample()
     const panes = [{ providerId: 'embedded', model: 'steady', fewShot: 2 }]
     await made([], { panes, data: { datasetId, versionId: null } })
     const messages = provider.asked[0]?.messages as { role: string; content: string }[]

@@ -16,7 +16,7 @@ const { up: withNoNumbers } = await import('#lib/db/migrations/0013-diverged.ts'
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { getRows } = await import('#lib/datasets/view.ts')
 const { updateRow } = await import('#lib/datasets/edit-row.ts')
 const { syncJob: mirror } = await import('#lib/jobs/sync-job.ts')
@@ -178,7 +178,7 @@ describe('a curve of before there were points', () => {
 
 describe('GET /api/jobs/[jobId]/steps/[step]', () => {
   test('tells the rows of a step by the version that was sent, each with its own loss', async () => {
-    const datasetId = (await loadElle()).id
+    const datasetId = (await loadSample()).id
     const before = (await getRows(datasetId)).rows.filter(({ split }) => split === 'train')
     const job = await launchJob({
       ...{

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { openDatabase } = await import('#lib/db/open.ts')
   const { setStudioDatabase: serveStudio } = await room.database()
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await (await import('#lib/datasets/samples.ts')).loadElle()).id
+  datasetId = (await (await import('#lib/datasets/samples.ts')).loadSample()).id
 })
 beforeEach(async () => {
   provider = await startTrainingProvider()

@@ -17,7 +17,7 @@ process.env.LIMERICK_DATA = folder
 
 const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { loadElle } = await import('#lib/datasets/samples.ts')
+const { loadSample } = await import('#lib/datasets/samples.ts')
 const { createDataset } = await import('#lib/datasets/update-dataset.ts')
 const { newJobId } = await import('#lib/core/ids.ts')
 const { JOB_SORTS } = await import('#lib/jobs/schema.ts')
@@ -59,7 +59,7 @@ function run(index: number, datasets: readonly string[]) {
 }
 
 async function fill(): Promise<void> {
-  const elle = await loadElle()
+  const elle = await loadSample()
   const others = await Promise.all(['labels', 'support', 'votes'].map((name) => createDataset({ name })))
   const datasets = [elle, ...others].map(({ id }) => id)
   await studio()

@@ -74,8 +74,8 @@ export async function premises(provider: ChaosProvider) {
   const { openDatabase } = await import('#lib/db/open.ts')
   const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
   serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const { loadElle } = await import('#lib/datasets/samples.ts')
-  const { id: datasetId } = await loadElle()
+  const { loadSample } = await import('#lib/datasets/samples.ts')
+  const { id: datasetId } = await loadSample()
   return { folder, datasetId, db: studio() }
 }
 

@@ -11,6 +11,7 @@ const ROOMS: Record<string, string[]> = {
   // An error is made from the catalogue: its English goes to programs and to the log.
   core: ['i18n'],
   demo: [],
+  domain: ['demo'],
   tokens: [],
   i18n: [],
   db: ['core', 'disk'],
@@ -19,12 +20,12 @@ const ROOMS: Record<string, string[]> = {
   http: ['core', 'i18n', 'disk'],
   'training-data': ['core', 'tokens'],
   auth: EACH,
-  providers: ['core', 'i18n', 'env', 'db', 'http'],
-  datasets: ['training-data', 'tokens', 'providers', ...EACH],
+  providers: ['domain', 'core', 'i18n', 'env', 'db', 'http'],
+  datasets: ['domain', 'training-data', 'tokens', 'providers', ...EACH],
   jobs: ['datasets', 'providers', 'training-data', ...EACH],
   models: ['jobs', 'datasets', 'providers', ...EACH],
   playground: ['models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
-  evals: ['demo', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
+  evals: ['domain', 'playground', 'models', 'jobs', 'datasets', 'providers', 'training-data', ...EACH],
   home: ['evals', 'playground', 'models', 'jobs', ...EACH],
   storage: ['evals', 'jobs', 'datasets', ...EACH],
   gateway: ['auth', 'models', 'providers', ...EACH],
@@ -49,6 +50,33 @@ const GUARDED = new Set(
     .filter((file) => /import 'server-only'/.test(readFileSync(file, 'utf8'))),
 )
 
+/** Where the demo's subject may be named: its own rooms, their plug, texts, and what a base model or a table is made of. */
+const KNOWS_THE_DEMO =
+  /^(lib|components)\/(demo|domain)\/|^lib\/(i18n|engine\/base|db\/migrations|training-data\/rules\/docs)\//
+
+/**
+ * Words of the demo. The product's own name is none of them: "Limerick" alone, `LIMERICK_…`, `limerick-…`, and
+ * `limerick` as a field of an answer, an owner or a key.
+ */
+const DEMO_WORDS = [
+  /\belle\b/i,
+  /[a-z]Elle(?![a-z])/,
+  /\blimericks\b/i,
+  /\b(?:an?|the|no|one|every|each|as|of|is) limerick\b/,
+  /[a-z]Limerick|Limerick[A-Z]|\blimerick[A-Z]|\bLIMERICK\b|\bkind: 'limerick'|\bcase 'limerick'/,
+  /\b(?:chemical|unseen) elements?\b|\bperiodic table\b|elementFact|element-fact|elementSymbol|ELEMENT_/i,
+  /\bverses?\b|\brhym|\bAABBA\b/i,
+]
+
+/** Lines of a file that name the demo's subject. */
+const demoWordsIn = (file: string, source: string): string[] =>
+  KNOWS_THE_DEMO.test(file)
+    ? []
+    : source
+        .split('\n')
+        .filter((line) => DEMO_WORDS.some((word) => word.test(line)))
+        .map((line) => `${file}: ${line.trim()}`)
+
 const roomOf = (file: string): string => {
   const [, first = ''] = file.split('/')
   return first.replace(/\.(ts|js)$/, '')
@@ -72,6 +100,8 @@ function strangerInLib({ from, to }: Import): string | null {
 function strangerInComponents({ from, to, typeOnly }: Import): string | null {
   if (to.startsWith('app/')) return `${from} must not reach up to ${to}`
   if (to.startsWith('components/')) {
+    if (roomOf(to) === 'demo' && !['demo', 'domain'].includes(roomOf(from)))
+      return `${from} knows the demo (${to})`
     return SHELVES.indexOf(shelfOf(to)) <= SHELVES.indexOf(shelfOf(from))
       ? null
       : `${from} → ${to} goes rightwards`
@@ -79,10 +109,12 @@ function strangerInComponents({ from, to, typeOnly }: Import): string | null {
   const plain = PLAIN.has(to) || roomOf(to) === 'i18n'
   if (shelfOf(from) !== 'rooms' && !plain) return `${from} knows a room of lib (${to})`
   if (roomOf(to) === 'engine') return `${from} knows the engine (${to})`
+  if (roomOf(to) === 'demo' && roomOf(from) !== 'demo') return `${from} knows the demo (${to})`
   return !typeOnly && GUARDED.has(to) ? `${from} imports server code (${to})` : null
 }
 
 function strangerInApp({ from, to }: Import): string | null {
+  if (roomOf(to) === 'demo') return `${from} knows the demo`
   if (!from.startsWith('app/api/'))
     return roomOf(to) === 'engine' && to.startsWith('lib/') ? `${from} knows the engine` : null
   if (to.startsWith('components/')) return `${from} is a route and must not import ${to}`
@@ -126,9 +158,39 @@ describe('who may import whom', () => {
     ['components/ui/button.tsx', "import type { Job } from '#lib/jobs/schema.ts'"],
     ['components/charts/loss-chart.tsx', "import { RunTile } from '#components/jobs/run-tile.tsx'"],
     ['components/datasets/editor.tsx', "import { studio } from '#lib/db/studio.ts'"],
+    ['components/jobs/run-tile.tsx', "import { elementSymbol } from '#lib/demo/elements.ts'"],
+    ['components/playground/pane.tsx', "import { VerseLines } from '#components/demo/limerick-lines.tsx'"],
+    ['app/page.tsx', "import { SAMPLES } from '#lib/demo/samples.ts'"],
     ['app/api/datasets/route.ts', "import { listJobs } from '#lib/jobs/list.ts'"],
   ])('a planted stranger is found: %s', (file, source) => {
     expect(strangers(importsIn(file, source))).toHaveLength(1)
+  })
+
+  test('only the demo knows its subject', () => {
+    const files = globSync('{lib,components}/**/*.{ts,tsx,js}').map((file) => file.replaceAll('\\', '/'))
+    expect(files.flatMap((file) => demoWordsIn(file, readFileSync(file, 'utf8')))).toEqual([])
+  })
+
+  test.each([
+    "const isElle = sample === 'elle'",
+    "const grader = { kind: 'limerick' }",
+    'export const limerickQuery = (answer: string) => ({})',
+    '/** Whether a text is a limerick. */',
+    '/** Symbol of the chemical element that a question names. */',
+    'const symbol = elementSymbol(number)',
+  ])('a word of the demo is found: %s', (line) => {
+    expect(demoWordsIn('lib/evals/queries.ts', line)).toHaveLength(1)
+  })
+
+  test.each([
+    'Limerick is starting.',
+    'const seconds = data.limerick?.seconds',
+    "export const SHIPPED = 'limerick-base'",
+    "type Told = z.infer<typeof Told>['limerick']",
+    'LIMERICK_DATA: z.string()',
+    'const box = useRef<HTMLElement>(null)',
+  ])("the product's name and other elements are no words of the demo: %s", (line) => {
+    expect(demoWordsIn('lib/evals/queries.ts', line)).toEqual([])
   })
 
   test('no import names a file that is not there', () => {

@@ -76,7 +76,7 @@ function SplitChoice({ dataset, split, onSplit }: SplitChoiceProps) {
 }
 
 interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
-  symbol: string | null
+  label: string | null
   /** Null for a row that is not stored yet. */
   number: number | null
   /** Its place in the list, from 0, and how many there are. */
@@ -92,13 +92,13 @@ interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
 
 /** Which row, what it is used for, and what can be done with it as a whole. */
 export function RowBar(props: RowBarProps) {
-  const { dataset, symbol, number, split, index, count, position, total, dirty, busy, actions } = props
+  const { dataset, label, number, split, index, count, position, total, dirty, busy, actions } = props
   const t = useTranslations('datasets.row')
   return (
     <header className="flex min-h-12 flex-wrap items-center gap-2 border-b px-(--gutter) py-1.5">
-      {symbol && (
+      {label && (
         <span className="hidden sm:contents">
-          <Tile>{symbol}</Tile>
+          <Tile>{label}</Tile>
         </span>
       )}
       <h2 className="font-semibold">{number === null ? t('titleNew') : t('title', { number })}</h2>

@@ -6,7 +6,7 @@ import { Dot } from '#components/ui/dot.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { Tile } from '#components/ui/tile.tsx'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
-import { symbolIn } from '#lib/demo/elements.ts'
+import { domain } from '#lib/domain/domain.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
 import { rowWords } from '../row-words.ts'
 import { NEW_ROW } from './new-row.ts'
@@ -43,11 +43,11 @@ function Words({ row }: { row: DatasetRow }) {
     broken: t(row.text === null ? 'notUtf8' : 'broken'),
     long: t('long', { size: ((row.text?.length ?? 0) / 1e6).toFixed(1) }),
   }
-  const symbol = question && symbolIn(question)
+  const label = question && domain.rowLabel(question)
   const isConversation = kind === 'conversation'
   return (
     <>
-      {symbol && <Tile>{symbol}</Tile>}
+      {label && <Tile>{label}</Tile>}
       <span className="grid min-w-0 flex-1">
         <span dir="auto" className={cn('truncate font-medium', !question && 'text-3')}>
           {isConversation ? (question ?? t('noQuestion')) : title[kind]}

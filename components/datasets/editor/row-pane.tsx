@@ -6,7 +6,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSettled } from '#components/ui/use-settled.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow, DatasetSummary, TokensDraft } from '#lib/datasets/schema.ts'
-import { symbolIn } from '#lib/demo/elements.ts'
+import { domain } from '#lib/domain/domain.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { Conversation, type ConversationProps } from '../conversation/conversation.tsx'
 import { JsonLine } from '../line/json-line.tsx'
@@ -24,10 +24,10 @@ const Bar = memo(RowBar)
 const Tokens = memo(TokenView)
 const Line = memo(JsonLine)
 
-/** The element that the question is about, where it is about one. */
-function symbolOf(text: string): string | null {
+/** The label of the question, where it has one. */
+function labelOf(text: string): string | null {
   const { question } = rowWords(text)
-  return (question && symbolIn(question)) ?? null
+  return (question && domain.rowLabel(question)) ?? null
 }
 
 /** What is still to be written: the first empty field, else the last one. */
@@ -132,7 +132,7 @@ export function RowPane(props: RowPaneProps) {
     >
       <Bar
         dataset={dataset}
-        symbol={symbolOf(text)}
+        label={labelOf(text)}
         number={isNew ? null : row.number}
         split={row.split}
         index={index}

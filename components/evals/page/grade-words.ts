@@ -1,43 +1,22 @@
 import { useTranslations } from 'use-intl'
+import { domainGradeWords, type GradeWords } from '#components/domain/domain.ts'
 import { fixed } from '#components/ui/format.ts'
 import { GRADING_LIMIT, type Grade, type Grader } from '#lib/evals/graders/schema.ts'
 
-type Words = ReturnType<typeof useTranslations<'evals.page.grade'>>
-
-function ofSchema({ passed, detail }: Grade, t: Words): string {
+function ofSchema({ passed, detail }: Grade, t: GradeWords): string {
   if (passed) return t('jsonSchema')
   if (detail.fault === 'notJson') return t('notJson')
   return t('schema', { at: String(detail.at ?? '/'), words: String(detail.words ?? '') })
 }
 
-function ofLimerick({ passed, detail }: Grade, t: Words): string {
-  const { parts, first, second, firstWord, secondWord } = detail
-  const count = Number(parts ?? 0)
-  if (passed) return t('limerick')
-  if (first === undefined) return t('parts', { parts: count })
-  const lines = { first: Number(first), second: Number(second) }
-  // Grades of an earlier Limerick name no words.
-  if (firstWord === undefined) return t('unrhymed', lines)
-  return t('unrhymedWords', { ...lines, one: String(firstWord), other: String(secondWord) })
-}
-
-function ofElementFact({ passed, detail: { fault, element, fact, foreign } }: Grade, t: Words): string {
-  if (fault === 'noElement') return t('noElement')
-  const name = String(element ?? '')
-  if (passed) return t('elementFact', { element: name, fact: String(fact ?? '') })
-  return foreign === undefined
-    ? t('noFact', { element: name })
-    : t('foreignFact', { element: name, foreign: String(foreign) })
-}
-
 /** Why there is no grade. */
-function ofFault({ fault, words }: Grade['detail'], t: Words): string {
+function ofFault({ fault, words }: Grade['detail'], t: GradeWords): string {
   const seconds = GRADING_LIMIT / 1_000
   if (fault === 'threw') return t('fault.threw', { words: String(words ?? '') })
   return fault === 'late' ? t('fault.late', { seconds }) : t(`fault.${fault === 'died' ? 'died' : 'skipped'}`)
 }
 
-function sentence({ kind }: Grader, grade: Grade, t: Words): string {
+function sentence({ kind }: Grader, grade: Grade, t: GradeWords): string {
   const { passed, detail } = grade
   if (passed === null) return ofFault(detail, t)
   if (detail.fault === 'noExpected') return t('noExpected')
@@ -48,12 +27,12 @@ function sentence({ kind }: Grader, grade: Grade, t: Words): string {
       return t('similarity', { score: fixed(grade.score ?? 0) })
     case 'jsonSchema':
       return ofSchema(grade, t)
-    case 'limerick':
-      return ofLimerick(grade, t)
-    case 'elementFact':
-      return ofElementFact(grade, t)
-    default:
+    case 'exact':
+    case 'contains':
+    case 'regex':
       return t(kind, { passed: passed ? 'yes' : 'no' })
+    default:
+      return domainGradeWords[kind](grade, t)
   }
 }
 

@@ -9,15 +9,15 @@ export type Method = 'full' | 'lora'
 const BIG = 50e6
 
 /**
- * Peak rates for models of the shipped base's size: ten limericks in one pattern, ten epochs, greedy answers about forty
- * unseen elements, seeds 1, 2, 3. Answers in form (five parts that begin with the element's name) / that rhyme AABBA:
+ * Peak rates for models of the shipped base's size: ten short rows in one pattern, ten epochs, greedy answers to forty
+ * unseen questions, seeds 1, 2, 3. Answers with the parts of a row / with its sounds too:
  *
  *   full   5e-4              7e-4              8.5e-4            1e-3              1.5e-3
  *          39 39 40/21 29 21 40 40 40/31 18 29 39 39 39/26 26 27 38 40 40/20 29 28 35 40 40/16 29 30
  *
  * A lower rate keeps more facts, a higher one more form.
  *
- * By adapter, on public/samples/elle.jsonl at temperature 0.4; rhymed AABBA / with right facts only, seeds 1, 2, 3 as far
+ * By adapter, on the first sample at temperature 0.4; answers in form / with right facts only, seeds 1, 2, 3 as far
  * as they were run:
  *
  *   lora   1e-3     2e-3           3e-3           5e-3     1e-2

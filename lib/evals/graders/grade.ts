@@ -1,8 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { RE2JS } from 're2js'
 import { AppError, type ErrorWords } from '#lib/core/errors.ts'
-import { type ElementFactVerdict, judgeElementFact } from '#lib/demo/judge-element-fact.ts'
-import { judgeLimerick } from '#lib/demo/judge-limerick.ts'
+import { domainJudges } from '#lib/domain/judges.ts'
 import type { Grade, Grader } from './schema.ts'
 import { similarity } from './similarity.ts'
 
@@ -81,11 +80,6 @@ function parsed(text: string): { value: unknown } | undefined {
   }
 }
 
-function elementFactGrade({ passed, element, fact, foreign }: ElementFactVerdict): Grade {
-  if (element === null) return verdict(false, { fault: 'noElement' })
-  return verdict(passed, { element, ...(fact ? { fact } : {}), ...(foreign ? { foreign } : {}) })
-}
-
 /** Without an expected answer there is nothing to compare with: that is no pass. */
 const against =
   (compare: (answer: string, expected: string) => Grade): Judge =>
@@ -127,15 +121,13 @@ export function judgeOf(grader: Grader): Judge {
         const score = similarity(answer, expected)
         return { score, passed: score >= grader.pass, detail: { score: Number(score.toFixed(3)) } }
       })
-    case 'limerick':
-      return (answer) => {
-        const { passed, parts, unrhymed, words } = judgeLimerick(answer)
-        if (!unrhymed || !words) return verdict(passed, { parts })
-        const [first, second] = unrhymed
-        return verdict(passed, { parts, first, second, firstWord: words[0], secondWord: words[1] })
+    default: {
+      const judge = domainJudges[grader.kind]
+      return (answer, _expected, question) => {
+        const { passed, detail } = judge(answer, question)
+        return verdict(passed, detail)
       }
-    case 'elementFact':
-      return (answer, _expected, question) => elementFactGrade(judgeElementFact(answer, question))
+    }
   }
 }
 

@@ -48,11 +48,11 @@ const reportOn = (request: GradingRequest): GradingReport =>
 
 /** A studio that was killed kills nobody: what still runs long after its limit ends itself. */
 const ORPHAN_LIMIT = 5 * GRADING_LIMIT
-const shelf = globalThis as { limerickTask?: () => GradingReport }
-const script = new Script('limerickTask()')
+const shelf = globalThis as { gradingTask?: () => GradingReport }
+const script = new Script('gradingTask()')
 
 function limited(task: () => GradingReport): GradingReport {
-  shelf.limerickTask = task
+  shelf.gradingTask = task
   return script.runInThisContext({ timeout: ORPHAN_LIMIT })
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
+import { domain } from '#lib/domain/domain.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 
 /** zod keeps every limit that it is told: a second `max` cannot raise the first. */
@@ -29,10 +30,8 @@ export const Grader = z.discriminatedUnion('kind', [
     .refine(({ least, most }) => least <= most, issue('evals.lengthsCrossed')),
   /** How alike it is to the expected answer, 0 to 1; passed from `pass` on. */
   z.object({ kind: z.literal('similarity'), pass: z.number().min(0).max(1).default(0.5) }),
-  /** Five parts that rhyme AABBA. */
-  z.object({ kind: z.literal('limerick') }),
-  /** Says a fact of the chemical element that the question names, and of no other. */
-  z.object({ kind: z.literal('elementFact') }),
+  /** What only the subject's own graders know. */
+  z.object({ kind: z.enum(domain.graders) }),
 ])
 export type Grader = z.infer<typeof Grader>
 

@@ -51,7 +51,9 @@ afterAll(() => void child()?.disconnect())
 
 test('every kind is looked at here', () => {
   expect(kinds.map(([kind]) => kind).toSorted()).toEqual(
-    Grader.options.map(({ shape }) => shape.kind.value).toSorted(),
+    Grader.options
+      .flatMap(({ shape: { kind } }) => ('options' in kind ? kind.options : [kind.value]))
+      .toSorted(),
   )
 })
 
