@@ -10,7 +10,7 @@ import type { ColumnEstimate, EvalDraft, EvalEstimate, ExcludedRow, ProviderEsti
 const asExcluded = ({ place, ...row }: Unaskable): ExcludedRow => ({ ...row, number: place + 1 })
 
 /** The sum, or null when a part of it is not known. */
-export const sumOf = (parts: readonly (number | null)[]): number | null =>
+const sumOf = (parts: readonly (number | null)[]): number | null =>
   parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0)
 
 async function columnEstimate(

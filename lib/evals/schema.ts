@@ -11,7 +11,7 @@ import { AnswerFacts, Sampling } from '#lib/playground/schema.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
 
-export const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
+const EvalId = z.string().regex(/^eval_[0-9A-Za-z]{24}$/, issue('evals.idForm'))
 export const newEvalId = (): string => newId('eval_')
 
 /** Most rows, columns and graders of one evaluation. */
@@ -55,15 +55,7 @@ export type EvalDraft = z.infer<typeof EvalDraft>
 export type EvalDraftInput = z.input<typeof EvalDraft>
 
 /** Why a row is not asked: `inTraining` when a column's run was trained on the same prompt, or it stands in its prompt. */
-export const EXCLUSIONS = [
-  'broken',
-  'blank',
-  'notChat',
-  'noAnswer',
-  'noPrompt',
-  'tools',
-  'inTraining',
-] as const
+const EXCLUSIONS = ['broken', 'blank', 'notChat', 'noAnswer', 'noPrompt', 'tools', 'inTraining'] as const
 export const Exclusion = z.enum(EXCLUSIONS)
 export type Exclusion = z.infer<typeof Exclusion>
 

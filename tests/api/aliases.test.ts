@@ -1,18 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { admit } from '#lib/auth/guard.ts'
 import { ensureKey } from '#lib/auth/key.ts'
 import { FIRST_KEY } from '#lib/auth/schema.ts'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { studio } from '#lib/db/studio.ts'
 import { program } from '#lib/gateway/v1.ts'
-import { frontDoor } from '#lib/http/front-door.ts'
 import type { Alias } from '#lib/models/schema.ts'
 import { setChatPrice } from '#lib/providers/chat-prices.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
@@ -23,46 +16,25 @@ import { DELETE as drop } from '../../app/api/models/aliases/[name]/route.ts'
 import { GET as list, POST as point } from '../../app/api/models/aliases/route.ts'
 import { DELETE as deleteModel } from '../../app/api/models/route.ts'
 import { GET as table } from '../../app/api/models/table/route.ts'
-import { ANSWER, type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
-import {
-  ended,
-  limericks,
-  newFolder,
-  startEngine,
-  stopEngine,
-  type TestEngine,
-  until,
-  upload,
-} from '../support/engine.ts'
+import { ANSWER, startChatProvider } from '../support/chat-provider.ts'
+import { ended, limericks, until, upload } from '../support/engine.ts'
 import { measureLateness } from '../support/lateness.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
+import { setUpFrontDoor } from '../support/set-up-front-door.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-aliases-'))
-let engine: TestEngine
-let distant: ChatProvider
-let door: http.Server
-let baseURL: string
-let firstKey: string
+const distant = await startChatProvider({ key: 'sk-a-persons-own-key-WXYZ' })
+await setUpStudio(distant)
+const engine = await setUpEngine()
+const baseURL = `http://127.0.0.1:${await setUpFrontDoor()}/v1`
+const firstKey = ensureKey()
 let lastKey: string
 let lastUses = 0
 
 beforeAll(async () => {
-  distant = await startChatProvider({ key: 'sk-a-persons-own-key-WXYZ' })
-  vi.stubEnv('LIMERICK_DATA', folder)
-  vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', distant.key)
-  engine = await startEngine(await newFolder())
-  setEngineAddress(engine)
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-  firstKey = ensureKey()
-  door = http.createServer()
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
-  const { port } = door.address() as AddressInfo
-  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program, admit }, port))
-  baseURL = `http://127.0.0.1:${port}/v1`
   lastKey = (await (await makeKey(json('POST', { name: 'last' }), {})).json()).key
 })
+
 /** Uses a key of its own and waits for that: what was asked before is written down no later. */
 async function allWritten(): Promise<void> {
   await sdk(lastKey).models.list()
@@ -75,14 +47,7 @@ async function allWritten(): Promise<void> {
 
 afterAll(async () => {
   await allWritten()
-  door.closeAllConnections()
-  door.close()
-  setEngineAddress(null)
-  await Promise.all([stopEngine(engine), distant.close()])
-  await studio().destroy()
-  setStudioDatabase(undefined)
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
+  await distant.close()
 })
 beforeEach(async () => {
   await allWritten()

@@ -1,31 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { up as countAliasCalls } from '#lib/db/migrations/0010-alias-calls.ts'
+import { inTransaction, studio } from '#lib/db/studio.ts'
+import { recordCall } from '#lib/gateway/call-log.ts'
+import type { CallRecord } from '#lib/gateway/store.ts'
+import { deleteOldCalls, insertCalls } from '#lib/gateway/store.ts'
+import { callsOfAliases } from '#lib/models/alias-store.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-calls-'))
-process.env.LIMERICK_DATA = folder
+await setUpStudio()
 
-const { up: countAliasCalls } = await import('#lib/db/migrations/0010-alias-calls.ts')
-const { openDatabase } = await import('#lib/db/open.ts')
-const { inTransaction, setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { recordCall } = await import('#lib/gateway/call-log.ts')
-const { deleteOldCalls, insertCalls } = await import('#lib/gateway/store.ts')
-const { callsOfAliases } = await import('#lib/models/alias-store.ts')
-
-type CallRecord = import('#lib/gateway/store.ts').CallRecord
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
 beforeEach(async () => {
   await studio().deleteFrom('door_calls').execute()
   await studio().deleteFrom('alias_calls').execute()
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 let made = 0

@@ -1,39 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { exportDataset } from '#lib/datasets/export.ts'
+import { importDataset } from '#lib/datasets/import.ts'
+import { blobsAt } from '#lib/datasets/revision-rows-store.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
+import { getRows, listDatasets } from '#lib/datasets/view.ts'
+import { stopWorker } from '#lib/datasets/worker/client.ts'
+import { studio } from '#lib/db/studio.ts'
+import { incoming, rowLine } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-damaged-'))
-process.env.LIMERICK_DATA = folder
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { importDataset } = await import('#lib/datasets/import.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { makeVersion } = await import('#lib/datasets/versions.ts')
-const { getRows, listDatasets } = await import('#lib/datasets/view.ts')
-const { stopWorker } = await import('#lib/datasets/worker/client.ts')
-const { blobsAt } = await import('#lib/datasets/revision-rows-store.ts')
-
-beforeAll(async () =>
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations'))),
-)
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = await setUpStudio()
 
 let made = 0
 
 /** A dataset of its own bytes, and the file that they are in. */
 async function dataset(): Promise<{ id: string; file: string; name: string }> {
-  const row = (n: number) =>
-    `{"messages": [{"role": "user", "content": "Question ${n}"}, {"role": "assistant", "content": "Answer"}]}\n`
-  const text = Array.from({ length: 20 }, () => row(++made)).join('')
-  const source = (async function* () {
-    yield Buffer.from(text)
-  })()
-  const { id } = await importDataset({ name: 'a.jsonl', source, length: null, split: 'train' })
+  const text = Array.from({ length: 20 }, () => rowLine(`Question ${++made}`, 'Answer')).join('')
+  const { id } = await importDataset(incoming(text))
   const [name = ''] = await blobsAt({ id, revision: 1 })
   return { id, name, file: path.join(folder, 'blobs', name) }
 }

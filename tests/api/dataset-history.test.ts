@@ -1,46 +1,34 @@
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { processWide } from '#lib/core/process-wide.ts'
+import { changeRows, previewChange } from '#lib/datasets/bulk-edit.ts'
+import { copyRows } from '#lib/datasets/copy.ts'
+import { diffVersions } from '#lib/datasets/diff.ts'
+import { addRow, updateRow } from '#lib/datasets/edit-row.ts'
+import { importDataset, importRows } from '#lib/datasets/import.ts'
+import { restoreVersion } from '#lib/datasets/restore.ts'
 import type { BulkChange, Split } from '#lib/datasets/schema.ts'
+import { undoStep } from '#lib/datasets/undo.ts'
+import { listVersions, makeVersion, versionOf } from '#lib/datasets/versions.ts'
+import { getDataset, getDatasetSummary, getRows } from '#lib/datasets/view.ts'
+import { work } from '#lib/datasets/worker/client.ts'
+import { studio } from '#lib/db/studio.ts'
+import * as previews from '../../app/api/datasets/[datasetId]/changes/preview/route.ts'
+import * as changes from '../../app/api/datasets/[datasetId]/changes/route.ts'
+import * as copies from '../../app/api/datasets/[datasetId]/copy/route.ts'
+import * as diffs from '../../app/api/datasets/[datasetId]/diff/route.ts'
+import * as restores from '../../app/api/datasets/[datasetId]/restore/route.ts'
+import * as undoing from '../../app/api/datasets/[datasetId]/undo/route.ts'
+import * as versions from '../../app/api/datasets/[datasetId]/versions/route.ts'
+import { callRoute, type Handler, type Sent } from '../support/call-route.ts'
+import { exportedBytes, incoming } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-history-'))
-process.env.LIMERICK_DATA = folder
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { changeRows, previewChange } = await import('#lib/datasets/bulk-edit.ts')
-const { copyRows } = await import('#lib/datasets/copy.ts')
-const { diffVersions } = await import('#lib/datasets/diff.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { importDataset, importRows } = await import('#lib/datasets/import.ts')
-const { restoreVersion } = await import('#lib/datasets/restore.ts')
-const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
-const { undoStep } = await import('#lib/datasets/undo.ts')
-const { listVersions, makeVersion, versionOf } = await import('#lib/datasets/versions.ts')
-const { getDataset, getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
-const { work } = await import('#lib/datasets/worker/client.ts')
-const undoing = await import('../../app/api/datasets/[datasetId]/undo/route.ts')
-const versions = await import('../../app/api/datasets/[datasetId]/versions/route.ts')
-const diffs = await import('../../app/api/datasets/[datasetId]/diff/route.ts')
-const changes = await import('../../app/api/datasets/[datasetId]/changes/route.ts')
-const previews = await import('../../app/api/datasets/[datasetId]/changes/preview/route.ts')
-const restores = await import('../../app/api/datasets/[datasetId]/restore/route.ts')
-const copies = await import('../../app/api/datasets/[datasetId]/copy/route.ts')
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
-
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+const folder = await setUpStudio()
 
 const subjects = ['a cat', 'the sea', 'an old clock', 'two trains', 'rain', 'a lamp', 'the baker', 'a kite']
 const endings = ['at dawn', 'in March', 'near the mill', 'without a word', 'for a while', 'on the hill']
@@ -63,26 +51,11 @@ function lineOf(number: number, system: string | null = 'Answer in verse.'): str
 const linesOf = (count: number, first = 0): string[] =>
   Array.from({ length: count }, (_, index) => lineOf(first + index))
 
-const streamed = async function* (text: string) {
-  yield new TextEncoder().encode(text)
-}
+const made = async (text: string, split: Split | { trainRows: number } = 'train'): Promise<string> =>
+  (await importDataset(incoming(text, { split }))).id
 
-const incoming = (text: string, split: Split | { trainRows: number } = 'train') => ({
-  name: 'verses.jsonl',
-  source: streamed(text),
-  length: null,
-  split,
-})
-
-const made = async (text: string, split?: Split | { trainRows: number }): Promise<string> =>
-  (await importDataset(incoming(text, split))).id
-
-async function bytesOf(datasetId: string, version?: string): Promise<string> {
-  const chunks: Uint8Array[] = []
-  const { bytes } = await exportDataset(datasetId, version ? { version } : {})
-  for await (const chunk of bytes) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('latin1')
-}
+const bytesOf = async (datasetId: string, version?: string): Promise<string> =>
+  (await exportedBytes(datasetId, version)).toString('latin1')
 
 const hash = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex')
 
@@ -145,7 +118,7 @@ const acts: Record<string, Act> = {
   },
   'a new row in the middle': async (id) => addRow(id, { line: lineOf(900), after: (await rowAt(id, 4)).id }),
   'a copied row': async (id) => addRow(id, { copyOf: (await rowAt(id, 0)).id }),
-  'an import': (id) => importRows(id, incoming(`${linesOf(5, 300).join('\r\n')}\r\n`, 'heldout')),
+  'an import': (id) => importRows(id, incoming(`${linesOf(5, 300).join('\r\n')}\r\n`, { split: 'heldout' })),
   'a repair': (id) => apply(id, { kind: 'fix', rules: [...REPAIRS] }),
   'another system prompt': (id) => apply(id, { kind: 'system', from: null, to: 'Speak "plainly".\n' }),
   'no system prompt': (id) => apply(id, { kind: 'system', from: 'Answer in verse.', to: '' }),
@@ -515,19 +488,8 @@ describe('copying', () => {
 })
 
 describe('over HTTP', () => {
-  async function call(
-    handler: Handler,
-    datasetId: string,
-    { body, query = '' }: { body?: unknown; query?: string },
-  ) {
-    const init =
-      body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-    const request = new Request(`http://localhost/${query}`, init)
-    const response = await handler(request, { params: Promise.resolve({ datasetId }) })
-    return { status: response.status, answer: await response.json() }
-  }
+  const call = (handler: Handler, datasetId: string, sent: Sent) =>
+    callRoute(handler, { ...sent, params: { datasetId } })
 
   it('answers in the shapes that the pages read', async () => {
     const id = await made(`${linesOf(12).join('\n')}\n`)

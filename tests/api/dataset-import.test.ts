@@ -1,57 +1,25 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { exportDataset, exportLosses } from '#lib/datasets/export.ts'
+import { importDataset, importRows } from '#lib/datasets/import.ts'
 import { ExportLosses } from '#lib/datasets/schema.ts'
+import { sweep } from '#lib/datasets/sweep-store.ts'
+import { getDataset, getDatasetSummary, listDatasets } from '#lib/datasets/view.ts'
+import { contextOf } from '#lib/datasets/worker/context.ts'
+import { fullReport } from '#lib/datasets/worker/report.ts'
+import { studio } from '#lib/db/studio.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { GET } from '../../app/api/datasets/[datasetId]/export/route.ts'
+import { exportedBytes, incoming, rowLine } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-import-'))
-process.env.LIMERICK_DATA = folder
+const folder = await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { importDataset, importRows } = await import('#lib/datasets/import.ts')
-const { addRow } = await import('#lib/datasets/edit-row.ts')
-const { sweep } = await import('#lib/datasets/sweep-store.ts')
-const { exportDataset, exportLosses } = await import('#lib/datasets/export.ts')
-const { GET } = await import('../../app/api/datasets/[datasetId]/export/route.ts')
-const { getDataset, getDatasetSummary, listDatasets } = await import('#lib/datasets/view.ts')
-const { contextOf } = await import('#lib/datasets/worker/context.ts')
-const { fullReport } = await import('#lib/datasets/worker/report.ts')
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const line = (n: number) =>
-  `${JSON.stringify({
-    messages: [
-      { role: 'user', content: `Question ${n}` },
-      { role: 'assistant', content: `Answer ${n * 7919}` },
-    ],
-  })}\n`
+const line = (n: number) => rowLine(`Question ${n}`, `Answer ${n * 7919}`)
 const text = (rows: number) => Array.from({ length: rows }, (_, n) => line(n)).join('')
-
-const incoming = (content: string, extra: object = {}) => ({
-  name: 'file.jsonl',
-  source: (async function* () {
-    yield Buffer.from(content)
-  })(),
-  length: null,
-  split: 'train' as const,
-  ...extra,
-})
-
-async function bytesOf(id: string): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of (await exportDataset(id)).bytes) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}
 
 const leftovers = async () => ({
   rows: Number(
@@ -95,7 +63,7 @@ describe('an import that is cancelled', () => {
     })
     await expect(importing).rejects.toMatchObject({ name: 'AbortError' })
     expect(await refused).toMatchObject({ code: 'conflict' })
-    expect(await bytesOf(id)).toBe(text(10))
+    expect(String(await exportedBytes(id))).toBe(text(10))
     expect(await getDatasetSummary(id)).toMatchObject({ revision: 1, busy: false })
     await addRow(id, { line: '{}' })
   })
@@ -113,9 +81,9 @@ describe('an end in the middle of an import', () => {
       .values({ ...copy, key: 'row_half', since: 2, until: null })
       .execute()
     await sweep()
-    expect(await bytesOf(id)).toBe(text(12))
+    expect(String(await exportedBytes(id))).toBe(text(12))
     await addRow(id, { line: '{}' })
-    expect(await bytesOf(id)).toBe(`${text(12)}{}\n`)
+    expect(String(await exportedBytes(id))).toBe(`${text(12)}{}\n`)
   })
 })
 
@@ -132,7 +100,7 @@ describe('a file with a plan', () => {
     )
     expect({ added, refusedCount }).toEqual({ added: 2, refusedCount: 1 })
     expect(refused).toMatchObject([{ line: 3 }])
-    const rows = (await bytesOf(id))
+    const rows = String(await exportedBytes(id))
       .trim()
       .split('\n')
       .map((row) => JSON.parse(row))
@@ -174,7 +142,7 @@ describe('an import counts over the whole file', () => {
   it('rows without the blank lines between them', async () => {
     const { added, blank, id } = await importDataset(incoming(`${line(1)}\n\n${line(2)}`))
     expect({ added, blank }).toEqual({ added: 2, blank: 2 })
-    expect(await bytesOf(id)).toBe(`${line(1)}\n\n${line(2)}`)
+    expect(String(await exportedBytes(id))).toBe(`${line(1)}\n\n${line(2)}`)
   })
 
   it('disliked answers apart from what is missing', async () => {
@@ -240,7 +208,7 @@ describe('a file that is one object', () => {
     const { id, left } = await importDataset(incoming(file, { plan }))
     const summary = await getDatasetSummary(id)
     expect([summary.train.examples, summary.heldout.examples]).toEqual([5, 3])
-    expect(await bytesOf(id)).toBe([4, 5, 6, 7, 8, 0, 1, 2].map(line).join(''))
+    expect(String(await exportedBytes(id))).toBe([4, 5, 6, 7, 8, 0, 1, 2].map(line).join(''))
     expect(left.map(({ path, count }) => [path, count])).toEqual([
       ['note', 1],
       ['version', 1],

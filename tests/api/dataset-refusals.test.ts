@@ -1,79 +1,41 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { importDataset } from '#lib/datasets/import.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
+import { studio } from '#lib/db/studio.ts'
+import * as preview from '../../app/api/datasets/[datasetId]/changes/preview/route.ts'
+import * as changes from '../../app/api/datasets/[datasetId]/changes/route.ts'
+import * as copy from '../../app/api/datasets/[datasetId]/copy/route.ts'
+import * as diff from '../../app/api/datasets/[datasetId]/diff/route.ts'
+import * as estimate from '../../app/api/datasets/[datasetId]/estimate/route.ts'
+import * as exporting from '../../app/api/datasets/[datasetId]/export/route.ts'
+import * as appending from '../../app/api/datasets/[datasetId]/import/route.ts'
+import * as restore from '../../app/api/datasets/[datasetId]/restore/route.ts'
+import * as one from '../../app/api/datasets/[datasetId]/route.ts'
+import * as row from '../../app/api/datasets/[datasetId]/rows/[rowId]/route.ts'
+import * as rows from '../../app/api/datasets/[datasetId]/rows/route.ts'
+import * as undo from '../../app/api/datasets/[datasetId]/undo/route.ts'
+import * as versions from '../../app/api/datasets/[datasetId]/versions/route.ts'
+import * as importing from '../../app/api/datasets/import/route.ts'
+import * as previewing from '../../app/api/datasets/preview/route.ts'
+import { callRoute, type Handler, type Sent } from '../support/call-route.ts'
+import { incoming, rowLine } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-refusals-'))
-process.env.LIMERICK_DATA = folder
+await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { importDataset } = await import('#lib/datasets/import.ts')
-const { makeVersion } = await import('#lib/datasets/versions.ts')
-const api = '../../app/api/datasets'
-const one = await import(`${api}/[datasetId]/route.ts`)
-const rows = await import(`${api}/[datasetId]/rows/route.ts`)
-const row = await import(`${api}/[datasetId]/rows/[rowId]/route.ts`)
-const changes = await import(`${api}/[datasetId]/changes/route.ts`)
-const preview = await import(`${api}/[datasetId]/changes/preview/route.ts`)
-const undo = await import(`${api}/[datasetId]/undo/route.ts`)
-const versions = await import(`${api}/[datasetId]/versions/route.ts`)
-const diff = await import(`${api}/[datasetId]/diff/route.ts`)
-const restore = await import(`${api}/[datasetId]/restore/route.ts`)
-const copy = await import(`${api}/[datasetId]/copy/route.ts`)
-const estimate = await import(`${api}/[datasetId]/estimate/route.ts`)
-const exporting = await import(`${api}/[datasetId]/export/route.ts`)
-const appending = await import(`${api}/[datasetId]/import/route.ts`)
-const importing = await import(`${api}/import/route.ts`)
-const previewing = await import(`${api}/preview/route.ts`)
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+const line = (n: number) => rowLine(`q${n}`, 'a')
 
 let [id, other, version, otherVersion] = ['', '', '', '']
 
-const line = (n: number) =>
-  `{"messages": [{"role": "user", "content": "q${n}"}, {"role": "assistant", "content": "a"}]}\n`
-const incoming = (text: string) => ({
-  name: 'rows.jsonl',
-  source: (async function* () {
-    yield Buffer.from(text)
-  })(),
-  length: null,
-  split: 'train' as const,
-})
-
 beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   id = (await importDataset(incoming(Array.from({ length: 12 }, (_, n) => line(n)).join('')))).id
   other = (await importDataset(incoming(line(1)))).id
   version = (await makeVersion(id)).id
   otherVersion = (await makeVersion(other)).id
 })
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
 
-interface Sent {
-  query?: string
-  /** A text leaves as it is, anything else as JSON. */
-  body?: unknown
-  params?: Record<string, string>
-}
-
-async function call(handler: unknown, { query = '', body, params = {} }: Sent = {}) {
-  const init = {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { 'content-type': 'application/json' },
-    body:
-      body === undefined || typeof body === 'string' ? (body as string | undefined) : JSON.stringify(body),
-  }
-  const request = new Request(`http://localhost/${query}`, init)
-  const response = await (handler as Handler)(request, {
-    params: Promise.resolve({ datasetId: id, ...params }),
-  })
-  const text = await response.text()
-  return { status: response.status, text, answer: JSON.parse(text.trim().split('\n').at(-1) ?? 'null') }
-}
+const call = (handler: unknown, { params, ...sent }: Sent = {}) =>
+  callRoute(handler as Handler, { ...sent, params: { datasetId: id, ...params } })
 
 const fix = { kind: 'fix', rules: ['bom'] }
 

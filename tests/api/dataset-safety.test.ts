@@ -1,57 +1,32 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest'
+import { describe, expect, it, test, vi } from 'vitest'
 import { processWide } from '#lib/core/process-wide.ts'
+import { changeRows } from '#lib/datasets/bulk-edit.ts'
+import { copyRows } from '#lib/datasets/copy.ts'
+import { addRow, updateRow } from '#lib/datasets/edit-row.ts'
+import { importDataset, importRows } from '#lib/datasets/import.ts'
+import { liveDatasets } from '#lib/datasets/live.ts'
+import { restoreVersion } from '#lib/datasets/restore.ts'
+import { sweep } from '#lib/datasets/sweep-store.ts'
+import { undoStep } from '#lib/datasets/undo.ts'
+import { updateDataset } from '#lib/datasets/update-dataset.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
+import { getDataset, getDatasetSummary, getRows } from '#lib/datasets/view.ts'
+import { eachRowAt } from '#lib/datasets/worker/store.ts'
+import { studio } from '#lib/db/studio.ts'
+import { exportedBytes, incoming, rowLine } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { untilTrue as until } from '../support/until.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-safety-'))
-process.env.LIMERICK_DATA = folder
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { liveDatasets } = await import('#lib/datasets/live.ts')
-const { importDataset, importRows } = await import('#lib/datasets/import.ts')
-const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
-const { updateDataset } = await import('#lib/datasets/update-dataset.ts')
-const { undoStep } = await import('#lib/datasets/undo.ts')
-const { copyRows } = await import('#lib/datasets/copy.ts')
-const { changeRows } = await import('#lib/datasets/bulk-edit.ts')
-const { makeVersion } = await import('#lib/datasets/versions.ts')
-const { restoreVersion } = await import('#lib/datasets/restore.ts')
-const { sweep } = await import('#lib/datasets/sweep-store.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { getDataset, getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
-const { eachRowAt } = await import('#lib/datasets/worker/store.ts')
+const folder = await setUpStudio()
 
 const database = path.join(folder, 'studio.db')
-beforeAll(async () => serveStudio(await openDatabase(database, path.resolve('lib/db/migrations'))))
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
 
-const line = (n: number) =>
-  `{"messages": [{"role": "user", "content": "Question ${n}"}, {"role": "assistant", "content": "Answer ${n * 7919}"}]}\n`
+const line = (n: number) => rowLine(`Question ${n}`, `Answer ${n * 7919}`)
 const text = (rows: number, from = 0) => Array.from({ length: rows }, (_, n) => line(from + n)).join('')
-
-const incoming = (content: string, extra: object = {}) => ({
-  name: 'file.jsonl',
-  source: (async function* () {
-    yield Buffer.from(content)
-  })(),
-  length: null,
-  split: 'train' as const,
-  ...extra,
-})
-
-async function bytesOf(id: string, version?: string): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of (await exportDataset(id, { version })).bytes) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}
 
 const blobs = () => readdirSync(path.join(folder, 'blobs')).length
 
@@ -82,7 +57,7 @@ describe('the same bytes at the same time', () => {
     const { id } = await importDataset(incoming(text(3)))
     const more = text(3_000, 10)
     const both = await Promise.allSettled([importRows(id, incoming(more)), importRows(id, incoming(more))])
-    expect(await bytesOf(id)).toBe(text(3) + more.repeat(wins(both)))
+    expect(String(await exportedBytes(id))).toBe(text(3) + more.repeat(wins(both)))
   })
 
   it('converted into one dataset, too', async () => {
@@ -94,7 +69,7 @@ describe('the same bytes at the same time', () => {
       importRows(id, incoming(csv, { plan })),
       importRows(id, incoming(csv, { plan })),
     ])
-    expect((await bytesOf(id)).split('\n')).toHaveLength(3 + wins(both) * 3_000 + 1)
+    expect(String(await exportedBytes(id)).split('\n')).toHaveLength(3 + wins(both) * 3_000 + 1)
     expect(blobs()).toBe(before + 1)
   })
 
@@ -107,7 +82,7 @@ describe('the same bytes at the same time', () => {
       importDataset(incoming(content), { signal: stop.signal, onProgress: () => stop.abort() }),
     ])
     expect(gone).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } })
-    expect(await bytesOf(kept.status === 'fulfilled' ? kept.value.id : '')).toBe(content)
+    expect(String(await exportedBytes(kept.status === 'fulfilled' ? kept.value.id : ''))).toBe(content)
     expect(blobs()).toBe(before + 1)
   })
 })
@@ -136,7 +111,7 @@ describe('an import', () => {
     await deleted
     await expect(importRows(id, incoming(text(1)))).rejects.toMatchObject({ code: 'not_found' })
     await updateDataset(id, { deleted: false })
-    expect(await bytesOf(id)).toBe(text(3) + content)
+    expect(String(await exportedBytes(id))).toBe(text(3) + content)
   })
 
   it('whose worker dies is told of, and the dataset can be changed again', async () => {
@@ -148,7 +123,7 @@ describe('an import', () => {
     })
     await expect(dying).rejects.toMatchObject({ code: 'unavailable' })
     await until(async () => !(await getDatasetSummary(id)).busy)
-    expect(await bytesOf(id)).toBe(text(3))
+    expect(String(await exportedBytes(id))).toBe(text(3))
     const [first] = (await getRows(id)).rows
     await updateRow(id, first?.id ?? '', { revision: 1, split: 'heldout' })
   })
@@ -163,7 +138,7 @@ describe('a start after an end in the middle', () => {
     await sweep()
     const used = await studio().selectFrom('dataset_rows').select('blob').distinct().execute()
     expect(blobs()).toBe(used.flatMap(({ blob }) => blob ?? []).length)
-    expect(await bytesOf(id)).toBe(text(4, 70_000))
+    expect(String(await exportedBytes(id))).toBe(text(4, 70_000))
     const [day = ''] = readdirSync(path.join(folder, 'lost+found'))
     const moved = path.join(folder, 'lost+found', day, 'blobs', 'f'.repeat(64))
     expect(readFileSync(moved, 'utf8')).toBe('left over')
@@ -172,7 +147,7 @@ describe('a start after an end in the middle', () => {
 
 describe('the number of lines', () => {
   const counted = async (id: string) => {
-    const [{ total }, exported] = [await getRows(id), await bytesOf(id)]
+    const [{ total }, exported] = [await getRows(id), String(await exportedBytes(id))]
     expect(exported.trimEnd().split('\n')).toHaveLength(total)
     const row = await studio().selectFrom('datasets').select('lines').where('id', '=', id).executeTakeFirst()
     expect(row?.lines).toBe(total)
@@ -202,8 +177,8 @@ describe('the number of lines', () => {
     await addRow(id, { line: '{}' })
     await restoreVersion(id, { versionId: version })
     expect(await counted(id)).toBe(12)
-    expect(await bytesOf(id)).toBe(text(6) + text(6))
-    expect(await bytesOf(id, version)).toBe(text(6) + text(6))
+    expect(String(await exportedBytes(id))).toBe(text(6) + text(6))
+    expect(String(await exportedBytes(id, version))).toBe(text(6) + text(6))
   })
 })
 
@@ -212,17 +187,17 @@ it('rows that come in after the last ones were deleted stand at the end', async 
   const { rows } = await getRows(id)
   for (const { id: rowId } of rows.slice(2)) await updateRow(id, rowId, { revision: 1, deleted: true })
   await importRows(id, incoming(text(2, 10)))
-  expect(await bytesOf(id)).toBe(text(2) + text(2, 10))
+  expect(String(await exportedBytes(id))).toBe(text(2) + text(2, 10))
   await undoStep(id)
   await undoStep(id)
-  expect(await bytesOf(id)).toBe(text(2) + line(3))
+  expect(String(await exportedBytes(id))).toBe(text(2) + line(3))
 })
 
 it('a copy of the first row leaves its byte order mark where it was', async () => {
   const { id } = await importDataset(incoming(`\ufeff${text(2)}`))
   const [first] = (await getRows(id)).rows
   await addRow(id, { copyOf: first?.id })
-  expect(await bytesOf(id)).toBe(`\ufeff${line(0)}${line(0)}${line(1)}`)
+  expect(String(await exportedBytes(id))).toBe(`\ufeff${line(0)}${line(0)}${line(1)}`)
   const { report } = await getDataset(id)
   expect(report.issues.filter(({ rule }) => rule === 'bom').map(({ line }) => line)).toEqual([1])
 })

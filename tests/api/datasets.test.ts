@@ -1,84 +1,37 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { heldOutQuestion, trainingSystemPrompt } from '#lib/datasets/prompts.ts'
+import { ensureSamples, loadSample } from '#lib/datasets/samples.ts'
+import type {
+  ImportNews as News,
+  DatasetSummary as Summary,
+  DatasetView as View,
+  RowsPage as Window,
+} from '#lib/datasets/schema.ts'
+import { uploadDataset } from '#lib/datasets/upload.ts'
+import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { studio } from '#lib/db/studio.ts'
+import { client } from '#lib/providers/client.ts'
+import * as exporting from '../../app/api/datasets/[datasetId]/export/route.ts'
+import * as appending from '../../app/api/datasets/[datasetId]/import/route.ts'
+import * as one from '../../app/api/datasets/[datasetId]/route.ts'
+import * as row from '../../app/api/datasets/[datasetId]/rows/[rowId]/route.ts'
+import * as rows from '../../app/api/datasets/[datasetId]/rows/route.ts'
+import * as uploading from '../../app/api/datasets/[datasetId]/upload/route.ts'
+import * as counting from '../../app/api/datasets/count/route.ts'
+import * as importing from '../../app/api/datasets/import/route.ts'
+import * as list from '../../app/api/datasets/route.ts'
+import { callRoute } from '../support/call-route.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngineHere } from '../support/set-up-engine-here.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-datasets-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
+const folder = await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { openEngine } = await import('#lib/engine/engine.ts')
-const { createApp } = await import('#lib/engine/app.ts')
-const { serve } = await import('#lib/engine/serve.ts')
-const { client } = await import('#lib/providers/client.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { ensureSamples, loadSample } = await import('#lib/datasets/samples.ts')
-const { heldOutQuestion, trainingSystemPrompt } = await import('#lib/datasets/prompts.ts')
-const { uploadDataset } = await import('#lib/datasets/upload.ts')
-const { getDatasetSummary } = await import('#lib/datasets/view.ts')
-const list = await import('../../app/api/datasets/route.ts')
-const importing = await import('../../app/api/datasets/import/route.ts')
-const counting = await import('../../app/api/datasets/count/route.ts')
-const one = await import('../../app/api/datasets/[datasetId]/route.ts')
-const rows = await import('../../app/api/datasets/[datasetId]/rows/route.ts')
-const row = await import('../../app/api/datasets/[datasetId]/rows/[rowId]/route.ts')
-const appending = await import('../../app/api/datasets/[datasetId]/import/route.ts')
-const uploading = await import('../../app/api/datasets/[datasetId]/upload/route.ts')
-const exporting = await import('../../app/api/datasets/[datasetId]/export/route.ts')
-type Summary = import('#lib/datasets/schema.ts').DatasetSummary
-type View = import('#lib/datasets/schema.ts').DatasetView
-type Window = import('#lib/datasets/schema.ts').RowsPage
-type News = import('#lib/datasets/schema.ts').ImportNews
-type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
-
-const KEY = 'lk-test-key'
-let engine: Server | undefined
-let closeEngine: (() => void) | undefined
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const rooms = await openEngine({ folder: path.join(folder, 'engine'), modelsFolder: null })
-  const { port, server } = await serve(createApp(rooms, KEY))
-  engine = server
-  closeEngine = rooms.close
-  setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
-})
-
-afterAll(async () => {
-  engine?.closeAllConnections()
-  engine?.close()
-  closeEngine?.()
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+await setUpEngineHere(folder)
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
-
-async function call<Answer>(
-  handler: Handler,
-  {
-    params = {},
-    query = '',
-    body,
-    method = body === undefined ? 'GET' : 'POST',
-  }: {
-    params?: Record<string, string>
-    query?: string
-    body?: unknown
-    method?: string
-  } = {},
-): Promise<{ status: number; answer: Answer }> {
-  const headers = body === undefined ? undefined : { 'content-type': 'application/json' }
-  const text = body === undefined ? undefined : JSON.stringify(body)
-  const request = new Request(`http://localhost/${query}`, { method, headers, body: text })
-  const response = await handler(request, { params: Promise.resolve(params) })
-  return { status: response.status, answer: (await response.json()) as Answer }
-}
 
 function sending(bytes: Uint8Array<ArrayBuffer>, length: number | null = bytes.length): RequestInit {
   const headers: Record<string, string> = { 'content-type': 'application/octet-stream' }
@@ -107,18 +60,21 @@ async function exported(datasetId: string, query = ''): Promise<{ bytes: Buffer;
 }
 
 const view = async (datasetId: string): Promise<View> =>
-  (await call<View>(one.GET, { params: { datasetId } })).answer
+  (await callRoute<View>(one.GET, { params: { datasetId } })).answer
 const rowsIn = async (datasetId: string, query = ''): Promise<Window> =>
-  (await call<Window>(rows.GET, { params: { datasetId }, query })).answer
+  (await callRoute<Window>(rows.GET, { params: { datasetId }, query })).answer
 
 const addRow = (datasetId: string, body: unknown) =>
-  call<{ id: string; revision: number }>(rows.POST, { params: { datasetId }, body })
+  callRoute<{ id: string; revision: number }>(rows.POST, { params: { datasetId }, body })
 const changeRow = (datasetId: string, rowId: string, body: unknown) =>
-  call<{ id: string; revision: number; error?: { code: string; facts: { revision: number } } }>(row.PATCH, {
-    params: { datasetId, rowId },
-    body,
-    method: 'PATCH',
-  })
+  callRoute<{ id: string; revision: number; error?: { code: string; facts: { revision: number } } }>(
+    row.PATCH,
+    {
+      params: { datasetId, rowId },
+      body,
+      method: 'PATCH',
+    },
+  )
 
 const line = (n: number) =>
   `{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "q${n}"}, {"role": "assistant", "content": "a"}]}`
@@ -128,7 +84,7 @@ describe('samples', () => {
   it('are there from the first start, and only once', async () => {
     await ensureSamples()
     await ensureSamples()
-    const { answer } = await call<Summary[]>(list.GET)
+    const { answer } = await callRoute<Summary[]>(list.GET)
     expect(answer.map(({ name, state }) => ({ name, state }))).toEqual([
       { name: 'elle', state: 'ready' },
       { name: 'elle-for-larger-models', state: 'ready' },
@@ -148,18 +104,18 @@ describe('samples', () => {
 
   it('stay deleted until someone asks for them', async () => {
     const elle = await loadSample()
-    const gone = await call<null>(one.PATCH, {
+    const gone = await callRoute<null>(one.PATCH, {
       params: { datasetId: elle.id },
       body: { deleted: true },
       method: 'PATCH',
     })
     expect(gone.answer).toBeNull()
     await ensureSamples()
-    expect((await call<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual([
+    expect((await callRoute<Summary[]>(list.GET)).answer.map(({ name }) => name)).toEqual([
       'elle-for-larger-models',
       'elle-broken',
     ])
-    expect((await call(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
+    expect((await callRoute(one.GET, { params: { datasetId: elle.id } })).status).toBe(404)
     expect((await loadSample()).id).toBe(elle.id)
     expect((await exported(elle.id)).bytes).toEqual(readFileSync('public/samples/elle.jsonl'))
   })
@@ -338,13 +294,13 @@ describe('rows', () => {
 
 describe('a dataset', () => {
   it('is made, renamed, and refuses a name that is none', async () => {
-    const { answer } = await call<Summary>(list.POST, { body: { name: ' Sonnets ' } })
+    const { answer } = await callRoute<Summary>(list.POST, { body: { name: ' Sonnets ' } })
     expect(answer).toMatchObject({ name: 'Sonnets', state: 'empty', revision: 1 })
     const params = { datasetId: answer.id }
-    const renamed = await call<Summary>(one.PATCH, { params, body: { name: 'Odes' }, method: 'PATCH' })
+    const renamed = await callRoute<Summary>(one.PATCH, { params, body: { name: 'Odes' }, method: 'PATCH' })
     expect(renamed.answer).toMatchObject({ name: 'Odes', revision: 1 })
-    expect((await call(list.POST, { body: { name: 'a\u0000b' } })).status).toBe(400)
-    expect((await call(list.POST, { body: { name: ' ' } })).status).toBe(400)
+    expect((await callRoute(list.POST, { body: { name: 'a\u0000b' } })).status).toBe(400)
+    expect((await callRoute(list.POST, { body: { name: ' ' } })).status).toBe(400)
   })
 
   it('is checked by split: each is a file of its own', async () => {
@@ -363,15 +319,15 @@ describe('a dataset', () => {
   })
 
   it('counts a line while it is being written', async () => {
-    const { answer } = await call<{ total: number; messages: number[] }>(counting.POST, {
+    const { answer } = await callRoute<{ total: number; messages: number[] }>(counting.POST, {
       body: { line: line(1) },
     })
     expect(answer).toMatchObject({ total: 21, messages: [7, 6, 5] })
     const half = line(1).replace('"a"', '""')
     expect(
-      (await call<{ messages: number[] }>(counting.POST, { body: { line: half } })).answer.messages,
+      (await callRoute<{ messages: number[] }>(counting.POST, { body: { line: half } })).answer.messages,
     ).toHaveLength(3)
-    expect((await call<null>(counting.POST, { body: { line: '{"mess' } })).answer).toBeNull()
+    expect((await callRoute<null>(counting.POST, { body: { line: '{"mess' } })).answer).toBeNull()
   })
 })
 
@@ -426,7 +382,7 @@ describe('upload', () => {
 
   it('of the broken sample is taken', async () => {
     await ensureSamples()
-    const { answer } = await call<Summary[]>(list.GET)
+    const { answer } = await callRoute<Summary[]>(list.GET)
     const broken = answer.find(({ sample }) => sample === 'elle-broken')
     expect(await uploadDataset(broken?.id ?? '', 'train', 'embedded')).toMatchObject({
       filename: 'elle-broken.jsonl',

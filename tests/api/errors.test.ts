@@ -1,50 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { newJobId } from '#lib/core/ids.ts'
 import { loadSample } from '#lib/datasets/samples.ts'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { studio } from '#lib/db/studio.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
-import type { JobDraft } from '#lib/jobs/schema.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { POST as tokens } from '../../app/api/datasets/tokens/route.ts'
 import { GET as jobs } from '../../app/api/jobs/route.ts'
 import { GET as standing } from '../../app/api/playground/standing/route.ts'
-import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { startTrainingProvider } from '../support/training-provider.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-errors-'))
-let provider: TrainingProvider
+await setUpStudio()
+const provider = await startTrainingProvider()
 
-beforeAll(async () => {
-  vi.stubEnv('LIMERICK_DATA', folder)
-  provider = await startTrainingProvider()
-  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-})
+beforeAll(() => setEngineAddress(provider))
 afterAll(async () => {
   setEngineAddress(null)
   await provider.close()
-  await studio().destroy()
-  setStudioDatabase(undefined)
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const draft = (datasetId: string): JobDraft => ({
-  id: newJobId(),
-  providerId: 'embedded',
-  model: 'limerick-base',
-  training: { datasetId, split: 'train' },
-  validation: null,
-  suffix: 'elle',
-  seed: null,
-  hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
-  confirmed: null,
 })
 
 const listed = (query = '') => jobs(new Request(`http://localhost/api/jobs${query}`), {})
@@ -59,7 +31,7 @@ describe('what does not fit its schema', () => {
   })
 
   test('is ours in the database: 500, without details, and in the log with its place', async () => {
-    const { id } = await launchJob(draft((await loadSample()).id))
+    const { id } = await launchJob(jobDraft((await loadSample()).id))
     const row = studio().updateTable('jobs').where('id', '=', id)
     await row.set({ launch: 'in the middle' }).execute()
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)

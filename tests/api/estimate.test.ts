@@ -1,14 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import type { Destination, Estimate } from '#lib/datasets/estimate-schema.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { setPrice } from '#lib/providers/training-prices.ts'
+import { GET } from '../../app/api/datasets/[datasetId]/estimate/route.ts'
 import { elleTraining } from '../support/elle.ts'
-import { ended, newFolder, startEngine, stopEngine, type TestEngine, upload } from '../support/engine.ts'
-
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-estimate-'))
-process.env.LIMERICK_DATA = folder
+import { ended, upload } from '../support/engine.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
 
 /** A server that lists two models, or never answers. */
 let hangs = false
@@ -25,37 +28,13 @@ const distant = http.createServer((request, response) => {
 })
 await new Promise<void>((resolve) => distant.listen(0, '127.0.0.1', resolve))
 const { port } = distant.address() as AddressInfo
-process.env.OPENAI_BASE_URL = `http://127.0.0.1:${port}/v1`
-process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
+await setUpStudio({ baseURL: `http://127.0.0.1:${port}/v1`, key: 'sk-a-key-of-this-test-0001' })
+const engine = await setUpEngine()
+const { id: datasetId } = await loadSample()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { setPrice } = await import('#lib/providers/training-prices.ts')
-const { addRow } = await import('#lib/datasets/edit-row.ts')
-const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { getDatasetSummary } = await import('#lib/datasets/view.ts')
-const { GET } = await import('../../app/api/datasets/[datasetId]/estimate/route.ts')
-
-type Estimate = import('#lib/datasets/estimate-schema.ts').Estimate
-type Destination = import('#lib/datasets/estimate-schema.ts').Destination
-
-let engine: TestEngine
-let datasetId: string
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  engine = await startEngine(await newFolder())
-  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-  datasetId = (await loadSample()).id
-})
 afterAll(async () => {
-  await stopEngine(engine)
   distant.closeAllConnections()
   distant.close()
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 async function estimate(query = '', id = datasetId): Promise<Estimate> {

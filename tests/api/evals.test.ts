@@ -1,9 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { newJobId } from '#lib/core/ids.ts'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { makeVersion, versionOf } from '#lib/datasets/versions.ts'
+import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { studio } from '#lib/db/studio.ts'
+import { evaluateCheckpoints } from '#lib/evals/checkpoint-evals.ts'
+import { beginSweep } from '#lib/evals/checkpoint-evals-store.ts'
+import { compareCosts } from '#lib/evals/cost-comparison.ts'
+import { evalCsv } from '#lib/evals/csv.ts'
+import { estimateEval } from '#lib/evals/estimate.ts'
+import { fixesOf, fixRow } from '#lib/evals/fix.ts'
+import { getEval, listEvals } from '#lib/evals/get.ts'
+import { liveEvals } from '#lib/evals/live.ts'
+import { startEvals } from '#lib/evals/runner.ts'
 import {
+  EvalDraft,
   type EvalDraftInput,
   EvalEstimate,
   EvalPage,
@@ -13,30 +26,30 @@ import {
   Fixes,
   Scores,
 } from '#lib/evals/schema.ts'
+import { scoresOf as getScores } from '#lib/evals/scores.ts'
+import { resumeEval, startEval, stopEval } from '#lib/evals/start.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { keepPoints } from '#lib/jobs/points-store.ts'
+import { insertJob } from '#lib/jobs/store.ts'
+import { pointAlias } from '#lib/models/aliases.ts'
+import { setChatPrice } from '#lib/providers/chat-prices.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import { listSpending, setLimits } from '#lib/providers/spend.ts'
+import { GET as getCsv } from '../../app/api/evals/[evalId]/csv/route.ts'
+import { GET as getWorth } from '../../app/api/evals/[evalId]/worth/route.ts'
+import { GET as getCard } from '../../app/api/evals/card/route.ts'
+import { GET as getStream } from '../../app/api/stream/route.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-evals-'))
-let here: ChatProvider
-let away: ChatProvider
+const away = await startChatProvider()
+const here = await startChatProvider({ key: 'the-engine-of-this-test' })
+await setUpStudio(away)
 let datasetId: string
 let ending = new AbortController()
 let loop: Promise<void> = Promise.resolve()
-
-const room = {
-  database: () => import('#lib/db/studio.ts'),
-  evals: () => import('#lib/evals/start.ts'),
-  fix: () => import('#lib/evals/fix.ts'),
-  get: () => import('#lib/evals/get.ts'),
-  lanes: () => import('#lib/evals/cost-comparison.ts'),
-  registry: () => import('#lib/providers/registry.ts'),
-  rows: () => import('#lib/datasets/edit-row.ts'),
-  run: () => import('#lib/evals/runner.ts'),
-  spend: () => import('#lib/providers/spend.ts'),
-  versions: () => import('#lib/datasets/versions.ts'),
-}
-const studio = async () => (await room.database()).studio()
 
 const example = (n: number) =>
   JSON.stringify({
@@ -49,8 +62,6 @@ const example = (n: number) =>
 
 /** Six rows to train on, eight held out, and one of those that ends with a question. */
 async function newDataset(): Promise<string> {
-  const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-  const { addRow } = await room.rows()
   const { id } = await createDataset({ name: 'elements' })
   for (let n = 0; n < 6; n++) await addRow(id, { line: example(100 + n) })
   for (let n = 0; n < 8; n++) await addRow(id, { line: example(n), split: 'heldout' })
@@ -70,19 +81,9 @@ const tables = [
   'chat_prices',
 ] as const
 
-beforeAll(async () => {
-  vi.stubEnv('LIMERICK_DATA', folder)
-  away = await startChatProvider()
-  here = await startChatProvider({ key: 'the-engine-of-this-test' })
-  vi.stubEnv('OPENAI_BASE_URL', away.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', away.key)
-  const { openDatabase } = await import('#lib/db/open.ts')
-  const { setStudioDatabase: serveStudio } = await room.database()
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  ;(await room.registry()).setEngineAddress({ baseURL: here.baseURL, key: here.key })
-})
+beforeAll(() => setEngineAddress(here))
 beforeEach(async () => {
-  const db = await studio()
+  const db = studio()
   for (const table of tables) await db.deleteFrom(table).execute()
   await db.deleteFrom('provider_holds').execute()
   for (const provider of [here, away]) provider.asked.splice(0)
@@ -91,15 +92,12 @@ beforeEach(async () => {
 afterEach(() => kill())
 afterAll(async () => {
   await Promise.all([here.close(), away.close()])
-  ;(await room.registry()).setEngineAddress(null)
-  await (await studio()).destroy()
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
+  setEngineAddress(null)
 })
 
 async function begin(): Promise<void> {
   ending = new AbortController()
-  loop = (await room.run()).startEvals(ending.signal, { tick: 10, sweep: 20 })
+  loop = startEvals(ending.signal, { tick: 10, sweep: 20 })
 }
 
 /** Ends the loop in the middle of whatever it does; what was asked stays as asked. */
@@ -120,16 +118,13 @@ const draft = (models: string[], more: Partial<EvalDraftInput> = {}): EvalDraftI
   ...more,
 })
 
-const parsed = async (input: EvalDraftInput) => (await import('#lib/evals/schema.ts')).EvalDraft.parse(input)
-const start = async (input: EvalDraftInput) =>
-  answerOf(EvalPage, await (await room.evals()).startEval(await parsed(input)))
+const parsed = async (input: EvalDraftInput) => EvalDraft.parse(input)
+const start = async (input: EvalDraftInput) => answerOf(EvalPage, await startEval(await parsed(input)))
 const estimate = async (input: EvalDraftInput) =>
-  answerOf(EvalEstimate, await (await import('#lib/evals/estimate.ts')).estimateEval(await parsed(input)))
-const look = async (id: string, query = {}) => answerOf(EvalPage, await (await room.get()).getEval(id, query))
-const list = async (job: string) =>
-  answerOf(z.array(EvalSummary), await (await room.get()).listEvals({ job }))
-const scoresOf = async (jobId: string) =>
-  answerOf(Scores, await (await import('#lib/evals/scores.ts')).scoresOf(jobId))
+  answerOf(EvalEstimate, await estimateEval(await parsed(input)))
+const look = async (id: string, query = {}) => answerOf(EvalPage, await getEval(id, query))
+const list = async (job: string) => answerOf(z.array(EvalSummary), await listEvals({ job }))
+const scoresOf = async (jobId: string) => answerOf(Scores, await getScores(jobId))
 
 const reaches = (id: string, state: EvalPage['state']) =>
   until(`${id} to be ${state}`, async () => {
@@ -149,13 +144,12 @@ const far = (...models: string[]) => ({
 })
 
 async function costs(input: number, output: number): Promise<void> {
-  const { setChatPrice } = await import('#lib/providers/chat-prices.ts')
   const known = { model: '', cachedInput: null, asOf: '2026-11-22', source: 'us' }
   await setChatPrice({ ...known, providerId: 'compatible', input, output })
 }
 
 const cap = async (monthlyCap: number | null) =>
-  (await room.spend()).setLimits({ providerId: 'compatible', monthlyCap, confirmAbove: null })
+  setLimits({ providerId: 'compatible', monthlyCap, confirmAbove: null })
 
 describe('an evaluation', () => {
   test('asks held-out rows only, with what stands before the answer, and scores whole answers', async () => {
@@ -280,7 +274,6 @@ describe('an evaluation', () => {
     const page = await reaches(id, 'done')
     expect(page.columns[0]).toMatchObject({ lost: 2, answered: 0 })
     expect(away.asked).toHaveLength(2)
-    const { resumeEval } = await room.evals()
     await resumeEval(id, { again: true })
     await until('both to be asked again', async () => away.asked.length === 4)
     away.open()
@@ -289,7 +282,6 @@ describe('an evaluation', () => {
 
   test('stopped, it asks nothing more, and goes on where it was', async () => {
     const { id } = await start(draft(['steady']))
-    const { resumeEval, stopEval } = await room.evals()
     expect(await stopEval(id)).toMatchObject({ state: 'stopped' })
     // Another evaluation, at another provider, is asked to its end meanwhile.
     const other = await start(draft([], far('steady')))
@@ -310,7 +302,7 @@ describe('what it costs', () => {
     expect(providers).toMatchObject([
       { providerId: 'compatible', cost, needsConfirmation: false, overCap: false },
     ])
-    await (await room.spend()).setLimits({ providerId: 'compatible', monthlyCap: 5, confirmAbove: 1 })
+    await setLimits({ providerId: 'compatible', monthlyCap: 5, confirmAbove: 1 })
     expect((await estimate(draft([], far('steady')))).providers).toMatchObject([
       { needsConfirmation: true, overCap: true, left: 5 },
     ])
@@ -336,18 +328,16 @@ describe('what it costs', () => {
     expect(away.asked).toHaveLength(answered)
     expect(paused.paid).toBe(answered * 11)
     await cap(null)
-    await (await room.evals()).resumeEval(id, {})
+    await resumeEval(id, {})
     expect((await reaches(id, 'done')).columns[0]).toMatchObject({ answered: 8, cost: 88 })
     expect(away.asked).toHaveLength(8)
-    expect((await (await room.spend()).listSpending())[0]).toMatchObject({ spent: 88, reserved: 0 })
+    expect((await listSpending())[0]).toMatchObject({ spent: 88, reserved: 0 })
   })
 })
 
 /** A run of ours that has ended well, as the follower leaves it. */
 async function endedRun(more: object = {}): Promise<string> {
-  const { newJobId } = await import('#lib/core/ids.ts')
-  const version = await (await room.versions()).versionOf(datasetId)
-  const { insertJob } = await import('#lib/jobs/store.ts')
+  const version = await versionOf(datasetId)
   const id = newJobId()
   const now = Date.now()
   await insertJob({
@@ -361,7 +351,7 @@ async function endedRun(more: object = {}): Promise<string> {
     ...{ best_valid: null, best_valid_step: null, running_at: now, trouble_json: null },
     ...more,
   })
-  const db = await studio()
+  const db = studio()
   const checkpoint = (step: number) => ({
     job_id: id,
     id: `ck${step}${id}`,
@@ -420,22 +410,20 @@ describe('after a run', () => {
 
   test('a sweep that an earlier process died in is not begun again, and others are', async () => {
     const [deadly, jobId] = [await endedRun(), await endedRun()]
-    const { beginSweep } = await import('#lib/evals/checkpoint-evals-store.ts')
     await beginSweep(deadly)
     await begin()
     await until('the sweep', async () => (await list(jobId)).length === 1)
     await kill()
     expect(await list(deadly)).toEqual([])
-    const left = await (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
+    const left = await studio().selectFrom('eval_sweeps').select('job_id').execute()
     expect(left).toEqual([{ job_id: deadly }])
   })
 
   test('that it is begun is written before, and gone after it or after an orderly stop', async () => {
-    const { evaluateCheckpoints: sweepEnded } = await import('#lib/evals/checkpoint-evals.ts')
-    const written = async () => (await studio()).selectFrom('eval_sweeps').select('job_id').execute()
+    const written = async () => studio().selectFrom('eval_sweeps').select('job_id').execute()
     const [stop, begun] = [new AbortController(), Promise.withResolvers<void>()]
     const jobId = await endedRun()
-    void sweepEnded(stop.signal, () => {
+    void evaluateCheckpoints(stop.signal, () => {
       begun.resolve()
       return new Promise(() => {})
     })
@@ -447,19 +435,16 @@ describe('after a run', () => {
 
   test('its card is one file that escapes everything and loads nothing', async () => {
     const jobId = await endedRun({ suffix: '<img src=x onerror=alert(1)>' })
-    const { keepPoints } = await import('#lib/jobs/points-store.ts')
     const rest = { at: null, event_id: null, full_valid_loss: null, accuracy: null, valid_accuracy: null }
     const point = (step: number, train_loss: number) => ({
       ...{ job_id: jobId, step, train_loss, valid_loss: null, full_valid_accuracy: null, ...rest },
     })
-    await keepPoints([point(1, 2.5), point(2, 0)], await studio())
+    await keepPoints([point(1, 2.5), point(2, 0)], studio())
     await begin()
     await until('the sweep', async () => {
       const [sweep] = await list(jobId)
       return sweep?.state === 'done'
     })
-    const { getJob } = await import('#lib/jobs/get.ts')
-    const { pointAlias } = await import('#lib/models/aliases.ts')
     const { fineTunedModel } = await getJob(jobId)
     await pointAlias({
       name: 'elle',
@@ -467,8 +452,7 @@ describe('after a run', () => {
       model: fineTunedModel ?? '',
       why: 'Rhymes <b>best',
     })
-    const { GET } = await import('../../app/api/evals/card/route.ts')
-    const response = await GET(new Request(`http://localhost/?job=${jobId}`), {})
+    const response = await getCard(new Request(`http://localhost/?job=${jobId}`), {})
     expect(response.headers.get('content-type')).toBe('application/octet-stream')
     expect(response.headers.get('content-disposition')).toMatch(/^attachment/)
     const card = await response.text()
@@ -501,16 +485,14 @@ describe('a fix', () => {
 
   test('teaches the answer by a row of its own, once, and is counted until a version is made', async () => {
     const page = await start(draft(['steady']))
-    await (await room.versions()).versionOf(datasetId)
-    const { fixRow, fixesOf } = await room.fix()
+    await versionOf(datasetId)
     const rowKey = rowOf(page, 1)
     await fixRow(page.id, { rowKey, answer: 'Helium, it rises', reason: 'wrong' })
     const fix = await fixRow(page.id, { rowKey, answer: 'Helium, a gas', reason: 'too short' })
     expect(answerOf(Fix, fix).fixes).toMatchObject({ version: 1, next: 2, fixes: 1 })
-    const { getDatasetSummary } = await import('#lib/datasets/view.ts')
     const summary = await getDatasetSummary(datasetId)
     expect(summary).toMatchObject({ train: { examples: 7 }, heldout: { examples: 9 }, undo: 'edit' })
-    const row = await (await studio())
+    const row = await studio()
       .selectFrom('dataset_rows')
       .selectAll()
       .where('key', '=', fix.writtenKey)
@@ -518,13 +500,13 @@ describe('a fix', () => {
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ split: 'train', line: example(1).replace('a metal', 'Helium, a gas') })
     expect((await look(page.id)).rows[1]?.fix).toMatchObject({ answer: 'Helium, a gas', reason: 'too short' })
-    await (await room.versions()).makeVersion(datasetId)
+    await makeVersion(datasetId)
     expect(answerOf(Fixes, await fixesOf(datasetId))).toMatchObject({ version: 2, next: 3, fixes: 0 })
   })
 
   test('leaves the row out where a model was trained on it, and nowhere else', async () => {
     const page = await start(draft(['steady']))
-    await (await room.fix()).fixRow(page.id, { rowKey: rowOf(page, 1), answer: 'better' })
+    await fixRow(page.id, { rowKey: rowOf(page, 1), answer: 'better' })
     const jobId = await endedRun()
     expect((await start(draft(['steady', 'cut']))).excluded).toEqual([])
     const spoilt = await start(draft(['steady', `ft:${jobId}:step-10`]))
@@ -536,14 +518,13 @@ describe('a fix', () => {
   test('of a trained row is an edit of it', async () => {
     const page = await start(draft(['steady'], { split: 'train' }))
     const rowKey = rowOf(page, 0)
-    const fix = await (await room.fix()).fixRow(page.id, { rowKey, answer: 'better' })
+    const fix = await fixRow(page.id, { rowKey, answer: 'better' })
     expect(fix).toMatchObject({ writtenKey: rowKey, fixes: { version: null, next: 1, fixes: 1 } })
   })
 })
 
 describe('the event stream', () => {
   test('tells how far evaluations under way are, and leaves out what has ended', async () => {
-    const { liveEvals } = await import('#lib/evals/live.ts')
     const leaving = new AbortController()
     const told: EvalProgress[][] = []
     const reading = (async () => {
@@ -565,8 +546,7 @@ describe('the event stream', () => {
 
   test('that does not last says how things stand, once', async () => {
     const { id } = await start(draft(['steady']))
-    const { GET } = await import('../../app/api/stream/route.ts')
-    const response = await GET(new Request('http://localhost/api/stream?lasting=false'), {})
+    const response = await getStream(new Request('http://localhost/api/stream?lasting=false'), {})
     const text = await response.text()
     expect(text.match(/^event: evals$/gm)).toHaveLength(1)
     expect(text).toContain(`[{"id":"${id}","jobId":null,"state":"running","open":4,"ungraded":0}]`)
@@ -583,7 +563,7 @@ const GRADES = {
 
 /** Writes grades of a column, one row after the other, as if the graders had given them. */
 async function grade(id: string, column: number, said: readonly (Said | Said[])[]): Promise<void> {
-  const db = await studio()
+  const db = studio()
   for (const [place, one] of said.entries()) {
     // A text of an answer must not be taken for a verdict.
     const grades = [one].flat().map((each) => ({ ...GRADES[each], detail: { words: '"passed":false' } }))
@@ -606,27 +586,27 @@ describe('what fine-tuning is worth', () => {
   }
 
   test('never, where its calls cost more than those of the base; free, where nothing costs', async () => {
-    const { compareCosts: worthOf } = await room.lanes()
     const id = await compare()
     const dear = { base: { input: 1, output: 1 }, tuned: { input: 9, cachedInput: null, output: 9 } }
     const prices = { base: { ...dear.base, cachedInput: null }, tuned: dear.tuned }
-    const worth = await worthOf(id, { k: 0, callsPerDay: 100, prices })
+    const worth = await compareCosts(id, { k: 0, callsPerDay: 100, prices })
     expect(worth).toMatchObject({
       training: 0,
       againstBase: { verdict: 'never', calls: null },
       againstFewShot: null,
     })
-    expect(await worthOf(id, { k: 0, callsPerDay: 100 })).toMatchObject({ againstBase: { verdict: 'free' } })
+    expect(await compareCosts(id, { k: 0, callsPerDay: 100 })).toMatchObject({
+      againstBase: { verdict: 'free' },
+    })
   })
 
   test('dearer calls that answer better are what the money buys; training may be assumed', async () => {
-    const { compareCosts: worthOf } = await room.lanes()
     const id = await compare({ rows: 8 })
     await grade(id, 0, Array(8).fill('fail'))
     await grade(id, 1, Array(8).fill('pass'))
     const price = (input: number) => ({ input, cachedInput: null, output: input })
     const prices = { base: price(1), tuned: price(9) }
-    const worth = await worthOf(id, { k: 0, callsPerDay: 100, training: 26_370, prices })
+    const worth = await compareCosts(id, { k: 0, callsPerDay: 100, training: 26_370, prices })
     expect(worth).toMatchObject({
       training: 26_370,
       againstBase: {
@@ -636,17 +616,16 @@ describe('what fine-tuning is worth', () => {
       },
     })
     await grade(id, 1, ['pass', ...Array(7).fill('fail')])
-    expect(await worthOf(id, { k: 0, callsPerDay: 100, prices })).toMatchObject({
+    expect(await compareCosts(id, { k: 0, callsPerDay: 100, prices })).toMatchObject({
       againstBase: { verdict: 'never', quality: { before: 0, after: 1 / 8, better: null, p: 1 } },
     })
   })
 
   test('examples that nobody asked with are counted, and said to be', async () => {
     const id = await compare()
-    const { GET } = await import('../../app/api/evals/[evalId]/worth/route.ts')
     const price = { input: 1_000_000, cachedInput: null, output: 1_000_000 }
     const prices = encodeURIComponent(JSON.stringify({ base: price, tuned: price }))
-    const response = await GET(new Request(`http://localhost/?k=3&callsPerDay=10&prices=${prices}`), {
+    const response = await getWorth(new Request(`http://localhost/?k=3&callsPerDay=10&prices=${prices}`), {
       params: Promise.resolve({ evalId: id }),
     })
     const { lanes, againstFewShot } = await response.json()
@@ -668,7 +647,7 @@ describe('rows', () => {
     here.open()
     await reaches(id, 'done')
     const grades = (score: number) => JSON.stringify([{ score, passed: score > 0.5, detail: {} }])
-    const db = await studio()
+    const db = studio()
     const at = db.updateTable('eval_cells').where('eval_id', '=', id)
     await at
       .set({ grades_json: grades(1) })
@@ -686,9 +665,8 @@ describe('rows', () => {
     ])
     expect(await look(id, { filter: 'failing' })).toMatchObject({ total: 1, rows: [{ number: 2 }] })
     expect(await look(id, { filter: 'different', limit: 0 })).toMatchObject({ total: 1, rows: [] })
-    const { GET } = await import('../../app/api/evals/[evalId]/csv/route.ts')
     const csv = await (
-      await GET(new Request('http://localhost/'), { params: Promise.resolve({ evalId: id }) })
+      await getCsv(new Request('http://localhost/'), { params: Promise.resolve({ evalId: id }) })
     ).text()
     expect(csv.trimEnd().split('\n')).toHaveLength(5)
   })
@@ -761,7 +739,6 @@ describe('rows', () => {
     const { id } = await start(draft(['steady'], { rows: 4 }))
     await begin()
     await reaches(id, 'done')
-    const { evalCsv } = await import('#lib/evals/csv.ts')
     const chunks = await Array.fromAsync(await evalCsv(id))
     expect(chunks).toHaveLength(2)
     expect(chunks[0]).toMatch(/^row,key,question,.*,score_1_exact\n$/)

@@ -1,8 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ErrorCode } from '#lib/core/errors.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { studio } from '#lib/db/studio.ts'
+import { failure } from '#lib/http/failure.ts'
+import { cancelJob } from '#lib/jobs/cancel.ts'
+import { jobEvents } from '#lib/jobs/events.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { reconcileJob } from '#lib/jobs/reconcile.ts'
+import type { JobDraft } from '#lib/jobs/schema.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { listModels } from '#lib/models/list.ts'
+import { backoffOf as holdOf, endBackoff as releaseHold } from '#lib/providers/backoff.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import type { Backoff } from '#lib/providers/schema.ts'
 import { COMMITTED, type Fault, type Operation, startChaosProvider } from '../support/chaos-provider.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { QUICK } from '../support/quick.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider } from '../support/training-provider.ts'
 import { untilTrue as until } from '../support/until.ts'
 
@@ -11,47 +27,17 @@ import { untilTrue as until } from '../support/until.ts'
  * told, and how often the provider was asked.
  */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-faults-'))
 const provider = await startChaosProvider()
+await setUpStudio(provider)
+const { id: datasetId } = await loadSample()
 /** Another provider, which is well and has no jobs: how often it is asked tells how often the follower went round. */
 const beacon = await startTrainingProvider()
-process.env.LIMERICK_DATA = folder
-process.env.OPENAI_BASE_URL = provider.baseURL
-process.env.OPENAI_API_KEY = provider.key
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { failure } = await import('#lib/http/failure.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { cancelJob } = await import('#lib/jobs/cancel.ts')
-const { jobEvents } = await import('#lib/jobs/events.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const { reconcileJob } = await import('#lib/jobs/reconcile.ts')
-const { listModels } = await import('#lib/models/list.ts')
-const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-
-type ErrorCode = import('#lib/core/errors.ts').ErrorCode
-type Backoff = import('#lib/providers/schema.ts').Backoff
-type JobDraft = import('#lib/jobs/schema.ts').JobDraft
 
 const US = 'compatible'
 
-/** The product's own waits, a hundred times shorter. */
-const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0, 20, 40], longest: 40 }
-
-let datasetId: string
 let stop: AbortController
 let following: Promise<void> | undefined
 
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await loadSample()).id
-})
 beforeEach(async () => {
   provider.reset()
   for (const table of ['jobs', 'uploads', 'spend', 'provider_holds'] as const)
@@ -66,23 +52,11 @@ afterEach(async () => {
   setEngineAddress(null)
 })
 afterAll(async () => {
-  await studio().destroy()
   await provider.close()
   await beacon.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-const draft = (): JobDraft => ({
-  id: newJobId(),
-  providerId: US,
-  model: 'small',
-  training: { datasetId, split: 'train' },
-  validation: null,
-  suffix: 'elle',
-  seed: null,
-  hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
-  confirmed: null,
-})
+const draft = (): JobDraft => jobDraft(datasetId, { providerId: US, model: 'small', suffix: 'elle' })
 
 const follow = () => {
   setEngineAddress(beacon)

@@ -1,40 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { importDataset } from '#lib/datasets/import.ts'
+import { previewImport } from '#lib/datasets/preview.ts'
+import { Fixer, fixableRules } from '#lib/training-data/fix/fixer.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
+import { textLines } from '#lib/training-data/jsonl.ts'
+import { validateLines } from '#lib/training-data/validate.ts'
+import { exportedBytes, incoming } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-field-'))
-process.env.LIMERICK_DATA = folder
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { importDataset } = await import('#lib/datasets/import.ts')
-const { previewImport } = await import('#lib/datasets/preview.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { validateLines } = await import('#lib/training-data/validate.ts')
-const { fixableRules, Fixer } = await import('#lib/training-data/fix/fixer.ts')
-const { textLines } = await import('#lib/training-data/jsonl.ts')
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+await setUpStudio()
 
 const read = (name: string) => readFileSync(path.join('tests/fixtures/field', name))
 
 /** The file as the dialog brings it in: by the plan that its preview proposes. */
 async function bring(name: string, bytes: Uint8Array = read(name)) {
   const preview = await previewImport(bytes, { name })
-  const source = (async function* () {
-    yield bytes
-  })()
-  const split = 'train' as const
-  const told = await importDataset({ name, source, length: bytes.length, split, plan: preview.plan })
-  const kept = Buffer.concat(await Array.fromAsync((await exportDataset(told.id)).bytes))
+  const told = await importDataset(incoming(bytes, { name, length: bytes.length, plan: preview.plan }))
+  const kept = await exportedBytes(told.id)
   const { byRule } = validateLines(kept, { minimumRows: 0 })
   return { preview, ...told, kept, byRule: byRule as Partial<Record<RuleId, number>> }
 }

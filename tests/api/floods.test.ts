@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureKey } from '#lib/auth/key.ts'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { studio } from '#lib/db/studio.ts'
 import { program } from '#lib/gateway/v1.ts'
 import { askOnce } from '#lib/playground/ask.ts'
 import { until } from '../support/engine.ts'
-import { type FloodProvider, KINDS, startFloodProvider } from '../support/flood-provider.ts'
+import { KINDS, startFloodProvider } from '../support/flood-provider.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
 const MB = 1024 * 1024
 
@@ -22,21 +18,13 @@ const mostOf = (kind: string, asStream: boolean) => {
 }
 const HELD = 24 * MB
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-floods-'))
-let provider: FloodProvider
+const provider = await startFloodProvider()
+await setUpStudio({ baseURL: provider.baseURL, key: 'sk-test-of-floods-0001' })
+const key = ensureKey()
 let door: http.Server
 let address: string
-let key: string
 
 beforeAll(async () => {
-  provider = await startFloodProvider()
-  vi.stubEnv('LIMERICK_DATA', folder)
-  vi.stubEnv('OPENAI_BASE_URL', provider.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', 'sk-test-of-floods-0001')
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-  key = ensureKey()
   door = http.createServer(program)
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   address = `http://127.0.0.1:${(door.address() as AddressInfo).port}/v1/chat/completions`
@@ -45,10 +33,6 @@ afterAll(async () => {
   door.closeAllConnections()
   door.close()
   await provider.close()
-  await studio().destroy()
-  setStudioDatabase(undefined)
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Reads an answer of /v1 and keeps its end. */

@@ -1,20 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { studio } from '#lib/db/studio.ts'
+import { evalCsv } from '#lib/evals/csv.ts'
+import { getEval } from '#lib/evals/get.ts'
+import { startEvals } from '#lib/evals/runner.ts'
 import { EvalDraft, type EvalDraftInput, EvalPage, newEvalId } from '#lib/evals/schema.ts'
+import { resumeEval, startEval } from '#lib/evals/start.ts'
+import { changeEval } from '#lib/evals/store.ts'
 import { answerOf } from '#lib/http/answer.ts'
-import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { POST as postGrade } from '../../app/api/evals/grade/route.ts'
+import { startChatProvider } from '../support/chat-provider.ts'
 import { until } from '../support/engine.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-grading-'))
-let away: ChatProvider
+const away = await startChatProvider()
+await setUpStudio(away)
 let datasetId: string
 let ending = new AbortController()
 let loop: Promise<void> = Promise.resolve()
 
-const studio = async () => (await import('#lib/db/studio.ts')).studio()
-const look = async (id: string) => answerOf(EvalPage, await (await import('#lib/evals/get.ts')).getEval(id))
+const look = async (id: string) => answerOf(EvalPage, await getEval(id))
 
 const row = (n: number) =>
   JSON.stringify({
@@ -25,34 +31,22 @@ const row = (n: number) =>
   })
 
 beforeAll(async () => {
-  vi.stubEnv('LIMERICK_DATA', folder)
-  away = await startChatProvider()
-  vi.stubEnv('OPENAI_BASE_URL', away.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', away.key)
-  const { openDatabase } = await import('#lib/db/open.ts')
-  const { setStudioDatabase: serveStudio } = await import('#lib/db/studio.ts')
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-  const { addRow } = await import('#lib/datasets/edit-row.ts')
   datasetId = (await createDataset({ name: 'elements' })).id
   for (let n = 0; n < 5; n++) await addRow(datasetId, { line: row(n), split: 'heldout' })
 })
 beforeEach(async () => {
-  const db = await studio()
+  const db = studio()
   for (const table of ['evals', 'eval_answers'] as const) await db.deleteFrom(table).execute()
   away.asked.splice(0)
 })
 afterEach(() => kill())
 afterAll(async () => {
   await away.close()
-  await (await studio()).destroy()
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 async function begin(): Promise<void> {
   ending = new AbortController()
-  loop = (await import('#lib/evals/runner.ts')).startEvals(ending.signal, { tick: 10, sweep: 20 })
+  loop = startEvals(ending.signal, { tick: 10, sweep: 20 })
 }
 
 async function kill(): Promise<void> {
@@ -71,12 +65,12 @@ const circle = jsonSchema({
 async function start(graders: EvalDraftInput['graders'], model = 'json'): Promise<string> {
   const columns = [{ providerId: 'compatible' as const, model }]
   const draft = EvalDraft.parse({ id: newEvalId(), datasetId, columns, graders })
-  return (await (await import('#lib/evals/start.ts')).startEval(draft)).id
+  return (await startEval(draft)).id
 }
 
 /** What an earlier version of the product has let through. */
 async function saveGraders(id: string, graders: EvalDraftInput['graders']): Promise<void> {
-  const db = await studio()
+  const db = studio()
   const { request_json } = await db
     .selectFrom('evals')
     .select('request_json')
@@ -123,7 +117,6 @@ describe('a grader that throws', () => {
       passed: null,
       detail: { fault: 'threw', words: expect.stringMatching(/call stack/) },
     })
-    const { evalCsv } = await import('#lib/evals/csv.ts')
     const [head = '', first = ''] = (await Array.fromAsync(await evalCsv(id))).join('').split('\n')
     expect(head).toMatch(/,passed,not_graded,.*,score_1_jsonSchema,score_2_jsonSchema$/)
     expect(first).toMatch(/,stop,,1,.*,,1$/)
@@ -164,7 +157,7 @@ test('what was answered and not yet graded when a process ended is graded by the
   await begin()
   await reaches(id, 'done')
   await kill()
-  const db = await studio()
+  const db = studio()
   await db.updateTable('eval_cells').set({ grades_json: null }).where('place', '>', 1).execute()
   await db.updateTable('evals').set({ state: 'stopped', finished_at: null }).execute()
   expect(scoresIn(await look(id))).toMatchObject([{ n: 2, notGraded: 0 }])
@@ -183,40 +176,38 @@ test.each([
     param: 'graders',
     message: expect.stringMatching(words),
   })
-  expect(await (await studio()).selectFrom('evals').select('id').execute()).toEqual([])
+  expect(await studio().selectFrom('evals').select('id').execute()).toEqual([])
 })
 
 test('an evaluation that cannot be read has failed with its reason; others go on; mended, it can be resumed', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {})
   const id = await start([fair])
   const next = await start([fair], 'steady')
-  const db = await studio()
+  const db = studio()
   await db.updateTable('evals').set({ shots_json: '[' }).where('id', '=', id).execute()
   await begin()
   await reaches(next, 'done')
   expect((await reaches(id, 'failed')).error).toMatchObject({ code: 'internal' })
   expect(said).toHaveBeenCalledTimes(3)
   await db.updateTable('evals').set({ shots_json: '[]' }).where('id', '=', id).execute()
-  await (await import('#lib/evals/start.ts')).resumeEval(id, {})
+  await resumeEval(id, {})
   expect(await reaches(id, 'done')).toMatchObject({ error: null })
 })
 
 test('changes of one evaluation at once are all kept', async () => {
   const id = await start([fair])
-  const { changeEval } = await import('#lib/evals/store.ts')
   const add = (n: number) =>
     changeEval(id, ({ pauses_json }) => ({ pauses_json: JSON.stringify([...JSON.parse(pauses_json), n]) }))
   await Promise.all(Array.from({ length: 20 }, (_, n) => add(n)))
-  const [record] = await (await studio()).selectFrom('evals').select('pauses_json').execute()
+  const [record] = await studio().selectFrom('evals').select('pauses_json').execute()
   expect(JSON.parse(record?.pauses_json ?? '')).toHaveLength(20)
 })
 
 test('an answer of the playground is judged by the same grader: form and rhyme', async () => {
-  const { POST } = await import('../../app/api/evals/grade/route.ts')
   const judge = async (answer: string) => {
     const body = JSON.stringify({ grader: { kind: 'limerick' }, answer })
     const headers = { 'content-type': 'application/json' }
-    return (await POST(new Request('http://localhost/', { method: 'POST', headers, body }), {})).json()
+    return (await postGrade(new Request('http://localhost/', { method: 'POST', headers, body }), {})).json()
   }
   const verse = (end: string) =>
     `Neon, a gas that can fly - You meet it in signs in the sky - It glows in the ${end} - It lights up the bed - Its symbol is Ne, I reply`

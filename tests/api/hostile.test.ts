@@ -1,43 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { importDataset, importRows } from '#lib/datasets/import.ts'
+import { previewImport } from '#lib/datasets/preview.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
+import { getDataset, getRows } from '#lib/datasets/view.ts'
+import { exportedBytes, incoming } from '../support/dataset-files.ts'
 import { nasties } from '../support/malformed-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-hostile-'))
-process.env.LIMERICK_DATA = folder
+await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { importDataset, importRows } = await import('#lib/datasets/import.ts')
-const { previewImport } = await import('#lib/datasets/preview.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { makeVersion } = await import('#lib/datasets/versions.ts')
-const { getDataset, getRows } = await import('#lib/datasets/view.ts')
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const incoming = (bytes: Uint8Array, extra: object = {}) => ({
-  name: 'hostile.jsonl',
-  source: (async function* () {
-    yield bytes
-  })(),
-  length: bytes.length,
-  split: 'train' as const,
-  ...extra,
-})
-
-async function exported(id: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of (await exportDataset(id)).bytes) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
+const hostile = (bytes: Uint8Array, extra: object = {}) => incoming(bytes, { length: bytes.length, ...extra })
 
 const message = '{"role": "user", "content": "q"}'
 const good = `{"messages": [${message}, {"role": "assistant", "content": "a"}]}\n`
@@ -50,8 +22,8 @@ describe('a hostile file', () => {
     expect(files.length).toBeGreaterThan(150)
     for (const bytes of files) {
       const label = JSON.stringify(Buffer.from(bytes.subarray(0, 60)).toString('latin1'))
-      const { id, added, blank } = await importDataset(incoming(bytes))
-      expect((await exported(id)).equals(Buffer.from(bytes)), label).toBe(true)
+      const { id, added, blank } = await importDataset(hostile(bytes))
+      expect((await exportedBytes(id)).equals(Buffer.from(bytes)), label).toBe(true)
       const { dataset, report } = await getDataset(id)
       expect(report.lines, label).toBe(added + blank)
       expect((await getRows(id)).total, label).toBe(added + blank)
@@ -64,9 +36,9 @@ describe('a hostile file', () => {
 
   it('takes nothing from the file before it', async () => {
     for (const bytes of files.slice(0, 40)) {
-      const { id } = await importDataset(incoming(Buffer.from(good)))
-      await importRows(id, incoming(bytes))
-      const whole = (await exported(id)).toString('latin1')
+      const { id } = await importDataset(hostile(Buffer.from(good)))
+      await importRows(id, hostile(bytes))
+      const whole = (await exportedBytes(id)).toString('latin1')
       expect(whole.startsWith(good)).toBe(true)
       const rest = Buffer.from(bytes).toString('latin1')
       expect(whole.slice(good.length)).toBe(rest.replace(/^\xef\xbb\xbf/, ''))
@@ -82,7 +54,7 @@ describe('a hostile file', () => {
           await previewImport(bytes, { name: 'x', plan })
         }
         const plan = { container, mapping: { shape: 'prompt-completion' as const } }
-        const made = await importDataset(incoming(bytes, { plan })).catch((thrown: unknown) => thrown)
+        const made = await importDataset(hostile(bytes, { plan })).catch((thrown: unknown) => thrown)
         if (made instanceof Error) expect(made).toMatchObject({ code: 'invalid' })
       }
     },
@@ -99,7 +71,7 @@ describe('one line that is wrong in very many places', () => {
     ['numbers that lose digits', `{"messages": [], "x": [${times(100_000, '9007199254740993')}]}`],
     ['an endless key', `{"${'k'.repeat(2_000_000)}": [${times(30, '1e999')}], "messages": []}`],
   ])('%s: the line is refused, the others stand, and the answer stays small', async (_, line) => {
-    const { id } = await importDataset(incoming(Buffer.from(`${line}\n${good}`)))
+    const { id } = await importDataset(hostile(Buffer.from(`${line}\n${good}`)))
     const { report } = await getDataset(id)
     expect(report.issues.some(({ line, severity }) => line === 1 && severity === 'error')).toBe(true)
     expect(report.issues.some(({ line, severity }) => line === 2 && severity === 'error')).toBe(false)
@@ -111,21 +83,21 @@ describe('lines of megabytes', () => {
   it('are shown as many at a time as one answer bears, and come out whole', async () => {
     const long = `{"messages": [${message}, {"role": "assistant", "content": "${'word '.repeat(1_400_000)}"}]}\n`
     const bytes = Buffer.from(long.repeat(8))
-    const { id } = await importDataset(incoming(bytes))
+    const { id } = await importDataset(hostile(bytes))
     const first = await getRows(id)
     expect(first.total).toBe(8)
     expect(first.rows.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
     const rest = await getRows(id, { offset: 5, limit: 100 })
     expect(rest.rows.map(({ number }) => number)).toEqual([6, 7, 8])
-    expect((await exported(id)).equals(bytes)).toBe(true)
+    expect((await exportedBytes(id)).equals(bytes)).toBe(true)
   })
 
   it('beyond what a line may have pass through without being held', async () => {
     const bytes = Buffer.concat([Buffer.alloc(40 * 2 ** 20, 0x61), Buffer.from(`\n${good}`)])
-    const { id } = await importDataset(incoming(bytes))
+    const { id } = await importDataset(hostile(bytes))
     const { report } = await getDataset(id)
     expect(report.issues).toContainEqual(expect.objectContaining({ rule: 'too-big', line: 1 }))
-    expect((await exported(id)).equals(bytes)).toBe(true)
+    expect((await exportedBytes(id)).equals(bytes)).toBe(true)
     const first = await makeVersion(id)
     expect(first).toMatchObject({ trainRows: 2 })
   })

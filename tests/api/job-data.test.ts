@@ -1,46 +1,34 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
+import type { DatasetSummary } from '#lib/datasets/schema.ts'
+import { listDatasets } from '#lib/datasets/view.ts'
+import { studio } from '#lib/db/studio.ts'
+import { beginEval } from '#lib/evals/begin.ts'
+import { afterTraining } from '#lib/home/after-training.ts'
+import { compareRuns } from '#lib/jobs/compare-runs.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { welcome } from '#lib/jobs/reconcile.ts'
+import { updateJob } from '#lib/jobs/store.ts'
+import { RemoteJob } from '#lib/jobs/wire.ts'
+import { noteDeleted } from '#lib/models/store.ts'
+import { insertAnswer, insertComparison } from '#lib/playground/store.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import * as importRoute from '../../app/api/jobs/[jobId]/import/route.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { startTrainingProvider } from '../support/training-provider.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-job-data-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
+await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { listDatasets } = await import('#lib/datasets/view.ts')
-const { beginEval } = await import('#lib/evals/begin.ts')
-const { afterTraining } = await import('#lib/home/after-training.ts')
-const { insertAnswer, insertComparison } = await import('#lib/playground/store.ts')
-const { compareRuns } = await import('#lib/jobs/compare-runs.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const { updateJob } = await import('#lib/jobs/store.ts')
-const { noteDeleted } = await import('#lib/models/store.ts')
-const { welcome } = await import('#lib/jobs/reconcile.ts')
-const { RemoteJob } = await import('#lib/jobs/wire.ts')
-const importRoute = await import('../../app/api/jobs/[jobId]/import/route.ts')
-
-type DatasetSummary = import('#lib/datasets/schema.ts').DatasetSummary
-
-let provider: TrainingProvider
+const provider = await startTrainingProvider()
 let elle: DatasetSummary
 
 beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  provider = await startTrainingProvider()
-  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
+  setEngineAddress(provider)
   elle = await loadSample()
 })
 beforeEach(() => studio().deleteFrom('jobs').execute())
 afterAll(async () => {
   await provider.close()
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A job that other code created there, taken in as the follower does. @returns its id here */

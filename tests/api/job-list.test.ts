@@ -1,26 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { loadSample } from '#lib/datasets/samples.ts'
 import { DatasetSummary } from '#lib/datasets/schema.ts'
+import { studio } from '#lib/db/studio.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { listJobs, listPage, viewJob } from '#lib/jobs/list.ts'
+import { keepPoints } from '#lib/jobs/points-store.ts'
+import { JobListQuery } from '#lib/jobs/schema.ts'
+import { insertJob } from '#lib/jobs/store.ts'
+import * as compareRoute from '../../app/api/jobs/compare/route.ts'
+import * as curvesRoute from '../../app/api/jobs/curves/route.ts'
+import * as listRoute from '../../app/api/jobs/list/route.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-list-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { listJobs, listPage } = await import('#lib/jobs/list.ts')
-const { JobListQuery } = await import('#lib/jobs/schema.ts')
-const { insertJob } = await import('#lib/jobs/store.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const listRoute = await import('../../app/api/jobs/list/route.ts')
-const { viewJob } = await import('#lib/jobs/list.ts')
-const { keepPoints } = await import('#lib/jobs/points-store.ts')
-const curvesRoute = await import('../../app/api/jobs/curves/route.ts')
-const compareRoute = await import('../../app/api/jobs/compare/route.ts')
+await setUpStudio()
 
 type Change = Partial<Parameters<typeof insertJob>[0]>
 
@@ -47,17 +39,12 @@ const add = async (more: Change): Promise<string> => {
 }
 
 beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   datasetId = answerOf(DatasetSummary, await loadSample()).id
   await add({ suffix: 'zinc', last_loss: 0.5, best_valid: 2, running_at: 0, finished_at: 9_000 })
   await add({ suffix: 'argon', last_loss: 0, model: 'gpt-4o-mini-2024-07-18', provider_id: 'openai' })
   await add({ suffix: '100%_sure', last_loss: null, status: 'failed', dataset_id: datasetId })
   await add({ suffix: null, dataset_id: datasetId, last_loss: 3, status: 'running', finished_at: null })
   await add({ suffix: 'never', launch: 'refused', status: 'refused' })
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const page = (query: Record<string, unknown> = {}) => listPage(JobListQuery.parse(query))

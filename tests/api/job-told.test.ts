@@ -1,23 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { studio } from '#lib/db/studio.ts'
+import { jobEvents } from '#lib/jobs/events.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { curvePoints } from '#lib/jobs/get-series.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import { QUICK } from '../support/quick.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
 import { untilTrue as until } from '../support/until.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-job-told-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { jobEvents } = await import('#lib/jobs/events.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const { curvePoints } = await import('#lib/jobs/get-series.ts')
+await setUpStudio()
 
 const field = (name: string) => readFileSync(path.resolve('tests/fixtures/field', name), 'utf8')
 
@@ -25,27 +21,19 @@ let provider: TrainingProvider
 let stop: AbortController
 let following: Promise<void>
 
-const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0], longest: 20 }
 const EVENTS = 'GET /fine_tuning/jobs/:id/events'
 
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
 beforeEach(async () => {
   provider = await startTrainingProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   await studio().deleteFrom('jobs').execute()
   stop = new AbortController()
-  following = startFollower(stop.signal, QUICK)
+  following = startFollower(stop.signal, { ...QUICK, reconcile: [0], longest: 20 })
 })
 afterEach(async () => {
   stop.abort()
   await following
   await provider.close()
-})
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A job that other code created. @returns its id here, once it is known */

@@ -1,46 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { studio } from '#lib/db/studio.ts'
+import { jobEvents } from '#lib/jobs/events.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { live } from '#lib/jobs/live.ts'
+import { pointsIn } from '#lib/jobs/points-store.ts'
+import type { JobDraft, LiveMessage } from '#lib/jobs/schema.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { backoffOf as holdOf } from '#lib/providers/backoff.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import * as cancelRoute from '../../app/api/jobs/[jobId]/cancel/route.ts'
+import * as jobsRoute from '../../app/api/jobs/route.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { QUICK } from '../support/quick.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
 import { untilTrue as until } from '../support/until.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-jobs-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { jobEvents } = await import('#lib/jobs/events.ts')
-const { backoffOf: holdOf } = await import('#lib/providers/backoff.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const { live } = await import('#lib/jobs/live.ts')
-const { pointsIn } = await import('#lib/jobs/points-store.ts')
-const jobsRoute = await import('../../app/api/jobs/route.ts')
-const cancelRoute = await import('../../app/api/jobs/[jobId]/cancel/route.ts')
-
-type JobDraft = import('#lib/jobs/schema.ts').JobDraft
-type LiveMessage = import('#lib/jobs/schema.ts').LiveMessage
+await setUpStudio()
+const { id: datasetId } = await loadSample()
 
 let provider: TrainingProvider
-let datasetId: string
 let stop: AbortController
 let following: Promise<void> | undefined
 
-/** The product's own waits, a hundred times shorter. */
-const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0, 20, 40], longest: 50 }
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await loadSample()).id
-})
 beforeEach(async () => {
   provider = await startTrainingProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
@@ -53,26 +39,11 @@ afterEach(async () => {
   await following
   await provider.close()
 })
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
 
-const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
-  id: newJobId(),
-  providerId: 'embedded',
-  model: 'limerick-base',
-  training: { datasetId, split: 'train' },
-  validation: null,
-  suffix: 'elle',
-  seed: null,
-  hyperparameters: { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' },
-  confirmed: null,
-  ...more,
-})
+const draft = (more: Partial<JobDraft> = {}): JobDraft => jobDraft(datasetId, { suffix: 'elle', ...more })
 
 const follow = () => {
-  following = startFollower(stop.signal, QUICK)
+  following = startFollower(stop.signal, { ...QUICK, longest: 50 })
 }
 
 const step = (n: number, loss: number) => ({

@@ -1,19 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import http from 'node:http'
-import net, { type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { admit } from '#lib/auth/guard.ts'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { ensureKey } from '#lib/auth/key.ts'
-import { newJobId } from '#lib/core/ids.ts'
 import { loadSample } from '#lib/datasets/samples.ts'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
-import { program } from '#lib/gateway/v1.ts'
-import { frontDoor } from '#lib/http/front-door.ts'
+import { studio } from '#lib/db/studio.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { newComparisonId } from '#lib/playground/schema.ts'
 import { listProviders } from '#lib/providers/registry.ts'
@@ -26,50 +18,29 @@ import { GET as models } from '../../app/api/models/route.ts'
 import { GET as modelTable } from '../../app/api/models/table/route.ts'
 import { POST as compare, GET as history } from '../../app/api/playground/route.ts'
 import { GET as providers } from '../../app/api/providers/route.ts'
-import { ECHOES, type EchoProvider, startEchoProvider } from '../support/echo-provider.ts'
+import { ECHOES, startEchoProvider } from '../support/echo-provider.ts'
 import { until } from '../support/engine.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpFrontDoor } from '../support/set-up-front-door.ts'
 
 /** Begins with a word that nothing else says: a part of the key would show as well. */
 const KEY = 'canary"7f3a\\of:$&<b>{}|93%'
 const TRACE = /canary/i
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-keys-'))
-let provider: EchoProvider
-let door: http.Server
-let ours: string
-let datasetId: string
+const provider = await startEchoProvider()
+const folder = await setUpStudio({ baseURL: provider.baseURL, key: KEY })
+const port = await setUpFrontDoor()
+const ours = ensureKey()
+const { id: datasetId } = await loadSample()
 
-beforeAll(async () => {
-  provider = await startEchoProvider()
-  vi.stubEnv('LIMERICK_DATA', folder)
-  vi.stubEnv('OPENAI_BASE_URL', provider.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', KEY)
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-  ours = ensureKey()
-  datasetId = (await loadSample()).id
-  door = http.createServer()
-  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
-  const { port } = door.address() as AddressInfo
-  door.on('request', frontDoor({ pages: (_request, response) => response.end(), program, admit }, port))
-})
-afterAll(async () => {
-  door.closeAllConnections()
-  door.close()
-  await provider.close()
-  await studio().destroy()
-  setStudioDatabase(undefined)
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => provider.close())
 
 /** Without the holds that a refusal leaves behind, which would keep the next call from being sent. */
 const forgetHolds = () => studio().deleteFrom('provider_holds').execute()
 
 /** Every byte of an answer of /v1, its status line and headers too. */
 async function bytesFor(model: string, stream: boolean): Promise<string> {
-  const { port } = door.address() as AddressInfo
   const body = JSON.stringify({
     ...{ model: `compatible/${model}`, stream, max_tokens: 4 },
     messages: [{ role: 'user', content: 'Tell me about Neon' }],
@@ -129,11 +100,11 @@ describe('a provider that repeats its key in every place', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       })
-    const draft = () => ({
-      ...{ id: newJobId(), providerId: 'compatible', model: 'base', suffix: 'elle', seed: null },
-      ...{ training: { datasetId, split: 'train' }, validation: null, confirmed: 1 },
-      hyperparameters: { nEpochs: 1, batchSize: 'auto', learningRateMultiplier: 'auto' },
-    })
+    const draft = () =>
+      jobDraft(datasetId, {
+        ...{ providerId: 'compatible', model: 'base', suffix: 'elle', confirmed: 1 },
+        hyperparameters: { nEpochs: 1, batchSize: 'auto', learningRateMultiplier: 'auto' },
+      })
     const send = () =>
       upload(post({ providerId: 'compatible', split: 'train' }), { params: Promise.resolve({ datasetId }) })
     const ask = (...panes: string[]) =>

@@ -1,27 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { studio } from '#lib/db/studio.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { openPlayground } from '#lib/playground/initial-state.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { GET } from '../../app/api/models/route.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
 let provider: ChatProvider
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-models-'))
+await setUpStudio()
 
 const TUNED = 'ft:steady:org:elle:AbCd1234'
 
 beforeAll(async () => {
   provider = await startChatProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
   await studio()
     .insertInto('jobs')
     .values({
@@ -57,11 +50,8 @@ beforeAll(async () => {
     .execute()
 })
 afterAll(async () => {
-  await studio().destroy()
-  setStudioDatabase(undefined)
   setEngineAddress(null)
   await provider.close()
-  rmSync(folder, { recursive: true })
 })
 
 const list = async () => {

@@ -1,58 +1,30 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { jobOf, newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+import { describe, expect, test } from 'vitest'
+import { addRow, updateRow } from '#lib/datasets/edit-row.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { listVersions } from '#lib/datasets/versions.ts'
+import { getDatasetSummary, getRows } from '#lib/datasets/view.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import type { Job, JobDraft } from '#lib/jobs/schema.ts'
+import * as jobsRoute from '../../app/api/jobs/route.ts'
+import { jobOf } from '../support/engine.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-pinning-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
+await setUpStudio()
+const engine = await setUpEngine()
+const { id: datasetId } = await loadSample()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { addRow, updateRow } = await import('#lib/datasets/edit-row.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { listVersions } = await import('#lib/datasets/versions.ts')
-const { getDatasetSummary, getRows } = await import('#lib/datasets/view.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-const jobsRoute = await import('../../app/api/jobs/route.ts')
-
-type JobDraft = import('#lib/jobs/schema.ts').JobDraft
-type Job = import('#lib/jobs/schema.ts').Job
-
-let engine: TestEngine
-let datasetId: string
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  engine = await startEngine(await newFolder())
-  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-  datasetId = (await loadSample()).id
-})
-afterAll(async () => {
-  await stopEngine(engine)
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
-  id: newJobId(),
-  providerId: 'embedded',
-  model: 'limerick-base',
-  training: { datasetId, split: 'train' },
-  validation: { datasetId, split: 'heldout' },
-  suffix: '',
-  seed: 1,
-  hyperparameters: { nEpochs: 1, batchSize: 10, learningRateMultiplier: 'auto' },
-  confirmed: null,
-  ...more,
-})
+const draft = (more: Partial<JobDraft> = {}): JobDraft =>
+  jobDraft(datasetId, {
+    validation: { datasetId, split: 'heldout' },
+    seed: 1,
+    hyperparameters: { nEpochs: 1, batchSize: 10, learningRateMultiplier: 'auto' },
+    ...more,
+  })
 
 const remote = async ({ remoteId }: Job) => jobOf(engine.client, remoteId ?? '')
 

@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { getDataset } from '#lib/datasets/view.ts'
+import { studio } from '#lib/db/studio.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
 import { CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
+import { insertAnswer } from '#lib/playground/store.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { POST as again } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { DELETE, GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
@@ -15,25 +13,16 @@ import { POST as postVote } from '../../app/api/playground/[comparisonId]/vote/r
 import { GET as exported, POST as kept } from '../../app/api/playground/preferences/route.ts'
 import { GET as history, POST } from '../../app/api/playground/route.ts'
 import { GET as standing } from '../../app/api/playground/standing/route.ts'
-import { ANSWER, type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { ANSWER, startChatProvider } from '../support/chat-provider.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-let provider: ChatProvider
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-playground-'))
+const provider = await startChatProvider()
+await setUpStudio()
 
-beforeAll(async () => {
-  vi.stubEnv('LIMERICK_DATA', folder)
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-  provider = await startChatProvider()
-  setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
-})
+beforeAll(() => setEngineAddress(provider))
 afterAll(async () => {
   setEngineAddress(null)
   await provider.close()
-  await studio().destroy()
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
 })
 beforeEach(() => void provider.asked.splice(0))
 
@@ -300,7 +289,6 @@ describe('what was compared', () => {
   })
 
   test('few-shot examples are the first of the training rows, before the question', async () => {
-    const { loadSample } = await import('#lib/datasets/samples.ts')
     const { id: datasetId } = await loadSample()
     const panes = [{ providerId: 'embedded', model: 'steady', fewShot: 2 }]
     await made([], { panes, data: { datasetId, versionId: null } })
@@ -425,7 +413,6 @@ describe('votes as preference data', () => {
     await studio().deleteFrom('comparisons').execute()
     const id = await made(['steady', 'refuses'])
     expect((await cast(id, 0, 0)).status).toBe(400)
-    const { insertAnswer } = await import('#lib/playground/store.ts')
     const [base] = await studio().selectFrom('answers').selectAll().where('comparison_id', '=', id).execute()
     if (!base) throw new Error('no answer')
     await insertAnswer({ ...base, place: 1, state: 'finished', text: '=a worse one', error_json: null })
@@ -452,7 +439,6 @@ describe('votes as preference data', () => {
     )
     const made_ = await (await kept(asked('', { name: 'Preferred' }), {})).json()
     expect(made_.rows).toBe(1)
-    const { getDataset } = await import('#lib/datasets/view.ts')
     const dataset = await getDataset(made_.id)
     // One row is too few to train on, and that is all there is to say.
     expect(dataset.dataset.name).toBe('Preferred')

@@ -1,29 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-preference-'))
-process.env.LIMERICK_DATA = folder
 const provider: TrainingProvider = await startTrainingProvider()
-process.env.OPENAI_BASE_URL = provider.baseURL
-process.env.OPENAI_API_KEY = provider.key
+await setUpStudio(provider)
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { addRow } = await import('#lib/datasets/edit-row.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-
-beforeAll(async () =>
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations'))),
-)
 afterAll(async () => {
   await provider.close()
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const answer = (content: string) => [{ role: 'assistant', content }]
@@ -37,17 +24,13 @@ test('pairs of answers are asked for as training by preference, also when all is
   const { id: datasetId } = await createDataset({ name: 'pairs' })
   await addRow(datasetId, { line: pair })
   const launch = (nEpochs: number | 'auto') =>
-    launchJob({
-      id: newJobId(),
-      providerId: 'compatible',
-      model: 'small-1',
-      training: { datasetId, split: 'train' },
-      validation: null,
-      suffix: '',
-      seed: null,
-      hyperparameters: { nEpochs, batchSize: 'auto', learningRateMultiplier: 'auto' },
-      confirmed: null,
-    })
+    launchJob(
+      jobDraft(datasetId, {
+        providerId: 'compatible',
+        model: 'small-1',
+        hyperparameters: { nEpochs, batchSize: 'auto', learningRateMultiplier: 'auto' },
+      }),
+    )
   await launch('auto')
   await launch(3)
   expect(provider.creations.map(({ method }) => method)).toEqual([

@@ -1,27 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
+import { expect, test } from 'vitest'
 import { SHIPPED_PRICES, trainingPrice } from '#lib/providers/prices.ts'
 import type { Price } from '#lib/providers/schema.ts'
 import { DELETE, GET, PUT } from '../../app/api/providers/prices/route.ts'
+import { setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
+await setUpStudio()
 const ADDRESS = 'http://localhost/api/providers/prices'
-
-beforeAll(async () => {
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
-})
-afterAll(async () => {
-  await studio().destroy()
-  setStudioDatabase(undefined)
-  rmSync(folder, { recursive: true })
-})
 
 const read = async (response: Response) => ({
   status: response.status,

@@ -1,37 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { openDatabase } from '#lib/db/open.ts'
-import { setStudioDatabase, studio } from '#lib/db/studio.ts'
-import type { StudioTables } from '#lib/db/tables.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { setProvider, setUpStudio } from '../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-providers-'))
+const folder = await setUpStudio()
 let embedded: ChatProvider
 let distant: ChatProvider
 
 beforeAll(async () => {
   embedded = await startChatProvider({ key: 'engine-key-that-nobody-sees' })
   distant = await startChatProvider({ key: 'sk-a-persons-own-key-WXYZ' })
-  vi.stubEnv('LIMERICK_DATA', folder)
-  vi.stubEnv('OPENAI_BASE_URL', distant.baseURL)
-  vi.stubEnv('OPENAI_API_KEY', distant.key)
+  setProvider(distant)
   setEngineAddress({ baseURL: embedded.baseURL, key: embedded.key })
-  setStudioDatabase(
-    await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
-  )
 })
 afterAll(async () => {
-  vi.unstubAllEnvs()
   setEngineAddress(null)
-  await studio().destroy()
-  setStudioDatabase(undefined)
   await Promise.all([embedded.close(), distant.close()])
-  rmSync(folder, { recursive: true })
 })
 
 const list = async (query = '') => {

@@ -1,54 +1,31 @@
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { exportDataset } from '#lib/datasets/export.ts'
+import { importDataset } from '#lib/datasets/import.ts'
+import { ensureSamples, loadSample } from '#lib/datasets/samples.ts'
+import { sweep } from '#lib/datasets/sweep-store.ts'
+import { updateDataset } from '#lib/datasets/update-dataset.ts'
+import { uploadDataset } from '#lib/datasets/upload.ts'
+import { makeVersion } from '#lib/datasets/versions.ts'
+import { listDatasets } from '#lib/datasets/view.ts'
+import { studio } from '#lib/db/studio.ts'
+import { insertEval } from '#lib/evals/store.ts'
 import { answerOf } from '#lib/http/answer.ts'
+import { insertJob } from '#lib/jobs/store.ts'
 import { DeletedDataset } from '#lib/storage/schema.ts'
-import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+import { deleteForGood, listDeleted } from '#lib/storage/trash.ts'
+import { incoming, rowLine } from '../support/dataset-files.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-purge-'))
-process.env.LIMERICK_DATA = folder
+const folder = await setUpStudio()
+const engine = await setUpEngine()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { importDataset } = await import('#lib/datasets/import.ts')
-const { updateDataset } = await import('#lib/datasets/update-dataset.ts')
-const { exportDataset } = await import('#lib/datasets/export.ts')
-const { addRow } = await import('#lib/datasets/edit-row.ts')
-const { sweep } = await import('#lib/datasets/sweep-store.ts')
-const { ensureSamples, loadSample } = await import('#lib/datasets/samples.ts')
-const { uploadDataset } = await import('#lib/datasets/upload.ts')
-const { makeVersion } = await import('#lib/datasets/versions.ts')
-const { listDatasets } = await import('#lib/datasets/view.ts')
-const { insertEval } = await import('#lib/evals/store.ts')
-const { insertJob } = await import('#lib/jobs/store.ts')
-const { deleteForGood, listDeleted } = await import('#lib/storage/trash.ts')
-
-let engine: TestEngine
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  engine = await startEngine(await newFolder())
-  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-})
-afterAll(async () => {
-  setEngineAddress(null)
-  await stopEngine(engine)
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const line = (text: string) =>
-  `{"messages": [{"role": "user", "content": "${text}"}, {"role": "assistant", "content": "yes"}]}\n`
-
-async function dataset(...texts: string[]): Promise<string> {
-  const source = (async function* () {
-    yield Buffer.from(texts.map(line).join(''))
-  })()
-  return (await importDataset({ name: 'a.jsonl', source, length: null, split: 'train' })).id
-}
+const dataset = async (...texts: string[]): Promise<string> =>
+  (await importDataset(incoming(texts.map((text) => rowLine(text, 'yes')).join(''), { name: 'a.jsonl' }))).id
 
 /** Files of the data folder and of the engine's that hold a text. */
 const holding = (text: string): string[] =>
@@ -101,7 +78,7 @@ describe('a dataset that is deleted for good', () => {
     const kept = await dataset('StaysHere one')
     const id = await dataset('GoesAway one', 'GoesAway two')
     const twin = await dataset('GoesAway one', 'GoesAway two')
-    await addRow(id, { line: line('GoesAway three').trim() })
+    await addRow(id, { line: rowLine('GoesAway three', 'yes').trim() })
     await makeVersion(id)
     await uploadDataset(id, 'train', 'embedded')
     await evaluation('one', id, 'GoesAway')

@@ -1,48 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+import { describe, expect, test } from 'vitest'
+import { newJobId } from '#lib/core/ids.ts'
+import { updateRow } from '#lib/datasets/edit-row.ts'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { getRows } from '#lib/datasets/view.ts'
+import { up } from '#lib/db/migrations/0005-runs.ts'
+import { up as withNoNumbers } from '#lib/db/migrations/0013-diverged.ts'
+import { studio } from '#lib/db/studio.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { curvePoints } from '#lib/jobs/get-series.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { keepPoints } from '#lib/jobs/points-store.ts'
+import type { Series, StepRows } from '#lib/jobs/series-schema.ts'
+import { findJob, insertJob, updateJob } from '#lib/jobs/store.ts'
+import { syncJob as mirror } from '#lib/jobs/sync-job.ts'
+import * as seriesRoute from '../../app/api/jobs/[jobId]/series/route.ts'
+import * as stepsRoute from '../../app/api/jobs/[jobId]/steps/[step]/route.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-series-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { up } = await import('#lib/db/migrations/0005-runs.ts')
-const { up: withNoNumbers } = await import('#lib/db/migrations/0013-diverged.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { loadSample } = await import('#lib/datasets/samples.ts')
-const { getRows } = await import('#lib/datasets/view.ts')
-const { updateRow } = await import('#lib/datasets/edit-row.ts')
-const { syncJob: mirror } = await import('#lib/jobs/sync-job.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-const { keepPoints } = await import('#lib/jobs/points-store.ts')
-const { curvePoints } = await import('#lib/jobs/get-series.ts')
-const { findJob, insertJob, updateJob } = await import('#lib/jobs/store.ts')
-const seriesRoute = await import('../../app/api/jobs/[jobId]/series/route.ts')
-const stepsRoute = await import('../../app/api/jobs/[jobId]/steps/[step]/route.ts')
-
-type Series = import('#lib/jobs/series-schema.ts').Series
-type StepRows = import('#lib/jobs/series-schema.ts').StepRows
-
-let engine: TestEngine
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  engine = await startEngine(await newFolder())
-  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-})
-afterAll(async () => {
-  await stopEngine(engine)
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+await setUpStudio()
+await setUpEngine()
 
 /** Steps 85 to 100 of the lesson. */
 const TAIL = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
@@ -180,19 +159,12 @@ describe('GET /api/jobs/[jobId]/steps/[step]', () => {
   test('tells the rows of a step by the version that was sent, each with its own loss', async () => {
     const datasetId = (await loadSample()).id
     const before = (await getRows(datasetId)).rows.filter(({ split }) => split === 'train')
-    const job = await launchJob({
-      ...{
-        id: newJobId(),
-        providerId: 'embedded',
-        model: 'limerick-base',
-        suffix: '',
+    const job = await launchJob(
+      jobDraft(datasetId, {
         seed: 1,
-        confirmed: null,
-      },
-      training: { datasetId, split: 'train' },
-      validation: null,
-      hyperparameters: { nEpochs: 1, batchSize: 4, learningRateMultiplier: 'auto' },
-    })
+        hyperparameters: { nEpochs: 1, batchSize: 4, learningRateMultiplier: 'auto' },
+      }),
+    )
     const [edited] = before
     if (!edited?.text) throw new Error('The sample has no rows.')
     const line = edited.text.replace(/Tell me about \w+/, 'Tell me about nothing')

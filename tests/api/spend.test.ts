@@ -1,31 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { loadSample } from '#lib/datasets/samples.ts'
+import { studio } from '#lib/db/studio.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
 import type { SpendLimits } from '#lib/providers/schema.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
 import { type ChatProvider, startChatProvider } from '../support/chat-provider.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setProvider, setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-spend-'))
 let provider: TrainingProvider
 let answers: ChatProvider
-let datasetId: string
 
 /** The far provider costs; it is whichever of the two servers a test needs. */
 async function isFar({ baseURL, key }: { baseURL: string; key: string }): Promise<void> {
   vi.resetModules()
-  vi.stubEnv('OPENAI_BASE_URL', baseURL)
-  vi.stubEnv('OPENAI_API_KEY', key)
+  setProvider({ baseURL, key })
 }
 
 const room = {
-  database: () => import('#lib/db/studio.ts'),
   holds: () => import('#lib/providers/backoff.ts'),
-  ids: () => import('#lib/core/ids.ts'),
   launch: () => import('#lib/jobs/launch.ts'),
   list: () => import('#lib/jobs/list.ts'),
   prices: () => import('#lib/providers/training-prices.ts'),
@@ -34,22 +30,15 @@ const room = {
   spend: () => import('#lib/providers/spend.ts'),
   store: () => import('#lib/jobs/store.ts'),
 }
-const studio = async () => (await room.database()).studio()
 
-beforeAll(async () => {
-  vi.stubEnv('LIMERICK_DATA', folder)
-  vi.stubEnv('OPENAI_BASE_URL', '')
-  vi.stubEnv('OPENAI_API_KEY', '')
-  const { openDatabase } = await import('#lib/db/open.ts')
-  const { setStudioDatabase: serveStudio } = await room.database()
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  datasetId = (await (await import('#lib/datasets/samples.ts')).loadSample()).id
-})
+await setUpStudio()
+const { id: datasetId } = await loadSample()
+
 beforeEach(async () => {
   provider = await startTrainingProvider()
   answers = await startChatProvider()
   await isFar(provider)
-  const db = await studio()
+  const db = studio()
   for (const table of ['jobs', 'uploads', 'spend', 'spend_limits', 'prices', 'chat_prices'] as const)
     await db.deleteFrom(table).execute()
   await db.deleteFrom('provider_holds').execute()
@@ -65,26 +54,17 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all([provider.close(), answers.close()])
 })
-afterAll(async () => {
-  await (await studio()).destroy()
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true, force: true })
-})
 
-const draft = async (more: Partial<JobDraft> = {}): Promise<JobDraft> => ({
-  id: (await room.ids()).newJobId(),
-  providerId: 'compatible',
-  model: 'small',
-  training: { datasetId, split: 'train' },
-  validation: null,
-  suffix: 'elle',
-  seed: null,
-  hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 'auto' },
-  confirmed: null,
-  ...more,
-})
+const draft = (more: Partial<JobDraft> = {}): JobDraft =>
+  jobDraft(datasetId, {
+    providerId: 'compatible',
+    model: 'small',
+    suffix: 'elle',
+    hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 'auto' },
+    ...more,
+  })
 
-const launch = async (more: Partial<JobDraft> = {}) => (await room.launch()).launchJob(await draft(more))
+const launch = async (more: Partial<JobDraft> = {}) => (await room.launch()).launchJob(draft(more))
 
 const limit = async (limits: Partial<SpendLimits>) =>
   (await room.spend()).setLimits({
@@ -97,7 +77,7 @@ const limit = async (limits: Partial<SpendLimits>) =>
 const spending = async () => (await (await room.spend()).listSpending())[0]
 
 const line = async (id: string) =>
-  (await studio()).selectFrom('spend').selectAll().where('id', '=', id).executeTakeFirst()
+  studio().selectFrom('spend').selectAll().where('id', '=', id).executeTakeFirst()
 
 const wish = (id: string, more: Partial<Reservation> = {}): Reservation => ({
   id,
@@ -142,7 +122,7 @@ describe('the gate', () => {
     const { monthOf, reserve, settle } = await room.spend()
     await reserve(wish('old', { estimate: 3_000 }))
     const before = monthOf(Date.now()) - 1
-    await (await studio()).updateTable('spend').set({ created_at: before }).execute()
+    await studio().updateTable('spend').set({ created_at: before }).execute()
     await reserve(wish('a'))
     await reserve(wish('b'))
     await settle('a', 1_500)
@@ -221,7 +201,7 @@ describe('launching', () => {
 
   test('over the cap nothing is written and nothing leaves', async () => {
     await limit({ monthlyCap: (await estimated()) - 1 })
-    const wanted = await draft()
+    const wanted = draft()
     const { launchJob } = await room.launch()
     await expect(launchJob(wanted)).rejects.toMatchObject({ code: 'over_cap' })
     expect(await (await room.store()).maybeJob(wanted.id)).toBeUndefined()
@@ -239,7 +219,7 @@ describe('launching', () => {
 
   test('a sum above the limit is sent once a person has said yes to it, under the same intent', async () => {
     await limit({ confirmAbove: 10 })
-    const wanted = await draft()
+    const wanted = draft()
     const { launchJob } = await room.launch()
     const refused = await launchJob(wanted).catch((thrown: unknown) => thrown)
     expect(refused).toMatchObject({ code: 'needs_confirmation', facts: { estimate: await estimated() } })
@@ -250,12 +230,12 @@ describe('launching', () => {
   })
 
   test('a draft of a caller who knows nothing of confirmations is a draft', async () => {
-    const { confirmed: _, ...bare } = await draft()
+    const { confirmed: _, ...bare } = draft()
     expect(await (await room.launch()).launchJob(bare as JobDraft)).toMatchObject({ launch: 'known' })
   })
 
   test('a refusal gives back what was set aside, and the next try sets it aside anew', async () => {
-    const wanted = await draft()
+    const wanted = draft()
     const { launchJob } = await room.launch()
     provider.faults.creation = 'refuses'
     await expect(launchJob(wanted)).rejects.toThrow()
@@ -387,7 +367,7 @@ describe('a hold', () => {
     expect(hold?.until).toBeGreaterThanOrEqual(before + 120_000)
     await expect(launch()).rejects.toMatchObject({ code: 'rate_limited', facts: { until: hold?.until } })
     expect(provider.creations).toHaveLength(0)
-    await (await studio())
+    await studio()
       .updateTable('provider_holds')
       .set({ until: Date.now() - 1 })
       .execute()
@@ -462,7 +442,7 @@ describe('an answer', () => {
   })
 
   test('of unknown price is not asked for under a cap', async () => {
-    await (await studio()).deleteFrom('chat_prices').execute()
+    await studio().deleteFrom('chat_prices').execute()
     await limit({ monthlyCap: 1_000_000 })
     const last = await compare(['steady'])
     expect(last.get('steady')).toMatchObject({ type: 'failed', error: { code: 'needs_confirmation' } })
@@ -477,7 +457,7 @@ describe('an answer', () => {
     expect(await spending()).toMatchObject({ spent: 0, reserved: 2_000 })
     // As an earlier start left them, under a clock that was two days ahead.
     const later = Date.now() + 2 * 86_400_000
-    await (await studio()).updateTable('spend').set({ start: 'before', created_at: later }).execute()
+    await studio().updateTable('spend').set({ start: 'before', created_at: later }).execute()
     await settleInterruptedAnswers()
     expect(await spending()).toMatchObject({ spent: 1_000, reserved: 1_000 })
   })

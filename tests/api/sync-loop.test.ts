@@ -1,40 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { newJobId } from '#lib/core/ids.ts'
+import { studio } from '#lib/db/studio.ts'
+import { jobEvents } from '#lib/jobs/events.ts'
+import { pointsIn } from '#lib/jobs/points-store.ts'
+import { findJob } from '#lib/jobs/store.ts'
+import { syncErrorOf as troubleOf } from '#lib/jobs/sync-error.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { backoffOf as holdOf, endBackoff as releaseHold } from '#lib/providers/backoff.ts'
+import { setEngineAddress } from '#lib/providers/registry.ts'
+import * as cancelRoute from '../../app/api/jobs/[jobId]/cancel/route.ts'
+import { QUICK } from '../support/quick.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { startTrainingProvider, type TrainingProvider } from '../support/training-provider.ts'
 import { untilTrue as until } from '../support/until.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-follow-'))
-process.env.LIMERICK_DATA = folder
 /** Another provider, which is well and has no jobs: how often it is asked tells how often the follower went round. */
 const beacon = await startTrainingProvider()
-process.env.OPENAI_API_KEY = beacon.key
-process.env.OPENAI_BASE_URL = beacon.baseURL
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { backoffOf: holdOf, endBackoff: releaseHold } = await import('#lib/providers/backoff.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { jobEvents } = await import('#lib/jobs/events.ts')
-const { pointsIn } = await import('#lib/jobs/points-store.ts')
-const { findJob } = await import('#lib/jobs/store.ts')
-const { syncErrorOf: troubleOf } = await import('#lib/jobs/sync-error.ts')
-const cancelRoute = await import('../../app/api/jobs/[jobId]/cancel/route.ts')
+await setUpStudio(beacon)
 
 let provider: TrainingProvider
 let stop: AbortController
 let following: Promise<void> | undefined
 
-const QUICK = { tick: 5, poll: 10, discoverHere: 20, discoverAway: 20, reconcile: [0, 20, 40], longest: 30 }
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
 beforeEach(async () => {
   provider = await startTrainingProvider()
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
@@ -49,13 +38,11 @@ afterEach(async () => {
   await provider.close()
 })
 afterAll(async () => {
-  await studio().destroy()
   await beacon.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const follow = () => {
-  following = startFollower(stop.signal, QUICK)
+  following = startFollower(stop.signal, { ...QUICK, longest: 30 })
 }
 
 /** Long enough that the follower, were it to ask, would have asked. */

@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { studio } from '#lib/db/studio.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import * as stream from '../../app/api/stream/route.ts'
 import { startChaosProvider } from '../support/chaos-provider.ts'
+import { setUpStudio } from '../support/set-up.ts'
 import { untilTrue as until } from '../support/until.ts'
 
 /** The provider is asked once for everybody: by one follower, whoever reads what it has written down. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-tabs-'))
 const provider = await startChaosProvider()
-process.env.LIMERICK_DATA = folder
-process.env.OPENAI_BASE_URL = provider.baseURL
-process.env.OPENAI_API_KEY = provider.key
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const stream = await import('../../app/api/stream/route.ts')
+await setUpStudio(provider)
 
 const JOBS = 20
 
@@ -31,9 +24,6 @@ const DISCOVER = 200
 let stop: AbortController
 let following: Promise<void>
 
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-})
 beforeEach(async () => {
   provider.reset()
   await studio().deleteFrom('jobs').execute()
@@ -51,9 +41,7 @@ afterEach(async () => {
   await following
 })
 afterAll(async () => {
-  await studio().destroy()
   await provider.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A tab with that run's page open: what its event stream has said so far. */

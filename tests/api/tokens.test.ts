@@ -1,45 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { TokenView } from '#lib/datasets/schema.ts'
+import { countExample } from '#lib/tokens/count.ts'
+import * as tokens from '../../app/api/datasets/tokens/route.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngineHere } from '../support/set-up-engine-here.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-tokens-'))
-process.env.LIMERICK_DATA = folder
-delete process.env.OPENAI_API_KEY
-delete process.env.OPENAI_BASE_URL
+const folder = await setUpStudio()
 
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { openEngine } = await import('#lib/engine/engine.ts')
-const { createApp } = await import('#lib/engine/app.ts')
-const { serve } = await import('#lib/engine/serve.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { countExample } = await import('#lib/tokens/count.ts')
-const tokens = await import('../../app/api/datasets/tokens/route.ts')
-type TokenView = import('#lib/datasets/schema.ts').TokenView
 type Base = { providerId: string; model: string } | null
 
-const KEY = 'lk-test-key'
-let engine: Server | undefined
-let closeEngine: (() => void) | undefined
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  const rooms = await openEngine({ folder: path.join(folder, 'engine'), modelsFolder: null })
-  const { port, server } = await serve(createApp(rooms, KEY))
-  engine = server
-  closeEngine = rooms.close
-  setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key: KEY })
-})
-
-afterAll(async () => {
-  engine?.closeAllConnections()
-  engine?.close()
-  closeEngine?.()
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+await setUpEngineHere(folder)
 
 async function view(line: unknown, base: Base = null): Promise<TokenView | null> {
   const text = typeof line === 'string' ? line : JSON.stringify(line)

@@ -1,43 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import type { AppError } from '#lib/core/errors.ts'
-import { newFolder, startEngine, stopEngine, type TestEngine } from '../support/engine.ts'
+import { addRow } from '#lib/datasets/edit-row.ts'
+import { createDataset } from '#lib/datasets/update-dataset.ts'
+import { getJob } from '#lib/jobs/get.ts'
+import { launchJob } from '#lib/jobs/launch.ts'
+import { listJobs } from '#lib/jobs/list.ts'
+import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import type { Verdict } from '#lib/training-data/schema.ts'
+import { GET } from '../../app/api/datasets/[datasetId]/verdict/route.ts'
+import { jobDraft } from '../support/job-draft.ts'
+import { setUpStudio } from '../support/set-up.ts'
+import { setUpEngine } from '../support/set-up-engine.ts'
 import { until } from '../support/until.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-verdict-'))
-process.env.LIMERICK_DATA = folder
 // Nobody answers there: what is known of such a server is enough for a verdict.
-process.env.OPENAI_BASE_URL = 'http://127.0.0.1:9/v1'
-process.env.OPENAI_API_KEY = 'sk-a-key-of-this-test-0001'
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { setEngineAddress } = await import('#lib/providers/registry.ts')
-const { addRow } = await import('#lib/datasets/edit-row.ts')
-const { createDataset } = await import('#lib/datasets/update-dataset.ts')
-const { launchJob } = await import('#lib/jobs/launch.ts')
-const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { getJob } = await import('#lib/jobs/get.ts')
-const { listJobs } = await import('#lib/jobs/list.ts')
-const { newJobId } = await import('#lib/core/ids.ts')
-const { GET } = await import('../../app/api/datasets/[datasetId]/verdict/route.ts')
-
-type Verdict = import('#lib/training-data/schema.ts').Verdict
-
-let engine: TestEngine
-
-beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
-  engine = await startEngine(await newFolder())
-  setEngineAddress({ baseURL: engine.baseURL, key: engine.key })
-})
-afterAll(async () => {
-  await stopEngine(engine)
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
+await setUpStudio({ baseURL: 'http://127.0.0.1:9/v1', key: 'sk-a-key-of-this-test-0001' })
+await setUpEngine()
 
 const field = (name: string) => readFileSync(`tests/fixtures/field/${name}`, 'utf8').trim().split('\n')
 const asked = (question: string, answer: string) =>
@@ -66,17 +45,9 @@ async function verdict(id: string, providerId = 'embedded', model = 'limerick-ba
 const told = ({ faults }: Verdict) => faults.map(({ rule, severity, count }) => [rule, severity, count])
 
 const launch = (datasetId: string) =>
-  launchJob({
-    id: newJobId(),
-    providerId: 'embedded',
-    model: 'limerick-base',
-    training: { datasetId, split: 'train' },
-    validation: null,
-    suffix: '',
-    seed: null,
-    confirmed: null,
-    hyperparameters: { nEpochs: 1, batchSize: 1, learningRateMultiplier: 'auto' },
-  }).catch((thrown: AppError) => thrown)
+  launchJob(
+    jobDraft(datasetId, { hyperparameters: { nEpochs: 1, batchSize: 1, learningRateMultiplier: 'auto' } }),
+  ).catch((thrown: AppError) => thrown)
 
 test('after a launch the run names the rows that were cut', async () => {
   const lines = Array.from({ length: 9 }, (_, at) => asked(`Is ${at} even?`, 'It may be.'))

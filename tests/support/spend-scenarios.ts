@@ -6,9 +6,9 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { newJobId } from '#lib/core/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { type ChaosProvider, type Fault, type Operation, startChaosProvider } from './chaos-provider.ts'
+import { jobDraft } from './job-draft.ts'
 import { until } from './until.ts'
 
 /** How the answers to the odd creations are lost, in turn: before the job exists, and after. */
@@ -79,17 +79,11 @@ export async function premises(provider: ChaosProvider) {
   return { folder, datasetId, db: studio() }
 }
 
-export const draftOf = (datasetId: string, n: number): JobDraft => ({
-  id: newJobId(),
-  providerId: 'compatible',
-  model: 'small',
-  training: { datasetId, split: 'train' },
-  validation: null,
-  suffix: `n${n}`,
-  seed: n,
-  hyperparameters: { nEpochs: 1, batchSize: 'auto', learningRateMultiplier: 'auto' },
-  confirmed: null,
-})
+export const draftOf = (datasetId: string, n: number): JobDraft =>
+  jobDraft(datasetId, {
+    ...{ providerId: 'compatible', model: 'small', suffix: `n${n}`, seed: n },
+    hyperparameters: { nEpochs: 1, batchSize: 'auto', learningRateMultiplier: 'auto' },
+  })
 
 /** One in ten is killed amid its launch, now one that is answered and now one that is not. */
 const isKilled = (n: number): boolean => n % 20 === 4 || n % 20 === 19

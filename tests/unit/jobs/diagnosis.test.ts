@@ -1,22 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { studio } from '#lib/db/studio.ts'
+import { curveFacts } from '#lib/jobs/curve-store.ts'
+import { betterEpochs, diagnose, stepsPerEpoch } from '#lib/jobs/diagnosis.ts'
+import { keepPoints } from '#lib/jobs/points-store.ts'
+import { insertJob } from '#lib/jobs/store.ts'
+import { setUpStudio } from '../../support/set-up.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'limerick-diagnosis-'))
-process.env.LIMERICK_DATA = folder
-
-const { openDatabase } = await import('#lib/db/open.ts')
-const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
-const { curveFacts } = await import('#lib/jobs/curve-store.ts')
-const { betterEpochs, diagnose, stepsPerEpoch } = await import('#lib/jobs/diagnosis.ts')
-const { keepPoints } = await import('#lib/jobs/points-store.ts')
-const { insertJob } = await import('#lib/jobs/store.ts')
+await setUpStudio()
 
 const JOB = 'run_diagnosis'
 
 beforeAll(async () => {
-  serveStudio(await openDatabase(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')))
   await insertJob({
     id: JOB,
     provider_id: 'embedded',
@@ -30,10 +24,6 @@ beforeAll(async () => {
   })
 })
 beforeEach(() => studio().deleteFrom('job_points').execute())
-afterAll(async () => {
-  await studio().destroy()
-  rmSync(folder, { recursive: true, force: true })
-})
 
 type Told = [step: number, train: number | null, fullValid?: number, valid?: number]
 
