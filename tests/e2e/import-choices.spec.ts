@@ -1,15 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test } from './fixtures.ts'
-
-const dialog = (page: Page) => page.getByRole('dialog', { name: /^Import/ })
-const importButton = (page: Page) => dialog(page).getByRole('button', { name: 'Import', exact: true })
-
-async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
-  await page.goto('/datasets')
-  await page.getByRole('button', { name: 'Import' }).click()
-  await dialog(page).locator('input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer })
-}
+import { choose, dialog, importButton } from './import-dialog.ts'
 
 const SAME = 'The question and the answer are in the same column.'
 

@@ -2,11 +2,18 @@ import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from '@playwright/test'
-import type { DatasetSummary, RowsPage } from '#lib/datasets/schema.ts'
-import type { Studio } from '../support/studio.ts'
-import { ask } from './ask.ts'
 import { expect, expectAccessible, test } from './fixtures.ts'
+import {
+  choose,
+  datasetsOf,
+  dialog,
+  drop,
+  firstRows,
+  importButton,
+  leaveOut,
+  pick,
+  rowsOf,
+} from './import-dialog.ts'
 
 const CSV = [
   'id;frage;antwort;schlechter;context',
@@ -21,50 +28,6 @@ const CSV = [
   ),
   '12;A question without an answer;;No idea;Be kind',
 ].join('\r\n')
-
-const dialog = (page: Page) => page.getByRole('dialog', { name: /^Import/ })
-
-async function choose(page: Page, name: string, text: string | Buffer): Promise<void> {
-  await page.goto('/datasets')
-  await page.getByRole('button', { name: 'Import' }).click()
-  await dialog(page)
-    .locator('input[type=file]')
-    .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
-}
-
-async function pick(page: Page, label: string, option: string): Promise<void> {
-  await dialog(page).getByRole('combobox', { name: label }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
-  // The list of the choice before may still be fading.
-  await expect(page.getByRole('listbox')).toHaveCount(0)
-}
-
-const leaveOut = (page: Page, field: string): Promise<void> =>
-  pick(page, `Use “${field}” for`, 'Nothing: leave it out')
-
-const firstRows = (page: Page) => dialog(page).getByRole('region', { name: 'First rows, as they will be' })
-
-async function rowsOf(page: Page, studio: Studio): Promise<unknown[]> {
-  const id = /data_\w+/.exec(page.url())?.[0] ?? ''
-  const { rows } = await ask<RowsPage>(studio, `/api/datasets/${id}/rows`)
-  return rows.map(({ text }) => JSON.parse(text ?? 'null') as unknown)
-}
-
-const datasetsOf = (studio: Studio) => ask<DatasetSummary[]>(studio, '/api/datasets')
-
-/** Drops files on the middle of the page, as the window hears of it. */
-async function drop(page: Page, files: { name: string; text: string }[]): Promise<void> {
-  const data = await page.evaluateHandle((given) => {
-    const transfer = new DataTransfer()
-    for (const { name, text } of given) transfer.items.add(new File([text], name))
-    return transfer
-  }, files)
-  const main = page.getByRole('main')
-  await main.dispatchEvent('dragenter', { dataTransfer: data })
-  await expect(page.getByText('Drop the file to import it')).toBeVisible()
-  await main.dispatchEvent('drop', { dataTransfer: data })
-  await expect(page.getByText('Drop the file to import it')).toHaveCount(0)
-}
 
 test('a table is mapped, seen as it will be, and comes in', async ({ page, studio }) => {
   await choose(page, 'fragen.csv', CSV)
@@ -217,7 +180,6 @@ test('what cannot be read says why and what to do', async ({ page }) => {
 })
 
 const FIELD = 'tests/fixtures/field'
-const importButton = (page: Page) => dialog(page).getByRole('button', { name: 'Import', exact: true })
 
 test('text that is not UTF-8 is decoded, can be read before it comes in, and is kept as UTF-8', async ({
   page,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { checkLedger, type Ledger, openLedger, writers } from '../support/ledger.ts'
+import { type Ledger, openLedger, writers } from '../support/ledger.ts'
+import { checkLedger } from '../support/ledger-checks.ts'
 import { commandOf, discard, family, type Studio, startStudio } from '../support/studio.ts'
 
 const KILLS = Number(process.env.LIMERICK_KILLS ?? 300)
