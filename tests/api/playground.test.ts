@@ -1,66 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { loadSample } from '#lib/datasets/samples.ts'
-import { getDataset } from '#lib/datasets/view.ts'
-import { studio } from '#lib/db/studio.ts'
-import { readNdjson } from '#lib/http/ndjson.ts'
 import { advance, emptyColumn } from '#lib/playground/columns.ts'
-import { CompareChunk, type Comparison, newComparisonId, type Standing } from '#lib/playground/schema.ts'
-import { insertAnswer } from '#lib/playground/store.ts'
-import { setEngineAddress } from '#lib/providers/registry.ts'
+import { type CompareChunk, newComparisonId } from '#lib/playground/schema.ts'
 import { POST as again } from '../../app/api/playground/[comparisonId]/again/route.ts'
 import { DELETE, GET as getOne } from '../../app/api/playground/[comparisonId]/route.ts'
-import { POST as postVote } from '../../app/api/playground/[comparisonId]/vote/route.ts'
-import { GET as exported, POST as kept } from '../../app/api/playground/preferences/route.ts'
-import { GET as history, POST } from '../../app/api/playground/route.ts'
-import { GET as standing } from '../../app/api/playground/standing/route.ts'
-import { ANSWER, startChatProvider } from '../support/chat-provider.ts'
-import { setUpStudio } from '../support/set-up.ts'
-
-const provider = await startChatProvider()
-await setUpStudio()
-
-beforeAll(() => setEngineAddress(provider))
-afterAll(async () => {
-  setEngineAddress(null)
-  await provider.close()
-})
-beforeEach(() => void provider.asked.splice(0))
-
-const post = (
-  models: string[],
-  { signal, ...more }: { signal?: AbortSignal; [field: string]: unknown } = {},
-) =>
-  POST(
-    new Request('http://localhost/api/playground', {
-      method: 'POST',
-      signal,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        id: newComparisonId(),
-        system: 'Be Elle.',
-        prompt: 'Tell me about Neon',
-        panes: models.map((model) => ({ providerId: 'embedded', model })),
-        temperature: 0.7,
-        topP: null,
-        maxTokens: 64,
-        seed: 38,
-        ...more,
-      }),
-    }),
-    {},
-  )
-
-const chunksOf = (response: Response) => readNdjson(CompareChunk, response.body ?? new ReadableStream())
-
-/** Reads to the end; `at` is called with each chunk. */
-async function readAll(response: Response, at: (chunk: CompareChunk) => void = () => undefined) {
-  const chunks: CompareChunk[] = []
-  for await (const chunk of chunksOf(response)) {
-    chunks.push(chunk)
-    at(chunk)
-  }
-  return chunks
-}
+import { GET as history } from '../../app/api/playground/route.ts'
+import { ANSWER } from '../support/chat-provider.ts'
+import {
+  asked,
+  at,
+  cast,
+  chunksOf,
+  comparison,
+  made,
+  post,
+  provider,
+  readAll,
+} from '../support/playground.ts'
 
 const ofPlace = (chunks: CompareChunk[], place: number, sample = 0) =>
   chunks.filter((chunk) => chunk.place === place && chunk.sample === sample)
@@ -201,24 +157,6 @@ describe('POST /api/playground', () => {
   })
 })
 
-const json = { 'content-type': 'application/json' }
-const at = (id: string) => ({ params: Promise.resolve({ comparisonId: id }) })
-const asked = (path: string, body?: unknown) =>
-  new Request(`http://localhost/${path}`, {
-    ...(body !== undefined && { method: 'POST', headers: json, body: JSON.stringify(body) }),
-  })
-const comparison = async (id: string): Promise<Comparison> => (await getOne(asked(''), at(id))).json()
-const cast = async (id: string, sample: number, winner: number | null) => {
-  const response = await postVote(asked('', { sample, winner }), at(id))
-  return { status: response.status, body: await response.json() }
-}
-/** Asks to the end. @returns the comparison's id */
-async function made(models: string[], more: Record<string, unknown> = {}): Promise<string> {
-  const id = newComparisonId()
-  await readAll(await post(models, { id, ...more }))
-  return id
-}
-
 describe('what was compared', () => {
   test('is kept as it came, with its question, its panes and its endings', async () => {
     const id = await made(['steady', 'cut', 'refuses'])
@@ -315,134 +253,5 @@ describe('what was compared', () => {
     expect(after.answers[1]?.facts.answeredAt).toBeGreaterThan(before.answers[1]?.facts.answeredAt ?? 0)
     await cast(id, 0, 1)
     expect((await again(asked('', { place: 1 }), at(id))).status).toBe(409)
-  })
-})
-
-describe('a blind comparison', () => {
-  const TWO = ['steady', 'ft:steady:org:elle:AbCd1234']
-
-  test('tells nothing of who answers, neither while it streams nor afterwards, until a vote is cast', async () => {
-    const id = newComparisonId()
-    const chunks = await readAll(await post([...TWO, 'refuses'], { id, blind: true }))
-    const told = JSON.stringify([chunks, await comparison(id)])
-    for (const word of ['ft:steady', 'chatcmpl', 'embedded', '"steady"', 'boom', 'promptTokens'])
-      expect(told).not.toContain(word)
-    const [answer] = (await comparison(id)).answers.filter(({ state }) => state === 'finished')
-    const { status, body } = await cast(id, 0, answer?.place ?? 0)
-    expect(status).toBe(200)
-    expect(body.hidden).toBe(false)
-    expect(body.panes.map(({ name }: { name: { model: string } }) => name.model).toSorted()).toEqual(
-      [...TWO, 'refuses'].toSorted(),
-    )
-    expect(body.votes).toMatchObject([{ blind: true, winner: answer?.place }])
-    expect(body.answers[answer?.place ?? 0].facts.requestId).toMatch(/^chatcmpl-/)
-  })
-
-  test('is shuffled: neither side comes first always', async () => {
-    const first = new Set<string>()
-    for (let round = 0; round < 24; round++) {
-      const id = await made(TWO, { blind: true })
-      const { body } = await cast(id, 0, null)
-      first.add(body.panes[0].name.model)
-      if (first.size === 2) return
-    }
-    expect([...first]).toEqual(TWO)
-  })
-})
-
-describe('a vote', () => {
-  const [BASE, TUNED] = ['plain', 'tuned'] as const
-
-  test('is cast once, on whole answers', async () => {
-    const id = await made(['steady', 'cut'])
-    expect((await cast(id, 0, 0)).status).toBe(400)
-    const whole = await made(['steady', 'steady'])
-    expect((await cast(whole, 0, 3)).status).toBe(400)
-    expect((await cast(whole, 1, 0)).status).toBe(400)
-    expect((await cast(whole, 0, 0)).status).toBe(200)
-    expect(await cast(whole, 0, 1)).toMatchObject({ status: 409, body: { error: { code: 'conflict' } } })
-    expect((await comparison(whole)).votes).toMatchObject([{ winner: 0, blind: false }])
-  })
-
-  const standingNow = async (b: string = TUNED): Promise<Standing> =>
-    (await standing(asked(`?a=embedded/${BASE}&b=embedded/${b}`), {})).json()
-
-  /** A vote on answers of its own: a model of the test says the same to the same question. */
-  const votedOn = async (prompt: string, better: string | null, blind: boolean) => {
-    const id = await made([BASE, TUNED], { blind, prompt })
-    const named = await studio().selectFrom('answers').selectAll().where('comparison_id', '=', id).execute()
-    await cast(id, 0, named.find(({ model }) => model === better)?.place ?? null)
-    return id
-  }
-
-  test('counts for its two models, with an interval and the votes still needed', async () => {
-    expect(await standingNow()).toMatchObject({ votes: 0, share: null, interval: { low: 0, high: 1 } })
-    for (const [n, better] of [TUNED, TUNED, TUNED, null, BASE].entries())
-      await votedOn(`Question ${n}`, better, true)
-    const found = await standingNow()
-    expect(found).toMatchObject({ votes: 5, wins: 3, losses: 1, ties: 1, share: 0.7, open: { votes: 0 } })
-    expect(found.interval.low).toBeLessThan(0.5)
-    expect(found.needed).toBeGreaterThan(0)
-    expect((await standingNow(`${TUNED}%2B3`)).votes).toBe(0)
-  })
-
-  test('with the names in sight is counted beside the blind ones, and moves no interval', async () => {
-    const before = await standingNow()
-    for (const n of [0, 1]) await votedOn(`Open question ${n}`, TUNED, false)
-    expect(await standingNow()).toEqual({ ...before, open: { votes: 2, wins: 2, losses: 0, ties: 0 } })
-  })
-
-  test('on the same two answers to the same question counts once: the first one', async () => {
-    const before = await standingNow()
-    await votedOn('The same question', TUNED, true)
-    for (const blind of [true, false]) await votedOn('The same question', BASE, blind)
-    const once = await standingNow()
-    expect(once).toMatchObject({ votes: before.votes + 1, wins: before.wins + 1, losses: before.losses })
-    expect(once.open).toEqual(before.open)
-    // Names were seen with the first vote: the second, though blind, is no second opinion.
-    await votedOn('Another question', TUNED, false)
-    await votedOn('Another question', TUNED, true)
-    const after = await standingNow()
-    expect(after.votes).toBe(once.votes)
-    expect(after.open.votes).toBe(once.open.votes + 1)
-  })
-})
-
-describe('votes as preference data', () => {
-  test('the better answer beside the worse one, in every format, and as a dataset that its checks accept', async () => {
-    await studio().deleteFrom('comparisons').execute()
-    const id = await made(['steady', 'refuses'])
-    expect((await cast(id, 0, 0)).status).toBe(400)
-    const [base] = await studio().selectFrom('answers').selectAll().where('comparison_id', '=', id).execute()
-    if (!base) throw new Error('no answer')
-    await insertAnswer({ ...base, place: 1, state: 'finished', text: '=a worse one', error_json: null })
-    await cast(id, 0, 0)
-
-    const read = async (format: string) => (await exported(asked(`?format=${format}`), {})).text()
-    const prompt = [
-      { role: 'system', content: 'Be Elle.' },
-      { role: 'user', content: 'Tell me about Neon' },
-    ]
-    const said = (content: string) => [{ role: 'assistant', content }]
-    expect(JSON.parse(await read('openai'))).toEqual({
-      input: { messages: prompt },
-      preferred_output: said('Neon is a gas'),
-      non_preferred_output: said('=a worse one'),
-    })
-    expect(JSON.parse(await read('trl'))).toEqual({
-      prompt,
-      chosen: said('Neon is a gas'),
-      rejected: said('=a worse one'),
-    })
-    expect(await read('csv')).toBe(
-      `system,prompt,chosen,rejected\r\nBe Elle.,Tell me about Neon,Neon is a gas,'=a worse one\r\n`,
-    )
-    const made_ = await (await kept(asked('', { name: 'Preferred' }), {})).json()
-    expect(made_.rows).toBe(1)
-    const dataset = await getDataset(made_.id)
-    // One row is too few to train on, and that is all there is to say.
-    expect(dataset.dataset.name).toBe('Preferred')
-    expect(dataset.report.method).toBe('preference')
-    expect(dataset.report.byRule).toEqual({ 'too-few-rows': 1 })
   })
 })
