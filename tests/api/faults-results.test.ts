@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Backoff } from '#lib/providers/schema.ts'
-import type { Fault, Operation } from '../support/chaos-provider.ts'
+import type { Fault, Operation } from '../support/chaos-faults.ts'
 import {
   cells,
   EVERY,

@@ -8,7 +8,7 @@ import { listJobs } from '#lib/jobs/list.ts'
 import { reconcileJob } from '#lib/jobs/reconcile.ts'
 import { listModels } from '#lib/models/list.ts'
 import { backoffOf as holdOf } from '#lib/providers/backoff.ts'
-import { COMMITTED } from '../support/chaos-provider.ts'
+import { COMMITTED } from '../support/chaos-faults.ts'
 import {
   cells,
   draft,
