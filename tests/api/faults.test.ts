@@ -7,7 +7,7 @@ import { launchJob } from '#lib/jobs/launch.ts'
 import { listJobs } from '#lib/jobs/list.ts'
 import { reconcileJob } from '#lib/jobs/reconcile.ts'
 import { listModels } from '#lib/models/list.ts'
-import { backoffOf as holdOf } from '#lib/providers/backoff.ts'
+import { backoffOf } from '#lib/providers/backoff.ts'
 import { COMMITTED } from '../support/chaos-faults.ts'
 import {
   cells,
@@ -212,7 +212,7 @@ describe('looking for jobs of other code', () => {
     const isHeld = outcome?.hold !== undefined && outcome.hold !== 'forbidden'
     await until(() => provider.calls('discover') >= (isHeld || fault === 'stall' ? 1 : 3))
     if (isHeld) {
-      await until(async () => (await holdOf(US)) !== null)
+      await until(async () => (await backoffOf(US)) !== null)
       await rounds()
       expect(provider.calls('discover')).toBe(1)
     }
@@ -250,6 +250,6 @@ describe('listing models', () => {
     expect(failures).toEqual(
       outcome === null ? [] : [expect.objectContaining({ message: expect.stringMatching(outcome.words) })],
     )
-    expect(await holdOf(US)).toBeNull()
+    expect(await backoffOf(US)).toBeNull()
   })
 })

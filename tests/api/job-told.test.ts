@@ -6,7 +6,7 @@ import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { curvePoints } from '#lib/jobs/get-series.ts'
 import { listJobs } from '#lib/jobs/list.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { QUICK } from '../support/quick.ts'
 import { setUpStudio } from '../support/set-up.ts'
@@ -28,7 +28,7 @@ beforeEach(async () => {
   setEngineAddress({ baseURL: provider.baseURL, key: provider.key })
   await studio().deleteFrom('jobs').execute()
   stop = new AbortController()
-  following = startFollower(stop.signal, { ...QUICK, reconcile: [0], longest: 20 })
+  following = startSyncLoop(stop.signal, { ...QUICK, reconcile: [0], longest: 20 })
 })
 afterEach(async () => {
   stop.abort()

@@ -4,7 +4,7 @@ import { studio } from '#lib/db/studio.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { listJobs } from '#lib/jobs/list.ts'
-import { backoffOf as holdOf } from '#lib/providers/backoff.ts'
+import { backoffOf } from '#lib/providers/backoff.ts'
 import * as jobsRoute from '../../app/api/jobs/route.ts'
 import { draft, follow, provider } from '../support/jobs.ts'
 import { untilTrue as until } from '../support/until.ts'
@@ -86,7 +86,7 @@ describe('launching', () => {
       facts: { hold: 'daily', until },
     }
     await expect(launchJob(draft({ model: 'gpt-4.1' }))).rejects.toMatchObject(words)
-    expect(await holdOf('embedded')).toBeNull()
+    expect(await backoffOf('embedded')).toBeNull()
     expect(await listJobs()).toHaveLength(1)
 
     provider.instead.clear()

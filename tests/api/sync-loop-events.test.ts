@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { pointsIn } from '#lib/jobs/points-store.ts'
 import { findJob } from '#lib/jobs/store.ts'
-import { syncErrorOf as troubleOf } from '#lib/jobs/sync-error.ts'
-import { backoffOf as holdOf, endBackoff as releaseHold } from '#lib/providers/backoff.ts'
+import { syncErrorOf } from '#lib/jobs/sync-error.ts'
+import { backoffOf, endBackoff } from '#lib/providers/backoff.ts'
 import { answer, beacon, callsOf, finished, foreign, JOB, provider, step } from '../support/sync-loop.ts'
 import { untilTrue as until } from '../support/until.ts'
 
@@ -188,8 +188,8 @@ describe('trouble', () => {
       const { id, remoteId } = await foreign({ status: 'running' })
       await until(async () => (await findJob(id)).status === 'running')
       provider.instead.set(name, fault)
-      await until(async () => (troubleOf(await findJob(id))?.tries ?? 0) >= 2)
-      const trouble = troubleOf(await findJob(id))
+      await until(async () => (syncErrorOf(await findJob(id))?.tries ?? 0) >= 2)
+      const trouble = syncErrorOf(await findJob(id))
       expect(trouble).toMatchObject({ code, since: expect.any(Number) })
       expect(trouble?.message).not.toMatch(/<|inside Limerick/)
       expect(await findJob(id)).toMatchObject({ status: 'running', finished_at: null })
@@ -212,9 +212,9 @@ describe('trouble', () => {
     const { id } = await foreign({ status: 'running' })
     const other = await foreign({ status: 'running' })
     provider.instead.set(JOB, fault)
-    await until(async () => troubleOf(await findJob(id))?.code === code)
-    await until(async () => troubleOf(await findJob(other.id))?.code === code)
-    const hold = await holdOf('embedded')
+    await until(async () => syncErrorOf(await findJob(id))?.code === code)
+    await until(async () => syncErrorOf(await findJob(other.id))?.code === code)
+    const hold = await backoffOf('embedded')
     if (code === 'rate_limited') expect((hold?.until ?? 0) - Date.now()).toBeGreaterThan(3_500_000)
     // What is still on its way when the hold begins ends first.
     await rounds()
@@ -223,7 +223,7 @@ describe('trouble', () => {
     expect([...provider.calls.values()].reduce((sum, count) => sum + count, 0)).toBe(before)
     expect(callsOf(JOB)).toBeGreaterThan(0)
     provider.instead.clear()
-    await releaseHold('embedded')
+    await endBackoff('embedded')
     await until(async () => (await findJob(id)).trouble_json === null)
   })
 })

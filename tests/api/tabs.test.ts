@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
 import { listJobs } from '#lib/jobs/list.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import * as stream from '../../app/api/stream/route.ts'
 import { startChaosProvider } from '../support/chaos-provider.ts'
 import { setUpStudio } from '../support/set-up.ts'
@@ -33,7 +33,7 @@ beforeEach(async () => {
       body: JSON.stringify({ model: `elsewhere-${n}` }),
     })
   stop = new AbortController()
-  following = startFollower(stop.signal, { tick: 10, poll: POLL, discoverAway: DISCOVER })
+  following = startSyncLoop(stop.signal, { tick: 10, poll: POLL, discoverAway: DISCOVER })
   await until(async () => (await listJobs()).length === JOBS)
 })
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { createDataset } from '#lib/datasets/update-dataset.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import { listJobs } from '#lib/jobs/list.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { GET } from '../../app/api/datasets/[datasetId]/verdict/route.ts'
 import { jobDraft } from '../support/job-draft.ts'
@@ -55,7 +55,7 @@ test('after a launch the run names the rows that were cut', async () => {
   const launched = await launch(id)
   if ('code' in launched) throw launched
   const stop = new AbortController()
-  const following = startFollower(stop.signal)
+  const following = startSyncLoop(stop.signal)
   try {
     await until('the run ends', async () => (await getJob(launched.id)).status === 'succeeded')
     const [cut, ...others] = (await getJob(launched.id)).cuts

@@ -5,8 +5,8 @@ import { studio } from '#lib/db/studio.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { launchJob } from '#lib/jobs/launch.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
-import { backoffOf as holdOf, endBackoff as releaseHold } from '#lib/providers/backoff.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
+import { backoffOf, endBackoff } from '#lib/providers/backoff.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import type { Backoff } from '#lib/providers/schema.ts'
 import type { Fault, Operation } from './chaos-faults.ts'
@@ -60,7 +60,7 @@ export const draft = (): JobDraft => jobDraft(datasetId, { providerId: US, model
 
 export const follow = () => {
   setEngineAddress(beacon)
-  following = startFollower(stop.signal, QUICK)
+  following = startSyncLoop(stop.signal, QUICK)
 }
 
 /** Long enough that the follower, were it to ask, would have asked. */
@@ -136,7 +136,7 @@ export const fail = (operation: Operation, fault: Fault, times?: number) => {
 
 /** The provider is on hold for that reason: until the end of what it asked for, or until a person says otherwise. */
 export async function expectHold(reason: Backoff['reason'] | undefined, since: number): Promise<void> {
-  const hold = await holdOf(US)
+  const hold = await backoffOf(US)
   expect(hold?.reason).toBe(reason)
   if (!hold) return
   if (reason !== 'rate_limited') return expect(hold.until).toBeNull()
@@ -149,7 +149,7 @@ export async function expectHold(reason: Backoff['reason'] | undefined, since: n
 export async function healed(): Promise<void> {
   provider.heal()
   vi.mocked(AbortSignal.timeout).mockRestore?.()
-  await releaseHold(US)
+  await endBackoff(US)
 }
 
 const remoteOf = (remoteId: string | null) => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'vitest'
 import { loadSample } from '#lib/datasets/samples.ts'
 import { studio } from '#lib/db/studio.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { jobDraft } from './job-draft.ts'
 import { QUICK } from './quick.ts'
@@ -38,5 +38,5 @@ export const draft = (more: Partial<JobDraft> = {}): JobDraft =>
   jobDraft(datasetId, { suffix: 'elle', ...more })
 
 export const follow = () => {
-  following = startFollower(stop.signal, { ...QUICK, longest: 50 })
+  following = startSyncLoop(stop.signal, { ...QUICK, longest: 50 })
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeEach } from 'vitest'
 import { studio } from '#lib/db/studio.ts'
 import { findJob } from '#lib/jobs/store.ts'
-import { startSyncLoop as startFollower } from '#lib/jobs/sync-loop.ts'
+import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { QUICK } from './quick.ts'
 import { setUpStudio } from './set-up.ts'
@@ -40,7 +40,7 @@ afterAll(async () => {
 })
 
 export const follow = () => {
-  following = startFollower(stop.signal, { ...QUICK, longest: 30 })
+  following = startSyncLoop(stop.signal, { ...QUICK, longest: 30 })
 }
 
 export const callsOf = (name: string): number => provider.calls.get(name) ?? 0
