@@ -117,7 +117,7 @@ describe('a worker that dies in the middle of a change', () => {
         .where('dataset_id', '=', id)
         .where('since', '>', revision)
     while (!(await begun().executeTakeFirst())) await new Promise((done) => setTimeout(done, 2))
-    const current = processWide<{ worker?: { child: ChildProcess } }>('datasets.worker', () => ({}))
+    const current = processWide<{ worker?: { child: ChildProcess } }>('datasetsWorker', () => ({}))
     current.worker?.child.kill('SIGKILL')
     expect(await failed).toMatchObject({ code: 'unavailable' })
     await addRow(id, { line: lineOf(1) })
