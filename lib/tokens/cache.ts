@@ -7,8 +7,8 @@ const COUNT = 1
 const BYTES = 2
 
 /**
- * Remembers how many tokens a piece has. Each piece has one slot, and whoever comes last sits in it: nothing is ever
- * looked for and nothing grows. Pieces of more than 30 bytes seldom come twice and are not kept.
+ * Caches how many tokens a piece has. Its hash gives a piece one slot, and a new piece replaces the one there: no
+ * probing, and a fixed size. Pieces of more than 30 bytes seldom come twice and are not kept.
  * @param slots a power of two, of 32 bytes each
  */
 export function cached(

@@ -1,4 +1,4 @@
-/** Kinds of characters that the encodings' patterns tell apart; every character is of exactly one. */
+/** Kinds of characters that the encodings' patterns distinguish; every character has exactly one. */
 export const NEWLINE = 1 // \r \n
 export const SPACE = 2 // all other \s, which is Unicode's White_Space and not JavaScript's \s
 export const UPPER = 4 // \p{Lu} \p{Lt}
@@ -19,18 +19,18 @@ const patterns: [kind: number, pattern: RegExp][] = [
   [OTHER, /^/],
 ]
 
-/** Kind of every code point that has been met; 0 = not yet. */
+/** Kind of every code point classified until now; 0 = not yet. */
 const kinds = new Uint8Array(0x110000)
 
-function look(codePoint: number): number {
+function classify(codePoint: number): number {
   const character = String.fromCodePoint(codePoint)
   const [kind] = patterns.find(([, pattern]) => pattern.test(character)) as [number, RegExp]
   kinds[codePoint] = kind
   return kind
 }
-for (let code = 0; code < 0x80; code++) look(code)
+for (let code = 0; code < 0x80; code++) classify(code)
 
-/** What Unicode 17 calls letters, marks and numbers: to tiktoken, which knows Unicode 16, they are nothing yet. */
+/** Letters, marks and numbers that Unicode 17 added: in tiktoken, which has Unicode 16, they are unassigned. */
 const tooNew =
   '88f c5c cdc 1acf-1add 1ae0-1aeb a7ce-a7cf a7d2 a7d4 a7f1 10940-10959 10ec5-10ec7 10efa-10efb 11b60-11b67 ' +
   '11db0-11ddb 11de0-11de9 16ea0-16eb8 16ebb-16ed3 16ff2-16ff6 187f8-187ff 18d09-18d1e 18d80-18df2 1e6c0-1e6de ' +
@@ -40,7 +40,7 @@ for (const range of tooNew.split(' ')) {
   kinds.fill(OTHER, first, last + 1)
 }
 
-// UTF-8, always well-formed: it comes from a TextEncoder.
+// The bytes are well-formed UTF-8: they come from a TextEncoder.
 
 /** Bytes of the character that begins with this byte. */
 export const widthOf = (byte: number): number => (byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4)
@@ -58,7 +58,7 @@ export function kindAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at] as number
   if (byte < 0x80) return kinds[byte] as number
   const codePoint = codePointAt(bytes, at)
-  return (kinds[codePoint] as number) || look(codePoint)
+  return (kinds[codePoint] as number) || classify(codePoint)
 }
 
 /** Where the character before `at` begins. */
@@ -68,7 +68,7 @@ export function before(bytes: Uint8Array, at: number): number {
   return start
 }
 
-/** The end of the run of characters of these kinds (a sum of them) that begins at `at`. */
+/** The end of the run of characters of the `wanted` kinds (a bit mask) that begins at `at`. */
 export function runOf(wanted: number, bytes: Uint8Array, at: number, end: number): number {
   let stop = at
   while (stop < end && kindAt(bytes, stop) & wanted) stop += widthOf(bytes[stop] as number)

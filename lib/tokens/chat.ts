@@ -1,4 +1,4 @@
-/** What counting needs to know of an example; anything that looks like it will do. */
+/** What counting reads of an example. */
 export type CountableExample = CountableChat | CountablePreference
 
 interface CountableChat {
@@ -7,7 +7,7 @@ interface CountableChat {
   functions?: unknown
 }
 
-/** A conversation and two answers to it, of which the first is the better one. */
+/** A conversation and two answers to it, a better and a worse one. */
 interface CountablePreference {
   input: CountableChat
   preferred_output: readonly CountableMessage[]
@@ -23,11 +23,11 @@ interface CountableMessage {
   function_call?: unknown
 }
 
-/** A part of what a model reads: text, or a marker of the frame around it, which is one token. */
+/** A part of what a model reads: text, or a marker around it, which is one token. */
 interface Stretch {
   text: string
   marker: boolean
-  /** The loss looks at it: what the assistant says in a turn whose weight is not 0, and that the turn then ends. */
+  /** Counts in the loss: text and end marker of an assistant message whose weight is not 0. */
   trained: boolean
 }
 
@@ -40,11 +40,11 @@ const plain = (value: unknown, trained = false): Stretch => {
 const contentText = (content: CountableMessage['content']): string =>
   typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('')
 
-const isLearnt = ({ role, weight }: CountableMessage): boolean => role === 'assistant' && weight !== 0
+const isTrained = ({ role, weight }: CountableMessage): boolean => role === 'assistant' && weight !== 0
 
 function messageStretches(message: CountableMessage): Stretch[] {
   const { role, content, name, tool_calls, function_call } = message
-  const learnt = isLearnt(message)
+  const learnt = isTrained(message)
   return [
     marker('<|im_start|>'),
     plain(role),
@@ -57,10 +57,10 @@ function messageStretches(message: CountableMessage): Stretch[] {
   ]
 }
 
-/** The opening of a reply, which every example ends with. */
+/** The start of a reply, which ends every example. */
 const reply = [marker('<|im_start|>'), marker('assistant'), marker('<|im_sep|>')]
 
-/** An example as a model reads it. Of a preference pair only the two answers are learned. */
+/** An example as a model reads it. Of a preference pair only the two answers are trained. */
 interface Reading {
   tools: Stretch[]
   messages: Stretch[][]
@@ -68,8 +68,8 @@ interface Reading {
 }
 
 /**
- * An example as OpenAI's models read it: ChatML, tool definitions and calls as their JSON text, pictures not at all.
- * How tools are really written is not published, so that this is an estimate where an example has them.
+ * An example as OpenAI's models read it: ChatML, tool definitions and calls as their JSON text, images left out.
+ * OpenAI does not publish how tools are written, so this is an estimate where an example has them.
  */
 export function readingOf(example: CountableExample): Reading {
   if (!('input' in example))
@@ -81,13 +81,13 @@ export function readingOf(example: CountableExample): Reading {
 }
 
 export interface ExampleTokens {
-  /** Everything that is read, and billed once per epoch. */
+  /** All tokens, billed once per epoch. */
   total: number
-  /** The part that the loss looks at. */
+  /** Tokens with a loss. */
   trained: number
-  /** One figure per message, its frame included; of a preference pair the question's, then both answers'. */
+  /** Per message, its markers included; of a preference pair the prompt's messages, then both answers. */
   messages: number[]
-  /** Of each message the part that the loss looks at. */
+  /** Per message, the tokens with a loss. */
   learnt: number[]
 }
 
@@ -98,19 +98,19 @@ const sum = (figures: number[]): number => figures.reduce((total, figure) => tot
 const textTokens = (text: string, count: Count): number => (text === '' ? 0 : count(text))
 const tokensIn = ({ text, marker }: Stretch, count: Count): number => (marker ? 1 : textTokens(text, count))
 
-/** Whether a message is a text and no more, as nearly all are: counting these makes no list of stretches. */
+/** Whether a message is text only, as nearly all are: counting these makes no list of stretches. */
 const isText = ({ name, tool_calls, function_call }: CountableMessage): boolean =>
   name === undefined && tool_calls === undefined && function_call === undefined
 
 /** The three markers around a text. */
 const FRAME = 3
 
-/** Tokens of a message, its frame included, and those of them that the loss looks at. */
+/** Tokens of a message, its markers included, and those with a loss. */
 function messageTokens(message: CountableMessage, count: Count): { total: number; learnt: number } {
   if (isText(message)) {
     const text = textTokens(contentText(message.content), count)
     const total = FRAME + textTokens(message.role, count) + text
-    return { total, learnt: isLearnt(message) ? text + 1 : 0 }
+    return { total, learnt: isTrained(message) ? text + 1 : 0 }
   }
   let [total, learnt] = [0, 0]
   for (const stretch of messageStretches(message)) {
@@ -144,7 +144,7 @@ export function exampleTokens(example: CountableExample, count: Count): ExampleT
   return { total: sum(tools) + sum(messages) + reply.length, trained: sum(learnt), messages, learnt }
 }
 
-/** How far a model reads an example: all its tokens, those that the loss looks at, and those of them within `limit`. */
+/** An example against a context limit: all tokens, those with a loss (trained), and those of them within (left). */
 interface Within {
   tokens: number
   trained: number
@@ -164,7 +164,7 @@ function within(stretches: readonly Stretch[], limit: number, count: Count): Wit
   return { tokens, trained, left }
 }
 
-/** Of a preference pair it is the answer that loses more: each is read behind the question. */
+/** How much of an example fits into `limit` tokens. Of a preference pair: prompt + the answer that loses more. */
 export function tokensWithin(example: CountableExample, limit: number, count: Count): Within {
   if (!('input' in example)) {
     const { tools, messages } = readingOf(example)

@@ -11,7 +11,7 @@ const tables: Record<Encoding, string> = {
 }
 const counters = new Map<Encoding, Counter>()
 
-/** Reads an encoding's table on first use: about a third of a second and 25 MB. Not for the studio's own process. */
+/** Reads an encoding's table on first use: about a third of a second and 25 MB. Not for the web server's process. */
 export function counterOf(encoding: Encoding): Counter {
   const known = counters.get(encoding)
   if (known) return known
@@ -20,10 +20,10 @@ export function counterOf(encoding: Encoding): Counter {
   return made
 }
 
-/** Number of tokens of a text; what looks like a special token (`<|im_end|>`) counts as the text it is. */
+/** Number of tokens of a text; special tokens (`<|im_end|>`) count as plain text. */
 export const countTokens = (text: string, encoding: Encoding = 'o200k_base'): number =>
   counterOf(encoding).count(text)
 
-/** Tokens of an example as OpenAI would bill them: an estimate where it has tools or pictures. */
+/** Tokens of an example as OpenAI would bill them: an estimate where it has tools or images. */
 export const countExample = (example: CountableExample, encoding: Encoding = 'o200k_base'): ExampleTokens =>
   exampleTokens(example, counterOf(encoding).count)

@@ -3,20 +3,20 @@ import { mergeOf } from './pairs.ts'
 import { scannerOf } from './scanner.ts'
 import { NONE, readVocabulary } from './vocabulary.ts'
 
-/** An encoding as the `tiktoken` package writes it down. */
+/** An encoding as the `tiktoken` package stores it. */
 export interface TokenTable {
   /** "! 0 IQ== Ig== …": the tokens in base64, in order of rank. */
   bpe_ranks: string
-  /** The regular expression that parts a text into the pieces which are encoded one by one. */
+  /** The regular expression that splits a text into pieces, which are encoded one by one. */
   pat_str: string
 }
 
-/** Counts as tiktoken's `encode_ordinary` does: what looks like a special token is the text it is. */
+/** Counts as tiktoken's `encode_ordinary` does: special tokens are plain text. */
 export interface Counter {
   count(text: string): number
   /**
-   * The text of every token, or of the first `most`. A token that ends in the middle of a character is '', and the one that completes the
-   * character has all of it: so there are as many as `count` says, and joined they are the text again.
+   * The text of every token, or of the first `most`. A token that ends in the middle of a character is '', and the
+   * token that completes the character has all of it: there are `count` pieces, and joined they give the text.
    */
   pieces(text: string, most?: number): string[]
 }
@@ -39,7 +39,7 @@ export function createCounter({ bpe_ranks, pat_str }: TokenTable): Counter {
     CACHE_SLOTS,
   )
 
-  /** The text's bytes, of which the first `length` count; half a surrogate pair becomes U+FFFD. */
+  /** The text's UTF-8 in the first `length` of `bytes`; a lone surrogate becomes U+FFFD. */
   function utf8(text: string): { bytes: Uint8Array; length: number } {
     if (text.length > USUAL) {
       const bytes = encoder.encode(text)

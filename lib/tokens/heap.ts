@@ -1,4 +1,4 @@
-/** A rank and a place in one number that sorts by rank, then by place (both under 2^31; ranks under 2^22). */
+/** A key is rank × 2^31 + place: it sorts by rank, then by place (places under 2^31, ranks under 2^22). */
 const PLACES = 2 ** 31
 
 /** A binary heap: the lowest rank comes out first, of equal ones the leftmost place. */
@@ -33,7 +33,7 @@ export function createHeap(room: number) {
   }
 
   const heap = {
-    /** What the last `pop` took out. */
+    /** Rank and place that the last `pop` removed. */
     rank: 0,
     at: 0,
     push(rank: number, at: number): void {

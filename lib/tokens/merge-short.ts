@@ -1,12 +1,12 @@
 import type { Join, Merge } from './merge.ts'
 import { NONE } from './vocabulary.ts'
 
-/** Looks for the lowest rank again after every merge: O(n²), but without any bookkeeping. @param room in bytes */
+/** Searches all ranks after every merge: O(n²), but no bookkeeping. @param room most bytes of a piece */
 export function mergeShort(single: Int32Array, join: Join, room: number): Merge {
   const tokens = new Int32Array(room)
   const ends = new Int32Array(room)
   const ranks = new Int32Array(room) // of the merge with the next token
-  let lowest = 0 // where the lowest rank is
+  let lowest = 0 // index of the lowest rank
 
   function read(bytes: Uint8Array, start: number, length: number): void {
     let token = single[bytes[start] as number] as number
@@ -30,7 +30,7 @@ export function mergeShort(single: Int32Array, join: Join, room: number): Merge 
     return best
   }
 
-  /** Makes one token of the one at `at` and the next; the rest of `length` moves up. */
+  /** Replaces the token at `at` and the next by `merged`; the rest moves up. `length` is the new one. */
   function put(merged: number, at: number, length: number): void {
     ends[at] = ends[at + 1] as number
     for (let place = at + 1; place < length; place++) {

@@ -5,8 +5,8 @@ import { mergeShort } from './merge-short.ts'
 export type Join = (left: number, right: number) => number
 
 /**
- * Byte-pair encoding of one piece: of all neighbours that can merge the two with the lowest rank do, the leftmost
- * first, until none can.
+ * Byte-pair encoding of one piece: merges the two neighbours with the lowest rank, the leftmost first, until no pair
+ * can merge.
  */
 export interface Merge {
   /** @returns the number of tokens of `bytes[start…end)` */
@@ -15,10 +15,10 @@ export interface Merge {
   ends(): Int32Array
 }
 
-/** Bytes up to which looking through all neighbours is quicker than keeping them in order. */
+/** Bytes up to which a linear search is quicker than a heap. */
 const SHORT = 128
 
-/** @param single the token of each byte @param join which two tokens merge into which */
+/** @param single the token of each byte @param join the token that two tokens merge into */
 export function createMerge(single: Int32Array, join: Join): Merge {
   const short = mergeShort(single, join, SHORT)
   const long = mergeLong(single, join)

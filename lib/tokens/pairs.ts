@@ -1,7 +1,7 @@
 import { createMerge, type Join, type Merge } from './merge.ts'
 import { NONE, slotsFor, type Vocabulary } from './vocabulary.ts'
 
-/** Bits of the sieve in front of the table: 256 kB, which a processor keeps at hand. */
+/** Bits of the filter in front of the table: 256 kB, small enough for a processor's cache. */
 const SIEVE = 2 ** 21
 
 /** Triples of [left, right, merged] in one flat open-addressing table. */
@@ -15,7 +15,7 @@ function pairTable(entries: number) {
   }
   const join: Join = (left, right) => {
     const mixed = mix(left, right)
-    // Nine of ten pairs merge into nothing, and are not worth a way to the table.
+    // Nine of ten pairs merge into nothing: the filter saves their look-up in the table.
     if (((sieve[(mixed & (SIEVE - 1)) >> 3] as number) & (1 << (mixed & 7))) === 0) return NONE
     let slot = mixed & mask
     for (;;) {
@@ -36,8 +36,8 @@ function pairTable(entries: number) {
   return { join, add }
 }
 
-/** Where a token's bytes part last by the plain rule, which compares bytes; null when it never joins all of them. */
-function slowParting(vocabulary: Vocabulary, bytes: Uint8Array): number | null {
+/** The last merge's border inside a token, by comparing bytes; null when the merges never join all of them. */
+function slowBorder(vocabulary: Vocabulary, bytes: Uint8Array): number | null {
   const cuts = Array.from({ length: bytes.length + 1 }, (_, at) => at)
   while (cuts.length > 3) {
     const ranks = cuts.slice(2).map((end, at) => vocabulary.rank(bytes, cuts[at] as number, end))
@@ -49,13 +49,12 @@ function slowParting(vocabulary: Vocabulary, bytes: Uint8Array): number | null {
 }
 
 /**
- * The merge of a vocabulary, with a table of which two tokens make which.
+ * The merge of a vocabulary, with a table of which two tokens merge into which.
  *
- * One pair a token is all there can be: a token's bytes lie between two borders that no merge has crossed, or it
- * could not come about; between them everything happens in the order in which it happens to these bytes alone; and
- * that order has one last step. So merging looks up two numbers and never compares bytes. The pairs are found in the
- * order of rank, each by merging the token's bytes with the pairs below it; only where these do not get down to two
- * parts has the plain rule to be asked.
+ * Each token has at most one pair: no merge crosses the token's two outer borders, so its bytes merge in the order
+ * in which they would alone, and that order has one last step. Merging therefore looks up two numbers and never
+ * compares bytes. The pairs are found in order of rank, each by merging the token's bytes with the pairs below it;
+ * where these do not end in two parts, `slowBorder` compares bytes.
  */
 export function mergeOf(vocabulary: Vocabulary): Merge {
   const { join, add } = pairTable(vocabulary.size)
@@ -65,8 +64,8 @@ export function mergeOf(vocabulary: Vocabulary): Merge {
     const bytes = vocabulary.token(rank)
     const { length } = bytes
     if (length < 2) continue
-    const parting = merge.count(bytes, 0, length) === 2 ? merge.ends()[0] : slowParting(vocabulary, bytes)
-    if (parting) add(vocabulary.rank(bytes, 0, parting), vocabulary.rank(bytes, parting, length), rank)
+    const border = merge.count(bytes, 0, length) === 2 ? merge.ends()[0] : slowBorder(vocabulary, bytes)
+    if (border) add(vocabulary.rank(bytes, 0, border), vocabulary.rank(bytes, border, length), rank)
   }
   return merge
 }

@@ -14,8 +14,8 @@ import {
 } from './characters.ts'
 
 /**
- * Finds where the piece that begins at `at` ends; `end` is where the text does. Written by hand after the encoding's
- * pattern, because a regular expression alone is slower than everything that is done with what it finds.
+ * Finds the end of the piece that begins at `at`; `end` is the text's end. Written by hand after the encoding's
+ * pattern, because the regular expression alone takes longer than the rest of the encoding.
  */
 type Scanner = (bytes: Uint8Array, at: number, end: number) => number
 
@@ -24,14 +24,14 @@ const O200K =
 const CL100K =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
 
-/** @throws when the pattern is another than the two that are known here */
+/** @throws for any other pattern than these two */
 export function scannerOf(pattern: string): Scanner {
   if (pattern === O200K) return o200k
   if (pattern === CL100K) return cl100k
   throw new Error(`There is no scanner for the pattern ${pattern}`)
 }
 
-// The kinds of the patterns' brackets.
+// The patterns' character classes.
 const UPPERS = UPPER | LETTER | MARK // [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]
 const LOWERS = LOWER | LETTER | MARK // [\p{Ll}\p{Lm}\p{Lo}\p{M}]
 const LETTERS = UPPER | LOWER | LETTER // \p{L}
@@ -49,7 +49,7 @@ const o200k: Scanner = (bytes, at, end) => {
   const from = kind & PREFIX ? at + widthOf(bytes[at] as number) : at
   let stop = word(bytes, from, end)
   if (stop > from) return contraction(bytes, stop, end)
-  if (kind & MARK) return contraction(bytes, word(bytes, at, end), end) // a mark can be a word and not only its prefix
+  if (kind & MARK) return contraction(bytes, word(bytes, at, end), end) // a mark can be a word, not only its prefix
   stop = runOf(UPPERS, bytes, from, end)
   if (stop > from) return contraction(bytes, stop, end)
   return signs(bytes, at, end, true) || spaces(bytes, at, end)
@@ -71,7 +71,7 @@ function word(bytes: Uint8Array, at: number, end: number): number {
   const upper = runOf(UPPERS, bytes, at, end)
   const lower = runOf(LOWERS, bytes, upper, end)
   if (lower > upper) return lower
-  // The first part has taken everything: it gives back up to the last character that the second can have.
+  // The first class took everything: backtrack to the last character that the second class matches.
   let stop = upper
   while (stop > at) {
     const last = before(bytes, stop)
@@ -81,7 +81,7 @@ function word(bytes: Uint8Array, at: number, end: number): number {
   return stop
 }
 
-/** `(?i:'s|'t|'re|'ve|'m|'ll|'d)?`; folding its case, ſ (U+017F, in UTF-8 c5 bf) is an s. */
+/** `(?i:'s|'t|'re|'ve|'m|'ll|'d)?`; without regard to case, ſ (U+017F, in UTF-8 c5 bf) is an s. */
 function contraction(bytes: Uint8Array, at: number, end: number): number {
   if (at + 1 >= end || bytes[at] !== APOSTROPHE) return at
   const first = (bytes[at + 1] as number) | LOWER_CASE
@@ -115,7 +115,7 @@ function spaces(bytes: Uint8Array, at: number, end: number): number {
   const stop = runOf(SPACE | NEWLINE, bytes, at, end)
   for (let last = stop; last > at; last--) if (isBreak(bytes[last - 1])) return last
   if (stop === end) return stop
-  const last = before(bytes, stop) // the word that follows takes it as its prefix
+  const last = before(bytes, stop) // the next word takes it as its prefix
   return last > at ? last : stop
 }
 

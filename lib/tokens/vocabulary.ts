@@ -1,16 +1,15 @@
-/** "No such token": larger than every rank, so that looking for the lowest one needs no special case. */
+/** "No such token": larger than every rank, so that a search for the lowest needs no special case. */
 export const NONE = 0x7fffffff
 
-/** Every token's bytes and its rank, which is also its id: the lower, the earlier it was learned. */
+/** Every token's bytes and rank. The rank is also the id: lower ranks merge first. */
 export interface Vocabulary {
   size: number
   /** @returns the rank of `bytes[start…end)`, or NONE */
   rank(bytes: Uint8Array, start: number, end: number): number
-  /** The bytes of a token. */
   token(rank: number): Uint8Array
 }
 
-/** FNV-1a over `bytes[start…end)`, its upper half folded into the lower one that tables look at. */
+/** FNV-1a over `bytes[start…end)`, its upper half folded into the lower half, which tables use. */
 export function hash(bytes: Uint8Array, start: number, end: number): number {
   let mixed = 0x811c9dc5
   for (let at = start; at < end; at++) mixed = Math.imul(mixed ^ (bytes[at] as number), 0x01000193)
@@ -27,13 +26,13 @@ const sextets = Int32Array.from({ length: 128 }, (_, code) => BASE64.indexOf(Str
 /**
  * All tokens' bytes one after the other, and where each begins.
  * @param ranks "! 0 IQ== Ig== …": the tokens in base64, in order of rank. Read letter by letter, because 200,000
- * small strings would stay in memory long after.
+ * small strings would stay in memory long afterwards.
  */
 function unpack(ranks: string): { arena: Uint8Array; starts: number[] } {
   const arena = new Uint8Array(ranks.length)
   const starts: number[] = []
   let used = 0
-  let bits = 0 // how many of `word` wait for the rest of their byte
+  let bits = 0 // bits of `word` not written yet
   let word = 0
   for (let at = '! 0'.length; at < ranks.length; at++) {
     const code = ranks.charCodeAt(at)

@@ -14,7 +14,7 @@ describe('countTokens', () => {
     expect([countTokens(text, 'o200k_base'), countTokens(text, 'cl100k_base')]).toEqual([o200k, cl100k])
   })
 
-  it('takes what looks like a special token as text', () => {
+  it('counts a special token as plain text', () => {
     expect(countTokens('<|endoftext|>')).toBeGreaterThan(1)
     expect(countTokens('<|im_end|>')).toBeGreaterThan(1)
   })
@@ -35,11 +35,11 @@ describe('exampleTokens', () => {
     expect(tokens.total).toBe(6 + 7 + 6 + 7 + 3)
   })
 
-  it('trains on what assistant turns of weight 1 say, and on their end', () => {
+  it('trains on the text and end marker of assistant messages of weight 1', () => {
     expect(exampleTokens({ messages }, words).trained).toBe(3 + 1)
   })
 
-  it('reads a preference pair whole, and trains on both answers alone', () => {
+  it('counts a whole preference pair, and trains on both answers only', () => {
     const answer = (content: string) => [{ role: 'assistant', content }]
     const pair = {
       input: { messages },
@@ -52,7 +52,7 @@ describe('exampleTokens', () => {
     expect(tokens.trained).toBe(2 + 1 + 3 + 1)
   })
 
-  it('counts tool definitions and calls as their text', () => {
+  it('counts tool definitions and calls as their JSON text', () => {
     const plain = countExample({ messages })
     const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }]
     const call = [{ id: 'call_1', type: 'function', function: { name: 'look_up', arguments: '{}' } }]

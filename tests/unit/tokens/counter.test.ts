@@ -21,12 +21,12 @@ describe.each(encodings)('the %s counter', (_, table) => {
     expect(wrong).toEqual([])
   })
 
-  it('takes letters of Unicode 17 for nothing, as tiktoken does', () => {
+  it('treats letters new in Unicode 17 as unassigned, as tiktoken does', () => {
     for (const letter of ['\u088F', '\u{10940}', '\u{16EA0}', '\u{323B0}', '\u{33479}'])
       expect(count(`a${letter}a ${letter}!`)).toBe(truth(`a${letter}a ${letter}!`))
   })
 
-  it('parts a text where tiktoken does', () => {
+  it('splits a text where tiktoken does', () => {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     for (const text of awkwardStrings(2_000, 11)) {
       const parts = pieces(text)
@@ -37,14 +37,14 @@ describe.each(encodings)('the %s counter', (_, table) => {
     }
   })
 
-  it('gives a character that two tokens share to the second', () => {
+  it('gives a character that two tokens share to the second token', () => {
     const parts = pieces('a 🧪')
     expect(parts).toHaveLength(truth('a 🧪'))
     expect(parts.slice(0, -1).join('')).not.toContain('🧪')
     expect(parts.at(-1)).toBe('🧪')
   })
 
-  // Lengths around 128 bytes, where the quick way for short pieces ends.
+  // Lengths around 128 bytes, where the merge for short pieces ends.
   it.each(['a', 'xyz', 'abcdefghijklmnopqrstuvw', '=', '𐐀', '\u0301', ' ', '\n', '的一是不了人'])(
     'merges a run of %j as tiktoken does at every length',
     (unit) => {
@@ -68,6 +68,6 @@ describe.each(encodings)('the %s counter', (_, table) => {
   })
 })
 
-it('refuses a pattern that it has no scanner for', () => {
+it('throws for a pattern without a scanner', () => {
   expect(() => createCounter({ ...cl100k, pat_str: '\\w+' })).toThrow('no scanner')
 })
