@@ -22,13 +22,13 @@ import { type Reading, type Target, targetFindings } from './verdict.ts'
 export interface CheckOptions {
   /** Fewest examples the file may have; 1 for a validation file. Default 10. */
   minimumRows?: number
-  /** What the lines are for; without it a line may be of either kind. */
+  /** Training method of the job; default either. */
   method?: 'supervised' | 'preference'
-  /** Who is to learn from the lines; without one, only what nobody takes is told. */
+  /** Destination of the lines; without it, only errors for every destination are found. */
   target?: Target
-  /** How far the target reads an example; without it, nothing is said of its context. */
+  /** How much of an example fits into the target's context; without it, the context is not checked. */
   read?: (example: Example | Preference, limit: number) => Reading
-  /** Whether to judge what rows teach, and to compare them. Default true. */
+  /** Whether to run the quality rules and compare rows. Default true. */
   quality?: boolean
 }
 
@@ -39,7 +39,7 @@ export interface CheckedLine {
   /** The preference pair, when the line is one and has no error. */
   pair: Preference | null
   blank: boolean
-  /** The text ends before its JSON does. */
+  /** The JSON is unfinished at the line's end. */
   open: boolean
   issues: Issue[]
 }
@@ -47,17 +47,17 @@ export interface CheckedLine {
 /** A line as the rules see it. */
 export interface Verdict {
   kind: LineKind
-  /** What could be opened, with or without errors. */
+  /** The parsed line, with or without errors. */
   line: LooseLine | null
   sound: boolean
   issues: LineIssue[]
-  /** Keys are null that say nothing. */
+  /** Some keys are null without a meaning, see `hasEmptyKeys`. */
   nulls?: boolean
-  /** A conversation of texts and nothing else, see `isPlain`. */
+  /** A conversation of texts only, see `isPlain`. */
   plain?: boolean
 }
 
-/** The message that a path leads into, from 1. */
+/** Number of the message that a path leads into, from 1. */
 function messageIn(path: Finding['path']): number | null {
   if (path[0] === 'tools' || path[0] === 'functions') return null
   const index = path.find((key) => typeof key === 'number')
@@ -66,7 +66,7 @@ function messageIn(path: Finding['path']): number | null {
 
 const isLong = (value: string | number): value is string => typeof value === 'string' && value.length > 200
 
-/** Words of a file may be megabytes long. */
+/** Cuts long values: a text of the file may be megabytes long. */
 const short = (values: Issue['values']): Issue['values'] =>
   Object.values(values).some(isLong)
     ? Object.fromEntries(
@@ -86,7 +86,7 @@ const locate = (findings: readonly Finding[], text: string): LineIssue[] =>
 
 const severityOf = (taken: boolean | undefined) => (taken === false ? 'error' : 'warning')
 
-/** Everything that the rules find in a line, in their order. */
+/** All findings of a line, in the order of the rules. */
 function findingsIn(line: LooseLine, plain: boolean, text: string, options: CheckOptions): Finding[] {
   const found: Finding[] = []
   let rule: RuleId = badShape.id
@@ -116,7 +116,7 @@ function findingsIn(line: LooseLine, plain: boolean, text: string, options: Chec
       rule = one.id
       one.check(conversation, tell, settings)
     }
-  // Runs only when nothing else found an error, so that one mistake is told once.
+  // Runs only when no other rule found an error, so that one mistake gives one issue.
   if (failed || plain) return found
   rule = badShape.id
   badShape.check(line, tell, settings)
@@ -125,48 +125,48 @@ function findingsIn(line: LooseLine, plain: boolean, text: string, options: Chec
 
 const isError = ({ severity }: { severity: string }) => severity === 'error'
 
-/** Faults of a whole line, which the fixer mends or does not. */
+/** Issues of a whole line: whether they have a fix depends on its text. */
 const WHOLE: ReadonlySet<RuleId> = new Set<RuleId>(['bad-json', 'not-object', 'no-messages'])
 
-/** The problem, with its repair where the fixer has one for this line alone. */
-function withRepair(issue: LineIssue, line: TextLine): LineIssue {
+/** The issue, with `fix` if the fixer changes this line. */
+function withFix(issue: LineIssue, line: TextLine): LineIssue {
   if (!WHOLE.has(issue.rule) || line.text === null) return issue
   const fixer = new Fixer(new Set([issue.rule]))
-  const mended = fixer.add(line).length + fixer.finish().length > 0
-  return mended ? { ...issue, values: { ...issue.values, fix: 'fix' } } : issue
+  const fixed = fixer.add(line).length + fixer.finish().length > 0
+  return fixed ? { ...issue, values: { ...issue.values, fix: 'fix' } } : issue
 }
 
-/** What the target says of a line that has no error; the rules have proved its shape. */
-function forTarget(line: LooseLine, { target, read }: CheckOptions): Finding[] {
+/** Findings of the target in a line without errors; the rules have proved its shape. */
+function findingsOfTarget(line: LooseLine, { target, read }: CheckOptions): Finding[] {
   if (!target) return []
   const example = line.value as unknown as Example | Preference
   const reading = read && target.context !== null ? read(example, target.context) : null
   return targetFindings(line, target, reading)
 }
 
-/** What the rules say of one line on its own, and what could be read of it. */
+/** Checks one line by itself, and returns what could be parsed of it. */
 export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   if (isBlank(line.text)) return { kind: 'blank', line: null, sound: false, issues: [] }
   const read = readLine(line)
   if (read.value === null) {
-    const issues = read.issues.map((issue) => withRepair(issue, line))
+    const issues = read.issues.map((issue) => withFix(issue, line))
     return { kind: read.open ? 'open' : 'broken', line: null, sound: false, issues }
   }
   const opened = openLine(read.value)
   if ('rule' in opened) {
-    const told = locate([opened], read.text).map((issue) => withRepair(issue, line))
+    const told = locate([opened], read.text).map((issue) => withFix(issue, line))
     const issues = [...read.issues, ...told]
     return { kind: 'broken', line: null, sound: false, issues }
   }
   const plain = isPlain(opened)
   const findings = findingsIn(opened, plain, read.text, options)
-  if (!findings.some(isError)) findings.push(...forTarget(opened, options))
+  if (!findings.some(isError)) findings.push(...findingsOfTarget(opened, options))
   const issues =
     findings.length === 0 ? read.issues : [...read.issues, ...locate(firstOfEach(findings), read.text)]
   return { kind: opened.kind, line: opened, sound: !issues.some(isError), issues, nulls: read.nulls, plain }
 }
 
-/** A verdict in the words of those who want the example; the rules have proved its shape. */
+/** A verdict with its example, which is typed because the rules have proved its shape. */
 export function checkedLine(line: TextLine, verdict: Verdict): CheckedLine {
   const { kind, sound } = verdict
   const value: unknown = sound ? verdict.line?.value : null
@@ -176,6 +176,6 @@ export function checkedLine(line: TextLine, verdict: Verdict): CheckedLine {
   return { kind, example, pair, blank: kind === 'blank', open: kind === 'open', issues }
 }
 
-/** Checks one physical line on its own. Pure and quick enough for every keystroke. */
+/** Checks one physical line by itself. Pure, and fast enough for every keystroke. */
 export const checkLine = (line: TextLine, options: CheckOptions = {}): CheckedLine =>
   checkedLine(line, judge(line, options))

@@ -3,11 +3,11 @@ import { scanJson } from './json.ts'
 import { isRecord } from './rules/rule.ts'
 
 /**
- * Changes inside the text of a line. Only what a person touched is written anew: keys, numbers and escapes
- * around it leave as they came.
+ * Edits inside the text of a line. Only the edited value is rewritten: keys, numbers and escapes around it keep
+ * their bytes.
  */
 
-/** A turn as it stands in the line: its own JSON text, and what that says. */
+/** A turn in a line: its JSON text, and the parsed value. */
 export interface Turn {
   raw: string
   value: Readonly<Record<string, unknown>>
@@ -18,7 +18,7 @@ interface Range {
   end: number
 }
 
-/** The members of the outermost object or array, in order. Of a key that comes twice, both. */
+/** The members of the outermost object or array, in order; of a duplicate key, both. */
 function members(raw: string): ({ key: string | number } & Range)[] {
   const found: ({ key: string | number } & Range)[] = []
   scanJson(raw, (path, start, end) => {
@@ -27,7 +27,7 @@ function members(raw: string): ({ key: string | number } & Range)[] {
   return found
 }
 
-/** As people write JSON lines: a space behind commas and colons. */
+/** JSON on one line, with a space after commas and colons. */
 export const written = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`
   if (!isRecord(value) || isRawNumber(value)) return JSON.stringify(value) ?? 'null'
@@ -35,14 +35,14 @@ export const written = (value: unknown): string => {
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${written(inner)}`).join(', ')}}`
 }
 
-/** Where a line keeps turns: its conversation, or the three lists of a preference pair. */
+/** Paths to the lists of turns in a line: a conversation's, or the three of a preference pair. */
 const turnLists = ['messages', 'input.messages', 'preferred_output', 'non_preferred_output'] as const
 export type TurnList = (typeof turnLists)[number]
 
 /** Keys of objects and indexes of lists, from the outside in. */
 export type Keys = readonly (string | number)[]
 
-/** Where a value stands in a text, the last one of keys that come twice. */
+/** Range of the value at a path; of a duplicate key, the last. */
 function rangeOf(text: string, [key, ...rest]: Keys, offset = 0): Range | null {
   if (key === undefined) return { start: offset, end: offset + text.length }
   const member = members(text).findLast((one) => one.key === key)
@@ -55,12 +55,12 @@ function listRange(text: string, path: Keys): Range | null {
   return range && text[range.start] === '[' ? range : null
 }
 
-/** The lists of turns that a line has, in the order of `turnLists`; none while it is not JSON. */
+/** The lists of turns in a line, in the order of `turnLists`; none while it is not JSON. */
 export function turnListsOf(line: string): TurnList[] {
   return turnLists.filter((list) => listRange(line, list.split('.')) !== null)
 }
 
-/** The objects of the list at a path, as they stand in the text; null when there is no such list. */
+/** The objects of the list at a path; null when there is no such list. */
 export function readItems(text: string, path: Keys): Turn[] | null {
   const range = listRange(text, path)
   if (!range) return null
@@ -72,11 +72,11 @@ export function readItems(text: string, path: Keys): Turn[] | null {
   return items.every((item): item is Turn => isRecord(item.value)) ? items : null
 }
 
-/** The turns of a line, or null when it is not (yet) an object with such a list of message objects. */
+/** The turns of a line; null while it is not an object with such a list of message objects. */
 export const readTurns = (line: string, where: TurnList = 'messages'): Turn[] | null =>
   readItems(line, where.split('.'))
 
-/** What stands between the members of a list, the brackets' insides included: one more than there are members. */
+/** The text before, between and after the members of a list, brackets excluded: one more than there are members. */
 function gaps(list: string): string[] {
   const ranges = members(list)
   const starts = [...ranges.map(({ start }) => start), list.length - 1]
@@ -84,7 +84,7 @@ function gaps(list: string): string[] {
   return starts.map((start, index) => list.slice(ends[index], start))
 }
 
-/** The text with other members in the list at a path, given as JSON texts; the spacing between them stays. */
+/** The text with other members, given as JSON, in the list at a path; keeps the spacing between members. */
 export function writeItems(text: string, items: readonly string[], path: Keys): string {
   const range = listRange(text, path)
   if (!range) return text
@@ -95,11 +95,10 @@ export function writeItems(text: string, items: readonly string[], path: Keys): 
   return `${text.slice(0, range.start)}[${first}${joined.join('')}${last}]${text.slice(range.end)}`
 }
 
-/** The line with other turns. */
 export const writeTurns = (line: string, turns: readonly string[], where: TurnList = 'messages'): string =>
   writeItems(line, turns, where.split('.'))
 
-/** Takes a member and one comma beside it out of an object. */
+/** Removes a member and one comma beside it from an object. */
 function without(turn: string, all: readonly Range[], index: number): string {
   const gone = all[index]
   if (!gone) return turn
@@ -108,7 +107,7 @@ function without(turn: string, all: readonly Range[], index: number): string {
   return turn.slice(0, turn.indexOf('"')) + turn.slice(gone.end).replace(/^\s*,\s*/, '')
 }
 
-/** Puts a member behind the last one, spaced as the others are. */
+/** Appends a member, spaced as the others are. */
 function withNew(turn: string, all: readonly Range[], key: string, value: unknown): string {
   const last = all.at(-1)
   if (!last) return written({ [key]: value })
@@ -116,7 +115,7 @@ function withNew(turn: string, all: readonly Range[], key: string, value: unknow
   return `${turn.slice(0, last.end)}${comma}${JSON.stringify(key)}${colon}${written(value)}${turn.slice(last.end)}`
 }
 
-/** A turn with one key set, or removed when `value` is undefined. Everything else keeps its text. */
+/** A turn with one key set, or removed when `value` is undefined. The rest keeps its text. */
 export function setKey(turn: string, key: string, value: unknown): string {
   const all = members(turn)
   const index = all.findLastIndex((member) => member.key === key)
@@ -126,13 +125,13 @@ export function setKey(turn: string, key: string, value: unknown): string {
   return turn.slice(0, known.start) + written(value) + turn.slice(known.end)
 }
 
-/** The JSON text of the value at a path of keys, as it stands in the line; null where there is none. */
+/** The JSON text of the value at a path of keys; null where there is none. */
 export function rawAt(line: string, path: Keys): string | null {
   const range = scanJson(line).problem ? null : rangeOf(line, path)
   return range && line.slice(range.start, range.end)
 }
 
-/** A line with the value at a path of keys set, or removed when `value` is undefined; its parents must be there. */
+/** A line with the value at a path of keys set, or removed when `value` is undefined; its parents must exist. */
 export function setAt(line: string, path: Keys, value: unknown): string {
   const [key, parents] = [path.at(-1), path.slice(0, -1)]
   const range = scanJson(line).problem ? null : rangeOf(line, parents)
@@ -144,20 +143,19 @@ export function setAt(line: string, path: Keys, value: unknown): string {
   )
 }
 
-/** The text with the value at a path replaced by another JSON text; as it was when there is none. */
+/** The text with the value at a path replaced by another JSON text; unchanged when there is none. */
 export function setRaw(text: string, path: Keys, raw: string): string {
   const range = scanJson(text).problem ? null : rangeOf(text, path)
   return range ? text.slice(0, range.start) + raw + text.slice(range.end) : text
 }
 
-/** A new turn's JSON text. */
 export const newTurn = (role: string, content = ''): string => written({ role, content })
 
 /** A new line's JSON text. */
 export const newLine = (messages: readonly { role: string; content: string }[]): string =>
   written({ messages })
 
-/** A line to fill in: a question, an answer and what the model is told before them. */
+/** A line to fill in: an optional system prompt, an empty question and an empty answer. */
 export function blankLine(system: string | null): string {
   const turns = [
     { role: 'user', content: '' },

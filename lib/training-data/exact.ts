@@ -1,6 +1,6 @@
-/** JSON whose numbers keep their text where a double may not: long ids and decimals leave as they came. */
+/** JSON whose numbers keep their text where a double would change it: long ids and decimals. */
 
-/** A number as it stands in its text. */
+/** A number with its source text. */
 export interface RawNumber {
   rawJSON: string
 }
@@ -17,17 +17,17 @@ interface RawJson {
 /** TypeScript does not know these members yet. */
 const raw = JSON as unknown as RawJson
 
-/** What looks like a number that is no small integer; most texts have none, and are parsed at full speed. */
+/** Might be a number other than a small integer; most texts have none and are parsed at full speed. */
 const INEXACT = /\d\.\d|\d[eE][+-]?\d|\d{16}/
 
-/** Whether a number is written as it stood: 3.0 is not, nor is what a double cannot hold. */
+/** Whether a number is written back unchanged: 3.0 is not, nor is a number that a double cannot hold. */
 const isExact = (value: unknown, source: string | undefined): boolean =>
   typeof value !== 'number' ||
   source === undefined ||
   (Number.isSafeInteger(value) && String(value) === source)
 
 /**
- * Reads JSON. A number that a double would write otherwise becomes a `RawNumber`, which `JSON.stringify` writes as it stood.
+ * Reads JSON. A number that a double would change becomes a `RawNumber`, which `JSON.stringify` writes unchanged.
  * @throws SyntaxError
  */
 export const parseExact = (text: string): unknown =>
@@ -39,11 +39,11 @@ export const parseExact = (text: string): unknown =>
 
 export const isRawNumber = (value: unknown): value is RawNumber => raw.isRawJSON?.(value) ?? false
 
-/** A number that only is written otherwise, such as 1.0, as the integer that it is. */
+/** A `RawNumber` that is an integer, such as 1.0, as that integer; other values unchanged. */
 export function asInteger(value: unknown): unknown {
   const number = isRawNumber(value) ? Number(value.rawJSON) : Number.NaN
   return Number.isSafeInteger(number) ? number : value
 }
 
-/** The value as a double, NaN where it is no number. */
+/** The value as a double; NaN if it is not a number. */
 export const numberOf = (value: unknown): number => Number(isRawNumber(value) ? value.rawJSON : value)

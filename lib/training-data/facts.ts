@@ -17,13 +17,13 @@ import {
 import { type Role, type TrainingLine, textOf } from './schema.ts'
 import { Words } from './words.ts'
 
-/** Grows whenever the facts of an unchanged line would come out otherwise; older facts are read anew. */
+/** Raise it when the facts of an unchanged line would change; older stored facts are then recomputed. */
 export const RULES_VERSION = 4
 
-/** What a line is, as far as its text tells; `open` ends before its JSON does. */
+/** Kind of a line by its text; `open`: its JSON is unfinished at the line's end. */
 export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
 
-/** Everything that is ever asked of a line, read once. Hashes have 53 bits. */
+/** All that filters, counts and comparisons need of a line. Hashes have 53 bits. */
 export interface LineFacts {
   kind: LineKind
   issues: LineIssue[]
@@ -31,30 +31,30 @@ export interface LineFacts {
   tokens: number
   trained: number
   flags: number
-  /** ISO 639-1 of the answer, null when unsure. */
+  /** ISO 639-1 code of the answer's language, null when unsure. */
   language: string | null
-  /** Of the text without the space around it; 0 for a line without words. */
+  /** Of the trimmed text; 0 for a blank line. */
   lineHash: number
-  /** Of everything before the last answer but the instructions. */
+  /** Of everything before the last answer, without system messages. */
   promptHash: number | null
-  /** Of the last answer; of both answers of a preference pair. */
+  /** Of the last answer, or of both answers of a preference pair. */
   answerHash: number | null
   systemHash: number | null
-  /** 16 bytes, one of each minimum; then 4 of how the answer begins. null when the text is too short to compare. */
+  /** Min-hash, 16 bytes; then 4 bytes of hash of the answer's opening. null when the text is too short to compare. */
   sketch: Uint8Array | null
 }
 
-/** A line in the parts that are compared. */
+/** The parts of a line that are compared. */
 interface Parts {
   system: readonly LooseMessage[]
   prompt: readonly LooseMessage[]
   answer: readonly LooseMessage[]
 }
 
-/** The last answer that is learnt; where none is, the last one. */
+/** Index of the last trained answer; if none is trained, of the last answer. */
 function answerIndex(messages: readonly LooseMessage[]): number {
-  const learnt = messages.findLastIndex((message) => isAssistant(message) && message.weight !== 0)
-  return learnt < 0 ? messages.findLastIndex(isAssistant) : learnt
+  const trained = messages.findLastIndex((message) => isAssistant(message) && message.weight !== 0)
+  return trained < 0 ? messages.findLastIndex(isAssistant) : trained
 }
 
 function partsOf({ kind, conversations }: LooseLine): Parts {
@@ -69,7 +69,7 @@ function partsOf({ kind, conversations }: LooseLine): Parts {
 const contentOf = ({ content }: LooseMessage): string =>
   typeof content === 'string' ? content : textOf(content as Parameters<typeof textOf>[0])
 
-/** What a message says, in one text: pictures and calls included. */
+/** The content of a message as one text, images and calls included. */
 function saidBy(message: LooseMessage): string {
   const { content, tool_calls, function_call, refusal } = message
   if (typeof content === 'string' && !tool_calls && !function_call && !refusal) return content
@@ -88,7 +88,7 @@ const nothing: Comparable = {
   sketch: null,
 }
 
-/** Hashes a message and reads its words while its bytes are at hand. */
+/** Hashes a message and adds its words: both use the same UTF-8 bytes. */
 function readMessage(message: LooseMessage, print: Fingerprint): void {
   print.add(saidBy(message))
   words.add(contentOf(message))
@@ -112,10 +112,10 @@ function comparable(line: LooseLine): Comparable {
   }
 }
 
-/** Words by which two answers are said to begin alike. */
+/** First words of an answer that are compared. */
 const OPENING_WORDS = 4
 
-/** How an answer begins, as a number of 32 bits; 0 for one that is a value of JSON, or has too few words. */
+/** 32-bit hash of an answer's opening; 0 if it looks like JSON or markup, or has too few words. */
 function openingOf(text: string, from: number): number {
   if (words.count - from <= OPENING_WORDS || '{[<'.includes(text.trimStart()[0] ?? '')) return 0
   let hash = 0
@@ -124,7 +124,7 @@ function openingOf(text: string, from: number): number {
   return hash >>> 0
 }
 
-/** The words of a line's answer; empty for a line that has none. */
+/** The text of a line's answer; empty if it has none. */
 export function answerIn(text: string): string {
   const opened = openLine(JSON.parse(text) as LooseObject)
   const [first] = 'rule' in opened ? [] : partsOf(opened).answer
@@ -134,8 +134,8 @@ export function answerIn(text: string): string {
 const none: Pick<ExampleTokens, 'total' | 'trained'> = { total: 0, trained: 0 }
 
 /**
- * The facts behind a verdict.
- * @param tokensOf asked for lines without an error only
+ * The facts of a checked line.
+ * @param tokensOf called for lines without an error only
  */
 export function factsOf(
   line: TextLine,
@@ -159,7 +159,7 @@ export function factsOf(
 }
 
 /**
- * Reads a line once: its problems, and what comparing it with others needs.
+ * Checks a line and reads its facts.
  * @param count tokens of a text
  */
 export function readFacts(

@@ -5,7 +5,7 @@ import { isReserved } from './rules/residue.ts'
 import { callsOf, isRecord, type LooseLine, type LooseMessage } from './rules/rule.ts'
 import type { Role } from './schema.ts'
 
-/** What stands in a line, as bits: the roles that speak in it, and what else a list is filtered by. */
+/** What a line contains, as bits: its roles, and other features to filter by. */
 export const Flag = {
   system: 1,
   developer: 2,
@@ -18,26 +18,26 @@ export const Flag = {
   images: 256,
   tools: 512,
   preference: 1024,
-  /** A tool or function is called or answers; `tools` is also set where it is only declared. */
+  /** A tool or function is called, or returns a result; `tools` is also set where it is only declared. */
   calls: 2048,
-  /** Two messages in a row have the same role, tool results apart. */
+  /** Two consecutive messages have the same role, except tool results. */
   sameTurns: 4096,
-  /** An answer comes with what the model thought before it. */
+  /** An answer has reasoning. */
   reasoning: 8192,
-  /** Keys are null that not every provider takes so. */
+  /** Some keys are null, which not every provider accepts. */
   nulls: 16384,
-  /** A special token of OpenAI's stands inside a text. */
+  /** A text contains a special token of OpenAI. */
   specials: 32768,
 } as const
 
-/** A message that calls a tool, or is its result. */
+/** Whether a message calls a tool or is its result. */
 export const isCall = (message: LooseMessage): boolean =>
   callsOf(message).length > 0 ||
   isRecord(message.function_call) ||
   message.role === 'tool' ||
   message.role === 'function'
 
-/** Whether a message has the role of the one before it; results of several calls stand side by side. */
+/** Whether a message has the role of the message before it; consecutive results of several calls are normal. */
 const isSameTurn = ({ role }: LooseMessage, index: number, messages: readonly LooseMessage[]): boolean =>
   role === messages[index - 1]?.role && role !== 'tool' && index > 0
 
@@ -61,16 +61,16 @@ function roleFlags(messages: readonly LooseMessage[], plain: boolean): number {
 const isReservedToken = ({ rule, values }: LineIssue): boolean =>
   rule === 'special-token' && isReserved(String(values.token))
 
-/** What the rules know of a line already. */
+/** Facts of a line that its check already found. */
 interface Known {
-  /** Keys of it were null and say nothing. */
+  /** Some keys were null without a meaning. */
   nulls?: boolean
-  /** It holds known roles and texts alone. */
+  /** It contains known roles and texts only. */
   plain?: boolean
   issues?: readonly LineIssue[]
 }
 
-/** Everything in a line that a list or a destination asks for. */
+/** The flags of a line. */
 export function flagsOf(
   { bom, crlf }: Pick<TextLine, 'bom' | 'crlf'>,
   line: LooseLine | null,

@@ -9,8 +9,8 @@ export function mix32(value: number): number {
 }
 
 /**
- * 53 bits of some texts, in order: enough to tell a million lines apart without keeping them (two of a million
- * different ones meet once in 18,000 times). Where one text ends and the next begins counts.
+ * A 53-bit hash of several texts in order: enough to distinguish a million lines without keeping them (a collision
+ * among a million different lines has a chance of 1 in 18,000). The borders between the texts count.
  */
 export class Fingerprint {
   #a = 0xdeadbeef | 0

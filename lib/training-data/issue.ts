@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Facts } from '#lib/core/facts.ts'
 
-/** Everything the checks can find. Its words live in the message catalogue under `rules`. */
+/** Every rule of the checks. Its text is in the message catalogue under `rules`. */
 export const ruleIds = [
   'not-utf8',
   'bom',
@@ -69,39 +69,39 @@ export const ruleIds = [
 export const RuleId = z.enum(ruleIds)
 export type RuleId = z.infer<typeof RuleId>
 
-/** An error keeps a file from being trained on; a warning does not. */
+/** An error prevents training on the file; a warning does not. */
 export const Severity = z.enum(['error', 'warning'])
 export type Severity = z.infer<typeof Severity>
 
-/** A broken example is data, not an exception: where it is, which rule, and the facts its sentence needs. */
+/** A broken example is data, not an exception: its place, the rule, and the values of its sentence. */
 export const Issue = z.object({
   rule: RuleId,
   severity: Severity,
   /** Physical line of the file, from 1. */
   line: z.number(),
-  /** UTF-16 column in that line, from 1; a byte order mark is not counted. */
+  /** UTF-16 column in that line, from 1, without a byte order mark. */
   column: z.number(),
   /** Place inside the example, as `messages[2].role`; empty for the whole line or file. */
   path: z.string(),
-  /** Number of the example from 1 (blank lines do not count); absent when the whole file is meant. */
+  /** Number of the example, from 1 (blank lines do not count); absent for the whole file. */
   row: z.number().optional(),
   /** Number of the message inside the example, from 1. */
   message: z.number().optional(),
-  /** Facts of the sentence; `fix` names the repair that this problem has, see `repairOf`. */
+  /** Values of the sentence; `fix` names the fix, see `repairOf`. */
   values: Facts,
 })
 export type Issue = z.infer<typeof Issue>
 
-/** A problem of a line that does not know yet where in a file it stands. */
+/** An issue of a line whose number in the file is not known yet. */
 export type LineIssue = Omit<Issue, 'line' | 'row'>
 
-/** The problem that a job fails with: its first broken example, else what is wrong with the file as a whole. */
+/** The issue that a job fails with: its first broken example, else the first error of the whole file. */
 export function firstError(issues: readonly Issue[]): Issue | undefined {
   const errors = issues.filter(({ severity }) => severity === 'error')
   return errors.find(({ row }) => row !== undefined) ?? errors[0]
 }
 
-/** What one rule says about one example; the place is found from `path` afterwards. */
+/** What one rule finds in one example; its column is computed from `path` afterwards. */
 export interface Finding {
   rule: RuleId
   severity: Severity
@@ -111,7 +111,7 @@ export interface Finding {
 
 export type Path = readonly (string | number)[]
 
-/** A word of a file as it may stand in a sentence: its first 40 characters. */
+/** A text of the file for a sentence: its first 40 characters. */
 export const brief = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
 
 /** `['messages', 2, 'role']` → `messages[2].role` */
@@ -121,23 +121,25 @@ export const pathText = (path: Path): string =>
     '',
   )
 
-/** Problems of one kind that are told of one line: to find the place of each, the line is read once more. */
-const TOLD = 25
+/** Most issues of one rule and severity in one line: each reads the line again to find its column. */
+const MOST_IN_LINE = 25
 
-/** The first of each rule, errors and warnings apart; a line may be wrong in a million places. */
-export function firstOfEach<Told extends Pick<Issue, 'rule' | 'severity'>>(found: readonly Told[]): Told[] {
+/** The first findings of each rule, errors and warnings apart; a line may be wrong in a million places. */
+export function firstOfEach<Found extends Pick<Issue, 'rule' | 'severity'>>(
+  found: readonly Found[],
+): Found[] {
   const counts = new Map<string, number>()
   return found.filter(({ rule, severity }) => {
     const count = (counts.get(`${severity} ${rule}`) ?? 0) + 1
     counts.set(`${severity} ${rule}`, count)
-    return count <= TOLD
+    return count <= MOST_IN_LINE
   })
 }
 
-/** Begins the name of the repair that takes one key away: `remove:source`. */
+/** Prefix of the fix that removes one key: `remove:source`. */
 export const REMOVE = 'remove:'
 
-/** Problems of these rules can always be mended, in one way. */
+/** Issues of these rules always have exactly one fix. */
 const ALWAYS: ReadonlySet<RuleId> = new Set<RuleId>([
   'bom',
   'crlf',
@@ -149,8 +151,8 @@ const ALWAYS: ReadonlySet<RuleId> = new Set<RuleId>([
 ])
 
 /**
- * The repair that a problem has: `fix` where there is one way, `pairs`, `reasoning` (three ways) or `remove:KEY`
- * where somebody should know what it does; null when only its writer can mend it.
+ * The fix of an issue: `fix` if there is one way; `pairs`, `reasoning` (three ways) or `remove:KEY` if the user has
+ * to choose it; null if only the author of the data can fix it.
  */
 export const repairOf = ({ rule, values }: Pick<Issue, 'rule' | 'values'>): string | null =>
   ALWAYS.has(rule) ? 'fix' : typeof values.fix === 'string' ? values.fix : null

@@ -9,7 +9,7 @@ const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
-/** Offset of the quote that closes the string whose text begins at `from`, or -1. */
+/** Offset of the quote that closes the string whose content begins at `from`, or -1. */
 export function closing(text: string, from: number): number {
   let end = text.indexOf('"', from)
   while (end > from && text.charCodeAt(end - 1) === BACKSLASH) {
@@ -21,7 +21,7 @@ export function closing(text: string, from: number): number {
   return end
 }
 
-/** The first offset from `at` on that is no JSON space. */
+/** The first offset from `at` on without JSON whitespace. */
 function pastSpace(text: string, at: number): number {
   let next = at
   for (; next < text.length; next++) {
@@ -31,7 +31,7 @@ function pastSpace(text: string, at: number): number {
   return next
 }
 
-/** The offset of the comma or bracket behind the value at `at`. */
+/** The offset of the comma or bracket after the value at `at`. */
 function pastValue(text: string, at: number): number {
   let depth = 0
   for (let next = at; next < text.length; next++) {
@@ -46,7 +46,7 @@ function pastValue(text: string, at: number): number {
   return text.length
 }
 
-/** The offset of an object's value under a key, the first one of keys that come twice, or -1. */
+/** The offset of an object's value under a key, or -1; of a duplicate key, the first. */
 function memberAt(text: string, object: number, key: string): number {
   if (text.charCodeAt(object) !== OPEN_OBJECT) return -1
   let at = pastSpace(text, object + 1)
@@ -78,8 +78,8 @@ function itemAt(text: string, array: number, index: number): number {
 }
 
 /**
- * UTF-16 offset of the value at `path`, or of its nearest parent that exists. Skips over everything else, so it
- * costs little where a text is long. The text must be JSON.
+ * UTF-16 offset of the value at `path`, or of its nearest existing parent. Skips all other values, so it is cheap
+ * for long texts. The text must be JSON.
  */
 export function offsetOf(text: string, path: Path): number {
   let at = pastSpace(text, 0)

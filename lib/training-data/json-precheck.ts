@@ -13,12 +13,12 @@ const ZERO = 0x30
 const NINE = 0x39
 const LOWER_N = 0x6e
 
-/** Keys of one object that are compared one by one; more need a set. */
+/** Most keys of one object that are compared one by one; more need a set. */
 const MAX_KEYS = 64
 /** Longer numbers, and those with an exponent, may not fit a double. */
 const SAFE_DIGITS = 15
 
-// Where the keys of the open objects stand, and each object's first among them. -1 is an array.
+// Start and end of the keys of the open objects, and each object's first key. -1 is an array.
 const starts = new Int32Array(MAX_DEPTH * MAX_KEYS)
 const ends = new Int32Array(MAX_DEPTH * MAX_KEYS)
 const firsts = new Int32Array(MAX_DEPTH + 1)
@@ -31,7 +31,7 @@ function sameKey(text: string, key: number, start: number, end: number): boolean
   return true
 }
 
-/** Whether the key that ends the list already stands in its object, or cannot be compared here. */
+/** Whether the last key of the list is a duplicate in its object, or cannot be compared here. */
 function isOddKey(text: string, first: number, key: number): boolean {
   const [start, end] = [starts[key] as number, ends[key] as number]
   if (key - first >= MAX_KEYS - 1) return true
@@ -40,7 +40,7 @@ function isOddKey(text: string, first: number, key: number): boolean {
   return false
 }
 
-/** One past the number that begins at `from`, or -1 when it may say more than a double keeps. */
+/** The end of the number that begins at `from`, or -1 when a double might not hold it. */
 function pastNumber(text: string, from: number): number {
   let at = from
   for (; at < text.length; at++) {
@@ -52,9 +52,9 @@ function pastNumber(text: string, from: number): number {
 }
 
 /**
- * One quick look at a text that is about to be parsed: does it hold anything that `JSON.parse` hides? Exact where
- * it says `plain` and the text is JSON. Whether it is JSON, it does not tell.
- * @returns `odd` when `scanJson` must look closer, also for texts nested too deep; `null` when a value is null
+ * A fast check of a text before it is parsed: does it have anything that `JSON.parse` hides? `plain` is exact if the
+ * text is JSON; whether it is JSON is not checked.
+ * @returns `odd` when `scanJson` is needed, also for texts nested too deep; `null` when a value is null
  */
 export function precheckJson(text: string): 'plain' | 'null' | 'odd' {
   if (text.includes('\\u0000') || !text.isWellFormed()) return 'odd'
@@ -92,11 +92,11 @@ export function precheckJson(text: string): 'plain' | 'null' | 'odd' {
   return found
 }
 
-/** Whether a text spells a half of a surrogate pair, or a whole one, as an escape. */
+/** Whether a text has a surrogate, lone or paired, as an escape. */
 export const spellsSurrogates = (text: string): boolean =>
   text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text)
 
-/** Whether every text of a value could be written as UTF-8. The value is at most `MAX_DEPTH` deep. */
+/** Whether every string of a value can be written as UTF-8. The value is at most `MAX_DEPTH` deep. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true

@@ -1,6 +1,6 @@
 import type { Path } from './issue.ts'
 
-/** Deeper nesting than any real example needs; guards every recursive reader after us. */
+/** Deeper nesting than any real example needs; protects all recursive readers after this one. */
 export const MAX_DEPTH = 64
 
 export type JsonFault =
@@ -36,15 +36,15 @@ export interface JsonScan {
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /true|false|null/y
 const SPACE = /[ \t\n\r]*/y
-/** Everything up to the next character that needs a look. */
+/** All characters up to the next one to examine. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids raw control characters in strings
 const PLAIN = /[^"\\\u0000-\u001f]*/y
 
-/** Digits that a double always keeps. */
+/** Digits that a double always holds. */
 const SAFE_DIGITS = 15
 const MOST_DIGITS = 17
 
-/** Whether a number's text says more than the double it is read as. */
+/** Whether a number's text has more precision than its double. */
 function losesPrecision(source: string): boolean {
   if (source.length <= SAFE_DIGITS && !/e/i.test(source)) return false
   const value = Number(source)
@@ -54,7 +54,7 @@ function losesPrecision(source: string): boolean {
   return digits.length > MOST_DIGITS || (value === 0 && /[1-9]/.test(digits))
 }
 
-/** Told of a value at `path`, which is `text.slice(start, end)`; the path is only good during the call. */
+/** Called for the value at `path`, which is `text.slice(start, end)`; the path is reused after the call. */
 export type Visit = (path: Path, start: number, end: number) => void
 
 /** Not an exception for callers: `scanJson` turns it into data. */
@@ -69,8 +69,8 @@ class Fault extends Error {
 }
 
 /**
- * Walks one JSON text with our own positions (V8's error messages name none that is stable) and reports
- * what is wrong with it. `visit` sees every value once it is read, inner ones first.
+ * Scans one JSON text and reports what is wrong with it, with positions (those in V8's error messages are not
+ * stable). `visit` is called for every value at its end, inner values first.
  * Accepts exactly what `JSON.parse` accepts, down to `MAX_DEPTH` levels.
  */
 export function scanJson(text: string, visit?: Visit): JsonScan {
@@ -114,7 +114,7 @@ class Scanner {
     this.#visit?.(this.#path, start, this.#at)
   }
 
-  /** The inside of an object or an array; `member` returns a reader that is called once per member. */
+  /** The inside of an object or an array; `reader` makes the function that reads each member. */
   #members(close: '}' | ']', reader: () => () => void): void {
     if (this.#path.length >= MAX_DEPTH) this.#fail('too-deep')
     const member = reader()
@@ -159,7 +159,7 @@ class Scanner {
     if (losesPrecision(source)) this.#oddity('number-precision', start)
   }
 
-  /** The string's value; the cursor stands behind its closing quote. */
+  /** The string's value; moves the cursor past its closing quote. */
   #string(): string {
     const start = this.#at++
     for (;;) {
@@ -202,7 +202,7 @@ class Scanner {
     return true
   }
 
-  /** A text that just ends is `unfinished`: the record may go on in the next line. */
+  /** At the end of the text the fault is `unfinished`: the record may continue on the next line. */
   #fail(fault: JsonFault): never {
     throw new Fault(this.#at >= this.#text.length ? 'unfinished' : fault, this.#at)
   }

@@ -1,26 +1,26 @@
-/** Longer lines are refused rather than parsed: no example of a training file comes near it. */
+/** Longer lines are rejected without parsing: no real example comes near it. */
 export const MAX_LINE_BYTES = 8 * 1024 * 1024
-/** What the files endpoint takes in one piece. */
+/** Upload limit of the files endpoint. */
 export const MAX_FILE_BYTES = 512 * 1024 * 1024
 
 const LF = 0x0a
 const CR = 0x0d
 const BOM = [0xef, 0xbb, 0xbf] as const
 
-/** A physical line: where its bytes are, and where its text is inside them. */
+/** Byte ranges of a physical line and of its text. */
 export interface LineSpan {
   /** From 1. */
   number: number
   /** First byte in the file, a byte order mark included. */
   start: number
-  /** One past the last byte, its terminator included. */
+  /** One past the last byte, the line terminator included. */
   end: number
-  /** Bytes of the text alone: no byte order mark, no LF, no CR before the LF. */
+  /** Bytes of the text only: no byte order mark, no LF, no CR before the LF. */
   textStart: number
   textEnd: number
 }
 
-/** A physical line with its words. `text` is null where the bytes are not UTF-8. */
+/** A physical line with its text, which is null if the bytes are not UTF-8. */
 export interface TextLine {
   number: number
   text: string | null
@@ -35,8 +35,8 @@ export interface TextLine {
 const startsWithBom = (bytes: Uint8Array): boolean => BOM.every((byte, index) => bytes[index] === byte)
 
 /**
- * Splits on the byte 0x0A and on nothing else: a bare CR and U+2028 are data, and readers that split on
- * them (Node's `readline`) lose rows. The spans cover every byte, so that joining them gives the file back.
+ * Splits on the byte 0x0A only: a bare CR and U+2028 are data, and readers that split on them (Node's `readline`)
+ * lose rows. The spans cover every byte: joined, they are the file.
  * @param first number of the first line, when `bytes` are whole lines from the middle of a file
  */
 export function* lineSpans(bytes: Uint8Array, first = 1): Generator<LineSpan> {
@@ -51,14 +51,14 @@ export function* lineSpans(bytes: Uint8Array, first = 1): Generator<LineSpan> {
   }
 }
 
-// A byte order mark inside the text is data; only the one at byte 0 of a file is a mark.
+// A byte order mark inside the text is data; it is a mark at byte 0 of a file only.
 const encoder = new TextEncoder()
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The characters of `bytes` that are whole, or null when a byte stands where none may. */
+/** The complete characters of `bytes`, or null when a byte is invalid. */
 function wholeCharacters(bytes: Uint8Array): string | null {
   try {
-    // Streaming lets the end cut a character, and still throws on a byte that can start none.
+    // Streaming accepts a character cut at the end, and still throws on invalid bytes.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true })
   } catch {
     return null
@@ -77,7 +77,7 @@ function brokenAt(bytes: Uint8Array): { column: number; byte: number } {
   return { column: whole.length + 1, byte: encoder.encode(whole).length }
 }
 
-/** Decodes one line; a line that is not UTF-8 keeps `text: null` and says where it breaks. */
+/** Decodes one line; a line that is not UTF-8 has `text: null` and says in `broken` where. */
 export function decodeLine(bytes: Uint8Array, span: LineSpan): TextLine {
   const text = bytes.subarray(span.textStart, span.textEnd)
   const line = {
@@ -93,12 +93,12 @@ export function decodeLine(bytes: Uint8Array, span: LineSpan): TextLine {
   }
 }
 
-/** All lines of a file (or, from line `first` on, of a piece of one), one at a time. */
+/** All lines of a file, or of a piece of a file that begins at line `first`. */
 export function* textLines(bytes: Uint8Array, first = 1): Generator<TextLine> {
   for (const span of lineSpans(bytes, first)) yield decodeLine(bytes, span)
 }
 
-/** A line that a person wrote, as if it stood in a file. */
+/** A line that the user typed, as if read from a file. */
 export const lineOf = (text: string, number: number): TextLine => ({
   number,
   text,

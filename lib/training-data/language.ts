@@ -16,12 +16,12 @@ const STOP_WORDS: Record<string, string> = {
 }
 
 const languages = Object.keys(STOP_WORDS)
-/** Places of a table of some three hundred words. */
+/** Slots of a hash table of some three hundred words. */
 const PLACES = 1024
 const keys = new Int32Array(PLACES)
 const ballots = new Int32Array(PLACES)
 
-/** Where a word's hash stands, or would. */
+/** Slot of a word's hash, or the empty slot for it. */
 function placeOf(word: number): number {
   let place = word & (PLACES - 1)
   while (ballots[place] !== 0 && keys[place] !== word) place = (place + 1) & (PLACES - 1)
@@ -39,12 +39,12 @@ for (const [bit, language] of languages.entries()) {
   }
 }
 
-/** Words that vote, and signs that are looked at: the beginning of a text tells its language. */
+/** Words that vote, and characters that are counted: the beginning of a text is enough. */
 const VOTERS = 50
 const SIGNS = 500
 const FEWEST_VOTES = 3
 const FEWEST_SHARE = 0.12
-/** A language must have this many times the votes of the next one. */
+/** The winner needs this many times the votes of the next language. */
 const LEAD = 1.5
 
 const polls = new Uint16Array(languages.length)
@@ -67,7 +67,7 @@ function latin({ hashes, count }: Words, from: number): string | null {
   return sure ? (languages[best] ?? null) : null
 }
 
-/** Scripts that stand for one language, or for the one that most often uses them. */
+/** Scripts of one language, or with the language that uses them most: language, first and last code. */
 const SCRIPTS: readonly (readonly [string, number, number])[] = [
   ['el', 0x0370, 0x03ff],
   ['ru', 0x0400, 0x04ff],
@@ -84,7 +84,7 @@ const SCRIPTS: readonly (readonly [string, number, number])[] = [
   ['ko', 0xac00, 0xd7af],
 ]
 
-/** Letters that only a sister language has. */
+/** Letters that only a related language has. */
 const SISTERS: Record<string, readonly (readonly [string, RegExp])[]> = {
   ar: [
     ['ur', /[\u0679\u0688\u0691\u06ba\u06d2]/],
@@ -95,7 +95,7 @@ const SISTERS: Record<string, readonly (readonly [string, RegExp])[]> = {
 
 const FEWEST_LETTERS = 8
 
-/** The script of a UTF-16 unit (index + 1), by its first twelve bits: scripts begin and end at sixteens. */
+/** The script (index + 1) of a UTF-16 unit by its high twelve bits: scripts begin and end at multiples of 16. */
 const scriptOf = new Uint8Array(4096)
 for (const [index, [, from, to]] of SCRIPTS.entries()) scriptOf.fill(index + 1, from >> 4, (to >> 4) + 1)
 
@@ -103,7 +103,7 @@ const KANA = SCRIPTS.findIndex(([language]) => language === 'ja') + 1
 const HAN = SCRIPTS.findIndex(([language]) => language === 'zh') + 1
 const counts = new Uint32Array(SCRIPTS.length + 1)
 
-/** Counts the signs of each script; at 0 those of none. */
+/** Counts the characters of each script; at index 0 those of none. */
 function countScripts(text: string): void {
   counts.fill(0)
   const end = Math.min(text.length, SIGNS)
@@ -111,12 +111,12 @@ function countScripts(text: string): void {
     const script = scriptOf[text.charCodeAt(at) >> 4] as number
     counts[script] = (counts[script] as number) + 1
   }
-  // Japanese is written with Chinese signs too, never the other way round.
+  // Japanese uses Chinese characters; Chinese has no kana.
   const [kana = 0, han = 0] = [counts[KANA], counts[HAN]]
   if (kana * 5 > han) counts[KANA] = kana + han
 }
 
-/** The language of the script that most signs belong to; null for Latin, and for too few. */
+/** The language of the most frequent script; null for Latin, and for too few characters. */
 function byScript(text: string): string | null {
   countScripts(text)
   let [script, most] = [0, 0]
@@ -124,7 +124,7 @@ function byScript(text: string): string | null {
     const count = counts[index] as number
     if (count > most) [script, most] = [index, count]
   }
-  // Spaces and digits are of no script, so that a third of all signs is the most of the letters.
+  // Spaces and digits have no script, so a third of all characters is most of the letters.
   if (most < FEWEST_LETTERS || most * 3 < Math.min(text.length, SIGNS)) return null
   const language = SCRIPTS[script - 1]?.[0] ?? ''
   const sister = SISTERS[language]?.find(([, sign]) => sign.test(text.slice(0, SIGNS)))
@@ -132,8 +132,8 @@ function byScript(text: string): string | null {
 }
 
 /**
- * The language that a text is written in: by its script, and among a few Latin ones by their little words.
- * @param words that the text was read into, from word `from` on
+ * The language of a text: by its script, and for some Latin languages by stop words.
+ * @param words the text's words, from word `from` on
  * @returns ISO 639-1, or null when unsure: short texts, code, lists of names
  */
 export const languageOf = (text: string, words: Words, from = 0): string | null =>

@@ -1,6 +1,6 @@
 import { MAX_DEPTH, scanJson } from './json.ts'
 
-/** Who writes JSON that is none: what gives it away. */
+/** Where text that is almost JSON comes from. */
 export type Origin =
   | 'python'
   | 'spreadsheet'
@@ -13,12 +13,12 @@ export type Origin =
   | 'comma'
 
 export interface LooseJson {
-  /** The text as JSON; what was right keeps its characters. */
+  /** The text as JSON; valid parts keep their characters. */
   json: string
   origin: Origin
 }
 
-/** The first of these that was met names the text. */
+/** By priority: the first one found is the text's origin. */
 const telling: readonly Origin[] = [
   'spreadsheet',
   'python',
@@ -42,13 +42,13 @@ const escapes: Readonly<Record<string, string>> = {
 const escaped = (sign: string): string =>
   escapes[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** Byte order marks, NULs and signs without width: between values they mean nothing. */
+/** Byte order marks, NULs and zero-width characters: between values they mean nothing. */
 const isMark = (sign: string | undefined): boolean =>
   sign === '\ufeff' || sign === '\0' || sign === '\u200b' || sign === '\u2060' || sign === '\u00a0'
 const isSpace = (sign: string | undefined): boolean =>
   sign === ' ' || sign === '\t' || sign === '\r' || sign === '\n'
 
-/** Quotes by which a text may begin, and those that may end it. */
+/** Opening quotes, each with its closing quotes. */
 const closers: Readonly<Record<string, string>> = {
   '"': '"',
   "'": "'",
@@ -61,13 +61,13 @@ const closers: Readonly<Record<string, string>> = {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /-?[A-Za-z_$][\w$]*/y
-/** Everything up to the next character that needs a look. */
+/** All characters up to the next one to examine. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids raw control characters in strings
 const PLAIN = /[^"'“”„‘’\\\u0000-\u001f]*/y
 /** An escape of Python or JavaScript that JSON does not know, with the code of its character. */
 const FOREIGN_ESCAPE = /\\(?:x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))/y
 
-/** What a bare word means. */
+/** Bare words, each with its JSON and its origin. */
 const words: Readonly<Record<string, readonly [string, Origin | null]>> = {
   true: ['true', null],
   false: ['false', null],
@@ -87,7 +87,7 @@ const words: Readonly<Record<string, readonly [string, Origin | null]>> = {
 /** Not an exception for callers: `readLoose` turns it into null. */
 class Unreadable extends Error {}
 
-/** Walks a text as far as it can only mean one thing, and notes what must be written otherwise. */
+/** Scans a text as long as it has only one meaning, and records the parts to rewrite. */
 class LooseScanner {
   readonly found = new Set<Origin>()
   readonly #text: string
@@ -122,7 +122,7 @@ class LooseScanner {
     this.found.add(origin)
   }
 
-  /** Spaces, marks and comments between values. */
+  /** Skips spaces, marks and comments between values. */
   #space(): void {
     for (;;) {
       const start = this.#at
@@ -154,7 +154,7 @@ class LooseScanner {
     else if (!this.#number()) this.#word()
   }
 
-  /** The inside of brackets. @returns how many members there are, and whether a comma stands behind the last */
+  /** The inside of brackets. @returns the number of members, and the place of a trailing comma */
   #members(close: string, member: () => void): { count: number; comma: number | null } {
     if (++this.#depth > MAX_DEPTH) throw new Unreadable()
     this.#at++
@@ -174,7 +174,7 @@ class LooseScanner {
     return { count, comma }
   }
 
-  /** A list of Python that cannot be changed; with one member and no comma only brackets around it. */
+  /** A Python tuple; one member without a comma is a value in brackets. */
   #tuple(): void {
     const start = this.#at
     const { count, comma } = this.#members(')', () => this.#value())
@@ -223,7 +223,7 @@ class LooseScanner {
     if (origin) this.#change(start, this.#at, json, origin)
   }
 
-  /** A text in any quotes. Those of JSON close at the next one, others where the value can end. */
+  /** A string in any quotes. A JSON quote closes at the next one, others where the value can end. */
   #string(ends: string): void {
     const isJson = ends === '"'
     const start = this.#at++
@@ -243,19 +243,19 @@ class LooseScanner {
     this.#at++
   }
 
-  /** A character of a text that may have to be escaped. */
+  /** A character inside a string that may need an escape. */
   #inner(sign: string): void {
     const at = this.#at++
     if (sign === '"') this.#spots.push({ start: at, end: at + 1, by: '\\"' })
     else if (sign < ' ') this.#change(at, at + 1, escaped(sign), 'control')
   }
 
-  /** Whether the quote here ends a text: what follows goes on behind a value. */
+  /** Whether the quote here ends the string: what follows must be what can follow a value. */
   #ends(): boolean {
     let next = this.#at + 1
     while (isSpace(this.#text[next])) next++
     const sign = this.#text[next]
-    // Two texts beside each other are one to Python and a missing comma to others.
+    // Two adjacent strings are one string in Python, and a missing comma elsewhere.
     if (sign !== undefined && sign in closers && next > this.#at + 1) throw new Unreadable()
     return sign === undefined || ',:}])'.includes(sign) || isMark(sign)
   }
@@ -291,7 +291,7 @@ class LooseScanner {
   }
 }
 
-/** A line that a spreadsheet has put into quotes, doubling its own. */
+/** A line that a spreadsheet wrapped in quotes, doubling those inside. */
 function unquoted(text: string): string | null {
   const line = text.trim()
   if (line.length < 3 || !line.startsWith('"') || !line.endsWith('"')) return null
@@ -301,7 +301,7 @@ function unquoted(text: string): string | null {
   return quotes.includes('"') ? null : inner.replaceAll('""', '"')
 }
 
-/** A text of JSON that was written as JSON once more. */
+/** JSON that was encoded as a JSON string. */
 function unwrapped(text: string): string | null {
   const line = text.trim()
   if (!line.startsWith('"') || scanJson(line).problem) return null
@@ -321,10 +321,10 @@ function scanned(text: string): LooseJson | null {
   }
 }
 
-/** A number, a file's name, a time or a word of a log before an object. */
+/** A number, a file name, a time or a log word before an object. */
 const PREFIX = /^[^{}"[\]]{1,80}(?=\{)/
 
-/** The object of a line that begins with something else. */
+/** The object of a line that begins with a prefix. */
 function behindPrefix(text: string): LooseJson | null {
   const prefix = PREFIX.exec(text)?.[0]
   if (prefix === undefined || prefix.trim() === '') return null
@@ -333,7 +333,7 @@ function behindPrefix(text: string): LooseJson | null {
   return json === undefined ? null : { json, origin: 'prefix' }
 }
 
-/** How each writer betrays itself where the reading of JSON stops. */
+/** Each origin by the text where JSON parsing fails. */
 const signs: readonly (readonly [Origin, RegExp])[] = [
   ['mark', /^[\ufeff\0\u200b\u2060\u00a0]/],
   ['python', /^(?:u?'|\(|(?:None|True|False)\b)/],
@@ -342,7 +342,7 @@ const signs: readonly (readonly [Origin, RegExp])[] = [
   ['javascript', /^(?:\/[/*]|undefined\b|[A-Za-z_$][\w$]{0,40}\s?:)/],
 ]
 
-/** What a text that is no JSON was written by, as far as the place tells where its reading stops. */
+/** The origin of a text that is not JSON, by the text at the offset where parsing fails. */
 export function originAt(text: string, offset: number): Origin | null {
   if (/^\s*"[{[]/.test(text.slice(0, 40))) return 'spreadsheet'
   const rest = text.slice(offset, offset + 60)
@@ -350,9 +350,9 @@ export function originAt(text: string, offset: number): Origin | null {
 }
 
 /**
- * Reads a text that is nearly JSON: literals of Python and JavaScript, NaN, curly quotes, a line quoted by a
- * spreadsheet, marks at odd places, commas too many, raw control characters, words before an object.
- * @returns null for JSON, and where the text may mean more than one thing or nothing
+ * Reads a text that is almost JSON: literals of Python and JavaScript, NaN, curly quotes, a line quoted by a
+ * spreadsheet, misplaced marks, extra commas, raw control characters, a prefix before an object.
+ * @returns null for JSON, and for a text that is ambiguous or unreadable
  */
 export function readLoose(text: string): LooseJson | null {
   const inner = unquoted(text) ?? unwrapped(text)

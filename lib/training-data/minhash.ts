@@ -1,14 +1,14 @@
 import { mix32 } from './hash.ts'
 import type { Words } from './words.ts'
 
-/** Minima in a sketch: a shingle's first four bits choose which one it may lower. */
+/** Minima in a sketch: the first four bits of a shingle's hash choose its bin. */
 export const BINS = 16
 const BIN_BITS = 4
-/** One byte of each minimum: two that differ look alike once in 256 times. */
+/** One byte per minimum: two different minima are equal in one of 256 cases. */
 const SKETCH_BYTES = BINS + 4
-/** Shorter texts are alike too easily. */
+/** Shorter texts are too often similar. */
 const FEWEST_SHINGLES = 8
-/** Words in a row that are compared as one; single signs where a script has no spaces. */
+/** Words per shingle; characters per shingle in scripts without spaces. */
 const WORDS_IN_A_ROW = 3
 const SIGNS_IN_A_ROW = 5
 
@@ -24,7 +24,7 @@ function power(exponent: number): number {
 const EMPTY = 0xffffffff
 const minima = new Uint32Array(BINS)
 
-/** An empty bin takes the minimum of the next one that is not, changed by how far away it is. */
+/** The minimum of a bin; an empty bin takes that of the next filled bin, changed by the distance. */
 function filled(bin: number): number {
   for (let far = 0; far < BINS; far++) {
     const value = minima[(bin + far) % BINS] as number
@@ -36,7 +36,7 @@ function filled(bin: number): number {
 /**
  * The min-hash of a text's shingles in one permutation (Li, Owen, Zhang 2012; bins filled by rotation, Shrivastava
  * and Li 2014): the share of equal bins of two sketches estimates the Jaccard similarity of their shingles.
- * @param opening 32 bits that are kept behind the minima
+ * @param opening 32 bits, stored after the minima
  * @returns the low bytes of 16 minima, and the opening, low byte first; null for texts of fewer than 8 shingles
  */
 export function minhashOf(words: Words, opening: number): Uint8Array | null {
@@ -54,14 +54,14 @@ export function minhashOf(words: Words, opening: number): Uint8Array | null {
     const bin = value >>> (32 - BIN_BITS)
     if (value < (minima[bin] as number)) minima[bin] = value
   }
-  // Up to 64 bytes lie on V8's heap; a buffer of its own would cost more than all of the above.
+  // Up to 64 bytes lie on V8's heap; a separate buffer would cost more than all of the above.
   const sketch = new Uint8Array(SKETCH_BYTES)
   for (let bin = 0; bin < BINS; bin++) sketch[bin] = filled(bin)
   for (let byte = 0; byte < 4; byte++) sketch[BINS + byte] = opening >>> (byte * 8)
   return sketch
 }
 
-/** How the answer of a sketched line begins; 0 for none. */
+/** The opening stored in a sketch; 0 for none. */
 export function openingIn(sketch: Uint8Array | null): number {
   if (sketch === null) return 0
   let opening = 0

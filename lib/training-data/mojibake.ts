@@ -1,53 +1,53 @@
-/** A text in UTF-8 that some program has read in another encoding and saved so. */
+/** A UTF-8 text that a program decoded with another encoding and saved. */
 export interface Misread {
-  /** The text as it was meant. */
+  /** The corrected text. */
   text: string
-  /** A piece as it stands, and as it was meant. */
+  /** A piece of the text, and the same piece corrected. */
   before: string
   after: string
 }
 
 type Bytes = ReadonlyMap<string, number>
 
-/** The byte behind each character beyond ASCII. */
+/** The byte of each character beyond ASCII. */
 function bytesOf(encoding: string): Bytes {
   const decoder = new TextDecoder(encoding)
   const upper = Array.from({ length: 128 }, (_, at) => at + 128)
   return new Map(upper.map((byte) => [decoder.decode(Uint8Array.of(byte)), byte]))
 }
 
-/** Read as Latin-1, the bytes below 0xA0 have become control characters; as Windows-1252, signs. */
+/** Bytes below 0xA0 become control characters in Latin-1, and signs in Windows-1252. */
 const western: Bytes = new Map([
   ...Array.from({ length: 128 }, (_, at): [string, number] => [String.fromCharCode(at + 128), at + 128]),
   ...bytesOf('windows-1252'),
 ])
 const arabic = bytesOf('windows-1256')
 
-/** Bytes of signs that also stand behind a letter in texts that are right: quotes, dashes, points, spaces. */
+/** Bytes of signs that also follow a letter in correct texts: quotes, dashes, points, spaces. */
 const WEAK = new Set([0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0xa0, 0xab, 0xb7, 0xbb])
-/** First bytes of the characters that are misread most: accents, quotes, emoji. One such is enough. */
+/** First bytes of the characters misread most often: accents, quotes, emoji. One of them is enough. */
 const SURE = new Set([0xc2, 0xc3, 0xe2, 0xf0])
 
-/** Characters that a first byte of UTF-8 begins; 0 for a byte that begins none. */
+/** Length of the UTF-8 sequence that a byte begins; 0 for a byte that begins none. */
 const lengthOf = (byte: number): number =>
   byte < 0xc2 || byte > 0xf4 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4
 const LEAST = [0, 0, 0x80, 0x800, 0x10000] as const
 
 interface Found {
   text: string
-  /** Characters that were bytes of others, how many others they make, and the rest beyond ASCII. */
+  /** Characters that are misread bytes, the characters they encode, and all others beyond ASCII. */
   covered: number
   made: number
   others: number
   sure: boolean
   strong: number
-  /** How many stand right behind another one. */
+  /** How many directly follow another one. */
   beside: number
-  /** Where the first one stands. */
+  /** Index of the first one. */
   first: number
 }
 
-/** The character whose bytes begin at `at`; null when they are no UTF-8. */
+/** The character whose bytes begin at `at`; null when they are not UTF-8. */
 function characterAt(
   text: string,
   at: number,
@@ -104,10 +104,10 @@ function decoded(text: string, page: Bytes): Found {
   return found
 }
 
-/** Western texts that are right hold such characters beside each other nearly never. */
+/** Correct Western texts almost never have such characters side by side. */
 const isWestern = ({ covered, others, beside, strong, sure }: Found): boolean =>
   strong > 0 && covered >= others && (beside > 0 || sure)
-/** Arabic ones do, so that nearly all of the text must be misread. */
+/** Correct Arabic texts do, so nearly all of the text must be misread. */
 const isArabic = ({ covered, others, made }: Found): boolean => made >= 4 && covered >= others * 4
 
 function once(text: string): Found | null {
@@ -117,12 +117,12 @@ function once(text: string): Found | null {
   return isArabic(other) ? other : null
 }
 
-/** Some texts went through it more than once. */
+/** Some texts were misread more than once. */
 const ROUNDS = 3
-/** Characters that are shown of a misread text. */
+/** Characters shown of a misread text. */
 const SHOWN = 24
 
-/** The text as it was meant, when it was misread; null for one that is right. */
+/** The corrected text if it was misread; null for a correct text. */
 export function misread(text: string): Misread | null {
   const first = once(text)
   if (!first) return null

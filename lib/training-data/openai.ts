@@ -5,14 +5,14 @@ import type { JsonFault } from './json.ts'
 import { isBlank, MAX_FILE_BYTES, textLines } from './jsonl.ts'
 import { readLine } from './rules/line.ts'
 
-/** A failed validation as OpenAI's job object tells it (`job.error`, and the error event). */
+/** A failed validation in OpenAI's job object (`job.error`, and the error event). */
 export interface OpenAIProblem {
   code: string
   param: 'training_file' | 'validation_file'
   message: string
 }
 
-/** The parser behind OpenAI's words is Python's, so these are its reasons. */
+/** OpenAI's messages come from Python's JSON parser; these are its reasons. */
 const pythonReason: Record<JsonFault, string> = {
   'expected-value': 'Expecting value',
   'expected-key': 'Expecting property name enclosed in double quotes',
@@ -37,7 +37,7 @@ const pairReasons: Record<string, (key: string) => string> = {
   same: () => `'preferred_output' and 'non_preferred_output' must differ.`,
 }
 
-/** Real wordings where they are known (the first two groups); else our reason in the same frame. */
+/** OpenAI's wording where known (the first two groups); else our reason in the same sentence. */
 const invalidFormat: Partial<Record<RuleId, Words>> = {
   'unknown-key': ({ row, values }) => `Example ${row} contains an extra "${values.key}".`,
   'weight-on-non-assistant': ({ row }) => `Example ${row} contains an extra "weight".`,
@@ -186,7 +186,7 @@ const invalidFile: Record<
 }
 
 /**
- * What OpenAI would say of a problem, naming the example and the reason.
+ * An issue as OpenAI words it, with the example and the reason.
  * @param purpose which of the job's files it was found in
  */
 export function asOpenAI(issue: Issue, purpose: 'training' | 'validation' = 'training'): OpenAIProblem {
@@ -255,7 +255,7 @@ const kindNames: Record<FileKind, string> = {
   binary: 'not a text file',
 }
 
-/** What OpenAI's sentence leaves out: why the first characters of a line look as they do. */
+/** A reason that OpenAI's sentence lacks: what kind of file the line comes from. */
 function whatItIs(bytes: Uint8Array, first: number): string {
   const kind = first === 1 ? fileKindOf(bytes) : null
   if (kind) return ` The file is ${kindNames[kind]}.`
@@ -267,10 +267,10 @@ function whatItIs(bytes: Uint8Array, first: number): string {
 }
 
 /**
- * The upload's 400: only a file that is not one JSON object a line is refused at the door, everything else
- * fails the job later. Blank lines and a byte order mark at byte 0 are let through.
+ * The upload's 400: only a file that is not one JSON object per line is rejected at upload, all other errors fail
+ * the job later. Blank lines and a byte order mark at byte 0 are accepted.
  * @param first number of the first line, when `bytes` are whole lines from the middle of a file
- * @returns OpenAI's sentence (type `invalid_request_error`, code and param null), or null when the file may come in
+ * @returns OpenAI's sentence (type `invalid_request_error`, code and param null), or null when the file is accepted
  */
 export function uploadProblem(bytes: Uint8Array, first = 1): string | null {
   if (bytes.length > MAX_FILE_BYTES) return 'Maximum file size is 512 MB'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A value as it will be, and whether it was chosen by rule; `reason` names the rule in the catalogue. */
+/** A resolved value, and whether it was automatic; `reason` names the rule in the catalogue. */
 export const Resolved = z.object({
   value: z.number(),
   auto: z.boolean(),
@@ -8,23 +8,23 @@ export const Resolved = z.object({
 })
 export type Resolved = z.infer<typeof Resolved>
 
-/** Hyperparameters as a person leaves them; a rate is a multiple of the base model's own. */
+/** Hyperparameters as the user sets them; the learning rate is a multiple of the base model's. */
 export interface Wanted {
   nEpochs: number | 'auto'
   batchSize: number | 'auto'
   learningRateMultiplier: number | 'auto'
 }
 
-/** Most epochs that a job may have. */
+/** Most epochs of a job. */
 export const MAX_EPOCHS = 50
 
-/** Whose "auto" it is: the built-in engine's, or the one that OpenAI's service is observed to follow. */
+/** Which "auto": the built-in engine's, or the one observed at OpenAI. */
 export type EpochRule = 'engine' | 'openai'
 
 export const epochRuleOf = (providerId: string): EpochRule =>
   providerId === 'embedded' ? 'engine' : 'openai'
 
-/** Examples that a small file is seen in all at least, about, and a big one at most. */
+/** Examples × epochs: about the least for a small file, and the most for a big one. */
 const MIN_SEEN = 100
 const MAX_SEEN = 25_000
 
@@ -37,11 +37,11 @@ const MAX_SEEN = 25_000
  *   40             -      40/38  39/39  40/34  37/27  -
  *   200            40/39  39/25  39/18  -      -      -
  *
- * Once the form is learnt, more epochs cost facts.
+ * Once the form is trained, more epochs cost facts.
  */
 const USUAL: Record<EpochRule, number> = { engine: 1, openai: 3 }
 
-/** How often a file is read when the request does not say. */
+/** The number of epochs for "auto". */
 export function automaticEpochs(examples: number, rule: EpochRule): Resolved {
   const usual = USUAL[rule]
   const resolved = (value: number, reason: Resolved['reason']): Resolved => ({ value, auto: true, reason })
@@ -64,7 +64,7 @@ const orSet = (wanted: number | 'auto', automatic: Resolved): Resolved =>
   wanted === 'auto' ? automatic : { value: wanted, auto: false, reason: null }
 
 /**
- * What "auto" will become.
+ * Replaces "auto" by values.
  * @param examples rows of the training file
  */
 export const resolve = (
@@ -85,15 +85,15 @@ export interface Plan {
   batchSize: number
 }
 
-/** Optimizer steps of the whole run. */
+/** Optimizer steps of the whole job. */
 export const stepsOf = ({ examples, batchSize, nEpochs }: Omit<Plan, 'tokens'>): number =>
   Math.ceil(examples / batchSize) * nEpochs
 
-/** Tokens that a provider bills: every token of every epoch. */
+/** Tokens that a provider bills: all tokens of every epoch. */
 export const billedTokens = ({ tokens, nEpochs }: Pick<Plan, 'tokens' | 'nEpochs'>): number =>
   tokens * nEpochs
 
-/** A run that one might make instead. */
+/** Another choice of rows and epochs. */
 export const Alternative = z.object({
   rows: z.number(),
   epochs: z.number(),
@@ -101,8 +101,8 @@ export const Alternative = z.object({
 export type Alternative = z.infer<typeof Alternative>
 
 /**
- * Fewer or more rows against fewer or more epochs: half, all and twice the rows, each read once, as often as the rule
- * says for so many rows, and twice that.
+ * Rows against epochs: half, all and twice the rows, each with one epoch, the automatic number for that many rows,
+ * and twice that.
  */
 export function alternatives(examples: number, rule: EpochRule): Alternative[] {
   const rows = new Set([Math.ceil(examples / 2), examples, examples * 2].filter((count) => count > 0))

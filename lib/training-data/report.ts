@@ -23,18 +23,18 @@ import type { Report, SplitReport } from './schema.ts'
 
 /** OpenAI's lower limit for a training file. */
 const MINIMUM_ROWS = 10
-/** System prompts that are listed. */
+/** Most system prompts listed. */
 const SYSTEMS = 20
 
 export interface ReportOptions {
-  /** Fewest examples to train on; default 10. */
+  /** Fewest training examples; default 10. */
   minimumRows?: number
-  /** Whether to compare rows and to judge what they teach; default true. */
+  /** Whether to run the quality rules and compare rows; default true. */
   quality?: boolean
 }
 
 export interface DataReport extends Report {
-  /** Every line that a rule speaks of, ascending. */
+  /** Lines with an issue, by rule, ascending. */
   linesByRule: Partial<Record<RuleId, Uint32Array>>
 }
 
@@ -55,13 +55,13 @@ const comparisons: readonly Comparison[] = [
   tokenOutliers,
 ]
 
-/** What a list in place of lines makes other rules say, none of which would help. */
+/** Rules that fail only because the file is one list; their issues would not help. */
 const LIST_NOISE: readonly RuleId[] = ['bad-json', 'multi-line-json', 'not-object', 'too-few-rows']
 
 const atLine = (line: number) => ({ line, column: 1, path: '' })
 const isError = ({ severity }: { severity: string }) => severity === 'error'
 
-/** Everything that only shows when lines are compared. Holds some 60 bytes a line and no text. */
+/** Builds a report line by line, with the issues that need several lines. Holds some 60 bytes per line and no text. */
 export class ReportBuilder {
   readonly #options: ReportOptions
   readonly #joiner = new RecordJoiner<Held>()
@@ -72,7 +72,7 @@ export class ReportBuilder {
   readonly #tallies: Record<Split, SplitCounts> = { train: emptyTally(), heldout: emptyTally() }
   readonly #kinds = { chat: 0, preference: 0 }
   #lines = 0
-  /** The first line that is not blank begins with a bracket: the file may be one list. */
+  /** Set if the first line that is not blank begins with `[`: the file may be one list. */
   #bracket: { line: number; split: Split; open: boolean; full: boolean } | null = null
 
   constructor(options: ReportOptions = {}) {
@@ -80,7 +80,7 @@ export class ReportBuilder {
     this.#quality = options.quality ?? true
   }
 
-  /** Takes the lines in order. `text` is only asked for around a record that is left open. */
+  /** Adds the lines in order. `text` is only called near an unfinished record. */
   add(facts: LineFacts, split: Split, text: () => string | null): void {
     const line = ++this.#lines
     const tally = this.#tallies[split]
@@ -157,7 +157,7 @@ export class ReportBuilder {
     if (start.startsWith('[')) this.#bracket = { line, split, open, full: /^\[\s*\{/.test(start) }
   }
 
-  /** A file that is one list is told so, once; what stands on its lines does not matter then. */
+  /** If the file is one list, reports that once and drops the issues of its lines. */
   #list(): void {
     const { chat, preference } = this.#kinds
     const records = this.#tallies.train.examples + this.#tallies.heldout.examples

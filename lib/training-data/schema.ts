@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { Issue, RuleId, Severity } from './issue.ts'
 
-/** Who speaks. `function` is the old spelling of `tool`, `developer` the new one of `system`. */
+/** `function` is the old name of `tool`, `developer` the new name of `system`. */
 export const Role = z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 export type Role = z.infer<typeof Role>
 
 const ToolCall = z.object({
   id: z.string(),
   type: z.literal('function'),
-  /** `arguments` is JSON text, as the model writes it. */
+  /** `arguments` is JSON text, as the model wrote it. */
   function: z.object({ name: z.string(), arguments: z.string() }),
 })
 
@@ -20,10 +20,10 @@ const ImagePart = z.object({
 export const Content = z.union([z.string(), z.array(z.discriminatedUnion('type', [TextPart, ImagePart]))])
 export type Content = z.infer<typeof Content>
 
-/** The old spelling of a single tool call. */
+/** The old form of a single tool call. */
 const FunctionCall = z.object({ name: z.string(), arguments: z.string() })
 
-/** One turn. `weight` 0 keeps an assistant turn as context without learning from it. */
+/** One turn. `weight` 0 makes an assistant turn context without training on it. */
 export const Message = z.object({
   role: Role,
   content: Content.nullish(),
@@ -43,7 +43,7 @@ const FunctionSpec = z.object({
   strict: z.boolean().nullish(),
 })
 
-/** One line of a training file: a whole conversation. */
+/** One line of a training file: a conversation. */
 export const Example = z.object({
   messages: z.array(Message).min(1),
   tools: z.array(z.object({ type: z.literal('function'), function: FunctionSpec })).optional(),
@@ -54,7 +54,7 @@ export type Example = z.infer<typeof Example>
 
 const PreferenceInput = Example.pick({ messages: true, tools: true, parallel_tool_calls: true })
 
-/** One line of a file for preference tuning (DPO): a prompt, and the better and the worse of two answers to it. */
+/** One line of a file for preference tuning (DPO): a prompt, a better and a worse answer. */
 export const Preference = z.object({
   input: PreferenceInput,
   preferred_output: z.array(Message).min(1),
@@ -62,7 +62,6 @@ export const Preference = z.object({
 })
 export type Preference = z.infer<typeof Preference>
 
-/** What a line may hold. */
 export const TrainingLine = z.union([Example, Preference])
 export type TrainingLine = z.infer<typeof TrainingLine>
 
@@ -71,51 +70,51 @@ export const preferenceKeys: ReadonlySet<string> = new Set(Object.keys(Preferenc
 export const inputKeys: ReadonlySet<string> = new Set(Object.keys(PreferenceInput.shape))
 export const messageKeys: ReadonlySet<string> = new Set(Object.keys(Message.shape))
 
-/** The words of a turn: its text parts joined, images left out. */
+/** The text of a turn: its text parts joined, images left out. */
 export function textOf(content: Content | null | undefined): string {
   if (content == null) return ''
   if (typeof content === 'string') return content
   return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
-/** Everything that one rule says of rows for a destination. */
+/** All issues of one rule in rows for a destination. */
 export const Fault = z.object({
   rule: RuleId,
   severity: Severity,
-  /** Rows that it speaks of. */
+  /** Rows with the issue. */
   count: z.number(),
   /** The first of them. */
   issues: z.array(Issue),
 })
 export type Fault = z.infer<typeof Fault>
 
-/** Rows × destination: the same in the editor, on the launch page, in the estimate, in the engine, on the command line. */
+/** Rows × destination: the same in the editor, the launch page, the estimate, the engine and the command line. */
 export const Verdict = z.object({
-  /** Rows that were judged. */
+  /** Rows checked. */
   rows: z.number(),
-  /** Tokens that the destination reads of a row; null where nobody says. */
+  /** The destination's context in tokens; null if unknown. */
   context: z.number().nullable(),
   /** Errors first. */
   faults: z.array(Fault),
-  /** The destination did not answer for some rows: it may when it is asked again. */
+  /** The destination did not answer for some rows; a retry may succeed. */
   partial: z.literal(true).optional(),
 })
 export type Verdict = z.infer<typeof Verdict>
 
-/** What the checks count in one split. */
+/** Counts of one split. */
 export const SplitReport = z.object({
   /** Records, whole or broken; blank lines do not count. */
   examples: z.number(),
   /** Tokens read in one epoch, by OpenAI's encoding: an estimate for any other model. */
   tokens: z.number(),
-  /** The part of them that the loss looks at. */
+  /** Tokens with a loss. */
   trainedTokens: z.number(),
   errors: z.number(),
   warnings: z.number(),
 })
 export type SplitReport = z.infer<typeof SplitReport>
 
-/** What the checks say of a dataset as a whole. */
+/** The result of checking a whole dataset. */
 export const Report = z.object({
   /** Physical lines. */
   lines: z.number(),
@@ -124,11 +123,11 @@ export const Report = z.object({
   /** In line order, at most 200 of each rule. */
   issues: z.array(Issue),
   byRule: z.partialRecord(RuleId, z.number()),
-  /** How many problems of a rule each repair mends, see `repairOf`; no repair, no entry. */
+  /** How many issues of a rule each fix removes, see `repairOf`; no fix, no entry. */
   repairs: z.partialRecord(RuleId, z.record(z.string(), z.number())),
   /** Of the examples without an error. */
   tokens: z.object({ mean: z.number(), p5: z.number(), p50: z.number(), p95: z.number(), max: z.number() }),
-  /** The system prompts, most frequent first, at most 20: the first line that has it, and how many do. */
+  /** The system prompts, most frequent first, at most 20: its first line, and the number of lines. */
   systems: z.array(z.object({ line: z.number(), count: z.number() })),
   /** null without examples, or with both kinds. */
   method: z.enum(['supervised', 'preference']).nullable(),

@@ -1,6 +1,6 @@
 import type { Issue } from './issue.ts'
 
-/** Some rules have more than one sentence; which one is told by the facts. */
+/** Some rules have several sentences; the issue's values choose one. */
 function variantOf({ rule, severity, row, values }: Issue): string | null {
   if (rule === 'bad-json') return String(values.origin ?? values.fault)
   if (rule === 'no-messages') return String(values.reason)
@@ -14,7 +14,7 @@ function variantOf({ rule, severity, row, values }: Issue): string | null {
   return null
 }
 
-/** The sentence of a problem in the catalogue, under `rules`: the rule's id, and which of its sentences. */
+/** Key of an issue's sentence in the catalogue, under `rules`: the rule's id, and the variant. */
 export function sentenceKey(issue: Issue): string {
   const variant = variantOf(issue)
   return variant === null ? issue.rule : `${issue.rule}.${variant}`

@@ -1,6 +1,6 @@
 import type { Target } from './verdict.ts'
 
-/** Takes everything and says nothing of its limits: a server that nobody knows. */
+/** An unknown server: accepts everything, limits unknown. */
 const unknown: Target = {
   context: null,
   preference: true,
@@ -11,12 +11,12 @@ const unknown: Target = {
   minimumRows: 10,
 }
 
-/** Longest example that OpenAI's models are trained on: shorter than what the same models read when they answer. */
+/** Longest training example at OpenAI: shorter than the context of the same models at inference. */
 const OPENAI_CONTEXT = 65_536
 
 /**
- * What destinations take, by the names that the command line knows. Of Together: its own check of files, which refuses
- * two messages of one role in a row and asks for one row at least.
+ * What destinations accept, by their names on the command line. Together: from its own file check, which rejects two
+ * consecutive messages of one role and requires at least one row.
  */
 export const targets = {
   engine: { ...unknown, context: 512, preference: false, tools: false, images: false },

@@ -1,4 +1,4 @@
-/** Room for one text as UTF-8; a UTF-16 unit takes at most three bytes. */
+/** Buffer for one text as UTF-8; a UTF-16 unit takes at most three bytes. */
 let room = new Uint8Array(64 * 1024)
 let words = new Uint32Array(room.buffer)
 let held = ''
@@ -6,7 +6,7 @@ let length = 0
 
 const encoder = new TextEncoder()
 
-/** A text's bytes, good until the next call; `words` are the same memory, four bytes each. */
+/** A text's bytes, valid until the next call; `words` are the same memory, four bytes each. */
 export interface Utf8 {
   bytes: Uint8Array
   words: Uint32Array
@@ -14,8 +14,7 @@ export interface Utf8 {
 }
 
 /**
- * A text as UTF-8 in memory that is used again and again: engines read bytes several times faster than the signs
- * of a string.
+ * A text as UTF-8 in a reused buffer: engines read bytes several times faster than the characters of a string.
  */
 export function utf8(text: string): Utf8 {
   if (text !== held) {

@@ -13,7 +13,7 @@ export interface Report {
   errors: number
   warnings: number
   byRule: Partial<Record<RuleId, number>>
-  /** How many problems of a rule each repair mends. */
+  /** How many issues of a rule each fix removes. */
   repairs: DataReport['repairs']
   /** Physical lines. */
   lines: number
@@ -21,12 +21,12 @@ export interface Report {
   rows: number
 }
 
-/** Whoever asks only whether a file may be trained on needs no tokens. */
+/** Validation alone needs no token counts. */
 const uncounted = () => ({ total: 0, trained: 0 })
 
 /**
  * Checks a file line by line: `add` every line in order, then `finish`. Holds no text but an unfinished
- * record, so a caller may stream and may pause between lines.
+ * record, so a caller may stream and pause between lines.
  */
 export class FileCheck {
   readonly #options: CheckOptions
@@ -69,8 +69,8 @@ export class FileCheck {
 }
 
 /**
- * Checks a whole file: every problem with its physical line and column, not only the first one.
- * The browser, the studio and the engine run exactly this.
+ * Checks a whole file: all issues with their physical line and column, not only the first.
+ * The browser, the server and the engine run exactly this.
  */
 export function validateLines(source: Uint8Array | Iterable<TextLine>, options: CheckOptions = {}): Report {
   const check = new FileCheck(options)
@@ -78,7 +78,7 @@ export function validateLines(source: Uint8Array | Iterable<TextLine>, options: 
   return check.finish()
 }
 
-/** The examples of a file that has passed the checks, in order; lines with errors are left out. */
+/** The examples of a file, in order; lines with errors are left out. */
 export function* readExamples(bytes: Uint8Array, options: CheckOptions = {}): Generator<Example> {
   for (const line of textLines(bytes)) {
     const { example } = checkLine(line, options)

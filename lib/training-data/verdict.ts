@@ -3,38 +3,38 @@ import type { Finding, Issue, Path, RuleId } from './issue.ts'
 import { isRecord, type LooseLine } from './rules/rule.ts'
 import type { Fault, Verdict } from './schema.ts'
 
-/** What a destination takes of training rows: the model that learns, where its provider lets it. */
+/** What training rows may contain at a destination: a base model at its provider. */
 export interface Target {
-  /** Longest example that it reads, in its own tokens; null where nobody says. */
+  /** Longest example, in tokens of this model; null if unknown. */
   context: number | null
   preference: boolean
-  /** Tools that are declared, called and answered. */
+  /** Tool declarations, calls and results. */
   tools: boolean
   images: boolean
-  /** Whether two messages in a row may have the same role. */
+  /** Whether consecutive messages may have the same role. */
   sameTurns: boolean
-  /** Whether a special token of OpenAI's may stand inside a text. */
+  /** Whether a text may contain a special token of OpenAI. */
   specials: boolean
   /** Fewest training rows. */
   minimumRows: number
 }
 
-/** How far a destination reads an example. */
+/** How much of an example fits into a destination's context. */
 export interface Reading {
   tokens: number
-  /** Tokens that the loss looks at. */
+  /** Tokens with a loss. */
   trained: number
-  /** Those of them that stand within the context. */
+  /** Trained tokens within the context. */
   left: number
 }
 
-/** Marks and line ends are nothing to a destination. */
+/** A destination ignores marks and line ends. */
 const unmarked = { bom: false, crlf: false }
 
-/** Rows that are named of one fault. */
+/** Most rows listed per fault. */
 const NAMED = 20
 
-/** Where a line first calls a tool, or the result of one stands. */
+/** Path of a line's first tool call or result. */
 function callPath({ conversations }: LooseLine): Path | null {
   for (const { path, messages } of conversations) {
     const index = messages.findIndex(isCall)
@@ -50,7 +50,7 @@ function declaredPath({ kind, value }: LooseLine): Path | null {
   return key === undefined ? null : [...path, key]
 }
 
-/** Where a line holds what a rule speaks of. */
+/** Where a line breaks a rule. */
 const places: Partial<Record<RuleId, (line: LooseLine) => Path | null>> = {
   'tools-unsupported': (line) => callPath(line) ?? declaredPath(line),
 }
@@ -58,7 +58,7 @@ const places: Partial<Record<RuleId, (line: LooseLine) => Path | null>> = {
 type Unplaced = Pick<Finding, 'rule' | 'severity'> & { values: Issue['values'] }
 
 /**
- * What a destination does not take, by what stands in a line.
+ * What a destination does not accept of a line, by its flags.
  * @param flags see `Flag`
  */
 export function unsupported(
@@ -82,7 +82,7 @@ export function unsupported(
   return found
 }
 
-/** What is cut off an example's answers; an error where nothing of them is left. */
+/** A finding if the context cuts off trained tokens; an error if none are left. */
 export function cutFinding({ tokens, trained, left }: Reading, limit: number): Finding[] {
   const lost = trained - left
   if (lost <= 0) return []
@@ -91,27 +91,27 @@ export function cutFinding({ tokens, trained, left }: Reading, limit: number): F
   return [{ rule: 'over-context', severity, path: [], values: { what, tokens, limit, lost, left } }]
 }
 
-/** What the rules of a line say themselves, each at its place. */
-const TOLD_BY_RULES: ReadonlySet<RuleId> = new Set(['image-part-unsupported', 'turns-not-alternating'])
+/** Rules that report these findings themselves, with their places. */
+const FOUND_BY_RULES: ReadonlySet<RuleId> = new Set(['image-part-unsupported', 'turns-not-alternating'])
 
 /**
- * What a destination does not take of a line, each in its place; of pictures the rule on parts speaks.
- * @param reading null where it is known to fit, or nobody counts
+ * What a destination does not accept of a line, each with its path; images are left to the rule on parts.
+ * @param reading null if the line is known to fit, or not counted
  */
 export function targetFindings(line: LooseLine, target: Target, reading: Reading | null): Finding[] {
   const found = unsupported(flagsOf(unmarked, line), target)
-    .filter(({ rule }) => !TOLD_BY_RULES.has(rule))
+    .filter(({ rule }) => !FOUND_BY_RULES.has(rule))
     .map((finding) => ({ ...finding, path: places[finding.rule]?.(line) ?? [] }))
   return reading && target.context !== null ? [...found, ...cutFinding(reading, target.context)] : found
 }
 
 const worstFirst = (a: Fault, b: Fault) => Number(b.severity === 'error') - Number(a.severity === 'error')
 
-/** Gathers what is said of rows, by rule. */
+/** Collects issues of rows, by rule. */
 export class Faults {
   readonly #faults = new Map<string, Fault>()
 
-  /** @param count rows of which only this one is named */
+  /** @param count rows with this issue; only this one is listed */
   add(issue: Issue, count = 1): void {
     const { rule, severity } = issue
     const key = `${severity} ${rule}`
@@ -130,5 +130,5 @@ export class Faults {
   }
 }
 
-/** Whether a destination cannot learn from such rows. */
+/** Whether a destination rejects the rows. */
 export const isRefused = ({ faults }: Verdict): boolean => faults.some(({ severity }) => severity === 'error')

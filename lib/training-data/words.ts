@@ -1,20 +1,20 @@
 import { mix32 } from './hash.ts'
 import { utf8 } from './utf8.ts'
 
-/** Reading stops here: two texts this long and equal so far are near enough. */
+/** Reading stops here: two texts equal for this long are near-duplicates. */
 const MAX_WORDS = 65_536
 
-/** What a sign is to words, besides the letter it counts as; the negative of a letter is a word of its own. */
+/** Classes of characters besides letters; a negative letter is a whole word. */
 const UNKNOWN = 0
 const GAP = 1
 const SILENT = 2
 
-/** What every sign is, found out when it is first met. */
+/** Class or letter of every UTF-16 unit, computed on first use. */
 const signs = new Int32Array(65_536)
 
 const isBetween = (code: number, from: number, to: number) => code >= from && code <= to
 
-/** Scripts written without spaces. */
+/** Scripts without spaces. */
 const isSolid = (code: number): boolean =>
   isBetween(code, 0x3041, 0x30ff) ||
   isBetween(code, 0x3400, 0x9fff) ||
@@ -23,7 +23,7 @@ const isSolid = (code: number): boolean =>
   isBetween(code, 0x1780, 0x17ff) ||
   isBetween(code, 0xf900, 0xfaff)
 
-/** Left out as often as written: accents and vowel signs, the Arabic tatweel, joiners. */
+/** Optional in writing: accents and vowel signs, the Arabic tatweel, joiners. */
 const isSilent = (code: number, sign: string): boolean =>
   code === 0x0640 ||
   /\p{Cf}/u.test(sign) ||
@@ -31,30 +31,30 @@ const isSilent = (code: number, sign: string): boolean =>
 
 const isHangul = (code: number): boolean => isBetween(code, 0xac00, 0xd7a3)
 
-/** Signs that read alike count alike: A as a, é as e, the forms of alef as one, a full-width letter as its narrow one. */
-function learn(code: number): number {
+/** Equal readings count as equal: A as a, é as e, all forms of alef as one, a full-width letter as its narrow form. */
+function classify(code: number): number {
   const sign = String.fromCharCode(code)
   if (isSilent(code, sign)) return SILENT
   if (!/[\p{L}\p{N}\p{M}]/u.test(sign)) return GAP
-  // A Hangul syllable comes apart into its sounds, of which the first does not stand for it.
+  // NFKD splits a Hangul syllable into sounds, and the first does not identify it.
   const letter = isHangul(code) ? code : sign.normalize('NFKD').toLowerCase().charCodeAt(0)
   return isSolid(code) ? -letter : letter
 }
 
 function signOf(code: number): number {
-  // Beyond the first plane: rare ideographs, and pictures between words.
+  // Beyond the first plane: rare ideographs are words, the rest (emoji) separates words.
   if (code > 0xffff) return code >= 0x20000 ? -code : GAP
   const known = signs[code] as number
-  return known === UNKNOWN ? learnt(code) : known
+  return known === UNKNOWN ? classified(code) : known
 }
 
-function learnt(code: number): number {
-  const sign = learn(code)
+function classified(code: number): number {
+  const sign = classify(code)
   signs[code] = sign
   return sign
 }
 
-/** The sign whose first byte of UTF-8 stands at `at`. */
+/** The code point whose UTF-8 begins at `at`. */
 function signAt(bytes: Uint8Array, at: number): number {
   const a = bytes[at] as number
   const b = bytes[at + 1] as number
@@ -64,9 +64,9 @@ function signAt(bytes: Uint8Array, at: number): number {
   return ((a & 0x07) << 18) | ((b & 0x3f) << 12) | ((c & 0x3f) << 6) | ((bytes[at + 3] as number) & 0x3f)
 }
 
-/** One hash per word, the same for texts that differ in case, accents, punctuation or spaces only. */
+/** One hash per word; texts that differ only in case, accents, punctuation or spaces have equal hashes. */
 export class Words {
-  /** The first `count` of them are good until the next `clear`. */
+  /** The first `count` are valid until the next `clear`. */
   readonly hashes = new Int32Array(MAX_WORDS)
   #count = 0
   #solid = 0
@@ -75,7 +75,7 @@ export class Words {
     return this.#count
   }
 
-  /** Whether most words are single signs of a script without spaces. */
+  /** Whether most words are single characters of a script without spaces. */
   get solid(): boolean {
     return this.#solid * 2 > this.#count
   }
