@@ -7,7 +7,7 @@ export function sortedTokens(rows: Rows): Uint32Array {
   return Uint32Array.from(rowsThat(rows, rows.isSound), rows.tokens).sort()
 }
 
-/** The value at a share of sorted figures, nearest rank. */
+/** The quantile of sorted figures, nearest rank. */
 export const atShare = (sorted: Uint32Array, share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
 
@@ -15,12 +15,12 @@ const FEWEST_ROWS = 20
 const SPREADS = 6
 const MEDIANS = 3
 
-/** Of a few rows, one is told only where it is this many times the middle one, and longer than any usual row. */
+/** Among a few rows, an outlier is this many times the median, and longer than any usual row. */
 const FEWEST_OF_FEW = 3
 const HUGE_MEDIANS = 50
 const HUGE = 8_192
 
-/** Tokens from which on a row is told, of so many rows; null where they are too few to say. */
+/** Fewest tokens of an outlier; null when there are too few rows. */
 function fence(sorted: Uint32Array): number | null {
   const [low, median, high] = [0.25, 0.5, 0.75].map((share) => atShare(sorted, share)) as [
     number,
@@ -31,7 +31,7 @@ function fence(sorted: Uint32Array): number | null {
   return sorted.length >= FEWEST_OF_FEW ? Math.max(median * HUGE_MEDIANS, HUGE) : null
 }
 
-/** Rows so long that something else may have slipped in: far outside of the middle half (Tukey's fences, wider). */
+/** Rows so long that they may contain something else: far outside the middle half (Tukey's fences, wider). */
 export const tokenOutliers: Comparison = (rows, tell) => {
   const sorted = sortedTokens(rows)
   const most = fence(sorted)

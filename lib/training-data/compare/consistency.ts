@@ -1,14 +1,14 @@
 import { type Comparison, rowsThat } from './comparison.ts'
 import { systemCounts } from './systems.ts'
 
-/** Shares and numbers from which there is something like a usual row. */
+/** Least shares and counts for a value to be the usual one. */
 const USUAL_SYSTEM = 0.6
 const FEWEST_SYSTEMS = 5
 const USUAL_LANGUAGE = 0.9
 const FEWEST_LANGUAGES = 10
 const FEWEST_ANSWERS = 5
 
-/** Rows whose instructions are not those of most rows. */
+/** Rows whose system prompt differs from that of most rows. */
 export const systemDrift: Comparison = (rows, tell) => {
   const counts = systemCounts(rows, rows.isSound)
   const sound = counts.reduce((sum, count) => sum + count, 0)
@@ -23,7 +23,7 @@ export const systemDrift: Comparison = (rows, tell) => {
   }
 }
 
-/** Rows whose answer is in another language than nearly all. */
+/** Rows whose answer is in another language than nearly all others. */
 export const mixedLanguage: Comparison = (rows, tell) => {
   const counts = new Map<string, number>()
   for (let row = 0; row < rows.count; row++) {
@@ -39,7 +39,7 @@ export const mixedLanguage: Comparison = (rows, tell) => {
   }
 }
 
-/** A model that always hears one answer learns to say it, whatever it is asked. */
+/** Nearly all answers equal: the model learns to give that answer to every question. */
 export const identicalAnswers: Comparison = (rows, tell) => {
   let [first, count] = [-1, 0]
   for (const row of rowsThat(rows, (one) => rows.hasAnswer(one) && rows.split(one) === 'train')) {
@@ -50,7 +50,7 @@ export const identicalAnswers: Comparison = (rows, tell) => {
   if (count >= FEWEST_ANSWERS) tell(first, 'answer-all-identical', { rows: count })
 }
 
-/** Conversations and preference pairs in one dataset: no job can learn from both. */
+/** Conversations and preference pairs in one dataset: no job can train on both. */
 export const mixedMethods: Comparison = (rows, tell) => {
   const counts = { supervised: 0, preference: 0 }
   const methodOf = (row: number) => (rows.isPreference(row) ? 'preference' : 'supervised')
@@ -63,7 +63,7 @@ export const mixedMethods: Comparison = (rows, tell) => {
   }
 }
 
-/** Answers with and without reasoning in one dataset: a model learns to think now and then. */
+/** Answers with and without reasoning in one dataset: the model learns to reason only sometimes. */
 export const mixedReasoning: Comparison = (rows, tell) => {
   const sound = [...rowsThat(rows, rows.isSound)]
   const thinking = sound.filter(rows.hasReasoning)

@@ -1,10 +1,10 @@
 import { BANDS, bandOf, LIKENESS } from './near.ts'
 import type { Rows } from './rows.ts'
 
-/** Rows of one band that a row is compared with, the latest ones: what is the same a thousand times is one group soon. */
+/** Latest rows of a band that a row is compared with: a thousand equal rows soon form one group. */
 const LOOKED_AT = 64
 
-/** Sets that grow together; each is named by its first row. */
+/** Disjoint sets (union-find); each is named by its first row. */
 class Groups {
   readonly #above: Uint32Array
 
@@ -54,7 +54,7 @@ function joinAlike(rows: Rows, groups: Groups, band: number): void {
 }
 
 /**
- * Rows that belong on one side of a split: the same text, the same question, or nearly the same words.
+ * Groups of rows that belong into one split: the same text, the same question, or nearly the same words.
  * @returns for every row the first row of its group
  */
 export function groupsOf(rows: Rows): Uint32Array {

@@ -1,10 +1,10 @@
 import { type Issue, type RuleId, repairOf, ruleIds, type Severity } from '../issue.ts'
 import type { Split } from './rows.ts'
 
-/** Problems of one rule that are kept with their place; beyond it they are only counted. */
+/** Most issues kept per rule; further ones are only counted. */
 const KEPT_OF_A_RULE = 200
-/** Repairs of one rule that are offered: a file may have a million unknown keys. */
-const REPAIRS_OF_A_RULE = 20
+/** Most fixes offered per rule: a file may have a million unknown keys. */
+const FIXES_OF_A_RULE = 20
 
 class Lines {
   #lines = new Uint32Array(16)
@@ -32,7 +32,7 @@ class Lines {
 interface Pile {
   count: number
   kept: Issue[]
-  /** Problems that each repair mends. */
+  /** Issues per fix. */
   repairs: Map<string, number>
   lines: Lines
   errors: Record<Split, number>
@@ -48,7 +48,7 @@ const emptyPile = (): Pile => ({
   warnings: { train: 0, heldout: 0 },
 })
 
-/** Problems by their rule: all of them counted, the first ones kept. */
+/** Issues by rule: all are counted, the first are kept. */
 export class IssueCounts {
   readonly #piles = new Map<RuleId, Pile>()
 
@@ -59,12 +59,12 @@ export class IssueCounts {
     pile[issue.severity === 'error' ? 'errors' : 'warnings'][split]++
     pile.lines.add(issue.line)
     const repair = repairOf(issue)
-    if (repair !== null && (pile.repairs.has(repair) || pile.repairs.size < REPAIRS_OF_A_RULE))
+    if (repair !== null && (pile.repairs.has(repair) || pile.repairs.size < FIXES_OF_A_RULE))
       pile.repairs.set(repair, (pile.repairs.get(repair) ?? 0) + 1)
     if (pile.kept.length < KEPT_OF_A_RULE) pile.kept.push(issue)
   }
 
-  /** Takes back everything that a rule has said. */
+  /** Removes all issues of these rules. */
   drop(rules: readonly RuleId[]): void {
     for (const rule of rules) this.#piles.delete(rule)
   }

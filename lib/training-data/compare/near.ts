@@ -4,9 +4,9 @@ import type { TellRow } from './comparison.ts'
 import type { Rows } from './rows.ts'
 import { RowTable, slotOf } from './table.ts'
 
-/** Bins of 16 that must be equal: 13 is the first share from 0.8 up. */
+/** Bins of 16 that must be equal: 13 is the first share above 0.8. */
 export const LIKENESS = 13
-/** Bands of three bins: of two rows that are 80 % alike, one band meets in 97 of 100 cases. */
+/** Bands of three bins: two rows that are 80 % alike share a band in 97 of 100 cases. */
 export const BANDS = 5
 const BAND = 3
 
@@ -17,7 +17,7 @@ export const bandOf = (rows: Rows, row: number, band: number): number => {
   )
 }
 
-/** For every row the row before it that it is nearly the same as (index + 1), or 0: those of train come first. */
+/** For every row an earlier near-duplicate (index + 1), or 0; training rows come first. */
 function likeRows(rows: Rows): Uint32Array {
   const like = new Uint32Array(rows.count)
   for (let band = 0; band < BANDS; band++) {
@@ -35,8 +35,8 @@ function likeRows(rows: Rows): Uint32Array {
   return like
 }
 
-/** Whether a row is told of by another rule already: the same text, or the same question with another answer. */
-const isToldElsewhere = (rows: Rows, a: number, b: number): boolean =>
+/** Whether another rule reports the pair: the same text, or the same question with another answer. */
+const isReportedElsewhere = (rows: Rows, a: number, b: number): boolean =>
   rows.lineHash(a) === rows.lineHash(b) ||
   (rows.hasPrompt(a) &&
     rows.hasPrompt(b) &&
@@ -44,7 +44,7 @@ const isToldElsewhere = (rows: Rows, a: number, b: number): boolean =>
     rows.system(a) === rows.system(b) &&
     rows.answer(a) !== rows.answer(b))
 
-/** For every held-out row the row of train with the same question (index + 1), or 0. */
+/** For every held-out row the training row with the same question (index + 1), or 0. */
 function askedInTrain(rows: Rows): Uint32Array {
   const asked = new Uint32Array(rows.count)
   const table = new RowTable(rows.count)
@@ -60,7 +60,7 @@ function askedInTrain(rows: Rows): Uint32Array {
   return asked
 }
 
-/** Rows that are nearly another one of their split, and held-out rows that train knows already. */
+/** Near-duplicates within a split, and held-out rows that leak into training. */
 export function nearAndLeaking(rows: Rows, tell: TellRow): void {
   const like = likeRows(rows)
   const asked = askedInTrain(rows)
@@ -70,7 +70,7 @@ export function nearAndLeaking(rows: Rows, tell: TellRow): void {
     const leaked = near >= 0 && rows.split(near) !== rows.split(row)
     if (same >= 0) tell(row, 'leak-into-heldout', { first: rows.line(same), how: 'prompt' })
     else if (leaked) tell(row, 'leak-into-heldout', { first: rows.line(near), how: 'near' })
-    if (near >= 0 && !leaked && !isToldElsewhere(rows, near, row)) {
+    if (near >= 0 && !leaked && !isReportedElsewhere(rows, near, row)) {
       const percent = Math.round((rows.likeness(near, row) / 16) * 100)
       tell(row, 'near-duplicate', { first: rows.line(near), percent })
     }

@@ -3,30 +3,30 @@ import { rowsThat } from './comparison.ts'
 
 const FEWEST_ANSWERS = 5
 const USUAL_OPENING = 0.6
-/** Answers whose beginnings are laid side by side. */
+/** Answers whose openings are compared. */
 const READ = 5
-/** A beginning that came up by chance is rarely met so often in a row. */
+/** A chance candidate rarely has this many votes. */
 const VOTES = 3
 
-/** What two texts begin with. */
+/** The common prefix of two texts. */
 function common(one: string, other: string): string {
   let end = 0
   while (end < one.length && one[end] === other[end]) end++
   return one.slice(0, end)
 }
 
-/** Without a line that is only begun, where there are others before it. */
+/** Drops an incomplete last line, if there are lines before it. */
 const wholeLines = (text: string): string =>
   (text.includes('\n') ? text.slice(0, text.lastIndexOf('\n')) : text).trim()
 
-/** Finds the words that most answers begin with: a majority vote (Boyer, Moore 1981) that holds one candidate. */
+/** Finds the opening of most answers by majority vote (Boyer, Moore 1981) with one candidate. */
 export class Openings {
   #hash = 0
   #votes = 0
   #read = 0
   #words: string | null = null
 
-  /** @param answer asked for a few rows only */
+  /** @param answer called for a few rows only */
   add(hash: number, answer: () => string): void {
     if (hash === 0) return
     if (this.#votes === 0) this.#begin(hash)
@@ -49,7 +49,7 @@ export class Openings {
     this.#hash = hash
   }
 
-  /** Tells of it when most answers have it and not all of them are one text. */
+  /** Reports the opening if most answers have it, and they are not all the same. */
   readonly compare: Comparison = (rows, tell) => {
     const answered = (row: number) => rows.hasAnswer(row) && rows.split(row) === 'train'
     const all = [...rowsThat(rows, answered)]

@@ -20,7 +20,7 @@ function grown<T extends Column>(column: T, length: number): T {
   return larger
 }
 
-/** What is compared of a million rows: 58 bytes each, in columns. A row is named by its index. */
+/** The facts compared for up to a million rows: 58 bytes per row, in columns. A row is its index. */
 export class Rows {
   #count = 0
   #lines = new Uint32Array(256)
@@ -40,7 +40,7 @@ export class Rows {
     return this.#count
   }
 
-  /** @param number of the example in its split, from 1 */
+  /** @param number the example's in its split, from 1 */
   add(facts: LineFacts, split: Split, line: number, number: number, sound: boolean): void {
     const row = this.#count++
     if (row === this.#lines.length) this.#grow(row * 2)
@@ -68,12 +68,12 @@ export class Rows {
   line = (row: number): number => this.#lines[row] as number
   number = (row: number): number => this.#numbers[row] as number
   tokens = (row: number): number => this.#tokens[row] as number
-  /** Hash of the instructions, 0 without any. */
+  /** Hash of the system prompt, 0 without one. */
   system = (row: number): number => this.#systems[row] as number
   lineHash = (row: number): number => this.#lineHashes[row] as number
   promptHash = (row: number): number => this.#promptHashes[row] as number
   answer = (row: number): number => this.#answers[row] as number
-  /** How its answer begins, 0 when that is not known. */
+  /** Hash of its answer's opening, 0 when unknown. */
   opening = (row: number): number => this.#openings[row] as number
   hasReasoning = (row: number): boolean => this.#has(row, REASONED)
   /** null when unsure. */
@@ -88,14 +88,14 @@ export class Rows {
   /** One byte of a row's sketch. */
   bin = (row: number, bin: number): number => this.#sketches[row * BINS + bin] as number
 
-  /** Bins that two sketches have alike, of 16. */
+  /** Equal bins of two sketches, of 16. */
   likeness(a: number, b: number): number {
     let alike = 0
     for (let bin = 0; bin < BINS; bin++) if (this.bin(a, bin) === this.bin(b, bin)) alike++
     return alike
   }
 
-  /** Whether no more than so many bins differ; unlike rows are told apart by the first few. */
+  /** Whether at most `mostOther` bins differ; stops early for different rows. */
   isLike(a: number, b: number, mostOther: number): boolean {
     let other = 0
     for (let bin = 0; bin < BINS; bin++)

@@ -13,7 +13,7 @@ export const duplicates: Comparison = (rows, tell) => {
   }
 }
 
-/** Rows of one split that are asked the same and answer otherwise. */
+/** Rows of one split with the same question and different answers. */
 export const twoAnswers: Comparison = (rows, tell) => {
   const seen = new RowTable(rows.count)
   for (let row = 0; row < rows.count; row++) {

@@ -1,15 +1,15 @@
 import type { Issue } from '../issue.ts'
 
-/** OpenAI's upper limit of examples with pictures. */
+/** OpenAI's limit of examples with images. */
 const MAX_IMAGE_ROWS = 50_000
 
-/** What is only counted of a split. */
+/** Counts of a split. */
 export interface SplitCounts {
   /** Records, whole or broken. */
   examples: number
   /** Examples without an error. */
   sound: number
-  /** Sound conversations of which every answer has weight 0. */
+  /** Sound conversations in which every answer has weight 0. */
   silent: number
   images: number
   tokens: number
@@ -41,7 +41,7 @@ export const emptyTally = (): SplitCounts => ({
   nulls: null,
 })
 
-/** What there is to say of a split that no single line of it can be blamed for. */
+/** Issues of a split as a whole. */
 export function wholeSplit(
   { crlf, nulls, examples, sound, silent, images }: SplitCounts,
   fewest: number,

@@ -1,7 +1,7 @@
 import type { Rows } from './rows.ts'
 import { RowTable, slotOf } from './table.ts'
 
-/** For every row that is the first with its system prompt how many rows have it; 0 for the others. */
+/** For the first row of each system prompt, the number of rows with it; 0 for other rows. */
 export function systemCounts(rows: Rows, which: (row: number) => boolean): Uint32Array {
   const counts = new Uint32Array(rows.count)
   const table = new RowTable(rows.count)
@@ -15,7 +15,7 @@ export function systemCounts(rows: Rows, which: (row: number) => boolean): Uint3
   return counts
 }
 
-/** The first line that has each system prompt, and how many rows do; most frequent first. */
+/** Each system prompt's first line and number of rows, most frequent first. */
 export function mostUsed(rows: Rows, limit: number): { line: number; count: number }[] {
   const counts = systemCounts(rows, rows.hasSystem)
   const most: { line: number; count: number }[] = []

@@ -1,12 +1,12 @@
 import { mix32 } from '../hash.ts'
 
-/** Rows that a look-up passes before it gives up: a file made to collide must not take all day. */
+/** Most probes of a look-up: limits the time for a file crafted to collide. */
 const MOST_STEPS = 32
 
 /** 32 bits of a 53-bit hash. */
 export const slotOf = (hash: number): number => mix32((hash >>> 0) ^ Math.floor(hash / 4294967296))
 
-/** Rows by something they have in common: open addressing over row indices, 8 bytes a row. */
+/** Hash table of rows: open addressing over row indices, 8 bytes per row. */
 export class RowTable {
   readonly #slots: Uint32Array
   readonly #mask: number
@@ -16,7 +16,7 @@ export class RowTable {
     this.#mask = this.#slots.length - 1
   }
 
-  /** The first row under `hash` that is the same, or -1; then `row` takes the free place behind the others. */
+  /** The first equal row with this hash; if there is none, adds `row` and returns -1. */
   findOrAdd(hash: number, row: number, isSame: (other: number) => boolean): number {
     let slot = hash & this.#mask
     for (let steps = 0; ; steps++, slot = (slot + 1) & this.#mask) {

@@ -3,10 +3,10 @@ import { calledIn, isOddContent, isOddTool, oddCalls } from '../rules/call-form.
 import { isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
 import { eachList, type Repair } from './turns.ts'
 
-/** Ids of a conversation: those that calls have, and those that are made for calls without one. */
+/** Call ids of a conversation: existing ones, and generated ones for calls without an id. */
 class Ids {
   #made = 0
-  /** Calls that wait for their result. */
+  /** Calls without a result until now. */
   readonly #open: string[] = []
 
   of(call: LooseObject): string {
@@ -15,7 +15,7 @@ class Ids {
     return id
   }
 
-  /** The id of the call that a result without one answers. */
+  /** The call id of a result; of a result without an id, the oldest open call's. */
   answered({ tool_call_id: id }: LooseMessage): string | null {
     if (typeof id !== 'string') return this.#open.shift() ?? null
     const at = this.#open.indexOf(id)
@@ -24,7 +24,7 @@ class Ids {
   }
 }
 
-/** `arguments` is JSON text; what stands there as a value keeps its numbers. */
+/** `arguments` as JSON text; keeps the digits of numbers in a bare value. */
 function argumentsOf(turn: string, path: (string | number)[]): string {
   const raw = rawAt(turn, [...path, 'arguments'])
   return raw?.startsWith('"') ? raw : JSON.stringify(raw === null || raw === 'null' ? '{}' : raw)
@@ -45,7 +45,7 @@ function calling(turn: string, message: LooseMessage, ids: Ids): string {
   return setRaw(turn, ['tool_calls'], `[${raws.join(', ')}]`)
 }
 
-/** A value where a text belongs, as the text that it was. */
+/** The content as a string of its JSON text. */
 const asText = (turn: string): string =>
   setRaw(turn, ['content'], JSON.stringify(rawAt(turn, ['content']) ?? ''))
 
@@ -78,7 +78,7 @@ function usualTools(text: string, tools: readonly unknown[]): string {
   }, text)
 }
 
-/** Calls, their results and tools of other programs in OpenAI's form. */
+/** Converts calls, results and tools of other programs to OpenAI's form. */
 export const usualCalls: Repair = (text, line, how) => {
   const { tools } = line.value
   return usualTurns(Array.isArray(tools) ? usualTools(text, tools) : text, line, how)

@@ -1,7 +1,7 @@
 import { scanJson } from '../json.ts'
 import { isRecord, type LooseObject } from '../rules/rule.ts'
 
-/** Brackets that may be missing at a line's end. */
+/** Most missing brackets that are added. */
 const MOST = 4
 
 const endsInAnswer = (list: unknown): boolean => {
@@ -9,14 +9,14 @@ const endsInAnswer = (list: unknown): boolean => {
   return isRecord(last) && last.role === 'assistant'
 }
 
-/** Whether a record has its answer, so that nothing but brackets is missing. */
+/** Whether a record has its answer, so that only brackets are missing. */
 const isWhole = (value: LooseObject): boolean =>
   endsInAnswer(value.messages) ||
   (endsInAnswer(value.preferred_output) && endsInAnswer(value.non_preferred_output))
 
 /**
- * The text with the brackets that are missing at its end.
- * @returns null when it is no record even then, or when more is missing than brackets
+ * The text with the missing brackets at its end.
+ * @returns null when it is not a record even then, or when more than brackets is missing
  */
 export function closed(text: string): string | null {
   if (!/^\s*\{/.test(text) || scanJson(text).problem?.fault !== 'unfinished') return null

@@ -7,7 +7,7 @@ import { type Layout, type Piece, Pieces, readText, type SourceLine } from './pi
 import { recordRules, repairRecord } from './record.ts'
 import { mendJson } from './text.ts'
 
-/** Lines that read otherwise once the faults are mended; none when they only go. */
+/** A replacement of lines; `lines` is empty for a deletion. */
 export interface Edit {
   /** Index of the first line, from 0. */
   from: number
@@ -17,7 +17,7 @@ export interface Edit {
   rules: RuleId[]
 }
 
-/** The rules whose faults can be mended, each for certain or to be looked at first. */
+/** The rules with a fix, safe or to be reviewed. */
 export const fixableRules: ReadonlySet<RuleId> = new Set<RuleId>([
   'bom',
   'crlf',
@@ -30,7 +30,7 @@ export const fixableRules: ReadonlySet<RuleId> = new Set<RuleId>([
   ...recordRules,
 ])
 
-/** The rules that speak of a layout: a list on one line is told as a file or as a row. */
+/** The rules for each layout: a list on one line has an issue as a file or as a row. */
 const layoutRules: Readonly<Record<Layout, readonly RuleId[]>> = {
   plain: [],
   broken: ['multi-line-json'],
@@ -47,27 +47,27 @@ interface Mended {
 }
 
 /**
- * Mends a file while its lines stream by: `add` every line in order, then `finish`. Holds no text but an
- * unfinished record. What is not certain stays as it is, and so does every line without a fault.
+ * Fixes a file as a stream: `add` every line in order, then `finish`. Holds no text but an unfinished record.
+ * Ambiguous lines and lines without an issue stay unchanged.
  */
 export class Fixer {
   readonly #rules: ReadonlySet<RuleId>
   readonly #how: string | null
   readonly #pieces = new Pieces()
-  /** The line before was open, and is closed now. */
+  /** The previous line was unfinished and got its brackets. */
   #closed = false
   readonly #seen = { train: new Set<number>(), heldout: new Set<number>() }
 
   /**
-   * @param rules whose faults to mend; those that cannot be mended are ignored
-   * @param how the repair that was chosen where a rule has more than one, see `repairOf`
+   * @param rules rules to fix; those without a fix are ignored
+   * @param how the chosen fix if a rule has several, see `repairOf`
    */
   constructor(rules: ReadonlySet<RuleId>, how: string | null = null) {
     this.#rules = rules
     this.#how = how
   }
 
-  /** The changes that this line settles. */
+  /** The edits that are final with this line. */
   add(line: SourceLine): Edit[] {
     return this.#edits(this.#pieces.add(line))
   }
@@ -85,22 +85,22 @@ export class Fixer {
     if (lines.some(({ text }) => text === null)) return null
     const texts = lines.map(({ text }) => text ?? '')
     const certain = this.#mend(piece)
-    // Once it is closed, the record behind it need not be known as the one that resumes.
+    // After a closed line, the next record is not marked as the one that resumes.
     const resumes = piece.resumes === true && !this.#closed
     this.#closed = certain !== null && piece.objects === null
     if (!certain && piece.layout === 'file-list') this.#pieces.forgetList()
-    const mended = certain ? this.#unique(certain, piece, resumes) : { lines: texts, rules: [] }
-    const rules = [...mended.rules, ...this.#lineEnds(lines)]
+    const fixed = certain ? this.#unique(certain, piece, resumes) : { lines: texts, rules: [] }
+    const rules = [...fixed.rules, ...this.#lineEnds(lines)]
     if (rules.length === 0) return null
-    const changed = mended.rules.length > 0
-    // A line that is written anew can hold no mark: it is one at the start of a file only.
+    const changed = fixed.rules.length > 0
+    // A rewritten line has no byte order mark: it is a mark at the start of a file only.
     if (changed && lines[0]?.bom && !rules.includes('bom')) rules.push('bom')
     const crlf = lines.some((line) => line.crlf)
     const ended = this.#rules.has('crlf') ? withoutReturns : (text: string) => (crlf ? `${text}\r` : text)
-    return { from, count: lines.length, lines: mended.lines.map(ended), rules: inOrder(rules) }
+    return { from, count: lines.length, lines: fixed.lines.map(ended), rules: inOrder(rules) }
   }
 
-  /** The piece's lines with the wanted faults mended, or null when it is not certain what they say. */
+  /** The piece's lines with the wanted fixes, or null when the piece is ambiguous. */
   #mend(piece: Piece): Mended | null {
     if (piece.objects === null) return this.#close(piece)
     const layout = this.#wantedOf(piece.layout)
@@ -116,7 +116,7 @@ export class Fixer {
     return { lines: layout.length > 0 ? lines : framed(piece, lines), rules }
   }
 
-  /** A line that ends before its JSON does, with the brackets that are missing; null when more is. */
+  /** An unfinished line with its missing brackets; null when more is missing. */
   #close({ lines }: Piece): Mended | null {
     const [line, ...more] = lines
     const whole = line?.text && more.length === 0 && this.#rules.has('bad-json') ? closed(line.text) : null
@@ -124,7 +124,7 @@ export class Fixer {
     return record && { lines: [record.text], rules: ['bad-json', ...record.rules] }
   }
 
-  /** The wanted rule that speaks of a layout, none where none has to; null when it is not wanted. */
+  /** The wanted rules for a layout, empty if it needs none; null when its rules are not wanted. */
   #wantedOf(layout: Layout): RuleId[] | null {
     const rules = layoutRules[layout]
     const wanted = rules.find((rule) => this.#rules.has(rule))
@@ -132,8 +132,8 @@ export class Fixer {
   }
 
   /**
-   * One object with its faults mended; null when it is no JSON and cannot be made so.
-   * @param listed what is wrong with its JSON is no rule's of its own: the list was told as one fault
+   * One object with its fixes; null when it is not JSON and cannot become JSON.
+   * @param listed it is in a list, which is one issue: JSON errors inside do not need their own rule
    */
   #record(object: string, read: LineReading, listed = false): { text: string; rules: RuleId[] } | null {
     if (read.value === null) {
@@ -142,16 +142,16 @@ export class Fixer {
       const record = json === null || json === object ? null : this.#record(json, readText(json))
       return record && { ...record, rules: listed ? record.rules : [rule, ...record.rules] }
     }
-    // Of a key that comes twice, nobody knows which one was meant.
+    // Of a duplicate key, it is unknown which value was meant.
     if (read.issues.some(({ rule }) => rule === 'duplicate-key')) return { text: object, rules: [] }
     return repairRecord(object, read.value, this.#rules, this.#how)
   }
 
-  #unique(mended: Mended, { lines }: Piece, resumes: boolean): Mended {
-    // Without a record that resumes the reading, what is behind it would be given up too.
-    if (!this.#rules.has('duplicate') || resumes) return mended
+  #unique(fixed: Mended, { lines }: Piece, resumes: boolean): Mended {
+    // A record that resumes the reading must stay: without it, what follows would be skipped too.
+    if (!this.#rules.has('duplicate') || resumes) return fixed
     const seen = this.#seen[lines[0]?.split ?? 'train']
-    const kept = mended.lines.filter((text) => {
+    const kept = fixed.lines.filter((text) => {
       const print = fingerprint(text.trim())
       if (isBlank(text) || !seen.has(print)) {
         seen.add(print)
@@ -159,8 +159,8 @@ export class Fixer {
       }
       return false
     })
-    if (kept.length === mended.lines.length) return mended
-    return { lines: kept, rules: [...mended.rules, 'duplicate'] }
+    if (kept.length === fixed.lines.length) return fixed
+    return { lines: kept, rules: [...fixed.rules, 'duplicate'] }
   }
 
   #lineEnds(lines: readonly SourceLine[]): RuleId[] {
@@ -172,16 +172,16 @@ export class Fixer {
 
 const inOrder = (rules: readonly RuleId[]): RuleId[] => ruleIds.filter((rule) => rules.includes(rule))
 
-/** A carriage return too many would make CRLF of the next line feed again. */
+/** Removes trailing carriage returns: with the next line feed they would be CRLF again. */
 function withoutReturns(text: string): string {
   let end = text.length
   while (text[end - 1] === '\r') end--
   return text.slice(0, end)
 }
 
-/** The space around an object that stayed where it was. */
-function framed({ lines, objects }: Piece, mended: string[]): string[] {
+/** Keeps the space around an object that stays on its line. */
+function framed({ lines, objects }: Piece, fixed: string[]): string[] {
   const [text = '', object = ''] = [lines[0]?.text ?? '', objects?.[0] ?? '']
   const start = text.indexOf(object)
-  return [text.slice(0, start) + (mended[0] ?? '') + text.slice(start + object.length)]
+  return [text.slice(0, start) + (fixed[0] ?? '') + text.slice(start + object.length)]
 }

@@ -3,14 +3,14 @@ import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
 
 const call = (id: string, raw: string): string => `[{"id": "${id}", "type": "function", "function": ${raw}}]`
 
-/** Puts a member of known JSON text where another one was, or behind the others. */
+/** Replaces a member by another key with the given JSON, or appends it. */
 const renamed = (turn: string, from: string, to: string, raw: string): string => {
   const bare = setKey(turn, from, undefined)
   const inside = bare.trimEnd().slice(0, -1).trimEnd()
   return `${inside}${inside.endsWith('{') ? '' : ', '}${JSON.stringify(to)}: ${raw}}`
 }
 
-/** A turn of 2023 as it is written now; `ids` counts the calls of the line. */
+/** A turn of 2023 in today's form; `ids` counts the calls of the line. */
 function turned(
   turn: string,
   message: LooseMessage,
@@ -23,12 +23,12 @@ function turned(
     return raw === null ? turn : renamed(turn, 'function_call', 'tool_calls', call(`call_${++ids.last}`, raw))
   }
   if (message.role !== 'function' || ids.last === 0) return turn
-  // The name of the function stands in its call.
+  // The call already has the function's name.
   const named = message.name === called.name ? setKey(turn, 'name', undefined) : turn
   return setKey(setKey(named, 'role', 'tool'), 'tool_call_id', `call_${ids.last}`)
 }
 
-/** A line with `functions` and `function_call` written as tools and calls, with ids of their own. */
+/** A line with `functions` and `function_call` converted to tools and calls, with generated ids. */
 export function asTools(text: string, { value, conversations }: LooseLine): string {
   const turns = readTurns(text)
   const messages = conversations[0]?.messages ?? []

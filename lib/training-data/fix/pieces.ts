@@ -8,42 +8,42 @@ export interface SourceLine {
   text: string | null
   bom: boolean
   crlf: boolean
-  /** Copies are looked for within one split only. */
+  /** Duplicates are searched within one split. */
   split?: 'train' | 'heldout'
 }
 
 /**
- * How objects lie on their lines: `plain` one a line, `broken` over several, `several` on one, `comma` with one
- * or an invisible character beside it, `row-list` in a list on one line, `file-list` in the list that the file is, `blank` none at all.
+ * How objects lie on lines: `plain` one per line, `broken` over several, `several` on one, `comma` beside a comma or
+ * an invisible character, `row-list` in a list on one line, `file-list` in a list that is the whole file, `blank` none.
  */
 export type Layout = 'plain' | 'broken' | 'several' | 'comma' | 'row-list' | 'file-list' | 'blank'
 
-/** Whole physical lines, and the objects that stand on them; null when that is not certain. */
+/** Whole physical lines and their objects; `objects` is null when ambiguous. */
 export interface Piece {
   /** Index of the first line, from 0. */
   from: number
   lines: readonly SourceLine[]
   objects: readonly string[] | null
   layout: Layout
-  /** What was read of the line, when it is one object and nothing else. */
+  /** The parsed line, when it is a single object. */
   read?: LineReading
-  /** By this record one knows where one is again, behind something that was given up. */
+  /** After skipped lines, this record shows where reading can resume. */
   resumes?: boolean
 }
 
-/** Invisible characters that files bring along when they are joined or cut. */
+/** Invisible characters from joined or cut files. */
 const MARKS = new Set(['\ufeff', '\0', '\u200b', '\u2060'])
 
 /** A pretty-printed record rarely has more. */
 const MAX_LINES = 1_000
 
-/** Keys by which a line is known as a record and not as a part of one. */
+/** Keys of a whole record, as opposed to a part of a record. */
 const RECORD_KEYS = ['messages', 'prompt', 'conversations', 'instruction', 'preferred_output']
 
-/** Whether the line holds an object that is not quite JSON. Its quotes are not those that brackets are told by. */
+/** Whether the line is an object that is almost JSON, with other quotes than the scan of brackets knows. */
 const isLooseObject = (text: string): boolean => readLoose(text)?.json.startsWith('{') ?? false
 
-/** Reads a text as a line of its own. */
+/** Reads a text as one line. */
 export const readText = (text: string): LineReading =>
   readLine({ number: 1, text, bytes: 0, bom: false, crlf: false })
 
@@ -54,32 +54,32 @@ function isWholeRecord(text: string): boolean {
 }
 
 /**
- * Finds the objects of a file that is not one object a line: records broken over several lines, lists, several
- * objects on one line. Looks at brackets and quotes only; holds back no more than an unfinished record.
+ * Finds the objects of a file that is not one object per line: records broken over several lines, lists, several
+ * objects on one line. Scans brackets and quotes only; buffers no more than an unfinished record.
  */
 export class Pieces {
   #next = 0
   #held: SourceLine[] = []
   #objects: string[] = []
-  /** Brackets and commas of the list that the file is. */
+  /** The held lines have brackets or commas of a list that is the whole file. */
   #list = false
-  /** A list began in what is held. */
+  /** A list began in the held lines. */
   #opened = false
   #comma = false
-  /** Parts of the object that is not closed yet. */
+  /** Parts of the unfinished object. */
   #open: string[] = []
   #depth = 0
   #inString = false
   #size = 0
-  /** Between the brackets of the list that the file is; it can begin on the first line with words only. */
+  /** Inside the list that is the whole file; it can only begin on the first line that is not blank. */
   #inList = false
   #begun = false
-  /** Between the brackets of a list that began on this line. */
+  /** Inside a list that began on this line. */
   #lineList = false
-  /** Something was given up: until the next whole record, nobody knows what is inside what. */
+  /** Lines were skipped: the nesting is unknown until the next whole record. */
   #lost = false
 
-  /** The pieces that this line settles. */
+  /** The pieces that end with this line. */
   add(line: SourceLine): Piece[] {
     const { text } = line
     if (text === null || text.length > MAX_LINE_BYTES) return [...this.finish(), this.#asItIs(line)]
@@ -91,7 +91,7 @@ export class Pieces {
     return [...settled, ...(resumes ? taken.map((piece) => ({ ...piece, resumes })) : taken)]
   }
 
-  /** Gives up what is not finished: it stays as it is. */
+  /** Ends the file: an unfinished piece stays unchanged. */
   finish(): Piece[] {
     const held = this.#held
     if (this.#opened) this.#inList = false
@@ -99,12 +99,12 @@ export class Pieces {
     return held.length > 0 ? [this.#piece(held, null)] : []
   }
 
-  /** The list could not be mended where it begins: its other brackets stay too. */
+  /** The list's opening could not be fixed: its other brackets stay too. */
   forgetList(): void {
     this.#inList = false
   }
 
-  /** Whether a record begins here although another one is still open. */
+  /** Whether a record begins here although another is unfinished. */
   #resumes(text: string): boolean {
     if (this.#depth === 0 && !this.#lost) return false
     const whole = isWholeRecord(text) || this.#breaksAt(text)
@@ -112,7 +112,7 @@ export class Pieces {
     return whole
   }
 
-  /** Whether an object begins here that cannot belong to the open one: no comma and no bracket comes before it. */
+  /** Whether an object begins here that cannot be inside the open one: no comma, colon or bracket before it. */
   #breaksAt(text: string): boolean {
     if (this.#depth === 0 || this.#inString || !/^\s*\{/.test(text)) return false
     return !'[{,:'.includes(this.#open.at(-1)?.trimEnd().at(-1) ?? ':')
@@ -127,7 +127,7 @@ export class Pieces {
     this.#held.push(line)
     this.#size += text.length
     if (!this.#read(text) || !this.#settlesList(first)) return this.#giveUp()
-    // A bracket that opens the list waits for what stands in it.
+    // A bracket that opens a list waits for its first object.
     const waits = this.#depth > 0 || (this.#opened && this.#objects.length === 0)
     if (!waits) return this.#settle()
     if (this.#held.length < MAX_LINES && this.#size <= MAX_LINE_BYTES) return []
@@ -153,7 +153,7 @@ export class Pieces {
     return this.finish()
   }
 
-  /** A list that is open at the end of a line goes on only where it is the whole file. */
+  /** A list that is open at a line's end continues only if it is the whole file. */
   #settlesList(first: boolean): boolean {
     if (!this.#lineList) return true
     this.#lineList = false
@@ -161,7 +161,7 @@ export class Pieces {
     return first
   }
 
-  /** Reads one line's brackets; false where something stands that has no place between objects. */
+  /** Scans one line's brackets; false for unexpected text between objects. */
   #read(text: string): boolean {
     const brokenString = this.#inString
     let start = 0
@@ -170,7 +170,7 @@ export class Pieces {
       if (this.#inString) {
         if (sign === '\\') at++
         else if (sign === '"') this.#inString = false
-        // A line break behind a backslash cannot be told from a backslash too many.
+        // A line break after a backslash looks the same as an extra backslash.
         if (at >= text.length) return false
       } else if (this.#depth === 0) {
         if (sign === '{') start = at
@@ -187,7 +187,7 @@ export class Pieces {
     return true
   }
 
-  /** Adds to the open object. A break inside a string is the `\n` that its writer meant. */
+  /** Adds to the open object. A raw line break inside a string becomes `\n`. */
   #keep(part: string, brokenString: boolean): void {
     const last = this.#open.at(-1)
     if (last === undefined) this.#open.push(part)
@@ -198,7 +198,7 @@ export class Pieces {
     }
   }
 
-  /** A sign outside of every object. */
+  /** A character outside all objects. */
   #between(sign: string): boolean {
     if (sign === '{') this.#depth = 1
     else if (sign === '[') return this.#opens()
@@ -216,7 +216,7 @@ export class Pieces {
     return true
   }
 
-  /** A list of nothing is none that could be lines. */
+  /** An empty list cannot become lines. */
   #closes(): boolean {
     if ((!this.#lineList && !this.#inList) || (this.#opened && this.#objects.length === 0)) return false
     if (this.#lineList) this.#lineList = false

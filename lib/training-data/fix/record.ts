@@ -33,14 +33,14 @@ const strangers = (object: LooseObject, known: ReadonlySet<string>): string[] =>
 const withoutKeys = (text: string, keys: readonly string[], parents: readonly string[] = []): string =>
   keys.reduce((rest, key) => setAt(rest, [...parents, key], undefined), text)
 
-/** Puts instructions in front, where none are yet. */
+/** Prepends a system prompt, if there is none. */
 function withSystem(text: string, system: string, messages: readonly LooseMessage[]): string {
   const turns = readTurns(text)
   if (!turns || system.trim() === '' || messages.some(isInstruction)) return text
   return writeTurns(text, [written({ role: 'system', content: system }), ...turns.map(({ raw }) => raw)])
 }
 
-/** Keys of a line whose meaning is known go where they belong. */
+/** Moves line keys with a known meaning to their place. */
 const meantKeys: Repair = (text, line) => {
   const known = line.kind === 'chat' ? exampleKeys : preferenceKeys
   const meant = strangers(line.value, known).filter((key) => lineMeaning(line, key) !== null)
@@ -52,7 +52,7 @@ const meantKeys: Repair = (text, line) => {
 const meantIn = (message: LooseMessage): string[] =>
   strangers(message, messageKeys).filter((key) => messageMeaning(message, key) !== null)
 
-/** The same for keys of messages. */
+/** The same for message keys. */
 const meantTurnKeys = eachTurn(
   (message) => meantIn(message).length > 0,
   (turn, message) =>
@@ -66,7 +66,7 @@ const meantTurnKeys = eachTurn(
     }, turn),
 )
 
-/** One key that nobody knows, where it is none of ours. */
+/** Removes one unknown key. */
 function withoutKey(key: string): Repair {
   const has = (object: LooseObject, known: ReadonlySet<string>) => strangers(object, known).includes(key)
   const turns = eachTurn(
@@ -81,7 +81,7 @@ function withoutKey(key: string): Repair {
   }
 }
 
-/** Only what is named goes; without a name, only what has a meaning is moved. */
+/** Removes only the named key; without a name, moves keys with a known meaning. */
 const unknownKeys: Repair = (text, line, how) => {
   if (how?.startsWith(REMOVE)) return withoutKey(how.slice(REMOVE.length))(text, line, how)
   const turned = meantTurnKeys(text, line, how)
@@ -117,7 +117,7 @@ const noOthersWeight = eachTurn(
   (turn) => setKey(turn, 'weight', undefined),
 )
 
-/** One instruction that stands behind others. Where there are several, their order means something. */
+/** Moves a single system message to the front. The order of several is kept: it may have a meaning. */
 const systemFirst = eachList(
   (messages) => messages.findIndex(isInstruction) > 0 && messages.filter(isInstruction).length === 1,
   (turns, messages) => {
@@ -126,7 +126,7 @@ const systemFirst = eachList(
   },
 )
 
-/** Parts as providers take them. */
+/** Converts parts to OpenAI's form. */
 const usualParts = eachTurn(
   ({ content }) => Array.isArray(content) && content.some((part) => usualPart(part) !== null),
   (turn, { content }) =>
@@ -136,7 +136,7 @@ const usualParts = eachTurn(
     }, turn),
 )
 
-/** Two neighbours of the user become one, a blank line between them. */
+/** Joins consecutive user messages, with a blank line between them. */
 const joined = eachList(
   (messages) => messages.some((_, index) => canJoin(messages, index)),
   (turns, messages) => {
@@ -153,7 +153,7 @@ const joined = eachList(
   },
 )
 
-/** Two answers of which one is not learnt, as the preference pair that they were meant to be. */
+/** Converts two answers of which one is not trained to a preference pair. */
 const asPair: Repair = (text, { kind, value, conversations }, how) => {
   const messages = conversations[0]?.messages ?? []
   const turns = how === 'pairs' && kind === 'chat' && isPairInDisguise(messages) ? readTurns(text) : null
@@ -172,7 +172,7 @@ const asPair: Repair = (text, { kind, value, conversations }, how) => {
 
 const answers = ['preferred_output', 'non_preferred_output'] as const
 
-/** The lists of a pair where one message, or its text alone, stands in their place. */
+/** Wraps a message or text in a list where a pair needs one. */
 const pairLists: Repair = (text, { kind, value }) => {
   if (kind !== 'preference') return text
   const asked = Array.isArray(value.input) ? rawAt(text, ['input']) : null
@@ -186,7 +186,7 @@ const pairLists: Repair = (text, { kind, value }) => {
   }, whole)
 }
 
-/** What a message says, where that is text alone; null where other parts would be lost. */
+/** A message's text; null if it has other parts, which would be lost. */
 function plainText({ content }: LooseMessage): string | null {
   if (content === undefined || content === null) return ''
   if (typeof content === 'string') return content
@@ -195,7 +195,7 @@ function plainText({ content }: LooseMessage): string | null {
   return texts.every((text) => typeof text === 'string') ? texts.join('\n\n') : null
 }
 
-/** The thoughts of an answer, wherever they stand, and the answer; null where there are none. */
+/** The reasoning of an answer, from its key or text, and the answer; null if there is none. */
 function partsOf(message: LooseMessage): { key: string | null; thoughts: string; answer: string } | null {
   const content = plainText(message)
   if (content === null) return null
@@ -205,7 +205,7 @@ function partsOf(message: LooseMessage): { key: string | null; thoughts: string;
   return split && { key: null, thoughts: split.thoughts.trim(), answer: split.answer.trimStart() }
 }
 
-/** What becomes of a turn that holds reasoning: `keep` it in the answer, `mask` it as context, or `strip` it. */
+/** A turn with reasoning: `keep` it in the answer, `mask` it as context, or `strip` it. */
 function reasoned(turn: string, message: LooseMessage, how: string | null): string[] {
   const parts = partsOf(message)
   if (!parts) return [turn]
@@ -229,7 +229,7 @@ const reasoningChosen: Repair = (text, line, how) =>
       )(text, line, how)
     : text
 
-/** A call and the one result behind it share an id. */
+/** Gives a call and the single result after it one id. */
 const sharedIds = eachList(
   (messages) => messages.some((_, index) => isLonePair(messages, index)),
   (turns, messages) => {
@@ -249,7 +249,7 @@ const sharedIds = eachList(
 const asToolCalls: Repair = (text, line) =>
   line.kind === 'chat' && hasLegacyCalls(line) ? asTools(text, line) : text
 
-/** A string's JSON without the space around its words, however that is written; the rest keeps its escapes. */
+/** A JSON string trimmed to a range, also of escaped space; the rest keeps its escapes. */
 function trimmedJson(literal: string, start: number, end: number): string {
   const signs = literal.slice(1, -1).match(/\\u[0-9a-fA-F]{4}|\\.|[^\\]/gs) ?? []
   return `"${signs.slice(start, end).join('')}"`
@@ -273,12 +273,12 @@ const noOuterSpace = eachTurn(
   },
 )
 
-/** Every text as it was meant before it was decoded in a wrong encoding. */
+/** Corrects every text that was decoded with a wrong encoding. */
 const readableTexts: Repair = (text) => replaceStrings(text, (said) => misread(said)?.text ?? null)
 
 const bareSpecials = inTexts((text) => (findSpecial(text)?.several ? text : withoutSpecials(text)))
 
-/** In this order: what an earlier one writes, a later one may mend. */
+/** In this order: a later fix may apply to the output of an earlier one. */
 const repairs: readonly (readonly [RuleId, Repair])[] = [
   ['mojibake', readableTexts],
   ['null-keys', withoutNullKeys],
@@ -302,7 +302,7 @@ const repairs: readonly (readonly [RuleId, Repair])[] = [
   ['trailing-space', noOuterSpace],
 ]
 
-/** Formats that say what they are by their keys. Keys of none of them stay in the line. */
+/** Formats recognized by their keys. Other keys stay in the line. */
 const shapes: readonly { keys: readonly string[]; owns: readonly string[]; mapping: Mapping }[] = [
   { keys: ['conversations'], owns: ['conversations', 'system'], mapping: { shape: 'sharegpt' } },
   {
@@ -313,7 +313,7 @@ const shapes: readonly { keys: readonly string[]; owns: readonly string[]; mappi
   { keys: ['prompt', 'completion'], owns: ['prompt', 'completion'], mapping: { shape: 'prompt-completion' } },
 ]
 
-/** A record of another format as messages; null when it is of none, or cannot be for certain. */
+/** A record of another format as messages; null if the format is unknown or the conversion is ambiguous. */
 function withMessages(text: string, value: LooseObject): string | null {
   if ('messages' in value) return null
   const shape = shapes.find(({ keys }) => keys.every((key) => key in value))
@@ -324,14 +324,14 @@ function withMessages(text: string, value: LooseObject): string | null {
   return setKey(withoutKeys(text, shape.owns), 'messages', messages)
 }
 
-/** The rules whose faults lie inside one record. */
+/** The rules with a fix inside one record. */
 export const recordRules: readonly RuleId[] = ['no-messages', ...repairs.map(([rule]) => rule)]
 
 const opened = (text: string) => openLine(withoutNulls(JSON.parse(text)) as LooseObject)
 
 /**
- * A record's text with the faults of the wanted rules mended, and the rules that had something to mend.
- * @param how the repair that was chosen where a rule has more than one, see `repairOf`
+ * A record's text with the fixes of the wanted rules, and the rules that changed it.
+ * @param how the chosen fix if a rule has several, see `repairOf`
  */
 export function repairRecord(
   text: string,

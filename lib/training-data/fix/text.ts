@@ -1,16 +1,16 @@
 import { scanJson } from '../json.ts'
 import { readLoose } from '../loose-json.ts'
 
-/** Repairs of a line's JSON text. What a repair does not speak of keeps its bytes. */
+/** Edits of a line's JSON text. The rest of the text keeps its bytes. */
 
 /**
- * Mends what has only one meaning, see `readLoose`.
- * @returns null when the text is no JSON even then
+ * Converts almost-JSON that has only one meaning, see `readLoose`.
+ * @returns null when the text is not JSON even then
  */
 export const mendJson = (text: string): string | null =>
   readLoose(text)?.json ?? (scanJson(text).problem ? null : text)
 
-/** The text with every string among its values changed; null leaves one as it is. Keys stay. */
+/** The text with all string values changed; `change` returns null to keep a string. Keys stay. */
 export function replaceStrings(text: string, change: (said: string) => string | null): string {
   const parts: string[] = []
   let from = 0
@@ -23,7 +23,7 @@ export function replaceStrings(text: string, change: (said: string) => string | 
   return parts.join('') + text.slice(from)
 }
 
-/** An object's text with the JSON of one member changed; of a key that comes twice, the last. */
+/** An object's text with the JSON of one member changed; of a duplicate key, the last. */
 export function replaceKey(text: string, key: string, change: (raw: string) => string): string {
   let [start, end] = [0, 0]
   scanJson(text, (path, from, to) => {

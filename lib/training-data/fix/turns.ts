@@ -1,10 +1,10 @@
 import { rawAt, readTurns, setKey, setRaw, type TurnList, writeTurns } from '../edit.ts'
 import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
 
-/** Mends one rule's fault in a record; gives the same text back where there is none, or none that is certain. */
+/** Fixes one rule's issue in a record; returns the same text if there is none, or the fix is ambiguous. */
 export type Repair = (text: string, line: LooseLine, how: string | null) => string
 
-/** The text with the turns of each list changed in which there is something to change. */
+/** The text with changed turns in each list that `needs` it. */
 export const eachList =
   (
     needs: (messages: readonly LooseMessage[]) => boolean,
@@ -32,7 +32,7 @@ export const eachTurn = (
       }),
   )
 
-/** A text's JSON, with escapes for what is not ASCII where the text that it takes the place of has them. */
+/** A text's JSON; non-ASCII characters are escaped if the replaced text escapes them. */
 function literal(text: string, before: string): string {
   const json = JSON.stringify(text)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
@@ -40,7 +40,6 @@ function literal(text: string, before: string): string {
   return json.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** The turn with its text, or the text of each of its parts, changed. */
 function changeTexts(turn: string, message: LooseMessage, change: (text: string) => string): string {
   const at = (mended: string, path: (string | number)[], text: string): string => {
     const next = change(text)
@@ -58,7 +57,7 @@ function changeTexts(turn: string, message: LooseMessage, change: (text: string)
   )
 }
 
-/** A repair of the texts of every message. */
+/** A fix for the texts of all messages. */
 export const inTexts = (change: (text: string) => string): Repair =>
   eachTurn(
     ({ content }) => content !== undefined,

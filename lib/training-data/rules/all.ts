@@ -35,7 +35,7 @@ import {
   trailingSpace,
 } from './words.ts'
 
-/** What a line must hold; in the order in which problems are told. */
+/** Rules for lines, in the order of their issues. */
 export const lineRules: readonly LineRule[] = [
   wrongMethod,
   unknownKey,
@@ -67,7 +67,7 @@ export const messageRules: readonly MessageRule[] = [
   imagePart,
 ]
 
-/** About what texts hold. */
+/** Quality rules, about the content of texts. */
 const textRules: readonly MessageRule[] = [
   mojibake,
   trailingSpace,
@@ -81,10 +81,10 @@ const textRules: readonly MessageRule[] = [
   repeatedQuestion,
 ]
 
-/** With the warnings about what a row teaches. */
+/** All message rules, quality rules included. */
 export const everyMessageRule: readonly MessageRule[] = [...messageRules, ...textRules]
 
-/** Rules that a line of known roles and texts cannot break. */
+/** Rules that a plain line cannot break, see `isPlain`. */
 const aboutShapes: ReadonlySet<LineRule | MessageRule> = new Set<LineRule | MessageRule>([
   unknownKey,
   preferenceKeys,

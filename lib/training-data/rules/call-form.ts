@@ -1,6 +1,6 @@
 import { isRecord, type LooseLine, type LooseMessage, type LooseObject } from './rule.ts'
 
-/** Calls, results and tools as other programs write them, where they say all that OpenAI's form says. */
+/** Calls, results and tools in the forms of other programs, if they can be converted to OpenAI's without loss. */
 
 const CALL_KEYS = new Set(['id', 'type', 'index', 'function', 'name', 'arguments'])
 const FUNCTION_KEYS = new Set(['name', 'arguments'])
@@ -8,13 +8,13 @@ const FUNCTION_KEYS = new Set(['name', 'arguments'])
 const hasOnly = (object: LooseObject, keys: ReadonlySet<string>): boolean =>
   Object.keys(object).every((key) => keys.has(key))
 
-/** The name and arguments of a call: beside its id, or under `function`. */
+/** The object with the name and arguments of a call: the call itself, or its `function`. */
 export const calledIn = (call: LooseObject): LooseObject | null => {
   if (call.function === undefined) return call
   return isRecord(call.function) && hasOnly(call.function, FUNCTION_KEYS) ? call.function : null
 }
 
-/** Whether a call is in another form, and nothing of it is lost in the usual one. */
+/** Whether a call has another form, which can be converted without loss. */
 function isOddCall(call: unknown): boolean {
   if (!isRecord(call) || !hasOnly(call, CALL_KEYS)) return false
   const called = calledIn(call)
@@ -23,13 +23,13 @@ function isOddCall(call: unknown): boolean {
   return !isUsual || call.type !== 'function' || typeof call.id !== 'string' || 'index' in call
 }
 
-/** A result that is a value instead of a text, or a text that was read as a number. */
+/** Whether content is a number or boolean instead of text, or a tool result is an object. */
 export const isOddContent = ({ role, content }: LooseMessage): boolean => {
   if (typeof content === 'number' || typeof content === 'boolean') return true
   return (role === 'tool' || role === 'function') && isRecord(content)
 }
 
-/** A tool whose `function` stands bare, or without its type. */
+/** Whether a tool is a bare function, or lacks its type. */
 export const isOddTool = (tool: unknown): boolean =>
   isRecord(tool) &&
   (isRecord(tool.function)
@@ -40,11 +40,11 @@ const isCall = (call: unknown): boolean => isOddCall(call) || isUsualCall(call)
 const isUsualCall = (call: unknown): boolean =>
   isRecord(call) && typeof call.id === 'string' && isRecord(call.function) && call.type === 'function'
 
-/** Whether a message has calls that can all be written in the usual form, and some are not yet. */
+/** Whether all calls of a message have or can be converted to OpenAI's form, and some need it. */
 export const oddCalls = ({ tool_calls: calls }: LooseMessage): boolean =>
   Array.isArray(calls) && calls.every(isCall) && calls.some(isOddCall)
 
-/** Whether a line has a call, a result or a tool that the repair of `bad-shape` writes in the usual form. */
+/** Whether a line has a call, a result or a tool that the fix of `bad-shape` converts to OpenAI's form. */
 export const hasOddCalls = ({ value, conversations }: LooseLine): boolean =>
   (Array.isArray(value.tools) && value.tools.some(isOddTool)) ||
   conversations.some(({ messages }) => messages.some((message) => isOddContent(message) || oddCalls(message)))

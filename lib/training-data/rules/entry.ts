@@ -1,18 +1,18 @@
 import type { RuleId } from '../issue.ts'
 
-/** What is known of a rule besides its words and its code: a line of `docs/rules.md`. */
+/** Documentation of a rule in `docs/rules.md`; its text is in the catalogue. */
 export interface RuleEntry {
   id: RuleId
   /** `either`: it depends on the case. */
   severity: 'error' | 'warning' | 'either'
   group: 'structure' | 'messages' | 'budget' | 'quality' | 'target'
-  /** Text of a file that it speaks of. A half of a surrogate pair (U+DCxx) stands for the byte xx. */
+  /** File text that breaks the rule. A lone surrogate (U+DCxx) stands for the byte xx. */
   bad: string
-  /** The same as it should be. */
+  /** The same text, correct. */
   good: string
-  /** Held-out lines beside them, where it takes two splits. */
+  /** Held-out lines, for a rule that compares both splits. */
   heldout?: { bad: string; good: string }
-  /** `safe`: mended without a question; `review`: mended, but somebody should look; else nobody can but its writer. */
+  /** `safe`: fixed without a question; `review`: fixed, but needs a review; `by hand`: no automatic fix. */
   repair: 'safe' | 'review' | 'by hand'
 }
 
@@ -26,11 +26,10 @@ export const assistant = (content: unknown, more: Words = {}): Words => ({
   ...more,
 })
 
-/** A line of a conversation. */
 export const chat = (...messages: readonly Words[]): string => JSON.stringify({ messages })
 export const asked = (question: string, answer: string): string => chat(user(question), assistant(answer))
 
-/** A few rows that nobody has anything to say against. */
+/** A few rows without issues. */
 export const plain: readonly string[] = [
   asked('What is neon?', 'A noble gas that glows orange red in lamps.'),
   asked('Which metal is liquid?', 'Mercury melts far below room temperature.'),

@@ -1,7 +1,7 @@
 import { partsOf, usualPart } from './parts.ts'
 import { isRecord, kindOf, type LineRule, type MessageRule, shown } from './rule.ts'
 
-/** Images that OpenAI takes in one example. */
+/** OpenAI's limit of images per example. */
 export const MAX_IMAGES = 10
 
 export const imagePart: MessageRule = {
@@ -10,7 +10,7 @@ export const imagePart: MessageRule = {
     messages.forEach((message, index) => {
       partsOf(message).forEach((part, at) => {
         const type = isRecord(part) ? part.type : kindOf(part)
-        // A part without a type, or of another maker, has a rule of its own.
+        // The rule `content-parts` handles parts without a type, or in another provider's form.
         if (type === 'text' || type === undefined || usualPart(part)) return
         const readable = type === 'image_url' && message.role === 'user'
         const reason = readable ? 'engine' : type === 'image_url' ? 'role' : 'type'
@@ -21,8 +21,8 @@ export const imagePart: MessageRule = {
   },
 }
 
-/** Address of an image, or null when the part is none. */
-function addressOf(part: unknown): string | null {
+/** URL of an image; null for other parts. */
+function urlOf(part: unknown): string | null {
   if (!isRecord(part) || part.type !== 'image_url' || !isRecord(part.image_url)) return null
   return typeof part.image_url.url === 'string' ? part.image_url.url : null
 }
@@ -30,7 +30,7 @@ function addressOf(part: unknown): string | null {
 const WEB = /^https?:\/\//i
 const DATA = /^data:image\/(?:jpe?g|png|webp);base64,/i
 
-/** Whether a text from `from` on is base64: four signs at a time, with padding at the end only. */
+/** Whether a text from `from` on is base64, with padding at the end only. */
 function isBase64(text: string, from: number): boolean {
   let end = text.length
   while (end > from && end > text.length - 2 && text[end - 1] === '=') end--
@@ -44,7 +44,7 @@ function isBase64(text: string, from: number): boolean {
   return true
 }
 
-/** What is wrong with an image's address, as the word its sentence is chosen by. */
+/** What is wrong with an image's URL: the key of its sentence. */
 function faultOf(url: string): 'address' | 'format' | 'base64' | null {
   if (WEB.test(url)) return null
   const [head] = DATA.exec(url) ?? []
@@ -59,7 +59,7 @@ export const imageLimits: LineRule = {
     for (const { path, messages } of conversations) {
       messages.forEach((message, index) => {
         partsOf(message).forEach((part, at) => {
-          const url = addressOf(part)
+          const url = urlOf(part)
           if (url === null) return
           const place = [...path, index, 'content', at]
           const fault = faultOf(url)

@@ -1,20 +1,20 @@
 import { scanJson } from '../json.ts'
 import { MAX_LINE_BYTES } from '../jsonl.ts'
 
-/** A pretty-printed record rarely has more; past it every line is judged alone. */
+/** A pretty-printed record rarely has more; above it every line is checked by itself. */
 const MAX_LINES = 1_000
 
 export interface FoundRecord<Line> {
   line: Line
-  /** How many physical lines the record takes. */
+  /** Number of physical lines. */
   joined: number
 }
 
-/** Whether brackets and quotes are closed again, read across line ends. */
+/** Counts open brackets and quotes across lines. */
 class Balance {
   depth = 0
   inString = false
-  /** The last sign that is no space. */
+  /** The last character that is not a space. */
   #last = ''
 
   add(text: string): void {
@@ -30,7 +30,7 @@ class Balance {
     this.#last = text.trimEnd().at(-1) ?? this.#last
   }
 
-  /** Whether an object that begins now cannot belong to what is open: a comma or a bracket would have to come first. */
+  /** Whether an object that begins now cannot be inside the open one: no comma, colon or bracket before it. */
   breaksAt(text: string): boolean {
     return !this.inString && /^\s*\{/.test(text) && !'[{,:'.includes(this.#last)
   }
@@ -41,8 +41,8 @@ class Balance {
 }
 
 /**
- * Finds records that were broken over several lines (pretty-printed, or with a raw line break inside a
- * string), so that they are told as one problem and not as one per line.
+ * Joins records that are broken over several lines (pretty-printed, or with a raw line break inside a string), so
+ * that they give one issue and not one per line.
  */
 export class RecordJoiner<Line> {
   #held: Line[] = []
@@ -50,16 +50,16 @@ export class RecordJoiner<Line> {
   #text = ''
 
   /**
-   * Gives back the records that are settled by this line: none while one is still open.
-   * @param open the line ends before its JSON does
-   * @param text asked for only while a record is open
+   * Returns the records that end with this line: none while a record is open.
+   * @param open the line's JSON is unfinished
+   * @param text called only while a record is open
    */
   add(line: Line, open: boolean, text: () => string | null): FoundRecord<Line>[] {
     if (this.#held.length === 0 && !open) return [{ line, joined: 1 }]
     const words = text() ?? ''
     if (this.#held.length > 0 && this.#balance.breaksAt(words))
       return [...this.#release(), ...this.add(line, open, text)]
-    // A break inside a string is read as the `\n` that its writer meant.
+    // A raw line break inside a string is read as `\n`.
     if (this.#held.length > 0) this.#text += this.#balance.inString ? '\\n' : '\n'
     this.#held.push(line)
     this.#text += words

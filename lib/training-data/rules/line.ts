@@ -6,7 +6,7 @@ import { originAt } from '../loose-json.ts'
 import { hasEmptyKeys, withoutNulls } from './nulls.ts'
 import { isRecord, kindOf, type LooseObject } from './rule.ts'
 
-/** Keys whose second occurrence changes what the example says. */
+/** Keys whose duplicate changes the example's meaning. */
 const MEANINGFUL = new Set([
   'messages',
   'role',
@@ -19,17 +19,17 @@ const MEANINGFUL = new Set([
 ])
 
 export type LineReading =
-  /** Keys that are null are left out, as good as absent. `nulls`: some say nothing, see `hasEmptyKeys`. */
+  /** Without keys that are null. `nulls`: some of these have no meaning, see `hasEmptyKeys`. */
   | { value: LooseObject; text: string; issues: LineIssue[]; nulls: boolean }
-  /** `open`: the text just ends, so the record may go on in the next line. */
+  /** `open`: the JSON is unfinished, so the record may continue on the next line. */
   | { value: null; issues: LineIssue[]; open: boolean }
 
 const place = (offset = 0) => ({ column: offset + 1, path: '' })
 
 const refused = (issue: LineIssue, open = false): LineReading => ({ value: null, issues: [issue], open })
 
-/** The value of a text that hides nothing, which is nearly every one; null when it must be read closely. */
-function quickly(text: string): { value: unknown; nulls: boolean } | null {
+/** The value of a text without oddities, as nearly all are; null when `scanJson` is needed. */
+function parseQuickly(text: string): { value: unknown; nulls: boolean } | null {
   const seen = precheckJson(text)
   if (seen === 'odd') return null
   try {
@@ -40,7 +40,7 @@ function quickly(text: string): { value: unknown; nulls: boolean } | null {
   }
 }
 
-/** Reads a line as one JSON object, with everything that its text alone can be blamed for. */
+/** Reads a line as one JSON object, with the issues of its text. */
 export function readLine(line: TextLine): LineReading {
   if (line.bytes > MAX_LINE_BYTES) {
     const values = { what: 'line', megabytes: MAX_LINE_BYTES / 2 ** 20 }
@@ -50,11 +50,11 @@ export function readLine(line: TextLine): LineReading {
     const { column = 1, byte = 0 } = line.broken ?? {}
     return refused({ rule: 'not-utf8', severity: 'error', ...place(column - 1), values: { byte } })
   }
-  const quick = quickly(line.text)
-  return quick ? asObject(quick.value, line.text, [], quick.nulls) : closely(line.text)
+  const quick = parseQuickly(line.text)
+  return quick ? asObject(quick.value, line.text, [], quick.nulls) : parseClosely(line.text)
 }
 
-function closely(text: string): LineReading {
+function parseClosely(text: string): LineReading {
   const scan = scanJson(text)
   if (scan.problem) return unreadable(scan.problem, text)
   return asObject(JSON.parse(text), text, firstOfEach(scan.oddities.map(oddity)), true)
@@ -77,7 +77,7 @@ function unreadable({ fault, offset }: NonNullable<JsonScan['problem']>, text: s
   return refused(issue, fault === 'unfinished' || fault === 'unterminated-string')
 }
 
-/** What changes the example in silence is an error; a number nobody trains on is not. */
+/** An error if it silently changes the example; a warning for numbers and unimportant keys. */
 function oddity({ kind, path, offset }: Oddity): LineIssue {
   const key = String(path.at(-1) ?? '')
   const harmless = kind === 'number-precision' || (kind === 'duplicate-key' && !MEANINGFUL.has(key))

@@ -3,17 +3,17 @@ import type { LooseLine, LooseMessage, LooseObject } from './rule.ts'
 import { isAssistant, isInstruction, isRecord } from './rule.ts'
 import { likelyRole, roleKeys } from './turns.ts'
 
-/** What a key says that other formats have and this one has not. */
+/** Meaning of a key that other formats have and OpenAI's lacks. */
 export type Meaning = 'system' | 'role' | 'content' | 'weight' | 'format'
 
-/** The instructions that stand beside a conversation, as Anthropic and Bedrock write them; null when they are none. */
+/** The system prompt in its own key, as in Anthropic's and Bedrock's formats; null when there is none. */
 export function systemBeside({ system }: LooseObject): string | null {
   if (typeof system === 'string') return system
   const texts = Array.isArray(system) ? system.map((part) => (isRecord(part) ? part.text : null)) : []
   return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts.join('\n') : null
 }
 
-/** What a key of a line means; null when nobody knows. */
+/** What a key of a line means; null if unknown. */
 export function lineMeaning({ kind, value, conversations }: LooseLine, key: string): Meaning | null {
   const said = value[key]
   if (key === 'schemaVersion' && typeof said === 'string' && said.startsWith('bedrock-conversation-'))
@@ -25,16 +25,16 @@ export function lineMeaning({ kind, value, conversations }: LooseLine, key: stri
 
 const contentKeys = new Set(['value', 'text'])
 
-/** Keys in which other trainers say whether an answer is learnt. */
+/** Keys of other trainers for whether an answer is trained. */
 const weightKeys: ReadonlySet<string> = new Set(['train', 'training', 'trainable', 'loss', 'learn'])
 
-/** Whether a key says that an answer is learnt, or that another turn is not, which goes without saying. */
+/** Whether a key is a weight: any on an answer, on other messages only 0, which is the default there. */
 function isWeight(message: LooseMessage, key: string): boolean {
   const weight = weightKeys.has(key) ? readWeight(message[key]) : null
   return weight !== null && message.weight === undefined && (isAssistant(message) || weight === 0)
 }
 
-/** What a key of a message means; null when nobody knows. */
+/** What a key of a message means; null if unknown. */
 export function messageMeaning(message: LooseMessage, key: string): Meaning | null {
   const said = message[key]
   if (key === 'type' && said === 'message') return 'format'

@@ -1,11 +1,11 @@
 import { isRecord } from './rule.ts'
 
-/** Inside a JSON schema a null says something. */
+/** Keys with a JSON schema, where null has a meaning. */
 const OPAQUE: ReadonlySet<string> = new Set(['parameters'])
-/** Keys that providers write as null themselves. */
+/** Keys that providers themselves write as null. */
 const USUAL: ReadonlySet<string> = new Set(['content', 'refusal', 'strict'])
 
-/** A value without the keys that are null, which mean the same when they are absent. */
+/** A value without its null keys, which mean the same as absent ones. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isRecord(value)) return value
@@ -15,7 +15,6 @@ export function withoutNulls(value: unknown): unknown {
 
 type Path = (string | number)[]
 
-/** Paths of the keys that are null. */
 function nullPaths(value: unknown, path: Path = []): Path[] {
   if (Array.isArray(value)) return value.flatMap((inner, index) => nullPaths(inner, [...path, index]))
   if (!isRecord(value)) return []
@@ -25,7 +24,7 @@ function nullPaths(value: unknown, path: Path = []): Path[] {
   })
 }
 
-/** Whether a value has a key that says nothing: `emptyKeys` lists them. */
+/** Whether a value has a null key that no provider writes: `emptyKeys` lists them. */
 export function hasEmptyKeys(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hasEmptyKeys)
   if (!isRecord(value)) return false
@@ -34,7 +33,7 @@ export function hasEmptyKeys(value: unknown): boolean {
   )
 }
 
-/** The keys of a line that say nothing; none where every one of them is null as providers write it. */
+/** Paths of a line's null keys; empty if all of them are nulls that providers write. */
 export function emptyKeys(text: string): Path[] {
   if (!text.includes('null')) return []
   const paths = nullPaths(JSON.parse(text))

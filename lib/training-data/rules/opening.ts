@@ -10,7 +10,7 @@ const listed = (part: Conversation['part'], path: readonly string[], list: unkno
 const isPair = (value: LooseObject): boolean =>
   value.messages === undefined && ('preferred_output' in value || 'non_preferred_output' in value)
 
-/** A parsed line as a conversation or a preference pair, or why there is nothing to look into. */
+/** A parsed line as a conversation or a preference pair, or the finding if it is neither. */
 export function openLine(value: LooseObject): LooseLine | Finding {
   if (isPair(value)) {
     const input = isRecord(value.input) ? value.input : {}

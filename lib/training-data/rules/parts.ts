@@ -3,8 +3,8 @@ import { isRecord, type LooseMessage, type LooseObject, type MessageRule } from 
 const data = (type: unknown, base64: unknown): string | null =>
   typeof type === 'string' && typeof base64 === 'string' ? `data:${type};base64,${base64}` : null
 
-/** The address in an image's part as other makers write it. */
-function addressOf(part: LooseObject): string | null {
+/** The URL of an image part in another provider's form. */
+function urlOf(part: LooseObject): string | null {
   const { type, image_url, source, image } = part
   if ((type === 'image_url' || type === 'input_image') && typeof image_url === 'string') return image_url
   if (type === 'image' && isRecord(source)) {
@@ -16,13 +16,13 @@ function addressOf(part: LooseObject): string | null {
   return type === 'image' && typeof image === 'string' ? image : null
 }
 
-/** A part in the form that providers take, when it is one of another maker; else null. */
+/** A part of another provider's form in OpenAI's; null for other parts. */
 export function usualPart(part: unknown): LooseObject | null {
   if (!isRecord(part)) return typeof part === 'string' ? { type: 'text', text: part } : null
   const { type, text } = part
   const foreign = type === undefined || type === 'input_text' || type === 'output_text'
   if (foreign && typeof text === 'string') return { type: 'text', text }
-  const url = addressOf(part)
+  const url = urlOf(part)
   return url === null ? null : { type: 'image_url', image_url: { url } }
 }
 
@@ -30,7 +30,7 @@ const NOTHING: readonly never[] = []
 export const partsOf = ({ content }: LooseMessage): readonly unknown[] =>
   Array.isArray(content) ? content : NOTHING
 
-/** Parts as another maker writes them: one can be rewritten without a loss. */
+/** Parts in another provider's form, which can be converted without loss. */
 export const contentParts: MessageRule = {
   id: 'content-parts',
   check({ path, messages }, tell) {

@@ -11,7 +11,7 @@ import {
 
 const outputs = ['preferred_output', 'non_preferred_output'] as const
 
-/** An answer without its words in lists: what is compared, and what OpenAI compares. */
+/** An answer's text, its parts joined: OpenAI compares it in this form too. */
 const wordsOf = (content: unknown): unknown =>
   Array.isArray(content) ? content.map((part) => (isRecord(part) ? part.text : part)).join('') : content
 
@@ -35,7 +35,7 @@ function checkLists({ value }: LooseLine, tell: Tell): boolean {
   return missing.length === 0
 }
 
-/** A pair must hold a prompt and two different answers of one message each, in text. */
+/** A pair must have a prompt and two different answers of one text message each. */
 export const preferenceKeys: LineRule = {
   id: 'preference-keys',
   check(line, tell) {
@@ -63,7 +63,7 @@ export const preferenceKeys: LineRule = {
   },
 }
 
-/** A job learns from answers or from pairs; the other kind of line is nothing to it. */
+/** A job trains on conversations or on pairs, not on both. */
 export const wrongMethod: LineRule = {
   id: 'mixed-methods',
   check({ kind }, tell, { method }) {

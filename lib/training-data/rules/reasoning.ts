@@ -1,7 +1,7 @@
 import { isAssistant, type LooseMessage, type MessageRule } from './rule.ts'
 import { Trace } from './traces.ts'
 
-/** Keys in which servers return what a model thought before its answer. */
+/** Keys in which servers return reasoning. */
 const reasoningKeys: readonly string[] = ['reasoning_content', 'reasoning', 'thinking']
 
 /** The key of a message that holds its reasoning, or null. */
@@ -15,7 +15,7 @@ const LESS = 0x3c
 const OPENED = /^\s*<(think|thinking)>/
 const CLOSED = /<\/think(?:ing)?>/
 
-/** An answer's text in its two parts; null where it begins with no reasoning, or with one that never ends. */
+/** An answer split into reasoning and answer; null if it does not begin with reasoning, or that has no end. */
 export function splitReasoning(text: string): { thoughts: string; answer: string } | null {
   const [opening, name] = OPENED.exec(text) ?? []
   const end = name === undefined ? -1 : text.indexOf(`</${name}>`)
@@ -37,7 +37,7 @@ export const thinks = (message: LooseMessage): boolean =>
   message.content.charCodeAt(0) <= LESS &&
   OPENED.test(message.content)
 
-/** Reasoning in a key of its own, which providers refuse. */
+/** Reasoning in a separate key, which providers reject. */
 export const reasoningInKey: MessageRule = {
   id: 'reasoning',
   check({ path, messages }, tell) {
@@ -48,7 +48,7 @@ export const reasoningInKey: MessageRule = {
   },
 }
 
-/** Reasoning in the text, without its beginning or its end. */
+/** Reasoning in the text without its opening or closing tag. */
 export const reasoningInText: MessageRule = {
   id: 'reasoning',
   check({ path, messages }, tell, { traces }) {

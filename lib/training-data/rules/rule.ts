@@ -1,18 +1,18 @@
 import { brief, type Issue, type Path, type RuleId, type Severity } from '../issue.ts'
 
-/** A message as it came: an object of unknown shape. */
+/** A message before validation: an object of unknown shape. */
 export type LooseMessage = Readonly<Record<string, unknown>>
 export type LooseObject = Readonly<Record<string, unknown>>
 
 /** A list of messages: a whole conversation, or the prompt or one of the answers of a preference pair. */
 export interface Conversation {
   part: 'chat' | 'prompt' | 'output'
-  /** Where the list stands in the line. */
+  /** Path of the list in the line. */
   path: Path
   messages: readonly LooseMessage[]
 }
 
-/** A line as it came, before anything about it is believed. */
+/** A parsed line before validation. */
 export interface LooseLine {
   kind: 'chat' | 'preference'
   value: LooseObject
@@ -20,34 +20,34 @@ export interface LooseLine {
 }
 
 export interface RuleOptions {
-  /** Of an image in a user's turn: `error` where the model cannot read it. */
+  /** Severity of an image in a user's message: `error` if the model cannot read it. */
   images: 'error' | 'warning'
-  /** Of a special token of OpenAI's inside a text: `error` where the provider refuses the file for it. */
+  /** Severity of an OpenAI special token inside a text: `error` if the provider rejects the file. */
   specials: 'error' | 'warning'
-  /** Whether whoever trains wants user and assistant to take turns. */
+  /** Whether the destination requires user and assistant to alternate. */
   alternate: boolean
-  /** What the line is for; null when either kind will do. */
+  /** Training method; null for either. */
   method: 'supervised' | 'preference' | null
-  /** What the line may hold, see `Trace`. */
+  /** What the line may contain, see `Trace`. */
   traces: number
 }
 
-/** Says what a rule has found; `path` begins at the line. */
+/** Reports a finding; `path` begins at the line. */
 export type Tell = (severity: Severity, path: Path, values?: Issue['values']) => void
 
-/** A rule that looks into one list of messages. */
+/** A rule for one list of messages. */
 export interface MessageRule {
   id: RuleId
   check: (conversation: Conversation, tell: Tell, options: RuleOptions) => void
 }
 
-/** A rule that looks at a line as a whole. */
+/** A rule for a whole line. */
 export interface LineRule {
   id: RuleId
   check: (line: LooseLine, tell: Tell, options: RuleOptions) => void
 }
 
-/** The facts of a problem, with the name of its repair where it has one. */
+/** The values of a finding, with the name of its fix if it has one. */
 export const mendable = (values: Issue['values'], fix: string | null): Issue['values'] =>
   fix === null ? values : { ...values, fix }
 
@@ -58,18 +58,18 @@ export const isAssistant = ({ role }: LooseMessage): boolean => role === 'assist
 export const isInstruction = ({ role }: LooseMessage): boolean => role === 'system' || role === 'developer'
 
 const NOTHING: readonly never[] = []
-/** A message's tool calls, as far as they are objects. */
+/** A message's tool calls that are objects. */
 export const callsOf = ({ tool_calls }: LooseMessage): readonly LooseObject[] =>
   Array.isArray(tool_calls) ? tool_calls.filter(isRecord) : NOTHING
 
-/** How a value is called in a sentence: JSON's own word for what it is. */
+/** A value's type in JSON's terms, for a sentence. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** A value as it may stand in a sentence: short, and on one line. */
+/** A value for a sentence: short, on one line. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
   return brief(text)

@@ -2,11 +2,11 @@ import { Trace } from './traces.ts'
 
 export interface Secret {
   what: 'key' | 'private-key' | 'email' | 'card' | 'iban'
-  /** Its beginning only: a report must not spread what it warns of. */
+  /** Its beginning only: a report must not spread the secret. */
   start: string
 }
 
-/** Beginnings that providers give their keys so that they are recognised. */
+/** Prefixes by which providers make their keys recognizable. */
 const KEYS = [
   { has: 'sk-', form: /\bsk-[A-Za-z0-9_-]{20,}/ },
   { has: 'AKIA', form: /\bAKIA[0-9A-Z]{16}\b/ },
@@ -18,7 +18,7 @@ const KEYS = [
   { has: 'eyJ', form: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/ },
 ]
 const EMAIL = /(?<![\w.%+-])[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,}/
-/** Domains kept for examples (RFC 2606) belong to nobody. */
+/** Domains reserved for examples (RFC 2606). */
 const NOBODY = /[@.](?:example(?:\.(?:com|org|net))?|test|invalid|localhost)$/i
 const CARD = /(?<![\d.-])\d{4}([ -]?)\d{4}\1\d{4}\1\d{1,7}(?![\d.-]*\d)/g
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/g
@@ -57,8 +57,8 @@ function findKey(text: string): Secret | null {
 }
 
 /**
- * The first thing in a text that looks as if it belonged to somebody: a key, an address, a card.
- * @param traces what the line may hold at all
+ * The first secret or personal data in a text: a key, an e-mail address, a card or account number.
+ * @param traces what the line may contain
  */
 export function findSecret(text: string, traces: number): Secret | null {
   const key = traces & Trace.key ? findKey(text) : null

@@ -13,17 +13,17 @@ import {
   mendable,
 } from './rule.ts'
 
-/** Keys that do not belong into an object. `for in` makes no list of those that do. */
+/** Unknown keys of an object. `for in` is cheap: it makes no list of the known ones. */
 function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
   const found: string[] = []
   for (const key in object) if (!known.has(key)) found.push(key)
   return found
 }
 
-/** A longer key cannot be named in a repair. */
+/** Longest key that the name of a fix can hold. */
 const LONGEST_KEY = 150
 
-/** A key whose meaning is known can be mended; any other goes only by its name, so that nobody loses a text unseen. */
+/** The fix of a key with a known meaning moves it; any other key is removed only by name, so no text is lost unseen. */
 const stranger = (key: string, meaning: Meaning | null) =>
   mendable({ key }, meaning !== null ? 'fix' : key.length > LONGEST_KEY ? null : `${REMOVE}${key}`)
 
@@ -52,7 +52,7 @@ export const unknownMessageKey: MessageRule = {
 const plainMessageKeys = new Set(['role', 'content', 'weight'])
 const plainRoles: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant'])
 
-/** A conversation of known roles and texts, which nearly all are: no rule about shapes has anything to say of it. */
+/** Whether a line is a conversation of known roles and texts, as nearly all are: it passes all rules on shape. */
 export function isPlain({ kind, value, conversations }: LooseLine): boolean {
   if (kind !== 'chat') return false
   for (const key in value) if (key !== 'messages') return false
@@ -71,14 +71,13 @@ interface ShapeProblem {
   expected?: string
 }
 
-/** The first thing that does not fit the schema. */
 function problemIn({ kind, value }: LooseLine): ShapeProblem | undefined {
   try {
     return (kind === 'chat' ? Example : Preference).safeParse(value).error?.issues[0] as
       | ShapeProblem
       | undefined
   } catch (thrown) {
-    // A hundred thousand problems in one list are more than zod can hand on.
+    // zod cannot collect a hundred thousand issues of one list.
     if (thrown instanceof RangeError) return { code: 'many', path: [] }
     throw thrown
   }
@@ -92,7 +91,7 @@ const wanted: Readonly<Record<string, string>> = {
   boolean: 'boolean',
 }
 
-/** What should stand there, as the word its sentence is chosen by. */
+/** The expected kind of value: the key of its sentence. */
 function reasonOf({ code, path, expected }: ShapeProblem): string {
   if (code === 'many') return 'many'
   if (code === 'too_small') return 'empty'
@@ -104,7 +103,7 @@ function reasonOf({ code, path, expected }: ShapeProblem): string {
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inner, key) => (inner as LooseObject | undefined)?.[key], value)
 
-/** The net under the named rules: whatever none of them speaks of must still fit the schema. */
+/** Fallback after the other rules: the line must fit the schema. */
 export const badShape: LineRule = {
   id: 'bad-shape',
   check(line, tell) {

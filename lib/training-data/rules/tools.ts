@@ -13,7 +13,7 @@ import {
   type Tell,
 } from './rule.ts'
 
-/** Ids that the messages from `from` answer, up to the next one that is no tool result. */
+/** Call ids of the consecutive tool results from `from` on. */
 function answeredFrom(messages: readonly LooseMessage[], from: number): Set<unknown> {
   const answered = new Set<unknown>()
   for (let index = from; messages[index]?.role === 'tool'; index++)
@@ -21,7 +21,7 @@ function answeredFrom(messages: readonly LooseMessage[], from: number): Set<unkn
   return answered
 }
 
-/** Whether one call and the one result behind it name different ids: they can only be meant for each other. */
+/** Whether a single call and the single result after it have different ids: they must belong together. */
 export function isLonePair(messages: readonly LooseMessage[], index: number): boolean {
   const [call, result, next] = messages.slice(index, index + 3)
   if (!call || !isAssistant(call) || result?.role !== 'tool' || next?.role === 'tool') return false
@@ -33,8 +33,8 @@ export const callWithoutResult: MessageRule = {
   id: 'tool-call-without-result',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
-      // The last turn may end in a call: that is what the example teaches.
-      // Two ids that do not match are told once, of the result.
+      // The last message may be a call: the example teaches it.
+      // Two ids that do not match give one issue, at the result.
       if (message.tool_calls === undefined || index === messages.length - 1) return
       if (isLonePair(messages, index)) return
       const answered = answeredFrom(messages, index + 1)
@@ -64,7 +64,7 @@ export const resultWithoutCall: MessageRule = {
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 
-/** What is wrong with the declaration of a function, as the word its sentence is chosen by. */
+/** What is wrong with the declaration of a function: the key of its sentence. */
 function declarationFault({ name, parameters }: LooseObject): { reason: string; at: string } | null {
   if (typeof name !== 'string' || !NAME.test(name)) return { reason: 'name', at: 'name' }
   if (parameters === undefined) return null
@@ -85,7 +85,7 @@ function checkDeclarations(list: unknown, path: Path, inner: 'function' | null, 
   })
 }
 
-/** The functions that a model may call. */
+/** Checks the declarations of tools and functions. */
 export const toolDeclarations: LineRule = {
   id: 'tools-schema',
   check({ kind, value }, tell) {
@@ -96,7 +96,7 @@ export const toolDeclarations: LineRule = {
   },
 }
 
-/** Functions that the line declares. */
+/** Names of the declared functions. */
 function declared(owner: LooseObject): Set<unknown> {
   const { tools, functions } = owner
   const specs = [
@@ -111,7 +111,7 @@ const namesIn = (message: LooseMessage): unknown[] => [
   ...(isRecord(message.function_call) ? [message.function_call.name] : []),
 ]
 
-/** A call of a function that the row does not show to the model. */
+/** A call of a function that the row does not declare. */
 export const undeclaredTool: LineRule = {
   id: 'undeclared-tool',
   check({ kind, value, conversations }, tell) {
@@ -129,7 +129,7 @@ export const undeclaredTool: LineRule = {
   },
 }
 
-/** Whether a line spells its calls as they were in 2023, so that they can be written as tools. */
+/** Whether a line has calls in the form of 2023, which can be converted to tools. */
 export const hasLegacyCalls = ({ value, conversations }: LooseLine): boolean =>
   value.functions !== undefined ||
   conversations.some(({ messages }) =>
@@ -158,7 +158,7 @@ function checkArguments(call: unknown, path: Path, tell: Tell): void {
   tell('error', [...path, 'arguments'], { reason: 'arguments', name: shown(call.name ?? '') })
 }
 
-/** The calls that a model made. */
+/** Checks the arguments of calls. */
 export const toolArguments: MessageRule = {
   id: 'tools-schema',
   check({ path, messages }, tell) {

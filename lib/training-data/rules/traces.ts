@@ -1,29 +1,29 @@
 import { utf8 } from '../utf8.ts'
 
-/** What a line may hold, as bits. Only where one is set do the rules look closely. */
+/** What a line may contain, as bits. Slow rules run only if their bit is set. */
 export const Trace = {
   key: 1,
   email: 2,
   digits: 4,
   bidi: 8,
-  /** `<` or `[` with a letter or a sign behind it: a token, a tag. */
+  /** `<` or `[` before a letter or a sign: a token, a tag. */
   mark: 16,
-  /** `;` behind what may be an entity. */
+  /** `;` after a possible entity. */
   entity: 32,
   /** An escape that may have been a backslash, or a control character. */
   control: 64,
-  /** A sign without width, or a line end that is none. */
+  /** A zero-width character, U+2028 or U+2029. */
   unseen: 128,
-  /** What a template or a spreadsheet leaves where something was to be written. */
+  /** A placeholder of a template or a spreadsheet. */
   blank: 256,
-  /** Bytes of UTF-8 that were read as characters of their own. */
+  /** UTF-8 bytes that were read as single characters. */
   misread: 512,
 } as const
 
-/** What to assume of a text that nobody looked at. */
+/** For a text that was not scanned. */
 export const EVERY_TRACE = -1
 
-/** Those that tell of a secret. */
+/** Traces of secrets. */
 export const SECRETS = Trace.key | Trace.email | Trace.digits
 
 const letter = (sign: string) => sign.charCodeAt(0)
@@ -35,18 +35,18 @@ const [LESS, OPEN_BRACKET, SEMICOLON, LOWER_N, LOWER_T, LOWER_R, LOWER_U] = Arra
   letter,
 ) as number[]
 const [LOWER_B, CAPITAL_F, CAPITAL_T, QUESTION] = Array.from('bFT?', letter) as number[]
-/** Letters that a command goes on with when its first one was read as an escape: `\nabla`, `\times`, `\rho`. */
-const goesOn: Readonly<Record<number, string>> = {
+/** Second letters of commands whose first letter was read as an escape: `\nabla`, `\times`, `\rho`. */
+const secondLetters: Readonly<Record<number, string>> = {
   [LOWER_N as number]: 'aeo',
   [LOWER_T as number]: 'iheafr',
   [LOWER_R as number]: 'hia',
 }
-/** Every letter behind an escape that is worth a look, as `escape << 8 | letter`. */
+/** Pairs of an escape and the next letter to check, as `escape << 8 | letter`. */
 const commands = new Uint8Array(0x8000)
-for (const [escaped, letters] of Object.entries(goesOn))
+for (const [escaped, letters] of Object.entries(secondLetters))
   for (const each of letters) commands[(Number(escaped) << 8) | letter(each)] = 1
 
-/** Digits, spaces and dashes between them allowed, from which on a number may be a card or an account. */
+/** Fewest digits of a card or account number; spaces and dashes between them are allowed. */
 const FEWEST_DIGITS = 10
 
 const PLAIN = 0
@@ -54,7 +54,7 @@ const WORTH = 1
 const DIGIT = 2
 const BETWEEN = 3
 
-/** What a byte is to the look: most are plain, a few begin or end something that is worth a second look. */
+/** Kind of every byte: most are plain, a few begin or end a possible trace. */
 const kinds = new Uint8Array(256)
 kinds.fill(DIGIT, 0x30, 0x3a)
 const WORTHY = [
@@ -85,8 +85,8 @@ const EACH = 0x01010101
 const DASHES = 0x2d2d2d2d
 
 /**
- * Whether four bytes are small letters, spaces and signs before `0`, but for the dash: most of any text. In ASCII
- * these have bit 5, and bit 4 only beside bit 6; a zero byte is found by the borrow that it causes.
+ * Whether four bytes are lower-case letters, spaces and signs below `0` except the dash: most of any text. In ASCII
+ * these have bit 5, and bit 4 only with bit 6; the test for a zero byte uses the borrow that it causes.
  */
 function isPlainWord(word: number): boolean {
   if ((word & 0xa0a0a0a0) !== 0x20202020 || ((word >>> 4) & ~(word >>> 6) & EACH) !== 0) return false
@@ -94,7 +94,7 @@ function isPlainWord(word: number): boolean {
   return ((dashes - EACH) & ~dashes & 0x80808080) === 0
 }
 
-/** One look at every byte of a line as it is written, escapes included: every kind of secret has a rare sign. */
+/** Scans every byte of a line's source, escapes included: each kind of trace has a rare character. */
 export function tracesIn(text: string): number {
   const { bytes, words, length } = utf8(text)
   const wholeWords = length & ~3
@@ -115,7 +115,7 @@ export function tracesIn(text: string): number {
   return found
 }
 
-/** Both signs are rare in text, so that the search is quick. */
+/** Both are rare in text, so the search is fast. */
 const hasBlank = (text: string): boolean => text.includes('#') || text.includes('{{')
 
 function traceAt(bytes: Uint8Array, at: number, byte: number): number {
@@ -141,7 +141,7 @@ function traceAt(bytes: Uint8Array, at: number, byte: number): number {
   if (byte === BACKSLASH) return escapeAt(bytes, at) | misreadEscape(bytes, at)
   if (byte === 0x7f) return Trace.control
   if (byte === 0xef) return markAt(after as number, bytes[at + 2] as number)
-  // A soft hyphen; letters of U+E0000.
+  // A soft hyphen; tag characters (U+E0000).
   if (byte === 0xc2) return after === 0xad ? Trace.unseen : 0
   if (byte === 0xf3) return after === 0xa0 ? Trace.unseen : 0
   if (byte === QUESTION) return before === QUESTION && after === QUESTION ? Trace.misread : 0
@@ -167,23 +167,23 @@ function escapeAt(bytes: Uint8Array, at: number): number {
     return commands[((escaped & 0x7f) << 8) | (bytes[at + 2] as number)] ? Trace.control : 0
   const [high, low] = [bytes[at + 2], bytes[at + 3]]
   if (high === TWO && low === 0x30) return Trace.bidi | Trace.unseen
-  // Any sign of ASCII may be written so.
+  // Any ASCII character can have this escape.
   if (high === 0x30 && low === 0x30)
     return Trace.control | Trace.mark | Trace.entity | Trace.blank | Trace.unseen
   return high === F || high === CAPITAL_F ? Trace.unseen | Trace.misread : 0
 }
 
-/** U+FEFF and U+FFFD, behind their first byte. */
+/** U+FEFF and U+FFFD, by their second and third byte. */
 const markAt = (second: number, third: number): number => {
   if (second === 0xbb) return third === 0xbf ? Trace.unseen : 0
   return second === 0xbf && third === 0xbd ? Trace.misread : 0
 }
 
-/** First bytes of the signs that misread characters go on with. */
+/** First bytes of the characters that follow in misread text. */
 const follows = new Uint8Array(256)
 for (const byte of [0xc2, 0xc5, 0xc6, 0xcb, 0xe2]) follows[byte] = 1
 
-/** U+00C2 to U+00F4, or U+0637 and U+0638, with a sign behind them: bytes of UTF-8 that were read as characters. */
+/** U+00C2 to U+00F4, or U+0637 and U+0638, and the next character: UTF-8 bytes that were read as characters. */
 function misreadAt(byte: number, second: number, next: number): number {
   const begins = byte === 0xc3 ? second >= 0x82 && second <= 0xb4 : second === 0xb7 || second === 0xb8
   return begins && follows[next] === 1 ? Trace.misread : 0
@@ -198,7 +198,7 @@ function misreadEscape(bytes: Uint8Array, at: number): number {
   return isWestern || isArabic ? Trace.misread : 0
 }
 
-/** U+202A to U+202E and U+2066 to U+2069; U+200B, U+2028, U+2029 and U+2060, behind their first byte. */
+/** U+202A to U+202E and U+2066 to U+2069; U+200B, U+2028, U+2029 and U+2060, by their second and third byte. */
 const signAt = (second: number, third: number): number => {
   const turns = second === 0x80 ? third >= 0xaa && third <= 0xae : third >= 0xa6 && third <= 0xa9
   if (turns) return Trace.bidi

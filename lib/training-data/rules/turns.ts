@@ -16,7 +16,7 @@ const isRole = (role: unknown) => known.has(role)
 const speaksThroughCall = (message: LooseMessage) =>
   callsOf(message).length > 0 || isRecord(message.function_call) || typeof message.refusal === 'string'
 
-/** Names that other tools give those who speak. */
+/** Names of roles in other tools. */
 const otherNames: ReadonlyMap<string, Role> = new Map([
   ['human', 'user'],
   ['customer', 'user'],
@@ -30,7 +30,7 @@ const otherNames: ReadonlyMap<string, Role> = new Map([
   ['observation', 'tool'],
 ])
 
-/** Whether one letter is missing, too many, another one, or swapped with its neighbour. */
+/** Whether one letter is missing, extra, different, or swapped with its neighbour. */
 function isOneOff(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false
   let start = 0
@@ -40,7 +40,7 @@ function isOneOff(a: string, b: string): boolean {
   return x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1) || swapped === y
 }
 
-/** The role that a name surely means: a known other name, or a role in other case or one letter off; else null. */
+/** The role that a name means: a known other name, or a role in other case or with one typo; else null. */
 export function likelyRole(name: unknown): Role | null {
   if (typeof name !== 'string' || name.length > 20) return null
   const plain = name.trim().toLowerCase()
@@ -49,10 +49,10 @@ export function likelyRole(name: unknown): Role | null {
   return Role.options.find((role) => role === plain || (plain.length > 3 && isOneOff(plain, role))) ?? null
 }
 
-/** Keys in which other tools say who speaks. */
+/** Keys of the role in other tools. */
 export const roleKeys = ['type', 'from', 'speaker'] as const
 
-/** Who speaks in a message that has no role, by the key that says so. */
+/** The role in another key, for a message without `role`. */
 export function spokenBy(message: LooseMessage): { key: string; role: Role } | null {
   for (const key of roleKeys) {
     const role = likelyRole(message[key])
@@ -74,7 +74,7 @@ export const badRole: MessageRule = {
   },
 }
 
-/** Two answers at the end of a conversation, of which one is not learnt: they were meant as a preference. */
+/** Whether a conversation ends in two answers of which one is not trained: probably a preference pair. */
 export function isPairInDisguise(messages: readonly LooseMessage[]): boolean {
   const [asked, one, other] = messages.slice(-3)
   if (!asked || !one || !other || isAssistant(asked) || !isAssistant(one) || !isAssistant(other)) return false
@@ -84,11 +84,11 @@ export function isPairInDisguise(messages: readonly LooseMessage[]): boolean {
 const isSaid = ({ content, tool_calls }: LooseMessage): boolean =>
   typeof content === 'string' && content.trim() !== '' && tool_calls === undefined
 
-/** Whether the speaker before speaks again. */
+/** Whether a message has the role of the message before it. */
 const isAgain = (messages: readonly LooseMessage[], message: LooseMessage, index: number): boolean =>
   index > 0 && messages[index - 1]?.role === message.role
 
-/** Reasoning that was set apart from its answer, as the repair of `reasoning` writes it. */
+/** Reasoning in a separate message, as the fix of `reasoning` writes it. */
 const isThought = ({ content, weight }: LooseMessage): boolean =>
   weight === 0 && typeof content === 'string' && /^<think>/.test(content) && content.endsWith('</think>')
 
@@ -99,7 +99,7 @@ export const twoAnswers: MessageRule = {
     messages.forEach((message, index) => {
       const before = messages[index - 1]
       if (!before || !isAssistant(message) || !isAssistant(before)) return
-      // A call that waits for its result has a rule of its own.
+      // The rule `tool-call-without-result` handles a call that waits for its result.
       if (isThought(before) || callsOf(before).length > 0) return
       const isLast = part === 'chat' && index === messages.length - 1
       const repair = isLast && isPairInDisguise(messages) ? 'pairs' : null
@@ -108,7 +108,7 @@ export const twoAnswers: MessageRule = {
   },
 }
 
-/** Whether two neighbours of the user hold nothing but texts, so that they can be one message. */
+/** Whether two consecutive user messages have text only, so that they can be joined. */
 export function canJoin(messages: readonly LooseMessage[], index: number): boolean {
   const pair = messages.slice(Math.max(0, index - 1), index + 1)
   const isText = (message: LooseMessage) =>
@@ -118,7 +118,7 @@ export function canJoin(messages: readonly LooseMessage[], index: number): boole
   return pair.length === 2 && pair.every(isText)
 }
 
-/** Turns of one speaker in a row, which the templates of some models refuse. */
+/** Consecutive messages of one role, which the chat templates of some models reject. */
 export const notAlternating: MessageRule = {
   id: 'turns-not-alternating',
   check({ part, path, messages }, tell, { alternate }) {
@@ -189,7 +189,7 @@ export const emptyContent: MessageRule = {
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
       if (!isEmpty(message.content) || speaksThroughCall(message)) return
-      // OpenAI takes an empty string from anyone; an empty answer that is trained on teaches silence.
+      // OpenAI accepts an empty string in any role; a trained empty answer teaches silence.
       const harmless = message.content === '' && (!isAssistant(message) || message.weight === 0)
       const values = { role: shown(message.role ?? '') }
       tell(harmless ? 'warning' : 'error', [...path, index, 'content'], values)

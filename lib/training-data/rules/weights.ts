@@ -21,7 +21,7 @@ export const weightNotZeroOne: MessageRule = {
   },
 }
 
-/** Roles that are surely not an assistant's: a misspelt one may still be. */
+/** Roles other than assistant; a misspelt role may still be an assistant's. */
 const others: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'tool', 'function'])
 export const isOther = ({ role }: LooseMessage): boolean => others.has(role)
 

@@ -26,7 +26,7 @@ import {
 import { findSecret } from './secrets.ts'
 import { SECRETS, Trace } from './traces.ts'
 
-/** Every text of a message and where it stands. */
+/** Visits every text of a message with its path. */
 function eachText({ content }: LooseMessage, path: Path, visit: (text: string, path: Path) => void): void {
   if (typeof content === 'string') visit(content, path)
   else if (Array.isArray(content))
@@ -35,14 +35,14 @@ function eachText({ content }: LooseMessage, path: Path, visit: (text: string, p
     })
 }
 
-/** A space or a line break. What else `trim` takes away may be a command that lost its backslash. */
+/** A space, tab or line break. The rest that `trim` removes may be a command that lost its backslash. */
 function isSpace(code: number): boolean {
   if (code < 0x80) return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
   const isWide = (code >= 0x2000 && code <= 0x200a) || code === 0x202f || code === 0x205f || code === 0x3000
   return isWide || code === 0xa0 || code === 0x1680
 }
 
-/** Where the words of a text begin and end, without the spaces and line breaks around them. */
+/** The range of a text without the spaces and line breaks around it. */
 export function wordsIn(text: string): { start: number; end: number } {
   let [start, end] = [0, text.length]
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--
@@ -51,13 +51,13 @@ export function wordsIn(text: string): { start: number; end: number } {
   return { start, end }
 }
 
-/** Whether there is space where a message must not have any: at its end, and at an answer's start. */
+/** Unwanted space: at a message's end, or at an answer's start. */
 function outerSpace(text: string, answer: boolean): 'start' | 'end' | null {
   if (isSpace(text.charCodeAt(text.length - 1))) return 'end'
   return answer && isSpace(text.charCodeAt(0)) && wordsIn(text).start > 0 ? 'start' : null
 }
 
-/** Invisible, and learnt: an answer of a trained model then begins or ends with it too. */
+/** Invisible, but trained: answers of the fine-tuned model then begin or end with it too. */
 export const trailingSpace: MessageRule = {
   id: 'trailing-space',
   check({ path, messages }, tell) {
@@ -72,7 +72,7 @@ export const trailingSpace: MessageRule = {
 
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g
 
-/** Signs that turn the order of what is seen, so that people and models read different texts. */
+/** Characters that reorder the displayed text, so that users and models read different texts. */
 export const bidiControls: MessageRule = {
   id: 'bidi-control-chars',
   check({ path, messages }, tell, { traces }) {
@@ -88,7 +88,7 @@ export const bidiControls: MessageRule = {
   },
 }
 
-/** Text in UTF-8 that was read in another encoding and saved so. */
+/** UTF-8 text that was decoded with another encoding and saved. */
 export const mojibake: MessageRule = {
   id: 'mojibake',
   check({ path, messages }, tell, { traces }) {
@@ -120,7 +120,7 @@ export const secretLooking: MessageRule = {
 
 type Look = (text: string, place: Path, tell: Tell) => void
 
-/** A rule that looks at every text of a line that has a trace. */
+/** A rule for every text of a line that has a trace. */
 const inTexts = (id: MessageRule['id'], trace: number, look: Look): MessageRule => ({
   id,
   check({ path, messages }, tell, { traces }) {
@@ -131,7 +131,7 @@ const inTexts = (id: MessageRule['id'], trace: number, look: Look): MessageRule 
   },
 })
 
-/** A backslash that was read as an escape, or a sign that nobody sees and some program acts on. */
+/** A backslash that was read as an escape, or an invisible control character. */
 export const controlCharacters = inTexts('control-characters', Trace.control, (text, place, tell) => {
   const eaten = findEaten(text)
   if (eaten) return tell('warning', place, { reason: 'eaten', meant: eaten.meant, fix: 'fix' })
@@ -151,7 +151,7 @@ export const htmlInText = inTexts('html-in-text', Trace.mark | Trace.entity, (te
   if (found) tell('warning', place, { found: shown(found), fix: 'fix' })
 })
 
-/** What a template keeps for itself; OpenAI refuses a file that holds it. */
+/** A special token of a chat template; OpenAI rejects files that contain its own. */
 export const specialToken: MessageRule = {
   id: 'special-token',
   check({ path, messages }, tell, { traces, specials }) {
@@ -168,11 +168,11 @@ export const specialToken: MessageRule = {
   },
 }
 
-/** The last text of the user before a message. */
+/** Content of the user's message directly before a message. */
 const askedBefore = (messages: readonly LooseMessage[], index: number): unknown =>
   messages[index - 1]?.role === 'user' ? messages[index - 1]?.content : undefined
 
-/** A column that was chosen twice, or a question that was never answered: the model learns to echo. */
+/** A column chosen twice, or a question without an answer: the model learns to echo. */
 export const repeatedQuestion: MessageRule = {
   id: 'answer-repeats-question',
   check({ path, messages }, tell) {
@@ -186,7 +186,7 @@ export const repeatedQuestion: MessageRule = {
   },
 }
 
-/** What somebody meant to fill in. */
+/** A placeholder that nobody filled in. */
 export const placeholder: MessageRule = {
   id: 'placeholder',
   check({ path, messages }, tell, { traces }) {

@@ -25,7 +25,7 @@ const legacy = JSON.stringify({
 })
 const picture = { type: 'image_url', image_url: { url: 'https://example.org/neon.png' } }
 
-/** Whether the conversation in a row can be learnt. */
+/** Rules on the messages of a conversation. */
 export const messages: readonly RuleEntry[] = [
   {
     id: 'bad-role',

@@ -47,7 +47,7 @@ export const budget: readonly RuleEntry[] = [
   },
 ]
 
-/** What a row teaches, alone and beside the others. */
+/** Rules on what a row teaches, by itself and compared with other rows. */
 export const quality: readonly RuleEntry[] = [
   {
     id: 'duplicate',

@@ -5,7 +5,7 @@ const [good = '', other = ''] = plain
 const inText = (sign: string) => asked('What is neon?', 'A noble gas.').replace('noble', sign)
 const pretty = JSON.stringify(JSON.parse(good), null, 2)
 
-/** Whether the text can be read as one example a line. */
+/** Rules on reading the text as one example per line. */
 export const structure: readonly RuleEntry[] = [
   {
     id: 'not-utf8',

@@ -24,7 +24,7 @@ const pictures = (count: number) =>
     assistant('Ten elements.'),
   )
 
-/** What only some jobs ask for. */
+/** Rules of some destinations only. */
 export const target: readonly RuleEntry[] = [
   {
     id: 'preference-keys',
