@@ -20,16 +20,16 @@ import {
 } from './turns.ts'
 import { toAlpaca, toTable, toTrl } from './write.ts'
 
-/** Formats whose records are a question and an answer, or two answers. */
+/** Formats whose records are a question with an answer, or with two answers. */
 
 const isTurns = (value: unknown): value is Named[] =>
   isObjectList(value) && value.every((one) => WHO.some((key) => key in one))
 
-/** What a server answered: `{"choices": [{"message": …}]}`. */
+/** Whether a value is a server's response: `{"choices": [{"message": …}]}`. */
 const isResponse = (value: unknown): boolean =>
   isRecord(value) && isObjectList(value.choices) && value.choices.some(({ message }) => isRecord(message))
 
-/** The message in what a server answered; what else it says stays untaken. */
+/** The message in a server's response; its other fields stay untaken. */
 function responseIn(fields: Fields, column: string): readonly Turn[] {
   const [choice] = fields.within(column)?.each('choices') ?? []
   const message = choice?.within('message')
@@ -38,20 +38,20 @@ function responseIn(fields: Fields, column: string): readonly Turn[] {
 
 const isCall = (value: Named): boolean => typeof value.name === 'string' && isRecord(value.arguments)
 
-/** A list of calls as what the assistant says. */
+/** A list of calls as an assistant message. */
 function calling(fields: Fields, calls: readonly Named[]): Turn {
   fields.note('made-ids')
   const named = calls.map(({ name, arguments: given }, index) => callOf(`call_${index + 1}`, name, given))
   return { role: 'assistant', tool_calls: named }
 }
 
-/** Several texts that answer one question, as a list or as SQuAD has them. */
+/** Several texts that answer one question, as a list or in SQuAD's form. */
 function textsIn(value: unknown): string[] | null {
   const list = isRecord(value) ? value.text : isObjectList(value) ? value.map(({ text }) => text) : value
   return Array.isArray(list) && list.every((text) => typeof text === 'string') ? (list as string[]) : null
 }
 
-/** The first of several answers. The field stays untaken, so that the others are told. */
+/** The first of several answers. The field stays untaken, so that the others are reported as left out. */
 function firstOf(fields: Fields, column: string, texts: readonly string[]): string {
   const said = texts.find((text) => text.trim() !== '')
   if (said === undefined) throw new Refusal('empty-cell', { column })
@@ -60,7 +60,7 @@ function firstOf(fields: Fields, column: string, texts: readonly string[]): stri
   return said
 }
 
-/** An answer that is no text: calls, what a server said, or several texts; null when it is none of these. */
+/** An answer that is not text: calls, a server's response, or several texts; null for any other value. */
 function otherAnswer(fields: Fields, column: string, value: unknown): Turn | null {
   if (isObjectList(value) && value.every(isCall)) {
     fields.take(column)
@@ -71,7 +71,7 @@ function otherAnswer(fields: Fields, column: string, value: unknown): Turn | nul
   return texts && turn('assistant', firstOf(fields, column, texts))
 }
 
-/** A cell that holds what `role` says, or a list of messages that says it. */
+/** A cell with the text of `role`, or with a list of messages. */
 function turnsOf(fields: Fields, column: string, role: string): readonly Turn[] {
   const value = unpacked(fields.peek(column))
   if (isRecord(value) && isTurns(value.messages))
@@ -82,7 +82,7 @@ function turnsOf(fields: Fields, column: string, role: string): readonly Turn[] 
   return [other ?? turn(role, fields.text(column))]
 }
 
-/** What the old models wanted behind every prompt and every completion. */
+/** Ends that legacy models needed after every prompt and completion. */
 const PROMPT_ENDS = ['\n\n###\n\n', '\n\n###', '\n###\n', ' ->', '\n->', '->']
 const COMPLETION_ENDS = [' END', '\nEND', ' ###', '\n###', '###']
 
@@ -135,7 +135,7 @@ export const promptCompletion: Format<'prompt-completion'> = {
 
 const HISTORIES = ['history', 'chat_history'] as const
 
-/** Earlier turns beside a question, as pairs or as turns; text by that name may be anything. */
+/** Earlier turns beside a question, as pairs or as turns; text under such a key may be anything. */
 function earlier(fields: Fields): readonly Turn[] {
   const key = HISTORIES.find((one) => Array.isArray(unpacked(fields.peek(one))))
   if (key === undefined) return []
@@ -155,7 +155,7 @@ function historyOf(fields: Fields, key = 'history'): Turn[] {
   })
 }
 
-/** What an Alpaca record asks: its instruction, and its input behind an empty line. */
+/** The prompt of an Alpaca record: its instruction, and its input after an empty line. */
 function alpacaPrompt(fields: Fields): Turn[] {
   const input = fields.optional('input')
   const instruction = fields.text('instruction')
@@ -166,7 +166,7 @@ function alpacaPrompt(fields: Fields): Turn[] {
 
 const OUTPUTS = ['response', 'completion', 'answer'] as const
 
-/** The field with the answer of an Alpaca record; by another name only beside an input. */
+/** The field with the answer of an Alpaca record; other names than `output` only beside an `input`. */
 const outputIn = (record: Named): string | undefined =>
   has('instruction', 'output')(record)
     ? 'output'
@@ -184,7 +184,7 @@ export const alpaca: Format<'alpaca'> = {
   },
 }
 
-/** How many turns two conversations have in common before they part. */
+/** Number of common turns at the start of two conversations. */
 function shared(one: readonly Turn[], other: readonly Turn[]): number {
   const parted = one.findIndex((said, index) => written(said) !== written(other[index] ?? null))
   return parted === -1 ? one.length : parted
@@ -192,7 +192,7 @@ function shared(one: readonly Turn[], other: readonly Turn[]): number {
 
 const CANDIDATES = ['responses', 'completions', 'answers', 'outputs', 'candidates', 'options'] as const
 
-/** The answer that a number points to, in the list beside it. */
+/** The answer at an index of the list of candidates. */
 function candidate(fields: Fields, column: string, index: number): string {
   const key = CANDIDATES.find((one) => Array.isArray(fields.peek(one)))
   const said = key === undefined ? undefined : (fields.take(key) as unknown[])[index]
@@ -201,7 +201,7 @@ function candidate(fields: Fields, column: string, index: number): string {
   return said
 }
 
-/** One answer of a pair: text, a turn, a whole conversation, or one in a text with marks. */
+/** One answer of a pair: text, a turn, a conversation, or a marked text. */
 function answerOf(fields: Fields, column: string): readonly Turn[] {
   const value = asInteger(fields.peek(column))
   if (typeof value === 'number') return [turn('assistant', candidate(fields, column, value))]
@@ -211,7 +211,7 @@ function answerOf(fields: Fields, column: string): readonly Turn[] {
 
 const PROMPTS = ['prompt', 'question', 'instruction', 'query', 'input', 'context', 'history', 'post'] as const
 
-/** Turns that an answer is still to follow. */
+/** Whether turns end without an answer. */
 const asks = (value: unknown): boolean => isTurns(value) && speakerOf(value.at(-1)?.role) !== 'assistant'
 
 function promptOf(fields: Fields): readonly Turn[] {
@@ -223,7 +223,7 @@ function promptOf(fields: Fields): readonly Turn[] {
   return column === undefined ? system : [...system, ...turnsOf(fields, column, 'user')]
 }
 
-/** A pair whose answers hold what was asked: their common beginning. A prompt beside them is used once. */
+/** A pair whose answers begin with the prompt: their common turns. A prompt beside them is not repeated. */
 function pairOf(
   fields: Fields,
   better: readonly Turn[],
@@ -246,7 +246,7 @@ function pairOf(
 
 const contents = (turns: readonly Turn[]) => turns.map(({ content }) => written(content))
 
-/** Two tellings of one prompt; what only the one beside says, such as a system prompt, stands first. */
+/** Merges two versions of one prompt; turns only in the one beside, such as a system prompt, come first. */
 function joined(beside: readonly Turn[], inside: readonly Turn[]): readonly Turn[] {
   const known = new Set(contents(inside))
   return [...beside.filter(({ content }) => !known.has(written(content))), ...inside]
@@ -254,24 +254,24 @@ function joined(beside: readonly Turn[], inside: readonly Turn[]): readonly Turn
 
 const DECISIONS =
   /^(?:winner|preferred|preference|choice|chosen|better|best|selected|vote|labels?|human[_ -]preference|overall_preference|preference_strength)$/i
-/** Numbers below 0 say that the first answer is the better one, those above 0 the second. */
+/** Columns with a signed number: below 0, the first answer is better; above 0, the second. */
 const SIGNED = /^(?:overall_preference|preference_strength)$/i
 const RIVAL =
   /^(?:response|answer|completion|output|conversation|reply|text|candidate|option|generation|summary|assistant|human[_ -]ref)[_ -]?([ab12])$/i
 const TIE = /^(?:tie|both|neither|equal|none|draw|same)\b/i
 
-/** Two answers side by side, and the field that says which of them was better. */
+/** Two answers side by side, and the field that says which is better. */
 interface Rivals {
-  /** By the letter or number that their names end in. */
+  /** Columns by the letter or number at the end of their names. */
   sides: ReadonlyMap<string, string>
   decision: string
 }
 
-/** A label that is a number counts from 0 or from 1, or is of another kind: it decides nothing. */
+/** A numeric label may count from 0 or from 1, or mean something else: it is not a decision. */
 const decides = (key: string, value: unknown, record: Named): boolean =>
   typeof value !== 'object' && (isReddit(record) || !(/^labels?$/i.test(key) && /^\d+$/.test(String(value))))
 
-/** Stanford's preferences from Reddit count: 1 is the first answer, 0 the second. */
+/** Stanford's preferences from Reddit are known: 1 is the first answer, 0 the second. */
 const isReddit = has('human_ref_A', 'human_ref_B', 'labels')
 
 function rivalsIn(record: Named): Rivals | null {
@@ -287,7 +287,7 @@ const sideOf = (key: string): [string, string][] => {
   return side === undefined ? [] : [[side, key]]
 }
 
-/** What the decision says, as the end of a name where it is a number of its own. */
+/** The decision's value; numbers of known meaning become the end of a column's name. */
 function sideSaid(fields: Fields, decision: string): string {
   const value = fields.take(decision)
   const number = numberOf(value)
@@ -296,7 +296,7 @@ function sideSaid(fields: Fields, decision: string): string {
   return String(value).trim()
 }
 
-/** Which of two answers was better, by its letter, its number or its text. */
+/** Which of two answers is better, by its letter, number or text. */
 function decided(fields: Fields, { sides, decision }: Rivals): { chosen: string; rejected: string } {
   const said = sideSaid(fields, decision)
   if (TIE.test(said)) throw new Refusal('same-answers')
@@ -336,7 +336,7 @@ const isScores = (value: unknown, answers: unknown): boolean =>
   Array.isArray(value) && Array.isArray(answers) && value.length === answers.length && value.every(isFigure)
 const isFigure = (value: unknown): boolean => typeof value === 'number' || isRawNumber(value)
 
-/** Each answer with what it is worth, higher being better. */
+/** Each answer with its score, higher is better. */
 function judgedIn(fields: Fields, key: string, score: string): { said: string; worth: number }[] {
   const answers = fields.peek(key) as unknown[]
   // Rank 1 is the best.
@@ -352,7 +352,7 @@ function judgedIn(fields: Fields, key: string, score: string): { said: string; w
   }))
 }
 
-/** The list of answers with what each is worth; null where there is none. */
+/** The fields with the answers and their scores; null if there are none. */
 function rankedIn(record: Named): { key: string; score: string } | null {
   const listed = CANDIDATES.find((one) => (textsIn(record[one])?.length ?? 0) > 1)
   const scores = SCORE_LISTS.find((one) => isScores(record[one], listed === undefined ? [] : record[listed]))
@@ -364,7 +364,7 @@ function rankedIn(record: Named): { key: string; score: string } | null {
   return score === undefined ? null : { key, score }
 }
 
-/** The best and the worst of several answers. The list stays untaken where there are others. */
+/** The best and the worst of several answers. The list stays untaken if there are more answers. */
 function readRanked(fields: Fields): Line[] {
   const ranked = rankedIn(fields.record)
   if (!ranked) throw new Refusal('no-score')
@@ -404,7 +404,7 @@ const named = (column: string | null): string => {
 const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J']
 const CHOICES = ['choices', 'options'] as const
 
-/** Choices under a question, as a list or in columns of their letters; they are taken. */
+/** Takes the choices of a question, from a list or from lettered columns. */
 function takeChoices(fields: Fields): readonly string[] {
   const key = CHOICES.find((one) => (textsIn(unpacked(fields.peek(one)))?.length ?? 0) > 1)
   if (key !== undefined) return textsIn(unpacked(fields.take(key))) ?? []
@@ -413,14 +413,14 @@ function takeChoices(fields: Fields): readonly string[] {
   return columns.map((letter) => fields.text(letter))
 }
 
-/** The choice that an answer names by its letter; a number of JSON counts from 0, one in a text is anybody's guess. */
+/** The choice that an answer names by letter or index; a JSON number counts from 0, digits in text are ambiguous. */
 function chosenOf(value: unknown, choices: readonly string[]): string | null {
   const index = typeof value === 'number' ? value : LETTERS.indexOf(String(value).trim().toUpperCase())
   const text = choices[index]
   return text === undefined ? null : `${LETTERS[index]}. ${text}`
 }
 
-/** A question with its choices under it, and the chosen one as the answer. */
+/** A question followed by its choices, and the right one as the answer. */
 function withChoices(
   fields: Fields,
   asked: readonly Turn[],
@@ -451,12 +451,12 @@ function fromColumns(fields: Fields, columns: Columns): Line {
     }
   }
   const worse = turnsOf(fields, columns.rejected, 'assistant')
-  // Where both columns hold whole conversations, their common beginning is what was asked.
+  // If both columns have whole conversations, their common turns are the prompt.
   const inside = shared(answer, worse) > 0
   return pairOf(fields, answer, worse, () => [...system, ...(inside ? [] : asked())])
 }
 
-/** Tools that stand beside what a record says; any other list by that name stays untaken. */
+/** The record's tools; a list of anything else in that field stays untaken. */
 const toolsBeside = (fields: Fields): Named => {
   const tools = unpacked(fields.peek('tools'))
   return isObjectList(tools) && tools.every((tool) => 'name' in tool || 'function' in tool)
@@ -464,11 +464,11 @@ const toolsBeside = (fields: Fields): Named => {
     : {}
 }
 
-/** The first of these names, in any case. */
+/** The first column with this name, in any case. */
 const spelled = (columns: readonly string[], name: string): string | null =>
   columns.find((column) => column.trim().toLowerCase() === name) ?? null
 
-/** The columns whose names say what they are; the others stay open. */
+/** The columns recognized by name; the user chooses the others. */
 export function columnsNamed(columns: readonly string[]): Columns {
   const find = (meaning: Meaning) => keyMeaning(meaning, columns)
   const [q, a] = [spelled(columns, 'q'), spelled(columns, 'a')]
@@ -518,7 +518,7 @@ const foreign: readonly [MappingOf<'foreign'>['kind'], (record: Named) => boolea
 
 const kindIn = (record: Named) => foreign.find(([, looks]) => looks(record))?.[0]
 
-/** What is known by sight and holds no question with its answer. */
+/** Known kinds of records without a question and its answer. */
 export const foreignRecords: Format<'foreign'> = {
   score: (records) => share(records, (record) => kindIn(record) !== undefined),
   mapping: ([first = {}]) => ({ shape: 'foreign', kind: kindIn(first) ?? 'plain-text' }),

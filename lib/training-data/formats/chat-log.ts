@@ -7,13 +7,13 @@ import { meaningOf } from './headings.ts'
 import type { MappingOf, Note } from './plan.ts'
 import { sideOf, speakerOf, turn } from './turns.ts'
 
-/** Chats between people, as chat programs export them: one message a record, and only the user knows who answers. */
+/** Chats between people, as exported by chat programs: one message per record, and only the user knows who answers. */
 
 interface Said {
   line: number
   speaker: string
   text: string
-  /** In milliseconds; NaN where it is not told. */
+  /** In milliseconds; NaN if unknown. */
   at: number
   conversation: string | null
 }
@@ -24,7 +24,7 @@ const PAUSE_MS = 6 * 60 * 60 * 1000
 const SPEAKERS = ['speaker', 'role', 'from', 'sender_name', 'username', 'user', 'bot_id'] as const
 const TEXTS = ['text', 'content', 'value'] as const
 const TIMES = ['date_unixtime', 'timestamp_ms', 'ts', 'timestamp', 'date'] as const
-/** Slack, Telegram and Discord say what a message is; the others are notices of the program. */
+/** Message types of Slack, Telegram and Discord; other types are notices of the program. */
 const MESSAGES = new Set(['message', 'Default', 'Reply', 'Generic'])
 
 const authorOf = (value: unknown): string | null => {
@@ -37,14 +37,14 @@ const speakerIn = (record: Named): string | null => {
   return typeof name === 'string' ? name : authorOf(record.author)
 }
 
-/** A part of a text. @throws Refusal for one that is none, such as a call or a picture */
+/** The text of a part. @throws Refusal for other parts, such as calls or images */
 function partOf(part: unknown): string {
   if (typeof part === 'string') return part
   if (isRecord(part) && typeof part.text === 'string') return part.text
   throw new Refusal('bad-part', { kind: isRecord(part) ? String(part.type) : kindOf(part) })
 }
 
-/** Telegram writes a text with links in it as a list. */
+/** Telegram writes a text with links as a list. */
 function wordsIn(value: unknown): string {
   if (typeof value === 'string') return value
   if (!Array.isArray(value)) return ''
@@ -63,11 +63,11 @@ const isNotice = ({ type, subtype, action }: Named): boolean =>
   (typeof subtype === 'string' && subtype !== 'bot_message') ||
   typeof action === 'string'
 
-/** What WhatsApp writes in place of a file, or of a message that was taken back. */
+/** WhatsApp's placeholders for a file or a deleted message. */
 const STAND_IN =
   /^\u200e?(?:<[^<>\n]{1,60}>|(?:image|video|audio|sticker|GIF|document|contact card) omitted|(?:this message was|you) deleted(?: this message)?\.?)$/i
 
-/** One message; null for what nobody has said. */
+/** One message; null for a notice. */
 function saidIn(fields: Fields, line: number): Said | null {
   const { record } = fields
   for (const key of [...SPEAKERS, 'author', 'type', 'conversation']) fields.take(key)
@@ -85,11 +85,11 @@ function saidIn(fields: Fields, line: number): Said | null {
   return { line, speaker, text, at, conversation }
 }
 
-/** Whether the second message goes on where the first one ended. */
-const goesOn = (one: Said, next: Said): boolean =>
+/** Whether the second message continues the conversation of the first. */
+const continues = (one: Said, next: Said): boolean =>
   one.conversation === next.conversation && !(next.at - one.at >= PAUSE_MS)
 
-/** In order of time, where every message tells it: some programs write the newest first. */
+/** Sorted by time if every message has one: some programs write the newest first. */
 const inOrder = (all: readonly Said[]): readonly Said[] =>
   all.some(({ at }) => Number.isNaN(at)) ? all : all.toSorted((one, next) => one.at - next.at)
 
@@ -97,7 +97,7 @@ function conversationsIn(all: readonly Said[]): Said[][] {
   const conversations: Said[][] = []
   let last: Said | undefined
   for (const said of inOrder(all)) {
-    if (last && goesOn(last, said)) conversations.at(-1)?.push(said)
+    if (last && continues(last, said)) conversations.at(-1)?.push(said)
     else conversations.push([said])
     last = said
   }
@@ -107,7 +107,7 @@ function conversationsIn(all: readonly Said[]): Said[][] {
 const roleOf = (speaker: string, assistant: string): string =>
   speaker === assistant ? 'assistant' : sideOf(speaker) === 'system' ? 'system' : 'user'
 
-/** Messages as turns: what one side says in a row is one turn. */
+/** Messages as turns: consecutive messages of one side are one turn. */
 function turnsOf(conversation: readonly Said[], assistant: string): Turn[] {
   const turns: Turn[] = []
   for (const { speaker, text } of conversation) {
@@ -119,7 +119,7 @@ function turnsOf(conversation: readonly Said[], assistant: string): Turn[] {
   return turns
 }
 
-/** Each question with its answer alone, the system prompt before it. */
+/** Each question with its answer as a conversation, after the system prompt. */
 function exchangesIn(turns: readonly Turn[]): Turn[][] {
   const system = turns.filter(({ role }) => role === 'system')
   return turns.flatMap((said, index) => {
@@ -128,8 +128,8 @@ function exchangesIn(turns: readonly Turn[]): Turn[][] {
   })
 }
 
-/** What can be learnt of a conversation: from its first question to its last answer. */
-function learnable(turns: readonly Turn[]): Turn[] {
+/** The trainable part of a conversation: from its first question to its last answer. */
+function trainable(turns: readonly Turn[]): Turn[] {
   const first = turns.findIndex(({ role }) => role === 'user')
   const last = turns.findLastIndex(({ role }) => role === 'assistant')
   if (first === -1 || last < first) return []
@@ -144,7 +144,7 @@ function outcomeOf(
 ): Outcome {
   const from = conversation.map(({ line }) => line)
   const turns = turnsOf(conversation, assistant)
-  const messages = learnable(turns)
+  const messages = trainable(turns)
   if (messages.length === 0) return { from, problem: 'no-answer', values: {} }
   const made = rows === 'exchange' ? exchangesIn(messages) : [messages]
   const notes: Note[] = [
@@ -172,7 +172,7 @@ function gatherLog({ assistant, rows }: MappingOf<'chat-log'>): Gatherer {
   }
 }
 
-/** A message of Telegram, Slack, Discord or Messenger. */
+/** Whether a record is a message of Telegram, Slack, Discord or Messenger. */
 const isLogged = (record: Named): boolean =>
   'from_id' in record ||
   'date_unixtime' in record ||
@@ -180,11 +180,11 @@ const isLogged = (record: Named): boolean =>
   ('ts' in record && typeof record.text === 'string' && ('user' in record || 'bot_id' in record)) ||
   (isRecord(record.author) && 'timestamp' in record && 'content' in record)
 
-/** Whether a list is a chat between people, in the words of one of these programs. */
+/** Whether a list is a chat between people in the format of one of these programs. */
 export const isLog = (value: unknown): boolean =>
   isObjectList(value) && value.filter(isLogged).length * 2 > value.length
 
-/** Everybody who speaks in these records, those who may be the assistant first. */
+/** All speakers in these records, likely assistants first. */
 export const speakersIn = (records: readonly Named[]): string[] => {
   const names = [...new Set(records.flatMap((record) => speakerIn(record) ?? []))]
   return names.toSorted(
@@ -192,12 +192,12 @@ export const speakersIn = (records: readonly Named[]): string[] => {
   )
 }
 
-/** Whether a name is that of a question or an answer, and of nobody who speaks. */
+/** Whether a name means a question or an answer, not a speaker. */
 const isAsked = (name: string): boolean =>
   QUESTIONS.has(name.trim().toLowerCase()) || (speakerOf(name) === null && meaningOf(name) !== null)
 const QUESTIONS = new Set(['q', 'a', 'question', 'answer', 'س', 'ج', 'в', 'о'])
 
-/** One turn of a list that is a whole file. */
+/** Whether a record is a turn, in a file that is a list of turns. */
 const isBareTurn = (record: Named): boolean =>
   [
     ['role', 'content'],
@@ -209,7 +209,7 @@ export const chatLog: Format<'chat-log'> = {
   mapping: (records) => ({
     shape: 'chat-log',
     assistant: speakersIn(records).find((name) => sideOf(name) === 'assistant') ?? null,
-    // Questions with their answers are no conversation.
+    // Questions with their answers are not a conversation.
     rows: speakersIn(records).every(isAsked) ? 'exchange' : 'conversation',
   }),
   gather: gatherLog,

@@ -6,31 +6,31 @@ import { MOST_HELD } from './gathered.ts'
 import type { MappingOf, Note } from './plan.ts'
 import { speakerOf, turn } from './turns.ts'
 
-/** Chats as they are exported by chat programs: a tree, in which every retry is a branch. */
+/** Chats exported by chat programs as a tree, in which every retry is a branch. */
 
 interface Node {
   id: string
   parent: string | null
-  /** Null where nobody speaks to be read: a root, a hidden message, a tool at work. */
+  /** Null for a root, a hidden message, or a message to or from a tool. */
   role: 'system' | 'user' | 'assistant' | null
-  /** Null where something else than text is said. */
+  /** Null if the content is not text. */
   text: string | null
-  /** When it was written; the newest branch is the current one where none is named. */
+  /** Creation time; the newest branch is the current one if none is named. */
   at: number
-  /** How its answers were judged, 0 the best; the best branch is the current one where they were. */
+  /** Rank among the answers, 0 is the best; with ranks, the best branch is the current one. */
   rank?: number | null
 }
 
 interface Tree {
   nodes: ReadonlyMap<string, Node>
-  /** The last message of the branch that is shown. */
+  /** The last message of the branch displayed. */
   current: string | null
 }
 
 const idOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const timeOf = (value: unknown): number => numberOf(value) || 0
 
-/** `content` as text, or as parts of text; null where it has other parts, such as pictures. */
+/** `content` as text, or as parts of text; null if it has other parts, such as images. */
 function textIn(content: unknown): string | null {
   if (typeof content === 'string') return content
   const parts = isRecord(content) ? content.parts : content
@@ -38,11 +38,11 @@ function textIn(content: unknown): string | null {
   return words.every((part) => typeof part === 'string') ? words.join('') : null
 }
 
-/** A message to a tool, or from one. */
+/** Whether a message is to or from a tool. */
 const isToolWork = (speaker: string | null, recipient: unknown): boolean =>
   speaker === 'call' || speaker === 'result' || (typeof recipient === 'string' && recipient !== 'all')
 
-/** Of a message in a tree: who speaks and what is said. */
+/** Role and text of a message. */
 function spoken(message: Fields): Pick<Node, 'role' | 'text'> {
   const [role, author] = [message.take('role'), message.take('author')]
   const speaker = speakerOf(role ?? (isRecord(author) ? author.role : null))
@@ -57,7 +57,7 @@ function spoken(message: Fields): Pick<Node, 'role' | 'text'> {
 const isHidden = ({ record: { metadata } }: Fields): boolean =>
   isRecord(metadata) && metadata.is_visually_hidden_from_conversation === true
 
-/** `mapping`, whose nodes hold a message each. */
+/** ChatGPT's `mapping`, whose nodes have a message each. */
 function mappedTree(fields: Fields): Tree {
   const mapping = Object.entries(fields.peek('mapping') as Named)
   const values = fields.fieldsOf(
@@ -76,7 +76,7 @@ function mappedTree(fields: Fields): Tree {
   return { nodes: byId(nodes), current: idOf(fields.take('current_node')) }
 }
 
-/** `history.messages`, whose members are messages themselves. */
+/** `history.messages`, whose members are the messages. */
 function historyTree(history: Fields): Tree {
   const messages = Object.entries(history.peek('messages') as Named)
   const values = history.fieldsOf(
@@ -113,7 +113,7 @@ function messageNode(fields: Fields, id: string, parent: string | null): Node {
   }
 }
 
-/** `prompt` with its `replies`, and theirs. */
+/** `prompt` with its `replies`, recursively. */
 function repliesTree(fields: Fields): Tree {
   const nodes: Node[] = []
   const add = (message: Fields, parent: string | null) => {
@@ -136,12 +136,12 @@ function treeOf(fields: Fields): Tree {
   const chat = fields.within('chat')
   const history = (chat ?? fields).within('history')
   if (!history || !isRecord(history.peek('messages'))) throw new Refusal('no-messages')
-  // The same chat, once more as the list that is shown.
+  // The same chat again, as the list displayed.
   if (isList(chat?.peek('messages'))) chat?.take('messages')
   return historyTree(history)
 }
 
-/** The branch that ends at a message, from its root. */
+/** The branch from the root to a message. */
 function branchTo({ nodes }: Tree, id: string | null): Node[] {
   const branch: Node[] = []
   const seen = new Set<string>()
@@ -162,7 +162,7 @@ const newestLeaf = ({ nodes }: Tree): string | null => {
 
 const rankOf = ({ rank }: Node): number => rank ?? Number.POSITIVE_INFINITY
 
-/** The end of the branch that goes on with the best answer each time; null where none was judged. */
+/** The last message of the branch of best answers; null if no answer has a rank. */
 function bestLeaf({ nodes }: Tree): string | null {
   const all = [...nodes.values()]
   if (all.every(({ rank }) => rank === undefined)) return null
@@ -183,7 +183,7 @@ function turnOf({ role, text }: Node): Turn {
   return turn(role ?? 'user', text)
 }
 
-/** Answers on the branch, and for each the others that were given to the same question. */
+/** Answers on the branch, each with the other answers to the same question. */
 function retriesOf({ nodes }: Tree, branch: readonly Node[]): { answer: Node; others: Node[] }[] {
   const isSibling = (answer: Node) => (node: Node) =>
     node.parent === answer.parent &&
@@ -240,7 +240,7 @@ export const chatTree: Format<'chat-tree'> = {
   read: (fields, { retries }) => readTree(fields, retries),
 }
 
-/** The messages of one tree, however they are mixed with those of others. */
+/** Gathers the messages of each tree, also from interleaved records. */
 function gatherTree({ retries }: MappingOf<'message-tree'>): Gatherer {
   const held: { node: Node; line: number }[] = []
   let size = 0
@@ -258,7 +258,7 @@ function gatherTree({ retries }: MappingOf<'message-tree'>): Gatherer {
   }
 }
 
-/** Messages by the first one that they go back to. */
+/** Messages by their root. */
 function treesIn(nodes: readonly Node[]): Node[][] {
   const known = byId(nodes)
   const roots = new Map<string, string>()

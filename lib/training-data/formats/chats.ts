@@ -23,13 +23,13 @@ import { toAnthropic, toGemini, toHuggingFace, toOpenai, toSharegpt } from './wr
 const LINE_KEYS = ['messages', 'tools', 'functions', 'parallel_tool_calls'] as const
 const PAIR_KEYS = ['input', 'preferred_output', 'non_preferred_output'] as const
 
-/** Cells that say something, of those that a training line knows. */
+/** Cells with a value, under keys of a training line. */
 function known(fields: Fields, keys: readonly string[]): Named {
   const cells = keys.map((key): [string, unknown] => [key, unpacked(fields.take(key))])
   return Object.fromEntries(cells.filter(([, value]) => !isEmpty(value)))
 }
 
-/** A cell that begins as a list and is none: written by something else than JSON, or cut. */
+/** @throws Refusal for a text where a list is needed: a cell that is not JSON, or cut off */
 function expectList(value: unknown, column: string): void {
   if (typeof value === 'string' && value.trim() !== '') throw new Refusal('not-json-cell', { column })
 }
@@ -47,13 +47,13 @@ function readLine(fields: Fields, text: string | null): Line[] {
   return [known(fields, keys)]
 }
 
-/** The record stays as it came, strange keys and all: the checks speak of those. */
+/** Keeps the record unchanged, unknown keys included: the checks report those. */
 function kept(fields: Fields, text: string): Line[] {
   for (const key of Object.keys(fields.record)) fields.take(key)
   return [flat(text)]
 }
 
-/** Whether a conversation ends with the user, and its answer stands in a field of its own. */
+/** Whether a conversation ends with the user, and the answer is in another field. */
 function isAnsweredBeside(record: Named): boolean {
   const messages = unpacked(record.messages)
   const last = isObjectList(messages) ? messages.at(-1) : undefined
@@ -61,7 +61,7 @@ function isAnsweredBeside(record: Named): boolean {
   return Object.keys(record).some((key) => meaningOf(key) === 'answer' && !isEmpty(record[key]))
 }
 
-/** Messages that are to be read by another format: a chat between people, texts in turn, other names for the roles. */
+/** Whether another format reads the messages: a chat between people, alternating texts, or other role names. */
 const isForeignTalk = (messages: unknown): boolean =>
   isLog(messages) || isTexts(messages) || isRenamed(messages)
 
@@ -78,7 +78,7 @@ export const lines: Format<'lines'> = {
   read: (fields, _, text) => readLine(fields, text),
 }
 
-/** Text, or a list of text parts. */
+/** The text of a string or of a list of text parts. */
 function wordsOf(value: unknown): string {
   const parts = unpacked(value)
   const words = (isList(parts) ? parts : [parts]).map((part) => (isRecord(part) ? part.text : part))
@@ -101,7 +101,7 @@ const isAnthropic = (record: Named): boolean =>
     (isList(record.messages) && record.messages.some(hasUntypedPart)))
 
 const IMAGE = 'data:'
-/** A picture in Anthropic's or Bedrock's words as OpenAI's. */
+/** An image in Anthropic's or Bedrock's form, converted to OpenAI's. */
 function imageOf(part: Named): Named | null {
   const image = isRecord(part.image) ? part.image : part.type === 'image' ? part : null
   const source = image && isRecord(image.source) ? image.source : null
@@ -124,17 +124,17 @@ const textIn = (part: unknown): string =>
     ? part.text
     : JSON.stringify(isRecord(part) ? (part.json ?? part) : part)
 
-/** Thoughts of a model beside its answer: the rule on reasoning asks what becomes of them. */
+/** Reasoning in its own key: its rule lets the user choose what to do with it. */
 const thoughtIn = (thoughts: readonly string[]): Named =>
   thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('\n\n') }
 
-/** Parts of text as one text; other parts stay parts. */
+/** Text parts joined to one text; a list with other parts stays a list. */
 function wordsAlone(parts: readonly unknown[]): unknown {
   const content = contentOf(parts) as Named[]
   return content.every(isTextPart) ? content.map(({ text }) => text).join('\n\n') : content
 }
 
-/** One message with its content in parts: results of tools first, then what is said, then the calls. */
+/** Adds one message with parts: tool results first, then its content, then calls. */
 function sayParts(role: string, parts: readonly unknown[], talk: Talk): void {
   const [said, calls, thoughts]: [unknown[], Named[], string[]] = [[], [], []]
   for (const part of parts) {
@@ -180,7 +180,7 @@ function readBeside(fields: Fields, text: string | null): Line[] {
 
 export const anthropic: Format<'anthropic'> = {
   write: toAnthropic,
-  // A few such records among others stay lines: the checks name each, with its repair.
+  // A few such records among others stay lines: the checks report each, with its fix.
   score: (records) => (share(records, isAnthropic) >= 0.5 ? share(records, has('messages')) : 0),
   mapping: plain('anthropic'),
   read: (fields, _, text) => readBeside(fields, text),
@@ -209,7 +209,7 @@ function sayGemini(fields: Fields, index: number, talk: Talk): void {
   for (const { response } of results) talk.result(outputOf(response))
 }
 
-/** A result that is text stands under `output`, since a response must be an object. */
+/** Unwraps a text under `output`: Gemini's responses must be objects. */
 const outputOf = (response: unknown): unknown =>
   isRecord(response) && Object.keys(response).length === 1 && typeof response.output === 'string'
     ? response.output
@@ -245,7 +245,7 @@ export const gemini: Format<'gemini'> = {
   read: (fields) => readGemini(fields),
 }
 
-/** `{"role": ["user", …], "content": ["Hi", …]}` as a list of turns; null when it is none, or its lists differ in length. */
+/** `{"role": ["user", …], "content": ["Hi", …]}` as a list of turns; null for others. @throws Refusal */
 function transposed(value: unknown): Turn[] | null {
   const struct = unpacked(value)
   if (!isRecord(struct)) return null
@@ -286,7 +286,7 @@ const TALKS = ['conversations', 'conversation', 'chat_messages', 'dialogue', 'di
 const isSpoken = (value: unknown): boolean =>
   isObjectList(value) && value.some((one) => ['from', 'role', 'speaker', 'sender'].some((key) => key in one))
 
-/** Whether a list holds whole conversations, not the turns of one. */
+/** Whether a list has whole conversations, not the turns of one. */
 const isWrapped = (value: unknown): boolean =>
   isObjectList(value) && value.every((one) => isObjectList(one.messages) || isObjectList(one.conversations))
 
@@ -298,17 +298,17 @@ const ANSWERED = ['assistant', 'gpt', 'answer', 'bot', 'response', 'output', 'mo
 const isExchange = (one: Named): boolean =>
   ASKED.some((key) => typeof one[key] === 'string') && ANSWERED.some((key) => typeof one[key] === 'string')
 
-/** Turns that stand in pairs, a question with its answer. */
+/** Whether a list has pairs of a question and its answer. */
 const isExchanges = (value: unknown): boolean => isObjectList(value) && value.every(isExchange)
 
 const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
-/** Messages whose speakers are known, and not by the names or under the key that a training line has. */
+/** Whether messages have known roles, but under other names or keys than a training line's. */
 const isRenamed = (value: unknown): boolean =>
   isObjectList(value) &&
   value.every((one) => WHO.some((key) => speakerOf(one[key]) !== null)) &&
   !value.some(({ role }) => ROLES.has(role))
 
-/** The field that holds the turns of a conversation in ShareGPT's manner. */
+/** The field with the turns of a conversation, as in ShareGPT. */
 export const talkIn = (record: Named): string | undefined =>
   TALKS.find((key) => {
     const value = key in record ? unpacked(record[key]) : null
@@ -317,7 +317,7 @@ export const talkIn = (record: Named): string | undefined =>
       : isSpoken(value) || isTexts(value) || (key !== 'items' && isExchanges(value))
   }) ?? ['messages', 'data'].find((key) => isTexts(record[key]) || isRenamed(record[key]))
 
-/** Texts in turn, the first by the user. */
+/** Alternating texts, the first by the user. */
 function inTurn(fields: Fields, key: string, texts: readonly string[]): Turn[] {
   fields.take(key)
   fields.note('in-turn')
@@ -334,7 +334,7 @@ const exchangeOf = (fields: Fields): Turn[] => [
 
 /** The turns of a ShareGPT record, its system prompt first. */
 export function spokenTurns(fields: Fields): Turn[] {
-  // A training line among records of this kind is read as one of them.
+  // A training line among records of this format is read like them.
   const usual = isSpoken(fields.peek('messages')) ? 'messages' : 'conversations'
   const key = talkIn(fields.record) ?? usual
   const value = unpacked(fields.peek(key))

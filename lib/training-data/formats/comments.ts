@@ -1,10 +1,10 @@
-/** JSON as programs write it into their sources: with comments, and behind a name that it is given to. */
+/** JSON in source code: with comments, and assigned to a name. */
 
 const [LF, SPACE, SLASH, STAR, HASH, BACKSLASH, SEMICOLON] = [0x0a, 0x20, 0x2f, 0x2a, 0x23, 0x5c, 0x3b]
 const [QUOTE, APOSTROPHE] = [0x22, 0x27]
 const [OPEN_LIST, OPEN_OBJECT] = [0x5b, 0x7b]
 
-/** Brackets and commas: a comment may follow them at once, and an address does not. */
+/** Brackets and commas: a comment may follow directly, a URL cannot. */
 const STRUCTURE = new Set([OPEN_LIST, OPEN_OBJECT, 0x5d, 0x7d, 0x2c])
 
 const isBlank = (byte: number): boolean => byte === SPACE || byte === 0x09 || byte === 0x0d || byte === LF
@@ -13,26 +13,26 @@ const isBlank = (byte: number): boolean => byte === SPACE || byte === 0x09 || by
 const GIVEN =
   /^\s*(?:export\s+default\s*|(?:export\s+)?(?:const|let|var)\s+[\w$]{1,60}(?:\s*:\s*[\w$<>[\], ]{1,60})?\s*=\s*|(?:module\.exports|[A-Za-z_$][\w$.]{0,60})\s*=\s*)(?=[[{])/
 
-/** Blanks out comments while a text streams by: every byte keeps its place. */
+/** Replaces comments in a stream by spaces: every byte keeps its offset. */
 export class Comments {
-  /** How many there were. */
+  /** Number of comments. */
   count = 0
-  /** A text goes on behind its line, so that nobody knows what is a comment any more: all of it stays. */
+  /** A string has a raw line break, so comments cannot be recognized: the text stays unchanged. */
   torn = false
   #kind: 'line' | 'block' | null = null
-  /** The sign that ends the text we are in. */
+  /** The closing quote of the current string. */
   #quote = 0
   #escaped = false
   #lineStart = true
   #free = true
   #star = false
   #opening = false
-  /** What stands before the data is still going by. */
+  /** Still before the data, in `const rows =`. */
   #given: boolean
-  /** A sign that may begin a comment, at the end of the bytes so far. */
+  /** A byte at the end of a chunk that may begin a comment. */
   #rest: Uint8Array = new Uint8Array(0)
 
-  /** @param given the text gives its data to a name */
+  /** @param given the data is assigned to a name */
   constructor(given: boolean) {
     this.#given = given
   }
@@ -49,7 +49,7 @@ export class Comments {
     return shown
   }
 
-  /** Whether this byte is no part of the data; line ends always stay. */
+  /** Whether to replace this byte; line ends always stay. */
   #hides(byte: number, next: number | undefined): boolean {
     if (byte === LF) return this.#endLine()
     if (this.torn) return false
@@ -67,7 +67,7 @@ export class Comments {
     return byte === SEMICOLON
   }
 
-  /** A comment to the end of its line ends here. */
+  /** Ends a line comment. */
   #endLine(): false {
     if (this.#kind === 'line') this.#kind = null
     if (this.#quote) this.torn = true
@@ -88,7 +88,7 @@ export class Comments {
 
   #inComment(byte: number): true {
     if (this.#kind === 'block' && this.#star && byte === SLASH) this.#kind = null
-    // The star that opens a comment does not close it too.
+    // The star of `/*` does not close the comment too.
     this.#star = byte === STAR && !this.#opening
     this.#opening = false
     return true
@@ -102,7 +102,7 @@ export class Comments {
   }
 }
 
-/** How a text of JSON is mixed with code; null where it is plain JSON, or none. */
+/** What code JSON is mixed with; null for plain JSON, and for other text. */
 export function codeIn(head: Uint8Array): 'comments' | 'given' | null {
   const blanked = (given: boolean) => {
     const comments = new Comments(given)
@@ -118,7 +118,7 @@ export function codeIn(head: Uint8Array): 'comments' | 'given' | null {
 }
 const LOOKED_AT = 4096
 
-/** The bytes of a file without comments and the name that its data is given to. */
+/** The bytes of a file without comments and assignment. */
 export async function* withoutComments(
   chunks: AsyncIterable<Uint8Array>,
   comments: Comments,

@@ -9,10 +9,9 @@ export { readWeight } from './turns.ts'
 export const lineText = (line: Line): string => (typeof line === 'string' ? line : written(line))
 
 /**
- * Makes a training line of one record.
- * @param text the record's own JSON, whose numbers and escapes stay as they came where nothing is converted; null
- *   when it was no JSON (a row of a table)
- * @returns the line, and the fields that it says nothing of
+ * Converts one record to training lines.
+ * @param text the record's JSON, kept byte for byte if nothing is converted; null for a row of a table
+ * @returns the lines, and the fields that were left out
  */
 export function convert(
   record: unknown,

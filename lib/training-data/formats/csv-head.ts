@@ -1,29 +1,27 @@
 import { CsvRecord, lineBreakOf, namedSeparator } from './csv-record.ts'
 
 /**
- * The beginning of a CSV file, cut into cells: enough to tell its delimiter and its columns. Reading all of it
- * is another's work.
+ * The first records of a CSV file: enough to find its delimiter and columns. `CsvRecord` reads whole files.
  */
 const delimiters = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof delimiters)[number]
 
-/** Records that are looked at, and lines that they may take. */
+/** Most records sampled, and most lines that they span. */
 const [SAMPLED, MOST_LINES] = [20, 2_000]
 
-/** The first lines of a text without the one that names the delimiter. */
+/** The first lines of a text, without a `sep=` line. */
 function tableLines(text: string): string[] {
   const lines = text.split(lineBreakOf(text), MOST_LINES)
   return namedSeparator(lines[0] ?? '') === null ? lines : lines.slice(1)
 }
 
-/** A text without its first lines. */
 export function belowLines(text: string, skip: number): string {
   let from = 0
   for (let line = 0; line < skip; line++) from = text.indexOf(lineBreakOf(text), from) + 1
   return text.slice(from)
 }
 
-/** The first records of a text; one that is broken or may be cut off is left out. */
+/** The first records of a text, without broken ones and a last one that may be cut off. */
 export function csvHead(text: string, delimiter: Delimiter): string[][] {
   const records: string[][] = []
   let record = new CsvRecord(delimiter)
@@ -39,7 +37,7 @@ export function csvHead(text: string, delimiter: Delimiter): string[][] {
   return records
 }
 
-/** How well a delimiter fits: the columns that it makes of the header, if most records agree with it. */
+/** Score of a delimiter: the number of columns in the header, if most records have the same number. */
 function agreement(text: string, delimiter: Delimiter): number {
   const [header, ...rows] = csvHead(text, delimiter)
   const columns = header?.length ?? 0
@@ -47,7 +45,7 @@ function agreement(text: string, delimiter: Delimiter): number {
   return columns > 1 && agreeing * 2 >= rows.length ? columns + agreeing : 0
 }
 
-/** The delimiter that makes a table of the text, or null when none does. */
+/** The delimiter of the text, or null when it is not a table. */
 export function csvDelimiter(text: string): Delimiter | null {
   const named = namedSeparator(text.split(lineBreakOf(text), 1)[0] ?? '')
   const known = delimiters.find((delimiter) => delimiter === named)
@@ -58,7 +56,7 @@ export function csvDelimiter(text: string): Delimiter | null {
   return best && best.score > 0 ? best.delimiter : null
 }
 
-/** Names to call columns by: none is empty and none comes twice. */
+/** Column names, made unique and not empty. */
 export function columnNames(header: readonly string[]): string[] {
   const names = new Set<string>()
   const twins = new Map<string, number>()

@@ -1,27 +1,27 @@
 const QUOTE = '"'
 
-/** `open`: a quoted cell goes on in the next line. `broken`: a quote stands where none may. */
+/** `open`: a quoted cell continues on the next line. `broken`: a misplaced quote. */
 export type CsvState = 'whole' | 'open' | 'broken'
 
-/** Index of the first character from `at` on that is no space. */
+/** Index of the first character from `at` on that is not a space. */
 function pastSpaces(line: string, at: number): number {
   let next = at
   while (line[next] === ' ') next++
   return next
 }
 
-/** Reads one record of a table line by line: cells and quotes as in RFC 4180, spaces around quotes allowed. */
+/** Reads one CSV record line by line: RFC 4180, and spaces around quotes. */
 export class CsvRecord {
   readonly cells: string[] = []
   readonly #delimiter: string
-  /** Text of the quoted cell that is not closed yet. */
+  /** Text of the unfinished quoted cell. */
   #open: string | null = null
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter
   }
 
-  /** @param line without its LF; a CR before it may still be there */
+  /** @param line without its LF; may end in CR */
   add(line: string): CsvState {
     let at = 0
     if (this.#open !== null) {
@@ -52,7 +52,7 @@ export class CsvRecord {
     return at === line.length || (at === line.length - 1 && line[at] === '\r')
   }
 
-  /** Whether a quoted cell may end here. A quote behind a backslash that cannot end one is a quote in the text. */
+  /** Whether a quoted cell can end at this quote. If not, a quote after a backslash is part of the text. */
   #mayEnd(line: string, at: number): boolean {
     const next = pastSpaces(line, at)
     return this.#isEnd(line, next) || line[next] === this.#delimiter
@@ -63,7 +63,7 @@ export class CsvRecord {
     return line.slice(at, end === -1 ? line.length : end)
   }
 
-  /** Takes the text of a quoted cell. @returns where it goes on behind the quote; past the line's end while it is open */
+  /** Reads a quoted cell. @returns the index after its quote; past the line's end while the cell is unfinished */
   #quoted(line: string, from: number): number {
     let [at, text] = [from, this.#open ?? '']
     for (let quote = line.indexOf(QUOTE, at); quote !== -1; quote = line.indexOf(QUOTE, at)) {
@@ -85,18 +85,18 @@ export class CsvRecord {
   }
 }
 
-/** Whether a line is a record of its own with so many cells. */
+/** Whether a line is a whole record with this number of cells. */
 export function isRecordLine(line: string, delimiter: string, columns: number): boolean {
   const record = new CsvRecord(delimiter)
   return record.add(line) === 'whole' && record.cells.length === columns
 }
 
-/** The line that tells spreadsheets the delimiter; it is no record. */
+/** The line that tells spreadsheets the delimiter; not a record. */
 const SEPARATOR = /^\ufeff?"?sep=(.)"?\r?$/i
 
-/** The delimiter that a first line names, if that is what it is for. */
+/** The delimiter of a `sep=` line; null for other lines. */
 export const namedSeparator = (line: string): string | null => SEPARATOR.exec(line)?.[1] ?? null
 
-/** What ends the lines of a text: one with CRs and no LF was written by an old Mac program. */
+/** The line break of a text: old Mac programs wrote CR without LF. */
 export const lineBreakOf = (text: string): '\n' | '\r' =>
   !text.includes('\n') && text.includes('\r') ? '\r' : '\n'

@@ -1,20 +1,20 @@
 import { MAX_LINE_BYTES } from '../jsonl.ts'
 
-/** One record of a JSON file: the bytes of its text, or null when they are too many to hold. */
+/** One record of a JSON file; `bytes` is its text, null if too long to hold. */
 export interface Element {
-  /** Physical line that it begins on, from 1. */
+  /** Physical line of its start, from 1. */
   line: number
-  /** First byte in the file, and one past the last. */
+  /** Byte range in the file; `end` is one past the last byte. */
   start: number
   end: number
   bytes: Uint8Array | null
-  /** Spaces before it on its line; null when something else stands before it. */
+  /** Spaces before it on its line; null when anything else precedes it. */
   indent: number | null
-  /** Whether it stands in the list that holds the records. */
+  /** Whether it is in the list of records. */
   inList: boolean
-  /** The file ends inside it. */
+  /** The file ends inside the record. */
   cut: boolean
-  /** It goes on, and is too long to be held to its end. */
+  /** The record is too long to hold; it continues. */
   long?: boolean
 }
 
@@ -29,7 +29,7 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === LF || byte 
 const opens = (byte: number): boolean => byte === OPEN_OBJECT || byte === OPEN_LIST
 const closes = (byte: number): boolean => byte === CLOSE_OBJECT || byte === CLOSE_LIST
 
-/** A record that is still being read. */
+/** An unfinished record. */
 interface Growing {
   line: number
   start: number
@@ -54,8 +54,8 @@ function joined(pieces: readonly Uint8Array[], bytes: number): Uint8Array {
 const START = { line: 1, offset: 0, inList: false }
 
 /**
- * Cuts a JSON file into its records while it streams by: the elements of a list however long, or objects that
- * follow one another. Looks at brackets and quotes only; what a record says is for others to read.
+ * Splits a JSON stream into its records: the elements of a list of any length, or consecutive objects. Scans
+ * brackets and quotes only.
  */
 export class JsonElements {
   #inList: boolean
@@ -65,27 +65,27 @@ export class JsonElements {
   #escaped = false
   #line: number
   #offset: number
-  /** Spaces since the line began; null when something else has come by. */
+  /** Spaces since the start of the line; null after anything else. */
   #indent: number | null = 0
 
-  /** @param from where the reading begins, when it is not the start of the file */
+  /** @param from where reading begins; default the start of the file */
   constructor({ line, offset, inList }: { line: number; offset: number; inList: boolean } = START) {
     this.#line = line
     this.#offset = offset
     this.#inList = inList
   }
 
-  /** Whether the list that holds the records was opened and not closed. */
+  /** Whether the list of records is open. */
   get open(): boolean {
     return this.#inList
   }
 
-  /** Line that the reading has reached. */
+  /** Current line. */
   get line(): number {
     return this.#line
   }
 
-  /** The records that end in this piece of the file. */
+  /** The records that end in this chunk. */
   push(chunk: Uint8Array): Element[] {
     const found: Element[] = []
     let from = 0
@@ -99,7 +99,7 @@ export class JsonElements {
         }
         this.#indent = null
         found.push(this.#settle(chunk.subarray(from, end), this.#offset + end))
-        // A bare word ends where something else begins, and that has not been looked at yet.
+        // A bare word ends at the next token, whose byte is not read yet.
         if (end === at + 1) continue
       }
       if (this.#begins(byte)) {
@@ -128,7 +128,7 @@ export class JsonElements {
     else if (this.#indent !== null) this.#indent++
   }
 
-  /** A record that has just become too long, with what is held of it: from now on it is only passed over. */
+  /** A record that has just become too long, with the bytes held until now; the rest is skipped. */
   #overflow(): Element | null {
     const growing = this.#growing
     if (!growing || growing.skipped || growing.bytes <= MAX_LINE_BYTES) return null
@@ -147,14 +147,14 @@ export class JsonElements {
     }
   }
 
-  /** What the end of the file leaves over. */
+  /** The unfinished record at the end of the file. */
   finish(): Element[] {
     if (!this.#growing) return []
     const cut = this.#depth > 0 || this.#inString
     return [{ ...this.#settle(new Uint8Array(0), this.#offset), cut }]
   }
 
-  /** Between records: whether this byte begins one. */
+  /** Between records: whether this byte begins a record. */
   #begins(byte: number): boolean {
     if (isSpace(byte) || byte === COMMA) return false
     if (byte === OPEN_LIST && !this.#inList) {
@@ -168,7 +168,7 @@ export class JsonElements {
     return true
   }
 
-  /** Inside a record: the index at which it is over, or null while it goes on. */
+  /** Inside a record: the index of its end, or null if it continues. */
   #inside(byte: number, at: number): number | null {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false
@@ -191,7 +191,7 @@ export class JsonElements {
     const growing = this.#growing
     if (!growing) return
     growing.bytes += piece.length
-    // Copied: whoever reads the file may use the same memory again.
+    // Copied: the reader of the file may reuse its buffer.
     if (!growing.skipped) growing.pieces.push(piece.slice())
   }
 
@@ -207,8 +207,7 @@ export class JsonElements {
 }
 
 /**
- * Where the next record begins inside of one that is broken and has swallowed it: at a line that begins as its own
- * does.
+ * Where the next record begins inside a broken record that swallowed it: at a line that begins an object at the same indent.
  */
 export function restartIn({ bytes, indent }: Element): { at: number; lines: number } | null {
   if (!bytes) return null

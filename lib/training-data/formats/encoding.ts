@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { decoded, legacyEncoding } from './legacy-encoding.ts'
 
-/** Text encodings that an import can decode, by their names in the Encoding Standard; it has none for UTF-32. */
+/** Text encodings that an import can decode, by their names in the Encoding Standard; UTF-32 is not in it. */
 export const encodings = [
   'utf-8',
   'utf-16le',
@@ -27,16 +27,16 @@ export const Encoding = z.enum(encodings)
 export type Encoding = z.infer<typeof Encoding>
 
 export const FoundEncoding = z.object({
-  /** The most likely one. */
+  /** The most likely encoding. */
   encoding: Encoding,
-  /** Whether a mark, strict UTF-8 or clear statistics tell it. */
+  /** Whether a mark, valid UTF-8 or clear statistics prove it. */
   certain: z.boolean(),
 })
 export type FoundEncoding = z.infer<typeof FoundEncoding>
 
-/** Bytes that are looked at. */
+/** Bytes examined. */
 const SAMPLED = 256 * 1024
-/** Of a text in an older encoding, bytes whose words are weighed. */
+/** Bytes examined for words, in text of a legacy encoding. */
 const WORDS_SAMPLED = 32 * 1024
 
 const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
@@ -45,14 +45,14 @@ const startsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
 /** The encoding that a byte order mark names. */
 function markedEncoding(bytes: Uint8Array): Encoding | null {
   if (startsWith(bytes, [0xef, 0xbb, 0xbf])) return 'utf-8'
-  // Four bytes of UTF-32 begin like UTF-16.
+  // The mark of UTF-32 begins like that of UTF-16.
   if (startsWith(bytes, [0xff, 0xfe, 0, 0])) return 'utf-32le'
   if (startsWith(bytes, [0, 0, 0xfe, 0xff])) return 'utf-32be'
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le'
   return startsWith(bytes, [0xfe, 0xff]) ? 'utf-16be' : null
 }
 
-/** UTF-32 without a mark: of four bytes at least the highest and nearly always the next one are zero. */
+/** UTF-32 without a mark: of four bytes, the highest is always zero and the next nearly always. */
 function utf32(bytes: Uint8Array): Encoding | null {
   const zeros = [0, 0, 0, 0]
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0) zeros[at & 3] = (zeros[at & 3] as number) + 1
@@ -63,9 +63,9 @@ function utf32(bytes: Uint8Array): Encoding | null {
   return first >= characters && second * 10 >= characters * 9 ? 'utf-32be' : null
 }
 
-/** A character that texts have: no control sign, none that is unassigned or for private use. */
+/** Characters that texts do not have: control, unassigned and private-use ones. */
 const STRANGE = /[^\P{C}\t\r\n\u200c-\u200f\ufeff\u061c]/gu
-/** UTF-16 without a mark: one order makes a text of the bytes, with the spaces and line ends of one, the other does not. */
+/** UTF-16 without a mark: the byte order that gives a text with spaces and line ends. */
 function utf16(bytes: Uint8Array): Encoding | null {
   if (!bytes.includes(0)) return null
   const [le, be] = (['utf-16le', 'utf-16be'] as const).map((encoding) => {
@@ -79,22 +79,22 @@ function utf16(bytes: Uint8Array): Encoding | null {
   return le > be ? 'utf-16le' : 'utf-16be'
 }
 
-/** UTF-16 or UTF-32 whose text begins without a mark; null when it is neither. */
+/** UTF-16 or UTF-32 without a mark; null when it is neither. */
 export const wideEncoding = (bytes: Uint8Array): Encoding | null => utf32(bytes) ?? utf16(bytes)
 
 function isUtf8(bytes: Uint8Array): boolean {
   return decoded(bytes, 'utf-8') !== null
 }
 
-/** Whether more characters beyond ASCII are whole in UTF-8 than broken: then single bytes are the fault. */
+/** Whether more non-ASCII characters are valid UTF-8 than broken: then only single bytes are damaged. */
 function mostlyUtf8(bytes: Uint8Array): boolean {
   const beyond = new TextDecoder().decode(bytes).match(/[^\0-\x7f]/g) ?? []
   return beyond.filter((sign) => sign === '\ufffd').length * 2 < beyond.length
 }
 
 /**
- * How the text of a file is encoded, as far as its first bytes tell.
- * @param head cut off anywhere
+ * The encoding of a text file, by its first bytes.
+ * @param head may end anywhere, also inside a character
  */
 export function encodingOf(head: Uint8Array): FoundEncoding {
   const bytes = head.subarray(0, SAMPLED)

@@ -16,24 +16,24 @@ export class Refusal extends Error {
   }
 }
 
-/** A field that no reader has taken. Members of lists share one path, such as `messages[].id`. */
+/** A field that no reader took. Members of lists share one path, such as `messages[].id`. */
 export interface Left {
   path: string
-  /** It stands inside of another field. */
+  /** It is inside another field. */
   nested: boolean
   value: unknown
 }
 
-/** Null and blank text say nothing, so leaving them out loses nothing. */
+/** Whether a value is absent, null or blank: leaving it out loses nothing. */
 export const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 
-/** What tables write where a cell is empty. */
+/** Words for an empty cell in tables. */
 const ABSENT = /^\s*(?:nan|none|null|undefined|<na>|<noinput>|#?n\/a)\s*$/i
 
 const own = (record: Named, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined)
 
-/** A list or object that a table had to keep as text: as JSON, or as Python or another tool spells it. */
+/** A list or object stored as text in a table: as JSON, or in the syntax of Python or another tool. */
 export function unpacked(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
   if (!scanJson(value).problem) return parseExact(value)
@@ -41,7 +41,7 @@ export function unpacked(value: unknown): unknown {
   return loose ? parseExact(loose.json) : value
 }
 
-/** A cell as text. Numbers are written as they stood, truth values written out; anything else would be a guess. */
+/** A cell as text. Numbers keep their digits, booleans are written out; anything else would be a guess. */
 export function textOf(value: unknown, column: string): string {
   if (typeof value === 'string') return value
   if (value === undefined || value === null) throw new Refusal('missing-column', { column })
@@ -50,7 +50,7 @@ export function textOf(value: unknown, column: string): string {
   throw new Refusal('not-text', { column, kind: kindOf(value) })
 }
 
-/** One object while it is read: remembers which of its fields were taken, so that no other is lost unseen. */
+/** An object that records which of its fields were taken, so that the others can be reported. */
 export class Fields {
   readonly record: Named
   readonly notes: Note[]
@@ -64,7 +64,7 @@ export class Fields {
     this.notes = notes
   }
 
-  /** Whether the field is there and says something. */
+  /** Whether the field has a value that is not empty. */
   has(key: string): boolean {
     return !isEmpty(own(this.record, key))
   }
@@ -79,20 +79,20 @@ export class Fields {
     return own(this.record, key)
   }
 
-  /** Takes the first of these fields that says something. */
+  /** Takes the first of these fields that is not empty. */
   takeFirst(keys: readonly string[]): unknown {
     const key = keys.find((one) => this.has(one))
     return key === undefined ? undefined : this.take(key)
   }
 
-  /** Text that must be there. */
+  /** Required text. */
   text(key: string): string {
     const text = textOf(this.take(key), key)
     if (text.trim() === '') throw new Refusal('empty-cell', { column: key })
     return text
   }
 
-  /** Text that may be absent. */
+  /** Optional text; '' if absent. */
   optional(key: string | null): string {
     const value = key === null ? undefined : this.take(key)
     const text = value === undefined || value === null ? '' : textOf(value, key ?? '')
@@ -101,30 +101,30 @@ export class Fields {
     return ''
   }
 
-  /** An object inside of this one, whose fields are watched too; null where there is none. */
+  /** An inner object, whose fields are recorded too; null if there is none. */
   within(key: string): Fields | null {
     const value = unpacked(own(this.record, key))
     return isRecord(value) ? this.#watch(key, value, key) : null
   }
 
-  /** The objects of a list; null where there is no list. */
+  /** The objects of a list; null if there is no list. */
   each(key: string): Fields[] | null {
     const value = unpacked(own(this.record, key))
     if (!Array.isArray(value)) return null
     return this.fieldsOf(key, value)
   }
 
-  /** The objects of a list that stands in this field. */
+  /** Wraps the objects of the list in this field. */
   fieldsOf(key: string, values: readonly unknown[]): Fields[] {
     return values.map((value) => this.#watch(key, isRecord(value) ? value : {}, `${key}[]`))
   }
 
-  /** Says something about the record that its reader should know. */
+  /** Adds a note about the record to the import's report. */
   note(note: Note): void {
     this.notes.push(note)
   }
 
-  /** What nobody has taken. */
+  /** The fields not taken. */
   left(): Left[] {
     const left: Left[] = []
     this.#leave(left)

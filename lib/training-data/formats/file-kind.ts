@@ -1,6 +1,6 @@
 import { wideEncoding } from './encoding.ts'
 
-/** Files that are no text of records, told by how they begin. */
+/** Kinds of files that are not text records, recognized by their first bytes. */
 export type FileKind =
   | 'gzip'
   | 'zip'
@@ -64,15 +64,15 @@ const starts: readonly [FileKind, readonly number[]][] = [
   ['lfs', ascii('version https://git-lfs')],
 ]
 
-/** Marks that stand behind the first bytes. */
+/** Signatures at an offset: kind, bytes, offset. */
 const inside: readonly [FileKind, readonly number[], number][] = [
   ['archive', ascii('ustar'), 257],
   ['media', ascii('ftyp'), 4],
-  // The header of safetensors is JSON behind its length.
+  // The header of safetensors is JSON after its length.
   ['weights', ascii('\0\0\0{"'), 5],
 ]
 
-/** What is in a ZIP archive that is a file of a program, by the names of its members. */
+/** Files that are ZIP archives, recognized by the names of their members. */
 const members: readonly [FileKind, RegExp][] = [
   ['document', /word\/|ppt\/|opendocument\.(?:text|presentation)/],
   ['xlsx', /xl\/|opendocument\.spreadsheet|\[Content_Types\]/],
@@ -81,7 +81,7 @@ const members: readonly [FileKind, RegExp][] = [
   ['numpy', /\.npy/],
 ]
 
-/** Texts that hold no records as an import knows them. */
+/** Texts without records that an import can read. */
 const texts: readonly [FileKind, RegExp][] = [
   ['html', /^\s*(?:<!--[^>]{0,200}-->\s*)?<(?:!doctype html|html|head|body|table)\b/i],
   [
@@ -101,10 +101,10 @@ const texts: readonly [FileKind, RegExp][] = [
   ['subtitles', /^(?:WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d[,.]\d{3} --> )/],
 ]
 
-/** Bytes enough to tell text from anything else. */
+/** Bytes examined to recognize a kind. */
 export const LOOKED_AT = 4096
 
-/** Python's own way to keep objects: a protocol, and what begins a list, an object or a frame. */
+/** Python's pickle: a protocol, then the opcode of a list, an object or a frame. */
 const isPickle = (head: Uint8Array): boolean =>
   head[0] === 0x80 &&
   (head[1] ?? 0) >= 2 &&
@@ -113,7 +113,7 @@ const isPickle = (head: Uint8Array): boolean =>
 
 const isControl = (byte: number): boolean => byte < 0x20 && (byte < 0x09 || byte > 0x0d) && byte !== 0x1b
 
-/** Text has hardly any control characters; UTF-16 has a zero in nearly every second byte and is text. */
+/** Text has hardly any control characters. UTF-16 is text with a zero in nearly every second byte. */
 function isBinary(head: Uint8Array): boolean {
   const controls = [0, 0]
   for (let at = 0; at < head.length; at++)
@@ -126,12 +126,12 @@ const isWide = (head: Uint8Array): boolean =>
   (head[2] === 0xfe && head[3] === 0xff) ||
   wideEncoding(head) !== null
 
-/** Whether bytes hold nothing but spaces, line ends and a byte order mark, in any Unicode encoding. */
+/** Whether bytes are only spaces, line ends and a byte order mark, in any Unicode encoding. */
 export const isBlankText = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0 || MARK.has(byte))
 const MARK = new Set([0xef, 0xbb, 0xbf, 0xff, 0xfe])
 
-/** What a file is by its first bytes; null when it may be text. */
+/** The kind of a file by its first bytes; null when it may be text. */
 export function fileKindOf(bytes: Uint8Array): FileKind | null {
   const head = bytes.subarray(0, LOOKED_AT)
   const has = (mark: readonly number[], at = 0) => mark.every((byte, index) => head[at + index] === byte)

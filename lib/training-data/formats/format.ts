@@ -3,37 +3,37 @@ import type { Fields, Named } from './fields.ts'
 import type { MappingOf, Note, Refused, Shape } from './plan.ts'
 import type { Writer } from './write.ts'
 
-/** A training line: its JSON text where it stays as it came, else what to write. */
+/** A training line: its JSON text if unchanged, else the object to write. */
 export type Line = string | Named
 
-/** What became of records: the lines that they make, or why there are none. */
+/** Result of reading records: their lines, or why there are none. */
 export type Outcome = {
-  /** Lines of the file that the records begin on. */
+  /** First line of each record in the file. */
   from: number[]
-  /** What was done to them as a whole. */
+  /** Notes on all of them together. */
   notes?: readonly Note[]
 } & ({ lines: Line[] } | Refused)
 
-/** Puts together what several records say. Holds what is not complete yet. */
+/** Combines several records into lines. Holds incomplete ones. */
 export interface Gatherer {
   add: (fields: Fields, line: number) => Outcome[]
   finish: () => Outcome[]
 }
 
-/** How one shape is recognised and read. Its name for people is in the catalogue, `imports.shape`. */
+/** How to recognize and read one shape. Its displayed name is in the catalogue, `imports.shape`. */
 export interface Format<Kind extends Shape> {
-  /** How surely the first records are of this shape: 0 not at all, 1 all of them. */
+  /** Share of the first records with this shape, from 0 to 1. */
   score: (records: readonly Named[]) => number
-  /** The mapping, as far as the first records tell. */
+  /** The mapping for the first records. */
   mapping: (records: readonly Named[]) => MappingOf<Kind>
   /**
-   * One record as lines. Every field that it uses, it takes.
-   * @param text the record's own JSON; null for the row of a table
+   * One record as lines. Takes every field that it uses.
+   * @param text the record's JSON; null for a row of a table
    */
   read?: (fields: Fields, mapping: MappingOf<Kind>, text: string | null) => Line[]
-  /** Instead of `read`, where several records make one line. */
+  /** Instead of `read`, if several records make one line. */
   gather?: (mapping: MappingOf<Kind>) => Gatherer
-  /** A training line as a record of this format. */
+  /** Writes a training line as a record of this format. */
   write?: Writer
 }
 
@@ -45,7 +45,7 @@ export const has =
   (record: Named): boolean =>
     keys.every((key) => Object.hasOwn(record, key))
 
-/** A mapping of a shape that needs nothing said about it. */
+/** A mapping without settings. */
 export const plain =
   <Kind extends Shape>(shape: Kind) =>
   (): MappingOf<Kind> =>

@@ -6,17 +6,17 @@ import type { ImportProblem, MappingOf, Refused } from './plan.ts'
 import { messagesOf, takeTools, WHAT, WHO } from './turns.ts'
 import { readVerdict } from './verdict.ts'
 
-/** Formats in which several records make one line. */
+/** Formats with several records per line. */
 
-/** Characters that are held while their other half may still come. */
+/** Most characters held of incomplete lines. */
 export const MOST_HELD = 128 * 1024 * 1024
 
-/** Keeps what belongs together under one key, in order of first appearance. */
+/** Groups records by key, in order of first appearance. */
 class Held<Part> {
   readonly groups = new Map<string, { from: number[]; parts: Part[] }>()
   #size = 0
 
-  /** @throws Refusal when too much is held already */
+  /** @throws Refusal when too much is held */
   add(key: string, part: Part, line: number, size: number): void {
     this.#size += size
     if (this.#size > MOST_HELD) throw new Refusal('too-much-held')
@@ -26,7 +26,7 @@ class Held<Part> {
     this.groups.set(key, group)
   }
 
-  /** What each group makes. */
+  /** Makes the lines of each group. */
   *settle(make: (parts: readonly Part[]) => Line[] | Refused): Generator<Outcome> {
     for (const { from, parts } of this.groups.values()) {
       const made = caught(() => make(parts))
@@ -58,7 +58,7 @@ const ORDERS = /^(turn|turn[_ -]?(id|index|number|no)|message[_ -]?(index|number
 const columnLike = (record: Named, like: RegExp): string | null =>
   Object.keys(record).find((key) => like.test(key)) ?? null
 
-/** The first of these keys that the record has, as it spells it. */
+/** The record's own spelling of the first of these keys that it has. */
 function spelled(record: Named, keys: readonly string[]): string | null {
   const own = new Map(Object.keys(record).map((key) => [key.toLowerCase(), key]))
   const key = keys.find((one) => own.has(one))
@@ -80,7 +80,7 @@ const isTurn = (record: Named): boolean => {
   return conversation !== null && speaker !== null && text !== null
 }
 
-/** Renamed to the keys that every turn is read by. */
+/** A turn with its fields renamed to `role` and `content`. */
 const turnFields = (fields: Fields, speaker: string, text: string): Fields =>
   new Fields({ role: fields.take(speaker), content: fields.take(text) }, '', fields.notes)
 
@@ -112,7 +112,7 @@ export const turns: Format<'turns'> = {
   gather: gatherTurns,
 }
 
-/** The half of a batch that asks, or the half that answers. */
+/** A request or a response of a batch. */
 interface Half {
   request: Fields | null
   answer: Turn | null
@@ -143,7 +143,7 @@ function lineOfBatch(halves: readonly Half[]): Line[] | Refused {
   return [{ messages: [...asked, answered([spokenMessage(answer)])[0]], ...takeTools(request) }]
 }
 
-/** What the model said, without what only its server knows of it. */
+/** The model's message without the server's metadata. */
 const spokenMessage = ({ role, content, refusal, tool_calls }: Turn): Turn =>
   Object.fromEntries(
     Object.entries({ role, content, refusal, tool_calls }).filter(
@@ -177,7 +177,7 @@ interface Judged {
   liked: boolean
 }
 
-/** The last answer of a line apart from what was asked. */
+/** Splits a line into its last answer and the prompt. */
 function judged(line: Named, liked: boolean): Judged {
   const { messages, ...more } = line as { messages: Turn[] }
   const said = messages.at(-1)
@@ -185,7 +185,7 @@ function judged(line: Named, liked: boolean): Judged {
   return { asked: { messages: messages.slice(0, -1), ...more }, said, liked }
 }
 
-/** The liked answers to a question beside the disliked ones; of the fewer, the first ones come again. */
+/** Pairs of liked and disliked answers to a question; the shorter list is repeated from its start. */
 function pairsOfJudged(all: readonly Judged[]): Line[] | Refused {
   const [good, bad] = [all.filter(({ liked }) => liked), all.filter(({ liked }) => !liked)]
   if (good.length === 0 || bad.length === 0) return refused('no-partner')
@@ -202,8 +202,8 @@ const verdictOf = (fields: Fields, label: string): boolean => {
 }
 
 /**
- * Answers with a verdict.
- * @param read makes the line of a record, whatever shape it has beside its verdict
+ * Gathers answers with a verdict.
+ * @param read converts a record to a line, in any shape that can have a verdict
  */
 export function gatherThumbs({ label, keep }: MappingOf<'thumbs'>, read: (fields: Fields) => Line): Gatherer {
   const held = new Held<Judged>()

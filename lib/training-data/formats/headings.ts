@@ -1,4 +1,4 @@
-/** What a heading says its column is, in the languages that people name their columns in. */
+/** Meaning of a column's heading, in several languages. */
 export type Meaning = 'system' | 'question' | 'answer' | 'chosen' | 'rejected' | 'weight' | 'context' | 'id'
 
 const headings: Record<Meaning, readonly string[]> = {
@@ -198,7 +198,7 @@ const headings: Record<Meaning, readonly string[]> = {
   ],
 }
 
-/** A heading without what only its looks need: signs of direction and of vowels, case, underscores, a remark. */
+/** A heading normalized: no direction and vowel marks, no case, no underscores, no remark. */
 const plain = (heading: string): string =>
   heading
     .normalize('NFC')
@@ -215,9 +215,9 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
   ),
 )
 
-/** What this heading means, whatever its case; null when it is none that is known. */
+/** Meaning of a heading in any case; null if unknown. */
 export const meaningOf = (heading: string): Meaning | null => meanings.get(plain(heading)) ?? null
 
-/** The first of these fields whose name has a meaning. */
+/** The first of these fields with this meaning. */
 export const keyMeaning = (meaning: Meaning, keys: readonly string[]): string | null =>
   keys.find((key) => meaningOf(key) === meaning) ?? null

@@ -3,18 +3,18 @@ import { meaningOf } from './headings.ts'
 import type { Leftover } from './plan.ts'
 
 const SAMPLE = 160
-/** Fields that are told one by one; objects with names as keys have any number of them. */
+/** Most fields listed: objects with names as keys may have any number. */
 const MOST = 200
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 interface Seen extends Omit<Leftover, 'isId'> {
   whole: string
-  /** Numbers so far that grow by one. */
+  /** Last value while all values count up by one; else null. */
   counting: number | null
 }
 
-/** Counts what nobody has taken, over a file of any size. */
+/** Counts the fields not taken, over a file of any size. */
 export class Leftovers {
   readonly #seen = new Map<string, Seen>()
 

@@ -1,8 +1,8 @@
 import type { Encoding, FoundEncoding } from './encoding.ts'
 
-/** Texts that are not Unicode: which of the older encodings makes words of the bytes. */
+/** Detects the legacy encoding of text that is not Unicode, by the words that each encoding gives. */
 
-/** The letters beyond ASCII of languages, by the encoding that their texts come in. Capitals follow from them. */
+/** Non-ASCII letters of languages, by encoding. Capitals are derived. */
 const latin: readonly (readonly [Encoding, readonly string[]])[] = [
   [
     'windows-1252',
@@ -33,7 +33,7 @@ const latin: readonly (readonly [Encoding, readonly string[]])[] = [
   ['macintosh', ['äöüßé', 'àâçéèêëîïôœùûü', 'áéíóúüñ', 'ãõáéíóúâêôàç', 'åäöæø']],
 ]
 
-/** Words of the other alphabets, each letter where it may stand, and a letter that any longer text has. */
+/** Other alphabets: encoding, form of a word with each letter in a valid place, and letters of any longer text. */
 const others: readonly (readonly [Encoding, RegExp, RegExp])[] = [
   ['windows-1251', /^(?:[А-ЯЁІЇЄҐЎ]?[а-яёіїєґў]+|[А-ЯЁІЇЄҐЎ]+)$/, /[ыьэюяіїє]/],
   ['koi8-r', /^(?:[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+)$/, /[ыьэюя]/],
@@ -41,13 +41,13 @@ const others: readonly (readonly [Encoding, RegExp, RegExp])[] = [
   ['windows-1255', /^(?:[א-ת][\u05b0-\u05c2]*)+$/, /[ימ]/],
   [
     'windows-1256',
-    // Two of its letters end a word.
+    // Two letters only end a word.
     /^[\u0621-\u0628\u062a-\u0648\u064a-\u0652\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2]*(?:[\u0629\u0649][\u064b-\u0652]*)?$/,
     /[\u0627]/,
   ],
 ]
 
-/** Encodings of two bytes a character, with what most of their text is of and how much of it. */
+/** Encodings with two bytes per character, with the characters typical of them, and their least share. */
 const paired: readonly (readonly [Encoding, RegExp, number])[] = [
   ['shift_jis', /[\u3041-\u30fa]/g, 0.3],
   ['euc-jp', /[\u3041-\u30fa]/g, 0.3],
@@ -60,7 +60,7 @@ const paired: readonly (readonly [Encoding, RegExp, number])[] = [
   ],
 ]
 
-/** Signs that stand between words, never in them. */
+/** Signs between words, never inside. */
 const SIGNS = /[“”„‚‘’‹›–—…«»§°€£·•¿¡©®™½¼¾±×\u00a0،؛؟٪\u200c-\u200f№]/gu
 const WORDS = /[\p{L}\p{M}]+/gu
 const BEYOND = /[^\0-\x7f]/gu
@@ -69,14 +69,14 @@ const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.
 
 export function decoded(bytes: Uint8Array, encoding: string): string | null {
   try {
-    // Streaming lets the end cut a character.
+    // Streaming accepts a character cut at the end.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true })
   } catch {
     return null
   }
 }
 
-/** How much of what a text has beyond ASCII stands in sound words or between them, from 0 to 1. */
+/** A possible encoding; `share` is the soundness of its text, from 0 to 1. */
 interface Candidate extends Pick<FoundEncoding, 'encoding'> {
   text: string
   share: number
@@ -84,7 +84,7 @@ interface Candidate extends Pick<FoundEncoding, 'encoding'> {
 
 const isSpelled = (word: string): boolean => /^\p{Lu}?[^\p{Lu}]*$/u.test(word) || !/\p{Ll}/u.test(word)
 
-/** The share of characters beyond ASCII, signs apart, that stand in words of which all are sound. */
+/** The share of non-ASCII characters, without signs, that are in sound words. */
 function soundness(text: string, isSound: (word: string) => boolean): number {
   const all = countOf(text, BEYOND) - countOf(text, SIGNS)
   let sound = 0
@@ -92,11 +92,11 @@ function soundness(text: string, isSound: (word: string) => boolean): number {
     const beyond = countOf(word.replace(SIGNS, ''), BEYOND)
     if (beyond > 0 && isSound(word)) sound += beyond
   }
-  // Signs alone say nothing against an encoding.
+  // Signs alone are no evidence against an encoding.
   return all === 0 ? 1 : sound / all
 }
 
-/** Marks that stand where words have none are letters of another encoding. */
+/** Counts signs inside words: these are letters of another encoding. */
 const tearsIn = (text: string): number => countOf(text, /[a-z][“”«»§°€£©®™½¼¾±×]+[a-z]|[a-z][„‚¿¡]/giu)
 
 const ofLetters = (letters: string): ((word: string) => boolean) => {
@@ -123,7 +123,7 @@ const candidates = (bytes: Uint8Array): Candidate[] => [
   ),
 ]
 
-/** Two bytes a character: told by what a text in it is mostly of; null where none is. */
+/** An encoding with two bytes per character, recognized by its typical characters; null for others. */
 function pairedEncoding(bytes: Uint8Array): FoundEncoding | null {
   for (const [encoding, script, least] of paired) {
     const text = decoded(bytes, encoding) ?? ''
@@ -133,14 +133,14 @@ function pairedEncoding(bytes: Uint8Array): FoundEncoding | null {
   return null
 }
 
-/** Letters from which on an alphabet other than the Latin one is no chance, and from which on it shows all its letters. */
+/** Letters of a non-Latin alphabet: from ENOUGH on no coincidence, from LONG on all letters are expected. */
 const [ENOUGH, LONG] = [8, 30]
-/** A share that is sound, and how far the next encoding must stay behind it. */
+/** Least share of sound letters, and least lead over the next encoding. */
 const [SOUND, AHEAD] = [0.9, 0.15]
 
 const isLatin = ({ encoding }: Candidate): boolean => latin.some(([one]) => one === encoding)
 
-/** Whether another reading makes as good words. Of Latin letters the Western ones are the usual ones. */
+/** Whether another encoding gives words as good. Among Latin encodings, the Western one is the default. */
 function hasRival(best: Candidate, all: readonly Candidate[]): boolean {
   const isWestern = best.encoding === 'windows-1252'
   return all.some(
@@ -148,9 +148,9 @@ function hasRival(best: Candidate, all: readonly Candidate[]): boolean {
   )
 }
 
-/** The encoding whose words are the soundest. It is certain where no other makes as sound words of the bytes. */
+/** The encoding with the soundest words; certain if no other encoding comes close. */
 export function legacyEncoding(bytes: Uint8Array): FoundEncoding {
-  // Among equals the first one stays first.
+  // The sort is stable: among equals the first one stays first.
   const all = candidates(bytes).sort((a, b) => b.share - a.share)
   const [best] = all
   const unsure: FoundEncoding = { encoding: 'windows-1252', certain: false }

@@ -1,6 +1,6 @@
 import type { Leftover, WrappedList } from './plan.ts'
 
-/** A JSON file that is one object, such as `{"version": 1, "train": […], "test": […]}`, read list by list. */
+/** Reads a JSON file that is one object, such as `{"version": 1, "train": […], "test": […]}`, list by list. */
 
 const LF = 0x0a
 const SPACE = 0x20
@@ -10,7 +10,7 @@ const [OPEN_LIST, CLOSE_LIST] = [0x5b, 0x5d]
 const [OPEN_OBJECT, CLOSE_OBJECT] = [0x7b, 0x7d]
 const COMMA = 0x2c
 
-/** Bytes of a key, and of a value that is shown. */
+/** Most bytes kept of a key, and of a value's sample. */
 const [MOST_KEY, MOST_SHOWN] = [200, 200]
 
 const decoder = new TextDecoder()
@@ -25,20 +25,20 @@ function keyOf(bytes: readonly number[]): string {
   }
 }
 
-/** A list that went by: how many objects it had, and how its JSON begins. */
+/** A list that was read: its number of objects, and the start of its JSON. */
 interface SeenList {
   members: number
   sample: string
 }
 
 /**
- * Blanks out everything of an object but the lists that are wanted, while it streams by: every byte keeps its place,
- * and a reader of lists sees one list after the other.
+ * Replaces everything in a streamed object except the wanted lists by spaces: every byte keeps its offset, and the
+ * reader sees one list after the other.
  */
 export class ListWindow {
-  /** The lists that went by. */
+  /** The lists read until now. */
   readonly lists = new Map<string, SeenList>()
-  /** What else the object says, as its JSON begins. */
+  /** Other members of the object, with the start of their JSON. */
   readonly others = new Map<string, string>()
   readonly #wanted: ReadonlySet<string> | null
   #depth = 0
@@ -55,7 +55,7 @@ export class ListWindow {
     this.#wanted = wanted && new Set(wanted)
   }
 
-  /** A copy of the bytes with the rest of the object blanked out. */
+  /** A copy of the bytes with only the wanted lists. */
   push(chunk: Uint8Array): Uint8Array {
     const shown = Uint8Array.from(chunk)
     for (let at = 0; at < chunk.length; at++) {
@@ -89,7 +89,6 @@ export class ListWindow {
     else if (byte === QUOTE) this.#inString = false
   }
 
-  /** Between the members of the outermost object. */
   #between(byte: number): void {
     if (byte === COMMA) this.#settle()
     else if (byte === 0x3a && !this.#isValue) {
@@ -121,14 +120,14 @@ export class ListWindow {
     if (this.#bytes.length < (this.#isValue ? MOST_SHOWN : MOST_KEY)) this.#bytes.push(byte)
   }
 
-  /** A member is over. */
+  /** Ends a member. */
   #settle(): void {
     if (this.#isValue && this.#bytes.length > 0) this.others.set(this.#key, textOf(this.#bytes))
     this.#bytes = []
     this.#isValue = false
   }
 
-  /** Also a list that the bytes break off. */
+  /** The lists, including one that the bytes cut off. */
   seen(): ReadonlyMap<string, SeenList> {
     return this.#isList ? new Map([...this.lists, [this.#key, this.#seenList()]]) : this.lists
   }
@@ -138,7 +137,7 @@ export class ListWindow {
   }
 }
 
-/** The bytes of a file with only the records of its wanted lists to be seen. */
+/** The bytes of a file with only the records of its wanted lists. */
 export async function* withinLists(
   chunks: AsyncIterable<Uint8Array>,
   window: ListWindow,
@@ -151,13 +150,13 @@ const HELDOUT =
 const RECORDS =
   /^(train|training|data|rows|examples|records|items|dataset|samples|instances|conversations|entries|messages|intents)(_?(set|data|split))?$/i
 
-/** Whether a list of this name holds records. */
+/** Whether a list of this name usually has records. */
 export const isRecordList = (name: string): boolean => RECORDS.test(name) || HELDOUT.test(name)
 
 /**
- * The lists of an object that hold records, by what the beginning of a file shows.
- * @param isWhole it was read to its end and is of no known shape, so that a list by any name may be the one
- * @returns null where the object is no wrapper of lists
+ * The lists of records in an object, by the beginning of its file.
+ * @param isWhole `head` is the whole file and has no known shape, so a list of any name may have the records
+ * @returns null when the object does not wrap lists
  */
 export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] | null {
   const window = new ListWindow(null)
@@ -171,13 +170,13 @@ export function wrappedLists(head: Uint8Array, isWhole: boolean): WrappedList[] 
   return names.map((name) => ({ name, split: side(name) }))
 }
 
-/** The window that shows the lists of one side; of both where no side is wanted. */
+/** A window on the lists of one split; without `split`, of both. */
 export const windowOn = (lists: readonly WrappedList[], split?: 'train' | 'heldout'): ListWindow =>
   new ListWindow(
     lists.filter((list) => (split ? list.split === split : list.split !== 'leave')).map(({ name }) => name),
   )
 
-/** What an object says beside the lists that are read, as of what went by. */
+/** The members of an object besides the lists that were read, as fields left out. */
 export function outside(window: ListWindow, lists: readonly WrappedList[]): Leftover[] {
   const read = new Set(lists.filter(({ split }) => split !== 'leave').map(({ name }) => name))
   const unread = [...window.seen()].filter(([name]) => !read.has(name))

@@ -3,14 +3,14 @@ import { type Format, isObjectList, share } from './format.ts'
 import { meaningOf } from './headings.ts'
 import { speakerOf, takeSystem, turn } from './turns.ts'
 
-/** A conversation in one text, told apart by the marks of a chat template. */
+/** A conversation in one text, with the markers of a chat template. */
 
 interface Marks {
-  /** Begins a turn; its first group says who speaks. */
+  /** Begins a turn; its first group is the role. */
   open: RegExp
-  /** Ends of a turn that are no part of what is said. */
+  /** Markers at a turn's end, which are not part of its text. */
   close: readonly string[]
-  /** Names of this template for who speaks. */
+  /** Role names of this template. */
   roles?: Readonly<Record<string, string>>
 }
 
@@ -22,7 +22,7 @@ const families: readonly Marks[] = [
   },
   { open: /<\|header_start\|>(\w+)<\|header_end\|>\n*/g, close: ['<|eot|>', '<|eom|>', '<|end_of_text|>'] },
   {
-    // The channel says whether it is the answer or a thought.
+    // The channel says whether it is the answer or reasoning.
     open: /<\|start\|>(\w+(?:<\|channel\|>\w+)?)[^<\n]{0,200}<\|message\|>/g,
     close: ['<|end|>', '<|return|>', '<|call|>'],
     roles: {
@@ -46,7 +46,7 @@ const families: readonly Marks[] = [
     roles: { INST: 'user', '/INST': 'assistant' },
   },
   {
-    // Some sets write them without a line break before them.
+    // Some data sets have no line break before them.
     open: /### ?(System|Human|User|Assistant|Instruction|Input|Response):[ \t]*\n?/g,
     close: ['</s>', '<|endoftext|>'],
     roles: { Instruction: 'user', Response: 'assistant' },
@@ -72,7 +72,7 @@ const families: readonly Marks[] = [
 
 const opens = ({ open }: Marks, text: string): RegExpExecArray[] => [...text.matchAll(open)]
 
-/** The marks that begin two turns or more in this text; null when none do. */
+/** The family of markers that begins two or more turns in this text; null when none does. */
 export const marksIn = (text: string): Marks | null =>
   families.find((marks) => {
     const speakers = new Set(
@@ -93,7 +93,7 @@ function said(text: string, { close }: Marks): string {
 const BEGINNINGS = ['<|begin_of_text|>', '<｜begin▁of▁sentence｜>', '<bos>', '<s>', '<|endoftext|>']
 const SYSTEM = ['<<SYS>>', '<</SYS>>'] as const
 
-/** What a turn says; in Llama 2 the first question holds the system prompt. */
+/** The turn of a marked text; in Llama 2 the first question contains the system prompt. */
 function turnsIn(role: string, words: string): Turn[] {
   const [from, to] = SYSTEM.map((mark) => words.indexOf(mark)) as [number, number]
   if (role !== 'user' || from !== 0 || to === -1) return words === '' ? [] : [turn(role, words)]
@@ -101,13 +101,13 @@ function turnsIn(role: string, words: string): Turn[] {
   return [turn('system', system), turn('user', words.slice(to + SYSTEM[1].length).trim())]
 }
 
-/** Text before the first mark is told to the model, so it is the system prompt. */
+/** Text before the first marker is the system prompt. */
 function preamble(text: string): Turn[] {
   const words = BEGINNINGS.reduce((rest, mark) => rest.replace(mark, ''), text).trim()
   return words === '' ? [] : [turn('system', words)]
 }
 
-/** An input under Alpaca's own heading belongs to the instruction before it. */
+/** Adds a turn; an input under Alpaca's heading is appended to the instruction before it. */
 function withInput(turns: Turn[], name: string, words: string, role: string): Turn[] {
   const last = turns.at(-1)
   if (name !== 'Input' || last?.role !== 'user') return [...turns, ...turnsIn(role, words)]
@@ -115,8 +115,8 @@ function withInput(turns: Turn[], name: string, words: string, role: string): Tu
 }
 
 /**
- * The turns of a text with marks in it.
- * @throws Refusal where it has none, or somebody unknown speaks
+ * The turns of a text with markers.
+ * @throws Refusal without markers, or with an unknown role
  */
 export function readMarked(text: string): Turn[] {
   const marks = marksIn(text)
@@ -143,13 +143,13 @@ const isSegment = (one: Named): boolean => typeof one.label === 'boolean' && typ
 const segmentsIn = ({ segments }: Named): readonly Segment[] | null =>
   isObjectList(segments) && segments.every(isSegment) ? (segments as unknown as Segment[]) : null
 
-/** Segments without marks: what is learnt is said by the assistant. */
+/** Turns of segments without markers: trained segments are the assistant's. */
 const spokenSegments = (segments: readonly Segment[]): Turn[] =>
   segments
     .filter(({ text }) => text.trim() !== '')
     .map(({ label, text }) => turn(label ? 'assistant' : 'user', text.trim()))
 
-/** A text in pieces that say which of them are learnt: an answer in a piece that is not keeps the weight 0. */
+/** A text in segments with labels: an answer in an untrained segment gets weight 0. */
 function readSegments(fields: Fields): Turn[] {
   const segments = segmentsIn(fields.record)
   if (!segments) throw new Refusal('bad-label', { column: 'segments' })
@@ -163,11 +163,11 @@ function readSegments(fields: Fields): Turn[] {
   })
 }
 
-/** The field that holds a text with marks. */
+/** The field that has a text with markers. */
 const markedIn = (record: Named): string | undefined =>
   Object.keys(record).find((key) => typeof record[key] === 'string' && marksIn(record[key]) !== null)
 
-/** Fields that may stand beside the text: empty ones, instructions and numbers of the record. */
+/** Whether a field may be beside the text: empty, a system prompt or an id. */
 const isBeside =
   (record: Named, text: string) =>
   (key: string): boolean =>

@@ -6,38 +6,38 @@ import { talkStyles } from './transcript.ts'
 const Column = z.string().min(1).max(1_000)
 const MaybeColumn = Column.nullable().default(null)
 
-/** How one record of a file becomes one line: which shape it has, and what only the user can say about it. */
+/** How one record of a file becomes one line: its shape, and the user's choices for it. */
 export const Mapping = z.discriminatedUnion('shape', [
-  /** The record is a training line already. */
+  /** The record is a training line. */
   z.object({ shape: z.literal('lines') }),
   /** Anthropic and Bedrock: `system` beside `messages`, content in parts. */
   z.object({ shape: z.literal('anthropic') }),
   /** `contents` of `parts`, the answers by `model`. */
   z.object({ shape: z.literal('gemini') }),
-  /** `messages` as one object of lists, as Hugging Face keeps a list of structs. */
+  /** `messages` as one object of lists, as Hugging Face stores a list of structs. */
   z.object({ shape: z.literal('struct-of-lists') }),
   /** `conversations` of `from` and `value`. */
   z.object({ shape: z.literal('sharegpt') }),
-  /** `chosen` and `rejected` beside a prompt, an Alpaca record or a conversation, or with the prompt inside them. */
+  /** `chosen` and `rejected` beside a prompt, an Alpaca record or a conversation, or with the prompt inside. */
   z.object({ shape: z.literal('preference') }),
   /** `instruction`, `input`, `output`, and the earlier turns in `history` as pairs. */
   z.object({ shape: z.literal('alpaca') }),
   z.object({ shape: z.literal('prompt-completion') }),
-  /** An answer and whether it was liked. `keep` is null until the user has said what to do with the disliked. */
+  /** An answer and whether it was liked. `keep` is null until the user chooses what to do with disliked answers. */
   z.object({
     shape: z.literal('thumbs'),
     label: Column,
     keep: z.enum(['liked', 'pairs']).nullable().default(null),
   }),
-  /** One text with the marks of a chat template in it. */
+  /** One text with the markers of a chat template. */
   z.object({ shape: z.literal('marked-text'), text: Column }),
-  /** A chat as a tree of messages with answers that were asked again. */
+  /** A chat as a tree of messages; retries are branches. */
   z.object({ shape: z.literal('chat-tree'), retries: z.enum(['leave', 'pairs']).default('leave') }),
-  /** One message a record, each naming the one it answers. */
+  /** One message per record, each with the id of its parent. */
   z.object({ shape: z.literal('message-tree'), retries: z.enum(['leave', 'pairs']).default('leave') }),
-  /** A question and several answers, each with what it was judged to be worth: the best and the worst make a pair. */
+  /** A question and several answers with scores: the best and the worst make a pair. */
   z.object({ shape: z.literal('ranked') }),
-  /** One turn a record, held together by the id of its conversation. */
+  /** One turn per record, grouped by the id of its conversation. */
   z.object({
     shape: z.literal('turns'),
     conversation: MaybeColumn,
@@ -45,27 +45,27 @@ export const Mapping = z.discriminatedUnion('shape', [
     text: MaybeColumn,
     order: MaybeColumn,
   }),
-  /** One message a record, by people: `assistant` is null until the user has said whose messages are the answers. */
+  /** One message per record, by people: `assistant` is null until the user chooses whose messages are the answers. */
   z.object({
     shape: z.literal('chat-log'),
     assistant: MaybeColumn,
     rows: z.enum(['conversation', 'exchange']).default('conversation'),
   }),
-  /** Requests and responses of OpenAI's batches, held together by `custom_id`. */
+  /** Requests and responses of OpenAI's batches, grouped by `custom_id`. */
   z.object({ shape: z.literal('batch') }),
   z.object({
     shape: z.literal('columns'),
-    /** The column that holds the system prompt; where there is none, or its cell is empty, `systemText` stands. */
+    /** The column of the system prompt; without a column, or for an empty cell, `systemText` is used. */
     system: MaybeColumn,
     systemText: z.string().max(100_000).nullable().default(null),
     user: MaybeColumn,
     assistant: MaybeColumn,
-    /** The worse answer; with it every record becomes a preference pair. */
+    /** The worse answer; if set, every record becomes a preference pair. */
     rejected: MaybeColumn,
-    /** 0 where the answer is not learnt, else 1. */
+    /** 0 if the answer is not trained, else 1. */
     weight: MaybeColumn,
   }),
-  /** Known by sight, and not for training a chat model. */
+  /** A known format that is not for training a chat model. */
   z.object({
     shape: z.literal('foreign'),
     kind: z.enum(['plain-text', 'retrieval', 'tagged', 'steps', 'chat-archive', 'intents']),
@@ -75,19 +75,19 @@ export type Mapping = z.infer<typeof Mapping>
 export type Shape = Mapping['shape']
 export type MappingOf<Kind extends Shape> = Extract<Mapping, { shape: Kind }>
 
-/** What becomes of a field that the shape does not know. */
+/** What to do with a field that the shape does not know. */
 export const ExtraUse = z.enum(['question', 'system', 'label', 'leave'])
 export type ExtraUse = z.infer<typeof ExtraUse>
 
-/** A list inside of the object that a file is, and where its records go. */
+/** A list inside a file that is one object, and the split of its records. */
 export const WrappedList = z.object({ name: Column, split: z.enum(['train', 'heldout', 'leave']) })
 export type WrappedList = z.infer<typeof WrappedList>
 
-/** How the records stand inside of what the file holds. */
+/** How records are nested inside the values of a file. */
 export const Unfold = z.discriminatedUnion('from', [
-  /** Under this key, beside members that speak of the record. */
+  /** Under this key, beside other members of the record. */
   z.object({ from: z.literal('member'), key: Column }),
-  /** In lists, one inside of the other, beside members that all of their records share: SQuAD's paragraphs. */
+  /** In nested lists, beside members shared by their records: SQuAD's paragraphs. */
   z.object({ from: z.literal('lists'), keys: z.array(Column).min(1).max(5) }),
   /** Each member is a record: pandas' `index`, or conversations by their id. */
   z.object({ from: z.literal('members') }),
@@ -97,46 +97,46 @@ export const Unfold = z.discriminatedUnion('from', [
   z.object({ from: z.literal('split') }),
   /** A bare list of turns. */
   z.object({ from: z.literal('turns') }),
-  /** JSON that was written as a text of JSON. */
+  /** JSON encoded as a JSON string. */
   z.object({ from: z.literal('text') }),
 ])
 export type Unfold = z.infer<typeof Unfold>
 
-/** How to read a file, and what to make of its records. */
+/** How to read a file and convert its records. */
 export const ImportPlan = z.object({
   container: z.enum(['jsonl', 'json', 'csv', 'text']),
-  /** Of a text: how it says who speaks. */
+  /** Of a text: how it marks speakers. */
   talk: z.enum(talkStyles).optional(),
-  /** Of CSV: one of the signs that separate cells. Default a comma. */
+  /** Of CSV: the separator of cells. Default a comma. */
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
-  /** Of CSV: the first line is a row too, and its columns are numbered. */
+  /** Of CSV: no headings; the first line is a row, and columns are numbered. */
   headless: z.literal(true).optional(),
-  /** Of CSV: so many lines stand above the headings. */
+  /** Of CSV: number of lines above the headings. */
   skip: z.number().int().min(1).max(20).optional(),
-  /** Of JSON: comments are passed over, or also the name that the data is given to. */
+  /** Of JSON: it has comments, or (`given`) is also assigned to a name; both are skipped. */
   code: z.enum(['comments', 'given']).optional(),
-  /** The file is packed; what is inside is kept. */
+  /** The file is compressed; stored uncompressed. */
   packed: z.literal('gzip').optional(),
-  /** How the text is encoded, default UTF-8; it is kept as UTF-8. */
+  /** Encoding of the text, default UTF-8; stored as UTF-8. */
   encoding: Encoding.optional(),
   mapping: Mapping,
-  /** By field. A field that is not named here is left out, and counted. */
+  /** By field. Other fields are left out and counted. */
   extras: z.record(z.string(), ExtraUse).optional(),
-  /** Of a JSON file that is one object: the lists that hold the records. */
+  /** Of a JSON file that is one object: its lists of records. */
   lists: z.array(WrappedList).max(20).optional(),
   unfold: Unfold.optional(),
 })
 export type ImportPlan = z.infer<typeof ImportPlan>
 
-/** Whether the lines of the file's text are the rows as they stand: what is wrong with them, the checks tell afterwards. */
+/** Whether the file's lines become rows unchanged: the checks report their issues afterwards. */
 export const keepsLines = ({ container, mapping, unfold }: ImportPlan): boolean =>
   container === 'jsonl' && mapping.shape === 'lines' && !unfold
 
-/** Whether every byte of the file comes in as it is. */
+/** Whether the file is stored byte for byte. */
 export const keepsBytes = (plan: ImportPlan): boolean =>
   keepsLines(plan) && !plan.packed && plan.encoding === undefined
 
-/** Why a record cannot become a line; the words are in the catalogue. */
+/** Why a record cannot become a line; the text is in the catalogue. */
 export type ImportProblem =
   | 'too-big'
   | 'not-utf8'
@@ -192,7 +192,7 @@ export type ImportProblem =
   | 'foreign-chat-archive'
   | 'foreign-intents'
 
-/** What was done to a record beside reading it; counted over the file and told. */
+/** A change made while reading a record; counted over the file and reported. */
 export const Note = z.enum([
   'prompt-separator',
   'completion-space',
@@ -217,31 +217,31 @@ export const Note = z.enum([
 ])
 export type Note = z.infer<typeof Note>
 
-/** A field that was left out of the rows, over all records that were read. */
+/** A field that was left out, over all records. */
 export const Leftover = z.object({
   path: z.string(),
-  /** It stands inside of another field. */
+  /** It is inside another field. */
   nested: z.boolean(),
-  /** Records in which it says something. */
+  /** Records in which it is not empty. */
   count: z.number(),
-  /** What it says in the first of them. */
+  /** Its value in the first of them. */
   sample: z.string(),
-  /** Whether records differ in it: then somebody has to say what it is for. */
+  /** Whether its values differ: then the user has to choose its use. */
   differs: z.boolean(),
-  /** It only numbers the records. */
+  /** Whether it only numbers the records. */
   isId: z.boolean(),
 })
 export type Leftover = z.infer<typeof Leftover>
 
-/** What was said and left out over a whole file. */
+/** Fields left out and notes over a whole file. */
 export const ReadingReport = z.object({
   left: z.array(Leftover),
-  /** How many records each note speaks of. */
+  /** Number of records per note. */
   notes: z.partialRecord(Note, z.number()),
 })
 export type ReadingReport = z.infer<typeof ReadingReport>
 
-/** The facts that a problem's sentence needs. */
+/** Why a record was refused, with the values of its sentence. */
 export interface Refused {
   problem: ImportProblem
   values: Facts

@@ -19,23 +19,23 @@ type Extras = readonly (readonly [string, ExtraUse])[]
 
 const isUser = ({ role }: Turn): boolean => role === 'user'
 
-/** The last question of a conversation, with a text before it. */
-function asked(messages: readonly Turn[], text: string): Turn[] {
+/** The messages with a text before the last question. */
+function withQuestion(messages: readonly Turn[], text: string): Turn[] {
   const at = messages.findLastIndex(isUser)
   const question = messages[at]
   if (typeof question?.content !== 'string') throw new Refusal('no-messages')
   return messages.with(at, { ...question, content: `${text}\n\n${question.content}` })
 }
 
-/** The system prompt, with a text behind it. */
-function told(messages: readonly Turn[], text: string): Turn[] {
+/** The messages with a text after the system prompt. */
+function withSystemText(messages: readonly Turn[], text: string): Turn[] {
   const [first] = messages
   if (first?.role !== 'system') return [...systemTurns(text), ...messages]
   return messages.with(0, { ...first, content: `${String(first.content)}\n\n${text}` })
 }
 
 function withText(line: Named, use: 'question' | 'system', text: string): Named {
-  const add = use === 'question' ? asked : told
+  const add = use === 'question' ? withQuestion : withSystemText
   if (Array.isArray(line.messages)) return { ...line, messages: add(line.messages as Turn[], text) }
   const input = line.input as Named
   return { ...line, input: { ...input, messages: add(input.messages as Turn[], text) } }
@@ -47,7 +47,7 @@ function expectLiked(value: unknown, column: string): void {
   if (!verdict) throw new Refusal('disliked', { column })
 }
 
-/** The lines with what the user wants of fields that the shape does not know. */
+/** The lines with the fields that the user assigned a use to. */
 function withExtras(lines: readonly Line[], fields: Fields, extras: Extras): Line[] {
   let made = [...lines]
   const left = new Set(fields.left().map(({ path }) => path))
@@ -61,22 +61,22 @@ function withExtras(lines: readonly Line[], fields: Fields, extras: Extras): Lin
   return made
 }
 
-/** Left out because the user said so: a note counts it, and nothing is missing. */
+/** Whether the user chose to leave the record out: that is counted in a note and is not an error. */
 export const isByChoice = ({ problem }: Pick<Refused, 'problem'>): boolean => problem === 'disliked'
 
-/** What can be made of a field that the shape does not know; nothing where several records make one row. */
+/** Possible uses of a field that the shape does not know; none if several records make one row. */
 export const usesFor = (mapping: Mapping): readonly ExtraUse[] =>
   formatOf(mapping).gather && !(mapping.shape === 'thumbs' && mapping.keep === 'liked')
     ? ['leave']
     : ExtraUse.options
 
-/** A row that a spreadsheet writes out although nobody has filled it. */
+/** Whether a row is an empty one that a spreadsheet wrote. */
 const isUnfilled = (record: Named): boolean => {
   const cells = Object.values(record)
   return cells.length > 1 && cells.every((cell) => typeof cell === 'string' && cell.trim() === '')
 }
 
-/** Makes lines of the records of a file, one after the other, and keeps account of what it leaves out. */
+/** Converts the records of a file to lines, one after the other, and counts what it leaves out. */
 export class Reader {
   readonly #mapping: ImportPlan['mapping']
   readonly #format: Format<Shape>
@@ -93,9 +93,8 @@ export class Reader {
   }
 
   /**
-   * @param text the record's own JSON, whose numbers and escapes stay as they came where nothing is converted; null
-   *   when it was no JSON (a row of a table)
-   * @param line of the file that it begins on
+   * @param text the record's JSON, kept byte for byte if nothing is converted; null for a row of a table
+   * @param line the record's first line in the file
    */
   add(record: unknown, text: string | null, line: number): Outcome[] {
     if (!isRecord(record)) return [{ from: [line], problem: 'not-object', values: { kind: kindOf(record) } }]
@@ -115,16 +114,16 @@ export class Reader {
     }
   }
 
-  /** What was held until the last record was there. */
+  /** Lines of records that were held until the end. */
   finish(): Outcome[] {
     const outcomes = this.#gatherer?.finish() ?? []
     for (const { notes = [] } of outcomes) for (const note of new Set(notes)) this.#count(note)
     return outcomes
   }
 
-  /** What was passed over before the records came here. */
+  /** Adds a count of things skipped before the records were read. */
   readonly tell = (note: Note, count: number): void => {
-    // A file with lists for both sides is read twice.
+    // A file with lists for both splits is read twice.
     this.#notes.set(note, Math.max(count, this.#notes.get(note) ?? 0))
   }
 

@@ -16,7 +16,7 @@ import { recogniseIn, unfolded } from './unfold.ts'
 
 type Named = Readonly<Record<string, unknown>>
 
-/** Records that are looked at, and names that are offered. */
+/** Most records sampled, and most column names offered. */
 const [SAMPLED, MOST_COLUMNS] = [20, 100]
 
 function parsed(text: string): unknown {
@@ -24,7 +24,7 @@ function parsed(text: string): unknown {
   return json === undefined ? undefined : (JSON.parse(json) as unknown)
 }
 
-/** The first lines of a text; the last one may be cut off and is then no JSON. */
+/** The first lines of a text; the last one may be cut off, and then is not JSON. */
 const firstLines = (text: string): string[] =>
   text
     .split('\n', SAMPLED * 2)
@@ -40,13 +40,13 @@ function elementsOf(head: Uint8Array): unknown[] {
     .map(({ bytes }) => (bytes ? parsed(decoder.decode(bytes)) : undefined))
 }
 
-/** Whether the first record goes on over several lines, or stands among others on one that CRs end. */
+/** Whether the first record spans several lines, or lines end in CR only. */
 function isSpread(head: Uint8Array, extension: string): boolean {
   const [first] = elementsOf(head)
   return isRecord(first) || extension === 'json'
 }
 
-/** Whether each of the first lines is a list of its own, of turns or of words, and not a list of records. */
+/** Whether each of the first lines is a list of turns or texts, and not a list of records. */
 function isListEachLine(text: string): boolean {
   const values = firstLines(text).slice(0, 3).map(parsed)
   return (
@@ -56,7 +56,7 @@ function isListEachLine(text: string): boolean {
 
 function containerOf(head: Uint8Array, text: string, extension: string): ImportPlan['container'] {
   const start = text.trimStart()
-  // A date in brackets is no list.
+  // A date in brackets is not a list.
   if (/^[\u200e\ufeff]*\[\d/.test(start) && talkStyleOf(start)) return 'text'
   if (start.startsWith('[')) return isListEachLine(start) ? 'jsonl' : 'json'
   if (start.startsWith('{')) {
@@ -69,26 +69,26 @@ function containerOf(head: Uint8Array, text: string, extension: string): ImportP
   return csvDelimiter(start) ? 'csv' : 'jsonl'
 }
 
-/** The rows of a table under its header; of a table without rows, one that says nothing. */
+/** The rows of a table as records; of a table without rows, one empty record. */
 function tableRecords(columns: readonly string[], rows: readonly string[][]): Named[] {
   const cells = rows.length > 0 ? rows : [[]]
   return cells.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ''])))
 }
 
-/** A cell that is told in words, or a number; no name of a column. */
+/** A sentence or long text, which is not a column name. */
 const isSaid = (cell: string): boolean => /[.!?؟。！？]["'”»)]?$/.test(cell) || cell.length > 60
 const isFigure = (cell: string): boolean => cell === '' || /^[\d.,:/ -]+$/.test(cell)
 
-/** Whether the first line of a table is a row of it: it holds sentences, and no name that is known. */
+/** Whether the first line of a table is a row: it has sentences and no known column name. */
 function isHeadless(cells: readonly string[]): boolean {
   const words = cells.map((cell) => cell.trim()).filter((cell) => !isFigure(cell))
   return words.length > 0 && words.every(isSaid) && cells.every((cell) => meaningOf(cell) === null)
 }
 
-/** Lines above the headings that a table may have. */
+/** Most lines above the headings of a table. */
 const MOST_TITLES = 5
 
-/** What the headings and the first rows of a table say, below so many lines. */
+/** Reads the headings and first rows of a table after `skip` lines. */
 function headed(text: string, extension: string, skip: number) {
   const table = belowLines(text, skip)
   const delimiter = csvDelimiter(table) ?? (extension === 'tsv' ? '\t' : ',')
@@ -100,7 +100,7 @@ function headed(text: string, extension: string, skip: number) {
 const isOpen = ({ mapping }: { mapping: Mapping | null }): boolean =>
   mapping === null || mapping.shape === 'foreign'
 
-/** Whether the lines above the headings say one thing each, as no row does. */
+/** Whether the lines above the headings have one cell each, unlike rows. */
 const isTitle = (text: string, { skip, delimiter }: ReturnType<typeof headed>): boolean =>
   csvHead(text.slice(0, text.length - belowLines(text, skip).length), delimiter).every(
     (cells) => cells.filter((cell) => cell.trim() !== '').length < 2,
@@ -131,7 +131,7 @@ function sniffTable(text: string, extension: string): { plan: ImportPlan; column
   }
 }
 
-/** The turns of a text, as records. */
+/** The turns of a text as records. */
 function spokenIn(text: string, style: TalkStyle): SpokenRecord[] {
   const transcript = new Transcript(style)
   const turns = text.split('\n').map((line, at) => transcript.add(line, at + 1))
@@ -145,7 +145,7 @@ function sniffTalk(text: string): { plan: ImportPlan; columns: string[] } {
   return { plan: { container: 'text', talk, mapping }, columns: speakersIn(records as unknown as Named[]) }
 }
 
-/** Names in a file that is read by this container: of its fields, or of those who speak in a chat. */
+/** Names of fields in a file read as this container, or of speakers in a chat. */
 export function columnsOf(
   head: Uint8Array,
   { container, delimiter = ',', headless, lists, unfold, talk, mapping, skip = 0, code }: ImportPlan,
@@ -162,7 +162,7 @@ export function columnsOf(
   return keysOf(unfold ? values.flatMap((value) => unfolded(value, unfold)) : values)
 }
 
-/** As many of the records as the beginning holds. */
+/** The records in the beginning of a file. */
 function everyValue(text: string, container: 'jsonl' | 'json'): unknown[] {
   if (container === 'jsonl') return text.split('\n').map(parsed)
   return new JsonElements()
@@ -176,7 +176,7 @@ const valuesOf = (text: string, container: 'jsonl' | 'json'): unknown[] =>
 const keysOf = (values: readonly unknown[]): string[] =>
   [...new Set(values.filter(isRecord).flatMap((record) => Object.keys(record)))].slice(0, MOST_COLUMNS)
 
-/** A file that is one object with the records in its lists; null when it is none. */
+/** The plan for a file that is one object with lists of records; null for other files. */
 function sniffLists(head: Uint8Array, isWhole: boolean): { plan: ImportPlan; columns: string[] } | null {
   const lists = wrappedLists(head, isWhole)
   if (!lists) return null
@@ -186,7 +186,7 @@ function sniffLists(head: Uint8Array, isWhole: boolean): { plan: ImportPlan; col
   return { plan, columns: plan.mapping.shape === 'chat-log' ? columnsOf(head, plan) : keysOf(values) }
 }
 
-/** Whether lines of the usual shape keep their messages as text. */
+/** Whether training lines have their messages encoded as text. */
 const isPacked = ({ shape }: Mapping, values: readonly unknown[]): boolean =>
   shape === 'lines' &&
   values.some(
@@ -195,9 +195,9 @@ const isPacked = ({ shape }: Mapping, values: readonly unknown[]): boolean =>
   )
 
 /**
- * Tells what a file is by its beginning and its name. Never refuses: what fits nothing is taken line by line.
- * @param head the first bytes, the last record cut off or not
- * @returns how to read it, and the names that a mapping of columns may use
+ * Recognizes a file by its beginning and its name. Never fails: an unknown file is read line by line.
+ * @param head the first bytes; the last record may be cut off
+ * @returns how to read it, and the column names for a mapping
  */
 export function sniff(head: Uint8Array, name: string): { plan: ImportPlan; columns: string[] } {
   const code = codeIn(head)
@@ -217,7 +217,7 @@ function sniffPlain(head: Uint8Array, name: string): { plan: ImportPlan; columns
   const wrapped = found === null && values.length < 2 ? sniffLists(head, values.length === 1) : null
   const columns =
     found?.mapping.shape === 'chat-log' ? columnsOf(head, { container, ...found }) : keysOf(values)
-  // Records of no known shape: the user says which field is which.
+  // Records of no known shape: the user maps the fields.
   const unknown: Mapping = columns.length > 1 ? columnsNamed(columns) : { shape: 'lines' }
   if (wrapped) return wrapped
   const plan: ImportPlan = { container, ...(found ?? { mapping: unknown }) }

@@ -12,11 +12,11 @@ import { readVerdict } from './verdict.ts'
 
 const VERDICTS = ['label', 'kto_tag', 'thumbs', 'thumb', 'liked', 'feedback', 'is_good', 'rating', 'vote']
 
-/** The field with the verdict, where every record has one that can be read. */
+/** The field with the verdict, if every record has a readable one. */
 const verdictIn = (records: readonly Named[]): string | undefined =>
   VERDICTS.find((key) => records.length > 0 && records.every((record) => readVerdict(record[key]) !== null))
 
-/** Shapes that may carry a verdict beside what they say. */
+/** Shapes that may have a verdict in another field. */
 const judgeable = { lines, sharegpt, alpaca, 'prompt-completion': promptCompletion, columns }
 
 const without = (record: Named, key: string): Named =>
@@ -47,7 +47,7 @@ const thumbs: Format<'thumbs'> = {
   gather: (mapping) => gatherThumbs(mapping, (fields) => readJudged(fields, mapping.label)),
 }
 
-/** Every shape that is known. Where two fit as well, the first one is taken. */
+/** All shapes. If two fit equally, the first is used. */
 export const formats: { readonly [Kind in Shape]: Format<Kind> } = {
   'struct-of-lists': structOfLists,
   gemini,
@@ -72,7 +72,7 @@ export const formats: { readonly [Kind in Shape]: Format<Kind> } = {
 export const formatOf = <Kind extends Shape>({ shape }: MappingOf<Kind>): Format<Kind> =>
   formats[shape as Kind] as unknown as Format<Kind>
 
-/** The shape that the most of the first records have; null when none is known. */
+/** The shape of most of the first records; null if unknown. */
 export function recognise(records: readonly Named[]): Mapping | null {
   const [best] = (Object.keys(formats) as Shape[])
     .map((shape) => ({ shape, score: formats[shape].score(records) }))

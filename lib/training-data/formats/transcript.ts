@@ -1,15 +1,15 @@
 import { sideOf } from './turns.ts'
 
-/** A chat as plain text or Markdown: lines that begin with who speaks. */
+/** A chat as plain text or Markdown: lines that begin with the speaker. */
 
-/** What a line says before its words; null where it begins no turn. */
+/** Speaker, first words and day of a line that begins a turn; null for other lines. */
 type Opening = (line: string) => { speaker: string; words: string; day: string | null } | null
 
-/** The date and time that programs write before a message, and what follows them. */
+/** The date and time that programs write before a message, and the rest of the line. */
 const DATED =
   /^[\u200e\ufeff]*\[?(\d{1,4}[./-]\d{1,2}[./-]\d{1,4}),? {1,3}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?\]?(?: [-–|])? (.*)$/
 
-/** A message with its date. A date with no name behind it is a notice of the program. */
+/** A message with its date. A date without a name is a notice of the program. */
 function dated(line: string): ReturnType<Opening> {
   const [, day = '', rest = ''] = DATED.exec(line) ?? []
   const colon = rest.indexOf(':')
@@ -29,12 +29,12 @@ const ofPattern =
 
 const isKnown = (name: string): boolean => sideOf(name) !== null
 
-/** The marks of a chat template at the beginning of lines. */
+/** The markers of a chat template at the beginning of lines. */
 const MARKED =
   /^(?:<bos>|<s>|<\|begin_of_text\|>)?(?:<\|im_start\|>|<start_of_turn>|<\|start_header_id\|>)(\w{1,20})(?:<\|end_header_id\|>)?[ \t]*(.*)$/
 const MARK_ENDS = /(?:<\|im_end\|>|<end_of_turn>|<\|eot_id\|>|<eos>|<\|endoftext\|>)\s*$/
 
-/** How people and programs write down who speaks. */
+/** How texts mark speakers. */
 const styles = {
   dated,
   bold: ofPattern(/^(?:[-*>] )?\*\*([^*:\n]{1,40}):?\*\*:?[ \t]*(.*)$/, isKnown),
@@ -49,12 +49,12 @@ const styles = {
 export const talkStyles = ['dated', 'marked', 'bold', 'heading', 'named'] as const
 export type TalkStyle = (typeof talkStyles)[number]
 
-/** A turn of the text, as a record that the shape of chat logs reads. */
+/** A turn of the text, as a record for the shape `chat-log`. */
 export interface SpokenRecord {
-  /** Null for what stands before the first turn. */
+  /** Null for text before the first turn. */
   speaker: string | null
   text: string
-  /** What it is a part of, as far as the text tells. */
+  /** Its conversation: a day, or a part between breaks. */
   conversation: string
 }
 
@@ -67,18 +67,18 @@ export interface SpokenLines {
 
 const BREAK = /^[ \t]*(?:-{3,}|\*{3,}|={3,}|_{3,})[ \t]*$/
 
-/** Cuts a chat into its turns, line by line. */
+/** Splits a chat into its turns, line by line. */
 export class Transcript {
-  /** Lines of the program itself, such as who has joined. */
+  /** Number of the program's own lines, such as "… joined". */
   notices = 0
   readonly #open: Opening
   readonly #dated: boolean
   #conversation = 1
   #day: string | null = null
   #held: { speaker: string | null; words: string[]; from: number; to: number } | null = null
-  /** Lines that part two turns, or belong to the one before. */
+  /** Break lines that separate two turns, or belong to the turn before. */
   #breaks: string[] = []
-  /** A break stood between a question and its answer: breaks part turns here, not conversations. */
+  /** A break between a question and its answer was found: breaks separate turns here, not conversations. */
   #decorated = false
 
   constructor(style: TalkStyle) {
@@ -131,15 +131,15 @@ export class Transcript {
     this.#held ??= { speaker: null, words: [], from: number, to: number }
     this.#held.to = number
     if (text.trim() === '' && this.#breaks.length > 0) this.#breaks.push(text)
-    // A break with no turn behind it is a part of what is said.
+    // A break without a turn after it is part of the text.
     else this.#held.words.push(...this.#breaks.splice(0), text)
   }
 }
 
-/** Turns by which a text is known to be a chat. */
+/** Fewest turns of a chat. */
 const FEWEST = 2
 
-/** How this text says who speaks; null where it is no chat. */
+/** How this text marks speakers; null if it is not a chat. */
 export function talkStyleOf(text: string): TalkStyle | null {
   const lines = text.split('\n', 2_000).map((line) => line.replace(/\r$/, ''))
   const counted = talkStyles.map((style) => {

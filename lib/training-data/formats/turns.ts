@@ -3,7 +3,7 @@ import { isRecord, kindOf } from '../rules/rule.ts'
 import { type Fields, isEmpty, type Named, Refusal, type Turn, unpacked } from './fields.ts'
 import { keyMeaning, meaningOf } from './headings.ts'
 
-/** Turns of a conversation, whatever words a format has for who speaks and what is said. */
+/** Reads turns of a conversation with any format's keys for role and content. */
 
 type Speaker = 'system' | 'user' | 'assistant' | 'call' | 'result'
 
@@ -28,11 +28,11 @@ const speakers: ReadonlyMap<string, Speaker> = new Map(
   }).flatMap(([speaker, names]) => names.map((name): [string, Speaker] => [name, speaker as Speaker])),
 )
 
-/** Who speaks under this name, in any case; null when nobody knows. */
+/** The speaker with this name, in any case; null if unknown. */
 export const speakerOf = (name: unknown): Speaker | null =>
   typeof name === 'string' ? (speakers.get(name.trim().toLowerCase()) ?? null) : null
 
-/** Names of those who speak in chats that people write down. */
+/** Names of speakers in written chats. */
 const sides: ReadonlyMap<string, 'user' | 'assistant'> = new Map([
   ...['you', 'me', 'q', 'i', 'س', 'в'].map((name): [string, 'user'] => [name, 'user']),
   ...['a', 'ج', 'о', 'gemini', 'copilot', 'grok', 'deepseek', 'assistant reply'].map(
@@ -40,7 +40,7 @@ const sides: ReadonlyMap<string, 'user' | 'assistant'> = new Map([
   ),
 ])
 
-/** On which side of a chat somebody of this name stands; null for a name that does not tell it. */
+/** The role of a speaker's name in a chat; null if unknown. */
 export function sideOf(name: string): 'system' | 'user' | 'assistant' | null {
   const known = sides.get(name.trim().toLowerCase())
   if (known) return known
@@ -56,14 +56,14 @@ export const WHAT = ['value', 'content', 'text', 'message'] as const
 export const turn = (role: string, content: unknown): Turn => ({ role, content })
 export const systemTurns = (text: string): Turn[] => (text.trim() === '' ? [] : [turn('system', text)])
 
-/** The system prompt that stands beside what a record says, by any of its names. */
+/** Takes the record's system prompt, under any of its names. */
 export const takeSystem = (fields: Fields): Turn[] =>
   systemTurns(fields.optional(keyMeaning('system', Object.keys(fields.record))))
 
-/** Fields of a turn that say whether it is learnt. */
+/** Fields of a turn for whether it is trained. */
 const WEIGHTS = ['weight', 'train', 'training', 'trainable', 'learn'] as const
 
-/** 0 and 1 as people write them. */
+/** A weight in any of its spellings; null for other values. */
 export function readWeight(given: unknown): 0 | 1 | null {
   const value = asInteger(given)
   if (value === 1 || value === true || value === '1' || value === '1.0' || value === 'true') return 1
@@ -77,7 +77,7 @@ export function asWeight(value: unknown, column: string): 0 | 1 {
   return weight
 }
 
-/** JSON as OpenAI wants it in `arguments`: text. */
+/** `arguments` as JSON text, as OpenAI requires. */
 const argumentsOf = (given: unknown): string =>
   typeof given === 'string' ? given : JSON.stringify(given ?? {})
 
@@ -102,7 +102,7 @@ const declarations = (tool: unknown): unknown[] => {
   return Array.isArray(inner) ? inner : [tool]
 }
 
-/** `tools` of any format as OpenAI's: a list, or its JSON text. */
+/** Takes `tools`, a list or its JSON text, in OpenAI's form. */
 export function takeTools(fields: Fields, key = 'tools'): Named {
   const value = unpacked(fields.take(key))
   if (typeof value === 'string' && value.trim() === '') fields.note('blank-tools')
@@ -114,7 +114,7 @@ export function takeTools(fields: Fields, key = 'tools'): Named {
   return { tools }
 }
 
-/** A part of a content with the type that says what it is. */
+/** A content part with its type. */
 function typedPart(part: unknown): Named {
   if (typeof part === 'string') return { type: 'text', text: part }
   if (!isRecord(part)) throw new Refusal('bad-part', { kind: kindOf(part) })
@@ -128,10 +128,10 @@ function typedPart(part: unknown): Named {
   throw new Refusal('bad-part', { kind: String(part.type ?? Object.keys(part).join(', ')) })
 }
 
-/** A content as OpenAI has it: text as it stands, parts with their type. */
+/** Content in OpenAI's form: text unchanged, parts with their type. */
 export const contentOf = (value: unknown): unknown => (Array.isArray(value) ? value.map(typedPart) : value)
 
-/** Builds messages turn by turn: calls get an id, and a result that of the call it answers. */
+/** Builds messages turn by turn: gives calls an id, and each result the id of its call. */
 export class Talk {
   readonly messages: Turn[] = []
   #made = 0
@@ -147,7 +147,7 @@ export class Talk {
     return `call_${this.#made}`
   }
 
-  /** @param isSaid the turn before says what is told beside the calls */
+  /** @param isSaid the previous turn has the text beside the calls */
   call(calls: readonly Named[], isSaid = true): void {
     for (const { id } of calls) this.#open.push(String(id))
     const last = this.messages.at(-1)
@@ -164,7 +164,7 @@ export class Talk {
   }
 }
 
-/** Keys of a message that OpenAI knows beside its role and content. */
+/** OpenAI's keys of a message besides role and content. */
 const MESSAGE_KEYS = ['name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
 
 function callsIn(value: unknown, talk: Talk): Named[] {
@@ -178,7 +178,7 @@ function callsIn(value: unknown, talk: Talk): Named[] {
 const roleOf = (speaker: Speaker, name: unknown): string =>
   speaker === 'result' ? 'tool' : name === 'developer' ? 'developer' : speaker
 
-/** What a turn says; empty text says something too, where it is all there is. */
+/** The content of a turn; an empty text only if there is no other. */
 const saidIn = (fields: Fields): unknown => {
   const text = WHAT.find((key) => fields.has(key) && typeof fields.peek(key) === 'string')
   const blank = WHAT.find((key) => fields.peek(key) === '')
@@ -186,13 +186,13 @@ const saidIn = (fields: Fields): unknown => {
   return key === undefined ? undefined : fields.take(key)
 }
 
-/** What OpenAI knows of a message beside its role and content. */
+/** A turn's values under OpenAI's other keys. */
 const beside = (fields: Fields): Named =>
   Object.fromEntries(
     MESSAGE_KEYS.filter((key) => fields.has(key)).map((key) => [key, unpacked(fields.take(key))]),
   )
 
-/** What stands between marks, each time they come, and the text without it. */
+/** The contents of all tags with this name, and the text without them. */
 function marked(text: string, name: string): { inners: string[]; rest: string } {
   const [open, close] = [`<${name}>`, `</${name}>`]
   const [before = '', ...pieces] = text.split(open)
@@ -209,7 +209,7 @@ function marked(text: string, name: string): { inners: string[]; rest: string } 
   return { inners, rest }
 }
 
-/** Calls that an answer holds as text, in the manner of Hermes; null where it holds none that can be read. */
+/** Calls inside an answer's text, in Hermes' format; null if there are none that can be read. */
 function callsWithin(said: unknown, talk: Talk): { calls: Named[]; words: string } | null {
   if (typeof said !== 'string') return null
   const { inners, rest } = marked(said, 'tool_call')
@@ -220,7 +220,7 @@ function callsWithin(said: unknown, talk: Talk): { calls: Named[]; words: string
   return { calls, words: rest.trim() }
 }
 
-/** What a tool answered, out of the marks around it. */
+/** The tool results inside `<tool_response>` tags. */
 function resultsWithin(said: unknown): unknown[] {
   const inners = typeof said === 'string' ? marked(said, 'tool_response').inners : []
   return inners.length > 0 ? inners : [said]
@@ -259,7 +259,7 @@ function sayCalls(fields: Fields, speaker: Speaker, said: unknown, talk: Talk): 
   return true
 }
 
-/** The messages of a list of turns in anybody's spelling. */
+/** The messages of a list of turns in any format. */
 export function messagesOf(turns: readonly Fields[]): Turn[] {
   const talk = new Talk()
   for (const [index, fields] of turns.entries()) sayTurn(fields, index, talk)

@@ -6,9 +6,9 @@ import type { Mapping, Unfold } from './plan.ts'
 import { recognise } from './table.ts'
 import { WHO } from './turns.ts'
 
-/** Records that stand inside of others: under a key, as tables of pandas, as lists of turns, or as text. */
+/** Records nested in other values: under a key, in tables of pandas, as lists of turns, or as text. */
 
-/** The members of an inner object beside those of the outer one; none is lost where both have a name. */
+/** Merges the members of an inner and its outer object; keeps both members of a common name. */
 function beside(outer: Named, key: string, inner: Named): Named {
   const others = Object.entries(outer).filter(([name]) => name !== key)
   return { ...inner, ...Object.fromEntries(others.map(([name, value]) => [freeName(inner, name), value])) }
@@ -16,7 +16,7 @@ function beside(outer: Named, key: string, inner: Named): Named {
 
 const freeName = (inner: Named, name: string): string => (name in inner ? `outer ${name}` : name)
 
-/** Columns of cells, each a list or an object by row, as the records that they hold. */
+/** The records of a table whose columns are lists, or objects by row. */
 function rowsOf(table: Named): Named[] {
   const columns = Object.entries(table).map(([name, cells]): [string, Named] => [
     name,
@@ -39,7 +39,7 @@ function fromText(value: unknown): unknown[] {
   return Array.isArray(inner) ? inner.flatMap(fromText) : [inner]
 }
 
-/** What a text holds as JSON, also where that is a text once more. */
+/** The JSON value of a text, also if encoded twice. */
 function unpackedText(text: string): unknown {
   const value = unpacked(text)
   if (value !== text || !text.startsWith('"')) return value
@@ -50,7 +50,7 @@ function unpackedText(text: string): unknown {
   }
 }
 
-/** The records inside of one; the value itself where it is of another form. */
+/** The records nested in a value; the value itself if it has another form. */
 export function unfolded(value: unknown, unfold: Unfold): unknown[] {
   if (unfold.from === 'text') return typeof value === 'string' ? fromText(value) : [value]
   if (unfold.from === 'turns') return isTurnList(value) ? [{ messages: value }] : [value]
@@ -76,7 +76,7 @@ export function unfolded(value: unknown, unfold: Unfold): unknown[] {
   }
 }
 
-/** The records of a list inside of one, each beside what the outer one says. */
+/** The records of an inner list, each merged with the outer record. */
 function eachBeside(outer: unknown, key: string): unknown[] {
   const held = isRecord(outer) ? outer[key] : null
   if (!isRecord(outer)) return [outer]
@@ -84,14 +84,14 @@ function eachBeside(outer: unknown, key: string): unknown[] {
   return isObjectList(held) ? held.map((inner) => beside(outer, key, inner)) : [outer]
 }
 
-/** Lists of questions inside of a record, and what answers of servers wrap them in. */
+/** Keys of inner lists of questions, and wrappers in server responses. */
 const INNER =
   /^(?:paragraphs|qas?|qa_?pairs|question_?answers|questions|faqs?|entries|pairs|items|examples)$/i
 const WRAPS =
   /^(?:data|results?|response|payload|body|hits|rows|records|docs|documents|edges|items|faqs?|_source|node)$/i
 const MOST_DEEP = 5
 
-/** The members that lead from a record to the innermost ones; none where it holds no list of them. */
+/** The keys from a record to its innermost records; empty if it has no such list. */
 function pathIn(record: Named, keys: readonly string[] = []): string[] {
   const isInner = (name: string) =>
     isObjectList(record[name]) && (INNER.test(name) || (keys.length > 0 && WRAPS.test(name)))
@@ -104,7 +104,7 @@ function pathIn(record: Named, keys: readonly string[] = []): string[] {
   return inner ? pathIn(inner, [...keys, key]) : [...keys]
 }
 
-/** Whether one of these members is a list: else they lead to a single record. */
+/** Whether one of these members is a list; else the keys lead to a single record. */
 function hasList(record: Named, keys: readonly string[]): boolean {
   const [key, ...others] = keys
   if (key === undefined) return false
@@ -117,7 +117,7 @@ const isTurnList = (value: unknown): boolean =>
 
 const isCell = (value: unknown): boolean => isEmpty(value) || typeof value !== 'object'
 
-/** Columns of one length, or with the same rows. */
+/** Whether all columns have one length, or the same rows. */
 function isTable(table: Named): boolean {
   const columns = Object.values(table)
   const keys = columns.map((cells) => (typeof cells === 'object' && cells ? Object.keys(cells).join() : ''))
@@ -127,7 +127,7 @@ function isTable(table: Named): boolean {
   return columns.length > 1 && keys[0] !== '' && keys.every((key) => key === keys[0]) && cells.every(isCell)
 }
 
-/** How these values could hold records, the likeliest first. */
+/** Possible ways in which these values contain records, the likeliest first. */
 function unfoldings(values: readonly unknown[]): Unfold[] {
   const [first] = values
   if (typeof first === 'string') return [{ from: 'text' }]
@@ -135,7 +135,7 @@ function unfoldings(values: readonly unknown[]): Unfold[] {
   if (!isRecord(first)) return []
   const members = Object.keys(first).filter((key) => isRecord(first[key]))
   const path = pathIn(first)
-  // A list of the outermost object is read while it streams by.
+  // A list in the outermost object is streamed, see `ListWindow`.
   const [outer = ''] = path
   const isStreamed = values.length === 1 && Array.isArray(first[outer]) && isRecordList(outer)
   const lists = hasList(first, path) && !isStreamed ? path : []
@@ -153,7 +153,7 @@ function unfoldings(values: readonly unknown[]): Unfold[] {
   ]
 }
 
-/** The shape of the records that these values are or hold; null where none is known. */
+/** The shape of the records that these values are or contain; null if unknown. */
 export function recogniseIn(values: readonly unknown[]): { mapping: Mapping; unfold?: Unfold } | null {
   const [only] = values
   const isColumnar = values.length === 1 && isRecord(only) && isTable(only)

@@ -39,7 +39,7 @@ const verdicts: ReadonlyMap<string, boolean> = new Map([
   ...DISLIKED.map((word): [string, boolean] => [word, false]),
 ])
 
-/** Whether an answer was liked, as people and programs write it; null when the value does not say. */
+/** Whether an answer was liked, in any of its spellings; null when the value does not say. */
 export function readVerdict(value: unknown): boolean | null {
   const said = asInteger(value)
   return typeof said === 'object' ? null : (verdicts.get(String(said).trim().toLowerCase()) ?? null)

@@ -3,7 +3,7 @@ import { isRecord } from '../rules/rule.ts'
 import { type Example, type Message, type TrainingLine, textOf } from '../schema.ts'
 import { type Named, unpacked } from './fields.ts'
 
-/** What a format cannot hold of a row. */
+/** Features of a row that a format cannot represent. */
 export const Loss = z.enum([
   'invalid',
   'other-fields',
@@ -21,16 +21,16 @@ export const Loss = z.enum([
 ])
 export type Loss = z.infer<typeof Loss>
 
-/** A row in another format: what to write, or null where the row cannot be held at all; and what is lost. */
+/** A row in another format: its record, or null if the format cannot represent the row; and what is lost. */
 export interface Written {
   record: Named | null
   lost: Loss[]
 }
 
-/** @throws Unheld where the format cannot hold the row at all */
+/** @throws Unheld if the format cannot represent the row */
 export type Writer = (line: TrainingLine) => Written
 
-/** Not an exception for callers: `writeAs` turns it into a row that is left out. */
+/** Not thrown at callers: `writeAs` turns it into a row that is left out. */
 export class Unheld extends Error {
   readonly loss: Loss
   constructor(loss: Loss) {
@@ -41,7 +41,7 @@ export class Unheld extends Error {
 
 type Tool = NonNullable<Example['tools']>[number]
 
-/** A conversation with the old spellings of tools and calls in the new words. */
+/** A conversation with old forms of tools and calls converted to the new ones. */
 interface Talk {
   system: string
   turns: Message[]
@@ -51,7 +51,7 @@ interface Talk {
 
 const isInstruction = ({ role }: Message): boolean => role === 'system' || role === 'developer'
 
-/** `function_call` as a call with an id, and the `function` turn behind it as its result. */
+/** Converts `function_call` to a call with an id, and the `function` turn after it to its result. */
 function renewed(messages: readonly Message[]): Message[] {
   let made = 0
   return messages.map(({ function_call: call, ...message }): Message => {
@@ -85,7 +85,7 @@ const hasImages = ({ turns }: Talk): boolean =>
 const hasCalls = ({ turns, tools }: Talk): boolean =>
   tools.length > 0 || turns.some(({ role, tool_calls }) => role === 'tool' || tool_calls !== undefined)
 
-/** Weights are no part of the format: what was not to be learnt would be. */
+/** The format has no weights: untrained answers would be trained. */
 function loseWeights(talk: Talk): void {
   if (hasWeights(talk)) talk.lost.add('weights')
 }
@@ -103,7 +103,7 @@ export const toHuggingFace: Writer = (line) => {
   return done(talk.tools.length > 0 ? { messages, tools: talk.tools } : { messages }, talk)
 }
 
-/** JSON text as what it says; text that is none as it stands. */
+/** The value of a JSON text; any other text unchanged. */
 const saidBy = (text: string): unknown => {
   const value = unpacked(text)
   return isRecord(value) ? value : {}
@@ -218,7 +218,7 @@ export const toSharegpt: Writer = (line) => {
   return done({ conversations: talk.turns.flatMap(sharegptTurns), ...systemOf(talk.system), ...tools }, talk)
 }
 
-/** Questions with their answers, one after the other; refuses what is no such talk. */
+/** Alternating questions and answers. @throws Unheld for any other conversation */
 function exchanges(talk: Talk): [Message, Message][] {
   if (hasImages(talk)) throw new Unheld('images')
   if (hasCalls(talk)) throw new Unheld('tools')

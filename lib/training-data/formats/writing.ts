@@ -5,7 +5,7 @@ import type { Shape } from './plan.ts'
 import { formats } from './table.ts'
 import { Unheld, type Writer, type Written } from './write.ts'
 
-/** Formats that a dataset can be written as, each with the entry of the table that writes it. */
+/** Export formats, each with the shape in `formats` that writes it. */
 const targets = {
   openai: 'lines',
   huggingface: 'struct-of-lists',
@@ -23,7 +23,7 @@ export const writeTargets = Object.keys(targets) as [WriteTarget, ...WriteTarget
 const strangers = (value: unknown, known: ReadonlySet<string>): boolean =>
   isRecord(value) && Object.entries(value).some(([key, inner]) => !known.has(key) && inner !== null)
 
-/** Whether the line says more than OpenAI's format knows, such as a reasoning beside the content. */
+/** Whether the line has more than OpenAI's format, such as reasoning beside the content. */
 function saysMore(value: unknown): boolean {
   if (!isRecord(value)) return false
   const pair = 'preferred_output' in value
@@ -44,7 +44,7 @@ function parsed(text: string | null): unknown {
   }
 }
 
-/** Null stands for what is absent, as dumps of tables have it. */
+/** An object without null members: dumps of tables write null for absent values. */
 const withoutNulls = (object: Named): Named =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
 
@@ -70,7 +70,7 @@ function cleaned(value: unknown): unknown {
 
 /**
  * A row of a dataset in another format.
- * @param text the row as it stands; null when it is too long to be read
+ * @param text the row's text; null when it is too long to read
  */
 export function writeAs(target: WriteTarget, text: string | null): Written {
   const value = cleaned(parsed(text))
