@@ -129,7 +129,7 @@ const isError = ({ severity }: { severity: string }) => severity === 'error'
 const WHOLE: ReadonlySet<RuleId> = new Set<RuleId>(['bad-json', 'not-object', 'no-messages'])
 
 /** The issue, with `fix` if the fixer changes this line. */
-function withFix(issue: LineIssue, line: TextLine): LineIssue {
+function markFixable(issue: LineIssue, line: TextLine): LineIssue {
   if (!WHOLE.has(issue.rule) || line.text === null) return issue
   const fixer = new Fixer(new Set([issue.rule]))
   const fixed = fixer.add(line).length + fixer.finish().length > 0
@@ -149,12 +149,12 @@ export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   if (isBlank(line.text)) return { kind: 'blank', line: null, sound: false, issues: [] }
   const read = readLine(line)
   if (read.value === null) {
-    const issues = read.issues.map((issue) => withFix(issue, line))
+    const issues = read.issues.map((issue) => markFixable(issue, line))
     return { kind: read.open ? 'open' : 'broken', line: null, sound: false, issues }
   }
   const opened = openLine(read.value)
   if ('rule' in opened) {
-    const told = locate([opened], read.text).map((issue) => withFix(issue, line))
+    const told = locate([opened], read.text).map((issue) => markFixable(issue, line))
     const issues = [...read.issues, ...told]
     return { kind: 'broken', line: null, sound: false, issues }
   }

@@ -70,7 +70,7 @@ const contentOf = ({ content }: LooseMessage): string =>
   typeof content === 'string' ? content : textOf(content as Parameters<typeof textOf>[0])
 
 /** The content of a message as one text, images and calls included. */
-function saidBy(message: LooseMessage): string {
+function messageText(message: LooseMessage): string {
   const { content, tool_calls, function_call, refusal } = message
   if (typeof content === 'string' && !tool_calls && !function_call && !refusal) return content
   return JSON.stringify([content, tool_calls, function_call, refusal])
@@ -90,14 +90,14 @@ const nothing: Comparable = {
 
 /** Hashes a message and adds its words: both use the same UTF-8 bytes. */
 function readMessage(message: LooseMessage, print: Fingerprint): void {
-  print.add(saidBy(message))
+  print.add(messageText(message))
   words.add(contentOf(message))
 }
 
 function comparable(line: LooseLine): Comparable {
   const { system, prompt, answer } = partsOf(line)
   const [systemPrint, promptPrint, answerPrint] = [new Fingerprint(), new Fingerprint(), new Fingerprint()]
-  for (const message of system) systemPrint.add(saidBy(message))
+  for (const message of system) systemPrint.add(messageText(message))
   words.clear()
   for (const message of prompt) readMessage(message, promptPrint.addNumber(Flag[message.role as Role]))
   const answerFrom = words.count

@@ -17,15 +17,15 @@ const STOP_WORDS: Record<string, string> = {
 
 const languages = Object.keys(STOP_WORDS)
 /** Slots of a hash table of some three hundred words. */
-const PLACES = 1024
-const keys = new Int32Array(PLACES)
-const ballots = new Int32Array(PLACES)
+const SLOTS = 1024
+const keys = new Int32Array(SLOTS)
+const ballots = new Int32Array(SLOTS)
 
 /** Slot of a word's hash, or the empty slot for it. */
-function placeOf(word: number): number {
-  let place = word & (PLACES - 1)
-  while (ballots[place] !== 0 && keys[place] !== word) place = (place + 1) & (PLACES - 1)
-  return place
+function slotOf(word: number): number {
+  let slot = word & (SLOTS - 1)
+  while (ballots[slot] !== 0 && keys[slot] !== word) slot = (slot + 1) & (SLOTS - 1)
+  return slot
 }
 
 /** The languages that a word votes for, as bits. */
@@ -33,9 +33,9 @@ for (const [bit, language] of languages.entries()) {
   const words = new Words()
   words.add(STOP_WORDS[language] ?? '')
   for (const word of words.hashes.subarray(0, words.count)) {
-    const place = placeOf(word)
-    keys[place] = word
-    ballots[place] = (ballots[place] as number) | (1 << bit)
+    const slot = slotOf(word)
+    keys[slot] = word
+    ballots[slot] = (ballots[slot] as number) | (1 << bit)
   }
 }
 
@@ -54,7 +54,7 @@ function latin({ hashes, count }: Words, from: number): string | null {
   const voters = Math.min(count - from, VOTERS)
   polls.fill(0)
   for (let at = from; at < from + voters; at++) {
-    const bits = ballots[placeOf(hashes[at] as number)] as number
+    const bits = ballots[slotOf(hashes[at] as number)] as number
     for (let bit = 0; bits >> bit > 0; bit++) polls[bit] = (polls[bit] as number) + ((bits >> bit) & 1)
   }
   let [best, first, second] = [0, 0, 0]

@@ -58,9 +58,9 @@ export class IssueCounts {
     pile.count++
     pile[issue.severity === 'error' ? 'errors' : 'warnings'][split]++
     pile.lines.add(issue.line)
-    const repair = repairOf(issue)
-    if (repair !== null && (pile.repairs.has(repair) || pile.repairs.size < FIXES_OF_A_RULE))
-      pile.repairs.set(repair, (pile.repairs.get(repair) ?? 0) + 1)
+    const fix = repairOf(issue)
+    if (fix !== null && (pile.repairs.has(fix) || pile.repairs.size < FIXES_OF_A_RULE))
+      pile.repairs.set(fix, (pile.repairs.get(fix) ?? 0) + 1)
     if (pile.kept.length < KEPT_OF_A_RULE) pile.kept.push(issue)
   }
 

@@ -1,7 +1,7 @@
 import { rawAt, readItems, setKey, setRaw } from '../edit.ts'
 import { calledIn, isOddContent, isOddTool, oddCalls } from '../rules/call-form.ts'
 import { isRecord, type LooseMessage, type LooseObject } from '../rules/rule.ts'
-import { eachList, type Repair } from './turns.ts'
+import { eachList, type Fix } from './turns.ts'
 
 /** Call ids of a conversation: existing ones, and generated ones for calls without an id. */
 class Ids {
@@ -68,18 +68,18 @@ const usualTurns = eachList(
 
 function usualTools(text: string, tools: readonly unknown[]): string {
   const raws = readItems(text, ['tools']) ?? []
-  return raws.reduce((mended, { raw }, index) => {
+  return raws.reduce((fixed, { raw }, index) => {
     const tool = tools[index]
-    if (!isOddTool(tool) || !isRecord(tool)) return mended
+    if (!isOddTool(tool) || !isRecord(tool)) return fixed
     const whole = isRecord(tool.function)
       ? setKey(raw, 'type', 'function')
       : `{"type": "function", "function": ${raw}}`
-    return setRaw(mended, ['tools', index], whole)
+    return setRaw(fixed, ['tools', index], whole)
   }, text)
 }
 
 /** Converts calls, results and tools of other programs to OpenAI's form. */
-export const usualCalls: Repair = (text, line, how) => {
+export const usualCalls: Fix = (text, line, how) => {
   const { tools } = line.value
   return usualTurns(Array.isArray(tools) ? usualTools(text, tools) : text, line, how)
 }

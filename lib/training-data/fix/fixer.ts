@@ -4,8 +4,8 @@ import { isBlank } from '../jsonl.ts'
 import type { LineReading } from '../rules/line.ts'
 import { closed } from './closed.ts'
 import { type Layout, type Piece, Pieces, readText, type SourceLine } from './pieces.ts'
-import { recordRules, repairRecord } from './record.ts'
-import { mendJson } from './text.ts'
+import { fixRecord, recordRules } from './record.ts'
+import { fixJson } from './text.ts'
 
 /** A replacement of lines; `lines` is empty for a deletion. */
 export interface Edit {
@@ -41,7 +41,7 @@ const layoutRules: Readonly<Record<Layout, readonly RuleId[]>> = {
   blank: ['blank-line'],
 }
 
-interface Mended {
+interface Fixed {
   lines: string[]
   rules: RuleId[]
 }
@@ -84,7 +84,7 @@ export class Fixer {
     const { from, lines } = piece
     if (lines.some(({ text }) => text === null)) return null
     const texts = lines.map(({ text }) => text ?? '')
-    const certain = this.#mend(piece)
+    const certain = this.#fix(piece)
     // After a closed line, the next record is not marked as the one that resumes.
     const resumes = piece.resumes === true && !this.#closed
     this.#closed = certain !== null && piece.objects === null
@@ -101,7 +101,7 @@ export class Fixer {
   }
 
   /** The piece's lines with the wanted fixes, or null when the piece is ambiguous. */
-  #mend(piece: Piece): Mended | null {
+  #fix(piece: Piece): Fixed | null {
     if (piece.objects === null) return this.#close(piece)
     const layout = this.#wantedOf(piece.layout)
     if (layout === null) return null
@@ -117,7 +117,7 @@ export class Fixer {
   }
 
   /** An unfinished line with its missing brackets; null when more is missing. */
-  #close({ lines }: Piece): Mended | null {
+  #close({ lines }: Piece): Fixed | null {
     const [line, ...more] = lines
     const whole = line?.text && more.length === 0 && this.#rules.has('bad-json') ? closed(line.text) : null
     const record = whole === null ? null : this.#record(whole, readText(whole))
@@ -138,16 +138,16 @@ export class Fixer {
   #record(object: string, read: LineReading, listed = false): { text: string; rules: RuleId[] } | null {
     if (read.value === null) {
       const rule = read.issues.some(({ rule }) => rule === 'not-object') ? 'not-object' : 'bad-json'
-      const json = listed || this.#rules.has(rule) ? mendJson(object) : null
+      const json = listed || this.#rules.has(rule) ? fixJson(object) : null
       const record = json === null || json === object ? null : this.#record(json, readText(json))
       return record && { ...record, rules: listed ? record.rules : [rule, ...record.rules] }
     }
     // Of a duplicate key, it is unknown which value was meant.
     if (read.issues.some(({ rule }) => rule === 'duplicate-key')) return { text: object, rules: [] }
-    return repairRecord(object, read.value, this.#rules, this.#how)
+    return fixRecord(object, read.value, this.#rules, this.#how)
   }
 
-  #unique(fixed: Mended, { lines }: Piece, resumes: boolean): Mended {
+  #unique(fixed: Fixed, { lines }: Piece, resumes: boolean): Fixed {
     // A record that resumes the reading must stay: without it, what follows would be skipped too.
     if (!this.#rules.has('duplicate') || resumes) return fixed
     const seen = this.#seen[lines[0]?.split ?? 'train']

@@ -34,12 +34,12 @@ export function asTools(text: string, { value, conversations }: LooseLine): stri
   const messages = conversations[0]?.messages ?? []
   if (!turns) return text
   const [ids, called] = [{ last: 0 }, { name: null as unknown }]
-  const mended = writeTurns(
+  const fixed = writeTurns(
     text,
     turns.map(({ raw }, index) => turned(raw, messages[index] ?? {}, ids, called)),
   )
-  const specs = value.tools === undefined ? readItems(mended, ['functions']) : null
-  if (!specs) return mended
+  const specs = value.tools === undefined ? readItems(fixed, ['functions']) : null
+  if (!specs) return fixed
   const tools = specs.map(({ raw }) => `{"type": "function", "function": ${raw}}`).join(', ')
-  return renamed(setAt(mended, ['functions'], undefined), 'functions', 'tools', `[${tools}]`)
+  return renamed(setAt(fixed, ['functions'], undefined), 'functions', 'tools', `[${tools}]`)
 }

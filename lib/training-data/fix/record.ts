@@ -25,9 +25,9 @@ import { exampleKeys, inputKeys, messageKeys, preferenceKeys, Role } from '../sc
 import { usualCalls } from './calls.ts'
 import { asTools } from './legacy.ts'
 import { replaceKey, replaceStrings } from './text.ts'
-import { eachList, eachTurn, inTexts, type Repair, withContent } from './turns.ts'
+import { eachList, eachTurn, type Fix, inTexts, withContent } from './turns.ts'
 
-const strangers = (object: LooseObject, known: ReadonlySet<string>): string[] =>
+const unknownKeysIn = (object: LooseObject, known: ReadonlySet<string>): string[] =>
   Object.keys(object).filter((key) => !known.has(key))
 
 const withoutKeys = (text: string, keys: readonly string[], parents: readonly string[] = []): string =>
@@ -41,24 +41,24 @@ function withSystem(text: string, system: string, messages: readonly LooseMessag
 }
 
 /** Moves line keys with a known meaning to their place. */
-const meantKeys: Repair = (text, line) => {
+const meantKeys: Fix = (text, line) => {
   const known = line.kind === 'chat' ? exampleKeys : preferenceKeys
-  const meant = strangers(line.value, known).filter((key) => lineMeaning(line, key) !== null)
+  const meant = unknownKeysIn(line.value, known).filter((key) => lineMeaning(line, key) !== null)
   const system = meant.includes('system') ? systemBeside(line.value) : null
   const moved = system === null ? text : withSystem(text, system, line.conversations[0]?.messages ?? [])
   return withoutKeys(moved, meant)
 }
 
 const meantIn = (message: LooseMessage): string[] =>
-  strangers(message, messageKeys).filter((key) => messageMeaning(message, key) !== null)
+  unknownKeysIn(message, messageKeys).filter((key) => messageMeaning(message, key) !== null)
 
 /** The same for message keys. */
 const meantTurnKeys = eachTurn(
   (message) => meantIn(message).length > 0,
   (turn, message) =>
-    meantIn(message).reduce((mended, key) => {
+    meantIn(message).reduce((fixed, key) => {
       const meaning = messageMeaning(message, key)
-      const bare = setKey(mended, key, undefined)
+      const bare = setKey(fixed, key, undefined)
       if (meaning === 'role') return setKey(bare, 'role', likelyRole(message[key]))
       if (meaning === 'weight')
         return isAssistant(message) ? setKey(bare, 'weight', readWeight(message[key])) : bare
@@ -67,8 +67,8 @@ const meantTurnKeys = eachTurn(
 )
 
 /** Removes one unknown key. */
-function withoutKey(key: string): Repair {
-  const has = (object: LooseObject, known: ReadonlySet<string>) => strangers(object, known).includes(key)
+function withoutKey(key: string): Fix {
+  const has = (object: LooseObject, known: ReadonlySet<string>) => unknownKeysIn(object, known).includes(key)
   const turns = eachTurn(
     (message) => has(message, messageKeys),
     (turn) => setKey(turn, key, undefined),
@@ -82,13 +82,13 @@ function withoutKey(key: string): Repair {
 }
 
 /** Removes only the named key; without a name, moves keys with a known meaning. */
-const unknownKeys: Repair = (text, line, how) => {
+const unknownKeys: Fix = (text, line, how) => {
   if (how?.startsWith(REMOVE)) return withoutKey(how.slice(REMOVE.length))(text, line, how)
   const turned = meantTurnKeys(text, line, how)
   return meantKeys(turned, line, how)
 }
 
-const withoutNullKeys: Repair = (text) =>
+const withoutNullKeys: Fix = (text) =>
   emptyKeys(text).reduce((rest, path) => setAt(rest, path, undefined), text)
 
 const isRole = (role: unknown) => Role.safeParse(role).success
@@ -130,9 +130,9 @@ const systemFirst = eachList(
 const usualParts = eachTurn(
   ({ content }) => Array.isArray(content) && content.some((part) => usualPart(part) !== null),
   (turn, { content }) =>
-    (content as readonly unknown[]).reduce<string>((mended, part, index) => {
+    (content as readonly unknown[]).reduce<string>((fixed, part, index) => {
       const usual = usualPart(part)
-      return usual ? setRaw(mended, ['content', index], written(usual)) : mended
+      return usual ? setRaw(fixed, ['content', index], written(usual)) : fixed
     }, turn),
 )
 
@@ -154,7 +154,7 @@ const joined = eachList(
 )
 
 /** Converts two answers of which one is not trained to a preference pair. */
-const asPair: Repair = (text, { kind, value, conversations }, how) => {
+const asPair: Fix = (text, { kind, value, conversations }, how) => {
   const messages = conversations[0]?.messages ?? []
   const turns = how === 'pairs' && kind === 'chat' && isPairInDisguise(messages) ? readTurns(text) : null
   if (!turns) return text
@@ -173,16 +173,16 @@ const asPair: Repair = (text, { kind, value, conversations }, how) => {
 const answers = ['preferred_output', 'non_preferred_output'] as const
 
 /** Wraps a message or text in a list where a pair needs one. */
-const pairLists: Repair = (text, { kind, value }) => {
+const pairLists: Fix = (text, { kind, value }) => {
   if (kind !== 'preference') return text
   const asked = Array.isArray(value.input) ? rawAt(text, ['input']) : null
   const whole = asked === null ? text : setRaw(text, ['input'], `{"messages": ${asked}}`)
-  return answers.reduce((mended, key) => {
-    const raw = rawAt(mended, [key])
-    if (raw === null) return mended
-    if (isRecord(value[key])) return setRaw(mended, [key], `[${raw}]`)
-    if (typeof value[key] !== 'string' || value[key] === '') return mended
-    return setRaw(mended, [key], `[{"role": "assistant", "content": ${raw}}]`)
+  return answers.reduce((fixed, key) => {
+    const raw = rawAt(fixed, [key])
+    if (raw === null) return fixed
+    if (isRecord(value[key])) return setRaw(fixed, [key], `[${raw}]`)
+    if (typeof value[key] !== 'string' || value[key] === '') return fixed
+    return setRaw(fixed, [key], `[{"role": "assistant", "content": ${raw}}]`)
   }, whole)
 }
 
@@ -221,7 +221,7 @@ function reasoned(turn: string, message: LooseMessage, how: string | null): stri
 
 const choices: ReadonlySet<string | null> = new Set(['keep', 'mask', 'strip'])
 
-const reasoningChosen: Repair = (text, line, how) =>
+const reasoningChosen: Fix = (text, line, how) =>
   choices.has(how)
     ? eachList(
         (messages) => messages.some((message) => partsOf(message) !== null),
@@ -233,20 +233,20 @@ const reasoningChosen: Repair = (text, line, how) =>
 const sharedIds = eachList(
   (messages) => messages.some((_, index) => isLonePair(messages, index)),
   (turns, messages) => {
-    const mended = [...turns]
+    const fixed = [...turns]
     messages.forEach((message, index) => {
       if (!isLonePair(messages, index)) return
       const [call] = message.tool_calls as readonly LooseObject[]
       const id = typeof call?.id === 'string' ? call.id : messages[index + 1]?.tool_call_id
       if (typeof id !== 'string') return
-      mended[index] = setAt(turns[index] ?? '', ['tool_calls', 0, 'id'], id)
-      mended[index + 1] = setKey(turns[index + 1] ?? '', 'tool_call_id', id)
+      fixed[index] = setAt(turns[index] ?? '', ['tool_calls', 0, 'id'], id)
+      fixed[index + 1] = setKey(turns[index + 1] ?? '', 'tool_call_id', id)
     })
-    return mended
+    return fixed
   },
 )
 
-const asToolCalls: Repair = (text, line) =>
+const asToolCalls: Fix = (text, line) =>
   line.kind === 'chat' && hasLegacyCalls(line) ? asTools(text, line) : text
 
 /** A JSON string trimmed to a range, also of escaped space; the rest keeps its escapes. */
@@ -274,12 +274,12 @@ const noOuterSpace = eachTurn(
 )
 
 /** Corrects every text that was decoded with a wrong encoding. */
-const readableTexts: Repair = (text) => replaceStrings(text, (said) => misread(said)?.text ?? null)
+const readableTexts: Fix = (text) => replaceStrings(text, (said) => misread(said)?.text ?? null)
 
 const bareSpecials = inTexts((text) => (findSpecial(text)?.several ? text : withoutSpecials(text)))
 
 /** In this order: a later fix may apply to the output of an earlier one. */
-const repairs: readonly (readonly [RuleId, Repair])[] = [
+const fixes: readonly (readonly [RuleId, Fix])[] = [
   ['mojibake', readableTexts],
   ['null-keys', withoutNullKeys],
   ['unknown-key', unknownKeys],
@@ -325,7 +325,7 @@ function withMessages(text: string, value: LooseObject): string | null {
 }
 
 /** The rules with a fix inside one record. */
-export const recordRules: readonly RuleId[] = ['no-messages', ...repairs.map(([rule]) => rule)]
+export const recordRules: readonly RuleId[] = ['no-messages', ...fixes.map(([rule]) => rule)]
 
 const opened = (text: string) => openLine(withoutNulls(JSON.parse(text)) as LooseObject)
 
@@ -333,22 +333,22 @@ const opened = (text: string) => openLine(withoutNulls(JSON.parse(text)) as Loos
  * A record's text with the fixes of the wanted rules, and the rules that changed it.
  * @param how the chosen fix if a rule has several, see `repairOf`
  */
-export function repairRecord(
+export function fixRecord(
   text: string,
   value: LooseObject,
   wanted: ReadonlySet<RuleId>,
   how: string | null = null,
 ): { text: string; rules: RuleId[] } {
-  let [mended, line] = [text, openLine(value)]
+  let [fixed, line] = [text, openLine(value)]
   const rules: RuleId[] = []
   const take = (rule: RuleId, next: string | null) => {
-    if (next === null || next === mended) return
+    if (next === null || next === fixed) return
     rules.push(rule)
-    mended = next
-    line = opened(mended)
+    fixed = next
+    line = opened(fixed)
   }
   if ('rule' in line && wanted.has('no-messages')) take('no-messages', withMessages(text, value))
-  for (const [rule, repair] of repairs)
-    if (wanted.has(rule) && !('rule' in line)) take(rule, repair(mended, line, how))
-  return { text: mended, rules }
+  for (const [rule, fix] of fixes)
+    if (wanted.has(rule) && !('rule' in line)) take(rule, fix(fixed, line, how))
+  return { text: fixed, rules }
 }

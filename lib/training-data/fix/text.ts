@@ -7,7 +7,7 @@ import { readLoose } from '../loose-json.ts'
  * Converts almost-JSON that has only one meaning, see `readLoose`.
  * @returns null when the text is not JSON even then
  */
-export const mendJson = (text: string): string | null =>
+export const fixJson = (text: string): string | null =>
   readLoose(text)?.json ?? (scanJson(text).problem ? null : text)
 
 /** The text with all string values changed; `change` returns null to keep a string. Keys stay. */

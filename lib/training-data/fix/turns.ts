@@ -2,27 +2,27 @@ import { rawAt, readTurns, setKey, setRaw, type TurnList, writeTurns } from '../
 import { isRecord, type LooseLine, type LooseMessage } from '../rules/rule.ts'
 
 /** Fixes one rule's issue in a record; returns the same text if there is none, or the fix is ambiguous. */
-export type Repair = (text: string, line: LooseLine, how: string | null) => string
+export type Fix = (text: string, line: LooseLine, how: string | null) => string
 
 /** The text with changed turns in each list that `needs` it. */
 export const eachList =
   (
     needs: (messages: readonly LooseMessage[]) => boolean,
     change: (turns: string[], messages: readonly LooseMessage[], how: string | null) => string[],
-  ): Repair =>
+  ): Fix =>
   (text, line, how) =>
     line.conversations
       .filter(({ messages }) => needs(messages))
-      .reduce((mended, { path, messages }) => {
+      .reduce((fixed, { path, messages }) => {
         const where = path.join('.') as TurnList
-        const raws = readTurns(mended, where)?.map(({ raw }) => raw)
-        return raws ? writeTurns(mended, change(raws, messages, how), where) : mended
+        const raws = readTurns(fixed, where)?.map(({ raw }) => raw)
+        return raws ? writeTurns(fixed, change(raws, messages, how), where) : fixed
       }, text)
 
 export const eachTurn = (
   needs: (message: LooseMessage) => boolean,
   change: (turn: string, message: LooseMessage, how: string | null) => string,
-): Repair =>
+): Fix =>
   eachList(
     (messages) => messages.some(needs),
     (turns, messages, how) =>
@@ -41,24 +41,24 @@ function literal(text: string, before: string): string {
 }
 
 function changeTexts(turn: string, message: LooseMessage, change: (text: string) => string): string {
-  const at = (mended: string, path: (string | number)[], text: string): string => {
+  const at = (fixed: string, path: (string | number)[], text: string): string => {
     const next = change(text)
-    return next === text ? mended : setRaw(mended, path, literal(next, rawAt(mended, path) ?? ''))
+    return next === text ? fixed : setRaw(fixed, path, literal(next, rawAt(fixed, path) ?? ''))
   }
   const { content } = message
   if (typeof content === 'string') return at(turn, ['content'], content)
   if (!Array.isArray(content)) return turn
   return content.reduce<string>(
-    (mended, part, index) =>
+    (fixed, part, index) =>
       isRecord(part) && typeof part.text === 'string'
-        ? at(mended, ['content', index, 'text'], part.text)
-        : mended,
+        ? at(fixed, ['content', index, 'text'], part.text)
+        : fixed,
     turn,
   )
 }
 
 /** A fix for the texts of all messages. */
-export const inTexts = (change: (text: string) => string): Repair =>
+export const inTexts = (change: (text: string) => string): Fix =>
   eachTurn(
     ({ content }) => content !== undefined,
     (turn, message) => changeTexts(turn, message, change),

@@ -11,19 +11,19 @@ import {
   asWeight,
   callOf,
   messagesOf,
+  SPEAKER_KEYS,
   speakerOf,
   systemTurns,
   takeSystem,
   takeTools,
   turn,
-  WHO,
 } from './turns.ts'
 import { toAlpaca, toTable, toTrl } from './write.ts'
 
 /** Formats whose records are a question with an answer, or with two answers. */
 
 const isTurns = (value: unknown): value is Named[] =>
-  isObjectList(value) && value.every((one) => WHO.some((key) => key in one))
+  isObjectList(value) && value.every((one) => SPEAKER_KEYS.some((key) => key in one))
 
 /** Whether a value is a server's response: `{"choices": [{"message": …}]}`. */
 const isResponse = (value: unknown): boolean =>
@@ -77,7 +77,8 @@ function turnsOf(fields: Fields, column: string, role: string): readonly Turn[] 
   if (isRecord(value) && isTurns(value.messages))
     return messagesOf(fields.within(column)?.each('messages') ?? [])
   if (isTurns(value)) return messagesOf(fields.fieldsOf(column, value))
-  if (isRecord(value) && WHO.some((key) => key in value)) return messagesOf(fields.fieldsOf(column, [value]))
+  if (isRecord(value) && SPEAKER_KEYS.some((key) => key in value))
+    return messagesOf(fields.fieldsOf(column, [value]))
   const other = role === 'assistant' ? otherAnswer(fields, column, value) : null
   return [other ?? turn(role, fields.text(column))]
 }

@@ -9,7 +9,7 @@ import { sideOf, speakerOf, turn } from './turns.ts'
 
 /** Chats between people, as exported by chat programs: one message per record, and only the user knows who answers. */
 
-interface Said {
+interface LogMessage {
   line: number
   speaker: string
   text: string
@@ -68,7 +68,7 @@ const STAND_IN =
   /^\u200e?(?:<[^<>\n]{1,60}>|(?:image|video|audio|sticker|GIF|document|contact card) omitted|(?:this message was|you) deleted(?: this message)?\.?)$/i
 
 /** One message; null for a notice. */
-function saidIn(fields: Fields, line: number): Said | null {
+function messageIn(fields: Fields, line: number): LogMessage | null {
   const { record } = fields
   for (const key of [...SPEAKERS, 'author', 'type', 'conversation']) fields.take(key)
   const text = wordsIn(fields.takeFirst(TEXTS)).trim()
@@ -86,16 +86,16 @@ function saidIn(fields: Fields, line: number): Said | null {
 }
 
 /** Whether the second message continues the conversation of the first. */
-const continues = (one: Said, next: Said): boolean =>
+const continues = (one: LogMessage, next: LogMessage): boolean =>
   one.conversation === next.conversation && !(next.at - one.at >= PAUSE_MS)
 
 /** Sorted by time if every message has one: some programs write the newest first. */
-const inOrder = (all: readonly Said[]): readonly Said[] =>
+const inOrder = (all: readonly LogMessage[]): readonly LogMessage[] =>
   all.some(({ at }) => Number.isNaN(at)) ? all : all.toSorted((one, next) => one.at - next.at)
 
-function conversationsIn(all: readonly Said[]): Said[][] {
-  const conversations: Said[][] = []
-  let last: Said | undefined
+function conversationsIn(all: readonly LogMessage[]): LogMessage[][] {
+  const conversations: LogMessage[][] = []
+  let last: LogMessage | undefined
   for (const said of inOrder(all)) {
     if (last && continues(last, said)) conversations.at(-1)?.push(said)
     else conversations.push([said])
@@ -108,7 +108,7 @@ const roleOf = (speaker: string, assistant: string): string =>
   speaker === assistant ? 'assistant' : sideOf(speaker) === 'system' ? 'system' : 'user'
 
 /** Messages as turns: consecutive messages of one side are one turn. */
-function turnsOf(conversation: readonly Said[], assistant: string): Turn[] {
+function turnsOf(conversation: readonly LogMessage[], assistant: string): Turn[] {
   const turns: Turn[] = []
   for (const { speaker, text } of conversation) {
     const role = roleOf(speaker, assistant)
@@ -138,7 +138,7 @@ function trainable(turns: readonly Turn[]): Turn[] {
 }
 
 function outcomeOf(
-  conversation: readonly Said[],
+  conversation: readonly LogMessage[],
   assistant: string,
   rows: 'conversation' | 'exchange',
 ): Outcome {
@@ -155,11 +155,11 @@ function outcomeOf(
 }
 
 function gatherLog({ assistant, rows }: MappingOf<'chat-log'>): Gatherer {
-  const held: Said[] = []
+  const held: LogMessage[] = []
   let size = 0
   return {
     add: (fields, line) => {
-      const said = saidIn(fields, line)
+      const said = messageIn(fields, line)
       if (said === null) return []
       if (assistant === null) throw new Refusal('no-assistant', { name: said.speaker })
       size += said.text.length

@@ -7,14 +7,14 @@ import { meaningOf } from './headings.ts'
 import {
   callOf,
   contentOf,
+  MessageBuilder,
   messagesOf,
+  SPEAKER_KEYS,
   speakerOf,
   systemTurns,
-  Talk,
   takeSystem,
   takeTools,
   turn,
-  WHO,
 } from './turns.ts'
 import { toAnthropic, toGemini, toHuggingFace, toOpenai, toSharegpt } from './write.ts'
 
@@ -42,13 +42,13 @@ function readLine(fields: Fields, text: string | null): Line[] {
   if (fields.peek(column) === '') throw new Refusal('empty-cell', { column })
   const keys = pair ? PAIR_KEYS : LINE_KEYS
   const packed = keys.some((key) => unpacked(fields.peek(key)) !== fields.peek(key))
-  if (text !== null && !packed) return kept(fields, text)
+  if (text !== null && !packed) return unchanged(fields, text)
   expectList(unpacked(fields.peek(column)), column)
   return [known(fields, keys)]
 }
 
 /** Keeps the record unchanged, unknown keys included: the checks report those. */
-function kept(fields: Fields, text: string): Line[] {
+function unchanged(fields: Fields, text: string): Line[] {
   for (const key of Object.keys(fields.record)) fields.take(key)
   return [flat(text)]
 }
@@ -125,7 +125,7 @@ const textIn = (part: unknown): string =>
     : JSON.stringify(isRecord(part) ? (part.json ?? part) : part)
 
 /** Reasoning in its own key: its rule lets the user choose what to do with it. */
-const thoughtIn = (thoughts: readonly string[]): Named =>
+const withReasoning = (thoughts: readonly string[]): Named =>
   thoughts.length === 0 ? {} : { reasoning_content: thoughts.join('\n\n') }
 
 /** Text parts joined to one text; a list with other parts stays a list. */
@@ -135,35 +135,35 @@ function wordsAlone(parts: readonly unknown[]): unknown {
 }
 
 /** Adds one message with parts: tool results first, then its content, then calls. */
-function sayParts(role: string, parts: readonly unknown[], talk: Talk): void {
+function addParts(role: string, parts: readonly unknown[], builder: MessageBuilder): void {
   const [said, calls, thoughts]: [unknown[], Named[], string[]] = [[], [], []]
   for (const part of parts) {
     const given = isRecord(part) ? part : {}
     const use = isRecord(given.toolUse) ? given.toolUse : given.type === 'tool_use' ? given : null
     const result = isRecord(given.toolResult) ? given.toolResult : given.type === 'tool_result' ? given : null
     if (typeof given.thinking === 'string') thoughts.push(given.thinking)
-    else if (use) calls.push(callOf(String(use.toolUseId ?? use.id ?? talk.newId()), use.name, use.input))
+    else if (use) calls.push(callOf(String(use.toolUseId ?? use.id ?? builder.newId()), use.name, use.input))
     else if (result) {
       const id = String(result.toolUseId ?? result.tool_use_id)
-      talk.messages.push({ role: 'tool', tool_call_id: id, content: partText(result.content) })
+      builder.messages.push({ role: 'tool', tool_call_id: id, content: partText(result.content) })
     } else said.push(imageOf(given) ?? part)
   }
-  const more = { ...thoughtIn(thoughts), ...(calls.length > 0 && { tool_calls: calls }) }
-  if (said.length > 0) talk.say(role, thoughts.length > 0 ? wordsAlone(said) : contentOf(said), more)
-  else if (calls.length > 0) talk.messages.push({ role, ...more })
+  const more = { ...withReasoning(thoughts), ...(calls.length > 0 && { tool_calls: calls }) }
+  if (said.length > 0) builder.say(role, thoughts.length > 0 ? wordsAlone(said) : contentOf(said), more)
+  else if (calls.length > 0) builder.messages.push({ role, ...more })
 }
 
 const ROLE_KEYS = ['weight', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
 
-function sayMessage(fields: Fields, index: number, talk: Talk): void {
+function addMessage(fields: Fields, index: number, builder: MessageBuilder): void {
   const role = fields.take('role')
   const content = fields.take('content')
   if (typeof role !== 'string') throw new Refusal('bad-turn', { turn: index + 1 })
   const more = Object.fromEntries(
     ROLE_KEYS.filter((key) => fields.has(key)).map((key) => [key, fields.take(key)]),
   )
-  if (isList(content) && Object.keys(more).length === 0) sayParts(role, content, talk)
-  else talk.say(role, contentOf(content), more)
+  if (isList(content) && Object.keys(more).length === 0) addParts(role, content, builder)
+  else builder.say(role, contentOf(content), more)
 }
 
 function readBeside(fields: Fields, text: string | null): Line[] {
@@ -172,10 +172,10 @@ function readBeside(fields: Fields, text: string | null): Line[] {
   const turns = fields.each('messages')
   if (!turns) throw new Refusal('no-messages')
   fields.take('schemaVersion')
-  const talk = new Talk()
-  for (const [index, one] of turns.entries()) sayMessage(one, index, talk)
+  const builder = new MessageBuilder()
+  for (const [index, one] of turns.entries()) addMessage(one, index, builder)
   const more = known(fields, ['functions', 'parallel_tool_calls'])
-  return [{ messages: [...systemTurns(system), ...talk.messages], ...takeTools(fields), ...more }]
+  return [{ messages: [...systemTurns(system), ...builder.messages], ...takeTools(fields), ...more }]
 }
 
 export const anthropic: Format<'anthropic'> = {
@@ -186,7 +186,7 @@ export const anthropic: Format<'anthropic'> = {
   read: (fields, _, text) => readBeside(fields, text),
 }
 
-function sayGemini(fields: Fields, index: number, talk: Talk): void {
+function addGeminiTurn(fields: Fields, index: number, builder: MessageBuilder): void {
   const role = fields.take('role')
   const parts = fields.take('parts')
   const speaker = role === undefined ? 'user' : speakerOf(role)
@@ -197,16 +197,16 @@ function sayGemini(fields: Fields, index: number, talk: Talk): void {
     .filter((part) => !('functionCall' in part || 'functionResponse' in part || isThought(part)))
     .map(geminiPart)
   if (said.length > 0)
-    talk.say(
+    builder.say(
       speaker,
       said.every(isTextPart) ? said.map(({ text }) => text).join('') : said,
-      thoughtIn(parts.filter(isThought).map(({ text }) => String(text))),
+      withReasoning(parts.filter(isThought).map(({ text }) => String(text))),
     )
   if (calls.length > 0) {
     fields.note('made-ids')
-    talk.call(calls.map(({ name, args }) => callOf(talk.newId(), name, args)))
+    builder.call(calls.map(({ name, args }) => callOf(builder.newId(), name, args)))
   }
-  for (const { response } of results) talk.result(outputOf(response))
+  for (const { response } of results) builder.result(outputOf(response))
 }
 
 /** Unwraps a text under `output`: Gemini's responses must be objects. */
@@ -232,10 +232,10 @@ function readGemini(fields: Fields): Line[] {
   const instruction = fields.takeFirst(['systemInstruction', 'system_instruction'])
   const turns = fields.each('contents')
   if (!turns?.length) throw new Refusal('no-turns')
-  const talk = new Talk()
-  for (const [index, one] of turns.entries()) sayGemini(one, index, talk)
+  const builder = new MessageBuilder()
+  for (const [index, one] of turns.entries()) addGeminiTurn(one, index, builder)
   const system = wordsOf(isRecord(instruction) ? instruction.parts : instruction)
-  return [{ messages: [...systemTurns(system), ...talk.messages], ...takeTools(fields) }]
+  return [{ messages: [...systemTurns(system), ...builder.messages], ...takeTools(fields) }]
 }
 
 export const gemini: Format<'gemini'> = {
@@ -305,7 +305,7 @@ const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'ass
 /** Whether messages have known roles, but under other names or keys than a training line's. */
 const isRenamed = (value: unknown): boolean =>
   isObjectList(value) &&
-  value.every((one) => WHO.some((key) => speakerOf(one[key]) !== null)) &&
+  value.every((one) => SPEAKER_KEYS.some((key) => speakerOf(one[key]) !== null)) &&
   !value.some(({ role }) => ROLES.has(role))
 
 /** The field with the turns of a conversation, as in ShareGPT. */

@@ -3,7 +3,7 @@ import { isRecord } from '../rules/rule.ts'
 import { Fields, type Named, Refusal, type Turn } from './fields.ts'
 import { type Format, type Gatherer, has, type Line, type Outcome, share } from './format.ts'
 import type { ImportProblem, MappingOf, Refused } from './plan.ts'
-import { messagesOf, takeTools, WHAT, WHO } from './turns.ts'
+import { CONTENT_KEYS, messagesOf, SPEAKER_KEYS, takeTools } from './turns.ts'
 import { readVerdict } from './verdict.ts'
 
 /** Formats with several records per line. */
@@ -69,8 +69,8 @@ function turnColumns(record: Named): MappingOf<'turns'> {
   return {
     shape: 'turns',
     conversation: columnLike(record, IDS),
-    speaker: spelled(record, WHO),
-    text: spelled(record, [...WHAT, 'utterance', 'body']),
+    speaker: spelled(record, SPEAKER_KEYS),
+    text: spelled(record, [...CONTENT_KEYS, 'utterance', 'body']),
     order: columnLike(record, ORDERS),
   }
 }

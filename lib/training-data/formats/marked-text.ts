@@ -81,7 +81,7 @@ export const marksIn = (text: string): Marks | null =>
     return speakers.has('user') && speakers.has('assistant')
   }) ?? null
 
-function said(text: string, { close }: Marks): string {
+function withoutClose(text: string, { close }: Marks): string {
   let words = text.trim()
   for (let end: string | undefined = ''; end !== undefined; ) {
     end = close.find((one) => words.endsWith(one))
@@ -126,7 +126,7 @@ export function readMarked(text: string): Turn[] {
   const thoughts: string[] = []
   for (const [index, match] of found.entries()) {
     const [whole, name = ''] = match
-    const words = said(text.slice(match.index + whole.length, found[index + 1]?.index), marks)
+    const words = withoutClose(text.slice(match.index + whole.length, found[index + 1]?.index), marks)
     const role = marks.roles?.[name] ?? (name === 'Input' ? 'user' : speakerOf(name))
     if (role === null) throw new Refusal('unknown-speaker', { name, turn: index + 1 })
     if (role === 'thought') thoughts.push(words)
@@ -157,9 +157,9 @@ function readSegments(fields: Fields): Turn[] {
   const whole = segments.map(({ text }) => text).join('')
   if (!marksIn(whole)) return spokenSegments(segments)
   const learnt = segments.filter(({ label }) => label).map(({ text }) => text)
-  return readMarked(whole).map((said) => {
-    const isLearnt = learnt.some((text) => text.includes(String(said.content)))
-    return said.role === 'assistant' && !isLearnt ? { ...said, weight: 0 } : said
+  return readMarked(whole).map((turn) => {
+    const isTrained = learnt.some((text) => text.includes(String(turn.content)))
+    return turn.role === 'assistant' && !isTrained ? { ...turn, weight: 0 } : turn
   })
 }
 
@@ -185,7 +185,7 @@ export const markedText: Format<'marked-text'> = {
     text: records.map(markedIn).find((key) => key !== undefined) ?? 'text',
   }),
   read: (fields, { text }) => {
-    const said = () => (segmentsIn(fields.record) ? readSegments(fields) : readMarked(fields.text(text)))
-    return [{ messages: [...takeSystem(fields), ...said()] }]
+    const turns = () => (segmentsIn(fields.record) ? readSegments(fields) : readMarked(fields.text(text)))
+    return [{ messages: [...takeSystem(fields), ...turns()] }]
   },
 }

@@ -76,13 +76,13 @@ function tableRecords(columns: readonly string[], rows: readonly string[][]): Na
 }
 
 /** A sentence or long text, which is not a column name. */
-const isSaid = (cell: string): boolean => /[.!?؟。！？]["'”»)]?$/.test(cell) || cell.length > 60
+const isSentence = (cell: string): boolean => /[.!?؟。！？]["'”»)]?$/.test(cell) || cell.length > 60
 const isFigure = (cell: string): boolean => cell === '' || /^[\d.,:/ -]+$/.test(cell)
 
 /** Whether the first line of a table is a row: it has sentences and no known column name. */
 function isHeadless(cells: readonly string[]): boolean {
   const words = cells.map((cell) => cell.trim()).filter((cell) => !isFigure(cell))
-  return words.length > 0 && words.every(isSaid) && cells.every((cell) => meaningOf(cell) === null)
+  return words.length > 0 && words.every(isSentence) && cells.every((cell) => meaningOf(cell) === null)
 }
 
 /** Most lines above the headings of a table. */

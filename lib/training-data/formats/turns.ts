@@ -50,8 +50,8 @@ export function sideOf(name: string): 'system' | 'user' | 'assistant' | null {
   return meaning === 'question' ? 'user' : meaning === 'answer' ? 'assistant' : null
 }
 
-export const WHO = ['from', 'role', 'speaker', 'sender', 'author'] as const
-export const WHAT = ['value', 'content', 'text', 'message'] as const
+export const SPEAKER_KEYS = ['from', 'role', 'speaker', 'sender', 'author'] as const
+export const CONTENT_KEYS = ['value', 'content', 'text', 'message'] as const
 
 export const turn = (role: string, content: unknown): Turn => ({ role, content })
 export const systemTurns = (text: string): Turn[] => (text.trim() === '' ? [] : [turn('system', text)])
@@ -132,7 +132,7 @@ function typedPart(part: unknown): Named {
 export const contentOf = (value: unknown): unknown => (Array.isArray(value) ? value.map(typedPart) : value)
 
 /** Builds messages turn by turn: gives calls an id, and each result the id of its call. */
-export class Talk {
+export class MessageBuilder {
   readonly messages: Turn[] = []
   #made = 0
   readonly #open: string[] = []
@@ -167,11 +167,11 @@ export class Talk {
 /** OpenAI's keys of a message besides role and content. */
 const MESSAGE_KEYS = ['name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'] as const
 
-function callsIn(value: unknown, talk: Talk): Named[] {
+function callsIn(value: unknown, builder: MessageBuilder): Named[] {
   const calls = unpacked(value)
   return (Array.isArray(calls) ? calls : [calls]).map((call) => {
     const named = isRecord(call) ? call : {}
-    return callOf(talk.newId(), named.name, named.arguments ?? named.parameters ?? named.args)
+    return callOf(builder.newId(), named.name, named.arguments ?? named.parameters ?? named.args)
   })
 }
 
@@ -179,10 +179,10 @@ const roleOf = (speaker: Speaker, name: unknown): string =>
   speaker === 'result' ? 'tool' : name === 'developer' ? 'developer' : speaker
 
 /** The content of a turn; an empty text only if there is no other. */
-const saidIn = (fields: Fields): unknown => {
-  const text = WHAT.find((key) => fields.has(key) && typeof fields.peek(key) === 'string')
-  const blank = WHAT.find((key) => fields.peek(key) === '')
-  const key = text ?? WHAT.find((one) => fields.has(one)) ?? blank
+const contentIn = (fields: Fields): unknown => {
+  const text = CONTENT_KEYS.find((key) => fields.has(key) && typeof fields.peek(key) === 'string')
+  const blank = CONTENT_KEYS.find((key) => fields.peek(key) === '')
+  const key = text ?? CONTENT_KEYS.find((one) => fields.has(one)) ?? blank
   return key === undefined ? undefined : fields.take(key)
 }
 
@@ -210,58 +210,63 @@ function marked(text: string, name: string): { inners: string[]; rest: string } 
 }
 
 /** Calls inside an answer's text, in Hermes' format; null if there are none that can be read. */
-function callsWithin(said: unknown, talk: Talk): { calls: Named[]; words: string } | null {
-  if (typeof said !== 'string') return null
-  const { inners, rest } = marked(said, 'tool_call')
-  const told = inners.map(unpacked).filter(isRecord)
-  if (told.length === 0 || told.length < inners.length || !told.every(({ name }) => typeof name === 'string'))
+function callsWithin(content: unknown, builder: MessageBuilder): { calls: Named[]; words: string } | null {
+  if (typeof content !== 'string') return null
+  const { inners, rest } = marked(content, 'tool_call')
+  const parsed = inners.map(unpacked).filter(isRecord)
+  if (
+    parsed.length === 0 ||
+    parsed.length < inners.length ||
+    !parsed.every(({ name }) => typeof name === 'string')
+  )
     return null
-  const calls = told.map((one) => callOf(talk.newId(), one.name, one.arguments ?? one.parameters))
+  const calls = parsed.map((one) => callOf(builder.newId(), one.name, one.arguments ?? one.parameters))
   return { calls, words: rest.trim() }
 }
 
 /** The tool results inside `<tool_response>` tags. */
-function resultsWithin(said: unknown): unknown[] {
-  const inners = typeof said === 'string' ? marked(said, 'tool_response').inners : []
-  return inners.length > 0 ? inners : [said]
+function resultsWithin(content: unknown): unknown[] {
+  const inners = typeof content === 'string' ? marked(content, 'tool_response').inners : []
+  return inners.length > 0 ? inners : [content]
 }
 
-function sayWords(fields: Fields, role: string, said: unknown, talk: Talk): void {
+function addText(fields: Fields, role: string, content: unknown, builder: MessageBuilder): void {
   const weight = role === 'assistant' ? fields.takeFirst(WEIGHTS) : undefined
   const known = weight === undefined || weight === null ? {} : { weight: asWeight(weight, 'weight') }
-  talk.say(role, contentOf(said), { ...beside(fields), ...known })
+  builder.say(role, contentOf(content), { ...beside(fields), ...known })
 }
 
-function sayTurn(fields: Fields, index: number, talk: Talk): void {
-  const name = fields.takeFirst(WHO)
+function addTurn(fields: Fields, index: number, builder: MessageBuilder): void {
+  const name = fields.takeFirst(SPEAKER_KEYS)
   const speaker = speakerOf(name)
-  const said = saidIn(fields)
+  const content = contentIn(fields)
   if (name !== undefined && speaker === null)
     throw new Refusal('unknown-speaker', { name: String(name), turn: index + 1 })
-  const isText = typeof said === 'string' || Array.isArray(said)
+  const isText = typeof content === 'string' || Array.isArray(content)
   if (speaker === 'call') {
     fields.note('made-ids')
-    talk.call(callsIn(said, talk))
-  } else if (speaker === 'result' && !fields.has('tool_call_id') && said !== undefined)
-    for (const result of resultsWithin(said)) talk.result(result)
+    builder.call(callsIn(content, builder))
+  } else if (speaker === 'result' && !fields.has('tool_call_id') && content !== undefined)
+    for (const result of resultsWithin(content)) builder.result(result)
   else if (speaker === null || (!isText && !fields.has('tool_calls')))
     throw new Refusal('bad-turn', { turn: index + 1 })
-  else if (!sayCalls(fields, speaker, said, talk)) sayWords(fields, roleOf(speaker, name), said, talk)
+  else if (!addCalls(fields, speaker, content, builder))
+    addText(fields, roleOf(speaker, name), content, builder)
 }
 
 /** @returns whether the turn was an answer with calls in it */
-function sayCalls(fields: Fields, speaker: Speaker, said: unknown, talk: Talk): boolean {
-  const found = speaker === 'assistant' && !fields.has('tool_calls') ? callsWithin(said, talk) : null
+function addCalls(fields: Fields, speaker: Speaker, content: unknown, builder: MessageBuilder): boolean {
+  const found = speaker === 'assistant' && !fields.has('tool_calls') ? callsWithin(content, builder) : null
   if (!found) return false
   fields.note('made-ids')
-  if (found.words !== '') sayWords(fields, 'assistant', found.words, talk)
-  talk.call(found.calls, found.words !== '')
+  if (found.words !== '') addText(fields, 'assistant', found.words, builder)
+  builder.call(found.calls, found.words !== '')
   return true
 }
 
 /** The messages of a list of turns in any format. */
 export function messagesOf(turns: readonly Fields[]): Turn[] {
-  const talk = new Talk()
-  for (const [index, fields] of turns.entries()) sayTurn(fields, index, talk)
-  return talk.messages
+  const builder = new MessageBuilder()
+  for (const [index, fields] of turns.entries()) addTurn(fields, index, builder)
+  return builder.messages
 }

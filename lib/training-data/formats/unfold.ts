@@ -4,7 +4,7 @@ import { isObjectList } from './format.ts'
 import { isRecordList } from './lists.ts'
 import type { Mapping, Unfold } from './plan.ts'
 import { recognise } from './table.ts'
-import { WHO } from './turns.ts'
+import { SPEAKER_KEYS } from './turns.ts'
 
 /** Records nested in other values: under a key, in tables of pandas, as lists of turns, or as text. */
 
@@ -113,7 +113,7 @@ function hasList(record: Named, keys: readonly string[]): boolean {
 }
 
 const isTurnList = (value: unknown): boolean =>
-  isObjectList(value) && value.every((one) => WHO.some((key) => key in one))
+  isObjectList(value) && value.every((one) => SPEAKER_KEYS.some((key) => key in one))
 
 const isCell = (value: unknown): boolean => isEmpty(value) || typeof value !== 'object'
 

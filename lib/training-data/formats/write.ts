@@ -42,7 +42,7 @@ export class Unheld extends Error {
 type Tool = NonNullable<Example['tools']>[number]
 
 /** A conversation with old forms of tools and calls converted to the new ones. */
-interface Talk {
+interface Conversation {
   system: string
   turns: Message[]
   tools: Tool[]
@@ -52,7 +52,7 @@ interface Talk {
 const isInstruction = ({ role }: Message): boolean => role === 'system' || role === 'developer'
 
 /** Converts `function_call` to a call with an id, and the `function` turn after it to its result. */
-function renewed(messages: readonly Message[]): Message[] {
+function withToolCalls(messages: readonly Message[]): Message[] {
   let made = 0
   return messages.map(({ function_call: call, ...message }): Message => {
     if (call) return { ...message, tool_calls: [{ id: `call_${++made}`, type: 'function', function: call }] }
@@ -61,7 +61,7 @@ function renewed(messages: readonly Message[]): Message[] {
   })
 }
 
-function opened({ messages, tools, functions, parallel_tool_calls }: Example): Talk {
+function opened({ messages, tools, functions, parallel_tool_calls }: Example): Conversation {
   const lost = new Set<Loss>()
   const renewedTools = functions?.map((spec): Tool => ({ type: 'function', function: spec }))
   const body = messages.findIndex((message) => !isInstruction(message))
@@ -71,40 +71,40 @@ function opened({ messages, tools, functions, parallel_tool_calls }: Example): T
   if (messages.some(({ name, role }) => name !== undefined && role !== 'function')) lost.add('names')
   if (messages.some(({ refusal }) => refusal)) lost.add('refusals')
   const system = instructions.map(({ content }) => textOf(content)).join('\n\n')
-  return { system, turns: renewed(turns), tools: [...(tools ?? []), ...(renewedTools ?? [])], lost }
+  return { system, turns: withToolCalls(turns), tools: [...(tools ?? []), ...(renewedTools ?? [])], lost }
 }
 
-function chatOf(line: TrainingLine): Talk {
+function chatOf(line: TrainingLine): Conversation {
   if (!('messages' in line)) throw new Unheld('preference')
   return opened(line)
 }
 
-const hasWeights = ({ turns }: Talk): boolean => turns.some(({ weight }) => weight === 0)
-const hasImages = ({ turns }: Talk): boolean =>
+const hasWeights = ({ turns }: Conversation): boolean => turns.some(({ weight }) => weight === 0)
+const hasImages = ({ turns }: Conversation): boolean =>
   turns.some(({ content }) => Array.isArray(content) && content.some(({ type }) => type === 'image_url'))
-const hasCalls = ({ turns, tools }: Talk): boolean =>
+const hasCalls = ({ turns, tools }: Conversation): boolean =>
   tools.length > 0 || turns.some(({ role, tool_calls }) => role === 'tool' || tool_calls !== undefined)
 
 /** The format has no weights: untrained answers would be trained. */
-function loseWeights(talk: Talk): void {
-  if (hasWeights(talk)) talk.lost.add('weights')
+function loseWeights(chat: Conversation): void {
+  if (hasWeights(chat)) chat.lost.add('weights')
 }
 
-const done = (record: Named, { lost }: Pick<Talk, 'lost'>): Written => ({ record, lost: [...lost] })
+const done = (record: Named, { lost }: Pick<Conversation, 'lost'>): Written => ({ record, lost: [...lost] })
 const systemOf = (system: string): Named => (system === '' ? {} : { system })
 
 export const toHuggingFace: Writer = (line) => {
-  const talk = chatOf(line)
-  loseWeights(talk)
+  const chat = chatOf(line)
+  loseWeights(chat)
   const messages = [
-    ...(talk.system === '' ? [] : [{ role: 'system', content: talk.system }]),
-    ...talk.turns.map(({ weight: _, name: __, refusal: ___, ...message }) => message),
+    ...(chat.system === '' ? [] : [{ role: 'system', content: chat.system }]),
+    ...chat.turns.map(({ weight: _, name: __, refusal: ___, ...message }) => message),
   ]
-  return done(talk.tools.length > 0 ? { messages, tools: talk.tools } : { messages }, talk)
+  return done(chat.tools.length > 0 ? { messages, tools: chat.tools } : { messages }, chat)
 }
 
-/** The value of a JSON text; any other text unchanged. */
-const saidBy = (text: string): unknown => {
+/** The object in a JSON text; empty for any other text. */
+const objectIn = (text: string): unknown => {
   const value = unpacked(text)
   return isRecord(value) ? value : {}
 }
@@ -133,21 +133,21 @@ function anthropicTurn({ role, content, tool_calls, tool_call_id }: Message): Na
     type: 'tool_use',
     id,
     name,
-    input: saidBy(given),
+    input: objectIn(given),
   }))
   return { role, content: [...said, ...uses] }
 }
 
 export const toAnthropic: Writer = (line) => {
-  const talk = chatOf(line)
-  loseWeights(talk)
-  const tools = talk.tools.map(({ function: { name, description, parameters } }) => ({
+  const chat = chatOf(line)
+  loseWeights(chat)
+  const tools = chat.tools.map(({ function: { name, description, parameters } }) => ({
     name,
     description,
     input_schema: parameters ?? { type: 'object' },
   }))
-  const messages = talk.turns.map(anthropicTurn)
-  return done({ ...systemOf(talk.system), messages, ...(tools.length > 0 ? { tools } : {}) }, talk)
+  const messages = chat.turns.map(anthropicTurn)
+  return done({ ...systemOf(chat.system), messages, ...(tools.length > 0 ? { tools } : {}) }, chat)
 }
 
 function geminiPart(part: Exclude<Message['content'], string | null | undefined>[number]): Named {
@@ -173,7 +173,7 @@ function geminiTurn(
         : [{ text: content }]
       : (content ?? []).map(geminiPart)
   const calls = tool_calls.map(({ function: { name, arguments: given } }) => ({
-    functionCall: { name, args: saidBy(given) },
+    functionCall: { name, args: objectIn(given) },
   }))
   return { role: role === 'assistant' ? 'model' : 'user', parts: [...said, ...calls] }
 }
@@ -186,15 +186,15 @@ const callNames = (turns: readonly Message[]): ReadonlyMap<string, string> =>
   )
 
 export const toGemini: Writer = (line) => {
-  const talk = chatOf(line)
-  loseWeights(talk)
-  const names = callNames(talk.turns)
-  const contents = talk.turns.map((turn) => geminiTurn(turn, names))
-  const declared = talk.tools.map(({ function: spec }) => ({ ...spec, strict: undefined }))
+  const chat = chatOf(line)
+  loseWeights(chat)
+  const names = callNames(chat.turns)
+  const contents = chat.turns.map((turn) => geminiTurn(turn, names))
+  const declared = chat.tools.map(({ function: spec }) => ({ ...spec, strict: undefined }))
   const tools = declared.length > 0 ? { tools: [{ functionDeclarations: declared }] } : {}
   const system =
-    talk.system === '' ? {} : { systemInstruction: { role: 'system', parts: [{ text: talk.system }] } }
-  return done({ ...system, contents, ...tools }, talk)
+    chat.system === '' ? {} : { systemInstruction: { role: 'system', parts: [{ text: chat.system }] } }
+  return done({ ...system, contents, ...tools }, chat)
 }
 
 function sharegptTurns({ role, content, weight, tool_calls }: Message): Named[] {
@@ -204,43 +204,43 @@ function sharegptTurns({ role, content, weight, tool_calls }: Message): Named[] 
   if (!tool_calls) return turns
   const calls = tool_calls.map(({ function: { name, arguments: given } }) => ({
     name,
-    arguments: saidBy(given),
+    arguments: objectIn(given),
   }))
   const value = JSON.stringify(calls.length === 1 ? calls[0] : calls)
   return [...turns, { from: 'function_call', value }]
 }
 
 export const toSharegpt: Writer = (line) => {
-  const talk = chatOf(line)
-  if (hasImages(talk)) throw new Unheld('images')
-  const specs = talk.tools.map(({ function: spec }) => spec)
+  const chat = chatOf(line)
+  if (hasImages(chat)) throw new Unheld('images')
+  const specs = chat.tools.map(({ function: spec }) => spec)
   const tools = specs.length > 0 ? { tools: JSON.stringify(specs) } : {}
-  return done({ conversations: talk.turns.flatMap(sharegptTurns), ...systemOf(talk.system), ...tools }, talk)
+  return done({ conversations: chat.turns.flatMap(sharegptTurns), ...systemOf(chat.system), ...tools }, chat)
 }
 
 /** Alternating questions and answers. @throws Unheld for any other conversation */
-function exchanges(talk: Talk): [Message, Message][] {
-  if (hasImages(talk)) throw new Unheld('images')
-  if (hasCalls(talk)) throw new Unheld('tools')
-  const pairs = talk.turns.flatMap((turn, index): [Message, Message][] => {
-    const next = talk.turns[index + 1]
+function exchanges(chat: Conversation): [Message, Message][] {
+  if (hasImages(chat)) throw new Unheld('images')
+  if (hasCalls(chat)) throw new Unheld('tools')
+  const pairs = chat.turns.flatMap((turn, index): [Message, Message][] => {
+    const next = chat.turns[index + 1]
     return turn.role === 'user' && next?.role === 'assistant' ? [[turn, next]] : []
   })
-  if (talk.turns.at(-1)?.role !== 'assistant') throw new Unheld('no-answer')
-  if (pairs.length * 2 !== talk.turns.length) throw new Unheld('several-turns')
+  if (chat.turns.at(-1)?.role !== 'assistant') throw new Unheld('no-answer')
+  if (pairs.length * 2 !== chat.turns.length) throw new Unheld('several-turns')
   return pairs
 }
 
 export const toAlpaca: Writer = (line) => {
-  const talk = chatOf(line)
-  const pairs = exchanges(talk)
-  loseWeights(talk)
+  const chat = chatOf(line)
+  const pairs = exchanges(chat)
+  loseWeights(chat)
   const [asked, answered] = pairs.at(-1) ?? []
   const history = pairs
     .slice(0, -1)
     .map(([user, assistant]) => [textOf(user.content), textOf(assistant.content)])
   const record = { instruction: textOf(asked?.content), input: '', output: textOf(answered?.content) }
-  return done({ ...record, ...systemOf(talk.system), ...(history.length > 0 ? { history } : {}) }, talk)
+  return done({ ...record, ...systemOf(chat.system), ...(history.length > 0 ? { history } : {}) }, chat)
 }
 
 export const toTrl: Writer = (line) => {
@@ -260,15 +260,15 @@ function onlyAnswer(messages: readonly Message[]): string {
 
 export const toTable: Writer = (line) => {
   const isPair = !('messages' in line)
-  const talk = isPair
+  const chat = isPair
     ? opened({ ...line.input, messages: [...line.input.messages, ...line.preferred_output] })
     : opened(line)
-  const [pair, ...more] = exchanges(talk)
+  const [pair, ...more] = exchanges(chat)
   if (!pair || more.length > 0) throw new Unheld('several-turns')
   const [asked, answered] = pair
-  const said = { system: talk.system, question: textOf(asked.content), answer: textOf(answered.content) }
-  if (isPair) return done({ ...said, rejected: onlyAnswer(line.non_preferred_output) }, talk)
-  return done({ ...said, weight: String(answered.weight ?? '') }, talk)
+  const said = { system: chat.system, question: textOf(asked.content), answer: textOf(answered.content) }
+  if (isPair) return done({ ...said, rejected: onlyAnswer(line.non_preferred_output) }, chat)
+  return done({ ...said, weight: String(answered.weight ?? '') }, chat)
 }
 
 export const toOpenai: Writer = (line) => ({ record: line, lost: [] })

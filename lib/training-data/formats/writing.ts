@@ -20,7 +20,7 @@ const targets = {
 export type WriteTarget = keyof typeof targets
 export const writeTargets = Object.keys(targets) as [WriteTarget, ...WriteTarget[]]
 
-const strangers = (value: unknown, known: ReadonlySet<string>): boolean =>
+const hasUnknownKeys = (value: unknown, known: ReadonlySet<string>): boolean =>
   isRecord(value) && Object.entries(value).some(([key, inner]) => !known.has(key) && inner !== null)
 
 /** Whether the line has more than OpenAI's format, such as reasoning beside the content. */
@@ -30,9 +30,9 @@ function saysMore(value: unknown): boolean {
   const input = pair && isRecord(value.input) ? value.input : value
   const lists = [input.messages, value.preferred_output, value.non_preferred_output]
   return (
-    strangers(value, pair ? preferenceKeys : exampleKeys) ||
-    (pair && strangers(input, inputKeys)) ||
-    lists.some((list) => Array.isArray(list) && list.some((message) => strangers(message, messageKeys)))
+    hasUnknownKeys(value, pair ? preferenceKeys : exampleKeys) ||
+    (pair && hasUnknownKeys(input, inputKeys)) ||
+    lists.some((list) => Array.isArray(list) && list.some((message) => hasUnknownKeys(message, messageKeys)))
   )
 }
 

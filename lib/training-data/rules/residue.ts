@@ -58,11 +58,11 @@ const spelled = (text: string): string => text.replace(/[\b\f\n\r\t]/g, (sign) =
 
 /** The first place where a backslash was probably meant, and the text with it. */
 export function findEaten(text: string): { at: number; meant: string } | null {
-  const mended = withBackslashes(text)
-  if (mended === text) return null
+  const fixed = withBackslashes(text)
+  if (fixed === text) return null
   let at = 0
-  while (text[at] === mended[at]) at++
-  return { at, meant: mended.slice(at).match(/^\\[\w\\.-]{1,30}/)?.[0] ?? '\\' }
+  while (text[at] === fixed[at]) at++
+  return { at, meant: fixed.slice(at).match(/^\\[\w\\.-]{1,30}/)?.[0] ?? '\\' }
 }
 
 export const withBackslashes = (text: string): string =>

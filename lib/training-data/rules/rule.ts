@@ -48,7 +48,7 @@ export interface LineRule {
 }
 
 /** The values of a finding, with the name of its fix if it has one. */
-export const mendable = (values: Issue['values'], fix: string | null): Issue['values'] =>
+export const withFix = (values: Issue['values'], fix: string | null): Issue['values'] =>
   fix === null ? values : { ...values, fix }
 
 export const isRecord = (value: unknown): value is LooseObject =>

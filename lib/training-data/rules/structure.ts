@@ -10,11 +10,11 @@ import {
   type LooseLine,
   type LooseObject,
   type MessageRule,
-  mendable,
+  withFix,
 } from './rule.ts'
 
 /** Unknown keys of an object. `for in` is cheap: it makes no list of the known ones. */
-function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
+function unknownKeysIn(object: LooseObject, known: ReadonlySet<string>): string[] {
   const found: string[] = []
   for (const key in object) if (!known.has(key)) found.push(key)
   return found
@@ -24,17 +24,18 @@ function strangers(object: LooseObject, known: ReadonlySet<string>): string[] {
 const LONGEST_KEY = 150
 
 /** The fix of a key with a known meaning moves it; any other key is removed only by name, so no text is lost unseen. */
-const stranger = (key: string, meaning: Meaning | null) =>
-  mendable({ key }, meaning !== null ? 'fix' : key.length > LONGEST_KEY ? null : `${REMOVE}${key}`)
+const unknownKeyValues = (key: string, meaning: Meaning | null) =>
+  withFix({ key }, meaning !== null ? 'fix' : key.length > LONGEST_KEY ? null : `${REMOVE}${key}`)
 
 export const unknownKey: LineRule = {
   id: 'unknown-key',
   check(line, tell) {
     const { kind, value } = line
-    for (const key of strangers(value, kind === 'chat' ? exampleKeys : preferenceKeys))
-      tell('error', [key], stranger(key, lineMeaning(line, key)))
+    for (const key of unknownKeysIn(value, kind === 'chat' ? exampleKeys : preferenceKeys))
+      tell('error', [key], unknownKeyValues(key, lineMeaning(line, key)))
     if (kind === 'chat' || !isRecord(value.input)) return
-    for (const key of strangers(value.input, inputKeys)) tell('error', ['input', key], stranger(key, null))
+    for (const key of unknownKeysIn(value.input, inputKeys))
+      tell('error', ['input', key], unknownKeyValues(key, null))
   },
 }
 
@@ -42,9 +43,9 @@ export const unknownMessageKey: MessageRule = {
   id: 'unknown-key',
   check({ path, messages }, tell) {
     messages.forEach((message, index) => {
-      for (const key of strangers(message, messageKeys))
+      for (const key of unknownKeysIn(message, messageKeys))
         if (key !== reasoningKey(message))
-          tell('error', [...path, index, key], stranger(key, messageMeaning(message, key)))
+          tell('error', [...path, index, key], unknownKeyValues(key, messageMeaning(message, key)))
     })
   },
 }
@@ -112,6 +113,6 @@ export const badShape: LineRule = {
     const path = problem.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
     const kind = kindOf(valueAt(line.value, path))
     const values = { at: pathText(path), reason: reasonOf(problem), kind }
-    tell('error', path, mendable(values, hasOddCalls(line) ? 'fix' : null))
+    tell('error', path, withFix(values, hasOddCalls(line) ? 'fix' : null))
   },
 }

@@ -8,9 +8,9 @@ import {
   type LooseMessage,
   type LooseObject,
   type MessageRule,
-  mendable,
   shown,
   type Tell,
+  withFix,
 } from './rule.ts'
 
 /** Call ids of the consecutive tool results from `from` on. */
@@ -56,7 +56,7 @@ export const resultWithoutCall: MessageRule = {
         tell(
           'error',
           [...path, index],
-          mendable({ id: shown(message.tool_call_id ?? '') }, isLonePair(messages, index - 1) ? 'fix' : null),
+          withFix({ id: shown(message.tool_call_id ?? '') }, isLonePair(messages, index - 1) ? 'fix' : null),
         )
     })
   },
@@ -121,9 +121,9 @@ export const undeclaredTool: LineRule = {
       messages.forEach((message, index) => {
         if (message.tool_calls === undefined && message.function_call === undefined) return
         known ??= isRecord(owner) ? declared(owner) : new Set()
-        const stranger = namesIn(message).find((name) => typeof name === 'string' && !known?.has(name))
-        if (stranger === undefined) return
-        const values = { name: shown(stranger), declared: known.size }
+        const undeclared = namesIn(message).find((name) => typeof name === 'string' && !known?.has(name))
+        if (undeclared === undefined) return
+        const values = { name: shown(undeclared), declared: known.size }
         tell('warning', [...path, index], values)
       })
   },

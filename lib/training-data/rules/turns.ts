@@ -6,8 +6,8 @@ import {
   isRecord,
   type LooseMessage,
   type MessageRule,
-  mendable,
   shown,
+  withFix,
 } from './rule.ts'
 
 const roles = Role.options.join(', ')
@@ -69,7 +69,7 @@ export const badRole: MessageRule = {
       if (isRole(role)) return
       const meant = role === undefined ? spokenBy(message)?.role : likelyRole(role)
       const values = { role: role === undefined ? '' : shown(role), roles, meant: meant ?? '' }
-      tell('error', [...path, index, 'role'], mendable(values, meant ? 'fix' : null))
+      tell('error', [...path, index, 'role'], withFix(values, meant ? 'fix' : null))
     })
   },
 }
@@ -78,10 +78,10 @@ export const badRole: MessageRule = {
 export function isPairInDisguise(messages: readonly LooseMessage[]): boolean {
   const [asked, one, other] = messages.slice(-3)
   if (!asked || !one || !other || isAssistant(asked) || !isAssistant(one) || !isAssistant(other)) return false
-  return (one.weight === 0) !== (other.weight === 0) && isSaid(one) && isSaid(other)
+  return (one.weight === 0) !== (other.weight === 0) && hasContent(one) && hasContent(other)
 }
 
-const isSaid = ({ content, tool_calls }: LooseMessage): boolean =>
+const hasContent = ({ content, tool_calls }: LooseMessage): boolean =>
   typeof content === 'string' && content.trim() !== '' && tool_calls === undefined
 
 /** Whether a message has the role of the message before it. */
@@ -102,8 +102,8 @@ export const twoAnswers: MessageRule = {
       // The rule `tool-call-without-result` handles a call that waits for its result.
       if (isThought(before) || callsOf(before).length > 0) return
       const isLast = part === 'chat' && index === messages.length - 1
-      const repair = isLast && isPairInDisguise(messages) ? 'pairs' : null
-      tell('warning', [...path, index], mendable({ learnt: Number(message.weight !== 0) }, repair))
+      const fix = isLast && isPairInDisguise(messages) ? 'pairs' : null
+      tell('warning', [...path, index], withFix({ learnt: Number(message.weight !== 0) }, fix))
     })
   },
 }
@@ -133,11 +133,7 @@ export const notAlternating: MessageRule = {
       const before = messages[index - 1]
       const twice = message.role === 'user' && before?.role === 'user'
       if (twice)
-        tell(
-          severity,
-          [...path, index],
-          mendable({ reason: 'user' }, canJoin(messages, index) ? 'fix' : null),
-        )
+        tell(severity, [...path, index], withFix({ reason: 'user' }, canJoin(messages, index) ? 'fix' : null))
       if (!alternate) return
       if (index === first && isAssistant(message)) tell('error', [...path, index], { reason: 'first' })
       if (before && isAssistant(message) && isAssistant(before))
@@ -154,7 +150,7 @@ export const systemNotFirst: MessageRule = {
     messages.forEach((message, index) => {
       if (!isInstruction(message)) started = true
       else if (started)
-        tell('warning', [...path, index], mendable({ role: String(message.role) }, only ? 'fix' : null))
+        tell('warning', [...path, index], withFix({ role: String(message.role) }, only ? 'fix' : null))
     })
   },
 }

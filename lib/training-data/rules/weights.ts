@@ -1,5 +1,5 @@
 import { readWeight } from '../formats/convert.ts'
-import { isAssistant, kindOf, type LooseMessage, type MessageRule, mendable, shown } from './rule.ts'
+import { isAssistant, kindOf, type LooseMessage, type MessageRule, shown, withFix } from './rule.ts'
 
 export const noTrainedAssistant: MessageRule = {
   id: 'no-trained-assistant',
@@ -16,7 +16,7 @@ export const weightNotZeroOne: MessageRule = {
     messages.forEach(({ weight }, index) => {
       if (weight === undefined || weight === 0 || weight === 1) return
       const values = { weight: shown(weight), kind: kindOf(weight) }
-      tell('error', [...path, index, 'weight'], mendable(values, readWeight(weight) === null ? null : 'fix'))
+      tell('error', [...path, index, 'weight'], withFix(values, readWeight(weight) === null ? null : 'fix'))
     })
   },
 }
@@ -31,7 +31,7 @@ export const weightOnOthers: MessageRule = {
     messages.forEach((message, index) => {
       if (message.weight === undefined || isAssistant(message)) return
       const values = { role: shown(message.role ?? '') }
-      tell('error', [...path, index, 'weight'], mendable(values, isOther(message) ? 'fix' : null))
+      tell('error', [...path, index, 'weight'], withFix(values, isOther(message) ? 'fix' : null))
     })
   },
 }

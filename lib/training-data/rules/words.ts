@@ -19,9 +19,9 @@ import {
   isRecord,
   type LooseMessage,
   type MessageRule,
-  mendable,
   shown,
   type Tell,
+  withFix,
 } from './rule.ts'
 import { findSecret } from './secrets.ts'
 import { SECRETS, Trace } from './traces.ts'
@@ -161,7 +161,7 @@ export const specialToken: MessageRule = {
         const found = findSpecial(text)
         if (!found) return
         const facts = { token: shown(found.token), what: found.what }
-        const values = mendable(facts, found.several ? null : 'fix')
+        const values = withFix(facts, found.several ? null : 'fix')
         tell(isReserved(found.token) ? specials : 'warning', place, values)
       })
     })
