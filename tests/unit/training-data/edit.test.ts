@@ -18,7 +18,7 @@ const line =
   '{ "id": 9007199254740993, "messages":[{"role":"user","content":"caf\\u00e9"} , {"content": "a", "weight": 1.0, "role": "assistant"}] , "x": 1e400 }'
 
 describe('turns', () => {
-  it('are read with their own text', () => {
+  it('are read with their JSON text', () => {
     expect(readTurns(line)).toEqual([
       { raw: '{"role":"user","content":"caf\\u00e9"}', value: { role: 'user', content: 'café' } },
       {
@@ -35,7 +35,7 @@ describe('turns', () => {
     },
   )
 
-  it('change nothing around themselves', () => {
+  it('are written without changes around them', () => {
     const turns = readTurns(line)?.map(({ raw }) => raw) ?? []
     const changed = writeTurns(line, [...turns.slice(0, 1), setKey(turns[1] ?? '', 'content', 'b "q"\n')])
     expect(changed).toBe(
@@ -56,7 +56,7 @@ describe('turns', () => {
     expect(setKey(turn, key, value)).toBe(expected)
   })
 
-  it('come back to the same text after any change and its reverse', () => {
+  it('have the same text after any change and its reverse', () => {
     const turns = (text: string) => readTurns(text)?.map(({ raw }) => raw) ?? []
     const [first = '', second = ''] = turns(line)
     const swapped = writeTurns(line, [second, first])
@@ -67,7 +67,7 @@ describe('turns', () => {
     expect(setKey(turns(typed)[0] ?? '', 'content', 'café')).toBe(first.replace('\\u00e9', 'é'))
   })
 
-  it('are written as people write them', () => {
+  it('are written with spaces after commas and colons', () => {
     const made = newLine([{ role: 'user', content: 'é' }])
     expect(made).toBe('{"messages": [{"role": "user", "content": "é"}]}')
     expect(writeTurns(made, [newTurn('system', 's'), ...(readTurns(made) ?? []).map(({ raw }) => raw)])).toBe(
@@ -79,7 +79,7 @@ describe('turns', () => {
 describe('a preference pair', () => {
   const pair = newPair([{ role: 'user', content: 'q' }], 'good', 'bad')
 
-  it('has three lists of turns, each changed alone', () => {
+  it('has three lists of turns, each changed separately', () => {
     expect(turnListsOf(pair)).toEqual(['input.messages', 'preferred_output', 'non_preferred_output'])
     expect(turnListsOf(line)).toEqual(['messages'])
     expect(readTurns(pair, 'preferred_output')?.map(({ value }) => value.content)).toEqual(['good'])
@@ -108,7 +108,7 @@ describe('a preference pair', () => {
     expect(setAt(text, path, value)).toBe(expected)
   })
 
-  it('gives the text of what stands at a place', () => {
+  it('gives the JSON text at a path', () => {
     expect(rawAt('{"input": {"tools": [1e2, 1.0]}}', ['input', 'tools'])).toBe('[1e2, 1.0]')
     expect(rawAt('{"input": 1}', ['input', 'tools'])).toBeNull()
     expect(rawAt('{', ['input'])).toBeNull()
@@ -118,7 +118,7 @@ describe('a preference pair', () => {
 describe('lists inside a turn', () => {
   const turn = '{"content":[ {"type":"text","text":"a"} ,{"n": 9007199254740993} ],"x":1e400}'
 
-  it('are read and written as turns are, with what stands around them', () => {
+  it('are read and written like turns, and the text around them stays', () => {
     const items = readItems(turn, ['content'])?.map(({ raw }) => raw) ?? []
     expect(items).toEqual(['{"type":"text","text":"a"}', '{"n": 9007199254740993}'])
     expect(writeItems(turn, items, ['content'])).toBe(turn)
@@ -133,7 +133,7 @@ describe('lists inside a turn', () => {
     expect(writeItems(turn, [], ['y'])).toBe(turn)
   })
 
-  it('take JSON text at a place, through indexes too', () => {
+  it('take JSON text at a path, also through indexes', () => {
     expect(setRaw(turn, ['content', 1, 'n'], '[ 1.0 ]')).toBe(turn.replace('9007199254740993', '[ 1.0 ]'))
     expect(setRaw(turn, ['content', 5, 'n'], '1')).toBe(turn)
   })

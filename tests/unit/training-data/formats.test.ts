@@ -89,7 +89,7 @@ describe('a record becomes a line', () => {
     expect(convert(record, mapping)).toMatchObject({ line })
   })
 
-  it('that is a line already keeps its numbers and escapes, on one line', () => {
+  it('that is a training line keeps its numbers and escapes, on one line', () => {
     const text = '{\r\n  "messages": [ {"role":"user", "content":"caf\\u00e9"}\n ],\n  "n": 1.0\n}'
     expect(convert(JSON.parse(text), { shape: 'lines' }, text)).toEqual({
       left: [],
@@ -122,7 +122,7 @@ describe('a record becomes a line', () => {
     expect(convert(record, mapping)).toMatchObject({ problem })
   })
 
-  it('whatever it is, it gets a line or a reason', () => {
+  it('of any content has lines or a reason', () => {
     const shapes: Mapping[] = [
       { shape: 'lines' },
       { shape: 'prompt-completion' },
@@ -154,7 +154,7 @@ describe('a record becomes a line', () => {
   })
 })
 
-describe('what a file is', () => {
+describe('the kind of a file', () => {
   it.each<[string, string, string, string, string[]]>([
     ['a.jsonl', '{"messages": []}\n{"messages": []}', 'jsonl', 'lines', ['messages']],
     ['a.jsonl', '\ufeff{\n  "messages": []\n}\n', 'json', 'lines', ['messages']],
@@ -186,7 +186,7 @@ describe('what a file is', () => {
     expect(ImportPlan.parse(plan)).toEqual(plan)
   })
 
-  it('is told by the names of its columns', () => {
+  it('is recognized by the names of its columns', () => {
     const { plan } = sniff(bytes('System Prompt,Question,Chosen,Rejected\na,b,c,d'), 'a.csv')
     expect(plan.delimiter).toBe(',')
     expect(plan.mapping).toEqual(
@@ -195,7 +195,7 @@ describe('what a file is', () => {
   })
 })
 
-describe('a list cut into its elements', () => {
+describe('a list split into its elements', () => {
   const cut = (text: string, size: number) => {
     const elements = new JsonElements()
     const all = bytes(text)
@@ -204,7 +204,7 @@ describe('a list cut into its elements', () => {
     return { found: [...found, ...elements.finish()], open: elements.open }
   }
 
-  it('knows where each one stands', () => {
+  it('gives the place of each element', () => {
     const { found } = cut('[\n {"a": "]}\\"\\n"},\n 1.5 , "x,y",[{}]\n]\n{"b": 1}', 7)
     expect(found.map(({ line, bytes: own }) => [line, words(own)])).toEqual([
       [2, '{"a": "]}\\"\\n"}'],
@@ -215,7 +215,7 @@ describe('a list cut into its elements', () => {
     ])
   })
 
-  it('finds what JSON.parse finds, however the bytes arrive', () => {
+  it('finds what JSON.parse finds, in chunks of any size', () => {
     fc.assert(
       fc.property(
         fc.array(fc.json()),
@@ -232,7 +232,7 @@ describe('a list cut into its elements', () => {
     )
   })
 
-  it('tells that it ends in the middle', () => {
+  it('reports a file that ends inside an element', () => {
     expect(cut('[{"a": 1}, {"b": ', 3).found.map((element) => element.cut)).toEqual([false, true])
     expect(cut('[{"a": 1},', 3)).toMatchObject({ open: true })
   })
@@ -248,14 +248,14 @@ describe('an object with lists in it', () => {
   const list = fc.array(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })), { maxLength: 4 })
   const wrapper = fc.record({ train: list, junk: list, test: list, about: fc.jsonValue({ maxDepth: 2 }) })
 
-  it('shows the records of its wanted lists, in their places, however the bytes arrive', () => {
+  it('shows the records of its wanted lists at their offsets, in chunks of any size', () => {
     fc.assert(
       fc.property(
         wrapper,
         fc.integer({ min: 1, max: 40 }),
         fc.integer({ min: 0, max: 2 }),
         (given, size, space) => {
-          // As JSON keeps it: it knows no -0.
+          // JSON has no -0.
           const object = JSON.parse(JSON.stringify(given)) as typeof given
           const all = bytes(JSON.stringify(object, null, space))
           const [window, elements] = [new ListWindow(['train', 'test']), new JsonElements()]

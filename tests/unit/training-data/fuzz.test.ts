@@ -12,7 +12,7 @@ import { nasties } from '../../support/malformed-files.ts'
 
 const LONG = process.env.LIMERICK_LONG === '1'
 const DOCUMENTS = LONG ? 1_000_000 : 2_000
-/** Far more work than any of these small documents needs, in µs of this thread alone: only what hangs takes as long. */
+/** Far more work than any of these small documents needs, in µs of this thread alone: only an endless loop takes longer. */
 const HANG = 1_000_000
 
 function busy(): number {
@@ -22,7 +22,7 @@ function busy(): number {
 
 const encoder = new TextEncoder()
 
-// What a file says, written as people and programs write it.
+// Contents of files, as written by users and programs.
 
 const sign = fc.constantFrom(
   'a',
@@ -93,7 +93,7 @@ const layouts: readonly ((records: readonly string[]) => string)[] = [
   (records) => ['prompt,completion', ...records].join('\n'),
 ]
 
-// What happens to it on the way.
+// Damage on the way.
 
 type Mutation = (bytes: Uint8Array, at: number, from: number) => Uint8Array
 
@@ -163,11 +163,11 @@ const document = fc
   )
   .map(([bytes, changes]) => mutated(bytes, changes))
 
-// What must be true of it.
+// Invariants.
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** How deep the brackets of a JSON text go. */
+/** Depth of the brackets in a JSON text. */
 function depthOf(json: string): number {
   let [depth, deepest] = [0, 0]
   for (const bracket of json.replace(/"(?:[^"\\]|\\.)*"/gs, '').match(/[[\]{}]/g) ?? []) {
@@ -177,7 +177,7 @@ function depthOf(json: string): number {
   return deepest
 }
 
-/** The slow way to tell whether bytes are one JSON object that we take. */
+/** Slow reference: whether bytes are one JSON object that we accept. */
 function isReadable(bytes: Uint8Array): boolean {
   if (bytes.length > MAX_LINE_BYTES) return false
   try {
@@ -204,7 +204,7 @@ function checkLines(bytes: Uint8Array): void {
   if (report.errors === 0) expect([...readExamples(bytes)].length).toBeLessThanOrEqual(report.rows)
 }
 
-/** The lines as the edits leave them, which must be in order and of whole lines. */
+/** The lines after the edits, which must be in order and replace whole lines. */
 function edited(lines: readonly TextLine[], edits: readonly Edit[]): TextLine[] {
   const texts: { text: string | null; crlf: boolean; bom: boolean }[] = []
   let next = 0
@@ -238,7 +238,7 @@ function checkFixes(bytes: Uint8Array): void {
   expect(readable(copies.lines)).toBeGreaterThanOrEqual(readable(lines))
 }
 
-/** Bytes that begin as gzip does and go on otherwise are refused in words. */
+/** Bytes that begin like gzip but are not are refused with an error. */
 function refused(thrown: unknown): null {
   if (!(thrown instanceof AppError) || thrown.code !== 'invalid') throw thrown
   return null
@@ -257,18 +257,19 @@ async function check(bytes: Uint8Array, name: string): Promise<void> {
   if (busy() - begun > HANG) throw new Error('hang')
 }
 
-describe('any bytes at all', () => {
-  it('more than a hundred of them are kept by hand', () => expect(nasties.length).toBeGreaterThan(100))
+describe('any bytes', () => {
+  it('include more than a hundred malformed files collected by hand', () =>
+    expect(nasties.length).toBeGreaterThan(100))
 
-  it.each(nasties.map((bytes, index) => [index, bytes] as const))('nasty %i', async (_, bytes) => {
+  it.each(nasties.map((bytes, index) => [index, bytes] as const))('malformed file %i', async (_, bytes) => {
     for (const name of ['a.jsonl', 'a.json', 'a.csv', 'a']) await check(bytes, name)
   })
 
-  it(`${DOCUMENTS} documents are read, judged and mended`, {
+  it(`${DOCUMENTS} documents are read, checked and fixed`, {
     timeout: LONG ? 3 * 3_600_000 : 1_200_000,
   }, async () => {
     const name = fc.constantFrom('a.jsonl', 'a.json', 'a.csv', 'a.tsv', 'a')
-    // Always the same ones before a merge: what a fault is found by is in the change. The long form looks for new ones.
+    // Before a merge the seeds are fixed, so that a failure comes from the change. The long run uses new ones.
     await fc.assert(fc.asyncProperty(document, name, check), {
       numRuns: DOCUMENTS,
       ...(!LONG && { seed: 38 }),

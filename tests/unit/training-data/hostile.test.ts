@@ -27,7 +27,7 @@ function random(seed: number): (limit: number) => number {
   }
 }
 
-describe('what is not UTF-8', () => {
+describe('bytes that are not UTF-8', () => {
   it.each([
     ['a Latin-1 letter', 'caf\udce9', 78],
     ['a cut character', 'a\udce2\udc82', 76],
@@ -40,7 +40,7 @@ describe('what is not UTF-8', () => {
 })
 
 describe('line ends', () => {
-  it('are LF alone: a bare CR, U+2028, U+2029 and NEL are data', () => {
+  it('are LF only: a bare CR, U+2028, U+2029 and NEL are data', () => {
     const text = [said('a\u2028b'), said('a\u2029b'), said('a\u0085b')].join('\n')
     expect([...textLines(bytesOf(text))]).toHaveLength(3)
     expect(validateLines(bytesOf(text), { minimumRows: 0, quality: false }).issues).toEqual([])
@@ -49,7 +49,7 @@ describe('line ends', () => {
     ])
   })
 
-  it('may be missing at the end, be CRLF, or stand alone', () => {
+  it('give warnings for CRLF and blank lines', () => {
     expect(places(bytesOf(`${row}\r\n\r\n\n \t\n`))).toEqual([
       '1:1 warning crlf',
       '2:1 warning blank-line',
@@ -59,12 +59,12 @@ describe('line ends', () => {
   })
 })
 
-it('a byte order mark is dropped at byte 0 and nowhere else', () => {
+it('a byte order mark is removed at byte 0 only', () => {
   expect(places(bytesOf(`\ufeff${row}`))).toEqual(['1:1 warning bom'])
   expect(places(bytesOf(`${row}\n\ufeff${said('b')}`))).toEqual(['2:1 error bad-json'])
 })
 
-describe('half a surrogate pair', () => {
+describe('a lone surrogate', () => {
   it.each(['\\ud83d', '\\uDE00', '\\ud83dx\\ude00', '\\ude00\\ud83d', '\\\\\\ud83d'])(
     'as in %s is refused',
     (content) => {
@@ -72,7 +72,7 @@ describe('half a surrogate pair', () => {
     },
   )
 
-  it.each(['\\ud83d\\ude00', '😀', '\\\\ud83d', '\\u06de', '\\ud7ff'])('is not seen in %s', (content) => {
+  it.each(['\\ud83d\\ude00', '😀', '\\\\ud83d', '\\u06de', '\\ud7ff'])('is not found in %s', (content) => {
     expect(rules(said(content))).toEqual([])
   })
 
@@ -95,14 +95,14 @@ describe('NUL', () => {
 describe('depth', () => {
   const nested = (levels: number) => `{"messages":${'['.repeat(levels)}${']'.repeat(levels)}}`
 
-  it('is limited before anything recursive reads it', () => {
+  it('is limited before any recursive reader runs', () => {
     expect(rules(nested(65))).toEqual(['1:76 error too-deep'])
     expect(rules(nested(63))[0]).toContain('error bad-role')
     expect(rules(nested(2_000_000))).toEqual(['1:76 error too-deep'])
     expect(rules('{"a":'.repeat(1_000_000))).toEqual(['1:321 error too-deep'])
   })
 
-  it('does not hide in the arguments of a call', () => {
+  it('is limited in the arguments of a call too', () => {
     const args = JSON.stringify(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
     const call = `{"id":"c","type":"function","function":{"name":"f","arguments":${args}}}`
     const line = `{"messages":[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[${call}]}],"tools":[{"type":"function","function":{"name":"f"}}]}`
@@ -110,7 +110,7 @@ describe('depth', () => {
   })
 })
 
-describe('keys that come twice', () => {
+describe('duplicate keys', () => {
   it.each([
     ['role', row.replace('"role":"user"', '"role":"user","role":"system"'), 'error'],
     ['an escaped role', row.replace('"role":"user"', '"role":"user","\\u0072ole":"system"'), 'error'],
@@ -121,7 +121,7 @@ describe('keys that come twice', () => {
     expect(rules(line)[0]).toContain(`${severity} duplicate-key`)
   })
 
-  it('are not seen where two objects have the same ones', () => {
+  it('are not found if two objects have the same keys', () => {
     expect(precheckJson('{"a":{"a":{"a":[{"a":1},{"a":1}]}},"b":{"a":1}}')).toBe('plain')
   })
 })
@@ -153,7 +153,7 @@ describe('numbers', () => {
 })
 
 describe('long lines', () => {
-  it('beyond 8 MB are refused unread, and the next line is read', () => {
+  it('above 8 MB are refused without parsing, and the next line is read', () => {
     const found = places(bytesOf(`${said('a'.repeat(8 * 2 ** 20))}\n{`))
     expect(found.filter((one) => one.includes('error'))).toEqual(['1:1 error too-big', '2:2 error bad-json'])
   })
@@ -176,7 +176,7 @@ describe('long lines', () => {
 })
 
 describe('objects', () => {
-  it('with a thousand keys, or keys of Object’s own, are read as data', () => {
+  it('with a thousand keys, or keys of Object.prototype, are read as data', () => {
     const keys = Array.from({ length: 1_000 }, (_, at) => `"k${at}":${at}`).join(',')
     expect(rules(row.replace(/}$/, `,${keys}}`))).toHaveLength(25)
     expect(rules(row.replace(/}$/, ',"__proto__":{"role":"x"},"constructor":1,"toString":1}'))).toHaveLength(
@@ -185,7 +185,7 @@ describe('objects', () => {
     expect(rules('{"__proto__":{"messages":[]}}')[0]).toContain('error no-messages')
   })
 
-  it('are not believed to be what they look like', () => {
+  it('do not throw for unexpected types of values', () => {
     for (const odd of ['null', '1', '"x"', '[]', '{}', 'true'])
       for (const line of [
         `{"messages":${odd}}`,
@@ -201,12 +201,12 @@ describe('objects', () => {
   })
 })
 
-describe('the quick look', () => {
+describe('precheckJson', () => {
   const seed =
     '{"messages": [{"role": "user", "content": "a\\u00e9\\n\\"b\\"", "x": 1.5}, {"weight": -1, "a": [true, {}, {"k": 1, "l": 2}]}], "tools": []}'
   const alphabet = '{}[]",:\\ 0123456789.eE+-truefalskxb\u0000\u2028é😀/u'
 
-  it('never calls a text plain that hides something, on 30,000 mutated texts', () => {
+  it('never returns plain for a text with an oddity, on 30,000 mutated texts', () => {
     const next = random(11)
     let [plain, odd] = [0, 0]
     for (let round = 0; round < 30_000; round++) {
@@ -232,7 +232,7 @@ describe('the quick look', () => {
     expect(odd).toBeGreaterThan(10)
   })
 
-  it('finds every value where the scanner does', () => {
+  it('finds every value at the offset that the scanner finds', () => {
     scanJson(seed, (path, start) => expect(offsetOf(seed, path)).toBe(start))
     expect(offsetOf(' {"a\\u0062": [1, {"c": 2}]}', ['ab', 1, 'c'])).toBe(23)
   })

@@ -61,26 +61,26 @@ describe('scanJson', () => {
     expect(scanJson(text).problem).toEqual({ fault, offset })
   })
 
-  it(`goes ${MAX_DEPTH} levels deep and no further, without overflowing`, () => {
+  it(`goes ${MAX_DEPTH} levels deep and no deeper, without a stack overflow`, () => {
     const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
     expect(scanJson(nested(MAX_DEPTH)).problem).toBeNull()
     expect(scanJson(nested(MAX_DEPTH + 1)).problem?.fault).toBe('too-deep')
     expect(scanJson(nested(1_000_000)).problem?.fault).toBe('too-deep')
   })
 
-  it('sees keys that come twice, also when spelt with escapes', () => {
+  it('finds duplicate keys, also if written with escapes', () => {
     const text = '{"role": "user", "r\\u006fle": "system", "b": {"role": 1}}'
     expect(scanJson(text).oddities).toEqual([{ kind: 'duplicate-key', path: ['role'], offset: 17 }])
   })
 
-  it('sees half a surrogate pair, and takes a whole one', () => {
+  it('finds a lone surrogate, and accepts a pair', () => {
     expect(scanJson('["\\ud83d\\ude00 😀"]').oddities).toEqual([])
     expect(scanJson('["ok", "\\ud83d"]').oddities).toEqual([{ kind: 'lone-surrogate', path: [1], offset: 7 }])
   })
 })
 
 describe('offsetOf', () => {
-  it('finds a value, or the nearest thing around it', () => {
+  it('finds a value, or its nearest existing parent', () => {
     expect(seedText.slice(offsetOf(seedText, ['messages', 1, 'weight']))).toMatch(/^-1\.5e\+3/)
     expect(seedText.slice(offsetOf(seedText, ['messages', 1, 'role']))).toMatch(/^\{"weight"/)
     expect(offsetOf(seedText, ['nothing'])).toBe(0)

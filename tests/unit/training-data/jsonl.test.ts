@@ -5,11 +5,11 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 const texts = (bytes: Uint8Array) => Array.from(textLines(bytes), ({ text }) => text)
 
 describe('physical lines', () => {
-  it('splits on LF and on nothing else', () => {
+  it('split on LF only', () => {
     expect(texts(bytesOf('a\u2028b\u2029c\u0085d\re\nf'))).toEqual(['a\u2028b\u2029c\u0085d\re', 'f'])
   })
 
-  it('takes off one CR before the LF, and a byte order mark at byte 0', () => {
+  it('lose one CR before the LF, and a byte order mark at byte 0', () => {
     const lines = [...textLines(bytesOf('\ufeffa\r\r\n\ufeffb\r'))]
     expect(lines.map(({ text, bom, crlf }) => ({ text, bom, crlf }))).toEqual([
       { text: 'a\r', bom: true, crlf: true },

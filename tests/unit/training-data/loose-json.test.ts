@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Origin, readLoose } from '#lib/training-data/loose-json.ts'
 
-describe('what is nearly JSON', () => {
+describe('readLoose', () => {
   it.each<[string, string, Origin]>([
     [`{'a': 'b', "c": "it isn't", 'd': None}`, `{"a": "b", "c": "it isn't", "d": null}`, 'python'],
     [`{'a': 'He said "no"\\n', 'b': 'isn\\'t'}`, `{"a": "He said \\"no\\"\\n", "b": "isn't"}`, 'python'],
@@ -50,8 +50,8 @@ describe('what is nearly JSON', () => {
     '',
   ])('%s is JSON already, or may mean anything', (text) => expect(readLoose(text)).toBeNull())
 
-  it('keeps every text that Python writes', () => {
-    /** As `repr` writes a text: the quotes that need no escape, and no others. */
+  it('keeps every string that Python writes', () => {
+    /** Python's `repr` of a text: in the quotes that need no escape. */
     const repr = (text: string) => {
       const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
       const body = Array.from(text, (sign) => {
@@ -72,7 +72,7 @@ describe('what is nearly JSON', () => {
     )
   })
 
-  it('takes time in proportion to the text', () => {
+  it('takes time linear in the text', () => {
     for (const piece of ["'", "' ", "''", '“', '" ', '\ufeff ', '/*', '(', "u'", '\\x41', '""'])
       expect(readLoose(`{'a': '${piece.repeat(400_000)}`)).toBeNull()
   })

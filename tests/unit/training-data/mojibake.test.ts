@@ -3,7 +3,7 @@ import { checkLine } from '#lib/training-data/check.ts'
 import { lineOf } from '#lib/training-data/jsonl.ts'
 import { misread } from '#lib/training-data/mojibake.ts'
 
-/** The text as a program sees it that takes its UTF-8 for something else. */
+/** The text in a program that decodes its UTF-8 with another encoding. */
 const readAs = (encoding: string, text: string) => new TextDecoder(encoding).decode(Buffer.from(text))
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 const chat = (content: string, escaped = false) => {
@@ -32,7 +32,7 @@ const texts = [
 ]
 
 describe('a text that was read in a wrong encoding', () => {
-  it.each(texts)('%s is found, and reads as it was meant', (text) => {
+  it.each(texts)('%s is found and corrected', (text) => {
     for (const wrong of [readAs('windows-1252', text), latin1(text)]) {
       expect(misread(wrong)?.text).toBe(text)
       for (const line of [chat(wrong), chat(wrong, true)]) expect(rulesOf(line)).toContain('mojibake')
@@ -40,14 +40,14 @@ describe('a text that was read in a wrong encoding', () => {
     expect(misread(readAs('windows-1252', readAs('windows-1252', text)))?.text).toBe(text)
   })
 
-  it('is found when it was taken for Arabic', () => {
+  it('is found if it was decoded as Arabic', () => {
     const text = 'ما هو الهيليوم؟ غاز خفيف'
     const wrong = readAs('windows-1256', text)
     expect(misread(wrong)?.text).toBe(text)
     for (const line of [chat(wrong), chat(wrong, true)]) expect(rulesOf(line)).toContain('mojibake')
   })
 
-  it('is mended where it stands, and the rest of it stays', () => {
+  it('is fixed in place, and the rest of the line stays', () => {
     expect(misread('naïve, but cafÃ© and itâ€™s “so”')).toMatchObject({
       text: 'naïve, but café and it’s “so”',
     })

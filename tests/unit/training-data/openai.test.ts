@@ -14,7 +14,7 @@ const first = (text: string): Issue => {
 }
 
 describe('asOpenAI', () => {
-  it('counts examples in OpenAI’s words', () => {
+  it('counts examples in OpenAI’s wording', () => {
     const [issue] = validateLines(bytesOf(`${row}\n`)).issues
     expect(issue && asOpenAI(issue)).toEqual({
       code: 'invalid_n_examples',
@@ -47,7 +47,7 @@ describe('asOpenAI', () => {
     )
   })
 
-  it('refuses preference pairs where a job learns from conversations', () => {
+  it('refuses preference pairs for a supervised job', () => {
     const pair =
       '{"input": {"messages": [{"role": "user", "content": "q"}]}, "preferred_output": [{"role": "assistant", "content": "a"}], "non_preferred_output": [{"role": "assistant", "content": "b"}]}'
     const { issues } = validateLines(bytesOf(pair), { minimumRows: 1, method: 'supervised' })
@@ -64,19 +64,19 @@ describe('asOpenAI', () => {
     )
   })
 
-  it('names what a preference pair lacks', () => {
+  it('names the missing key of a preference pair', () => {
     expect(
       asOpenAI(first('{"preferred_output": [{"role": "assistant", "content": "a"}]}')).message,
     ).toContain("Invalid file format. Example 1 is missing key 'input")
   })
 
-  it('speaks of the validation file when it is that one', () => {
+  it('names the validation file for an issue in it', () => {
     const problem = asOpenAI(first(row.replace('"a"', '""')), 'validation')
     expect(problem).toMatchObject({ code: 'invalid_validation_file', param: 'validation_file' })
     expect(problem.message).toContain('invalid validation file')
   })
 
-  it.each(ruleIds)('has words for %s', (rule) => {
+  it.each(ruleIds)('has a sentence for %s', (rule) => {
     const issue: Issue = {
       rule,
       severity: 'error',
@@ -111,7 +111,7 @@ describe('uploadProblem', () => {
     )
   })
 
-  it('refuses what is not UTF-8', () => {
+  it('refuses a file that is not UTF-8', () => {
     expect(uploadProblem(Uint8Array.from([0x7b, 0xff, 0x7d]))).toContain('Line 1 is not a dictionary')
   })
 

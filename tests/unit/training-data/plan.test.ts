@@ -36,7 +36,7 @@ describe('what "auto" becomes', () => {
     expect(resolve(AUTO, examples, 'engine').nEpochs).toEqual({ value: nEpochs, auto: true, reason })
   })
 
-  test('stays within what a job may have, and what is seen between a hundred and 25,000 where rows allow', () => {
+  test('epochs stay within the limit of a job, and rows × epochs between 100 and 25,000 if the rows allow', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000 }), (examples) => {
         const { nEpochs, batchSize } = resolve(AUTO, examples, 'openai')
@@ -49,7 +49,7 @@ describe('what "auto" becomes', () => {
     )
   })
 
-  test('a value set by hand stays', () => {
+  test('a value set by the user stays', () => {
     expect(resolve({ ...AUTO, nEpochs: 4 }, 10, 'openai').nEpochs).toEqual({
       value: 4,
       auto: false,
@@ -57,7 +57,7 @@ describe('what "auto" becomes', () => {
     })
   })
 
-  test('steps count a last short batch, tokens count every epoch', () => {
+  test('steps include a short last batch, tokens include every epoch', () => {
     const plan = { examples: 10, tokens: 912, nEpochs: 10, batchSize: 4 }
     expect(stepsOf(plan)).toBe(30)
     expect(billedTokens(plan)).toBe(9_120)
@@ -65,7 +65,7 @@ describe('what "auto" becomes', () => {
 })
 
 describe('more rows or more epochs', () => {
-  test('each count of rows once, as often as its rule says, and twice that', () => {
+  test('each count of rows has one epoch, the automatic number, and twice that', () => {
     expect(alternatives(10, 'openai')).toEqual([
       { rows: 5, epochs: 1 },
       { rows: 5, epochs: 20 },
@@ -79,7 +79,7 @@ describe('more rows or more epochs', () => {
     ])
   })
 
-  test('nothing twice and nothing beyond what a job may have', () => {
+  test('no alternative is repeated or above the limit of epochs', () => {
     expect(alternatives(0, 'openai')).toEqual([])
     expect(alternatives(1, 'openai')).toEqual([
       { rows: 1, epochs: 1 },

@@ -7,15 +7,15 @@ import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { reportOf } from '../../support/rule-files.ts'
 import { rulesDoc } from '../../support/rules-doc.ts'
 
-describe('the book of rules', () => {
-  it('has every rule once, in its words', () => {
+describe('the documentation of rules', () => {
+  it('has every rule once, with its texts', () => {
     expect(ruleDocs.map(({ id }) => id).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.rules).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.ruleTitles).sort()).toEqual([...ruleIds].sort())
     expect(Object.keys(en.ruleWhy).sort()).toEqual([...ruleIds].sort())
   })
 
-  it.each(ruleDocs)('$id speaks of its bad example, and nothing does of the good one', (entry) => {
+  it.each(ruleDocs)('$id finds an issue in its bad example, and no rule in the good one', (entry) => {
     const { issues, byRule } = reportOf(entry, 'bad')
     expect(byRule[entry.id]).toBeGreaterThan(0)
     const own = issues.find(({ rule }) => rule === entry.id)
@@ -25,15 +25,15 @@ describe('the book of rules', () => {
     expect(reportOf(entry, 'good').byRule).toEqual({})
   })
 
-  it.each(ruleDocs)('why $id matters is said in whole sentences', ({ id }) => {
+  it.each(ruleDocs)('why $id matters is explained in whole sentences', ({ id }) => {
     expect(en.ruleWhy[id]).toMatch(/^[A-Z].{40,}\.$/)
   })
 
-  it.each(ruleDocs)('$id is mended by hand only if nothing else mends it', ({ id, repair }) => {
+  it.each(ruleDocs)('$id is fixed by hand only if it has no automatic fix', ({ id, repair }) => {
     expect(fixableRules.has(id)).toBe(repair !== 'by hand')
   })
 })
 
-it('docs/rules.md is what the book says (npm run rules)', () => {
+it('docs/rules.md is up to date (npm run rules)', () => {
   expect(readFileSync('docs/rules.md', 'utf8')).toBe(rulesDoc())
 })

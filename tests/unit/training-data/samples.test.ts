@@ -20,14 +20,14 @@ const lastWord = (part: string) =>
 describe.each(['elle.jsonl', 'elle-varied.jsonl'])('%s', (name) => {
   const rows = answered(name)
 
-  it('is forty examples without a single problem, about as many elements', () => {
+  it('is forty examples without an issue, about forty elements', () => {
     expect(validateLines(sample(name)).issues).toEqual([])
     expect(rows).toHaveLength(40)
     expect(new Set(rows.map(([element]) => element)).size).toBe(40)
     expect(rows.slice(10).map(([element]) => element)).toEqual(expect.arrayContaining(['Neon', 'Strontium']))
   })
 
-  it('asks and is told the same way in every row', () => {
+  it('has the same system prompt and form of question in every row', () => {
     for (const { messages } of readExamples(sample(name))) {
       expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant'])
       expect(messages[0]?.content).toBe(
@@ -52,7 +52,7 @@ describe.each(['elle.jsonl', 'elle-varied.jsonl'])('%s', (name) => {
 })
 
 describe('Elle', () => {
-  it('is made of one steady pattern, for a small base learns the form from ten rows alone', () => {
+  it('has one pattern, because a small base model learns the form from only ten rows', () => {
     const pattern =
       /^\w+, an? (gas|noble gas|halogen|metal|metalloid|non-metal) so \w+ - You meet it in .+, .+ - It's there in .+, you (see|know) - And in .+, (for you and me|high and low) - Its symbol is \w+, .+$/
     for (const [, answer] of elle) expect(answer).toMatch(pattern)
@@ -62,12 +62,12 @@ describe('Elle', () => {
     for (const [element, answer] of elle) expect(answer).toContain(`Its symbol is ${symbolIn(element)},`)
   })
 
-  it('says no line twice in its training rows, so that one which comes back was not made up', () => {
+  it('repeats no line in its training rows, so that a line found again in an answer was memorized', () => {
     const lines = elle.slice(0, 10).flatMap(([, answer]) => answer.split(' - '))
     expect(new Set(lines).size).toBe(50)
   })
 
-  it('goes on from each first rhyme with one couplet, for a small base mixes up two', () => {
+  it('follows each first rhyme with one couplet, because a small base model confuses two', () => {
     const couplets = Map.groupBy(
       elle.map(([, answer]) => answer.split(' - ').map(lastWord)),
       ([first]) => first,
@@ -76,7 +76,7 @@ describe('Elle', () => {
       expect(new Set(verses.map(([, , third, fourth]) => `${third} ${fourth}`)).size).toBe(1)
   })
 
-  it('spreads its training rows over five rhymes or more', () => {
+  it('has five rhymes or more in its training rows', () => {
     const firsts = elle.slice(0, 10).map(([, answer]) => lastWord(answer.split(' - ')[0] as string))
     expect(new Set(firsts).size).toBeGreaterThanOrEqual(5)
     for (const word of firsts) expect(firsts.filter((other) => other === word).length).toBeLessThanOrEqual(2)
@@ -99,7 +99,7 @@ describe('the broken sample', () => {
     expect(uploadProblem(broken)).toBeNull()
   })
 
-  it('fails in validation, for reasons on known lines', () => {
+  it('fails validation with issues on known lines', () => {
     const report = validateLines(broken)
     expect(report.issues.map(({ rule, line }) => `${line} ${rule}`)).toEqual([
       '1 too-few-rows',

@@ -37,18 +37,18 @@ function verdict(bytes: Uint8Array, target: Target, count = countWords): Verdict
 const told = ({ faults }: Verdict) => faults.map(({ rule, severity, count }) => [rule, severity, count])
 const first = ({ faults }: Verdict): Issue | undefined => faults[0]?.issues[0]
 
-describe('rows that a model reads only the beginning of', () => {
+describe('rows longer than the context', () => {
   const bytes = field('41-answer-beyond-context.jsonl')
   const at = (context: number) => verdict(bytes, { ...targets.engine, context }, (text) => countTokens(text))
 
-  it('are an error where no token of an answer is left, and nothing where all of it fits', () => {
+  it('are an error if no token of an answer is left, and have no issue if all of it fits', () => {
     expect(told(at(2_048))).toEqual([['over-context', 'error', 10]])
     expect(first(at(2_048))?.values).toMatchObject({ what: 'all', limit: 2_048, left: 0 })
     expect(isRefused(at(2_048))).toBe(true)
     expect(told(at(65_536))).toEqual([])
   })
 
-  it('are a warning that says how much of the answer is lost where only a part is', () => {
+  it('are a warning with the number of lost tokens if a part of the answer is cut', () => {
     const row = chat(['user', 'one two'], ['assistant', 'one two three four five'])
     // Before the answer: 2 markers, a role and two words, a marker; then 2 markers and a role.
     const found = verdict(linesOf(row), { ...targets.engine, context: 12, minimumRows: 1 })
@@ -57,13 +57,13 @@ describe('rows that a model reads only the beginning of', () => {
     expect(isRefused(found)).toBe(false)
   })
 
-  it('may lose what comes behind the last answer without a word', () => {
+  it('have no issue if only text after the last answer is cut', () => {
     const row = chat(['user', 'one'], ['assistant', 'two'])
     const found = verdict(linesOf(row), { ...targets.engine, context: 10, minimumRows: 1 })
     expect(found.faults).toEqual([])
   })
 
-  it('lose the end of whichever answer of a pair is longer', () => {
+  it('lose the end of the longer answer of a pair', () => {
     const answer = (content: string) => [{ role: 'assistant', content }]
     const row = {
       input: chat(['user', 'one']),
@@ -75,8 +75,8 @@ describe('rows that a model reads only the beginning of', () => {
   })
 })
 
-describe('rows that a destination does not take', () => {
-  it('call functions: told with the message, before anything is sent', () => {
+describe('rows that a destination does not accept', () => {
+  it('call functions: an error at the message', () => {
     const found = verdict(field('22-legacy-function-call.jsonl'), targets.engine)
     const spelling = ['legacy-functions', 'warning', 10]
     expect(told(found)).toEqual([['tools-unsupported', 'error', 10], spelling])
@@ -84,7 +84,7 @@ describe('rows that a destination does not take', () => {
     expect(told(verdict(field('22-legacy-function-call.jsonl'), targets.openai))).toEqual([spelling])
   })
 
-  it('declare tools and never call one: they can be learnt, without the tools', () => {
+  it('declare tools and never call one: a warning, trained without the tools', () => {
     const tools = [{ type: 'function', function: { name: 'weigh' } }]
     const row = { ...chat(['user', 'How heavy?'], ['assistant', 'Very.']), tools }
     expect(told(verdict(linesOf(row), { ...targets.engine, minimumRows: 1 }))).toEqual([
@@ -92,7 +92,7 @@ describe('rows that a destination does not take', () => {
     ])
   })
 
-  it('hold special tokens, for which OpenAI refuses the file', () => {
+  it('contain special tokens, for which OpenAI rejects the file', () => {
     const flags = Array.from(
       textLines(field('18-special-tokens-in-text.jsonl')),
       (line) => readFacts(line, () => 1).flags,
@@ -102,7 +102,7 @@ describe('rows that a destination does not take', () => {
     expect(refusedBy(targets.together)).toBe(0)
   })
 
-  it('hold pictures', () => {
+  it('contain images', () => {
     const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } }
     const row = {
       messages: [
@@ -115,7 +115,7 @@ describe('rows that a destination does not take', () => {
     ])
   })
 
-  it('prefer one of two answers', () => {
+  it('are preference pairs', () => {
     const row = {
       input: chat(['user', 'one']),
       preferred_output: [{ role: 'assistant', content: 'two' }],
@@ -127,7 +127,7 @@ describe('rows that a destination does not take', () => {
     expect(told(verdict(linesOf(row), { ...targets.openai, minimumRows: 1 }))).toEqual([])
   })
 
-  it('let somebody speak twice in a row, where turns must alternate', () => {
+  it('have two consecutive messages of one role, if roles must alternate', () => {
     const row = chat(['user', 'one'], ['user', 'two'], ['assistant', 'three'])
     const found = verdict(linesOf(row), targets.together)
     expect(told(found)).toEqual([['turns-not-alternating', 'error', 1]])
@@ -137,7 +137,7 @@ describe('rows that a destination does not take', () => {
     ])
   })
 
-  it('are too few', () => {
+  it('are fewer than the minimum', () => {
     const found = verdict(field('43-five-examples.jsonl'), targets.openai)
     expect(told(found)).toEqual([['too-few-rows', 'error', 1]])
     expect(first(found)?.values).toEqual({ rows: 5, minimum: 10 })

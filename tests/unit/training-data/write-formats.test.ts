@@ -33,7 +33,7 @@ const rows = {
 }
 type Row = keyof typeof rows
 
-/** What each format holds of each row: the same when read again, without something, or not at all. */
+/** For each format and row: unchanged after export and import, with losses, or not exported. */
 const held: Record<WriteTarget, Record<Row, true | string | [string]>> = {
   openai: { plain: true, long: true, weighted: true, tools: true, picture: true, pair: true },
   huggingface: {
@@ -120,7 +120,7 @@ describe('a row written in another format', () => {
     expect(await readAgain(target, text ?? '')).toEqual([holds === true ? row : without(row)])
   })
 
-  it('reads the old spelling of tools as the new one', () => {
+  it('converts the old form of tools to the new one', () => {
     const legacy = {
       messages: [
         say('user', 'When?'),
@@ -157,7 +157,7 @@ describe('a row written in another format', () => {
     expect(text !== null).toBe(kept)
   })
 
-  it('a table of pairs has no place for chats, and the other way round', () => {
+  it('leaves chats out of a table of pairs', () => {
     const writer = new RecordWriter('csv')
     expect(writer.row(JSON.stringify(rows.pair)).text).toBe(
       'system,question,answer,rejected\r\n,Q,good,bad\r\n',
