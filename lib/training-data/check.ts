@@ -154,8 +154,8 @@ export function judge(line: TextLine, options: CheckOptions = {}): Verdict {
   }
   const opened = openLine(read.value)
   if ('rule' in opened) {
-    const told = locate([opened], read.text).map((issue) => markFixable(issue, line))
-    const issues = [...read.issues, ...told]
+    const located = locate([opened], read.text).map((issue) => markFixable(issue, line))
+    const issues = [...read.issues, ...located]
     return { kind: 'broken', line: null, sound: false, issues }
   }
   const plain = isPlain(opened)

@@ -95,6 +95,7 @@ export function writeItems(text: string, items: readonly string[], path: Keys): 
   return `${text.slice(0, range.start)}[${first}${joined.join('')}${last}]${text.slice(range.end)}`
 }
 
+/** The line with its turns replaced, given as JSON texts. */
 export const writeTurns = (line: string, turns: readonly string[], where: TurnList = 'messages'): string =>
   writeItems(line, turns, where.split('.'))
 
@@ -149,6 +150,7 @@ export function setRaw(text: string, path: Keys, raw: string): string {
   return range ? text.slice(0, range.start) + raw + text.slice(range.end) : text
 }
 
+/** JSON text of a turn. */
 export const newTurn = (role: string, content = ''): string => written({ role, content })
 
 /** A new line's JSON text. */

@@ -15,6 +15,7 @@ function tableLines(text: string): string[] {
   return namedSeparator(lines[0] ?? '') === null ? lines : lines.slice(1)
 }
 
+/** The text after its first `skip` lines. */
 export function belowLines(text: string, skip: number): string {
   let from = 0
   for (let line = 0; line < skip; line++) from = text.indexOf(lineBreakOf(text), from) + 1

@@ -20,10 +20,10 @@ export class Leftovers {
 
   /** @param left of one record */
   add(left: readonly Left[]): void {
-    const told = new Set<string>()
+    const counted = new Set<string>()
     for (const { value, ...place } of left) {
-      if (!told.has(place.path)) this.#count(place, textOf(value))
-      told.add(place.path)
+      if (!counted.has(place.path)) this.#count(place, textOf(value))
+      counted.add(place.path)
     }
   }
 
