@@ -10,7 +10,7 @@ const Key = z
   .trim()
   .regex(/^[\x21-\x7e]{8,512}$/, 'must be one line of 8 to 512 printable characters, without spaces')
 
-/** The address is shown to people and paths are put behind it. */
+/** The studio shows the address and appends paths to it. */
 function isBare(address: string): boolean {
   const { username, password } = URL.parse(address) ?? {}
   return !username && !password && !/[?#]/.test(address)
@@ -43,15 +43,15 @@ const Settings = z.object({
     .optional(),
 })
 
-/** A setting as a person knows it, already checked. */
+/** The settings, validated. */
 export interface Env {
   port: number
   host: string
-  /** Absolute path of the one folder that holds everything. */
+  /** Absolute path of the folder that holds all data. */
   dataFolder: string
   /** Absolute path of a folder with further base models, or null. */
   modelsFolder: string | null
-  /** Started as an npm script, so that npm's shell stands between a signal and us. */
+  /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   openaiKey: string | null
   openaiBaseUrl: string | null
@@ -61,7 +61,7 @@ export interface Env {
 const present = (source: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
 
-/** Our own address as provider would answer its own questions for ever. */
+/** With our own address as provider, requests would loop for ever. */
 function refuseOurselves(baseUrl: string | undefined, port: number): void {
   if (!baseUrl) return
   const { hostname, port: theirs } = new URL(baseUrl)
@@ -74,8 +74,8 @@ function refuseOurselves(baseUrl: string | undefined, port: number): void {
 }
 
 /**
- * Reads the settings, and is the only place of the studio that does.
- * @throws Error that names each bad setting, what it must be, and never its value
+ * Reads the settings; nothing else in the studio reads them.
+ * @throws Error that names each invalid setting and what it must be, never its value
  */
 function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const read = Settings.safeParse(present(source))

@@ -1,9 +1,9 @@
-/** What every program needs to start, and what our own processes hand on: compiled modules start in half the time. */
+/** Variables every program needs to start, plus Node's compile cache: with it modules load in half the time. */
 const NEEDED = /^(path|systemroot|node_compile_cache)$/i
 
 /**
- * An environment built from nothing: a child process never holds anybody's key.
- * @param own what this child is told besides
+ * Environment of a child process: only the variables above, so a child never inherits an API key.
+ * @param own further variables for this child
  */
 export const childEnv = (own: Record<string, string> = {}): NodeJS.ProcessEnv => {
   const needed = Object.entries(process.env).filter(([name]) => NEEDED.test(name))

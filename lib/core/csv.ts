@@ -1,4 +1,4 @@
-/** Text as one cell of a CSV file (RFC 4180), read back as it was: for files that a program reads again. */
+/** Text as one cell of a CSV file (RFC 4180), without protection against formulas: for files that programs read. */
 export const quotedCell = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 

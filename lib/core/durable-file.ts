@@ -1,4 +1,4 @@
-/** Files and folders that are whole or not there, whenever the power goes. */
+/** Files and folders that are complete or absent after a power cut. */
 import { createHash, randomUUID } from 'node:crypto'
 import {
   closeSync,
@@ -24,7 +24,7 @@ export function syncFolder(folder: string): void {
   if (process.platform !== 'win32') sync(folder, 'r')
 }
 
-/** Gives what is already on the disk its final name, which survives a power cut from then on. */
+/** Gives a synced file its final name, which then survives a power cut. */
 export function renameDurably(temporary: string, name: string): void {
   renameSync(temporary, name)
   syncFolder(path.dirname(name))
@@ -40,7 +40,7 @@ function writeAll(descriptor: number, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
 }
 
-/** Writes beside the file, syncs, renames: a reader sees the old content or the new one. */
+/** Writes a temporary file, syncs and renames it: readers see the old content or the new. */
 export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
   const beside = `${file}.${randomUUID()}.tmp`
   const descriptor = openSync(beside, 'wx', 0o600)
@@ -58,7 +58,7 @@ export function writeDurably(file: string, chunks: Iterable<Uint8Array>): void {
 
 export const writeText = (file: string, text: string): void => writeDurably(file, [Buffer.from(text)])
 
-/** Fills a folder under another name and renames it, so that `folder` is complete as soon as it exists. */
+/** Fills a folder under a temporary name and renames it: `folder` is complete as soon as it exists. */
 export async function writeFolderDurably(
   folder: string,
   fill: (unfinished: string) => Promise<void>,

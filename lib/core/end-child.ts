@@ -1,15 +1,15 @@
 import type { ChildProcess } from 'node:child_process'
 
-const isOver = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+const hasExited = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
   pid === undefined || exitCode !== null || signalCode !== null
 
 /**
- * SIGTERM, and SIGKILL when that is not enough.
+ * Sends SIGTERM, then SIGKILL if the process is still running.
  * @param patience ms between the two; 0: SIGKILL at once
- * @returns when the process is gone
+ * @returns when the process has exited
  */
 export function endChild(child: ChildProcess, patience: number): Promise<void> {
-  if (isOver(child)) return Promise.resolve()
+  if (hasExited(child)) return Promise.resolve()
   return new Promise((resolve) => {
     const kill = () => child.kill('SIGKILL')
     const late = setTimeout(kill, patience)

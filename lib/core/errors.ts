@@ -1,33 +1,33 @@
 import { type CatalogueWords, inEnglish } from '#lib/i18n/error-words.ts'
 import type { Worded, WordValues } from '#lib/i18n/worded.ts'
 
-/** Every way a request can be refused, and the HTTP status it leaves with. A new code without a status does not compile. */
+/** Error codes and their HTTP status. A new code without a status does not compile. */
 const statusByCode = {
   invalid: 400,
   unauthorized: 401,
-  /** The sum would pass a limit that a person set. */
+  /** The cost would exceed the spending limit. */
   over_cap: 402,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
-  /** A person has to say yes to the sum first. */
+  /** The user has to confirm the cost first. */
   needs_confirmation: 409,
   too_large: 413,
   unsupported_type: 415,
   misdirected: 421,
   rate_limited: 429,
-  /** The provider's account has no money or quota left: no waiting helps. */
+  /** The provider's account has no money or quota left: waiting does not help. */
   insufficient_quota: 429,
   internal: 500,
-  /** A file of ours is gone, or its bytes are not the ones that were kept. */
+  /** A stored file is missing, or its bytes have changed. */
   damaged: 500,
   provider_refused: 502,
   provider_unreachable: 502,
-  /** The provider may or may not have acted: never sent again by us. */
+  /** The provider may or may not have acted: we never send the request again. */
   provider_unknown: 504,
   unavailable: 503,
-  /** The disk takes no more: nothing of what was asked has been kept. */
+  /** The disk is full: nothing of this request was stored. */
   disk_full: 507,
 } as const satisfies Record<string, number>
 
@@ -36,18 +36,18 @@ export type ErrorCode = keyof typeof statusByCode
 export interface ErrorDetails {
   /** The field or parameter at fault. */
   param?: string
-  /** Facts a person can act on: the provider's own code, a request id, a line. Never a secret. */
+  /** Facts the user can act on: the provider's code, a request id, a line. Never a secret. */
   facts?: Record<string, string | number>
   cause?: unknown
 }
 
-/** Of our catalogue; a `message` without a key is for the words of others: a provider's, or the engine's as OpenAI has them. */
+/** A sentence of our catalogue; a `message` without a key holds a provider's or the engine's own words. */
 export type ErrorWords = CatalogueWords | Worded
 
 const worded = (words: ErrorWords): Worded =>
   typeof words !== 'string' && 'message' in words ? words : inEnglish(words)
 
-/** A refusal with words for the person who asked: what is wrong, where, and what to do. */
+/** An error that the user reads: what is wrong, where, and what to do. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly key: string | undefined
@@ -81,9 +81,9 @@ export class AppError extends Error {
   }
 }
 
-/** The body of every refused answer of the studio's own JSON. */
+/** Body of every error response of the studio's JSON API. */
 export interface WireError {
-  /** `message` in English; what comes from our catalogue also says its `key` there, and the `values` of its gaps. */
+  /** `message` in English; for a sentence of our catalogue also its `key` and `values`. */
   error: Worded & {
     code: ErrorCode
     param: string | null
@@ -94,7 +94,7 @@ export interface WireError {
 const isCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(statusByCode, code)
 
-/** Rebuilds the error on the browser's side; anything that is not our shape becomes `internal`. */
+/** Rebuilds the error in the browser; any other shape becomes `internal`. */
 export function fromWire(body: unknown): AppError {
   const error = (body as Partial<WireError> | null)?.error
   if (!error || !isCode(error.code)) return new AppError('internal', 'http.notUnderstood')
@@ -106,7 +106,7 @@ export function fromWire(body: unknown): AppError {
   )
 }
 
-/** What went wrong and why, for the log of a process: the message, and below it that of each cause. */
+/** Error for a log: its message, then that of each cause on a line below. */
 export function withCauses(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   return thrown.cause === undefined

@@ -1,4 +1,4 @@
-/** A string that is no id of another kind to the compiler; a plain string is accepted as any. */
+/** A string that the compiler keeps apart from other kinds of ids; it accepts a plain string as any kind. */
 type Id<Kind extends string> = string & { readonly __kind?: Kind }
 
 export type DatasetId = Id<'dataset'>
@@ -8,16 +8,16 @@ export type JobId = Id<'job'>
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** Random bytes that nobody has been given yet: asking for some costs more than for many. */
+/** Buffer of random bytes: one large request costs less than many small ones. */
 const pool = new Uint8Array(4096)
-let given = pool.length
+let used = pool.length
 
 function randomByte(): number {
-  if (given === pool.length) {
+  if (used === pool.length) {
     crypto.getRandomValues(pool)
-    given = 0
+    used = 0
   }
-  return pool[given++] as number
+  return pool[used++] as number
 }
 
 /** `length` letters and digits from the platform's secure source, without modulo bias. */
@@ -31,18 +31,18 @@ export function randomText(length: number): string {
   return text
 }
 
-/** A time in ms as 8 signs that sort as the times do. */
+/** A time in ms as 8 characters that sort by time. */
 function timeText(time: number): string {
   let text = ''
   for (let rest = time; text.length < 8; rest = Math.floor(rest / 62)) text = ALPHABET[rest % 62] + text
   return text
 }
 
-/** A new id such as `file-3f9K…`: the prefix as the OpenAI API spells it and 24 letters and digits. */
+/** A new id such as `file-3f9K…`: a prefix as in the OpenAI API and 24 letters and digits. */
 export const newId = (prefix: string): string => `${prefix}${randomText(24)}`
 
 export const newDatasetId = (): DatasetId => newId('data_')
-/** Sorts by when it was made, so that an index takes a million of them at its end and not all over. */
+/** Sorts by creation time: an index appends a million of them at its end instead of inserting all over. */
 export const newRowId = (): RowId => `row_${timeText(Date.now())}${randomText(16)}`
 export const newVersionId = (): VersionId => newId('ver_')
 export const newJobId = (): JobId => newId('run_')

@@ -23,7 +23,7 @@ export function wilson(successes: number, trials: number): Interval {
 }
 
 /**
- * 95 % interval of a mean, by Student's t; for scores between 0 and 1 that are not only passed or failed.
+ * 95 % interval of a mean, by Student's t; for scores between 0 and 1 that may be fractional.
  * @param sum of the values
  * @param squares sum of their squares
  * @returns null for fewer than two values
@@ -50,12 +50,12 @@ function tQuantile(freedom: number): number {
   )
 }
 
-/** Nobody votes more often than this to be sure. */
+/** Search limit of `votesNeeded`. */
 const MOST = 10_000
 
 /**
- * Further votes after which the interval would leave one half behind, if they went on as they did so far.
- * @returns 0 when it is sure already; null when it would take more than 10,000, as for a tie
+ * Further votes until the interval excludes one half, if the win rate stays as it is.
+ * @returns 0 when it does already; null when it takes more than 10,000, as for a tie
  */
 export function votesNeeded(wins: number, votes: number): number | null {
   const sure = (total: number) => {

@@ -1,4 +1,4 @@
-/** First index of an ascending list whose value is not below `wanted`; the list's length when there is none. */
+/** First index of an ascending list whose value is not below `wanted`; the list's length if none. */
 export function lowerBound(sorted: ArrayLike<number>, wanted: number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {

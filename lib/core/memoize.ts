@@ -1,9 +1,10 @@
-const hasLeft = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError'
+const isAbort = (thrown: unknown): boolean => thrown instanceof DOMException && thrown.name === 'AbortError'
 
 /**
- * Keeps the last few answers to the same question, also while they are being worked out. Who waits for work that
- * another one began, and then gave up, begins it anew.
- * @param lasts whether an answer is still the answer when it is asked for again
+ * Caches the last few results by key, and shares work in progress. When the caller that started the work aborts it, a
+ * waiting caller starts it again.
+ * @param most results kept
+ * @param lasts whether a result may be cached
  */
 export function memoize<Answer>(most: number, lasts: (answer: Answer) => boolean = () => true) {
   const known = new Map<string, Promise<Answer>>()
@@ -23,7 +24,7 @@ export function memoize<Answer>(most: number, lasts: (answer: Answer) => boolean
       try {
         return await ask(key, work)
       } catch (thrown) {
-        if (!begun || !hasLeft(thrown)) throw thrown
+        if (!begun || !isAbort(thrown)) throw thrown
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Waits `ms`, or less when the signal says stop. */
+/** Waits `ms`, or until the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()

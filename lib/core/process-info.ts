@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A running process, told from a later one with the same id. */
+/** Identifies a running process even if a later one gets the same id. */
 export interface ProcessInfo {
   parent: number
-  /** When it started, in the system's own words: equal only for the same process. */
+  /** Start time in the system's format: equal only for the same process. */
   started: string
 }
 
-/** `pid (command) state parent … started …`; the command may hold blanks and brackets. Source: proc(5). */
+/** `pid (command) state parent … started …`; the command may contain spaces and brackets. Source: proc(5). */
 function fromProc(pid: number): ProcessInfo {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -21,7 +21,7 @@ function fromPs(pid: number): ProcessInfo {
   return { parent: Number(parent), started: String(started) }
 }
 
-/** @returns null when there is no such process, or this system does not tell */
+/** @returns null when there is no such process, or the system gives no information */
 export function processInfo(pid: number): ProcessInfo | null {
   try {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)

@@ -1,8 +1,8 @@
 /**
- * One object for the whole process. The launcher and Next's bundles share a process but not modules: each of them has its
- * own copy of a module's variables, and all of them have the same `globalThis`.
+ * One object for the whole process. The launcher and Next's bundles share a process but not modules: each has its own copy
+ * of a module's variables, and all share `globalThis`.
  * @param name unique in the process
- * @param create makes the object where nobody has asked for it before
+ * @param create called once, on first use
  */
 export function processWide<Value extends object>(name: string, create: () => Value): Value {
   const shelf = globalThis as unknown as Record<symbol, Value | undefined>

@@ -16,7 +16,7 @@ export function createRandom(seed: number): Random {
 export const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
-/** An order of 0 … count − 1 (Fisher–Yates). */
+/** A random permutation of 0 … count − 1 (Fisher–Yates). */
 export function shuffled(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, index) => index)
   for (let last = count - 1; last > 0; last--) {

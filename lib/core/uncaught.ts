@@ -1,14 +1,20 @@
-/** What a caller who leaves in the middle breaks: no fault of this process. */
-const LEFT = new Set(['AbortError', 'ResponseAborted', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+/** Errors caused by a client that disconnects: not an error of this process. */
+const DISCONNECTED = new Set([
+  'AbortError',
+  'ResponseAborted',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
 
-const isLeft = (thrown: unknown): boolean => {
+const isDisconnect = (thrown: unknown): boolean => {
   const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown }
-  return LEFT.has(String(name)) || LEFT.has(String(code))
+  return DISCONNECTED.has(String(name)) || DISCONNECTED.has(String(code))
 }
 
 /**
- * Logs what nobody caught and ends this process in order, with an exit code that tells.
- * @param leave ends the process; called once
+ * Logs uncaught errors and shuts this process down in order.
+ * @param leave ends the process, with an exit code other than 0; called once
  */
 export function leaveOnUncaught(log: (thrown: unknown) => void, leave: () => void): void {
   let leaving = false
@@ -19,11 +25,11 @@ export function leaveOnUncaught(log: (thrown: unknown) => void, leave: () => voi
     leave()
   }
   process.on('uncaughtException', end)
-  // Next adds a listener too, which would keep the process in a state that nobody knows.
-  process.on('unhandledRejection', (thrown) => (isLeft(thrown) ? log(thrown) : end(thrown)))
+  // Next adds a listener too, which would keep the process running in an unknown state.
+  process.on('unhandledRejection', (thrown) => (isDisconnect(thrown) ? log(thrown) : end(thrown)))
 }
 
-/** The stack, and last the words: of a worker's output the last line is told on. */
+/** Prints the stack, then name and message on the last line: a worker's parent reports its last line. */
 export function printError(thrown: unknown): void {
   const words =
     thrown instanceof Error ? `${thrown.stack}\n${thrown.name}: ${thrown.message}` : String(thrown)

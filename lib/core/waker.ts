@@ -1,14 +1,14 @@
 import { pause } from './pause.ts'
 
 interface Sleep {
-  /** ms that it lasts at least, so that what comes close together is seen in one look. */
+  /** Minimum in ms: events close together are handled in one pass. */
   least?: number
-  /** ms after which it ends without being woken; without it only a call of `wake` ends it. */
+  /** Maximum in ms; without it only `wake` or the signal ends the sleep. */
   most?: number
   signal: AbortSignal
 }
 
-/** Lets a loop sleep until there is something to do. What wakes it while it is awake ends its next sleep. */
+/** Lets a loop sleep until there is something to do. A `wake` while the loop runs ends its next sleep. */
 export class Waker {
   #woken = false
   #end = () => {}
@@ -33,7 +33,7 @@ export class Waker {
         this.#end = () => {}
         resolve()
       }
-      // A timer takes 2³¹ ms at most, and what never ends by itself needs none.
+      // setTimeout takes 2³¹ ms at most, so Infinity gets no timer.
       const timer = Number.isFinite(most) ? setTimeout(end, most) : undefined
       this.#end = end
       signal.addEventListener('abort', end, { once: true })

@@ -1,4 +1,4 @@
-// Plain JavaScript on purpose: a thread of TypeScript takes three times the memory. See watchdog.ts.
+// Plain JavaScript on purpose: a thread that loads TypeScript takes three times the memory. See watchdog.ts.
 import { writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 
@@ -20,7 +20,7 @@ function end(reason) {
   process.kill(process.pid, 'SIGKILL')
 }
 
-// Ticks are counted, not the clock: a computer that slept, or was busy, has not used up anyone's patience.
+// Counts ticks, not clock time: a computer that slept or was busy must not use up these limits.
 const waited = { orphaned: 0, stopping: 0, blocked: 0 }
 let beats = 0
 for (;;) {

@@ -2,20 +2,20 @@ import { Worker } from 'node:worker_threads'
 import { printError } from './uncaught.ts'
 
 export interface WatchdogOptions {
-  /** What the log calls this process. */
+  /** Name of this process in the log. */
   name: string
-  /** Process id without which this process must not go on; null: it may outlive its parent. */
+  /** Id of the process that this one must not outlive; null: it may. */
   parent: number | null
-  /** ms that an orphan may take to leave in order. */
+  /** ms that this process may take to exit in order after its parent has exited. */
   orphanPatience?: number
-  /** ms between two looks. */
+  /** ms between two checks. */
   tick?: number
 }
 
 export interface Watchdog {
-  /** From now on this process has `ms` to end. */
+  /** Kills this process if it has not exited after `ms`. */
   stopWithin(ms: number): void
-  /** From now on a main thread that is blocked for `ms` will not come back. */
+  /** Kills this process if its main thread is blocked for `ms`. */
   endIfBlocked(ms: number): void
 }
 
@@ -24,8 +24,8 @@ const [BEATS, STOP_WITHIN, BLOCKED_LIMIT] = [0, 1, 2]
 const SLOTS = 4
 
 /**
- * Kills this process when it cannot end itself: signal handlers and timers run on the main thread, so a loop there
- * makes a process that only SIGKILL ends. The watchdog is a thread, whose own timer runs on.
+ * Kills this process when it cannot exit itself: signal handlers and timers run on the main thread, so an endless loop
+ * there leaves only SIGKILL. The watchdog is a thread with its own timer.
  */
 export function startWatchdog({
   name,

@@ -1,37 +1,37 @@
 import { AppError } from '#lib/core/errors.ts'
 
-/** The system's names for: no space, this user's quota is used up, larger than this user may write (`ulimit -f`). */
+/** System error codes: no space, the user's quota is used up, file larger than the user may write (`ulimit -f`). */
 const SYSTEM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /**
- * SQLITE_FULL, and what SQLite makes of the other two: SQLITE_IOERR_WRITE, and SQLITE_IOERR_SHMSIZE where the index of
- * the write-ahead log cannot grow.
+ * SQLITE_FULL, and SQLite's codes for the other two: SQLITE_IOERR_WRITE, and SQLITE_IOERR_SHMSIZE where the index of the
+ * write-ahead log cannot grow.
  */
 const SQLITE: ReadonlySet<unknown> = new Set([13, 778, 4874])
 
-/** Errors that hide one another; a longer chain is a circle. */
-const DEEPEST = 8
+/** Longest chain of causes; a longer one is a cycle. */
+const MAX_DEPTH = 8
 
-function says(thrown: object): boolean {
+function hasFullCode(thrown: object): boolean {
   const { code, errcode } = thrown as { code?: unknown; errcode?: unknown }
   return code === 'disk_full' || SYSTEM.has(code) || SQLITE.has(errcode)
 }
 
-/** Whether something failed because the disk takes no more, also when another error hides that as its cause. */
+/** Whether an error, or one of its causes, says that the disk is full. */
 export function isDiskFull(thrown: unknown, depth = 0): boolean {
-  if (!(thrown instanceof Error) || depth > DEEPEST) return false
-  if (says(thrown)) return true
+  if (!(thrown instanceof Error) || depth > MAX_DEPTH) return false
+  if (hasFullCode(thrown)) return true
   const others: unknown[] = thrown instanceof AggregateError ? thrown.errors : []
   return [thrown.cause, ...others].some((inner) => isDiskFull(inner, depth + 1))
 }
 
-/** The one error for a disk that takes no more, whatever met it first. */
+/** The error for a full disk, wherever it was noticed first. */
 export const diskFull = (cause?: unknown): AppError =>
   cause instanceof AppError && cause.code === 'disk_full'
     ? cause
     : new AppError('disk_full', 'disk.full', { cause })
 
-/** Lets a full disk pass, with a way to say so; everything else is thrown again. For work that may wait. */
+/** Reports a full disk to `tell` and rethrows every other error. For work that may wait. */
 export const unlessDiskFull =
   (tell: (error: AppError) => void) =>
   (thrown: unknown): void => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { isDefiniteRefusal, isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { wasRejected } from '#lib/providers/request.ts'
 
-describe('a status certainly means that nothing was done', () => {
-  test.each([301, 307, 400, 401, 404, 409, 422, 429])('%i, whatever was asked for', (status) => {
+describe('a status certainly means that the server did nothing', () => {
+  test.each([301, 307, 400, 401, 404, 409, 422, 429])('%i, for an answer and for a job', (status) => {
     expect(isDefiniteRejection(status, 'answer')).toBe(true)
     expect(isDefiniteRejection(status, 'job')).toBe(true)
   })
@@ -14,12 +14,12 @@ describe('a status certainly means that nothing was done', () => {
     expect(isDefiniteRejection(status, 'job')).toBe(false)
   })
 
-  test('507 for a job, which was not written down, and not for an answer, which may be billed', () => {
+  test('507 for a job, which was not stored, but not for an answer, which may be billed', () => {
     expect(isDefiniteRejection(507, 'job')).toBe(true)
     expect(isDefiniteRejection(507, 'answer')).toBe(false)
   })
 
-  test('what was thrown is judged by the status of the provider; without one nobody knows', () => {
+  test('an error is a rejection by its HTTP status; without a status it is not', () => {
     const answered = (status: number) => APIError.generate(status, undefined, undefined, new Headers())
     expect(wasRejected(answered(400), 'job')).toBe(true)
     expect(wasRejected(answered(500), 'job')).toBe(false)
@@ -29,14 +29,14 @@ describe('a status certainly means that nothing was done', () => {
 })
 
 test.each(['invalid', 'conflict', 'over_cap', 'provider_refused'] as const)(
-  '%s of the studio is a refusal',
+  '%s of the studio means that it began nothing',
   (code) => {
     expect(isDefiniteRefusal(code)).toBe(true)
   },
 )
 
 test.each(['unavailable', 'internal', 'provider_unknown', 'disk_full'] as const)(
-  '%s of the studio leaves open whether it began',
+  '%s of the studio leaves open whether it began the work',
   (code) => {
     expect(isDefiniteRefusal(code)).toBe(false)
   },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { memoize } from '#lib/core/memoize.ts'
 
-const left = () => new DOMException('The work was cancelled.', 'AbortError')
+const abortError = () => new DOMException('The work was cancelled.', 'AbortError')
 
-describe('remember', () => {
-  it('does the same work once, also for those who ask while it goes on', async () => {
+describe('memoize', () => {
+  it('shares work in progress and its result', async () => {
     const ask = memoize<number>(2)
     let done = 0
     const work = async () => ++done
@@ -12,18 +12,18 @@ describe('remember', () => {
     expect(await ask('a', work)).toBe(1)
   })
 
-  it('begins anew for who waits for work that another one gave up', async () => {
+  it('starts again for a waiting caller when the first caller aborts', async () => {
     const ask = memoize<string>(2)
     const first = Promise.withResolvers<string>()
-    const leaver = ask('a', () => first.promise)
+    const aborted = ask('a', () => first.promise)
     const waiting = ask('a', async () => 'mine')
-    first.reject(left())
-    await expect(leaver).rejects.toThrow('cancelled')
+    first.reject(abortError())
+    await expect(aborted).rejects.toThrow('cancelled')
     expect(await waiting).toBe('mine')
     expect(await ask('a', async () => 'another')).toBe('mine')
   })
 
-  it('keeps no failure, and tells a real one to all', async () => {
+  it('rejects all waiting callers on an error, and does not cache it', async () => {
     const ask = memoize<string>(2)
     const fail = async () => {
       throw new Error('broken')
@@ -33,7 +33,7 @@ describe('remember', () => {
     expect(await ask('a', async () => 'whole')).toBe('whole')
   })
 
-  it('forgets what was asked for longest ago', async () => {
+  it('drops the least recently used result', async () => {
     const ask = memoize<number>(2)
     let done = 0
     const work = async () => ++done

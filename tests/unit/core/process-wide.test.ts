@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { processWide } from '#lib/core/process-wide.ts'
 
-test('what one module keeps, another copy of the module finds under the same name', async () => {
+test('two copies of the module share one object by name', async () => {
   const create = () => ({ count: 0 })
   processWide('test.counter', create).count = 1
   vi.resetModules()

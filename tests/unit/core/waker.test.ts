@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Waker } from '#lib/core/waker.ts'
 
-/** ms that no test reaches: a sleep of this length ends only by being woken. */
+/** ms, longer than any test: a sleep of this length ends only when woken. */
 const LONG = 600_000
 const never = new AbortController().signal
 
@@ -12,7 +12,7 @@ test('a sleep ends when it is woken', async () => {
   await sleeping
 })
 
-test('a call while awake ends the next sleep, and only that', async () => {
+test('wake during the loop ends the next sleep, and only that', async () => {
   const waker = new Waker()
   waker.wake()
   waker.wake()
@@ -22,7 +22,7 @@ test('a call while awake ends the next sleep, and only that', async () => {
   expect(performance.now() - began).toBeGreaterThanOrEqual(15)
 })
 
-test('calls that come close together end one sleep, which lasts its least', async () => {
+test('several calls of wake within the minimum end one sleep', async () => {
   const waker = new Waker()
   const began = performance.now()
   setImmediate(waker.wake)
@@ -32,7 +32,7 @@ test('calls that come close together end one sleep, which lasts its least', asyn
   await waker.sleep({ most: 1, signal: never })
 })
 
-test('a sleep ends with its signal, also one that has fired already', async () => {
+test('a sleep ends when its signal aborts, also when it was aborted before', async () => {
   const waker = new Waker()
   const ending = new AbortController()
   const sleeping = waker.sleep({ least: LONG, signal: ending.signal })
