@@ -3,16 +3,16 @@ import { getJob } from '#lib/jobs/get.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 import { hasAnswered } from '#lib/playground/store.ts'
 
-/** What has been done with the models of a job since it ended. */
+/** What the user has done with a job's models since it ended. */
 export interface AfterTraining {
   jobId: string
-  /** One of them has answered in the playground. */
+  /** One of the models has answered in the playground. */
   compared: boolean
-  /** Its newest evaluation; null where there is none. */
+  /** The job's newest evaluation; null: none. */
   evalId: string | null
-  /** Rows are held out to judge it with. */
+  /** Held-out rows exist, so an evaluation is possible. */
   judgeable: boolean
-  /** An alias points to one of them. */
+  /** An alias points to one of the models. */
   used: boolean
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 
 type Fields = Record<string, unknown>
 
-/** Path of the first field that a schema left out of `value` when it made `known` of it. */
+/** Path of the first field of `value` that is missing in `known`, which a schema parsed from it. */
 function unknownField(value: unknown, known: unknown): string[] | null {
   if (typeof value !== 'object' || value === null) return null
   for (const [name, inner] of Object.entries(value)) {
@@ -14,7 +14,7 @@ function unknownField(value: unknown, known: unknown): string[] | null {
   return null
 }
 
-/** What is wrong with a value as it goes over the wire, with the field's path; null when it fits. */
+/** How a value does not fit its schema as JSON, by field; null when it fits. */
 function misfit(schema: z.ZodType, value: unknown): string | null {
   const sent: unknown = JSON.parse(JSON.stringify(value ?? null))
   const { success, data, error } = schema.safeParse(sent)
@@ -24,9 +24,9 @@ function misfit(schema: z.ZodType, value: unknown): string | null {
 }
 
 /**
- * An answer of the studio, typed by its schema: the one border where its JSON gets a type. Development and tests also
+ * An answer of the studio, typed by its schema; on both sides JSON gets its type only here. Development and tests also
  * check it, and find unknown fields. Production trusts it, since server and page are of one build: an evaluation of
- * 1,000 rows and 13 models (7 MB) is JSON after 60 ms, and the check would take 250 ms more.
+ * 1,000 rows and 13 models (7 MB) takes 60 ms to become JSON, and the check would take 250 ms more.
  * @throws AppError internal, which names the field
  */
 export function answerOf<Answer>(schema: z.ZodType<Answer>, value: unknown): Answer {

@@ -3,14 +3,14 @@ import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { scrub } from './secrets.ts'
 
-/** Characters of one error in the log: its stack has to be in it, behind a long message too. */
+/** Characters of one error in the log: enough for the stack after a long message. */
 const MOST_LOGGED = 8_000
 
-/** Whoever leaves hears no answer: an abort that is told of was our own limit of time, before or amid the answer. */
+/** An abort that reaches us is our own timeout, before or during the answer: when the client aborts, nobody reads one. */
 const isLate = (thrown: unknown): boolean =>
   thrown instanceof APIUserAbortError || (thrown instanceof DOMException && thrown.name === 'TimeoutError')
 
-/** A sentence that came as JSON: a text by itself as Ollama's, or under `detail` as FastAPI's. */
+/** The message of an error that is JSON: a bare string (Ollama) or under `detail` (FastAPI). */
 function sentenceIn(said: string): string {
   if (!/^["{]/.test(said)) return said
   try {
@@ -22,13 +22,13 @@ function sentenceIn(said: string): string {
   }
 }
 
-/** OpenAI says the same of a checkpoint that was deleted and of one that belongs to another project. */
+/** OpenAI gives the same error for a deleted checkpoint and for a checkpoint of another project. */
 const isAboutCheckpoint = ({ status, code, message }: APIError): boolean =>
   (status === 403 || status === 404) &&
   (code === 'model_not_found' || /model/i.test(message)) &&
   /:ckpt-step-\d/.test(message)
 
-/** A provider's words without its status in front; a page of HTML, as a gateway sends it, says nothing to a person. */
+/** A provider's message without the status in front. HTML, as reverse proxies send it, is replaced by our own words. */
 function wordsOf(error: APIError): ErrorWords {
   const said = sentenceIn(error.message.replace(/^\d{3}\s+/, ''))
   if (/^\s*<(!doctype|html|\?xml)/i.test(said)) return 'providers.webPage'
@@ -43,19 +43,19 @@ function fromProvider(error: APIError): AppError {
   if (error.requestID) facts.requestId = scrub(error.requestID)
   const param = error.param ? scrub(error.param) : undefined
   if (error instanceof APIConnectionError) {
-    if (error.cause instanceof AppError) return error.cause // our own limit, with its own words
+    if (error.cause instanceof AppError) return error.cause // our own timeout, with its own words
     const late = error instanceof APIConnectionTimeoutError
     const words = late ? 'providers.late' : 'providers.unreachable'
     return new AppError('provider_unreachable', words, { facts, cause: error })
   }
-  // The engine writes to the disk that we write to.
+  // The engine uses the same disk as the studio.
   const code = error.status === 507 && error.code === 'disk_full' ? 'disk_full' : 'provider_refused'
   return new AppError(code, wordsOf(error), { param, facts, cause: error })
 }
 
 /**
- * The one place where anything thrown becomes an error with a code. What we do not know is `internal`: logged by the
- * edge, never shown. A ZodError is one of those: a request is parsed by `route`, so it comes of what is stored here.
+ * Turns anything thrown into an error with a code; nothing else does. Unknown errors become `internal`: logged, never
+ * shown. So does a ZodError: `route` parses requests itself, so a ZodError here means that stored data does not fit.
  */
 export function failure(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
@@ -65,7 +65,7 @@ export function failure(thrown: unknown): AppError {
   return new AppError('internal', 'http.internal', { cause: thrown })
 }
 
-/** ms; a full disk fails every write, and its log lies on it. */
+/** ms between two log lines: a full disk fails every write, and the log is on that disk. */
 const SAY_AGAIN = 60_000
 let saidFull = Number.NEGATIVE_INFINITY
 
@@ -76,8 +76,8 @@ function logDiskFull({ message }: AppError): void {
 }
 
 /**
- * Writes what a person may not see to the log, with secrets removed, and that the disk is full.
- * @param requestId of the request to `/v1` that met it
+ * Logs internal errors, with secrets removed, and that the disk is full.
+ * @param requestId of the request to `/v1` that failed
  */
 export function logInternal(error: AppError, requestId?: string): void {
   if (error.code === 'disk_full') logDiskFull(error)

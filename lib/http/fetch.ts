@@ -9,7 +9,7 @@ interface Request {
   signal?: AbortSignal
 }
 
-/** `fetch` whose failure is ours to word; the answer is not looked at yet. */
+/** `fetch` that throws an AppError when the studio does not respond; does not check the status. */
 export async function send(path: string, { method = 'GET', body, signal }: Request): Promise<Response> {
   const type = body instanceof Blob ? 'application/octet-stream' : 'application/json'
   try {
@@ -26,7 +26,7 @@ export async function send(path: string, { method = 'GET', body, signal }: Reque
 }
 
 /**
- * Asks the studio's own JSON from a browser.
+ * Calls the studio's JSON API from the browser.
  * @param schema of the answer
  * @throws AppError, rebuilt from the answer
  */

@@ -7,12 +7,12 @@ import { typeOf } from './openai-error.ts'
 import { refuseEarly } from './refuse-early.ts'
 import {
   bodyLimit,
-  type House,
-  house,
   isDataPath,
   isPlainPath,
   isProgramPath,
   methodsOf,
+  type OwnAddresses,
+  ownAddresses,
   refusal,
   strip,
 } from './request-guard.ts'
@@ -23,26 +23,26 @@ import { refuseUnreadable } from './unreadable.ts'
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
 
 export interface Rooms {
-  /** Pages and the studio's own JSON. */
+  /** Pages and the studio's JSON API. */
   pages: Listener
   /** `/v1`, for programs. */
   program: Listener
-  /** Whether a request for a page or for JSON comes from the owner; answers it otherwise. */
+  /** Whether a request for a page or for JSON comes from the owner; if not, it sends the response. */
   admit: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 }
 
 /** How long a client may take to send its headers, in ms. */
 const HEADERS_TIMEOUT = 15_000
 
-/** How long a connection may stay without a byte either way while its request has not been read whole, in ms. */
+/** How long a connection may be idle until its request has been read completely, in ms. */
 const IDLE_TIMEOUT = 120_000
 
-/** ms until the system asks whether the other end of a silent connection is still there. */
+/** ms of silence before TCP keep-alive probes. */
 const PROBE_AFTER = 60_000
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
 
-/** A refusal as the reader of this path expects it: OpenAI's clients look for a `type`. */
+/** Error body in the shape that clients of this path expect: OpenAI's clients read `type`. */
 function bodyOf(error: AppError, path: string): unknown {
   if (!isProgramPath(path)) return error.toWire()
   const { code, message, param = null, status } = error
@@ -55,7 +55,7 @@ function deny(request: IncomingMessage, response: ServerResponse, error: AppErro
   void refuseEarly(response, error.status, bodyOf(error, path), allow)
 }
 
-/** A body must say how long it is, except where the door itself counts. */
+/** A body needs a content-length, except at `/v1`, where the gateway counts the bytes. */
 function refuseBody(request: IncomingMessage, path: string): AppError | null {
   const limit = bodyLimit(path)
   const length = Number(request.headers['content-length'] ?? 0)
@@ -66,10 +66,10 @@ function refuseBody(request: IncomingMessage, path: string): AppError | null {
   return null
 }
 
-/** What is wrong with the head of a request, before anything is decided by its path. */
+/** Checks path and Host before any rule uses the path. */
 function refuseHead(request: IncomingMessage, path: string): AppError | null {
   if (!isPlainPath(path)) return new AppError('invalid', 'http.pathNotPlain')
-  // Node takes the first of two; a reader behind us might take the last.
+  // Node takes the first of two; later code might take the last.
   return (request.headersDistinct.host?.length ?? 0) > 1 ? new AppError('invalid', 'http.twoHosts') : null
 }
 
@@ -84,17 +84,17 @@ function setPageHeaders(request: IncomingMessage, response: ServerResponse): voi
   response.setHeader('cache-control', 'no-store')
 }
 
-/** Next sets each header of a route's answer as a list of one, which its own packing takes for no known type. */
+/** Next sets each header of a route as an array of one; its own compression then does not recognise the media type. */
 function plainHeaders(response: ServerResponse): void {
   const set = response.setHeader.bind(response)
   response.setHeader = (name, value) =>
     set(name, Array.isArray(value) && value.length === 1 ? String(value[0]) : value)
 }
 
-function refuse(request: IncomingMessage, path: string, ours: House): AppError | null {
+function refuse(request: IncomingMessage, path: string, own: OwnAddresses): AppError | null {
   const head = refuseHead(request, path)
   if (head) return head
-  const refused = refusal(request.method ?? '', path, request.headers, ours)
+  const refused = refusal(request.method ?? '', path, request.headers, own)
   return refused ? new AppError(refused.code, refused.words) : refuseBody(request, path)
 }
 
@@ -113,11 +113,11 @@ async function isAdmitted(
   }
 }
 
-/** An answer takes as long as the work behind it: reasoning models need minutes. A caller who gives up hangs up. */
+/** No idle timeout while the answer is prepared: reasoning models need minutes. A client that gives up disconnects. */
 function waitForAnswer(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request
   request.once('end', () => {
-    // The check of ourselves comes over a stream that is no socket, and has no limits.
+    // The self-check uses a stream that is not a socket and has no timeouts.
     if (socket instanceof Socket && !response.writableFinished) socket.setTimeout(0)
   })
 }
@@ -126,13 +126,13 @@ async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   rooms: Rooms,
-  ours: House,
+  own: OwnAddresses,
 ): Promise<unknown> {
   const path = pathOf(request)
   protect(response, DATA_POLICY)
   waitForAnswer(request, response)
   if (isProgramPath(path)) requestIdOf(response)
-  const refused = refuse(request, path, ours)
+  const refused = refuse(request, path, own)
   if (refused) return deny(request, response, refused)
   strip(request.headers)
   if (isProgramPath(path)) {
@@ -148,38 +148,38 @@ async function receive(
 }
 
 /**
- * The one door: plain path, Host list, method and origin rules, body limits, header strip, security headers and the owner,
- * then the room.
- * @param port under which the world knows this server
+ * Checks each request (plain path, Host list, method and origin rules, body limits, the owner), strips and sets headers, and
+ * then calls the handler of its path.
+ * @param port in the addresses under which browsers reach this server
  */
 export function frontDoor(rooms: Rooms, port: number): RequestListener {
-  const ours = house(port)
+  const own = ownAddresses(port)
   return (request, response) => {
-    void receive(request, response, rooms, ours)
+    void receive(request, response, rooms, own)
   }
 }
 
 /**
- * A server for the door. Uploads may take long, so it is idleness that ends a connection, not a total time. What HTTP lets
- * a client offer or expect in vain (Java's own asks for HTTP/2 this way) is passed over, and the request answered.
+ * Creates the HTTP server. Uploads may take long, so an idle timeout ends a connection, not a total time. Upgrade and Expect
+ * headers are ignored and the request is answered (Java's HTTP client offers HTTP/2 this way).
  */
-export function serve(door: RequestListener): Server {
+export function serve(listener: RequestListener): Server {
   const limits = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT }
   const server = http.createServer(
     {
       ...limits,
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER,
-      // Without it the rules refuse the request, in words.
+      // Node would answer without a body; our own rule says what is missing.
       requireHostHeader: false,
       shouldUpgradeCallback: () => false,
     },
-    door,
+    listener,
   )
   server.setTimeout(IDLE_TIMEOUT)
   refuseUnreadable(server)
-  server.on('checkExpectation', door)
-  // Before Node 24.9 there is no other way to keep Next from taking it.
+  server.on('checkExpectation', listener)
+  // Before Node 24.9 nothing else keeps Next from handling upgrades.
   server.on('upgrade', (_request, socket) => socket.destroy())
   server.on('connect', (_request, socket) => socket.destroy())
   return server

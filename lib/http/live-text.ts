@@ -1,18 +1,18 @@
 interface LiveText {
   /** Media type of the answer. */
   type: string
-  /** The caller's own signal. */
+  /** The client's signal. */
   signal: AbortSignal
-  /** Sent again and again, so that a silent connection stays and a dead one shows. */
+  /** Text sent at intervals: it keeps a silent connection open and reveals a dead one. */
   beat: string
   /** ms between two beats. */
   every?: number
 }
 
-/** ms for which what follows a sent text is gathered: a frame of a screen, and a tenth of the writes of a fast model. */
+/** ms for which text is buffered after each write: one screen frame; a fast model then needs a tenth of the writes. */
 const FRAME = 16
 
-/** Lets the first text go at once and what comes within the same frame together: each write costs the whole process. */
+/** Sends the first text at once and joins what follows within a frame: writes are expensive for the whole process. */
 function gather(write: (text: string) => void) {
   let waiting = ''
   let timer: NodeJS.Timeout | undefined
@@ -37,8 +37,8 @@ function gather(write: (text: string) => void) {
 }
 
 /**
- * An answer whose text leaves when `work` sends it, a frame later at most. It ends when `work` is done; the signal that `work` gets
- * tells that the reader has left.
+ * A streaming response: text that `work` sends leaves within a frame. The response ends when `work` is done; the signal
+ * passed to `work` aborts when the client disconnects.
  */
 export function liveText(
   work: (send: (text: string) => void, signal: AbortSignal) => Promise<void>,
@@ -66,7 +66,7 @@ export function liveText(
     },
     cancel: () => left.abort(),
   })
-  // no-transform keeps Next from compressing, so that what is sent is one chunk.
+  // no-transform keeps Next from compressing: each write stays one chunk.
   return new Response(body, {
     headers: { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store, no-transform' },
   })

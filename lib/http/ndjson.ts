@@ -5,7 +5,7 @@ import { liveText } from './live-text.ts'
 type Send<Value> = (value: Value) => void
 
 /**
- * An answer of one JSON value a line, each sent the moment `work` gives it; empty lines keep a silent one open.
+ * A streaming response of one JSON value per line; empty lines keep a silent connection open.
  * @param schema of a line
  */
 export const ndjsonStream = <Value>(
@@ -21,7 +21,7 @@ export const ndjsonStream = <Value>(
   })
 
 /**
- * The values of such an answer, as they arrive.
+ * Reads the values of such a response as they arrive.
  * @param schema of a line
  * @throws SyntaxError for a line that is not JSON, TypeError when the connection breaks
  */

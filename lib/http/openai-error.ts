@@ -1,4 +1,4 @@
-/** The `type` that OpenAI gives an error of this HTTP status. */
+/** OpenAI's `type` for an error of this HTTP status. */
 export function typeOf(status: number, code?: string | null): string {
   if (status === 402 || code === 'insufficient_quota') return 'insufficient_quota'
   if (status === 429) return 'rate_limit_error'

@@ -1,15 +1,15 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-/** How long a refusal waits for the rest of a body, in ms; and how long it then reads on, so that it is not lost. */
+/** How long a refusal waits for the rest of a body, in ms, and how long it reads on after answering. */
 const LINGER = 10_000
 
-/** A client that has sent nothing for this long waits for the answer, in ms. */
+/** A client that sends nothing for this long is waiting for the answer, in ms. */
 const SILENCE = 2_000
 
 /**
- * Reads the rest of a body and drops it: clients that are answered while they still send often see a broken connection
+ * Reads the rest of a body and drops it: a client that is answered while it still sends often sees a broken connection
  * instead of the answer.
- * @returns whether the body was read to its end, in time
+ * @returns whether the body ended in time
  */
 function dropBody(request: IncomingMessage): Promise<boolean> {
   if (request.readableEnded || request.destroyed) return Promise.resolve(request.readableEnded)
@@ -17,17 +17,17 @@ function dropBody(request: IncomingMessage): Promise<boolean> {
     const done = () => {
       clearTimeout(silent)
       clearTimeout(late)
-      request.off('data', heard).off('end', done).off('close', done)
+      request.off('data', extend).off('end', done).off('close', done)
       resolve(request.readableEnded)
     }
     const silent = setTimeout(done, SILENCE)
     const late = setTimeout(done, LINGER)
-    const heard = () => silent.refresh()
-    request.on('data', heard).once('end', done).once('close', done).resume()
+    const extend = () => silent.refresh()
+    request.on('data', extend).once('end', done).once('close', done).resume()
   })
 }
 
-/** Answers a client that still sends: the connection stays open until it has ended, so that the answer is read. */
+/** Answers a client that is still sending; keeps the connection open until it stops, so that it reads the answer. */
 function answerAndLinger(response: ServerResponse, text: string): void {
   const request = response.req
   response.write(text)
@@ -40,8 +40,8 @@ function answerAndLinger(response: ServerResponse, text: string): void {
 }
 
 /**
- * Answers with JSON once the request's body has been read and dropped; the connection then serves the next request. A body
- * that takes too long is answered before its end, and its connection is closed.
+ * Reads and drops the request's body, then answers with JSON; the connection can serve the next request. If the body takes
+ * too long, answers before its end and closes the connection.
  */
 export async function refuseEarly(
   response: ServerResponse,

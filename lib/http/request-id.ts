@@ -3,11 +3,11 @@ import { newId } from '#lib/core/ids.ts'
 
 const HEADER = 'x-request-id'
 
-/** The id of a request to `/v1`: the caller, the engine and the log know it by the same one. */
+/** The id of a request to `/v1`, the same for the caller, the engine and the log. */
 export function requestIdOf(response: ServerResponse): string {
   const known = response.getHeader(HEADER)
   if (typeof known === 'string') return known
-  const made = newId('req_')
-  response.setHeader(HEADER, made)
-  return made
+  const id = newId('req_')
+  response.setHeader(HEADER, id)
+  return id
 }

@@ -23,7 +23,7 @@ type Handler<Body, Query, Answer> = (
 ) => Answer | Response | Promise<Answer | Response>
 
 interface RouteContext {
-  /** Absent at an address without brackets. */
+  /** Absent where the address has no brackets. */
   params?: Promise<Record<string, string | string[] | undefined>>
 }
 
@@ -32,11 +32,11 @@ const NO_STORE = { 'cache-control': 'no-store' }
 const asText = (params: Record<string, string | string[] | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
 
-/** Media types are spelled in any case, with parameters behind a semicolon. */
+/** Media types ignore case and may have parameters after a semicolon. */
 const isJson = ({ headers }: Request): boolean =>
   /^application\/json\s*(;|$)/i.test(headers.get('content-type') ?? '')
 
-/** @throws AppError invalid, with the first field at fault: what does not fit is the caller's fault only here */
+/** @throws AppError invalid, which names the first wrong field */
 function parseRequest<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const { success, data, error } = schema.safeParse(value, { reportInput: true })
   if (success) return data
@@ -59,13 +59,13 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-/** A body may be left out where its schema has one for nothing. */
+/** A request may omit the body where the schema accepts `undefined`. */
 async function readBody<Body>(schema: z.ZodType<Body>, request: Request): Promise<Body> {
   const nothing = request.headers.has('content-type') ? null : schema.safeParse(undefined)
   return nothing?.success ? nothing.data : parseRequest(schema, await readJson(request))
 }
 
-/** An error as the answer of a route. A caller who left breaks what was under way: that is no fault of ours. */
+/** The error response of a route. Does not log errors that a disconnected client caused. */
 function refuse(thrown: unknown, { signal }: Request): Response {
   const error = failure(thrown)
   if (!signal.aborted) logInternal(error)
@@ -73,10 +73,10 @@ function refuse(thrown: unknown, { signal }: Request): Response {
 }
 
 /**
- * Makes a route handler of a verb: checks the body and the query, answers JSON, and turns whatever is thrown into
- * the one error shape. A handler that returns a Response (a stream, a download) has the last word.
- * @param shape zod schemas of the body, of the query string and of the answer; without one it has to be a Response
- * @param status of a successful answer, 200 unless told
+ * Makes a route handler: checks body and query, answers JSON, and turns anything thrown into an error response. A Response
+ * from the handler (a stream, a download) is sent as it is.
+ * @param shape zod schemas of body, query string and answer; without `answer` the handler must return a Response
+ * @param status of a successful answer, default 200
  */
 export function route<Body = undefined, Query = undefined, Answer = never>(
   shape: Shape<Body, Query, Answer>,

@@ -9,7 +9,7 @@ const FIXED: Record<string, string> = {
   'x-frame-options': 'DENY',
 }
 
-/** The page's policy: scripts and styles only with this answer's own nonce. */
+/** CSP of a page: scripts and styles only with this response's nonce. */
 export const pagePolicy = (nonce: string): string =>
   [
     "default-src 'self'",
@@ -25,10 +25,10 @@ export const pagePolicy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** Nothing may run or load in an answer that is data. */
+/** CSP of everything but pages: nothing may run or load. */
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-/** Sets the headers every answer carries, refusals and files included. */
+/** Sets the security headers of every response, errors and files included. */
 export function protect(response: ServerResponse, policy: string): void {
   for (const [name, value] of Object.entries(FIXED)) response.setHeader(name, value)
   response.setHeader('content-security-policy', policy)

@@ -3,25 +3,25 @@ import { answerOf } from './answer.ts'
 import { liveText } from './live-text.ts'
 
 export interface ServerEvent {
-  /** Name of its kind, which has a schema. */
+  /** Event type; selects the schema. */
   event: string
-  /** Cursor that a browser sends back as Last-Event-ID when it reconnects. */
+  /** Cursor: the browser sends it back as Last-Event-ID when it reconnects. */
   id?: string | number
   data: unknown
 }
 
-/** ms after which a browser comes back to a stream that ended. */
+/** ms after which a browser reconnects. */
 const RETRY = 1_000
 
-/** One event as text; JSON never holds a bare line break, so one `data:` line is enough. */
+/** One event as text; JSON has no bare line break, so one `data:` line is enough. */
 function frame({ event, id, data }: ServerEvent): string {
   const head = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}`
   return `${head}data: ${JSON.stringify(data)}\n\n`
 }
 
 /**
- * An event stream of what `events` yields, closed when the reader leaves.
- * @param schemas of what each kind of event carries
+ * An event stream of what `events` yields; ends when the client disconnects.
+ * @param schemas of the data, by event type
  */
 export const eventStream = (
   schemas: Record<string, z.ZodType>,
@@ -39,11 +39,11 @@ export const eventStream = (
     { type: 'text/event-stream', signal, beat: ': beat\n\n' },
   )
 
-/** Events of several sources, each as it comes; ends when all have ended. */
+/** Merges the events of several sources as they come; ends when all have ended. */
 export async function* together(...sources: AsyncGenerator<ServerEvent>[]): AsyncGenerator<ServerEvent> {
   const next = (source: AsyncGenerator<ServerEvent>) => {
     const turn = source.next().then((result) => ({ source, ...result }))
-    // Nobody waits for this one any more when another source has failed.
+    // After another source has failed nothing awaits this promise.
     turn.catch(() => undefined)
     return turn
   }

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { newId } from '#lib/core/ids.ts'
 import { typeOf } from './openai-error.ts'
 
-/** Node's name for the error, the status, and what to do about it. */
+/** Node's error code: the status, and what to do about it. */
 const KNOWN: Record<string, [status: number, words: string]> = {
   HPE_HEADER_OVERFLOW: [
     431,
@@ -29,13 +29,13 @@ function answerTo(code: string | undefined): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`
 }
 
-/** Answers requests that Node cannot read, in OpenAI's shape: whose path cannot be read may be anybody's. */
+/** Answers requests that Node cannot parse, in OpenAI's shape: without a path the kind of client is unknown. */
 export function refuseUnreadable(server: Server): void {
   const answers = new WeakMap<Duplex, ServerResponse>()
   server.on('request', (request, response) => answers.set(request.socket, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const under = answers.get(socket)
-    const isFree = !under || under.writableFinished || !under.headersSent
+    const current = answers.get(socket)
+    const isFree = !current || current.writableFinished || !current.headersSent
     if (socket.writable && isFree && error.code !== 'ECONNRESET') socket.end(answerTo(error.code))
     else socket.destroy()
   })

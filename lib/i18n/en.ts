@@ -31,7 +31,7 @@ import verdict from './en/verdict.json' with { type: 'json' }
 import versions from './en/versions.json' with { type: 'json' }
 import worth from './en/worth.json' with { type: 'json' }
 
-/** The English catalogue: one group per room. */
+/** The English catalogue, by room. */
 export const en = {
   access,
   aliases,

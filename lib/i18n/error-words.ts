@@ -13,7 +13,7 @@ type Rooms = {
   [Room in keyof typeof errors as (typeof errors)[Room] extends string ? never : Room]: (typeof errors)[Room]
 }
 
-/** A sentence of the catalogue: `jobs.alreadyEnded` stands at `errors.jobs.alreadyEnded`. */
+/** Key of a sentence: `jobs.alreadyEnded` is at `errors.jobs.alreadyEnded` in the catalogue. */
 export type ErrorKey = MessageKeys<Rooms, NestedKeyOf<Rooms>>
 
 interface ArgumentTypes {
@@ -32,7 +32,7 @@ type Sentence<Key extends ErrorKey> = Key extends unknown
 /** A sentence by its key, with its values where it has any: `'jobs.none'`, `['jobs.alreadyEnded', { status }]`. */
 export type CatalogueWords = Sentence<ErrorKey>
 
-/** A translator for keys that come over the wire, which the compiler does not see. */
+/** A translator for keys from the wire, which the compiler cannot check. */
 export interface LooseTranslator {
   (key: string, values?: WordValues): string
   has: (key: string) => boolean
@@ -40,7 +40,7 @@ export interface LooseTranslator {
 
 let made: LooseTranslator | undefined
 
-/** Made with the first error: its tables take some 5 MB, and most processes never say one. */
+/** Created on the first error: its tables take some 5 MB, and most processes need none. */
 function translator(): LooseTranslator {
   made ??= createTranslator({ locale, messages: { errors }, namespace: 'errors' }) as LooseTranslator
   return made

@@ -11,7 +11,7 @@ import type { Worded, WordValues } from './worded.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Sentences that need no more than the limit that an issue holds itself. */
+/** Sentences whose only value is the limit that a zod issue carries. */
 type IssueKey = {
   [Key in ErrorKey]: keyof ValuesOf<Key> extends 'minimum' | 'maximum' ? Key : never
 }[ErrorKey]
@@ -23,7 +23,7 @@ const list = (parts: readonly unknown[]): string => parts.map(String).join(', ')
 
 const kindOf = (origin: string): string => (origin === 'string' || origin === 'array' ? origin : 'number')
 
-/** What zod found, in a sentence of the catalogue. */
+/** A sentence of the catalogue for zod's own checks. */
 function builtIn(found: Issue): CatalogueWords {
   switch (found.code) {
     case 'invalid_type':
@@ -43,21 +43,21 @@ function builtIn(found: Issue): CatalogueWords {
   }
 }
 
-/** The limit that an issue is about, by the name that sentences have for it. */
+/** The limit of an issue, by its name in the sentences. */
 function limitIn(found: Issue): WordValues {
   if (found.code === 'too_small') return { minimum: Number(found.minimum) }
   if (found.code === 'too_big') return { maximum: Number(found.maximum) }
   return found.code === 'custom' ? (found.params ?? {}) : {}
 }
 
-/** Words for what a schema found; of a union, those of its last branch, which is the most general one. */
+/** Words for an issue of a schema; for a union those of its last branch, the most general one. */
 export function issueWords(found: Issue): Worded {
   const inner = found.code === 'invalid_union' ? found.errors.at(-1)?.[0] : undefined
   if (inner) return issueWords(inner)
   return isErrorKey(found.message) ? inEnglishAs(found.message, limitIn(found)) : inEnglish(builtIn(found))
 }
 
-/** Words for what is not right in a form, by the field's path; of several at one field, those of the first. */
+/** Words for the issues of a form, by field path; the first issue of each field. */
 export const wordsByPath = (error: z.ZodError | undefined): Record<string, Worded> =>
   Object.fromEntries(
     (error?.issues ?? []).toReversed().map((found) => [found.path.join('.'), issueWords(found)]),

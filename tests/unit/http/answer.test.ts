@@ -9,7 +9,7 @@ const Home = z.object({ cats: z.array(Cat) })
 
 const felix = { name: 'Felix', age: 3 }
 
-test('an answer that fits goes on as it is', () => {
+test('an answer that fits is returned unchanged', () => {
   const home = { cats: [felix, { name: 'Tom', age: null, lives: 7 }] }
   expect(answerOf(Home, home)).toBe(home)
 })
@@ -31,7 +31,7 @@ test.each([
   )
 })
 
-test('production trusts what it wrote itself', () => {
+test('production does not check its answers', () => {
   vi.stubEnv('NODE_ENV', 'production')
   expect(answerOf(Home, { cats: 9 })).toEqual({ cats: 9 })
   vi.unstubAllEnvs()
@@ -47,7 +47,7 @@ test('a route whose answer does not fit fails with status 500, and the log names
   expect(logged.join()).toContain('key: ')
 })
 
-/** Why these have no schema of an answer: they are no JSON, or each line has one. */
+/** Routes without a schema of the answer, and why: not JSON, or a schema per line. */
 const WITHOUT: Record<string, string> = {
   'app/api/datasets/[datasetId]/export/route.ts GET': 'a file',
   'app/api/datasets/[datasetId]/import/route.ts POST': 'lines of ImportNews',
@@ -62,7 +62,7 @@ const WITHOUT: Record<string, string> = {
   'app/api/stream/route.ts GET': 'events, each with a schema',
 }
 
-/** Address and method of each route, and whether it names its answer. */
+/** Path and method of each route handler, and whether it names the schema of its answer. */
 const routesIn = (file: string) =>
   readFileSync(file, 'utf8')
     .split('export const ')
@@ -72,7 +72,7 @@ const routesIn = (file: string) =>
       named: text.split('=>')[0]?.includes('answer: ') ?? false,
     }))
 
-test('every route names the schema of its answer, or there is a reason', () => {
+test('every route names the schema of its answer or is listed with a reason', () => {
   const routes = globSync('app/api/**/route.ts').flatMap(routesIn)
   expect(routes.length).toBeGreaterThan(70)
   const without = routes.filter(({ named }) => !named).map(({ name }) => name)

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { failure } from '#lib/http/failure.ts'
 
 test.each([new APIUserAbortError(), new DOMException('timed out', 'TimeoutError')])(
-  'our own limit of time is told as the provider being late: %s',
+  'our own timeout becomes "did not answer in time": %s',
   (thrown) => {
     expect(failure(thrown)).toMatchObject({
       code: 'provider_unreachable',
@@ -13,7 +13,7 @@ test.each([new APIUserAbortError(), new DOMException('timed out', 'TimeoutError'
   },
 )
 
-test('a checkpoint that another project may own is told so, beside the provider’s own words', () => {
+test('a refused checkpoint names the other project that may own it, after the provider’s words', () => {
   const { status, body } = JSON.parse(
     readFileSync('tests/fixtures/field/58-checkpoint-used-by-other-project.json', 'utf8'),
   )

@@ -1,4 +1,4 @@
-/** `/v1` says these to programs, in English. */
+/** Errors of `/v1`; programs read them in English. */
 export default {
   background: "Unsupported parameter: ''background''. Responses are answered at once here, and none is kept.",
   bodyBrokeOff: 'The body broke off.',

@@ -1,4 +1,4 @@
-/** The front door, and what a browser says when nobody answers. */
+/** Errors of the HTTP server, and of the browser when the studio does not respond. */
 export default {
   bodyNotJson: 'The request body is not valid JSON.',
   bodyTooLarge: 'The body has {bytes} bytes; at most {limit} are taken here.',

@@ -1,4 +1,4 @@
-/** What a schema finds wrong, where its check has no words itself. */
+/** Issues that a schema finds, where its check has no words. */
 export default {
   missing: 'This is missing.',
   other: 'This is not valid.',
