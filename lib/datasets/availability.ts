@@ -3,7 +3,7 @@ import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import type { Availability } from './estimate-schema.ts'
 import type { DatasetSummary } from './schema.ts'
 
-/** Where rows could be trained: a model, or a provider that did not say which models it has. */
+/** Where rows could be trained: a model; null for a provider that did not list its models. */
 export interface Place {
   provider: Pick<Provider, 'id' | 'name' | 'address' | 'capabilities'>
   model: CatalogModel | null
@@ -11,7 +11,7 @@ export interface Place {
 
 const earlier = (one: string, other: string | null): string => (other !== null && other < one ? other : one)
 
-/** Whether a place takes such rows, and for how long: by what its provider says of the model, and by what is announced. */
+/** Whether a model accepts such rows, and until when: from the provider's catalogue and its announced shutdowns. */
 export function availability(
   { provider, model }: Place,
   method: DatasetSummary['method'],

@@ -7,7 +7,7 @@ import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { env } from '#lib/env.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
 
-/** Imported bytes, never changed and never named by a person: a file is called by its SHA-256. */
+/** Imported bytes, never changed. The file name is their SHA-256. */
 export interface StoredBlob {
   sha256: string
   bytes: number
@@ -18,7 +18,7 @@ const folder = (name: 'blobs' | 'tmp'): string => path.join(env().dataFolder, na
 /** @param sha256 from our own tables, never from a request */
 export const blobPath = (sha256: string): string => path.join(folder('blobs'), sha256)
 
-/** Puts a new name of a folder onto the disk. */
+/** Makes new names within a folder survive a power cut. */
 async function syncFolder(name: string): Promise<void> {
   // Windows opens no folder; its file system journals the entry itself.
   if (process.platform === 'win32') return
@@ -26,7 +26,7 @@ async function syncFolder(name: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-/** A file to write into, that has no name anyone else knows. */
+/** Creates a temporary file with a random name. */
 export async function temporaryFile(): Promise<{ file: string; handle: FileHandle }> {
   await mkdir(folder('tmp'), { recursive: true })
   const file = path.join(folder('tmp'), randomUUID())
@@ -35,7 +35,7 @@ export async function temporaryFile(): Promise<{ file: string; handle: FileHandl
 
 const TEMPORARY = /^[0-9a-f-]{36}$/
 
-/** Deletes the unfinished files of an earlier process, and what has been in lost+found for long. Only before anyone writes. */
+/** Deletes unfinished files of an earlier process and old files in lost+found. Only at startup, before any write. */
 export async function clearTemporary(): Promise<void> {
   const { dataFolder } = env()
   await moveStrangers(dataFolder, 'tmp', (name) => TEMPORARY.test(name))
@@ -43,7 +43,7 @@ export async function clearTemporary(): Promise<void> {
   await emptyLostFound(dataFolder)
 }
 
-/** Moves every other blob to lost+found. Only before anyone writes. */
+/** Moves every other blob to lost+found. Only at startup, before any write. */
 export const keepOnly = (used: ReadonlySet<string>): Promise<void> =>
   moveStrangers(env().dataFolder, 'blobs', (name) => used.has(name))
 
@@ -61,9 +61,8 @@ async function receive(source: AsyncIterable<Uint8Array>, handle: FileHandle): P
 }
 
 /**
- * Writes a stream to the disk and lets go of it only when it is there for good: written, synced, renamed,
- * and the folder synced.
- * @throws AppError too_large beyond 512 MB, invalid when there are none
+ * Stores a stream durably: written, synced, renamed, and the folder synced.
+ * @throws AppError too_large beyond 512 MB, invalid when it is empty
  */
 export async function keepBlob(source: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
   await mkdir(folder('blobs'), { recursive: true })

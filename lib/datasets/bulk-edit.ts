@@ -3,9 +3,9 @@ import { findDataset } from './store.ts'
 import { work } from './worker/client.ts'
 
 /**
- * What a change of many rows would do.
- * @param signal of the caller: nothing else waits for it
- * @throws AppError not_found, conflict when it deals a split that a run has used
+ * Previews a change of many rows.
+ * @param signal cancels the preview
+ * @throws AppError not_found, conflict when it would change a split that a job has used
  */
 export async function previewChange(
   datasetId: string,
@@ -19,7 +19,7 @@ export async function previewChange(
 /**
  * Changes many rows in one step.
  * @throws AppError not_found, conflict when the dataset is no longer at `revision`, while it is being rewritten, or
- * when it deals a split that a run has used
+ * when it would change a split that a job has used
  */
 export const changeRows = (datasetId: string, { revision, change }: ChangeDraft): Promise<Step> =>
   work('change', { datasetId, revision, change })

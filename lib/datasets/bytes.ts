@@ -7,14 +7,14 @@ import { openBlob } from './whole.ts'
 const encoder = new TextEncoder()
 const LF = 0x0a
 
-/** Bytes read ahead of the row that was asked for: neighbours in a file are usually neighbours in a dataset. */
+/** Bytes read ahead: neighbours in a file are usually neighbours in a dataset. */
 const WINDOW = 256 * 1024
 
-/** Reads ranges of blobs, keeping one open file and one window each. Close it when done. */
+/** Reads ranges of blobs, with one open file and one window per blob. Close it when done. */
 class BlobReader {
   readonly #open = new Map<string, { handle: FileHandle; start: number; window: Uint8Array }>()
 
-  /** The bytes are good until the next call. */
+  /** The bytes are valid until the next call. */
   async read(sha256: string, offset: number, length: number): Promise<Uint8Array> {
     const blob = this.#open.get(sha256) ?? {
       handle: await openBlob(sha256),
@@ -45,7 +45,7 @@ async function lineOf(row: RowPlace, number: number, reader: BlobReader): Promis
   return lineIn(await bytesOf(row, reader), number, row.line === null && Number(row.offset) === 0)
 }
 
-/** Every row as a line; `numbers` are those that the lines get, 1, 2, 3 … unless told. */
+/** Every row as a line; `numbers` are the line numbers, by default 1, 2, 3 … */
 export async function* rowLines(
   rows: readonly RowRecord[],
   numbers: readonly number[] = [],
@@ -60,7 +60,7 @@ export async function* rowLines(
   }
 }
 
-/** The text of each row, as it stands; null for one that is too long to be read. */
+/** The text of each row; null where a row is too long to be read. */
 export async function* rowTexts(rows: AsyncIterable<RowPlace>): AsyncGenerator<string | null> {
   const reader = new BlobReader()
   try {
@@ -70,21 +70,21 @@ export async function* rowTexts(rows: AsyncIterable<RowPlace>): AsyncGenerator<s
   }
 }
 
-/** Bytes of a long row that are held at once. */
+/** Bytes of a long row in memory at once. */
 const PIECE = 1024 * 1024
 
 async function* piecesOf(place: RowPlace, reader: BlobReader): AsyncGenerator<Uint8Array> {
   if (place.line !== null) return yield encoder.encode(`${place.line}\n`)
   const end = Number(place.offset) + Number(place.length)
   for (let offset = Number(place.offset); offset < end; offset += PIECE) {
-    // Copied: the window behind it moves on.
+    // A copy: the next read reuses the window.
     yield (await reader.read(place.blob ?? '', offset, Math.min(PIECE, end - offset))).slice()
   }
 }
 
 /**
- * The rows as one file. Untouched imports leave byte for byte; a line break is added only between a row that
- * lacks one and a row that follows it.
+ * The rows as one file. Unedited rows keep every byte; a line break is added only after a row that lacks one and is not
+ * the last.
  */
 export async function* fileBytes(rows: AsyncIterable<RowPlace>): AsyncGenerator<Uint8Array> {
   const reader = new BlobReader()

@@ -17,19 +17,19 @@ import { openFile } from './records.ts'
 import type { Split } from './schema.ts'
 import { fileLines } from './worker/file-lines.ts'
 
-/** Bytes that tell how a file is to be read. */
+/** Bytes at the start of a file that decide how to read it. */
 const HEAD = 1024 * 1024
 
 export interface FileReport extends LeftOut {
   plan: ImportPlan
-  /** Whether the bytes tell how the text is encoded. */
+  /** Whether the bytes identify the encoding for certain. */
   certain: boolean
   report: Omit<DataReport, 'linesByRule'>
 }
 
 export interface FileTarget {
   target: Target
-  /** How far it reads an example. */
+  /** How many tokens of an example the destination reads. */
   read: (example: Example | Preference, limit: number) => Reading | Promise<Reading>
 }
 
@@ -44,21 +44,21 @@ function headOf(file: string): { head: Uint8Array; cut: boolean } {
   }
 }
 
-/** Why a file holds no text to check; null when it may. */
+/** Why a file has no text to check; null when it may have some. */
 export function faultOf(file: string): 'empty' | 'blank' | Exclude<FileKind, 'gzip'> | null {
   const { head, cut } = headOf(file)
   const kind = head.length === 0 ? 'empty' : !cut && isBlankText(head) ? 'blank' : fileKindOf(head)
   return kind === 'gzip' ? null : kind
 }
 
-/** A row of a file, and the physical line that it begins on. */
+/** A row of a file, and the physical line on which it begins. */
 interface FileRow {
   line: TextLine
   at: number
   side: Split
 }
 
-/** The lines of a file that are rows as they stand, or the rows that its records become. */
+/** The rows of a file: its lines as they are, or what its records are converted to. */
 async function* rowsOf(file: string, plan: ImportPlan, reading: FileReading): AsyncGenerator<FileRow> {
   if (keepsBytes(plan)) {
     for (const { line } of fileLines(file)) yield { line, at: line.number, side: 'train' }
@@ -69,10 +69,10 @@ async function* rowsOf(file: string, plan: ImportPlan, reading: FileReading): As
     yield { line: lineOf(text, ++number), at, side: side ?? 'train' }
 }
 
-/** What is cut off a row by a destination that counts for itself. */
+/** What a destination that counts with its own tokenizer cuts off a row. */
 async function cutIn(line: TextLine, { target, read }: FileTarget): Promise<Omit<Issue, 'line' | 'row'>[]> {
   const { context } = target
-  // A token has a byte at least: most rows need not be counted.
+  // A token has at least one byte: most rows need not be counted.
   if (context === null || line.bytes <= context) return []
   const { example, pair } = checkLine(line, { target, quality: false })
   const found = example ?? pair
@@ -87,15 +87,14 @@ async function cutIn(line: TextLine, { target, read }: FileTarget): Promise<Omit
 }
 
 /**
- * Checks a file of any shape that an import reads, with the rules of the editor and for a destination, a record at a
- * time.
- * @throws AppError invalid for a damaged gzip file; what the file system says
+ * Checks a file of any importable format against the rules of the editor and of a destination, record by record.
+ * @throws AppError invalid for a damaged gzip file; errors of the file system
  */
 export async function checkFile(file: string, destination: FileTarget | null): Promise<FileReport> {
   const { head, cut } = headOf(file)
   const { plan, encoding } = await previewImport(head, { name: path.basename(file), cut })
   const reading = new FileReading(plan)
-  /** Of a file whose lines are no rows: where each row comes from. */
+  /** Physical line of each row, by row number, where the two differ. */
   const places: number[] = []
   const target = destination?.target
   const builder = new ReportBuilder(target ? { minimumRows: target.minimumRows } : {})

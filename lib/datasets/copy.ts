@@ -3,7 +3,7 @@ import { findDataset } from './store.ts'
 import { work } from './worker/client.ts'
 
 /**
- * Adds the rows of another dataset to the end of this one, onto the sides that they have there unless told.
+ * Appends the rows of another dataset. Each keeps its split unless `split` is given.
  * @throws AppError not_found, conflict while the dataset is being rewritten
  */
 export async function copyRows(datasetId: string, { from, split }: CopyDraft): Promise<Step> {

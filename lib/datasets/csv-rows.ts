@@ -7,18 +7,18 @@ import type { ReadRecord } from './records.ts'
 
 const LF = 0x0a
 const CR = 0x0d
-/** A first line longer than this says nothing about how lines end. */
+/** Bytes searched for the first line end, to tell LF from CR. */
 const LOOKED_AT = 256 * 1024
-/** Delimiters in the lines of one cell from which on they look like records of their own. */
+/** Delimiters within one multi-line cell from which on its lines look like separate records. */
 const SUSPICIOUS = 3
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 const lossy = new TextDecoder()
 
-/** Whether the first line is a row too, and how many lines stand above the headings. */
+/** Whether the table has no heading, and how many lines stand above the heading. */
 type TableForm = Pick<ImportPlan, 'headless' | 'skip'>
 
-/** The line under the headings of a table in Markdown, or of a database's. */
+/** The ruler under the heading of a Markdown table or of a database's text output. */
 const RULER = /^[ |:+-]+\r?$/
 
 type Place = Pick<ReadRecord, 'line' | 'start' | 'end'>
@@ -38,18 +38,18 @@ function textOf({ bytes, ...place }: FileLine): TextLine | null {
   }
 }
 
-/** The rows of a table, taken line by line. A record that is broken does not break the ones behind it. */
+/** Parses a table line by line. A broken record does not affect the records after it. */
 class Table {
   readonly #delimiter: string
   readonly #headless: boolean
   readonly #skip: number
   #heading: readonly string[] = []
   #columns: readonly string[] | null = null
-  /** Lines of the record that is still open. */
+  /** Lines of the unfinished record. */
   #held: TextLine[] = []
   #bytes = 0
   #record: CsvRecord
-  /** Where the lines stand that nobody can read because the heading is broken, and how many they are. */
+  /** Lines that cannot be read because the heading is broken: where, and how many. */
   #unread: (Place & { lines: number }) | null = null
 
   constructor(delimiter: string, { headless, skip = 0 }: TableForm) {
@@ -59,7 +59,7 @@ class Table {
     this.#record = new CsvRecord(delimiter)
   }
 
-  /** The records that this line settles. */
+  /** The records that this line completes. */
   *add(line: FileLine): Generator<ReadRecord> {
     const text = textOf(line)
     if (text) return yield* this.#read([text])
@@ -122,7 +122,7 @@ class Table {
     return this.#columns !== null && text.split(this.#delimiter).length === this.#columns.length
   }
 
-  /** What is copied from a spreadsheet has no quotes around its cells: those in it are text. */
+  /** Cells copied from a spreadsheet are not quoted: quotes in them are text. */
   *#unquoted(): Generator<ReadRecord> {
     const [first, ...rest] = this.#reset()
     if (!first) return
@@ -132,8 +132,8 @@ class Table {
   }
 
   /**
-   * Refuses the broken record and begins again: at its second line when most lines behind the first look like
-   * records, since then a stray quote has swallowed them; else behind it.
+   * Refuses the broken record and restarts: at its second line if most lines after the first look like records (a stray
+   * quote has swallowed them), else after it.
    */
   *#giveUp(problem: 'csv-quote' | 'csv-unclosed' | 'too-big'): Generator<ReadRecord> {
     const [first] = this.#held
@@ -148,7 +148,7 @@ class Table {
     yield* this.#read(lines.slice(restart))
   }
 
-  /** @param atLast the last line holds the fault; else there is none to be seen in it */
+  /** @param atLast whether the error is in the last line */
   #restart(lines: readonly TextLine[], atLast: boolean): number {
     const columns = this.#columns?.length ?? 0
     const isRecord = (line: TextLine | undefined) =>
@@ -165,12 +165,12 @@ class Table {
     yield { ...place, ...refused }
   }
 
-  /** In tables with bars, spaces only line the cells up. */
+  /** In tables with bars, spaces only align the cells. */
   #cell(text: string | undefined): string | undefined {
     return this.#delimiter === '|' ? text?.trim() : text
   }
 
-  /** @param several each of the lines could be a record */
+  /** @param several whether each line could be a record */
   *#settle(lines: readonly TextLine[], cells: readonly string[], several = false): Generator<ReadRecord> {
     if (lines.some(({ utf8 }) => !utf8))
       return yield* this.#refuse(lines, { problem: 'not-utf8', values: {} })
@@ -185,7 +185,7 @@ class Table {
       const values = { cells: cells.length, columns: columns.length }
       return yield* this.#refuse(lines, { problem: 'csv-cells', values })
     }
-    // Files that were joined bring their headings along.
+    // Concatenated files repeat the heading.
     if (!this.#headless && cells.every((cell, at) => cell === this.#heading[at]))
       return yield* this.#refuse(lines, { problem: 'csv-heading', values: {} })
     const value = Object.fromEntries(columns.map((name, at) => [name, this.#cell(cells[at])]))
@@ -206,8 +206,8 @@ function placeOf(lines: readonly TextLine[]): Place {
 }
 
 /**
- * The rows of a table under its heading, as objects of texts. A broken record is refused by its line, and the
- * reading begins again behind it.
+ * The rows of a table as objects of strings, keyed by its heading. A broken record is refused with its line, and reading
+ * continues after it.
  */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,

@@ -11,7 +11,7 @@ import { beginning } from './lines.ts'
 
 type TextPlan = Pick<ImportPlan, 'packed' | 'encoding'>
 
-/** A byte that no UTF-8 has: what cannot be decoded stays undecodable, so that the checks name its line. */
+/** A byte that is never valid UTF-8: undecodable input stays undecodable, so that the checks report its line. */
 const BROKEN = Buffer.of(0xff)
 
 function utf8Of(text: string): Buffer {
@@ -40,11 +40,11 @@ async function* fromUtf16(
   yield rest.length > 0 ? Buffer.concat([last, BROKEN]) : last
 }
 
-/** The character of four bytes; what is none stays undecodable. */
-const signOf = (bytes: DataView, at: number, isLittle: boolean): Uint8Array => {
+/** The character of four bytes; an invalid code point stays undecodable. */
+const characterOf = (bytes: DataView, at: number, isLittle: boolean): Uint8Array => {
   const code = bytes.getUint32(at, isLittle)
-  const isSign = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
-  return isSign ? Buffer.from(String.fromCodePoint(code)) : BROKEN
+  const isValid = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+  return isValid ? Buffer.from(String.fromCodePoint(code)) : BROKEN
 }
 
 async function* fromUtf32(source: AsyncIterable<Uint8Array>, isLittle: boolean): AsyncGenerator<Uint8Array> {
@@ -55,10 +55,10 @@ async function* fromUtf32(source: AsyncIterable<Uint8Array>, isLittle: boolean):
     const whole = bytes.length & ~3
     rest = bytes.subarray(whole)
     const view = new DataView(bytes.buffer, bytes.byteOffset, whole)
-    const signs = Array.from({ length: whole / 4 }, (_, index) => signOf(view, index * 4, isLittle))
-    if (first && whole > 0 && view.getUint32(0, isLittle) === 0xfeff) signs.shift()
+    const characters = Array.from({ length: whole / 4 }, (_, index) => characterOf(view, index * 4, isLittle))
+    if (first && whole > 0 && view.getUint32(0, isLittle) === 0xfeff) characters.shift()
     first &&= whole === 0
-    yield Buffer.concat(signs)
+    yield Buffer.concat(characters)
   }
   if (rest.length > 0) yield BROKEN
 }
@@ -69,7 +69,7 @@ async function* fromBytes(source: AsyncIterable<Uint8Array>, encoding: Encoding)
   yield Buffer.from(decoder.decode())
 }
 
-/** A text as UTF-8, while it streams; its line ends stay as they are. */
+/** Converts a stream to UTF-8; line ends stay as they are. */
 function asUtf8(source: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncIterable<Uint8Array> {
   if (encoding === 'utf-8') return source
   if (encoding === 'utf-32le' || encoding === 'utf-32be') return fromUtf32(source, encoding === 'utf-32le')
@@ -95,7 +95,7 @@ async function* through(gunzip: Gunzip, source: AsyncIterable<Uint8Array>): Asyn
   }
 }
 
-/** @throws AppError too_large when more than 512 MB come out, invalid when it is damaged */
+/** @throws AppError too_large when it unpacks to more than 512 MB, invalid when it is damaged */
 async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let bytes = 0
   for await (const chunk of through(createGunzip(), source)) {
@@ -106,8 +106,8 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 }
 
 /**
- * The bytes of a file as UTF-8: unpacked and decoded as its plan says. Without a plan they stay as they are.
- * @throws AppError too_large, invalid, while it is read
+ * The bytes of a file as UTF-8, unpacked and decoded by its plan; without a plan unchanged.
+ * @throws AppError too_large, invalid, while the stream is read
  */
 export function openText(
   source: AsyncIterable<Uint8Array>,
@@ -121,11 +121,11 @@ export interface TextHead extends FoundEncoding {
   /** As UTF-8. */
   bytes: Uint8Array
   packed: boolean
-  /** More was unpacked than is looked at. */
+  /** Whether more was unpacked than asked for. */
   cut: boolean
 }
 
-/** As much of a packed beginning as can be unpacked. */
+/** Unpacks as much of a gzip beginning as possible. */
 async function unpackedHead(head: Uint8Array, most: number): Promise<Uint8Array> {
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
   const { head: unpacked, all } = await beginning(
@@ -137,15 +137,15 @@ async function unpackedHead(head: Uint8Array, most: number): Promise<Uint8Array>
   return unpacked
 }
 
-/** Bytes as a stream of one piece. */
+/** Bytes as a stream of one chunk. */
 export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 
 /**
- * The beginning of a file as UTF-8, and what was found about its text.
- * @param most bytes that are wanted of it
- * @throws AppError invalid when it is a gzip file that is damaged or holds no text
+ * The beginning of a file as UTF-8, and its encoding.
+ * @param most bytes to unpack
+ * @throws AppError invalid for a gzip file that is damaged or contains no text
  */
 export async function openHead(head: Uint8Array, most: number, chosen?: Encoding): Promise<TextHead> {
   const packed = fileKindOf(head) === 'gzip'

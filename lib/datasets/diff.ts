@@ -4,7 +4,7 @@ import { revisionOf } from './versions-store.ts'
 import { work } from './worker/client.ts'
 
 /**
- * What differs between two states of a dataset, row by row, in the order of lines.
+ * Compares two states of a dataset row by row, in line order.
  * @throws AppError not_found
  */
 export async function diffVersions(

@@ -8,7 +8,7 @@ import type { RowRecord } from './revision-rows-store.ts'
 export type NewRow = Insertable<StudioTables['dataset_rows']>
 
 /**
- * The row as it is, or as it was last when it is gone.
+ * The newest record of a row, also of a deleted row.
  * @throws AppError not_found
  */
 export async function findRow(datasetId: string, key: string, db: Db): Promise<RowRecord> {
@@ -42,7 +42,7 @@ export async function lastPosition(datasetId: string, db: Db): Promise<number> {
   return last ?? 0
 }
 
-/** A position right behind a row: half-way to its neighbour, also when that neighbour has ended. */
+/** A position right after a row: half-way to the next record, even an ended one. */
 export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   const next = await db
     .selectFrom('dataset_rows')
@@ -58,14 +58,14 @@ export async function positionAfter(row: RowRecord, db: Db): Promise<number> {
   return positionAfter(await findRow(row.dataset_id, row.key, db), db)
 }
 
-/** Positions that are spread out when there is no room between two: all of a million rows would take seconds. */
+/** Positions to spread out when there is no room between two: a million rows would take seconds. */
 const SPREAD = 1_000
-/** Between neighbours that were spread out; closer ones would have to be spread again too soon. */
+/** Smallest gap after spreading; with closer neighbours the next spread would come too soon. */
 const FINEST = 2 ** -20
 
 /**
- * After some fifty insertions at one place there is no number left between two neighbours. The places behind the row are
- * spread evenly as far as the last of them. Equals stay equal.
+ * After some fifty insertions at one place there is no number left between two neighbours. Spreads the positions after the
+ * row evenly, up to the last of `SPREAD`. Equal positions stay equal.
  */
 async function makeRoom({ dataset_id, position }: RowRecord, db: Db): Promise<void> {
   const { rows } = await sql<{ count: number; last: number }>`

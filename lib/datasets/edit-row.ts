@@ -12,7 +12,7 @@ import type { RowChange, RowDraft, SavedRow, StepKind } from './schema.ts'
 import { type DatasetRecord, findDataset, makeStep } from './store.ts'
 import { work } from './worker/client.ts'
 
-/** What a person wrote, read and counted. */
+/** Columns of a line that the user wrote: its text, and the facts read from it. */
 const written = async (line: string) => ({
   blob: null,
   offset: null,
@@ -22,7 +22,7 @@ const written = async (line: string) => ({
 })
 
 /**
- * A new row: behind `after`, or a copy of `copyOf` right behind it, or at the end.
+ * Adds a row: after `after`, or a copy of `copyOf` right after it, or at the end.
  * @throws AppError not_found, conflict while the dataset is being rewritten
  */
 export async function addRow(
@@ -41,13 +41,13 @@ export async function addRow(
   })
 }
 
-/** A record's content, for a new record of the same. */
+/** A record's content, for a new record. */
 function unnumbered(row: RowRecord): NewRow {
   const { seq: _, ...content } = row
   return content
 }
 
-/** A byte order mark has a meaning at the start of a file only: a copy stands behind another row, and goes without. */
+/** A copy follows another row, and a byte order mark is valid only at the start of a file: the copy omits it. */
 function copied(row: RowRecord): NewRow {
   const flags = Number(row.flags)
   if ((flags & Flag.bom) === 0) return unnumbered(row)
@@ -57,7 +57,7 @@ function copied(row: RowRecord): NewRow {
 const isGone = ({ until }: RowRecord, { revision }: DatasetRecord): boolean =>
   until !== null && until <= revision
 
-/** By how many lines a change makes the dataset grow. */
+/** Change in the number of lines. */
 const growth = (gone: boolean, deleted?: boolean): -1 | 0 | 1 => (gone ? 1 : deleted ? -1 : 0)
 
 function kindOf({ line, split, deleted }: RowChange): StepKind {
@@ -67,9 +67,9 @@ function kindOf({ line, split, deleted }: RowChange): StepKind {
 }
 
 /**
- * Rewrites a row, moves it to the other split, deletes it or brings it back.
- * @throws AppError not_found, conflict when the row is no longer at `revision`, when the dataset is being
- * rewritten, or when a run holds the split
+ * Rewrites a row, moves it to the other split, deletes or restores it.
+ * @throws AppError not_found, conflict when the row is no longer at `revision`, when the dataset is being rewritten, or
+ * when a job has locked the split
  */
 export async function updateRow(datasetId: string, rowId: string, change: RowChange): Promise<SavedRow> {
   const { revision, line, split, deleted } = change
@@ -78,7 +78,7 @@ export async function updateRow(datasetId: string, rowId: string, change: RowCha
     const dataset = await findDataset(datasetId, db)
     const row = await findRow(datasetId, rowId, db)
     const gone = isGone(row, dataset)
-    // A deleted row stands at the revision that ended it.
+    // The revision of a deleted row is the one that ended it.
     if ((gone ? row.until : row.since) !== revision) throw changedElsewhere(row, gone)
     if (gone && deleted !== false) throw changedElsewhere(row, gone)
     if (split && split !== row.split && dataset.split_locked !== null) throw refuseLocked()

@@ -4,7 +4,7 @@ import { Alternative, MAX_EPOCHS, Resolved } from '#lib/training-data/plan.ts'
 import { Verdict } from '#lib/training-data/schema.ts'
 import { Split } from './schema.ts'
 
-/** Whom the rows of a split are judged for. */
+/** A split and the model to check its rows for. */
 export const VerdictQuery = z.object({
   providerId: ProviderId,
   model: z.string().max(512),
@@ -12,7 +12,7 @@ export const VerdictQuery = z.object({
 })
 export type VerdictQuery = z.infer<typeof VerdictQuery>
 
-/** Without `epochs` as many as the rule says; `model` is the one that the trade-off speaks of. */
+/** `epochs`: default by the rule of the provider; `model`: the model of the trade-off. */
 export const EstimateQuery = z.object({
   epochs: z.coerce.number().int().min(1).max(MAX_EPOCHS).optional(),
   providerId: ProviderId.optional(),
@@ -20,12 +20,12 @@ export const EstimateQuery = z.object({
 })
 export type EstimateQuery = z.infer<typeof EstimateQuery>
 
-/** Why a destination does not take the rows, or not for long. */
+/** Whether a destination accepts the rows, and for how long. */
 export const Availability = z.object({
   ok: z.boolean(),
   /**
-   * `silent`: the provider did not answer in time; `preference`: it learns from answers only; `closing`: from `date`
-   * on it takes no new runs; `closed`: that day has come.
+   * `silent`: the provider did not answer in time; `preference`: it does not train on preference pairs; `closing`: from
+   * `date` on it accepts no new jobs; `closed`: that date has passed.
    */
   reason: z.enum(['silent', 'preference', 'closing', 'closed']).nullable(),
   /** YYYY-MM-DD */
@@ -33,53 +33,53 @@ export const Availability = z.object({
 })
 export type Availability = z.infer<typeof Availability>
 
-/** What a run comes to in one place. Tokens are counted by OpenAI's encoding everywhere. */
+/** Cost of a job at one destination. Tokens are always counted by OpenAI's encoding. */
 export const RunCost = z.object({
   billedTokens: z.number(),
-  /** null where nobody knows one. */
+  /** null: unknown. */
   price: Price.pick({ perMillion: true, asOf: true, source: true, own: true })
     .extend({ microDollars: z.number() })
     .nullable(),
-  /** Of training alone; null where only the provider could tell. */
+  /** Of training alone; null where only the provider could know. */
   seconds: z.number().nullable(),
 })
 export type RunCost = z.infer<typeof RunCost>
 
-/** A model that the rows could be trained on, and what that comes to. */
+/** A model to train the rows on, and its cost. */
 export const Destination = RunCost.extend({
   providerId: ProviderId,
   providerName: z.string(),
-  /** null when the provider did not say which models it has. */
+  /** null: the provider did not list its models. */
   model: z.string().nullable(),
   epochs: z.number(),
-  /** Whether `seconds` rests on runs of this computer, not on a figure that ships. */
+  /** Whether `seconds` is based on jobs of this computer, not on a shipped figure. */
   measured: z.boolean(),
-  /** What the rows are to it; null when it did not say which models it has. */
+  /** Whether the rows suit the model; null: the provider did not list its models. */
   verdict: Verdict.nullable(),
-  /** When the provider switches the model off, as it says, YYYY-MM-DD. */
+  /** Announced shutdown date of the model, YYYY-MM-DD. */
   shutdownDate: z.string().nullable(),
   available: Availability,
 })
 export type Destination = z.infer<typeof Destination>
 
-/** Fewer or more rows against fewer or more epochs. */
+/** Cost of another number of rows with the epochs that fit it. */
 export const TradeOff = Alternative.extend({
   ...RunCost.shape,
 })
 export type TradeOff = z.infer<typeof TradeOff>
 
-/** What training on the train split comes to. */
+/** Cost of training on the train split. */
 export const Estimate = z.object({
-  /** The revision that it was worked out for. */
+  /** The revision that the estimate is for. */
   revision: z.number(),
   examples: z.number(),
   tokensPerEpoch: z.number(),
-  /** The part of them that the loss looks at. */
+  /** Trained tokens per epoch. */
   trainedTokens: z.number(),
-  /** Of the destination that was asked for, else the first: providers have rules of their own. */
+  /** For the requested destination, else the first: each provider has its rule. */
   epochs: Resolved,
   destinations: z.array(Destination),
-  /** For the destination that was asked for, else the first. */
+  /** For the requested destination, else the first. */
   tradeOff: z.array(TradeOff),
 })
 export type Estimate = z.infer<typeof Estimate>

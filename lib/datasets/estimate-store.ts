@@ -24,7 +24,7 @@ const nextRow = (dataset: DatasetRevision, position: number): Promise<RowRecord 
     .limit(1)
     .executeTakeFirst()
 
-/** At most so many rows of the train split from all over it, always the same ones; reads little more than them. */
+/** At most `count` rows spread over the train split, always the same; reads little more than these. */
 export async function spreadRows(dataset: DatasetRevision, count: number): Promise<RowRecord[]> {
   const [first, last] = await Promise.all([edge(dataset, 'asc'), edge(dataset, 'desc')])
   const rows = new Map<number, RowRecord>()

@@ -11,39 +11,41 @@ import { tokenScale } from './token-ratio.ts'
 import { verdictAt } from './verdict.ts'
 import { getDataset } from './view.ts'
 
-/** Models of one provider that are shown at most: some servers list hundreds. */
+/** Most models shown per provider: some servers list hundreds. */
 const MOST = 24
 
-/** What a dataset is to an estimate. */
-interface Asked {
+/** Inputs of an estimate. */
+interface EstimateInput {
   dataset: DatasetSummary
   prices: readonly Price[]
-  wish: EstimateQuery
+  query: EstimateQuery
 }
 
-const isWanted = ({ providerId, id }: CatalogModel, wish: EstimateQuery): boolean =>
-  id === wish.model && providerId === (wish.providerId ?? providerId)
+const isRequested = ({ providerId, id }: CatalogModel, query: EstimateQuery): boolean =>
+  id === query.model && providerId === (query.providerId ?? providerId)
 
-/** Base models, and the one that was asked for. */
-function placesAt(provider: Provider, models: CatalogModel[] | null, { wish }: Asked): Place[] {
+/** Base models, and the requested model. */
+function placesAt(provider: Provider, models: CatalogModel[] | null, { query }: EstimateInput): Place[] {
   if (models === null) return [{ provider, model: null }]
-  const able = models.filter((model) => model.trainable && (model.kind === 'base' || isWanted(model, wish)))
+  const able = models.filter(
+    (model) => model.trainable && (model.kind === 'base' || isRequested(model, query)),
+  )
   return able
-    .toSorted((a, b) => Number(isWanted(b, wish)) - Number(isWanted(a, wish)))
+    .toSorted((a, b) => Number(isRequested(b, query)) - Number(isRequested(a, query)))
     .slice(0, MOST)
     .map((model) => ({ provider, model }))
 }
 
-const places = async (asked: Asked): Promise<Place[]> =>
+const places = async (input: EstimateInput): Promise<Place[]> =>
   (
     await Promise.all(
       listProviders()
         .filter(({ capabilities }) => capabilities.train)
-        .map(async (provider) => placesAt(provider, await catalogSoon(provider.id), asked)),
+        .map(async (provider) => placesAt(provider, await catalogSoon(provider.id), input)),
     )
   ).flat()
 
-/** @param scale tokens of the model's own for each one of OpenAI's */
+/** @param scale tokens of the model per token of OpenAI's encoding */
 function costAt(
   { provider, model }: Place,
   tokens: number,
@@ -70,16 +72,16 @@ const scaleAt = async ({ provider, model }: Place, dataset: DatasetSummary) =>
 
 const AUTO = { batchSize: 'auto', learningRateMultiplier: 'auto' } as const
 
-function epochsAt(place: Place | undefined, { dataset, wish }: Asked): Resolved {
-  const wanted = { ...AUTO, nEpochs: wish.epochs ?? ('auto' as const) }
+function epochsAt(place: Place | undefined, { dataset, query }: EstimateInput): Resolved {
+  const wanted = { ...AUTO, nEpochs: query.epochs ?? ('auto' as const) }
   const rule = epochRuleOf(place?.provider.id ?? 'embedded')
   return resolve(wanted, dataset.train.examples, rule).nEpochs
 }
 
-async function destination(place: Place, asked: Asked): Promise<Destination> {
+async function destination(place: Place, input: EstimateInput): Promise<Destination> {
   const { provider, model } = place
-  const { dataset, prices } = asked
-  const epochs = epochsAt(place, asked).value
+  const { dataset, prices } = input
+  const epochs = epochsAt(place, input).value
   const scale = await scaleAt(place, dataset)
   const tokens = billedTokens({ tokens: dataset.train.tokens, nEpochs: epochs })
   return {
@@ -95,7 +97,7 @@ async function destination(place: Place, asked: Asked): Promise<Destination> {
   }
 }
 
-async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<TradeOff[]> {
+async function tradeOffAt(place: Place, { dataset, prices }: EstimateInput): Promise<TradeOff[]> {
   const { examples, tokens } = dataset.train
   const scale = await scaleAt(place, dataset)
   return alternatives(examples, epochRuleOf(place.provider.id)).map(({ rows, epochs }) => {
@@ -105,23 +107,23 @@ async function tradeOffAt(place: Place, { dataset, prices }: Asked): Promise<Tra
 }
 
 /**
- * What training on the train split comes to: tokens, price and time, wherever it can be done. A provider that does not
- * answer soon is named and waited for no longer.
+ * Estimates training on the train split: tokens, price and time at every provider. A provider that does not answer soon is
+ * listed without models.
  * @throws AppError not_found
  */
-export async function estimate(datasetId: string, wish: EstimateQuery = {}): Promise<Estimate> {
+export async function estimate(datasetId: string, query: EstimateQuery = {}): Promise<Estimate> {
   const [{ dataset }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
-  const asked = { dataset, prices, wish }
-  const found = await places(asked)
-  const chosen = found.find(({ model }) => model && isWanted(model, wish)) ?? found[0]
+  const input = { dataset, prices, query }
+  const found = await places(input)
+  const chosen = found.find(({ model }) => model && isRequested(model, query)) ?? found[0]
   return {
     revision: dataset.revision,
     examples,
     tokensPerEpoch: tokens,
     trainedTokens,
-    epochs: epochsAt(chosen, asked),
-    destinations: await Promise.all(found.map((place) => destination(place, asked))),
-    tradeOff: chosen ? await tradeOffAt(chosen, asked) : [],
+    epochs: epochsAt(chosen, input),
+    destinations: await Promise.all(found.map((place) => destination(place, input))),
+    tradeOff: chosen ? await tradeOffAt(chosen, input) : [],
   }
 }

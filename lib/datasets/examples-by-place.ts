@@ -8,9 +8,9 @@ import type { Split } from './schema.ts'
 import { findDataset } from './store.ts'
 import { revisionOf } from './versions-store.ts'
 
-/** An example as a list of them shows it. */
+/** An example as a list shows it. */
 export interface ExampleAt {
-  /** The row's lasting id. */
+  /** The row's stable id. */
   key: string
   /** The beginning of its last question and of its last answer. */
   question: string | null
@@ -23,9 +23,9 @@ const BEGINNING = 200
 const beginning = (text: string | undefined): string | null => text?.slice(0, BEGINNING) ?? null
 
 /**
- * Examples of a version by their place in the file that was made of it: blank lines are none.
+ * Examples of a version by their index in its training file; blank lines do not count.
  * @param indices from 0
- * @returns null in the place of one that is not there
+ * @returns null for an index that does not exist
  */
 export async function examplesAt(
   datasetId: string,
@@ -48,11 +48,11 @@ export async function examplesAt(
   return indices.map((index) => found.get(rows.get(index)?.key ?? '') ?? null)
 }
 
-/** Rows beyond those asked for that are looked at: some have no answer to show. */
+/** Extra rows to read: some have no answer to show. */
 const SPARE = 20
 
 /**
- * The first examples of the training rows, to stand in a prompt: always the same ones.
+ * The first training examples, for a prompt: always the same.
  * @param versionId null for the draft
  * @throws AppError not_found; invalid when there are fewer
  */

@@ -4,7 +4,7 @@ import { studio } from '#lib/db/studio.ts'
 import { type DatasetRevision, type RowRecord, rowsAt, rowsWith } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
 
-/** Rows of the examples at these places of their split, from 0; blank lines are not counted. One pass for all of them. */
+/** Rows of the examples at these indices of their split, from 0, without blank lines. One pass for all. */
 export async function exampleRows(
   dataset: DatasetRevision,
   split: Split,

@@ -15,7 +15,7 @@ export interface ExportedFile {
   bytes: AsyncGenerator<Uint8Array>
 }
 
-/** A name that any disk and any provider takes: letters, digits, dots and dashes. */
+/** A file name that any disk and any provider accepts: letters, digits, dots, dashes. */
 function fileName(name: string, split?: Split, format: WriteTarget = 'openai'): string {
   const plain = name
     .normalize('NFKD')
@@ -29,17 +29,17 @@ function fileName(name: string, split?: Split, format: WriteTarget = 'openai'): 
 
 export interface ExportChoice {
   split?: Split
-  /** Id of a version; without it the rows as they are now. */
+  /** Id of a version; default the current rows. */
   version?: string
-  /** Default OpenAI's, byte for byte. */
+  /** Default: OpenAI's, byte for byte. */
   format?: WriteTarget
 }
 
 const encoder = new TextEncoder()
-/** Text that is gathered before it leaves, in characters. */
+/** Characters joined into one chunk. */
 const BLOCK = 64 * 1024
 
-/** The rows in another format. What it cannot hold is left out: `exportLosses` names it before. */
+/** The rows in another format, without what it cannot represent: `exportLosses` counts that. */
 async function* writtenBytes(
   rows: AsyncIterable<string | null>,
   format: WriteTarget,
@@ -56,7 +56,7 @@ async function* writtenBytes(
 }
 
 /**
- * What a format cannot hold of a dataset, counted row by row.
+ * Counts what a format cannot represent of a dataset.
  * @throws AppError not_found
  */
 export async function exportLosses(
@@ -69,8 +69,8 @@ export async function exportLosses(
 }
 
 /**
- * The dataset as a file, or one split of it. In OpenAI's format, what was imported and never edited leaves byte for byte.
- * @throws AppError not_found; damaged before the first byte leaves
+ * The dataset, or one split, as a file. In OpenAI's format unedited rows keep every byte.
+ * @throws AppError not_found; damaged, before the first byte is sent
  */
 export async function exportDataset(
   datasetId: string,
@@ -85,7 +85,6 @@ export async function exportDataset(
   return { filename: fileName(name, split, format), bytes }
 }
 
-/** The file as a download. */
 export function download({ filename, bytes }: ExportedFile): Response {
   const headers = {
     'content-type': `${filename.endsWith('.csv') ? 'text/csv' : 'application/jsonl'}; charset=utf-8`,

@@ -14,15 +14,15 @@ import { work } from './worker/client.ts'
 import type { Indexed, IndexInput } from './worker/index-file.ts'
 
 export interface Incoming extends Omit<ImportQuery, 'split'> {
-  /** The bytes, and how many of them were announced. */
+  /** The bytes, and the announced number of bytes. */
   source: AsyncIterable<Uint8Array>
   length: number | null
-  /** Where the rows go: to one side, or the first so many to train on and the rest held out. */
+  /** Split of the rows: one side, or the first `trainRows` for training and the rest held out. */
   split: Split | { trainRows: number }
 }
 
 export interface ImportOptions {
-  /** Takes the import back: nothing of it is left. */
+  /** Cancels the import and removes its rows. */
   signal?: AbortSignal
   onProgress?: (news: Extract<ImportNews, { type: 'progress' }>) => void
 }
@@ -37,10 +37,10 @@ const named = (name: string): string =>
   )
 
 /**
- * Tells how much of an announced length has come in.
- * @throws AppError invalid when less or more arrives
+ * Reports progress against the announced length.
+ * @throws AppError invalid when fewer or more bytes arrive
  */
-async function* watched(
+async function* withProgress(
   { source, length }: Incoming,
   { signal, onProgress }: ImportOptions,
 ): AsyncGenerator<Uint8Array> {
@@ -61,7 +61,7 @@ async function addRows(
   options: ImportOptions,
 ): Promise<Indexed> {
   const { plan = null, split } = incoming
-  const { sha256 } = await keepBlob(openText(watched(incoming, options), plan))
+  const { sha256 } = await keepBlob(openText(withProgress(incoming, options), plan))
   return work(
     'indexFile',
     { datasetId, kind, sha256, plan, split },
@@ -73,10 +73,9 @@ async function addRows(
 }
 
 /**
- * Keeps a file and makes a dataset of it. Any bytes may come in: what is wrong with them is told by the checks,
- * line by line.
- * @param sample marks a shipped one
- * @throws AppError too_large beyond 512 MB, invalid when it is empty, cut short, or no record of it fits its plan
+ * Imports a file as a new dataset. Accepts any bytes: the checks report the issues line by line.
+ * @param sample key of a shipped dataset
+ * @throws AppError too_large beyond 512 MB, invalid when the file is empty or cut short, or no record fits its plan
  */
 export async function importDataset(
   incoming: Incoming,
@@ -88,14 +87,14 @@ export async function importDataset(
   try {
     return { id, ...(await addRows({ datasetId: id, kind: 'create' }, incoming, options)) }
   } catch (thrown) {
-    // Without room to write that down, the next start forgets it: nobody sees a dataset at revision 0.
+    // If the disk is full, the next start deletes it: a dataset at revision 0 is hidden.
     await forgetDataset(id).catch(unlessDiskFull(logInternal))
     throw thrown
   }
 }
 
 /**
- * Adds a file's rows to the end of a dataset.
+ * Appends a file's rows to a dataset.
  * @throws AppError not_found, too_large, invalid, conflict while it is being rewritten
  */
 export async function importRows(
@@ -107,17 +106,16 @@ export async function importRows(
   return { id: datasetId, ...(await addRows({ datasetId, kind: 'import' }, incoming, options)) }
 }
 
-/** The body of a request, as it streams in. */
 function incomingFrom(request: Request, query: ImportQuery): Incoming {
   const announced = request.headers.get('content-length')
   const source = request.body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
   return { ...query, source, length: announced === null ? null : Number(announced) }
 }
 
-/** What an import writes beside the file's own bytes: its rows, which are as long again at most. */
+/** Space for the file's bytes and its rows, which take at most as much again. */
 const expectRoom = ({ length }: Incoming): Promise<void> => expectSpace(env().dataFolder, 2 * (length ?? 0))
 
-/** What is wrong before anything has come in is refused as any request is; afterwards the news say it. */
+/** Refuses before the answer begins; later errors are sent as news. */
 async function expectDataset(into: string | null): Promise<void> {
   if (into === null) return
   const { importing } = await findDataset(into)
@@ -125,8 +123,8 @@ async function expectDataset(into: string | null): Promise<void> {
 }
 
 /**
- * An import that tells how far it is. By then the answer has begun, so that a refusal is news too.
- * @param into the dataset that gets the rows; null for one of their own
+ * An import that reports its progress. Its answer has begun by then, so errors are sent as news too.
+ * @param into the dataset that gets the rows; null: a new one
  * @throws AppError not_found, conflict, disk_full, before the answer begins
  */
 export async function receiveImport(

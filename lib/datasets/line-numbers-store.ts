@@ -2,7 +2,7 @@ import 'server-only'
 import { type DatasetRevision, type RowRecord, rowsAt } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
 
-/** Which line of the dataset a record is, from 1: rows up to it in their order. */
+/** Line number of a record in the dataset, from 1: the number of rows up to it. */
 async function lineAt(
   dataset: DatasetRevision,
   { position, seq }: Pick<RowRecord, 'position' | 'seq'>,
@@ -16,7 +16,7 @@ async function lineAt(
   return Number(before)
 }
 
-/** Which line of the whole dataset the n-th line of one split is, from 1; 0 when there is none. */
+/** Line number in the whole dataset of line `line` of one split, from 1; 0: none. */
 export async function lineOfSplit(dataset: DatasetRevision, split: Split, line: number): Promise<number> {
   const wanted = await rowsAt(dataset)
     .select(['position', 'seq'])
@@ -29,7 +29,7 @@ export async function lineOfSplit(dataset: DatasetRevision, split: Split, line: 
   return wanted ? lineAt(dataset, wanted) : 0
 }
 
-/** Which line a row is, by its lasting id, from 1; 0 when it is not there any more. */
+/** Line number of a row by its stable id, from 1; 0: deleted. */
 export async function lineOfRow(dataset: DatasetRevision, key: string): Promise<number> {
   const wanted = await rowsAt(dataset).select(['position', 'seq']).where('key', '=', key).executeTakeFirst()
   return wanted ? lineAt(dataset, wanted) : 0

@@ -10,16 +10,16 @@ export const tooBig: Refused = { problem: 'too-big', values: { megabytes: MAX_LI
 export interface FileLine {
   /** From 1. */
   line: number
-  /** Its first byte, and one past its last; the byte that ends the line is not counted. */
+  /** Offset of its first byte, and one past its last, without the line end. */
   start: number
   end: number
-  /** First byte of what follows. */
+  /** Offset of the next line. */
   next: number
-  /** null when they are too many to hold. */
+  /** null: too long to read. */
   bytes: Uint8Array | null
 }
 
-/** The physical lines of a stream. @param ending the one byte on which it splits */
+/** The physical lines of a stream. @param ending the byte that ends a line */
 export async function* linesIn(chunks: AsyncIterable<Uint8Array>, ending = LF): AsyncGenerator<FileLine> {
   let [line, start, held, size]: [number, number, Uint8Array[], number] = [1, 0, [], 0]
   const keep = (piece: Uint8Array) => {
@@ -49,7 +49,7 @@ export async function* linesIn(chunks: AsyncIterable<Uint8Array>, ending = LF): 
   if (size > 0) yield settle(0)
 }
 
-/** Reads the first so many bytes of a stream. @returns them, and the whole stream again */
+/** Reads the beginning of a stream. @returns it, and the whole stream again */
 export async function beginning(
   chunks: AsyncIterable<Uint8Array>,
   isEnough: (head: Uint8Array) => boolean,

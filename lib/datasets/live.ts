@@ -4,10 +4,10 @@ import { onChanges } from '#lib/db/changes.ts'
 import { startId } from '#lib/db/start-id.ts'
 import type { ServerEvent } from '#lib/http/sse.ts'
 
-/** Least ms between two messages: a list of datasets need not come more often. */
+/** Minimum ms between two events. */
 const LOOK = 1_000
 
-/** How often any dataset has changed since the start. */
+/** Counts changes of all datasets since startup. */
 const changes = processWide('datasetChanges', () => {
   const counter = { count: 0 }
   onChanges(['datasets'], () => {
@@ -16,12 +16,12 @@ const changes = processWide('datasetChanges', () => {
   return counter
 })
 
-/** Names the state of all datasets: another mark, another state. */
+/** Version tag of all datasets: it differs whenever one has changed. */
 const mark = (): string => `${startId()}-${changes.count}`
 
 /**
- * Says that datasets have changed, as imports and rewrites under way do by themselves; pages ask for what they show of them.
- * @param lasting goes on until the reader leaves; else it ends after how things stand
+ * Events for changed datasets, also by imports and rewrites in progress; pages then refetch what they show.
+ * @param lasting whether to continue until the client disconnects; otherwise one event
  */
 export async function* liveDatasets(signal: AbortSignal, lasting: boolean): AsyncGenerator<ServerEvent> {
   const waker = new Waker()

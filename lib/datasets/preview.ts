@@ -12,14 +12,14 @@ import type { ImportPreview, PreviewQuery } from './schema.ts'
 
 /** Rows that a preview shows. */
 const SHOWN = 20
-/** Of a file, as much as a preview reads. */
+/** Bytes of a file that a preview reads. */
 const MOST_BYTES = 1024 * 1024
 
 type PreviewRow = ImportPreview['rows'][number]
 
 const lossy = new TextDecoder()
 
-/** A record as it stands in the file. */
+/** A record as written in the file. */
 interface Before {
   line: number
   before: string
@@ -36,11 +36,11 @@ const textAt = ({ start, end }: ReadRecord, head: Uint8Array): string =>
     .replace(/^[\r\n]+/, '')
     .replace(/\r?\n$/, '')
 
-/** Whether the end of the bytes, which is not the end of the file, may have broken this record off. */
+/** Whether the record may be cut off, because the bytes end before the file does. */
 const mayBeCut = (record: ReadRecord, head: Uint8Array): boolean =>
   record.end >= head.length || ('problem' in record && /^(unfinished|csv-unclosed)$/.test(record.problem))
 
-/** The rows that records become; where several make one, they stand together. */
+/** Preview rows of an outcome; several records that make one row are shown together. */
 function rowsOf(outcome: Outcome, seen: readonly Before[]): PreviewRow[] {
   const came = outcome.from.map((index) => seen[index] as Before)
   const before = { line: came[0]?.line ?? 1, before: came.map((one) => one.before).join('\n') }
@@ -56,7 +56,7 @@ const doubted = (rows: PreviewRow[], record: ReadRecord): PreviewRow[] => {
 
 type Seen = Pick<ImportPreview, 'rows' | 'left' | 'notes' | 'complete'>
 
-/** Reads the beginning of a file as an import would. All of it counts for what is left out; the first rows are shown. */
+/** Reads the beginning of a file as an import would: the first rows, and the fields left out in all of it. */
 async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promise<Seen> {
   const reader = new Reader(plan)
   const window = plan.lists ? windowOn(plan.lists) : null
@@ -73,7 +73,7 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
       const made = reader.add(record.value, record.text, at).flatMap((one) => rowsOf(one, seen))
       rows.push(...doubted(made, record))
     }
-    // Lines that come in as they are leave nothing out.
+    // Unconverted lines leave nothing out, so the rest need not be read.
     if (keepsLines(plan) && rows.length > SHOWN) break
   }
   for (const made of reader.finish()) rows.push(...rowsOf(made, seen))
@@ -87,7 +87,7 @@ async function readHead(head: Uint8Array, plan: ImportPlan, cut: boolean): Promi
   }
 }
 
-/** A field whose name says that it belongs to the question. */
+/** Fields whose name says that they belong to the question. */
 const extrasNamed = (left: readonly Leftover[]): ImportPlan['extras'] =>
   Object.fromEntries(
     left.filter(({ path }) => meaningOf(path) === 'context').map(({ path }) => [path, 'question']),
@@ -111,10 +111,10 @@ async function previewRead(head: Uint8Array, plan: ImportPlan, cut: boolean): Pr
 type PreviewOptions = Pick<PreviewQuery, 'name'> & Partial<PreviewQuery>
 
 /**
- * The first records of a file, as they came and as they would come in.
+ * The first records of a file, as they are and as an import would convert them.
  * @param head its first bytes
- * @param plan how to read it; without one the bytes and the name tell
- * @param cut `head` is only the beginning of the file: a last record that it breaks off is left out
+ * @param plan how to read it; default: detected from bytes and name
+ * @param cut `head` is only the beginning of the file: a last record that is cut off is left out
  */
 export async function previewImport(
   head: Uint8Array,
@@ -137,7 +137,7 @@ export async function previewImport(
   }
 }
 
-/** The body of a request, if it is no more than a preview reads. */
+/** @throws AppError too_large beyond 1 MB */
 async function headOf({ body }: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -149,6 +149,6 @@ async function headOf({ body }: Request): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** @throws AppError too_large beyond 1 MB */
+/** A preview of the file in a request's body. @throws AppError too_large beyond 1 MB */
 export const previewRequest = async (request: Request, query: PreviewQuery): Promise<ImportPreview> =>
   previewImport(await headOf(request), query)

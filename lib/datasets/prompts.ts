@@ -5,7 +5,7 @@ import { rowsOf } from './revision-rows-store.ts'
 import type { Split } from './schema.ts'
 import { findDataset } from './store.ts'
 
-/** Rows looked at before giving up: a dataset whose first hundred rows have no such turn has none in practice. */
+/** Rows read before giving up: in practice a dataset without such a turn in its first hundred rows has none. */
 const LOOKED_AT = 100
 
 async function firstWords(datasetId: string, split: Split, roles: readonly Role[]): Promise<string | null> {
@@ -19,14 +19,14 @@ async function firstWords(datasetId: string, split: Split, roles: readonly Role[
 }
 
 /**
- * What the model is told before every question in training; asking it otherwise asks another model.
+ * The system prompt of the training rows; a fine-tuned model answers differently without it.
  * @throws AppError not_found
  */
 export const trainingSystemPrompt = (datasetId: string): Promise<string | null> =>
   firstWords(datasetId, 'train', ['system', 'developer'])
 
 /**
- * The first question that was kept back from training.
+ * The first held-out question.
  * @throws AppError not_found
  */
 export const heldOutQuestion = (datasetId: string): Promise<string | null> =>

@@ -3,7 +3,7 @@ import { client } from '#lib/providers/client.ts'
 import { forgetUploads, uploadsOfDataset } from './upload-store.ts'
 import { work } from './worker/client.ts'
 
-/** Copies that the built-in engine was sent. Those at other providers are theirs: they say how they are deleted. */
+/** Deletes uploaded copies at the built-in engine. Copies at other providers are deleted there by the user. */
 async function deleteUploads(datasetId: string): Promise<void> {
   for (const { file_id } of await uploadsOfDataset('embedded', datasetId)) {
     try {
@@ -16,7 +16,7 @@ async function deleteUploads(datasetId: string): Promise<void> {
 }
 
 /**
- * Deletes a deleted dataset for good: rows, steps, versions, files, and the copies that the built-in engine was sent.
+ * Deletes a deleted dataset for good: rows, steps, versions, files, and its copies at the built-in engine.
  * @throws AppError conflict when it is not deleted; provider_unreachable while the engine does not answer
  */
 export async function purgeDataset(datasetId: string): Promise<void> {

@@ -49,7 +49,7 @@ export const datasetsQuery = () =>
     queryFn: ({ signal }) => ask(z.array(DatasetSummary), '/api/datasets', { signal }),
   })
 
-/** A dataset's summary and everything the checks say of it. */
+/** A dataset's summary and the report of the checks. */
 export const datasetQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['datasets', datasetId],
@@ -60,7 +60,7 @@ export const datasetQuery = (datasetId: string) =>
 export const datasetSummary = async (datasetId: string): Promise<DatasetSummary> =>
   (await ask(DatasetView, address(datasetId))).dataset
 
-/** The window of rows that begins at `offset`, of those that the filter lets through. */
+/** A window of the filtered rows, from `offset` on. */
 export const rowsQuery = (datasetId: string, filter: RowFilter = {}, offset = 0, limit = PAGE_ROWS) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'rows', filter, offset, limit],
@@ -76,7 +76,7 @@ export const versionsQuery = (datasetId: string) =>
     queryFn: ({ signal }) => ask(z.array(DatasetVersion), `${address(datasetId)}/versions`, { signal }),
   })
 
-/** What differs between two versions, or between one and the rows as they are now (`draft`). */
+/** Differences between two versions, or a version and the current rows (`draft`). */
 export const diffQuery = (datasetId: string, from: string, to = 'draft', offset = 0) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'diff', from, to, offset],
@@ -86,7 +86,6 @@ export const diffQuery = (datasetId: string, from: string, to = 'draft', offset 
     },
   })
 
-/** What a change would do, before it is made. */
 export const changePreviewQuery = (datasetId: string, revision: number, change: BulkChange) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'preview', revision, change],
@@ -98,32 +97,32 @@ export const changePreviewQuery = (datasetId: string, revision: number, change: 
       }),
   })
 
-/** What training comes to, wherever it can be done. */
-export const estimateQuery = (datasetId: string, wish: EstimateQuery = {}) =>
+/** Tokens, price and time of training at every provider. */
+export const estimateQuery = (datasetId: string, query: EstimateQuery = {}) =>
   queryOptions({
-    queryKey: ['datasets', datasetId, 'estimate', wish],
+    queryKey: ['datasets', datasetId, 'estimate', query],
     queryFn: ({ signal }) => {
-      const asked = Object.entries(wish).flatMap(([name, value]) =>
+      const given = Object.entries(query).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)]],
       )
-      return ask(Estimate, `${address(datasetId)}/estimate?${new URLSearchParams(asked)}`, { signal })
+      return ask(Estimate, `${address(datasetId)}/estimate?${new URLSearchParams(given)}`, { signal })
     },
     placeholderData: keepPreviousData,
   })
 
-/** Until a model that did not answer for every row is asked again, in ms. */
+/** ms until a partial verdict is refetched: the model did not answer for every row. */
 const PARTIAL_AGAIN = 3_000
 
-/** What the rows of a split are to a model, where its provider lets it learn. */
-export const verdictQuery = (datasetId: string, wish: VerdictQuery) =>
+/** Whether the rows of a split suit a model at its provider. */
+export const verdictQuery = (datasetId: string, query: VerdictQuery) =>
   queryOptions({
-    queryKey: ['datasets', datasetId, 'verdict', wish],
+    queryKey: ['datasets', datasetId, 'verdict', query],
     queryFn: ({ signal }) =>
-      ask(Verdict, `${address(datasetId)}/verdict?${new URLSearchParams(wish)}`, { signal }),
+      ask(Verdict, `${address(datasetId)}/verdict?${new URLSearchParams(query)}`, { signal }),
     refetchInterval: ({ state }) => (state.data?.partial ? PARTIAL_AGAIN : false),
   })
 
-/** A line as a model reads it, token by token. */
+/** A line as the model reads it, token by token. */
 export const tokensQuery = (draft: TokensDraft) =>
   queryOptions({
     queryKey: ['tokens', 'view', draft],
@@ -164,9 +163,9 @@ export const changeRow = (datasetId: string, rowId: string, body: RowChange) =>
   ask(SavedRow, `${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
 
 /**
- * Stores one split at a provider.
- * @param onProgress share of the bytes that left this computer, 0 to 1
- * @throws AppError with the provider's refusal
+ * Uploads one split to a provider.
+ * @param onProgress share of the bytes sent, 0 to 1
+ * @throws AppError with the provider's error
  */
 export async function sendToProvider(
   datasetId: string,
@@ -193,7 +192,7 @@ const queryOf = (choice: ExportChoice): string => {
 export const exportAddress = (datasetId: string, choice: ExportChoice = {}): string =>
   `${address(datasetId)}/export${queryOf(choice)}`
 
-/** What a format cannot hold of the rows as they are at a revision. */
+/** What a format cannot represent of the rows at a revision. */
 export const exportLossesQuery = (datasetId: string, revision: number, choice: ExportChoice) =>
   queryOptions({
     queryKey: ['datasets', datasetId, 'losses', revision, choice],
@@ -201,13 +200,10 @@ export const exportLossesQuery = (datasetId: string, revision: number, choice: E
       ask(ExportLosses, `${address(datasetId)}/export/losses${queryOf(choice)}`, { signal }),
   })
 
-/** Longest beginning of a file that a preview looks at. */
+/** Bytes of a file that a preview reads. */
 const PREVIEW_BYTES = 1024 * 1024
 
-/**
- * The first records of a file as they would come in.
- * @param chosen how to read it; what is left out the file itself tells
- */
+/** The first records of a file as an import would convert them. The studio detects `plan` and `encoding` by default. */
 export function previewFile(
   file: File,
   { plan, encoding }: { plan?: ImportPlan; encoding?: Encoding } = {},
@@ -223,7 +219,7 @@ export function previewFile(
 }
 
 export interface ImportOptions {
-  /** The dataset that gets the lines; without it they become a dataset of their own. */
+  /** The dataset that gets the rows; default: a new one. */
   into?: string
   split?: Split
   plan?: ImportPlan
@@ -233,7 +229,7 @@ export interface ImportOptions {
 
 export type Imported = Extract<ImportNews, { type: 'done' }>
 
-/** The news of an import as its answer grows; the last line may still be half. */
+/** Reads complete lines from a growing answer. @returns where to continue */
 function readNews(text: string, from: number, onNews: (news: ImportNews) => void): number {
   const end = text.lastIndexOf('\n') + 1
   if (end <= from) return from
@@ -243,18 +239,17 @@ function readNews(text: string, from: number, onNews: (news: ImportNews) => void
 }
 
 /**
- * Streams a file to the studio as it is: no form around it, nothing read into the page's memory.
- * Aborting takes the whole import back.
+ * Streams a file to the studio: no form, and nothing read into the page's memory. Aborting cancels the whole import.
  * @throws AppError, or the signal's reason
  */
 export function importFile(file: File, options: ImportOptions): Promise<Imported> {
-  // The door would cut the connection in the middle, and no answer would come through.
+  // The server would cut the connection in the middle, and the page would get no answer.
   if (file.size > MAX_FILE_BYTES) return Promise.reject(new AppError('too_large', 'datasets.fileTooLarge'))
   const { into, split = 'train', plan, signal, onProgress } = options
   const query = new URLSearchParams({ name: file.name.slice(0, 255), split })
   if (plan) query.set('plan', JSON.stringify(plan))
   return new Promise((resolve, reject) => {
-    // fetch tells nothing of what has been sent so far.
+    // fetch reports no upload progress.
     const request = new XMLHttpRequest()
     let read = 0
     const take = () => {
@@ -271,7 +266,7 @@ export function importFile(file: File, options: ImportOptions): Promise<Imported
     request.onload = () => {
       if (request.status >= 400) return reject(fromWire(JSON.parse(request.responseText || 'null')))
       take()
-      // Neither done nor failed was told: the line broke in between. Settles nothing that is settled.
+      // Rejects if the answer ended without done or failed; otherwise the promise is settled already.
       reject(new AppError('unavailable', 'datasets.importCutShort'))
     }
     request.onerror = () => reject(new AppError('unavailable', 'http.silent'))

@@ -6,16 +6,16 @@ import { isByChoice, Reader } from '#lib/training-data/formats/reader.ts'
 import { recordsIn } from './records.ts'
 import type { ImportCounts, Refusal, Split } from './schema.ts'
 
-/** Refusals listed with their place; the rest is counted. */
+/** Refused records that are listed; the rest is only counted. */
 const LISTED = 100
 
-/** Problems of a file that ends before its last record does, or that nobody could read to its end. */
+/** Problems that mean the file was not read to its end. */
 const INCOMPLETE: ReadonlySet<string> = new Set(['unfinished', 'unread', 'csv-unclosed'])
 
-/** What a reading left out: everything that did not become a row, or not surely. */
+/** What did not become a row, or only in doubt. */
 export type LeftOut = Omit<ImportCounts, 'added' | 'blank'>
 
-/** Of lines that come in as they are, nothing is refused and nothing left out. */
+/** The counts for unconverted lines: nothing refused, nothing left out. */
 export const allRead = (): LeftOut => ({
   refused: [],
   refusedCount: 0,
@@ -26,23 +26,23 @@ export const allRead = (): LeftOut => ({
   notes: {},
 })
 
-/** A training line made of the records of a file. */
+/** A training line made from records of a file. */
 export interface MadeLine {
   text: string
-  /** Line of the file that its first record begins on. */
+  /** Line of the file on which its first record begins. */
   at: number
-  /** Where the lists of the file say it. */
+  /** null unless the file has lists per split. */
   side: Split | null
 }
 
-/** One reading of the file from its first byte. */
+/** One pass over the file. */
 interface Pass {
   window: ListWindow | null
   side: Split | null
   yieldToEventLoop: () => Promise<void>
 }
 
-/** Reads the records of a file into training lines, and keeps account of what becomes none. */
+/** Converts the records of a file to training lines, and counts what does not become one. */
 export class Reading {
   /** Lines made so far. */
   made = 0
@@ -61,9 +61,9 @@ export class Reading {
   }
 
   /**
-   * The lines, as the file streams by. Of one with lists for both sides, those to train on come first.
-   * @param open begins with the file's first byte, as UTF-8
-   * @param yieldToEventLoop called behind each record, also one that makes no line
+   * Streams the lines. In a file with lists for both splits, training lines come first.
+   * @param open opens the file from its first byte, as UTF-8
+   * @param yieldToEventLoop called after each record
    */
   async *lines(
     open: () => AsyncIterable<Uint8Array>,
@@ -123,7 +123,7 @@ export class Reading {
     }
   }
 
-  /** The record is read, but perhaps not as it was meant. */
+  /** The record was read, but perhaps not as intended. */
   #doubt(refusal: Refusal): void {
     this.#doubtedCount++
     if (this.#doubted.length < LISTED) this.#doubted.push(refusal)

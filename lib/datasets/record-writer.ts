@@ -3,21 +3,21 @@ import type { Named } from '#lib/training-data/formats/fields.ts'
 import type { Loss } from '#lib/training-data/formats/write.ts'
 import { type WriteTarget, writeAs } from '#lib/training-data/formats/writing.ts'
 
-// A training table is read again: an answer that begins with a dash must not come back with an apostrophe.
+// Programs read training tables: an answer that begins with a dash must not get an apostrophe.
 const rowOf = (cells: readonly unknown[]): string =>
   `${cells.map((cell) => quotedCell(String(cell ?? ''))).join(',')}\r\n`
 
-/** Writes records of one format as text, one after the other. */
+/** Writes records of one format as text. */
 export class RecordWriter {
   readonly #target: WriteTarget
-  /** Columns of a table: those of its first row. */
+  /** Columns of a table, from its first row. */
   #columns: string[] | null = null
 
   constructor(target: WriteTarget) {
     this.#target = target
   }
 
-  /** @returns null where the row cannot be held */
+  /** @returns `text` null when the format cannot represent the row */
   row(text: string | null): { text: string | null; lost: Loss[] } {
     const { record, lost } = writeAs(this.#target, text)
     if (record === null) return { text: null, lost }

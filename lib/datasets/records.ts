@@ -13,13 +13,13 @@ import { csvRecords } from './csv-rows.ts'
 import { linesIn, tooBig } from './lines.ts'
 
 /**
- * A record of a file: its value, or why there is none. `text` is its own JSON; null for the row of a table.
- * `doubt` says why it may not be what was meant.
+ * A record of a file: its value, or why it has none. `text` is its JSON; null for a table row. `doubt` says why the value
+ * may not be what was intended.
  */
 export type ReadRecord = {
-  /** Physical line that it begins on, from 1. */
+  /** Physical line on which it begins, from 1. */
   line: number
-  /** Its first byte in the file, and one past its last. */
+  /** Offset of its first byte, and one past its last. */
   start: number
   end: number
 } & (Read | Refused)
@@ -30,7 +30,7 @@ interface Read {
   value: unknown
   text: string | null
   doubt?: Refused
-  /** What is shown of it, where it stands inside of another value. */
+  /** Text to show, where the record is part of another value. */
   shown?: string
 }
 
@@ -38,18 +38,18 @@ const BOM = [0xef, 0xbb, 0xbf]
 const SPACE = 0x20
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The bytes with a byte order mark blanked out, so that every offset stays true. */
+/** Replaces a byte order mark with spaces, so that offsets stay correct. */
 async function* blankMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let seen = 0
   for await (const chunk of chunks) {
-    // A mark that comes in pieces is no case of real files: its bytes would be told as broken JSON.
+    // A mark split across chunks does not occur in real files; it would be reported as broken JSON.
     const marked = seen === 0 && BOM.every((byte, index) => chunk[index] === byte)
     seen += chunk.length
     yield marked ? Uint8Array.from(chunk).fill(SPACE, 0, BOM.length) : chunk
   }
 }
 
-/** What is nearly JSON is read, and doubted by the name of its writer. */
+/** Reads text that is nearly JSON, such as Python's; the doubt names its origin. */
 function readNearly(text: string, { fault }: JsonProblem): Read | Refused {
   if (fault === 'too-deep') return { problem: 'too-deep', values: {} }
   const loose = readLoose(text)
@@ -66,7 +66,7 @@ function textOrNull(bytes: Uint8Array): string | null {
   }
 }
 
-/** @param keeps the text is taken over as it is, so what is odd about it is left to the checks */
+/** @param keeps whether the text is stored unchanged: the checks then report oddities */
 function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
   const text = textOrNull(bytes)
   if (text === null) return { problem: 'not-utf8', values: {} }
@@ -82,7 +82,7 @@ function readJson(bytes: Uint8Array, keeps: boolean): Read | Refused {
 const isBlank = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte === SPACE || byte === 0x09 || byte === 0x0d)
 
-/** The records of a line that holds more than one value, or commas beside it; null when one of them is none. */
+/** The records of a line with several values, or commas around one; null unless all are records. */
 function severalIn(bytes: Uint8Array, place: Place, keeps: boolean): ReadRecord[] | null {
   const elements = new JsonElements()
   const found = [...elements.push(bytes), ...elements.finish()]
@@ -110,14 +110,14 @@ async function* lineRecords(chunks: AsyncIterable<Uint8Array>, keeps: boolean): 
   }
 }
 
-/** The turns of a chat that is a text. */
+/** The turns of a plain-text chat. */
 async function* spokenRecords(
   chunks: AsyncIterable<Uint8Array>,
   style: TalkStyle,
   tell: Tell,
 ): AsyncGenerator<ReadRecord> {
   const transcript = new Transcript(style)
-  /** Where each line begins and ends that belongs to the turn. */
+  /** Place of each line of the current turn. */
   const places: Place[] = []
   const recordsOf = (spoken: SpokenLines | null): ReadRecord[] => {
     if (!spoken) return []
@@ -140,10 +140,10 @@ async function* spokenRecords(
   if (transcript.notices > 0) tell('notices', transcript.notices)
 }
 
-/** Bytes that are read a second time behind broken records, at most. */
+/** Most bytes reread after broken records. */
 const MOST_REREAD = 256 * 2 ** 20
 
-/** Reads the records of a JSON file, and goes on behind one that is broken and has swallowed others. */
+/** Reads the records of a JSON file, and restarts inside a broken record that has swallowed others. */
 class ElementReader {
   readonly #keeps: boolean
   #elements = new JsonElements()
@@ -174,13 +174,13 @@ class ElementReader {
       if (rest) yield* this.add(rest)
       else if (last.cut) return
     }
-    // The list was never closed: the file may be only a part of what it was.
+    // The list was never closed: the file may be incomplete.
     if (!this.#elements.open) return
     const { line } = this.#elements
     yield { line, start: this.#offset, end: this.#offset, problem: 'unfinished', values: {} }
   }
 
-  /** Tells what an element is. @returns bytes that are to be read again, from the next record on */
+  /** Yields the record of an element. @returns bytes to reread, from the next record on */
   *#settle(element: Element): Generator<ReadRecord, Uint8Array | null> {
     const record = this.#record(element)
     const restart = 'problem' in record && this.#reread < MOST_REREAD ? restartIn(element) : null
@@ -214,9 +214,9 @@ async function* elementRecords(
 }
 
 /**
- * The records of a file's bytes as they stream by, out of what holds them.
- * @param window of a JSON file that is one object: the lists that are read
- * @param tell is told what was passed over
+ * Streams the records of a file.
+ * @param window the lists to read in a JSON file that is one object
+ * @param tell called with what was skipped
  */
 export async function* recordsIn(
   bytes: AsyncIterable<Uint8Array>,
@@ -232,7 +232,7 @@ export async function* recordsIn(
   }
 }
 
-/** Is told what was passed over between the records, once the file has been read. */
+/** Called at the end of the file with what was skipped between the records. */
 export type Tell = (note: Note, count: number) => void
 
 /** A file without its comments. */
@@ -246,7 +246,7 @@ async function* codeless(
   if (comments.count > 0) tell('comments', comments.count)
 }
 
-/** Records as the file holds them. */
+/** Records before unfolding. */
 function storedRecords(
   bytes: AsyncIterable<Uint8Array>,
   { container, delimiter = ',', headless, skip, code, mapping, talk }: ImportPlan,
@@ -262,6 +262,6 @@ function storedRecords(
   return (container === 'json' ? elementRecords : lineRecords)(blankMark(chunks), keeps)
 }
 
-/** The bytes of a file, in pieces of a size that disks like. */
+/** The bytes of a file, in chunks of 256 KB. */
 export const openFile = (file: string): AsyncIterable<Uint8Array> =>
   createReadStream(file, { highWaterMark: 256 * 1024 })

@@ -2,11 +2,11 @@ import { AppError } from '#lib/core/errors.ts'
 
 export const noDataset = (): AppError => new AppError('not_found', 'datasets.none', { param: 'datasetId' })
 
-/** @param param the field at fault */
+/** @param param the wrong field */
 export const beingChanged = (param?: string): AppError =>
   new AppError('conflict', 'datasets.beingChanged', {
     param,
   })
 
-/** Once a run has used a dataset, none of its rows changes sides. */
+/** Once a job has used a dataset, its rows keep their split. */
 export const refuseLocked = (): AppError => new AppError('conflict', 'datasets.locked', { param: 'split' })

@@ -4,9 +4,9 @@ import { revisionOf } from './versions-store.ts'
 import { work } from './worker/client.ts'
 
 /**
- * Brings all rows back as they were in a version. That is a step like any other, and can be taken back.
- * @throws AppError not_found, conflict while the dataset is being rewritten, or when rows would change sides of a
- * split that a run has used
+ * Restores all rows of a version, as one step that can be undone.
+ * @throws AppError not_found, conflict while the dataset is being rewritten, or when rows would move in a split that a job
+ * has used
  */
 export async function restoreVersion(datasetId: string, { versionId }: RestoreDraft): Promise<Step> {
   await findDataset(datasetId)

@@ -8,10 +8,10 @@ import type { DatasetRecord } from './store.ts'
 
 export type RowRecord = Selectable<StudioTables['dataset_rows']>
 
-/** A dataset as it is, or as it was. */
+/** A dataset at a revision. */
 export type DatasetRevision = Pick<DatasetRecord, 'id' | 'revision'>
 
-/** The records that a revision has. */
+/** The records of a revision. */
 export const rowsAt = ({ id, revision }: DatasetRevision, db: Db = studio()) =>
   db
     .selectFrom('dataset_rows')
@@ -24,7 +24,7 @@ interface Window {
   limit?: number
 }
 
-/** Rows as they are, or as they were at the revision that is given. */
+/** The rows of a dataset at its `revision`. */
 export function rowsOf(
   dataset: DatasetRevision,
   { split, offset, limit }: Window = {},
@@ -42,7 +42,7 @@ export type RowPlace = Pick<RowRecord, 'blob' | 'offset' | 'length' | 'line'>
 /** Rows read by one statement. */
 const CHUNK = 500
 
-/** Where the text of every row is, in order; read in chunks, so that their number does not matter. */
+/** Place of the text of every row, in order; reads in chunks, so memory stays constant. */
 export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncGenerator<RowPlace> {
   let query = rowsAt(dataset)
     .select(['seq', 'blob', 'offset', 'length', 'line'])
@@ -51,7 +51,7 @@ export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncG
     .limit(CHUNK)
   if (split) query = query.where('split', '=', split)
   for (let last = 0; ; ) {
-    // Go on behind the last row of the last chunk, wherever it is by now: positions may be renumbered meanwhile.
+    // Continue after the last row by its current position: positions may be renumbered meanwhile.
     const rows = await (last === 0
       ? query
       : query.where(
@@ -64,14 +64,14 @@ export async function* placesOf(dataset: DatasetRevision, split?: Split): AsyncG
   }
 }
 
-/** The files that hold the rows of a revision. */
+/** The blobs that hold the rows of a revision. */
 export async function blobsAt(dataset: DatasetRevision, split?: Split): Promise<string[]> {
   let query = rowsAt(dataset).select('blob').distinct().where('blob', 'is not', null)
   if (split) query = query.where('split', '=', split)
   return (await query.execute()).flatMap(({ blob }) => blob ?? [])
 }
 
-/** A window of all rows, read from the nearer end: skipping costs, also in an index. */
+/** A window of all rows, read from the nearer end: an offset is slow, even in an index. */
 export async function windowOf(dataset: DatasetRecord, offset: number, limit: number): Promise<RowRecord[]> {
   if (offset <= dataset.lines / 2) return rowsOf(dataset, { offset, limit })
   const behind = Math.max(0, dataset.lines - offset - limit)
@@ -97,7 +97,7 @@ export async function rowsWith(seqs: readonly number[]): Promise<RowRecord[]> {
 const among = (values: readonly (string | number)[]) =>
   sql<string & number>`(select value from json_each(${JSON.stringify(values)}))`
 
-/** Which of these prompts, by their hashes, stand among the rows of a split. */
+/** Which of these prompt hashes occur in a split. */
 export async function promptsAmong(
   prompts: readonly number[],
   { datasetId, revision, split }: { datasetId: string; revision: number; split: Split },
@@ -111,7 +111,7 @@ export async function promptsAmong(
   return new Set(found.map(({ prompt_hash }) => Number(prompt_hash)))
 }
 
-/** The row as it is in the dataset now; undefined when it is gone. */
+/** The current record of a row; undefined: deleted. */
 export const rowNow = (datasetId: string, key: string): Promise<RowRecord | undefined> =>
   studio()
     .selectFrom('dataset_rows')
@@ -121,7 +121,7 @@ export const rowNow = (datasetId: string, key: string): Promise<RowRecord | unde
     .where('until', 'is', null)
     .executeTakeFirst()
 
-/** How many of these rows were written after a revision and are still there as they were written. */
+/** How many of these rows were written after a revision and are unchanged since. */
 export async function keptSince({ id, revision }: DatasetRevision, keys: readonly string[]): Promise<number> {
   const { kept } = await studio()
     .selectFrom('dataset_rows')

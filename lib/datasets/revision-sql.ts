@@ -1,9 +1,9 @@
-/** SQL that both handles use: Kysely's and the worker's own. */
+/** SQL for both database handles: Kysely's and the worker's. */
 
 type Tag<Text, Value> = (parts: TemplateStringsArray, ...values: Value[]) => Text
 
 /**
- * A record is there from revision `since` on, until before `until`; without `until` it still is.
+ * A record exists from revision `since` until before `until`; null: it still exists.
  * @param tag Kysely's `sql`, or `String.raw` for SQL written by hand
  */
 export const inRevision = <Text, Value>(
@@ -11,13 +11,13 @@ export const inRevision = <Text, Value>(
   { since, until, revision }: Record<'since' | 'until' | 'revision', Value>,
 ): Text => tag`(${since} <= ${revision} and (${until} is null or ${until} > ${revision}))`
 
-/** The same in SQL written by hand. @param revision a parameter that may stand in the text several times: `?2` */
+/** The same for SQL written by hand. @param revision a numbered parameter, since it occurs more than once: `?2` */
 export const inRevisionSql = (revision: string, rows = 'dataset_rows'): string =>
   inRevision(String.raw, { since: `${rows}.since`, until: `${rows}.until`, revision })
 
 /**
- * Whether a row stands on the other side of the split than it did at a revision. Values: the dataset's id, the
- * revision. Looks only at rows that changed since then.
+ * Whether a row has changed its split since a revision. Values: the dataset's id, the revision. Reads only rows that
+ * changed since then.
  */
 export const MOVED_SINCE = `select 1 from dataset_rows as now indexed by dataset_rows_since
   join dataset_rows as before indexed by dataset_rows_key
@@ -26,7 +26,7 @@ export const MOVED_SINCE = `select 1 from dataset_rows as now indexed by dataset
     and ${inRevisionSql('?2', 'before')} and before.split <> now.split
   limit 1`
 
-/** The newest step of a dataset that can be undone: no undo itself, not undone yet, and not the dataset's beginning. */
+/** The newest step that can be undone: not an undo, not undone yet, and not the dataset's creation. */
 export const UNDOABLE_STEP = `select revision, kind from dataset_steps as step
   where dataset_id = ? and kind not in ('undo', 'create') and not exists
     (select 1 from dataset_steps as undo where undo.dataset_id = step.dataset_id and undo.reverts = step.revision)

@@ -15,7 +15,7 @@ async function createSample(sample: Sample): Promise<void> {
   await importDataset({ name, source: createReadStream(fileOf(sample)), length: null, split }, {}, key)
 }
 
-/** Makes the shipped datasets that were never made here; one that was deleted stays deleted. */
+/** Creates the shipped datasets that were never created here; a deleted one stays deleted. */
 export async function ensureSamples(): Promise<void> {
   // The newest is listed first.
   for (const sample of domain.samples.toReversed()) {

@@ -11,14 +11,14 @@ import { writeTargets } from '#lib/training-data/formats/writing.ts'
 import { RuleId, Severity } from '#lib/training-data/issue.ts'
 import { Report, Role, SplitReport } from '#lib/training-data/schema.ts'
 
-/** Trained on, or kept back to see what was learnt. */
+/** Training rows, or held-out rows for evaluation. */
 export const Split = z.enum(['train', 'heldout'])
 export type Split = z.infer<typeof Split>
 
 export const SplitSummary = SplitReport
 export type SplitSummary = z.infer<typeof SplitSummary>
 
-/** What a step did. A step is one change of a dataset, however many rows it touched; each can be taken back. */
+/** Kinds of steps. A step is one change of a dataset, of one row or many; it can be undone. */
 export const StepKind = z.enum([
   'create',
   'import',
@@ -45,71 +45,71 @@ export const DatasetSummary = z.object({
   updatedAt: z.number(),
   train: SplitSummary,
   heldout: SplitSummary,
-  /** Whether a job may train on it: blocked while either split has an error, damaged where its rows cannot be read. */
+  /** Whether a job may train on it: blocked while a split has errors, damaged when its rows cannot be read. */
   state: z.enum(['empty', 'blocked', 'ready', 'damaged']),
-  /** What its rows teach: answers, or which of two answers is better; null while it has none or both. */
+  /** Training method of its rows: answers, or pairs of answers; null while it has none or both. */
   method: z.enum(['supervised', 'preference']).nullable(),
   /** The newest version. */
   version: z.object({ number: z.number(), name: z.string().nullable() }).nullable(),
   /** Whether rows have changed since that version. */
   dirty: z.boolean(),
-  /** A run has used it, so rows stay on their side of the split. */
+  /** A job has used it, so rows keep their split. */
   splitLocked: z.boolean(),
-  /** What an undo would take back. */
+  /** Kind of the step that an undo would revert. */
   undo: StepKind.nullable(),
-  /** Rows are coming in or being rewritten; nothing else may change meanwhile. */
+  /** An import or rewrite is in progress; no other change is accepted meanwhile. */
   busy: z.boolean(),
 })
 export type DatasetSummary = z.infer<typeof DatasetSummary>
 
-/** The part of a summary that the checks find, kept as of a revision. */
+/** The part of a summary that the checks compute, stored per revision. */
 export const Figures = DatasetSummary.pick({ train: true, heldout: true, state: true, method: true })
 export type Figures = z.infer<typeof Figures>
 
-/** What a line is, as far as its text tells; `open` ends before its JSON does. */
+/** Kind of a line by its text; `open`: its JSON is incomplete. */
 export const LineKind = z.enum(['chat', 'preference', 'blank', 'broken', 'open'])
 export type LineKind = z.infer<typeof LineKind>
 
 /** One physical line. */
 export const DatasetRow = z.object({
   id: z.string(),
-  /** Its line in the whole dataset, from 1. */
+  /** Line number in the whole dataset, from 1. */
   number: z.number(),
   split: Split,
-  /** The step that wrote it as it is now; a change names it, so that none is lost. */
+  /** Revision that wrote this text; a change sends it back, to detect conflicts. */
   revision: z.number(),
   kind: LineKind,
   /** null when the bytes are not UTF-8. */
   text: z.string().nullable(),
-  /** By OpenAI's encoding; 0 when the line is no example. */
+  /** By OpenAI's encoding; 0 when the line is not an example. */
   tokens: z.number(),
   trainedTokens: z.number(),
-  /** The worst that the checks say of this line alone. */
+  /** Highest severity of the issues of this line alone. */
   flag: Severity.nullable(),
 })
 export type DatasetRow = z.infer<typeof DatasetRow>
 
-/** Everything the checks say of a dataset. */
+/** The report of the checks on a dataset. */
 export const DatasetReport = Report.extend({
-  /** The system prompt that most rows have. */
+  /** The most frequent system prompt. */
   usualSystem: z.string().nullable(),
 })
 export type DatasetReport = z.infer<typeof DatasetReport>
 
-/** A dataset's page: its summary and all its problems. */
+/** A dataset's summary and report. */
 export const DatasetView = z.object({
   dataset: DatasetSummary,
   report: DatasetReport,
 })
 export type DatasetView = z.infer<typeof DatasetView>
 
-/** A window of rows, of all or of those that a filter lets through; it is shorter where rows are very long. */
+/** A window of all or filtered rows; shorter where rows are very long. */
 export const RowsPage = z.object({
   rows: z.array(DatasetRow),
-  /** Rows that the filter lets through, and the index among them of the first one here. */
+  /** Number of filtered rows, and the index of the first row here among them. */
   total: z.number(),
   offset: z.number(),
-  /** The dataset's revision that this was read at. */
+  /** The dataset's revision at the time of reading. */
   revision: z.number(),
 })
 export type RowsPage = z.infer<typeof RowsPage>
@@ -117,7 +117,7 @@ export type RowsPage = z.infer<typeof RowsPage>
 /** Lines in one window. */
 export const PAGE_ROWS = 100
 
-/** Shown to people and kept as text: one line, no control characters. */
+/** One line, no control characters. */
 export const DatasetName = z
   .string()
   .trim()
@@ -139,7 +139,7 @@ const Line = z
   .refine((text) => !/[\n\0]/.test(text), issue('datasets.lineBreak'))
   .refine((text) => text.isWellFormed(), issue('datasets.loneSurrogate'))
 
-/** A new row at the end, or behind another one; without a line it is a form to fill in. */
+/** A new row at the end, or after another; without `line` an empty example. */
 export const RowDraft = z.object({
   line: Line.optional(),
   split: Split.default('train'),
@@ -149,7 +149,7 @@ export const RowDraft = z.object({
 })
 export type RowDraft = z.input<typeof RowDraft>
 
-/** `revision` is the one that the change was made from. */
+/** `revision`: the revision that the user edited. */
 export const RowChange = z.object({
   revision: z.number().int(),
   line: Line.optional(),
@@ -158,7 +158,7 @@ export const RowChange = z.object({
 })
 export type RowChange = z.infer<typeof RowChange>
 
-/** A row as its own answer says it: enough to go on editing. */
+/** Answer to a saved row: enough to go on editing. */
 export const SavedRow = z.object({ id: z.string(), revision: z.number() })
 export type SavedRow = z.infer<typeof SavedRow>
 
@@ -176,7 +176,7 @@ const Plan = z
 
 const FileName = z.string().trim().min(1).max(255)
 
-/** Without a plan the file is taken line by line, as it is. */
+/** Without a plan the lines are imported as they are. */
 export const ImportQuery = z.object({
   name: FileName,
   split: Split.default('train'),
@@ -188,13 +188,13 @@ export type ImportQuery = z.infer<typeof ImportQuery>
 export const PreviewQuery = z.object({
   name: FileName,
   plan: Plan.optional(),
-  /** Of the text; the plan's own wins. */
+  /** Of the text; the plan's takes precedence. */
   encoding: Encoding.optional(),
   cut: z.stringbool().default(false),
 })
 export type PreviewQuery = z.infer<typeof PreviewQuery>
 
-/** A record that could not become a row; the words of `problem` are in the catalogue. */
+/** A record that could not become a row; the catalogue has the words of `problem`. */
 export const Refusal = z.object({
   /** Physical line of the file, from 1. */
   line: z.number(),
@@ -208,38 +208,38 @@ const PreviewedRow = z.object({
   before: z.string(),
 })
 
-/** A record as it came, and the row that it would be; `after` null where it would be none. */
+/** A record, and the row that it becomes; `after` null: none. */
 const PreviewRow = z.union([
   PreviewedRow.extend({ after: z.string(), doubt: Refusal.omit({ line: true }).optional() }),
   PreviewedRow.extend({ after: z.null(), ...Refusal.omit({ line: true }).shape }),
 ])
 
-/** The first records of a file, as they came and as they would be. */
+/** The first records of a file, and the rows that they become. */
 export const ImportPreview = z.object({
   plan: ImportPlan,
-  /** Names a mapping may speak of. */
+  /** Names that a mapping may use. */
   columns: z.array(z.string()),
   rows: z.array(PreviewRow),
-  /** Fields that no row holds, as far as the beginning of the file shows. */
+  /** Fields that no row contains, in the beginning of the file. */
   left: ReadingReport.shape.left,
   notes: ReadingReport.shape.notes,
   /** Whether these are all the records of the file. */
   complete: z.boolean(),
-  /** What was found about the text of a file that is not UTF-8; the encoding that was chosen wins. */
+  /** Detected or chosen encoding, unless the file is UTF-8. */
   encoding: FoundEncoding.optional(),
 })
 export type ImportPreview = z.infer<typeof ImportPreview>
 
-/** What an import counted. */
+/** Counts of an import. */
 export const ImportCounts = ReadingReport.extend({
-  /** Rows that came in. */
+  /** Rows imported. */
   added: z.number(),
   /** Blank lines between them. */
   blank: z.number(),
-  /** The first of those that could not become rows. */
+  /** The first records that could not become rows. */
   refused: z.array(Refusal),
   refusedCount: z.number(),
-  /** The first of those that came in although they may not be what was meant. */
+  /** The first records that were imported but may not be what was intended. */
   doubted: z.array(Refusal),
   doubtedCount: z.number(),
   /** Whether the file was read to its end. */
@@ -247,7 +247,7 @@ export const ImportCounts = ReadingReport.extend({
 })
 export type ImportCounts = z.infer<typeof ImportCounts>
 
-/** What an import says while it goes on; `done` is told when every row is on the disk. */
+/** Progress and result of an import; with `done` every row is on disk. */
 export const ImportNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), phase: z.enum(['reading', 'checking']), share: z.number() }),
   ImportCounts.extend({ type: z.literal('done'), dataset: DatasetSummary }),
@@ -261,18 +261,18 @@ export const ExportQuery = z.object({
   format: z.enum(writeTargets).optional(),
 })
 
-/** What a format cannot hold of the rows; each count is of rows. */
+/** What a format cannot represent; all counts are rows. */
 export const ExportLosses = z.object({
-  /** Rows that the file would hold. */
+  /** Rows in the file. */
   kept: z.number(),
-  /** Rows that come out without something. */
+  /** Rows that lose something, by what they lose. */
   lost: z.partialRecord(Loss, z.number()),
-  /** Rows that do not come out. */
+  /** Rows left out, by reason. */
   leftOut: z.partialRecord(Loss, z.number()),
 })
 export type ExportLosses = z.infer<typeof ExportLosses>
 
-/** Which rows a list shows: words in them, a rule that speaks of them, a role that speaks in them, a split. */
+/** Filter of a list of rows: words, a rule with an issue there, a role that occurs, a split. */
 export const RowFilter = z.object({
   q: z.string().max(1_000).optional(),
   rule: z.string().max(64).optional(),
@@ -289,23 +289,23 @@ export type RowsQuery = z.infer<typeof RowsQuery>
 
 const RuleName = z.string().max(64) as z.ZodType<RuleId>
 
-/** A change of many rows at once: one step, reviewed before it is made. */
+/** A change of many rows as one step, previewed before it is applied. */
 export const BulkChange = z.discriminatedUnion('kind', [
-  /** `how` names the repair of a rule that has more than one: `keep`, `pairs`, `remove:KEY`. */
+  /** `how` selects the fix of a rule that has several: `keep`, `pairs`, `remove:KEY`. */
   z.object({
     kind: z.literal('fix'),
     rules: z.array(RuleName).min(1).max(64),
     how: z.string().max(200).optional(),
   }),
-  /** Another system prompt: in the rows that have `from`, or in every row. */
+  /** Replaces the system prompt: in rows that have `from`, or with null in every row. */
   z.object({ kind: z.literal('system'), from: z.string().nullable(), to: z.string().max(1_000_000) }),
-  /** Deals train and held-out anew; near-duplicates stay together. */
+  /** Splits rows into train and held-out again; near-duplicates stay together. */
   z.object({
     kind: z.literal('deal'),
     heldout: z.number().min(0).max(0.5),
     seed: z.number().int().min(0).max(2_147_483_647),
   }),
-  /** The rows that a rule speaks of go. */
+  /** Deletes the rows with an issue of a rule. */
   z.object({ kind: z.literal('discard'), rule: RuleName }),
 ])
 export type BulkChange = z.infer<typeof BulkChange>
@@ -316,11 +316,11 @@ export const ChangePreviewDraft = ChangeDraft.pick({ change: true })
 
 export const ChangePreview = z.object({
   revision: z.number(),
-  /** Rows that will read otherwise, go, or come. */
+  /** Rows that change, are deleted, or are added. */
   changed: z.number(),
   removed: z.number(),
   added: z.number(),
-  /** The first of them. */
+  /** The first changes. */
   samples: z.array(
     z.object({
       number: z.number(),
@@ -329,12 +329,12 @@ export const ChangePreview = z.object({
       rules: z.array(RuleId),
     }),
   ),
-  /** How many rows will stand on each side, when it deals. */
+  /** Rows per split afterwards, when the change splits again. */
   splits: z.record(Split, z.number()).nullable(),
 })
 export type ChangePreview = z.infer<typeof ChangePreview>
 
-/** A step that was made. */
+/** A step that was applied. */
 export const Step = z.object({
   revision: z.number(),
   kind: StepKind,
@@ -342,9 +342,9 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
-/** A step that was taken back. */
+/** A step that was undone. */
 export const Undone = Step.extend({
-  /** Line of a row that it touched, when there is one to show. */
+  /** Line of a row that the step changed; null: none to show. */
   number: z.number().nullable(),
 })
 export type Undone = z.infer<typeof Undone>
@@ -355,28 +355,28 @@ export const VersionDraft = z.object({
 })
 export type VersionDraft = z.infer<typeof VersionDraft>
 
-/** A frozen state of a dataset. */
+/** An immutable state of a dataset. */
 export const DatasetVersion = z.object({
   id: z.string(),
   number: z.number(),
   name: z.string().nullable(),
   note: z.string().nullable(),
   revision: z.number(),
-  /** Of splits and lines in order: equal hashes are equal data. */
+  /** Hash over splits and lines in order: equal hashes mean equal data. */
   sha256: z.string(),
   trainRows: z.number(),
   heldoutRows: z.number(),
   tokens: z.number(),
   createdAt: z.number(),
-  /** Whether the dataset still is what it was then. */
+  /** Whether the dataset has not changed since. */
   current: z.boolean(),
 })
 export type DatasetVersion = z.infer<typeof DatasetVersion>
 
-/** A version as its name is shown: on a job, on an evaluation. */
+/** What a page needs to name a version: on a job, on an evaluation. */
 export const VersionRef = DatasetVersion.pick({ id: true, number: true, name: true })
 
-/** A version's id, or the rows as they are now. */
+/** A version's id, or `draft` for the current rows. */
 const Side = z.string().min(1).max(64)
 export const DiffQuery = z.object({
   from: Side,
@@ -389,7 +389,7 @@ export type DiffQuery = z.infer<typeof DiffQuery>
 export const DiffRow = z.object({
   id: z.string(),
   change: z.enum(['added', 'removed', 'changed', 'moved']),
-  /** Line in the later state; null when it is gone. */
+  /** Line in the later state; null: deleted. */
   number: z.number().nullable(),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -401,9 +401,9 @@ export const DatasetDiff = z.object({
   added: z.number(),
   removed: z.number(),
   changed: z.number(),
-  /** Only their split is another. */
+  /** Rows that differ only in their split. */
   moved: z.number(),
-  /** All of them, and a window in the order of lines. */
+  /** Number of differences; `rows` is a window of them in line order. */
   total: z.number(),
   offset: z.number(),
   rows: z.array(DiffRow),
@@ -416,9 +416,9 @@ export type RestoreDraft = z.infer<typeof RestoreDraft>
 export const CopyDraft = z.object({ from: z.string().max(64), split: Split.optional() })
 export type CopyDraft = z.infer<typeof CopyDraft>
 
-/** Where a page should open: a line of the dataset, or a line of the file that one split makes. */
+/** Where a page opens: a line of the dataset, or a line of the file of one split. */
 export const Place = z.object({
-  /** Its number, or its lasting id. */
+  /** A line number, or a row's stable id. */
   row: z
     .union([z.string().regex(/^row_\w+$/), z.coerce.number().int().min(1)])
     .optional()
@@ -438,32 +438,32 @@ export const LineTokens: z.ZodType<ExampleTokens> = z.object({
   learnt: z.array(z.number()),
 })
 
-/** Which model's eyes to look through; null for OpenAI's newest encoding. */
+/** `base`: the model whose tokenizer to use; null: OpenAI's newest encoding. */
 export const TokensDraft = CountDraft.extend({
   base: z.object({ providerId: ProviderId, model: z.string().max(512) }).nullable(),
 })
 export type TokensDraft = z.infer<typeof TokensDraft>
 
-/** Tokens of a message, and those that the loss looks at. */
+/** Tokens of a message, and its trained tokens. */
 export const MessageTokens = z.object({
   total: z.number(),
   trained: z.number(),
 })
 export type MessageTokens = z.infer<typeof MessageTokens>
 
-/** A line as a model reads it. */
+/** A line as a model reads it, token by token. */
 export const TokenView = z.object({
   tokens: z.array(z.object({ text: z.string(), trained: z.boolean(), special: z.boolean() })),
   total: z.number(),
   trained: z.number(),
-  /** False where tool definitions, images or a foreign template make it an estimate. */
+  /** False where tool definitions, images or an unknown template make it an estimate. */
   exact: z.boolean(),
   encoding: z.string(),
-  /** Tokens of the answers that are cut off. */
+  /** Tokens of the answers that are cut off by the context length. */
   lost: z.number(),
-  /** Of each message in the order of the line, its frame included. */
+  /** Per message in the order of the line, with its markers. */
   messages: z.array(MessageTokens),
-  /** Tokens that the model reads at most, when known: what is beyond is cut. */
+  /** Context length of the model, if known: the rest is cut off. */
   limit: z.number().nullable(),
 })
 export type TokenView = z.infer<typeof TokenView>
@@ -471,7 +471,7 @@ export type TokenView = z.infer<typeof TokenView>
 export const UploadDraft = z.object({ split: Split.default('train'), providerId: ProviderId })
 export type UploadDraft = z.infer<typeof UploadDraft>
 
-/** A dataset's file as a provider holds it. */
+/** A dataset's file at a provider. */
 export const Upload = z.object({
   providerId: z.string(),
   fileId: z.string(),
@@ -484,7 +484,7 @@ export const Upload = z.object({
 })
 export type Upload = z.infer<typeof Upload>
 
-/** What a sending says while it goes on: bytes that left, then where the file is or why it is not. */
+/** Progress of an upload in bytes, then its result. */
 export const UploadNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), sent: z.number(), total: z.number() }),
   z.object({ type: z.literal('stored'), upload: Upload }),

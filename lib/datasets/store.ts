@@ -9,7 +9,7 @@ import type { StepKind } from './schema.ts'
 
 export type DatasetRecord = Selectable<StudioTables['datasets']>
 
-/** All datasets but deleted ones and those whose first rows are still coming in. */
+/** All datasets except deleted ones and those whose first import is in progress. */
 export const allDatasets = (): Promise<DatasetRecord[]> =>
   studio()
     .selectFrom('datasets')
@@ -31,7 +31,7 @@ export const deletedDatasets = (): Promise<DatasetRecord[]> =>
     .orderBy('deleted_at', 'desc')
     .execute()
 
-/** @throws AppError not_found, also for a deleted one */
+/** @throws AppError not_found, also for a deleted dataset */
 export async function findDataset(id: string, db: Db = studio()): Promise<DatasetRecord> {
   const found = await db.selectFrom('datasets').selectAll().where('id', '=', id).executeTakeFirst()
   if (!found || found.deleted_at !== null || found.revision === 0) {
@@ -43,7 +43,7 @@ export async function findDataset(id: string, db: Db = studio()): Promise<Datase
 export const findSample = (sample: string, db: Db = studio()): Promise<DatasetRecord | undefined> =>
   db.selectFrom('datasets').selectAll().where('sample', '=', sample).executeTakeFirst()
 
-/** A dataset without rows. At revision 0 it is hidden: its first rows are still to come. */
+/** Inserts a dataset without rows. At revision 0 it is hidden until its first import is done. */
 export async function insertDataset(
   dataset: Pick<DatasetRecord, 'id' | 'name' | 'revision'> & { sample?: string | null },
   now: number,
@@ -80,21 +80,21 @@ export async function changeDataset(
   if (changed.numUpdatedRows === 0n) throw new AppError('not_found', 'datasets.none')
 }
 
-/** Lets a sample that was deleted for good be made again. */
+/** Lets the studio create a sample again that was deleted for good. */
 export const forgetPurgedSample = async (sample: string): Promise<void> => {
   await studio().deleteFrom('datasets').where('sample', '=', sample).where('name', '=', '').execute()
 }
 
-/** Deletes a dataset whose first rows never came in. */
+/** Deletes a dataset whose first import failed. */
 export const forgetDataset = async (id: string): Promise<void> => {
   await studio().deleteFrom('datasets').where('id', '=', id).where('revision', '=', 0).execute()
 }
 
 /**
- * Begins a change of one row inside the caller's transaction.
- * @param lines by how many the dataset grows
- * @returns the revision that the change makes
- * @throws AppError not_found, conflict while rows of the dataset come in or are rewritten
+ * Records a change of one row as a step, inside the caller's transaction.
+ * @param lines change in the number of lines
+ * @returns the new revision
+ * @throws AppError not_found, conflict while an import or rewrite is in progress
  */
 export async function makeStep(
   datasetId: string,
@@ -117,14 +117,14 @@ export async function makeStep(
   return revision
 }
 
-/** The kind of the newest step that an undo can take back: no undo itself, and not undone yet. */
+/** Kind of the newest step that can be undone; null: none. */
 export async function undoableStep(datasetId: string): Promise<StepKind | null> {
   const query = CompiledQuery.raw(UNDOABLE_STEP, [datasetId])
   const { rows } = await studio().executeQuery<{ kind: StepKind }>(query)
   return rows[0]?.kind ?? null
 }
 
-/** Name of a dataset, also of a deleted one; null where none has this id. */
+/** Name of a dataset, also of a deleted one; null: unknown id. */
 export async function datasetName(id: string): Promise<string | null> {
   const found = await studio().selectFrom('datasets').select('name').where('id', '=', id).executeTakeFirst()
   return found?.name ?? null
@@ -137,9 +137,9 @@ export async function datasetNames(ids: readonly string[]): Promise<Map<string, 
 }
 
 /**
- * Locks the splits of datasets that are in use at their revision of now, and unlocks the others.
- * @param ids null: of all datasets
- * @param isUsed SQL of the room that uses them
+ * Locks the splits of datasets in use at their current revision, and unlocks the others.
+ * @param ids null: all datasets
+ * @param isUsed SQL condition of the room that uses them
  */
 export async function settleLocks(
   ids: readonly string[] | null,

@@ -2,13 +2,13 @@ import 'server-only'
 import { type Db, inTransaction, studio } from '#lib/db/studio.ts'
 import { keepOnly } from './blobs.ts'
 
-/** Takes back half-made changes of a process that ended in the middle: their new rows, and the ends of old ones. */
+/** Reverts unfinished steps after a crash: deletes their new rows, and reopens the rows that they ended. */
 export async function sweep(): Promise<void> {
   const swept = await inTransaction(sweepRows)
   if (swept) await keepOnly(await usedBlobs())
 }
 
-/** @returns whether there was any */
+/** @returns whether there was anything to revert */
 async function sweepRows(db: Db): Promise<boolean> {
   const unborn = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
   const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()

@@ -5,12 +5,12 @@ import { rowLines } from './bytes.ts'
 import { spreadRows } from './estimate-store.ts'
 import { viewTokens } from './tokens.ts'
 
-/** Rows whose tokens are counted both ways, at most. */
+/** Most rows whose tokens are counted with both encodings. */
 const SAMPLE = 16
 
 const known = memoize<number | null>(100)
 
-/** A row that the model cannot read tells nothing of the others. */
+/** null for a row that the model cannot read; the others still count. */
 async function lengthOf(line: string, model: string): Promise<number | null> {
   try {
     return (await viewTokens({ line, base: { providerId: 'embedded', model } }))?.total ?? null
@@ -33,8 +33,8 @@ async function measure(dataset: { id: string; revision: number }, model: string)
 }
 
 /**
- * How many tokens of its own an embedded model reads for each one of OpenAI's encoding, on these very rows: a small
- * vocabulary cuts words into more pieces. Counted on a sample; null when there is nothing to count.
+ * Tokens of a model of the built-in engine per token of OpenAI's encoding, measured on a sample of these rows: a small
+ * vocabulary splits words into more tokens. null when there is nothing to count.
  */
 export const tokenScale = (dataset: { id: string; revision: number }, model: string) =>
   known(`${dataset.id} ${dataset.revision} ${model}`, () => measure(dataset, model))

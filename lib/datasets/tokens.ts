@@ -5,7 +5,7 @@ import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { MessageTokens, TokensDraft, TokenView } from './schema.ts'
 import { work } from './worker/client.ts'
 
-/** What of the engine's answer is used; all lists have one entry per token. */
+/** The part of the engine's answer that we use; all lists have one entry per token. */
 const Tokenized = z.object({
   count: z.number(),
   max_model_len: z.number(),
@@ -17,7 +17,7 @@ const Tokenized = z.object({
   }),
 })
 
-/** The turns of a line, whatever they are; null when it is no conversation, or a preference pair. */
+/** The messages of a line, unchecked; null for a preference pair or no conversation. */
 function messagesOf(line: string): unknown[] | null {
   try {
     const { messages } = JSON.parse(line) as { messages?: unknown }
@@ -27,7 +27,7 @@ function messagesOf(line: string): unknown[] | null {
   }
 }
 
-/** Tokens of each message: every other marker begins one, and no text makes a marker. */
+/** Tokens of each message: every other marker token begins one; text is never encoded as a marker. */
 function messagesIn(tokens: TokenView['tokens']): MessageTokens[] {
   const messages: MessageTokens[] = []
   let markers = 0
@@ -41,7 +41,7 @@ function messagesIn(tokens: TokenView['tokens']): MessageTokens[] {
   return messages
 }
 
-/** Asks the engine, which answers with the very tokens and the very mask that it trains on. */
+/** Asks the engine for the tokens and the loss mask that it trains with. */
 async function askEngine(
   model: string,
   messages: unknown[],
@@ -50,7 +50,7 @@ async function askEngine(
   const body = { model, messages, add_generation_prompt: false }
   const question = { method: 'post' as const, path: ['tokenize'], body, most: 2 * MOST_PAGE, signal }
   const answer = await askJson('embedded', 'tokens', Tokenized, question).catch((thrown: unknown) => {
-    if (thrown instanceof BadRequestError) return null // tools and pictures: it does not learn from them
+    if (thrown instanceof BadRequestError) return null // tools and images: the engine does not train on them
     throw thrown
   })
   if (answer === null) return null
@@ -75,9 +75,9 @@ async function askEngine(
 }
 
 /**
- * A line as the model reads it, token by token; null while it is no conversation. The built-in engine tells it
- * itself; for everybody else, and where it has tools or pictures, it is ChatML in OpenAI's encoding: an estimate
- * for a model of another house.
+ * A line as the model reads it, token by token; null while it is not a conversation. For the built-in engine its own tokens;
+ * for other providers, and for lines with tools or images, ChatML in OpenAI's encoding: an estimate unless the provider is
+ * OpenAI.
  * @throws APIError when the engine does not answer, or does not know the model
  */
 export async function viewTokens(

@@ -3,7 +3,7 @@ import type { DatasetChange, DatasetDraft, DatasetSummary } from './schema.ts'
 import { changeDataset, insertDataset } from './store.ts'
 import { getDatasetSummary } from './view.ts'
 
-/** A dataset without rows. */
+/** Creates a dataset without rows. */
 export async function createDataset({ name }: DatasetDraft): Promise<DatasetSummary> {
   const id = newDatasetId()
   await insertDataset({ id, name, revision: 1 }, Date.now())
@@ -11,7 +11,7 @@ export async function createDataset({ name }: DatasetDraft): Promise<DatasetSumm
 }
 
 /**
- * Renames, deletes or brings back a dataset. Nothing of a deleted one is lost.
+ * Renames, deletes or restores a dataset. A deleted one keeps all its data.
  * @returns null when it is deleted now
  * @throws AppError not_found
  */

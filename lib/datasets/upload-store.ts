@@ -30,12 +30,12 @@ export const insertUpload = async (upload: Selectable<StudioTables['uploads']>):
   await studio()
     .insertInto('uploads')
     .values(upload)
-    // A provider that recognises the bytes by itself answers with the id it gave them before.
+    // A provider that recognises the bytes answers with the id of the earlier upload.
     .onConflict((conflict) => conflict.columns(['provider_id', 'file_id']).doUpdateSet(upload))
     .execute()
 }
 
-/** Files at a provider that were made of a dataset. */
+/** Files at a provider that came from a dataset. */
 export const uploadsOfDataset = (
   providerId: string,
   datasetId: string,

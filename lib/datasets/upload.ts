@@ -20,7 +20,7 @@ interface Staged {
   sha256: string
 }
 
-/** The file to send, on our own disk first: its hash decides whether it must be sent at all. */
+/** Writes the file to our own disk first: its hash decides whether to send it. */
 async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
   const { file, handle } = await temporaryFile()
   const hash = createHash('sha256')
@@ -42,10 +42,10 @@ async function stage(source: AsyncIterable<Uint8Array>): Promise<Staged> {
   return { file, bytes, sha256: hash.digest('hex') }
 }
 
-/** What we read of a provider's file. */
+/** The fields of a provider's file that we use. */
 const StoredFile = z.object({ id: z.string().min(1).max(128), status: z.string().nullish().catch(null) })
 
-/** The id under which the provider still holds these bytes, if it does. */
+/** An earlier upload of these bytes that the provider still has; null: none. */
 async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | null> {
   for (const known of await uploadsOf(providerId, sha256)) {
     try {
@@ -63,14 +63,14 @@ async function heldBy(providerId: ProviderId, sha256: string): Promise<Upload | 
         reused: true,
       }
     } catch (thrown) {
-      // Deleted over there: the next older one may still be.
+      // Deleted at the provider: an older upload may still exist.
       if (!(thrown instanceof NotFoundError)) throw thrown
     }
   }
   return null
 }
 
-/** Told how many bytes have left, of how many. */
+/** Called with the bytes sent so far, and the total. */
 export type OnProgress = (sent: number, total: number) => void
 
 async function* counted(file: string, total: number, onProgress: OnProgress): AsyncGenerator<Uint8Array> {
@@ -83,7 +83,7 @@ async function* counted(file: string, total: number, onProgress: OnProgress): As
   }
 }
 
-/** A body of known length, unless someone watches: what is counted on its way has to be a stream. */
+/** A body of known length; with `onProgress` a stream, since only a stream can be counted. */
 const bodyOf = async (
   { file, bytes }: Staged,
   filename: string,
@@ -132,9 +132,9 @@ async function send(
 }
 
 /**
- * Brings one split of a dataset to a provider as a fine-tuning file. The same bytes are sent once: as long as
- * the provider still holds them, their file id is given back.
- * @param version id of the version whose rows are sent; without it the rows as they are now
+ * Uploads one split of a dataset to a provider as a fine-tuning file. The same bytes are sent once: while the provider
+ * still has them, returns the existing file.
+ * @param version id of the version to send; default the current rows
  * @throws AppError not_found, invalid for an empty split; OpenAI's APIError when the provider refuses
  */
 export async function uploadDataset(
@@ -154,7 +154,7 @@ export async function uploadDataset(
   }
 }
 
-/** The same, telling how far it is; a refusal is news too, since by then the answer has begun. */
+/** The same with progress. The answer has begun by then, so an error is sent as news too. */
 export async function sendDataset(
   datasetId: string,
   { split, providerId }: UploadDraft,
@@ -170,6 +170,6 @@ export async function sendDataset(
   }
 }
 
-/** The dataset that a provider's file was made of, or null when it did not come from here. */
+/** The dataset that a provider's file came from; null when this studio did not upload it. */
 export const datasetOfFile = async (providerId: string, fileId: string): Promise<string | null> =>
   (await uploadWithId(providerId, fileId))?.dataset_id ?? null

@@ -18,7 +18,7 @@ import { getDatasetSummary } from './view.ts'
 import { work } from './worker/client.ts'
 import type { Judged, LongRow } from './worker/verdict.ts'
 
-/** A provider behind an address that is known by its host. */
+/** Providers recognised by the host of their address. */
 const HOSTS: readonly [host: RegExp, name: TargetName][] = [
   [/\.azure\.com(:|\/|$)/, 'azure'],
   [/\.together\.(xyz|ai)(:|\/|$)/, 'together'],
@@ -31,15 +31,15 @@ function nameOf({ id, address }: Place): TargetName {
   return HOSTS.find(([host]) => host.test(address))?.[1] ?? id
 }
 
-/** What a model takes where its provider lets it learn. */
+/** What a model accepts as training data at its provider. */
 function targetOf(provider: Place, model: CatalogModel | null): Target {
   const usual: Target = targets[nameOf(provider)]
-  // What the engine reads is its model's own; without the model nobody knows it.
+  // The engine's context length is that of its model; unknown without a model.
   const context = model?.context ?? (provider.id === 'embedded' ? null : usual.context)
   return { ...usual, context, preference: usual.preference && provider.capabilities.preference }
 }
 
-/** The share of a context up to which a row surely fits: rows differ in how many tokens of another vocabulary they take. */
+/** Share of a context up to which a row surely fits: the token ratio between vocabularies differs from row to row. */
 const SURELY = 0.5
 
 /** Tokens by OpenAI's newest encoding up to which a row fits for certain. */
@@ -48,14 +48,14 @@ async function fitting(dataset: DatasetSummary, context: number, { id }: Place, 
   return (context / ((await tokenScale(dataset, model)) ?? 1)) * SURELY
 }
 
-/** How far the engine's model reads a row; null for what it cannot read at all, of which another rule speaks. */
+/** How many tokens of a row the engine's model reads; null when it cannot read it, which another rule reports. */
 async function readByEngine(line: string, model: string): Promise<Reading | null> {
   const view = await viewTokens({ line, base: { providerId: 'embedded', model } })
   if (view?.encoding !== model) return null
   return { tokens: view.total, trained: view.trained + view.lost, left: view.trained }
 }
 
-/** The engine's own count of each row, as far as it answers. */
+/** The engine's count of each row, until it fails to answer. */
 async function readAll(model: string, long: readonly LongRow[]): Promise<(Reading | null)[]> {
   const readings: (Reading | null)[] = []
   try {
@@ -92,7 +92,7 @@ function faultsOf(
 
 async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place, model: CatalogModel | null) {
   const usual = targetOf(provider, model)
-  // Rows that are held out may be few.
+  // Few held-out rows are fine.
   const target = split === 'train' ? usual : { ...usual, minimumRows: 0 }
   const { context } = target
   const { id: datasetId, revision } = dataset
@@ -106,7 +106,7 @@ async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place,
 
 const known = memoize<Verdict>(100, ({ partial }) => !partial)
 
-/** What the rows of a split are to a model: said once for a revision. */
+/** Whether the rows of a split suit a model; cached per revision. */
 export const verdictAt = (
   dataset: DatasetSummary,
   split: Split,
@@ -119,8 +119,8 @@ export const verdictAt = (
   )
 
 /**
- * What the rows of a split are to a destination: the same on every page, and before a launch.
- * @returns no fault beyond what is known of the provider, when it does not answer
+ * Whether the rows of a split suit a destination: the same on every page, and before a launch.
+ * @returns only what is known of the provider, when it does not answer
  * @throws AppError not_found
  */
 export async function verdict(

@@ -36,7 +36,7 @@ export async function revisionOf(datasetId: string, versionId: string): Promise<
   return version.revision
 }
 
-/** Whether a row stands on the other side of the split than it did at a revision. */
+/** Whether a row has changed its split since a revision. */
 export async function hasMovedSince(datasetId: string, revision: number, db: Db): Promise<boolean> {
   return (await db.executeQuery(CompiledQuery.raw(MOVED_SINCE, [datasetId, revision]))).rows.length > 0
 }
@@ -44,7 +44,7 @@ export async function hasMovedSince(datasetId: string, revision: number, db: Db)
 export const maybeVersion = (id: string | null): Promise<VersionRecord | undefined> =>
   studio().selectFrom('dataset_versions').selectAll().where('id', '=', id).executeTakeFirst()
 
-/** The version that stands for a revision, if there is one. */
+/** The version of a revision, if there is one. */
 export const versionAt = (datasetId: string, revision: number): Promise<VersionRecord | undefined> =>
   studio()
     .selectFrom('dataset_versions')
@@ -53,13 +53,13 @@ export const versionAt = (datasetId: string, revision: number): Promise<VersionR
     .where('revision', '=', revision)
     .executeTakeFirst()
 
-/** How many rows a split has, and their tokens by OpenAI's encoding. */
+/** Rows of a split, and their tokens by OpenAI's encoding. */
 export interface SplitFacts {
   rows: number
   tokens: number
 }
 
-/** Of a split of a version; null where the version is not here. */
+/** Rows and tokens of a split of a version; null: unknown version. */
 export async function splitFacts(versionId: string | null, split: Split): Promise<SplitFacts | null> {
   const version = versionId === null ? undefined : await maybeVersion(versionId)
   if (!version) return null

@@ -28,8 +28,8 @@ export async function listVersions(datasetId: string): Promise<DatasetVersion[]>
 }
 
 /**
- * Makes a version of the rows as they are. When the newest version has the very same rows, it is that one, under
- * the new name and note if there are any.
+ * Creates a version of the current rows. If the newest version has the same rows, returns that one, with the new name and
+ * note if given.
  * @throws AppError not_found
  */
 export async function makeVersion(
@@ -44,7 +44,7 @@ export async function makeVersion(
 }
 
 /**
- * The version that stands for the rows as they are, made now if there is none yet.
+ * The version of the current rows, created if there is none.
  * @throws AppError not_found
  */
 export async function versionOf(datasetId: string): Promise<DatasetVersion> {

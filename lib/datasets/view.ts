@@ -25,17 +25,17 @@ import { allDatasets, type DatasetRecord, findDataset, undoableStep } from './st
 import { newestVersions, type VersionRecord } from './versions-store.ts'
 import { warmWorker, work } from './worker/client.ts'
 
-/** What these very rules have said; the rules before them may have said otherwise. */
+/** Figures of the current rules; older rules may have found something else. */
 const Current = z.object({ rules: z.literal(RULES_VERSION) }).and(Figures)
 
-/** What is kept of the last check, as long as neither rows nor rules have changed since. */
+/** The stored figures of the last check, unless rows or rules have changed since. */
 function keptFigures({ revision, summary_revision, summary_json }: DatasetRecord): Figures | null {
   if (revision !== summary_revision || summary_json === null) return null
   const { data } = Current.safeParse(JSON.parse(summary_json))
   return data ? Figures.parse(data) : null
 }
 
-/** Rows and verdict, from the record while they are fresh. */
+/** Figures, from the record while they are fresh. */
 async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
   const kept = keptFigures(dataset)
   if (kept) return kept
@@ -45,7 +45,7 @@ async function figuresOf(dataset: DatasetRecord): Promise<Figures> {
 const NONE: SplitSummary = { examples: 0, tokens: 0, trainedTokens: 0, errors: 0, warnings: 0 }
 const UNREADABLE: Figures = { train: NONE, heldout: NONE, state: 'damaged', method: null }
 
-/** One dataset whose file is damaged must not take the list of all with it. */
+/** A dataset with a damaged file must not break the list of all. */
 function unlessDamaged(thrown: unknown): Figures {
   if (thrown instanceof AppError && thrown.code === 'damaged') return UNREADABLE
   throw thrown
@@ -78,7 +78,7 @@ async function summaryOf(
   }
 }
 
-/** Every dataset, the one changed last first. */
+/** All datasets, the latest change first. */
 export async function listDatasets(): Promise<DatasetSummary[]> {
   const versions = await newestVersions()
   const summaries: DatasetSummary[] = []
@@ -94,7 +94,7 @@ export const getDatasetSummary = async (datasetId: string): Promise<DatasetSumma
   summaryOf(await findDataset(datasetId), await newestVersions())
 
 /**
- * A dataset with all its problems.
+ * A dataset with its report.
  * @throws AppError not_found
  */
 export async function getDataset(datasetId: string): Promise<DatasetView> {
@@ -111,12 +111,12 @@ function flagOf({ issues_json }: RowRecord): Severity | null {
   return issues.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
 }
 
-/** Text of one window, in characters, until which there is room for one more row. */
+/** Characters of one window after which no further row is added. */
 const WINDOW_TEXT = 32 * 1024 * 1024
 
 /**
- * Rows that are too long for one answer are left for the next window.
- * @param numbers the line of each row in the whole dataset
+ * Rows that would make the answer too long are left for the next window.
+ * @param numbers line numbers in the whole dataset
  */
 async function readRows(records: readonly RowRecord[], numbers: readonly number[]): Promise<DatasetRow[]> {
   const rows: DatasetRow[] = []
@@ -151,7 +151,7 @@ async function everyRow(dataset: DatasetRecord, offset: number, limit: number): 
 }
 
 /**
- * A window of the rows of a dataset, of all or of those that a filter lets through.
+ * A window of all or filtered rows of a dataset.
  * @throws AppError not_found
  */
 export async function getRows(
@@ -167,7 +167,7 @@ export async function getRows(
 }
 
 /**
- * The line of the dataset at a place; the first one when there is no such place.
+ * The line number of a place in the dataset; 1 if the place does not exist.
  * @throws AppError not_found
  */
 export async function numberOf(datasetId: string, { row, split, line }: Place): Promise<number> {
@@ -177,5 +177,5 @@ export async function numberOf(datasetId: string, { row, split, line }: Place): 
   return Math.max(1, await lineOfSplit(dataset, split, line))
 }
 
-/** Tokens of a line while it is being written; null while it is no conversation. */
+/** Tokens of a line being edited; null while it is not a conversation. */
 export const countLine = (line: string): Promise<ExampleTokens | null> => work('count', { line })

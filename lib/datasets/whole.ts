@@ -6,8 +6,8 @@ import { AppError, type ErrorWords } from '#lib/core/errors.ts'
 import { blobPath } from './blobs.ts'
 
 /**
- * A blob is called by the SHA-256 of its bytes, so a disk that has lost or changed some of them is found out. A process
- * looks when it first opens a file, and again when the file has another stamp.
+ * The name of a blob is the SHA-256 of its bytes, so lost or changed bytes are detected. A process verifies a file when it
+ * first opens it, and again when its stamp has changed.
  */
 
 const damaged = (file: string, words: ErrorWords, cause?: unknown): AppError =>
@@ -30,7 +30,7 @@ function unreadable(sha256: string, thrown: unknown): AppError {
   )
 }
 
-/** What was found whole, and the stamp that its file had. */
+/** Verified blobs, and the stamp of their file at that time. */
 const whole = new Map<string, string>()
 
 const stampOf = ({ mtimeMs, size, ino }: Stats): string => `${mtimeMs} ${size} ${ino}`
@@ -51,7 +51,7 @@ async function expectWhole(sha256: string, file: FileHandle): Promise<void> {
 }
 
 /**
- * Opens a blob.
+ * Opens a blob and verifies it.
  * @throws AppError damaged
  */
 export async function openBlob(sha256: string): Promise<FileHandle> {
@@ -68,7 +68,7 @@ export async function openBlob(sha256: string): Promise<FileHandle> {
 }
 
 /**
- * Reads blobs from the first byte to the last, also those that were whole before: for rows that are about to leave.
+ * Verifies blobs even if they were verified before: for rows that are about to be sent.
  * @throws AppError damaged
  */
 export async function expectWholeBlobs(hashes: Iterable<string>): Promise<void> {

@@ -16,11 +16,11 @@ export interface ChangeInput extends Place {
   change: BulkChange
 }
 
-/** Places that a preview shows. */
+/** Changes that a preview shows. */
 const SHOWN = 40
-/** Their text together, in characters, until which there is room for one more. */
+/** Characters of all their text after which no further change is shown. */
 const SHOWN_TEXT = 1024 * 1024
-/** Records that are written in one short transaction. */
+/** Records per short transaction. */
 const BATCH = 200
 
 type Sample = ChangePreview['samples'][number]
@@ -34,7 +34,7 @@ const sampleOf = ({ number, rows, lines, rules }: Rewrite, reader: RowReader): S
   rules,
 })
 
-/** Counts what a change writes anew, and shows the first of it. */
+/** Counts what a change rewrites, with the first changes as samples. */
 async function previewOf(places: AsyncIterable<Rewrite>, revision: number, reader: RowReader) {
   const preview: ChangePreview = { revision, changed: 0, removed: 0, added: 0, samples: [], splits: null }
   let shown = 0
@@ -51,7 +51,7 @@ async function previewOf(places: AsyncIterable<Rewrite>, revision: number, reade
   return preview
 }
 
-/** The rows that a rule speaks of, as they go. */
+/** The rows with an issue of a rule, as deletions. */
 async function* discarded(
   { datasetId, revision }: Place,
   rule: RuleId,
@@ -66,18 +66,18 @@ async function* discarded(
   }
 }
 
-function refuseDealWhenLocked({ datasetId }: Place, { db }: Context): void {
+function expectUnlocked({ datasetId }: Place, { db }: Context): void {
   if (lockedAt(db, datasetId) !== null) throw refuseLocked()
 }
 
 /**
- * Task: what a change of many rows would do.
- * @throws AppError conflict when it deals a split that a run has used
+ * Task: previews a change of many rows.
+ * @throws AppError conflict when it would change a split that a job has used
  */
 export async function preview({ change, ...place }: ChangeInput, context: Context): Promise<ChangePreview> {
   const { revision } = place
   if (change.kind === 'deal') {
-    refuseDealWhenLocked(place, context)
+    expectUnlocked(place, context)
     const { moves, splits } = await splitRows({ ...place, ...change }, context)
     const changed = moves.train.length + moves.heldout.length
     return { revision, changed, removed: 0, added: 0, samples: [], splits }
@@ -105,7 +105,7 @@ async function inBatches(
   }
 }
 
-/** A step whose rows are known by their records alone. */
+/** A step without further result. */
 async function stepOver(
   context: Context,
   request: StepRequest,
@@ -126,13 +126,13 @@ const discard = ({ datasetId, revision }: Place, rule: RuleId, context: Context)
     return seqs.length
   })
 
-const dealAnew = (
+const splitAgain = (
   { datasetId, revision }: Place,
   change: Extract<BulkChange, { kind: 'deal' }>,
   context: Context,
 ): Promise<Step> =>
   stepOver(context, { datasetId, kind: 'deal', expected: revision }, async (writer) => {
-    refuseDealWhenLocked({ datasetId, revision }, context)
+    expectUnlocked({ datasetId, revision }, context)
     const { moves } = await splitRows({ datasetId, revision, ...change }, context)
     for (const split of ['train', 'heldout'] as const satisfies Split[]) {
       await inBatches(moves[split], context, (batch) =>
@@ -147,7 +147,7 @@ const dealAnew = (
  * @throws AppError not_found, conflict
  */
 export function change({ change, ...place }: ChangeInput, context: Context): Promise<Step> {
-  if (change.kind === 'deal') return dealAnew(place, change, context)
+  if (change.kind === 'deal') return splitAgain(place, change, context)
   if (change.kind === 'discard') return discard(place, change.rule, context)
   return rewriteRows(change, place, context)
 }

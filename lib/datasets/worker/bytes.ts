@@ -12,11 +12,11 @@ const encoder = new TextEncoder()
 /** Where the text of a row is. */
 export type RowPlace = Pick<Row, 'line' | 'blob' | 'offset' | 'length'>
 
-/** Reads the bytes of rows, keeping one open file and one window a blob. Close it when done. */
+/** Reads the bytes of rows, with one open file and one window per blob. Close it when done. */
 export class RowReader {
   readonly #open = new Map<string, { fd: number; start: number; window: Uint8Array }>()
 
-  /** With its terminator, as it came or as it was written. Good until the next call. */
+  /** With its terminator, as imported or as edited. Valid until the next call. */
   bytes({ line, blob, offset, length }: RowPlace): Uint8Array {
     return line === null
       ? this.#range(blob ?? '', Number(offset), Number(length))
@@ -34,7 +34,7 @@ export class RowReader {
     const blob = known ?? { fd: openBlobSync(sha256), start: 0, window: new Uint8Array(0) }
     if (!known) this.#open.set(sha256, blob)
     if (offset < blob.start || offset + length > blob.start + blob.window.length) {
-      // One buffer serves again: what was read before is no longer looked at.
+      // Reuses the buffer: earlier bytes are no longer needed.
       const size = Math.max(length, WINDOW)
       const buffer =
         blob.window.buffer.byteLength >= size ? new Uint8Array(blob.window.buffer) : new Uint8Array(size)

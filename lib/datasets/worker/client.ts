@@ -11,14 +11,14 @@ import { workerFlags } from './flags.ts'
 import type { WorkerReport, WorkerRequest } from './protocol.ts'
 import type { Tasks } from './tasks.ts'
 
-/** The worker leaves after this long without a task, in ms: its tables take some 100 MB. */
+/** The worker exits after this long without a task, in ms: its tables take some 100 MB. */
 const IDLE = 120_000
 
 const ENDED: WireError = new AppError('unavailable', 'datasets.workerEnded').toWire()
 
 interface Waiting {
   resolve: (output: unknown) => void
-  /** A refusal stays as it came: only who asked knows which class its errors are of. */
+  /** Errors stay in wire form: each bundle rebuilds them with its own class `AppError`. */
   reject: (reason: WireError | DOMException) => void
   onNews?: (news: unknown) => void
 }
@@ -27,7 +27,7 @@ interface Worker {
   child: ChildProcess
   waiting: Map<number, Waiting>
   next: number
-  /** No other one follows. */
+  /** Do not start another one after it. */
   stopping?: boolean
   idle?: NodeJS.Timeout
 }
@@ -48,11 +48,11 @@ function onReport(worker: Worker, report: WorkerReport): void {
   if (worker.waiting.size === 0) worker.idle = setTimeout(() => worker.child.disconnect(), IDLE).unref()
   if (report.kind === 'done') caller?.resolve(report.output)
   else if (report.kind === 'failed') caller?.reject(report.error)
-  // Rejected only now, so that nothing of it is left when the caller goes on.
+  // Rejected only now: when the caller continues, the worker has reverted the task.
   else caller?.reject(new DOMException('The work was cancelled.', 'AbortError'))
 }
 
-/** While an answer is awaited, the worker keeps this process alive; without one it may be left behind. */
+/** The worker keeps this process alive only while a task is running. */
 function keepAlive({ child }: Worker): void {
   child.ref()
   child.channel?.ref()
@@ -64,7 +64,7 @@ function letExit({ child }: Worker): void {
 }
 
 function start(): Worker {
-  // The process runs in the folder of the project; bundles of this file live elsewhere.
+  // The working directory is the project folder; bundles of this file are elsewhere.
   const entry = path.resolve(/* turbopackIgnore: true */ 'lib/datasets/worker/main.ts')
   const { dataFolder } = env()
   const child = fork(entry, {
@@ -76,13 +76,13 @@ function start(): Worker {
   const worker: Worker = { child, waiting: new Map(), next: 0 }
   child.on('message', (report: WorkerReport) => onReport(worker, report))
   child.once('exit', () => end(worker))
-  // It could not be started, or not be reached any more.
+  // It could not be started, or can no longer be reached.
   child.on('error', () => end(worker))
   letExit(worker)
   return worker
 }
 
-/** Rejects what was asked of a worker that is gone; the next one takes back what it left half done. */
+/** Rejects the tasks of a worker that has exited; the next worker reverts unfinished steps. */
 function end(worker: Worker): void {
   const broken = worker.waiting.size > 0 && !worker.stopping
   clearTimeout(worker.idle)
@@ -101,8 +101,8 @@ function ready(): Worker {
 }
 
 /**
- * Ends the worker with this process; what it had begun to write is taken back at the next start.
- * @param patience ms that it may take
+ * Stops the worker; the next start reverts an unfinished step.
+ * @param patience ms until SIGKILL
  */
 export async function stopWorker(patience: number): Promise<void> {
   const { worker } = current
@@ -111,11 +111,11 @@ export async function stopWorker(patience: number): Promise<void> {
   await endChild(worker.child, patience)
 }
 
-/** Starts the process before it is needed, so that the first answer does not wait for it. */
+/** Starts the process in advance, so that the first task does not wait for it. */
 export const warmWorker = (): void => void ready()
 
 export interface WorkOptions {
-  /** Ends the task; what it had begun to write is taken back. */
+  /** Cancels the task and reverts what it has written. */
   signal?: AbortSignal
   onNews?: (news: unknown) => void
 }
@@ -124,8 +124,8 @@ type Input<Name extends keyof Tasks> = Parameters<Tasks[Name]>[0]
 type Output<Name extends keyof Tasks> = Awaited<ReturnType<Tasks[Name]>>
 
 /**
- * Has the worker do one of its tasks.
- * @throws AppError as the task threw it; an AbortError, once nothing of it is left; unavailable when the process died
+ * Runs a task in the worker.
+ * @throws AppError as thrown by the task; an AbortError, once it is reverted; unavailable when the process died
  */
 export function work<Name extends keyof Tasks>(
   name: Name,
@@ -142,7 +142,7 @@ export function work<Name extends keyof Tasks>(
     if (worker.child.connected) worker.child.send({ kind: 'abort', id })
   }
   signal?.addEventListener('abort', leave)
-  // Also when the caller has left already: the worker alone takes away what was brought for it.
+  // Sent even if the caller has aborted already: only the worker deletes the blob stored for the task.
   const request: WorkerRequest = { kind: 'do', id, name, input, left: signal?.aborted ?? false }
   if (worker.child.connected) worker.child.send(request)
   else end(worker) // the system had no process or file to spare

@@ -1,20 +1,20 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-/** Longest stretch of work without a turn of the event loop, in ms: other tasks and their aborts wait for it. */
+/** Longest work without yielding to the event loop, in ms: other tasks and aborts wait for it. */
 const STRETCH = 20
 
-/** What a task is given beside its input. */
+/** What a task gets besides its input. */
 export interface Context {
-  /** The worker's own handle. A transaction on it begins and ends within one turn: tasks share it. */
+  /** The worker's handle. A transaction must begin and end within one turn: tasks share the handle. */
   db: DatabaseSync
-  /** The caller has left, or has cancelled. */
+  /** Aborts when the caller cancels. */
   signal: AbortSignal
-  /** News for the caller. */
+  /** Sends progress to the caller. */
   tell: (news: unknown) => void
-  /** A step has begun or ended. */
+  /** Call when a step has begun or ended. */
   changed: () => void
-  /** Gives way when the task has run for a while; throws when it was aborted. */
+  /** Yields when the task has run for a while; throws when it was aborted. */
   yieldToEventLoop: () => Promise<void>
 }
 

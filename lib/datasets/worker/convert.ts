@@ -5,7 +5,7 @@ import { type LeftOut, Reading } from '../reading.ts'
 import { openFile } from '../records.ts'
 import type { Context } from './context.ts'
 
-/** Text that is gathered before it goes to the disk, in characters. */
+/** Characters joined into one write. */
 const BLOCK = 64 * 1024
 
 async function* blocks(source: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
@@ -22,15 +22,14 @@ async function* blocks(source: AsyncIterable<string>): AsyncGenerator<Uint8Array
 
 export interface Converted extends LeftOut {
   sha256: string
-  /** Where the rows go; only where the lists of the file say it. */
+  /** Split of the rows, where the file has lists per split. */
   sides: { trainRows: number } | null
 }
 
 /**
- * Writes the records of a file as lines of a new one. Of a file with lists for both sides, those to train on come
- * first.
- * @returns the new blob, what could not become a row, and what was left out
- * @throws AppError invalid when no record could
+ * Converts the records of a file to lines of a new file. With lists for both splits, training lines come first.
+ * @returns the new blob, records that could not become rows, and what was left out
+ * @throws AppError invalid when no record became a row
  */
 export async function convertFile(
   sha256: string,

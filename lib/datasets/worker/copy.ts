@@ -13,13 +13,13 @@ export interface CopyInput {
   /** The dataset that has the rows, and its revision. */
   from: string
   revision: number
-  /** Where they go; null for the side that each has there. */
+  /** Their split here; null: each keeps its own. */
   split: Split | null
 }
 
 const BATCH = 200
 
-/** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
+/** A byte order mark is valid only at the start of a file: omitted after other rows. */
 function withoutMark(row: Row, reader: RowReader): Row {
   if ((Number(row.flags) & Flag.bom) === 0) return row
   const bare = { ...row, ...behindMark(row) }
@@ -64,7 +64,7 @@ async function append(
 }
 
 /**
- * Task: adds the rows of another dataset to the end of this one, with what is known of them.
+ * Task: appends the rows of another dataset, with their stored facts.
  * @throws AppError not_found, conflict
  */
 export async function copy(input: CopyInput, context: Context): Promise<Step> {

@@ -3,7 +3,7 @@ import { readTurns, type TurnList } from '#lib/training-data/edit.ts'
 import { lineOf } from '#lib/training-data/jsonl.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 
-/** What is there of each turn while somebody is still writing it. */
+/** The turns of a line that may still be incomplete. */
 const turnsIn = (line: string, where: TurnList) =>
   readTurns(line, where)?.map(({ value }) => ({
     role: typeof value.role === 'string' ? value.role : '',
@@ -11,7 +11,7 @@ const turnsIn = (line: string, where: TurnList) =>
     weight: value.weight === 0 ? 0 : 1,
   }))
 
-/** What can be counted of a line, also when it has errors; null while it is no conversation. */
+/** The countable part of a line, even one with errors; null while it is not a conversation. */
 export function countable(line: string): CountableExample | null {
   const { example, pair } = checkLine(lineOf(line, 1))
   if (example ?? pair) return example ?? pair

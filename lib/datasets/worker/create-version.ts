@@ -14,7 +14,7 @@ const LF = 0x0a
 export const unended = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === LF ? bytes.subarray(0, -1) : bytes
 
-/** Bytes of a long row that are held at once. */
+/** Bytes of a long row in memory at once. */
 const PIECE = 1024 * 1024
 
 function* pieces(row: RowPlace, reader: RowReader): Generator<Uint8Array> {
@@ -56,9 +56,9 @@ async function contentOf(
 }
 
 /**
- * Task: makes a version of a revision. Its hash is the SHA-256 over, for each row in order: its split, a line feed,
- * its bytes without the line feed at their end, a line feed.
- * @returns its id; that of the newest version when that has the very same rows
+ * Task: creates a version of a revision. Its hash is the SHA-256 over, for each row in order: its split, a line feed, its
+ * bytes without a final line feed, a line feed.
+ * @returns its id; the id of the newest version if that has the same rows
  */
 export async function createVersion(input: FreezeInput, context: Context): Promise<string> {
   const version = { id: newVersionId(), ...input, ...(await contentOf(input, context)) }

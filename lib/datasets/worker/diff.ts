@@ -27,13 +27,13 @@ interface Difference {
 
 type Differences = Difference[]
 
-/** Scrolling through a comparison asks for window after window; a revision never changes. */
+/** Scrolling through a comparison requests window after window; a revision never changes. */
 const recent = memoize<Differences>(4)
 const recentNumbers = memoize<Map<number, number>>(4)
 
 const equal = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
 
-/** Whether two records have the same bytes, wherever those stand. */
+/** Whether two records have the same bytes, wherever they are stored. */
 function sameBytes(db: Context['db'], { before, after }: Pair, reader: RowReader): boolean {
   const [one, other] = recordsWith(db, [before as number, after as number])
   if (!one || !other) return false
@@ -41,7 +41,7 @@ function sameBytes(db: Context['db'], { before, after }: Pair, reader: RowReader
   return equal(bytes, unended(reader.bytes(other)))
 }
 
-/** @returns null when nothing that anybody could see differs */
+/** @returns null when nothing visible differs */
 function changeOf(db: Context['db'], pair: Pair, reader: RowReader): Change | null {
   if (pair.before === null) return 'added'
   if (pair.after === null) return 'removed'
@@ -68,7 +68,7 @@ async function compare(
   }
 }
 
-/** The lines in `to` of the records there that differ. */
+/** Line numbers in `to` of the records that differ. */
 async function numbersOf(
   { datasetId, to }: DiffInput,
   found: Differences,
@@ -111,8 +111,8 @@ function rowsOf(db: Context['db'], window: Differences, numbers: Map<number, num
 }
 
 /**
- * Task: what differs between two revisions. Reads only the records that began or ended between them, and of their
- * texts only what cannot be told without.
+ * Task: compares two revisions. Reads only the records that began or ended between them, and their texts only where hashes
+ * do not decide.
  */
 export async function diff(input: DiffInput, context: Context): Promise<DatasetDiff> {
   const { datasetId, from, to, offset, limit } = input

@@ -4,14 +4,14 @@ import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { DatasetReport, Figures } from '../schema.ts'
 import { FACT_COLUMNS, prepared, type Row } from './store.ts'
 
-/** Keeps what was read in lines that were not read before, or by older rules. */
+/** Stores the facts of lines that were unchecked, or checked by older rules. */
 export function keepFacts(db: DatabaseSync, rows: readonly Row[]): void {
   const facts = FACT_COLUMNS.map((name) => `"${name}" = ?`).join(', ')
   const statement = prepared(db, `update dataset_rows set ${facts} where seq = ?`)
   for (const row of rows) statement.run(...FACT_COLUMNS.map((name) => row[name]), row.seq)
 }
 
-/** Keeps a report unless the dataset has changed since; it is valid for this version of the rules. */
+/** Stores a report unless the dataset has changed since; it is valid for this version of the rules. */
 export function keepReport(
   db: DatabaseSync,
   datasetId: string,

@@ -21,7 +21,7 @@ export type FactColumns = Pick<
   | 'issues_json'
 >
 
-/** What is known of a line, as it is kept with its record. */
+/** Facts of a line as columns of its record. */
 export const factColumns = (facts: LineFacts): FactColumns => ({
   checked: RULES_VERSION,
   kind: facts.kind,
@@ -37,7 +37,7 @@ export const factColumns = (facts: LineFacts): FactColumns => ({
   issues_json: facts.issues.length === 0 ? null : JSON.stringify(facts.issues),
 })
 
-/** The other way round. */
+/** Facts of a line from the columns of its record. */
 export const factsOf = (row: FactColumns): LineFacts => ({
   kind: row.kind as LineFacts['kind'],
   issues: row.issues_json === null ? [] : JSON.parse(row.issues_json),
@@ -54,16 +54,16 @@ export const factsOf = (row: FactColumns): LineFacts => ({
 
 export const isFresh = ({ checked }: Pick<FactColumns, 'checked'>): boolean => checked === RULES_VERSION
 
-/** Everything that is ever asked of a line. */
+/** Checks a line and counts its tokens. */
 export const readLine = (line: TextLine): LineFacts => readFacts(line, countTokens)
 
-/** Reads a line once and for all. */
+/** The same as columns of a record. */
 export const readColumns = (line: TextLine): FactColumns => factColumns(readLine(line))
 
-/** Task: what is known of a line that a person has written. */
+/** Task: facts of a line that the user has written. */
 export const facts = ({ line }: { line: string }): FactColumns => readColumns(lineOf(line, 1))
 
-/** Task: tokens of a line while it is being written; null while it is no conversation. */
+/** Task: tokens of a line being edited; null while it is not a conversation. */
 export function count({ line }: { line: string }): ExampleTokens | null {
   const example = countable(line)
   return example && countExample(example)

@@ -7,21 +7,21 @@ const BLOCK = 1024 * 1024
 const LF = 0x0a
 
 export interface FileLine {
-  /** Bytes in the file, terminator included. */
+  /** Bytes in the file, with the terminator. */
   offset: number
   length: number
   line: TextLine
 }
 
 /**
- * The physical lines of a file of any size, one at a time, from one buffer: split on 0x0A and on nothing else.
- * The buffer grows to the longest line, at most to `MAX_LINE_BYTES`; what is longer is skipped over.
+ * The physical lines of a file of any size, one at a time, from one buffer, split on 0x0A only. The buffer grows to the
+ * longest line, at most to `MAX_LINE_BYTES`; longer lines are skipped.
  */
 export function* fileLines(file: string): Generator<FileLine> {
   const fd = openSync(file, 'r')
   try {
     let buffer = Buffer.allocUnsafe(BLOCK)
-    // Bytes of an unfinished line at the buffer's start, where it begins in the file, and how much of it is gone.
+    // Bytes of an unfinished line at the start of the buffer, its file offset, and how many of its bytes were dropped.
     let [held, offset, skipped, number] = [0, 0, 0, 0]
     const take = (gone: number, length: number, bytes: Uint8Array): TextLine =>
       gone > 0 ? unread(++number, length) : lineIn(bytes, ++number, number === 1)

@@ -15,22 +15,22 @@ export interface FindInput {
   limit: number
 }
 
-/** Rows that a filter lets through: their records and their lines, in order. */
+/** Filtered rows: their records and line numbers, in order. */
 interface Found {
   seqs: number[]
   numbers: number[]
 }
 
-/** Scrolling through a search asks for window after window. */
+/** Scrolling through a search requests window after window. */
 const recent = memoize<Found>(4)
 
-const saysIn = (words: string) => {
+const matcherOf = (words: string) => {
   const wanted = words.toLocaleLowerCase()
   return (text: string | null) => text?.toLocaleLowerCase().includes(wanted) ?? false
 }
 
-/** JSON hides a word behind escapes; a line without any says it as it is. */
-const spoken = (text: string | null): string | null =>
+/** A line with JSON's \u escapes decoded, so that a search finds words in them. */
+const unescaped = (text: string | null): string | null =>
   text?.includes('\\u')
     ? text.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
     : text
@@ -38,7 +38,7 @@ const spoken = (text: string | null): string | null =>
 async function search({ datasetId, revision, filter }: FindInput, context: Context): Promise<Found> {
   const { q, rule, role, split } = filter
   const lines = rule ? new Set(linesOf(await fullReport({ datasetId, revision }, context), rule)) : null
-  const says = q ? saysIn(q) : null
+  const matches = q ? matcherOf(q) : null
   const flag = role ? Flag[role] : 0
   const reader = new RowReader()
   const found: Found = { seqs: [], numbers: [] }
@@ -48,7 +48,7 @@ async function search({ datasetId, revision, filter }: FindInput, context: Conte
     (!split || row.split === split) &&
     (!lines || lines.has(number)) &&
     (flag === 0 || (flagsOf(row, number) & flag) !== 0) &&
-    (!says || says(spoken(reader.line(row, number).text)))
+    (!matches || matches(unescaped(reader.line(row, number).text)))
   try {
     let number = 0
     for (const row of eachRowAt(context.db, datasetId, revision)) {
@@ -65,7 +65,7 @@ async function search({ datasetId, revision, filter }: FindInput, context: Conte
   }
 }
 
-/** Task: a window of the rows that a filter lets through. */
+/** Task: a window of the filtered rows. */
 export async function find(
   input: FindInput,
   context: Context,

@@ -1,6 +1,6 @@
 /**
- * How Node runs the worker. Most of what it makes is gone a line later: a nursery of 8 MB and one helper thread keep
- * it at some 200 MB. `--optimize-for-size` would save 40 of them, for a third of the speed.
+ * Node's flags for the worker. Most of its objects are garbage a line later: with a young generation of 8 MB and one helper
+ * thread it stays at some 200 MB. `--optimize-for-size` would save 40 MB, for a third of the speed.
  */
 export const workerFlags: readonly string[] = [
   '--conditions=react-server',

@@ -7,20 +7,20 @@ import { COLUMNS, ROWS_BEHIND, type Row } from './store.ts'
 /**
  * The records that steps began and ended. Callers write inside a short transaction.
  *
- * SQLite keeps no statistics here and would walk through a whole dataset to find the few rows of a step: `indexed by`
- * tells it where they are. The index of beginnings leaves out revision 1: no step is compared with an earlier one.
+ * SQLite has no statistics here and would scan a whole dataset to find the few rows of a step: `indexed by` forces the
+ * index. The index on `since` leaves out revision 1, which is never compared with an earlier one.
  */
 
-/** A row that is another record at `to` than at `from`, or is there only once. */
+/** A row whose record at `to` differs from that at `from`, or that exists at only one of them. */
 export interface Pair {
   before: number | null
   after: number | null
   position: number
-  /** The splits of both. */
+  /** Split of each. */
   sides: [Split | null, Split | null]
-  /** Both stand at the same place of the same file, or say the same words. */
+  /** Both have the same place in the same file, or the same text. */
   same: 0 | 1
-  /** Both were read by the same rules, and have other words. */
+  /** Both were checked by the same rules, and their hashes differ. */
   other: 0 | 1
 }
 
@@ -29,8 +29,8 @@ const at = (alias: string, revision: string) =>
      and ${inRevisionSql(revision, alias)}`
 
 /**
- * What differs between two revisions, in the order of lines.
- * @param touched only rows that a step of these revisions (first, last) has touched
+ * Differences between two revisions, in line order.
+ * @param touched only rows changed by steps of these revisions (first, last)
  */
 export function pairsBetween(
   db: DatabaseSync,
@@ -38,7 +38,7 @@ export function pairsBetween(
   { from, to }: { from: number; to: number },
   [first, last]: readonly [number, number] = [Math.min(from, to) + 1, Math.max(from, to)],
 ): Pair[] {
-  // Read to the end within the turn: an open cursor would keep the other tasks from writing.
+  // Read to the end within the turn: an open cursor would block writes of other tasks.
   const found = db
     .prepare(
       `with touched as (
@@ -67,7 +67,7 @@ const quoted = (names: readonly string[]): string => names.map((name) => `"${nam
 const CONTENT = COLUMNS.filter((name) => name !== 'since' && name !== 'until')
 const UNSPLIT = CONTENT.filter((name) => name !== 'split')
 
-/** Begins records with the content of others, in their order. */
+/** Inserts copies of records, in their order. */
 export function copyRecords(db: DatabaseSync, seqs: readonly number[], since: number): void {
   db.prepare(
     `insert into dataset_rows (${quoted(CONTENT)}, since) select ${quoted(CONTENT)}, ?
@@ -75,7 +75,7 @@ export function copyRecords(db: DatabaseSync, seqs: readonly number[], since: nu
   ).run(since, JSON.stringify(seqs))
 }
 
-/** Puts rows onto one side of the split. */
+/** Moves rows to a split. */
 export function moveRecords(db: DatabaseSync, seqs: readonly number[], split: Split, since: number): void {
   const list = JSON.stringify(seqs)
   db.prepare(
@@ -89,13 +89,13 @@ export function endRecords(db: DatabaseSync, seqs: readonly number[], until: num
   db.prepare(`update dataset_rows set until = ? where seq in ${listed}`).run(until, JSON.stringify(seqs))
 }
 
-/** Records by their own numbers, in the order of lines. */
+/** Records by `seq`, in line order. */
 export const recordsWith = (db: DatabaseSync, seqs: readonly number[]): Row[] =>
   db
     .prepare(`select * from dataset_rows where seq in ${listed} order by position, seq`)
     .all(JSON.stringify(seqs)) as unknown as Row[]
 
-/** The line of the first row that a step began; null when it began none. */
+/** Line of the first row that a step wrote; null: none. */
 export function firstLineOf(db: DatabaseSync, datasetId: string, revision: number): number | null {
   const found = db
     .prepare(
@@ -113,7 +113,7 @@ export function firstLineOf(db: DatabaseSync, datasetId: string, revision: numbe
   return Number(lines?.lines)
 }
 
-/** The smallest position of any record behind a position; an ended one counts, since an undo may bring it back. */
+/** The next position of any record, also of an ended one, since an undo may restore it. */
 export function nextPosition(db: DatabaseSync, datasetId: string, position: number): number | null {
   const row = db
     .prepare('select min(position) as next from dataset_rows where dataset_id = ? and position > ?')
@@ -121,10 +121,10 @@ export function nextPosition(db: DatabaseSync, datasetId: string, position: numb
   return row?.next == null ? null : Number(row.next)
 }
 
-/** Records read in one go, and nothing of them but their numbers. */
+/** Record numbers read by one statement. */
 const CHUNK = 10_000
 
-/** The records of a revision in the order of lines. */
+/** `seq` of the records of a revision, in line order. */
 export function* seqsAt(db: DatabaseSync, datasetId: string, revision: number): Generator<number> {
   const statement = db.prepare(`select seq ${ROWS_BEHIND} limit ${CHUNK}`)
   let last = 0

@@ -19,24 +19,24 @@ import { insertRows, lastPosition, type NewRow } from './store.ts'
 
 export interface IndexInput {
   datasetId: string
-  /** The rows that a dataset begins with are not taken back by an undo. */
+  /** An undo does not revert the creation of a dataset. */
   kind: 'create' | 'import'
   /** The file's blob. */
   sha256: string
-  /** How to read it; null for lines that are rows as they stand. */
+  /** How to read it; null: its lines are the rows. */
   plan: ImportPlan | null
   split: Split | { trainRows: number }
 }
 
 export type Indexed = ImportCounts
 
-/** Rows that were written, and how many of them are blank lines. */
+/** Rows written, and how many of them are blank lines. */
 interface Written {
   rows: number
   blank: number
 }
 
-/** Rows that are written in one short transaction. */
+/** Rows per short transaction. */
 const BATCH = 500
 
 const splitAt = (split: IndexInput['split'], index: number): Split =>
@@ -64,7 +64,7 @@ const rowOf = ({ offset, length }: FileLine, place: Place, facts: LineFacts): Ne
   ...factColumns(facts),
 })
 
-/** A byte order mark has a meaning at the start of a file only: behind other rows it is left out. */
+/** A byte order mark is valid only at the start of a file: omitted after other rows. */
 const withoutMark = ({ offset, length, line }: FileLine): FileLine =>
   line.bom ? { ...behindMark({ offset, length }), line: { ...line, bom: false } } : { offset, length, line }
 
@@ -106,7 +106,7 @@ async function writeRows(
 }
 
 async function indexBlob(input: IndexInput, blob: string, context: Context): Promise<Written> {
-  // All rows of a new dataset pass here: nobody has to read them again to compare them.
+  // All rows of a new dataset pass here, so the report needs no second read.
   const builder = input.kind === 'create' ? new ReportBuilder() : null
   const {
     revision,
@@ -124,8 +124,8 @@ async function indexBlob(input: IndexInput, blob: string, context: Context): Pro
 const countsOf = ({ rows, blank }: Written) => ({ added: rows - blank, blank })
 
 /**
- * Task: makes rows of a file that is kept. One pass reads every line, checks it, counts its tokens and writes down
- * where it stands. Of a file that has to be converted the lines are kept, not the file.
+ * Task: makes rows of a stored file. One pass reads every line, checks it, counts its tokens and stores its place. If the
+ * file has to be converted, only the converted lines are kept.
  * @throws AppError invalid when no record fits the plan, conflict while the dataset is being rewritten
  */
 export const indexFile = (input: IndexInput, context: Context): Promise<Indexed> =>

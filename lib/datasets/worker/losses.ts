@@ -10,7 +10,7 @@ import { eachRowAt, splitOf } from './store.ts'
 export interface LossesInput {
   datasetId: string
   revision: number
-  /** One side; null for all rows. */
+  /** null: all rows. */
   split: Split | null
   format: WriteTarget
 }
@@ -19,7 +19,7 @@ function count(counts: Partial<Record<Loss, number>>, losses: readonly Loss[]): 
   for (const loss of losses) counts[loss] = (counts[loss] ?? 0) + 1
 }
 
-/** Task: what a format cannot hold of the rows. Writes every row as the export would. */
+/** Task: counts what a format cannot represent of the rows. Writes every row as the export would. */
 export async function losses(
   { datasetId, revision, split, format }: LossesInput,
   { db, yieldToEventLoop }: Context,

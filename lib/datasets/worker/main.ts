@@ -1,6 +1,6 @@
 /**
- * The worker of the datasets: reads, checks and rewrites rows by the million in a process of its own, so that the
- * studio's event loop stays free. Forked with LIMERICK_DATA in its environment; speaks protocol.ts over IPC.
+ * The dataset worker: reads, checks and rewrites rows by the million in a separate process, so that the studio's event loop
+ * stays free. Forked with LIMERICK_DATA in its environment; speaks protocol.ts over IPC.
  */
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -18,16 +18,16 @@ import { tasks } from './tasks.ts'
 const BUSY_TIMEOUT = 5_000
 
 const db = new DatabaseSync(path.join(env().dataFolder, 'studio.db'), { timeout: BUSY_TIMEOUT })
-db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;') // 16 MB: keys fall anywhere
-/** A worker before this one may have died in the middle of a step. */
+db.exec('pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384;') // 16 MB: keys are scattered
+/** An earlier worker may have died in the middle of a step. */
 const swept = sweepHalfSteps(db).then(() => changed())
 
 const tell = (report: WorkerReport): void => void process.send?.(report)
 const changed = () => tell({ kind: 'changed' })
 const running = new Map<number, AbortController>()
 
-/** A refusal is told as it is; anything else is our bug: logged here, never shown. */
-function refusalOf(thrown: unknown): AppError {
+/** An AppError goes to the caller; anything else is our bug: logged here, never shown. */
+function errorOf(thrown: unknown): AppError {
   if (isDiskFull(thrown)) return diskFull(thrown)
   if (thrown instanceof AppError) return thrown
   console.error(thrown)
@@ -45,9 +45,7 @@ async function run({ id, name, input, left }: Extract<WorkerRequest, { kind: 'do
     tell({ kind: 'done', id, output: await task(input, context) })
   } catch (thrown) {
     tell(
-      stop.signal.aborted
-        ? { kind: 'aborted', id }
-        : { kind: 'failed', id, error: refusalOf(thrown).toWire() },
+      stop.signal.aborted ? { kind: 'aborted', id } : { kind: 'failed', id, error: errorOf(thrown).toWire() },
     )
   } finally {
     running.delete(id)
@@ -60,7 +58,7 @@ process.on('message', (request: WorkerRequest) => {
 })
 leaveOnUncaught(printError, () => process.exit(1))
 startWatchdog({ name: 'The worker of the datasets', parent: process.ppid })
-process.on('disconnect', () => process.exit(0)) // nobody is left to work for
-// The last handle to close moves the log into the database.
+process.on('disconnect', () => process.exit(0)) // the studio has exited
+// Closing the last handle checkpoints the write-ahead log.
 process.on('exit', () => db.close())
-process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means
+process.on('SIGINT', () => {}) // Ctrl-C reaches the whole process group; the parent handles it

@@ -2,10 +2,10 @@ import 'server-only'
 import type { DatabaseSync } from 'node:sqlite'
 import { prepared } from './store.ts'
 
-/** Rows deleted in one statement: short enough for the requests that wait. */
+/** Rows deleted by one statement: short enough for waiting requests. */
 const MOST = 2_000
 
-/** Hides a deleted dataset: at revision 0, the next start deletes what is left of it. */
+/** Hides a deleted dataset: at revision 0, so that the next start deletes the rest of it. */
 export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
   prepared(
     db,
@@ -13,9 +13,9 @@ export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
   ).run(datasetId).changes === 1
 
 /**
- * Whether a row stands in a blob, or may soon: another import may have kept the same bytes a moment ago.
- * @param ended datasets whose import is over, failed ones too; rows that such an import wrote and that a full disk
- * still holds do not count
+ * Whether a row refers to a blob, or may soon: another import may have just stored the same bytes.
+ * @param ended datasets whose import has ended or failed; rows of such an import that could not be deleted because the disk
+ * is full do not count
  */
 export function isUsed(db: DatabaseSync, blob: string, ended: readonly string[] = []): boolean {
   const list = JSON.stringify(ended)
@@ -47,8 +47,8 @@ export const deleteRows = (db: DatabaseSync, datasetId: string): boolean =>
   ).run(datasetId).changes === MOST
 
 /**
- * Deletes a dataset whose rows are gone, with its steps and versions. A sample stays as an empty, deleted dataset without
- * a name, so that the next start does not make it again.
+ * Deletes a dataset without rows, with its steps and versions. A sample stays as an empty, deleted dataset without a name,
+ * so that the next start does not create it again.
  */
 export function dropDataset(db: DatabaseSync, datasetId: string): void {
   const left = ['dataset_steps', 'dataset_versions'].map(

@@ -5,8 +5,8 @@ import { blobsOf, deleteRows, dropDataset, hideDeleted } from './purge-store.ts'
 import { transaction } from './store.ts'
 
 /**
- * Task: deletes a deleted dataset for good: its rows of all revisions, steps and versions, and the files that no row of
- * another dataset stands in. What was written there is overwritten with zeros. A start finishes what was interrupted.
+ * Task: deletes a deleted dataset for good: its rows of all revisions, steps and versions, and files that no other dataset
+ * uses. The rows are overwritten with zeros. The next start finishes an interrupted purge.
  * @throws AppError conflict when it is not deleted, or being changed
  */
 export async function purge({ datasetId }: { datasetId: string }, context: Context): Promise<void> {
@@ -20,7 +20,7 @@ export async function purge({ datasetId }: { datasetId: string }, context: Conte
       transaction(db, () => dropDataset(db, datasetId))
       for (const blob of blobs) drop(blob)
     })
-    // The log still holds the rows as they were; a reader that is open keeps it until the next checkpoint.
+    // The write-ahead log still has the rows; an open reader delays this until the next checkpoint.
     db.exec('pragma wal_checkpoint(truncate)')
   } finally {
     db.exec('pragma secure_delete = off')

@@ -4,10 +4,10 @@ import type { Encoding } from '#lib/tokens/encoding.ts'
 import type { TokenView } from '../schema.ts'
 import { countable } from './countable.ts'
 
-/** Tokens that are listed; of a longer line the rest is only counted. */
+/** Tokens that are listed; the rest of a longer line is only counted. */
 const LISTED = 20_000
 
-/** How OpenAI writes tools, pictures and preference pairs for its models is not published. */
+/** OpenAI has not published how it encodes tools, images and preference pairs. */
 const isPublished = (example: CountableExample): boolean =>
   'messages' in example &&
   !example.tools &&
@@ -19,7 +19,7 @@ const isPublished = (example: CountableExample): boolean =>
       (!Array.isArray(content) || content.every(({ type }) => type === 'text')),
   )
 
-/** Task: a line as OpenAI's models read it, token by token; null while it is no conversation. */
+/** Task: a line as OpenAI's models read it, token by token; null while it is not a conversation. */
 export function render(input: { line: string; encoding: Encoding }): Omit<TokenView, 'limit'> | null {
   const example = countable(input.line)
   if (!example) return null

@@ -5,14 +5,14 @@ import type { Row } from './store.ts'
 const isInstruction = ({ role }: Readonly<Record<string, unknown>>): boolean =>
   role === 'system' || role === 'developer'
 
-/** What a line became. */
+/** A changed line. */
 interface Prompted {
   line: string
-  /** Its beginning up to the first turn that stays, and what that became; null when the change lies elsewhere. */
+  /** Its beginning up to the first unchanged turn, before and after; null when the change is elsewhere. */
   head: readonly [from: string, to: string] | null
 }
 
-/** Takes off what both lines have in common from the turn on that follows the instruction. */
+/** Removes the common end of both lines, from the turn after the instruction on. */
 function headOf(text: string, line: string, next: string | undefined): Prompted['head'] {
   const rest = next === undefined ? '' : text.slice(text.indexOf(next))
   if (rest === '' || !line.endsWith(rest)) return null
@@ -21,8 +21,8 @@ function headOf(text: string, line: string, next: string | undefined): Prompted[
 
 /**
  * A line with another system prompt; everything else keeps its bytes.
- * @param to empty takes the turn away
- * @returns the same text where there is nothing to change
+ * @param to empty: remove the turn
+ * @returns the same text when there is nothing to change
  */
 export function withSystem(text: string, to: string): Prompted {
   const chat = readTurns(text)
@@ -30,8 +30,8 @@ export function withSystem(text: string, to: string): Prompted {
   const turns = chat ?? readTurns(text, list)
   const at = turns?.findIndex(({ value }) => isInstruction(value)) ?? -1
   const old = turns?.[at]
-  const isSo = to === '' ? !old : old?.value.content === to
-  if (!turns || isSo) return { line: text, head: null }
+  const isDone = to === '' ? !old : old?.value.content === to
+  if (!turns || isDone) return { line: text, head: null }
   const raws = turns.map(({ raw }) => raw)
   const fresh = to === '' ? [] : [old ? setKey(old.raw, 'content', to) : newTurn('system', to)]
   const line = writeTurns(text, raws.toSpliced(Math.max(0, at), old ? 1 : 0, ...fresh), list)
@@ -40,13 +40,10 @@ export function withSystem(text: string, to: string): Prompted {
 
 type Known = Pick<Row, 'checked' | 'kind' | 'issues_json'>
 
-/** Beginnings that are remembered: few prompts begin most rows of a dataset. */
+/** Cached beginnings: most rows of a dataset begin with one of a few prompts. */
 const HEADS = 8
 
-/**
- * Gives lines another system prompt. Lines that begin alike are changed alike, so that few of them have to be taken
- * apart.
- */
+/** Replaces the system prompt of lines. Lines with the same beginning are changed by text, so few have to be parsed. */
 export class SystemPromptReplacer {
   readonly #to: string
   readonly #heads: (readonly [string, string])[] = []
@@ -55,9 +52,9 @@ export class SystemPromptReplacer {
     this.#to = to
   }
 
-  /** @param row what is known of the line */
+  /** @param row facts of the line */
   change(text: string, row: Known): string {
-    // Of a key that comes twice the last one counts, and it stands behind any beginning.
+    // The last of duplicate keys counts, and it comes after the cached beginning.
     const isPlain = isFresh(row) && row.kind === 'chat' && !row.issues_json?.includes('duplicate-key')
     const known = isPlain ? this.#heads.find(([head]) => text.startsWith(head)) : undefined
     if (known) return known[1] + text.slice(known[0].length)

@@ -18,14 +18,14 @@ export interface ReportInput {
 export interface FullReport {
   figures: Figures
   report: DatasetReport
-  /** Every line that a rule speaks of, ascending. */
+  /** Line numbers with an issue, per rule, ascending. */
   linesByRule: Partial<Record<RuleId, Uint32Array>>
 }
 
-/** A page asks for the rows of a rule that it has just shown. */
+/** A page requests the rows of a rule right after the report. */
 const recent = memoize<FullReport>(4)
 
-/** Rows that were read now are kept in one short transaction. */
+/** Newly checked rows per short transaction. */
 const BATCH = 500
 
 const stateOf = ({ train, heldout }: Pick<Figures, 'train' | 'heldout'>): Figures['state'] => {
@@ -33,7 +33,7 @@ const stateOf = ({ train, heldout }: Pick<Figures, 'train' | 'heldout'>): Figure
   return train.errors + heldout.errors > 0 ? 'blocked' : 'ready'
 }
 
-/** Reads the lines that no rule has read yet, or that older rules have. */
+/** Checks a line that is unchecked, or was checked by older rules. */
 function read(row: Row, number: number, reader: RowReader, fresh: Row[]): Row {
   if (isFresh(row)) return row
   const known = { ...row, ...readColumns(reader.line(row, number)) }
@@ -41,7 +41,7 @@ function read(row: Row, number: number, reader: RowReader, fresh: Row[]): Row {
   return known
 }
 
-/** What the checks found is true also where the disk has no room to keep it; it is found again next time. */
+/** Ignores a full disk: the result is valid without being stored, and is computed again next time. */
 function keepIfRoom(work: () => void): void {
   try {
     work()
@@ -50,7 +50,7 @@ function keepIfRoom(work: () => void): void {
   }
 }
 
-/** What the checks of all rows found, kept with the dataset. */
+/** The report on all rows, stored with the dataset. */
 function conclude(
   { datasetId, revision }: ReportInput,
   builder: ReportBuilder,
@@ -93,7 +93,7 @@ async function examine(input: ReportInput, { db, yieldToEventLoop }: Context): P
 
 const keyOf = ({ datasetId, revision }: ReportInput): string => `${datasetId} ${revision}`
 
-/** Ends the report on a dataset whose rows were all added to it as they were written. */
+/** Finishes the report on a dataset whose rows were all added to `builder` during the import. */
 export const finishReport = (
   input: ReportInput,
   builder: ReportBuilder,
@@ -109,17 +109,17 @@ export const finishReport = (
   })
 
 /**
- * Task: everything the checks say of a dataset at a revision. Lines are read once in their life, so this compares
- * what is kept of them; at one revision it is done once.
+ * The report of the checks on a dataset at a revision. Each line is checked once, so this only combines stored facts; the
+ * result is cached per revision.
  */
 export const fullReport = (input: ReportInput, context: Context): Promise<FullReport> =>
   recent(keyOf(input), () => examine(input, context))
 
-/** The lines that a rule speaks of; none when there is no such rule. */
+/** Line numbers with an issue of a rule; none for an unknown rule. */
 export const linesOf = ({ linesByRule }: FullReport, rule: string): Iterable<number> =>
   (Object.hasOwn(linesByRule, rule) && linesByRule[rule as RuleId]) || []
 
-/** Task: the same, without lists of lines. */
+/** Task: the report without the line numbers. */
 export async function report(
   input: ReportInput,
   context: Context,

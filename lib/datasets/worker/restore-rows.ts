@@ -5,7 +5,7 @@ import { copyRecords, endRecords, type Pair, pairsBetween } from './history-stor
 import { lockedAt } from './state-store.ts'
 import type { StepWriter } from './step.ts'
 
-/** Rows that are brought back in one short transaction. */
+/** Rows per short transaction. */
 const BATCH = 200
 
 const changesSides = ({ sides: [before, after] }: Pair): boolean =>
@@ -15,11 +15,11 @@ export interface RowRestore {
   datasetId: string
   /** The revision to go back to. */
   to: number
-  /** Revisions of steps: only the rows that those touched go. */
+  /** Revisions of steps: restore only rows that these have changed. */
   touched?: readonly [number, number]
 }
 
-/** The rows that are otherwise now. @throws AppError conflict when a run holds the split and rows would change sides */
+/** The rows that differ now. @throws AppError conflict when a job has locked the split and rows would move */
 function differences(db: DatabaseSync, { datasetId, to, touched }: RowRestore, now: number): Pair[] {
   const pairs = pairsBetween(db, datasetId, { from: now, to }, touched).filter(
     (pair) => !pair.same || changesSides(pair),
@@ -32,16 +32,16 @@ const seqsOf = (pairs: readonly Pair[], side: 'before' | 'after'): number[] =>
   pairs.flatMap((pair) => pair[side] ?? [])
 
 /**
- * Makes rows what they were at a revision: those that differ end, and copies of what they were begin.
+ * Restores rows of a revision: ends the records that differ, and inserts copies of the earlier ones.
  * @returns how many
- * @throws AppError conflict when a run holds the split and rows would change sides
+ * @throws AppError conflict when a job has locked the split and rows would move
  */
 export async function restoreRows(
-  journey: RowRestore,
+  request: RowRestore,
   writer: StepWriter,
   { db, yieldToEventLoop }: Context,
 ): Promise<number> {
-  const pairs = differences(db, journey, writer.now)
+  const pairs = differences(db, request, writer.now)
   for (let start = 0; start < pairs.length; start += BATCH) {
     const batch = pairs.slice(start, start + BATCH)
     writer.write(() => {

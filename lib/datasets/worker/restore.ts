@@ -5,12 +5,12 @@ import { bigStep } from './step.ts'
 
 export interface RestoreInput {
   datasetId: string
-  /** The one to go back to. */
+  /** The revision to restore. */
   revision: number
 }
 
 /**
- * Task: makes all rows what they were at a revision.
+ * Task: restores all rows of a revision.
  * @throws AppError not_found, conflict
  */
 export async function restore({ datasetId, revision }: RestoreInput, context: Context): Promise<Step> {

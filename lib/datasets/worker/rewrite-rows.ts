@@ -11,14 +11,14 @@ import { type Place, type Rewrite, rewrites, type TextChange } from './rewrite.t
 import { bigStep, type StepWriter } from './step.ts'
 import { insertRows, type NewRow, type Row } from './store.ts'
 
-/** Text that is gathered before it goes to the disk, in characters. */
+/** Characters joined into one write. */
 const BLOCK = 64 * 1024
-/** Lines that are written in one short transaction. */
+/** Lines per short transaction. */
 const BATCH = 250
 
 const encoder = new TextEncoder()
 
-/** The lines as one file. None stands at its very start: a byte order mark would be one only there. */
+/** The lines as one file. It begins with an empty line, so that no line can begin with a byte order mark. */
 async function* blocks(places: AsyncIterable<Rewrite>): AsyncGenerator<Uint8Array> {
   let text = '\n'
   let any = false
@@ -44,18 +44,18 @@ async function keepLines(places: AsyncIterable<Rewrite>): Promise<string | null>
   return (await keepBlob(all())).sha256
 }
 
-/** Positions for lines that come behind a row, evenly up to its neighbour. */
+/** Positions for lines after a row, evenly spaced up to the next record. */
 function positionsBehind(count: number, { dataset_id, position }: Row, { db }: Context): number[] {
   if (count === 0) return []
   const next = nextPosition(db, dataset_id, position) ?? position + count + 1
   return Array.from({ length: count }, (_, index) => {
     const place = position + ((next - position) * (index + 1)) / (count + 1)
-    // No number is left between them: of equal places the record that came first is first.
+    // No number is left between them: equal positions are ordered by `seq`.
     return place < next ? place : position
   })
 }
 
-/** Writes new records that stand one behind the other in a file. */
+/** Writes new records whose lines follow one another in a file. */
 class Writer {
   readonly #blob: string
   readonly #step: StepWriter
@@ -70,7 +70,7 @@ class Writer {
     this.#context = context
   }
 
-  /** The first lines take the places of the rows; what is left over of either goes, or comes behind. */
+  /** The first lines replace the rows; surplus rows end, surplus lines are added after them. */
   async add({ rows, lines }: Rewrite): Promise<void> {
     const last = rows.at(-1)
     if (!last) return
@@ -117,7 +117,7 @@ class Writer {
 }
 
 /**
- * Writes many rows anew in one step: their lines into one new file, then the records that point there.
+ * Rewrites many rows in one step: writes their lines to a new file, then the records that refer to it.
  * @throws AppError not_found, conflict
  */
 export async function rewriteRows(change: TextChange, place: Place, context: Context): Promise<Step> {

@@ -9,12 +9,12 @@ import { SystemPromptReplacer } from './replace-system-prompt.ts'
 import { eachRowAt, type Row, splitOf } from './store.ts'
 import { systemPromptOf } from './system-prompt.ts'
 
-/** Rows that will read otherwise: these ones, in order, become these lines. */
+/** A change: these rows, in order, become these lines. */
 export interface Rewrite {
-  /** Line of the first of them. */
+  /** Line number of the first row. */
   number: number
   rows: Row[]
-  /** Without a line feed; a carriage return at the end of a line stays. */
+  /** Without a line feed; with a final carriage return if there was one. */
   lines: string[]
   rules: RuleId[]
 }
@@ -26,7 +26,7 @@ export interface Place {
   revision: number
 }
 
-/** Whether the checks have read a whole record here, and none of the rules speaks of it. */
+/** Whether the row is a complete, checked record without an issue of these rules. */
 function isClean(row: Row, rules: ReadonlySet<string>): boolean {
   if (!isFresh(row) || (row.kind !== 'chat' && row.kind !== 'preference')) return false
   if (rules.has('bom') && Number(row.flags) & Flag.bom) return false
@@ -36,10 +36,10 @@ function isClean(row: Row, rules: ReadonlySet<string>): boolean {
   return factsOf(row).issues.every(({ rule }) => !rules.has(rule))
 }
 
-/** Rows that are kept until the fixer has settled them: it holds back a thousand lines at most. */
+/** Rows kept until the fixer has returned their edits: it holds back a thousand lines at most. */
 const KEPT = 2_048
 
-/** The rows that a fixer was given, by the order in which it was. */
+/** The rows passed to a fixer, by index. */
 class Given {
   #rows: { row: Row; number: number }[] = []
   #gone = 0
@@ -69,13 +69,13 @@ async function* fixes(
   const wanted = new Set(rules)
   const fixer = new Fixer(wanted, how ?? null)
   const given = new Given()
-  // Behind a whole record nothing is left open: clean rows there need not be read. To find copies, all must be.
-  const mayPass = !wanted.has('duplicate')
+  // Clean rows after a complete record need not be read, except to find duplicates.
+  const maySkip = !wanted.has('duplicate')
   let [number, closed] = [0, true]
   for (const row of eachRowAt(db, datasetId, revision)) {
     number++
     await yieldToEventLoop()
-    const clean = mayPass && isClean(row, wanted)
+    const clean = maySkip && isClean(row, wanted)
     if (clean && closed) continue
     closed = clean
     given.add(row, number)
@@ -91,12 +91,12 @@ async function* prompts(
   reader: RowReader,
   { db, yieldToEventLoop }: Context,
 ): AsyncGenerator<Rewrite> {
-  const prompter = new SystemPromptReplacer(to)
+  const replacer = new SystemPromptReplacer(to)
   let number = 0
   for (const row of eachRowAt(db, datasetId, revision)) {
     const { text, crlf } = reader.line(row, ++number)
-    const isMeant = text !== null && (from === null || systemPromptOf(text) === from)
-    const changed = isMeant ? prompter.change(text, row) : text
+    const isWanted = text !== null && (from === null || systemPromptOf(text) === from)
+    const changed = isWanted ? replacer.change(text, row) : text
     if (changed !== null && changed !== text) {
       yield { number, rows: [row], lines: [crlf ? `${changed}\r` : changed], rules: [] }
     }
@@ -104,7 +104,7 @@ async function* prompts(
   }
 }
 
-/** Every place of a revision that a change writes anew, in the order of lines. Asked twice, it says the same twice. */
+/** Every rewrite of a change at a revision, in line order. Deterministic: two calls give the same. */
 export const rewrites = (
   change: TextChange,
   place: Place,

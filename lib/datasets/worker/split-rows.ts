@@ -16,16 +16,16 @@ export interface SplitInput {
 }
 
 export interface RowSplit {
-  /** Records that change sides, by the side they go to. */
+  /** Records that change their split, by the new split. */
   moves: Record<Split, number[]>
-  /** Rows on each side then, blank lines apart. */
+  /** Rows per split afterwards, without blank lines. */
   splits: Record<Split, number>
 }
 
 /**
- * Which groups are held out: drawn by lot until the share is full. One that is too large for what is left stays to
- * train on.
- * @param groups for every row the name of its group
+ * Chooses the groups to hold out: drawn at random until the share is reached. A group too large for the remaining share
+ * stays in training.
+ * @param groups the group id of every row
  */
 export function heldOutGroups(groups: Uint32Array, share: number, seed: number): Set<number> {
   const sizes = new Map<number, number>()
@@ -47,16 +47,16 @@ interface ReadSplit {
   rows: Rows
   seqs: number[]
   sides: Split[]
-  /** Rows that no deal moves: what is no example cannot be told apart. */
+  /** Rows that never move: lines that are not examples cannot be grouped. */
   others: Record<Split, number>
 }
 
-async function read(
+async function readSplit(
   { datasetId, revision }: SplitInput,
   { db, yieldToEventLoop }: Context,
 ): Promise<ReadSplit> {
   const rows = new Rows()
-  const dealt: ReadSplit = { rows, seqs: [], sides: [], others: { train: 0, heldout: 0 } }
+  const read: ReadSplit = { rows, seqs: [], sides: [], others: { train: 0, heldout: 0 } }
   const reader = new RowReader()
   let number = 0
   try {
@@ -66,20 +66,20 @@ async function read(
       const side = splitOf(row)
       if (facts.kind === 'chat' || facts.kind === 'preference') {
         rows.add(facts, side, number, number, true)
-        dealt.seqs.push(row.seq)
-        dealt.sides.push(side)
-      } else if (facts.kind !== 'blank') dealt.others[side]++
+        read.seqs.push(row.seq)
+        read.sides.push(side)
+      } else if (facts.kind !== 'blank') read.others[side]++
       await yieldToEventLoop()
     }
-    return dealt
+    return read
   } finally {
     reader.close()
   }
 }
 
-/** Deals the rows of a revision to the two sides; the same seed deals the same rows the same way. */
+/** Splits the rows of a revision into train and held-out; the same seed gives the same split. */
 export async function splitRows(input: SplitInput, context: Context): Promise<RowSplit> {
-  const { rows, seqs, sides, others } = await read(input, context)
+  const { rows, seqs, sides, others } = await readSplit(input, context)
   const groups = groupsOf(rows)
   const out = heldOutGroups(groups, input.heldout, input.seed)
   const moves: RowSplit['moves'] = { train: [], heldout: [] }

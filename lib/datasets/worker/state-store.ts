@@ -5,7 +5,7 @@ import type { StepKind } from '../schema.ts'
 
 export interface DatasetState {
   revision: number
-  /** A step is under way. */
+  /** A step is in progress. */
   busy: boolean
   /** The revision at which a job first used the split; null while none does. */
   lockedAt: number | null
@@ -30,7 +30,7 @@ export function stateOf(db: DatabaseSync, datasetId: string): DatasetState | nul
 export const lockedAt = (db: DatabaseSync, datasetId: string): number | null =>
   stateOf(db, datasetId)?.lockedAt ?? null
 
-/** Whether a row stands on the other side of the split than it did at a revision. */
+/** Whether a row has changed its split since a revision. */
 export const hasMoved = (db: DatabaseSync, datasetId: string, since: number): boolean =>
   db.prepare(MOVED_SINCE).get(datasetId, since) !== undefined
 
@@ -39,7 +39,7 @@ export const halfSteps = (db: DatabaseSync): { datasetId: string; revision: numb
     .prepare('select id as datasetId, importing as revision from datasets where importing is not null')
     .all() as never
 
-/** The newest step that is not taken back; a dataset's beginning and the undos themselves do not count. */
+/** The newest step that can be undone; not the dataset's creation or an undo. */
 export const newestStep = (
   db: DatabaseSync,
   datasetId: string,

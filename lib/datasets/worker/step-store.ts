@@ -13,7 +13,7 @@ interface StepRecord {
 
 /**
  * Reserves the next revision of a dataset.
- * @returns the revision that it has now
+ * @returns its current revision
  */
 export function beginStep(
   db: DatabaseSync,
@@ -47,17 +47,17 @@ export function finishStep(
   ).run(datasetId, revision, kind, rows, reverts, now)
 }
 
-/** Rows changed by one statement: short enough for the requests that wait. */
+/** Rows changed by one statement: short enough for waiting requests. */
 const SWEPT = 2_000
 
-/** Takes back what a step has written so far. */
+/** Reverts what a step has written so far. */
 export async function sweepStep(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
-  // The rows that a dataset began with are in no index of beginnings; they are all that there are.
-  const those = revision > 1 ? 'indexed by dataset_rows_since where since > 1 and' : 'where'
+  // The index on `since` leaves out revision 1; at that revision there are no other rows.
+  const candidates = revision > 1 ? 'indexed by dataset_rows_since where since > 1 and' : 'where'
   const gone = prepared(
     db,
     `delete from dataset_rows where seq in
-     (select seq from dataset_rows ${those} dataset_id = ? and since = ? limit ${SWEPT})`,
+     (select seq from dataset_rows ${candidates} dataset_id = ? and since = ? limit ${SWEPT})`,
   )
   const back = prepared(
     db,

@@ -12,27 +12,27 @@ import { transaction } from './store.ts'
 export interface StepRequest {
   datasetId: string
   kind: StepKind
-  /** The revision that the change was made from; left out when it is welcome at any. */
+  /** The revision that the change is based on; without it any. */
   expected?: number
-  /** Revision of the step that this one takes back. */
+  /** Revision of the step that this one undoes. */
   reverts?: number
 }
 
 export interface StepWriter {
-  /** The revision as it is, and the one being made: records begin (`since`) and end (`until`) with it. */
+  /** The current revision, and the new one, at which records begin (`since`) and end (`until`). */
   now: number
   next: number
-  /** One short transaction. The work ends within the turn. */
+  /** One short transaction. `work` must finish within the turn. */
   write: (work: () => void) => void
 }
 
 interface Done<Result> {
-  /** Rows that it touched. With none there is no step, unless it begins a dataset or takes something back. */
+  /** Changed rows. With 0 no step is recorded, except for a creation or an undo. */
   rows: number
   result: Result
 }
 
-const leavesTrace = (kind: StepKind): boolean => kind === 'create' || kind === 'undo'
+const isAlwaysRecorded = (kind: StepKind): boolean => kind === 'create' || kind === 'undo'
 
 function refuse(reason: 'missing' | 'busy' | 'changed'): never {
   if (reason === 'missing') throw noDataset()
@@ -43,15 +43,15 @@ function refuse(reason: 'missing' | 'busy' | 'changed'): never {
 }
 
 /**
- * A run may have used the split while rows were being moved: the step's last transaction looks once more. It looks at the
- * sides of that run, so that a row which was deleted since does not come back on the other one.
+ * A job may have locked the split while rows were being moved, so the step's last transaction checks again. It compares with
+ * the splits of that job, so that a row deleted since is not restored into the other split.
  */
 function refuseLockedMoves(db: DatabaseSync, { datasetId }: StepRequest): void {
   const since = lockedAt(db, datasetId)
   if (since !== null && hasMoved(db, datasetId, since)) throw refuseLocked()
 }
 
-/** @returns the revision as it is */
+/** @returns the current revision */
 function reserve(db: DatabaseSync, request: StepRequest): number {
   return transaction(db, () => {
     const state = stateOf(db, request.datasetId)
@@ -61,8 +61,8 @@ function reserve(db: DatabaseSync, request: StepRequest): number {
 }
 
 /**
- * A batch need not be on the disk at once: nothing of it is true before the step's last transaction, whose sync takes
- * the whole log before it along.
+ * A batch need not be synced at once: it is invisible until the step's last transaction, whose sync covers the whole log
+ * before it.
  */
 function unsynced(db: DatabaseSync, work: () => void): void {
   db.exec('pragma synchronous = normal')
@@ -73,38 +73,35 @@ function unsynced(db: DatabaseSync, work: () => void): void {
   }
 }
 
-/** Between two tries to take a step back while the disk is full, in ms. */
+/** ms between two attempts to revert a step while the disk is full. */
 const RETRY = 1_000
 
-async function sweepLater(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
+async function revertLater(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
   await pause(RETRY)
-  await takeBack(db, datasetId, revision)
+  await revert(db, datasetId, revision)
 }
 
-/** Takes back what a step has written; where the disk has no room even for that, as soon as it has. */
-async function takeBack(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
+/** Reverts what a step has written; if the disk is too full even for that, retries until it works. */
+async function revert(db: DatabaseSync, datasetId: string, revision: number): Promise<void> {
   try {
     await sweepStep(db, datasetId, revision)
   } catch (thrown) {
     if (!isDiskFull(thrown)) throw thrown
-    // Nobody sees the rows of a half step, and nobody may write to its dataset until they are gone.
-    void sweepLater(db, datasetId, revision)
+    // The rows of an unfinished step are invisible, and the dataset stays locked until they are deleted.
+    void revertLater(db, datasetId, revision)
   }
 }
 
-/**
- * Takes back what a worker that died in the middle of a step has left over. Only at the start of one: it alone
- * makes big steps.
- */
+/** Reverts the unfinished steps of a worker that died. Only at the start of a worker: nothing else makes big steps. */
 export async function sweepHalfSteps(db: DatabaseSync): Promise<void> {
-  for (const { datasetId, revision } of halfSteps(db)) await takeBack(db, datasetId, revision)
+  for (const { datasetId, revision } of halfSteps(db)) await revert(db, datasetId, revision)
 }
 
 /**
- * One change of however many rows. They are written batch by batch while the dataset stays what it was; the last
- * transaction makes all of it true at once. When it fails or is aborted, nothing of it is left.
- * @param work writes, and gives way in between
- * @throws AppError not_found, conflict while another step is under way or when the dataset is at another revision
+ * One change of any number of rows. Rows are written batch by batch while readers still see the old revision; the last
+ * transaction makes all of them visible at once. A failed or aborted step leaves nothing behind.
+ * @param work writes, and yields in between
+ * @throws AppError not_found, conflict while another step is in progress or when the dataset is at another revision
  */
 export async function bigStep<Result>(
   { db, signal, changed }: Pick<Context, 'db' | 'signal' | 'changed'>,
@@ -118,7 +115,7 @@ export async function bigStep<Result>(
   try {
     const { rows, result } = await work({ now, next, write: (batch) => unsynced(db, batch) })
     signal.throwIfAborted()
-    if (rows === 0 && !leavesTrace(kind)) {
+    if (rows === 0 && !isAlwaysRecorded(kind)) {
       await sweepStep(db, datasetId, next)
       return { revision: now, kind, rows, result }
     }
@@ -128,7 +125,7 @@ export async function bigStep<Result>(
     })
     return { revision: next, kind, rows, result }
   } catch (thrown) {
-    await takeBack(db, datasetId, next)
+    await revert(db, datasetId, next)
     throw thrown
   } finally {
     changed()

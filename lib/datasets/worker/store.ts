@@ -4,12 +4,12 @@ import type { DatasetRowsTable } from '#lib/db/tables.ts'
 import { inRevisionSql } from '../revision-sql.ts'
 import type { Split } from '../schema.ts'
 
-/** A record of `dataset_rows`, as it is read. */
+/** A record of `dataset_rows`. */
 export type Row = Omit<DatasetRowsTable, 'seq'> & { seq: number }
 /** A record to write. */
 export type NewRow = Omit<DatasetRowsTable, 'seq'>
 
-/** What is known of a row once its line was read. */
+/** Columns that are filled when the line is checked. */
 export const FACT_COLUMNS = [
   'checked',
   'kind',
@@ -43,7 +43,7 @@ const names = COLUMNS.map((name) => `"${name}"`).join(', ')
 
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>()
 
-/** Prepares a statement once for its text: statements left to the garbage collector stay in memory for long. */
+/** Prepares each statement once: statements left to the garbage collector stay in memory for long. */
 export function prepared(db: DatabaseSync, text: string): StatementSync {
   const known = statements.get(db) ?? new Map<string, StatementSync>()
   statements.set(db, known)
@@ -52,7 +52,7 @@ export function prepared(db: DatabaseSync, text: string): StatementSync {
   return statement
 }
 
-/** A transaction of one turn: the tasks of the worker share one handle. */
+/** A transaction within one turn: the tasks of the worker share one handle. */
 export function transaction<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('begin immediate')
   try {
@@ -66,7 +66,7 @@ export function transaction<Result>(db: DatabaseSync, work: () => Result): Resul
   }
 }
 
-/** Writes records, one statement prepared for all of them. Inside a transaction of the caller. */
+/** Inserts records, inside the caller's transaction. */
 export function insertRows(db: DatabaseSync, rows: readonly NewRow[]): void {
   const statement = prepared(
     db,
@@ -75,18 +75,17 @@ export function insertRows(db: DatabaseSync, rows: readonly NewRow[]): void {
   for (const row of rows) statement.run(...COLUMNS.map((name) => row[name]))
 }
 
-/** Rows read in one go: a read that stays open would keep the log from being folded into the database. */
+/** Rows read by one statement: an open cursor would block checkpoints of the write-ahead log. */
 const CHUNK = 2_000
 
-/** SQL: records of the revision `?2` of the dataset `?1`, in order, behind the record `?3`; behind 0 all of them. */
+/** SQL: records of revision `?2` of dataset `?1`, in order, after record `?3`; 0: from the start. */
 export const ROWS_BEHIND = `from dataset_rows where dataset_id = ?1 and ${inRevisionSql('?2')}
   and (position, seq) > (coalesce((select position from dataset_rows where seq = ?3), -9e999), ?3)
   order by position, seq`
 
 /**
- * The rows of a dataset as they were at a revision, in order. Read in chunks, so that a task may give way and
- * write in between. Each chunk begins behind the last row of the one before, wherever it is by now: positions may be
- * renumbered meanwhile, but their order stays.
+ * The rows of a dataset at a revision, in order. Read in chunks, so that a task can yield and write in between. Each chunk
+ * continues after the last row by its current position: positions may be renumbered meanwhile, but their order stays.
  */
 export function* eachRowAt(db: DatabaseSync, datasetId: string, revision: number): Generator<Row> {
   const statement = prepared(db, `select seq, ${names} ${ROWS_BEHIND} limit ${CHUNK}`)

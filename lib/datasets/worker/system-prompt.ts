@@ -8,7 +8,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** What a line tells the model before the question; null when it does not, or is no conversation. */
+/** The system prompt of a line; null: none, or not a conversation. */
 export function systemPromptOf(text: string | null): string | null {
   const value = parsed(text ?? '')
   if (!isRecord(value)) return null

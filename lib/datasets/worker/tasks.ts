@@ -13,7 +13,7 @@ import { restore } from './restore.ts'
 import { undo } from './undo.ts'
 import { judge } from './verdict.ts'
 
-/** Everything that the worker can be asked for, by name. */
+/** The tasks of the worker, by name. */
 export const tasks = {
   change,
   copy,

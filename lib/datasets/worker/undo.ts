@@ -7,8 +7,8 @@ import { newestStep, stateOf } from './state-store.ts'
 import { bigStep } from './step.ts'
 
 /**
- * Task: takes back the newest step that is not taken back yet. The steps behind it are, so the rows it touched are
- * as it left them; they become what they were before it.
+ * Task: undoes the newest step that is not undone yet. All later steps are undone already, so its rows are as it left them;
+ * they are restored to the revision before it.
  * @throws AppError not_found, conflict when there is none
  */
 export async function undo({ datasetId }: { datasetId: string }, context: Context): Promise<Undone> {
@@ -21,8 +21,8 @@ export async function undo({ datasetId }: { datasetId: string }, context: Contex
     context,
     { datasetId, kind: 'undo', reverts, expected },
     async (writer) => {
-      const journey = { datasetId, to: reverts - 1, touched: [reverts, reverts] as const }
-      const rows = await restoreRows(journey, writer, context)
+      const request = { datasetId, to: reverts - 1, touched: [reverts, reverts] as const }
+      const rows = await restoreRows(request, writer, context)
       return { rows, result: firstLineOf(db, datasetId, writer.next) }
     },
   )

@@ -10,18 +10,18 @@ import type { Context } from './context.ts'
 import { factsOf, isFresh, readColumns } from './facts.ts'
 import { eachRowAt, splitOf } from './store.ts'
 
-/** A row by its line in the dataset and its number in its split. */
+/** Line number of a row in the dataset, and its number in its split. */
 interface Numbered {
   line: number
   row: number
 }
 
-/** A row that may be longer than its destination reads. */
+/** A row that may exceed the context length of its destination. */
 export interface LongRow extends Numbered {
   seq: number
   /** By OpenAI's encoding. */
   tokens: number
-  /** null where the destination counts itself. */
+  /** null where the destination counts with its own tokenizer. */
   reading: Reading | null
 }
 
@@ -30,34 +30,34 @@ export interface JudgeInput {
   revision: number
   split: Split
   target: Target
-  /** Tokens by OpenAI's encoding up to which a row surely fits; null where nobody says what the destination reads. */
+  /** Tokens by OpenAI's encoding up to which a row surely fits; null: context length unknown. */
   fits: number | null
-  /** The destination's own encoding; null where only the engine can tell. */
+  /** The destination's encoding; null where only the engine can count. */
   encoding: Encoding | null
 }
 
 export interface Judged {
   rows: number
-  /** What rows hold that the destination does not take: the first rows of each kind, and how many there are. */
+  /** Content that the destination does not support: per kind the first rows, and the number of rows. */
   found: { finding: ReturnType<typeof unsupported>[number]; count: number; rows: Numbered[] }[]
-  /** The first of them, and how many more there are. */
+  /** The first long rows, and the number of further ones. */
   long: LongRow[]
   more: number
 }
 
-/** Rows that are named of one kind. */
+/** Rows listed per kind. */
 const NAMED = 20
-/** Long rows that are read one by one. */
+/** Long rows read one by one. */
 const LONG = 200
 
-/** How far a destination reads a line; null for a line with an error. */
+/** How many tokens of a line a destination reads; null for a line with an error. */
 function readingOf(line: TextLine, limit: number, encoding: Encoding): Reading | null {
   const { example, pair } = checkLine(line)
   const read = example ?? pair
   return read && tokensWithin(read, limit, (part) => countTokens(part, encoding))
 }
 
-/** Task: what the rows of a split are to a destination, by what is kept of them; only long ones are read again. */
+/** Task: checks the rows of a split for a destination by their stored facts; reads only long ones again. */
 export async function judge(input: JudgeInput, { db, yieldToEventLoop }: Context): Promise<Judged> {
   const { datasetId, revision, split, target, fits, encoding } = input
   const reader = new RowReader()

@@ -14,8 +14,7 @@ export interface NewVersion {
 }
 
 /**
- * Keeps a version. The newest one stands for the same data as well: it then moves on to this revision, and takes
- * the new name and note, if there are any.
+ * Stores a version. If the newest version has the same data, updates its revision instead, and its name and note if given.
  * @returns the version's id
  */
 export function keepVersion(db: DatabaseSync, version: NewVersion): string {

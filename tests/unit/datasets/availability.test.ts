@@ -8,7 +8,7 @@ const place = (id: ProviderId, shutdown_date: string | null = null) => ({
   provider: { id, name: id, address: '', capabilities: capabilitiesOf(id) },
   model: readModel(id, { id: 'gpt-4o-mini-2024-07-18', shutdown_date }),
 })
-const told = (id: ProviderId, shutdown: string | null, day: string) =>
+const availabilityOn = (id: ProviderId, shutdown: string | null, day: string) =>
   availability(place(id, shutdown), 'supervised', new Date(`${day}T12:00:00Z`))
 
 test.each([
@@ -20,16 +20,16 @@ test.each([
   ['compatible', null, '2027-02-01', { ok: true, reason: null, date: null }],
   ['compatible', '2027-04-14', '2027-02-01', { ok: true, reason: 'closing', date: '2027-04-14' }],
   ['embedded', null, '2027-02-01', { ok: true, reason: null, date: null }],
-] as const)('%s, switched off %s, on %s', (id, shutdown, day, expected) =>
-  expect(told(id, shutdown, day)).toEqual(expected),
+] as const)('%s with shutdown date %s, on %s', (id, shutdown, day, expected) =>
+  expect(availabilityOn(id, shutdown, day)).toEqual(expected),
 )
 
-test('pairs of answers go where training by preference is offered', () => {
+test('preference pairs need a provider that trains on them', () => {
   const at = (id: ProviderId) => availability(place(id), 'preference', new Date('2026-11-22')).ok
   expect([at('embedded'), at('openai'), at('compatible')]).toEqual([false, true, true])
 })
 
-test('a provider that did not answer in time is no place for now', () => {
+test('a provider that did not answer in time is unavailable', () => {
   const silent = { ...place('openai'), model: null }
   expect(availability(silent, 'supervised', new Date())).toEqual({ ok: false, reason: 'silent', date: null })
 })

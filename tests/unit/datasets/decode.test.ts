@@ -8,9 +8,9 @@ import { encoded } from '../../support/encoded.ts'
 
 const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16()
 const utf32 = (text: string, isLittle: boolean) => {
-  const signs = Array.from(text, (sign) => sign.codePointAt(0) ?? 0)
-  const bytes = Buffer.alloc(signs.length * 4)
-  for (const [at, code] of signs.entries())
+  const codes = Array.from(text, (character) => character.codePointAt(0) ?? 0)
+  const bytes = Buffer.alloc(codes.length * 4)
+  for (const [at, code] of codes.entries())
     isLittle ? bytes.writeUInt32LE(code, at * 4) : bytes.writeUInt32BE(code, at * 4)
   return bytes
 }
@@ -28,31 +28,36 @@ const unpacked = async (bytes: Uint8Array, encoding?: Encoding, size = 3) =>
 describe('the encoding of a text', () => {
   it.each<[string, Uint8Array, Encoding, boolean]>([
     ['UTF-8', Buffer.from('café'), 'utf-8', true],
-    ['UTF-8 that is cut in a character', Buffer.from('café').subarray(0, -1), 'utf-8', true],
+    ['UTF-8 cut within a character', Buffer.from('café').subarray(0, -1), 'utf-8', true],
     [
       'UTF-8 with a broken byte',
       Buffer.concat([Buffer.from('éàü'), Buffer.of(0xe9), Buffer.from(' x')]),
       'utf-8',
       true,
     ],
-    ['UTF-16 with its mark', Buffer.from('\ufeffسؤال', 'utf16le'), 'utf-16le', true],
-    ['UTF-16 without', Buffer.from('سؤال;جواب\r\nما هو؟;غاز\r\n', 'utf16le'), 'utf-16le', true],
-    ['UTF-16 of the other order', utf16be('{"messages": []}'), 'utf-16be', true],
-    ['Arabic of Windows', windows1256('ما هو الذهب؟;معدن أصفر'), 'windows-1256', true],
+    ['UTF-16 with a byte order mark', Buffer.from('\ufeffسؤال', 'utf16le'), 'utf-16le', true],
+    ['UTF-16 without a mark', Buffer.from('سؤال;جواب\r\nما هو؟;غاز\r\n', 'utf16le'), 'utf-16le', true],
+    ['big-endian UTF-16', utf16be('{"messages": []}'), 'utf-16be', true],
+    ['Arabic in Windows-1256', windows1256('ما هو الذهب؟;معدن أصفر'), 'windows-1256', true],
     ['two letters of Arabic', windows1256('لا'), 'windows-1252', false],
-    ['French of Windows', Buffer.from('o\xf9 est le caf\xe9 d\x92\xc9va ?', 'latin1'), 'windows-1252', true],
-    ['German of Windows', Buffer.from('sch\xf6n gr\xfc\xdfen', 'latin1'), 'windows-1252', true],
-    ['French of DOS', Buffer.from('caf\x82', 'latin1'), 'windows-1252', false],
     [
-      'UTF-16 of few ASCII characters',
+      'French in Windows-1252',
+      Buffer.from('o\xf9 est le caf\xe9 d\x92\xc9va ?', 'latin1'),
+      'windows-1252',
+      true,
+    ],
+    ['German in Windows-1252', Buffer.from('sch\xf6n gr\xfc\xdfen', 'latin1'), 'windows-1252', true],
+    ['French in a DOS code page', Buffer.from('caf\x82', 'latin1'), 'windows-1252', false],
+    [
+      'UTF-16 with few ASCII characters',
       Buffer.from('问题,答案\r\n水是什么,一种液体\r\n', 'utf16le'),
       'utf-16le',
       true,
     ],
-    ['UTF-32 with its mark', utf32('\ufeff{"a": "é"}', true), 'utf-32le', true],
-    ['UTF-32 of the other order', utf32('\ufeff{"a": "é"}', false), 'utf-32be', true],
-    ['UTF-32 without', utf32('{"a": "é"}', true), 'utf-32le', true],
-  ])('%s is told', (_, bytes, encoding, certain) => {
+    ['UTF-32 with a byte order mark', utf32('\ufeff{"a": "é"}', true), 'utf-32le', true],
+    ['big-endian UTF-32', utf32('\ufeff{"a": "é"}', false), 'utf-32be', true],
+    ['UTF-32 without a mark', utf32('{"a": "é"}', true), 'utf-32le', true],
+  ])('detected: %s', (_, bytes, encoding, certain) => {
     expect(encodingOf(bytes)).toEqual({ encoding, certain })
   })
 
@@ -72,22 +77,22 @@ describe('the encoding of a text', () => {
     ['Japanese of Windows', 'shift_jis', '水とは何ですか？水は透明な液体です。'],
     ['Japanese of Unix', 'euc-jp', '水とは何ですか？水は透明な液体です。'],
     ['Korean', 'euc-kr', '물은 무엇입니까? 물은 투명한 액체입니다.'],
-  ])('of %s is told, and decoded', async (_, encoding, text) => {
+  ])('detected and decoded: %s', async (_, encoding, text) => {
     const bytes = encoded(`question,answer\n${text},x\n`, encoding)
     expect(encodingOf(bytes)).toEqual({ encoding, certain: true })
     expect((await opened(bytes, encoding, 1)).toString()).toContain(text)
   })
 
-  it('is asked for where the bytes make words in several', () => {
+  it('uncertain where several encodings give words', () => {
     for (const text of ['Das sind ÄÖÜ, und ÄÖÜ, und ÄÖÜ.', 'WAS HEISST ÄÖÜ? ÄÖÜ SIND UMLAUTE. ÄÖÜ!'])
       expect(encodingOf(encoded(text, 'windows-1252'))).toEqual({ encoding: 'windows-1252', certain: false })
-    // Code page 850 of DOS, which nobody decodes.
+    // Code page 850 of DOS, which we do not decode.
     expect(
       encodingOf(Buffer.from('Gr\x94\xe1e f\x84llt \x81ber \x8epfel, Gr\x94\xe1e', 'latin1')).certain,
     ).toBe(false)
   })
 
-  it('of four bytes a character is left behind too', async () => {
+  it('UTF-32 is converted to UTF-8, with invalid code points as 0xFF', async () => {
     const text = 'é سؤال 😀\r\n'
     for (const isLittle of [true, false])
       for (const size of [1, 3, 5]) {
@@ -98,7 +103,7 @@ describe('the encoding of a text', () => {
     expect(await opened(broken, 'utf-32le')).toEqual(Buffer.of(0x61, 0xff, 0x62, 0xff))
   })
 
-  it('is left behind: every text comes out as UTF-8, however the bytes arrive', async () => {
+  it('any text is converted to UTF-8, whatever the size of the chunks', async () => {
     const size = fc.integer({ min: 1, max: 9 })
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), size, fc.boolean(), async (text, pieces, mark) => {
@@ -112,7 +117,7 @@ describe('the encoding of a text', () => {
     expect((await opened(Buffer.of(0x93, 0xe9, 0x80), 'windows-1252')).toString()).toBe('“é€')
   })
 
-  it('that is broken stays so, where it is', async () => {
+  it('broken UTF-16 becomes 0xFF at the same place', async () => {
     const half = Buffer.from('a\ud83d\nb', 'utf16le')
     expect(await opened(half, 'utf-16le')).toEqual(Buffer.of(0x61, 0xff, 0x0a, 0x62))
     expect(await opened(Buffer.concat([half, Buffer.of(0x63)]), 'utf-16le')).toEqual(
@@ -120,7 +125,7 @@ describe('the encoding of a text', () => {
     )
   })
 
-  it('is left as it is without a plan', async () => {
+  it('without a plan the bytes are unchanged', async () => {
     const bytes = Buffer.from('\ufeff{"a": "é"}', 'utf16le')
     expect(Buffer.concat(await Array.fromAsync(openText(inPieces(bytes, 3), null)))).toEqual(bytes)
   })
@@ -129,18 +134,18 @@ describe('the encoding of a text', () => {
 describe('a gzip file', () => {
   const text = Buffer.from('{"messages": []}\n'.repeat(10_000))
 
-  it('is unpacked, and decoded', async () => {
+  it('is unpacked and decoded', async () => {
     expect(await unpacked(gzipSync(text), undefined, 100)).toEqual(text)
     expect((await unpacked(gzipSync(Buffer.from('\ufeffé', 'utf16le')), 'utf-16le', 5)).toString()).toBe('é')
   })
 
-  it('that is cut or damaged is refused in words', async () => {
+  it('cut off or damaged: an error that names gzip', async () => {
     const packed = gzipSync(text)
     await expect(unpacked(packed.subarray(0, packed.length / 2))).rejects.toMatchObject({ code: 'invalid' })
     await expect(unpacked(Buffer.concat([packed.subarray(0, 20), text]))).rejects.toThrow('gzip')
   })
 
-  it('of more than 512 MB is refused before all of it is there', async () => {
+  it('of more than 512 MB: refused before it is fully unpacked', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20))
     const packed = inPieces(Buffer.concat(Array(9).fill(bomb)), 2 ** 16)
     let bytes = 0
@@ -154,7 +159,7 @@ describe('a gzip file', () => {
     expect(bytes).toBeLessThanOrEqual(512 * 2 ** 20)
   }, 60_000)
 
-  it('shows its beginning, also when it is only a beginning itself', async () => {
+  it('openHead unpacks the beginning, also of a cut file', async () => {
     const head = await openHead(gzipSync(text).subarray(0, -8), 1_000)
     expect(head).toMatchObject({ packed: true, cut: true, encoding: 'utf-8' })
     expect(text.subarray(0, head.bytes.length)).toEqual(Buffer.from(head.bytes))
@@ -162,7 +167,7 @@ describe('a gzip file', () => {
   })
 })
 
-describe('a file that is no text', () => {
+describe('the kind of a file', () => {
   const ascii = (text: string) => Buffer.from(text, 'latin1')
   it.each([
     [ascii('PK\x03\x04\x14\0\x06\0[Content_Types].xml'), 'xlsx'],
@@ -201,8 +206,8 @@ describe('a file that is no text', () => {
     [Buffer.from('问题,答案\r\n水是什么,一种液体\r\n', 'utf16le'), null],
     [ascii('{"text": "a NUL \0 is no reason"}'), null],
     [Buffer.from('ما هو\r\n', 'utf16le'), null],
-  ])('%# is named %s', (bytes, kind) => expect(fileKindOf(bytes)).toBe(kind))
-  it('is blank where nothing is in it but spaces and line ends', () => {
+  ])('%#: %s', (bytes, kind) => expect(fileKindOf(bytes)).toBe(kind))
+  it('blank with only spaces and line ends', () => {
     for (const text of ['\n\n   \n', '\ufeff', '\ufeff \r\n\t'])
       for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')])
         expect(isBlankText(bytes)).toBe(true)

@@ -15,7 +15,7 @@ function linesOf(bytes: Uint8Array | string) {
 }
 
 describe('lines of a file', () => {
-  it('cover every byte, whatever ends them', () => {
+  it('cover every byte, for any line end', () => {
     const text = '\ufeffone\r\ntwo\rstill two\u2028\n\n  \nlast'
     const lines = linesOf(text)
     expect(lines.map(({ line }) => line.text)).toEqual(['one', 'two\rstill two\u2028', '', '  ', 'last'])
@@ -26,14 +26,14 @@ describe('lines of a file', () => {
     )
   })
 
-  it('that are cut by a block of reading are whole', () => {
+  it('that span several read blocks are complete', () => {
     const text = Array.from({ length: 40 }, (_, n) => `${n} ${'ü'.repeat(n * 2_500)}`)
     const lines = linesOf(`${text.join('\n')}\n`)
     expect(lines.map(({ line }) => line.text)).toEqual(text)
     expect(lines.map(({ line }) => line.number)).toEqual(text.map((_, index) => index + 1))
   })
 
-  it('longer than any example are told of and not read', () => {
+  it('longer than the limit have no text', () => {
     const long = Buffer.alloc(MAX_LINE_BYTES + 3_000_000, 'x')
     const lines = linesOf(Buffer.concat([Buffer.from('{}\n'), long, Buffer.from('\n[]')]))
     expect(lines.map(({ line }) => line.text)).toEqual(['{}', null, '[]'])
@@ -42,5 +42,5 @@ describe('lines of a file', () => {
     expect(linesOf(long).map(({ length }) => length)).toEqual([long.length])
   })
 
-  it('of an empty file are none', () => expect(linesOf('')).toEqual([]))
+  it('of an empty file: none', () => expect(linesOf('')).toEqual([]))
 })

@@ -14,27 +14,27 @@ import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'))
 
-describe('what is no text is told before it is sent', () => {
+describe('the browser recognises files that are not text', () => {
   test.each([
     ['a line of chat', bytes('{"messages":[]}\n'), null],
     ['Arabic', bytes('سؤال,جواب\n'), null],
-    ['UTF-16 with its mark', utf16('\uFEFFquestion,answer'), null],
-    ['UTF-16 without', utf16('question,answer'), null],
+    ['UTF-16 with a byte order mark', utf16('\uFEFFquestion,answer'), null],
+    ['UTF-16 without a mark', utf16('question,answer'), null],
     ['a workbook', bytes('PK\u0003\u0004rest'), 'zip'],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), null],
     ['Parquet', bytes('PAR1'), 'parquet'],
     [
-      'a picture',
+      'an image',
       Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 1, 2, 3, 4, 5, 6, 7),
       'media',
     ],
   ])('%s', (_, head, fault) => expect(faultOfHead(head)).toBe(fault))
 })
 
-describe('a plan follows what a person chooses', () => {
+describe('a plan follows the choices of the user', () => {
   const lines: ImportPlan = { container: 'jsonl', mapping: { shape: 'lines' } }
 
-  test('columns are taken by their names, never by their place', () => {
+  test('columns are mapped by name, never by position', () => {
     const named = withShape(lines, 'columns', ['id', 'answer', 'question'])
     expect(named.mapping).toMatchObject({ user: 'question', assistant: 'answer' })
     const unnamed = withShape(lines, 'columns', ['first', 'second', 'third'])
@@ -42,14 +42,14 @@ describe('a plan follows what a person chooses', () => {
     expect(undecided(unnamed, [])).toBe('columns')
   })
 
-  test('a table gets a delimiter, and loses it again', () => {
+  test('only a table has a delimiter', () => {
     const table = withContainer(lines, 'csv')
     expect(table.delimiter).toBe(',')
     expect(delimiterName(table.delimiter)).toBe('comma')
     expect('delimiter' in withContainer(table, 'json')).toBe(false)
   })
 
-  test('columns that are gone are chosen anew, those that are there stay', () => {
+  test('missing columns are mapped again, existing ones stay', () => {
     const mapping = { ...columnsNamed([]), user: 'q;a', assistant: 'q;a' }
     const plan: ImportPlan = { container: 'csv', mapping }
     expect(undecided(plan, [])).toBe('same')
@@ -69,7 +69,7 @@ describe('a plan follows what a person chooses', () => {
 })
 
 describe('a line as a conversation', () => {
-  test('roles, words, weights and calls', () => {
+  test('roles, text, images, calls and weights', () => {
     const talk = readTalk(
       JSON.stringify({
         messages: [
@@ -102,7 +102,7 @@ describe('a line as a conversation', () => {
     expect(talk?.map(({ trained }) => trained)).toEqual([true, true, true, true, false])
   })
 
-  test('a preference pair tells the better answer from the worse', () => {
+  test('a preference pair marks the better and the worse answer', () => {
     const say = (content: string) => [{ role: 'assistant', content }]
     const talk = readTalk(
       JSON.stringify({
@@ -118,7 +118,7 @@ describe('a line as a conversation', () => {
     ])
   })
 
-  test('what is no example is not made up', () => {
+  test('null for a line that is not an example', () => {
     for (const line of ['', '{"messages":[', '[]', '{"messages":"hi"}']) expect(readTalk(line)).toBeNull()
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findInvisible, withoutInvisible } from '#components/datasets/conversation/invisible.ts'
 
 describe('invisible characters', () => {
-  it('are named and counted in characters, from 1', () => {
+  it('are listed by name and position in characters, from 1', () => {
     expect(findInvisible('😀 pay\u202eevil\u202c now')).toEqual([
       { name: 'U+202E', at: 6 },
       { name: 'U+202C', at: 11 },
@@ -11,13 +11,13 @@ describe('invisible characters', () => {
 
   it.each([
     ['zero-width space', 'a\u200bb', 'ab'],
-    ['marks of direction', 'a\u200e\u200fb', 'ab'],
+    ['direction marks', 'a\u200e\u200fb', 'ab'],
     ['isolates', '\u2066a\u2069', 'a'],
-    ['word joiner and invisible signs', 'a\u2060\u2061\u2062\u2063\u2064b', 'ab'],
+    ['word joiner and invisible operators', 'a\u2060\u2061\u2062\u2063\u2064b', 'ab'],
     ['byte order mark', '\ufeffa', 'a'],
     ['joiners beside a space or an end', '\u200da \u200c b\u200d', 'a  b'],
     ['joiners in a row', 'a\u200d\u200db', 'ab'],
-  ])('go away: %s', (_, text, expected) => {
+  ])('removed: %s', (_, text, expected) => {
     expect(findInvisible(text)).not.toEqual([])
     expect(withoutInvisible(text)).toBe(expected)
     expect(findInvisible(expected)).toEqual([])
@@ -31,7 +31,7 @@ describe('invisible characters', () => {
     ['a heart with its variation selector', '❤️\u200d🔥'],
     ['plain text', 'Hello, world\n\t“quoted” café'],
     ['Arabic without marks', 'مرحبا بالعالم'],
-  ])('stay where they spell: %s', (_, text) => {
+  ])('kept where spelling needs them: %s', (_, text) => {
     expect(findInvisible(text)).toEqual([])
     expect(withoutInvisible(text)).toBe(text)
   })

@@ -8,17 +8,17 @@ const pair =
   '{"input": {"messages": [{"role": "user", "content": "caf\\u00e9?"}], "tools": [{"n": 9007199254740993}]}, "preferred_output": [{"role": "assistant", "content": "S\\u00ed"}], "non_preferred_output": [{"role": "assistant", "content": ""}]}'
 
 describe('preference pairs', () => {
-  it('are made of the last answer, and keep what nobody touched as it was written', () => {
+  it('are made from the last answer; everything else keeps its bytes', () => {
     expect(toPair(chat)).toBe(pair)
   })
 
-  it('become a conversation again', () => {
+  it('are converted back to a conversation', () => {
     expect(toChat(pair)).toBe(
       '{"messages": [{"role": "user", "content": "caf\\u00e9?"}, {"role": "assistant", "content": "S\\u00ed"}], "tools": [{"n": 9007199254740993}]}',
     )
   })
 
-  it('swap their answers, and swap them back', () => {
+  it('swap their answers; twice gives the original', () => {
     const swapped = swapAnswers(pair)
     expect(JSON.parse(swapped)).toMatchObject({
       preferred_output: [{ content: '' }],
@@ -33,7 +33,7 @@ describe('preference pairs', () => {
     ['{"messages": [{"role": "assistant", "content": "a"}, {"role": "user", "content": "b"}]}', false],
     [pair, false],
     ['{', false],
-  ])('need an answer with a question: %s', (line, expected) => {
+  ])('need a question and an answer: %s', (line, expected) => {
     expect(endsWithAnswer(line)).toBe(expected)
   })
 })
@@ -47,7 +47,7 @@ describe('open calls', () => {
     { value: { role: 'user', tool_calls: [call('c', 'no')] } },
   ]
 
-  it('are those above that no turn between has answered', () => {
+  it('are earlier calls without an answer in between', () => {
     expect(openCalls(turns, 1)).toEqual([
       { id: 'a', name: 'weather' },
       { id: 'b', name: 'time' },

@@ -7,7 +7,7 @@ const chat = (said: string) =>
   `{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "${said}"}]}`
 
 describe('a preview', () => {
-  it('shows the lines of a file as they are, broken ones too', async () => {
+  it('shows training lines unchanged, broken ones too', async () => {
     const text = `${chat('a')}\n\n{"messages": \n`
     const preview = await previewImport(bytes(text), { name: 'a.jsonl' })
     expect(preview).toEqual({
@@ -23,7 +23,7 @@ describe('a preview', () => {
     })
   })
 
-  it('shows what a table becomes, and why a row does not come in', async () => {
+  it('shows the rows of a table, and why a row is refused', async () => {
     const text = 'question,answer\nHi,Hello\n"x\ny",\n'
     const preview = await previewImport(bytes(text), { name: 'a.csv' })
     expect(preview.rows).toEqual([
@@ -36,7 +36,7 @@ describe('a preview', () => {
     ])
   })
 
-  it('reads a file as it is told to', async () => {
+  it('reads a file by the given plan', async () => {
     const plan = {
       container: 'csv',
       delimiter: ';',
@@ -60,7 +60,7 @@ describe('a preview', () => {
     ['a.json', `[${chat('a')},\n${chat('b').slice(0, -3)}`],
     ['b.csv', 'prompt,completion\nq,a\n"q,b'],
     ['a.csv', 'prompt,completion\nq,a\nq,b'],
-  ])('leaves out what the beginning of %s breaks off', async (name, text) => {
+  ])('leaves out the record at the end of a cut %s', async (name, text) => {
     const whole = await previewImport(bytes(text), { name })
     const cut = await previewImport(bytes(text), { name, cut: true })
     expect(whole.rows).toHaveLength(2)
@@ -92,7 +92,7 @@ describe('POST /api/datasets/preview', () => {
     expect(await answer.json()).toMatchObject({ rows: [{ line: 1, after: chat('a') }], complete: true })
   })
 
-  it('refuses more than a beginning, and plans that are none', async () => {
+  it('refuses more than 1 MB, invalid plans and a missing name', async () => {
     expect((await send(new Uint8Array(2 ** 20 + 1), 'name=a')).status).toBe(413)
     expect((await send(bytes('x'), 'name=a&plan=%7B')).status).toBe(400)
     expect((await send(bytes('x'), 'name=a&plan=%7B%7D')).status).toBe(400)

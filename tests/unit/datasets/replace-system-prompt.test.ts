@@ -21,23 +21,23 @@ const line = fc.tuple(messages, fc.constantFrom(...written)).map(([turns, write]
 
 const isInstruction = ({ role }: { role: string }) => role === 'system' || role === 'developer'
 
-describe('another system prompt', () => {
-  it('is the same whether a line was taken apart or its beginning was known', () => {
+describe('replacing the system prompt', () => {
+  it('gives the same line whether parsed or matched by its beginning', () => {
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 30 }),
         fc.constantFrom('', 'New', 'Two\nlines'),
         (lines, to) => {
-          const prompter = new SystemPromptReplacer(to)
+          const replacer = new SystemPromptReplacer(to)
           for (const text of lines) {
-            expect(prompter.change(text, readColumns(lineOf(text, 1)))).toBe(withSystem(text, to).line)
+            expect(replacer.change(text, readColumns(lineOf(text, 1)))).toBe(withSystem(text, to).line)
           }
         },
       ),
     )
   })
 
-  it('is the only thing in a line that changes', () => {
+  it('changes nothing else in a line', () => {
     fc.assert(
       fc.property(messages, fc.constantFrom('', 'New'), (turns, to) => {
         const after = JSON.parse(withSystem(JSON.stringify({ messages: turns }), to).line)

@@ -11,8 +11,8 @@ const seed = fc.nat()
 const sizeOf = (all: Uint32Array, drawn: Set<number>): number =>
   all.filter((group) => drawn.has(group)).length
 
-describe('drawing what is held out', () => {
-  it('takes whole groups, never more than the share, and never all', () => {
+describe('choosing the held-out groups', () => {
+  it('takes whole groups, at most the share, never all, the same for a seed', () => {
     fc.assert(
       fc.property(groups, share, seed, (all, part, lot) => {
         const drawn = heldOutGroups(all, part, lot)
@@ -23,7 +23,7 @@ describe('drawing what is held out', () => {
     )
   })
 
-  it('fills the share exactly where rows are single', () => {
+  it('reaches the share exactly when every group has one row', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 300 }), share, seed, (count, part, lot) => {
         const all = Uint32Array.from({ length: count }, (_, row) => row)
@@ -32,7 +32,7 @@ describe('drawing what is held out', () => {
     )
   })
 
-  it('holds out nothing of a share of nothing', () => {
+  it('a share of 0 holds out nothing', () => {
     expect(heldOutGroups(Uint32Array.of(0, 1, 2), 0, 1).size).toBe(0)
   })
 })

@@ -13,7 +13,7 @@ const user = { role: 'user', content: 'q' }
 const answer = { role: 'assistant', content: 'a' }
 const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }
 
-/** One file that breaks nearly everything at once. */
+/** One file with nearly every issue. */
 const broken = [
   '\ufeff{"a" 1}\r',
   '{"a": 1 "b": 2}',
@@ -65,16 +65,16 @@ function everyIssue(): Issue[] {
   return [...found, ...ruleDocs.flatMap((rule) => reportOf(rule, 'bad').issues)]
 }
 
-describe('the words of a problem', () => {
+describe('the words of an issue', () => {
   const issues = everyIssue()
   const t = translate('rules') as unknown as (key: string, values: Issue['values']) => string
 
-  it('are there for every rule', () => {
+  it('the test files have an issue of every rule', () => {
     expect([...new Set(issues.map(({ rule }) => rule))].sort()).toEqual([...ruleIds].sort())
   })
 
   it.each([...new Map(issues.map((issue) => [issueKey(issue) as string, issue]))])(
-    'make a sentence of %s',
+    'a complete sentence: %s',
     (key, { line, column, values }) => {
       const sentence = t(key, { line, column, ...values })
       expect(sentence).toMatch(/^[A-Z0-9"].*[.\w]$/)
@@ -84,8 +84,8 @@ describe('the words of a problem', () => {
   )
 })
 
-describe('a row in two lines', () => {
-  it('is its first question and its last answer', () => {
+describe('a row in a list', () => {
+  it('shows its first question and its last answer', () => {
     const text = line([user, answer, { role: 'user', content: 'q2' }, { role: 'assistant', content: 'a2' }])
     expect(rowWords(text)).toEqual({ kind: 'conversation', question: 'q', answer: 'a2' })
   })
@@ -95,7 +95,7 @@ describe('a row in two lines', () => {
     [null, { kind: 'broken', question: null, answer: null }],
     ['{"messages": 1}', { kind: 'broken', question: null, answer: null }],
     [line([{ role: 'user', content: ' ' }]), { kind: 'conversation', question: null, answer: null }],
-  ])('of %j is told as what it is', (text, words) => {
+  ])('kind of %j', (text, words) => {
     expect(rowWords(text)).toEqual(words)
   })
 })
