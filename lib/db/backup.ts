@@ -5,16 +5,16 @@ import { type Kysely, sql } from 'kysely'
 import { publish } from '#lib/core/durable-file.ts'
 import { DatabaseError } from './words.ts'
 
-/** Backups kept for each database; one is as large as the database. */
+/** Backups kept per database; each is as large as the database. */
 const KEPT = 3
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
 const inMegabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`
 
 /**
- * A backup takes the size of the database once, and a migration that rewrites every row once more.
- * @param free bytes that may still be written
- * @throws DatabaseError when fewer are free
+ * Requires twice the size of the database: for the backup, and for a migration that rewrites every row.
+ * @param free bytes available
+ * @throws DatabaseError when there is too little space
  */
 export function requireSpace(file: string, free: number): void {
   const needed = 2 * (sizeOf(file) + sizeOf(`${file}-wal`))
@@ -46,8 +46,8 @@ export function backupsOf(file: string): string[] {
 }
 
 /**
- * Writes a checked copy beside the database, named by the migration that comes next: a failing migration that is tried
- * again and again makes one backup, not many. Only the newest few are kept.
+ * Writes a verified copy beside the database, named after the next migration: a migration that fails repeatedly makes one
+ * backup, not many. Keeps only the newest few.
  */
 export async function backUp(db: Kysely<unknown>, file: string, migration: string): Promise<void> {
   const backup = `${file}.before-${migration}`

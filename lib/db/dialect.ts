@@ -13,7 +13,7 @@ import {
 import { WrittenTables } from './changes.ts'
 import { statementCache } from './statements.ts'
 
-/** Stands around every statement, so that a test can end the process at it or take its space away. */
+/** Wraps every statement, so that a test can end the process there or fill the disk. */
 export type Around = <Result>(run: () => Result, text: string, database: DatabaseSync) => Result
 
 const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
@@ -26,10 +26,10 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       const statement = prepare(text)
       return {
         reader: statement.columns().length > 0,
-        // node:sqlite rows have no prototype, which React refuses to hand to the browser.
+        // node:sqlite rows have no prototype; React does not pass such objects to the browser.
         all: (parameters) => statement.all(...values(parameters)).map((row) => ({ ...row })),
         run: (parameters) => statement.run(...values(parameters)),
-        // A statement of its own: the cache may release the shared one between two rows.
+        // Not from the cache, which may release a shared statement between two rows.
         iterate: (parameters) => database.prepare(text).iterate(...values(parameters)),
       }
     },
@@ -39,9 +39,9 @@ function adapt(database: DatabaseSync): SqliteDatabase {
   }
 }
 
-const unwatched: Around = (run) => run()
+const unwrapped: Around = (run) => run()
 
-const watched = (
+const recording = (
   connection: DatabaseConnection,
   around: Around,
   database: DatabaseSync,
@@ -61,35 +61,35 @@ class Transactions extends SqliteDriver {
   readonly #around: Around
   readonly #written = new WrittenTables()
 
-  constructor(adapted: SqliteDatabase, database: DatabaseSync, around: Around = unwatched) {
+  constructor(adapted: SqliteDatabase, database: DatabaseSync, around: Around = unwrapped) {
     super({ database: adapted })
     this.#database = database
     this.#around = around
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return watched(await super.acquireConnection(), this.#around, this.#database, this.#written)
+    return recording(await super.acquireConnection(), this.#around, this.#database, this.#written)
   }
 
-  /** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits its turn. */
+  /** A plain `begin` that reads before it writes can fail at once with SQLITE_BUSY; IMMEDIATE waits for the lock. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
-  /** On a full disk SQLite rolls back by itself; a second rollback would fail and hide the reason. */
+  /** On a full disk SQLite has rolled back already; a second rollback would fail and hide the cause. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
-/** Kysely leaves SQLite's out, although `create table` can be rolled back: the migrator then commits each statement. */
+/** SQLite can roll back `create table`, but Kysely does not declare it; without this the migrator commits each statement. */
 class TransactionalDdl extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
 }
 
-/** Kysely's SQLite dialect over node:sqlite, with transactions that wait and migrations that are transactions. */
+/** Kysely's SQLite dialect over node:sqlite, with transactions that wait for locks and migrations in transactions. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #driver: Driver
 

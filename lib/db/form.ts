@@ -1,13 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery, type Kysely, sql } from 'kysely'
 
-/** Everything that migrations made, leaving out what belongs to SQLite, to the migrator and to the folder's identity. */
+/** All that migrations create; not the tables of SQLite, of the migrator and of the folder's identity. */
 const OURS = `from sqlite_schema where name not like 'sqlite\\_%' escape '\\'
   and name not like 'kysely\\_%' escape '\\' and name <> 'database_identity'`
 
 const FORM = `select type, name, sql ${OURS} order by type, name`
 
-/** The form of a database: the `create` statements of all that is in it, as text to compare. */
+/** The schema of a database: all its `create` statements, as text to compare. */
 export async function formOf(db: Kysely<unknown>): Promise<string> {
   const { rows } = await db.executeQuery(CompiledQuery.raw(FORM))
   return JSON.stringify(rows)

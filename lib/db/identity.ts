@@ -1,6 +1,6 @@
 /**
- * A database and its folder carry the same id, the folder's in a file beside the database: a database that was lost or
- * came from elsewhere must not pass for the one that knows the files of this folder.
+ * A database and its folder have the same id; the folder's is in a file beside the database. It detects a database that was
+ * lost or came from another folder, and does not know the files of this one.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ async function idOfDatabase(db: Kysely<unknown>): Promise<string | null> {
   return rows[0]?.id ?? null
 }
 
-/** What only this database can explain: its log, its id, folders whose files its rows name. */
+/** Signs of an earlier database: its id file, and folders whose files its rows refer to. */
 function traces(file: string, contents: readonly string[]): string[] {
   const folder = path.dirname(file)
   const filled = contents.filter(
@@ -39,8 +39,8 @@ function lost(file: string, found: string[]): DatabaseError {
 }
 
 /**
- * Opening makes an empty database where there is none, and SQLite then deletes the log of the lost one.
- * @param contents folders beside the database whose files its rows name
+ * Called before opening, which creates an empty database and deletes the log of a missing one.
+ * @param contents folders beside the database whose files its rows refer to
  * @throws DatabaseError when there is no database, but traces of one
  */
 export function refuseMissing(file: string, contents: readonly string[]): void {
@@ -51,8 +51,8 @@ export function refuseMissing(file: string, contents: readonly string[]): void {
 }
 
 /**
- * @param contents folders beside the database whose files its rows name
- * @throws DatabaseError when the database is empty or has another id, and the folder is another one's
+ * @param contents folders beside the database whose files its rows refer to
+ * @throws DatabaseError when the folder belongs to another database: the ids differ, or the database is empty
  */
 export async function refuseStranger(
   db: Kysely<unknown>,
@@ -61,7 +61,7 @@ export async function refuseStranger(
 ): Promise<void> {
   const [ours, folders] = [await idOfDatabase(db), idOfFolder(file)]
   if (ours === null) {
-    // One without an id that holds rows is from before there were ids, perhaps put back from a backup.
+    // A database with rows but no id is older than ids, perhaps restored from a backup.
     const found = traces(file, contents)
     if (found.length > 0 && (await isEmpty(db))) throw lost(file, found)
   } else if (folders !== null && ours !== folders) {
@@ -71,7 +71,7 @@ export async function refuseStranger(
   }
 }
 
-/** Gives both the same id where one lacks it. The database comes first: a folder with an id has had a database. */
+/** Gives both the same id where one is missing. Writes the database first: an id file implies a database. */
 export async function identify(db: Kysely<unknown>, file: string): Promise<void> {
   const [ours, folders] = [await idOfDatabase(db), idOfFolder(file)]
   const id = ours ?? folders ?? randomUUID()

@@ -4,14 +4,14 @@ import path from 'node:path'
 
 const NAME = 'lost+found'
 
-/** How long it is kept there. */
+/** Days that files are kept there. */
 const DAYS = 30
 
 const DAY = 86_400_000 // ms
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => [])
 
-/** A name that is free in a folder: nothing that was put there before is overwritten. */
+/** A free name in a folder, so that nothing is overwritten. */
 function freeName(folder: string, name: string): string {
   let candidate = path.join(folder, name)
   for (let count = 2; existsSync(candidate); count++) candidate = path.join(folder, `${name}-${count}`)
@@ -19,8 +19,8 @@ function freeName(folder: string, name: string): string {
 }
 
 /**
- * Moves what the database does not know out of `root/folder` into `root/lost+found/YYYY-MM-DD/folder`, and says so. An
- * interrupted write leaves such files, but so does a database that was put back from a backup: never delete them here.
+ * Moves files that the database does not know from `root/folder` to `root/lost+found/YYYY-MM-DD/folder`, and logs it. An
+ * interrupted write leaves such files, but so does a database restored from a backup: never delete them here.
  */
 export async function moveStrangers(
   root: string,
@@ -38,7 +38,7 @@ export async function moveStrangers(
   )
 }
 
-/** Deletes what was moved away more than 30 days before `now` (ms since 1970). */
+/** Deletes files that were moved more than 30 days before `now` (ms since 1970). */
 export async function emptyLostFound(root: string, now = Date.now()): Promise<void> {
   for (const day of await namesIn(path.join(root, NAME))) {
     const isOurs = /^\d{4}-\d\d-\d\d$/.test(day)

@@ -7,7 +7,7 @@ import { migrationFailed, writtenByNewer } from './words.ts'
 
 type Migrations = Record<string, Migration>
 
-/** Names of the migrations that a database has, oldest first. */
+/** Names of the applied migrations, oldest first. */
 export async function migrationsIn(db: Kysely<unknown>): Promise<string[]> {
   if (!(await hasTable(db, 'kysely_migration'))) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
@@ -20,7 +20,7 @@ export function refuseNewer(file: string, done: string[], known: Migrations): vo
   if (unknown.length > 0) throw writtenByNewer(file, unknown, backupsOf(file))
 }
 
-/** References are not enforced while a table is rebuilt, so they are looked at before the commit. */
+/** Foreign keys are off while a table is rebuilt, so they are checked before the commit. */
 const checked = ({ up }: Migration): Migration => ({
   up: async (db) => {
     await up(db)
@@ -31,7 +31,7 @@ const checked = ({ up }: Migration): Migration => ({
 
 const namesOf = (known: Migrations): string[] => Object.keys(known).sort()
 
-/** The first pending one may have been begun by an earlier Limerick; what follows it starts from a known form. */
+/** An earlier Limerick may have begun the first pending migration; later ones start from a known schema. */
 function resumeFirst(db: Kysely<unknown>, known: Migrations, first: string): Promise<Resumed> {
   const earlier = namesOf(known).filter((name) => name < first)
   return resume(
@@ -41,7 +41,7 @@ function resumeFirst(db: Kysely<unknown>, known: Migrations, first: string): Pro
   )
 }
 
-/** One transaction with its record: a stop at any moment leaves the database before it or after it. */
+/** One transaction with its record: a stop at any moment leaves the database before or after the migration. */
 async function migrateTo(db: Kysely<unknown>, known: Migrations, name: string): Promise<void> {
   const migrations = { ...known, [name]: checked(known[name] as Migration) }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
@@ -50,9 +50,9 @@ async function migrateTo(db: Kysely<unknown>, known: Migrations, name: string): 
 }
 
 /**
- * Brings a database to the newest migration, after a backup when it holds anything.
- * @param free bytes that may still be written beside the database
- * @throws DatabaseError; the database then stands between two migrations, never within one
+ * Migrates a database to the newest migration, after a backup unless it is empty.
+ * @param free bytes available beside the database
+ * @throws DatabaseError; the database is then between two migrations, never within one
  */
 export async function migrate(
   db: Kysely<unknown>,
@@ -69,7 +69,7 @@ export async function migrate(
     await backUp(db, file, first)
   }
   const { isFormKnown, ...rest } = await resumeFirst(db, known, first)
-  // SQLite changes this outside of transactions only. The handle is closed when a migration fails.
+  // SQLite changes this only outside transactions. If a migration fails, the caller closes the handle.
   await sql`pragma foreign_keys = off`.execute(db)
   for (const name of pending) {
     await migrateTo(db, { ...known, [first]: rest }, name).catch((thrown) => {

@@ -13,13 +13,13 @@ import { inWords } from './words.ts'
 /** How long a statement waits for another connection's lock before "database is locked", in ms. */
 const BUSY_TIMEOUT = 5_000
 
-/** How long a stop waits for another connection before it leaves the log as it is, in ms. */
+/** How long closing waits for another connection before it skips the checkpoint, in ms. */
 const STOP_TIMEOUT = 200
 
 interface Options {
-  /** Folders beside the database whose files its rows name. */
+  /** Folders beside the database whose files its rows refer to. */
   contents?: readonly string[]
-  /** Bytes that may still be written into a folder. */
+  /** Bytes available in a folder. */
   free?: (folder: string) => number | Promise<number>
   around?: Around
 }
@@ -36,7 +36,7 @@ async function prepare(
   const known = await provider.getMigrations()
   refuseNewer(file, await migrationsIn(db), known)
   await refuseStranger(db, file, contents)
-  // WAL: readers never wait for a writer. FULL: a statement that returned is on the disk.
+  // WAL: readers never wait for a writer. FULL: a statement that has returned is on disk.
   for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on'])
     await sql.raw(`pragma ${pragma}`).execute(db)
   await migrate(db, file, known, () => free(path.dirname(file)))
@@ -44,10 +44,10 @@ async function prepare(
 }
 
 /**
- * Opens (or creates) a SQLite file and brings it to the newest migration.
+ * Opens (or creates) a SQLite file and migrates it to the newest migration.
  * @param file path of the database
  * @param migrations folder of `NNNN-name.ts` files
- * @throws DatabaseError, in words for the user, when the file cannot be used as it is; it stays as it was
+ * @throws DatabaseError, in words for the user, when the file cannot be used; it stays unchanged
  */
 export async function openDatabase<Tables>(
   file: string,
@@ -69,17 +69,17 @@ export async function openDatabase<Tables>(
 }
 
 /**
- * Moves the log into the database and closes it: the `.db` file alone then holds everything, as a user who copies it
- * expects. Synchronous, so that it also works while the process exits. Idempotent.
+ * Checkpoints the write-ahead log and closes the database: the `.db` file alone is then complete, as a user who copies it
+ * expects. Synchronous, so that it works while the process exits. Idempotent.
  */
 export function closeDatabase<Tables>(db: Kysely<Tables>): void {
   const database = handles.get(db)
   if (!database?.isOpen) return
   try {
-    if (database.isTransaction) database.exec('rollback') // nobody was told that it happened
+    if (database.isTransaction) database.exec('rollback') // its caller has got no result yet
     database.exec(`pragma busy_timeout = ${STOP_TIMEOUT}; pragma wal_checkpoint(truncate)`)
   } catch {
-    // No space to move it: the log stays, and the next start reads it.
+    // No space for the checkpoint: the log stays, and the next start reads it.
   }
   database.close()
 }

@@ -1,6 +1,6 @@
 /**
- * Migrations were committed statement by statement until they became transactions, and a stop in the middle of one left
- * a database between two forms. The form tells how many statements were executed, and the migration goes on from there.
+ * Early versions committed migrations statement by statement, so a stop in the middle left a database between two schemas.
+ * The schema shows how many statements were executed, and the migration continues from there.
  */
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -19,7 +19,7 @@ import type { Migration } from 'kysely/migration'
 import { NodeSqliteDialect } from './dialect.ts'
 import { formIn, formOf, tablesOf } from './form.ts'
 
-/** The form before the migration and after each of its statements, on an empty database. */
+/** The schema before the migration and after each of its statements, on an empty database. */
 async function formsOf(earlier: Migration[], next: Migration): Promise<string[]> {
   const database = new DatabaseSync(':memory:')
   const memory = new Kysely<unknown>({ dialect: new NodeSqliteDialect(database) })
@@ -37,7 +37,7 @@ async function formsOf(earlier: Migration[], next: Migration): Promise<string[]>
   return forms
 }
 
-/** The transaction, but for its first `count` statements, which do nothing. */
+/** The transaction, but its first `count` statements do nothing. */
 function withoutFirst(trx: Kysely<unknown>, count: number): Kysely<unknown> {
   let seen = 0
   const connection: DatabaseConnection = {
@@ -60,14 +60,14 @@ function withoutFirst(trx: Kysely<unknown>, count: number): Kysely<unknown> {
 }
 
 export interface Resumed extends Migration {
-  /** The database has a form that this migration goes through. */
+  /** Whether the database has a schema that this migration passes through. */
   isFormKnown: boolean
 }
 
 /**
- * The rest of a migration, for a database that may be in the middle of it.
- * Where the form leaves open whether a statement about rows was executed, that statement is executed again: the tables
- * that the migration has made until then hold nothing but its own copies, so they are emptied first.
+ * The rest of a migration, for a database that may be in the middle of it. If the schema does not show whether a statement
+ * about rows was executed, it is executed again: tables created by the migration hold only its copies, so they are emptied
+ * first.
  */
 export async function resume(db: Kysely<unknown>, earlier: Migration[], next: Migration): Promise<Resumed> {
   const forms = await formsOf(earlier, next)
@@ -76,11 +76,11 @@ export async function resume(db: Kysely<unknown>, earlier: Migration[], next: Mi
   if (done <= 0) return { up: next.up, isFormKnown: done === 0 }
   const before = new Set((JSON.parse(forms[0] ?? '[]') as { name: string }[]).map(({ name }) => name))
   const isUnsure = forms[done + 1] === form
-  const made = isUnsure ? (await tablesOf(db)).filter((table) => !before.has(table)) : []
+  const created = isUnsure ? (await tablesOf(db)).filter((table) => !before.has(table)) : []
   return {
     isFormKnown: true,
     up: async (trx) => {
-      for (const table of made) {
+      for (const table of created) {
         await sql`delete from ${sql.table(table)}`.execute(trx)
         await sql`delete from sqlite_sequence where name = ${table}`.execute(trx)
       }

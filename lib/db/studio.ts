@@ -3,25 +3,25 @@ import type { Kysely } from 'kysely'
 import { processWide } from '#lib/core/process-wide.ts'
 import type { StudioTables } from './tables.ts'
 
-const shelf = processWide<{ db?: Kysely<StudioTables> }>('db', () => ({}))
+const current = processWide<{ db?: Kysely<StudioTables> }>('db', () => ({}))
 
 /**
- * The one handle of this process: two handles on one file stall each other for the whole busy timeout.
- * @throws when nothing has been opened yet
+ * The only handle of this process: two handles on one file block each other for the whole busy timeout.
+ * @throws when the database is not open yet
  */
 export function studio(): Kysely<StudioTables> {
-  if (!shelf.db) throw new Error('The studio database is not open.')
-  return shelf.db
+  if (!current.db) throw new Error('The studio database is not open.')
+  return current.db
 }
 
-/** Makes `db` the handle that `studio()` returns. Called once, where the process starts (and by tests). */
+/** Sets the handle that `studio()` returns. Called once at startup, and by tests. */
 export function setStudioDatabase(db: Kysely<StudioTables> | undefined): void {
-  shelf.db = db
+  current.db = db
 }
 
-/** A transaction or the handle itself: what a store's functions take. */
+/** A transaction or the handle: the parameter of a store's functions. */
 export type Db = Kysely<StudioTables>
 
-/** One transaction: all of it is on the disk before the answer leaves, or none of it. */
+/** Runs `work` in one transaction, which is on disk when the promise resolves. */
 export const inTransaction = <Result>(work: (db: Db) => Promise<Result>): Promise<Result> =>
   studio().transaction().execute(work)

@@ -2,7 +2,7 @@ import type { Generated, GeneratedAlways } from 'kysely'
 
 /**
  * The studio's tables, one interface each. Times are milliseconds since 1970, booleans 0 or 1,
- * `*_json` columns hold JSON text. Files (imported bytes) live on the disk, named by their SHA-256.
+ * `*_json` columns hold JSON text. Files (imported bytes) are on disk, named by their SHA-256.
  */
 export interface StudioTables {
   datasets: DatasetsTable
@@ -41,17 +41,17 @@ export interface StudioTables {
 interface DatasetsTable {
   id: string
   name: string
-  /** Which shipped sample this is, so that a deleted one is not made again. */
+  /** Key of a shipped sample, so that a deleted one is not created again. */
   sample: string | null
-  /** Grows with every change of the dataset or of one of its rows; 0 while its first rows are still coming in. */
+  /** Grows with every change of the dataset or its rows; 0 during its first import. */
   revision: number
-  /** The revision that is being written, row by row, and is not there yet. */
+  /** The revision that is being written and is not visible yet; null: none. */
   importing: number | null
-  /** Rows that it has, counted with every step: a page of a million rows must not count them. */
+  /** Number of rows, updated with every step: counting a million rows on each page would be slow. */
   lines: number
-  /** The revision at which a run first used it: from then on rows stay on their side of the split. */
+  /** The revision at which a job first used it: since then rows keep their split. */
   split_locked: number | null
-  /** What the checks say, and the summary of it that the list shows, as of a revision. */
+  /** Report of the checks, and its summary for the list, at `summary_revision`. */
   report_json: string | null
   summary_json: string | null
   summary_revision: number | null
@@ -61,12 +61,12 @@ interface DatasetsTable {
 }
 
 /**
- * A physical line as it was from one revision on: bytes of an imported blob, or `line` once a person wrote it.
- * A record is never changed, only ended; an edit ends one and begins another under the same key.
+ * A physical line from one revision on: bytes of an imported blob, or `line` if the user wrote it. The text of a record
+ * never changes; an edit ends the record and inserts another with the same key.
  */
 export interface DatasetRowsTable {
   seq: Generated<number>
-  /** The row's lasting id. */
+  /** The row's stable id. */
   key: string
   dataset_id: string
   position: number
@@ -75,13 +75,13 @@ export interface DatasetRowsTable {
   offset: number | null
   length: number | null
   line: string | null
-  /** The first revision that has it, and the first that has it no more. */
+  /** The first revision with this record, and the first without it again. */
   since: number
   until: number | null
-  /** By which version of the rules the line was read; what follows is null until then. */
+  /** Version of the rules that checked the line; until then the columns below are null. */
   checked: number | null
   kind: string | null
-  /** All tokens and the trained ones by OpenAI's encoding, 0 for what is no example. */
+  /** Tokens and trained tokens by OpenAI's encoding, 0 if the line is not an example. */
   tokens: number | null
   trained_tokens: number | null
   flags: number | null
@@ -91,22 +91,22 @@ export interface DatasetRowsTable {
   answer_hash: number | null
   system_hash: number | null
   sketch: Uint8Array | null
-  /** What is wrong with the line alone; null when nothing is. */
+  /** Issues of the line alone; null: none. */
   issues_json: string | null
 }
 
-/** One change, however many rows it touched. */
+/** One change of a dataset, of one row or many. */
 interface DatasetStepsTable {
   dataset_id: string
   revision: number
   kind: string
   rows: number
-  /** The revision of the step that this one took back. */
+  /** The revision of the step that this one has undone. */
   reverts: number | null
   created_at: number
 }
 
-/** A name for a revision. */
+/** A version: an immutable revision. */
 interface DatasetVersionsTable {
   id: string
   dataset_id: string
@@ -132,36 +132,36 @@ interface UploadsTable {
   created_at: number
 }
 
-/** A run of ours: the intent is written before anything is sent, and mirrors the provider's job from then on. */
+/** A job: the intent is written before anything is sent; afterwards the row mirrors the provider's job. */
 interface JobsTable {
   id: string
-  /** Run number, 1, 2, 3 … in order of creation. */
+  /** Job number, 1, 2, 3 … in order of creation. */
   number: number
   provider_id: string
-  /** The provider's own id; null while the answer to the creation is not known. */
+  /** The provider's id; null while the answer to the creation is unknown. */
   remote_id: string | null
-  /** intent → sent → known, or unknown (the answer was lost); found when it was created elsewhere. */
+  /** intent → sent → known, or unknown (the answer was lost); found: created elsewhere. */
   launch: string
   /** Hash of the request, so that one intent cannot stand for two different requests. */
   request_hash: string
   request_json: string
   dataset_id: string | null
-  /** The version that the rows were sent at. */
+  /** The version whose rows were sent. */
   dataset_version_id: string | null
   validation_dataset_id: string | null
   system_prompt: string | null
   question: string | null
-  /** The provider's own word, also when we do not know it. */
+  /** The provider's status, also one that we do not know. */
   status: string
   model: string
   suffix: string | null
   fine_tuned_model: string | null
   /** The provider's job object as last served. */
   job_json: string | null
-  /** Points of the result file, kept where the provider's events had no numbers. */
+  /** Points of the result file, stored if the provider's events had no numbers. */
   result_json: string | null
   error_json: string | null
-  /** Latest training loss and at most 64 points of the curve, kept here so that the list reads one table. */
+  /** Latest training loss and at most 64 points of the curve, here so that the list reads one table. */
   last_loss: number | null
   curve_json: string | null
   step: number | null
@@ -170,20 +170,20 @@ interface JobsTable {
   created_at: number
   updated_at: number
   finished_at: number | null
-  /** Grows with every change a page must hear of: the cursor of the event stream. */
+  /** Grows with every change that pages show: the cursor of the event stream. */
   change: number
-  /** The least validation loss and its step, on the whole file where it was measured. */
+  /** Lowest validation loss and its step; on the whole file if that was measured. */
   best_valid: number | null
   best_valid_step: number | null
-  /** When training itself began; null where it never did, or its provider did not tell. */
+  /** When training itself began; null: never, or not reported by the provider. */
   running_at: number | null
-  /** Why the provider could not be asked of late; null while all is well. */
+  /** Error of the latest sync with the provider; null: none. */
   trouble_json: string | null
   /** Id of the start of the studio that wrote the intent. */
   start: string | null
 }
 
-/** When the run was first seen in each status. */
+/** When the job was first seen in each status. */
 interface JobStatesTable {
   job_id: string
   status: string
@@ -211,13 +211,13 @@ interface JobCheckpointsTable {
   created_at: number
 }
 
-/** One step of a curve, as far as it was told; what comes later fills what was missing. */
+/** One step of a curve; later reports fill missing values. */
 interface JobPointsTable {
   job_id: string
   step: number
-  /** When its event was made; null for what only the result file holds. */
+  /** Time of its event; null: only in the result file. */
   at: number | null
-  /** The event that told it, which may say more. */
+  /** The event with these values; it may have more. */
   event_id: string | null
   train_loss: number | null
   valid_loss: number | null
@@ -225,7 +225,7 @@ interface JobPointsTable {
   accuracy: number | null
   valid_accuracy: number | null
   full_valid_accuracy: number | null
-  /** 1 where the provider told a training loss that is no number. */
+  /** 1: the provider reported a training loss that is not a number. */
   not_a_number: number | null
 }
 
@@ -236,24 +236,24 @@ interface SpendLimitsTable {
   confirm_above: number | null
 }
 
-/** One thing that costs: what was set aside before it was sent, and what it came to. */
+/** One paid request: the reservation before it was sent, and its cost. */
 interface SpendTable {
-  /** The run's id, or one of its own. */
+  /** The job's id, or a new id. */
   id: string
   provider_id: string
   kind: string
-  /** Micro-dollars per million trained tokens when it was sent; null where that is not how it is billed. */
+  /** Micro-dollars per million trained tokens when it was sent; null: not billed by trained tokens. */
   per_million: number | null
   reserved: number
-  /** Micro-dollars; null until it is known. */
+  /** Micro-dollars; null: not settled yet. */
   spent: number | null
   created_at: number
   settled_at: number | null
-  /** Id of the start of the studio that set it aside. */
+  /** Id of the start of the studio that reserved it. */
   start: string | null
 }
 
-/** What answers cost, as a person set it here. */
+/** Prices of answers, set by the user. */
 interface ChatPricesTable {
   provider_id: string
   model: string
@@ -265,41 +265,41 @@ interface ChatPricesTable {
   source: string
 }
 
-/** A provider that is not asked at present, as long as its address and key stay the same. */
-/** Models that a provider takes no more jobs of until a time. */
+/** Models for which a provider accepts no more jobs until a time. */
 interface DailyLimitsTable {
   provider_id: string
   /** Hash of address and key. */
   account: string
   model: string
-  /** The provider's own words. */
+  /** The provider's message. */
   message: string
-  /** ms; the earliest job of its day that is known here. */
+  /** ms; the earliest known job of that day. */
   earliest: number
   until: number
 }
 
+/** Backoffs: providers that get no requests for now, while their address and key stay the same. */
 interface ProviderHoldsTable {
   provider_id: string
   /** Hash of address and key. */
   account: string
   reason: string
   message: string
-  /** ms; null: until a person asks again. */
+  /** ms; null: until the user tries again. */
   until: number | null
   since: number
 }
 
-/** A question that several models were asked at once. */
+/** A question asked to several models at once. */
 interface ComparisonsTable {
   id: string
-  /** The run that was looked at. */
+  /** The job that was shown. */
   job_id: string | null
   blind: number
-  /** The last words of the person, for the list. */
+  /** The user's last message, for the list. */
   question: string
   request_json: string
-  /** For each place on the page the index of its pane in the request; blind ones are shuffled. */
+  /** For each place on the page the index of its pane in the request; shuffled in blind comparisons. */
   order_json: string
   created_at: number
 }
@@ -308,11 +308,11 @@ interface AnswersTable {
   comparison_id: string
   /** From 0, in the order of the page. */
   place: number
-  /** From 0; several where the spread is looked at. */
+  /** From 0; several samples show the variation. */
   sample: number
   provider_id: string
   model: string
-  /** Examples of the training data that stood in its prompt. */
+  /** Number of few-shot examples in its prompt. */
   few_shot: number
   /** finished, interrupted, stopped or failed. */
   state: string
@@ -327,15 +327,15 @@ interface VotesTable {
   sample: number
   /** The place of the better answer; null for a tie. */
   winner: number | null
-  /** The names were not known when it was cast. */
+  /** 1: the model names were hidden when it was cast. */
   blind: number
   created_at: number
 }
 
-/** What training costs, as a person set it here. */
+/** Prices of training, set by the user. */
 interface PricesTable {
   provider_id: string
-  /** A model's name, or the beginning of several. */
+  /** A model's name, or a prefix of several. */
   model: string
   /** Micro-dollars per million trained tokens. */
   per_million: number
@@ -344,43 +344,43 @@ interface PricesTable {
   source: string
 }
 
-/** Rows that several models answer, and how the answers are judged. */
+/** Evaluations: rows that several models answer, and the graders. */
 interface EvalsTable {
   id: string
   dataset_id: string
-  /** null for rows that no version was made of; `revision` pins them either way. */
+  /** null: rows without a version; `revision` identifies them either way. */
   version_id: string | null
   revision: number
   split: string
   job_id: string | null
-  /** The studio began it by itself when a run had ended. */
+  /** 1: the studio began it automatically when a job had ended. */
   sweep: number
   request_hash: string
   request_json: string
-  /** What each column is and the examples in its prompts. */
+  /** The columns, and the few-shot examples in their prompts. */
   columns_json: string
   shots_json: string
   /** running, paused, stopped, failed or done. */
   state: string
-  /** Why it failed. */
+  /** Error of a failed evaluation. */
   error_json: string | null
   pauses_json: string
-  /** Micro-dollars for each provider that a person has said yes to. */
+  /** Micro-dollars per provider that the user has confirmed. */
   confirmed: number | null
   created_at: number
   finished_at: number | null
 }
 
-/** A row as it was asked, or why it was not. */
+/** A row of an evaluation, or why it was excluded. */
 interface EvalRowsTable {
   eval_id: string
-  /** Among the rows of its split, from 0. */
+  /** Index among the rows of its split, from 0. */
   place: number
   key: string
   question: string | null
   messages_json: string
   expected: string
-  /** null for a row that is asked. */
+  /** Reason; null: not excluded. */
   excluded: string | null
 }
 
@@ -388,23 +388,23 @@ interface EvalCellsTable {
   eval_id: string
   place: number
   column_index: number
-  /** SHA-256 of everything that the answer depends on. */
+  /** SHA-256 of all inputs of the answer. */
   hash: string
   /** waiting, asked, answered, interrupted, failed, lost or skipped. */
   state: string
   answer_id: string | null
   from_cache: number
-  /** null while an answer has not been graded. */
+  /** null: not graded yet. */
   grades_json: string | null
-  /** Read from the grades: 1 when all of them let it through, 0 when one does not, else null. */
+  /** Computed from the grades: 1 when all pass, 0 when one does not, else null. */
   passed: GeneratedAlways<number | null>
 }
 
-/** One request for an answer: written before it leaves, kept for good. Times in ms, cost in micro-dollars. */
+/** One request for an answer: written before it is sent, never deleted. Times in ms, cost in micro-dollars. */
 interface EvalAnswersTable {
   id: string
   hash: string
-  /** The evaluation that asked for it. */
+  /** The evaluation that sent it. */
   eval_id: string
   provider_id: string
   model: string
@@ -425,7 +425,7 @@ interface EvalAnswersTable {
   ended_at: number | null
 }
 
-/** A corrected answer, and the training row that it was written into. */
+/** A corrected answer, and the training row with it. */
 interface EvalFixesTable {
   id: string
   eval_id: string
@@ -434,18 +434,18 @@ interface EvalFixesTable {
   written_key: string
   answer: string
   reason: string
-  /** The dataset's revision that it made. */
+  /** The dataset's new revision. */
   revision: number
   created_at: number
 }
 
-/** A run whose evaluation is being begun; gone once it is. One that is found at a start died in it. */
+/** A job whose evaluation is being created; deleted afterwards. At startup a leftover row means a crash in between. */
 interface EvalSweepsTable {
   job_id: string
   begun_at: number
 }
 
-/** A name that programs ask for, and the model it stands for. */
+/** Alias: a model name for programs, and its model. */
 interface AliasesTable {
   name: string
   provider_id: string
@@ -454,7 +454,7 @@ interface AliasesTable {
   updated_at: number
 }
 
-/** One change of an alias; nothing before the first and behind the removal. */
+/** One change of an alias; `from` is null in the first, `to` in the removal. */
 interface AliasHistoryTable {
   seq: Generated<number>
   alias: string
@@ -462,7 +462,7 @@ interface AliasHistoryTable {
   kind: string
   who: string
   at: number
-  /** Empty where no reason was given. */
+  /** Empty: no reason given. */
   why: string
   from_provider_id: string | null
   from_model: string | null
@@ -470,20 +470,20 @@ interface AliasHistoryTable {
   to_model: string | null
 }
 
-/** How often an alias was asked, and when last: the log of its calls is shorter. */
+/** Number of calls of an alias, and the last one: old calls are deleted from the log. */
 interface AliasCallsTable {
   alias: string
   calls: number
   last_at: number
 }
 
-/** A key that a program shows at `/v1`. */
+/** API key of a program for `/v1`. */
 interface CallerKeysTable {
   id: string
   name: string
-  /** SHA-256 as hex; the key itself is never kept. */
+  /** SHA-256 as hex; the key itself is never stored. */
   hash: string
-  /** Its first characters, to tell it from the others. */
+  /** Its first characters, to recognise it. */
   prefix: string
   created_at: number
   last_used_at: number | null
@@ -491,24 +491,24 @@ interface CallerKeysTable {
   revoked_at: number | null
 }
 
-/** An answer that a program asked for; old ones are deleted. Times in ms, cost in micro-dollars. */
+/** Log of calls to `/v1`; old ones are deleted. Times in ms, cost in micro-dollars. */
 interface DoorCallsTable {
   id: string
   key_id: string
-  /** null where the model was asked by its own name. */
+  /** null: called by the model's name. */
   alias: string | null
   provider_id: string
   model: string
-  /** As the provider named it in its answer. */
+  /** The model's name in the provider's answer. */
   reported_model: string | null
-  /** finished, interrupted, stopped (by its caller), failed or refused (nothing was sent). */
+  /** finished, interrupted, stopped (by the caller), failed or refused (nothing was sent). */
   outcome: string
-  /** Of HTTP, as the caller got it; null for one that left before. */
+  /** HTTP status that the caller got; null: it disconnected before. */
   status: number | null
   finish_reason: string | null
   prompt_tokens: number | null
   completion_tokens: number | null
-  /** 1 where tokens were guessed from characters. */
+  /** 1: tokens were estimated from characters. */
   estimated: number
   cost: number | null
   first_token_ms: number | null
@@ -516,7 +516,7 @@ interface DoorCallsTable {
   at: number
 }
 
-/** Models that were deleted from here. */
+/** Models that the user deleted in the studio. */
 interface DeletedModelsTable {
   provider_id: string
   model: string

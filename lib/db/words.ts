@@ -14,7 +14,7 @@ const backupHint = (file: string, [newest]: string[]): string =>
     ? ` The newest backup is ${newest}: copy it to ${file} and delete ${file}-wal, which belongs to the other one.`
     : ' Limerick has made no backup of it yet.'
 
-/** @returns words for a failure while `file` is opened or updated; an error that has words stays as it is */
+/** @returns words for an error while opening or updating `file`; a DatabaseError is returned unchanged */
 export function inWords(thrown: unknown, file: string, backups: string[]): DatabaseError {
   if (thrown instanceof DatabaseError) return thrown
   const say = (message: string) => new DatabaseError(message, { cause: thrown })
@@ -29,14 +29,14 @@ export function inWords(thrown: unknown, file: string, backups: string[]): Datab
   return say(`The database ${file} could not be opened (${reasonOf(thrown)}). It stays as it was.`)
 }
 
-/** @param unknown migrations that the database has and the program lacks */
+/** @param unknown migrations of the database that this program does not have */
 export function writtenByNewer(file: string, unknown: string[], backups: string[]): DatabaseError {
   return new DatabaseError(
     `The database ${file} was written by a newer Limerick (it has ${unknown.join(', ')}). Nothing was changed. Start the newer Limerick, or put a backup in its place.${backupHint(file, backups)}`,
   )
 }
 
-/** @param isFormKnown whether the database has the form that the migration starts from */
+/** @param isFormKnown whether the database has the schema that the migration starts from */
 export function migrationFailed(
   file: string,
   { name, isFormKnown }: { name: string; isFormKnown: boolean },

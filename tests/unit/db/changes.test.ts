@@ -14,7 +14,7 @@ import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { until } from '#tests/support/until.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-changes-'))
-const asked: string[] = []
+const queries: string[] = []
 const LIMITS = { provider_id: 'openai', monthly_cap: 1, confirm_above: 1 }
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   setStudioDatabase(
     await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations'), {
       around: (run, text) => {
-        asked.push(text)
+        queries.push(text)
         return run()
       },
     }),
@@ -34,12 +34,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** ms that no test reaches: what waits this long would fail by its time limit. */
+/** ms, longer than the time limit of any test. */
 const LONG = 600_000
 
 const begin = (job_id: string) => studio().insertInto('eval_sweeps').values({ job_id, begun_at: 1 }).execute()
 
-/** Counts the changes of `eval_sweeps` while `work` is done. */
+/** Counts the changes of `eval_sweeps` during `work`. */
 async function changesWhile(work: () => Promise<unknown>): Promise<number> {
   let count = 0
   const unsubscribe = onChanges(['eval_sweeps'], () => count++)
@@ -48,12 +48,12 @@ async function changesWhile(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('a change', () => {
-  test('is told after a write to the table', async () => {
+  test('is reported after a write to the table', async () => {
     expect(await changesWhile(() => begin('once'))).toBe(1)
     expect(await changesWhile(() => studio().deleteFrom('eval_sweeps').execute())).toBe(1)
   })
 
-  test('is told through whichever copy of the module asks', async () => {
+  test('is reported to a listener of another copy of the module', async () => {
     vi.resetModules()
     const copy = await import('#lib/db/changes.ts')
     const changed = vi.fn()
@@ -65,24 +65,24 @@ describe('a change', () => {
   })
 
   test.each([
-    ['a look', () => studio().selectFrom('eval_sweeps').selectAll().execute()],
+    ['a read', () => studio().selectFrom('eval_sweeps').selectAll().execute()],
     [
-      'a write that meets no row',
+      'a write that changes no row',
       () => studio().deleteFrom('eval_sweeps').where('job_id', '=', 'no').execute(),
     ],
     ['a write to another table', () => studio().replaceInto('spend_limits').values(LIMITS).execute()],
     [
-      'a transaction that only looks',
+      'a transaction that only reads',
       () =>
         studio()
           .transaction()
           .execute((db) => db.selectFrom('evals').selectAll().execute()),
     ],
-  ])('is not %s', async (_, work) => {
+  ])('is not reported for %s', async (_, work) => {
     expect(await changesWhile(work)).toBe(0)
   })
 
-  test('of a transaction is told once, when it is committed', async () => {
+  test('in a transaction is reported once, at the commit', async () => {
     let during = 0
     let count = 0
     const unsubscribe = onChanges(['eval_sweeps'], () => count++)
@@ -97,7 +97,7 @@ describe('a change', () => {
     expect([during, count]).toEqual([0, 1])
   })
 
-  test('of a raw statement is told too', async () => {
+  test('by a raw statement is reported', async () => {
     const raw = sql`insert into eval_sweeps (job_id, begun_at) values ('raw', 1)`
     expect(await changesWhile(() => raw.execute(studio()))).toBe(1)
     const replaced = sql`insert or replace into "eval_sweeps" (job_id, begun_at) values ('raw', 2)`
@@ -105,7 +105,7 @@ describe('a change', () => {
   })
 })
 
-test('nothing is lost between a look and a sleep', async () => {
+test('a change between a read and a sleep ends the sleep', async () => {
   const { signal } = new AbortController()
   const waker = new Waker()
   const unsubscribe = onChanges(['eval_sweeps'], waker.wake)
@@ -119,7 +119,7 @@ test('nothing is lost between a look and a sleep', async () => {
   unsubscribe()
 })
 
-test('a studio with nothing to do asks its database nothing until a table that somebody follows changes', async () => {
+test('an idle studio sends no query until a table with a listener changes', async () => {
   const ending = new AbortController()
   const read = async () => {
     for await (const _ of live(undefined, null, ending.signal)) if (ending.signal.aborted) return
@@ -130,21 +130,21 @@ test('a studio with nothing to do asks its database nothing until a table that s
     startEvals(ending.signal, { tick: 1, sweep: 1 }),
     read(),
   ]
-  /** Ticks of the loops go by without a statement. */
+  /** Resolves after 300 ms without a statement. */
   const quiet = async () => {
     for (;;) {
-      const before = asked.length
+      const before = queries.length
       await new Promise((later) => setTimeout(later, 300))
-      if (asked.length === before) return
+      if (queries.length === before) return
     }
   }
   await quiet()
-  const before = asked.length
+  const before = queries.length
   await studio().replaceInto('spend_limits').values(LIMITS).execute()
   await quiet()
-  expect(asked.length).toBe(before + 1)
+  expect(queries.length).toBe(before + 1)
   await begin('job')
-  await until('the evaluations have looked', async () => asked.length > before + 2)
+  await until('the evaluations have looked', async () => queries.length > before + 2)
   await quiet()
   ending.abort()
   await Promise.all(loops)

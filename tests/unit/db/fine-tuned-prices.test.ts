@@ -13,7 +13,7 @@ import { listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import { ChatPrice } from '#lib/providers/schema.ts'
 
-test('a price that the user set for a base and its fine-tuned models goes on holding for both', async () => {
+test('a price set for a base model and its fine-tuned models still applies to both after the migration', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-prices-'))
   const file = path.join(folder, 'studio.db')
   setStudioDatabase(await openDatabase<StudioTables>(file, path.resolve('lib/db/migrations')))

@@ -8,10 +8,10 @@ const root = scratch()
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const today = () => new Date().toISOString().slice(0, 10)
-let said: string[] = []
+let logged: string[] = []
 beforeEach(() => {
-  said = []
-  vi.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line))
+  logged = []
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void logged.push(line))
 })
 
 function newFolder(): string {
@@ -22,17 +22,17 @@ function newFolder(): string {
   return folder
 }
 
-describe('what the database does not know', () => {
-  test('is moved with all that is in it, and told of', async () => {
+describe('files that the database does not know', () => {
+  test('are moved with their contents, and logged', async () => {
     const folder = newFolder()
     await moveStrangers(folder, 'jobs', (name) => name === 'known')
     const place = path.join(folder, 'lost+found', today(), 'jobs')
     expect(readdirSync(path.join(folder, 'jobs'))).toEqual(['known'])
     expect(readFileSync(path.join(place, 'stranger', 'model'), 'utf8')).toBe('weights')
-    expect(said).toEqual([expect.stringContaining(`moved to ${place} and are deleted after 30 days`)])
+    expect(logged).toEqual([expect.stringContaining(`moved to ${place} and are deleted after 30 days`)])
   })
 
-  test('overwrites nothing that was moved there before', async () => {
+  test('overwrite no file that was moved before', async () => {
     const folder = newFolder()
     const place = path.join(folder, 'lost+found', today(), 'jobs')
     for (const text of ['first', 'second', 'third']) {
@@ -46,15 +46,15 @@ describe('what the database does not know', () => {
     ])
   })
 
-  test('nothing is made or said where all is known, or no folder is', async () => {
+  test('no folder and no log when all files are known or the folder is missing', async () => {
     const folder = newFolder()
     await moveStrangers(folder, 'jobs', () => true)
     await moveStrangers(folder, 'blobs', () => false)
     expect(existsSync(path.join(folder, 'lost+found'))).toBe(false)
-    expect(said).toEqual([])
+    expect(logged).toEqual([])
   })
 
-  test('is deleted after 30 days, and nothing else with it', async () => {
+  test('are deleted after 30 days, and nothing else', async () => {
     const folder = newFolder()
     const place = (name: string) => path.join(folder, 'lost+found', name)
     for (const name of ['2026-01-01', '2026-01-02', 'my own notes'])

@@ -18,9 +18,9 @@ import {
 } from '#tests/support/databases.ts'
 
 const LONG = Boolean(process.env.LIMERICK_LONG)
-/** The short form takes some of the statements; what a kill leaves on the disk is looked at for all of them. */
+/** The short form takes some of the statements; the files after a kill are checked for all of them. */
 const stride = (count: number, wanted: number): number => (LONG ? 1 : Math.ceil(count / wanted))
-/** Long forms take minutes. */
+/** The long form takes minutes. */
 const options = { timeout: LONG ? 1_200_000 : 60_000 }
 
 const root = scratch()
@@ -30,7 +30,7 @@ const newFolder = (): string => mkdtempSync(path.join(root, 'folder-'))
 const open = async (file: string, name: DatabaseName, around?: Around) =>
   closeDatabase(await openDatabase(file, DATABASES[name], { around }))
 
-/** A database as it was: `empty` is none at all, `first` has rows in every table of the first migration. */
+/** Start of a migration: `empty`: no database; `first`: rows in every table of the first migration. */
 const STARTS = ['empty', 'first'] as const
 const CASES = (['studio', 'engine'] as const).flatMap((name) => STARTS.map((start) => ({ name, start })))
 type Case = (typeof CASES)[number]
@@ -44,7 +44,7 @@ async function prepare({ name, start }: Case): Promise<string> {
   return file
 }
 
-/** The same database, migrated without any disturbance. */
+/** The same database, migrated without interruption. */
 const references = new Map<string, Content>()
 const referenceOf = ({ name, start }: Case): Content =>
   references.get(`${name} ${start}`) ?? expect.fail('no reference')
@@ -68,7 +68,7 @@ beforeAll(async () => {
 
 const countOf = ({ name, start }: Case): number => counts.get(`${name} ${start}`) ?? 0
 
-/** Opens it as a start does, and compares it with the undisturbed one. */
+/** Opens the database as a start does, and compares it with the reference. */
 async function expectWhole(file: string, each: Case, where: string): Promise<void> {
   await open(file, each.name)
   const found = contentOf(file)
@@ -79,7 +79,7 @@ async function expectWhole(file: string, each: Case, where: string): Promise<voi
   expect(found.rows, where).toEqual(referenceOf(each).rows)
 }
 
-/** What a killed process leaves: the bytes of every file, without the shared memory that dies with it. */
+/** Files that a killed process leaves: their bytes, without the shared memory, which is lost. */
 function filesIn(folder: string): Map<string, Buffer> {
   const names = readdirSync(folder).filter((name) => !name.endsWith('-shm'))
   return new Map(names.sort().map((name) => [name, readFileSync(path.join(folder, name))]))
@@ -92,7 +92,7 @@ function hashOf(files: Map<string, Buffer>): string {
 }
 
 describe('a migration', () => {
-  test.each(CASES)('of $name from $start reaches the form of a new database', (each) => {
+  test.each(CASES)('of $name from $start gives the schema of a new database', (each) => {
     const { form, integrity, broken, migrations } = referenceOf(each)
     expect(form).toEqual(referenceOf({ name: each.name, start: 'empty' }).form)
     expect({ integrity, broken, migrations }).toEqual({
@@ -109,7 +109,7 @@ describe('a migration', () => {
     for (const [table, rows] of Object.entries(before)) {
       expect(rows.length).toBeGreaterThan(0)
       for (const row of rows as Record<string, unknown>[]) {
-        // Since 0003 a row has a key and is ended, not deleted; summaries are made anew.
+        // Since 0003 a row has a key and is ended, not deleted; summaries are computed again.
         const { id, revision, tokens, trained_tokens, deleted_at, ...lasting } = row
         const { summary_json, summary_revision, ...others } = row
         const expected = table === 'dataset_rows' ? { ...lasting, key: id } : others
@@ -198,14 +198,14 @@ describe('a migration that fails', () => {
     },
   )
 
-  test.each(CASES)('of $name from $start for want of space, at any size', options, async (each) => {
+  test.each(CASES)('of $name from $start on a full disk, at any size', options, async (each) => {
     const source = await prepare(each)
     let refused = 0
     for (let pages = 1; ; pages += stride(countOf(each), 12)) {
       const file = copyOf(source)
       let isLimited = false
       const full: Around = (run, _text, database) => {
-        // SQLite raises a limit below the present size to that size.
+        // SQLite raises a limit below the current size to that size.
         if (!isLimited) database.exec(`pragma max_page_count = ${pages}`)
         isLimited = true
         return run()
@@ -228,10 +228,10 @@ function copyOf(source: string): string {
   return path.join(folder, 'x.db')
 }
 
-/** Later ones have never been anything but transactions. */
+/** Later migrations have always been transactions. */
 const LAST_OLD = { studio: '0008-aliases', engine: '0002-speeds' }
 
-describe('a database that the migrations of before left between two forms', () => {
+describe('a database that an early migration left between two schemas', () => {
   test.each(CASES)('$name from $start, stopped before any statement, is finished', options, async (each) => {
     const source = await prepare(each)
     let stopped = 0

@@ -32,13 +32,13 @@ const newFolder = (): string => mkdtempSync(path.join(root, 'folder-'))
 const CONTENTS = ['files', 'jobs']
 const open = (file: string, free?: (folder: string) => number): Promise<Kysely<unknown>> =>
   openDatabase(file, DATABASES.engine, { contents: CONTENTS, free, around: impatient })
-/** No test waits for a lock. */
+/** Locks fail at once instead of waiting. */
 const impatient: Around = (run, _text, database) => {
   database.exec('pragma busy_timeout = 0')
   return run()
 }
 
-/** A folder as today's Limerick leaves it: a database with rows, and files that they name. */
+/** A folder of the current version: a database with rows, and the files that they refer to. */
 async function newEngine(): Promise<string> {
   const file = path.join(newFolder(), 'engine.db')
   closeDatabase(await open(file))
@@ -60,7 +60,7 @@ async function oldEngine(to: string): Promise<string> {
 const NEWEST = migrationsOf('engine').at(-1) ?? ''
 const FIRST = migrationsOf('engine')[0] ?? ''
 
-/** Everything in a folder, to compare. SQLite's own two files come and go. */
+/** All files in a folder, to compare, without SQLite's -wal and -shm. */
 const bytesIn = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -68,7 +68,7 @@ const bytesIn = (folder: string): Record<string, string> =>
       .map((name) => [name, readFileSync(path.join(folder, name), 'base64')]),
   )
 
-/** @returns the words of a refusal that left every file as it was */
+/** Expects a refusal that leaves every file unchanged. @returns its message */
 async function refusal(file: string, free?: (folder: string) => number): Promise<string> {
   const before = bytesIn(path.dirname(file))
   const thrown = await open(file, free).then(
@@ -93,7 +93,7 @@ describe('a clean stop', () => {
     expect(contentOf(copy).rows.files).toMatchObject(Array(3).fill({ filename: 'the last change' }))
   })
 
-  test('empties the log also while another connection is open', async () => {
+  test('empties the log while another connection is open', async () => {
     const file = await newEngine()
     const other = new DatabaseSync(file)
     other.prepare('select * from files').all()
@@ -105,8 +105,8 @@ describe('a clean stop', () => {
   })
 })
 
-describe('a stop that is not so clean', () => {
-  test('in the middle of a transaction keeps what was committed, and nothing else', async () => {
+describe('a stop', () => {
+  test('in the middle of a transaction keeps only what was committed', async () => {
     const file = await newEngine()
     const db = await open(file)
     await sql`update files set filename = 'committed'`.execute(db)
@@ -119,7 +119,7 @@ describe('a stop that is not so clean', () => {
 })
 
 describe('before an update', () => {
-  test('a checked backup of the old database is made', async () => {
+  test('a backup of the old database is created', async () => {
     const file = await oldEngine(FIRST)
     const before = contentOf(file)
     closeDatabase(await open(file))
@@ -137,13 +137,13 @@ describe('before an update', () => {
     expect(backups).toContain(`engine.db.before-${migrationsOf('engine')[1]}`)
   })
 
-  test('none is made of a new database, nor when nothing is to be updated', async () => {
+  test('no backup of a new database, or without pending migrations', async () => {
     const file = await newEngine()
     closeDatabase(await open(file))
     expect(readdirSync(path.dirname(file)).filter((name) => name.includes('.before-'))).toEqual([])
   })
 
-  test('too little free space is refused, and enough is not', async () => {
+  test('too little free space is refused', async () => {
     const file = await oldEngine(FIRST)
     const needed = 2 * statSync(file).size
     expect(await refusal(file, () => needed - 1)).toMatch(
@@ -156,7 +156,7 @@ describe('before an update', () => {
 })
 
 describe('a database that does not belong to its folder is refused', () => {
-  test('a missing one', async () => {
+  test('missing', async () => {
     const file = await newEngine()
     rmSync(file)
     expect(await refusal(file)).toMatch(
@@ -165,14 +165,14 @@ describe('a database that does not belong to its folder is refused', () => {
     expect(existsSync(file)).toBe(false)
   })
 
-  test('a missing one, of which only the log is left', async () => {
+  test('missing, with only its log left', async () => {
     const file = path.join(newFolder(), 'engine.db')
     writeFileSync(`${file}-wal`, 'a log')
     await expect(open(file)).rejects.toThrow('engine.db-wal')
     expect(readFileSync(`${file}-wal`, 'utf8')).toBe('a log')
   })
 
-  test('one that lost its log, as an earlier Limerick left it', async () => {
+  test('of an earlier version, without its log', async () => {
     const file = await newEngine()
     rmSync(`${file}.id`)
     rmSync(file)
@@ -182,20 +182,20 @@ describe('a database that does not belong to its folder is refused', () => {
     expect(await refusal(file)).toMatch(/is missing or empty, but files, jobs in/)
   })
 
-  test('one without rows from an earlier Limerick, beside files', async () => {
+  test('of an earlier version, without rows, beside files', async () => {
     const file = path.join(newFolder(), 'engine.db')
     await migrateTheOldWay(file, 'engine', NEWEST)
     mkdirSync(path.join(path.dirname(file), 'jobs', 'ftjob-1'), { recursive: true })
     expect(await refusal(file)).toMatch(/is missing or empty, but jobs in/)
   })
 
-  test('one of another folder', async () => {
+  test('of another folder', async () => {
     const [file, other] = [await newEngine(), await newEngine()]
     copyFileSync(other, file)
     expect(await refusal(file)).toMatch(/belongs to another data folder: its id is .* Put back the database/)
   })
 
-  test('but not its own from a backup, or one from before there were ids', async () => {
+  test('but not a backup of the same folder, or a database older than ids', async () => {
     const file = await newEngine()
     const id = readFileSync(`${file}.id`, 'utf8')
     const backup = path.join(newFolder(), 'backup.db')
@@ -208,7 +208,7 @@ describe('a database that does not belong to its folder is refused', () => {
     expect(readFileSync(`${file}.id`, 'utf8')).toBe(id)
   })
 
-  test('and an older folder without ids gets one', async () => {
+  test('and an older folder without an id gets one', async () => {
     const file = await oldEngine(NEWEST)
     mkdirSync(path.join(path.dirname(file), 'jobs', 'ftjob-1'), { recursive: true })
     closeDatabase(await open(file))
@@ -225,8 +225,8 @@ const fillMore = (file: string): void => {
   database.close()
 }
 
-describe('words that fit', () => {
-  test('a database of a newer Limerick', async () => {
+describe('error message for', () => {
+  test('a database of a newer version', async () => {
     const file = await newEngine()
     const database = new DatabaseSync(file)
     database.exec(`insert into kysely_migration values ('0009-of-tomorrow', '2027-01-01T00:00:00.000Z')`)
@@ -236,7 +236,7 @@ describe('words that fit', () => {
     )
   })
 
-  test('a database that is none', async () => {
+  test('a file that is not a database', async () => {
     const file = await newEngine()
     writeFileSync(file, 'this is not a database, however long one looks at it '.repeat(100))
     expect(await refusal(file)).toMatch(
@@ -244,13 +244,13 @@ describe('words that fit', () => {
     )
   })
 
-  test('a folder that is not there', async () => {
+  test('a missing folder', async () => {
     await expect(open(path.join(newFolder(), 'nowhere', 'engine.db'))).rejects.toThrow(
       /could not be opened \(unable to open database file\)/,
     )
   })
 
-  test('a database that another program holds', async () => {
+  test('a database locked by another program', async () => {
     const file = await newEngine()
     const other = new DatabaseSync(file)
     other.exec('pragma locking_mode = exclusive; begin exclusive')
@@ -258,7 +258,7 @@ describe('words that fit', () => {
     other.close()
   })
 
-  test('a database in a form that no update starts from', async () => {
+  test('a database with an unknown schema', async () => {
     const file = await oldEngine(FIRST)
     const database = new DatabaseSync(file)
     database.exec('create table speeds (base text)')
@@ -269,7 +269,7 @@ describe('words that fit', () => {
     expect(contentOf(file).migrations).toEqual([FIRST])
   })
 
-  test('a lock that is held, and a lock file that is damaged', () => {
+  test('a held lock, and a damaged lock file', () => {
     const folder = newFolder()
     const lock = lockDataFolder(folder)
     expect(() => lockDataFolder(folder)).toThrow(/is in use by another Limerick/)

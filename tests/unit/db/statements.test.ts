@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { statementCache } from '#lib/db/statements.ts'
 
-test('a statement is prepared once, and released when others were used since', () => {
+test('a statement is prepared once; the least recently used is released', () => {
   const prepare = statementCache(new DatabaseSync(':memory:'), 3)
   const [first, second] = [prepare('select 1 as n'), prepare('select 2 as n')]
   expect(prepare('select 1 as n')).toBe(first)
@@ -13,7 +13,7 @@ test('a statement is prepared once, and released when others were used since', (
   expect(prepare('select 2 as n').get()).toEqual({ n: 2 })
 })
 
-test('more texts than are kept leave a bounded number of statements', () => {
+test('at most 500 statements are kept', () => {
   const database = new DatabaseSync(':memory:')
   const prepare = statementCache(database)
   const statements = Array.from({ length: 1_500 }, (_, index) => prepare(`select ${index} as n`))

@@ -31,11 +31,11 @@ function declared(type: string): string {
   const [plain = '', ...others] = inner.split(' | ')
   const isNullable = others.includes('null')
   const mark = { Generated: ' default', GeneratedAlways: ' generated' }[wrapper] ?? ''
-  // Everything else is text: a union of its values, or their name.
+  // All other types are text: a union of strings, or its name.
   return `${KINDS[plain] ?? 'text'}${isNullable ? ' null' : ''}${mark}`
 }
 
-/** The tables as the interfaces of TypeScript have them. */
+/** The tables by the TypeScript interfaces. */
 function tablesDeclared(name: DatabaseName): Tables {
   const source = readFileSync(INTERFACES[name], 'utf8')
   const all = membersOf(source, name === 'studio' ? 'StudioTables' : 'EngineTables')
@@ -70,11 +70,11 @@ function migrated(column: Info, columns: readonly Info[]): string {
   const type = column.type.toLowerCase()
   const isRowid = type === 'integer' && column.pk > 0 && columns.filter(({ pk }) => pk > 0).length === 1
   const mark = column.hidden >= 2 ? ' generated' : isRowid || column.dflt_value !== null ? ' default' : ''
-  // SQLite lets a key be null; nothing here writes one.
+  // SQLite allows null in a key; nothing here writes it.
   return `${STORED[type] ?? type}${column.notnull || column.pk ? '' : ' null'}${mark}`
 }
 
-/** The tables as the migrations make them. */
+/** The tables by the migrations. */
 async function tablesMigrated(name: DatabaseName): Promise<Tables> {
   const file = path.join(root, `${name}.db`)
   await closeDatabase(await openDatabase(file, DATABASES[name]))
@@ -90,11 +90,11 @@ async function tablesMigrated(name: DatabaseName): Promise<Tables> {
   }
 }
 
-/** The types may demand a value that SQLite would fill in, not the other way round. */
+/** The types may require a value that SQLite would fill in, not vice versa. */
 const demanded = (found: string, wanted: string | undefined): string =>
   found === `${wanted} default` ? `${wanted}` : found
 
-test.each(['studio', 'engine'] as const)('the types of the %s are its columns', async (name) => {
+test.each(['studio', 'engine'] as const)('the types of the %s match its columns', async (name) => {
   const [types, tables] = [tablesDeclared(name), await tablesMigrated(name)]
   for (const [table, columns] of Object.entries(tables))
     for (const [column, found] of Object.entries(columns))

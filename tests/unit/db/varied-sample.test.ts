@@ -12,7 +12,7 @@ import type { StudioTables } from '#lib/db/tables.ts'
 test.each([
   ['elle', 'elle-for-larger-models'],
   ['named by the user', 'named by the user'],
-])('the sample of an earlier Limerick, called %s, becomes the varied one, called %s', async (name, after) => {
+])('the sample of an earlier version, named %s, becomes the varied sample, named %s', async (name, after) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-sample-'))
   setStudioDatabase(
     await openDatabase<StudioTables>(path.join(folder, 'studio.db'), path.resolve('lib/db/migrations')),
