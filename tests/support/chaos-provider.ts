@@ -11,22 +11,22 @@ interface Entry {
 export interface ChaosProvider {
   baseURL: string
   key: string
-  /** The server behind, which never fails: what it has is what was committed. */
+  /** The server behind, which never fails and has everything that was committed. */
   inner: TrainingProvider
   /** Checkpoints by job. */
   checkpoints: Map<string, Entry[]>
-  /** Entries of a list's page at most. */
+  /** Most entries per page of a list. */
   page: number
-  /** From now on calls of that kind meet the fault, the next `times` of them; one fault an operation. */
+  /** The next `times` calls of that operation get the fault; one fault per operation. */
   fail(broken: { operation: Operation; fault: Fault; times?: number }): void
   heal(): void
-  /** How often an operation was asked for since the last `reset`, of one job or of all. */
+  /** Calls of an operation since the last `reset`, for one job or all. */
   calls(operation: Operation, jobId?: string): number
   /** Forgets calls, faults, jobs and files. */
   reset(): void
-  /** Told of each call before anything becomes of it. */
+  /** Called for each request before it is handled. */
   onCall: ((operation: Operation) => void) | null
-  /** Told of a stalled answer, again and again until its reader has left. */
+  /** Called repeatedly during a stalled answer, until its reader disconnects. */
   onStall: (() => void) | null
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** What the server behind says; lists are asked for whole. */
+/** The answer of the server behind; lists are requested without paging. */
 async function forwarded(
   inner: TrainingProvider,
   request: IncomingMessage,
@@ -87,8 +87,8 @@ function pageOf(all: readonly Entry[], url: URL, most: number, fault: Fault | nu
 }
 
 /**
- * An OpenAI-compatible training server in front of one that never fails, with a fault to switch on for each operation.
- * It counts what it is asked.
+ * An OpenAI-compatible training server in front of a server that never fails, with a fault to switch on per operation. It
+ * counts its requests.
  */
 export async function startChaosProvider(): Promise<ChaosProvider> {
   const inner = await startTrainingProvider()
@@ -106,7 +106,7 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
     return found.fault
   }
 
-  /** Something new at the head of the list, between two pages. */
+  /** Adds a job at the head of the list, between two pages. */
   async function shift(operation: Operation, jobId: string | undefined): Promise<void> {
     const name = `came between ${++shifts}`
     if (operation === 'events' && jobId) inner.tell(jobId, { message: name })
@@ -154,9 +154,9 @@ export async function startChaosProvider(): Promise<ChaosProvider> {
     if (fault === 'stall') await stalled(response)
   }
 
-  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  // Keep-alive connections are never closed: only requested faults happen.
   const server = http.createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    // A client that was killed amid its request has no answer to wait for.
+    // A client that was killed during its request gets no answer.
     meet(request, response).catch(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * A small OpenAI-compatible server that behaves as the model's name says, so that one server holds every kind of fault.
+ * A small OpenAI-compatible server whose behaviour depends on the model's name, so that one server has every kind of fault.
  * `steady` answers in four tokens, `json` in JSON; `gated` sends one token and the rest when the test opens its gate; `late` sends nothing
  * before that; `cut` closes the stream without a finish reason; `severed` breaks the connection; `error-frame` and `garbage`
  * end in a line that is no chunk; `refuses` answers 500, `hangs` never.
@@ -12,9 +12,9 @@ export interface ChatProvider {
   key: string
   /** Bodies of the chat requests, in order of arrival. */
   asked: { model: string; [field: string]: unknown }[]
-  /** Lets `gated` and `late` answers go on. */
+  /** Continues `gated` and `late` answers. */
   open(): void
-  /** Resolves when a caller has left an unfinished answer of that model. */
+  /** Resolves when a client has disconnected during an answer of that model. */
   left(model: string): Promise<void>
   close(): Promise<void>
 }
@@ -91,7 +91,7 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
     response.end(ending(model))
   }
 
-  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  // Keep-alive connections are never closed: only requested faults happen.
   const server = http.createServer({ keepAliveTimeout: 0 }, async (request, response) => {
     if (request.headers.authorization !== `Bearer ${key}`) {
       response.writeHead(401, { 'content-type': 'application/json' })

@@ -13,7 +13,7 @@ const PLACES = [
 const installed = (): string | undefined =>
   [process.env.CHROMIUM_PATH ?? '', ...PLACES].find((place) => existsSync(place))
 
-/** Debian's own package: nothing else of the system is touched, and only a superuser can. */
+/** Installs only Debian's package; needs root. */
 function install(): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return
   console.log('Chromium is not here: installing the Debian package.')
@@ -23,8 +23,8 @@ function install(): void {
 }
 
 /**
- * Where Chromium is; installs it first where that is possible.
- * @throws Error that says how to get it
+ * Path of Chromium; installs it first if possible.
+ * @throws Error that says how to install it
  */
 export function chromiumPath(): string {
   const here = installed()
@@ -37,7 +37,7 @@ export function chromiumPath(): string {
   )
 }
 
-/** A browser that talks to nobody but the page under test, and keeps no pages ready behind an address bar that nobody sees. */
+/** A browser that connects only to the page under test, without preloaded pages. */
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',

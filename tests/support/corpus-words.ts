@@ -1,4 +1,4 @@
-/** What the synthetic conversations of `corpus.ts` are made of; the order of a list is its order of frequency. */
+/** Vocabulary of the synthetic conversations of `corpus.ts`; each list is ordered by frequency. */
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
 const letters = (text: string): string[] => [...text.replace(/\s/g, '')]
@@ -15,7 +15,7 @@ through two within function file control power list start line case even those b
 last great text include energy
 `)
 
-/** Beginnings of English words, to be put between a prefix and a suffix. */
+/** Stems of English words, placed between a prefix and a suffix. */
 export const stems = words(`
 accept account achiev act adapt adjust advis affect agree align allocat amplif analy annot appear
 appl approach arrang articul assembl assess assign assum attach attend balanc benefit bind boost
@@ -110,7 +110,7 @@ export const emoji = [
   '💡',
 ]
 
-/** Words that turn up in the middle of English. */
+/** Foreign words within English text. */
 export const foreignWords = words(`
 größe niño façade señor über été garçon Straße coração ação może część привет модель данные обучение
 вопрос время язык здоровье こんにちは データ モデル です します ありがとう 안녕하세요 데이터 모델 학습 नमस्ते डेटा भाषा שלום שפה

@@ -9,13 +9,13 @@ interface CorpusOptions {
 }
 
 type Language = 'en' | 'ar' | 'zh'
-// Loose on purpose: broken lines are made by damaging good ones.
+// Loosely typed on purpose: broken lines are made by damaging good ones.
 type Message = Record<string, unknown>
 type Example = { messages: Message[] } & Record<string, unknown>
 
 const capital = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
-/** Dice in the shapes that writing needs. */
+/** Random choices for the text generators. */
 function dice(random: Random) {
   const below = (count: number) => Math.floor(random() * count)
   return {
@@ -41,7 +41,7 @@ function dice(random: Random) {
 }
 type Dice = ReturnType<typeof dice>
 
-/** Words, sentences and answers: common words by Zipf's law and a tail that never ends. */
+/** Words, sentences and answers: common words by Zipf's law, and an endless tail of rare ones. */
 function writer(roll: Dice) {
   const { chance, below, between, pick, zipf } = roll
   const stems = roll.shuffle(word.stems)
@@ -186,7 +186,7 @@ function enriched(roll: Dice, write: Writer): (example: Example) => Example {
 
 type Damage = (example: Example, first: Message, last: Message) => unknown
 
-/** What makes a good line a broken one; a string is the line itself, anything else is written as JSON. */
+/** Ways to break a good line; a string is the line itself, anything else is written as JSON. */
 const damages: Damage[] = [
   (example) => JSON.stringify(example).slice(0, -20),
   ({ messages, ...rest }) => ({ ...rest, prompt: 'x' }),
@@ -213,7 +213,7 @@ function damaged(example: Example, damage: Damage): string {
   return typeof made === 'string' ? made : JSON.stringify(made)
 }
 
-/** Lines to repeat later, spread over all that were written. */
+/** Lines to repeat later, spread over all lines so far. */
 function memory(roll: Dice) {
   const kept: string[] = []
   const ROOM = 4096
@@ -225,7 +225,7 @@ function memory(roll: Dice) {
   }
 }
 
-/** Lines of a chat training file, without their ends; the same for the same seed. New words never run out. */
+/** Lines of a chat training file, without line ends; the same for the same seed. New words never run out. */
 export function* chatCorpus({ megabytes, seed, mixed = false }: CorpusOptions): Generator<string> {
   const roll = dice(createRandom(seed))
   const write = writer(roll)

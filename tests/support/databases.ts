@@ -19,8 +19,8 @@ export const migrationsOf = (name: DatabaseName): string[] =>
     .sort()
 
 /**
- * Migrates as Limerick did before migrations were transactions: Kysely's own dialect commits each statement by itself.
- * @param before called before each statement; what it throws stops the migration there
+ * Migrates like early versions, without transactions: Kysely's dialect commits each statement.
+ * @param before called before each statement; an exception stops the migration there
  */
 export async function migrateTheOldWay(
   file: string,
@@ -53,7 +53,7 @@ export async function migrateTheOldWay(
   if (error) throw error
 }
 
-/** A row in every table, and some in those that a later migration reads. */
+/** A row in every table, and more in tables that a later migration reads. */
 export function fill(file: string): void {
   const database = new DatabaseSync(file)
   database.exec('pragma foreign_keys = off')
@@ -65,7 +65,7 @@ export function fill(file: string): void {
 
 const ROWS = 3
 
-/** Values that several tables share, so that references hold; the rest is numbered. */
+/** Values shared by several tables, so that references are valid; other values are numbered. */
 const SPECIAL: Record<string, (row: number) => string | number | null> = {
   status: () => 'running',
   type: () => 'metrics',
@@ -103,14 +103,14 @@ export const tablesIn = (database: DatabaseSync): string[] =>
 export interface Content {
   integrity: unknown
   broken: unknown[]
-  /** `create` statements of everything but SQLite's own. */
+  /** `create` statements of everything except SQLite's own tables. */
   form: unknown[]
   migrations: unknown[]
-  /** Rows of each table that the user's data lies in. */
+  /** Rows of each table with user data. */
   rows: Record<string, unknown[]>
 }
 
-/** All that a database holds, read with a handle of its own. */
+/** The content of a database, read with a separate handle. */
 export function contentOf(file: string): Content {
   const database = new DatabaseSync(file, { readOnly: true })
   try {
@@ -142,6 +142,6 @@ export function contentOf(file: string): Content {
   }
 }
 
-/** A folder for many short-lived databases: in memory where the system has one, since none of them outlives a test. */
+/** A folder for short-lived databases, in memory where the system has such a folder. */
 export const scratch = (): string =>
   mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'limerick-databases-'))

@@ -4,12 +4,12 @@ import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
 /**
- * An OpenAI-compatible server that repeats the key it was asked with in every place of every answer, as it is and as JSON
- * and an address spell it. What it does is told by the model's name, for other calls by `refuses`.
+ * An OpenAI-compatible server that repeats the request's key everywhere in every answer: plain, as JSON and URL-encoded. The
+ * model's name selects the answer, for other calls `refuses`.
  */
 export interface EchoProvider {
   baseURL: string
-  /** Status that calls other than chat are refused with; null: they are served. */
+  /** Status for refusing calls other than chat; null: they are served. */
   refuses: number | null
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ const headersOf = (key: string, type = 'application/json') => ({
   [`x-${key.replace(/\W/g, '-')}`]: key,
 })
 
-/** `type` is long as well: no caller has a use for so much. */
+/** `type` is long too: more than any caller uses. */
 const errorOf = (key: string) => ({
   message: `No: ${spellings(key)}`,
   type: `${key} ${'t'.repeat(500)}`,
@@ -61,7 +61,7 @@ const chunk = (key: string, content: string) =>
     choices: [{ index: 0, delta: { content }, finish_reason: null }],
   })
 
-/** An answer, comments and names with the key, its error, and a last event that is cut. */
+/** An answer, comments and names with the key, an error, and a last event that is cut off. */
 const streamOf = (key: string): string =>
   [
     chunk(key, 'It is '),
@@ -95,7 +95,7 @@ const CHAT: Record<string, (response: ServerResponse, key: string) => unknown> =
     }
     response.end()
   },
-  /** The key one character a token, in an answer that ends well. */
+  /** The key with one character per token, in a complete answer. */
   spelled: (response, key) => {
     const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage }
     const tokens = [...`It is ${key}.`].map((token) =>
@@ -106,7 +106,7 @@ const CHAT: Record<string, (response: ServerResponse, key: string) => unknown> =
   },
 }
 
-/** Models that `CHAT` knows, and every status of a refusal. */
+/** Models of `CHAT`, and every error status. */
 export const ECHOES = [
   ...Object.keys(CHAT),
   ...[400, 401, 402, 403, 404, 408, 409, 413, 418, 422, 429, 500, 502, 503, 504].map((status) => `${status}`),
@@ -133,7 +133,7 @@ const job = (key: string) => ({
 
 const listOf = (...data: unknown[]) => ({ object: 'list', data, has_more: false })
 
-/** What is served at each path besides chat. */
+/** Answers of all paths except chat. */
 function served(path: string, key: string): unknown {
   if (path.endsWith('/models')) return listOf({ id: `model-${key}`, object: 'model', owned_by: key })
   if (path.endsWith('/events'))

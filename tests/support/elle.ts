@@ -3,7 +3,7 @@ import { toFile } from 'openai'
 
 const LINES = readFileSync('public/samples/elle.jsonl', 'utf8').trimEnd().split('\n')
 
-/** The first ten shipped limericks, those that Elle trains on. */
+/** The first ten shipped limericks, which Elle trains on. */
 export const elleTraining = (): string => `${LINES.slice(0, 10).join('\n')}\n`
 
 /** The shipped limericks after the tenth. */

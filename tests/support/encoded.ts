@@ -1,4 +1,4 @@
-/** The bytes of each character of an encoding of one or two bytes, by what its decoder makes of them. */
+/** Character → bytes of a one- or two-byte encoding, found by decoding all byte sequences. */
 function tableOf(encoding: string): ReadonlyMap<string, Uint8Array> {
   const decoder = new TextDecoder(encoding)
   const high = Array.from({ length: 128 }, (_, at) => at + 128)
@@ -10,8 +10,8 @@ function tableOf(encoding: string): ReadonlyMap<string, Uint8Array> {
 }
 
 /**
- * A text in one of the encodings that Node decodes but does not write.
- * @throws Error for a character that it does not have
+ * Encodes a text in an encoding that Node can only decode.
+ * @throws Error for a character that the encoding does not have
  */
 export function encoded(text: string, encoding: string): Buffer {
   const table = tableOf(encoding)

@@ -1,4 +1,4 @@
-/** A studio's part towards an engine, as a process of its own that may be killed: starts one and says its pid. */
+/** A process that starts an engine as the studio does and prints its pid; tests kill it. */
 import { startEngine } from '#tests/support/engine.ts'
 
 const engine = await startEngine(process.argv[2] ?? '')

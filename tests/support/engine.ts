@@ -15,7 +15,7 @@ import { until } from './until.ts'
 export { until }
 
 const entry = fileURLToPath(new URL('../../lib/engine/main.ts', import.meta.url))
-/** Half of the time an engine takes to start is the reading of its modules. */
+/** Loading modules takes half of an engine's start time. */
 const NODE_COMPILE_CACHE = path.join(tmpdir(), 'limerick-test-modules')
 const KEY = 'a-key-for-this-test-only'
 
@@ -25,22 +25,22 @@ export interface TestEngine {
   key: string
   folder: string
   process: ChildProcess
-  /** Everything it has written to its error output. */
+  /** Its stderr so far. */
   log: () => string
-  /** Ends the process as a power cut would; the folder stays. */
+  /** Kills the process, like a power cut; the folder stays. */
   kill: () => Promise<void>
 }
 
 export const newFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'limerick-engine-'))
 
 interface EngineOptions {
-  /** A command that starts another one in its own place, with its arguments. */
+  /** A command, with arguments, that executes the one after it. */
   through?: string[]
-  /** ms that a tokenizer may take. */
+  /** Time limit of the tokenizer, in ms. */
   tokenizer?: number
 }
 
-/** The real engine as its own process on a folder of its own, and the official SDK pointed at it. */
+/** The real engine in a separate process and folder, and the official SDK pointed at it. */
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
@@ -62,7 +62,7 @@ export async function startEngine(
     throw new Error(`The engine ended before it listened: ${signal ?? code}`)
   })
   const { port } = await Promise.race([listening, died])
-  died.catch(() => {}) // from here on its end is meant
+  died.catch(() => {}) // from here on its exit is expected
   const baseURL = `http://127.0.0.1:${port}/v1`
   const client = new OpenAI({ baseURL, apiKey: KEY, maxRetries: 0, organization: null, project: null })
   const kill = () => end(child, 'SIGKILL')
@@ -128,7 +128,7 @@ const metals = [
   'Argon',
 ]
 
-/** `count` examples in the lesson's form, as lines. */
+/** `count` examples in the form of the lesson, as lines. */
 export function limericks(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const name = metals[index % metals.length]
@@ -150,7 +150,7 @@ export async function upload(client: OpenAI, lines: string[]): Promise<string> {
   return id
 }
 
-/** Process ids of the engine's workers, by what they do. */
+/** Process ids of the engine's workers, by kind. */
 export function workersOf({ process: engine }: TestEngine, role: Role): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n')
   return lines.flatMap((line) => {

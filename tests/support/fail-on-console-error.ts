@@ -9,7 +9,7 @@ beforeEach(() => {
   })
 })
 
-/** An error in the console that a test did not ask for fails the test. */
+/** An unexpected console error fails the test. */
 afterEach(() => {
   vi.restoreAllMocks()
   if (unexpected.length > 0) throw new Error(`console.error was called: ${unexpected.map(String).join('\n')}`)

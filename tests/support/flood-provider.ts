@@ -3,15 +3,15 @@ import http, { type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
-/** Bytes that are sent at most, so that a reader without a limit fails the test and not the machine. */
+/** Most bytes sent, so that a reader without a limit fails the test, not the machine. */
 const FLOOD = 200 * 1024 * 1024
 
 const MB = 1024 * 1024
 
-/** An OpenAI-compatible server whose answers have no end; the model's name says of which kind. */
+/** An OpenAI-compatible server with endless answers; the model's name selects the kind. */
 export interface FloodProvider {
   baseURL: string
-  /** Bytes that the last answer's reader has taken, when it has left or there was no more. */
+  /** Bytes that the reader of the last answer received, once it has disconnected or the answer has ended. */
   sent(): Promise<number>
   close(): Promise<void>
 }
@@ -19,7 +19,7 @@ export interface FloodProvider {
 const chunk = { choices: [{ index: 0, delta: { content: 'It is ' }, finish_reason: null }] }
 const token = `data: ${JSON.stringify(chunk)}\n\n`
 
-/** Content type, beginning, and what is repeated. */
+/** Content type, beginning, and the repeated part. */
 const FLOODS: Record<string, [type: string, first: string, again: Buffer]> = {
   line: ['text/event-stream', `${token}data: {"x":"`, Buffer.alloc(MB, 'x')],
   event: ['text/event-stream', token, Buffer.from('data: x\n'.repeat(MB / 8))],

@@ -22,7 +22,7 @@ interface Asked {
   body: { model: string; [field: string]: unknown }
 }
 
-/** How a provider answers a request for an answer. */
+/** How a provider answers a chat request. */
 export type Answer = (response: ServerResponse, asked: Asked) => unknown
 
 export interface TestGateway {
@@ -31,10 +31,10 @@ export interface TestGateway {
   baseURL: string
   key: string
   engine: TestEngine
-  /** What reached the provider `compatible`, in order. */
+  /** Requests that reached the provider `compatible`, in order. */
   asked: Asked[]
   sdk(apiKey?: string): OpenAI
-  /** How it answers from now on. */
+  /** Sets how it answers. */
   answer(how: Answer): void
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ const MODELS = JSON.stringify({
   data: [{ id: 'far', object: 'model', created: 1, owned_by: 'test' }],
 })
 
-/** The front door and `/v1` in this process, on a database of their own, before a real engine and a provider of the test. */
+/** The HTTP server and `/v1` in this process, with a separate database, a real engine and a test provider. */
 export async function startGateway(): Promise<TestGateway> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-gateway-'))
   const asked: Asked[] = []

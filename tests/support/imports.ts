@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
-/** One import statement: the file it stands in and the file or package it names. */
+/** One import statement: its file, and the imported file or package. */
 export interface Import {
   from: string
   to: string
-  /** Only types cross: nothing is loaded at run time. */
+  /** Imports only types: nothing is loaded at run time. */
   typeOnly: boolean
 }
 
@@ -17,7 +17,7 @@ const resolve = (from: string, specifier: string): string => {
   return specifier.startsWith('.') ? path.posix.join(path.posix.dirname(from), specifier) : specifier
 }
 
-/** The imports written in a source text. */
+/** The imports in a source text. */
 export function importsIn(from: string, source: string): Import[] {
   return [...source.matchAll(STATEMENT)].map(([, type, specifier, dynamic]) => ({
     from,
@@ -26,7 +26,7 @@ export function importsIn(from: string, source: string): Import[] {
   }))
 }
 
-/** Every import of the product's own source files. */
+/** All imports of the product's source files. */
 export function allImports(): Import[] {
   return globSync('{app,components,lib}/**/*.{ts,tsx,js}')
     .map((file) => file.split(path.sep).join('/'))

@@ -1,4 +1,4 @@
-/** Opens a database and ends itself with SIGKILL `before` or `after` its n-th statement: FILE MIGRATIONS N MOMENT. */
+/** Opens a database and kills itself with SIGKILL `before` or `after` its n-th statement: FILE MIGRATIONS N MOMENT. */
 import { openDatabase } from '#lib/db/open.ts'
 
 const [file = '', migrations = '', at, moment] = process.argv.slice(2)

@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** Processes that a stop passes through one after the other: the test, the studio, and the test as its provider. */
+/** Process switches until a stop has taken effect: the test, the studio, and the test as its provider. */
 const HOPS = 3
 
 /**
- * Measures how late this machine is by itself, for limits that are a promise to people and not a race: on an idle machine
- * nothing is added to them.
- * @returns ends the measurement; ms that the hops of a message may have waited for their turn
+ * Measures the scheduling delay of this machine, which tests add to the time limits that the product promises. On an idle
+ * machine it is near 0.
+ * @returns ends the measurement; returns the ms by which the hops of a message may be late
  */
 export function measureLateness(): () => number {
   const delay = monitorEventLoopDelay({ resolution: 5 })

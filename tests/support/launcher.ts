@@ -1,6 +1,6 @@
 /**
- * A studio without pages, as a process of its own that may be killed: opens the database of LIMERICK_DATA, follows, and
- * launches each draft that comes on its standard input, one JSON a line. Says on its output what became of each.
+ * A studio without pages in a separate process, which tests kill: opens the database of LIMERICK_DATA, syncs jobs, and
+ * launches each draft from standard input, one JSON per line. Prints the result of each.
  */
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,7 +27,7 @@ setStudioDatabase(
 const stop = new AbortController()
 const following = startSyncLoop(stop.signal, WAITS)
 console.log('ready')
-// Our own lines of JSON: no data of a person goes through readline.
+// Our own lines of JSON: no user data passes through readline.
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, launch } = await launchJob(JobDraft.parse(JSON.parse(line)))
   console.log(`${id} ${launch}`)

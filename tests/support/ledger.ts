@@ -2,37 +2,37 @@ import { newJobId, randomText } from '#lib/core/ids.ts'
 import { jsonlFile } from './elle.ts'
 import type { Studio } from './studio.ts'
 
-/** Answers that say when they end: a product that is killed ends them all. */
+/** One operation on the product; it always ends, since a kill breaks its connection. */
 type Act = (studio: Studio, ledger: Ledger) => Promise<void>
 
 interface WrittenRow {
   text: string
-  /** Of the last answered change; null when it is not known, and then the row is left alone. */
+  /** Revision of the last acknowledged change; null: unknown, the row is not changed again. */
   revision: number | null
-  /** What it was to become, where nobody answered. */
+  /** The requested text of a change without an answer. */
   asked: string | null
 }
 
-/** What the product has acknowledged so far, as each answer said it. */
+/** Everything that the product has acknowledged so far. */
 export class Ledger {
   /** Dataset of the rows below. */
   datasetId = ''
-  /** Dataset that runs are trained on. */
+  /** Dataset that jobs train on. */
   elle = ''
   readonly rows = new Map<string, WrittenRow>()
-  /** Rows that were asked for and not answered. */
+  /** Rows requested without an answer. */
   readonly doubtful = new Set<string>()
   readonly versions = new Set<string>()
   readonly imports = new Map<string, string>()
   readonly files = new Map<string, string>()
   readonly keys = new Set<string>()
-  /** How often the alias was moved, as answered, and the newest reason. */
+  /** Acknowledged moves of the alias, and the newest reason. */
   moves: string[] = []
   readonly runs = new Set<string>()
   readonly evals = new Set<string>()
   streams = 0
 
-  /** Each kind with its count. */
+  /** Count per kind. */
   counts(): Record<string, number> {
     const { rows, versions, imports, files, keys, moves, runs, evals, streams } = this
     return {
@@ -126,7 +126,7 @@ const freeze: Act = async (studio, ledger) => {
   ledger.versions.add(id)
 }
 
-/** Rows of one import, some MB of them now and then. */
+/** Rows of one import, sometimes several MB. */
 const importFile: Act = async (studio, ledger) => {
   const rows = Math.random() < 0.1 ? 20_000 : 200
   const text = Array.from({ length: rows }, (_, n) => `${lineOf(`${randomText(6)} ${n}`)}\n`).join('')
@@ -158,14 +158,14 @@ const moveAlias: Act = async (studio, ledger) => {
   await send(studio, 'POST', '/api/models/aliases', {
     name: 'kept',
     providerId: 'embedded',
-    // Each time another name that stands for the built-in base: an alias leads to a model that is there.
+    // Each time another name of the built-in base model: the alias must point to an existing model.
     model: `gpt-4o-mini-${1_000 + Math.floor(Math.random() * 9_000)}`,
     why,
   })
   ledger.moves.push(why)
 }
 
-/** Ten short steps, so that a kill finds a run at any of its moments. */
+/** Ten short steps, so that a kill can hit a job at any point. */
 const launch: Act = async (studio, ledger) => {
   const { id } = await send<{ id: string }>(studio, 'POST', '/api/jobs', {
     id: newJobId(),
@@ -191,7 +191,7 @@ const evaluate: Act = async (studio, ledger) => {
   ledger.evals.add(id)
 }
 
-/** A stream that was cut may not look as if it had ended. */
+/** A stream that was cut off must not look complete. */
 const chat: Act = async (studio, ledger) => {
   const stream = await studio.sdk().chat.completions.create({
     model: 'limerick-base',
@@ -205,7 +205,7 @@ const chat: Act = async (studio, ledger) => {
   ledger.streams++
 }
 
-/** Who writes what, each one after the other; pauses in ms leave the processor to the rest. */
+/** The writers, each sequential; pauses in ms leave CPU time to the others. */
 export const writers: { act: Act; pause: number }[] = [
   { act: addRow, pause: 5 },
   { act: editRow, pause: 20 },

@@ -1,4 +1,4 @@
-/** Files that have broken readers of JSON lines, of JSON, of CSV and of UTF-8 before; kept by hand. */
+/** Hand-written files that have broken parsers of JSON lines, JSON, CSV and UTF-8. */
 
 const user = '{"role": "user", "content": "q"}'
 const assistant = '{"role": "assistant", "content": "a"}'
@@ -9,7 +9,7 @@ const nested = (depth: number, open = '[', close = ']') => `${open.repeat(depth)
 const long = (length: number) => 'x'.repeat(length)
 
 const texts: readonly string[] = [
-  // Nothing, or next to it.
+  // Empty, or nearly.
   '',
   '\n',
   '\r\n',
@@ -36,7 +36,7 @@ const texts: readonly string[] = [
   `${row}\v${row}\f`,
   `\ufeff${row}\n\ufeff${row}`,
   ` ${row}\t\n`,
-  // JSON that is none.
+  // Invalid JSON.
   '{',
   '}',
   '[',
@@ -83,7 +83,7 @@ const texts: readonly string[] = [
   '{"a": "nul\0here"}',
   '{"a": "bell\u0007"}',
   '{"a": "del\u007f"}',
-  // JSON that is no object.
+  // JSON that is not an object.
   'null',
   'true',
   '0',
@@ -141,7 +141,7 @@ const texts: readonly string[] = [
   answer(`"${' '.repeat(50_000)}"`),
   answer(`"a${' '.repeat(50_000)}b"`),
   answer(`"${'\\n'.repeat(20_000)}"`),
-  // Examples that are none.
+  // Objects that are not examples.
   '{}',
   '{"messages": null}',
   '{"messages": "x"}',
@@ -171,7 +171,7 @@ const texts: readonly string[] = [
   '{"conversations": [{"from": "human", "value": "q"}, null]}',
   '{"conversations": "[{\\"from\\": \\"gpt\\", \\"value\\": \\"a\\"}]"}',
   '{"instruction": "q", "output": "a", "input": {}, "history": [["a"]]}',
-  // Records that lie otherwise than one a line.
+  // Records that are not one per line.
   `${row}${row}`,
   `${row},\n${row},`,
   `[${row}, ${row}`,
@@ -213,7 +213,7 @@ const bytes: readonly (readonly number[])[] = [
   [0x22, 0xc3, 0x22, 0x0a],
   [0x22, 0xc3],
   [0xe2, 0x80, 0x0a, 0xa8],
-  // An overlong slash, a surrogate in UTF-8, and a code point that is none.
+  // An overlong slash, a surrogate in UTF-8, and an invalid code point.
   [0x22, 0xc0, 0xaf, 0x22],
   [0x22, 0xed, 0xa0, 0x80, 0x22],
   [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22],

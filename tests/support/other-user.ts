@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 
-/** A user without a name, a home or a group here. */
+/** A user id without a name, home or group on this system. */
 const STRANGER = 54_321
 
-/** Only root can become another user, and only Linux tells a server who that is. */
+/** Needs root to change the user, and Linux, where a server can see the user of a connection. */
 export const canBeAnotherUser = process.platform === 'linux' && process.getuid?.() === 0
 
-/** Runs code of ours, which only needs modules of Node, as another user of this computer. */
+/** Runs code that needs only Node modules, as another user of this computer. */
 const asStranger = (source: string, ...args: string[]) =>
   spawn(
     process.execPath,
@@ -20,7 +20,7 @@ const asStranger = (source: string, ...args: string[]) =>
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
 
-/** A request as another user sends it: past every rule of a browser. */
+/** A request of another user, without the restrictions of a browser. */
 export interface StrangerCall {
   /** Address to connect to. */
   to: string
@@ -49,7 +49,7 @@ const ASK = `
   )
   request.end()`
 
-/** Asks the product as another user of this computer. */
+/** Sends a request as another user of this computer. */
 export async function askAsStranger(call: StrangerCall): Promise<StrangerAnswer> {
   let printed = ''
   for await (const part of asStranger(ASK, JSON.stringify(call)).stdout) printed += part

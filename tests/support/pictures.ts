@@ -50,7 +50,7 @@ async function dataset(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'elle', exact: true }).click()
   await page.getByText('Tell me about', { exact: false }).nth(1).click()
   const tokens = page.getByRole('region', { name: 'What the model sees' })
-  // The row's own tokens follow the row by a moment.
+  // The row's tokens appear shortly after the row.
   await tokens
     .getByText('Helium', { exact: true })
     .or(tokens.getByText(' Helium', { exact: true }))

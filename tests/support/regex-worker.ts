@@ -1,20 +1,20 @@
-/** Worker thread: runs the regular expressions it is given over hostile texts, and says how long each took. */
+/** Worker thread: runs regular expressions on hostile texts, and reports the time of each. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FoundRegex } from './regexes.ts'
 
-/** What is said of one regular expression. Times in ms. */
+/** Result for one regular expression. Times in ms. */
 export type RegexReport =
   | { kind: 'begun'; index: number }
   | { kind: 'done'; index: number; slowest: number; text: string }
 
 const LENGTH = 1_000_000
-/** Texts made of the expression's own pieces are shorter: there are many of them. */
+/** Length of texts made from the expression's pieces: shorter, since there are many. */
 const OWN_LENGTH = 200_000
 
 const run = (piece: string, length = LENGTH): string =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
 
-/** Something else at the end: what only `$` would stop has to try again. */
+/** A different end: a pattern that needs `$` has to backtrack. */
 const texts: [string, string][] = [
   ['blanks', ' '],
   ['dashes', '-'],
@@ -30,7 +30,7 @@ const texts: [string, string][] = [
 
 const STANDS_FOR: Record<string, string> = { d: '1', w: 'a', s: ' ', S: 'a', D: 'a', n: '\n', r: '\r' }
 
-/** Reads one piece of a pattern, as a text that it matches in most cases. */
+/** Reads one piece of a pattern as a text that it usually matches. */
 function pieceOf(token: string): string {
   if (/^\\[bB]$|^\(\?|^[()^$|]$/.test(token)) return ''
   if (/^\\[pP]/.test(token)) return 'A'
@@ -47,7 +47,7 @@ const ATOM = /\\[pP]\{\w+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.|./su
 const TOKENS =
   /(\\[pP]\{\w+\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.|\[(?:\\.|[^\]])*\]|\(\?(?:<?[=!]|:)|[^\\[])(?:[*+?]|\{(\d+),?\d*\})?\??/gsu
 
-/** The beginnings of what a pattern matches, each longer than the one before: what it tries again and again. */
+/** Prefixes of what a pattern matches, increasing in length: repeated prefixes provoke backtracking. */
 function beginnings(source: string): string[] {
   const found: string[] = []
   for (const [, token, times] of source.matchAll(TOKENS))
@@ -61,10 +61,10 @@ const ownTexts = ({ source }: FoundRegex): [string, string][] =>
     [`own ${JSON.stringify(`${start}-`)}`, `${run(`${start}-`, OWN_LENGTH)}\n`],
   ])
 
-/** Of a split that finds very many parts, the first ones: `replace` has found all of them. */
+/** Limit of parts for `split`: `replace` has found all of them. */
 const PARTS = 1_000
 
-/** Everything that a regular expression can be used for. */
+/** All operations with a regular expression. */
 function use({ source, flags }: FoundRegex, text: string): void {
   new RegExp(source, flags).exec(text)
   const all = new RegExp(source, flags.includes('g') ? flags : `${flags}g`)

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseAst } from 'vitest/node'
 
-/** One regular expression of the product's sources. */
+/** A regular expression in the product's source. */
 export interface FoundRegex {
   /** `file:line`. */
   at: string
@@ -10,7 +10,7 @@ export interface FoundRegex {
   flags: string
 }
 
-/** A pattern that is put together at run time: its parts are looked at by hand. */
+/** A pattern that is built at run time: its parts are checked by hand. */
 interface BuiltRegex {
   at: string
   code: string
@@ -43,7 +43,7 @@ const isConstructor = ({ type, callee }: Node): boolean =>
   callee.type === 'Identifier' &&
   callee.name === 'RegExp'
 
-/** The text of an argument, where it is written out: a string, or a template without holes. */
+/** The text of a literal argument: a string, or a template without placeholders. */
 function textOf(argument: unknown): string | null {
   if (!isNode(argument)) return null
   const { type, value, quasi } = argument
@@ -72,7 +72,7 @@ export function regexesIn(file: string, code: string): Regexes {
   return { literals, built }
 }
 
-/** Every regular expression of the product's own source files. */
+/** All regular expressions of the product's source files. */
 export function allRegexes(): Regexes {
   const found = globSync('{app,components,lib}/**/*.{ts,tsx,js}')
     .map((file) => file.split(path.sep).join('/'))

@@ -1,6 +1,6 @@
 /**
- * Runs the whole suite again and again: `npm run test:repeat -- 20` tells the minutes and the outcome of each run.
- * `--load` keeps every core busy meanwhile, twice over, so that nothing may depend on which of two things is faster.
+ * Repeats the whole suite: `npm run test:repeat -- 20` prints the minutes and the outcome of each run. `--load` runs two
+ * busy loops per core meanwhile, to reveal races.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,7 +17,7 @@ const idlers = Array.from({ length: options.includes('--load') ? 2 * availablePa
 process.once('exit', () => idlers.forEach((idler) => void idler.kill('SIGKILL')))
 process.once('SIGINT', () => process.exit(130))
 
-/** @returns the last line that it printed */
+/** @returns its last line of output */
 async function suite(log: string): Promise<string> {
   const child = spawn(process.execPath, ['tests/run.ts'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const file = createWriteStream(log)

@@ -6,7 +6,7 @@ import { type DataReport, ReportBuilder } from '#lib/training-data/report.ts'
 import type { RuleEntry } from '#lib/training-data/rules/entry.ts'
 import { targets } from '#lib/training-data/targets.ts'
 
-/** UTF-8, but a lone U+DCxx becomes the byte xx: how a text can stand for bytes that are none. */
+/** UTF-8, but a lone U+DCxx becomes the byte xx, so that a text can contain invalid bytes. */
 export function bytesOf(text: string): Uint8Array {
   const parts = text
     .split(/([\udc80-\udcff])/)
@@ -14,10 +14,10 @@ export function bytesOf(text: string): Uint8Array {
   return Buffer.concat(text.isWellFormed() ? [Buffer.from(text)] : parts)
 }
 
-/** One token a word: enough to tell long from short. */
+/** One token per word: enough to distinguish long from short. */
 export const countWords = (text: string): number => text.split(/\s+/).filter(Boolean).length
 
-/** What a rule of destinations speaks for: the narrowest of them, of which each knows a part. */
+/** Target of each destination rule. */
 const STRICT: Partial<Record<RuleEntry['id'], CheckOptions['target']>> = {
   'over-context': { ...targets.compatible, context: 100 },
   'preference-unsupported': targets.engine,
@@ -25,7 +25,7 @@ const STRICT: Partial<Record<RuleEntry['id'], CheckOptions['target']>> = {
   'turns-not-alternating': targets.together,
 }
 
-/** The report on one of a rule's two files; only the rule on the number of rows asks for ten. */
+/** The report on one of a rule's two files; only the rule on the number of rows requires ten. */
 export function reportOf(entry: RuleEntry, which: 'bad' | 'good'): DataReport {
   const survey = new ReportBuilder({ minimumRows: entry.id === 'too-few-rows' ? 10 : 0 })
   const target = STRICT[entry.id]

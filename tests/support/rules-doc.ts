@@ -27,7 +27,7 @@ const groups: Record<RuleEntry['group'], string> = {
 const LONGEST = 180
 const MOST_LINES = 4
 
-/** Signs that nobody would see, as they are written in code. */
+/** Invisible characters as escapes. */
 const visible = (text: string): string =>
   text
     .replace(

@@ -1,15 +1,15 @@
 import { subscribe } from 'node:diagnostics_channel'
 
-/** Cookie of a product, by its port. Empty on Linux, where the product knows that our requests are its owner's. */
+/** Session cookie by port. Empty on Linux, where the product recognises its owner by the connection. */
 const cookies = new Map<number, string>()
 
-/** The headers with which a request to a product on this port is its owner's. */
+/** Headers that authenticate a request to the product on this port as its owner. */
 export function sessionOf(port: number): { cookie?: string } {
   const cookie = cookies.get(port)
   return cookie === undefined ? {} : { cookie }
 }
 
-/** Told by Node of each fetch before it is sent. */
+/** Message of Node's diagnostics channel before each fetch. */
 interface Fetched {
   request: { origin: string; addHeader(name: string, value: string): void }
 }
@@ -20,7 +20,7 @@ function addSession(message: unknown): void {
   if (cookie) request.addHeader('cookie', cookie)
 }
 
-/** Opens the address with the token, as a person does where the system does not tell who asks; each fetch then carries the session. */
+/** Opens the address with the token where connections do not show the owner; then each fetch has the session. */
 export async function signIn(address: string): Promise<void> {
   if (process.platform === 'linux') return
   const { headers } = await fetch(address, { redirect: 'manual' })

@@ -4,24 +4,24 @@ import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-/** A disk of a few megabytes, which only processes that are started through it see under its own path. */
+/** A disk of a few megabytes, visible only to processes started with its command. */
 export interface SmallDisk {
-  /** Its path for a process that is started through it. */
+  /** Its path for such a process. */
   folder: string
-  /** The prefix of such a process's command. */
+  /** Command prefix that starts such a process. */
   through: string[]
-  /** Its path for everybody else. */
+  /** Its path for all other processes. */
   outside: string
-  /** Leaves so many bytes free. */
+  /** Fills the disk up to this many free bytes. */
   fill(free?: number): void
-  /** Takes back what `fill` has written. */
+  /** Deletes what `fill` has written. */
   empty(): void
   close(): Promise<void>
 }
 
 const NAMESPACE = ['--user', '--map-root-user', '--mount']
 
-/** Whether this system lets an ordinary user have a disk of his own: Linux with user namespaces. */
+/** Whether an ordinary user can mount a disk: Linux with user namespaces. */
 export const hasSmallDisks = (): boolean =>
   process.platform === 'linux' &&
   spawnSync('unshare', [...NAMESPACE, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
@@ -29,7 +29,7 @@ export const hasSmallDisks = (): boolean =>
 /** Bytes that are written at once. */
 const BLOCK = 4096
 
-/** Makes a disk in memory. @param size bytes */
+/** Creates a disk in memory. @param size bytes */
 export async function smallDisk(size: number): Promise<SmallDisk> {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-disk-'))
   const script = `mount -t tmpfs -o size=${size} tmpfs "$0" && echo ready && exec sleep 600`

@@ -12,16 +12,16 @@ import { type ChaosProvider, startChaosProvider } from './chaos-provider.ts'
 import { jobDraft } from './job-draft.ts'
 import { until } from './until.ts'
 
-/** How the answers to the odd creations are lost, in turn: before the job exists, and after. */
+/** How answers to odd creations are lost, in turn: some before the job exists, some after. */
 const LOSSES: Fault[] = ['reset after', 'reset before', 'failure', 'cut body', 'bad JSON', 'HTML 502']
 
-/** What a launch has come to when its process is soon killed: the intent alone, the file looked for, the creation sent. */
+/** State of a launch at which its process is killed: intent stored, file looked up, creation sent. */
 const MOMENTS: (Operation | null)[] = ['create', null, 'file', 'create']
 
-/** ms in which it is killed then: a creation is on its way for about as long. */
+/** ms until the kill from then on: about the duration of a creation. */
 const SOON = 90
 
-/** Numbers from 0 to 1, the same ones for the same seed. */
+/** Numbers from 0 to 1, the same for the same seed. */
 function random(seed: number): () => number {
   let state = seed
   return () => {
@@ -46,7 +46,7 @@ export async function startLauncher(): Promise<Launcher> {
 
 export const send = ({ child }: Launcher, draft: JobDraft) => child.stdin?.write(`${JSON.stringify(draft)}\n`)
 
-/** Lets it end by itself, or kills it. */
+/** Waits for its exit, or kills it. */
 export async function end({ child }: Launcher, signal?: NodeJS.Signals): Promise<void> {
   const ended = once(child, 'exit')
   if (signal) child.kill(signal)
@@ -54,7 +54,7 @@ export async function end({ child }: Launcher, signal?: NodeJS.Signals): Promise
   await ended
 }
 
-/** What the runs came to. */
+/** Results of the jobs. */
 export interface Money {
   intents: number
   kills: number
@@ -64,7 +64,7 @@ export interface Money {
   notSent: number
 }
 
-/** A folder with a dataset in it; from here on this process and its children read their settings as the launcher does. */
+/** Creates a folder with a dataset; from then on this process and its children use the settings of the launcher. */
 export async function premises(provider: ChaosProvider) {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-money-'))
   Object.assign(process.env, {
@@ -86,10 +86,10 @@ export const draftOf = (datasetId: string, n: number): JobDraft =>
     hyperparameters: { nEpochs: 1, batchSize: 'auto', learningRateMultiplier: 'auto' },
   })
 
-/** One in ten is killed amid its launch, now one that is answered and now one that is not. */
+/** Every tenth launch is killed, alternating between answered and unanswered ones. */
 const isKilled = (n: number): boolean => n % 20 === 4 || n % 20 === 19
 
-/** A slow answer or a lost one, so that a kill finds a launch before its request, amid it and behind it. */
+/** A slow or lost answer, so that a kill hits a launch before, during and after its request. */
 function prepare(provider: ChaosProvider, n: number): void {
   provider.fail({ operation: 'file', fault: 'latency', times: 1 })
   const fault = n % 2 ? (LOSSES[Math.floor(n / 2) % LOSSES.length] ?? 'reset after') : 'latency'
@@ -100,9 +100,9 @@ const intentOf = ({ metadata }: Record<string, unknown>): string =>
   (metadata as Record<string, string>).studio_intent ?? ''
 
 /**
- * Launches `count` runs, loses every second answer, and kills the process amid every tenth launch; then starts it once
- * more, and holds the provider's books against ours: no intent was sent twice, no run is lost, and none is unknown that
- * the provider knows.
+ * Launches `count` jobs, loses every second answer, and kills the process during every tenth launch. Then restarts it and
+ * compares the provider's jobs with ours: no intent was sent twice, no job is lost, and no job that the provider has is
+ * unknown.
  */
 export async function spendAndCheck(count: number, seed: number): Promise<Money> {
   const provider = await startChaosProvider()
@@ -127,7 +127,7 @@ export async function spendAndCheck(count: number, seed: number): Promise<Money>
       kills++
       provider.heal()
       studio = await startLauncher()
-      // The form is still open: its second press is the same intent.
+      // The form is still open: pressing again is the same intent.
       send(studio, draft)
     }
     await studio.lines.next()
@@ -138,7 +138,7 @@ export async function spendAndCheck(count: number, seed: number): Promise<Money>
   studio = await startLauncher()
   const books = new Map([...provider.inner.jobs.values()].map((job) => [intentOf(job), job.id]))
   const agree = async () => (await rows()).every(({ id, remote_id }) => remote_id === (books.get(id) ?? null))
-  // Where they never do, what is compared below says which run it is.
+  // If they never do, the comparison below shows which job.
   await until('the books to agree', agree).catch(() => undefined)
   await end(studio)
 

@@ -1,4 +1,4 @@
-/** A process that blocks its own thread for ever, under a watchdog. Its argument says what the watchdog is told before. */
+/** A process that blocks its main thread for ever, with a watchdog. Its argument selects how the watchdog is set. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startWatchdog } from '#lib/core/watchdog.ts'
@@ -15,14 +15,14 @@ function spin(): void {
   })
 }
 
-/** Is watched only after a while, and then beats: nothing was missed before. */
+/** Sets the watchdog only after a while: earlier missing beats must not count. */
 function live(): void {
   const watchdog = startWatchdog({ name: 'The spinner', parent: process.ppid, tick: 50 })
   setTimeout(() => watchdog.endIfBlocked(1_000), 1_500)
   setTimeout(() => process.exit(0), 1_800)
 }
 
-/** Starts a spinner, tells its pid, and waits to be killed. */
+/** Starts a spinner, sends its pid, and waits to be killed. */
 function parent(): void {
   const child = fork(fileURLToPath(import.meta.url), ['spin'])
   child.on('message', (message) => process.send?.(message as object))

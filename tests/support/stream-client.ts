@@ -1,15 +1,15 @@
 import http, { type IncomingMessage } from 'node:http'
 import { sessionOf } from './session.ts'
 
-/** Reads the studio's streams from outside, as bytes on a wire: nothing of the product is used to judge the product. */
+/** Reads the studio's streams as bytes on the wire, without any code of the product. */
 
-/** One answer of a comparison, as far as it came. */
+/** One answer of a comparison, as received so far. */
 export interface PaneAnswer {
   text: string
-  /** Texts that it came in. */
+  /** Number of text chunks. */
   tokens: number
   ending: 'finished' | 'interrupted' | 'failed' | 'stopped' | null
-  /** Of the error it ended with. */
+  /** Code of its final error. */
   code: string | null
   finishReason: string | null
 }
@@ -24,9 +24,9 @@ interface Line {
 
 interface Watch {
   signal?: AbortSignal
-  /** Told of each text the moment it is here, with the pane it belongs to. */
+  /** Called with each text when it arrives, and its pane. */
   onToken?: (text: string, pane: number) => void
-  /** Told when a pane has ended. */
+  /** Called when a pane has ended. */
   onEnd?: (pane: number) => void
 }
 
@@ -41,7 +41,7 @@ const jsonPost = (body: object, more: Record<string, string>): Post => {
   return { headers: { 'content-type': 'application/json', 'content-length': length, ...more }, body: text }
 }
 
-/** A connection of its own for each request: no queue of a pool is measured along. */
+/** A new connection per request: measurements must not include the queue of a pool. */
 function send(url: string, post: Post, signal?: AbortSignal): Promise<IncomingMessage> {
   const headers = { ...post.headers, ...sessionOf(Number(new URL(url).port)) }
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-/** @throws Error with what was answered instead of a stream */
+/** @throws Error with the answer, if it is not a stream */
 async function mustBeOk(answer: IncomingMessage): Promise<void> {
   if (answer.statusCode === 200 || answer.statusCode === 201) return
   answer.setEncoding('utf8')
@@ -98,7 +98,7 @@ const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const comparisonId = (): string =>
   `cmp_${Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => DIGITS[byte % 62]).join('')}`
 
-/** The request of a comparison: each model of the configured provider in a pane of its own. */
+/** Request of a comparison: one pane per model of the configured provider. */
 export function paneRequest(studio: string, models: string[]): Post {
   const panes = models.map((model) => ({ providerId: 'compatible', model }))
   const limits = { temperature: null, topP: null, seed: null, maxTokens: 32_768 }
@@ -107,8 +107,8 @@ export function paneRequest(studio: string, models: string[]): Post {
 }
 
 /**
- * Asks models of the configured provider side by side, a pane each, and reads to the end of the stream.
- * @param answers filled as they come, for whoever looks before the end
+ * Asks models of the configured provider side by side, one pane each, and reads to the end of the stream.
+ * @param answers filled as they arrive, so that a test can look before the end
  */
 export async function askPanes(
   studio: string,
@@ -145,7 +145,7 @@ export interface ChatServer {
   key: string
 }
 
-/** The same of `/v1/chat/completions`, ours or a provider's own. */
+/** The same for `/v1/chat/completions`, ours or a provider's. */
 export async function askChat(
   { baseURL, key }: ChatServer,
   model: string,
@@ -175,7 +175,7 @@ export async function askChat(
   return answer
 }
 
-/** ms until the first text of an answer was here; the answer is then read to its end. */
+/** ms until the first text of an answer; then reads the answer to its end. */
 export async function firstTokenMs(ask: (watch: Watch) => Promise<unknown>): Promise<number> {
   const began = performance.now()
   let first = Number.NaN
@@ -189,8 +189,8 @@ export async function firstTokenMs(ask: (watch: Watch) => Promise<unknown>): Pro
 }
 
 /**
- * Gives a model of the configured provider a name of its own at /v1.
- * @returns false in a build that has no such names
+ * Creates an alias at /v1 for a model of the configured provider.
+ * @returns false in a build without aliases
  */
 export async function makeAlias(studio: string, alias: string, model: string): Promise<boolean> {
   const request = jsonPost({ name: alias, providerId: 'compatible', model }, { origin: studio })

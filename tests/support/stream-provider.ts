@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
 /**
- * An OpenAI-compatible server whose answers come at a set pace and end in a set way, both told by the model's name:
+ * An OpenAI-compatible server; the model's name sets the pace and the ending of its answers:
  * `ENDING:COUNT:EVERY:TAG` is COUNT tokens, one each EVERY ms, and then the ending. Endings: `whole` with finish reason and
  * usage, `slow` too; `torn` the same, in pieces that respect no line and no character; `cut` closed without a finish reason;
  * `severed` the connection broken inside a line; `error` an error in place of a chunk; `stalled` nothing more, ever.
@@ -11,11 +11,11 @@ import { json } from 'node:stream/consumers'
  */
 export interface StreamProvider {
   baseURL: string
-  /** Resolves when that model has been asked. */
+  /** Resolves when that model has got a request. */
   asked(model: string): Promise<void>
-  /** Resolves with the time, in ms of the clock on the wall, when its reader was seen to have left. */
+  /** Resolves with the wall-clock time in ms at which its reader disconnected. */
   left(model: string): Promise<number>
-  /** Answers that are not over. */
+  /** Unfinished answers. */
   open(): number
   close(): Promise<void>
 }
@@ -33,13 +33,13 @@ function planOf(model: string): Plan {
   return { model, ending, count: Number(count ?? 0), every: Number(every ?? 0), tag }
 }
 
-/** What a careless hand on the way would change: signs of several bytes or units, line ends, what JSON writes otherwise. */
+/** Text that careless code would change: characters of several bytes or code units, line ends, JSON escapes. */
 const SPICE = [' é', ' 汉字', ' 👩‍🚀', '\n\n', ' "\\"', ' data:', '\u2028', ' .']
 
-/** No two tokens of one test are alike, so that one that is lost, doubled, moved or another's shows. */
+/** All tokens of one test differ, so that a lost, repeated, moved or foreign token shows. */
 const tokenAt = (tag: string, index: number): string => ` ${tag}${index}${SPICE[index % SPICE.length]}`
 
-/** The text that a reader must have got when the answer of that model was read as far as it goes. */
+/** The text that a reader must have received after the whole answer of that model. */
 export function textOf(model: string): string {
   const { count, tag } = planOf(model)
   return Array.from({ length: count }, (_, index) => tokenAt(tag, index)).join('')
@@ -80,10 +80,10 @@ const ENDINGS: Record<string, (response: ServerResponse, plan: Plan) => unknown>
   stalled: () => undefined,
 }
 
-/** Bytes of one write of a torn answer: no multiple of anything. */
+/** Bytes per write of a torn answer: no multiple of anything. */
 const PIECE = 7
 
-/** Each piece leaves by itself; the sockets have no delay, so it also arrives by itself more often than not. */
+/** Writes each piece separately; without Nagle's delay it usually arrives separately too. */
 function write(response: ServerResponse, plan: Plan, text: string): void {
   if (plan.ending !== 'torn') {
     response.write(text)
@@ -93,7 +93,7 @@ function write(response: ServerResponse, plan: Plan, text: string): void {
   for (let at = 0; at < bytes.length; at += PIECE) response.write(bytes.subarray(at, at + PIECE))
 }
 
-/** Sends what is due by the clock, so that a busy machine changes when tokens leave and never how many. */
+/** Sends what is due by the clock, so that a busy machine delays tokens but never changes their number. */
 function pace(response: ServerResponse, plan: Plan): void {
   const began = performance.now()
   let sent = 0
@@ -124,7 +124,7 @@ function answer(response: ServerResponse, plan: Plan): void {
   }
 }
 
-/** One promise for each name, whoever comes first: the one that waits or the one that tells. */
+/** One promise per name, created by whichever comes first: waiting or resolving. */
 export function mailbox<Value>() {
   const boxes = new Map<string, PromiseWithResolvers<Value>>()
   return (name: string): PromiseWithResolvers<Value> => {
@@ -134,14 +134,14 @@ export function mailbox<Value>() {
   }
 }
 
-/** @param onLeft is told of every reader who left before the end, and when */
+/** @param onLeft called when a reader disconnects before the end, with the time */
 export async function startStreamProvider(
   onLeft: (model: string, at: number) => void = () => undefined,
 ): Promise<StreamProvider> {
   const asking = mailbox<void>()
   const leaving = mailbox<number>()
   let open = 0
-  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  // Keep-alive connections are never closed: only requested faults happen.
   const server = http.createServer({ noDelay: true, keepAliveTimeout: 0 }, async (request, response) => {
     if (request.method !== 'POST')
       return reply(response, 200, 'application/json', '{"object":"list","data":[]}')

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '#lib/core/random.ts'
 import { chatCorpus } from './corpus.ts'
 
-/** Sentences of the scripts that the corpus does not write, cut anywhere. */
+/** Sentences in scripts that the corpus does not have, to be cut anywhere. */
 const passages = [
   'O’Neill said: “it’s 5°C, naïve café — déjà vu!” (c) 2026; e-mail: a.b+c@d.example, 100 % & $4.20',
   'আমি বাংলায় গান গাই। हिन्दी में दस्तावेज़ लिखिए, क्योंकि यह ज़रूरी है। தமிழ் மொழி',
@@ -16,7 +16,7 @@ const passages = [
   'x̂ᵢ = ∑ⱼ aᵢⱼ·bⱼ ≤ ½ Ⅷ ǅ ǆ ﬁ ꙮ 𝒳𝔘𝕏 𐐀𐐨 ᾼ ʰ ª',
 ]
 
-/** What the patterns of the encodings turn on. */
+/** Text that the patterns of the encodings distinguish. */
 const fragments =
   "'s 'S 'T 're 'RE 'vE 'm 'll 'LL 'd 'x 'ſ 'ſt ſ K aB ABc iPhone HTTPServer /// !!! ... _ $ € é ÉCOLE 123 12345678 ٣٤٥ １２３ ½ Ⅷ ǅ 中文 مرحبا हिन्दी ไทย 𝒳 x̂ ꙮ <|endoftext|> <|im_start|> <|im_end|> <|endofprompt|>"
     .split(' ')
@@ -52,7 +52,7 @@ const fragments =
       ],
     )
 
-/** Ranges of code points by planes and scripts; the last two hold halves of surrogate pairs. */
+/** Ranges of code points by planes and scripts; the last two are halves of surrogate pairs. */
 const ranges: [first: number, last: number][] = [
   [0, 0x7f],
   [0x20, 0x7e],
@@ -98,7 +98,7 @@ function* messages(seed: number): Generator<string> {
   }
 }
 
-/** `count` strings that try what can go wrong in splitting a text: messages, scripts, random letters, edges. */
+/** `count` strings to test the splitting of text: messages, scripts, random letters, edge cases. */
 export function* awkwardStrings(count: number, seed: number): Generator<string> {
   const random = createRandom(seed)
   const written = messages(seed)

@@ -6,15 +6,15 @@ import path from 'node:path'
 import OpenAI from 'openai'
 import { signIn } from './session.ts'
 
-/** A running product: the same start file, build and engine a person gets. */
+/** A running product: the same start file, build and engine as for users. */
 export interface Studio {
   url: string
   port: number
   dataFolder: string
   pid: number
-  /** Everything it has printed. */
+  /** Its output so far. */
   output(): string
-  /** The address that carries the token of this start. */
+  /** The address with the token of this start. */
   address: string
   /** The bearer key of /v1. */
   key(): string
@@ -22,13 +22,12 @@ export interface Studio {
   sdk(): OpenAI
   /** Pids of the studio, its engine and their workers. */
   pids(): number[]
-  /** What it ended with. */
   exitCode(): Promise<number | null>
-  /** Pid of the one process below the studio whose command line fits. @throws Error when there is none */
+  /** Pid of the only descendant process whose command line matches. @throws Error when there is none */
   child(command: RegExp): number
-  /** SIGTERM, and waits for the end. */
+  /** Sends SIGTERM and waits for the exit. */
   stop(): Promise<void>
-  /** SIGKILL for the studio and everything below it at the same instant. */
+  /** Kills the studio and all its descendants at the same instant. */
   killAll(): Promise<void>
 }
 
@@ -38,11 +37,11 @@ interface Options {
   env?: Record<string, string>
   /** Flags for Node, before the start file. */
   nodeArgs?: string[]
-  /** A command that starts another one in its own place, with its arguments. */
+  /** A command, with arguments, that executes the one after it. */
   through?: string[]
 }
 
-/** The first port that is asked for, and how many there are: below those that a system gives to outgoing connections. */
+/** First port and number of ports: below the range that systems use for outgoing connections. */
 const FIRST_PORT = 10_000
 const PORTS = 20_000
 
@@ -53,7 +52,7 @@ const isFree = (port: number): Promise<boolean> =>
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 
-/** A port that nobody else takes before the product does: several products start at once. */
+/** A port reserved until the product takes it: several products start at once. */
 export async function freePort(): Promise<number> {
   const port = FIRST_PORT + Math.floor(Math.random() * PORTS)
   return (await isFree(port)) ? port : freePort()
@@ -75,7 +74,7 @@ export function family(pid: number): number[] {
   return found
 }
 
-/** The command line of a process, to tell an engine from a worker. */
+/** The command line of a process, to distinguish an engine from a worker. */
 export const commandOf = (pid: number): string => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
@@ -84,13 +83,13 @@ export const commandOf = (pid: number): string => {
   }
 }
 
-/** Lets a process run for a fifth of the time. @returns lets it run freely again */
+/** Limits a process to a fifth of the time. @returns removes the limit */
 export function slowDown(pid: number): () => void {
   const signal = (name: NodeJS.Signals) => {
     try {
       process.kill(pid, name)
     } catch {
-      clearInterval(turns) // it has ended
+      clearInterval(turns) // it has exited
     }
   }
   let turn = 0
@@ -106,7 +105,7 @@ const ended = (child: ChildProcess): Promise<void> =>
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', () => resolve()))
 
-/** No key or address of the person who runs the tests reaches the product under test. */
+/** Environment without the keys and addresses of the developer. */
 function environment(
   port: number,
   dataFolder: string,
@@ -116,7 +115,7 @@ function environment(
   return { ...rest, PORT: String(port), LIMERICK_DATA: dataFolder, ...extra }
 }
 
-/** The engine and the workers keep their compiled modules in the data folder: here all products share them. */
+/** Engine and workers cache compiled modules in the data folder; in tests all products share one cache. */
 function newDataFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'limerick-data-'))
   const modules = path.join(tmpdir(), 'limerick-test-modules')
@@ -125,12 +124,12 @@ function newDataFolder(): string {
   return folder
 }
 
-/** The line that holds the one address with the token. */
+/** The output line with the address and token. */
 const READY = /is ready at (\S+)\n/
 
 /**
- * Starts the product on its own port and folder and waits until it says that it is ready.
- * @throws Error with what it printed, when it ends instead
+ * Starts the product on a free port and a new folder and waits until it is ready.
+ * @throws Error with its output, when it exits instead
  */
 export async function startStudio(options: Options = {}): Promise<Studio> {
   const port = options.port ?? (await freePort())
@@ -180,7 +179,7 @@ export async function startStudio(options: Options = {}): Promise<Studio> {
         try {
           process.kill(member, 'SIGKILL')
         } catch {
-          // Gone already: a child of one that was killed a moment before.
+          // Already exited: its parent was killed just before.
         }
       }
       await ended(child)

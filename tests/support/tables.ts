@@ -1,6 +1,6 @@
 import { isErrorKey } from '#lib/i18n/error-words.ts'
 
-/** Who owns which table of the studio: the only room whose stores may name it. */
+/** Owner of each table of the studio: the only room whose stores may use it. */
 export const OWNERS: Record<string, string[]> = {
   datasets: ['datasets', 'dataset_rows', 'dataset_steps', 'dataset_versions', 'uploads'],
   jobs: ['jobs', 'job_states', 'job_events', 'job_checkpoints', 'job_points'],
@@ -12,12 +12,12 @@ export const OWNERS: Record<string, string[]> = {
   gateway: ['door_calls'],
 }
 
-/** The engine has a database of its own: some tables have the same names there. */
+/** The engine has its own database, with some of the same table names. */
 export const ENGINE = ['files', 'jobs', 'events', 'checkpoints', 'speeds', 'deleted']
 
 const TABLES = [...new Set([...Object.values(OWNERS).flat(), ...ENGINE])].join('|')
 
-/** Keys of the catalogue read like columns: `new AppError('conflict', 'jobs.none')`. */
+/** Keys of the catalogue look like columns: `new AppError('conflict', 'jobs.none')`. */
 const withoutErrorKeys = (code: string): string =>
   code.replace(/'([\w.]+)'/g, (quoted, key: string) => (isErrorKey(key) ? '' : quoted))
 
@@ -31,10 +31,10 @@ const LISTS = [
 const QUOTED = new RegExp(`['\`](${TABLES})(?: as [^'\`]+)?['\`]`, 'g')
 
 const SQL = [
-  // Of a statement that can only be SQL.
+  // Keywords that only SQL has.
   `\\b(?:join|(?:insert|replace)(?: or \\w+)? into|delete from)\\s+"?(${TABLES})\\b`,
   `\\bupdate(?: or \\w+)?\\s+"?(${TABLES})"?\\s+(?:as \\w+\\s+)?(?:indexed by \\w+\\s+)?set\\b`,
-  // English has "from" as well.
+  // "from" is English too.
   `(?<=\\bselect\\b[^;]{0,1000})\\bfrom\\s+(?:[\\w" ]+,\\s*)*"?(${TABLES})\\b`,
   // Columns of Kysely.
   `'(${TABLES})\\.\\w+(?: as \\w+)?'`,
@@ -42,7 +42,7 @@ const SQL = [
 
 const isDatabaseCode = /from 'kysely'|\bStudioTables\b|\bstudio\(|\bdb\b|\.prepare\(/
 
-/** The tables that a source text names in Kysely or in SQL. */
+/** The tables that a source text uses in Kysely or SQL. */
 export function tablesNamedIn(source: string): string[] {
   const code = withoutErrorKeys(source.replace(COMMENTS, ''))
   if (!isDatabaseCode.test(code)) return []

@@ -16,18 +16,18 @@ const WIDTH = 960
 const VIEWPORT = { width: 1200, height: 750 }
 /** bytes */
 const LIMIT = 1_500_000
-/** Frames of something that grows: a busy machine gives more, which are thinned out. */
+/** Most frames of growing text: a busy machine records more, and the surplus is dropped. */
 const GROWING = 16
-/** ms. The trainer yields to every other process. */
+/** ms; long, since the trainer runs at low priority. */
 const PATIENT = { timeout: 900_000 }
 
 interface Frame {
   png: Buffer
-  /** How long it stays, in ms. */
+  /** Duration of the frame, in ms. */
   delay: number
 }
 
-/** The part of sharp that is used here; it comes with Next, which lists it as optional. */
+/** The part of sharp that we use; an optional dependency of Next. */
 type Sharp = (
   input: Buffer | Buffer[],
   options?: { join: { animated: boolean } },
@@ -51,13 +51,13 @@ async function settled(page: Page, delay: number): Promise<Frame> {
   return frame(page, delay)
 }
 
-/** Every n-th frame, so that at most GROWING are left; the last one always is. */
+/** Every n-th frame, so that at most GROWING remain, always with the last. */
 function thinned(frames: Frame[]): Frame[] {
   const step = Math.ceil(frames.length / GROWING)
   return frames.filter((_, index) => (frames.length - 1 - index) % step === 0)
 }
 
-/** A frame each time that the text of `what` changes, until `end` is there. */
+/** A frame each time the text of `what` changes, until `end` appears. */
 async function growing(page: Page, what: Locator, end: () => Promise<boolean>): Promise<Frame[]> {
   const frames: Frame[] = []
   const deadline = Date.now() + PATIENT.timeout

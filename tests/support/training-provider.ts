@@ -2,31 +2,31 @@ import { EventEmitter, once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** How the server answers the next creations: as it should, a no, or an answer that is lost before or after the job exists. */
+/** How the server answers the next creations: normally, a refusal, or an answer lost before or after the job exists. */
 type Creation =
   | 'answers'
   | 'refuses'
   | 'closed'
   | 'lost-before'
   | 'lost-after'
-  /** When a follower has seen the job. */
+  /** Once a sync has seen the job. */
   | 'lost-late'
   | 'fails-after'
-  /** Keeps no metadata, and answers when a follower has seen the job, or never. */
+  /** Stores no metadata, and answers once a sync has seen the job, or never. */
   | 'slow-bare'
   | 'lost-bare'
 
-/** An OpenAI-compatible training server with faults to switch on. Jobs move on when the test says so. */
+/** An OpenAI-compatible training server with faults to switch on. The test advances its jobs. */
 export interface TrainingProvider {
   baseURL: string
   key: string
-  /** Bodies of all POSTs that wanted a job, in order. */
+  /** Bodies of all POSTs to create a job, in order. */
   creations: Record<string, unknown>[]
-  /** How often each `METHOD path` was asked, ids replaced. */
+  /** Number of requests per `METHOD path`, with ids replaced. */
   calls: Map<string, number>
-  /** Resolves when that `METHOD path` has been asked so many more times. */
+  /** Resolves after that many further requests to `METHOD path`. */
   asked(name: string, times: number): Promise<void>
-  /** `bare`: no events and no checkpoints, as some servers; `page`: the most it serves at once. */
+  /** `bare`: no events and no checkpoints, like some servers; `page`: most entries per page. */
   faults: {
     creation: Creation
     ignoresAfter: boolean
@@ -34,19 +34,19 @@ export interface TrainingProvider {
     down: boolean
     bare: boolean
     page: number
-    /** What calls are answered with in place of an answer; only those of that `METHOD path`, if one is named. */
+    /** Error response to calls; only to that `METHOD path`, if given. */
     refusal: { of?: string; status: number; code: string | null; headers?: Record<string, string> } | null
   }
-  /** What `GET /models` lists. */
+  /** Answer of `GET /models`. */
   models: { id: string; [field: string]: unknown }[]
-  /** Contents of files by id, and what is told of files besides. */
+  /** Contents of files by id, and further fields of files. */
   files: Map<string, string>
   fileFacts: Map<string, Record<string, unknown>>
-  /** Answers in place of the usual ones, by `METHOD path` as in `calls`. */
+  /** Answers that replace the usual ones, by `METHOD path` as in `calls`. */
   instead: Map<string, (response: ServerResponse, url: URL) => void>
-  /** Told the id of each job that is asked for by itself. */
+  /** Called with the id of each job that is requested singly. */
   onJob: ((id: string) => void) | null
-  /** Bodies of all requests to cancel. */
+  /** Bodies of all cancel requests. */
   cancels: string[]
   jobs: Map<string, ProviderJob>
   /** Adds an event; newest are served first. */
@@ -116,7 +116,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     for (let left = times; left > 0; left--) await once(news, name)
   }
 
-  /** A follower asks for its next list when it has taken in the one before. */
+  /** A sync requests the next list after it has processed the one before. */
   const seen = (): Promise<void> => asked('GET /fine_tuning/jobs', 2)
 
   const make = (body: Record<string, unknown>): ProviderJob => {
@@ -249,7 +249,7 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
     json(response, job)
   }
 
-  // It never closes a connection that a caller may be about to use again: only faults that were asked for happen.
+  // Keep-alive connections are never closed: only requested faults happen.
   const server = http.createServer(
     { keepAliveTimeout: 0 },
     (request, response) => void answer(request, response),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** ms until a wait is given up: below the limit of a test, so that a failure names what never came. */
+/** Time limit of a wait in ms: below the limit of a test, so that the failure names the missing state. */
 const LIMIT = 600_000
 
 type Maybe<Found> = Found | undefined | false | null
@@ -18,14 +18,14 @@ async function poll<Found>(
 }
 
 /**
- * Waits until `look` finds something, however slow the machine is.
- * @param what named in the error of a wait that is given up
+ * Waits until `look` finds something, on a slow machine too.
+ * @param what named in the error after the time limit
  */
 export const until = <Found>(
   what: string,
   look: () => Promise<Maybe<Found>> | Maybe<Found>,
 ): Promise<Found> => poll(what, look, 25)
 
-/** Waits until `holds` does, where a look costs no request; its source says what was waited for. */
+/** Waits until `holds` returns true, for checks without requests; the error shows its source. */
 export const untilTrue = (holds: () => Promise<boolean> | boolean): Promise<boolean> =>
   poll(String(holds), holds, 5)
