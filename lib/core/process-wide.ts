@@ -5,9 +5,9 @@
  * @param create called once, on first use
  */
 export function processWide<Value extends object>(name: string, create: () => Value): Value {
-  const shelf = globalThis as unknown as Record<symbol, Value | undefined>
+  const globals = globalThis as unknown as Record<symbol, Value | undefined>
   const key = Symbol.for(`limerick.${name}`)
-  const kept = shelf[key] ?? create()
-  shelf[key] = kept
-  return kept
+  const value = globals[key] ?? create()
+  globals[key] = value
+  return value
 }

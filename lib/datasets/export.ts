@@ -85,6 +85,7 @@ export async function exportDataset(
   return { filename: fileName(name, split, format), bytes }
 }
 
+/** A download response for the file. */
 export function download({ filename, bytes }: ExportedFile): Response {
   const headers = {
     'content-type': `${filename.endsWith('.csv') ? 'text/csv' : 'application/jsonl'}; charset=utf-8`,

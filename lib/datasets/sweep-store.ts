@@ -10,9 +10,9 @@ export async function sweep(): Promise<void> {
 
 /** @returns whether there was anything to revert */
 async function sweepRows(db: Db): Promise<boolean> {
-  const unborn = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
-  const halves = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
-  for (const { id, revision } of halves) {
+  const hidden = await db.deleteFrom('datasets').where('revision', '=', 0).executeTakeFirst()
+  const unfinished = await db.selectFrom('datasets').selectAll().where('importing', 'is not', null).execute()
+  for (const { id, revision } of unfinished) {
     const rows = db.deleteFrom('dataset_rows').where('dataset_id', '=', id)
     await rows.where('since', '>', revision).execute()
     await db
@@ -23,7 +23,7 @@ async function sweepRows(db: Db): Promise<boolean> {
       .execute()
     await db.updateTable('datasets').set({ importing: null }).where('id', '=', id).execute()
   }
-  return unborn.numDeletedRows > 0n || halves.length > 0
+  return hidden.numDeletedRows > 0n || unfinished.length > 0
 }
 
 async function usedBlobs(): Promise<Set<string>> {

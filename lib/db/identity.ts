@@ -1,6 +1,6 @@
 /**
- * A database and its folder have the same id; the folder's is in a file beside the database. It detects a database that was
- * lost or came from another folder, and does not know the files of this one.
+ * A database and its folder have the same id; the folder's is in a file beside the database. A missing or foreign database
+ * is detected by it: its rows do not refer to the files of this folder.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

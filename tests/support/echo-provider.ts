@@ -138,8 +138,12 @@ function served(path: string, key: string): unknown {
   if (path.endsWith('/models')) return listOf({ id: `model-${key}`, object: 'model', owned_by: key })
   if (path.endsWith('/events'))
     return listOf({
-      ...{ id: `ev-${key}`, created_at: 1_700_000_000, level: 'error', message: spellings(key) },
-      ...{ type: key, data: { step: 1, train_loss: 1, error_code: key } },
+      id: `ev-${key}`,
+      created_at: 1_700_000_000,
+      level: 'error',
+      message: spellings(key),
+      type: key,
+      data: { step: 1, train_loss: 1, error_code: key },
     })
   if (path.endsWith('/checkpoints'))
     return listOf({

@@ -85,7 +85,12 @@ export async function startGateway(): Promise<TestGateway> {
   listener = frontDoor({ pages: (_request, response) => response.end(), program, admit }, port)
   const baseURL = `http://127.0.0.1:${port}/v1`
   return {
-    ...{ port, server, baseURL, key, engine, asked },
+    port,
+    server,
+    baseURL,
+    key,
+    engine,
+    asked,
     sdk: (apiKey = key) => new OpenAI({ baseURL, apiKey, maxRetries: 0 }),
     answer(how) {
       answer = how

@@ -5,7 +5,7 @@ import { prepared } from './store.ts'
 /** Rows deleted by one statement: short enough for waiting requests. */
 const MOST = 2_000
 
-/** Hides a deleted dataset: at revision 0, so that the next start deletes the rest of it. */
+/** Hides a deleted dataset at revision 0, so that the next start deletes the rest of it. */
 export const hideDeleted = (db: DatabaseSync, datasetId: string): boolean =>
   prepared(
     db,

@@ -11,10 +11,7 @@ import playground from './errors/playground.ts'
 import providers from './errors/providers.ts'
 import storage from './errors/storage.ts'
 
-/**
- * What is said when something went wrong, by the room that says it. Modules, not JSON: the compiler then knows which
- * values a sentence needs.
- */
+/** Error messages, by room. Modules, not JSON: the compiler then knows which values a sentence needs. */
 export default {
   pageTitle: 'This page broke',
   pageMeaning: 'The mistake is ours. What you saved is safe, and a job that runs goes on running.',
