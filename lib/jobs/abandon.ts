@@ -15,9 +15,9 @@ const ABANDONED: JobFailure = {
 }
 
 /**
- * Lets go of a run that was never found at its provider: it ends as failed, and what was set aside for it is free.
- * Should it be found there later all the same, it becomes that run again.
- * @throws AppError not_found; conflict for a run whose creation was answered
+ * Ends a job that was never found at its provider as failed and releases its reservation. If the provider's job appears
+ * later, it becomes this job again.
+ * @throws AppError not_found; conflict when the provider has acknowledged the job
  */
 export async function abandonJob(jobId: string): Promise<Job> {
   await inTransaction(async (db) => {

@@ -8,7 +8,7 @@ import { findJob, type JobRecord } from './store.ts'
 import { pointAt } from './sync-store.ts'
 import { splitOf } from './view.ts'
 
-/** What the built-in engine tells of a step under its own key: rows from 0, and the loss of each. */
+/** The built-in engine's part of a metrics event: rows from 0, and the loss of each. */
 const StepEvent = z.object({
   limerick: z.object({
     rows: z.array(z.number().int().min(0)).max(4_096),
@@ -23,7 +23,7 @@ async function stepEventOf(jobId: string, eventId: string | null): Promise<StepE
   return json === null ? null : (StepEvent.safeParse(JSON.parse(json)).data?.limerick ?? null)
 }
 
-/** The rows of our own data; data that is gone leaves the numbers alone. */
+/** Empty when the dataset is gone: the numbers can still be shown. */
 async function examplesOf({ dataset_id, dataset_version_id, request_json }: JobRecord, rows: number[]) {
   if (dataset_id === null || dataset_version_id === null) return []
   try {
@@ -44,8 +44,8 @@ async function rowsOf(job: JobRecord, { rows, losses }: StepEvent): Promise<Batc
 }
 
 /**
- * What a step was trained on, where its provider tells; never a guess.
- * @throws AppError not_found for a run, or a step, that is not known
+ * The rows that a step was trained on; `rows` is null when the provider does not report them.
+ * @throws AppError not_found for an unknown job or step
  */
 export async function getBatchRows(jobId: string, step: number): Promise<StepRows> {
   const job = await findJob(jobId)

@@ -3,7 +3,7 @@ import { costOf } from '#lib/providers/prices.ts'
 import { settle } from '#lib/providers/spend.ts'
 import { type SpendRecord, spendRecord } from '#lib/providers/spend-store.ts'
 
-/** A job at its end, as far as its cost depends on it. */
+/** What the cost of an ended job depends on. */
 export interface EndedJob {
   status: string
   trained_tokens: number | null
@@ -12,11 +12,14 @@ export interface EndedJob {
   total_steps: number | null
 }
 
-/** Part of the reservation that was trained; all of it where nobody can say. */
+/** Share of the steps that were trained; 1 when unknown. */
 const share = ({ step, total_steps }: EndedJob): number =>
   total_steps ? Math.min(1, (step ?? 0) / total_steps) : 1
 
-/** Micro-dollars: trained tokens by the price of the launch; nothing before training began; else the share that was trained. */
+/**
+ * Micro-dollars: trained tokens at the price of the launch; 0 if training never began; else the trained share of the
+ * reservation.
+ */
 function costOfJob(job: EndedJob, spend: Pick<SpendRecord, 'per_million' | 'reserved'>): number {
   const { status, trained_tokens, running_at, step } = job
   if (status !== 'succeeded' && running_at === null && !step) return 0
@@ -26,7 +29,7 @@ function costOfJob(job: EndedJob, spend: Pick<SpendRecord, 'per_million' | 'rese
   return status === 'succeeded' ? reserved : Math.ceil(reserved * share(job))
 }
 
-/** What a job cost takes the place of its reservation. A job without one is left alone. */
+/** Replaces a job's reservation by its cost. Does nothing for a job without a reservation. */
 export async function settleJob(jobId: string, job: EndedJob, db: Db): Promise<void> {
   const spend = await spendRecord(jobId, db)
   if (spend) await settle(jobId, costOfJob(job, spend), db)

@@ -7,14 +7,14 @@ import { type CancelDraft, isTerminal, type Job } from './schema.ts'
 import { findJob, type JobRecord } from './store.ts'
 import { syncJob } from './sync-job.ts'
 
-/** Whether what was learnt is kept: providers that cannot are not asked to. */
+/** Whether to ask for the partly trained model: only providers that can keep it are asked. */
 const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
   keep && capabilitiesOf(ProviderId.parse(provider_id)).stopKeeping
 
 /**
- * Ends a run at its provider and mirrors what became of it. A refusal, or an answer that was lost, counts for nothing
- * when the run is seen to have ended.
- * @throws AppError not_found; conflict for a run that has ended or was never acknowledged; the provider's refusal
+ * Cancels a job at its provider and syncs the result. An error of the provider, or a lost answer, is ignored when the
+ * job has ended.
+ * @throws AppError not_found; conflict for a job that has ended or was never acknowledged; the provider's error
  */
 export async function cancelJob(jobId: string, draft: CancelDraft = { keep: false }): Promise<Job> {
   const job = await findJob(jobId)

@@ -24,14 +24,14 @@ const readers: Record<Name, (job: JobDetail) => string | number | null> = {
   systemPrompt: ({ systemPrompt }) => systemPrompt,
 }
 
-function settingsOf(runs: readonly JobDetail[]): ComparedSetting[] {
+function settingsOf(jobs: readonly JobDetail[]): ComparedSetting[] {
   return (Object.keys(readers) as Name[]).map((name) => {
-    const values = runs.map(readers[name])
+    const values = jobs.map(readers[name])
     return { name, values, differs: new Set(values).size > 1 }
   })
 }
 
-/** Rows that differ between the versions of one dataset; another dataset, or data that is gone, cannot be held against it. */
+/** Rows that differ between two versions of one dataset; null for different datasets and for data that is gone. */
 async function rowsBetween(first: JobDetail, other: JobDetail): Promise<ComparedData['rows']> {
   const [from, to] = [first.datasetVersion, other.datasetVersion]
   if (!from || !to || first.datasetId === null || first.datasetId !== other.datasetId) return null
@@ -65,20 +65,20 @@ const orMissing = (thrown: unknown): null => {
 }
 
 /**
- * Runs side by side, in the order asked for: their settings, what differs in them, and what changed in the data from
- * the first run to each other one. An id that no run has is named and left out.
- * @throws AppError not_found where no id has a run
+ * Jobs side by side, in the order asked for: their settings, which of them differ, and what changed in the data from
+ * the first job to each other one. Unknown ids are listed and left out.
+ * @throws AppError not_found when no id has a job
  */
 export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
   const found = await Promise.all(ids.map((id) => getJob(id).catch(orMissing)))
-  const runs = found.filter((run) => run !== null)
-  if (runs.length === 0)
+  const jobs = found.filter((job) => job !== null)
+  if (jobs.length === 0)
     throw new AppError('not_found', ids.length === 1 ? 'jobs.none' : 'jobs.noneOfThese', { param: 'runs' })
-  const [first, ...others] = runs
+  const [first, ...others] = jobs
   return {
-    runs,
+    runs: jobs,
     missing: ids.filter((_, index) => found[index] === null),
-    settings: settingsOf(runs),
+    settings: settingsOf(jobs),
     data: first ? await Promise.all(others.map((other) => dataOf(first, other))) : [],
   }
 }

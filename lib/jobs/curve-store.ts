@@ -7,7 +7,6 @@ const points = (jobId: string) => studio().selectFrom('job_points').where('job_i
 
 const losses = (jobId: string) => points(jobId).where('train_loss', 'is not', null)
 
-/** Steps that are known of a run. */
 export async function pointCount(jobId: string): Promise<number> {
   const { count } = await points(jobId)
     .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -15,7 +14,7 @@ export async function pointCount(jobId: string): Promise<number> {
   return Number(count)
 }
 
-/** The last training losses, the newest first. */
+/** Newest first. */
 const tailOf = (jobId: string) =>
   losses(jobId).select(['step', 'train_loss as loss']).orderBy('step', 'desc').limit(TAIL).execute()
 
@@ -37,7 +36,7 @@ async function zerosOf(jobId: string): Promise<number> {
   return Number(count)
 }
 
-/** Everything that takes a look at each point, in one pass. */
+/** Everything that needs every point, in one pass. */
 function sumsOf(jobId: string, first: number, last: number) {
   const third = (last - first + 1) / 3
   return points(jobId)
@@ -75,7 +74,7 @@ async function quartersOf(jobId: string): Promise<Quarter[]> {
   }))
 }
 
-/** Where validation was best, and how it went. */
+/** Where validation was best, and how it went on. */
 async function validationIn(
   jobId: string,
   column: 'full_valid_loss' | 'valid_loss',
@@ -98,7 +97,7 @@ async function validationIn(
   }
 }
 
-/** Training losses that are no numbers, and how many above 0.00 were told after the last of them. */
+/** Training losses that are NaN or infinite, and how many above 0.00 came after the last of them. */
 async function notNumbersOf(jobId: string): Promise<CurveFacts['notANumber']> {
   const found = await points(jobId)
     .select(({ fn }) => [
@@ -117,7 +116,7 @@ async function notNumbersOf(jobId: string): Promise<CurveFacts['notANumber']> {
   return { step: found.step, count: Number(found.count), since: Number(since) }
 }
 
-/** What a diagnosis rests on, added up by the database: no point leaves it. */
+/** What a diagnosis needs, computed by the database: no point is loaded. */
 export async function curveFacts(jobId: string): Promise<CurveFacts> {
   const [first, newest] = await Promise.all([firstOf(jobId), tailOf(jobId)])
   const [last] = newest
@@ -158,7 +157,7 @@ export async function pace(jobId: string, ms: number): Promise<{ steps: number; 
     .limit(1)
     .executeTakeFirst()
   if (!last?.at) return null
-  // Only the end of the run is looked at: steps and times grow together.
+  // Reading the end of the job is enough: steps and times grow together.
   const recent = await points(jobId)
     .select(['step', 'at'])
     .where('at', 'is not', null)

@@ -13,19 +13,19 @@ const COLUMNS: readonly (readonly [string, keyof Point])[] = [
   ['full_valid_accuracy', 'fullValidAccuracy'],
 ]
 
-const line = (run: string, point: Point): string =>
-  [run, ...COLUMNS.map(([, name]) => point[name] ?? '')].join(',')
+const line = (name: string, point: Point): string =>
+  [name, ...COLUMNS.map(([, key]) => point[key] ?? '')].join(',')
 
 /**
- * Every point of every run as CSV, a step of a run a line; blank where nothing was told, in full precision.
+ * Every point of the jobs as CSV, one line per step and job, in full precision; a missing value is blank.
  * @throws AppError not_found
  */
 export async function curvesCsv(jobIds: readonly string[]): Promise<string> {
   const parts = [['run', ...COLUMNS.map(([name]) => name)].join(',')]
   for (const jobId of jobIds) {
     const { number, suffix, datasetName } = await viewJob(jobId)
-    const run = csvCell(`${number} ${suffix || datasetName || ''}`.trim())
-    for (const point of await curvePoints(jobId)) parts.push(line(run, point))
+    const name = csvCell(`${number} ${suffix || datasetName || ''}`.trim())
+    for (const point of await curvePoints(jobId)) parts.push(line(name, point))
   }
   return `${parts.join('\n')}\n`
 }

@@ -4,7 +4,7 @@ import type { CutRows } from './schema.ts'
 
 const Count = z.number().int().min(0)
 
-/** As the built-in engine tells it with an event. */
+/** The built-in engine's part of a warning event. */
 const CutEvent = z.object({
   limerick: z.object({
     cut: z.object({
@@ -23,5 +23,5 @@ function cutIn(json: string): CutRows[] {
   return data ? [data.limerick.cut] : []
 }
 
-/** Rows of a run whose answers were not read to their end, by file; empty where nothing was said of it. */
+/** Rows of a job whose answers were cut off, by file; empty when the engine reported none. */
 export const cutRows = async (jobId: string): Promise<CutRows[]> => (await warningData(jobId)).flatMap(cutIn)

@@ -1,7 +1,7 @@
 import { isTerminal } from './schema.ts'
 import type { Diagnosis } from './series-schema.ts'
 
-/** Steps at the end of a curve that tell whether the data is learnt by heart. */
+/** Steps at the end of a curve that tell whether the data is memorised. */
 export const TAIL = 16
 
 /** What reads as 0.00 with two decimals. */
@@ -15,24 +15,24 @@ const NOISE = 0.05
 const FEW_BATCHES = 3
 
 /** Standard errors that two means must lie apart: 95 %. */
-const ERRORS = 2
+const STANDARD_ERRORS = 2
 
-/** Fewer steps than this say nothing about a direction. */
+/** Fewer steps than this show no direction. */
 const FEW = 12
 
-/** How much above its beginning the end of a run must lie to have come apart, and how near to have stood still. */
+/** How much the end of a job must lie above its beginning to count as diverged, and how near to count as stuck. */
 const APART = 1.5
 const CLEAR = 0.1
 const STILL = 0.03
 
-/** What a verdict rests on; every number comes from all points of the run. */
+/** What a verdict is based on; every number comes from all points of the job. */
 export interface CurveFacts {
-  /** First and last training loss, and the step of the last; null for a run without any. */
+  /** First and last training loss, and the step of the last; null without any. */
   train: { first: number; last: number; steps: number } | null
-  /** Training losses there are, and the highest. */
+  /** Number of training losses, and the highest. */
   count: number
   most: number | null
-  /** Training losses that are no numbers: the first step, how many, and numbers above 0.00 told behind the last. */
+  /** Training losses that are NaN or infinite: the first step, how many, and numbers above 0.00 after the last. */
   notANumber: { step: number; count: number; since: number } | null
   /** Of the last 16 training losses, how many read as 0.00, and how many there are. */
   tail: { zeros: number; of: number }
@@ -53,17 +53,17 @@ export interface Quarter {
 export interface ValidationFacts {
   best: number
   last: number
-  /** Of the best. */
+  /** Of the best value. */
   step: number
   /** Measured on the whole validation file; else on batches of it. */
   full: boolean
-  /** The newest first. */
+  /** Newest first. */
   lastTwo: number[]
-  /** Of batches only; none for the whole file. */
+  /** Only for batches; empty for the whole file. */
   quarters: Quarter[]
 }
 
-interface RunFacts {
+interface JobFacts {
   status: string
   launch: string
   /** Training rows, where they are known. */
@@ -78,17 +78,17 @@ export function stepsPerEpoch(totalSteps: number | null, epochs: number | null):
   return Number.isInteger(steps) ? steps : null
 }
 
-/** A loss that is almost nothing may double without saying anything. */
+/** A loss near zero may double without meaning anything. */
 const apart = ([early, late]: [number, number]): boolean => late > early * APART && late - early >= CLEAR
 
 const isAbove = (value: number, best: number): boolean => value - best >= Math.max(RISE, best * NOISE)
 
-/** A batch of the file is a few rows: the mean of the last quarter must lie above an earlier one's by more than both vary. */
+/** A batch is a few rows: the mean of the last quarter must lie above an earlier one's by more than both vary. */
 function batchesRose(quarters: readonly Quarter[]): boolean {
   if (quarters.length < 4 || quarters.some(({ count }) => count < FEW_BATCHES)) return false
   const [least, last] = [quarters.slice(0, -1).reduce((a, b) => (b.mean < a.mean ? b : a)), quarters.at(-1)]
   if (!last) return false
-  const noise = ERRORS * Math.sqrt(least.variance + last.variance)
+  const noise = STANDARD_ERRORS * Math.sqrt(least.variance + last.variance)
   return isAbove(last.mean, least.mean) && last.mean - least.mean > noise
 }
 
@@ -96,7 +96,7 @@ function batchesRose(quarters: readonly Quarter[]): boolean {
 const hasRisen = ({ full, best, lastTwo, quarters }: ValidationFacts): boolean =>
   full ? lastTwo.length === 2 && lastTwo.every((value) => isAbove(value, best)) : batchesRose(quarters)
 
-/** The first verdict of the table whose condition holds. */
+/** The first verdict of `diagnose`'s table whose condition holds. */
 function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: boolean) {
   if (most !== null && most < NOTHING) return ended ? 'nothing' : 'learning'
   if (tail.of === TAIL && tail.zeros * 2 >= TAIL) return 'memorised'
@@ -112,24 +112,24 @@ function verdict({ tail, thirds, validation, count, most }: CurveFacts, ended: b
 }
 
 /**
- * What the numbers say about a run, in the order of what matters most:
+ * What the numbers say about a job: the first verdict whose condition holds.
  *
  * | verdict | when |
  * |---|---|
- * | unknown | the answer to its creation was lost |
- * | failed, cancelled | its provider says so |
- * | notANumber | a training loss is NaN or infinite, and fewer than 12 losses above 0.00 came behind the last such |
- * | waiting, noMetrics | no training loss yet; none although it has ended |
- * | nothing | ended, and every training loss reads as 0.00: no token was learnt from |
+ * | unknown | the answer to the creation was lost |
+ * | failed, cancelled | the provider says so |
+ * | notANumber | a training loss is NaN or infinite, and fewer than 12 losses above 0.00 came after the last such |
+ * | waiting, noMetrics | no training loss yet; none although the job has ended |
+ * | nothing | ended, and every training loss reads as 0.00: no token was trained |
  * | memorised | at least half of the last 16 training losses read as 0.00 |
  * | diverged | the last third's mean loss is above 1.5 times the first third's, and by 0.1 or more (12 steps or more) |
  * | risen | validation on the whole file is 5 % (and 0.01) above its best, twice in a row; where only batches of it are measured, the mean of their last quarter is 5 % above the least of an earlier one and the two are 2 standard errors apart (3 values a quarter or more) |
- * | learning | still under way |
+ * | learning | still running |
  * | stuck | ended, and the last third's mean is within 3 % of the first third's (12 steps or more) |
  * | learnt | ended, and the last third's mean is below the first third's, or below 0.1; of fewer than 12 steps, by a third |
  * | unclear | ended, none of the above |
  */
-export function diagnose({ status, launch, rows, stepsPerEpoch }: RunFacts, curve: CurveFacts): Diagnosis {
+export function diagnose({ status, launch, rows, stepsPerEpoch }: JobFacts, curve: CurveFacts): Diagnosis {
   if (launch === 'unknown' || status === 'unknown') return { kind: 'unknown' }
   if (status === 'failed' || status === 'cancelled') return { kind: status }
   const ended = isTerminal(status)
@@ -154,8 +154,8 @@ export function diagnose({ status, launch, rows, stepsPerEpoch }: RunFacts, curv
 }
 
 /**
- * The epochs at which validation was best, when going on only made it worse. One epoch is no advice: validation that
- * never got better says that the examples differ, not that a single look at them is enough.
+ * The epoch at which validation was best, when training longer made it worse. Never 1: validation that only got worse
+ * says that the examples differ, not that one epoch is enough.
  */
 export function betterEpochs(diagnosis: Diagnosis): number | null {
   const validation = 'validation' in diagnosis ? diagnosis.validation : null

@@ -4,15 +4,15 @@ import { remoteJobs } from './remote.ts'
 import { jobsWhoseLaunch, knownRemotes } from './store.ts'
 import { INTENT, type RemoteJob } from './wire.ts'
 
-/** Jobs on the first page, which is asked for often, and on those behind it. */
+/** Jobs on the first page, which is asked for often, and on later pages. */
 const FIRST = 20
 const MORE = 100
 
-/** Pages read at most: some five thousand jobs of the days that nobody looked. */
+/** Pages read at most: about five thousand jobs since the last look. */
 const MOST_PAGES = 50
 
-/** Jobs that no run of ours stands for, newest first, read until a page brings nothing new. */
-async function strangersAt(providerId: string, signal: AbortSignal): Promise<RemoteJob[]> {
+/** Remote jobs that we have no job for, newest first, read until a page brings nothing new. */
+async function unknownAt(providerId: string, signal: AbortSignal): Promise<RemoteJob[]> {
   const found = new Map<string, RemoteJob>()
   let after: string | undefined
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -29,25 +29,25 @@ async function strangersAt(providerId: string, signal: AbortSignal): Promise<Rem
   return [...found.values()]
 }
 
-/** Takes in jobs that a provider has and we do not know: those that people's own code created. */
-async function takeIn(providerId: string, signal: AbortSignal): Promise<void> {
-  const strangers = await strangersAt(providerId, signal)
+/** Adds the provider's jobs that we do not know: the user's own code created them. */
+async function addUnknown(providerId: string, signal: AbortSignal): Promise<void> {
+  const strangers = await unknownAt(providerId, signal)
   if (strangers.length === 0) return
-  // A job without our mark may be the one whose answer we are waiting for, at a server that keeps no metadata.
+  // A job without our metadata may be the one whose answer we are waiting for: some servers keep no metadata.
   const waiting = (await jobsWhoseLaunch(['sent'])).some(({ provider_id }) => provider_id === providerId)
   const fresh = strangers.filter(({ metadata }) => !waiting || metadata?.[INTENT])
-  // Oldest first: were this to end half-way, all that is left is newer than what we know.
+  // Oldest first: if this stops half-way, everything left is newer than what we know.
   for (const job of fresh.reverse()) if (!signal.aborted) await welcome(providerId, job)
 }
 
 /**
  * Looks for jobs that were created elsewhere, unless the provider is in backoff.
- * @throws the provider's refusal, noted
+ * @throws the provider's error, noted for the backoff
  */
 export async function discover(providerId: string, signal: AbortSignal): Promise<void> {
   if (await backoffOf(providerId)) return
   try {
-    await takeIn(providerId, signal)
+    await addUnknown(providerId, signal)
   } catch (thrown) {
     await noteRefusal(providerId, thrown)
     throw thrown

@@ -8,7 +8,7 @@ type Measure = (typeof MEASURES)[number]
 /** Steps whose time is sent. */
 const CLOCK = 64
 
-/** Of a sampled line: more of them show nothing more on a wider plot. */
+/** Of a sampled line: a wider plot would show nothing more. */
 const MOST_BUCKETS = 800
 
 const LOSSES = ['trainLoss', 'validLoss', 'fullValidLoss'] as const
@@ -33,7 +33,7 @@ function leastIn({ step }: Columns, values: Float64Array): { step: number; value
 const bestOf = (columns: Columns) =>
   leastIn(columns, columns.fullValidLoss) ?? leastIn(columns, columns.validLoss)
 
-/** Times of the steps in a range, evenly picked; the clock begins with the run. */
+/** Times of evenly picked steps in a range; the clock begins with the job. */
 function clockOf({ step, at }: Columns, from: number, to: number): Pick<Series, 'began' | 'clock'> {
   const known = present(at, from, to)
   const start = at.find((time) => !Number.isNaN(time))
@@ -51,7 +51,7 @@ function clockOf({ step, at }: Columns, from: number, to: number): Pick<Series, 
 }
 
 export interface Sampling {
-  /** Steps, both ends included; the whole run where they are missing. */
+  /** Steps, both ends included; the whole job without them. */
   from?: number
   to?: number
   /** px of the plot. */
@@ -61,8 +61,8 @@ export interface Sampling {
 }
 
 /**
- * A curve as a plot of `width` px can show it, computed from every point. The smooth line and the accuracies bend
- * slowly, validation is measured now and then: fewer buckets show them, and keep 100,000 steps under 20 KB.
+ * A curve for a plot of `width` px, computed from every point. Smoothed loss and accuracy change slowly and validation
+ * is rare: fewer buckets suffice for them, and 100,000 steps stay under 20 KB.
  */
 export function seriesOf(columns: Columns, { from, to, width, smooth }: Sampling): Series {
   const { step } = columns
@@ -94,7 +94,7 @@ export function seriesOf(columns: Columns, { from, to, width, smooth }: Sampling
   }
 }
 
-/** First place of sorted steps that is not below. */
+/** Index of the first of the sorted steps that is not below `wanted`. */
 const placeOf = (step: readonly number[], wanted: number): number => {
   const behind = step.findLastIndex((one) => one < wanted)
   return behind + 1
@@ -105,7 +105,7 @@ const knownLine = (points: readonly Point[], read: (point: Point) => number | nu
   return { step: known.map(({ step }) => step), value: known.map((point) => rounded(read(point) ?? 0)) }
 }
 
-/** The line with later values: behind its end, or in their places. */
+/** The line with later values, appended or replacing those of the same step. */
 function extended(line: Line, later: Line): Line {
   if (later.step.length === 0) return line
   const [step, value] = [[...line.step], [...line.value]]
@@ -118,7 +118,7 @@ function extended(line: Line, later: Line): Line {
   return { step, value }
 }
 
-/** The moving average of `count` values goes on from its last one. */
+/** Continues the moving average of `count` values from its last one. */
 function averagedOn(smooth: Line, losses: Line, weight: number, count: number): Line {
   const begin = placeOf(losses.step, (smooth.step.at(-1) ?? -1) + 1)
   let share = weight ** count
@@ -131,7 +131,7 @@ function averagedOn(smooth: Line, losses: Line, weight: number, count: number): 
   return { step: [...smooth.step, ...losses.step.slice(begin)], value: [...smooth.value, ...value] }
 }
 
-/** Losses that the average rests on: those before the range are taken to be as dense as those in it. */
+/** Number of losses behind the average: those before the range are assumed to be as dense as those in it. */
 function averagedIn({ sampled, count, smooth, from, to }: Series): number {
   const known = sampled ? count : smooth.step.length
   return known + (Math.max(0, from - 1) * known) / (to - from + 1)
@@ -143,14 +143,14 @@ const leastOf = ({ step, value }: Line, known: Series['best']): Series['best'] =
     known,
   )
 
-/** The whole validation file, once it is measured, speaks instead of its batches. */
+/** Once the whole validation file has been measured, its loss replaces that of its batches. */
 function bestWith({ best, fullValidLoss }: Series, later: Record<Measure, Line>): Series['best'] {
   const known = fullValidLoss.step.length > 0
   if (later.fullValidLoss.step.length > 0) return leastOf(later.fullValidLoss, known ? best : null)
   return known ? best : leastOf(later.validLoss, best)
 }
 
-/** How many points a px a line that grows may hold until it is thinned again. */
+/** Points per px that a growing line may hold before it is thinned again. */
 const ROOM = 8
 
 function thinned(line: Line, width: number): Line {
@@ -160,8 +160,8 @@ function thinned(line: Line, width: number): Line {
 }
 
 /**
- * The series with points that came since, for a page that shows a run to its end: it stays as exact as it was, its
- * average goes on from its last value, and however long it grows no extreme is lost.
+ * Adds points that came since to a series, for a page that shows a running job. Precision and extremes are kept however
+ * long the line grows, and the average continues from its last value.
  * @param points in order of their steps; known ones may be among them
  * @param smooth weight that the series was asked for with
  * @param width px of the plot

@@ -1,6 +1,6 @@
 import type { EndStatus } from './schema.ts'
 
-/** Words that other servers end a job with; OpenAI's own are the keys. All in small letters, without a prefix. */
+/** Statuses of other servers that mean an end, by OpenAI's own. All in small letters, without a prefix. */
 const WORDS: Record<EndStatus, readonly string[]> = {
   succeeded: ['success', 'successful', 'completed', 'complete', 'done', 'finished', 'early_stopped'],
   failed: [
@@ -23,7 +23,7 @@ const known = new Map(
   Object.entries(WORDS).flatMap(([status, words]) => [status, ...words].map((word) => [word, status])),
 )
 
-/** A status in OpenAI's word where it is an end (`JOB_STATE_COMPLETED` is `succeeded`); any other word as it came. */
+/** An end status in OpenAI's word (`JOB_STATE_COMPLETED` is `succeeded`); any other status unchanged. */
 export const endWord = (status: string): string =>
   known.get(
     status

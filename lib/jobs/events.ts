@@ -4,7 +4,7 @@ import { findJob } from './store.ts'
 import { asEvent } from './view.ts'
 
 /**
- * A page of a run's events, newest first.
+ * A page of a job's events, newest first.
  * @throws AppError not_found
  */
 export async function jobEvents(jobId: string, query: Partial<EventQuery> = {}): Promise<JobEvent[]> {

@@ -3,7 +3,7 @@ import type { JobFailure } from './schema.ts'
 import type { MetricsEvent } from './series.ts'
 import type { RemoteJob } from './wire.ts'
 
-/** What an event of level "error" carries, of a provider and of our engine. */
+/** Data of an event of level "error", of a provider or of our engine. */
 const Words = z.string().max(400).nullish().catch(null)
 const Place = z.number().int().positive().nullish().catch(null)
 const ErrorData = z.object({
@@ -13,7 +13,7 @@ const ErrorData = z.object({
 })
 type ErrorData = z.infer<typeof ErrorData>
 
-/** Whatever else an event carries is not read. */
+/** Other fields of an event are ignored. */
 const dataOf = (event: MetricsEvent | undefined): Partial<ErrorData> =>
   ErrorData.safeParse(event?.data).data ?? {}
 
@@ -25,27 +25,27 @@ const numberIn = (words: RegExp, message: string): number | null => {
   return found === undefined ? null : Number(found)
 }
 
-/** The line and the example that a failure names, from our engine's own data or from the provider's words. */
+/** The line and example that a failure names, from our engine's data or from the provider's text. */
 function place(message: string, { limerick }: Partial<ErrorData>): Pick<JobFailure, 'line' | 'row'> {
   return {
-    // In brackets it is the file's; inside a JSON parser's own words, `line 1 column 79`, it is the text's.
+    // In brackets it is the file's line; in a JSON parser's message, `line 1 column 79`, it is the text's.
     line: limerick?.line ?? numberIn(/\(line (\d+)\)|\bline (\d+)\b(?! column)/i, message),
     row: limerick?.row ?? numberIn(/\bExample (\d+)/i, message),
   }
 }
 
-/** Each reason once: those that another one repeats are left out. */
-const together = (reasons: (string | null | undefined)[]): string => {
+/** Each reason once: those that another one contains are left out. */
+const joined = (reasons: (string | null | undefined)[]): string => {
   const said = [...new Set(reasons.map((reason) => reason?.trim()).filter((reason) => !!reason))]
   return said
     .filter((reason) => !said.some((other) => other !== reason && other?.includes(reason ?? '')))
     .join(' ')
 }
 
-/** Whether what the provider has said so far leaves open what was wrong, and a file of the run may tell. */
+/** Whether a job's files should be asked: there is no reason yet, or it blames a file without naming a line. */
 export function leavesOpen(remote: RemoteJob, event: MetricsEvent | undefined): boolean {
   if (remote.status !== 'failed') return false
-  const message = together([remote.error?.message, event?.message])
+  const message = joined([remote.error?.message, event?.message])
   const { error_code, error_param } = dataOf(event)
   const aboutFile = /file/.test(
     [remote.error?.code, remote.error?.param, error_code, error_param].filter(Boolean).join(' '),
@@ -56,16 +56,16 @@ export function leavesOpen(remote: RemoteJob, event: MetricsEvent | undefined): 
 
 /**
  * One reason out of three places: providers put it in the job, in an error event, in the file, or in only one of them.
- * @param fileTroubles what the provider says is wrong with the run's files
+ * @param fileErrors what the provider says is wrong with the job's files
  */
 export function reasonOf(
   remote: RemoteJob,
   event: MetricsEvent | undefined,
-  fileTroubles: (string | null)[],
+  fileErrors: (string | null)[],
 ): JobFailure | null {
   if (remote.status !== 'failed') return null
   const data = dataOf(event)
-  const message = together([remote.error?.message, event?.message, ...fileTroubles])
+  const message = joined([remote.error?.message, event?.message, ...fileErrors])
   return {
     code: remote.error?.code ?? data.error_code ?? null,
     message: message.slice(0, 4_000) || 'The provider gave no reason.',

@@ -3,7 +3,7 @@ import { versionOf } from '#lib/datasets/versions.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
 import type { JobDraft } from './schema.ts'
 
-/** The rows that a run is given, for good: what is edited from here on is not sent. */
+/** The versions of the data that a job is given: later edits are not sent. */
 export interface FrozenData {
   training: DatasetVersion
   validation: DatasetVersion | null
@@ -13,7 +13,7 @@ export interface FrozenData {
 }
 
 /**
- * Freezes the data of a run as versions.
+ * Freezes the data of a job as versions.
  * @throws AppError not_found
  */
 export async function freezeData({ training, validation }: JobDraft): Promise<FrozenData> {

@@ -26,11 +26,11 @@ async function columnsOf(jobId: string): Promise<Columns> {
   }
 }
 
-/** Who zooms asks for the same points again and again; every change of them is one of the run. 6 MB at 100,000 steps. */
+/** Zooming asks for the same points again; every change of points changes the job. 6 MB at 100,000 steps. */
 const recent = memoize<Columns>(4)
 
 /**
- * A run's curve for a plot of a given width, or a part of it.
+ * A job's curve for a plot of a given width, or a part of it.
  * @throws AppError not_found
  */
 export async function getSeries(jobId: string, query: SeriesQuery = {}): Promise<Series> {
@@ -39,5 +39,5 @@ export async function getSeries(jobId: string, query: SeriesQuery = {}): Promise
   return seriesOf(columns, SeriesQuery.parse(query))
 }
 
-/** Every point of a run, in order of its steps. */
+/** Every point of a job, in order of its steps. */
 export const curvePoints = async (jobId: string): Promise<Point[]> => (await pointsIn(jobId)).map(asPoint)

@@ -10,16 +10,16 @@ import { ms } from './remote.ts'
 import type { Job, JobDetail } from './schema.ts'
 import { findJob, findJobRow, type JobRow } from './store.ts'
 import { pointAt } from './sync-store.ts'
-import { asCheckpoint, asJob, automaticOnes, splitOf } from './view.ts'
-import { automaticAt, hyperparametersOf, RemoteJob } from './wire.ts'
+import { asCheckpoint, asJob, automaticInDraft, splitOf } from './view.ts'
+import { automaticInRemote, hyperparametersOf, RemoteJob } from './wire.ts'
 
-/** ms at the end of a run that its speed is taken from. */
+/** ms at the end of a job that its speed is taken from. */
 const RECENT = 15_000
 
-/** Every tab of a run asks for the same: it is put together once for each change. */
+/** Every tab of a job asks for the same: built once per change. */
 const recent = memoize<JobDetail>(32)
 
-/** What a version holds never changes. */
+/** The content of a version never changes. */
 const recentData = memoize<SplitFacts | null>(32)
 
 interface Speed {
@@ -28,7 +28,7 @@ interface Speed {
   perEpoch: number | null
 }
 
-/** By the tokens of the data as they were counted here: a provider tells its own only at the end. */
+/** From the tokens counted here: a provider reports its own count only at the end. */
 async function tokensPerSecond({ job, data, perEpoch }: Speed): Promise<number | null> {
   const { trainedTokens, runningAt, finishedAt } = job
   if (trainedTokens && runningAt && finishedAt && finishedAt > runningAt)
@@ -76,7 +76,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
     validationDatasetName,
     hyperparameters: {
       ...set,
-      auto: [...new Set([...automaticOnes(request_json), ...(remote ? automaticAt(remote) : [])])],
+      auto: [...new Set([...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])])],
     },
     seed: remote?.seed ?? null,
     trainingFile: remote?.training_file ?? null,
@@ -91,7 +91,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
 }
 
 /**
- * A run with all that its page shows, but its curve, which is asked for as a series.
+ * A job with everything on its page except the curve, which is asked for as a series.
  * @throws AppError not_found
  */
 export async function getJob(jobId: string): Promise<JobDetail> {

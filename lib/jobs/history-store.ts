@@ -32,7 +32,7 @@ export const statesOf = (jobId: string) =>
     .orderBy('at')
     .execute()
 
-/** Events in the order given; those already kept stay as they are. */
+/** Adds events in the order given; known ones stay unchanged. */
 export async function keepEvents(events: Insertable<StudioTables['job_events']>[], db: Db): Promise<void> {
   // SQLite takes 32,766 bound values a statement; eight an event.
   for (let from = 0; from < events.length; from += 1_000) {
@@ -65,7 +65,7 @@ export const eventPage = (jobId: string, limit: number, before?: number): Promis
     .limit(limit)
     .execute()
 
-/** More than these are read in several goes. */
+/** More than these are read in several batches. */
 export const EVENTS_AT_ONCE = 2_000
 
 export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> =>
@@ -78,7 +78,7 @@ export const eventsAfter = (jobId: string, seq: number): Promise<EventRecord[]> 
     .limit(EVENTS_AT_ONCE)
     .execute()
 
-/** What the provider said went wrong, last. */
+/** The provider's last error. */
 export const lastErrorEvent = (jobId: string, db: Db = studio()): Promise<EventRecord | undefined> =>
   db
     .selectFrom('job_events')
@@ -118,10 +118,10 @@ export const checkpointsOf = (jobId: string): Promise<CheckpointRecord[]> =>
     .orderBy('step', 'desc')
     .execute()
 
-/** Warnings that are looked at: a provider may tell as many as it likes. */
+/** Warnings read at most: a provider may send any number. */
 const WARNINGS = 100
 
-/** What the first warnings of a run say besides their words, as JSON. */
+/** The data of a job's first warnings, as JSON. */
 export async function warningData(jobId: string): Promise<string[]> {
   const events = await studio()
     .selectFrom('job_events')
@@ -134,7 +134,7 @@ export async function warningData(jobId: string): Promise<string[]> {
   return events.flatMap(({ data_json }) => data_json ?? [])
 }
 
-/** What an event says besides its words, as JSON. */
+/** The data of an event, as JSON. */
 export async function eventData(jobId: string, id: string): Promise<string | null> {
   const event = await studio()
     .selectFrom('job_events')

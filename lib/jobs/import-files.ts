@@ -11,7 +11,7 @@ import { findJob } from './store.ts'
 /** A training file of 512 MB takes this long on a slow line; ms. */
 const LONGEST = 30 * 60_000
 
-/** @throws APIError as the provider refuses: some never give a training file back */
+/** @throws APIError as the provider answers: some never give a training file back */
 async function contentOf(providerId: string, fileId: string): Promise<AsyncIterable<Uint8Array>> {
   const { body } = await client(providerId).files.content(fileId, { signal: AbortSignal.timeout(LONGEST) })
   return body ?? new ReadableStream<Uint8Array>({ start: (controller) => controller.close() })
@@ -24,16 +24,16 @@ const incoming = (source: AsyncIterable<Uint8Array>, name: string, split: Split)
   length: null,
 })
 
-/** A validation file that was deleted since then leaves the dataset without held-out rows. */
+/** A validation file that was deleted since leaves the dataset without held-out rows. */
 const orGone = (thrown: unknown): null => {
   if (thrown instanceof NotFoundError) return null
   throw thrown
 }
 
 /**
- * Makes a dataset of the files that a job was trained on, as its provider gives them back: the training file's rows to
- * train on, those of its validation file held out.
- * @throws AppError not_found, invalid where the job names no file; the provider's refusal
+ * Makes a dataset of the files that a job was trained on, as its provider returns them: the training file's rows as
+ * training, those of its validation file as held-out.
+ * @throws AppError not_found, invalid when the job names no file; the provider's error
  */
 export async function importFilesOf(jobId: string): Promise<DatasetSummary> {
   const { provider_id, remote_id, suffix, number } = await findJob(jobId)

@@ -9,7 +9,7 @@ import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
 import type { FrozenData } from './freeze-data.ts'
 import type { DataChoice, JobDraft } from './schema.ts'
 
-/** What a run will be billed for: every token of its rows in every epoch, the epochs as `auto` will turn out. */
+/** Tokens that a job will be billed for: every token of its rows in every epoch, with `auto` epochs estimated. */
 function billedFor(
   { providerId, training, hyperparameters }: JobDraft,
   { training: version, size }: FrozenData,
@@ -19,7 +19,7 @@ function billedFor(
   return billedTokens({ tokens: size.tokens, nEpochs: nEpochs.value })
 }
 
-/** What is to be set aside for a run, as the server sees it: the form's own sum is never believed. */
+/** The reservation for a job, computed by the server: the form's own sum is never trusted. */
 export async function reservationFor(draft: JobDraft, pinned: FrozenData): Promise<Reservation> {
   const { id, providerId, model, confirmed } = draft
   const price = trainingPrice(await listPrices(), providerId, model)
@@ -29,14 +29,14 @@ export async function reservationFor(draft: JobDraft, pinned: FrozenData): Promi
     kind: 'job',
     estimate: price && costOf(price, billedFor(draft, pinned)),
     perMillion: price?.perMillion ?? null,
-    // A caller of the verb itself may know nothing of confirmations.
+    // Callers other than the form may leave it out.
     confirmed: confirmed ?? null,
   }
 }
 
 /**
- * A base that its provider has shut down trains nothing that could be asked. Where the provider does not tell soon, it
- * is left to say no itself; no model of this computer is ever shut down.
+ * Refuses a base model that its provider has shut down: its fine-tuned model could not be asked. When the provider does
+ * not answer soon, it is left to refuse itself; models of this computer are never shut down.
  * @throws AppError invalid, with the date
  */
 export async function refuseShutDown({ providerId, model }: JobDraft): Promise<void> {
@@ -49,7 +49,10 @@ export async function refuseShutDown({ providerId, model }: JobDraft): Promise<v
   })
 }
 
-/** Why a destination cannot learn from rows, by the rule that says so. Few rows and broken ones are its own to refuse. */
+/**
+ * Why a destination cannot train on rows, by the failed rule. Too few rows and broken rows are for the provider to
+ * refuse.
+ */
 const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) => ErrorWords>> = {
   'over-context': (rows, context) => ['jobs.answerCutOff', { rows, context: String(context) }],
   'preference-unsupported': (rows) => ['jobs.preferences', { rows }],
@@ -70,7 +73,7 @@ async function refuseRows({ datasetId, split }: DataChoice, { providerId, model 
 }
 
 /**
- * Rows from which the model could not learn are not sent: by the same verdict that the form shows.
+ * Refuses rows that the model cannot learn from, by the same verdict that the form shows.
  * @throws AppError invalid, with the rows
  */
 export async function refuseUnlearnable(draft: JobDraft): Promise<void> {

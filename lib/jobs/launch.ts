@@ -37,12 +37,12 @@ import {
 } from './store.ts'
 import { RemoteJob } from './wire.ts'
 
-/** A yes to a sum changes nothing of what is asked for. */
+/** The confirmed sum is no part of what is asked for. */
 const hashOf = ({ id: _, confirmed: __, ...request }: JobDraft): string =>
   createHash('sha256').update(JSON.stringify(request)).digest('hex')
 
 /**
- * The run that the draft's id already stands for; one that was refused may be sent again, and changed.
+ * The job that the draft's id already stands for; a refused one may be changed and sent again.
  * @throws AppError conflict when it stands for another request
  */
 async function alreadyKnown(draft: JobDraft, db?: Db): Promise<JobRecord | undefined> {
@@ -80,9 +80,9 @@ async function intentOf(draft: JobDraft, version: DatasetVersion): Promise<NewJo
 }
 
 /**
- * Writes the intent down, sets aside what it will cost and locks the split: all or nothing.
- * @returns the run that was written for the same draft meanwhile, if one was
- * @throws AppError over_cap, needs_confirmation; conflict when pinned rows have changed sides
+ * Writes the intent, reserves its cost and locks the split: all or nothing.
+ * @returns the job that was written for the same draft meanwhile, if one was
+ * @throws AppError over_cap, needs_confirmation; conflict when frozen rows have changed sides
  */
 const writeIntent = (
   draft: JobDraft,
@@ -100,8 +100,8 @@ const writeIntent = (
   })
 
 /**
- * Takes back an intent that led to nothing, and what was set aside for it.
- * @returns false when its job has been seen at the provider meanwhile, whatever the answer said
+ * Takes back an intent that led to nothing, with its reservation.
+ * @returns false when the job has been seen at the provider meanwhile, whatever the answer said
  */
 const withdraw = (id: string): Promise<boolean> =>
   inTransaction(async (db) => {
@@ -113,7 +113,7 @@ const withdraw = (id: string): Promise<boolean> =>
     return true
   })
 
-/** A no in words that say what to do, with the provider's own beside them. */
+/** A rejection with advice, and the provider's own words beside it. */
 async function explained({ providerId, model }: JobDraft, thrown: unknown): Promise<unknown> {
   if (isDailyLimit(thrown))
     return noteDailyLimit(
@@ -132,7 +132,10 @@ async function explained({ providerId, model }: JobDraft, thrown: unknown): Prom
   )
 }
 
-/** The one POST. A no takes the intent back; an answer that was lost leaves it unknown, to be looked up and never sent again. */
+/**
+ * The one POST. A rejection takes the intent back; after a lost answer the job is unknown, to be looked up and never
+ * sent again.
+ */
 async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
   await updateJob(draft.id, { launch: 'sent', request_json: asSent(draft, request) })
   try {
@@ -148,12 +151,12 @@ async function send(draft: JobDraft, request: JobCreateParams): Promise<void> {
 }
 
 /**
- * Starts a run: its rows frozen as a version, the intent with what is set aside for it, the upload, exactly one
- * creation. The same draft sent twice is the same run.
- * @returns the run; with `launch: 'unknown'` when the provider's answer was lost
- * @throws AppError conflict for other settings under the same id; rate_limited while the jobs of the day of this model
- * are used up; over_cap or needs_confirmation; invalid for a base that
- * was shut down, and for rows that the model cannot learn from; the provider's refusal, when it certainly did nothing
+ * Launches a job: its rows frozen as a version, the intent with its reservation, the upload, exactly one creation. The
+ * same draft sent twice is the same job.
+ * @returns the job; with `launch: 'unknown'` when the provider's answer was lost
+ * @throws AppError conflict for other settings under the same id; rate_limited when this model's jobs of the day are
+ * used up; over_cap or needs_confirmation; invalid for a base model that was shut down, and for rows that the model
+ * cannot learn from; the provider's error, when it certainly did nothing
  */
 export async function launchJob(draft: JobDraft): Promise<Job> {
   endpoint(draft.providerId)

@@ -7,7 +7,7 @@ import { textOf } from '#lib/training-data/schema.ts'
 import { checkLine } from '#lib/training-data/validate.ts'
 import type { RemoteJob } from './wire.ts'
 
-/** Where a job's training data came from, as far as it can be told. */
+/** Where a job's training data came from, as far as it is known. */
 export interface Lineage {
   dataset_id: string | null
   system_prompt: string | null
@@ -44,8 +44,8 @@ async function promptIn(providerId: string, fileId: string): Promise<string | nu
 }
 
 /**
- * Finds the dataset that a job of other code was trained on, when its file was sent from here; else at least the
- * system prompt of its file. What cannot be told stays null: the file may be gone, the dataset deleted.
+ * Finds the dataset that a job of other code was trained on, when its file was uploaded from here; else at least the
+ * system prompt of its file. The rest is null: the file may be gone, the dataset deleted.
  */
 export async function lineageOf(providerId: string, { training_file }: RemoteJob): Promise<Lineage> {
   if (!training_file) return UNKNOWN
@@ -58,7 +58,7 @@ export async function lineageOf(providerId: string, { training_file }: RemoteJob
     ])
     return { dataset_id: datasetId, system_prompt, question }
   } catch {
-    // A courtesy: without it the job is taken in all the same.
+    // Optional: the job is added without it.
     return UNKNOWN
   }
 }

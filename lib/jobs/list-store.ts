@@ -6,16 +6,16 @@ import { costBy } from '#lib/providers/spend-store.ts'
 import type { JobListQuery } from './schema.ts'
 import { type JobRow, rowsIn } from './store.ts'
 
-/** The list's query with its defaults set, and its words taken apart. */
-export type ListWish = ReturnType<typeof JobListQuery.parse>
+/** The list's query with defaults set and lists split. */
+export type ListFilter = ReturnType<typeof JobListQuery.parse>
 
 const datasetName = datasetNameBy('jobs.dataset_id')
 
 /** What a job is called, as in `runName`. */
 const name = sql<string>`coalesce(nullif(jobs.suffix, ''), ${datasetName}, '')`
 
-/** All but `cost` and a dataset's name stand in the index `jobs_list`: a wide row is read only to be shown. */
-const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
+/** All but `cost` and a dataset's name are in the index `jobs_list`: a wide row is read only to be shown. */
+const sorts: Record<ListFilter['sort'], RawBuilder<unknown>> = {
   created: sql`jobs.created_at`,
   name: sql`lower(${name})`,
   state: sql`jobs.status`,
@@ -25,7 +25,7 @@ const sorts: Record<ListWish['sort'], RawBuilder<unknown>> = {
   cost: sql`coalesce(${costBy('jobs.id')}, case jobs.provider_id when 'embedded' then 0 end)`,
 }
 
-/** `%` and `_` of a person's are letters. */
+/** `%` and `_` that the user types are plain characters. */
 const anywhere = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 const holds = (column: RawBuilder<unknown>, text: string): RawBuilder<boolean> =>
@@ -44,8 +44,8 @@ const searched = (text: string): RawBuilder<boolean> =>
     sql` or `,
   )} or cast(jobs.number as text) = ${text})`
 
-/** Jobs that fit; refused intents never do. */
-const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
+/** Jobs that match; refused intents never do. */
+const fitting = ({ q, state, model, dataset, provider }: ListFilter, db: Db) =>
   db
     .selectFrom('jobs')
     .where('jobs.launch', '!=', 'refused')
@@ -55,13 +55,13 @@ const fitting = ({ q, state, model, dataset, provider }: ListWish, db: Db) =>
     .$if(Boolean(dataset?.length), (query) => query.where('jobs.dataset_id', 'in', dataset ?? []))
     .$if(Boolean(provider?.length), (query) => query.where('jobs.provider_id', 'in', provider ?? []))
 
-/** A page of the list: its ids in order first, since only those rows are then read whole. */
-export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[]> {
-  const { sort, order, page, limit } = wish
+/** A page of the list: first its ids in order, since only those rows are then read whole. */
+export async function pageOf(filter: ListFilter, db: Db = studio()): Promise<JobRow[]> {
+  const { sort, order, page, limit } = filter
   const key = sorts[sort]
-  const ids = await fitting(wish, db)
+  const ids = await fitting(filter, db)
     .select('jobs.id')
-    // What was never measured comes last, whichever way round.
+    // Jobs without a value come last in both orders.
     .orderBy(key, (by) => (order === 'asc' ? by.asc() : by.desc()).nullsLast())
     .orderBy('jobs.created_at', 'desc')
     .orderBy('jobs.number', 'desc')
@@ -74,15 +74,15 @@ export async function pageOf(wish: ListWish, db: Db = studio()): Promise<JobRow[
   )
 }
 
-export async function totalOf(wish: ListWish, db: Db = studio()): Promise<number> {
-  const { count } = await fitting(wish, db)
+export async function totalOf(filter: ListFilter, db: Db = studio()): Promise<number> {
+  const { count } = await fitting(filter, db)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(count)
 }
 
-/** Counts of all jobs by what the list can be filtered by, in one pass. */
-export const kindsOfRuns = (db: Db = studio()) =>
+/** Counts of all jobs for each filter of the list, in one pass. */
+export const filterCounts = (db: Db = studio()) =>
   db
     .selectFrom('jobs')
     .where('launch', '!=', 'refused')

@@ -1,12 +1,12 @@
 import { datasetNames } from '#lib/datasets/store.ts'
 import { ProviderId } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'
-import { kindsOfRuns, type ListWish, pageOf, totalOf } from './list-store.ts'
+import { filterCounts, type ListFilter, pageOf, totalOf } from './list-store.ts'
 import { type Job, type JobListPage, JobQuery } from './schema.ts'
 import { findJobRow, jobPage } from './store.ts'
 import { asJob } from './view.ts'
 
-/** A page of runs, newest first. */
+/** A page of jobs, newest first. */
 export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
   const { after, limit, dataset } = JobQuery.parse(query)
   const [createdAt, id] = after?.split('.') ?? []
@@ -14,9 +14,9 @@ export async function listJobs(query: JobQuery = {}): Promise<Job[]> {
   return (await jobPage({ limit, after: cursor, datasetId: dataset })).map(asJob)
 }
 
-type Kind = Awaited<ReturnType<typeof kindsOfRuns>>[number]
+type Kind = Awaited<ReturnType<typeof filterCounts>>[number]
 
-/** How many runs have each value of a column, those without one left out. */
+/** How many jobs have each value of a column, without empty ones. */
 function tally(kinds: readonly Kind[], column: 'status' | 'model' | 'provider_id' | 'dataset_id') {
   const counts = new Map<string, number>()
   for (const { [column]: value, count } of kinds)
@@ -46,11 +46,11 @@ async function choicesIn(kinds: readonly Kind[]): Promise<Choices> {
   }
 }
 
-/** A page of the list as its address says it, and what it can be narrowed to. */
-export async function listPage(wish: ListWish): Promise<JobListPage> {
-  const [total, kinds, spending] = await Promise.all([totalOf(wish), kindsOfRuns(), listSpending()])
-  const page = Math.max(1, Math.min(wish.page, Math.ceil(total / wish.limit)))
-  const rows = await pageOf({ ...wish, page })
+/** A page of the list for its address, with the choices of its filters. */
+export async function listPage(filter: ListFilter): Promise<JobListPage> {
+  const [total, kinds, spending] = await Promise.all([totalOf(filter), filterCounts(), listSpending()])
+  const page = Math.max(1, Math.min(filter.page, Math.ceil(total / filter.limit)))
+  const rows = await pageOf({ ...filter, page })
   return {
     ...(await choicesIn(kinds)),
     jobs: rows.map(asJob),
@@ -63,7 +63,7 @@ export async function listPage(wish: ListWish): Promise<JobListPage> {
 }
 
 /**
- * One run as the list shows it.
+ * One job as the list shows it.
  * @throws AppError not_found
  */
 export const viewJob = async (jobId: string): Promise<Job> => asJob(await findJobRow(jobId))

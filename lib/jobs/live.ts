@@ -1,7 +1,7 @@
 import { Waker } from '#lib/core/waker.ts'
 import { onChanges } from '#lib/db/changes.ts'
 import type { ServerEvent } from '#lib/http/sse.ts'
-import { says } from './event-metrics.ts'
+import { hasNumbers } from './event-metrics.ts'
 import { jobEvents } from './events.ts'
 import { getJob } from './get.ts'
 import { EVENTS_AT_ONCE, eventFacts, eventsAfter } from './history-store.ts'
@@ -10,7 +10,7 @@ import { isTerminal, type LiveMessage } from './schema.ts'
 import { changedSince, findJob, jobRow, lastChange } from './store.ts'
 import { asEvent, asJob, asPoints } from './view.ts'
 
-/** Points that are sent one by one; of more a page asks for its whole series again. */
+/** Points sent one by one; beyond that the page asks for its whole series again. */
 const MOST_POINTS = 500
 
 /** Least ms between two messages; without a change there is none. */
@@ -36,10 +36,10 @@ const liveEvent = (message: LiveMessage, cursor: Cursor): ServerEvent => ({
   data: message,
 })
 
-/** A job that was refused is sent as a row of the list, which takes it out; it has no page. */
+/** A refused job is sent as a row of the list, which removes it; it has no page. */
 const isJob = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !== undefined
 
-/** Everything as it stands, for a page that does not say what it already shows. */
+/** The whole state, for a page that does not say what it already shows. */
 async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenerator<ServerEvent> {
   yield liveEvent({ kind: 'jobs', jobs: await listJobs() }, cursor)
   if (jobId === undefined || !(await isJob(jobId))) return
@@ -48,7 +48,7 @@ async function* snapshot(jobId: string | undefined, cursor: Cursor): AsyncGenera
   yield liveEvent({ kind: 'job', detail, points: null, events: await jobEvents(jobId) }, cursor)
 }
 
-/** The open job's facts, and what its events have added since `seq`. */
+/** The open job, and what its events have added since `seq`. */
 async function* jobChanges(jobId: string, cursor: Cursor): AsyncGenerator<ServerEvent> {
   let more = await isJob(jobId)
   while (more) {
@@ -56,9 +56,9 @@ async function* jobChanges(jobId: string, cursor: Cursor): AsyncGenerator<Server
     cursor.seq = rows.at(-1)?.seq ?? cursor.seq
     more = rows.length === EVENTS_AT_ONCE
     const detail = await getJob(jobId)
-    // Some servers send their numbers in events of other types.
-    const added = asPoints(rows).filter(says)
-    // A curve that may be thinned at its provider's end, by its result file, is whole only in the series.
+    // Some servers send metrics in events of other types.
+    const added = asPoints(rows).filter(hasNumbers)
+    // When a job ends, its result file may add points: only the series is complete then.
     const points = added.length > MOST_POINTS || isTerminal(detail.status) ? null : added
     yield liveEvent({ kind: 'job', detail, points, events: rows.map(asEvent).reverse() }, cursor)
   }
@@ -69,7 +69,7 @@ const presentCursor = async (jobId: string | undefined): Promise<Cursor> => ({
   seq: jobId ? (await eventFacts(jobId)).last : 0,
 })
 
-/** What has changed since the cursor, which moves on. */
+/** What has changed since the cursor, which is then advanced. */
 async function* changesSince(cursor: Cursor, jobId: string | undefined): AsyncGenerator<ServerEvent> {
   for (;;) {
     const changed = await changedSince(cursor.change)
@@ -82,16 +82,16 @@ async function* changesSince(cursor: Cursor, jobId: string | undefined): AsyncGe
 }
 
 /**
- * Whether a stream may begin: behind its first byte nothing can be refused any more.
- * @throws AppError not_found for a job that never was
+ * Checks whether a stream may begin: after its first byte no error can be answered.
+ * @throws AppError not_found for an unknown job
  */
 export async function checkWatched(jobId: string | undefined): Promise<void> {
   if (jobId !== undefined) await findJob(jobId)
 }
 
 /**
- * The changes of all jobs, and of one in full, read from the database from a cursor on: nothing is held in memory,
- * so any reader may leave and come back with its last id.
+ * The changes of all jobs, and of one in full, read from the database after a cursor. Nothing is held in memory: a
+ * reader may leave and resume with its last id.
  * @param jobId the job whose page is open
  * @param since the id of the last event that the reader has
  * @param lasting goes on until the reader leaves; else it ends after what is new now

@@ -1,9 +1,9 @@
 import type { Line, Point } from './series-schema.ts'
 
-/** Points of a run in order of their steps, one array a column; NaN where nothing was told. */
+/** Points of a job in order of their steps, one array a column; NaN for a missing value. */
 export interface Columns {
   step: Int32Array
-  /** ms; NaN where it is not known. */
+  /** ms; NaN when unknown. */
   at: Float64Array
   trainLoss: Float64Array
   validLoss: Float64Array
@@ -25,7 +25,9 @@ export const columnsOf = (points: readonly Point[]): Columns => ({
   validAccuracy: column(points, ({ validAccuracy }) => validAccuracy),
 })
 
-/** Five digits are more than any plot shows, and a third of the bytes. Zero stays zero, and nothing else becomes it. */
+/**
+ * Five digits are more than any plot shows, and a third of the bytes. Zero stays zero, and nothing else becomes zero.
+ */
 export const rounded = (value: number): number => Number(value.toPrecision(5))
 
 export const lineOf = (indices: readonly number[], step: Int32Array, values: Float64Array): Line => ({
@@ -33,7 +35,7 @@ export const lineOf = (indices: readonly number[], step: Int32Array, values: Flo
   value: indices.map((index) => rounded(values[index] ?? 0)),
 })
 
-/** Where a column has a number, from `from` up to but not including `to`. */
+/** Indices with a number, from `from` up to but not including `to`. */
 export function present(values: Float64Array, from: number, to: number): number[] {
   const found: number[] = []
   for (let index = from; index < to; index++) if (!Number.isNaN(values[index])) found.push(index)
@@ -41,8 +43,8 @@ export function present(values: Float64Array, from: number, to: number): number[
 }
 
 /**
- * Indices that a plot of `buckets` px needs: all of them while they are no more than that, else of each bucket of equal
- * width in steps the least and the greatest value, and the first and the last of all. No extreme is ever lost.
+ * Indices that a plot of `buckets` px needs: all of them if there are no more than that, else the least and the
+ * greatest value of each bucket of equal width in steps, and the first and the last of all. No extreme is lost.
  */
 export function minMax(
   indices: readonly number[],
@@ -75,8 +77,9 @@ export function minMax(
 }
 
 /**
- * Exponential moving average without the pull towards its start (Adam's correction, Kingma & Ba 2015, §3), over every
- * value there is. @returns one number a point; NaN where there was nothing to average
+ * Exponential moving average without the pull towards its start (Adam's correction, Kingma & Ba 2015, §3), over all
+ * numbers.
+ * @returns one number a point; NaN for a point without a value
  */
 export function smoothed(values: Float64Array, weight: number): Float64Array {
   const means = new Float64Array(values.length).fill(Number.NaN)

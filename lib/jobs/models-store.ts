@@ -4,7 +4,7 @@ import { studio } from '#lib/db/studio.ts'
 
 /** Which models jobs have made, from which data. */
 
-/** Checkpoints on the way to the result of a job, the newest job first. */
+/** Checkpoints other than the result of a job, the newest job first. */
 export const checkpointModels = () =>
   studio()
     .selectFrom('job_checkpoints')
@@ -31,7 +31,7 @@ const lineages = () =>
       'jobs.question',
     ])
 
-/** Which job made which model, on which rows; checkpoints with the step that they were taken at. */
+/** Which job made which model, on which rows; checkpoints with their step. */
 export async function lineageRecords() {
   const [results, checkpoints] = await Promise.all([
     lineages().select('jobs.fine_tuned_model').where('jobs.fine_tuned_model', 'is not', null).execute(),
@@ -47,7 +47,7 @@ export async function lineageRecords() {
 }
 export type LineageRecord = Awaited<ReturnType<typeof lineageRecords>>[number]
 
-/** The job that made a model, and the step that it was saved at; undefined for a model of no job here. */
+/** The job that made a model, and the step at which it was saved; undefined for a model that no job here made. */
 export async function makerOf(providerId: string, model: string) {
   const jobs = studio()
     .selectFrom('jobs')

@@ -10,8 +10,8 @@ export type NewPoint = Insertable<StudioTables['job_points']>
 const BATCH = 1_000
 
 /**
- * What is told of a step later fills what was missing of it, and corrects what was there: a step that is trained again
- * has the loss that was told last, whether it is a number or not.
+ * Later values of a step fill in and replace earlier ones: a step that is trained again has its last loss, whether it
+ * is a number or not.
  */
 export async function keepPoints(points: readonly NewPoint[], db: Db): Promise<void> {
   for (let from = 0; from < points.length; from += BATCH) {
@@ -35,7 +35,7 @@ export async function keepPoints(points: readonly NewPoint[], db: Db): Promise<v
   }
 }
 
-/** A run's points in order of their steps, of the whole run or of a range with both ends. */
+/** A job's points in order of their steps, all of them or a range with both ends. */
 export const pointsIn = (jobId: string, from?: number, to?: number): Promise<PointRecord[]> =>
   studio()
     .selectFrom('job_points')
@@ -57,8 +57,8 @@ const COLUMNS = [
 ] as const
 
 /**
- * A run's points in order of their steps, a list a column: SQLite writes each as JSON. A hundred thousand steps are read
- * in a tenth of the time that as many row objects take.
+ * A job's points in order of their steps, one list per column: SQLite writes each as JSON. A hundred thousand steps are
+ * read in a tenth of the time that as many row objects take.
  */
 export async function columnsIn(jobId: string): Promise<Record<(typeof COLUMNS)[number], (number | null)[]>> {
   const lists = COLUMNS.map((name) => sql`json_group_array(${sql.ref(name)}) as ${sql.ref(name)}`)

@@ -3,41 +3,41 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { backoffOf, noteFailure, retryAfterOf } from '#lib/providers/backoff.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type Backoff, ProviderId } from '#lib/providers/schema.ts'
-import type { JobTrouble } from './schema.ts'
+import type { JobSyncError } from './schema.ts'
 import { type ActiveJob, findJob, type JobRecord } from './store.ts'
 import { keepSyncError, triesOf } from './sync-error.ts'
 import { markGone, syncJob } from './sync-job.ts'
 
-/** Between two looks whether a backoff is over, in ms: the user may end it at any time. */
+/** ms between two checks whether a backoff is over: the user may end it at any time. */
 const BACKOFF_LOOK = 1_000
 
-/** Failures in a row from which on the page shows them. */
+/** The page shows an error from this many failures in a row. */
 const SHOWN_FROM = 2
 
-/** ms: full jitter over a span that doubles from a second, so that runs which fail together do not return together. */
+/** ms: full jitter over a span that doubles from a second, so that jobs which fail together do not retry together. */
 export const backOff = (failures: number, longest: number): number =>
   Math.random() * Math.min(longest, 1_000 * 2 ** (failures - 1))
 
-/** Looks that find nothing behind an address, after which the job is taken to be gone all the same. */
+/** A job is taken to be gone after this many polls that end in a 404 without the API's error. */
 const GONE_FROM = 3
 
-/** 404 in the API's own words; a gateway that is being restarted says 404 too, and forgets it again. */
+/** 404 with the API's own error; a gateway that is being restarted also says 404, but only for a while. */
 const gone = (thrown: unknown, tries: number): boolean =>
   thrown instanceof APIError && thrown.status === 404 && (thrown.error !== undefined || tries >= GONE_FROM)
 
-/** ms for which an overloaded server asks not to be called. */
+/** ms that an overloaded server asks us to wait. */
 const askedDelay = (thrown: unknown): number =>
   thrown instanceof APIError && (thrown.headers?.has('retry-after') || thrown.headers?.has('retry-after-ms'))
     ? retryAfterOf(thrown.headers)
     : 0
 
 interface Pace {
-  /** ms between two looks; null: as the provider's capabilities say. */
+  /** ms between two polls; null: by the provider's capabilities. */
   poll: number | null
   longest: number
 }
 
-/** Remembers when each job is due again, and how often it could not be polled. */
+/** Remembers when each job is due again, and how often polling it has failed. */
 export class PollScheduler {
   readonly #due = new Map<string, number>()
   readonly #failures = new Map<string, { count: number; since: number }>()
@@ -49,7 +49,7 @@ export class PollScheduler {
     this.#signal = signal
   }
 
-  /** ms until the job is to be looked at; infinite while it is looked at. */
+  /** ms until the job is due; infinite while it is being polled. */
   dueIn({ id }: ActiveJob): number {
     return this.#busy.has(id) ? Number.POSITIVE_INFINITY : (this.#due.get(id) ?? 0) - performance.now()
   }
@@ -94,7 +94,7 @@ export class PollScheduler {
   /** Nothing is sent during the provider's backoff; the job says why. */
   async #waitOut(job: JobRecord, { reason, message, since, until }: Backoff): Promise<void> {
     const tries = this.#failures.get(job.id)?.count ?? triesOf(job)
-    const syncError: JobTrouble = { code: reason, message, since, tries }
+    const syncError: JobSyncError = { code: reason, message, since, tries }
     this.#wait(job, until === null ? BACKOFF_LOOK : Math.min(BACKOFF_LOOK, Math.max(0, until - Date.now())))
     await keepSyncError(job, syncError)
   }

@@ -5,7 +5,7 @@ import type { Point } from './series-schema.ts'
 import type { JobRecord } from './store.ts'
 import type { RemoteEvent, RemoteJob } from './wire.ts'
 
-/** Statuses with the time each began: the provider's own where it tells them, else the moment we see it. */
+/** Statuses with the time each began: the provider's own if it reports them, else now. */
 export function statesIn({ status, limerick, finished_at }: RemoteJob): {
   exact: boolean
   states: { status: string; at: number }[]
@@ -16,7 +16,7 @@ export function statesIn({ status, limerick, finished_at }: RemoteJob): {
   return { exact: false, states: [{ status, at }] }
 }
 
-/** The wire's whole seconds may lie before the creation of a short run: our engine's own times are preferred. */
+/** The wire's whole seconds may lie before the creation of a short job: our engine's own times are preferred. */
 export const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number | null => {
   if (!isTerminal(status)) return null
   return limerick?.status_times?.[status] ?? (finished_at ? ms(finished_at) : Date.now())
@@ -24,7 +24,7 @@ export const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number
 
 const STARTED = /fine-?tuning job started/i
 
-/** When training itself began: as our engine or an event says, else when it was first seen to. */
+/** When training itself began: as our engine or an event says, else when we first saw it. */
 export function runningAt(
   { limerick, status }: RemoteJob,
   events: readonly RemoteEvent[],
@@ -42,8 +42,8 @@ const furthest = <Place extends { step: number }>(places: readonly Place[]): Pla
 type Progress = Pick<JobRecord, 'step' | 'last_loss' | 'total_steps'>
 
 /**
- * How far the run is. A step seen before is never taken back: events may come out of order.
- * @param result points of the result file, which knows less exactly than the events
+ * How far the job is. A known step is never taken back: events may come out of order.
+ * @param result points of the result file, less exact than the events
  */
 export function progress(
   known: Progress,

@@ -19,20 +19,23 @@ const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 export const jobsQuery = () =>
   queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => ask(z.array(Job), '/api/jobs', { signal }) })
 
-/** Runs of a dataset that a list of versions shows, the newest. */
-const RUNS_OF_DATASET = 100
+/** Jobs of a dataset that its list of versions shows, the newest. */
+const JOBS_OF_DATASET = 100
 
-/** Which run was trained on which version of a dataset, newest first. */
+/** Which job was trained on which version of a dataset, newest first. */
 export const runsOfDatasetQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['jobs', 'of', datasetId],
     queryFn: ({ signal }) => {
-      const query = new URLSearchParams({ dataset: datasetId, limit: String(RUNS_OF_DATASET) })
+      const query = new URLSearchParams({ dataset: datasetId, limit: String(JOBS_OF_DATASET) })
       return ask(z.array(Job), `/api/jobs?${query}`, { signal })
     },
     select: (jobs) =>
       jobs.map(({ id, number, status, model, datasetVersion }) => ({
-        ...{ id, number, status, model },
+        id,
+        number,
+        status,
+        model,
         versionId: datasetVersion?.id ?? null,
       })),
   })
@@ -50,7 +53,7 @@ export const jobEventsQuery = (jobId: string) =>
     queryFn: ({ signal }) => ask(z.array(JobEvent), `${address(jobId)}/events`, { signal }),
   })
 
-/** A query as the address says it: what is not set, and what is empty, is left out. */
+/** A query as a search string, without unset and empty values. */
 const searchOf = (query: object): string =>
   new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) =>
@@ -58,21 +61,20 @@ const searchOf = (query: object): string =>
     ),
   ).toString()
 
-/** A page of the list as its address says it. */
+/** A page of the list for its address. */
 export const jobListQuery = (query: JobListQuery) =>
   queryOptions({
     queryKey: ['job-list', query],
     queryFn: ({ signal }) => ask(JobListPage, `/api/jobs/list?${searchOf(query)}`, { signal }),
   })
 
-/** A run's curve for a plot of a given width. */
+/** A job's curve for a plot of a given width. */
 export const seriesQuery = (jobId: string, query: SeriesQuery) =>
   queryOptions({
     queryKey: ['series', jobId, query],
     queryFn: ({ signal }) => ask(Series, `${address(jobId)}/series?${searchOf(query)}`, { signal }),
   })
 
-/** The rows that a step was trained on. */
 export const stepRowsQuery = (jobId: string, step: number) =>
   queryOptions({
     queryKey: ['jobs', jobId, 'steps', step],
@@ -80,33 +82,35 @@ export const stepRowsQuery = (jobId: string, step: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** Runs side by side: settings, what differs in them and in their data. */
-export const comparisonQuery = (runs: readonly string[]) =>
+/** Jobs side by side: settings, what differs in them and in their data. */
+export const comparisonQuery = (jobIds: readonly string[]) =>
   queryOptions({
-    queryKey: ['jobs', 'compare', runs],
-    queryFn: ({ signal }) => ask(RunComparison, `/api/jobs/compare?runs=${runs.join(',')}`, { signal }),
+    queryKey: ['jobs', 'compare', jobIds],
+    queryFn: ({ signal }) => ask(RunComparison, `/api/jobs/compare?runs=${jobIds.join(',')}`, { signal }),
   })
 
-/** Every point of the runs, as CSV. */
-export const curvesAddress = (runs: readonly string[]) => `/api/jobs/curves?runs=${runs.join(',')}`
+/** Every point of the jobs, as CSV. */
+export const curvesAddress = (jobIds: readonly string[]) => `/api/jobs/curves?runs=${jobIds.join(',')}`
 
 export const launchJob = (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body })
 
-/** Ends a run; `keep` where its provider can keep what was learnt. */
+/** Cancels a job; `keep` asks for the partly trained model, if the provider can keep it. */
 export const cancelJob = (jobId: string, keep = false) =>
   ask(Job, `${address(jobId)}/cancel`, { method: 'POST', body: { keep } })
 
-/** Lets go of a run that was never found at its provider: it ends as failed, and what was set aside for it is free. */
+/** Ends a job that was never found at its provider as failed and releases its reservation. */
 export const abandonJob = (jobId: string) => ask(Job, `${address(jobId)}/abandon`, { method: 'POST' })
 
-/** Asks the provider again what became of a run whose answer was lost. */
+/** Looks up at the provider what became of a job whose answer was lost. */
 export const reconcileJob = (jobId: string) => ask(Job, `${address(jobId)}/reconcile`, { method: 'POST' })
 
 /** Makes a dataset of the files that a job was trained on. */
 export const importFiles = (jobId: string) =>
   ask(DatasetSummary, `${address(jobId)}/import`, { method: 'POST' })
 
-/** The one event stream of a tab: the list, and the run whose page is open; one that does not last ends after each answer. */
+/**
+ * The one event stream of a tab: the list, and the job whose page is open; without `lasting` it ends after each answer.
+ */
 export const streamAddress = (jobId: string | null, since: string | null, lasting: boolean) => {
   const query = new URLSearchParams({ lasting: String(lasting) })
   if (jobId) query.set('job', jobId)

@@ -1,26 +1,25 @@
 import { remoteJobs } from './remote.ts'
 import type { ActiveJob } from './store.ts'
 
-/** Jobs asked for at once. */
 const PAGE = 100
 
-/** Pages read at most, against a list without an end. */
+/** Pages read at most, in case a list never ends. */
 const MOST_PAGES = 100
 
-/** What our engine says of a job that has to wait for its turn. */
+/** What our engine calls a job that waits for its turn. */
 const WAITING = ['validating_files', 'queued']
 
 const isWaiting = ({ provider_id, status, seen }: ActiveJob): boolean =>
   provider_id === 'embedded' && seen === 1 && WAITING.includes(status)
 
 /**
- * Runs that wait for our engine, which trains one after the other, in the order of their creation. The next in turn is not
- * among them: it may begin at any moment, and is looked at as often as one that trains.
+ * Jobs that wait for our engine, which trains one after the other, in the order of their creation. Without the next in
+ * turn: it may begin at any moment, so it is polled as often as a running one.
  * @param active oldest first
  */
 export const queuedBehind = (active: readonly ActiveJob[]): ActiveJob[] => active.filter(isWaiting).slice(1)
 
-/** Statuses by the engine's own ids, newest first, read until every one of `wanted` is there. */
+/** Statuses by the engine's own ids, newest first, read until all of `wanted` are found. */
 async function statusesAt(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   let after: string | undefined
@@ -37,9 +36,9 @@ async function statusesAt(wanted: ReadonlySet<string>, signal: AbortSignal): Pro
 }
 
 /**
- * Those of the waiting runs that the engine says something else of than we know, by one list for all of them. Only they
- * have to be looked at: what a job tells while it waits comes with another status.
- * @throws the engine's refusal, or that it does not answer
+ * The waiting jobs whose status at the engine has changed, by one list for all. Only these need a poll: a waiting job
+ * has nothing new without a new status.
+ * @throws the engine's error, or that it does not answer
  */
 export async function changedIn(waiting: readonly ActiveJob[], signal: AbortSignal): Promise<ActiveJob[]> {
   const ids = new Set(waiting.map(({ remote_id }) => remote_id ?? ''))

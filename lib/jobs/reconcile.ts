@@ -25,7 +25,7 @@ import {
 } from './store.ts'
 import { INTENT, RemoteJob, RemoteList } from './wire.ts'
 
-/** The run is the provider's job from now on, also one that had been given up. */
+/** Makes the remote job ours, even if the job had been given up. */
 export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Promise<void> {
   const write = async (db: Db) => {
     await keepStates(jobId, [{ status: remote.status, at: Date.now() }], false, db)
@@ -46,8 +46,8 @@ export async function adopt(jobId: string, remote: RemoteJob, within?: Db): Prom
   await (within ? write(within) : inTransaction(write))
 }
 
-/** A run for a job that none of ours stands for: created by other code, or before we were here. */
-const strangerOf = (providerId: string, remote: RemoteJob, origin: Lineage): NewJob & Lineage => ({
+/** A new job for a remote one that other code created, or that is older than this installation. */
+const foreignJob = (providerId: string, remote: RemoteJob, origin: Lineage): NewJob & Lineage => ({
   ...origin,
   id: newJobId(),
   provider_id: providerId,
@@ -65,11 +65,11 @@ const strangerOf = (providerId: string, remote: RemoteJob, origin: Lineage): New
 const isKnown = async (providerId: string, remote: RemoteJob, db: Db): Promise<boolean> =>
   (await knownRemotes(providerId, [remote.id], db)).size > 0
 
-/** Runs of a provider whose creation was sent and not answered. */
+/** Jobs of a provider whose creation was sent and not answered. */
 const unanswered = async (providerId: string, db?: Db): Promise<JobRecord[]> =>
   (await jobsWhoseLaunch(['sent', 'unknown'], db)).filter(({ provider_id }) => provider_id === providerId)
 
-/** The run is that job from now on, unless either was settled meanwhile. */
+/** Makes the remote job this job's, unless either was settled meanwhile. */
 async function claim({ id, provider_id }: JobRecord, remote: RemoteJob, db: Db): Promise<boolean> {
   const { launch, remote_id } = await findJob(id, db)
   if (remote_id !== null || launch === 'refused' || (await isKnown(provider_id, remote, db))) return false
@@ -79,8 +79,8 @@ async function claim({ id, provider_id }: JobRecord, remote: RemoteJob, db: Db):
 }
 
 /**
- * Whether a run of ours stands for the job: it did before, or it carries the intent of one whose answer we never had.
- * One that may be what became of such a run, but does not say so, is left to `reconcileJob`.
+ * Whether the remote job belongs to one of ours: it did before, or it carries the intent of a job whose answer was
+ * lost. A job that only looks like such a one is left to `reconcileJob`.
  */
 const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
   inTransaction(async (db) => {
@@ -91,10 +91,12 @@ const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
     return ours !== undefined && claim(ours, remote, db)
   })
 
-/** Takes in a job that no run of ours had. Only a stranger's is asked where it comes from: that may read its file. */
+/**
+ * Adds a remote job that we do not know. Its lineage is looked up only for other code's jobs: that may read the file.
+ */
 export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
   if (await reclaim(providerId, remote)) return
-  const stranger = strangerOf(providerId, remote, await lineageOf(providerId, remote))
+  const stranger = foreignJob(providerId, remote, await lineageOf(providerId, remote))
   await inTransaction(async (db) => {
     if (await isKnown(providerId, remote, db)) return
     await insertJob(stranger, db)
@@ -111,7 +113,7 @@ async function servedAt(providerId: string, filter: Record<string, string> = {})
 const jobsIn = (served: readonly unknown[]): RemoteJob[] =>
   served.flatMap((one) => RemoteJob.safeParse(one).data ?? [])
 
-/** The one job that can be the run's, at a server that keeps no metadata; none where there is a doubt. */
+/** The only remote job that fits, at a server that keeps no metadata; undefined if there are several. */
 async function onlyFit(job: JobRecord, jobs: RemoteJob[]): Promise<RemoteJob | null> {
   const fitting = jobs.filter((remote) => fits(job, remote))
   const known = await knownRemotes(
@@ -124,17 +126,17 @@ async function onlyFit(job: JobRecord, jobs: RemoteJob[]): Promise<RemoteJob | n
   return rivals.some((rival) => fits(rival, found)) ? null : found
 }
 
-/** A job that was found; `none`: the provider certainly has none; null: nobody can say. */
+/** A job that was found; `none`: the provider certainly has none; null: unknown. */
 type Found = RemoteJob | 'none' | null
 
-/** Looks at the provider for the job of an intent: by its metadata, or where none is kept by what was sent and when. */
+/** Looks up the remote job of an intent: by its metadata, or by what was sent and when. */
 async function lookUp(job: JobRecord): Promise<Found> {
   const { id, provider_id } = job
   const served = await servedAt(provider_id, { [`metadata[${INTENT}]`]: id })
   const marked = jobsIn(served)
   const own = marked.find(({ metadata }) => metadata?.[INTENT] === id)
   if (own) return own
-  // Our own engine keeps metadata and filters by it: an empty list is the whole truth.
+  // Our own engine keeps metadata and filters by it: an empty list is certain.
   if (provider_id === 'embedded' && served.length === 0) return 'none'
   // An empty answer may come from a server that filters, or from one that keeps no metadata to filter by.
   return onlyFit(job, marked.length > 0 ? marked : jobsIn(await servedAt(provider_id)))
@@ -170,17 +172,17 @@ async function endUnsent(id: string, reason: JobFailure, db: Db): Promise<void> 
   await settleSplits(await findJob(id, db), db)
 }
 
-/** Ends a run whose engine has no such job. Should its creation arrive there later, it is found and becomes that run. */
+/** Ends a job that our engine never received. If its creation arrives later, the job is found and goes on. */
 const endUnreceived = (id: string): Promise<void> =>
   inTransaction(async (db) => {
-    // Its creation may be on its way, or its job was found meanwhile.
+    // The creation may still be under way, or the job was found meanwhile.
     if ((await findJob(id, db)).launch === 'unknown') await endUnsent(id, NOT_RECEIVED, db)
   })
 
 /**
- * Asks the provider what became of a run whose answer was lost, and takes what is found as the run; one that our own
- * engine never had ends as failed. Sends nothing.
- * @throws AppError not_found; rate_limited or provider_refused during the provider's backoff; the provider's refusal
+ * Looks up what became of a job whose answer was lost and links what is found; a job that our own engine never had ends
+ * as failed. Creates nothing.
+ * @throws AppError not_found; rate_limited or provider_refused during the provider's backoff; the provider's error
  */
 export async function reconcileJob(jobId: string): Promise<Job> {
   const job = await findJob(jobId)
@@ -193,8 +195,8 @@ export async function reconcileJob(jobId: string): Promise<Job> {
 }
 
 /**
- * After a start: what was written down and never sent ends truthfully, and costs nothing; what was sent without an
- * answer is unknown. What this start wrote is under way.
+ * After a start: intents that were never sent end as such and cost nothing; those sent without an answer become
+ * unknown. Jobs of this start are left alone: they are under way.
  */
 export async function settleInterrupted(): Promise<void> {
   await settleInterruptedAnswers()
@@ -203,5 +205,5 @@ export async function settleInterrupted(): Promise<void> {
   await inTransaction(settleAllSplits)
 }
 
-/** Runs whose creation may or may not have happened. */
+/** Jobs whose creation may or may not have happened. */
 export const unknownJobs = (): Promise<JobRecord[]> => jobsWhoseLaunch(['unknown'])

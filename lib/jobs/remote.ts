@@ -9,23 +9,22 @@ import type { Point } from './series-schema.ts'
 import type { JobRecord } from './store.ts'
 import { RemoteCheckpoint, RemoteEvent, RemoteFile, RemoteJob, RemoteList } from './wire.ts'
 
-/** Events asked for at once. */
 const PAGE = 100
 
-/** Pages read in one look at most, against a server that always has more: half a million events. */
+/** Pages read per poll at most, in case a server always has more: half a million events. */
 const MAX_PAGES = 5_000
 
 /** Largest result file that is read, in bytes: above a million steps. */
 const MAX_RESULT = 64 * 1024 * 1024
 
-/** Result files of one run that are looked into. */
+/** Result files of one job that are tried. */
 const MAX_RESULTS = 3
 
 const JOBS = ['fine_tuning', 'jobs']
 
 export const ms = (seconds: number): number => seconds * 1000
 
-/** What a server does not offer, or no longer has, is none: only the job itself can be gone. */
+/** undefined for what a server does not offer or no longer has (404): only the job itself counts as gone. */
 async function orNone<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer
@@ -40,7 +39,7 @@ async function orNone<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   }
 }
 
-/** @throws APIError as the provider refuses; AppError for an answer that is no job */
+/** @throws APIError as the provider answers; AppError for an answer that is no job */
 export const remoteJob = (providerId: string, remoteId: string, signal?: AbortSignal): Promise<RemoteJob> =>
   askJson(providerId, 'job', RemoteJob, {
     path: [...JOBS, remoteId],
@@ -49,8 +48,8 @@ export const remoteJob = (providerId: string, remoteId: string, signal?: AbortSi
   })
 
 /**
- * Ends a job at its provider. What the answer says of the job is left unread, since that is asked next; a page of HTML
- * is no answer, but somebody's in between.
+ * Cancels a job at its provider. The answer's job is ignored, since it is fetched next; an HTML page means that a proxy
+ * answered instead.
  */
 export async function cancelRemote(providerId: string, remoteId: string, keep: boolean): Promise<void> {
   await askJson(providerId, 'job', z.unknown(), {
@@ -67,7 +66,7 @@ interface Page {
   signal: AbortSignal | undefined
 }
 
-/** A page of any list. Servers that do not say whether there is more have it when the page is full. */
+/** A page of any list. When a server does not say whether there is more, a full page means yes. */
 async function listPage<Entry>(
   providerId: string,
   path: string[],
@@ -91,7 +90,7 @@ async function listPage<Entry>(
 export const remoteJobs = (providerId: string, page: Page) =>
   listPage(providerId, JOBS, (served) => RemoteJob.safeParse(served).data, page)
 
-/** An event as it is read; one without an id gets one of its content. */
+/** An event; its id is a hash of its content if it has none. */
 function eventIn(served: unknown): RemoteEvent | undefined {
   const read = RemoteEvent.safeParse(served)
   if (read.success || typeof served !== 'object' || served === null) return read.data
@@ -103,9 +102,9 @@ const isAscending = (events: RemoteEvent[]): boolean =>
   (events[0]?.created_at ?? 0) < (events.at(-1)?.created_at ?? 0)
 
 /**
- * Events that are new to us, in the order of their times. Reads the newest page first and goes on until one ends with an event that
- * we have. Pages may overlap and shift, and a server that ignores `after` serves the same page again: all are told
- * apart by their ids, and those of one second stay in the order they were served in.
+ * New events in the order of their times. Reads from the newest page until one ends with a known event. Pages may
+ * overlap and shift, and a server that ignores `after` serves the same page again: events are told apart by their ids,
+ * and events of one second stay in the order they were served in.
  */
 export async function newEvents(job: JobRecord, signal?: AbortSignal): Promise<RemoteEvent[]> {
   const found = new Map<string, RemoteEvent>()
@@ -164,7 +163,7 @@ async function resultText(providerId: string, fileId: string, signal?: AbortSign
   }
 }
 
-/** The curve that the first readable result file holds; none when they are gone, too large or something else. */
+/** The curve of the first readable result file; empty when they are gone, too large or something else. */
 export async function resultPointsAt(
   providerId: string,
   fileIds: readonly string[],
@@ -177,8 +176,8 @@ export async function resultPointsAt(
   return []
 }
 
-/** What a provider says is wrong with a file, if it says so. */
-export async function fileTrouble(
+/** What a provider says is wrong with a file, if anything. */
+export async function fileError(
   providerId: string,
   fileId: string | null | undefined,
   signal?: AbortSignal,

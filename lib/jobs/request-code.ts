@@ -1,7 +1,7 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
 import type { DataChoice, Hyperparameters, JobDraft } from './schema.ts'
 
-/** What was left to the provider is not sent: older servers do not know the word "auto". */
+/** Automatic values are not sent: older servers do not know the word "auto". */
 function explicit({ nEpochs, batchSize, learningRateMultiplier }: Hyperparameters) {
   const set = { n_epochs: nEpochs, batch_size: batchSize, learning_rate_multiplier: learningRateMultiplier }
   return Object.fromEntries(Object.entries(set).filter(([, value]) => value !== 'auto')) as Partial<
@@ -9,7 +9,7 @@ function explicit({ nEpochs, batchSize, learningRateMultiplier }: Hyperparameter
   >
 }
 
-/** Values that were set by hand; pairs of answers are trained by preference, which a request has to say. */
+/** Explicit values; pairs of answers are trained by preference (DPO), which a request has to say. */
 function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, 'method'> {
   const hyperparameters = explicit(draft.hyperparameters)
   if (preference) return { method: { type: 'dpo', dpo: { hyperparameters } } }
@@ -19,7 +19,7 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
 }
 
 /**
- * The body of a creation without its files and without what is only ours: what the launch sends, and the code shows.
+ * The body of a creation without its files and our metadata: what the launch sends, and the code shows.
  * @param preference whether the rows are pairs of answers
  */
 export const bodyOf = (
@@ -32,16 +32,16 @@ export const bodyOf = (
   ...methodOf(draft, preference),
 })
 
-/** Where a request goes, as code has to say it. */
+/** Where the code sends the request. */
 export interface Target {
   baseURL: string
   /** Environment variable that holds the key; never the key itself. */
   keyName: string
-  /** Where this installation is reached: the rows come from there. */
+  /** Address of this installation: the code downloads the rows from it. */
   origin: string
 }
 
-interface Wish {
+interface CodeRequest {
   draft: JobDraft
   target: Target
   preference: boolean
@@ -50,7 +50,7 @@ interface Wish {
 interface SentFile {
   field: 'training_file' | 'validation_file'
   name: string
-  /** Of its rows as they are now, which a launch would freeze and send. */
+  /** Of the current rows, which a launch would freeze and send. */
   address: string
 }
 
@@ -60,7 +60,8 @@ const exported = ({ datasetId, split }: DataChoice, origin: string): string =>
 /** The files of the request, in its order. */
 export function filesOf({ training, validation }: JobDraft, origin: string): SentFile[] {
   const file = (field: SentFile['field'], name: string, choice: DataChoice) => ({
-    ...{ field, name },
+    field,
+    name,
     address: exported(choice, origin),
   })
   return [
@@ -71,12 +72,12 @@ export function filesOf({ training, validation }: JobDraft, origin: string): Sen
 
 const quoted = (text: string): string => JSON.stringify(text)
 
-/** In a here-document only these three are more than themselves. */
+/** The only special characters of a here-document. */
 const inDocument = (text: string): string => text.replace(/[\\$`]/g, '\\$&')
 
 const VARIABLES = { training_file: 'TRAIN', validation_file: 'VALID' } as const
 
-function curlOf({ draft, target, preference }: Wish): string {
+function curlOf({ draft, target, preference }: CodeRequest): string {
   const files = filesOf(draft, target.origin)
   const set = JSON.stringify(bodyOf(draft, preference), null, 2)
   const ids = files.map(({ field }) => `  "${field}": "$${VARIABLES[field]}"`)
@@ -104,15 +105,15 @@ function curlOf({ draft, target, preference }: Wish): string {
   ].join('\n')
 }
 
-/** Arguments of the creation, one a line: how one is written differs by language. */
+/** Arguments of the creation, one per line; `set` and `upload` write them in the language. */
 function argumentsOf(
-  { draft, target, preference }: Wish,
+  { draft, target, preference }: CodeRequest,
   indent: string,
   set: (name: string, value: string) => string,
   upload: (file: SentFile) => string,
 ): string {
   const { model, ...rest } = bodyOf(draft, preference)
-  // Two spaces a level. The values hold neither booleans nor null, so that Python writes them alike.
+  // Two spaces a level. The values hold neither booleans nor null, so Python writes them the same way.
   const literal = (value: unknown) => JSON.stringify(value, null, 2).replaceAll('\n', `\n${indent}`)
   return [
     set('model', quoted(model)),
@@ -123,15 +124,15 @@ function argumentsOf(
     .join('\n')
 }
 
-const pythonOf = (wish: Wish): string => `# pip install openai
+const pythonOf = (request: CodeRequest): string => `# pip install openai
 import os
 import urllib.request
 
 from openai import OpenAI
 
 client = OpenAI(
-    base_url=${quoted(wish.target.baseURL)},
-    api_key=os.environ["${wish.target.keyName}"],
+    base_url=${quoted(request.target.baseURL)},
+    api_key=os.environ["${request.target.keyName}"],
     max_retries=0,  # a lost answer is looked up, never paid for twice
 )
 
@@ -145,7 +146,7 @@ def upload(name, address):
 
 job = client.fine_tuning.jobs.create(
 ${argumentsOf(
-  wish,
+  request,
   '    ',
   (name, value) => `${name}=${value}`,
   ({ name, address }) => `upload(\n        ${quoted(name)},\n        ${quoted(address)},\n    )`,
@@ -154,12 +155,12 @@ ${argumentsOf(
 print(job.id)
 `
 
-const typescriptOf = (wish: Wish): string => `// npm install openai
+const typescriptOf = (request: CodeRequest): string => `// npm install openai
 import OpenAI from 'openai'
 
 const client = new OpenAI({
-  baseURL: ${quoted(wish.target.baseURL)},
-  apiKey: process.env.${wish.target.keyName} ?? '',
+  baseURL: ${quoted(request.target.baseURL)},
+  apiKey: process.env.${request.target.keyName} ?? '',
   maxRetries: 0, // a lost answer is looked up, never paid for twice
 })
 
@@ -173,7 +174,7 @@ async function upload(name: string, address: string) {
 
 const job = await client.fineTuning.jobs.create({
 ${argumentsOf(
-  wish,
+  request,
   '  ',
   (name, value) => `${name}: ${value}`,
   ({ name, address }) => `await upload(\n    ${quoted(name)},\n    ${quoted(address)},\n  )`,
@@ -185,5 +186,5 @@ console.log(job.id)
 const writers = { curl: curlOf, python: pythonOf, typescript: typescriptOf }
 export type CodeLanguage = keyof typeof writers
 
-/** The request of the form as a program that sends it: once, as the form does. */
-export const codeOf = (language: CodeLanguage, wish: Wish): string => writers[language](wish)
+/** The form's request as a program that sends it once, as the form does. */
+export const codeOf = (language: CodeLanguage, request: CodeRequest): string => writers[language](request)

@@ -9,7 +9,7 @@ import { INTENT } from './wire.ts'
 const upload = ({ datasetId, split }: DataChoice, { id }: DatasetVersion, { providerId }: JobDraft) =>
   uploadDataset(datasetId, split, providerId, { version: id })
 
-/** How a lost answer is found again, and which rows a run at the provider was made of. */
+/** Lets us find the job again after a lost answer, and records its rows at the provider. */
 const metadataOf = (draft: JobDraft, { training, validation }: FrozenData, fileHash: string) => ({
   [INTENT]: draft.id,
   dataset_sha256: training.sha256,
@@ -21,7 +21,7 @@ const metadataOf = (draft: JobDraft, { training, validation }: FrozenData, fileH
     : {}),
 })
 
-/** The request as it goes out, its files sent before. */
+/** The request as it is sent; its files are uploaded first. */
 export async function requestOf(draft: JobDraft, pinned: FrozenData): Promise<JobCreateParams> {
   const training = await upload(draft.training, pinned.training, draft)
   const validation =

@@ -6,7 +6,7 @@ import { ProviderId, Spending } from '#lib/providers/schema.ts'
 import { MAX_EPOCHS } from '#lib/training-data/plan.ts'
 import { Diagnosis, Point } from './series-schema.ts'
 
-/** Statuses that end a run. Everything else, also a word we have never seen, may still change. */
+/** Statuses that end a job. Any other, also an unknown word, may still change. */
 const TERMINAL = ['succeeded', 'failed', 'cancelled'] as const
 export type EndStatus = (typeof TERMINAL)[number]
 
@@ -14,8 +14,8 @@ export const isTerminal = (status: string): boolean => (TERMINAL as readonly str
 export const isActive = (status: string): boolean => !isTerminal(status)
 
 /**
- * Where the creation stands: written down, sent, answered, answer lost, refused, or seen first at the provider.
- * A refused one is no run: no list shows it, and the stream tells it once, so that a page that shows it takes it out.
+ * State of the creation: written down, sent, answered, answer lost, refused, or seen first at the provider. A refused
+ * job is in no list; the stream sends it once, so that a page which shows it removes it.
  */
 export const Launch = z.enum(['intent', 'sent', 'known', 'unknown', 'refused', 'found'])
 export type Launch = z.infer<typeof Launch>
@@ -40,7 +40,7 @@ export const DataChoice = z.object({
 })
 export type DataChoice = z.infer<typeof DataChoice>
 
-/** What the form holds, what the route takes and what `launchJob` is given. The id comes with the form: it is the intent. */
+/** What the form holds, the route takes and `launchJob` is given. The id comes with the form: it is the intent. */
 export const JobDraft = z.object({
   id: z.string().regex(/^run_[A-Za-z0-9]{24}$/, issue('jobs.idForm')),
   providerId: ProviderId,
@@ -54,7 +54,7 @@ export const JobDraft = z.object({
     .regex(/^[a-z0-9-]*$/, issue('jobs.suffixForm')),
   seed: z.number().int().min(0).max(2_147_483_647, issue('jobs.seedTooLarge')).nullable(),
   hyperparameters: Hyperparameters,
-  /** Micro-dollars that the person has said yes to; asked for above the provider's `confirmAbove`. */
+  /** Micro-dollars that the user has confirmed; required above the provider's `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
 export type JobDraft = z.infer<typeof JobDraft>
@@ -62,22 +62,22 @@ export type JobDraft = z.infer<typeof JobDraft>
 export const JobFailure = Worded.extend({
   code: z.string().nullable(),
   param: z.string().nullable(),
-  /** Line of the training file and example, from 1, where the provider or its words name one. */
+  /** Line of the training file and example, from 1, if the provider or its text names one. */
   line: z.number().nullable(),
   row: z.number().nullable(),
 })
 export type JobFailure = z.infer<typeof JobFailure>
 
-/** Why what is shown of a run may be old: its provider could not be asked, `tries` times since. */
-export const JobTrouble = Worded.extend({
-  /** As of an AppError, or the reason of a provider's hold. */
+/** Why a job may be out of date: polling its provider has failed `tries` times since. */
+export const JobSyncError = Worded.extend({
+  /** Of an AppError, or the reason of a provider's backoff. */
   code: z.string(),
   since: z.number(),
   tries: z.number(),
 })
-export type JobTrouble = z.infer<typeof JobTrouble>
+export type JobSyncError = z.infer<typeof JobSyncError>
 
-/** A row of the list: everything here is kept on the run's own row. */
+/** A row of the list: everything here is stored in the job's own row. */
 export const Job = z.object({
   id: z.string(),
   number: z.number(),
@@ -90,7 +90,7 @@ export const Job = z.object({
   fineTunedModel: z.string().nullable(),
   datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),
-  /** The rows that it was given, for good; null for runs that began elsewhere. */
+  /** The rows that it was given; null for jobs created elsewhere. */
   datasetVersion: VersionRef.nullable(),
   lastLoss: z.number().nullable(),
   /** Training loss, at most 64 points. */
@@ -102,10 +102,10 @@ export const Job = z.object({
   bestValidStep: z.number().nullable(),
   /** ms; when training itself began. */
   runningAt: z.number().nullable(),
-  /** Micro-dollars as of its launch: what it came to, or is expected to; null where no price is known. */
+  /** Micro-dollars at the launch's prices: the cost, or the reservation; null when no price is known. */
   cost: z.number().nullable(),
   error: JobFailure.nullable(),
-  trouble: JobTrouble.nullable(),
+  trouble: JobSyncError.nullable(),
   createdAt: z.number(),
   finishedAt: z.number().nullable(),
   change: z.number(),
@@ -141,36 +141,36 @@ export const JobEvent = z.object({
 })
 export type JobEvent = z.infer<typeof JobEvent>
 
-/** Rows of a file that were longer than the model reads. */
+/** Rows of a file that were longer than the model's context. */
 export const CutRows = z.object({
   file: z.enum(['training_file', 'validation_file']),
-  /** Tokens that the model reads of a row. */
+  /** Tokens of a row that the model reads. */
   context: z.number(),
-  /** Rows in all, those that lost the end of their answer, and those of which nothing was left to learn. */
+  /** Rows in all, those that lost the end of their answer, and those with no trained token left. */
   rows: z.number(),
   part: z.number(),
   all: z.number(),
-  /** The first of them; `lost` and `left` in tokens of the answers. */
+  /** The first ones; `lost` and `left` in tokens of the answers. */
   examples: z.array(z.object({ row: z.number(), line: z.number(), lost: z.number(), left: z.number() })),
 })
 export type CutRows = z.infer<typeof CutRows>
 
-/** A run's page: the row and what only the page needs. */
+/** A job's page: the row and what only the page needs. */
 export const JobDetail = Job.extend({
   states: z.array(JobState),
   checkpoints: z.array(Checkpoint),
-  /** Token accuracy at the last step that is known; null where it was not told. */
+  /** Token accuracy at the last known step; null if not reported. */
   lastAccuracy: z.number().nullable(),
-  /** Steps that are known; the curve itself is asked for as a series. */
+  /** Known steps; the curve itself is asked for as a series. */
   pointCount: z.number(),
   diagnosis: Diagnosis,
   /** null unless every epoch has the same number of steps. */
   stepsPerEpoch: z.number().nullable(),
-  /** Of the last seconds of training; null while nothing can be said. */
+  /** Over the last seconds of training; null while unknown. */
   tokensPerSecond: z.number().nullable(),
-  /** Rows of the training file, where they are known. */
+  /** Rows of the training file, if known. */
   trainRows: z.number().nullable(),
-  /** Held-out rows of the version that it was given; null where that is not known. */
+  /** Held-out rows of the version that it was given, if known. */
   heldoutRows: z.number().nullable(),
   validationDatasetId: z.string().nullable(),
   validationDatasetName: z.string().nullable(),
@@ -195,13 +195,13 @@ export const JobDetail = Job.extend({
 export type JobDetail = z.infer<typeof JobDetail>
 
 export const JobQuery = z.object({
-  /** `createdAt.id` of the last run of the page before. */
+  /** `createdAt.id` of the last job of the page before. */
   after: z
     .string()
     .regex(/^\d+\.run_\w+$/)
     .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** Only runs that were trained on this dataset. */
+  /** Only jobs that were trained on this dataset. */
   dataset: z.string().max(64).optional(),
 })
 export type JobQuery = z.input<typeof JobQuery>
@@ -214,14 +214,14 @@ const Words = z
 
 export const JOB_SORTS = ['created', 'name', 'state', 'loss', 'valid', 'time', 'cost'] as const
 
-/** Runs on a page of the list. */
+/** Jobs on a page of the list. */
 export const LIST_PAGE = 50
 
-/** The list's address: what it shows, in which order, and which page of it. */
+/** The list's address: filters, order and page. */
 export const JobListQuery = z.object({
   /** Part of a name, an id, a model or a dataset's name. */
   q: z.string().trim().max(200).optional(),
-  /** Statuses, comma-separated; so with the next three. */
+  /** Statuses, comma-separated; the next three are lists too. */
   state: Words,
   model: Words,
   dataset: Words,
@@ -233,27 +233,27 @@ export const JobListQuery = z.object({
 })
 export type JobListQuery = z.input<typeof JobListQuery>
 
-/** A page of the list, and what it can be narrowed to. */
+/** A page of the list, and the choices of its filters. */
 export const JobListPage = z.object({
   jobs: z.array(Job),
-  /** Which page this is: the last, where one behind it was asked for. */
+  /** This page's number: the last one, if a later one was asked for. */
   page: z.number(),
-  /** Runs that fit, and runs in all. */
+  /** Jobs that match, and jobs in all. */
   total: z.number(),
   all: z.number(),
-  /** Number of the newest run: a later one is not on this page. */
+  /** Number of the newest job: a later one is not on this page. */
   newest: z.number(),
-  /** Over all runs, for the choices of the filters. */
+  /** Over all jobs, for the choices of the filters. */
   states: z.array(z.object({ status: z.string(), count: z.number() })),
   models: z.array(z.object({ model: z.string(), count: z.number() })),
   datasets: z.array(z.object({ id: z.string(), name: z.string(), count: z.number() })),
   providers: z.array(z.object({ id: ProviderId, count: z.number() })),
-  /** This month's, for providers that cost. */
+  /** This month's, for providers that bill. */
   spending: z.array(Spending),
 })
 export type JobListPage = z.infer<typeof JobListPage>
 
-/** Most runs that are laid over each other. */
+/** Most jobs in one comparison. */
 export const MOST_COMPARED = 7
 
 export const CompareQuery = z.object({
@@ -263,7 +263,7 @@ export const CompareQuery = z.object({
     .pipe(z.array(z.string().max(64)).min(1, issue('jobs.chooseJobs')).max(MOST_COMPARED)),
 })
 
-/** A setting of several runs side by side, in their order. */
+/** One setting of several jobs, in their order. */
 export const ComparedSetting = z.object({
   name: z.enum([
     'provider',
@@ -285,7 +285,7 @@ export const ComparedSetting = z.object({
 })
 export type ComparedSetting = z.infer<typeof ComparedSetting>
 
-/** What changed in the data from the first run to another; null where the two cannot be compared row by row. */
+/** What changed in the data from the first job to another; null when they cannot be compared row by row. */
 export const ComparedData = z.object({
   from: z.string(),
   to: z.string(),
@@ -308,7 +308,7 @@ export const RunComparison = z.object({
 export type RunComparison = z.infer<typeof RunComparison>
 
 export const CancelDraft = z.object({
-  /** Keeps what was learnt as a checkpoint, where the provider can. */
+  /** Keeps the partly trained model as a checkpoint, if the provider can. */
   keep: z.boolean().default(false),
 })
 export type CancelDraft = z.infer<typeof CancelDraft>
@@ -322,21 +322,21 @@ export const EventQuery = z.object({
 export type EventQuery = z.infer<typeof EventQuery>
 
 export const StreamQuery = z.object({
-  /** Run whose page is open, besides the list. */
+  /** Job whose page is open, besides the list. */
   job: z.string().max(64).optional(),
-  /** Cursor of what the page already shows, as the stream's last `id` gave it. */
+  /** Cursor of what the page already shows: the stream's last `id`. */
   since: z
     .string()
     .regex(/^\d+-\d+$/)
     .optional(),
-  /** Ends after what is new now; the browser comes back by itself. */
+  /** false ends the stream after what is new now; the browser reconnects. */
   lasting: z.stringbool().default(true),
 })
 
-/** What an event stream carries: changed rows, and for the open run its news. */
+/** Messages of the event stream: changed rows, and changes of the open job. */
 export const LiveMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('jobs'), jobs: z.array(Job) }),
-  /** `points` are new ones, null when there were so many that the page had better ask for its series anew. */
+  /** `points` are new ones, null when there are so many that the page should reload its series. */
   z.object({
     kind: z.literal('job'),
     detail: JobDetail,

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** One step as far as the provider told it. */
+/** One step, with the values that the provider reported. */
 export const Point = z.object({
   step: z.number(),
-  /** ms; when its event was made, null for what only the result file holds. */
+  /** ms; when its event was made, null for points of the result file only. */
   at: z.number().nullable(),
   trainLoss: z.number().nullable(),
   validLoss: z.number().nullable(),
@@ -15,16 +15,16 @@ export const Point = z.object({
 })
 export type Point = z.infer<typeof Point>
 
-/** One line of a curve: only what exists, in order of steps. Both arrays have one length. */
+/** One line of a curve: existing values only, in order of steps. Both arrays have one length. */
 export const Line = z.object({
   step: z.array(z.number()),
   value: z.array(z.number()),
 })
 export type Line = z.infer<typeof Line>
 
-/** A run's curve as a chart of a given width can show it. Everything is computed from all points, then sampled. */
+/** A job's curve for a chart of a given width. Everything is computed from all points, then sampled. */
 export const Series = z.object({
-  /** Steps asked for, inclusive; of the whole run where none were. */
+  /** Steps asked for, inclusive; of the whole job by default. */
   from: z.number(),
   to: z.number(),
   /** Points in that range before sampling, and whether any were left out. */
@@ -39,13 +39,13 @@ export const Series = z.object({
   validAccuracy: Line,
   /** Training losses in the range that are exactly zero. */
   zeros: z.number(),
-  /** 5th and 95th percentile of all losses in the range: what a scale may rest on. */
+  /** 5th and 95th percentile of all losses in the range, to scale the plot by. */
   typical: z.tuple([z.number(), z.number()]).nullable(),
-  /** Of the whole run, on the whole validation file where it was measured. */
+  /** Of the whole job, on the whole validation file if it was measured. */
   best: z.object({ step: z.number(), value: z.number() }).nullable(),
-  /** ms at which the clock stands at zero: the first step whose time is known. */
+  /** ms at which the clock stands at zero: the first step with a time. */
   began: z.number().nullable(),
-  /** ms since then, at a few dozen steps: what lies between is interpolated. */
+  /** ms since then, at a few dozen steps; those between are interpolated. */
   clock: Line,
 })
 export type Series = z.infer<typeof Series>
@@ -53,7 +53,7 @@ export type Series = z.infer<typeof Series>
 export const SeriesQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   to: z.coerce.number().int().min(0).optional(),
-  /** Width of the plot in px: as many buckets at most. */
+  /** Width of the plot in px, and the greatest number of buckets. */
   width: z.coerce.number().int().min(50).max(4_000).default(800),
   /** Weight of the smoothing, 0 to 0.99. */
   smooth: z.coerce.number().min(0).max(0.99).default(0.6),
@@ -65,15 +65,15 @@ export const BatchRow = z.object({
   /** Example of the training file, from 1. */
   example: z.number(),
   loss: z.number().nullable(),
-  /** The row's lasting id in our dataset, when it is known. */
+  /** The row's lasting id in our dataset, if known. */
   key: z.string().nullable(),
-  /** The beginning of its last question and of its answer, when the data is here. */
+  /** The beginning of its last question and of its answer, if the data is here. */
   question: z.string().nullable(),
   answer: z.string().nullable(),
 })
 export type BatchRow = z.infer<typeof BatchRow>
 
-/** What a step was trained on; `rows` null where its provider does not tell. */
+/** What a step was trained on; `rows` is null when the provider does not report them. */
 export const StepRows = z.object({
   step: z.number(),
   epoch: z.number().nullable(),
@@ -82,27 +82,27 @@ export const StepRows = z.object({
 })
 export type StepRows = z.infer<typeof StepRows>
 
-/** What the numbers say about a run; words are the page's. The rules stand in lib/jobs/diagnosis.ts. */
+/** What the numbers say about a job; the page words it. The rules are in lib/jobs/diagnosis.ts. */
 export const Diagnosis = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['unknown', 'waiting', 'cancelled', 'noMetrics', 'failed']) }),
-  /** From `step` on training losses are no numbers, `count` of them. */
+  /** From `step` on, `count` training losses are NaN or infinite. */
   z.object({ kind: z.literal('notANumber'), step: z.number(), count: z.number() }),
   z.object({
     kind: z.enum(['memorised', 'risen', 'diverged', 'stuck', 'nothing', 'learning', 'learnt', 'unclear']),
     first: z.number(),
     last: z.number(),
     steps: z.number(),
-    /** Of the last training losses, how many read as 0.00, and how many were looked at. */
+    /** How many of the last training losses read as 0.00, and how many there are. */
     tail: z.object({ zeros: z.number(), of: z.number() }),
     /** Steps at the end, in a row, that read as 0.00. */
     zeros: z.number(),
-    /** Training rows, where they are known. */
+    /** Training rows, if known. */
     rows: z.number().nullable(),
     validation: z
       .object({
         best: z.number(),
         last: z.number(),
-        /** Of the best. */
+        /** Of the best value. */
         step: z.number(),
         epoch: z.number().nullable(),
         risen: z.boolean(),

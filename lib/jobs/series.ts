@@ -13,7 +13,9 @@ const STEP_IN_WORDS = /Step (\d+)\/(\d+)/
 
 const orNull = (value: number | null | undefined): number | null => value ?? null
 
-/** Where an event stands: from its data, or for older jobs the total from its words. Losses come from data alone. */
+/**
+ * Step and total of an event: from its data, or the total from the message of older jobs. Losses come from data alone.
+ */
 export function stepOf({
   message,
   data,
@@ -25,7 +27,7 @@ export function stepOf({
   return { step, totalSteps: read.data.total_steps ?? (words ? Number(words[2]) : null), data: read.data }
 }
 
-/** One point of the curve, or null for an event without a step. A zero is a number. */
+/** One point of the curve, or null for an event without a step. Zero is a valid number. */
 export function pointOf(event: MetricsEvent): Point | null {
   const found = stepOf(event)
   if (!found) return null
@@ -42,7 +44,7 @@ export function pointOf(event: MetricsEvent): Point | null {
   }
 }
 
-/** Points by step, each step once: what comes later fills what was missing and corrects what was there. */
+/** Points by step, each step once: later values fill in and replace earlier ones. */
 function merge(...series: Point[][]): Point[] {
   const bySteps = new Map<number, Point>()
   for (const point of series.flat()) {
@@ -66,7 +68,7 @@ const fill = (known: Point, later: Point): Point => ({
 export const pointsOf = (events: MetricsEvent[]): Point[] =>
   merge(events.map(pointOf).filter((point) => point !== null))
 
-/** The least validation loss: on the whole file where it was measured at all, else on a batch of it. */
+/** The least validation loss: on the whole file if it was ever measured, else on a batch of it. */
 export function bestOf(points: readonly Point[]): { step: number; value: number; full: boolean } | null {
   const whole = points.some(({ fullValidLoss }) => fullValidLoss !== null)
   return points.reduce<ReturnType<typeof bestOf>>((best, { step, validLoss, fullValidLoss }) => {

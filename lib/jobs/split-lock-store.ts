@@ -9,8 +9,8 @@ import type { FrozenData } from './freeze-data.ts'
 import type { JobRecord } from './store.ts'
 
 /**
- * Rows that one job was measured on must not train the next. A split is locked exactly while a job uses it that exists at
- * its provider, or may exist. The lock is written in the same transaction as the job.
+ * Rows that one job was measured on must not train the next. A split is locked while any job uses it that exists, or
+ * may exist, at its provider. The lock is written in the same transaction as the job.
  */
 
 export type Used = Pick<JobRecord, 'dataset_id' | 'validation_dataset_id'>
@@ -43,7 +43,7 @@ export async function settleSplits(used: Used, db: Db): Promise<void> {
 /** Sets the locks of all datasets: folders of older versions have jobs that never locked. */
 export const settleAllSplits = (db: Db): Promise<void> => settleLocks(null, isUsed, db)
 
-/** @throws AppError conflict when a row of what was pinned has changed sides since */
+/** @throws AppError conflict when a frozen row has changed sides since */
 export async function expectUnmoved({ training, validation }: FrozenData, used: Used, db: Db): Promise<void> {
   const pinned = [
     [used.dataset_id, training.revision],

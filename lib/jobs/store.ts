@@ -8,21 +8,21 @@ import type { StudioTables } from '#lib/db/tables.ts'
 import { spendColumn } from '#lib/providers/spend-store.ts'
 
 export type JobRecord = Selectable<StudioTables['jobs']>
-/** The columns of a list row, with the dataset's name and version beside. */
+/** The columns of a list row, with the dataset's name and version. */
 export type JobRow = Omit<JobRecord, 'request_json' | 'job_json' | 'result_json' | 'start'> & {
   dataset_name: string | null
   version_number: number | null
   version_name: string | null
-  /** Micro-dollars, where its provider costs. */
+  /** Micro-dollars, if its provider bills. */
   spent: number | null
   reserved: number | null
 }
 
-/** The next value of the counter that every change of any run takes one from: the cursor of the event stream. */
+/** The next value of the counter that every change of a job increments: the cursor of the event stream. */
 const nextChange = sql<number>`(select coalesce(max(change), 0) + 1 from jobs)`
 const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from jobs where number > 0)`
-/** A refused one gives its number to the next run, and keeps one below zero. */
-const numberAside = sql<number>`(select case when min(number) < 0 then min(number) - 1 else -1 end from jobs)`
+/** A refused job leaves its number to the next one and gets a number below zero. */
+const refusedNumber = sql<number>`(select case when min(number) < 0 then min(number) - 1 else -1 end from jobs)`
 
 const rows = (db: Db) =>
   db
@@ -64,7 +64,7 @@ const rows = (db: Db) =>
       spendColumn('reserved', 'jobs.id').as('reserved'),
     ])
 
-/** Runs as the list shows them, in the order of their ids. */
+/** Jobs as the list shows them, in the order of their ids. */
 export async function rowsIn(ids: readonly string[], db: Db = studio()): Promise<JobRow[]> {
   if (ids.length === 0) return []
   const found = await rows(db).where('jobs.id', 'in', ids).execute()
@@ -75,13 +75,13 @@ export async function rowsIn(ids: readonly string[], db: Db = studio()): Promise
 interface PageOptions {
   limit: number
   after?: { createdAt: number; id: string }
-  /** Only runs that were trained on it. */
+  /** Only jobs that were trained on it. */
   datasetId?: string
 }
 
 /**
- * Newest first, those of one moment by their number; a page goes on behind the last run of the page before, so that the
- * last page costs what the first one does.
+ * Newest first, those of one moment by their number; a page starts after the last job of the page before, so the last
+ * page is as fast as the first.
  */
 export function jobPage({ limit, after, datasetId }: PageOptions): Promise<JobRow[]> {
   return rows(studio())
@@ -134,7 +134,7 @@ export const maybeJob = (id: string, db: Db = studio()): Promise<JobRecord | und
 export const jobsWhoseLaunch = (launch: readonly string[], db: Db = studio()): Promise<JobRecord[]> =>
   db.selectFrom('jobs').selectAll().where('launch', 'in', launch).execute()
 
-/** Runs in these stages of their launch that an earlier start of the studio wrote. */
+/** Jobs with these launch states that an earlier start of the studio wrote. */
 export const jobsLeftBehind = (launch: readonly string[]): Promise<JobRecord[]> =>
   studio()
     .selectFrom('jobs')
@@ -143,17 +143,17 @@ export const jobsLeftBehind = (launch: readonly string[]): Promise<JobRecord[]> 
     .where('start', 'is not', startId())
     .execute()
 
-/** What the follower has to know of a run, many times a second. */
+/** What the sync loop needs of a job, many times a second. */
 export interface ActiveJob {
   id: string
   provider_id: string
   remote_id: string | null
   status: string
-  /** Its provider's job has been read at least once. */
+  /** Its remote job has been read at least once. */
   seen: number
 }
 
-/** Runs that a provider has acknowledged and that may still change, oldest first. */
+/** Jobs that a provider has acknowledged and that may still change, oldest first. */
 export const activeJobs = (): Promise<ActiveJob[]> =>
   studio()
     .selectFrom('jobs')
@@ -200,15 +200,15 @@ export async function updateJob(
     .execute()
 }
 
-/** Takes an intent back that certainly led to nothing. Its row stays: the counter of changes must never turn back. */
+/** Takes back an intent that certainly led to nothing. Its row stays: the counter of changes must never decrease. */
 export const withdrawJob = (id: string, db?: Db): Promise<void> =>
-  updateJob(id, { launch: 'refused', status: 'refused', number: numberAside, finished_at: Date.now() }, db)
+  updateJob(id, { launch: 'refused', status: 'refused', number: refusedNumber, finished_at: Date.now() }, db)
 
-/** Puts a withdrawn intent in its place again, with what it stands for now. */
+/** Reuses a withdrawn intent for its new request. */
 export const renewJob = (job: NewJob, db: Db): Promise<void> =>
   updateJob(job.id, { ...job, number: nextNumber, finished_at: null }, db)
 
-/** The answer to a creation was lost, unless the follower has found the job meanwhile. */
+/** Marks a creation whose answer was lost, unless the sync loop has found the job meanwhile. */
 export async function markUnknown(id: string): Promise<void> {
   await studio()
     .updateTable('jobs')
@@ -218,7 +218,7 @@ export async function markUnknown(id: string): Promise<void> {
     .execute()
 }
 
-/** ms of the earliest job of a model that a provider was given since a time; null where none is known. */
+/** ms of the earliest job of a model at a provider since a time; null if there is none. */
 export async function earliestOf(
   { providerId, model }: { providerId: string; model: string },
   since: number,
@@ -234,7 +234,7 @@ export async function earliestOf(
   return earliest === null ? null : Number(earliest)
 }
 
-/** Names of runs that have not ended and were given rows of a dataset. */
+/** Jobs that have not ended and were given rows of a dataset. */
 export const unfinishedOn = (datasetId: string): Promise<Pick<JobRecord, 'id' | 'number'>[]> =>
   studio()
     .selectFrom('jobs')
@@ -243,7 +243,7 @@ export const unfinishedOn = (datasetId: string): Promise<Pick<JobRecord, 'id' | 
     .where((eb) => eb.or([eb('dataset_id', '=', datasetId), eb('validation_dataset_id', '=', datasetId)]))
     .execute()
 
-/** The question that a run was shown with is a row of its dataset. */
+/** A job's sample question is a row of its dataset, so it is deleted with it. */
 export async function forgetQuestions(datasetId: string): Promise<void> {
   await studio().updateTable('jobs').set({ question: null }).where('dataset_id', '=', datasetId).execute()
 }

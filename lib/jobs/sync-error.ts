@@ -1,16 +1,18 @@
-import { JobTrouble } from './schema.ts'
+import { JobSyncError } from './schema.ts'
 import { type JobRecord, updateJob } from './store.ts'
 
 type SyncedJob = Pick<JobRecord, 'id' | 'trouble_json'>
 
-export const syncErrorOf = ({ trouble_json }: Pick<JobRecord, 'trouble_json'>): JobTrouble | null =>
-  trouble_json === null ? null : (JobTrouble.safeParse(JSON.parse(trouble_json)).data ?? null)
+export const syncErrorOf = ({ trouble_json }: Pick<JobRecord, 'trouble_json'>): JobSyncError | null =>
+  trouble_json === null ? null : (JobSyncError.safeParse(JSON.parse(trouble_json)).data ?? null)
 
-/** Looks in a row that have failed, as far as it is known. */
+/** Failed polls in a row, as stored. */
 export const triesOf = (job: Pick<JobRecord, 'trouble_json'>): number => syncErrorOf(job)?.tries ?? 0
 
-/** Keeps why a run cannot be followed, null for nothing. Written only when it changed: every write is told to all pages. */
-export async function keepSyncError(job: SyncedJob, error: JobTrouble | null): Promise<void> {
+/**
+ * Stores why a job cannot be synced, null for no error. Written only when it changed: every write is sent to all pages.
+ */
+export async function keepSyncError(job: SyncedJob, error: JobSyncError | null): Promise<void> {
   const trouble_json = error && JSON.stringify(error)
   if (trouble_json !== job.trouble_json) await updateJob(job.id, { trouble_json })
 }

@@ -12,20 +12,20 @@ import {
 } from './history-store.ts'
 import { keepPoints } from './points-store.ts'
 import { finishedAt, progress, runningAt, statesIn } from './progress.ts'
-import { checkpointsAt, fileTrouble, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
+import { checkpointsAt, fileError, ms, newEvents, remoteJob, resultPointsAt } from './remote.ts'
 import { isTerminal, type JobFailure } from './schema.ts'
 import { bestOf, type MetricsEvent } from './series.ts'
 import type { Point } from './series-schema.ts'
 import { findJob, type JobRecord, updateJob } from './store.ts'
 import { triesOf } from './sync-error.ts'
-import { asPoint, asRecord, fillPoints, lossCount, pointAt, sketchOf } from './sync-store.ts'
+import { asPoint, asRecord, fillPoints, lossCount, pointAt, sparklineOf } from './sync-store.ts'
 import { asMetricsEvent } from './view.ts'
 import type { RemoteEvent, RemoteJob } from './wire.ts'
 
-/** Failed looks after which a run ends without its result file or checkpoints, when those alone are not to be had. */
+/** After this many failed polls a job ends without its result file or checkpoints, if only those are missing. */
 const PATIENCE = 5
 
-/** The columns of the run's own row that follow from the provider's job. */
+/** The columns of the job's own row that follow from the provider's job. */
 const columnsOf = (remote: RemoteJob) => ({
   remote_id: remote.id,
   status: remote.status,
@@ -35,42 +35,46 @@ const columnsOf = (remote: RemoteJob) => ({
   job_json: JSON.stringify(remote),
 })
 
-/** What one look has brought. */
-interface News {
+/** What one poll has read. */
+interface PollResult {
   remote: RemoteJob
   events: RemoteEvent[]
   measured: EventMetrics[]
 }
 
-/** What kept a part of it from being read; the rest is kept all the same. */
-interface Lack {
+/** Why the events could not be read; the rest is stored anyway. */
+interface EventsFailure {
   thrown: unknown
 }
 
-/** New events, or why they cannot be read: what the job itself says does not depend on them. */
+/** New events, or why they cannot be read: the job's own fields do not depend on them. */
 async function eventsOf(
   job: JobRecord,
   signal?: AbortSignal,
-): Promise<{ events: RemoteEvent[]; lack: Lack | null }> {
+): Promise<{ events: RemoteEvent[]; eventsFailure: EventsFailure | null }> {
   try {
-    return { events: await newEvents(job, signal), lack: null }
+    return { events: await newEvents(job, signal), eventsFailure: null }
   } catch (thrown) {
     signal?.throwIfAborted()
-    return { events: [], lack: { thrown } }
+    return { events: [], eventsFailure: { thrown } }
   }
 }
 
-/** What is asked for once, when a run has ended. */
+/** What is read once, when a job has ended. */
 interface End {
   checkpoints: CheckpointRecord[]
   result: Point[]
-  fileTroubles: (string | null)[]
+  fileErrors: (string | null)[]
 }
 
-const NO_END: End = { checkpoints: [], result: [], fileTroubles: [] }
+const NO_END: End = { checkpoints: [], result: [], fileErrors: [] }
 
-/** The curve of the result file, asked for only where the events did not tell the whole of it. */
-async function resultOf(job: JobRecord, { remote, measured }: News, signal?: AbortSignal): Promise<Point[]> {
+/** The curve of the result file, read only when the events did not have every step. */
+async function resultOf(
+  job: JobRecord,
+  { remote, measured }: PollResult,
+  signal?: AbortSignal,
+): Promise<Point[]> {
   const files = remote.result_files ?? []
   if (files.length === 0) return []
   const lost = measured.filter(({ point }) => point.trainLoss !== null).length
@@ -81,9 +85,9 @@ async function resultOf(job: JobRecord, { remote, measured }: News, signal?: Abo
 
 const fromRemote = ({ message, data }: RemoteEvent): MetricsEvent => ({ message, data })
 
-/** What the provider said went wrong, last; looked for among all events, so only once the run has failed. */
+/** The provider's last error; it searches all events, so only for a failed job. */
 async function errorEvent(
-  { remote, events }: News,
+  { remote, events }: PollResult,
   jobId: string,
   db?: Db,
 ): Promise<MetricsEvent | undefined> {
@@ -94,26 +98,31 @@ async function errorEvent(
   return kept && asMetricsEvent(kept)
 }
 
-async function filesOf(job: JobRecord, news: News, signal?: AbortSignal): Promise<(string | null)[]> {
-  if (!leavesOpen(news.remote, await errorEvent(news, job.id))) return []
-  const files = [news.remote.training_file, news.remote.validation_file]
-  return Promise.all(files.map((file) => fileTrouble(job.provider_id, file, signal)))
+async function filesOf(job: JobRecord, polled: PollResult, signal?: AbortSignal): Promise<(string | null)[]> {
+  if (!leavesOpen(polled.remote, await errorEvent(polled, job.id))) return []
+  const files = [polled.remote.training_file, polled.remote.validation_file]
+  return Promise.all(files.map((file) => fileError(job.provider_id, file, signal)))
 }
 
 /**
- * @param lack why its events could not be read: they belong to its end
- * @throws what kept it from being read, unless that has been so for long: then the run ends without it
+ * @param eventsFailure why its events could not be read: the end needs them
+ * @throws what could not be read; after `PATIENCE` polls the job ends without it instead
  */
-async function endOf(job: JobRecord, news: News, lack: Lack | null, signal?: AbortSignal): Promise<End> {
-  if (!isTerminal(news.remote.status)) return NO_END
+async function endOf(
+  job: JobRecord,
+  polled: PollResult,
+  eventsFailure: EventsFailure | null,
+  signal?: AbortSignal,
+): Promise<End> {
+  if (!isTerminal(polled.remote.status)) return NO_END
   try {
-    if (lack && triesOf(job) < PATIENCE) throw lack.thrown
-    const [checkpoints, result, fileTroubles] = await Promise.all([
+    if (eventsFailure && triesOf(job) < PATIENCE) throw eventsFailure.thrown
+    const [checkpoints, result, fileErrors] = await Promise.all([
       checkpointsAt(job, signal),
-      resultOf(job, news, signal),
-      filesOf(job, news, signal),
+      resultOf(job, polled, signal),
+      filesOf(job, polled, signal),
     ])
-    return { checkpoints, result, fileTroubles }
+    return { checkpoints, result, fileErrors }
   } catch (thrown) {
     if (triesOf(job) >= PATIENCE) return NO_END
     throw thrown
@@ -122,7 +131,7 @@ async function endOf(job: JobRecord, news: News, lack: Lack | null, signal?: Abo
 
 const MOST_DATA = 64 * 1024
 
-/** An event's data as it is kept: what is absurdly large is left out, its numbers stand among the points. */
+/** An event's data as JSON; left out when absurdly large, since its numbers are stored as points. */
 function dataOf({ data }: RemoteEvent): string | null {
   const json = data === undefined ? null : JSON.stringify(data)
   return json !== null && json.length > MOST_DATA ? null : json
@@ -140,7 +149,7 @@ const eventRecords = (jobId: string, events: readonly RemoteEvent[]) =>
   }))
 
 /** The columns that follow from the curve, read by a few keys however long it is. */
-async function curveColumns(job: JobRecord, { remote, measured }: News, result: Point[], db: Db) {
+async function curveColumns(job: JobRecord, { remote, measured }: PollResult, result: Point[], db: Db) {
   const points = [...result, ...measured.map(({ point }) => point)]
   const place = progress(job, remote, measured, result)
   if (points.length === 0) return place
@@ -149,18 +158,18 @@ async function curveColumns(job: JobRecord, { remote, measured }: News, result: 
   return {
     ...place,
     ...(best ? { best_valid: best.value, best_valid_step: best.step } : {}),
-    curve_json: JSON.stringify(await sketchOf(job.id, place.step ?? 0, db)),
+    curve_json: JSON.stringify(await sparklineOf(job.id, place.step ?? 0, db)),
   }
 }
 
-/** @param end null: it could not be read yet, so the run is not done and is looked at again */
-async function write(jobId: string, news: News, end: End | null, db: Db): Promise<void> {
+/** @param end null: it could not be read yet, so the job stays active and is polled again */
+async function write(jobId: string, polled: PollResult, end: End | null, db: Db): Promise<void> {
   const job = await findJob(jobId, db)
-  // Somebody else's look was later and saw its end.
+  // Another poll was later and has stored the end.
   if (job.finished_at !== null) return
-  const { remote, events, measured } = news
-  const { checkpoints, result, fileTroubles } = end ?? NO_END
-  const error = await errorEvent(news, jobId, db)
+  const { remote, events, measured } = polled
+  const { checkpoints, result, fileErrors } = end ?? NO_END
+  const error = await errorEvent(polled, jobId, db)
   await keepEvents(eventRecords(jobId, events), db)
   await keepPoints(
     measured.map(({ point, eventId, notANumber }) => asRecord(jobId, point, eventId, notANumber)),
@@ -170,13 +179,13 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
   const { states, exact } = statesIn(remote)
   await keepStates(jobId, states, exact, db)
   await keepCheckpoints(checkpoints, db)
-  const failure = reasonOf(remote, error, fileTroubles)
+  const failure = reasonOf(remote, error, fileErrors)
   const columns = {
     ...columnsOf(remote),
-    ...(await curveColumns(job, news, result, db)),
+    ...(await curveColumns(job, polled, result, db)),
     running_at: runningAt(remote, events, measured, job.running_at),
     finished_at: end ? finishedAt(remote) : null,
-    // Nobody looks at it again, to take this back.
+    // No later poll would clear it.
     ...(end && isTerminal(remote.status) ? { trouble_json: null } : {}),
     ...(failure ? { error_json: JSON.stringify(failure) } : {}),
   }
@@ -185,27 +194,27 @@ async function write(jobId: string, news: News, end: End | null, db: Db): Promis
 }
 
 /**
- * Brings a run up to date with its provider's job: the job, its new events with their points, and at its end its
- * checkpoints, result file and bill, written in one transaction. Nothing is written when nothing changed. The job is
- * kept also when its events cannot be read.
- * @throws APIError as the provider refuses; AppError for an answer that cannot be understood, or none
+ * Syncs a job with its provider: the remote job, its new events with their points, and at its end its checkpoints,
+ * result file and bill, in one transaction. Nothing is written when nothing changed. The job is stored even when its
+ * events cannot be read.
+ * @throws APIError as the provider answers; AppError for an answer that cannot be understood, or none
  */
 export async function syncJob(job: JobRecord, signal?: AbortSignal): Promise<void> {
   if (job.remote_id === null) return
-  // The job first: when it says that it ended, the events read after it are complete.
+  // The job first: if it has ended, the events read after it are complete.
   const remote = await remoteJob(job.provider_id, job.remote_id, signal)
-  const { events, lack } = await eventsOf(job, signal)
+  const { events, eventsFailure } = await eventsOf(job, signal)
   const ended = isTerminal(remote.status)
   if (events.length === 0 && !ended && JSON.stringify(remote) === job.job_json) {
-    if (lack) throw lack.thrown
+    if (eventsFailure) throw eventsFailure.thrown
     return
   }
   const before = (await pointAt(job.id, job.step))?.at ?? remote.limerick?.status_times?.running ?? null
-  const news = { remote, events, measured: metricsIn(events, before && Number(before)) }
-  const end = await endOf(job, news, lack, signal).catch((thrown: unknown) => ({ thrown }))
-  await inTransaction((db) => write(job.id, news, 'thrown' in end ? null : end, db))
+  const polled = { remote, events, measured: metricsIn(events, before && Number(before)) }
+  const end = await endOf(job, polled, eventsFailure, signal).catch((thrown: unknown) => ({ thrown }))
+  await inTransaction((db) => write(job.id, polled, 'thrown' in end ? null : end, db))
   if ('thrown' in end) throw end.thrown
-  if (lack && !ended) throw lack.thrown
+  if (eventsFailure && !ended) throw eventsFailure.thrown
 }
 
 const GONE: JobFailure = {
@@ -216,7 +225,7 @@ const GONE: JobFailure = {
   row: null,
 }
 
-/** Ends a run whose provider does not know it any more. */
+/** Ends a job that its provider no longer knows. */
 export const markGone = (jobId: string): Promise<void> =>
   inTransaction(async (db) => {
     const job = await findJob(jobId, db)

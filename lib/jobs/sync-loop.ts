@@ -12,14 +12,17 @@ import { type ActiveJob, activeJobs, type JobRecord } from './store.ts'
 
 /** All in ms; parameters, so that tests need not wait. */
 export interface Waits {
-  /** Least time between two turns of a loop. */
+  /** Least time between two rounds of a loop. */
   tick: number
-  /** Between two looks at a running job; null: as its provider's capabilities say. */
+  /** Between two polls of a running job; null: by its provider's capabilities. */
   poll: number | null
-  /** Between two looks for jobs that were created elsewhere, on this machine (and at those that wait there) and far away. */
+  /**
+   * Between two looks for jobs that were created elsewhere: on this machine (also for jobs that wait there), and at
+   * other providers.
+   */
   discoverHere: number
   discoverAway: number
-  /** After a lost answer, and at each start, the provider is asked this long after. */
+  /** Delays after a lost answer, and after each start, at which the provider is asked. */
   reconcile: number[]
   /** Longest wait after failures. */
   longest: number
@@ -35,14 +38,17 @@ const WAITS: Waits = {
 }
 
 /** What every loop is given. */
-interface Shift {
+interface LoopContext {
   waits: Waits
   signal: AbortSignal
-  /** Work that no loop waits for, so that a provider that hangs delays its own jobs only; only the end of all loops waits for it. */
-  aside(work: Promise<void>): void
+  /**
+   * Starts work that no loop waits for, so that a hanging provider delays its own jobs only; only the end of all loops
+   * waits for it.
+   */
+  inBackground(work: Promise<void>): void
 }
 
-/** Jobs as the database has them, read again only after one has changed; that wakes the loop which follows them. */
+/** Jobs as the database has them, read again only after a change, which also wakes the loop. */
 class FollowedJobs<Followed> {
   readonly #read: () => Promise<Followed[]>
   readonly unsubscribe: () => void
@@ -59,7 +65,7 @@ class FollowedJobs<Followed> {
 
   async jobs(): Promise<Followed[]> {
     if (this.#isStale) {
-      // What changes while they are read makes them stale again.
+      // A change during the read makes them stale again.
       this.#isStale = false
       this.#jobs = await this.#read()
     }
@@ -69,18 +75,18 @@ class FollowedJobs<Followed> {
 
 const msUntil = (time: number): number => time - performance.now()
 
-/** One list for all jobs that wait behind the next one of our engine. */
+/** One list request for all jobs that wait behind the next one of our engine. */
 class QueueLook {
   #due = 0
   #isListing = false
 
-  /** ms; infinite while a list is under way, and when nothing waits. */
+  /** ms; infinite while a request is under way, and when nothing waits. */
   dueIn(queued: readonly ActiveJob[]): number {
     return queued.length > 0 && !this.#isListing ? msUntil(this.#due) : Number.POSITIVE_INFINITY
   }
 
-  /** @returns those that the engine says something new of */
-  async look(queued: readonly ActiveJob[], { waits, signal }: Shift): Promise<ActiveJob[]> {
+  /** @returns those whose status at the engine has changed */
+  async look(queued: readonly ActiveJob[], { waits, signal }: LoopContext): Promise<ActiveJob[]> {
     this.#isListing = true
     this.#due = performance.now() + waits.discoverHere
     try {
@@ -93,14 +99,15 @@ class QueueLook {
 }
 
 /** Polls every active job when it is due. */
-async function watch(shift: Shift): Promise<void> {
-  const { waits, signal, aside } = shift
+async function watch(context: LoopContext): Promise<void> {
+  const { waits, signal, inBackground } = context
   const waker = new Waker()
   const active = new FollowedJobs(activeJobs, waker)
   const scheduler = new PollScheduler(waits, signal)
   const queueLook = new QueueLook()
   const pollDue = (jobs: readonly ActiveJob[]) => {
-    for (const job of jobs) if (scheduler.dueIn(job) <= 0) aside(scheduler.look(job).finally(waker.wake))
+    for (const job of jobs)
+      if (scheduler.dueIn(job) <= 0) inBackground(scheduler.look(job).finally(waker.wake))
   }
   try {
     while (!signal.aborted) {
@@ -109,7 +116,8 @@ async function watch(shift: Shift): Promise<void> {
       const together = new Set(queued)
       const alone = jobs.filter((job) => !together.has(job))
       pollDue(alone)
-      if (queueLook.dueIn(queued) <= 0) aside(queueLook.look(queued, shift).then(pollDue).finally(waker.wake))
+      if (queueLook.dueIn(queued) <= 0)
+        inBackground(queueLook.look(queued, context).then(pollDue).finally(waker.wake))
       const next = Math.min(queueLook.dueIn(queued), ...alone.map((job) => scheduler.dueIn(job)))
       await waker.sleep({ least: waits.tick, most: next, signal })
     }
@@ -118,7 +126,7 @@ async function watch(shift: Shift): Promise<void> {
   }
 }
 
-async function explore({ waits, signal, aside }: Shift): Promise<void> {
+async function explore({ waits, signal, inBackground }: LoopContext): Promise<void> {
   const due = new Map<string, number>()
   const busy = new Set<string>()
   while (!signal.aborted) {
@@ -127,28 +135,28 @@ async function explore({ waits, signal, aside }: Shift): Promise<void> {
       due.set(id, performance.now() + (id === 'embedded' ? waits.discoverHere : waits.discoverAway))
       busy.add(id)
       // A provider without jobs, or without an answer, is asked again at its next turn.
-      aside(discover(id, signal).finally(() => busy.delete(id)))
+      inBackground(discover(id, signal).finally(() => busy.delete(id)))
     }
     await pause(waits.tick * 2, signal)
   }
 }
 
-/** How often a job whose creation was not answered has been looked up; times are of performance.now(). */
+/** How often an unanswered creation has been looked up; times are of performance.now(). */
 interface Look {
   count: number
   since: number
   last: number
 }
 
-/** ms until the next look. Our own engine comes back, and then it knows: it is asked until it has said so. */
+/** ms until the next lookup. Our own engine will restart and has the answer: it is asked until it gives one. */
 function lookDueIn({ count, since, last }: Look, providerId: string, waits: Waits): number {
   const wait = waits.reconcile[count]
   if (wait !== undefined) return msUntil(since + wait)
   return providerId === 'embedded' ? msUntil(last + waits.discoverHere) : Number.POSITIVE_INFINITY
 }
 
-/** Looks up every job whose creation was not answered, a few times after it was lost and after each start; never sends. */
-async function settle({ waits, signal, aside }: Shift): Promise<void> {
+/** Looks up every unanswered creation, a few times after it was lost and after each start; creates nothing. */
+async function settle({ waits, signal, inBackground }: LoopContext): Promise<void> {
   await settleInterrupted()
   const waker = new Waker()
   const unknown = new FollowedJobs(unknownJobs, waker)
@@ -163,7 +171,7 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
     const { count = 0, since = performance.now() } = looks.get(id) ?? {}
     looks.set(id, { count: count + 1, since, last: performance.now() })
     busy.add(id)
-    aside(
+    inBackground(
       reconcileJob(id)
         .then(() => undefined)
         .finally(() => {
@@ -184,34 +192,33 @@ async function settle({ waits, signal, aside }: Shift): Promise<void> {
   }
 }
 
-/** A loop ends with the process, never by an error in one turn. */
-async function always(loop: (shift: Shift) => Promise<void>, shift: Shift): Promise<void> {
-  for (let failures = 1; !shift.signal.aborted; failures++) {
+/** A loop ends with the process, never by an error in one round. */
+async function always(loop: (context: LoopContext) => Promise<void>, context: LoopContext): Promise<void> {
+  for (let failures = 1; !context.signal.aborted; failures++) {
     try {
-      await loop(shift)
+      await loop(context)
     } catch (thrown) {
       logInternal(failure(thrown))
-      await pause(backOff(failures, shift.waits.longest), shift.signal)
+      await pause(backOff(failures, context.waits.longest), context.signal)
     }
   }
 }
 
 /**
- * Mirrors jobs from their providers while no page is open, takes in those created elsewhere, and looks up the ones
- * whose creation was never answered. One poller per job, however many pages watch it, and one for all that wait for our
- * engine.
- * @returns when the signal has ended it and all that was under way
+ * Syncs jobs with their providers even when no page is open, adds those created elsewhere, and looks up unanswered
+ * creations. One poller per job, however many pages watch it, and one for all that wait for our engine.
+ * @returns when the signal has ended it and all its work
  */
 export async function startSyncLoop(signal: AbortSignal, waits: Partial<Waits> = {}): Promise<void> {
   const underWay = new Set<Promise<void>>()
-  const aside = (work: Promise<void>) => {
-    // What fails here must not end the process: each job is looked at again at its next turn.
+  const inBackground = (work: Promise<void>) => {
+    // An error here must not end the process: each job is polled again at its next turn.
     const ending = work
       .catch((thrown: unknown) => logInternal(failure(thrown)))
       .finally(() => underWay.delete(ending))
     underWay.add(ending)
   }
-  const shift = { waits: { ...WAITS, ...waits }, signal, aside }
-  await Promise.all([watch, explore, settle].map((loop) => always(loop, shift)))
+  const context = { waits: { ...WAITS, ...waits }, signal, inBackground }
+  await Promise.all([watch, explore, settle].map((loop) => always(loop, context)))
   await Promise.all(underWay)
 }

@@ -55,7 +55,7 @@ export const pointAt = (
     .where('step', '=', step ?? -1)
     .executeTakeFirst()
 
-/** Points of a rounded source, a result file: they add what is missing and change nothing that an event told in full. */
+/** Points of a rounded source, a result file: they fill gaps and never change what an event reported in full. */
 export async function fillPoints(jobId: string, points: readonly Point[], db: Db): Promise<void> {
   // SQLite takes 32,766 bound values a statement; eleven a point.
   for (let from = 0; from < points.length; from += 1_000) {
@@ -87,22 +87,22 @@ export async function lossCount(jobId: string): Promise<number> {
   return Number(count)
 }
 
-/** Losses in the small picture of the list, at most. */
-const SKETCH = 64
+/** Losses in the list's small chart, at most. */
+const SPARKLINE = 64
 
-/** Ends of at most `SKETCH` equal stretches of the steps 1 to `last`, each with the end before it. */
+/** Ends of at most `SPARKLINE` equal stretches of the steps 1 to `last`, each with the end before it. */
 const stretches = (last: number): [number, number][] => {
-  const count = Math.min(SKETCH, last)
+  const count = Math.min(SPARKLINE, last)
   const end = (index: number) => Math.ceil((index * last) / count)
-  // A run may begin to count at zero.
+  // Some servers count steps from zero.
   return Array.from({ length: count }, (_, index) => [index === 0 ? -1 : end(index), end(index + 1)])
 }
 
 /**
- * At most 64 training losses for a picture of a hundred pixels: the last of each equal stretch of steps. Read by as many
- * looks into the key, however long the run is.
+ * At most 64 training losses for a chart of a hundred pixels: the last of each equal stretch of steps. One index lookup
+ * each, however long the job is.
  */
-export async function sketchOf(jobId: string, last: number, db: Db): Promise<number[]> {
+export async function sparklineOf(jobId: string, last: number, db: Db): Promise<number[]> {
   if (last < 0) return []
   const edges = sql.join(stretches(Math.max(1, last)).map(([low, high]) => sql`(${low}, ${high})`))
   const { rows } = await sql<{ loss: number | null }>`

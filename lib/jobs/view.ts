@@ -13,13 +13,13 @@ const parse = (json: string | null): unknown => (json === null ? null : JSON.par
 const versionOf = ({ dataset_version_id: id, version_number, version_name }: JobRow) =>
   id === null || version_number === null ? null : { id, number: version_number, name: version_name }
 
-/** What it came to, or what is set aside for it; a run on this computer costs nothing. */
+/** The cost, or the reservation; a job on this computer costs nothing. */
 function costOf({ spent, reserved, provider_id }: JobRow): number | null {
   const sum = spent ?? reserved
   return sum === null ? (provider_id === 'embedded' ? 0 : null) : Number(sum)
 }
 
-/** A run's row as the screens read it. */
+/** A job's row as the API returns it. */
 export function asJob(row: JobRow): Job {
   return {
     id: row.id,
@@ -82,14 +82,14 @@ export function asCheckpoint(row: CheckpointRecord): Checkpoint {
   }
 }
 
-/** Which rows of its dataset a run of our own was given. */
+/** Which split of its dataset one of our own jobs was given. */
 export function splitOf(requestJson: string): 'train' | 'heldout' {
   const request = parse(requestJson) as Partial<JobDraft> | null
   return request?.training?.split ?? 'train'
 }
 
-/** Hyperparameters that the draft of our own left to the provider. */
-export function automaticOnes(requestJson: string): string[] {
+/** Hyperparameters that our draft left to the provider. */
+export function automaticInDraft(requestJson: string): string[] {
   const draft = JobDraft.shape.hyperparameters.safeParse(
     (parse(requestJson) as Partial<JobDraft> | null)?.hyperparameters,
   )

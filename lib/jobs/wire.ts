@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { endWord } from './end-words.ts'
 
 /**
- * What providers really send, read openly: statuses are any word, an error may be `{}`, `data` null, and what is
- * ours stands under `limerick`. Nothing beyond these fields is kept of an answer.
+ * What providers really send, read tolerantly: statuses are any word, an error may be `{}`, `data` null, and our own
+ * fields are under `limerick`. Other fields are dropped.
  */
 const text = z.string().max(4_000)
-/** Said to a person: too long is shortened, never lost. */
-const words = z.string().transform((said) => said.slice(0, 4_000))
+/** Shown to the user: a long text is cut, never rejected. */
+const shown = z.string().transform((said) => said.slice(0, 4_000))
 const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
 
 const Hyper = z.object({
@@ -18,29 +18,29 @@ const Hyper = z.object({
 
 const Method = orNull(z.object({ hyperparameters: orNull(Hyper) }))
 
-/** Seconds since 1970, as far as a date reaches: in ms still a whole number that a column gives back. */
+/** Seconds since 1970, within the range of a Date: in ms still a safe integer. */
 const Seconds = z.number().min(0).max(8.64e12)
 
-/** A time that makes no sense must not hide what it stands beside. */
-const WhenTold = Seconds.catch(() => Math.floor(Date.now() / 1000))
+/** An invalid time must not hide the rest. */
+const Timestamp = Seconds.catch(() => Math.floor(Date.now() / 1000))
 
 const Ms = z.number().min(0).max(8.64e15)
 
-/** Steps stand in 32 bits when a curve is drawn. */
+/** Charts hold steps in 32 bits. */
 const Step = z
   .number()
   .int()
   .min(0)
   .max(2 ** 31 - 1)
 
-/** A count that a column of whole numbers can hold. */
+/** A count that fits an integer column. */
 const Count = orNull(z.number().int().min(0).max(Number.MAX_SAFE_INTEGER))
 
 export const RemoteJob = z.object({
   id: z.string().min(1).max(128),
   status: text.transform(endWord),
   model: text,
-  created_at: WhenTold,
+  created_at: Timestamp,
   finished_at: orNull(Seconds),
   fine_tuned_model: orNull(text),
   trained_tokens: Count,
@@ -51,7 +51,7 @@ export const RemoteJob = z.object({
   seed: orNull(z.number()),
   hyperparameters: orNull(Hyper),
   method: orNull(z.object({ supervised: Method, dpo: Method })),
-  error: orNull(z.object({ code: orNull(text), message: orNull(words), param: orNull(text) })),
+  error: orNull(z.object({ code: orNull(text), message: orNull(shown), param: orNull(text) })),
   metadata: orNull(z.record(z.string(), z.string())),
   user_provided_suffix: orNull(text),
   suffix: orNull(text),
@@ -72,10 +72,10 @@ const Metric = z
   .nullish()
   .catch(null)
 
-/** A loss as the arithmetic of a run that came apart tells it, bare in its JSON or as text. */
+/** A training loss after the arithmetic overflowed, bare in its JSON or as text. */
 const NOT_A_NUMBER = /^[+-]?(nan|inf|infinity)$/i
 
-/** Whether an event's data tells a training loss that is no number; `null` and none at all are not told. */
+/** Whether an event's data has a training loss that is NaN or infinite; `null` and a missing one do not count. */
 export const isNotANumber = (data: unknown): boolean =>
   typeof data === 'object' &&
   data !== null &&
@@ -96,9 +96,9 @@ export type StepData = z.infer<typeof StepData>
 
 export const RemoteEvent = z.object({
   id: z.string().min(1).max(128),
-  created_at: WhenTold,
+  created_at: Timestamp,
   level: text.catch('info'),
-  message: words.catch(''),
+  message: shown.catch(''),
   type: orNull(text),
   data: z.unknown().optional(),
 })
@@ -106,20 +106,20 @@ export type RemoteEvent = z.infer<typeof RemoteEvent>
 
 export const RemoteCheckpoint = z.object({
   id: z.string().min(1).max(128),
-  created_at: WhenTold,
+  created_at: Timestamp,
   step_number: Step,
   fine_tuned_model_checkpoint: text,
   metrics: StepData.catch({} as StepData),
 })
 export type RemoteCheckpoint = z.infer<typeof RemoteCheckpoint>
 
-/** Any list: what is in it is read one by one, so that one strange entry does not hide the others. */
+/** Any list: its entries are parsed one by one, so that an invalid one does not hide the others. */
 export const RemoteList = z.object({
   data: z.array(z.unknown()).nullable(),
   has_more: orNull(z.boolean()),
 })
 
-export const RemoteFile = z.object({ status: orNull(text), status_details: orNull(words) })
+export const RemoteFile = z.object({ status: orNull(text), status_details: orNull(shown) })
 
 /** Left to the provider: OpenAI writes `auto`, Azure -1. */
 const isAuto = (value: unknown): boolean => value === 'auto' || value === -1
@@ -128,7 +128,7 @@ const hyperOf = ({ hyperparameters, method }: RemoteJob) =>
   (method?.supervised ?? method?.dpo)?.hyperparameters ?? hyperparameters
 
 /** Names of the hyperparameters that a job still leaves to its provider. */
-export function automaticAt(remote: RemoteJob): string[] {
+export function automaticInRemote(remote: RemoteJob): string[] {
   const set = hyperOf(remote)
   const left = {
     nEpochs: set?.n_epochs,
@@ -138,7 +138,7 @@ export function automaticAt(remote: RemoteJob): string[] {
   return Object.entries(left).flatMap(([name, value]) => (isAuto(value) ? [name] : []))
 }
 
-/** The hyperparameters in force: newer jobs repeat them under their method, older ones only at the top. */
+/** The hyperparameters in force: newer jobs have them under their method, older ones only at the top. */
 export function hyperparametersOf(remote: RemoteJob) {
   const set = hyperOf(remote)
   const number = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : null)
@@ -149,5 +149,5 @@ export function hyperparametersOf(remote: RemoteJob) {
   }
 }
 
-/** The key under which a creation of ours can be found again at the provider. */
+/** The metadata key by which we find our creation at the provider. */
 export const INTENT = 'studio_intent'
