@@ -19,8 +19,8 @@ interface WireDetails {
 }
 
 /**
- * What is read of an answer, or of one chunk of it: chat completions, completions and responses alike. A server may leave
- * out, add or misspell anything.
+ * The fields that are read of an answer, or of one chunk of it: chat completions, completions and responses alike. A
+ * server may leave out, add or misspell anything.
  */
 export interface WirePart {
   id?: unknown
@@ -36,10 +36,10 @@ export interface WirePart {
     output_tokens?: unknown
     input_tokens_details?: WireDetails | null
   } | null
-  /** Of an event of a response: its name, and what it adds. */
+  /** Of an event of a response: its name, and the text that it adds. */
   type?: unknown
   delta?: unknown
-  /** The response as it stands at this event. */
+  /** The response as it is at this event. */
   response?: WirePart | null
   object?: unknown
   status?: unknown
@@ -50,12 +50,12 @@ export interface WirePart {
 /** Tokens as the provider counted them. */
 export interface Usage {
   promptTokens: number | null
-  /** Part of the prompt that the provider had read before. */
+  /** Part of the prompt that the provider had in its cache. */
   cachedTokens: number | null
   completionTokens: number | null
 }
 
-/** What one part of an answer says; null and '' where it says nothing. */
+/** What one part of an answer adds; null and '' for nothing. */
 export interface AnswerPart {
   id: string | null
   model: string | null
@@ -63,14 +63,14 @@ export interface AnswerPart {
   finishReason: string | null
   /** Text of the first choice. */
   text: string
-  /** Characters that were generated, in all choices: thoughts and calls of tools too. */
+  /** Characters that were generated, in all choices: reasoning and tool calls too. */
   written: number
   usage: Usage | null
-  /** It tells of an error of the provider's. */
+  /** It reports an error of the provider. */
   failed: boolean
 }
 
-/** Characters of a provider's word for a model or a reason that are kept. */
+/** Characters kept of a provider's model name or finish reason. */
 const MOST_WORD = 512
 
 const wordIn = (value: unknown): string | null =>
@@ -109,13 +109,13 @@ function usageIn({ usage }: WirePart): Usage | null {
 
 const choicesIn = ({ choices }: WirePart): (WireChoice | null)[] => (Array.isArray(choices) ? choices : [])
 
-/** How a whole response, or the last event of a streamed one, says that it ended. */
+/** How a whole response, or the last event of a streamed one, reports its end. */
 function endOfResponse({ object, status, incomplete_details: details }: WirePart): string | null {
   if (object !== 'response' || (status !== 'completed' && status !== 'incomplete')) return null
   return wordIn(details?.reason) ?? status
 }
 
-/** Takes over what a part says of the usage; what it does not count stays as it is. */
+/** Adds a part's usage; counts that it lacks stay unchanged. */
 export function noteUsage(known: Usage, { usage }: AnswerPart): void {
   known.promptTokens = usage?.promptTokens ?? known.promptTokens
   known.cachedTokens = usage?.cachedTokens ?? known.cachedTokens

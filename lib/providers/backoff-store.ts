@@ -6,7 +6,7 @@ import type { StudioTables } from '#lib/db/tables.ts'
 
 export type BackoffRecord = Selectable<StudioTables['provider_holds']>
 
-const readHold = (providerId: string, account: string): Promise<BackoffRecord | undefined> =>
+const readBackoff = (providerId: string, account: string): Promise<BackoffRecord | undefined> =>
   studio()
     .selectFrom('provider_holds')
     .selectAll()
@@ -14,10 +14,10 @@ const readHold = (providerId: string, account: string): Promise<BackoffRecord | 
     .where('account', '=', account)
     .executeTakeFirst()
 
-/** What was read last of each account, good until one is written: every look at a job asks. */
+/** The last record read of each account, valid until a change: every poll of a job asks. */
 const known = new Map<string, { seen: number; record: BackoffRecord | undefined }>()
 
-/** Grows with every change of a backoff, so that what was read before it is read again. */
+/** Counts changes of backoffs, so that older reads are repeated. */
 let changes = 0
 onChanges(['provider_holds'], () => changes++)
 
@@ -25,22 +25,22 @@ export async function backoffRecord(providerId: string, account: string): Promis
   const seen = changes
   const last = known.get(account)
   if (last?.seen === seen) return last.record
-  const record = await readHold(providerId, account)
+  const record = await readBackoff(providerId, account)
   known.set(account, { seen, record })
   return record
 }
 
-/** One hold a provider: that of an earlier key or address is of no use any more. */
-export async function keepBackoff(hold: BackoffRecord): Promise<void> {
+/** One backoff per provider: that of an earlier key or address no longer matters. */
+export async function keepBackoff(backoff: BackoffRecord): Promise<void> {
   await studio()
     .transaction()
     .execute(async (db) => {
-      await db.deleteFrom('provider_holds').where('provider_id', '=', hold.provider_id).execute()
-      await db.insertInto('provider_holds').values(hold).execute()
+      await db.deleteFrom('provider_holds').where('provider_id', '=', backoff.provider_id).execute()
+      await db.insertInto('provider_holds').values(backoff).execute()
     })
 }
 
-/** Also what is known of its daily limits: asking again is how one learns more. */
+/** Also deletes its daily limits: only a new request can tell whether they still hold. */
 export async function dropBackoff(providerId: string): Promise<void> {
   await studio().deleteFrom('provider_holds').where('provider_id', '=', providerId).execute()
   await studio().deleteFrom('daily_limits').where('provider_id', '=', providerId).execute()

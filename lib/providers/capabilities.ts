@@ -13,7 +13,7 @@ const SPEAKS_ALL: Capabilities = {
   pollMs: 3_000,
 }
 
-/** What each kind of provider does. A step of the built-in engine takes tens of ms, so its curve is looked at often. */
+/** What each kind of provider can do. A step of the built-in engine takes tens of ms, so it is polled often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
   id === 'embedded'
     ? { ...SPEAKS_ALL, preference: false, stopKeeping: true, stepRows: true, pollMs: 250 }

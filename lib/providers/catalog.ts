@@ -6,14 +6,14 @@ import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
 import type { CatalogModel, ProviderId } from './schema.ts'
 
-/** How long a list of models may take, in ms; and how long where a page waits for it that can do without. */
+/** How long a list of models may take, in ms; and how long if the page can do without it. */
 const PATIENCE = 10_000
 const LITTLE_PATIENCE = 2_500
 
-/** How long the list of a distant provider is believed there, in ms; also that there was none. */
-const BELIEVED = 60_000
+/** How long `catalogSoon` caches the list of a remote provider, in ms; also that there was none. */
+const CACHED_FOR = 60_000
 
-/** What we read of a model; everything beyond `id` is missing somewhere. */
+/** The fields that are read of a model; everything but `id` is missing somewhere. */
 const ServedModel = z.object({
   id: z.string().min(1).max(512),
   created: z.number().nullish().catch(null),
@@ -22,7 +22,7 @@ const ServedModel = z.object({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .nullish()
     .catch(null),
-  /** What the built-in engine tells of a model besides. */
+  /** The built-in engine's additional fields. */
   limerick: z
     .object({
       context: z.number().nullish().catch(null),
@@ -37,14 +37,14 @@ const ServedModel = z.object({
 
 const ServedModels = z.object({ data: z.array(z.unknown()) })
 
-/** Longest example that OpenAI trains on: shorter than what the same models read when they answer. */
+/** Longest example that OpenAI trains on: shorter than the context of the same models when they answer. */
 const OPENAI_CONTEXT = 65_536
 
-/** What OpenAI lists beside its chat models. */
+/** What OpenAI lists besides its chat models. */
 const NO_CHAT =
   /embedding|whisper|tts|transcribe|dall-e|image|audio|realtime|moderation|instruct|search|sora|codex|davinci|babbage/
 
-/** OpenAI's last models that can be fine-tuned, themselves or a fine-tune of them. */
+/** OpenAI's last models that can be fine-tuned, directly or from a fine-tune of them. */
 const OPENAI_TRAINABLE = /^(ft:)?(gpt-4o-2024-08-06|gpt-4o-mini-2024-07-18|gpt-4\.1-(mini-)?2025-04-14)(:|$)/
 
 const speaks = (providerId: ProviderId, id: string) => providerId !== 'openai' || !NO_CHAT.test(id)
@@ -57,7 +57,7 @@ const speedOf = (told: z.infer<typeof ServedModel>['limerick']): CatalogModel['t
 const trains = (providerId: ProviderId, id: string) =>
   providerId === 'openai' ? OPENAI_TRAINABLE.test(id) : kindOf(id) !== 'checkpoint'
 
-/** @returns null for an entry that has no usable id or does not chat */
+/** @returns null for an entry without a usable id and for a model that does not chat */
 export function readModel(providerId: ProviderId, served: unknown): CatalogModel | null {
   const read = ServedModel.safeParse(served)
   if (!read.success || !speaks(providerId, read.data.id)) return null
@@ -76,8 +76,9 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
 }
 
 /**
- * The models of one provider that one can ask, in its own order.
- * @throws APIError when the provider refuses or does not answer; AppError provider_refused for an answer that is no list
+ * The chat models of one provider, in its own order.
+ * @throws APIError when the provider refuses or does not answer; AppError provider_refused for an answer that is no
+ * list
  */
 export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<CatalogModel[]> {
   const { data } = await askJson(providerId, 'models', ServedModels, {
@@ -100,14 +101,14 @@ async function orNone(providerId: ProviderId): Promise<CatalogModel[] | null> {
 }
 
 /**
- * The same for a page that must not hang: null when the provider does not answer at once.
+ * Like `catalogOf`, for a page that must not hang: null when the provider does not answer at once.
  * @throws AppError not_found for a provider that is not configured
  */
 export async function catalogSoon(providerId: ProviderId): Promise<CatalogModel[] | null> {
   if (providerId === 'embedded') return orNone(providerId)
   const { baseURL } = endpoint(providerId)
   const last = seen.get(baseURL)
-  if (last && Date.now() - last.at < BELIEVED) return last.models
+  if (last && Date.now() - last.at < CACHED_FOR) return last.models
   const models = await orNone(providerId)
   seen.set(baseURL, { at: Date.now(), models })
   return models

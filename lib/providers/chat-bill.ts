@@ -6,16 +6,16 @@ import { endpoint } from './registry.ts'
 import type { ChatPrice, ProviderId } from './schema.ts'
 import { type Reservation, release, reserve, settle } from './spend.ts'
 
-/** Characters of a token where nobody counted: fewer than in most languages, so that a guess is too high. */
+/** Characters per token when nothing was counted: fewer than in most languages, so that an estimate is too high. */
 const CHARACTERS = 3
 
 export const tokensIn = (characters: number): number => Math.ceil(characters / CHARACTERS)
 
-/** What one answer will cost, from before it is asked for to its end. */
+/** The cost of one answer, from before the request to its end. */
 export interface ChatBill {
   id: string
   price: ChatPrice | null
-  /** A guess, for a provider that does not count. */
+  /** An estimate, for a provider that does not count. */
   promptTokens: number
 }
 
@@ -45,7 +45,7 @@ export async function openChatBill(chat: PaidChat): Promise<ChatBill | null> {
   return { id, price, promptTokens }
 }
 
-/** What was used for an answer; tokens are null where the provider did not count. */
+/** What an answer used; tokens are null when the provider did not count. */
 export interface ChatUsage extends Usage {
   /** Characters that were generated. */
   written: number
@@ -54,7 +54,7 @@ export interface ChatUsage extends Usage {
 /**
  * Settles a bill by what the provider counted, else by what was generated.
  * @param rejected the provider certainly did nothing
- * @returns micro-dollars; null where no price is known
+ * @returns micro-dollars; null when no price is known
  */
 export async function closeChatBill(
   bill: ChatBill | null,
@@ -68,7 +68,7 @@ export async function closeChatBill(
     return 0
   }
   const prompt = usage.promptTokens ?? bill.promptTokens
-  // Of a prompt that was not counted, nobody knows how much had been read before.
+  // Without a count of the prompt, its cached part is unknown.
   const cached = usage.promptTokens === null ? 0 : Math.min(usage.cachedTokens ?? 0, prompt)
   const completion = usage.completionTokens ?? tokensIn(usage.written)
   const cost = chatCostOf(bill.price, { prompt, cached, completion })

@@ -14,12 +14,12 @@ const asPrice = (row: ChatPriceRecord): ChatPrice => ({
   own: true,
 })
 
-/** What answers cost, as far as it is known: the shipped prices, or what was set here in their place and besides. */
+/** Prices of answers: the shipped ones, with those that the user has set in their place or added. */
 export async function listChatPrices(): Promise<ChatPrice[]> {
   return inPlaceOf(SHIPPED_CHAT_PRICES, (await ownChatPrices()).map(asPrice))
 }
 
-/** Sets what answers of these models cost. @returns all prices as they then are */
+/** Sets what answers of these models cost. @returns all prices after the change */
 export async function setChatPrice({
   providerId,
   cachedInput,
@@ -30,7 +30,7 @@ export async function setChatPrice({
   return listChatPrices()
 }
 
-/** Forgets a price that was set here; a shipped one for the same models counts again. @returns all prices */
+/** Deletes a price that the user has set; a shipped one for the same models applies again. @returns all prices */
 export async function clearChatPrice(key: PriceKey): Promise<ChatPrice[]> {
   await forgetChatPrice(key)
   return listChatPrices()

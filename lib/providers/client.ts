@@ -6,11 +6,11 @@ import { type Endpoint, endpoint } from './registry.ts'
 const clients = new Map<string, OpenAI>()
 
 /**
- * The only maker of OpenAI clients. Nothing is ever re-sent by it (`maxRetries: 0`): a lost answer to a paid call
- * must be looked up, not bought again. Nothing of the environment leaks in: every setting is passed, or passed as null.
+ * The only maker of OpenAI clients. `maxRetries: 0`: a lost answer to a paid call must be looked up, not bought again.
+ * Every setting is passed, or passed as null, so that nothing is read from the environment.
  */
 function make({ baseURL, key, provider }: Endpoint): OpenAI {
-  // No option turns this one off: its headers, perhaps another key, would go to every provider alike.
+  // No option turns this variable off: its headers, perhaps another key, would go to every provider.
   delete process.env.OPENAI_CUSTOM_HEADERS
   return new OpenAI({
     baseURL,
@@ -26,7 +26,7 @@ function make({ baseURL, key, provider }: Endpoint): OpenAI {
 }
 
 /**
- * The client of a provider; the same one while address and key are the same.
+ * The client of a provider, cached while address and key are the same.
  * @throws AppError not_found or unavailable
  */
 export function client(providerId: string): OpenAI {

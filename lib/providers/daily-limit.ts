@@ -8,7 +8,7 @@ import { endpoint } from './registry.ts'
 /** ms of the window in which a provider counts the jobs of a day. */
 export const DAY = 24 * 3_600_000
 
-/** A refusal of one more job of this model today: it says nothing of chat, of other models, or of the provider. */
+/** The error for one more job of this model today: other models and chat are not affected. */
 export const isDailyLimit = (thrown: unknown): thrown is APIError =>
   thrown instanceof APIError &&
   thrown.status === 429 &&
@@ -27,7 +27,7 @@ const jobsADay = (message: string): string => {
 
 interface Limit {
   message: string
-  /** ms; the earliest job of the last 24 hours that is known here. */
+  /** ms; the earliest known job of the last 24 hours. */
   earliest: number
   until: number
 }
@@ -50,9 +50,9 @@ const refused = (providerId: string, model: string, { message, earliest, until }
   )
 
 /**
- * Holds launches of one model until a day after the earliest job that counts.
- * @param earliest ms; null where no job of the last 24 hours is known here: then only the provider's own words are left
- * @returns the refusal in words
+ * Blocks launches of one model until a day after the earliest job that counts.
+ * @param earliest ms; null when no job of the last 24 hours is known here: then only the provider's own message is left
+ * @returns the error's message
  */
 export async function noteDailyLimit(
   { providerId, model }: { providerId: string; model: string },
@@ -66,7 +66,7 @@ export async function noteDailyLimit(
 }
 
 /**
- * Nothing is sent for a model whose jobs of the day are used up.
+ * Refuses a launch when the model's jobs of the day are used up.
  * @throws AppError rate_limited, with the time at which the next slot opens, and `until` in ms
  */
 export async function refuseOverDailyLimit(providerId: string, model: string): Promise<void> {

@@ -4,8 +4,8 @@ import { AppError } from '#lib/core/errors.ts'
 export const ENGINE_PATIENCE = 10_000
 
 /**
- * Whether the engine answers this at once. An answer waits for its model and its turn, a file and a job for the disk, a
- * stop for the step at hand, a long text for its tokenizer: those last as long as the engine's heartbeat does.
+ * Whether the engine answers a request at once. Chat waits for its model and its turn, a file and a job for the disk, a
+ * cancel for the current step, a long text for its tokenizer: those may last as long as the engine's heartbeat goes on.
  * @param path behind `/v1`
  */
 export function answersAtOnce(method: string, path: string): boolean {

@@ -5,7 +5,7 @@ const MB = 1024 * 1024
 /** Bytes of one event; a token's is some hundred. */
 const MOST_EVENT = MB
 
-/** Bytes of a whole stream: what a model of today can write in one answer, with the likelihoods of every token. */
+/** Bytes of a whole stream: the longest answer of today's models, with the likelihoods of every token. */
 const MOST_STREAM = 128 * MB
 
 const END = /\r\n\r\n|\n\n|\r\r/g
@@ -16,15 +16,15 @@ const endless = (key: 'providers.streamTooLarge' | 'providers.eventTooLarge', mo
 /** A stream of server-sent events, one character a byte (latin1). */
 export interface Events {
   /**
-   * @returns the events that are whole now, each with the empty line that ends it
-   * @throws AppError provider_refused for an event, or a stream, without an end
+   * @returns the events that are complete now, each with the empty line that ends it
+   * @throws AppError provider_refused for an event, or a stream, that is too long
    */
   push(part: string): string[]
-  /** What was left when it ended. */
+  /** The incomplete rest after the end. */
   rest(): string
 }
 
-/** Takes a stream apart into its events. No more than one of them is ever held. */
+/** Splits a stream into events. Holds at most one in memory. */
 export function events(): Events {
   let rest = ''
   let received = 0
@@ -32,7 +32,7 @@ export function events(): Events {
     push(part) {
       received += part.length
       if (received > MOST_STREAM) throw endless('providers.streamTooLarge', MOST_STREAM)
-      // An end may lie across two parts; what was searched before is not searched again.
+      // An end may lie across two parts; the part searched before is not searched again.
       END.lastIndex = Math.max(0, rest.length - 3)
       rest += part
       const found: string[] = []

@@ -9,13 +9,13 @@ const PATIENCE = 60_000
 
 const MB = 1024 * 1024
 
-/** Bytes of a refusal that are read: words for a person, whatever the body would inflate to. */
+/** Bytes of an error body that are read, unpacked: only its message matters. */
 const MOST_WORDS = 64 * 1024
 
 /** Bytes of a JSON answer that are read, unpacked. */
 const MOST_JSON = 32 * MB
 
-/** Bytes of anything else, a file or what calls itself by no name. */
+/** Bytes of any other body: a file, or an unknown type. */
 const MOST_FILE = 64 * MB
 
 export const tooBig = (most: number): AppError =>
@@ -23,7 +23,7 @@ export const tooBig = (most: number): AppError =>
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
-/** Passes `most` bytes on; what then comes is cut off, or breaks the body where it has to be whole. */
+/** Passes `most` bytes on; then ends the body, or breaks it when it has to be whole. */
 function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint8Array> {
   let left = most
   return new TransformStream({
@@ -39,7 +39,7 @@ function counted(most: number, whole: boolean): TransformStream<Uint8Array, Uint
 
 const textIn = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
 
-/** Passes on what `push` makes of each part and `rest` of the end, both as one character a byte. */
+/** Transforms a body: `push` maps each part and `rest` gives the end, both as one character a byte. */
 function rewritten(push: (part: string) => string, rest: () => string) {
   const enqueue = (text: string, body: TransformStreamDefaultController<Uint8Array>) => {
     if (text !== '') body.enqueue(Buffer.from(text, 'latin1'))
@@ -50,7 +50,7 @@ function rewritten(push: (part: string) => string, rest: () => string) {
   })
 }
 
-/** A stream event by event, none of them endless, none with a key in it. */
+/** A stream event by event, with limits and without our keys. */
 function eventful() {
   const { push, rest } = events()
   return rewritten(
@@ -66,7 +66,7 @@ function keyless() {
 
 const isJson = ({ headers }: Response): boolean => /\bjson\b/i.test(headers.get('content-type') ?? '')
 
-/** A body that cannot fill the memory, whatever it says it is, and that holds none of our keys. */
+/** A body within our limits, whatever type it has, and without our keys. */
 function bodyOf(answer: Response, body: Body, isChat: boolean) {
   if (!answer.ok) return body.pipeThrough(counted(MOST_WORDS, false)).pipeThrough(keyless())
   if (isChat) return body.pipeThrough(eventful())
@@ -76,27 +76,27 @@ function bodyOf(answer: Response, body: Body, isChat: boolean) {
 const headersOf = ({ headers }: Response): [string, string][] =>
   [...headers].map(([name, value]) => [name, scrub(value)])
 
-/** An answer that may be read, shown and kept as it is. */
+/** An answer that may be read, shown and stored. */
 function safe(answer: Response, isChat: boolean): Response {
   const { status, statusText, body } = answer
   const init = { status, statusText: scrub(statusText), headers: headersOf(answer) }
   return new Response(body && bodyOf(answer, body, isChat), init)
 }
 
-/** We only ever ask for answers as streams; the SDK reads one as such whatever type it says it has. */
+/** We ask for chat as streams only; the SDK reads the answer as one whatever its type. */
 const isChatCall = (input: string | URL | Request): boolean =>
   new URL(input instanceof Request ? input.url : input).pathname.endsWith('/chat/completions')
 
 /**
- * The one way out of this process. Redirects are refused: a key must not follow one, and fetch would keep
- * a second copy of every uploaded byte to be able to.
+ * The only `fetch` of this process. Redirects are refused: a key must not follow one, and fetch would keep a second
+ * copy of every uploaded byte for it.
  */
 export const upstream: typeof fetch = async (input, init) => {
   const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
   return safe(await fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' }), isChatCall(input))
 }
 
-/** The way to our own engine: what it answers at once has a limit to the first byte. @param patience ms */
+/** `fetch` to our own engine, with a limit to the first byte for what it answers at once. @param patience ms */
 export const toEngine =
   (patience = ENGINE_PATIENCE): typeof fetch =>
   async (input, init) => {
@@ -112,6 +112,6 @@ export const toEngine =
     }
   }
 
-/** For calls whose answer is short: listing, retrieving, asking for health. */
+/** The limit for calls with a short answer: listing, retrieving, health. */
 export const briefly = (signal?: AbortSignal, ms = PATIENCE): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(ms)]) : AbortSignal.timeout(ms)

@@ -6,15 +6,17 @@ import { briefly } from './fetch.ts'
 import { engineOutage, engineProvider, listProviders } from './registry.ts'
 import type { Backoff, Health, Provider, ProviderId, ProviderWithHealth } from './schema.ts'
 
-/** How long a provider may take to say that it is there, in ms. */
+/** How long a provider may take to answer, in ms. */
 const PATIENCE = 4_000
 
-/** How long what a distant provider said is believed, in ms: every open tab asks, and each asking leaves this machine. */
-const BELIEVED = 60_000
+/**
+ * How long the health of a remote provider is cached, in ms: every open tab asks, and each request leaves this machine.
+ */
+const CACHED_FOR = 60_000
 
 const seen = new Map<string, Health>()
 
-/** @throws whatever keeps the provider from answering, the engine's being away included */
+/** @throws why the provider does not answer; also when the engine is not running */
 async function answers(id: ProviderId): Promise<void> {
   await client(id).models.list({ signal: briefly(undefined, PATIENCE) })
 }
@@ -34,7 +36,7 @@ async function ask({ id }: Provider): Promise<Health> {
   }
 }
 
-const asHeld = ({ message, since }: Backoff): Health => ({
+const duringBackoff = ({ message, since }: Backoff): Health => ({
   state: 'bad',
   message,
   ms: null,
@@ -44,28 +46,28 @@ const asHeld = ({ message, since }: Backoff): Health => ({
 async function healthOf(provider: Provider, fresh: boolean): Promise<Health> {
   const name = `${provider.id} ${provider.address}`
   const last = seen.get(name)
-  const believed = provider.id !== 'embedded' && last && Date.now() - last.checkedAt < BELIEVED
-  if (believed && !fresh) return last
+  const cached = provider.id !== 'embedded' && last && Date.now() - last.checkedAt < CACHED_FOR
+  if (cached && !fresh) return last
   const health = await ask(provider)
   seen.set(name, health)
   return health
 }
 
-/** A provider on hold is not asked: what it said last is told. */
+/** During a backoff the provider is not asked: its last error is returned. */
 async function withHealth(provider: Provider, fresh: boolean): Promise<ProviderWithHealth> {
-  const held = await backoffOf(provider.id)
-  if (held) return { ...provider, health: asHeld(held), hold: held }
+  const backoff = await backoffOf(provider.id)
+  if (backoff) return { ...provider, health: duringBackoff(backoff), hold: backoff }
   const health = await healthOf(provider, fresh)
   return { ...provider, health, hold: await backoffOf(provider.id) }
 }
 
-/** The engine is not asked while its heartbeat says that it does not answer, or while it does not start. */
+/** The engine is not asked while its heartbeat is missing or it does not start. */
 function silentEngine({ words }: AppError): ProviderWithHealth {
   const health: Health = { state: 'bad', ...words, ms: null, checkedAt: Date.now() }
   return { ...engineProvider(), health, hold: null }
 }
 
-/** Every provider with whether it answers, and in how many ms. Asked all at once; `fresh` believes nothing older. */
+/** Every provider with whether it answers, and in how many ms. All are asked at once; `fresh` skips the cache. */
 export async function listProvidersWithHealth(fresh = false): Promise<ProviderWithHealth[]> {
   const note = engineOutage()
   const asked = listProviders().filter(({ id }) => id !== 'embedded' || note === null)
@@ -73,7 +75,7 @@ export async function listProvidersWithHealth(fresh = false): Promise<ProviderWi
   return note === null ? answers : [silentEngine(note), ...answers]
 }
 
-/** Asks a provider again that was not to be asked: its hold is over, unless it says the same again. */
+/** Ends a provider's backoff and asks it again; the same error starts a new one. */
 export async function askAgain(providerId: ProviderId): Promise<ProviderWithHealth[]> {
   await endBackoff(providerId)
   return listProvidersWithHealth(true)

@@ -9,11 +9,11 @@ const headOf = (name: string, value: FormDataEntryValue): string =>
     : `Content-Disposition: form-data; name="${escaped(name)}"; filename="${escaped(value.name)}"\r\nContent-Type: ${value.type || 'application/octet-stream'}\r\n\r\n`
 
 /**
- * A form as one body (RFC 7578), its files still on the disk. Fetch's own way of sending a form goes on writing when a
- * refusal came before its end, and ends the process with a rejection that nobody can catch.
+ * A form as one body (RFC 7578), its files still on disk. When the server answers before the end, fetch's own form body
+ * goes on writing and ends the process with a rejection that cannot be caught.
  */
 export function multipart(form: FormData): Blob {
-  // A Blob's type is small letters only.
+  // A Blob's type is lower case only.
   const boundary = `limerick-${randomText(24).toLowerCase()}`
   const parts = [...form].flatMap(([name, value]) => [
     `--${boundary}\r\n${headOf(name, value)}`,

@@ -1,2 +1,2 @@
-/** The first day on which OpenAI lets nobody begin a run, as it announced. */
+/** The first day on which OpenAI accepts no new fine-tuning job, as it announced. */
 export const OPENAI_CLOSES = '2027-01-06'

@@ -11,7 +11,7 @@ const openai = (model: string, dollars: number): Price => ({
   own: false,
 })
 
-/** The last prices that were published, each for the models whose names begin like this. */
+/** The last published prices, each for the models whose names begin like this. */
 export const SHIPPED_PRICES: readonly Price[] = [
   {
     providerId: 'embedded',
@@ -31,7 +31,7 @@ export const SHIPPED_PRICES: readonly Price[] = [
   openai('babbage-002', 0.4),
 ]
 
-/** Dollars per million tokens: prompt, prompt that was read before, answer. */
+/** Dollars per million tokens: prompt, cached prompt, answer. */
 type Dollars = readonly [input: number, cachedInput: number | null, output: number]
 
 const micro = (dollars: number): number => Math.round(dollars * DOLLAR)
@@ -57,7 +57,10 @@ const fineTuned = (model: string, ...dollars: Dollars): ChatPrice => ({
   source: 'OpenAI pricing page, fine-tuned models',
 })
 
-/** Published prices of answers. A fine-tuned model costs more than its base: its price is under `ft:` and the base's name. */
+/**
+ * Published prices of answers. A fine-tuned model costs more than its base model: its price is under `ft:` and the base
+ * model's name.
+ */
 export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
   {
     providerId: 'embedded',
@@ -88,10 +91,10 @@ export const SHIPPED_CHAT_PRICES: readonly ChatPrice[] = [
   fineTuned('babbage-002', 1.6, null, 1.6),
 ]
 
-/** Training on `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` costs what training on its base costs. */
+/** Training on `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` costs what training on its base model costs. */
 const baseOf = (model: string): string => model.replace(/^ft:/, '')
 
-/** The price whose name fits most exactly; of two for the same models the user's own. */
+/** The price with the longest matching name; of two for the same models the user's own. */
 function closest<Found extends PriceKey & { own: boolean }>(
   prices: readonly Found[],
   providerId: ProviderId,
@@ -103,7 +106,7 @@ function closest<Found extends PriceKey & { own: boolean }>(
 
 /**
  * What training a model costs.
- * @returns null where no price is known: a compatible server's is its own affair
+ * @returns null when no price is known, as with compatible servers
  */
 export const trainingPrice = (
   prices: readonly Price[],
@@ -115,9 +118,9 @@ export const trainingPrice = (
 const isFineTuned = (model: string): boolean => /^ft:|\.ft-/.test(model)
 
 /**
- * What a model's answers cost. Only OpenAI charges more for fine-tuned models; elsewhere the base's price holds for
- * them unless there is one under `ft:`.
- * @returns null where no price is known
+ * What a model's answers cost. Only OpenAI charges more for fine-tuned models; elsewhere the base model's price applies
+ * to them unless there is one under `ft:`.
+ * @returns null when no price is known
  */
 export function chatPrice(
   prices: readonly ChatPrice[],
@@ -134,17 +137,17 @@ export function chatPrice(
 export const costOf = ({ perMillion }: Pick<Price, 'perMillion'>, tokens: number): number =>
   Math.ceil((perMillion * tokens) / 1_000_000)
 
-/** Tokens of one question and its answer; `cached` are those of the prompt that the provider had read before. */
+/** Tokens of one question and its answer; `cached` is the part of the prompt that the provider had in its cache. */
 export interface ChatTokens {
   prompt: number
   cached?: number
   completion: number
 }
 
-/** Micro-dollars per million tokens of each kind; without a price of their own, cached tokens cost what others do. */
+/** Micro-dollars per million tokens of each kind; without an own price, cached tokens cost as much as others. */
 type TokenPrices = Pick<ChatPrice, 'input' | 'cachedInput' | 'output'>
 
-/** Micro-dollars for an answer, with fractions: tokens may be the means of many. */
+/** Micro-dollars for an answer, with fractions: token counts may be means. */
 export function meanChatCost(
   { input, cachedInput, output }: TokenPrices,
   { prompt, cached = 0, completion }: ChatTokens,

@@ -19,10 +19,10 @@ export const providersQuery = () =>
     queryFn: ({ signal }) => ask(z.array(ProviderWithHealth), '/api/providers', { signal }),
   })
 
-/** The same, asked anew: an answer of the last minute is not believed. */
+/** Like `providersQuery`, without the server's cache. */
 export const checkProviders = () => ask(z.array(ProviderWithHealth), '/api/providers?fresh=true')
 
-/** What training costs, as far as it is known. */
+/** Known prices of training. */
 export const pricesQuery = () =>
   queryOptions({
     queryKey: ['prices'],
@@ -38,7 +38,7 @@ export const clearPrice = ({ providerId, model }: PriceKey) =>
     method: 'DELETE',
   })
 
-/** What answers cost, as far as it is known. */
+/** Known prices of answers. */
 export const chatPricesQuery = () =>
   queryOptions({
     queryKey: ['chat-prices'],
@@ -54,7 +54,7 @@ export const clearChatPrice = ({ providerId, model }: PriceKey) =>
     method: 'DELETE',
   })
 
-/** Limits and this month's sums, of every provider that can cost. */
+/** Limits and this month's sums of every provider that bills. */
 export const spendingQuery = () =>
   queryOptions({
     queryKey: ['spending'],
@@ -64,7 +64,7 @@ export const spendingQuery = () =>
 export const setLimits = (body: SpendLimits) =>
   ask(z.array(Spending), '/api/providers/spending', { method: 'PUT', body })
 
-/** Asks a provider again that was not to be asked at present. */
+/** Ends a provider's backoff and asks it again. */
 export const releaseHold = (providerId: string) =>
   ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
     method: 'DELETE',

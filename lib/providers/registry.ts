@@ -6,7 +6,7 @@ import { capabilitiesOf } from './capabilities.ts'
 import type { Provider, ProviderId } from './schema.ts'
 import { Secret } from './secret.ts'
 
-/** An address and the key that belongs to it: one record, never mixed. */
+/** An address and its key: one record, never mixed. */
 export interface Endpoint {
   readonly provider: Provider
   readonly baseURL: string
@@ -21,7 +21,7 @@ interface EngineAddress {
 interface EngineState {
   /** Where the built-in engine listens; null while it does not. */
   address: EngineAddress | null
-  /** Why it cannot be asked at present, for people; null: it can, or is on its way for the first time. */
+  /** Why it cannot be asked now, for the user; null: it can, or is starting for the first time. */
   outage: ErrorWords | null
 }
 
@@ -33,12 +33,12 @@ export function setEngineAddress(address: EngineAddress | null): void {
   engine.outage = null
 }
 
-/** Sets why the engine cannot be asked, null when it can again: callers are refused at once while there is a reason. */
+/** Sets why the engine cannot be asked, null when it can again: while set, calls fail at once. */
 export function setEngineOutage(outage: ErrorWords | null): void {
   engine.outage = outage
 }
 
-/** Why the engine cannot be asked; null: it can, or is on its way for the first time. */
+/** Why the engine cannot be asked; null: it can, or is starting for the first time. */
 export const engineOutage = (): AppError | null =>
   engine.outage === null ? null : new AppError('unavailable', engine.outage)
 
@@ -55,7 +55,7 @@ function embedded(): Endpoint | null {
   return address && { provider: engineProvider(), baseURL: address.baseURL, key: new Secret(address.key) }
 }
 
-/** OPENAI_BASE_URL claims the key for itself: it is then never sent to OpenAI. */
+/** With OPENAI_BASE_URL set, the key belongs to that address and is never sent to OpenAI. */
 function configured(): Endpoint | null {
   const { openaiKey, openaiBaseUrl } = env()
   if (!openaiBaseUrl && !openaiKey) return null

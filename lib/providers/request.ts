@@ -6,10 +6,10 @@ import { client } from './client.ts'
 import { briefly, tooBig } from './fetch.ts'
 import { endpoint } from './registry.ts'
 
-/** A short call of which only what is needed is read. */
+/** A short call, its answer read up to a limit. */
 interface Question {
   method?: 'get' | 'post'
-  /** Parts of the path, as they are: ids are encoded here. */
+  /** Parts of the path, not encoded. */
   path: readonly string[]
   query?: Record<string, string | number | undefined>
   body?: unknown
@@ -55,7 +55,7 @@ async function readText(answer: Response, most: number, limit: AbortSignal): Pro
 
 /**
  * An answer's text.
- * @throws APIError as the provider refuses; AppError provider_refused when it is too big, provider_unreachable when it
+ * @throws APIError as the provider answers; AppError provider_refused when it is too big, provider_unreachable when it
  * is cut or late
  */
 export async function askText(providerId: string, question: Question): Promise<string> {
@@ -66,19 +66,19 @@ export async function askText(providerId: string, question: Question): Promise<s
   return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
 }
 
-/** What an answer was to be. */
+/** The expected content, as the error names it. */
 type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'list' | 'model' | 'models' | 'tokens'
 
-/** @param field that is missing, or of another type */
+/** @param field missing, or of another type */
 function refused(providerId: string, what: Wanted, cause: unknown, field?: string): AppError {
   const values = { provider: endpoint(providerId).provider.name, what, field: field || 'none' }
   return new AppError('provider_refused', ['providers.notWhatWasAsked', values], { cause })
 }
 
-/** A text, or a number that JSON does not know and Python's writers write bare. */
+/** A string, or a number that JSON does not know but Python writes bare. */
 const TEXT_OR_BARE = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs
 
-/** JSON with bare NaN and Infinity as texts: what they stand for is decided where they are read. */
+/** JSON with bare NaN and Infinity as strings; the schema decides what they mean. */
 const quoted = (text: string): string =>
   text.replace(TEXT_OR_BARE, (found) => (found.startsWith('"') ? found : `"${found}"`))
 
@@ -107,7 +107,7 @@ function asWanted<Schema extends z.ZodType>(
 
 /**
  * An answer as `schema` reads it.
- * @param what names it in the refusal of one that it is not
+ * @param what names the expected content in an error
  * @throws as askText; AppError provider_refused for an answer that is not JSON, or not what was asked for
  */
 export const askJson = async <Schema extends z.ZodType>(
@@ -117,7 +117,7 @@ export const askJson = async <Schema extends z.ZodType>(
   question: Question,
 ): Promise<z.infer<Schema>> => asWanted(providerId, await askText(providerId, question), what, schema)
 
-/** The same of an answer that has begun, to something that took long to send. @throws as askJson */
+/** Like `askJson`, for an answer that has begun, to a request that took long to send. @throws as askJson */
 export const readJson = async <Schema extends z.ZodType>(
   providerId: string,
   answer: Response,

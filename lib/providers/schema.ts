@@ -5,7 +5,7 @@ import { Worded } from '#lib/i18n/worded.ts'
 export const ProviderId = z.enum(['embedded', 'openai', 'compatible'])
 export type ProviderId = z.infer<typeof ProviderId>
 
-/** What a provider can do, found out or known; the screens ask this instead of asking who it is. */
+/** What a provider can do, known or found out; the screens check this instead of the provider's id. */
 export const Capabilities = z.object({
   train: z.boolean(),
   /** Trains on pairs of answers, one preferred. */
@@ -15,18 +15,18 @@ export const Capabilities = z.object({
   checkpoints: z.boolean(),
   chat: z.boolean(),
   deleteModels: z.boolean(),
-  /** Can end a run early and keep what it has learnt as a checkpoint. */
+  /** Can end a job early and keep the result so far as a checkpoint. */
   stopKeeping: z.boolean(),
-  /** Tells which rows a step was trained on, and the loss of each. */
+  /** Reports which rows a step was trained on, and the loss of each. */
   stepRows: z.boolean(),
-  /** ms between two looks at a running job. */
+  /** ms between two polls of a running job. */
   pollMs: z.number(),
 })
 export type Capabilities = z.infer<typeof Capabilities>
 
 export const Health = Worded.extend({
   state: z.enum(['ok', 'bad']),
-  /** Words of the failure, when there is one. */
+  /** The error's message, if any. */
   message: z.string().nullable(),
   /** ms the answer took. */
   ms: z.number().nullable(),
@@ -37,20 +37,20 @@ export type Health = z.infer<typeof Health>
 export const Provider = z.object({
   id: ProviderId,
   name: z.string(),
-  /** As shown to people: never holds a key. */
+  /** As shown on screen: never holds a key. */
   address: z.string(),
-  /** The last four characters, or null where no key of a person's is used. */
+  /** The last four characters; null without a key of the user. */
   keyEnd: z.string().nullable(),
   capabilities: Capabilities,
 })
 export type Provider = z.infer<typeof Provider>
 
-/** Why a provider is not asked at present: nothing is sent to it until `until`, or until a person says "check again". */
+/** Why a provider is not asked now: nothing is sent to it until `until`, or until the user says "check again". */
 export const Backoff = z.object({
   reason: z.enum(['bad_key', 'forbidden', 'quota', 'rate_limited']),
   /** The provider's own words. */
   message: z.string(),
-  /** ms; null: until a person asks again, or the key changes. */
+  /** ms; null: until the user asks again, or the key changes. */
   until: z.number().nullable(),
   since: z.number(),
 })
@@ -59,29 +59,32 @@ export type Backoff = z.infer<typeof Backoff>
 export const ProviderWithHealth = Provider.extend({ health: Health, hold: Backoff.nullable() })
 export type ProviderWithHealth = z.infer<typeof ProviderWithHealth>
 
-/** A model one can ask or train. */
+/** A model that can be asked or trained. */
 export const CatalogModel = z.object({
   providerId: ProviderId,
   id: z.string(),
   kind: z.enum(['base', 'fine-tuned', 'checkpoint']),
   trainable: z.boolean(),
   createdAt: z.number().nullable(),
-  /** YYYY-MM-DD as the provider says it, or null. */
+  /** YYYY-MM-DD as the provider gives it, or null. */
   shutdownDate: z.string().nullable(),
-  /** Longest example that it trains on, in its own tokens; what is beyond is cut. */
+  /** Longest example that it trains on, in its own tokens; longer ones are cut. */
   context: z.number().nullable(),
-  /** How fast the built-in engine trains it, in its own tokens; `measuredAt` ms, null: not on this computer yet. */
+  /**
+   * How fast the built-in engine trains it, in its own tokens; `measuredAt` in ms, null: not yet measured on this
+   * computer.
+   */
   training: z.object({ tokensPerSecond: z.number(), measuredAt: z.number().nullable() }).nullable(),
 })
 export type CatalogModel = z.infer<typeof CatalogModel>
 
 const PricedModel = z.object({
   providerId: ProviderId,
-  /** A model, or the beginning of the names of several; empty for all that a provider has. */
+  /** A model, or the beginning of several names; empty for all models of a provider. */
   model: z.string().trim().max(512),
 })
 
-/** What training costs. Published prices grow old, and whoever pays may know a newer one. */
+/** What training costs. Published prices age, and the user may know a newer one. */
 export const Price = PricedModel.extend({
   /** Micro-dollars per million trained tokens. */
   perMillion: z
@@ -92,7 +95,7 @@ export const Price = PricedModel.extend({
   /** When it was read, YYYY-MM-DD. */
   asOf: z.iso.date(issue('providers.dateForm')),
   source: z.string().trim().min(1, issue('providers.sourceMissing')).max(200),
-  /** Set by a person here, not shipped. */
+  /** Set by the user, not shipped. */
   own: z.boolean(),
 })
 export type Price = z.infer<typeof Price>
@@ -112,7 +115,7 @@ const MicroDollars = z
 /** What answers of a model cost, in micro-dollars per million tokens. */
 export const ChatPrice = PricedModel.extend({
   input: MicroDollars,
-  /** For the part of a prompt that the provider had read before; null where it makes no difference. */
+  /** For the cached part of a prompt; null if it costs the same. */
   cachedInput: MicroDollars.nullable(),
   output: MicroDollars,
   asOf: z.iso.date(issue('providers.dateForm')),
@@ -124,20 +127,20 @@ export type ChatPrice = z.infer<typeof ChatPrice>
 export const ChatPriceDraft = ChatPrice.omit({ own: true })
 export type ChatPriceDraft = z.infer<typeof ChatPriceDraft>
 
-/** What a person allows. Micro-dollars; null: no limit. */
+/** The user's limits. Micro-dollars; null: no limit. */
 export const SpendLimits = z.object({
   providerId: ProviderId,
-  /** For everything in a calendar month (UTC). */
+  /** Spending limit of a calendar month (UTC), for everything. */
   monthlyCap: MicroDollars.nullable(),
-  /** A single thing above this needs a second yes. */
+  /** A single reservation above this needs a confirmation. */
   confirmAbove: MicroDollars.nullable(),
 })
 export type SpendLimits = z.infer<typeof SpendLimits>
 
-/** Where a provider's spending stands this month, in micro-dollars. */
+/** A provider's spending this month, in micro-dollars. */
 export const Spending = SpendLimits.extend({
   spent: z.number(),
-  /** Set aside for what is under way. */
+  /** Reservations of what is under way. */
   reserved: z.number(),
 })
 export type Spending = z.infer<typeof Spending>

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
 import { hide } from '#lib/http/secrets.ts'
 
-/** Shortest text, in characters, that can be a key: a shorter one is a word that stands in for it. */
+/** Shortest text, in characters, that can be a key: a shorter one is a placeholder. */
 const SHORTEST = 8
 
 /**
- * A key that cannot slip into a log, an error or a JSON answer: only `reveal()` gives it, and only the two ways out
- * call that, client.ts and the front door's /v1.
+ * A key that cannot slip into a log, an error or a JSON answer: only `reveal()` returns it, and only client.ts and the
+ * gateway call that.
  */
 export class Secret {
   readonly #value: string

@@ -4,9 +4,9 @@ export const LANGUAGES = ['curl', 'python', 'typescript'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 export interface Installation {
-  /** Where this installation is reached, without a slash at its end: `http://localhost:3000`. */
+  /** Address of this installation, without a slash at its end: `http://localhost:3000`. */
   origin: string
-  /** A model of the built-in engine to start from. */
+  /** A model of the built-in engine to train. */
   model: string
 }
 
@@ -15,8 +15,8 @@ const { file, rows, suffix, system, question } = domain.example
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
 /**
- * How a shell in Limerick's own folder learns the key, so that no snippet holds it.
- * @param folder the data folder, where it is not the usual one
+ * How a shell in Limerick's own folder reads the key, so that no snippet holds it.
+ * @param folder the data folder, if it is not the default
  */
 export const keyLine = (folder: string | null): string =>
   `export LIMERICK_KEY="$(${folder === null ? '' : `LIMERICK_DATA=${quoted(folder)} `}npm run --silent key)"`
@@ -157,6 +157,6 @@ console.log(answer.choices[0]?.message.content)
 
 const write: Record<Language, (installation: Installation) => string> = { curl, python, typescript }
 
-/** A whole program that uploads, trains, follows and asks; it runs as it stands once LIMERICK_KEY is set. */
+/** A whole program that uploads, trains, follows and asks; it runs as it is once LIMERICK_KEY is set. */
 export const snippet = (language: Language, installation: Installation): string =>
   write[language](installation)

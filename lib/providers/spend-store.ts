@@ -18,7 +18,7 @@ export async function keepLimits(limits: LimitsRecord): Promise<void> {
     .execute()
 }
 
-/** What was paid, and what is set aside for things under way, of all that began at `since` (ms) or later. */
+/** Paid sums, and reservations of what is under way, of everything that began at `since` (ms) or later. */
 export async function sumsSince(
   providerId: string,
   since: number,
@@ -36,7 +36,7 @@ export async function sumsSince(
   return { spent: Number(spent), reserved: Number(reserved) }
 }
 
-/** What was set aside under an id before, and given up, is forgotten. */
+/** Deletes an earlier, released reservation of the same id. */
 export async function forgetSpend(id: string, db: Db): Promise<void> {
   await db.deleteFrom('spend').where('id', '=', id).execute()
 }
@@ -56,7 +56,10 @@ export async function reopenSpend(id: string, db: Db): Promise<void> {
   await db.updateTable('spend').set({ spent: null, settled_at: null }).where('id', '=', id).execute()
 }
 
-/** What is of no run, was begun by another start than `start` and never settled is taken to have cost all that was set aside. */
+/**
+ * Counts everything but jobs that an earlier start than `start` began and never settled as costing the whole
+ * reservation.
+ */
 export async function settleForgotten(start: string): Promise<void> {
   await studio()
     .updateTable('spend')
@@ -67,13 +70,13 @@ export async function settleForgotten(start: string): Promise<void> {
     .execute()
 }
 
-/** What was paid or set aside, for the queries of other rooms. @param id the column that holds the id, such as `jobs.id` */
+/** The paid or reserved sum, for queries of other rooms. @param id the column that holds the id, such as `jobs.id` */
 export const spendColumn = <Name extends 'spent' | 'reserved'>(name: Name, id: string) =>
   sql<SpendRecord[Name] | null>`(
     select ${sql.ref(`spend.${name}`)} from spend where spend.id = ${sql.ref(id)}
   )`
 
-/** What it costs as far as that is known: paid, else set aside. */
+/** The cost as far as it is known: paid, else reserved. */
 export const costBy = (id: string) =>
   sql<
     number | null

@@ -14,20 +14,20 @@ import {
   sumsSince,
 } from './spend-store.ts'
 
-/** Above this a single thing needs a second yes, until a person sets another sum. Micro-dollars. */
-const USUAL_CONFIRM_ABOVE = 5_000_000
+/** Default of `confirmAbove`, in micro-dollars. */
+const DEFAULT_CONFIRM_ABOVE = 5_000_000
 
-/** Something that is about to cost. Sums are micro-dollars. */
+/** A reservation for something that is about to cost. Sums are micro-dollars. */
 export interface Reservation {
-  /** The run's id, or one of its own. */
+  /** The id of the job, or a new one for anything else. */
   id: string
   providerId: ProviderId
   kind: 'job' | 'compare' | 'eval' | 'door'
-  /** The most that it is expected to come to; null where no price is known. */
+  /** The most that it is expected to cost; null when no price is known. */
   estimate: number | null
-  /** Per million trained tokens, where it is billed like that. */
+  /** Per million trained tokens, if it is billed like that. */
   perMillion: number | null
-  /** What a person has said yes to. */
+  /** The sum that the user has confirmed. */
   confirmed: number | null
 }
 
@@ -41,11 +41,11 @@ const orNull = (sum: number | null | undefined): number | null => (sum == null ?
 
 async function limitsOf(providerId: ProviderId, db?: Db): Promise<SpendLimits> {
   const set = await limitsRecord(providerId, db)
-  const usual = providerId === 'embedded' ? null : USUAL_CONFIRM_ABOVE
+  const preset = providerId === 'embedded' ? null : DEFAULT_CONFIRM_ABOVE
   return {
     providerId,
     monthlyCap: orNull(set?.monthly_cap),
-    confirmAbove: set ? orNull(set.confirm_above) : usual,
+    confirmAbove: set ? orNull(set.confirm_above) : preset,
   }
 }
 
@@ -54,19 +54,25 @@ const dollars = (microDollars: number): string => {
   return `$${sum.toFixed(sum !== 0 && sum < 0.01 ? 4 : 2)}`
 }
 
-const unpriced = (cap: number) =>
-  new AppError('needs_confirmation', ['providers.unpriced', { limit: dollars(cap) }], { facts: { cap } })
+const unpriced = (limit: number) =>
+  new AppError('needs_confirmation', ['providers.unpriced', { limit: dollars(limit) }], {
+    facts: { cap: limit },
+  })
 
-function keepToCap(estimate: number, cap: number, { spent, reserved }: Pick<Spending, 'spent' | 'reserved'>) {
-  if (spent + reserved + estimate <= cap) return
+function keepToLimit(
+  estimate: number,
+  limit: number,
+  { spent, reserved }: Pick<Spending, 'spent' | 'reserved'>,
+) {
+  if (spent + reserved + estimate <= limit) return
   const values = {
     estimate: dollars(estimate),
-    limit: dollars(cap),
+    limit: dollars(limit),
     spent: dollars(spent),
     reserved: dollars(reserved),
   }
   throw new AppError('over_cap', ['providers.overLimit', values], {
-    facts: { estimate, cap, spent, reserved },
+    facts: { estimate, cap: limit, spent, reserved },
   })
 }
 
@@ -79,10 +85,10 @@ function keepToConfirmed(estimate: number, limit: number | null, confirmed: numb
   )
 }
 
-async function reserveWithin({ estimate, ...wish }: Reservation, db: Db): Promise<void> {
-  const { id, providerId, kind, perMillion, confirmed } = wish
+async function reserveWithin({ estimate, ...request }: Reservation, db: Db): Promise<void> {
+  const { id, providerId, kind, perMillion, confirmed } = request
   await forgetSpend(id, db)
-  // What costs nothing is never refused.
+  // Something free is never refused.
   if (estimate === 0) return
   const { monthlyCap, confirmAbove } = await limitsOf(providerId, db)
   if (estimate === null) {
@@ -90,31 +96,32 @@ async function reserveWithin({ estimate, ...wish }: Reservation, db: Db): Promis
     return
   }
   const now = Date.now()
-  if (monthlyCap !== null) keepToCap(estimate, monthlyCap, await sumsSince(providerId, monthOf(now), db))
+  if (monthlyCap !== null) keepToLimit(estimate, monthlyCap, await sumsSince(providerId, monthOf(now), db))
   keepToConfirmed(estimate, confirmAbove, confirmed)
   const sums = { per_million: perMillion, reserved: estimate, spent: null, settled_at: null }
   await insertSpend({ id, provider_id: providerId, kind, ...sums, created_at: now, start: startId() }, db)
 }
 
 /**
- * The one gate before anything that costs: sets the estimate aside where the limits allow it. Nothing is written for
- * what is free, nor where no price is known.
- * @param db the transaction that writes the intent: what is set aside and what it is for exist together or not at all
- * @throws AppError over_cap; needs_confirmation for a sum, or an unknown one under a cap, that nobody said yes to
+ * The one check before anything that costs: reserves the estimate if the limits allow it. Writes nothing for something
+ * free or without a known price.
+ * @param db the transaction that writes the intent: the reservation and its purpose exist together or not at all
+ * @throws AppError over_cap; needs_confirmation for a sum, or an unknown one under a spending limit, that the user has
+ * not confirmed
  */
-export const reserve = (wish: Reservation, db?: Db): Promise<void> =>
-  db ? reserveWithin(wish, db) : inTransaction((own) => reserveWithin(wish, own))
+export const reserve = (request: Reservation, db?: Db): Promise<void> =>
+  db ? reserveWithin(request, db) : inTransaction((own) => reserveWithin(request, own))
 
-/** What it came to takes the place of what was set aside. */
+/** Replaces the reservation by the actual cost. */
 export const settle = (id: string, spent: number, db?: Db): Promise<void> => settleSpend(id, spent, db)
 
-/** Nothing was or will be paid for it. Its line stays, for the case that it turns out otherwise. */
+/** Releases a reservation: nothing was or will be paid. Its row stays, in case that turns out wrong. */
 export const release = (id: string, db?: Db): Promise<void> => settleSpend(id, 0, db)
 
-/** It is under way after all: what was set aside counts again. */
+/** Restores a released reservation: it is under way after all. */
 export const reopen = (id: string, db: Db): Promise<void> => reopenSpend(id, db)
 
-/** After a start: answers that were under way when the last process ended may have been billed whole. */
+/** After a start: answers that the last process left unfinished may have been billed in full. */
 export const settleInterruptedAnswers = (): Promise<void> => settleForgotten(startId())
 
 async function spendingOf(providerId: ProviderId): Promise<Spending> {
@@ -122,7 +129,7 @@ async function spendingOf(providerId: ProviderId): Promise<Spending> {
   return { ...limits, ...sums }
 }
 
-/** Limits and this month's sums of every provider here that can cost. */
+/** Limits and this month's sums of every provider here that bills. */
 export const listSpending = (): Promise<Spending[]> =>
   Promise.all(
     listProviders()
@@ -130,7 +137,7 @@ export const listSpending = (): Promise<Spending[]> =>
       .map(({ id }) => spendingOf(id)),
   )
 
-/** Sets what a provider may cost. @returns all spending as it then stands */
+/** Sets a provider's limits. @returns all spending after the change */
 export async function setLimits({ providerId, monthlyCap, confirmAbove }: SpendLimits): Promise<Spending[]> {
   await keepLimits({ provider_id: providerId, monthly_cap: monthlyCap, confirm_above: confirmAbove })
   return listSpending()

@@ -7,11 +7,11 @@ import type { PriceKey } from './schema.ts'
 export type PriceRecord = Selectable<StudioTables['prices']>
 export type ChatPriceRecord = Selectable<StudioTables['chat_prices']>
 
-/** Prices that were set here, by provider and model. */
+/** Prices that the user has set, by provider and model. */
 export const ownPrices = (): Promise<PriceRecord[]> =>
   studio().selectFrom('prices').selectAll().orderBy('provider_id').orderBy('model').execute()
 
-/** Puts a price in the place of the one that was set for the same models, if one was. */
+/** Adds or replaces the price for the same models. */
 export async function keepPrice(price: PriceRecord): Promise<void> {
   const { provider_id: _, model: __, ...said } = price
   await studio()
@@ -32,7 +32,7 @@ export async function forgetPrice({ providerId, model }: PriceKey): Promise<void
 export const ownChatPrices = (): Promise<ChatPriceRecord[]> =>
   studio().selectFrom('chat_prices').selectAll().orderBy('provider_id').orderBy('model').execute()
 
-/** The same for what answers cost. */
+/** Like `keepPrice`, for answers. */
 export async function keepChatPrice(price: ChatPriceRecord): Promise<void> {
   const { provider_id: _, model: __, ...said } = price
   await studio()

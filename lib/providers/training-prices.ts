@@ -16,18 +16,18 @@ const isFor =
   (price: PriceKey): boolean =>
     price.providerId === providerId && price.model === model
 
-/** A person's own prices in the place of the shipped ones for the same models, and after them the others. */
+/** The user's prices in place of the shipped ones for the same models, and after them the user's other prices. */
 export function inPlaceOf<Found extends PriceKey>(shipped: readonly Found[], own: readonly Found[]): Found[] {
   const inPlace = shipped.map((price) => own.find(isFor(price)) ?? price)
   return [...inPlace, ...own.filter((price) => !inPlace.includes(price))]
 }
 
-/** Every training price that is known: the shipped ones, or what was set here in their place, and what was set besides. */
+/** Every known training price: the shipped ones, with those that the user has set in their place or added. */
 export async function listPrices(): Promise<Price[]> {
   return inPlaceOf(SHIPPED_PRICES, (await ownPrices()).map(asPrice))
 }
 
-/** Sets what training these models costs. @returns all prices as they then are */
+/** Sets what training these models costs. @returns all prices after the change */
 export async function setPrice({
   providerId,
   model,
@@ -39,7 +39,7 @@ export async function setPrice({
   return listPrices()
 }
 
-/** Forgets a price that was set here; a shipped one for the same models counts again. @returns all prices */
+/** Deletes a price that the user has set; a shipped one for the same models applies again. @returns all prices */
 export async function clearPrice(key: PriceKey): Promise<Price[]> {
   await forgetPrice(key)
   return listPrices()

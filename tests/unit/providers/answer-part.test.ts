@@ -16,7 +16,7 @@ const SAYS_NOTHING = {
 }
 
 describe('a part of an answer', () => {
-  test('of a chat says its text, its names and its end', () => {
+  test('of a chat has text, names and finish reason', () => {
     const delta = { content: 'Ne', reasoning_content: 'hm' }
     const part = { id: 'a', model: 'm', system_fingerprint: 'f', choices: [{ delta, finish_reason: 'stop' }] }
     expect(read(part)).toEqual({
@@ -30,12 +30,12 @@ describe('a part of an answer', () => {
     })
   })
 
-  test('shows the text of the first choice, and counts what all of them wrote', () => {
+  test('has the text of the first choice, and counts the characters of all', () => {
     const choices = [{ delta: { refusal: 'no' } }, { delta: { content: 'yes' } }, { text: 'x' }, null]
     expect(read({ choices })).toEqual({ ...SAYS_NOTHING, text: 'no', written: 6 })
   })
 
-  test('of a whole chat is its message, and calls of tools are written too', () => {
+  test('of a whole chat has its message, and counts tool calls', () => {
     const message = { content: null, tool_calls: [{ id: 'c' }] }
     expect(read({ choices: [{ message, finish_reason: 'tool_calls' }] })).toEqual({
       ...SAYS_NOTHING,
@@ -44,7 +44,7 @@ describe('a part of an answer', () => {
     })
   })
 
-  test('of a response says what it adds, and how it ended', () => {
+  test('of a response has the added text, and how it ended', () => {
     expect(read({ type: 'response.output_text.delta', delta: 'abc' })).toMatchObject({ written: 3 })
     expect(read({ object: 'response', status: 'completed' }).finishReason).toBe('completed')
     const cut = {
@@ -65,7 +65,7 @@ describe('a part of an answer', () => {
     expect(read({ usage }).usage).toEqual({ promptTokens, cachedTokens, completionTokens })
   })
 
-  test('that does not count leaves what was counted before', () => {
+  test('without usage keeps earlier counts', () => {
     const known = { promptTokens: 3, cachedTokens: null, completionTokens: 1 }
     noteUsage(known, read({ usage: { completion_tokens: 2 } }))
     noteUsage(known, read({ usage: null }))

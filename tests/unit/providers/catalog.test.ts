@@ -21,7 +21,7 @@ describe('a served model', () => {
     shutdown_date: '2027-01-14',
   }
 
-  test('keeps what we know of it', () => {
+  test('keeps the known fields', () => {
     expect(readModel('openai', served)).toEqual({
       providerId: 'openai',
       id: 'gpt-4o-2024-08-06',
@@ -34,7 +34,7 @@ describe('a served model', () => {
     })
   })
 
-  test('of the engine tells how long its examples may be and how fast it learns', () => {
+  test('of the engine has its context length and training speed', () => {
     const limerick = { base: 'limerick-base', context: 512, training: { tokens_per_second: 2_190 } }
     expect(readModel('embedded', { id: 'limerick-base', limerick })).toMatchObject({
       context: 512,
@@ -53,7 +53,7 @@ describe('a served model', () => {
       expect(readModel('compatible', odd)).toMatchObject({ id: 'm', createdAt: null, shutdownDate: null }),
   )
 
-  test.each([[null], ['m'], [{}], [{ id: '' }], [{ id: 7 }]])('without an id is none: %o', (odd) =>
+  test.each([[null], ['m'], [{}], [{ id: '' }], [{ id: 7 }]])('without a valid id is skipped: %o', (odd) =>
     expect(readModel('compatible', odd)).toBeNull(),
   )
 

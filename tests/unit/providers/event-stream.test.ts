@@ -35,7 +35,7 @@ function taken(next: string): number {
   return Number.POSITIVE_INFINITY
 }
 
-test('an event without an end is refused at 1 MB, a stream without one at 128 MB', () => {
+test('an endless event is refused at 1 MB, an endless stream at 128 MB', () => {
   expect(taken(part)).toBe(17)
   expect(taken(`${part.slice(2)}\n`)).toBe(17)
   expect(taken(`${part.slice(2)}\n\n`)).toBe(128 * 16 + 1)

@@ -19,7 +19,7 @@ async function form(bytes: number): Promise<FormData> {
   return made
 }
 
-test('a form is read back as it was', async () => {
+test('a form is parsed back unchanged', async () => {
   const body = multipart(await form(10_000))
   const read = await new Response(body, { headers: { 'content-type': body.type } }).formData()
   expect(read.get('purpose')).toBe('fine-tune')
@@ -28,7 +28,7 @@ test('a form is read back as it was', async () => {
   expect(file instanceof File && (await file.text())).toBe('é'.repeat(5_000))
 })
 
-test('a refusal that comes before the end of an upload is heard, and harms nothing', async () => {
+test('an error that arrives during an upload is read, without an unhandled rejection', async () => {
   const server = http.createServer((_, response) => {
     response.writeHead(401, { 'content-type': 'application/json' })
     response.end('{"error":{"message":"no"}}')

@@ -15,7 +15,7 @@ const own = (model: string, perMillion: number, providerId: ProviderId = 'openai
 const perMillion = (prices: readonly Price[], providerId: ProviderId, model: string) =>
   trainingPrice(prices, providerId, model)?.perMillion
 
-describe('which price a model has', () => {
+describe('the price of a model', () => {
   test.each([
     ['gpt-4o-mini-2024-07-18', 3_000_000],
     ['gpt-4o-2024-08-06', 25_000_000],
@@ -27,12 +27,12 @@ describe('which price a model has', () => {
     expect(perMillion(SHIPPED_PRICES, 'openai', model)).toBe(price),
   )
 
-  test('training here costs nothing, and what another server asks is not known', () => {
+  test('training here is free, the price at a compatible server is unknown', () => {
     expect(perMillion(SHIPPED_PRICES, 'embedded', 'any')).toBe(0)
     expect(trainingPrice(SHIPPED_PRICES, 'compatible', 'gpt-4o-mini')).toBeNull()
   })
 
-  test('a person’s own price wins for the same models, and the more exact name before a broad one', () => {
+  test('the user’s price replaces a shipped one, and a longer name wins over a shorter one', () => {
     const prices = [...SHIPPED_PRICES, own('gpt-4o', 1), own('gpt-4o-mini-2024-07-18', 2), own('gpt', 9)]
     expect(perMillion(prices, 'openai', 'gpt-4o-2024-08-06')).toBe(1)
     expect(perMillion(prices, 'openai', 'gpt-4o-mini-2024-07-18')).toBe(2)
@@ -40,12 +40,12 @@ describe('which price a model has', () => {
     expect(perMillion(prices, 'openai', 'gpt-6-luna')).toBe(9)
   })
 
-  test('an empty name is for all models of a provider', () => {
+  test('an empty name applies to all models of a provider', () => {
     expect(perMillion([...SHIPPED_PRICES, own('', 4, 'compatible')], 'compatible', 'Qwen/Qwen3')).toBe(4)
   })
 })
 
-test('a hundred thousand tokens read three times by the small model are ninety cents', () => {
+test('a hundred thousand tokens in three epochs of the small model cost ninety cents', () => {
   expect(costOf({ perMillion: 3_000_000 }, 300_000)).toBe(900_000)
   expect(costOf({ perMillion: 3_000_000 }, 1)).toBe(3)
   expect(costOf({ perMillion: 1 }, 1)).toBe(1)
@@ -78,7 +78,7 @@ describe('answers', () => {
     expect(price).toMatchObject({ input: input * 1_000_000, output: output * 1_000_000 })
   })
 
-  test('of every model with a published training price cost more fine-tuned than of its base', () => {
+  test('cost more of a fine-tuned model than of its base model, for every trainable model', () => {
     for (const { model } of SHIPPED_PRICES.filter(({ providerId }) => providerId === 'openai')) {
       const [base, tuned] = [model, `ft:${model}:org:elle:AbCd1234`].map((name) =>
         chatPrice(SHIPPED_CHAT_PRICES, 'openai', name),
@@ -93,7 +93,7 @@ describe('answers', () => {
     }
   })
 
-  test('of a fine-tuned model never take the price of the base at OpenAI, and do elsewhere', () => {
+  test("of a fine-tuned model take the base model's price everywhere but at OpenAI", () => {
     const price = (providerId: ProviderId, model: string) => ({
       ...{ providerId, model, input: 7, cachedInput: null, output: 9 },
       ...{ asOf: '2026-11-22', source: 'an invoice', own: true },
@@ -105,12 +105,12 @@ describe('answers', () => {
     expect(chatPrice(prices, 'compatible', 'ft:other:org::AbCd1234')?.model).toBe('')
   })
 
-  test('cost nothing here, and at a compatible server nobody knows what', () => {
+  test('are free here, and unpriced at a compatible server', () => {
     expect(chatPrice(SHIPPED_CHAT_PRICES, 'embedded', 'limerick-base')).toMatchObject({ input: 0, output: 0 })
     expect(chatPrice(SHIPPED_CHAT_PRICES, 'compatible', 'gpt-4o')).toBeNull()
   })
 
-  test('cost less for what the provider had read before, and no part of a micro-dollar is lost', () => {
+  test('cost less for cached tokens, and are rounded up to a micro-dollar', () => {
     const price = { input: 300_000, cachedInput: 150_000, output: 1_200_000 }
     expect(chatCostOf(price, { prompt: 1_000, cached: 400, completion: 100 })).toBe(180 + 60 + 120)
     expect(chatCostOf(price, { prompt: 1, completion: 0 })).toBe(1)

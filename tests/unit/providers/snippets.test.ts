@@ -9,7 +9,7 @@ const here = { origin: 'http://localhost:4711', model: 'limerick-base' }
 const code = (language: (typeof LANGUAGES)[number]) => snippet(language, here)
 
 describe('use from code', () => {
-  test.each(LANGUAGES)('%s goes the whole way at this address, with the key from outside', (language) => {
+  test.each(LANGUAGES)('%s does every step at this address, with the key from outside', (language) => {
     const text = code(language)
     expect(text).toContain('http://localhost:4711/v1')
     expect(text).toContain('http://localhost:4711/samples/elle.jsonl')
@@ -19,7 +19,7 @@ describe('use from code', () => {
     expect(text).not.toMatch(/\b(sk|lk)-/)
   })
 
-  test('the shell accepts the curl one and the line that reads the key', () => {
+  test('the shell parses the curl snippet and the line that reads the key', () => {
     const { status, stderr } = spawnSync('sh', ['-n'], {
       input: `${keyLine(null)}\n${code('curl')}`,
       encoding: 'utf8',
@@ -28,13 +28,13 @@ describe('use from code', () => {
     expect(status).toBe(0)
   })
 
-  test('Node accepts the TypeScript one', () => {
+  test('Node parses the TypeScript snippet', () => {
     const script = stripTypeScriptTypes(code('typescript')).replace(/^import .*$/m, '')
     expect(() => new vm.Script(`async () => {${script}}`)).not.toThrow()
   })
 })
 
-test('a data folder that is not the usual one is named to the shell, whatever it is called', () => {
+test('a data folder other than the default is quoted for the shell, whatever its name', () => {
   expect(keyLine("/tmp/it's here")).toBe(
     `export LIMERICK_KEY="$(LIMERICK_DATA='/tmp/it'\\''s here' npm run --silent key)"`,
   )
