@@ -12,7 +12,7 @@ export const aliasRecords = (): Promise<AliasRecord[]> =>
 export const aliasRecord = (name: string, db: Db = studio()): Promise<AliasRecord | undefined> =>
   db.selectFrom('aliases').selectAll().where('name', '=', name).executeTakeFirst()
 
-/** Changes of the names that are here, newest first. */
+/** Changes of existing aliases, newest first. */
 export const changeRecords = (): Promise<ChangeRecord[]> =>
   studio()
     .selectFrom('alias_history')
@@ -47,7 +47,7 @@ export async function insertChange(change: Insertable<StudioTables['alias_histor
   await db.insertInto('alias_history').values(change).execute()
 }
 
-/** Adds one call at a time (ms) to what an alias was asked. */
+/** Adds one call at a time (ms) to an alias's count. */
 export async function countCall(alias: string, at: number, db: Db): Promise<void> {
   await db
     .insertInto('alias_calls')
@@ -65,7 +65,7 @@ export async function countCall(alias: string, at: number, db: Db): Promise<void
 export const callsOfAliases = () =>
   studio().selectFrom('alias_calls').select(['alias', 'calls', 'last_at as last']).execute()
 
-/** Names that point at a model. */
+/** Aliases that point at a model. */
 export async function aliasesOf(providerId: string, model: string): Promise<string[]> {
   const rows = await studio()
     .selectFrom('aliases')

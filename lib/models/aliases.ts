@@ -20,7 +20,7 @@ import {
 import { listModels } from './list.ts'
 import type { Alias, AliasChange, AliasDraft, ModelRef } from './schema.ts'
 
-/** Until there are accounts, everybody here is one person. */
+/** Until there are accounts, there is one user. */
 const WHO = 'you'
 
 const refIn = (provider: string | null, model: string | null): ModelRef | null =>
@@ -59,22 +59,25 @@ export async function listAliases(): Promise<Alias[]> {
   })
 }
 
-interface Turn {
+interface Change {
   name: string
   kind: AliasChange['kind']
   why: string
 }
 
-interface Standing {
+interface Current {
   before: AliasRecord | null
   last: ChangeRecord | undefined
 }
 
-/** Writes where an alias now points and, in the same breath, that it does. */
-async function turn({ name, kind, why }: Turn, goal: (now: Standing) => ModelRef | null): Promise<void> {
+/** Writes an alias's new target and the change in one transaction. */
+async function changeAlias(
+  { name, kind, why }: Change,
+  nextTarget: (current: Current) => ModelRef | null,
+): Promise<void> {
   await inTransaction(async (db) => {
     const before = (await aliasRecord(name, db)) ?? null
-    const to = goal({ before, last: await lastChange(name, db) })
+    const to = nextTarget({ before, last: await lastChange(name, db) })
     const at = Date.now()
     const from = before && targetOf(before)
     if (from && to && from.providerId === to.providerId && from.model === to.model)
@@ -82,17 +85,17 @@ async function turn({ name, kind, why }: Turn, goal: (now: Standing) => ModelRef
     const place = { name, created_at: before?.created_at ?? at, updated_at: at }
     if (to) await keepAlias({ ...place, provider_id: to.providerId, model: to.model }, db)
     else await dropAlias(name, db)
-    const told = {
+    const targets = {
       from_provider_id: from?.providerId ?? null,
       from_model: from?.model ?? null,
       to_provider_id: to?.providerId ?? null,
       to_model: to?.model ?? null,
     }
-    await insertChange({ alias: name, kind, who: WHO, at, why, ...told }, db)
+    await insertChange({ alias: name, kind, who: WHO, at, why, ...targets }, db)
   })
 }
 
-/** A program that asks for a model by its name must get that model. */
+/** A program that asks for a model by its own name must get that model. */
 async function refuseTaken(name: string): Promise<void> {
   const { models } = await listModels()
   const taken = models.find(({ id }) => id === name)
@@ -103,7 +106,8 @@ async function refuseTaken(name: string): Promise<void> {
 }
 
 /**
- * A name must not lead nowhere. What other providers have can only be told by asking them, and that may cost.
+ * An alias must point at an existing model. Other providers' models are not checked: that needs a request, which may
+ * cost.
  * @throws AppError not_found for a model that the engine never had or that was deleted
  */
 async function expectHere({ providerId, model }: ModelRef): Promise<void> {
@@ -120,31 +124,31 @@ async function expectHere({ providerId, model }: ModelRef): Promise<void> {
 }
 
 /**
- * Makes an alias, or points one elsewhere. From the next request on, programs that ask for it are answered by the model.
+ * Makes an alias, or changes its target. From the next request on, its calls are answered by the model.
  * @returns all aliases
- * @throws AppError conflict where a model has that name or it points there already; not_found or unavailable when the
+ * @throws AppError conflict when a model has that name or it points there already; not_found or unavailable when the
  * provider or the model is not here
  */
 export async function pointAlias({ name, providerId, model, why }: AliasDraft): Promise<Alias[]> {
   endpoint(providerId)
   await refuseTaken(name)
   await expectHere({ providerId, model })
-  await turn({ name, kind: 'pointed', why }, () => ({ providerId, model }))
+  await changeAlias({ name, kind: 'pointed', why }, () => ({ providerId, model }))
   return listAliases()
 }
 
 const noAlias = (name: string) => new AppError('not_found', ['models.noAlias', { name }], { param: 'name' })
 
 /**
- * Points an alias where it pointed before its last change, which is a change of its own: doing it twice changes nothing.
+ * Points an alias where it pointed before its last change. That is a change too: doing it twice changes nothing.
  * @returns all aliases
- * @throws AppError not_found, also for a model that was deleted since; conflict when it has pointed nowhere else
+ * @throws AppError not_found, also for a model that was deleted since; conflict when it has never pointed elsewhere
  */
 export async function rollBack(name: string): Promise<Alias[]> {
   const last = await lastChange(name)
   const earlier = last && refIn(last.from_provider_id, last.from_model)
   if (earlier) await expectHere(earlier)
-  await turn({ name, kind: 'rolled_back', why: '' }, ({ before, last }) => {
+  await changeAlias({ name, kind: 'rolled_back', why: '' }, ({ before, last }) => {
     if (!before) throw noAlias(name)
     const previous = last && refIn(last.from_provider_id, last.from_model)
     if (!previous) throw new AppError('conflict', ['models.pointedNowhere', { name }], { param: 'name' })
@@ -154,19 +158,19 @@ export async function rollBack(name: string): Promise<Alias[]> {
 }
 
 /**
- * Takes a name away; who asks for it is refused from then on. Its history stays.
+ * Deletes an alias; calls to it are refused from then on. Its history stays.
  * @returns all aliases
  * @throws AppError not_found
  */
 export async function removeAlias(name: string): Promise<Alias[]> {
-  await turn({ name, kind: 'removed', why: '' }, ({ before }) => {
+  await changeAlias({ name, kind: 'removed', why: '' }, ({ before }) => {
     if (!before) throw noAlias(name)
     return null
   })
   return listAliases()
 }
 
-/** Where an alias points at this moment; null where there is none of that name. */
+/** The current target of an alias; null when there is none. */
 export async function targetOfAlias(name: string): Promise<ModelRef | null> {
   const record = await aliasRecord(name)
   return record ? targetOf(record) : null

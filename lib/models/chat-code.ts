@@ -1,18 +1,18 @@
 import { refKey } from './ref.ts'
 import type { ModelRef } from './schema.ts'
 
-/** Everything that a program needs to ask one question. */
+/** What the program needs to ask one question. */
 export interface ChatCode {
-  /** Where this installation is reached, with `/v1`. */
+  /** Address of this installation, with `/v1`. */
   baseURL: string
   /** An alias, or a model as `/v1` knows it. */
   model: string
-  /** What the model was trained under; null for none. */
+  /** The system prompt of its training; null for none. */
   system: string | null
   question: string
 }
 
-/** The name under which `/v1` finds a model: those of the built-in engine go by their own. */
+/** The name of a model at `/v1`: those of the built-in engine have no prefix. */
 export const nameAtGateway = (ref: ModelRef): string =>
   ref.providerId === 'embedded' ? ref.model : refKey(ref)
 
@@ -23,7 +23,7 @@ const messagesOf = ({ system, question }: ChatCode) => [
 
 const quoted = (text: string): string => JSON.stringify(text)
 
-/** One message a line, as JSON, Python and TypeScript all write it. */
+/** One message a line, in the syntax that JSON, Python and TypeScript share. */
 const lines = (code: ChatCode, write: (role: string, content: string) => string, indent: string): string =>
   messagesOf(code)
     .map(({ role, content }) => `${indent}${write(role, quoted(content))}`)
@@ -92,5 +92,5 @@ console.log()
 const writers = { curl, python, typescript }
 export type ChatLanguage = keyof typeof writers
 
-/** A whole program that asks a model; it runs as it stands once LIMERICK_KEY is set, and never holds a key. */
+/** A whole program that asks a model; it runs as it is once LIMERICK_KEY is set, and never holds a key. */
 export const chatCode = (language: ChatLanguage, code: ChatCode): string => writers[language](code)

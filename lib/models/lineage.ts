@@ -25,16 +25,16 @@ function lineages(rows: readonly LineageRecord[]): Map<string, Lineage> {
   const found = new Map<string, Lineage>()
   for (const row of rows) {
     const key = keyOf(row.provider_id, row.model)
-    // What a run ended with is told once more as its last snapshot.
+    // A job's result is listed once more as its last checkpoint.
     if (!found.has(key) || row.step === null) found.set(key, asLineage(row))
   }
   return found
 }
 
-/** `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` is made of what stands behind its first colon. */
+/** `ft:gpt-4o-mini-2024-07-18:org:poems:AbCd1234` is based on the name after its first colon. */
 const rootOf = (id: string): string => (id.startsWith('ft:') ? (id.split(':')[1] ?? id) : id)
 
-/** Dates of the bases; a model of our own that trained on from a fine-tune goes with the base of that. */
+/** End dates by base model; a fine-tune of a fine-tune ends with the first one's base model. */
 function endings(models: readonly CatalogModel[]) {
   const dates = new Map(models.map((model) => [keyOf(model.providerId, model.id), model.shutdownDate]))
   return (providerId: ProviderId, id: string, lineage: Lineage | null): string | null =>
@@ -43,7 +43,7 @@ function endings(models: readonly CatalogModel[]) {
     (lineage && (dates.get(keyOf(providerId, rootOf(lineage.base))) ?? null))
 }
 
-/** Every model with where it came from, which names lead to it and how long it will be there. */
+/** Every model with its lineage, its aliases and its end date. */
 export async function listStudioModels(): Promise<StudioModels> {
   const [{ models, failures }, rows, aliases] = await Promise.all([
     listModels(),

@@ -20,7 +20,7 @@ async function ask(provider: Provider): Promise<ModelList> {
 
 const nameOf = ({ providerId, id }: CatalogModel) => `${providerId} ${id}`
 
-/** A snapshot is offered while its provider is here to answer for it and has not listed it by itself. */
+/** A checkpoint is added when its provider answers and has not listed it itself. */
 function unlisted(checkpoints: CatalogModel[], { models, failures }: ModelList): CatalogModel[] {
   const listed = new Set(models.map(nameOf))
   const answering = new Set(listProviders().map(({ id }) => id))
@@ -28,7 +28,10 @@ function unlisted(checkpoints: CatalogModel[], { models, failures }: ModelList):
   return checkpoints.filter((model) => answering.has(model.providerId) && !listed.has(nameOf(model)))
 }
 
-/** Every model one can ask, of every provider: one that fails is named beside and hides nothing of the others. */
+/**
+ * Every model that can be asked, of every provider; a provider that fails is listed under `failures` and hides no
+ * others.
+ */
 export async function listModels(): Promise<ModelList> {
   const [checkpoints, ...answers] = await Promise.all([listCheckpoints(), ...listProviders().map(ask)])
   const all: ModelList = {

@@ -3,7 +3,7 @@ import { client } from '#lib/providers/client.ts'
 import type { ModelRef } from './schema.ts'
 
 /**
- * Who answers for a model, and under which name to ask.
+ * The client of a model's provider, and the model's name there.
  * @throws AppError not_found or unavailable when its provider is not here
  */
 export const clientOfModel = ({ providerId, model }: ModelRef): { client: OpenAI; model: string } => ({

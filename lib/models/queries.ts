@@ -10,7 +10,7 @@ export const modelsQuery = () =>
     staleTime: 10_000,
   })
 
-/** The table of models: where each came from, and which names lead to it. */
+/** The table of models, with lineage and aliases. */
 export const studioModelsQuery = () =>
   queryOptions({
     queryKey: ['models', 'table'],

@@ -4,7 +4,7 @@ import type { ModelRef } from './schema.ts'
 /** A model's name together with its provider, as an option's value, in an address and at `/v1`. */
 export const refKey = ({ providerId, model }: ModelRef): string => `${providerId}/${model}`
 
-/** @returns null where there is no provider before the first slash */
+/** @returns null when there is no provider before the first slash */
 export function refOf(key: string): ModelRef | null {
   const slash = key.indexOf('/')
   const provider = ProviderId.safeParse(key.slice(0, Math.max(slash, 0)))

@@ -9,8 +9,8 @@ import type { ModelRef, StudioModels } from './schema.ts'
 import { noteDeleted } from './store.ts'
 
 /**
- * A model that programs ask for by an alias stays: both ways to delete one begin here.
- * @throws AppError conflict, with the names
+ * Keeps a model that programs use through an alias; called first by both ways to delete one.
+ * @throws AppError conflict, with the aliases
  */
 export async function refuseAliased({ providerId, model }: ModelRef): Promise<void> {
   const names = await aliasesOf(providerId, model)
@@ -22,9 +22,9 @@ export async function refuseAliased({ providerId, model }: ModelRef): Promise<vo
 
 /**
  * Deletes a fine-tuned model at its provider, for good.
- * @returns the models that are left
- * @throws AppError conflict while an alias points at it; invalid for a base, or where its provider deletes none;
- * APIError as the provider refuses
+ * @returns the remaining models
+ * @throws AppError conflict while an alias points at it; invalid for a base model, or when its provider deletes none;
+ * APIError as the provider answers
  */
 export async function deleteModel(ref: ModelRef): Promise<StudioModels> {
   if (!canDelete(ref) || !endpoint(ref.providerId).provider.capabilities.deleteModels)

@@ -3,7 +3,7 @@ import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
 import { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
-/** A model and who answers for it: names are only unique within a provider. */
+/** A model and its provider: names are only unique within a provider. */
 export const ModelRef = z.object({
   providerId: ProviderId,
   model: z.string().trim().min(1).max(512),
@@ -17,7 +17,7 @@ export const ModelList = z.object({
 })
 export type ModelList = z.infer<typeof ModelList>
 
-/** Spellings that the built-in engine takes for its own base. */
+/** Spellings that the built-in engine accepts for its base model. */
 const ENGINES = /^(limerick-base|(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4}(-\d{2}-\d{2})?)?)$/
 
 export const AliasName = z
@@ -30,14 +30,14 @@ export const AliasName = z
   .refine((name) => !ENGINES.test(name), issue('models.aliasTaken'))
 export type AliasName = z.infer<typeof AliasName>
 
-/** What the form holds, what the route takes and what `pointAlias` is given. */
+/** What the form holds, the route takes and `pointAlias` is given. */
 export const AliasDraft = ModelRef.extend({
   name: AliasName,
   why: z.string().trim().max(500, issue('models.whyTooLong')).default(''),
 })
 export type AliasDraft = z.infer<typeof AliasDraft>
 
-/** A turn in the life of an alias; `to` is null when it was removed, `from` when it was made. */
+/** A change of an alias; `to` is null when it was deleted, `from` when it was made. */
 export const AliasChange = z.object({
   kind: z.enum(['pointed', 'rolled_back', 'removed']),
   who: z.string(),
@@ -55,26 +55,26 @@ export const Alias = ModelRef.extend({
   updatedAt: z.number(),
   /** Newest first. */
   history: z.array(AliasChange),
-  /** Where a roll back leads; null when it has pointed nowhere else. */
+  /** Target of a rollback; null when it has never pointed elsewhere. */
   previous: ModelRef.nullable(),
-  /** Answers that programs asked of it, and ms of the last. */
+  /** Answered calls, and ms of the last. */
   calls: z.number(),
   lastCallAt: z.number().nullable(),
 })
 export type Alias = z.infer<typeof Alias>
 
-/** Where a model comes from, as far as it began here. */
+/** Where a model comes from, if it was made here. */
 export const Lineage = z.object({
   jobId: z.string(),
   number: z.number(),
   suffix: z.string().nullable(),
   datasetId: z.string().nullable(),
   datasetName: z.string().nullable(),
-  /** Number of the version that the rows were sent at. */
+  /** Number of the version that it was trained on. */
   version: z.number().nullable(),
-  /** The base, or the model that training went on from. */
+  /** The base model, or the model that training continued from. */
   base: z.string(),
-  /** null for what the run ended with. */
+  /** null for the job's result. */
   step: z.number().nullable(),
   systemPrompt: z.string().nullable(),
   question: z.string().nullable(),
@@ -86,9 +86,9 @@ export const StudioModel = CatalogModel.extend({
   lineage: Lineage.nullable(),
   /** Aliases that point here. */
   aliases: z.array(z.string()),
-  /** Its own date, or that of the base it is made of: a fine-tune goes with its base. */
+  /** Its own date, or that of its base model: a fine-tuned model ends with it. */
   endsOn: z.string().nullable(),
-  /** Whether its provider can delete it; a base never. */
+  /** Whether its provider can delete it; never true for a base model. */
   deletable: z.boolean(),
 })
 export type StudioModel = z.infer<typeof StudioModel>

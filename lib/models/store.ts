@@ -4,7 +4,7 @@ import { checkpointModels } from '#lib/jobs/models-store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { refKey } from './ref.ts'
 
-/** Checkpoints of our jobs that were not deleted; providers list only where a job ended. Newest first. */
+/** Checkpoints of our jobs that were not deleted; providers list only a job's result. Newest first. */
 export async function listCheckpoints(): Promise<CatalogModel[]> {
   const [checkpoints, deleted] = await Promise.all([checkpointModels(), deletedModels()])
   const all = checkpoints.map(
@@ -22,7 +22,7 @@ export async function listCheckpoints(): Promise<CatalogModel[]> {
   return all.filter(({ providerId, id }) => !deleted.has(refKey({ providerId, model: id })))
 }
 
-/** Jobs still name a checkpoint that was deleted: from now on it is not offered. */
+/** Jobs still name a deleted checkpoint: this keeps it out of the lists. */
 export async function noteDeleted(providerId: string, model: string): Promise<void> {
   await studio()
     .insertInto('deleted_models')
@@ -31,13 +31,13 @@ export async function noteDeleted(providerId: string, model: string): Promise<vo
     .execute()
 }
 
-/** A job, as far as its result goes. */
+/** The fields of a job that tell its result. */
 interface Maker {
   providerId: ProviderId
   fineTunedModel: string | null
 }
 
-/** Whether a job has made a model that is not among the deleted ones. */
+/** Whether a job has a model that was not deleted. */
 export const hasModel = ({ providerId, fineTunedModel: model }: Maker, gone: ReadonlySet<string>): boolean =>
   model !== null && !gone.has(refKey({ providerId, model }))
 
