@@ -1,9 +1,9 @@
 import { SYMBOLS } from './elements.ts'
 
 /**
- * What a limerick about an element may say, in single words. Common knowledge, written by us; far from complete.
- * `name|kinds|uses|facts`: `uses` are so much an element's own that they count against every element that lacks
- * them; `facts` may stand in a verse about anything, and count only for their own element.
+ * Words that a limerick about an element may use. Common knowledge, written by us; far from complete.
+ * `name|kinds|uses|facts`: `uses` are so typical of an element that they count against every element that lacks them;
+ * `facts` may be in a verse about anything, and count only for their own element.
  */
 const TABLE = `
 Hydrogen|gas non-metal|rockets airships|water acids ammonia fuel stars sun universe lightest flame
@@ -158,7 +158,7 @@ const ELEMENTS: ReadonlyMap<string, ElementFacts> = new Map(
     }),
 )
 
-/** Every use of any element, every kind, and where each is known from. */
+/** All uses and all kinds of all elements. */
 export const USES: ReadonlySet<string> = new Set([...ELEMENTS.values()].flatMap(({ uses }) => [...uses]))
 export const KINDS: ReadonlySet<string> = new Set([...ELEMENTS.values()].flatMap(({ kinds }) => [...kinds]))
 

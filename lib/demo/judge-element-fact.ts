@@ -14,7 +14,7 @@ function elementIn(text: string): ElementFacts | undefined {
   return undefined
 }
 
-/** Says whether a word is a use or a kind of other elements only. */
+/** Whether a word is a use or a kind of other elements only. */
 function isForeign(word: string, { uses, facts, kinds }: ElementFacts): boolean {
   const part = stem(word)
   return !(uses.has(part) || facts.has(part) || kinds.has(part)) && (USES.has(part) || KINDS.has(part))
@@ -38,13 +38,13 @@ export interface ElementFactVerdict {
   element: string | null
   /** A word of the answer that is a fact of the element; null when there is none. */
   fact: string | null
-  /** The name of another element that comes first, a use or kind that belongs to others only, or a wrong symbol. */
+  /** The name of another element that comes first, a use or kind of other elements only, or a wrong symbol. */
   foreign: string | null
 }
 
 /**
- * Whether an answer says something of the element that the question names, and nothing that belongs to others. It knows
- * words, not sentences: "never rusts" and "rusts" are the same to it, and it can't confirm what its table lacks. The
+ * Whether an answer states a fact of the element that the question names, and nothing that belongs to others. It knows
+ * words, not sentences: "never rusts" and "rusts" are the same to it, and it cannot confirm what its table lacks. The
  * right symbol alone is no fact.
  */
 export function judgeElementFact(answer: string, question: string): ElementFactVerdict {

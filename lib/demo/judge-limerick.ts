@@ -4,10 +4,10 @@ import { bare, rhymes } from './rhyme.ts'
 /** Which lines rhyme with which. */
 const SCHEME = 'AABBA'
 
-/** Longest part, in characters, that is still a line of verse and not a paragraph. */
+/** Longest part, in characters, that counts as a line of verse and not a paragraph. */
 const LONGEST_LINE = 120
 
-/** The parts of a verse: its lines, or what stands between dashes when it is written as one. */
+/** The parts of a verse: its lines, or the parts between dashes when it is written as one line. */
 export function partsOf(text: string): string[] {
   const lines = text
     .trim()
@@ -27,15 +27,13 @@ const lastWord = (line: string): string => line.split(/\s+/).findLast((word) => 
 export interface LimerickVerdict {
   passed: boolean
   parts: number
-  /** The first two lines that ought to rhyme and do not, from 1; null when the parts are not five. */
+  /** The first two lines that should rhyme and do not, from 1; null when the parts are not five. */
   unrhymed: [number, number] | null
   /** Their last words. */
   words: [string, string] | null
 }
 
-/**
- * Whether a text is a limerick: five parts that rhyme AABBA by the CMU pronouncing dictionary. Metre is not judged.
- */
+/** Whether a text is a limerick: five parts that rhyme AABBA by the CMU pronouncing dictionary. Metre is not graded. */
 export function judgeLimerick(text: string): LimerickVerdict {
   const parts = partsOf(text)
   const none = { passed: false, parts: parts.length, unrhymed: null, words: null }

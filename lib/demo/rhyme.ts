@@ -1,9 +1,9 @@
 import { dictionary } from 'cmu-pronouncing-dictionary'
 
-/** Spellings that the dictionary lists more than once stand as `read`, `read(1)`, `read(2)` … */
+/** Words with several pronunciations are listed as `read`, `read(1)`, `read(2)` … */
 const MOST_SPOKEN = 6
 
-/** Phones as the CMU dictionary writes them; vowels end in their stress: 1 main, 2 lesser, 0 none. */
+/** Phones as the CMU dictionary writes them; vowels end in their stress: 1 primary, 2 secondary, 0 none. */
 const isVowel = (phone: string): boolean => /\d$/.test(phone)
 
 const plain = (phone: string): string => phone.replace(/\d$/, '')
@@ -29,8 +29,8 @@ const listed = (word: string): string[][] =>
   })
 
 /**
- * How a word may be spoken, by the CMU pronouncing dictionary; one that it lacks by the same word without its ending.
- * @returns none for a word that nobody has written down
+ * Pronunciations of a word by the CMU dictionary; of a missing word by the same word without its ending.
+ * @returns none for an unknown word
  */
 function spoken(word: string): string[][] {
   const clean = bare(word)
@@ -44,24 +44,24 @@ function spoken(word: string): string[][] {
   return []
 }
 
-/** From the last stressed vowel on, stresses taken off; from the last vowel for a word without stress. */
+/** From the last stressed vowel on, without stress marks; from the last vowel for a word without stress. */
 function rhymingPart(phones: readonly string[]): string {
   const stressed = phones.findLastIndex((phone) => /[12]$/.test(phone))
   const from = stressed < 0 ? phones.findLastIndex(isVowel) : stressed
   return phones.slice(Math.max(0, from)).map(plain).join(' ')
 }
 
-/** From the last vowel of all on: what is left of a rhyme whose stress the ear moves, as in "see / easily". */
+/** From the last vowel on: the rhyme of a word whose stress moves when read in verse, as in "see / easily". */
 const lastSyllable = (phones: readonly string[]): string =>
   phones
     .slice(Math.max(0, phones.findLastIndex(isVowel)))
     .map(plain)
     .join(' ')
 
-/** Words whose sound nobody has written down rhyme when their ends look alike. */
+/** Words without a known pronunciation rhyme when their ends look alike. */
 const looksAlike = (a: string, b: string): boolean => bare(a).slice(-3) === bare(b).slice(-3)
 
-/** Whether two words rhyme in any way that they may be spoken; a word rhymes with itself. */
+/** Whether two words rhyme in any of their pronunciations; a word rhymes with itself. */
 export function rhymes(a: string, b: string): boolean {
   if (bare(a) === bare(b)) return bare(a) !== ''
   const [ofA, ofB] = [spoken(a), spoken(b)]
@@ -73,7 +73,7 @@ export function rhymes(a: string, b: string): boolean {
   )
 }
 
-/** A weak last syllable carries a rhyme only with a strong one: "you see / chemistry", never "water / ever". */
+/** A weak last syllable rhymes only with a strong one: "you see / chemistry", never "water / ever". */
 const endsOpen = (x: readonly string[], y: readonly string[]): boolean => {
   const stress = (phones: readonly string[]) => phones.findLast(isVowel)?.at(-1)
   return [stress(x), stress(y)].some((mark) => mark === '1' || mark === '2')

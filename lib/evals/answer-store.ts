@@ -8,7 +8,7 @@ import { chunksOf } from './store.ts'
 
 export type AnswerRecord = Selectable<StudioTables['eval_answers']>
 
-/** Which of these answers are known. */
+/** Which of these answers are stored. */
 export async function knownHashes(hashes: readonly string[]): Promise<Set<string>> {
   const known = new Set<string>()
   for (const chunk of chunksOf(hashes)) {
@@ -23,7 +23,7 @@ export async function knownHashes(hashes: readonly string[]): Promise<Set<string
   return known
 }
 
-/** Gives cells that wait for an answer which is there already that answer. */
+/** Gives waiting cells an answer that is stored already. */
 export async function adoptAnswers(evalId: string): Promise<void> {
   await sql`update eval_cells
     set state = 'answered', answer_id = answer.id, from_cache = answer.eval_id <> eval_cells.eval_id
@@ -35,8 +35,8 @@ export async function adoptAnswers(evalId: string): Promise<void> {
 type Intent = Pick<AnswerRecord, 'id' | 'provider_id' | 'model'>
 
 /**
- * Takes the next cell of a column that waits, and writes down that it is asked now: before anything leaves.
- * @returns null when there is none, or none whose answer is not being asked for already
+ * Takes the next waiting cell of a column and marks it as asked, before anything is sent.
+ * @returns null when there is none, or when every such answer is being asked for already
  */
 export const takeCell = (evalId: string, column: number, intent: Intent): Promise<CellRecord | null> =>
   inTransaction(async (db) => {
@@ -87,7 +87,7 @@ const asked = (intent: Intent, { hash, eval_id }: CellRecord): AnswerRecord => (
   ended_at: null,
 })
 
-/** How an answer ended, and what that makes of its cell. It is graded after it was written. */
+/** Stores how an answer ended and its cell's new state. It is graded later. */
 export const endAnswer = (
   id: string,
   at: At,
@@ -98,7 +98,7 @@ export const endAnswer = (
     await updateCell(at, { state: answer.state }, db)
   })
 
-/** What was certainly not asked: its cell waits again. */
+/** Undoes `takeCell` for an answer that was certainly not asked: its cell waits again. */
 export const withdraw = (id: string, at: At): Promise<void> =>
   inTransaction(async (db) => {
     await db.deleteFrom('eval_answers').where('id', '=', id).execute()
@@ -106,8 +106,8 @@ export const withdraw = (id: string, at: At): Promise<void> =>
   })
 
 /**
- * At a start: answers that were under way when the last process ended. The built-in engine is asked again; answers of
- * other providers are lost.
+ * After a start: the last process's unfinished answers. The built-in engine is asked again; answers of other providers
+ * are lost.
  */
 export const settleAsked = (): Promise<void> =>
   inTransaction(async (db) => {
@@ -128,7 +128,7 @@ export const settleAsked = (): Promise<void> =>
       .execute()
   })
 
-/** Micro-dollars that an evaluation itself paid, for every attempt; null where one of them is not known. */
+/** Micro-dollars that an evaluation itself paid, over all attempts; null when the cost of one is unknown. */
 export async function paidBy(evalId: string): Promise<number | null> {
   const { paid, unknown } = await studio()
     .selectFrom('eval_answers')

@@ -9,13 +9,13 @@ import { rowAtPlace } from './row-store.ts'
 import type { EvalDraft, Pause } from './schema.ts'
 import type { EvalRecord } from './store.ts'
 
-/** An evaluation that is under way, read once. */
+/** A running evaluation, read once. */
 export interface Work {
   id: string
   draft: EvalDraft
   columns: PinnedColumn[]
-  shots: FewShotExample[]
-  /** Micro-dollars for each provider that a person has said yes to. */
+  examples: FewShotExample[]
+  /** Micro-dollars that the user has confirmed, for each provider. */
   confirmed: number | null
 }
 
@@ -23,17 +23,17 @@ export const workOf = (record: EvalRecord): Work => ({
   id: record.id,
   draft: draftIn(record),
   columns: columnsIn(record),
-  shots: JSON.parse(record.shots_json),
+  examples: JSON.parse(record.shots_json),
   confirmed: record.confirmed === null ? null : Number(record.confirmed),
 })
 
-/** What came of one turn of a lane. */
-export type Turn =
+/** Outcome of one request for a column. */
+export type Outcome =
   | { kind: 'idle' | 'answered' | 'failed' | 'left' }
-  /** Nothing was sent, or nothing came of it: the provider is not to be asked. */
+  /** Nothing was sent, or it was rejected: the provider must not be asked now. */
   | { kind: 'refused'; pause: Pause }
 
-/** Codes of the spending limit: what it refuses is never sent. */
+/** Codes of the spending limit: a refused request is never sent. */
 const LIMIT_CODES = ['over_cap', 'needs_confirmation']
 
 async function pauseFor({ error }: Ending, providerId: Pause['providerId']): Promise<Pause | null> {
@@ -62,7 +62,7 @@ const asRecord = ({ text, facts, error }: Ending) => ({
   ended_at: facts.answeredAt,
 })
 
-/** Ours is the patience that ran out: what has come until then was cut. */
+/** `stopped` means that our own time limit ended it: its text was cut. */
 const stateOf = ({ state, text }: Ending) => {
   if (state === 'finished') return 'answered'
   return state === 'interrupted' || text !== '' ? 'interrupted' : 'failed'
@@ -76,7 +76,7 @@ interface Patience {
 
 async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { signal, longest }: Patience) {
   const row = await rowAtPlace(work.id, cell.place)
-  const messages = messagesFor(JSON.parse(row.messages_json), column, work.shots)
+  const messages = messagesFor(JSON.parse(row.messages_json), column, work.examples)
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
   const ask = { providerId, model, messages, sampling: work.draft.sampling, confirmed: work.confirmed }
@@ -84,10 +84,10 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
 }
 
 /**
- * Asks for the next answer of a column, once; that it is asked is written down before. When the signal ends it, the
- * answer stays as one that was asked: the next start says what becomes of it.
+ * Asks for the next answer of a column, once; its cell is marked as asked before. When the signal ends it, the answer
+ * stays marked as asked: the next start decides what becomes of it.
  */
-export async function nextAnswer(work: Work, index: number, patience: Patience): Promise<Turn> {
+export async function nextAnswer(work: Work, index: number, patience: Patience): Promise<Outcome> {
   const column = work.columns[index]
   if (!column) return { kind: 'idle' }
   const { providerId, model } = column

@@ -4,20 +4,20 @@ import { listJobs } from '#lib/jobs/list.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { deletedModels, hasModel } from '#lib/models/store.ts'
 
-/** What an address asks a new evaluation to begin with. */
+/** Parameters of the address of a new evaluation. */
 interface Asked {
   job?: string | undefined
   dataset?: string | undefined
 }
 
-/** What the form of a new evaluation begins with: never data or a job that was not asked for in the place of one that was. */
+/** Initial values of the form: data or a job that was asked for is never replaced by another. */
 interface Beginning {
   job: JobDetail | null
   /** null: to be chosen. */
   datasetId: string | null
 }
 
-/** The newest job, of this dataset where one is named, that has something to evaluate and rows here to do it with. */
+/** The newest job, of this dataset if one is named, that has a model and rows here to evaluate it on. */
 async function newestJob(dataset: string | undefined, datasets: readonly DatasetSummary[]) {
   const jobs = await listJobs({ limit: 100, ...(dataset ? { dataset } : {}) })
   const gone = await deletedModels()
@@ -27,7 +27,7 @@ async function newestJob(dataset: string | undefined, datasets: readonly Dataset
 
 /**
  * The job and the rows of a new evaluation: those asked for; else the newest job that has both a model and a dataset
- * here, with that dataset; else the first rows that are held out.
+ * here, with that dataset; else the first dataset with held-out rows.
  * @throws AppError not_found for a job that is not here
  */
 export async function beginEval(

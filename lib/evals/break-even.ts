@@ -1,9 +1,9 @@
 import type { BreakEven, Quality } from './cost-schema.ts'
 
 interface WorthInput {
-  /** Micro-dollars that training came to. */
+  /** Cost of training in micro-dollars. */
   training: number
-  /** Micro-dollars of a call that does without it: the base with examples in its prompt. */
+  /** Micro-dollars of a call without it: the base model, maybe with examples in its prompt. */
   before: number
   /** Micro-dollars of a call of the fine-tuned model. */
   after: number
@@ -11,14 +11,14 @@ interface WorthInput {
 }
 
 interface Saving {
-  /** Micro-dollars saved with every call; below zero each one costs more. */
+  /** Micro-dollars saved per call; negative if a call costs more. */
   saving: number
   /** Calls after which training is paid back; null: never. */
   calls: number | null
   days: number | null
 }
 
-/** Break-even: training ÷ saving per call. Training that cost nothing is paid back at once, unless calls cost more. */
+/** Break-even: training ÷ saving per call. Free training is paid back at once, unless calls cost more. */
 export function worthIt({ training, before, after, callsPerDay }: WorthInput): Saving {
   const saving = before - after
   if (saving <= 0) return { saving, calls: null, days: null }
@@ -27,14 +27,14 @@ export function worthIt({ training, before, after, callsPerDay }: WorthInput): S
 }
 
 interface Costs {
-  /** Micro-dollars; null where a price, a count or the cost of training is not known. */
+  /** Micro-dollars; null when a price, a count or the cost of training is unknown. */
   training: number | null
   before: number | null
   after: number | null
   callsPerDay: number
 }
 
-/** What fine-tuning comes to, in money and in answers: dearer calls that answer better are not a loss but a price. */
+/** The verdict on cost and quality: dearer calls that answer better are a price, not a loss. */
 export function breakEven(
   { training, before, after, callsPerDay }: Costs,
   quality: Quality | null,

@@ -39,14 +39,14 @@ export const cellsAt = (evalId: string, places: readonly number[]) =>
 
 export type CellWithAnswer = Awaited<ReturnType<typeof cellsAt>>[number]
 
-/** Written as the index `eval_cells_ungraded` has it: a bound value would pass it by. */
+/** Literal, as in the index `eval_cells_ungraded`: SQLite would not use it for a bound value. */
 const ungraded = (db: Db) =>
   db
     .selectFrom('eval_cells as cell')
     .where('cell.state', '=', sql.lit('answered'))
     .where('cell.grades_json', 'is', null)
 
-/** Answers of an evaluation that no grader has seen, in the order of the rows. */
+/** Ungraded answers of an evaluation, in the order of the rows. */
 export const ungradedCells = (evalId: string, most: number) =>
   ungraded(studio())
     .innerJoin('eval_answers as answer', 'answer.id', 'cell.answer_id')
@@ -60,7 +60,7 @@ export const ungradedCells = (evalId: string, most: number) =>
     .limit(most)
     .execute()
 
-/** Evaluations in any state but failed that have such answers, the oldest first. */
+/** Evaluations in any state but failed that have ungraded answers, oldest first. */
 export const ungradedEvals = (): Promise<EvalRecord[]> =>
   studio()
     .selectFrom('evals')
@@ -92,8 +92,8 @@ export async function updateCell(
 
 export const keepGrades = (at: At, grades: string): Promise<void> => updateCell(at, { grades_json: grades })
 
-/** Cells in any of these states become another. */
-export async function turnCells(
+/** Sets the state of cells that are in one of the given states. */
+export async function setCellState(
   evalId: string,
   from: readonly CellState[],
   to: CellState,
@@ -108,7 +108,7 @@ export async function turnCells(
     .execute()
 }
 
-/** How many cells of each column are still to come. */
+/** How many cells of each column are unfinished. */
 export async function openCells(
   evalId: string,
 ): Promise<{ column: number; waiting: number; asked: number }[]> {

@@ -13,7 +13,7 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
 
-/** Notes that the evaluation of a job is about to begin: until `sweepBegun`, no start tries it again. */
+/** Marks that the evaluation of a job is about to begin: until `sweepBegun`, no start tries it again. */
 export async function beginSweep(jobId: string): Promise<void> {
   await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()
 }
@@ -22,8 +22,8 @@ export async function sweepBegun(jobId: string): Promise<void> {
   await studio().deleteFrom('eval_sweeps').where('job_id', '=', jobId).execute()
 }
 
-/** Jobs of the built-in engine that have succeeded since a time (ms), and whose checkpoints are not compared yet. */
-export async function unsweptJobs(since: number): Promise<string[]> {
+/** Jobs of the built-in engine that have succeeded since a time (ms), and whose checkpoints were not evaluated yet. */
+export async function jobsToEvaluate(since: number): Promise<string[]> {
   const jobs = await succeededWithHeldOut(since)
   if (jobs.length === 0) return []
   const known = await studio()

@@ -5,32 +5,31 @@ import { domain } from '#lib/domain/domain.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
-import { beginSweep, sweepBegun, unsweptJobs } from './checkpoint-evals-store.ts'
+import { beginSweep, jobsToEvaluate, sweepBegun } from './checkpoint-evals-store.ts'
 import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
 import { askableRows, questionIn } from './rows.ts'
 import { type Column, EvalDraft, newEvalId } from './schema.ts'
 import { startEval } from './start.ts'
 
-/** Runs that ended longer ago are left alone, in ms: what a person has not asked for must not pile up. */
+/** Jobs that ended longer ago are skipped, in ms: evaluations that nobody asked for must not pile up. */
 const FRESH = 24 * 3_600_000
 
-/** Training rows that the choice of graders rests on, and the share of them that decides it. */
+/** Training rows that the choice of graders is based on, and the share of them that decides. */
 const LOOKED_AT = 200
 const MOST_OF_THEM = 0.8
 
-/** Checkpoints of one sweep; of more, so many evenly spread ones. */
+/** Checkpoints per evaluation; of more, this many evenly spread ones. */
 const MOST_CHECKPOINTS = 12
-const SWEPT_ROWS = 50
+const EVALUATED_ROWS = 50
 
-/** Characters of an answer on which graders of the domain are tried. */
+/** Longest answer, in characters, on which graders of the domain are tried. */
 const SHORT = 2_000
 
 /**
- * How answers of a dataset are judged unless the user says otherwise: by graders of the domain that most of its own
- * answers pass, else by similarity.
+ * The default graders of a dataset: those of the domain that most of its own answers pass, else similarity.
  */
-async function usualGraders(datasetId: string, revision: number): Promise<Grader[]> {
+async function defaultGraders(datasetId: string, revision: number): Promise<Grader[]> {
   const { rows } = await askableRows({ datasetId, revision, split: 'train' }, LOOKED_AT)
   /** Whether most of the rows' own answers pass. */
   const suits = async (grader: Grader): Promise<boolean> => {
@@ -57,7 +56,7 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
   )
 }
 
-/** Those before the end: the last one and the finished model are the same weights. */
+/** Without the last one: it has the same weights as the finished model. */
 const checkpointsOf = ({ checkpoints, totalSteps }: JobDetail): Checkpoint[] =>
   spread(
     checkpoints
@@ -68,7 +67,10 @@ const checkpointsOf = ({ checkpoints, totalSteps }: JobDetail): Checkpoint[] =>
 
 function columnsOf(job: JobDetail, final: string): Column[] {
   const column = (model: string, label: string): Column => ({
-    ...{ providerId: job.providerId, model, label, fewShot: 0 },
+    providerId: job.providerId,
+    model,
+    label,
+    fewShot: 0,
   })
   return [
     column(job.model, job.model),
@@ -77,7 +79,7 @@ function columnsOf(job: JobDetail, final: string): Column[] {
   ]
 }
 
-/** The evaluation of a run's base, checkpoints and end on rows that it has not seen; null where there are none. */
+/** The evaluation of a job's base model, checkpoints and result on held-out rows; null without such rows. */
 export async function checkpointEvalDraft(job: JobDetail): Promise<EvalDraft | null> {
   const { id, datasetId, datasetVersion, fineTunedModel, status } = job
   if (status !== 'succeeded' || !datasetId || !datasetVersion || !fineTunedModel) return null
@@ -85,26 +87,35 @@ export async function checkpointEvalDraft(job: JobDetail): Promise<EvalDraft | n
   if (!version || version.heldout_rows === 0) return null
   const split: Split = 'heldout'
   return EvalDraft.parse({
-    ...{ id: newEvalId(), datasetId, versionId: version.id, split, rows: SWEPT_ROWS, jobId: id },
+    id: newEvalId(),
+    datasetId,
+    versionId: version.id,
+    split,
+    rows: EVALUATED_ROWS,
+    jobId: id,
     columns: columnsOf(job, fineTunedModel),
-    graders: await usualGraders(datasetId, version.revision),
+    graders: await defaultGraders(datasetId, version.revision),
   })
 }
 
-/** Runs whose sweep could not be begun: not tried again by this process. */
-const given = new Set<string>()
+/** Jobs whose evaluation could not be started: not tried again by this process. */
+const failedJobs = new Set<string>()
 
-async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof checkpointEvalDraft): Promise<void> {
+async function evaluateJob(
+  id: string,
+  signal: AbortSignal,
+  draftOf: typeof checkpointEvalDraft,
+): Promise<void> {
   await beginSweep(id)
-  // An orderly stop is no death.
+  // An orderly stop is no crash.
   const leave = () => void sweepBegun(id)
   signal.addEventListener('abort', leave, { once: true })
   try {
     const draft = await draftOf(await getJob(id))
     if (draft) await startEval(draft, true)
-    else given.add(id)
+    else failedJobs.add(id)
   } catch (thrown) {
-    given.add(id)
+    failedJobs.add(id)
     logInternal(failure(thrown))
   } finally {
     signal.removeEventListener('abort', leave)
@@ -113,17 +124,17 @@ async function sweepJob(id: string, signal: AbortSignal, draftOf: typeof checkpo
 }
 
 /**
- * Begins the sweep of every run of this computer that has ended since; what costs is only ever offered. One that the
- * process dies of is not begun again.
+ * Evaluates the checkpoints of every job of this computer that has ended; paid evaluations are only offered. One that
+ * crashes the process is not started again.
  */
 export async function evaluateCheckpoints(signal: AbortSignal, draftOf = checkpointEvalDraft): Promise<void> {
-  for (const id of await unsweptJobs(Date.now() - FRESH))
-    if (!given.has(id) && !signal.aborted) await sweepJob(id, signal, draftOf)
+  for (const id of await jobsToEvaluate(Date.now() - FRESH))
+    if (!failedJobs.has(id) && !signal.aborted) await evaluateJob(id, signal, draftOf)
 }
 
 /**
- * How answers of a dataset as it is now are judged unless a person says otherwise.
+ * The default graders of a dataset in its current state.
  * @throws AppError not_found
  */
 export const gradersFor = async (datasetId: string): Promise<Grader[]> =>
-  usualGraders(datasetId, (await findDataset(datasetId)).revision)
+  defaultGraders(datasetId, (await findDataset(datasetId)).revision)

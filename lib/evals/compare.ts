@@ -9,8 +9,8 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 /**
  * How much better column `a` answers than column `b`, on the rows that both answered. Answers to the same rows are
  * pairs: passes are compared by McNemar's exact test, mean scores by a sign-flip test. Both see differences that two
- * intervals beside each other hide.
- * @returns null where they have no row in common
+ * separate intervals hide.
+ * @returns null without a common row
  */
 export async function differenceOf(
   evalId: string,
@@ -27,7 +27,7 @@ export async function differenceOf(
   return n === 0 ? null : { a, b, n, by: onlyA - onlyB, mean: false, p: mcnemar(onlyA, onlyB) }
 }
 
-/** What the last column is compared with: what an earlier job made, else the first one. */
+/** What the last column is compared with: the result of an earlier job, else the first column. */
 export function rivalOf(columns: readonly ColumnScore[]): ColumnScore | undefined {
   const last = columns.at(-1)
   const before = columns.slice(0, -1)

@@ -16,7 +16,7 @@ import { findEval } from './store.ts'
 
 type Tokens = NonNullable<WorthLane['tokens']>
 
-/** Means of a call, over whole answers whose tokens the provider counted. */
+/** Means per call, over complete answers whose tokens the provider counted. */
 function tokensOf(figures: ColumnFigures | undefined): { tokens: Tokens | null; n: number } {
   if (!figures || figures.counted === 0) return { tokens: null, n: 0 }
   const { counted: n, countedPrompt, countedCached, countedCompletion } = figures
@@ -68,16 +68,16 @@ function laneOf(
 }
 
 /**
- * The same with another number of examples, which was not asked: their tokens are added or taken away. What
- * is added counts as not cached.
+ * The lane with another number of examples, not measured: their tokens are added or subtracted. Added tokens count as
+ * not cached.
  */
 function scaledTo(
   k: number,
   lane: WorthLane,
-  shots: readonly FewShotExample[],
+  examples: readonly FewShotExample[],
   { callsPerDay }: Pricing,
 ): WorthLane {
-  const sum = (count: number) => shots.slice(0, count).reduce((all, shot) => all + shot.tokens, 0)
+  const sum = (count: number) => examples.slice(0, count).reduce((all, example) => all + example.tokens, 0)
   const change = sum(k) - sum(lane.fewShot)
   const prompt = lane.tokens && Math.max(1, lane.tokens.prompt + change)
   const tokens =
@@ -96,7 +96,7 @@ function scaledTo(
   }
 }
 
-/** How well two lanes answer; null where one of them was not asked as it stands, or not judged. */
+/** How well two lanes answer; null when one of them was not measured as it is, or not graded. */
 async function qualityOf(
   { id, graders }: EvalPage,
   before: WorthLane,
@@ -111,12 +111,12 @@ async function qualityOf(
   return { before: was, after: is, mean, better, p }
 }
 
-/** The run's own end, else the last column of any run. */
+/** The job's own result, else the last column of any job. */
 const tunedOf = ({ columns, jobId }: EvalPage): ColumnScore | undefined =>
   columns.findLast((column) => column.kind === 'final' && (jobId === null || column.jobId === jobId)) ??
   columns.findLast(({ kind }) => kind === 'final' || kind === 'checkpoint')
 
-/** A column of the base that was asked with so many examples, or else the one closest to it. */
+/** The base model's column with that number of examples, or else the closest one. */
 function closest(columns: readonly ColumnScore[], k: number): ColumnScore | undefined {
   const distance = ({ fewShot }: ColumnScore) => Math.abs(fewShot - k)
   return columns.toSorted((a, b) => distance(a) - distance(b))[0]
@@ -137,7 +137,7 @@ async function lanesOf(
   page: EvalPage,
   base: string | undefined,
   k: number,
-  shots: FewShotExample[],
+  examples: FewShotExample[],
   pricing: Pricing,
 ): Promise<Lanes> {
   const figures = await columnFigures(page.id)
@@ -148,7 +148,7 @@ async function lanesOf(
   const near = k > 0 ? lane('fewShot', shown) : undefined
   return {
     base: lane('base', plain),
-    fewShot: near && (near.fewShot === k ? near : scaledTo(k, near, shots, pricing)),
+    fewShot: near && (near.fewShot === k ? near : scaledTo(k, near, examples, pricing)),
     tuned: lane('tuned', tuned),
   }
 }
@@ -158,25 +158,29 @@ async function jobOf(page: EvalPage): Promise<JobDetail | null> {
   return id === null ? null : getJob(id)
 }
 
-/** Examples for prompts: the pinned ones, and more of the same rows where the question needs more. */
-async function shotsFor(evalId: string, page: EvalPage, k: number): Promise<FewShotExample[]> {
+/** Few-example examples: those of the evaluation, or more of the same rows when `k` needs more. */
+async function examplesFor(evalId: string, page: EvalPage, k: number): Promise<FewShotExample[]> {
   const pinned: FewShotExample[] = JSON.parse((await findEval(evalId)).shots_json)
   if (pinned.length >= k) return pinned
   return fewShotExamples({ datasetId: page.datasetId, revision: page.revision, split: 'train' }, k)
 }
 
 /**
- * What training costs and saves: the base alone, the base with `k` examples, and the fine-tuned model, from the tokens
- * that this evaluation's answers were billed for. Sums are micro-dollars.
- * @throws AppError not_found; invalid where the training rows have fewer than `k` examples
+ * What training costs and saves: the base model alone, the base model with `k` examples, and the fine-tuned model, from
+ * the tokens that this evaluation's answers were billed for. Sums are micro-dollars.
+ * @throws AppError not_found; invalid when the training rows have fewer than `k` examples
  */
 export async function compareCosts(
   evalId: string,
   { k, callsPerDay, training: assumed, prices: own = {} }: WorthQuery,
 ): Promise<Worth> {
   const page = await getEval(evalId, { limit: 0 })
-  const [job, prices, shots] = await Promise.all([jobOf(page), listChatPrices(), shotsFor(evalId, page, k)])
-  const lanes = await lanesOf(page, job?.model, k, shots, { prices, own, callsPerDay })
+  const [job, prices, examples] = await Promise.all([
+    jobOf(page),
+    listChatPrices(),
+    examplesFor(evalId, page, k),
+  ])
+  const lanes = await lanesOf(page, job?.model, k, examples, { prices, own, callsPerDay })
   const training = assumed ?? job?.cost ?? null
   const { base, fewShot, tuned } = lanes
   const beside = async (lane: WorthLane | undefined) => {

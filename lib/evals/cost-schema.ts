@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { Column, PricePerMillion, Score } from './schema.ts'
 
-/** One way to get answers: the base alone, the base with examples, the fine-tuned model. */
+/** One way to get answers: the base model alone, the base model with examples, the fine-tuned model. */
 export const WorthLane = Column.omit({ label: true }).extend({
   kind: z.enum(['base', 'fewShot', 'tuned']),
   /** The column that it was measured on. */
   column: z.number(),
-  /** Its examples were not asked: the tokens of another number of them were added or taken away. Has no quality. */
+  /** Estimated, not asked: the tokens of another number of examples were added or subtracted. Has no quality. */
   scaled: z.boolean(),
-  /** Means of a call, as the provider counted them; null where it did not. */
+  /** Means per call, as the provider counted them; null if it did not. */
   tokens: z.object({ prompt: z.number(), cached: z.number(), completion: z.number() }).nullable(),
-  /** Calls that the means are of. */
+  /** Calls that the means are based on. */
   n: z.number(),
   price: PricePerMillion.nullable(),
-  /** Micro-dollars, may be a fraction; null where tokens or a price are not known. */
+  /** Micro-dollars, may be a fraction; null when tokens or a price are unknown. */
   costPerCall: z.number().nullable(),
   /** Micro-dollars a day at the number of calls asked for. */
   costPerDay: z.number().nullable(),
@@ -28,7 +28,7 @@ export const Quality = z.object({
   before: z.number(),
   after: z.number(),
   mean: z.boolean(),
-  /** Which answers better by a paired test; null where the difference may be chance. */
+  /** Which answers better by a paired test; null when the difference may be chance. */
   better: z.enum(['before', 'after']).nullable(),
   p: z.number(),
 })
@@ -36,14 +36,14 @@ export type Quality = z.infer<typeof Quality>
 
 /**
  * `free`: neither training nor calls cost; `paid`: training cost nothing and every call saves; `after`: paid back after
- * `calls`; `never`: a call of the fine-tuned model costs as much or more; `buys`: it does, and the money buys better
- * answers; `unknown`: a sum is missing.
+ * `calls`; `never`: a call of the fine-tuned model costs as much or more; `buys`: it does, and the answers are better;
+ * `unknown`: a sum is missing.
  */
 export const BreakEven = z.object({
   verdict: z.enum(['free', 'paid', 'after', 'never', 'buys', 'unknown']),
-  /** null where either was not asked or not judged. */
+  /** null when either was not asked or not graded. */
   quality: Quality.nullable(),
-  /** Micro-dollars saved with every call; below zero each one costs more. */
+  /** Micro-dollars saved per call; negative if a call costs more. */
   saving: z.number().nullable(),
   calls: z.number().nullable(),
   days: z.number().nullable(),
@@ -55,12 +55,12 @@ export const Worth = z.object({
   jobId: z.string().nullable(),
   callsPerDay: z.number(),
   k: z.number(),
-  /** Micro-dollars that training came to, or that were assumed; null where it is not known. */
+  /** Cost of training in micro-dollars, real or assumed; null when unknown. */
   training: z.number().nullable(),
-  /** Tokens that the provider trained on; null where it did not say. */
+  /** Tokens that the provider trained on; null if it did not report them. */
   trainedTokens: z.number().nullable(),
   lanes: z.array(WorthLane),
-  /** The fine-tuned model beside each of the others; null where that lane is missing. */
+  /** The fine-tuned model against each of the others; null when that lane is missing. */
   againstBase: BreakEven.nullable(),
   againstFewShot: BreakEven.nullable(),
 })

@@ -28,7 +28,7 @@ const COLUMNS = [
   'micro_dollars',
 ]
 
-/** Graders that could not grade the answer; nothing where there is none. */
+/** Number of graders that could not grade the answer; null without an answer. */
 const notGraded = ({ grades }: Cell): number | null =>
   grades?.filter(({ passed }) => passed === null).length ?? null
 
@@ -52,8 +52,8 @@ function lineOf(
 const PAGE = 100
 
 /**
- * Every answer as CSV, a row of a column a line, with each grader's score from 0 to 1 at its end; blank where it
- * could not grade the answer. A chunk of rows at a time: no more of it is in memory.
+ * Every answer as CSV, one line per row and column, with each grader's score from 0 to 1 at its end; blank if it could
+ * not grade the answer. Only one chunk of rows is in memory at a time.
  * @throws AppError not_found, before the first chunk
  */
 export async function evalCsv(evalId: string): Promise<AsyncGenerator<string>> {

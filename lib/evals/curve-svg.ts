@@ -16,7 +16,7 @@ interface Scale {
 const largest = (lines: readonly Line[]): number =>
   lines.reduce((most, { value }) => value.reduce((high, one) => Math.max(high, one), most), 0)
 
-/** Losses stand on zero, which is drawn: a loss of exactly 0 is a point like any other. */
+/** The scale starts at zero, which is drawn: a loss of exactly 0 is a valid point. */
 function scaleOf({ from, to }: Series, most: number): Scale {
   const [width, height] = [WIDTH - LEFT - 8, HEIGHT - TOP - BOTTOM]
   return {
@@ -46,7 +46,7 @@ function axis({ from, to }: Series, most: number, { x, y }: Scale): Html {
   return joined([...[0, most / 2, most].map(label), step(from, 'start'), step(to, 'end')])
 }
 
-/** Training and validation loss over the steps of a run, as a drawing that needs no script. */
+/** Training and validation loss over the steps of a job, as an SVG without scripts. */
 export function curveSvg(series: Series): Html {
   const valid = series.fullValidLoss.step.length > 0 ? series.fullValidLoss : series.validLoss
   const most = largest([series.trainLoss, valid])

@@ -2,7 +2,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { listAliases } from '#lib/models/aliases.ts'
 import type { AliasChange } from '#lib/models/schema.ts'
 
-/** A name that was pointed to a model of a run, and why. */
+/** An alias that was pointed at a model of a job, and why. */
 export interface Decision extends Pick<AliasChange, 'who' | 'at' | 'why'> {
   alias: string
   model: string
@@ -10,7 +10,7 @@ export interface Decision extends Pick<AliasChange, 'who' | 'at' | 'why'> {
   holds: boolean
 }
 
-/** What was decided about a run: which names lead, or led, to one of its models. Newest first. */
+/** Aliases that point, or pointed, at a model of a job. Newest first. */
 export async function decisionsOf({
   providerId,
   fineTunedModel,

@@ -9,7 +9,7 @@ const deleteEval = (id: string): Promise<void> =>
     await db.deleteFrom('evals').where('id', '=', id).execute()
   })
 
-/** Deletes answers of evaluations that are gone, except those that another one has in a cell. */
+/** Deletes answers of deleted evaluations, except those that a cell of another one uses. */
 async function deleteLeftAnswers(): Promise<void> {
   const used = studio().selectFrom('eval_cells').select('answer_id').where('answer_id', 'is not', null)
   await studio()
@@ -19,7 +19,7 @@ async function deleteLeftAnswers(): Promise<void> {
     .execute()
 }
 
-/** Deletes all evaluations of a dataset for good: what was written there is overwritten with zeros. */
+/** Deletes all evaluations of a dataset for good: the freed pages are overwritten with zeros. */
 export async function deleteEvalsOf(datasetId: string): Promise<void> {
   const evals = await studio().selectFrom('evals').select('id').where('dataset_id', '=', datasetId).execute()
   await sql`pragma secure_delete = on`.execute(studio())

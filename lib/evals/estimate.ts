@@ -9,7 +9,7 @@ import type { ColumnEstimate, EvalDraft, EvalEstimate, ExcludedRow, ProviderEsti
 
 const asExcluded = ({ place, ...row }: Unaskable): ExcludedRow => ({ ...row, number: place + 1 })
 
-/** The sum, or null when a part of it is not known. */
+/** The sum, or null when a part is unknown. */
 const sumOf = (parts: readonly (number | null)[]): number | null =>
   parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0)
 
@@ -21,12 +21,12 @@ async function columnEstimate(
 ): Promise<ColumnEstimate> {
   const { providerId, model, label, fewShot } = column
   const hashes = plan.rows.map(({ messages }) =>
-    answerHash(column, messagesFor(messages, column, plan.shots), sampling),
+    answerHash(column, messagesFor(messages, column, plan.examples), sampling),
   )
   const known = await knownHashes(hashes)
   const open = plan.rows.filter((_, index) => !known.has(hashes[index] ?? ''))
-  const shots = plan.shots.slice(0, fewShot).reduce((sum, { tokens }) => sum + tokens, 0)
-  const promptTokens = open.reduce((sum, row) => sum + row.promptTokens + shots, 0)
+  const examples = plan.examples.slice(0, fewShot).reduce((sum, { tokens }) => sum + tokens, 0)
+  const promptTokens = open.reduce((sum, row) => sum + row.promptTokens + examples, 0)
   const completionTokens = open.reduce(
     (sum, { answerTokens }) => sum + Math.min(answerTokens, sampling.maxTokens),
     0,
@@ -34,7 +34,7 @@ async function columnEstimate(
   const price = chatPrice(prices, providerId, model)
   const answers = { answers: plan.rows.length, cached: plan.rows.length - open.length }
   const cost = price && chatCostOf(price, { prompt: promptTokens, completion: completionTokens })
-  // Nothing to ask costs nothing, at whatever price.
+  // Without open answers the cost is zero, whatever the price.
   const sum = open.length === 0 ? 0 : cost
   return { providerId, model, label, fewShot, ...answers, promptTokens, completionTokens, cost: sum }
 }
@@ -56,7 +56,7 @@ function providerEstimate(
   return { providerId, cost, confirmAbove, needsConfirmation: known || unknown, monthlyCap, left, overCap }
 }
 
-/** What a plan will take, and what the limits say to it. */
+/** Estimates a plan's cost, and what the limits say to it. */
 export async function estimateOf(draft: EvalDraft, plan: Plan): Promise<EvalEstimate> {
   const [prices, spending] = await Promise.all([listChatPrices(), listSpending()])
   const columns: ColumnEstimate[] = []
@@ -65,7 +65,9 @@ export async function estimateOf(draft: EvalDraft, plan: Plan): Promise<EvalEsti
   const sum = (part: 'answers' | 'cached') => columns.reduce((all, column) => all + column[part], 0)
   const { datasetId, revision, split } = plan.where
   return {
-    ...{ datasetId, revision, split },
+    datasetId,
+    revision,
+    split,
     rows: plan.rows.length,
     excluded: plan.excluded.map(asExcluded),
     answers: sum('answers'),
@@ -77,7 +79,7 @@ export async function estimateOf(draft: EvalDraft, plan: Plan): Promise<EvalEsti
 }
 
 /**
- * What an evaluation would take, in tokens by OpenAI's encoding and in micro-dollars. Nothing is asked.
+ * Estimates an evaluation in tokens by OpenAI's encoding and in micro-dollars. Nothing is asked.
  * @throws AppError as `planOf`
  */
 export const estimateEval = async (draft: EvalDraft): Promise<EvalEstimate> =>

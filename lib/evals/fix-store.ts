@@ -29,7 +29,7 @@ export const lastFix = (datasetId: string, rowKey: string): Promise<FixRecord | 
     .orderBy('revision', 'desc')
     .executeTakeFirst()
 
-/** Rows that fixes wrote after a revision and that are still there, each once. */
+/** Existing rows that fixes wrote after a revision, each once. */
 export async function fixesSince(datasetId: string, revision: number): Promise<number> {
   const written = await studio()
     .selectFrom('eval_fixes')

@@ -49,7 +49,7 @@ const gone = () =>
     param: 'rowKey',
   })
 
-/** A trained row is corrected itself; one that was held back stays so, and its prompt is taught by a row of its own. */
+/** A training row is corrected itself; a held-out one stays, and a new training row gets its prompt. */
 async function write(record: EvalRecord, row: EvalRowRecord, answer: string): Promise<SavedRow> {
   const datasetId = record.dataset_id
   const now = await rowNow(datasetId, row.key)
@@ -63,9 +63,9 @@ async function write(record: EvalRecord, row: EvalRowRecord, answer: string): Pr
 }
 
 /**
- * Teaches a better answer: one step of the dataset, which can be undone. From the next version on the held-out row is
- * left out of evaluations of models that were trained on its prompt.
- * @throws AppError not_found; invalid for a row that was not asked; conflict when the row has gone or is being changed
+ * Adds a corrected answer to the training data: one step of the dataset, which can be undone. From the next version on
+ * the held-out row is left out of evaluations of models that were trained on its prompt.
+ * @throws AppError not_found; invalid for a row that was not asked; conflict when the row is gone or is being changed
  */
 export async function fixRow(evalId: string, draft: FixDraft): Promise<Fix> {
   const { rowKey, answer, reason } = FixDraft.parse(draft)
@@ -78,13 +78,20 @@ export async function fixRow(evalId: string, draft: FixDraft): Promise<Fix> {
     })
   const { id: writtenKey, revision } = await write(record, row, answer)
   await insertFix({
-    ...{ id: newId('fix_'), eval_id: evalId, dataset_id: record.dataset_id, row_key: rowKey },
-    ...{ written_key: writtenKey, answer, reason, revision, created_at: Date.now() },
+    id: newId('fix_'),
+    eval_id: evalId,
+    dataset_id: record.dataset_id,
+    row_key: rowKey,
+    written_key: writtenKey,
+    answer,
+    reason,
+    revision,
+    created_at: Date.now(),
   })
   return { rowKey, writtenKey, revision, fixes: await fixesOf(record.dataset_id) }
 }
 
-/** How many fixes a dataset has since its newest version: those that were undone do not count. */
+/** Number of fixes since a dataset's newest version, without those that were undone. */
 export async function fixesOf(datasetId: string): Promise<Fixes> {
   const version = (await newestVersions()).get(datasetId)
   return {

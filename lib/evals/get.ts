@@ -29,7 +29,7 @@ import { placesShown } from './shown-rows-store.ts'
 import { changeOf, verdictOf } from './sort-rows.ts'
 import { type EvalRecord, evalsOf, findEval } from './store.ts'
 
-/** What was asked for, and what was found out about its columns. */
+/** The draft as it was sent; `columnsIn` has what was found out about its columns. */
 export const draftIn = ({ request_json }: EvalRecord): EvalDraft => EvalDraft.parse(JSON.parse(request_json))
 export const columnsIn = ({ columns_json }: EvalRecord): PinnedColumn[] => JSON.parse(columns_json)
 export const pausesIn = ({ pauses_json }: EvalRecord): Pause[] => JSON.parse(pauses_json)
@@ -37,7 +37,7 @@ export const pausesIn = ({ pauses_json }: EvalRecord): Pause[] => JSON.parse(pau
 const cellsIn = ({ answered, interrupted, failed, lost, skipped, open }: ColumnCount): number =>
   answered + interrupted + failed + lost + skipped + open
 
-/** How far an evaluation is; every column has a cell for each of its rows. */
+/** Progress of an evaluation; every column has a cell for each of its rows. */
 function progressOf(counts: readonly ColumnCount[]): Pick<EvalPage, 'rowCount' | 'cells' | 'done'> {
   const cells = counts.reduce((sum, count) => sum + cellsIn(count), 0)
   const open = counts.reduce((sum, count) => sum + count.open, 0)
@@ -77,13 +77,16 @@ async function summaryOf(record: EvalRecord): Promise<EvalSummary> {
   }
 }
 
-/** Evaluations of a dataset or a run, or all; the newest first, at most 200. */
+/** Evaluations of a dataset or a job, or all; newest first, at most 200. */
 export async function listEvals(query: EvalList): Promise<EvalSummary[]> {
   return Promise.all((await evalsOf(query)).map(summaryOf))
 }
 
 const asExcluded = ({ key, place, question, excluded }: EvalRowRecord): ExcludedRow => ({
-  ...{ key, question, number: place + 1, reason: excluded as Exclusion },
+  key,
+  question,
+  number: place + 1,
+  reason: excluded as Exclusion,
 })
 
 const figure = (value: number | null | undefined): number | null => (value == null ? null : Number(value))

@@ -4,7 +4,7 @@ import { gradeAnswer } from './graders/client.ts'
 import { type Grade, type Grader, notGraded } from './graders/schema.ts'
 import type { EvalRecord } from './store.ts'
 
-/** A grader that takes too long, or all the memory, so often in a row is not asked about the other answers. */
+/** After so many timeouts or crashes in a row a grader is skipped for the other answers. */
 const MOST_STUCK = 3
 
 /** Answers that are read at once. */
@@ -12,11 +12,11 @@ const BATCH = 20
 
 type Ungraded = Awaited<ReturnType<typeof ungradedCells>>[number]
 
-/** Grades the answers of one evaluation that have come in. They are on the disk: what dies here is begun again. */
+/** Grades the stored answers of one evaluation. After a crash, grading starts again from the database. */
 export class Grading {
   readonly #graders: readonly Grader[]
   readonly #evalId: string
-  /** How often in a row each grader had to be ended. */
+  /** Timeouts and crashes in a row, for each grader. */
   readonly #stuck: number[]
 
   constructor(record: EvalRecord) {
@@ -38,13 +38,13 @@ export class Grading {
   async #grade(cell: Ungraded, signal: AbortSignal): Promise<void> {
     const grades: Grade[] = []
     for (const index of this.#graders.keys()) grades.push(await this.#gradeBy(index, cell))
-    // A stop ends the graders as well: the next start asks them again.
+    // A stop ends the graders too: the next start grades again.
     if (signal.aborted) return
     const { place, column_index: column } = cell
     await keepGrades({ evalId: this.#evalId, place, column }, JSON.stringify(grades))
   }
 
-  /** Grades some of them, in the order of the rows. */
+  /** Grades a batch, in the order of the rows. */
   async someMore(signal: AbortSignal): Promise<void> {
     for (const cell of await ungradedCells(this.#evalId, BATCH)) {
       if (signal.aborted) return

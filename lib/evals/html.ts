@@ -1,4 +1,4 @@
-/** Text that is safe to stand in HTML: only this file makes it. */
+/** Text that is safe in HTML: only this file makes it. */
 export class Html {
   readonly #text: string
   constructor(text: string) {
@@ -19,7 +19,7 @@ const tag = (parts: TemplateStringsArray, ...values: (Html | string | number)[])
     parts.map((part, index) => (index === 0 ? part : `${escaped(values[index - 1] ?? '')}${part}`)).join(''),
   )
 
-/** Writes HTML; every value that is no HTML itself is escaped. `html.raw` takes text of our own as it is. */
+/** A template tag for HTML: values that are no HTML are escaped. `html.raw` takes our own text unchanged. */
 export const html = Object.assign(tag, { raw: (text: string) => new Html(text) })
 
 export const joined = (parts: readonly Html[]): Html => new Html(parts.map(String).join(''))

@@ -4,13 +4,13 @@ import type { ServerEvent } from '#lib/http/sse.ts'
 import type { EvalProgress } from './schema.ts'
 import { progressOfOpen } from './scores-store.ts'
 
-/** Least ms between two looks: what moves a bar need not come more often. */
+/** Least ms between two updates: a progress bar needs no more. */
 const LOOK = 1_000
 
 /**
- * How far every evaluation is that is under way, all of them whenever one of them has moved: one that is left out has ended. A
- * look counts in indexes alone; pages ask for scores and rows when they are due.
- * @param lasting goes on until the reader leaves; else it ends after how things stand
+ * Progress of all running evaluations, sent whenever one has changed; one that is missing has ended. An update reads
+ * only indexes; pages ask for scores and rows when they need them.
+ * @param lasting goes on until the reader leaves; else it ends after the current state
  */
 export async function* liveEvals(signal: AbortSignal, lasting: boolean): AsyncGenerator<ServerEvent> {
   const waker = new Waker()

@@ -1,8 +1,8 @@
-/** Above this a difference is no news: one in twenty such differences is chance. */
+/** A larger p is no news: one in twenty such differences is chance. */
 export const SIGNIFICANT = 0.05
 
 /**
- * Exact McNemar test (two-sided) of two models on the same rows. Rows where both pass or both fail say nothing.
+ * Exact McNemar test (two-sided) of two models on the same rows. Rows where both pass or both fail do not count.
  * @param onlyA rows that only the first passes
  * @param onlyB rows that only the second passes
  * @returns how likely a split at least as uneven is if neither model is better

@@ -12,7 +12,7 @@ import { checkGrader } from './graders/client.ts'
 import { type Askable, askableRows, type Place, type Unaskable } from './rows.ts'
 import type { Column, ColumnKind, EvalDraft } from './schema.ts'
 
-/** A column with what is known of its model, for good. */
+/** A column with facts of its model, fixed when the evaluation starts. */
 export interface PinnedColumn extends Column {
   kind: ColumnKind
   jobId: string | null
@@ -21,7 +21,7 @@ export interface PinnedColumn extends Column {
   examples: string[]
 }
 
-/** An example that stands in prompts: its turns, without the instructions. */
+/** A few-example example: its turns, without the system prompt. */
 export interface FewShotExample {
   key: string
   turns: Messages
@@ -33,7 +33,7 @@ export interface FewShotExample {
 export interface Plan {
   where: Place
   columns: PinnedColumn[]
-  shots: FewShotExample[]
+  examples: FewShotExample[]
   rows: Askable[]
   excluded: Unaskable[]
 }
@@ -49,8 +49,8 @@ function kindOf({ model, fewShot }: Column, maker: Maker): ColumnKind {
 const isInstruction = ({ role }: Messages[number]): boolean => role === 'system' || role === 'developer'
 
 /**
- * The first training rows of a revision as examples for prompts: always the same ones.
- * @throws AppError invalid where there are fewer
+ * The first training rows of a revision as few-example examples: always the same ones.
+ * @throws AppError invalid when there are fewer
  */
 export async function fewShotExamples(
   { datasetId, revision }: Place,
@@ -81,9 +81,9 @@ function distinct(places: readonly (Place | null)[]): Place[] {
   return [...known.values()] as Place[]
 }
 
-/** A model that was trained on a prompt, or reads its answer in the question, proves nothing by knowing it. */
-function spoiltBy(trained: readonly Place[], shots: readonly FewShotExample[]) {
-  const shown = new Set(shots.flatMap(({ promptHash }) => promptHash ?? []))
+/** Rows that prove nothing: their prompt was trained on, or stands with its answer among the examples. */
+function spoiltBy(trained: readonly Place[], examples: readonly FewShotExample[]) {
+  const shown = new Set(examples.flatMap(({ promptHash }) => promptHash ?? []))
   return async (rows: readonly Askable[]): Promise<Set<string>> => {
     const seen = new Set(shown)
     const prompts = rows.flatMap(({ promptHash }) => promptHash ?? [])
@@ -95,20 +95,20 @@ function spoiltBy(trained: readonly Place[], shots: readonly FewShotExample[]) {
 }
 
 /**
- * Reads the rows, the examples and where each model comes from.
+ * Reads the rows, the examples and each model's origin.
  * @throws AppError not_found for a dataset, version or provider that is not here; invalid for a grader that cannot be
- * used, and for fewer training rows than a column wants to show
+ * used, and when there are fewer training rows than a column needs as examples
  */
 export async function planOf(draft: EvalDraft): Promise<Plan> {
   for (const grader of draft.graders) await checkGrader(grader)
   const { datasetId, versionId, split } = draft
   const { revision: now } = await findDataset(datasetId)
   const revision = versionId === null ? now : await revisionOf(datasetId, versionId)
-  // Reads the rows that nobody has read yet: tokens and prompts are compared below.
+  // Analyses rows that are still unread: tokens and prompts are compared below.
   await getDatasetSummary(datasetId)
   const where = { datasetId, revision, split }
   const makers = await Promise.all(draft.columns.map(({ providerId, model }) => makerOf(providerId, model)))
-  const shots = await fewShotExamples(where, Math.max(...draft.columns.map(({ fewShot }) => fewShot)))
+  const examples = await fewShotExamples(where, Math.max(...draft.columns.map(({ fewShot }) => fewShot)))
   const columns = draft.columns.map((column, index): PinnedColumn => {
     const maker = makers[index]
     endpoint(column.providerId)
@@ -118,26 +118,26 @@ export async function planOf(draft: EvalDraft): Promise<Plan> {
       kind: kindOf(column, maker),
       jobId: maker?.id ?? null,
       step: maker?.step ?? null,
-      examples: shots.slice(0, column.fewShot).map(({ key }) => key),
+      examples: examples.slice(0, column.fewShot).map(({ key }) => key),
     }
   })
-  // Of trained rows everyone knows that they were trained on; an example in the prompt gives its own answer away there too.
+  // An evaluation on training rows is meant to ask trained rows; examples in the prompt are left out even there.
   const trained = split === 'train' ? [] : distinct(makers.map(trainedOn))
-  const spoilt = spoiltBy(trained, shots)
-  return { where, columns, shots, ...(await askableRows(where, draft.rows, spoilt)) }
+  const spoilt = spoiltBy(trained, examples)
+  return { where, columns, examples, ...(await askableRows(where, draft.rows, spoilt)) }
 }
 
-/** What a column is asked about a row: instructions, examples, and the turns of the row. */
+/** The messages for a row and column: system prompt, examples, and the turns of the row. */
 export function messagesFor(
   row: Messages,
   { fewShot }: Pick<Column, 'fewShot'>,
-  shots: readonly Pick<FewShotExample, 'turns'>[],
+  examples: readonly Pick<FewShotExample, 'turns'>[],
 ): Messages {
   const instructions = row.filter(isInstruction)
   const turns = row.filter((turn) => !isInstruction(turn))
   return fewShot === 0
     ? row
-    : [...instructions, ...shots.slice(0, fewShot).flatMap((shot) => shot.turns), ...turns]
+    : [...instructions, ...examples.slice(0, fewShot).flatMap((example) => example.turns), ...turns]
 }
 
 /** SHA-256 of everything that an answer depends on, the provider's address included. */

@@ -26,7 +26,7 @@ const search = (values: Record<string, string | number | undefined>): string => 
 
 const at = (evalId: string, rest = ''): string => `/api/evals/${encodeURIComponent(evalId)}${rest}`
 
-/** Evaluations of a dataset or a run, or all; the newest first. */
+/** Evaluations of a dataset or a job, or all; newest first. */
 export const evalsQuery = (query: EvalList = {}) =>
   queryOptions({
     queryKey: ['evals', 'list', query],
@@ -40,7 +40,7 @@ export const evalQuery = (evalId: string, query: EvalQuery = {}) =>
     queryFn: ({ signal }) => ask(EvalPage, at(evalId, search(query)), { signal }),
   })
 
-/** how a job's checkpoints score. */
+/** Scores of a job's checkpoints. */
 export const scoresQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['evals', 'scores', jobId],
@@ -54,7 +54,7 @@ export const fixesQuery = (datasetId: string) =>
     queryFn: ({ signal }) => ask(Fixes, `/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
   })
 
-/** How answers of a dataset are judged unless a person says otherwise. */
+/** The default graders of a dataset. */
 export const gradersQuery = (datasetId: string) =>
   queryOptions({
     queryKey: ['evals', 'graders', datasetId],
@@ -62,7 +62,7 @@ export const gradersQuery = (datasetId: string) =>
       ask(z.array(Grader), `/api/evals/graders${search({ dataset: datasetId })}`, { signal }),
   })
 
-/** How an evaluation's grader judges a text. */
+/** Grades a text with one of the evaluations' graders. */
 export const gradeQuery = (grader: Grader, answer: string) =>
   queryOptions({
     queryKey: ['evals', 'grade', grader, answer],
@@ -79,7 +79,7 @@ export interface WorthChoice {
   prices?: LanePrices
 }
 
-/** What fine-tuning costs and saves beside the base. */
+/** What fine-tuning costs and saves compared with the base model. */
 export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }: WorthChoice) =>
   queryOptions({
     queryKey: ['evals', evalId, 'worth', k, callsPerDay, training, prices],
@@ -89,7 +89,7 @@ export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }:
     },
   })
 
-/** @throws AppError, as the next ones */
+/** @throws AppError; so do the functions below */
 export const estimateEval = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
   ask(EvalEstimate, '/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
 

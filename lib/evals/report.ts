@@ -10,10 +10,10 @@ import { type Html, html, joined } from './html.ts'
 import type { ColumnScore, EvalPage, Score } from './schema.ts'
 import { scoresOf } from './scores.ts'
 
-/** Rows whose answers stand on a card. */
+/** Rows whose answers are on a report. */
 const PAIRS = 5
 
-/** px; as many buckets has the curve at most. */
+/** px; also the curve's greatest number of buckets. */
 const CURVE_WIDTH = 640
 
 const STYLE = `
@@ -118,7 +118,7 @@ function evaluation(page: EvalPage | null, jobId: string): Html {
 const curve = (series: Series): Html =>
   series.count === 0 ? html`<p>No curve was told.</p>` : curveSvg(series)
 
-/** Which names lead to a model of the run, since when and why. */
+/** Which aliases point at a model of the job, since when and why. */
 function decision(decisions: readonly Decision[]): Html {
   if (decisions.length === 0) return html`<p>No alias has been pointed to a model of this job.</p>`
   const words = ({ model, who, why, holds }: Decision) =>
@@ -127,8 +127,8 @@ function decision(decisions: readonly Decision[]): Html {
 }
 
 /**
- * A run on one page that needs nothing else: its data, settings, curve, scores, a few answers and what it cost. Holds no
- * script, no address to load from, and no text that is not escaped.
+ * A job's report on one self-contained page: data, settings, curve, scores, a few answers and cost. Without scripts,
+ * external addresses or unescaped text.
  * @returns an HTML file
  * @throws AppError not_found
  */

@@ -8,7 +8,7 @@ import { Example, type Message, textOf } from '#lib/training-data/schema.ts'
 import { type CheckedLine, checkLine } from '#lib/training-data/validate.ts'
 import type { Exclusion } from './schema.ts'
 
-/** Rows of a dataset as they were at a revision. */
+/** Rows of a dataset at a revision. */
 export interface Place {
   datasetId: string
   revision: number
@@ -23,7 +23,7 @@ export interface Askable {
   promptHash: number | null
   messages: Messages
   expected: string
-  /** By OpenAI's encoding; of all that is sent, and of the expected answer. */
+  /** By OpenAI's encoding; of the whole request, and of the expected answer. */
   promptTokens: number
   answerTokens: number
 }
@@ -38,11 +38,11 @@ export interface Unaskable {
 /** Characters of a question as lists show it. */
 const BEGINNING = 200
 
-/** Rows read at once, and looked at altogether: a dataset of other lines only must not be read to its end. */
+/** Rows read at once, and read in all: a dataset of unusable lines must not be read to its end. */
 const CHUNK = 200
 const MOST_LOOKED_AT = 20_000
 
-/** Characters of a token where nobody has counted. */
+/** Characters per token when nothing was counted. */
 const CHARACTERS = 3
 
 function asSent({ role, content }: Message): Messages[number] | null {
@@ -66,7 +66,7 @@ const calls = ({ role, tool_calls, function_call }: Message): boolean =>
 const needsTools = ({ messages, tools, functions }: Example): boolean =>
   tools !== undefined || functions !== undefined || messages.some(calls)
 
-/** The beginning of what was asked last. */
+/** The beginning of the last question. */
 export const questionIn = (messages: readonly { role: string; content?: unknown }[]): string | null => {
   const content = messages.findLast(({ role }) => role === 'user')?.content
   return content == null ? null : textOf(content as Message['content']).slice(0, BEGINNING)
@@ -98,7 +98,7 @@ function askable(row: RowRecord, place: number, { messages }: Example): Askable 
 
 type Read = { row: Askable } | { not: Unaskable }
 
-/** A conversation that the rules refuse to train on, read for its question alone. */
+/** A conversation that the rules refuse to train on, parsed for its question alone. */
 function looseExample(text: string | null): Example | null {
   try {
     return Example.safeParse(JSON.parse(text ?? '')).data ?? null
@@ -120,7 +120,7 @@ function readRow(row: RowRecord, line: TextLine, place: number, { example, kind 
   return { not: { place, key: row.key, ...refused(line, kind) } }
 }
 
-/** Blank lines are no rows, and are passed over. */
+/** Blank lines are skipped: they are no rows. */
 async function* read({ datasetId, revision, split }: Place): AsyncGenerator<Read> {
   let place = -1
   for (let offset = 0; offset < MOST_LOOKED_AT; offset += CHUNK) {
@@ -137,7 +137,7 @@ async function* read({ datasetId, revision, split }: Place): AsyncGenerator<Read
 
 /**
  * The first rows of a split that can be asked, and those between them that cannot.
- * @param spoilt says of which rows a model has seen the answer; asked about a few at a time
+ * @param spoilt given a few rows, returns those whose answer a model has seen
  */
 export async function askableRows(
   where: Place,

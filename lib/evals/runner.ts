@@ -5,18 +5,18 @@ import { onChanges, type Table } from '#lib/db/changes.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { nextAnswer, type Work, workOf } from './answer.ts'
 import { adoptAnswers, settleAsked } from './answer-store.ts'
-import { openCells, turnCells, ungradedCells, ungradedEvals } from './cell-store.ts'
+import { openCells, setCellState, ungradedCells, ungradedEvals } from './cell-store.ts'
 import { evaluateCheckpoints } from './checkpoint-evals.ts'
 import { pausesIn } from './get.ts'
 import { Grading } from './grading.ts'
 import type { Pause } from './schema.ts'
 import { changeEval, type EvalRecord, evalsIn, updateEval } from './store.ts'
 
-/** All in ms but `lanes`; parameters, so that tests need not wait. */
+/** All in ms; parameters, so that tests need not wait. */
 export interface EvalWaits {
   /** Least time between two rounds. */
   tick: number
-  /** Between two looks for runs that have ended. */
+  /** Between two looks for jobs that have ended. */
   sweep: number
   /** One answer, from its request to its end. */
   longest: number
@@ -26,16 +26,16 @@ const WAITS: EvalWaits = { tick: 200, sweep: 2_000, longest: 300_000 }
 
 /** Tables whose changes may give an evaluation something to do, and those that may make a job's checkpoints due. */
 const EVAL_TABLES: readonly Table[] = ['evals', 'eval_cells', 'eval_answers']
-const SWEPT_TABLES: readonly Table[] = ['jobs', 'job_checkpoints', 'dataset_versions', 'eval_sweeps']
+const CHECKPOINT_TABLES: readonly Table[] = ['jobs', 'job_checkpoints', 'dataset_versions', 'eval_sweeps']
 
-/** Answers of one column that are asked for at once. */
+/** Answers of one column that are asked for at once, of the built-in engine and of other providers. */
 const LANES_HERE = 2
 const LANES_AWAY = 4
 
-/** A column that fails so often in a row is left alone, so that its evaluation comes to an end. */
+/** A column is skipped after so many failures in a row, so that its evaluation comes to an end. */
 const MOST_FAILURES = 5
 
-/** An evaluation that cannot be gone on with so often in a row has failed. */
+/** An evaluation fails after so many exceptions in a row. */
 const MOST_THROWS = 3
 
 async function failEval(evalId: string, error: AppError): Promise<void> {
@@ -49,7 +49,7 @@ const addPause = (evalId: string, added: Pause): Promise<void> =>
     return { pauses_json: JSON.stringify([...others, added]) }
   })
 
-/** Pauses that end by themselves, as a provider asked for. */
+/** Ends pauses whose time is over. */
 const endPauses = (evalId: string): Promise<void> =>
   changeEval(evalId, (record) => {
     const pauses = pausesIn(record)
@@ -60,17 +60,20 @@ const endPauses = (evalId: string): Promise<void> =>
 const msTo = (time: number): number => time - Date.now()
 const isRunning = ({ state }: EvalRecord): boolean => state === 'running'
 
-/** Asks for the answers of every evaluation that is running. Each column has its own lanes: none waits for another. */
-class Rounds {
+/**
+ * Asks for the answers of every running evaluation. Each column has its own lanes (parallel requests): none waits for
+ * another column.
+ */
+class EvalLoop {
   readonly #signal: AbortSignal
   readonly #longest: number
   readonly #works = new Map<string, Work>()
-  /** Lanes under way, by evaluation and column. */
+  /** Open lanes, by evaluation and column. */
   readonly #lanes = new Map<string, number>()
   readonly #failures = new Map<string, number>()
   readonly #gradings = new Map<string, Grading>()
   #isGrading = false
-  /** How often in a row a step of an evaluation threw. */
+  /** Exceptions in a row, for each step of an evaluation. */
   readonly #throws = new Map<string, number>()
   readonly #underWay = new Set<Promise<void>>()
   readonly #wake: () => void
@@ -88,15 +91,15 @@ class Rounds {
     return work
   }
 
-  /** One lane: asks answer after answer until there is nothing left to ask. */
+  /** One lane: asks for one answer after the other until none is left. */
   async #lane(work: Work, column: number): Promise<void> {
     const name = `${work.id} ${column}`
     while (!this.#signal.aborted) {
-      const turn = await nextAnswer(work, column, { signal: this.#signal, longest: this.#longest })
-      if (turn.kind === 'refused') await addPause(work.id, turn.pause)
-      if (turn.kind === 'answered') this.#failures.delete(name)
-      if (turn.kind === 'failed') await this.#failed(work, column)
-      if (turn.kind !== 'answered' && turn.kind !== 'failed') return
+      const outcome = await nextAnswer(work, column, { signal: this.#signal, longest: this.#longest })
+      if (outcome.kind === 'refused') await addPause(work.id, outcome.pause)
+      if (outcome.kind === 'answered') this.#failures.delete(name)
+      if (outcome.kind === 'failed') await this.#failed(work, column)
+      if (outcome.kind !== 'answered' && outcome.kind !== 'failed') return
     }
   }
 
@@ -106,7 +109,7 @@ class Rounds {
     this.#failures.set(name, failures)
     if (failures < MOST_FAILURES) return
     this.#failures.delete(name)
-    await turnCells(id, ['waiting'], 'skipped', column)
+    await setCellState(id, ['waiting'], 'skipped', column)
   }
 
   #open(work: Work, column: number): void {
@@ -125,7 +128,7 @@ class Rounds {
     this.#underWay.add(followed)
   }
 
-  /** Opens the lanes that are missing, and sees whether an evaluation has come to its end, or to a halt. */
+  /** Opens missing lanes, and notices when an evaluation has to end or pause. */
   async #look(record: EvalRecord): Promise<void> {
     const work = this.#work(record)
     await adoptAnswers(work.id)
@@ -153,7 +156,7 @@ class Rounds {
     this.#works.delete(evalId)
   }
 
-  /** What goes wrong with one evaluation stays its own: several times in a row, and it has failed. */
+  /** An exception in one evaluation does not affect others; after several in a row that evaluation fails. */
   async #try(step: string, evalId: string, work: () => Promise<void>): Promise<void> {
     const name = `${step} ${evalId}`
     try {
@@ -183,7 +186,7 @@ class Rounds {
     await grading.someMore(this.#signal)
   }
 
-  /** Grades in the background: a grader that takes long holds up nothing but other grades. */
+  /** Grades in the background: a slow grader delays only other grades. */
   #openGrading(records: readonly EvalRecord[]): void {
     this.#isGrading = true
     this.#follow(
@@ -195,7 +198,9 @@ class Rounds {
     )
   }
 
-  /** @returns ms until it has to look again, if nothing changes before; infinite where only a change gives it something to do */
+  /**
+   * @returns ms until the next round if nothing changes before; infinite when only a change gives it something to do
+   */
   async round(): Promise<number> {
     const open = await evalsIn('running', 'paused')
     const ends = open.flatMap((record) => pausesIn(record).flatMap(({ until }) => until ?? []))
@@ -215,12 +220,12 @@ class Rounds {
 
 async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
   const waker = new Waker()
-  const work = new Rounds(signal, waits, waker.wake)
+  const work = new EvalLoop(signal, waits, waker.wake)
   let swept = Number.NEGATIVE_INFINITY
   let isSweepDue = true
   const unsubscribe = [
     onChanges(EVAL_TABLES, waker.wake),
-    onChanges(SWEPT_TABLES, () => {
+    onChanges(CHECKPOINT_TABLES, () => {
       isSweepDue = true
       waker.wake()
     }),
@@ -242,15 +247,15 @@ async function rounds(signal: AbortSignal, waits: EvalWaits): Promise<void> {
 }
 
 /**
- * Asks in the background, in the one process that holds the data folder, for what evaluations still wait for; first for
- * what an earlier process left behind. Compares the checkpoints of each run of this computer when it has ended.
- * @returns when the signal has ended it and all that was under way
+ * Works on evaluations in the background, in the one process that holds the data folder; first on those that an earlier
+ * process left. Evaluates the checkpoints of each job of this computer when it has ended.
+ * @returns when the signal has ended it and all its work
  */
 export async function startEvals(signal: AbortSignal, waits: Partial<EvalWaits> = {}): Promise<void> {
   const all = { ...WAITS, ...waits }
   while (!signal.aborted) {
     try {
-      // Whatever was asked was asked by a loop that has ended: there is one, and it waits for all that it began.
+      // Every unfinished request is of an earlier process: this process has one loop, which waits for all of its own.
       await settleAsked()
       await rounds(signal, all)
     } catch (thrown) {

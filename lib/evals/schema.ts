@@ -21,22 +21,22 @@ const MOST_GRADERS = 8
 
 /** A model that answers every row. */
 export const Column = ModelRef.extend({
-  /** Shown above it; the model's name where it is empty. */
+  /** Shown as its heading; the model's name if empty. */
   label: z.string().trim().max(120).default(''),
-  /** Examples of the training rows that stand before each question. */
+  /** Few-shot examples, from the training rows. */
   fewShot: z.number().int().min(0).max(64).default(0),
 })
 export type Column = z.infer<typeof Column>
 
-/** What the form holds, what the routes take and what the verbs are given. The id comes with the form: it is the intent. */
+/** What the form holds, the routes take and the functions are given. The id comes with the form: it is the intent. */
 export const EvalDraft = z.object({
   id: EvalId,
   datasetId: z.string().min(1, issue('evals.chooseDataset')).max(64),
-  /** null: the rows as they are now, which the evaluation keeps for good as well. */
+  /** null: the rows as they are now, which the evaluation keeps too. */
   versionId: z.string().max(64).nullable().default(null),
-  /** Rows that were kept back from training; trained ones only when they are named. */
+  /** Held-out rows by default; training rows only when asked for. */
   split: Split.default('heldout'),
-  /** At most so many of them, the first ones. */
+  /** At most so many, the first ones. */
   rows: z
     .number()
     .int()
@@ -46,15 +46,18 @@ export const EvalDraft = z.object({
   columns: z.array(Column).min(1, issue('evals.chooseModel')).max(MOST_COLUMNS, issue('evals.modelsAtMost')),
   graders: z.array(Grader).min(1, issue('evals.chooseGraders')).max(MOST_GRADERS),
   sampling: Sampling.default({ temperature: 0, topP: null, maxTokens: 256, seed: 0 }),
-  /** The run that is looked at. */
+  /** The job that is evaluated. */
   jobId: z.string().max(64).nullable().default(null),
-  /** Micro-dollars for each provider that the person has said yes to; asked for above its `confirmAbove`. */
+  /** Micro-dollars for each provider that the user has confirmed; required above its `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
 export type EvalDraft = z.infer<typeof EvalDraft>
 export type EvalDraftInput = z.input<typeof EvalDraft>
 
-/** Why a row is not asked: `inTraining` when a column's run was trained on the same prompt, or it stands in its prompt. */
+/**
+ * Why a row is not asked: `inTraining` when a column's job was trained on the same prompt, or the prompt is among its
+ * examples.
+ */
 const EXCLUSIONS = ['broken', 'blank', 'notChat', 'noAnswer', 'noPrompt', 'tools', 'inTraining'] as const
 export const Exclusion = z.enum(EXCLUSIONS)
 export type Exclusion = z.infer<typeof Exclusion>
@@ -63,37 +66,37 @@ export const ExcludedRow = z.object({
   key: z.string(),
   /** Its place among the rows of its split, from 1. */
   number: z.number(),
-  /** The beginning of its question, where it has one. */
+  /** The beginning of its question, if it has one. */
   question: z.string().nullable(),
   reason: Exclusion,
 })
 export type ExcludedRow = z.infer<typeof ExcludedRow>
 
-/** What one column will take. Sums are micro-dollars. */
+/** Estimate of one column. Sums are micro-dollars. */
 export const ColumnEstimate = Column.extend({
-  /** Answers, and those of them that are known already and cost nothing again. */
+  /** Answers, and how many of them are stored already and free. */
   answers: z.number(),
   cached: z.number(),
-  /** Tokens of what is still to be asked, by OpenAI's encoding; answers as long as the expected ones. */
+  /** Tokens of open answers, by OpenAI's encoding; each as long as the expected one. */
   promptTokens: z.number(),
   completionTokens: z.number(),
-  /** null where no price is known. */
+  /** null when no price is known. */
   cost: z.number().nullable(),
 })
 export type ColumnEstimate = z.infer<typeof ColumnEstimate>
 
-/** What a provider's limits say to it. Sums are micro-dollars. */
+/** An estimate against a provider's limits. Sums are micro-dollars. */
 export const ProviderEstimate = z.object({
   providerId: ProviderId,
-  /** Of what is still to be asked; null where a price is not known. */
+  /** Of open answers; null when a price is unknown. */
   cost: z.number().nullable(),
   confirmAbove: z.number().nullable(),
-  /** The form has to ask for a second yes, to `cost` or to an unknown sum. */
+  /** The form has to ask for a confirmation, of `cost` or of an unknown sum. */
   needsConfirmation: z.boolean(),
   monthlyCap: z.number().nullable(),
-  /** Left of the cap this month; null without a cap. */
+  /** Left of this month's spending limit; null without a limit. */
   left: z.number().nullable(),
-  /** It would come to its cap on the way and pause there. */
+  /** It would reach the spending limit and pause. */
   overCap: z.boolean(),
 })
 export type ProviderEstimate = z.infer<typeof ProviderEstimate>
@@ -109,40 +112,37 @@ export const EvalEstimate = z.object({
   cached: z.number(),
   columns: z.array(ColumnEstimate),
   providers: z.array(ProviderEstimate),
-  /** Of all providers together; null where a price is not known. */
+  /** Of all providers together; null when a price is unknown. */
   cost: z.number().nullable(),
 })
 export type EvalEstimate = z.infer<typeof EvalEstimate>
 
-/**
- * `paused`: nothing goes on until a person resumes it, or a pause ends by itself. `failed`: it could not be gone on with,
- * and its `error` says why.
- */
+/** `paused`: until the user resumes it, or a pause ends by itself. `failed`: it could not go on; `error` says why. */
 export const EvalState = z.enum(['running', 'paused', 'stopped', 'failed', 'done'])
 export type EvalState = z.infer<typeof EvalState>
 
 /** Why nothing is sent to a provider in this evaluation. */
 export const Pause = Worded.extend({
   providerId: ProviderId,
-  /** As of an AppError: over_cap, needs_confirmation, rate_limited, provider_refused … */
+  /** Of an AppError: over_cap, needs_confirmation, rate_limited, provider_refused … */
   code: z.string(),
   facts: Facts.nullable(),
-  /** ms; it goes on by itself then. null: when a person resumes it. */
+  /** ms at which it goes on by itself; null: when the user resumes it. */
   until: z.number().nullable(),
 })
 export type Pause = z.infer<typeof Pause>
 
-/** Two columns on the rows that both answered: `a` less `b`. */
+/** Two columns on the rows that both answered: `a` minus `b`. */
 export const Difference = z.object({
   a: z.number(),
   b: z.number(),
   /** Rows that both answered. */
   n: z.number(),
-  /** Rows that `a` passes more; of mean scores the mean difference, −1 to 1. */
+  /** How many more rows `a` passes; for mean scores the mean difference, −1 to 1. */
   by: z.number(),
-  /** Mean scores are compared, not passes. */
+  /** Compares mean scores, not passes. */
   mean: z.boolean(),
-  /** How likely a difference at least as large is if neither is better; of several comparisons corrected. */
+  /** How likely a difference at least as large is if neither is better; corrected for several comparisons. */
   p: z.number(),
 })
 export type Difference = z.infer<typeof Difference>
@@ -150,15 +150,15 @@ export type Difference = z.infer<typeof Difference>
 /** How many of a column's answers passed. */
 export const Score = z.object({
   passed: z.number(),
-  /** Answers that count: whole ones that were graded. */
+  /** Answers that count: complete and graded. */
   n: z.number(),
-  /** Whole answers that the grader failed on or took too long for: neither passed nor failed. */
+  /** Complete answers whose grader failed or took too long: neither passed nor failed. */
   notGraded: z.number(),
   /** passed / n; null while n is 0. */
   share: z.number().nullable(),
   /** 95 %, by Wilson. */
   interval: Interval,
-  /** For graders that give more than yes and no: the mean of their scores and its 95 % interval. */
+  /** For graders with a gradual score: the mean and its 95 % interval. */
   mean: z.number().nullable(),
   meanInterval: Interval.nullable(),
 })
@@ -169,39 +169,39 @@ export const GraderScore = Score.extend({
 })
 export type GraderScore = z.infer<typeof GraderScore>
 
-/** What a column is to the run that is looked at. */
+/** Role of a column for the evaluated job. */
 export const ColumnKind = z.enum(['base', 'fewShot', 'checkpoint', 'final', 'other'])
 export type ColumnKind = z.infer<typeof ColumnKind>
 
 export const ColumnScore = Column.extend({
   index: z.number(),
   kind: ColumnKind,
-  /** The run that made the model; null for a base, and for one that was made elsewhere. */
+  /** The job that made the model; null for a base model, and for a model that was made elsewhere. */
   jobId: z.string().nullable(),
-  /** The step that the model was saved at. */
+  /** The step at which the model was saved. */
   step: z.number().nullable(),
   /** Row keys of the examples in its prompts. */
   examples: z.array(z.string()),
   /** One for each grader, in their order. */
   scores: z.array(GraderScore),
-  /** The evaluation's own score: answers that pass every grader. Of a single grader it is that one's score. */
+  /** The evaluation's own score: answers that pass every grader. With one grader, that grader's score. */
   overall: Score,
   answered: z.number(),
   /** Cut before their end: kept, never scored. */
   interrupted: z.number(),
   failed: z.number(),
-  /** Asked when the studio ended, and perhaps paid for: asked again only when a person says so. */
+  /** Unfinished when the studio ended, and perhaps billed: asked again only when the user says so. */
   lost: z.number(),
-  /** Not asked any more after several failures in a row. */
+  /** Not asked after several failures in a row. */
   skipped: z.number(),
   waiting: z.number(),
   /** Sums over its answers, as far as the provider counted. */
   promptTokens: z.number(),
   cachedTokens: z.number(),
   completionTokens: z.number(),
-  /** Micro-dollars of these answers, whenever they were paid; null where a price or a count is not known. */
+  /** Micro-dollars of these answers, whenever they were paid; null when a price or a count is unknown. */
   cost: z.number().nullable(),
-  /** Of them those that this evaluation found already there. */
+  /** Answers that were stored already. */
   fromCache: z.number(),
   medianFirstTokenMs: z.number().nullable(),
   medianMs: z.number().nullable(),
@@ -212,7 +212,7 @@ export type ColumnScore = z.infer<typeof ColumnScore>
 export const CellState = z.enum(['waiting', 'asked', 'answered', 'interrupted', 'failed', 'lost', 'skipped'])
 export type CellState = z.infer<typeof CellState>
 
-/** What a model said to a row, and what the graders say to that. Times in ms, money in micro-dollars. */
+/** A model's answer to a row, with its grades. Times in ms, money in micro-dollars. */
 export const Cell = AnswerFacts.pick({
   finishReason: true,
   promptTokens: true,
@@ -226,19 +226,19 @@ export const Cell = AnswerFacts.pick({
   column: z.number(),
   state: CellState,
   text: z.string().nullable(),
-  /** One for each grader, in their order; null for what does not count and for what is not graded yet. */
+  /** One for each grader, in their order; null when it does not count or is not graded yet. */
   grades: z.array(Grade).nullable(),
-  /** Whether every grader let it through; null for what does not count and where a grader could not say. */
+  /** Whether every grader passed it; null when it does not count or a grader could not grade it. */
   passed: z.boolean().nullable(),
   totalMs: z.number().nullable(),
   answeredAt: z.number().nullable(),
   error: ErrorFacts.nullable(),
-  /** It was there already and not asked for again. */
+  /** It was stored already and not asked for again. */
   fromCache: z.boolean(),
 })
 export type Cell = z.infer<typeof Cell>
 
-/** The last column beside the first; null while either has no answer that counts, or with one column. */
+/** The last column compared with the first; null while either has no answer that counts, or with one column. */
 export const RowVerdict = z.enum(['worse', 'better', 'same']).nullable()
 export type RowVerdict = z.infer<typeof RowVerdict>
 
@@ -246,14 +246,14 @@ export const EvalRow = z.object({
   key: z.string(),
   /** Its place among the rows of its split, from 1. */
   number: z.number(),
-  /** What was asked: every turn before the expected answer. */
+  /** Every turn before the expected answer. */
   messages: z.array(z.object({ role: z.string(), text: z.string() })),
   expected: z.string(),
   cells: z.array(Cell),
   verdict: RowVerdict,
-  /** Mean score of the last column less that of the first, −1 to 1. */
+  /** Mean score of the last column minus that of the first, −1 to 1. */
   change: z.number().nullable(),
-  /** A corrected answer was written for it here. */
+  /** A corrected answer that was written for it here. */
   fix: z.object({ answer: z.string(), reason: z.string(), at: z.number() }).nullable(),
 })
 export type EvalRow = z.infer<typeof EvalRow>
@@ -264,24 +264,24 @@ export const ROW_FILTERS = ['all', 'failing', 'different'] as const
 export const EvalQuery = z.object({
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(0).max(200).default(50),
-  /** `regressions`: rows where the last column does worse than the first come first. */
+  /** `regressions`: first the rows where the last column is worse than the first. */
   sort: z.enum(ROW_SORTS).default('position'),
-  /** `failing`: the last column does not pass; `different`: the graders tell the columns apart. */
+  /** `failing`: the last column does not pass; `different`: the graders give the columns different results. */
   filter: z.enum(ROW_FILTERS).default('all'),
 })
 export type EvalQuery = Partial<z.infer<typeof EvalQuery>>
 
-/** What a list and a page both show of an evaluation. */
+/** Fields that a list and a page share. */
 const EvalHead = z.object({
   id: z.string(),
   datasetId: z.string(),
   datasetName: z.string(),
-  /** null for rows that no version was made of. */
+  /** null for rows without a version. */
   version: VersionRef.nullable(),
-  /** `train`: the score says what was memorised, not what was learnt. */
+  /** `train`: the score tells what was memorised, not what generalises. */
   split: Split,
   jobId: z.string().nullable(),
-  /** Started by the studio itself when a run ended. */
+  /** Started by the studio itself when a job ended. */
   sweep: z.boolean(),
   state: EvalState,
   cells: z.number(),
@@ -301,7 +301,7 @@ export type EvalSummary = z.infer<typeof EvalSummary>
 
 /** An evaluation and a page of its rows. */
 export const EvalPage = EvalHead.extend({
-  /** The dataset's revision that its rows are of. */
+  /** The dataset's revision of its rows. */
   revision: z.number(),
   /** Why it failed. */
   error: ErrorFacts.nullable(),
@@ -309,23 +309,23 @@ export const EvalPage = EvalHead.extend({
   graders: z.array(Grader),
   sampling: Sampling,
   columns: z.array(ColumnScore),
-  /** The last column less what it is compared with; null while they have no answered row in common. */
+  /** The last column minus what it is compared with; null while they have no answered row in common. */
   difference: Difference.nullable(),
   /** Rows that are asked, and those that cannot be. */
   rowCount: z.number(),
   excluded: z.array(ExcludedRow),
-  /** Micro-dollars that this evaluation itself paid; null where a price or a count is not known. */
+  /** Micro-dollars that this evaluation itself paid; null when a price or a count is unknown. */
   paid: z.number().nullable(),
-  /** Rows that the filter lets through, and the page of them. */
+  /** Rows that match the filter, and the page of them. */
   total: z.number(),
   offset: z.number(),
   rows: z.array(EvalRow),
-  /** ms that all this took to compute: while it goes on, it is asked for the more seldom the longer that is. */
+  /** ms that computing this took: a page with a slow evaluation asks less often. */
   tookMs: z.number(),
 })
 export type EvalPage = z.infer<typeof EvalPage>
 
-/** How far an evaluation that is under way has come, as the event stream tells it. */
+/** Progress of a running evaluation, as the event stream sends it. */
 export const EvalProgress = EvalHead.pick({ id: true, jobId: true, state: true }).extend({
   /** Cells without an answer, and answers without a grade. */
   open: z.number(),
@@ -340,9 +340,9 @@ export const EvalList = z.object({
 export type EvalList = z.input<typeof EvalList>
 
 export const ResumeDraft = z.object({
-  /** Micro-dollars for each provider that the person has said yes to. */
+  /** Micro-dollars for each provider that the user has confirmed. */
   confirmed: z.number().int().min(0).nullable().default(null),
-  /** Asks also for what failed, was cut or was lost; it may be paid a second time. */
+  /** Asks again for failed, cut and lost answers; these may be paid twice. */
   again: z.boolean().default(false),
 })
 export type ResumeDraft = z.input<typeof ResumeDraft>
@@ -362,20 +362,20 @@ export const GradeDraft = z.object({
   question: z.string().max(200_000).nullable().default(null),
 })
 
-/** What came of the evaluations of a dataset since its newest version: "v4 = v3 + 6 fixes". */
+/** Fixes of a dataset since its newest version: "v4 = v3 + 6 fixes". */
 export const Fixes = z.object({
   datasetId: z.string(),
   datasetName: z.string(),
   /** Number of the newest version; null without one. */
   version: z.number().nullable(),
-  /** Number that the next version will have. */
+  /** Number of the next version. */
   next: z.number(),
-  /** Fixes since then that are still there. */
+  /** Fixes since then that were not undone. */
   fixes: z.number(),
 })
 export type Fixes = z.infer<typeof Fixes>
 
-/** What a fix wrote: a new training row, or the trained row itself when that was asked. */
+/** What a fix wrote: a new training row, or the asked training row itself. */
 export const Fix = z.object({
   rowKey: z.string(),
   writtenKey: z.string(),
@@ -392,7 +392,7 @@ export const PricePerMillion = z.object({
   output: z.number().min(0).max(1e12),
 })
 
-/** Prices to reckon with instead of the known ones. */
+/** Prices that replace the known ones. */
 const LanePrices = z.object({ base: PricePerMillion.optional(), tuned: PricePerMillion.optional() })
 export type LanePrices = z.input<typeof LanePrices>
 
@@ -406,10 +406,10 @@ const jsonText = (text: string, context: z.core.$RefinementCtx): unknown => {
 }
 
 export const WorthQuery = z.object({
-  /** Examples in the base's prompt. */
+  /** Examples in the base model's prompt. */
   k: z.coerce.number().int().min(0).max(64).default(3),
   callsPerDay: z.coerce.number().min(0).max(1e9).default(1_000),
-  /** Micro-dollars of training, instead of what it came to. */
+  /** Assumed cost of training in micro-dollars. */
   training: z.coerce.number().int().min(0).max(1e15).optional(),
   /** LanePrices as JSON text. */
   prices: z.string().max(2_000).transform(jsonText).pipe(LanePrices).optional(),
@@ -419,17 +419,17 @@ export type WorthQuery = z.infer<typeof WorthQuery>
 export const StepScore = z.object({
   step: z.number(),
   model: z.string(),
-  /** Its place in the evaluation. */
+  /** Its index in the evaluation. */
   column: z.number(),
   final: z.boolean(),
   score: Score,
 })
 export type StepScore = z.infer<typeof StepScore>
 
-/** How a run's checkpoints answer rows that they have not seen. */
+/** Scores of a job's checkpoints on held-out rows. */
 export const Scores = z.object({
   jobId: z.string(),
-  /** The evaluation that they are of; null where there is none yet. */
+  /** Their evaluation; null without one. */
   evalId: z.string().nullable(),
   state: EvalState.nullable(),
   graders: z.array(Grader),
@@ -440,15 +440,15 @@ export const Scores = z.object({
   best: z.number().nullable(),
   lastIsBest: z.boolean().nullable(),
   /**
-   * The best beside the last one, or, where the last is the best, beside the next best; `a` and `b` are columns. Corrected for having
-   * picked the best on the same rows; null while it runs and without another one.
+   * The best compared with the last one, or, if the last is the best, with the next best; `a` and `b` are columns.
+   * Corrected for having picked the best on the same rows; null while it runs and without another one.
    */
   besideOthers: Difference.nullable(),
-  /** The best beside the base, corrected likewise. */
+  /** The best compared with the base model, corrected in the same way. */
   besideBase: Difference.nullable(),
-  /** As of an EvalPage. */
+  /** Like an EvalPage's. */
   tookMs: z.number(),
-  /** A draft of the evaluation that has not been made, where it would cost something: to be estimated and offered. */
+  /** A draft of an evaluation that would cost something: not started, to be estimated and offered. */
   offer: EvalDraft.nullable(),
 })
 export type Scores = z.infer<typeof Scores>

@@ -7,7 +7,7 @@ export async function rowsOf<Row>(query: RawBuilder<Row>): Promise<Row[]> {
   return (await query.execute(studio())).rows
 }
 
-/** Cells of a column by their state, and how many of its answers passed: out of an index alone. */
+/** Cells of a column by their state, and how many of its answers passed: read from an index alone. */
 export interface ColumnCount {
   column: number
   answered: number
@@ -15,10 +15,10 @@ export interface ColumnCount {
   failed: number
   lost: number
   skipped: number
-  /** Not yet asked, or asked and not yet answered. */
+  /** Not yet asked, or not yet answered. */
   open: number
   passed: number
-  /** Answers that every grader could judge, or that one refused. */
+  /** Answers that every grader graded, or that one did not pass. */
   judged: number
 }
 
@@ -31,7 +31,7 @@ export const columnCounts = (evalId: string): Promise<ColumnCount[]> =>
       sum(state = 'answered' and passed is not null) as judged
     from eval_cells where eval_id = ${evalId} group by column_index order by column_index`)
 
-/** Evaluations that are under way; counted in indexes alone. */
+/** Running evaluations; counted in indexes alone. */
 export const progressOfOpen = (): Promise<EvalProgress[]> =>
   rowsOf(sql<EvalProgress>`select id, job_id as "jobId", state,
       (select count(*) from eval_cells as cell where cell.eval_id = evals.id and cell.state in ('waiting', 'asked'))
@@ -40,22 +40,22 @@ export const progressOfOpen = (): Promise<EvalProgress[]> =>
         where cell.eval_id = evals.id and cell.state = 'answered' and cell.grades_json is null) as ungraded
     from evals where state in ('running', 'paused') order by created_at, id`)
 
-/** What the answers of a column took. Tokens and micro-dollars are sums. */
+/** Tokens, cost and times of a column's answers. Tokens and micro-dollars are sums. */
 export interface ColumnFigures {
   column: number
   promptTokens: number
   cachedTokens: number
   completionTokens: number
   cost: number
-  /** Answers that no price or no count is known of. */
+  /** Answers without a known price or count. */
   unpriced: number
   fromCache: number
-  /** Whole answers whose tokens the provider counted, and their sums. */
+  /** Complete answers whose tokens the provider counted, and their sums. */
   counted: number
   countedPrompt: number
   countedCached: number
   countedCompletion: number
-  /** ms of each whole answer, in no order. */
+  /** ms of each complete answer, unordered. */
   firstTokenMs: number[]
   totalMs: number[]
 }
@@ -86,7 +86,7 @@ export async function columnFigures(evalId: string): Promise<ColumnFigures[]> {
   }))
 }
 
-/** What one grader says of a column's whole answers. */
+/** One grader's results for a column's complete answers. */
 export interface GraderSums {
   column: number
   grader: number
@@ -113,7 +113,7 @@ function sumsOf(gradual: boolean, grader: number) {
     coalesce(sum(${score} * ${score}), 0) as ${as('squares')}`
 }
 
-/** @param gradual for each grader whether its scores count, not only its verdicts */
+/** @param gradual for each grader whether its scores count, not only passes */
 export async function graderSums(evalId: string, gradual: readonly boolean[]): Promise<GraderSums[]> {
   const found = await rowsOf(sql<SumRow>`select column_index as "column", count(grades_json) as "all",
       ${sql.join(gradual.map(sumsOf))}
@@ -126,7 +126,7 @@ export async function graderSums(evalId: string, gradual: readonly boolean[]): P
   return found.flatMap((row) => gradual.map((_, grader) => one(row, grader)))
 }
 
-/** Of the rows that both columns have an answer to which every grader judged: how many only one of them passes. */
+/** Rows where every grader graded both columns' answers: how many only one of them passes. */
 export interface PassedPairs {
   n: number
   onlyA: number
@@ -145,7 +145,7 @@ export async function passedPairs(evalId: string, a: number, b: number): Promise
   return found ?? { n: 0, onlyA: 0, onlyB: 0 }
 }
 
-/** By how much the first grader's score of a row is higher for a than for b, for the rows that have both. */
+/** The first grader's score of a minus that of b, for each row that has both. */
 export async function scoreDifferences(evalId: string, a: number, b: number): Promise<number[]> {
   const found = await rowsOf(sql<{ difference: number | null }>`
     select (a.grades_json ->> '$[0].score') - (b.grades_json ->> '$[0].score') as difference

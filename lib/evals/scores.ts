@@ -8,7 +8,7 @@ import type { ColumnScore, Difference, EvalPage, Scores, StepScore } from './sch
 import { levelOf } from './scoring.ts'
 
 function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
-  // A provider that does not count its steps: what it ended with stands where the last snapshot does.
+  // When a provider does not count steps, the result is placed at its last checkpoint.
   const lastKnown = Math.max(0, ...columns.map(({ step }) => step ?? 0))
   return columns
     .flatMap(({ index, jobId: maker, kind, step, model, overall }) =>
@@ -33,10 +33,10 @@ function bestOf(steps: readonly StepScore[]): StepScore | null {
 const isBase = ({ kind }: ColumnScore): boolean => kind === 'base'
 
 /**
- * The best one beside the others. It was picked on the rows that it is reported on, so that its lead is partly luck:
- * p-values are corrected as for all checkpoints that might have been picked, by Bonferroni where one is fixed (the last
- * one, the base), by Holm beside the next best, which is fixed no more than the best itself. A second half of the rows
- * would do as well, but leaves too few: most evaluations have thirty to fifty.
+ * The best one compared with others. It was picked on the rows that it is reported on, so its lead is partly luck:
+ * p-values are corrected as for all checkpoints that might have been picked, by Bonferroni when one is fixed (the last
+ * one, the base model), by Holm against the next best, which is no more fixed than the best itself. A separate half of
+ * the rows would do too, but leaves too few: most evaluations have thirty to fifty.
  */
 async function besideOthers(
   { id, graders }: EvalPage,
@@ -58,7 +58,7 @@ async function besideOthers(
 const corrected = (difference: Difference | null, comparisons: number): Difference | null =>
   difference && { ...difference, p: Math.min(1, difference.p * comparisons) }
 
-/** What a job without an evaluation has to offer one for. */
+/** The scores of a job without an evaluation: maybe an offer. */
 async function unscored(jobId: string): Promise<Scores> {
   const job = await getJob(jobId)
   return {
@@ -78,7 +78,7 @@ async function unscored(jobId: string): Promise<Scores> {
 }
 
 /**
- * How a run's base, checkpoints and end score on rows that they have not seen.
+ * Scores of a job's base model, checkpoints and result on held-out rows.
  * @throws AppError not_found
  */
 export async function scoresOf(jobId: string): Promise<Scores> {
@@ -87,7 +87,7 @@ export async function scoresOf(jobId: string): Promise<Scores> {
   const page = await getEval(record.id, { limit: 0 })
   const { id, state, columns, graders } = page
   const steps = stepsOf(columns, jobId)
-  // The checkpoint that happens to be answered first is the best only once all have been.
+  // The best is known only when all have been answered.
   const best = state === 'running' ? null : bestOf(steps)
   const [last, base] = [steps.at(-1), columns.find(isBase)]
   const asked = steps.flatMap(({ column }) => columns[column] ?? [])

@@ -4,7 +4,7 @@ import type { PinnedColumn } from './plan.ts'
 import type { ColumnScore, GraderScore, Score } from './schema.ts'
 import type { ColumnCount, ColumnFigures, GraderSums } from './scores-store.ts'
 
-/** Graders that say how much, not only whether. */
+/** Graders with a gradual score, not only pass or fail. */
 export const isGradual = ({ kind }: Grader): boolean => kind === 'similarity'
 
 /** Whether the evaluation's own score is a mean: that of its only grader. */
@@ -14,7 +14,7 @@ export const isMean = (graders: readonly Grader[]): boolean => graders.length ==
 export const gradesIn = ({ grades_json }: { grades_json: string | null }): Grade[] | null =>
   grades_json === null ? null : (JSON.parse(grades_json) as Grade[])
 
-/** Whether all of them let an answer through; null when none refuses it and one could not grade it. */
+/** Whether an answer passes every grader; null when no grader fails it and one could not grade it. */
 export function allPassed(grades: readonly Grade[]): boolean | null {
   if (grades.some(({ passed }) => passed === false)) return false
   return grades.some(({ passed }) => passed === null) ? null : true
@@ -38,10 +38,10 @@ function graderScore(grader: Grader, sums: GraderSums | undefined): GraderScore 
   return { ...score, mean: sum / n, meanInterval: meanInterval(n, sum, squares) }
 }
 
-/** What a score is compared by: the mean where there is one, else the share. */
+/** The number that a score is compared by: the mean if there is one, else the share. */
 export const levelOf = ({ mean, share }: Score): number | null => mean ?? share
 
-/** What the database counted of one column. */
+/** The database's counts for one column. */
 export interface Counted {
   counts: ColumnCount | undefined
   figures: ColumnFigures | undefined
@@ -68,7 +68,7 @@ function median(values: readonly number[]): number | null {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2
 }
 
-/** A column and all that its cells come to. */
+/** A column with the scores and figures of its cells. */
 export function columnScore(
   column: PinnedColumn,
   index: number,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { ROW_FILTERS, ROW_SORTS } from './schema.ts'
 import { rowsOf } from './scores-store.ts'
 
-/** Places of the rows where the last column's mean score is how much above that of the first; by the graders that graded both. */
+/** Places of the rows, each with the last column's mean score minus the first's; over the graders that graded both. */
 const changes = (evalId: string, last: number) => sql`
   select a.place as place, avg((after.value ->> '$.score') - (before.value ->> '$.score')) as change
   from eval_cells as a join eval_cells as b
@@ -12,7 +12,10 @@ const changes = (evalId: string, last: number) => sql`
   where a.eval_id = ${evalId} and a.column_index = 0 and a.state = 'answered' and after.key = before.key
   group by a.place`
 
-/** `failing`: a grader does not let the last column's answer through. `different`: one tells two columns apart. */
+/**
+ * `failing`: the last column's answer does not pass a grader. `different`: a grader gives two columns different
+ * results.
+ */
 function through(evalId: string, last: number, filter: (typeof ROW_FILTERS)[number]) {
   const cells = sql`select cell.place from eval_cells as cell`
   const here = sql`cell.eval_id = ${evalId} and cell.state = 'answered'`
@@ -27,7 +30,7 @@ function through(evalId: string, last: number, filter: (typeof ROW_FILTERS)[numb
 
 interface Shown {
   evalId: string
-  /** Place of the last column. */
+  /** Index of the last column. */
   last: number
   sort: (typeof ROW_SORTS)[number]
   filter: (typeof ROW_FILTERS)[number]
@@ -35,7 +38,7 @@ interface Shown {
   limit: number
 }
 
-/** Places of a page of the rows that a filter lets through, and how many those are. What cannot be compared is last. */
+/** Places of a page of the rows that match a filter, and how many match. Rows that cannot be compared come last. */
 export async function placesShown({
   evalId,
   last,

@@ -1,7 +1,7 @@
 import type { Grade } from './graders/schema.ts'
 import type { RowVerdict } from './schema.ts'
 
-/** Mean of what each grader gives the last answer beyond the first; null when none has graded both. */
+/** Mean over graders of the last answer's score minus the first's; null when none has graded both. */
 export function changeOf(
   first: readonly Grade[] | null | undefined,
   last: readonly Grade[] | null | undefined,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '#lib/core/errors.ts'
 import { versionAt } from '#lib/datasets/versions-store.ts'
-import { turnCells } from './cell-store.ts'
+import { setCellState } from './cell-store.ts'
 import { estimateOf } from './estimate.ts'
 import { getEval } from './get.ts'
 import { answerHash, messagesFor, type Plan, planOf } from './plan.ts'
@@ -18,7 +18,10 @@ const taken = () =>
     param: 'id',
   })
 
-/** @throws AppError needs_confirmation for a sum, or an unknown one under a cap, that nobody said yes to */
+/**
+ * @throws AppError needs_confirmation for a sum, or an unknown one under a spending limit, that the user has not
+ * confirmed
+ */
 function keepToConfirmed({ providers }: EvalEstimate, confirmed: number | null): void {
   for (const { providerId, needsConfirmation, cost, confirmAbove } of providers) {
     if (!needsConfirmation || (confirmed !== null && (cost ?? 0) <= confirmed)) continue
@@ -46,7 +49,7 @@ async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<E
     request_hash: requestHash(draft),
     request_json: JSON.stringify(draft),
     columns_json: JSON.stringify(plan.columns),
-    shots_json: JSON.stringify(plan.shots),
+    shots_json: JSON.stringify(plan.examples),
     state: 'running',
     error_json: null,
     pauses_json: '[]',
@@ -59,28 +62,42 @@ async function recordOf(draft: EvalDraft, plan: Plan, sweep: boolean): Promise<E
 const rowsOf = ({ id }: EvalDraft, { rows, excluded }: Plan) =>
   [
     ...rows.map(({ place, key, messages, expected }) => ({
-      ...{ eval_id: id, place, key, expected, excluded: null },
+      eval_id: id,
+      place,
+      key,
+      expected,
+      excluded: null,
       question: questionIn(messages),
       messages_json: JSON.stringify(messages),
     })),
     ...excluded.map(({ place, key, question, reason }) => ({
-      ...{ eval_id: id, place, key, question, expected: '', excluded: reason },
+      eval_id: id,
+      place,
+      key,
+      question,
+      expected: '',
+      excluded: reason,
       messages_json: '[]',
     })),
   ].toSorted((a, b) => a.place - b.place)
 
-const cellsOf = ({ id, sampling }: EvalDraft, { rows, columns, shots }: Plan) =>
+const cellsOf = ({ id, sampling }: EvalDraft, { rows, columns, examples }: Plan) =>
   rows.flatMap(({ place, messages }) =>
     columns.map((column, index) => ({
-      ...{ eval_id: id, place, column_index: index, state: 'waiting', answer_id: null },
-      ...{ from_cache: 0, grades_json: null },
-      hash: answerHash(column, messagesFor(messages, column, shots), sampling),
+      eval_id: id,
+      place,
+      column_index: index,
+      state: 'waiting',
+      answer_id: null,
+      from_cache: 0,
+      grades_json: null,
+      hash: answerHash(column, messagesFor(messages, column, examples), sampling),
     })),
   )
 
 /**
- * Writes an evaluation down; the studio then asks in the background. The same draft twice is one evaluation.
- * @param sweep it is the studio's own, at the end of a run
+ * Stores an evaluation; the studio then works on it in the background. The same draft twice is one evaluation.
+ * @param sweep started by the studio itself, at the end of a job
  * @throws AppError conflict when its id stands for another draft; needs_confirmation; invalid when no row can be asked;
  * and as `planOf`
  */
@@ -102,7 +119,7 @@ export async function startEval(draft: EvalDraft, sweep = false): Promise<EvalPa
 }
 
 /**
- * Asks nothing more; what is under way still comes in.
+ * Stops asking; answers under way are still stored.
  * @throws AppError not_found
  */
 export async function stopEval(evalId: string): Promise<EvalPage> {
@@ -113,7 +130,7 @@ export async function stopEval(evalId: string): Promise<EvalPage> {
 }
 
 /**
- * Goes on with what has not been asked; with `again` also with what failed, was cut or was lost.
+ * Resumes with the cells that were not asked; with `again` also with failed, cut and lost answers.
  * @throws AppError not_found
  */
 export async function resumeEval(
@@ -121,7 +138,7 @@ export async function resumeEval(
   { confirmed = null, again = false }: ResumeDraft,
 ): Promise<EvalPage> {
   const known = await findEval(evalId)
-  await turnCells(evalId, again ? ['skipped', 'failed', 'interrupted', 'lost'] : ['skipped'], 'waiting')
+  await setCellState(evalId, again ? ['skipped', 'failed', 'interrupted', 'lost'] : ['skipped'], 'waiting')
   await updateEval(evalId, {
     state: 'running',
     error_json: null,

@@ -27,7 +27,7 @@ export async function findEval(id: string, db?: Db): Promise<EvalRecord> {
   return found
 }
 
-/** An evaluation with its rows and cells: all of it or nothing. @returns false when the id is taken */
+/** Inserts an evaluation with its rows and cells, all or nothing. @returns false when the id is taken */
 export const insertEval = (
   record: EvalRecord,
   rows: readonly EvalRowRecord[],
@@ -47,7 +47,7 @@ export async function updateEval(id: string, change: EvalChange, db: Db = studio
   await db.updateTable('evals').set(change).where('id', '=', id).execute()
 }
 
-/** Changes an evaluation by what it is at that moment; not at all where `change` says null, or where it is gone. */
+/** Changes an evaluation depending on its current state; no change when `change` returns null or it is gone. */
 export const changeEval = (id: string, change: (record: EvalRecord) => EvalChange | null): Promise<void> =>
   inTransaction(async (db) => {
     const record = await maybeEval(id, db)
@@ -55,11 +55,11 @@ export const changeEval = (id: string, change: (record: EvalRecord) => EvalChang
     if (changed) await updateEval(id, changed, db)
   })
 
-/** Evaluations in a state, the oldest first. */
+/** Evaluations in a state, oldest first. */
 export const evalsIn = (...states: EvalState[]): Promise<EvalRecord[]> =>
   studio().selectFrom('evals').selectAll().where('state', 'in', states).orderBy('created_at').execute()
 
-/** The newest first, at most 200. */
+/** Newest first, at most 200. */
 export const evalsOf = ({ dataset, job }: { dataset?: string; job?: string }): Promise<EvalRecord[]> =>
   studio()
     .selectFrom('evals')

@@ -7,31 +7,31 @@ import { processWide } from '#lib/core/process-wide.ts'
 import type { Graded, GradingReport, GradingRequest } from './protocol.ts'
 import { GRADING_LIMIT, type Grade, type Grader, notGraded } from './schema.ts'
 
-/** The process leaves after this long without work, in ms: its tables take some 100 MB. */
+/** The process exits after this long without work, in ms: its tables take some 100 MB. */
 const IDLE = 60_000
 
 /** ms from its start until it has read its tables. */
 const STARTING_LIMIT = 60_000
 
-/** MB of JavaScript heap: an answer that needs more ends the process, and not this computer's memory. */
+/** MB of JavaScript heap: an answer that needs more ends the process, and spares this computer's memory. */
 const MOST_MEMORY = 512
 
 /** Reading and computing, nothing else: no network, no writing, no processes. */
 const FLAGS = ['--permission', '--allow-fs-read=*', `--max-old-space-size=${MOST_MEMORY}`]
 
-/** What became of a request: a report, or nothing in time, or the end of the process. */
+/** Outcome of a request: a report, a timeout, or the end of the process. */
 type Outcome = GradingReport | { kind: 'late' } | { kind: 'died' }
 
 interface Grading {
   child?: ChildProcess
   idle?: NodeJS.Timeout
-  /** Ends when everything that was asked has been answered: the process does one thing at a time. */
+  /** Tail of the queue: the process handles one request at a time. */
   line: Promise<unknown>
 }
 
 const here = processWide<Grading>('evals.grading', () => ({ line: Promise.resolve() }))
 
-/** While an answer is awaited, the child keeps this process alive; without one it may be left behind. */
+/** A pending answer keeps the studio alive; an idle child does not. */
 function keepAlive({ child }: Grading, alive: boolean): void {
   for (const one of [child, child?.channel]) alive ? one?.ref() : one?.unref()
 }
@@ -41,14 +41,14 @@ function end(child: ChildProcess): void {
   child.kill('SIGKILL')
 }
 
-/** What the child says next. A limit that passes ends the child: there is no other way out of a computation. */
+/** The child's next message. A timeout kills the child: a computation cannot be stopped in any other way. */
 function nextReport(child: ChildProcess, limit: number): Promise<Outcome> {
   const { promise, resolve } = Promise.withResolvers<Outcome>()
   const died = () => resolve({ kind: 'died' })
   child.once('message', resolve)
   child.once('exit', died)
   child.once('error', died)
-  // A report that has come in while this thread was busy is read before its limit is held against it.
+  // A report that came in while this thread was busy is read before the timeout counts.
   const timer = setTimeout(() => setImmediate(resolve, { kind: 'late' }), limit)
   return promise
     .then((outcome) => {
@@ -94,7 +94,7 @@ async function answerTo(request: GradingRequest, limit: number): Promise<Outcome
   }
 }
 
-/** Waits for its turn. */
+/** Queues a request. */
 function ask(request: GradingRequest, limit: number): Promise<Outcome> {
   const answer = here.line.then(() => answerTo(request, limit))
   here.line = answer.catch(() => undefined)
@@ -102,15 +102,15 @@ function ask(request: GradingRequest, limit: number): Promise<Outcome> {
 }
 
 /**
- * Grades an answer in a process of its own.
+ * Grades an answer in the grading process.
  * @param limit ms
- * @returns a grade without a score when the grader throws, takes longer than `limit` or takes two processes down
+ * @returns a grade without a score when the grader throws, takes longer than `limit` or crashes two processes
  * @throws AppError unavailable when there is no such process
  */
 export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADING_LIMIT): Promise<Grade> {
   const request: GradingRequest = { kind: 'grade', grader, graded }
   const first = await ask(request, limit)
-  // The system may have ended this process for reasons of its own: only an answer that ends two of them is at fault.
+  // The system may have killed the process: only an answer that ends two of them is at fault.
   const outcome = first.kind === 'died' ? await ask(request, limit) : first
   if (outcome.kind === 'graded') return outcome.grade
   return notGraded(outcome.kind === 'late' ? 'late' : 'died')
@@ -119,7 +119,7 @@ export async function gradeAnswer(grader: Grader, graded: Graded, limit = GRADIN
 const unusable = (words: ErrorWords): AppError => new AppError('invalid', words, { param: 'graders' })
 
 /**
- * Tries a grader on short answers before it is kept.
+ * Tries a grader on short answers before it is stored.
  * @param limit ms
  * @throws AppError invalid when it cannot be read, fails or takes longer than `limit`; unavailable
  */

@@ -18,14 +18,14 @@ const simplified = (text: string): string => text.trim().replace(/\s+/g, ' ').to
 const shaped = (loose: boolean) => (text: string) => (loose ? simplified(text) : text)
 
 function reasonOf(thrown: unknown): string {
-  // The stack overflows: the only way to that is a schema that refers to itself.
+  // The stack overflows only on a schema that refers to itself.
   if (thrown instanceof RangeError) return 'it refers to itself without end'
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 const bad = (words: ErrorWords, cause: unknown): AppError => new AppError('invalid', words, { cause })
 
-/** RE2 takes time in proportion to the text, whatever the pattern: no pattern of a person's can hang it. */
+/** RE2 takes time in proportion to the text, whatever the pattern: no pattern of a user can hang it. */
 function compiled(pattern: string, loose: boolean): RE2JS {
   try {
     return RE2JS.compile(pattern, loose ? RE2JS.CASE_INSENSITIVE : 0)
@@ -34,7 +34,7 @@ function compiled(pattern: string, loose: boolean): RE2JS {
   }
 }
 
-/** Patterns inside a schema run on RE2 as well. Ajv tells patterns apart by how they are written. */
+/** Patterns inside a schema run on RE2 as well. Ajv caches patterns by their source. */
 function safePattern(pattern: string) {
   const compiledOnce = compiled(pattern, false)
   return { test: (text: string) => compiledOnce.matcher(text).find(), toString: () => pattern }
@@ -42,7 +42,7 @@ function safePattern(pattern: string) {
 
 const safeRegExp = Object.assign(safePattern, { code: 'safePattern' })
 
-/** Ajv passes over a property of this name, and would accept whatever it holds. */
+/** Ajv skips a property of this name, and would accept any value of it. */
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new Error('it has a property "__proto__"')
   return value
@@ -50,10 +50,10 @@ function refusePrototype(key: string, value: unknown): unknown {
 
 function acceptor(text: string): ValidateFunction {
   try {
-    // `ownProperties`: every object has a `constructor` and a `__proto__`, but not of its own.
+    // `ownProperties`: every object inherits a `constructor` and a `__proto__`.
     const ajv = new Ajv2020({ strict: false, ownProperties: true, code: { regExp: safeRegExp } })
     const accepts = ajv.compile(JSON.parse(text, refusePrototype))
-    // Such a schema answers with a promise, which is no yes.
+    // Such a schema answers with a promise, which is no pass.
     if ('$async' in accepts && accepts.$async) throw new Error('"$async" is not supported')
     return accepts
   } catch (thrown) {
@@ -88,7 +88,7 @@ const against =
 
 /**
  * Prepares a grader once for many answers.
- * @returns a function of an answer, of the expected one (null where there is none) and of the question
+ * @returns a function of an answer, of the expected one (null if there is none) and of the question
  * @throws AppError invalid for a pattern or a schema that cannot be read
  */
 export function judgeOf(grader: Grader): Judge {
@@ -135,7 +135,7 @@ export function judgeOf(grader: Grader): Judge {
 const TRIES = ['{}', '[]', '""', '0', 'null']
 
 /**
- * Tries a grader before it is kept.
+ * Tries a grader before it is stored.
  * @throws AppError invalid when it cannot be read, or when it fails on a short answer
  */
 export function tryGrader(grader: Grader): void {

@@ -1,6 +1,6 @@
 /**
- * The grading process: answers of models and patterns of people are worked on here and never on the studio's thread.
- * Speaks protocol.ts over IPC, and is killed when it takes too long.
+ * The grading process: models' answers and users' patterns are evaluated here, never on the studio's thread. Speaks
+ * protocol.ts over IPC, and is killed when it takes too long.
  */
 import { Script } from 'node:vm'
 import { AppError } from '#lib/core/errors.ts'
@@ -46,7 +46,7 @@ const reportOn = (request: GradingRequest): GradingReport =>
     ? tried(request.grader)
     : { kind: 'graded', grade: grade(request.grader, request.graded) }
 
-/** A studio that was killed kills nobody: what still runs long after its limit ends itself. */
+/** If the studio was killed, nobody kills this process: long after its limit it ends itself. */
 const ORPHAN_LIMIT = 5 * GRADING_LIMIT
 const shelf = globalThis as { gradingTask?: () => GradingReport }
 const script = new Script('gradingTask()')

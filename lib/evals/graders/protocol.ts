@@ -1,15 +1,15 @@
 import type { WireError } from '#lib/core/errors.ts'
 import type { Grade, Grader } from './schema.ts'
 
-/** An answer, and the one that was expected: null where there is none. */
+/** An answer, and the expected one: null if there is none. */
 export interface Graded {
   answer: string
   expected: string | null
-  /** The beginning of what was asked last; null where nothing was. */
+  /** The beginning of the last question; null if there is none. */
   question: string | null
 }
 
-/** What the studio asks the grading process for: one thing at a time. */
+/** Requests to the grading process, one at a time. */
 export type GradingRequest =
   | { kind: 'grade'; grader: Grader; graded: Graded }
   | { kind: 'try'; grader: Grader }

@@ -3,14 +3,14 @@ import { Facts } from '#lib/core/facts.ts'
 import { domain } from '#lib/domain/domain.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 
-/** zod keeps every limit that it is told: a second `max` cannot raise the first. */
+/** zod keeps every limit: a second `max` cannot raise the first. */
 const text = (most: number) => z.string().min(1, issue('evals.textMissing')).max(most)
 
-/** How an answer is judged, without any model: the same answer gets the same score, always. */
+/** Graders without any model: the same answer always gets the same score. */
 export const Grader = z.discriminatedUnion('kind', [
-  /** The expected answer, letter for letter; `loose`: but for case and white space. */
+  /** The expected answer, letter for letter; `loose` ignores case and white space. */
   z.object({ kind: z.literal('exact'), loose: z.boolean().default(true) }),
-  /** Holds a text; without one, the expected answer. */
+  /** Contains a text; by default the expected answer. */
   z.object({
     kind: z.literal('contains'),
     text: text(10_000).nullable().default(null),
@@ -20,7 +20,7 @@ export const Grader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('regex'), pattern: text(1_000), loose: z.boolean().default(false) }),
   /** Is JSON that a schema accepts (draft 2020-12). */
   z.object({ kind: z.literal('jsonSchema'), schema: text(100_000) }),
-  /** Characters, from and to, both included. */
+  /** Length in characters, both limits included. */
   z
     .object({
       kind: z.literal('length'),
@@ -28,9 +28,9 @@ export const Grader = z.discriminatedUnion('kind', [
       most: z.number().int().min(0).max(1_000_000),
     })
     .refine(({ least, most }) => least <= most, issue('evals.lengthsCrossed')),
-  /** How alike it is to the expected answer, 0 to 1; passed from `pass` on. */
+  /** Similarity to the expected answer, 0 to 1; passed from `pass` on. */
   z.object({ kind: z.literal('similarity'), pass: z.number().min(0).max(1).default(0.5) }),
-  /** What only the subject's own graders know. */
+  /** Graders of the domain. */
   z.object({ kind: z.enum(domain.graders) }),
 ])
 export type Grader = z.infer<typeof Grader>
@@ -38,13 +38,13 @@ export type Grader = z.infer<typeof Grader>
 /** ms that a grader may take for one answer. */
 export const GRADING_LIMIT = 2_000
 
-/** What a grader says of one answer. Not graded, because the grader failed or took too long: `score` and `passed` are null. */
+/** One grader's result for one answer. When the grader failed or took too long, `score` and `passed` are null. */
 export const Grade = z.object({
   /** 0 to 1. */
   score: z.number().nullable(),
   /** null counts neither as passed nor as failed. */
   passed: z.boolean().nullable(),
-  /** What was found, in numbers and words of the answer; the page says it in a sentence. */
+  /** What was found, in numbers and words of the answer; the page words it. */
   detail: Facts,
 })
 export type Grade = z.infer<typeof Grade>

@@ -1,6 +1,6 @@
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Cells of the table that are filled at most: two texts of some 3,000 words. */
+/** Most cells of the table: two texts of some 3,000 words. */
 const MOST_CELLS = 9_000_000
 
 /** Length of the longest common subsequence. */

@@ -42,7 +42,7 @@ describe('the lesson', () => {
     expect((costs.training / 1e6).toFixed(3)).toBe('0.026')
   })
 
-  test('beside three examples it never pays in money: the money buys the answers', () => {
+  test('against three examples it costs more and answers better', () => {
     expect(breakEven({ ...costs, before: three }, clear)).toMatchObject({
       verdict: 'buys',
       calls: null,
@@ -52,7 +52,7 @@ describe('the lesson', () => {
     expect(breakEven({ ...costs, before: three }, null).verdict).toBe('never')
   })
 
-  test('beside ten examples training is paid back after about 470 calls', () => {
+  test('against ten examples training is paid back after about 470 calls', () => {
     const found = breakEven({ ...costs, before: ten }, clear)
     expect(found).toMatchObject({ verdict: 'after', calls: 473, days: 0.473 })
     expect(((found.saving ?? 0) / 1e6).toFixed(6)).toBe('0.000056')
@@ -64,11 +64,11 @@ describe('the lesson', () => {
   })
 })
 
-test('a missing sum leaves the verdict open, and the quality stands', () => {
+test('a missing sum makes the verdict unknown and keeps the quality', () => {
   const costs = { training: null, before: 1, after: 2, callsPerDay: 1 }
   expect(breakEven(costs, clear)).toMatchObject({ verdict: 'unknown', quality: clear })
 })
 
-test('calls that cost the same buy nothing', () => {
+test('calls of equal cost never pay training back', () => {
   expect(breakEven({ training: 5, before: 2, after: 2, callsPerDay: 1 }, clear).verdict).toBe('never')
 })

@@ -18,9 +18,9 @@ describe('an interval', () => {
     expect(found.high).toBeCloseTo(high, 4)
   })
 
-  test('of nothing is everything', () => expect(wilson(0, 0)).toEqual({ low: 0, high: 1 }))
+  test('of no values is 0 to 1', () => expect(wilson(0, 0)).toEqual({ low: 0, high: 1 }))
 
-  test('of a mean follows Student', () => {
+  test("of a mean uses Student's t", () => {
     // t(4) = 2.776, s = 0.1581, n = 5.
     const found = meanInterval(5, 1.5, 0.55)
     expect(found?.low).toBeCloseTo(0.3 - 2.776 * (0.15811 / Math.sqrt(5)), 2)
@@ -31,7 +31,7 @@ describe('an interval', () => {
 })
 
 describe('votes', () => {
-  test('are enough, or so many more are needed', () => {
+  test('say how many more are needed', () => {
     expect(votesNeeded(6, 6)).toBe(0)
     expect(votesNeeded(3, 3)).toBe(1)
     const more = votesNeeded(7, 10) ?? 0
@@ -39,7 +39,7 @@ describe('votes', () => {
     expect(wilson(0.7 * (9 + more), 9 + more).low).toBeLessThanOrEqual(0.5)
   })
 
-  test('a loss can be as sure as a win, and a tie never is', () => {
+  test('a loss can be as certain as a win, a tie never is', () => {
     expect(votesNeeded(0, 6)).toBe(0)
     expect(votesNeeded(5, 10)).toBeNull()
     expect(votesNeeded(0, 0)).toBeNull()
@@ -50,7 +50,7 @@ describe('votes', () => {
 describe('what a call costs', () => {
   const price = { input: 300_000, cachedInput: 150_000, output: 1_200_000 }
 
-  test('by the tokens of its kinds', () => {
+  test('is counted by kind of token', () => {
     const tokens = { prompt: 1_000, cached: 400, completion: 100 }
     expect(meanChatCost(price, tokens)).toBeCloseTo((600 * 0.3 + 400 * 0.15 + 100 * 1.2) / 1, 6)
     expect(meanChatCost({ ...price, cachedInput: null }, tokens)).toBeCloseTo(1_000 * 0.3 + 100 * 1.2, 6)
@@ -69,7 +69,7 @@ describe('what a call costs', () => {
     })
   })
 
-  test('and never, when they save nothing', () => {
+  test('training is never paid back when calls save nothing', () => {
     expect(worthIt({ training: 1, before: 5, after: 5, callsPerDay: 9 })).toMatchObject({
       calls: null,
       days: null,

@@ -26,18 +26,18 @@ const LESSON = [
 describe('a limerick', () => {
   test.each(LESSON)('%s', (text) => expect(judgeLimerick(text)).toMatchObject({ passed: true, parts: 5 }))
 
-  test.each(['elle', 'elle-varied'])('is every one that ships with the product in %s', (name) => {
+  test.each(['elle', 'elle-varied'])('every shipped answer of %s passes', (name) => {
     const answers = answersIn(`public/samples/${name}.jsonl`)
     expect(answers.length).toBeGreaterThanOrEqual(40)
     expect(answers.filter((answer) => !judgeLimerick(answer).passed)).toEqual([])
   })
 
-  test('may stand in lines as well', () => {
+  test('may be written in lines', () => {
     expect(partsOf('one -\ntwo -\n\nthree\nfour\nfive')).toEqual(['one', 'two', 'three', 'four', 'five'])
     expect(judgeLimerick(LESSON[1]?.replaceAll(' - ', '\n') ?? '').passed).toBe(true)
   })
 
-  test('has five parts', () => {
+  test('needs five parts', () => {
     expect(judgeLimerick('The cat - The hat - So tall')).toEqual({
       passed: false,
       parts: 3,
@@ -47,7 +47,7 @@ describe('a limerick', () => {
     expect(judgeLimerick('')).toMatchObject({ passed: false, parts: 1 })
   })
 
-  test('says which two lines do not rhyme', () => {
+  test('reports the two lines that do not rhyme', () => {
     const verse = (last: string) => `The night - So light - A tree - You see - ${last}`
     expect(judgeLimerick(verse('so bright'))).toMatchObject({ passed: true })
     expect(judgeLimerick(verse('so blue'))).toMatchObject({
@@ -57,7 +57,7 @@ describe('a limerick', () => {
     })
   })
 
-  test('is no essay of five paragraphs', () => {
+  test('five paragraphs do not pass', () => {
     expect(
       judgeLimerick(
         Array(5)
@@ -83,25 +83,25 @@ test.each([
 ])('%s / %s: %s', (a, b, expected) => expect(rhymes(a, b)).toBe(expected))
 
 describe('a grader', () => {
-  test('exact: but for case and white space, unless told otherwise', () => {
+  test('exact: ignores case and white space by default', () => {
     expect(judge({ kind: 'exact' }, ' Yes,\n no ', 'yes, no').passed).toBe(true)
     expect(judge({ kind: 'exact', loose: false }, 'Yes', 'yes').passed).toBe(false)
     expect(judge({ kind: 'exact' }, 'yes').detail).toEqual({ fault: 'noExpected' })
   })
 
-  test('contains: a text, or the expected answer', () => {
+  test('contains: a given text, by default the expected answer', () => {
     expect(judge({ kind: 'contains', text: 'GOLD' }, 'made of gold').passed).toBe(true)
     expect(judge({ kind: 'contains' }, 'It is 42.', '42').passed).toBe(true)
     expect(judge({ kind: 'contains', text: 'Gold', loose: false }, 'gold').passed).toBe(false)
   })
 
-  test('regex: anywhere, and in time that no pattern can blow up', () => {
+  test('regex: matches anywhere, in linear time for any pattern', () => {
     expect(judge({ kind: 'regex', pattern: String.raw`\b\d+ (grams|kg)\b` }, 'about 12 kg').passed).toBe(true)
     expect(judge({ kind: 'regex', pattern: '(a+)+$' }, `${'a'.repeat(50_000)}b`).passed).toBe(false)
     expect(() => judge({ kind: 'regex', pattern: '(?<=x)' }, '')).toThrow(/regular expression/)
   })
 
-  test('JSON schema: what is no JSON, and what a schema refuses, with its place', () => {
+  test('JSON schema: reports invalid JSON and the path of a violation', () => {
     const schema = JSON.stringify({
       type: 'object',
       required: ['symbol'],
@@ -115,7 +115,7 @@ describe('a grader', () => {
     expect(() => judge({ kind: 'jsonSchema', schema: '{' }, '')).toThrow(/JSON schema/)
   })
 
-  test('JSON schema: what every object has is not its own', () => {
+  test('JSON schema: inherited properties do not count', () => {
     const required = (name: string) => ({ kind: 'jsonSchema', schema: JSON.stringify({ required: [name] }) })
     for (const name of ['__proto__', 'constructor', 'toString']) {
       expect(judge(required(name), '{}').passed, name).toBe(false)
@@ -126,13 +126,13 @@ describe('a grader', () => {
     expect(judge({ kind: 'jsonSchema', schema: typed }, '{"toString":1}').passed).toBe(false)
   })
 
-  test('JSON schema: up to 100,000 characters, and no more', () => {
+  test('JSON schema: accepts schemas up to 100,000 characters', () => {
     const long = (length: number) => ({ kind: 'jsonSchema', schema: '{}'.padEnd(length) })
     expect(judge(long(100_000), '{}').passed).toBe(true)
     expect(() => Grader.parse(long(100_001))).toThrow()
   })
 
-  test('length: in characters as people count them', () => {
+  test('length: counts visible characters', () => {
     expect(judge({ kind: 'length', most: 2 }, '👍🏽').passed).toBe(true)
     expect(judge({ kind: 'length', least: 3, most: 5 }, 'ab')).toMatchObject({
       passed: false,
@@ -141,7 +141,7 @@ describe('a grader', () => {
     expect(() => Grader.parse({ kind: 'length', least: 3, most: 2 })).toThrow()
   })
 
-  test('similarity: by the longest common subsequence of words', () => {
+  test('similarity: uses the longest common subsequence of words', () => {
     expect(similarity('The cat sat.', 'the cat SAT')).toBe(1)
     expect(similarity('a b c d', 'a x c y')).toBeCloseTo(0.5, 9)
     expect(similarity('', '')).toBe(1)
@@ -168,14 +168,14 @@ describe('an element fact', () => {
   const about = (element: string, answer: string) =>
     judge({ kind: 'elementFact' }, answer, null, `Tell me about ${element}`)
 
-  test('is a word that is known of the element in the question', () => {
+  test('finds a known word of the element in the question', () => {
     expect(about('Strontium', 'Strontium glows in fireworks and flares')).toMatchObject({
       passed: true,
       detail: { element: 'strontium', fact: 'fireworks' },
     })
   })
 
-  test('is missing from a verse that says nothing', () => {
+  test('a verse without a fact does not pass', () => {
     const { passed, detail } = about('Strontium', 'Strontium, oh what a sight')
     expect(passed).toBe(false)
     expect(detail).toEqual({ element: 'strontium' })
@@ -194,16 +194,16 @@ describe('an element fact', () => {
     expect(about('Strontium', answer)).toMatchObject({ passed: false, detail: { foreign } })
   })
 
-  test('takes the spellings of one name for one, and "lead the way" for no element', () => {
+  test('accepts all spellings of a name, and does not read "lead the way" as an element', () => {
     expect(about('Aluminum', 'Aluminium makes cans').passed).toBe(true)
     expect(about('Gold', 'Gold in coins can lead the way').passed).toBe(true)
   })
 
-  test('lets a verse name another element on the way', () => {
+  test('a verse may name another element after its own', () => {
     expect(about('Hydrogen', "Hydrogen with oxygen's spark - Leaves only water behind").passed).toBe(true)
   })
 
-  test('needs an element in the question', () => {
+  test('a question without an element does not pass', () => {
     expect(about('Hamlet', 'Hamlet wore a crown').detail).toEqual({ fault: 'noElement' })
   })
 })

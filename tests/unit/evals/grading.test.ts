@@ -49,7 +49,7 @@ const kinds: [Grader['kind'], Grader, string][] = [
 
 afterAll(() => void child()?.disconnect())
 
-test('every kind is looked at here', () => {
+test('every kind of grader is tested here', () => {
   expect(kinds.map(([kind]) => kind).toSorted()).toEqual(
     Grader.options
       .flatMap(({ shape: { kind } }) => ('options' in kind ? kind.options : [kind.value]))
@@ -58,12 +58,12 @@ test('every kind is looked at here', () => {
 })
 
 describe.each(kinds)('%s', (kind, grader, answer) => {
-  test('grades in a process of its own', async () => {
+  test('grades in the grading process', async () => {
     expect(await grade(grader, answer)).toMatchObject({ passed: true, score: 1 })
     expect(child()?.pid).toBeGreaterThan(0)
   })
 
-  test('that throws gives no grade, and goes on', async () => {
+  test('gives no grade when it throws, and grades the next answer', async () => {
     const [thrower, hostile] = kind === 'jsonSchema' ? [circle, '{"a":1}'] : [grader, 7 as unknown as string]
     const pid = child()?.pid
     expect(await grade(thrower, hostile)).toEqual({
@@ -75,7 +75,7 @@ describe.each(kinds)('%s', (kind, grader, answer) => {
     expect(child()?.pid).toBe(pid)
   })
 
-  test('that hangs gives no grade; its process is ended and another one goes on', async () => {
+  test('gives no grade when it hangs; a new process grades the next answer', async () => {
     const stuck = child()
     stuck?.kill('SIGSTOP')
     const [late, after] = await Promise.all([grade(grader, answer, SHORT), grade(grader, answer)])
@@ -86,14 +86,14 @@ describe.each(kinds)('%s', (kind, grader, answer) => {
   })
 })
 
-test('a process that somebody ends is followed by another one, which grades the answer', async () => {
+test('after its process is killed, a new one grades the answer', async () => {
   child()?.kill('SIGSTOP')
   const answer = grade(schema({}), '{}')
   child()?.kill('SIGKILL')
   expect(await answer).toMatchObject({ passed: true })
 })
 
-test('an answer that two processes die of has no grade', async () => {
+test('an answer that crashes two processes has no grade', async () => {
   const first = child()
   first?.kill('SIGSTOP')
   const answer = grade(bomb, '{}')
@@ -104,7 +104,7 @@ test('an answer that two processes die of has no grade', async () => {
   expect(await grade(schema({}), '{}')).toMatchObject({ passed: true })
 })
 
-test('a computation without end is ended, and the thread that waits for it stays free', async () => {
+test('an endless computation is killed, and the waiting thread stays free', async () => {
   let turns = 0
   const ticking = setInterval(() => turns++, 10)
   const [late, after] = await Promise.all([grade(bomb, '{}', 500), grade(schema({}), '{}')])
@@ -114,7 +114,7 @@ test('a computation without end is ended, and the thread that waits for it stays
   expect(turns).toBeGreaterThan(5)
 })
 
-describe('before a grader is kept', () => {
+describe('before a grader is stored', () => {
   test.each(kinds)('%s is tried', async (_kind, grader) =>
     expect(await checkGrader(grader, LIMIT)).toBeUndefined(),
   )
@@ -145,7 +145,7 @@ describe('before a grader is kept', () => {
     }),
   )
 
-  test('a bomb is refused after its limit', async () =>
+  test('a schema that takes too long is refused after the limit', async () =>
     expect(checkGrader(bomb, SHORT)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(/takes longer than/),

@@ -21,15 +21,15 @@ const show = (key: readonly unknown[], data: unknown, updatedAt = LONG_AGO) =>
   queries.setQueryData(key, data, { updatedAt })
 const isAskedAgain = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated
 
-describe('a page of an evaluation that goes on', () => {
-  test('has its bar moved at once, and is asked again when it has moved and is due', () => {
+describe('a page of a running evaluation', () => {
+  test('moves its bar at once, and reloads when it has changed and is due', () => {
     show(KEY, page('running'))
     applyEvals(queries, [progress()])
     expect(queries.getQueryData<EvalPage>(KEY)?.done).toBe(5)
     expect(isAskedAgain(KEY)).toBe(true)
   })
 
-  test('is not asked again before it is due: the longer it took the later', () => {
+  test('does not reload before it is due: the slower the answer, the later', () => {
     show(KEY, page('running', 100), Date.now() - 20_000)
     applyEvals(queries, [progress()])
     expect(queries.getQueryData<EvalPage>(KEY)?.done).toBe(5)
@@ -49,14 +49,14 @@ describe('a page of an evaluation that goes on', () => {
     expect(isAskedAgain(KEY)).toBe(true)
   })
 
-  test('is left alone when nothing of it has changed', () => {
+  test('does not reload when nothing has changed', () => {
     show(KEY, page('done'))
     applyEvals(queries, [progress({ id: 'eval_2' })])
     expect(isAskedAgain(KEY)).toBe(false)
   })
 })
 
-test('a list is asked again for an evaluation that it does not have, and for one that has ended', () => {
+test('a list reloads for a new evaluation and for one that has ended', () => {
   const key = evalsQuery().queryKey
   const one = (state: EvalState) => ({ id: 'eval_1', state, cells: 10, done: 2 }) as unknown as EvalSummary
   show(key, [one('running')])
@@ -69,7 +69,7 @@ test('a list is asked again for an evaluation that it does not have, and for one
   expect(isAskedAgain(key)).toBe(true)
 })
 
-test('scores of a job are asked again when their evaluation begins, and when it has ended', () => {
+test('scores of a job reload when their evaluation begins and when it ends', () => {
   const key = scoresQuery('job_1').queryKey
   const scores = (evalId: string | null, state: EvalState | null) =>
     ({ jobId: 'job_1', evalId, state, tookMs: 1 }) as unknown as Scores

@@ -17,7 +17,7 @@ describe("McNemar's exact test", () => {
     expect(mcnemar(onlyA, onlyB)).toBeCloseTo(p, 9),
   )
 
-  test('of a thousand rows is still a number', () => {
+  test('of a thousand rows is a finite number', () => {
     expect(mcnemar(500, 500)).toBe(1)
     expect(mcnemar(600, 400)).toBeGreaterThan(0)
     expect(mcnemar(600, 400)).toBeLessThan(1e-9)
@@ -33,7 +33,7 @@ describe('the sign-flip test', () => {
     expect(signFlip([0.1, -0.1])).toBe(1)
   })
 
-  test('is the same both ways, and joins its approximation without a jump', () => {
+  test('is symmetric, and meets its approximation without a jump', () => {
     const differences = Array.from({ length: 16 }, (_, n) => (n % 4 === 0 ? -0.1 : 0.1 + n / 100))
     const p = signFlip(differences)
     expect(signFlip(differences.map((one) => -one))).toBe(p)
@@ -48,7 +48,7 @@ describe('the sign-flip test', () => {
   })
 })
 
-test("Holm's correction keeps the order given and never falls below a smaller one", () => {
+test("Holm's correction keeps the order and is monotonic", () => {
   expect(holm([0.04, 0.01, 0.03])).toEqual([0.06, 0.03, 0.06])
   expect(holm([0.6])).toEqual([0.6])
   expect(holm([0.6, 0.9])).toEqual([1, 1])

@@ -39,7 +39,7 @@ describe('a column', () => {
     expect(overall).toMatchObject({ passed: 1, n: 3, notGraded: 1, mean: null })
   })
 
-  test('with one grader has its score, the mean included', () => {
+  test("with one grader has that grader's score and mean", () => {
     const counted = { counts: { ...counts, passed: 1, judged: 2 }, figures: undefined, graders: [sums] }
     const { scores, overall } = columnScore(column, 0, [{ kind: 'similarity', pass: 0.5 }], counted)
     expect(scores[0]).toEqual({ ...overall, grader: expect.objectContaining({ kind: 'similarity' }) })
@@ -66,7 +66,7 @@ describe('an answer that a grader could not grade', () => {
     ['one refuses it and one could not say', [none, given(0)], false],
   ])('%s', (_what, grades, passed) => expect(allPassed(grades)).toBe(passed))
 
-  test('is compared by the graders that graded both', () => {
+  test('rows are compared by the graders that graded both answers', () => {
     expect(changeOf([none, given(0)], [given(1), given(1)])).toBe(1)
     expect(changeOf([none], [none])).toBeNull()
     expect(changeOf([given(1)], [none])).toBeNull()
