@@ -1,18 +1,18 @@
-/** The rhyme of a limerick, line by line. */
+/** The rhyme scheme of a limerick, line by line. */
 export const RHYME = ['A', 'A', 'B', 'B', 'A'] as const
 
-/** A dash with blanks around it. What stands there is looked at, not run through: that takes time in proportion to the text. */
+/** A dash with blanks around it. Lookarounds do not consume the blanks, which keeps the time linear. */
 const DASH = /(?<=\s)[-–—](?=\s|$)/
 
-/** What stands between dashes that have blanks around them. */
+/** The parts of a text between dashes with blanks around them. */
 export const dashParts = (text: string): string[] => text.split(DASH).map((part) => part.trim())
 
-/** Longest part, in characters, that is still a line of verse and not a paragraph. */
+/** Longest part, in characters, that counts as a line of verse and not a paragraph. */
 const LONGEST_LINE = 120
 
 /**
  * The lines of an answer in the lesson's dash form, "one - two - three - four - five".
- * @param ended whether the text is whole: until then fewer than five lines are enough
+ * @param ended whether the text is complete: before that, fewer than five lines are enough
  * @returns null when the text is not in that form
  */
 export function verseOf(text: string, ended: boolean): string[] | null {

@@ -17,8 +17,8 @@ export const noFacts = (promptHash: string): AnswerFacts => ({
 })
 
 /**
- * Takes over what a chunk of a streamed answer says about the answer.
- * @param ms since the request left
+ * Adds what a chunk of a streamed answer reports.
+ * @param ms since the request was sent
  */
 export function noteChunk(facts: AnswerFacts, chunk: AnswerPart, ms: number): void {
   facts.requestId = chunk.id ?? facts.requestId

@@ -16,18 +16,18 @@ import type { AnswerFacts, AnswerState, Sampling } from './schema.ts'
 /** How long a provider may take to begin its answer, in ms: a model may have to be loaded first. */
 const PATIENCE = 120_000
 
-/** Longest answer that is taken, in characters; no token limit of ours reaches it. */
+/** Longest answer that is read, in characters; no token limit of ours reaches it. */
 const LONGEST = 1_000_000
 
 /** Everything that one answer depends on. */
 export interface Ask extends ModelRef {
   messages: Messages
   sampling: Sampling
-  /** Micro-dollars that a person has said yes to; null: to none. */
+  /** Micro-dollars that the user has confirmed; null: none. */
   confirmed?: number | null
 }
 
-/** Servers other than OpenAI's know the older name of the limit. */
+/** Servers other than OpenAI's know only the older name of the limit. */
 const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, providerId }: Ask) => ({
   ...(temperature !== null && { temperature }),
   ...(topP !== null && { top_p: topP }),
@@ -57,10 +57,10 @@ const brokeOff = (cause: unknown) =>
     cause,
   })
 
-/** The texts of an answer as they come, while `facts` fills. What breaks here broke on the provider's side. */
+/** The texts of an answer as they come; fills `facts`. An error here is the provider's. */
 async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed: () => number) {
   let length = 0
-  // A key that a provider repeats may lie across any number of tokens.
+  // A key that a provider repeats may be split over any number of tokens.
   const filter = keyFilter()
   let broken: Error | null = null
   try {
@@ -82,8 +82,8 @@ async function* read(chunks: AsyncIterable<unknown>, facts: AnswerFacts, elapsed
   if (broken) throw broken
 }
 
-/** What comes of an answer while it comes. */
-export type News =
+/** Progress of an answer. */
+export type AnswerProgress =
   | { type: 'named'; reportedModel: string | null; requestId: string | null }
   | { type: 'token'; text: string; ms: number }
 
@@ -117,7 +117,7 @@ async function* stream(
   facts: AnswerFacts,
   elapsed: () => number,
   signal: AbortSignal,
-): AsyncGenerator<News> {
+): AsyncGenerator<AnswerProgress> {
   const { chunks, requestId } = await send(ask, signal)
   facts.requestId = requestId ?? null
   let named = false
@@ -129,10 +129,10 @@ async function* stream(
   }
 }
 
-/** A page instead of a stream is an empty answer to the SDK, and says nothing of its end either. */
+/** To the SDK, a page instead of a stream is an empty answer without a finish reason. */
 const noStream = () => new AppError('provider_unreachable', 'playground.noStream')
 
-/** A stream that ended without a finish reason was cut, though the SDK takes that for an end like any other. */
+/** A stream that ended without a finish reason was cut, though the SDK treats it as a normal end. */
 function stateOf(facts: AnswerFacts, error: AppError | null, signal: AbortSignal): AnswerState {
   if (signal.aborted) return 'stopped'
   if (error) return facts.firstTokenMs === null ? 'failed' : 'interrupted'
@@ -140,16 +140,16 @@ function stateOf(facts: AnswerFacts, error: AppError | null, signal: AbortSignal
 }
 
 /**
- * One answer as it comes, sent once; what it may cost is set aside before it is asked for.
- * @param onNews may not throw
+ * One answer as it comes, sent once; its highest cost is reserved first.
+ * @param onProgress may not throw
  * @returns how it ended: `finished`; `interrupted` when the stream stopped without a finish reason or broke after its
- * first token; `stopped` by the signal; else `failed`. Never throws for what a provider does.
+ * first token; `stopped` by the signal; else `failed`. Never throws for an error of the provider.
  */
 export async function askOnce(
   ask: Ask,
   kind: 'compare' | 'eval',
   signal: AbortSignal,
-  onNews: (news: News) => void = () => undefined,
+  onProgress: (progress: AnswerProgress) => void = () => undefined,
 ): Promise<Ending> {
   const began = performance.now()
   const elapsed = () => Math.round((performance.now() - began) * 10) / 10
@@ -162,9 +162,9 @@ export async function askOnce(
   try {
     bill = await openBill(ask, kind)
     billed = true
-    for await (const news of stream(ask, facts, elapsed, signal)) {
-      if (news.type === 'token') text += news.text
-      onNews(news)
+    for await (const progress of stream(ask, facts, elapsed, signal)) {
+      if (progress.type === 'token') text += progress.text
+      onProgress(progress)
     }
     if (!signal.aborted && facts.firstTokenMs === null && facts.finishReason === null) throw noStream()
   } catch (caught) {

@@ -6,7 +6,7 @@ export interface Column {
   state: 'empty' | 'waiting' | 'streaming' | 'finished' | 'interrupted' | 'stopped' | 'failed'
   /** The answer as stored and copied; a view never changes it. */
   text: string
-  /** Who was asked; the pane may show another by now. null while that is kept back. */
+  /** The model that was asked; the pane may show another by now. null while hidden. */
   name: Name
   facts: Partial<AnswerFacts>
   error: AppError | null
@@ -41,7 +41,7 @@ export function advance(column: Column, chunk: CompareChunk): Column {
   }
 }
 
-/** The column of an answer that was kept. */
+/** The column of a stored answer. */
 export const columnOfAnswer = ({ state, text, facts, error }: Answer, name: Name): Column => ({
   state,
   text,
@@ -58,7 +58,7 @@ export function end(column: Column, error: AppError | null): Column {
 }
 
 /**
- * Tokens a second after the first: what the model writes at, without the wait before it.
+ * Tokens a second after the first token: without the wait before it.
  * @returns null until two tokens are counted
  */
 export function speedOf({ completionTokens, firstTokenMs, totalMs }: Partial<AnswerFacts>): number | null {
@@ -68,8 +68,8 @@ export function speedOf({ completionTokens, firstTokenMs, totalMs }: Partial<Ans
 }
 
 /**
- * Whether the answer came from another model than the one asked for. A provider may name the dated snapshot behind a
- * short name (`gpt-4o` answers as `gpt-4o-2024-08-06`); that is the same model.
+ * Whether another model answered than the one asked for. A provider may name the dated snapshot behind a short name
+ * (`gpt-4o` answers as `gpt-4o-2024-08-06`); that is the same model.
  */
 export function isOtherModel(asked: string | null, reported: string | null | undefined): boolean {
   if (!asked || !reported || asked === reported) return false

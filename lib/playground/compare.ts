@@ -17,7 +17,7 @@ import {
 } from './schema.ts'
 import { type ComparisonRecord, findComparison, insertAnswer, insertComparison, votesOf } from './store.ts'
 
-/** A comparison that is written down and may be asked. */
+/** A stored comparison that is ready to be asked. */
 export interface Planned {
   request: CompareRequest
   /** For each place on the page the index of its pane. */
@@ -27,7 +27,7 @@ export interface Planned {
   places: number[]
 }
 
-/** The platform's secure source: nobody can tell a side by its place. */
+/** The platform's secure source: the order of the sides cannot be guessed. */
 const secure: Random = () => randomInt(2 ** 32) / 2 ** 32
 
 async function examplesFor({ panes, data }: CompareRequest): Promise<Example[]> {
@@ -36,7 +36,7 @@ async function examplesFor({ panes, data }: CompareRequest): Promise<Example[]> 
 }
 
 /**
- * Writes down what is about to be asked, before anything is sent.
+ * Stores a comparison before anything is sent.
  * @throws AppError conflict when this comparison was asked before; not_found, invalid for its few-shot examples
  */
 export async function planComparison(request: CompareRequest): Promise<Planned> {
@@ -56,7 +56,7 @@ export async function planComparison(request: CompareRequest): Promise<Planned> 
   return { request, order, examples, places: [...order.keys()] }
 }
 
-/** Requests were checked when they came; a field that is younger than one has its default. */
+/** Requests were validated when they came; older ones get the defaults of newer fields. */
 export const requestOf = ({ request_json }: ComparisonRecord): CompareRequest =>
   CompareRequest.parse(JSON.parse(request_json))
 
@@ -65,7 +65,7 @@ export const orderOf = ({ order_json }: ComparisonRecord): number[] => JSON.pars
 export const gone = () => new AppError('not_found', 'playground.gone')
 
 /**
- * One pane of a comparison asked once more, in place of what it answered; also while its name is kept back.
+ * Prepares to ask one pane again, replacing its answers; also while its name is hidden.
  * @throws AppError not_found; conflict once it has a vote
  */
 export async function planAgain(id: string, place: number): Promise<Planned> {
@@ -90,13 +90,13 @@ const samplingOf = ({ temperature, topP, maxTokens, seed }: Sampling): Sampling 
 
 export const nameOf = ({ providerId, model, fewShot }: Pane): Name => ({ providerId, model, fewShot })
 
-/** What is known of an answer without giving away whose it is. */
+/** The facts of an answer that do not reveal its model. */
 export const blinded = ({ finishReason, answeredAt }: Partial<AnswerFacts>): Partial<AnswerFacts> => ({
   finishReason,
   answeredAt,
 })
 
-/** An error names its provider: in a blind comparison only that there was one is shown. */
+/** An error names its provider: a blind comparison shows only that there was one. */
 export const blindError = {
   code: 'provider_refused' as const,
   ...inEnglish('playground.blind'),
@@ -164,7 +164,7 @@ function tasksOf(planned: Planned): Task[] {
   })
 }
 
-/** Asks every pane at once and sends each chunk the moment it comes: no pane waits for another, whatever happens to it. */
+/** Asks every pane at once and sends each chunk as it comes: no pane waits for another, even when one fails. */
 export async function runComparison(
   planned: Planned,
   send: (chunk: CompareChunk) => void,

@@ -57,7 +57,7 @@ function comparisonOf(
     panes: orderOf(record).flatMap((index) => {
       const pane = panes[index]
       if (!pane) return []
-      // Earlier messages differ from model to model and would tell them apart.
+      // Earlier messages differ from model to model and would reveal them.
       return hidden
         ? [{ name: null, sampling: null, earlier: [] }]
         : [{ name: nameOf(pane), sampling: pane.sampling, earlier: pane.earlier }]
@@ -77,7 +77,7 @@ async function comparisonsOf(records: readonly ComparisonRecord[]): Promise<Comp
 }
 
 /**
- * A comparison as it was; of a blind one without a vote not who answered.
+ * A stored comparison; names are hidden in a blind one without a vote.
  * @throws AppError not_found
  */
 export async function getComparison(id: string): Promise<Comparison> {
@@ -87,7 +87,7 @@ export async function getComparison(id: string): Promise<Comparison> {
   return comparison
 }
 
-/** What was asked before, newest first, a page at a time. */
+/** Past comparisons, newest first, a page at a time. */
 export async function listHistory(query: HistoryQuery = {}): Promise<History> {
   const { after, limit } = HistoryQuery.parse(query)
   const [at = '', id = ''] = after?.split('.') ?? []

@@ -4,32 +4,32 @@ import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { CompareRequest, Comparison } from './schema.ts'
 
-/** Who is asked in a pane at first. */
+/** The model of a pane at first. */
 export interface Seat extends ModelRef {
   fewShot: number
 }
 
-/** What the playground starts with. */
+/** The playground's initial state. */
 export interface Opening {
-  /** The run that is looked at, for the heading. */
+  /** The job that is compared, for the heading. */
   run: { id: string; number: number; suffix: string | null } | null
   system: string
   prompt: string
-  /** The system prompt of the run's training, to hold the one in use against; null without a run. */
+  /** The system prompt of the job's training, to compare the current one with; null without a job. */
   training: string | null
-  /** The prompt is a question the training never saw. */
+  /** The prompt is a question from the held-out rows. */
   heldOut: string | null
   /** One per pane; null is a pane whose model is still to be chosen. */
   panes: (Seat | null)[]
-  /** Where few-shot examples come from; null without a run whose data is here. */
+  /** Source of few-shot examples; null without a job whose data is here. */
   data: CompareRequest['data']
-  /** The job still trains: its model takes the pane that is to be chosen when it is there. */
+  /** The job still runs: its model is put into the empty pane when it is there. */
   awaits: boolean
-  /** One that was made before, as the address says. */
+  /** The comparison that the address names. */
   comparison: Comparison | null
 }
 
-/** The part of a run that the playground looks at. */
+/** The fields of a job that the playground needs. */
 export type Comparable = Pick<
   JobDetail,
   | 'id'
@@ -68,23 +68,26 @@ const seatOf = (providerId: ModelRef['providerId'], model: string): Seat => ({
   fewShot: 0,
 })
 
-/** Base beside fine-tuned, with the training's system prompt and a question it never saw. */
-export const openRun = (run: Comparable): Opening => ({
+/** Base model beside fine-tuned model, with the training's system prompt and a held-out question. */
+export const openJob = (job: Comparable): Opening => ({
   ...empty,
-  run: { id: run.id, number: run.number, suffix: run.suffix },
-  system: run.systemPrompt ?? '',
-  prompt: run.question ?? '',
-  training: run.systemPrompt,
-  heldOut: run.question,
+  run: { id: job.id, number: job.number, suffix: job.suffix },
+  system: job.systemPrompt ?? '',
+  prompt: job.question ?? '',
+  training: job.systemPrompt,
+  heldOut: job.question,
   panes: [
-    seatOf(run.providerId, run.model),
-    run.fineTunedModel === null ? null : seatOf(run.providerId, run.fineTunedModel),
+    seatOf(job.providerId, job.model),
+    job.fineTunedModel === null ? null : seatOf(job.providerId, job.fineTunedModel),
   ],
-  data: run.datasetId ? { datasetId: run.datasetId, versionId: run.datasetVersion?.id ?? null } : null,
-  awaits: run.fineTunedModel === null && isActive(run.status),
+  data: job.datasetId ? { datasetId: job.datasetId, versionId: job.datasetVersion?.id ?? null } : null,
+  awaits: job.fineTunedModel === null && isActive(job.status),
 })
 
-/** Without a run: the chosen models, else a base model; a single one stands beside its counterpart, or a place to choose one. */
+/**
+ * Without a job: the chosen models, else a base model; a single model is put beside its counterpart, or beside an empty
+ * pane.
+ */
 export function openModels(models: readonly CatalogModel[], chosen: readonly (Seat | null)[]): Opening {
   if (chosen.length > 1) return { ...empty, panes: [...chosen] }
   const [only] = chosen

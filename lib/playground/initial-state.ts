@@ -5,16 +5,16 @@ import { ModelRef } from '#lib/models/schema.ts'
 import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
-import { type Opening, openModels, openRun, type Seat } from './initial-panes.ts'
+import { type Opening, openJob, openModels, type Seat } from './initial-panes.ts'
 import type { Comparison } from './schema.ts'
 
-/** What the address asks for. */
+/** Parameters of the playground's address. */
 export interface OpeningQuery {
-  /** A run to look at. */
+  /** A job to compare the models of. */
   job: string | null
-  /** For the panes: `PROVIDER/MODEL`, or a name alone; with `+3` for three examples in the prompt. */
+  /** For the panes: `PROVIDER/MODEL`, or a name alone; with `+3` for three few-shot examples. */
   model: readonly string[]
-  /** A comparison that was made before. */
+  /** An earlier comparison. */
   c: string | null
 }
 
@@ -31,13 +31,13 @@ function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
   return ref.success ? { ...ref.data, fewShot: Math.min(64, Number(shots)) } : null
 }
 
-/** The newest run that has something to compare. */
-async function latestRun(gone: ReadonlySet<string>): Promise<string | null> {
+/** The newest job that has something to compare. */
+async function latestJob(gone: ReadonlySet<string>): Promise<string | null> {
   const jobs = await listJobs()
   return jobs.find((job) => hasModel(job, gone))?.id ?? null
 }
 
-/** What was deleted is not asked: its pane has a model to choose. */
+/** A deleted model leaves its pane empty. */
 const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening => ({
   ...opening,
   panes: opening.panes.map((seat) => (seat && gone.has(refKey(seat)) ? null : seat)),
@@ -46,13 +46,13 @@ const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening =>
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
   const chosen = model.map((name) => seatOf(name, models))
   const gone = await deletedModels()
-  const runId = job ?? (chosen.length === 0 ? await latestRun(gone) : null)
-  if (runId === null) return openModels(models, chosen)
-  const opening = withoutDeleted(openRun(await getJob(runId)), gone)
+  const jobId = job ?? (chosen.length === 0 ? await latestJob(gone) : null)
+  if (jobId === null) return openModels(models, chosen)
+  const opening = withoutDeleted(openJob(await getJob(jobId)), gone)
   return chosen.length > 0 ? { ...opening, panes: chosen } : opening
 }
 
-/** The panes as they were; those of a blind one have no names yet. */
+/** The panes of a comparison; a blind one without a vote has no names. */
 const withComparison = (opening: Opening, comparison: Comparison): Opening => ({
   ...opening,
   comparison,
@@ -62,9 +62,9 @@ const withComparison = (opening: Opening, comparison: Comparison): Opening => ({
 })
 
 /**
- * What the playground starts with: the comparison or the run that was asked for, else the newest run that succeeded,
- * else the models there are.
- * @throws AppError not_found for a run or a comparison that is not here
+ * The playground's initial state: the comparison or the job that was asked for, else the newest job that succeeded,
+ * else the available models.
+ * @throws AppError not_found for a job or a comparison that is not here
  */
 export async function openPlayground(query: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
   if (query.c === null) return openPanes(query, models)

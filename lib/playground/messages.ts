@@ -11,7 +11,7 @@ const turnsOf = ({ messages }: Example): Turn[] =>
     role === 'user' || role === 'assistant' ? [{ role, content: textOf(content) }] : [],
   )
 
-/** What a pane is asked: the system prompt, examples, what was said before, and the question. */
+/** The messages of a request: system prompt, examples, earlier turns, and the question. */
 export const messagesOf = (
   { system, prompt }: Pick<CompareRequest, 'system' | 'prompt'>,
   { earlier }: Pick<Pane, 'earlier'>,

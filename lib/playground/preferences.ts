@@ -17,7 +17,10 @@ export interface Pair {
 
 const saidAlike = (a: readonly Turn[], b: readonly Turn[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** The winner against each other whole answer. Equal texts teach nothing, and other conversations are other questions. */
+/**
+ * The winner against each other complete answer. Equal texts teach nothing, and other conversations are other
+ * questions.
+ */
 async function pairsOf(record: ComparisonRecord): Promise<Pair[]> {
   const { answers, votes } = await getComparison(record.id)
   const request = requestOf(record)
@@ -37,7 +40,7 @@ async function pairsOf(record: ComparisonRecord): Promise<Pair[]> {
   })
 }
 
-/** Every pair that votes have made, oldest first. @param jobId of one run's comparisons alone */
+/** Every pair from votes, oldest first. @param jobId only from comparisons of this job */
 async function listPairs(jobId?: string): Promise<Pair[]> {
   const records = await decidedComparisons(jobId)
   return (await Promise.all(records.map(pairsOf))).flat()
@@ -45,14 +48,14 @@ async function listPairs(jobId?: string): Promise<Pair[]> {
 
 const said = (content: string) => [{ role: 'assistant' as const, content }]
 
-/** As OpenAI trains on preferences (DPO). */
+/** OpenAI's format for preferences (DPO). */
 const openaiLine = ({ messages, preferred, other }: Pair): Preference => ({
   input: { messages },
   preferred_output: said(preferred),
   non_preferred_output: said(other),
 })
 
-/** As TRL's DPO trainer reads conversations. */
+/** The conversation format of TRL's DPO trainer. */
 const trlLine = ({ messages, preferred, other }: Pair) => ({
   prompt: messages,
   chosen: said(preferred),
@@ -95,7 +98,7 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Makes a dataset for preference tuning of the votes.
+ * Makes a dataset for preference tuning from the votes.
  * @throws AppError invalid when no vote has made a pair
  */
 export async function keepPairs({ name, job }: PreferenceDraft): Promise<{ id: string; rows: number }> {

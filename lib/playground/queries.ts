@@ -20,7 +20,7 @@ const lost = (cause?: unknown) => new AppError('unavailable', 'playground.connec
 const isLast = ({ type }: CompareChunk): boolean =>
   type === 'finished' || type === 'interrupted' || type === 'failed'
 
-/** @param expected answers that have their last chunk before the stream ends */
+/** @param expected answers whose last chunk must come before the stream ends */
 async function* answersFrom(
   path: string,
   body: unknown,
@@ -42,13 +42,13 @@ async function* answersFrom(
 }
 
 /**
- * Asks every pane at once and gives each chunk as it comes; aborting ends every answer at its provider.
+ * Asks every pane at once and yields each chunk as it comes; aborting ends every answer at its provider.
  * @throws AppError when the request is refused, or the connection breaks before every answer has its last chunk
  */
 export const askPanes = (body: CompareDraft, signal: AbortSignal): AsyncGenerator<CompareChunk> =>
   answersFrom('/api/playground', body, body.panes.length * (body.samples ?? 1), signal)
 
-/** Asks one pane of a comparison once more. @throws AppError as `askPanes` */
+/** Asks one pane of a comparison again. @throws AppError as `askPanes` */
 export const askAgain = (
   { id, place, samples }: { id: string; place: number; samples: number },
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import { ErrorFacts } from '#lib/http/schema.ts'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { ModelRef } from '#lib/models/schema.ts'
 
-/** How an answer is drawn. null leaves the choice to the model's provider. */
+/** Sampling parameters. null leaves the choice to the model's provider. */
 export const Sampling = z.object({
   temperature: z.number().min(0).max(2).nullable(),
   topP: z.number().min(0).max(1).nullable(),
@@ -20,16 +20,16 @@ export const Turn = z.object({ role: z.enum(['user', 'assistant']), content: Wor
 export type Turn = z.infer<typeof Turn>
 
 export const Pane = ModelRef.extend({
-  /** Examples of the training data that stand before the question. */
+  /** Examples of the training data before the question. */
   fewShot: z.number().int().min(0).max(64).default(0),
-  /** What differs from the shared sampling; null shares all of it. */
+  /** Replaces the shared sampling; null shares all of it. */
   sampling: Sampling.nullable().default(null),
-  /** What was said in this pane before the question. */
+  /** Earlier turns of this pane. */
   earlier: z.array(Turn).max(200).default([]),
 })
 export type Pane = z.infer<typeof Pane>
 
-/** Most panes side by side, and most answers that are asked for at once. */
+/** Most panes side by side, and most answers at once. */
 export const MOST_PANES = 8
 export const MOST_SAMPLES = 8
 const MOST_ANSWERS = 32
@@ -46,13 +46,13 @@ const Question = Sampling.extend({
 
 /** The same question to every pane. */
 export const CompareRequest = Question.extend({
-  /** Made by whoever asks, so that one comparison is asked for once. */
+  /** Made by the caller, so that a comparison is asked only once. */
   id: ComparisonId,
   panes: z.array(Pane).min(1).max(MOST_PANES),
-  /** Sides are shuffled and names kept back until a vote is cast. */
+  /** Sides are shuffled and names hidden until a vote is cast. */
   blind: z.boolean().default(false),
   jobId: z.string().max(64).nullable().default(null),
-  /** Where few-shot examples come from. */
+  /** Source of few-shot examples. */
   data: z
     .object({ datasetId: z.string().max(64), versionId: z.string().max(64).nullable() })
     .nullable()
@@ -70,24 +70,24 @@ export const CompareRequest = Question.extend({
 export type CompareRequest = z.infer<typeof CompareRequest>
 export type CompareDraft = z.input<typeof CompareRequest>
 
-/** What an answer took and who gave it. Times in ms since its request left, on the server's monotonic clock. */
+/** Facts of an answer. Times in ms since its request was sent, on the server's monotonic clock. */
 export const AnswerFacts = z.object({
-  /** Tokens as the provider counted them; null where it did not say. */
+  /** Tokens as the provider counted them; null if it did not. */
   promptTokens: z.number().nullable(),
-  /** Those of the prompt that the provider had read before. */
+  /** Tokens of the prompt that the provider had in its cache. */
   cachedTokens: z.number().nullable(),
   completionTokens: z.number().nullable(),
   firstTokenMs: z.number().nullable(),
   totalMs: z.number(),
   finishReason: z.string().nullable(),
-  /** The model name in the answer itself, which need not be the one that was asked for. */
+  /** The model name in the answer itself, which may differ from the one asked for. */
   reportedModel: z.string().nullable(),
   requestId: z.string().nullable(),
-  /** The provider's own mark of the weights and settings that answered. */
+  /** The provider's fingerprint of the weights and settings. */
   fingerprint: z.string().nullable(),
   /** Beginning of the SHA-256 of the messages that were sent. */
   promptHash: z.string(),
-  /** Micro-dollars; null where no price or no count is known. */
+  /** Micro-dollars; null when no price or no count is known. */
   cost: z.number().nullable(),
   answeredAt: z.number(),
 })
@@ -96,7 +96,7 @@ export type AnswerFacts = z.infer<typeof AnswerFacts>
 export const AnswerState = z.enum(['finished', 'interrupted', 'stopped', 'failed'])
 export type AnswerState = z.infer<typeof AnswerState>
 
-/** Who answers at a place; null while that is kept back. */
+/** The model at a place; null while hidden. */
 export const Name = Pane.pick({ providerId: true, model: true, fewShot: true }).nullable()
 export type Name = z.infer<typeof Name>
 
@@ -108,7 +108,7 @@ const At = z.object({
 /** A line of the comparison's stream: what happened at which place. */
 export const CompareChunk = z.discriminatedUnion('type', [
   At.extend({ type: z.literal('began'), name: Name }),
-  /** Who answers, in the server's own words, as soon as it says so. */
+  /** The model as the server itself names it, as soon as it does. */
   At.extend({
     type: z.literal('named'),
     reportedModel: z.string().nullable(),
@@ -116,13 +116,13 @@ export const CompareChunk = z.discriminatedUnion('type', [
   }),
   At.extend({ type: z.literal('token'), text: z.string(), ms: z.number() }),
   At.extend({ type: z.literal('finished'), facts: AnswerFacts.partial() }),
-  /** Cut before its end: what came is kept and never counts as an answer. */
+  /** Cut before its end: the text so far is kept and never counts as an answer. */
   At.extend({ type: z.literal('interrupted'), facts: AnswerFacts.partial(), error: ErrorFacts.nullable() }),
   At.extend({ type: z.literal('failed'), error: ErrorFacts }),
 ])
 export type CompareChunk = z.infer<typeof CompareChunk>
 
-/** An answer that has ended; in a blind comparison without what would give its model away. */
+/** An answer that has ended; in a blind comparison without what would reveal its model. */
 export const Answer = z.object({
   place: z.number(),
   sample: z.number(),
@@ -155,7 +155,7 @@ export const Vote = VoteDraft.extend({
 })
 export type Vote = z.infer<typeof Vote>
 
-/** A pane of a comparison, to ask once more. */
+/** A pane of a comparison, to ask again. */
 export const AgainDraft = z.object({
   place: z
     .number()
@@ -164,13 +164,13 @@ export const AgainDraft = z.object({
     .max(MOST_PANES - 1),
 })
 
-/** A comparison that was made, to look at again. */
+/** A stored comparison. */
 export const Comparison = z.object({
   id: z.string(),
   at: z.number(),
   jobId: z.string().nullable(),
   blind: z.boolean(),
-  /** Blind, and no vote is cast yet. */
+  /** Blind, and without a vote so far. */
   hidden: z.boolean(),
   question: Question,
   /** In the order of the page. */
@@ -197,7 +197,7 @@ export const History = z.object({
 })
 export type History = z.infer<typeof History>
 
-/** A model as a side of a count of votes: `PROVIDER/MODEL`, with `+3` when three examples stood in its prompt. */
+/** A model in a count of votes: `PROVIDER/MODEL`, with `+3` for three examples in its prompt. */
 export const StandingQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
 export type StandingQuery = z.infer<typeof StandingQuery>
 
@@ -210,14 +210,14 @@ export const Tally = z.object({
 })
 export type Tally = z.infer<typeof Tally>
 
-/** Blind votes, and beside them those that were cast with the names in sight. A tie is half a win for each. */
+/** Blind votes, and separately those that were cast with visible names. A tie is half a win for each. */
 export const Standing = Tally.extend({
   open: Tally,
   /** Share of b in the blind votes. */
   share: z.number().nullable(),
   /** 95 % interval of that share. */
   interval: Interval,
-  /** Blind votes still to cast until the interval leaves one half behind; null when that cannot be said. */
+  /** Blind votes still needed until the interval excludes one half; null when unknown. */
   needed: z.number().nullable(),
 })
 export type Standing = z.infer<typeof Standing>
@@ -235,5 +235,5 @@ export const PreferenceDraft = z.object({
 })
 export type PreferenceDraft = z.infer<typeof PreferenceDraft>
 
-/** The dataset that preferences were kept in, and how many pairs they made. */
+/** The dataset that preferences were stored in, and the number of pairs. */
 export const KeptPairs = z.object({ id: z.string(), rows: z.number() })

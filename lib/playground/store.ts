@@ -7,7 +7,7 @@ export type ComparisonRecord = Selectable<StudioTables['comparisons']>
 export type AnswerRecord = Selectable<StudioTables['answers']>
 export type VoteRecord = Selectable<StudioTables['votes']>
 
-/** @returns false when one with this id is there already */
+/** @returns false when the id is taken */
 export async function insertComparison(record: Insertable<StudioTables['comparisons']>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await studio()
     .insertInto('comparisons')
@@ -17,7 +17,7 @@ export async function insertComparison(record: Insertable<StudioTables['comparis
   return Number(numInsertedOrUpdatedRows) > 0
 }
 
-/** In place of an earlier one. Of a comparison that was deleted while it was under way nothing is kept. */
+/** Replaces an earlier one. Stores nothing for a comparison that was deleted meanwhile. */
 export const insertAnswer = (record: AnswerRecord): Promise<void> =>
   studio()
     .transaction()
@@ -94,7 +94,7 @@ export interface Side {
   few_shot: number
 }
 
-/** Votes on samples that both sides answered, oldest first: who won, by place, and what was asked and answered. */
+/** Votes on samples that both sides answered, oldest first: the winner, by place, with question and answers. */
 export function votesBetween(a: Side, b: Side) {
   return studio()
     .selectFrom('votes')

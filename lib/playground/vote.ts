@@ -5,7 +5,7 @@ import { getComparison } from './history.ts'
 import type { CompareRequest, Comparison, Standing, StandingQuery, Tally, VoteDraft } from './schema.ts'
 import { insertVote, type Side, type VoteBetween, votesBetween } from './store.ts'
 
-/** Only whole answers are judged, and one alone is no choice. */
+/** Only complete answers can be compared, and only two or more. */
 function checkVote({ answers }: Comparison, { sample, winner }: VoteDraft): void {
   const whole = answers.filter((answer) => answer.sample === sample && answer.state === 'finished')
   if (whole.length < 2) throw new AppError('invalid', 'playground.voteNeedsTwo')
@@ -16,7 +16,7 @@ function checkVote({ answers }: Comparison, { sample, winner }: VoteDraft): void
 }
 
 /**
- * Casts the one vote of a sample. After the first vote of a blind comparison its names are known.
+ * Casts the one vote of a sample. The first vote of a blind comparison reveals its names.
  * @returns the comparison with its names
  * @throws AppError not_found; invalid for answers that did not end; conflict for a second vote
  */
@@ -33,7 +33,7 @@ export async function vote(id: string, draft: VoteDraft): Promise<Comparison> {
   return getComparison(id)
 }
 
-/** `openai/gpt-4o+3`: a model, and how many examples stood in its prompt. */
+/** `openai/gpt-4o+3`: a model, and the number of examples in its prompt. */
 function sideOf(text: string): Side {
   const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
   const ref = refOf(name)
@@ -41,19 +41,19 @@ function sideOf(text: string): Side {
   return { provider_id: ref.providerId, model: ref.model, few_shot: Number(shots) }
 }
 
-/** What was asked: the same answers to another question are another vote. */
+/** The question's identity: the same answers to another question are another vote. */
 const askedIn = ({ request_json }: VoteBetween): unknown[] => {
   const { system, prompt, panes } = JSON.parse(request_json) as Pick<
     CompareRequest,
     'system' | 'prompt' | 'panes'
   >
-  // Panes may have changed places.
+  // Sorted: panes may have changed places.
   return [system, prompt, [...new Set(panes.map(({ earlier }) => JSON.stringify(earlier)))].toSorted()]
 }
 
 /**
- * Votes that prefer a side or call a tie, each pair of answers once. The first vote on a pair counts: a later one knows whose
- * answers they are, also where it is cast blind.
+ * Votes that prefer a side or call a tie, each pair of answers once. The first vote on a pair counts: a later one knows
+ * whose answers they are, even if it is blind.
  */
 function countedOnce(votes: readonly VoteBetween[]): VoteBetween[] {
   const seen = new Set<string>()
@@ -74,8 +74,8 @@ function tallyOf(votes: readonly VoteBetween[]): Tally {
 }
 
 /**
- * How often b was preferred to a. Blind votes have an interval (Wilson) and the votes still needed to be sure; votes that
- * were cast with the names in sight are counted beside them.
+ * How often b was preferred to a. Blind votes have an interval (Wilson) and the number of votes still needed; votes
+ * with visible names are counted separately.
  * @throws AppError invalid for what is not `PROVIDER/MODEL`
  */
 export async function standingOf({ a, b }: StandingQuery): Promise<Standing> {

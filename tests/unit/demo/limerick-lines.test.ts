@@ -31,5 +31,5 @@ describe('verse view', () => {
     expect(new Set(seen)).toEqual(new Set([0, 2, 3, 4, 5]))
   })
 
-  test('other dashes do as well', () => expect(verseOf('a – b — c - d – e', true)).toHaveLength(5))
+  test('other dashes work too', () => expect(verseOf('a – b — c - d – e', true)).toHaveLength(5))
 })

@@ -32,7 +32,7 @@ describe('a column of the comparison', () => {
     })
   })
 
-  test('shows who answers as soon as the server has said so', () => {
+  test('shows the model as soon as the server names it', () => {
     const named = {
       type: 'named',
       ...at,
@@ -49,18 +49,18 @@ describe('a column of the comparison', () => {
     expect(column).toEqual({ state: 'finished', text: 'Neon', name, facts, error: null })
   })
 
-  test('a new answer starts from nothing', () => {
+  test('a new answer starts empty', () => {
     const column = play(began, token('old', 40), began)
     expect(column).toEqual({ ...emptyColumn, state: 'waiting', name })
   })
 
-  test('stopping keeps what came and says so; a finished answer stays finished', () => {
+  test('stopping keeps the text and marks it; a finished answer stays finished', () => {
     expect(end(play(began, token('Ne', 40)), null)).toMatchObject({ state: 'stopped', text: 'Ne' })
     const finished = play(began, { type: 'finished', ...at, facts })
     expect(end(finished, null)).toBe(finished)
   })
 
-  test('a lost connection interrupts what had begun and fails what had not', () => {
+  test('a lost connection interrupts a begun answer and fails one without text', () => {
     const lost = new AppError('unavailable', 'playground.connectionLost')
     expect(end(play(began, token('Ne', 40)), lost).state).toBe('interrupted')
     expect(end(play(began), lost)).toMatchObject({ state: 'failed', error: lost })
@@ -79,7 +79,7 @@ describe('speed', () => {
   ])('is unknown for %o', (part) => expect(speedOf({ ...facts, ...part })).toBeNull())
 })
 
-describe('who really answered', () => {
+describe('which model answered', () => {
   test.each([
     ['limerick-base', 'limerick-base', false],
     ['gpt-4o', 'gpt-4o-2024-08-06', false],

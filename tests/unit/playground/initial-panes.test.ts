@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openModels, openRun } from '#lib/playground/initial-panes.ts'
+import { openJob, openModels } from '#lib/playground/initial-panes.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
@@ -29,9 +29,9 @@ const run = {
   datasetVersion: { id: 'ver_1', number: 1, name: null },
 }
 
-describe('what the playground starts with', () => {
-  test('a run: base beside fine-tuned, its training prompt, a question it never saw', () => {
-    expect(openRun(run)).toEqual({
+describe("the playground's initial state", () => {
+  test('of a job: base model beside fine-tuned model, training prompt, held-out question', () => {
+    expect(openJob(run)).toEqual({
       run: { id: 'run_1', number: 3, suffix: 'elle' },
       system: 'Be Elle.',
       prompt: 'Tell me about Neon',
@@ -44,18 +44,18 @@ describe('what the playground starts with', () => {
     })
   })
 
-  test('a run without a model, prompt or held-out row leaves their places open', () => {
-    const opening = openRun({ ...run, fineTunedModel: null, systemPrompt: null, question: null })
+  test('of a job without a model, prompt or held-out row leaves them empty', () => {
+    const opening = openJob({ ...run, fineTunedModel: null, systemPrompt: null, question: null })
     expect(opening).toMatchObject({ system: '', prompt: '', training: null, heldOut: null })
     expect(opening.panes).toEqual([ref('limerick-base'), null])
   })
 
-  test('the model of a job that trains is awaited, that of one that ended is not', () => {
-    const awaits = (status: string) => openRun({ ...run, fineTunedModel: null, status }).awaits
+  test('awaits the model of a running job, not of an ended one', () => {
+    const awaits = (status: string) => openJob({ ...run, fineTunedModel: null, status }).awaits
     expect(['running', 'succeeded', 'failed'].map(awaits)).toEqual([true, false, false])
   })
 
-  test('no run: a base model beside the newest fine-tuned one', () => {
+  test('without a job: a base model beside the newest fine-tuned one', () => {
     const models = [
       model('limerick-base'),
       model('ft:limerick-base:l:a:1', 1),
@@ -64,12 +64,12 @@ describe('what the playground starts with', () => {
     expect(openModels(models, []).panes).toEqual([ref('limerick-base'), ref('ft:limerick-base:l:b:2')])
   })
 
-  test('nothing fine-tuned yet: the second pane is for choosing', () => {
+  test('without a fine-tuned model: the second pane is empty', () => {
     expect(openModels([model('limerick-base')], []).panes).toEqual([ref('limerick-base'), null])
     expect(openModels([], []).panes).toEqual([null, null])
   })
 
-  test('one model of the address stands beside its counterpart', () => {
+  test('one model in the address is put beside its counterpart', () => {
     const tuned = 'ft:limerick-base:l:a:1'
     const models = [model('limerick-base'), model(tuned, 1)]
     expect(openModels(models, [ref('other-base')]).panes).toEqual([ref('other-base'), ref(tuned)])
@@ -79,7 +79,7 @@ describe('what the playground starts with', () => {
     ])
   })
 
-  test('several models of the address stand as they are', () => {
+  test('several models in the address are taken as they are', () => {
     const several = [ref('x'), ref('y'), ref('x')]
     expect(openModels([model('limerick-base')], several).panes).toEqual(several)
   })

@@ -3,7 +3,7 @@ import { asksFor, exampleLine, preferenceLine } from '#components/playground/row
 
 const asked = { system: 'Be brief.', prompt: 'Tell me about "Neon"', earlier: [] }
 
-describe('a row asks for a question', () => {
+describe('the question of a row', () => {
   test.each([
     ['an example', exampleLine(asked, 'It glows.')],
     ['a preference', preferenceLine(asked, 'It glows.', 'It sinks.')],
@@ -14,7 +14,7 @@ describe('a row asks for a question', () => {
     expect(asksFor(line, 'Tell me about Neon')).toBe(false)
   })
 
-  test.each(['', '{', '[]', '{"messages":"none"}', '{"messages":[]}'])('%j asks nothing', (line) =>
+  test.each(['', '{', '[]', '{"messages":"none"}', '{"messages":[]}'])('%j has no question', (line) =>
     expect(asksFor(line, 'x')).toBe(false),
   )
 })

@@ -16,13 +16,13 @@ const all = async (body: ReadableStream<Uint8Array>) => Array.fromAsync(readNdjs
 const signal = new AbortController().signal
 
 describe('a stream of JSON lines', () => {
-  test.each([1, 2, 7, 1000])('is read whole whatever the network cuts: %i bytes at a time', async (size) => {
+  test.each([1, 2, 7, 1000])('is complete when it arrives %i bytes at a time', async (size) => {
     const values = [{ text: 'Ne - \n"é"' }, { text: 'ليمريك 🙂' }, 7]
     const text = values.map((value) => `${JSON.stringify(value)}\n\n`).join('')
     expect(await all(bytesInParts(text, size))).toEqual(values)
   })
 
-  test('keeps a silent connection open with lines that say nothing', async () => {
+  test('keeps a silent connection open with empty lines', async () => {
     const done = Promise.withResolvers<void>()
     const { body } = ndjsonStream(z.unknown(), async () => done.promise, { signal, every: 1 })
     const reader = body?.getReader()
@@ -30,7 +30,7 @@ describe('a stream of JSON lines', () => {
     done.resolve()
   })
 
-  test('breaks for its reader when the work breaks', async () => {
+  test('throws for its reader when the work throws', async () => {
     const { body } = ndjsonStream(
       z.string(),
       async (send) => {
