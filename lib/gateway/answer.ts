@@ -11,21 +11,21 @@ import { listen, usageOfAnswer } from './stream-usage.ts'
 
 const MB = 1024 * 1024
 
-/** Bytes of a plain answer: it is read whole, so that one that breaks off becomes an error with words. */
+/** Bytes of a plain answer: it is read whole, so that a broken one becomes an error with a message. */
 const MOST_ANSWER = 32 * MB
 
 const typeIn = ({ headers }: IncomingMessage): string => headers['content-type'] ?? ''
 
-/** Who asked for a stream gets one, whatever the provider calls it. */
+/** A caller that asked for a stream gets one, whatever type the provider gives. */
 const isStream = ({ streams }: Call, answer: IncomingMessage): boolean =>
   typeIn(answer).includes('event-stream') || (streams && !/\bjson\b/i.test(typeIn(answer)))
 
-/** In a header only what is printable ASCII may stand. */
+/** Header values must be printable ASCII. */
 const plain = (name: string): string => (/^[\x21-\x7e]+$/.test(name) ? name : encodeURIComponent(name))
 
 const TYPE = /^[\w.+-]+\/[\w.+-]+( *; *charset=[\w-]+)?$/
 
-/** The provider's own word for what it sends, where it is one. */
+/** The provider's own content type, if it is valid. */
 function mediaType(answer: IncomingMessage, usual: string): string {
   const type = typeIn(answer)
   return type.length <= 100 && TYPE.test(type) && withoutKeys(type) === type ? type : usual
@@ -38,7 +38,7 @@ function headOf({ target }: Call, type: string, answer: IncomingMessage): Outgoi
   return { ...head, 'x-limerick-alias': target.alias, 'x-limerick-model': plain(target.model) }
 }
 
-/** How an answer that came to an end by itself did so. */
+/** The outcome of an answer that came to its end. */
 function endingOf({ usage }: Call, status: number): Ending {
   if (usage.whole) return { outcome: 'finished', status }
   return { outcome: usage.failed && usage.written === 0 ? 'failed' : 'interrupted', status }
@@ -50,10 +50,10 @@ function breakOff({ response }: Call, thrown: unknown): void {
   response.end(`data: ${JSON.stringify({ error })}\n\n`)
 }
 
-/** ms of silence in a stream until its caller is sent a sign that it goes on: proxies cut what is silent. */
+/** ms of silence in a stream before a heartbeat is sent: proxies cut silent connections. */
 const HEARTBEAT = 15_000
 
-/** Writes a comment, which every reader of events passes over, when nothing else was written for a while. */
+/** Writes a comment, which every event reader skips, when nothing else was written for a while. */
 function startHeartbeat(response: ServerResponse): NodeJS.Timeout {
   const beat = setTimeout(() => {
     if (!response.writableNeedDrain && !response.writableEnded) response.write(': \n\n')
@@ -63,13 +63,13 @@ function startHeartbeat(response: ServerResponse): NodeJS.Timeout {
   return beat
 }
 
-/** Hands event after event on, no faster than the caller takes them. */
+/** Passes event after event on, no faster than the caller takes them. */
 function passStream(call: Call, answer: IncomingMessage, ownUsage: boolean): void {
   const { response, usage, began } = call
   const status = answer.statusCode ?? 200
   const listener = listen(usage, began, ownUsage)
   response.writeHead(status, headOf(call, mediaType(answer, 'text/event-stream'), answer))
-  // A caller learns that its answer has begun before the first word is there.
+  // The caller learns that its answer has begun before the first token.
   response.flushHeaders()
   const beat = startHeartbeat(response)
   answer.on('error', (thrown) => {
@@ -136,9 +136,9 @@ const packed = ({ headers }: IncomingMessage): AppError =>
   ])
 
 /**
- * Hands an answer on, without any key that it may repeat.
- * @param ownUsage its usage is for us alone
- * @throws AppError provider_refused or provider_unreachable while the caller has got nothing yet
+ * Passes an answer on, without any key that it may repeat.
+ * @param ownUsage only we asked for its usage: it is removed
+ * @throws AppError provider_refused or provider_unreachable while nothing has been sent to the caller
  */
 export async function passAnswer(call: Call, answer: IncomingMessage, ownUsage: boolean): Promise<void> {
   if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') throw packed(answer)

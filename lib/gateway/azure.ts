@@ -1,4 +1,4 @@
-/** Where a request leads, and the model that its address names. */
+/** Where a request goes, and the model that its address names. */
 export interface Address {
   /** Path below `/v1`, and query. */
   url: string
@@ -14,8 +14,8 @@ function decoded(segment: string): string {
 }
 
 /**
- * Azure's addresses as those of `/v1`: `/openai/v1/…`, `/openai/deployments/NAME/…`, where NAME is a model or an alias, and
- * `/openai/…`. There is one version of this API, so `api-version` does not count.
+ * Maps Azure's addresses to those of `/v1`: `/openai/v1/…`, `/openai/deployments/NAME/…`, where NAME is a model or an
+ * alias, and `/openai/…`. There is one version of this API, so `api-version` is ignored.
  */
 export function addressOf(url: string): Address {
   if (!/^\/openai(\/|$)/.test(url)) return { url, deployment: null }

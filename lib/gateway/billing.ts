@@ -2,16 +2,16 @@ import type { ModelRef } from '#lib/models/schema.ts'
 import { type ChatBill, openChatBill, tokensIn } from '#lib/providers/chat-bill.ts'
 import type { ChatBody } from './body.ts'
 
-/** Tokens reserved for an answer whose length its caller left open: the most that the models of today write. */
+/** Tokens reserved for an answer without a limit: the most that today's models write. */
 const OPEN_ENDED = 16_384
 
-/** Characters that stand in for a picture in the body: providers count it by its size, not by its letters. */
+/** Characters that stand in for a picture in the body: providers count it by its size, not by its characters. */
 const PICTURE = 'x'.repeat(6_000)
 
 const whole = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null
 
-/** The most that may be written, over all answers to the one request. */
+/** The most that may be written, over all choices of the request. */
 function mostTokens(body: ChatBody): number {
   const { max_completion_tokens, max_tokens, max_output_tokens, n, best_of, prompt } = body
   const each = whole(max_completion_tokens) ?? whole(max_tokens) ?? whole(max_output_tokens) ?? OPEN_ENDED

@@ -21,10 +21,10 @@ export function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer>
   })
 }
 
-/** A request for an answer: its fields as they were written, of which only a few are ours to know. */
+/** A chat request: its fields as they were written, of which we read only a few. */
 export type ChatBody = { model: string } & Record<string, unknown>
 
-/** JSON as Node reads and writes it; the compiler's library does not know yet that numbers can keep their spelling. */
+/** JSON as Node reads and writes it; TypeScript's library does not know yet that numbers can keep their spelling. */
 const exact = JSON as unknown as {
   parse(
     text: string,
@@ -43,8 +43,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * @param deployment the model where the address names it, as Azure's do: the body's own name then does not count
- * @returns null for what is no request: the engine or the provider refuses it in its own words
+ * @param deployment the model if the address names it, as Azure's do: the body's own name is then ignored
+ * @returns null for an invalid request: the engine or the provider refuses it in its own words
  */
 export function chatBodyOf(text: string, deployment: string | null = null): ChatBody | null {
   try {
@@ -57,7 +57,7 @@ export function chatBodyOf(text: string, deployment: string | null = null): Chat
   }
 }
 
-/** Whether it asks for its answer token by token. */
+/** Whether it asks for a stream. */
 export const streams = ({ stream }: ChatBody): boolean => stream === true
 
 const asksForUsage = ({ stream_options: options }: ChatBody): boolean =>
@@ -65,18 +65,18 @@ const asksForUsage = ({ stream_options: options }: ChatBody): boolean =>
 
 export interface Outgoing {
   bytes: Buffer
-  /** Its usage was asked for by us alone: the caller must not see it. */
+  /** Only we asked for its usage: the caller must not see it. */
   ownUsage: boolean
 }
 
-/** Whether the request for the usage can be added; the provider refuses what is no object. */
+/** Whether the option for the usage can be added; the provider refuses what is no object. */
 const takesOptions = ({ stream_options: options }: ChatBody): boolean =>
   (options ?? null) === null || isObject(options)
 
 /**
- * The request as it goes out: under the model's own name, all else as it came. A streamed answer is asked to end with its
- * usage where `counted`.
- * @param came its bytes as they arrived; null where `body` names another model than they do
+ * The request as it is sent: with the model's own name, otherwise unchanged. A streamed answer is asked for its usage
+ * if `counted`.
+ * @param came its bytes as they arrived; null if `body` has another model name
  */
 export function outgoingOf(body: ChatBody, came: Buffer | null, model: string, counted: boolean): Outgoing {
   const ownUsage = counted && streams(body) && takesOptions(body) && !asksForUsage(body)
@@ -86,6 +86,6 @@ export function outgoingOf(body: ChatBody, came: Buffer | null, model: string, c
   return { bytes: Buffer.from(JSON.stringify({ ...body, model, ...more })), ownUsage }
 }
 
-/** A request that names a model, with another name in its place. */
+/** A request with another model name. */
 export const withModel = (body: ChatBody, model: string): Buffer =>
   Buffer.from(JSON.stringify({ ...body, model }))

@@ -4,13 +4,13 @@ import { inTransaction } from '#lib/db/studio.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { type CallRecord, deleteOldCalls, insertCalls } from './store.ts'
 
-/** ms that records wait for others: a write to the disk holds every stream up. */
+/** ms that records wait to be written together: a write to the disk delays every stream. */
 const TOGETHER = 200
 
-/** ms that a call stays in the log, and how many stay at most: a row takes some 300 bytes. */
+/** ms that a call stays in the log, and the most calls in it: a row takes some 300 bytes. */
 const KEPT = 90 * 24 * 60 * 60 * 1000
 const MOST = 100_000
-/** Calls between two looks for old ones. */
+/** Calls between two cleanups. */
 const LOOK_EVERY = 1_000
 
 interface Use {
@@ -21,7 +21,7 @@ interface Use {
 let calls: CallRecord[] = []
 let uses = new Map<string, Use>()
 let waiting = false
-/** Calls until the next look; the first one of a process looks. */
+/** Calls until the next cleanup; the first call of a process runs one. */
 let untilLook = 0
 
 async function deleteOld(): Promise<void> {
@@ -29,7 +29,7 @@ async function deleteOld(): Promise<void> {
   while (await deleteOldCalls(Date.now() - KEPT, MOST)) await pause(TOGETHER)
 }
 
-/** Writes what still waits for others; called again when the process stops. */
+/** Writes waiting records now; also called when the process stops. */
 export async function writeRecords(): Promise<void> {
   waiting = false
   const [ended, used] = [calls, uses]
@@ -44,7 +44,7 @@ export async function writeRecords(): Promise<void> {
     untilLook -= ended.length
     if (untilLook < 0) await deleteOld()
   } catch (thrown) {
-    // A caller's answer never waits for our books, nor fails with them.
+    // A failed write to the log must neither delay nor fail the caller's answer.
     logInternal(failure(thrown))
   }
 }
@@ -55,14 +55,14 @@ function soon(): void {
   setTimeout(() => void writeRecords(), TOGETHER)
 }
 
-/** Notes that a program used its key, when nobody waits for it any more. */
+/** Records a use of an API key, written later. */
 export function recordUse(keyId: string): void {
   const before = uses.get(keyId)?.calls ?? 0
   uses.set(keyId, { calls: before + 1, at: Date.now() })
   soon()
 }
 
-/** Notes how an answer ended. */
+/** Logs how an answer ended. */
 export function recordCall(call: CallRecord): void {
   calls.push(call)
   soon()

@@ -7,11 +7,11 @@ import type { Target } from './resolve-model.ts'
 import type { CallRecord } from './store.ts'
 import type { StreamUsage } from './stream-usage.ts'
 
-/** Where models are asked, below a provider's address. */
+/** Paths of model calls, below a provider's address. */
 export const ANSWER_PATHS = ['/chat/completions', '/responses', '/completions'] as const
 export type AnswerPath = (typeof ANSWER_PATHS)[number]
 
-/** A request for an answer on its way. */
+/** A model call under way. */
 export interface Call {
   /** Of the request, in its answer's `x-request-id` too. */
   id: string
@@ -24,10 +24,10 @@ export interface Call {
   /** It asked for a stream. */
   streams: boolean
   usage: StreamUsage
-  /** As performance.now() tells it. */
+  /** As performance.now() gives it. */
   began: number
   bill: ChatBill | null
-  /** Set once: how it ended is written once. */
+  /** Set once, so that the outcome is written once. */
   ended: boolean
 }
 
@@ -38,7 +38,7 @@ export interface Ending {
   unsent?: boolean
 }
 
-/** Tokens as they were counted, else as their characters suggest; of a refused call there are none. */
+/** Tokens as they were counted, else estimated from characters; none for a refused call. */
 function tokensOf({ usage, text }: Call, { outcome }: Ending) {
   const counted = usage.promptTokens !== null && usage.completionTokens !== null
   const answered = counted || usage.written > 0

@@ -36,7 +36,7 @@ const WORDS = {
   distant: 'The provider could not be reached, or broke off before it answered.',
 }
 
-/** The provider was not even met. */
+/** The provider was not reached. */
 const isUnsent = (thrown: unknown): boolean =>
   ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(String((thrown as { code?: unknown } | null)?.code))
 
@@ -48,7 +48,7 @@ function unreachable(call: Call, unsent: boolean): void {
   void end(call, { outcome: 'failed', status: 502, unsent })
 }
 
-/** An answer that had begun, and of which the caller has got nothing yet. */
+/** An answer had begun and broke off, and nothing has been sent to the caller. */
 function broken(call: Call, answer: IncomingMessage, thrown: unknown): void {
   answer.destroy()
   if (call.ended) return
@@ -85,7 +85,7 @@ function send(call: Call, { baseURL, key }: Endpoint, { bytes, ownUsage }: Outgo
   asked.end(bytes)
 }
 
-/** A response is for the asker to fetch later: nobody here knows which provider has it, or what it cost. */
+/** A background response is fetched later: we would not know which provider has it, or what it cost. */
 function refuseBackground({ background }: ChatBody): void {
   if (background !== true) return
   throw new AppError('invalid', 'gateway.background', {
@@ -95,30 +95,30 @@ function refuseBackground({ background }: ChatBody): void {
 }
 
 /**
- * Some self-hosted servers reject `stream_options`: it is sent only where money depends on it. Responses tell their usage
- * unasked.
+ * Some self-hosted servers reject `stream_options`: sent only when we bill by tokens. Responses report their usage
+ * without it.
  */
 async function isCounted({ providerId, model }: Target, path: AnswerPath): Promise<boolean> {
   if (path === '/responses') return false
   return providerId !== 'compatible' || chatPrice(await listChatPrices(), providerId, model) !== null
 }
 
-/** What `call` is asked with. */
+/** The parts of a request. */
 interface Asked {
   keyId: string
   path: AnswerPath
-  /** The model that the address names; null where the body does. */
+  /** The model that the address names; null if the body does. */
   deployment: string | null
   /** The request's body. */
   came: Buffer
 }
 
 /**
- * Answers a request for an answer: sends it where its model's name leads, hands the bytes on as they come, and writes down
- * what it took. Of the body only the model's name is changed, and a stream of a provider that counts is asked to tell its
- * usage; that event is kept from a caller who did not ask for it.
- * @returns false for a body that is no request, which nothing was done about
- * @throws nothing: every refusal is an answer
+ * Answers a model call: sends it to the model's provider, passes the bytes on as they come, and logs the call. Of the
+ * body only the model's name is changed, and a stream of a provider that bills is asked for its usage; that event is
+ * removed unless the caller asked for it.
+ * @returns false for an invalid body, which is left to the engine
+ * @throws nothing: every error is an answer
  */
 export async function chat(
   { keyId, path, deployment, came }: Asked,

@@ -5,16 +5,16 @@ import { refuseEarly } from '#lib/http/refuse-early.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
 import { scrub } from '#lib/http/secrets.ts'
 
-/** What OpenAI's clients read from a refusal. */
+/** What OpenAI's clients read from an error. */
 export interface WireRefusal {
   message: string
   type: string
   param: string | null
-  /** Some servers number theirs. */
+  /** Some servers use numbers. */
   code: string | number | null
 }
 
-/** Characters of what is a word of a program, not a sentence. */
+/** Characters of an identifier, not a sentence. */
 const MOST_WORD = 64
 
 const wordIn = (value: unknown): string | null => (typeof value === 'string' ? scrub(value, MOST_WORD) : null)
@@ -22,7 +22,7 @@ const wordIn = (value: unknown): string | null => (typeof value === 'string' ? s
 const textOf = (value: unknown): string =>
   scrub(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 
-/** An error of a provider's, of which only what OpenAI's clients read goes on, without secrets. */
+/** A provider's error, reduced to the fields that OpenAI's clients read, without secrets. */
 export function safeError(error: unknown): WireRefusal {
   const { message = error, type, param, code } = (error ?? {}) as Partial<Record<keyof WireRefusal, unknown>>
   return {
@@ -33,7 +33,7 @@ export function safeError(error: unknown): WireRefusal {
   }
 }
 
-/** Answers with an error in OpenAI's shape; once an answer has begun it can only be broken off. */
+/** Answers with an error in OpenAI's shape; once an answer has begun it can only be cut. */
 export function refuseWith(
   response: ServerResponse,
   status: number,
@@ -56,17 +56,17 @@ export const refuse = (
   headers: OutgoingHttpHeaders = {},
 ): void => refuseWith(response, status, { message, type: typeOf(status), param: null, code }, headers)
 
-/** A program cannot say yes to a sum: for it that is a limit like the monthly one. */
+/** A program cannot confirm a sum: for it that is a limit like the monthly one. */
 export const statusOf = ({ code, status }: AppError): number => (code === 'needs_confirmation' ? 402 : status)
 
-/** An error of ours as OpenAI's clients read it. */
+/** Our error in OpenAI's shape. */
 export function errorOf(error: AppError): WireRefusal {
   const { message, param = null, facts } = error
   const code = String(facts?.code ?? error.code)
   return { message, type: typeOf(statusOf(error), code), param, code }
 }
 
-/** SDKs send again what was refused with 409, 429 or 5xx: here that changes nothing before a person has acted. */
+/** SDKs retry 409, 429 and 5xx: for these errors that is useless until the user has acted. */
 const FINAL: ReadonlySet<ErrorCode> = new Set([
   'conflict',
   'needs_confirmation',
@@ -75,10 +75,10 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'disk_full',
 ])
 
-/** Seconds in which a built-in engine that is being started again is usually there. */
+/** Seconds after which a restarting built-in engine is usually there. */
 export const ENGINE_BACK = '2'
 
-/** Whether to ask again, and when. */
+/** Headers that say whether and when to retry. */
 function adviceOf({ code, facts }: AppError): OutgoingHttpHeaders {
   if (typeof facts?.until === 'number')
     return { 'retry-after': String(Math.max(1, Math.ceil((facts.until - Date.now()) / 1000))) }

@@ -4,7 +4,7 @@ import { failure } from '#lib/http/failure.ts'
 import { type AliasRecord, aliasRecord, aliasRecords } from '#lib/models/alias-store.ts'
 import { askJson, MOST_OBJECT, MOST_PAGE } from '#lib/providers/request.ts'
 
-/** What of a model its alias tells too: how much it reads, and what it is. */
+/** Fields of a model that its alias repeats: context length and description. */
 const Served = z.looseObject({
   id: z.string(),
   max_model_len: z.number().optional(),
@@ -24,7 +24,7 @@ const asModel = ({ name, created_at }: AliasRecord, target: Served | undefined) 
   limerick: target?.limerick,
 })
 
-/** @throws AppError unavailable while the engine is being started again */
+/** @throws AppError unavailable while the engine is being restarted */
 async function askEngine<Schema extends z.ZodType>(
   path: string[],
   what: 'model' | 'models',
@@ -41,7 +41,7 @@ async function askEngine<Schema extends z.ZodType>(
   }
 }
 
-/** What programs can ask by name: the models of the built-in engine, as it lists them, and every alias. */
+/** Every model that programs can ask by name: those of the built-in engine, as it lists them, and every alias. */
 export async function modelsWithAliases(): Promise<unknown> {
   const [list, aliases] = await Promise.all([
     askEngine(['models'], 'models', Listed, MOST_PAGE),
@@ -52,17 +52,17 @@ export async function modelsWithAliases(): Promise<unknown> {
   return { ...list, data: [...list.data, ...aliases.map((alias) => asModel(alias, targetOf(alias)))] }
 }
 
-/** @returns null where no alias has that name */
+/** @returns null when no alias has that name */
 export async function aliasModel(name: string) {
   const found = await aliasRecord(name)
   if (!found) return null
   if (found.provider_id !== 'embedded') return asModel(found, undefined)
   const target = askEngine(['models', found.model], 'model', Served, MOST_OBJECT)
-  // An alias stays a name when its model cannot be asked.
+  // An alias is listed even when its model cannot be asked.
   return asModel(found, await target.catch(() => undefined))
 }
 
-/** The model that an address names. @returns null where its percent signs stand for nothing: no model has that name */
+/** The model that an address names. @returns null for invalid percent-encoding: no model has that name */
 export function modelIn(path: string): string | null {
   try {
     return decodeURIComponent(path.slice('/v1/models/'.length))

@@ -4,14 +4,14 @@ import { refOf } from '#lib/models/ref.ts'
 import { AliasName, type ModelRef } from '#lib/models/schema.ts'
 import { type Endpoint, endpoint, listProviders } from '#lib/providers/registry.ts'
 
-/** Who answers for the name that a program asked for. */
+/** The model that a requested name stands for. */
 export interface Target extends ModelRef {
   alias: string | null
 }
 
 /**
- * Who answers for a model that was asked for. @throws AppError not_found in OpenAI's words for a model of a provider that
- * is not here; unavailable for an engine that does not answer
+ * The endpoint of a model. @throws AppError not_found in OpenAI's words for a model of a provider that is not here;
+ * unavailable for an engine that does not answer
  */
 export function endpointOf(target: Target): Endpoint {
   const { providerId, model } = target
@@ -24,8 +24,7 @@ export function endpointOf(target: Target): Endpoint {
 }
 
 /**
- * An alias leads where it points; `PROVIDER/MODEL` names a model of any provider, as the playground's address does; every
- * other name is the built-in engine's to know.
+ * Resolves an alias, or `PROVIDER/MODEL` as in the playground's address; any other name is left to the built-in engine.
  */
 export async function targetOf(asked: string): Promise<Target> {
   const alias = AliasName.safeParse(asked).success ? await targetOfAlias(asked) : null

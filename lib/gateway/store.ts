@@ -12,11 +12,12 @@ export async function insertCalls(calls: readonly CallRecord[], db: Db): Promise
   for (const { alias, at } of calls) if (alias) await countCall(alias, at, db)
 }
 
-/** Calls that are deleted in one statement: short enough for requests that wait. */
+/** Calls that are deleted per statement: short enough for waiting requests. */
 const AT_ONCE = 5_000
 
 /**
- * Deletes some of the calls that are older than `before`, or beyond the newest `most`; the counts of their aliases stay.
+ * Deletes some of the calls that are older than `before`, or beyond the newest `most`; the counts of their aliases
+ * stay.
  * @returns whether there may be more of them
  */
 export async function deleteOldCalls(before: number, most: number): Promise<boolean> {

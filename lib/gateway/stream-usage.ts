@@ -12,15 +12,15 @@ import type { ChatUsage } from '#lib/providers/chat-bill.ts'
 import { events } from '#lib/providers/event-stream.ts'
 import { safeError } from './error-response.ts'
 
-/** What an answer said about itself on its way through. */
+/** Usage and outcome of an answer, read while it passes through. */
 export interface StreamUsage extends ChatUsage {
-  /** ms since the request came, at its first text; null while there is none. */
+  /** ms from the request to its first text; null while there is none. */
   firstTokenMs: number | null
   finishReason: string | null
   model: string | null
-  /** It ended as it should: with a reason, or with a line that says so. */
+  /** It ended properly: with a finish reason, or with the final event. */
   whole: boolean
-  /** It broke off with an error of the provider's. */
+  /** It broke off with an error of the provider. */
   failed: boolean
 }
 
@@ -36,7 +36,7 @@ export const noUsage = (): StreamUsage => ({
   failed: false,
 })
 
-/** Notes what one part of the answer says. */
+/** Adds one part of the answer. */
 function notePart(usage: StreamUsage, part: AnswerPart, began: number): void {
   if (part.failed) usage.failed = true
   usage.model ??= part.model
@@ -53,7 +53,7 @@ function noteWritten(usage: StreamUsage, characters: number, began: number): voi
   usage.written += characters
 }
 
-/** An event of a response tells of itself, and of the response as it stands. */
+/** An event of the Responses API has its own fields, and the response so far. */
 function noteEvent(usage: StreamUsage, event: WirePart, began: number): void {
   notePart(usage, readPart(event), began)
   if (isWirePart(event.response)) notePart(usage, readPart(event.response), began)
@@ -68,11 +68,11 @@ function parse(text: string): WirePart | null {
   }
 }
 
-/** Where an error stands in a part: an answer may have one although its status says otherwise. */
+/** Whether a part holds an error: an answer may have one despite its status. */
 const hasError = (part: WirePart): boolean =>
   Boolean(part.error) || part.type === 'error' || (isWirePart(part.response) && Boolean(part.response.error))
 
-/** Its error in words that may be read. */
+/** The part with its error made safe to read. */
 function withSafeError(part: WirePart): WirePart {
   if (isWirePart(part.response)) return { ...part, response: withSafeError(part.response) }
   const event = part.type === 'error' ? { message: safeError(part).message } : {}
@@ -81,15 +81,15 @@ function withSafeError(part: WirePart): WirePart {
 
 /**
  * Reads a plain answer.
- * @param began as performance.now() tells it
- * @returns what of it the caller is to get
- * @throws AppError provider_refused for what is no object
+ * @param began as performance.now() gives it
+ * @returns the bytes for the caller
+ * @throws AppError provider_refused for an answer that is no object
  */
 export function usageOfAnswer(usage: StreamUsage, bytes: Buffer, began: number): Buffer {
   const text = withoutKeys(bytes.toString('latin1'))
   const kept = Buffer.from(text, 'latin1')
   const part = parse(kept.toString('utf8'))
-  // Python's writers put bare NaN into what is otherwise an answer.
+  // Python writes bare NaN into otherwise valid JSON.
   if (!part && !text.trimStart().startsWith('{')) throw new AppError('provider_refused', 'gateway.noAnswer')
   if (!part) return kept
   if (part.object === 'response') noteWritten(usage, lengthOf(part.output), began)
@@ -107,32 +107,32 @@ const dataOf = (event: string): string =>
     .flatMap((line) => (isData(line) ? [line.slice('data:'.length).trim()] : []))
     .join('\n')
 
-/** The event with other data; its name and its id stay. */
+/** The event with other data; its name and id stay. */
 const withData = (event: string, data: string): string => {
   const others = event.split(LINE).filter((line) => line !== '' && !isData(line))
   return `${[...others, `data: ${data}`].join('\n')}\n\n`
 }
 
-/** What a stream that is asked for its usage says before the last event. */
+/** `usage` of every chunk but the last, in a stream that was asked for it. */
 const NO_USAGE = /, *"usage": *null/
 
 const isOnlyUsage = ({ choices, usage }: WirePart): boolean =>
   Boolean(usage) && Array.isArray(choices) && choices.length === 0
 
-/** A stream that is listened to. */
+/** Reads a stream while it passes through. */
 export interface UsageListener {
   /**
-   * @returns what of it the caller is to get: whole events
-   * @throws AppError provider_refused for an answer without an end
+   * @returns the bytes for the caller: complete events
+   * @throws AppError provider_refused for an event or answer that is too long
    */
   take(part: Buffer): Buffer
-  /** What was left when it ended. */
+  /** The incomplete rest after the end. */
   last(): Buffer
 }
 
 /**
- * Listens to a streamed answer, event by event: bytes are handed on as they came, but for our keys, the words of an error,
- * and the usage where it was asked for by us alone.
+ * Reads a streamed answer event by event: bytes pass unchanged, except for our keys, error messages, and usage that
+ * only we asked for.
  */
 export function listen(usage: StreamUsage, began: number, ownUsage: boolean): UsageListener {
   const { push, rest } = events()

@@ -7,13 +7,13 @@ import type { ProviderId } from '#lib/providers/schema.ts'
 import { refuseWith, safeError } from './error-response.ts'
 import { advice } from './headers.ts'
 
-/** Bytes of a refusal that are read. */
+/** Bytes of an error body that are read. */
 const MOST = 64 * 1024
 
 async function wordsOf(answer: IncomingMessage): Promise<string> {
   let text = ''
   answer.setEncoding('utf8')
-  // What comes behind the limit is not waited for.
+  // Everything beyond the limit is dropped.
   for await (const part of answer as AsyncIterable<string>) {
     text += part
     if (text.length > MOST) break
@@ -35,11 +35,12 @@ const isElsewhere = (status: number): boolean => status >= 300 && status < 400
 const redirected = (status: number): string =>
   `The provider answered with a redirection (${status}), which is not followed. Its address in OPENAI_BASE_URL must be the last one.`
 
-/** Our key is not the caller's affair: that a provider does not take it is an error of the gateway, as a redirection is. */
+/** A rejected provider key is no fault of the caller: it is an error of the gateway, like a redirect. */
 const outwards = (status: number): number => (status === 401 || status < 400 ? 502 : status)
 
 /**
- * Passes a provider's no on in OpenAI's shape, without any key that it may repeat; one that means "not now" is remembered.
+ * Passes a provider's error on in OpenAI's shape, without any key that it may repeat; starts a backoff if it asks for
+ * one.
  * @returns the status that the caller got
  */
 export async function passRefusal(

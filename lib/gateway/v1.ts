@@ -25,14 +25,14 @@ import { passed, returned } from './headers.ts'
 import { aliasModel, modelIn, modelsWithAliases } from './models.ts'
 import { targetOf } from './resolve-model.ts'
 
-/** A program's key: as a bearer, or in Azure's own header. */
+/** The API key of a request: as a bearer, or in Azure's own header. */
 function keyIn({ authorization, 'api-key': apiKey }: IncomingHttpHeaders): string | null {
   return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? (apiKey ? String(apiKey) : null)
 }
 
 const WRONG_KEY = 'Incorrect API key provided. The Models page makes keys and tells which of them open.'
 
-/** One that came in another way is not called missing. */
+/** A key in another header gets its own message. */
 function missingKey({ authorization, 'x-api-key': other }: IncomingHttpHeaders): string {
   const said =
     authorization || other
@@ -42,10 +42,10 @@ function missingKey({ authorization, 'x-api-key': other }: IncomingHttpHeaders):
 }
 
 const PASSED = ['content-type', 'accept', 'idempotency-key'] as const
-/** How long a body is that passes as it comes. */
+/** Headers with the length of a body that is passed on unchanged. */
 const LENGTH = ['content-length', 'transfer-encoding'] as const
 
-/** Cuts a body that grows past its limit, for the clients that do not say how long it is. */
+/** Cuts a body that grows past its limit, for clients that do not send its length. */
 function limitBody(request: IncomingMessage, limit: number, tooLarge: () => void): void {
   let received = 0
   const count = (chunk: Buffer) => {
@@ -62,7 +62,7 @@ const GONE = inEnglish('gateway.engineGone').message
 const MAYBE_MADE =
   'The engine did not answer. The job may have been created all the same: look at GET /v1/fine_tuning/jobs before you ask again. With an Idempotency-Key asking again is safe.'
 
-/** Whether asking again might make a second job: the first request may have arrived. */
+/** Whether retrying might make a second job: the first request may have arrived. */
 const mayHaveMade = ({ method, url, headers }: IncomingMessage, thrown: Error): boolean =>
   method === 'POST' &&
   /^\/v1\/fine_tuning\/jobs(\?|$)/.test(url ?? '') &&
@@ -76,7 +76,7 @@ function refuseUnanswered(request: IncomingMessage, response: ServerResponse, th
   refuse(response, 502, message, 'engine_unavailable', advice)
 }
 
-/** From the end of the request to the first byte of its answer. */
+/** Limits the time from the end of the request to the first byte of its answer. */
 function limitWait(call: ClientRequest, patience: number): void {
   call.once('finish', () => {
     const late = setTimeout(() => call.destroy(engineLate()), patience)
@@ -86,15 +86,15 @@ function limitWait(call: ClientRequest, patience: number): void {
 }
 
 interface Forwarding {
-  /** Where it has been read already. */
+  /** Set if it has been read already. */
   body?: Buffer
-  /** Told the status of the engine's answer. */
+  /** Called with the status of the engine's answer. */
   onAnswer?(status: number): void
-  /** ms that the engine may take to begin what it answers at once. */
+  /** ms that the engine may take to begin an answer that needs no work. */
   patience?: number
 }
 
-/** Sends a request to the built-in engine, and its answer back. */
+/** Forwards a request to the built-in engine, and its answer back. */
 export function forward(
   request: IncomingMessage,
   response: ServerResponse,
@@ -150,7 +150,7 @@ function answer(response: ServerResponse, body: unknown): void {
 
 interface Caller {
   keyId: string
-  /** The model that the address names; null where the body does. */
+  /** The model that the address names; null if the body does. */
   deployment: string | null
 }
 
@@ -164,7 +164,7 @@ async function serveAnswer(
   if (!(await chat({ ...caller, path, came }, request, response))) forward(request, response, { body: came })
 }
 
-/** A job or a row's tokens: only the built-in engine's models are meant, by their own names or by an alias. */
+/** Launches and token counts are for the built-in engine's models only, by their own names or by an alias. */
 async function serveEngineModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const came = await bodyOf(request, bodyLimit(pathOf(request)))
   const asked = chatBodyOf(came.toString('utf8'))
@@ -217,7 +217,7 @@ async function serveModels(request: IncomingMessage, response: ServerResponse): 
   else forward(request, response)
 }
 
-/** A body that is packed cannot be read here, and is not handed on unread. */
+/** A compressed body cannot be read here, and is not passed on unread. */
 function refusePacked({ headers }: IncomingMessage): void {
   const coding = headers['content-encoding']
   if (coding === undefined || coding === 'identity') return
@@ -252,8 +252,8 @@ async function admit(request: IncomingMessage, response: ServerResponse): Promis
 }
 
 /**
- * Serves `/v1` for people's own code, straight from the front door: every method needs a key that opens.
- * Bytes pass through as they come, so a streamed answer has no step in between; a caller who leaves ends the work.
+ * Serves `/v1` for the user's own code, straight from the HTTP server: every method needs a valid key. Bytes pass
+ * through as they come, with no extra hop for a stream; a caller who leaves ends the work.
  */
 export async function program(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = requestIdOf(response)
