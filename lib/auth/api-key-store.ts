@@ -10,7 +10,7 @@ export type NewKeyRecord = Insertable<StudioTables['caller_keys']>
 export const keyRecords = (): Promise<KeyRecord[]> =>
   studio().selectFrom('caller_keys').selectAll().orderBy('created_at', 'desc').orderBy('id').execute()
 
-/** Ids and hashes of the keys that open. */
+/** Ids and hashes of the keys that are not revoked. */
 export const liveHashes = (): Promise<Pick<KeyRecord, 'id' | 'hash'>[]> =>
   studio().selectFrom('caller_keys').select(['id', 'hash']).where('revoked_at', 'is', null).execute()
 
@@ -29,7 +29,7 @@ export async function markRevoked(id: string, at: number): Promise<boolean> {
   return numUpdatedRows > 0n
 }
 
-/** Adds to what a key was used; the key of the first start has its row from its first use on. */
+/** Adds to the use of a key; the key of the first start gets its row at its first use. */
 export async function addUse(key: NewKeyRecord, calls: number, at: number, db: Db): Promise<void> {
   await db
     .insertInto('caller_keys')

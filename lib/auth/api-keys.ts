@@ -14,7 +14,7 @@ import {
 import { hasKey, isKey, makeKey, readKey } from './key.ts'
 import { type CallerKey, FIRST_KEY, type KeyDraft, type NewCallerKey } from './schema.ts'
 
-/** Characters of a key that are shown: three of them say only that it is one of ours. */
+/** Characters of a key that are shown: the first three are the same in all of ours. */
 const SHOWN = 7
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
@@ -31,11 +31,11 @@ const asKey = (row: KeyRecord): CallerKey => ({
   revokedAt: row.revoked_at === null ? null : Number(row.revoked_at),
 })
 
-/** The key of the first start lives in a file of its own; here it is only counted. */
+/** The key of the first start lives in its own file; this row only counts its use. */
 const firstRecord = () => ({
   id: FIRST_KEY,
   name: '',
-  // A hash that no key has: the file decides whether it opens.
+  // A hash that no key has: access by this key is decided by the file.
   hash: FIRST_KEY,
   prefix: prefixOf(readKey()),
   created_at: 0,
@@ -46,14 +46,14 @@ const unusedFirst = (): CallerKey[] =>
     ? [asKey({ ...firstRecord(), calls: 0, last_used_at: null, revoked_at: null } satisfies KeyRecord)]
     : []
 
-/** Every key of this installation: the one of the first start, then the newest first, revoked ones among them. */
+/** Every key of this installation: the one of the first start, then the newest first, revoked ones too. */
 export async function listCallerKeys(): Promise<CallerKey[]> {
   const all = (await keyRecords()).map(asKey)
   const first = all.find(({ id }) => id === FIRST_KEY)
   return [...(first ? [first] : unusedFirst()), ...all.filter(({ id }) => id !== FIRST_KEY)]
 }
 
-/** Makes a key for a program. @returns it in clear, this once; only its hash is kept */
+/** Makes an API key. @returns it in clear, this once; only its hash is stored */
 export async function makeCallerKey({ name }: KeyDraft): Promise<NewCallerKey> {
   const key = makeKey()
   const hash = digest(key).toString('hex')
@@ -62,7 +62,7 @@ export async function makeCallerKey({ name }: KeyDraft): Promise<NewCallerKey> {
 }
 
 /**
- * From now on the key opens nothing; what was asked with it stays told.
+ * Revokes a key: it opens nothing any more; its past calls stay in the log.
  * @throws AppError conflict for the key of the first start, which `npm run key` prints; not_found for no live key
  */
 export async function revokeCallerKey(id: string): Promise<CallerKey[]> {
@@ -71,7 +71,7 @@ export async function revokeCallerKey(id: string): Promise<CallerKey[]> {
   return listCallerKeys()
 }
 
-/** Every hash is compared, whichever fits, so that time tells nothing of any. */
+/** Compares every hash, even after a match, so that the time reveals nothing. */
 function fitting(candidate: Buffer, hashes: readonly Pick<KeyRecord, 'id' | 'hash'>[]): string | null {
   let found: string | null = null
   for (const { id, hash } of hashes) {
@@ -81,12 +81,12 @@ function fitting(candidate: Buffer, hashes: readonly Pick<KeyRecord, 'id' | 'has
   return found
 }
 
-/** Whose key this is. @returns its id, or null for one that opens nothing */
+/** Which key this is. @returns its id, or null for an invalid one */
 export async function keyIdOf(candidate: string): Promise<string | null> {
   if (isKey(candidate)) return FIRST_KEY
   return fitting(digest(candidate), await liveHashes())
 }
 
-/** Notes that a key was used. @param at ms of the last of these calls */
+/** Adds calls to a key's use. @param at ms of the last of these calls */
 export const noteUse = (id: string, calls: number, at: number, db: Db): Promise<void> =>
   id === FIRST_KEY ? addUse(firstRecord(), calls, at, db) : countUse(id, calls, at, db)

@@ -12,14 +12,14 @@ import { isToken } from './token.ts'
 const isOwner = async ({ headers, socket }: IncomingMessage): Promise<boolean> =>
   hasSession(headers.cookie) || (await isOwnUser(socket))
 
-/** The shipped samples are in every copy of Limerick; code examples fetch them without a session. */
+/** The shipped samples are the same in every copy of Limerick; code examples fetch them without a session. */
 const isPublic = (path: string): boolean => path.startsWith('/samples/')
 
 const asksForPage = ({ url = '' }: IncomingMessage): boolean => !isDataPath(url) && !url.startsWith('/_next/')
 
 function showSignIn({ headers }: IncomingMessage, response: ServerResponse): void {
   protect(response, SIGN_IN_POLICY)
-  // A link on another site comes without our SameSite cookie; the same address asked by this page comes with it.
+  // A link on another site arrives without our SameSite cookie; reloading the address from our own page sends it.
   if (headers['sec-fetch-site'] === 'cross-site') response.setHeader('refresh', '0')
   response.writeHead(401, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
   response.end(signInPage(env().port))
@@ -40,8 +40,8 @@ function tokenOf({ method, url = '/' }: IncomingMessage): string | null {
 }
 
 /**
- * Swaps the token for a session and leads to the address without it. The owner's own processes need no session: their
- * browser would also send its cookie to other users' servers, on other ports of localhost.
+ * Exchanges the token for a session and redirects to the address without it. The owner's own processes need no session:
+ * their browser would also send its cookie to other users' servers, on other ports of localhost.
  */
 async function signIn(request: IncomingMessage, response: ServerResponse, token: string): Promise<void> {
   const owner = await isOwner(request)
@@ -55,7 +55,7 @@ async function signIn(request: IncomingMessage, response: ServerResponse, token:
 }
 
 /**
- * Lets in the owner: a browser with a session, or a connection that the system says is our own user's.
+ * Admits the owner: a browser with a session, or a connection that the system attributes to our own user.
  * @returns whether the request may go on; otherwise it has been answered
  */
 export async function admit(request: IncomingMessage, response: ServerResponse): Promise<boolean> {

@@ -2,13 +2,13 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { privateFile, readPrivateFile, writePrivateFile } from './private-file.ts'
 
-/** Its name in the data folder. */
+/** File name in the data folder. */
 const FILE = 'key'
 
-/** Whether there is a key: a power cut can leave its file without one. */
+/** Whether there is a key: a power cut can leave its file empty. */
 export const hasKey = (): boolean => existsSync(privateFile(FILE)) && readKey() !== ''
 
-/** A new key as programs show it: 192 random bits behind three letters. */
+/** A new key in clear: 192 random bits behind three letters. */
 export const makeKey = (): string => `lk-${randomBytes(24).toString('base64url')}`
 
 /** Makes the bearer key of `/v1` on the first start; later starts keep it. Readable by the owner alone. */
@@ -20,7 +20,7 @@ export function ensureKey(): string {
 let known = { file: '', changed: -1, key: '' }
 
 /**
- * Read again only when its file has changed: every request of `/v1` asks.
+ * Read again only when its file has changed: every request of `/v1` needs it.
  * @throws when Limerick has never been started on this data folder
  */
 export function readKey(): string {
@@ -30,7 +30,7 @@ export function readKey(): string {
   return known.key
 }
 
-/** Whether a caller's bearer key is ours, in a time that does not tell how much of it is right. */
+/** Whether a bearer key is ours, in a time that does not reveal how much of it is right. */
 export function isKey(candidate: string): boolean {
   const ours = Buffer.from(readKey())
   const theirs = Buffer.from(candidate)

@@ -18,7 +18,7 @@ export type Connection = Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAdd
 
 const LOOPBACK_V6 = '00000000000000000000000001000000'
 
-/** An IPv4 address as the table spells it, its bytes in this processor's order. */
+/** An IPv4 address as the table writes it, its bytes in this processor's order. */
 const hexOfV4 = (address: string): string =>
   address
     .split('.')
@@ -27,7 +27,7 @@ const hexOfV4 = (address: string): string =>
     .join('')
     .toUpperCase()
 
-/** How an end of a connection may be spelled: a program can reach an IPv4 address through an IPv6 socket. */
+/** Spellings of one end of a connection: a program can reach an IPv4 address through an IPv6 socket. */
 function spellings(address = '', port = 0): string[] {
   const end = `:${port.toString(16).padStart(4, '0').toUpperCase()}`
   if (address === '::1') return [`${LOOPBACK_V6}${end}`]
@@ -39,7 +39,7 @@ function spellings(address = '', port = 0): string[] {
 /**
  * The user who opened the client's end of a connection.
  * @param table the text of /proc/net/tcp and tcp6
- * @returns the uid, or null when the table does not tell
+ * @returns the uid, or null when the table does not have it
  */
 export function uidOf(table: string, connection: Connection): number | null {
   const servers = spellings(connection.localAddress, connection.localPort)
@@ -63,7 +63,7 @@ async function readTable(file: string): Promise<string> {
     const parts = createReadStream(file, { encoding: 'latin1', end: MAX_BYTES - 1 })
     for await (const part of parts) text += part
   } catch {
-    // A system without this table tells nothing of anybody.
+    // A system without this table has no users for us.
   }
   return text
 }
@@ -73,7 +73,9 @@ const readTables = async (): Promise<string> => (await Promise.all(TABLES.map(re
 let running: Promise<unknown> = Promise.resolve()
 let next: Promise<string> | undefined
 
-/** One read at a time, shared by all who wait: a read under way may be past the place of a new connection. */
+/**
+ * One read at a time, shared by all who wait for the next: a read under way may be past the place of a new connection.
+ */
 function freshTables(): Promise<string> {
   next ??= running.then(() => {
     next = undefined
@@ -84,7 +86,9 @@ function freshTables(): Promise<string> {
   return next
 }
 
-/** A read is not a snapshot: it can miss a connection while others open and close, so a missing one is looked up again. */
+/**
+ * A read is not a snapshot: it can miss a connection while others open and close, so a missing one is looked up again.
+ */
 const READS = 3
 
 async function lookUp(socket: Socket): Promise<boolean> {
@@ -100,8 +104,8 @@ async function lookUp(socket: Socket): Promise<boolean> {
 const verdicts = new WeakMap<Socket, Promise<boolean>>()
 
 /**
- * Whether the system says that a process of our own user is at the other end. Asked once per connection. Root is another
- * user: a service of root may ask on behalf of anybody.
+ * Whether the system says that a process of our own user is at the other end. Asked once per connection. Root counts as
+ * another user: a root service may act for anybody.
  */
 export function isOwnUser(socket: Socket): Promise<boolean> {
   const verdict = verdicts.get(socket) ?? lookUp(socket)

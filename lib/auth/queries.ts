@@ -3,18 +3,18 @@ import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
 import { CallerKey, type KeyDraft, NewCallerKey, ShownKey } from './schema.ts'
 
-/** The keys of programs, none of them in clear. */
+/** The API keys, none of them in clear. */
 export const callerKeysQuery = () =>
   queryOptions({
     queryKey: ['caller-keys'],
     queryFn: ({ signal }) => ask(z.array(CallerKey), '/api/access/keys', { signal }),
   })
 
-/** The one answer that holds the new key. */
+/** The only answer that holds the new key. */
 export const makeKey = (body: KeyDraft) => ask(NewCallerKey, '/api/access/keys', { method: 'POST', body })
 
 export const revokeKey = (id: string) =>
   ask(z.array(CallerKey), `/api/access/keys?${new URLSearchParams({ id })}`, { method: 'DELETE' })
 
-/** The bearer key of this installation's `/v1`; asked for only when a person wants to see it. */
+/** The bearer key of this installation's `/v1`; asked for only when the user wants to see it. */
 export const askForKey = () => ask(ShownKey, '/api/access/key')

@@ -9,14 +9,14 @@ export const KeyDraft = z.object({
 })
 export type KeyDraft = z.infer<typeof KeyDraft>
 
-/** A program's key as it can be shown at any time: nothing here opens a door. */
+/** An API key without its secret, safe to show. */
 export const CallerKey = z.object({
   id: z.string(),
-  /** Empty for the key of the first start, which a person did not name. */
+  /** Empty for the key of the first start, which the user did not name. */
   name: z.string(),
   /** Its first characters. */
   prefix: z.string(),
-  /** ms; null where it was not written down. */
+  /** ms; null when unknown. */
   createdAt: z.number().nullable(),
   lastUsedAt: z.number().nullable(),
   calls: z.number(),
@@ -24,7 +24,7 @@ export const CallerKey = z.object({
 })
 export type CallerKey = z.infer<typeof CallerKey>
 
-/** A key in clear: only its maker and the owner who asks for it are shown one. */
+/** A key in clear: shown only to its maker, and to the owner on request. */
 export const ShownKey = z.object({ key: z.string() })
 
 export const NewCallerKey = ShownKey.extend({ keys: z.array(CallerKey) })

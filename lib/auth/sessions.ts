@@ -3,14 +3,14 @@ import { z } from 'zod'
 import { env } from '#lib/env.ts'
 import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
-/** Its name in the data folder: a restart signs nobody out. */
+/** File name in the data folder: a restart signs nobody out. */
 const FILE = 'sessions'
 
 /** How long a browser stays signed in, in days. */
 export const SESSION_DAYS = 30
 const LIFETIME = SESSION_DAYS * 24 * 60 * 60 * 1_000
 
-/** The oldest makes room: nobody needs more browsers. */
+/** Beyond this the oldest session ends. */
 const MAX_SESSIONS = 100
 
 /** SHA-256 of a cookie's value → when it ends, in ms. */
@@ -18,7 +18,7 @@ const Kept = z.array(z.tuple([z.string(), z.number()]))
 
 const hashOf = (value: string): string => createHash('sha256').update(value).digest('hex')
 
-/** A missing or damaged file signs every browser out, and harms nothing. */
+/** A missing or damaged file signs every browser out, and does no other harm. */
 function read(): Map<string, number> {
   try {
     return new Map(Kept.parse(JSON.parse(readPrivateFile(FILE))))
@@ -41,7 +41,7 @@ function save(): void {
   writePrivateFile(FILE, JSON.stringify(kept))
 }
 
-/** Browsers send a cookie to every port of a host: each data folder has a name of its own. */
+/** Browsers send a cookie to every port of a host, so each data folder has its own cookie name. */
 const cookieName = (): string => `limerick-${hashOf(env().dataFolder).slice(0, 8)}`
 
 /**

@@ -3,17 +3,17 @@ import { existsSync } from 'node:fs'
 import { hide } from '#lib/http/secrets.ts'
 import { privateFile, readPrivateFile, writePrivateFile } from './private-file.ts'
 
-/** Its name in the data folder. */
+/** File name in the data folder. */
 const FILE = 'address'
 
-/** SHA-256 of equal length for any two tokens, so that a comparison takes the same time for each. */
+/** SHA-256 has equal length for any two tokens, so that a comparison always takes the same time. */
 const digest = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 let current: Buffer | undefined
 
 /**
- * Makes the token of this start: the one of an earlier start signs nobody in any more.
- * @returns the address that carries it, which the owner alone can read again from the data folder
+ * Makes the token of this start; those of earlier starts become invalid.
+ * @returns the address with the token, also stored in the data folder for the owner alone
  */
 export function makeAddress(port: number): string {
   const token = randomBytes(24).toString('base64url')

@@ -53,7 +53,7 @@ test.each([
     line(CLIENT, SERVER, '01', 1000, 55),
   ],
   ['a system without the table', v4, ''],
-])('nobody is found: %s', (_name, connection, table) => {
+])('no user is found: %s', (_name, connection, table) => {
   expect(uidOf(`${HEAD}${table}`, connection)).toBeNull()
 })
 
@@ -67,7 +67,7 @@ async function open(port: number, accepted: Map<number | undefined, Socket>): Pr
 }
 
 test.runIf(process.platform === 'linux')(
-  'each of many connections is known as our own, while others come and go',
+  'each of many connections is recognised as our own while others open and close',
   async () => {
     const accepted = new Map<number | undefined, Socket>()
     const server = createServer((socket) => {
@@ -92,6 +92,6 @@ test.runIf(process.platform === 'linux')(
   },
 )
 
-test('a connection without an address is nobody’s', async () => {
+test('a connection without an address has no user', async () => {
   expect(await isOwnUser(duplexPair()[0] as Socket)).toBe(false)
 })
