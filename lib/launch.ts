@@ -38,7 +38,7 @@ const MIGRATIONS = fileURLToPath(new URL('./db/migrations', import.meta.url))
 
 const say = (line: string): void => console.log(line)
 
-/** Until the pages are ready a visitor is told so. */
+/** Answers visitors until the pages are ready. */
 const starting: Rooms['pages'] = (_request, response) => {
   response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' })
   response.end('Limerick is starting.\n')
@@ -62,7 +62,7 @@ async function pages(port: number): Promise<Rooms['pages']> {
   return app.getRequestHandler()
 }
 
-/** npm's shell ends on a signal without passing it on: that it is gone is the signal. */
+/** npm's shell ends on a signal without passing it on: its disappearance is the signal. */
 function leaveWithParent(leave: () => void): void {
   const parent = process.ppid
   const watch = setInterval(() => {
@@ -73,7 +73,7 @@ function leaveWithParent(leave: () => void): void {
   watch.unref()
 }
 
-/** On a signal, when npm is gone, or after an error that nobody caught. */
+/** On a signal, when npm is gone, or after an uncaught error. */
 function leaveWhenAsked(stop: Stop): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop.leave(0))
   leaveOnUncaught(
@@ -90,15 +90,15 @@ function hangUp(servers: Server[]): void {
   }
 }
 
-/** Our own workers end first: with the last handle on it closed, the whole database is in its file. */
+/** Our own workers end first: once the last handle is closed, the whole database is in its file. */
 function closeStudio(stop: Stop): void {
-  stop.together(stopWorker)
-  stop.last(() => closeDatabase(studio()))
-  stop.last(writeRecords)
+  stop.endTogether(stopWorker)
+  stop.endLast(() => closeDatabase(studio()))
+  stop.endLast(writeRecords)
 }
 
 interface Launched {
-  /** The one address that holds the token. */
+  /** The only address with the token. */
   address: string
   /** Why the built-in engine does not run; null when it does. */
   engineError: string | null
@@ -106,30 +106,30 @@ interface Launched {
 
 async function launch(settings: Env, stop: Stop): Promise<Launched> {
   const { port, host } = settings
-  // What is written is its owner's alone, also in a data folder that was there before and is open to others.
+  // New files are private to their owner, even in an existing data folder that is open to others.
   process.umask(0o077)
   makePrivate(settings.dataFolder, say)
   const lock = lockDataFolder(settings.dataFolder)
-  stop.last(() => lock.release())
+  stop.endLast(() => lock.release())
   await makeRoom(settings.dataFolder, say)
   ensureKey()
   const rooms: Rooms = { pages: starting, program, admit }
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
-  stop.together(() => hangUp(servers))
+  stop.endTogether(() => hangUp(servers))
   const engine = keepEngine(settings)
-  stop.together(engine.stop)
+  stop.endTogether(engine.stop)
   await openStudio(settings)
   closeStudio(stop)
   rooms.pages = await pages(port)
   const background = [startSyncLoop(stop.signal), startEvals(stop.signal)]
-  // Nothing of theirs is lost when it is cut: the next start takes it up.
-  stop.together((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
+  // Cutting them loses nothing: the next start resumes their work.
+  stop.endTogether((patience) => Promise.race([Promise.all(background), pause(Math.min(patience, 1_000))]))
   for (const server of servers) await checkOurselves(server, port)
   return { address, engineError: await engine.ready }
 }
 
-/** A main thread that is blocked for this long does not come back, in ms. The longest sound work takes seconds. */
+/** ms after which a blocked main thread counts as hung. The longest legitimate work takes seconds. */
 const BLOCKED = 120_000
 
 function watchOurselves({ underNpm }: Env): Watchdog {
@@ -157,10 +157,10 @@ async function main(): Promise<void> {
     if (engineError) say(`The built-in engine does not run: ${engineError}`)
     say(`Limerick is ready at ${address}`)
     watchdog.endIfBlocked(BLOCKED)
-    // Written now, not at the end: a killed process writes nothing any more.
+    // Written now, not at the end: a killed process could not write it.
     flushCompileCache()
   } catch (thrown) {
-    // What breaks off because we are leaving is no news.
+    // Errors caused by the stop itself are not worth reporting.
     if (stop.signal.aborted) return
     printFailure(thrown)
     await stop.leave(1)

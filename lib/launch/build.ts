@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Lock, lockFile } from '#lib/db/file-lock.ts'
 
-/** What the pages are made of. The engine runs unbundled: its files never make a build stale. */
+/** Sources of the pages. The engine runs unbundled: its files never make a build stale. */
 const SOURCES = [
   'app',
   'components',
@@ -60,7 +60,7 @@ function runNext(): Promise<void> {
 
 /** In the part of the build folder that outlives a build. */
 const LOCK = path.join('.next', 'cache', 'limerick-build.db')
-/** ms between two looks whether another build has ended. */
+/** ms between two checks whether another build has ended. */
 const LOOK_AGAIN = 500
 
 async function lockBuilds(): Promise<Lock> {
@@ -73,7 +73,7 @@ async function lockBuilds(): Promise<Lock> {
 }
 
 /**
- * Builds the pages when there is no build of exactly these sources. Of two that want one at the same time the second waits.
+ * Builds the pages unless there is a build of exactly these sources. Waits while another process builds.
  * @param onBuild called before a build, which takes tens of seconds
  */
 export async function ensureBuild(onBuild: () => void): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * `npm run --silent check-data -- FILE [--for DESTINATION] [--context TOKENS] [--json]`: the verdict of the editor on a
- * file, with line and column. Exit code 0: no error; 1: errors; 2: it could not be read.
+ * `npm run --silent check-data -- FILE [--for DESTINATION] [--context TOKENS] [--json]`: the editor's check of a file,
+ * with line and column. Exit code 0: no error; 1: errors; 2: it could not be read.
  */
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,7 +19,7 @@ const USAGE = `Usage: npm run --silent check-data -- FILE [--for ${Object.keys(t
 interface Asked {
   file: string
   name: TargetName | null
-  /** In place of the destination's own. */
+  /** Overrides the destination's own. */
   context: number | null
   json: boolean
 }
@@ -47,7 +47,7 @@ function askedFor(args: string[]): Asked {
   return { file, name, context, json: values.json }
 }
 
-// npm runs this in the project's folder; a file is named from where the caller stands.
+// npm runs this in the project's folder; the path is relative to the caller's folder.
 const placeOf = (file: string): string => path.resolve(process.env.INIT_CWD ?? '', file)
 
 const rules = translate('rules') as unknown as (key: string, facts: Issue['values']) => string
@@ -69,13 +69,13 @@ const errorsOf = ({ report, refusedCount }: FileReport): number =>
 
 const several = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
-/** Fields that no row holds and that somebody has to decide about, an encoding that is a guess, and what else the checks warn of. */
+/** Fields that no row holds, an encoding that is a guess, and all other warnings of the checks. */
 const warningsOf = ({ report, doubtedCount, left, certain }: FileReport): number =>
   report.train.warnings + report.heldout.warnings + doubtedCount + undecided(left).length + (certain ? 0 : 1)
 
 const undecided = (left: FileReport['left']) => left.filter(({ differs, isId }) => differs && !isId)
 
-/** In which way the file was read, where its lines are no rows as they stand. */
+/** How the file was read, if its lines are not rows already. */
 function readingWords({ plan }: FileReport): string {
   const { mapping, encoding, packed } = plan
   const ways = [mapping.shape === 'lines' ? null : mapping.shape, encoding, packed].filter(Boolean)

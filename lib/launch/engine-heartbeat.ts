@@ -2,17 +2,17 @@ import { setEngineOutage } from '#lib/providers/registry.ts'
 
 /** In ms. */
 export interface HeartbeatWaits {
-  /** Between two heartbeats, and between two looks for one. */
+  /** Between two heartbeats, and between two checks for one. */
   beat: number
-  /** Without a heartbeat: questions to the engine are answered with an error at once. */
+  /** Without a heartbeat: requests to the engine fail at once. */
   silent: number
-  /** Without a heartbeat: the engine is killed and started again. */
+  /** Without a heartbeat: the engine is killed and restarted. */
   dead: number
 }
 
 /**
- * Counts looks, not time: a computer that slept, or a studio that was busy, reads the waiting heartbeats at its next
- * look and holds nothing against the engine.
+ * Counts checks, not time: after sleep, or when the studio was busy, waiting heartbeats are read at the next check, so
+ * the engine is not blamed.
  */
 export function watchHeart({ beat, silent, dead }: HeartbeatWaits, onDead: () => void) {
   let missed = 0

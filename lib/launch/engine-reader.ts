@@ -8,13 +8,13 @@ import type { Reading } from '#lib/training-data/verdict.ts'
 const WORKER = fileURLToPath(new URL('../engine/worker/main.ts', import.meta.url))
 const BASE = fileURLToPath(new URL('../engine/base', import.meta.url))
 
-/** As lib/engine/worker/protocol.ts has them: the engine is another program, known by what it says. */
+/** As in lib/engine/worker/protocol.ts: the engine is another program, so nothing is imported. */
 type Report =
   | { kind: 'reading'; id: number }
   | { kind: 'measured'; id: number; reading: Reading }
   | { kind: 'refused'; id: number; error: { error: { message: string } } }
 
-/** The engine's own tokenizer in a process of its own: how far the model that comes with us reads an example. */
+/** The engine's own tokenizer in a child process: how much of an example the built-in base model reads. */
 export function openEngineReader() {
   const child = fork(WORKER, ['tokenize'], {
     env: childEnv(),

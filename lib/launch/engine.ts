@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../engine/main.ts', import.meta.url))
 
 /** All in ms; parameters, so that tests need not wait. */
 interface EngineWaits extends HeartbeatWaits {
-  /** From its start until it listens; then it is killed and started again. */
+  /** From its start until it listens; then it is killed and restarted. */
   start: number
   /** Longest wait before the next start. */
   longest: number
@@ -25,10 +25,10 @@ const WAITS: EngineWaits = {
   longest: 60_000,
 }
 
-/** A run longer than this, in ms, counts as healthy: the next wait is short again. */
+/** A lifetime longer than this, in ms, counts as healthy: the next wait is short again. */
 const HEALTHY = 60_000
 
-/** Deaths in a row after which people are told that it does not start. */
+/** Deaths in a row after which the user is told that it does not start. */
 const EARLY_DEATHS = 3
 
 interface Settings {
@@ -36,21 +36,21 @@ interface Settings {
   modelsFolder: string | null
 }
 
-/** As lib/engine/settings.ts has them: the engine is another program, known by what it says. */
+/** As in lib/engine/settings.ts: the engine is another program, so nothing is imported. */
 type Report = { kind: 'listening'; port: number } | { kind: 'alive' } | { kind: 'failed'; reason: string }
 
 const log = (line: string): void => console.error(line)
 
-/** One life of the engine. */
-interface Life {
+/** One lifetime of the engine. */
+interface Lifetime {
   child: ChildProcess
   /** Settles when it listens. */
   listening: Promise<void>
-  /** Why it ended, for people; never rejects. */
+  /** Why it ended, for the user; never rejects. */
   over: Promise<string>
 }
 
-function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life {
+function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Lifetime {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
@@ -84,7 +84,7 @@ function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Life 
     over.resolve(reason ?? how)
   }
   child.once('exit', (code, signal) => end(`its process ended with ${signal ?? `exit code ${code}`}`))
-  // The system had no process or file to spare, or the channel broke: it is started again like after a death.
+  // The system had no process or file to spare, or the channel broke: restarted like after a death.
   child.on('error', (error) => {
     kill()
     end(`its process could not be started or reached (${error.message})`)
@@ -102,13 +102,13 @@ export interface KeptEngine {
   stop(patience: number): Promise<void>
 }
 
-/** Keeps one engine alive until it is stopped: started again when it dies, sooner at first, later later. */
+/** Keeps one engine alive until it is stopped: restarts it when it dies, each time after a longer wait. */
 export function keepEngine(settings: Settings, given: Partial<EngineWaits> = {}): KeptEngine {
   const waits = { ...WAITS, ...given }
   const ready = Promise.withResolvers<string | null>()
   let stopped = false
   let failures = 0
-  let life: Life | null = null
+  let life: Lifetime | null = null
   let next: NodeJS.Timeout | undefined
 
   function died(since: number, reason: string): void {

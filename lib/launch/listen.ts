@@ -11,19 +11,19 @@ function bind(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-/** Both loopback families where "localhost" may mean either; the second is left out where the machine has none. */
+/** Both loopback families when "localhost" may mean either; the second is left out if the machine has none. */
 const addresses = (host: string): string[] => (host === '::1' ? ['::1'] : ['127.0.0.1', '::1'])
 
 const ABSENT = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /**
  * Listens on loopback only.
- * @throws Error with words for a person, when the port is taken
+ * @throws Error with a message for the user, when the port is taken
  */
-export async function listen(door: RequestListener, host: string, port: number): Promise<Server[]> {
+export async function listen(listener: RequestListener, host: string, port: number): Promise<Server[]> {
   const servers: Server[] = []
   for (const address of addresses(host)) {
-    const server = serve(door)
+    const server = serve(listener)
     try {
       await bind(server, address, port)
       servers.push(server)

@@ -7,7 +7,7 @@ const inUse = (folder: string): string =>
 
 const ownerFile = (folder: string): string => path.join(folder, 'lock-owner')
 
-/** @returns " (process 123)", or nothing where it is not known */
+/** @returns " (process 123)", or nothing if unknown */
 function ownerOf(folder: string): string {
   try {
     return ` (process ${Number(readFileSync(ownerFile(folder), 'utf8'))})`
@@ -17,8 +17,8 @@ function ownerOf(folder: string): string {
 }
 
 /**
- * Makes the data folder (for its owner alone) and takes it for this process.
- * @throws Error with words for the user, when another Limerick holds it or the lock file cannot be used
+ * Makes the data folder (for its owner alone) and locks it for this process.
+ * @throws Error with a message for the user, when another Limerick holds it or the lock file cannot be used
  */
 export function lockDataFolder(folder: string): Lock {
   mkdirSync(folder, { recursive: true, mode: 0o700 })

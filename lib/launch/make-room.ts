@@ -6,9 +6,9 @@ import { freeSpace, RESERVE } from '#lib/disk/space.ts'
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1)
 
 /**
- * Clears what nobody needs, before anything is opened: opening a database takes a few kilobytes, and a full disk must
- * not keep people from what they have. The cache of compiled modules only goes where space is short.
- * @param say told when the disk is full all the same
+ * Deletes unneeded files before anything is opened: opening a database takes a few kilobytes, and a full disk must not
+ * keep the user from reading the data. The cache of compiled modules is deleted only when space is short.
+ * @param say called when the disk is full even then
  */
 export async function makeRoom(folder: string, say: (line: string) => void): Promise<void> {
   await clearTemporary()

@@ -4,7 +4,7 @@ import path from 'node:path'
 /** Write permission of the group and of everyone else. */
 const OTHERS_WRITE = 0o022
 
-/** A folder of ours, or one that nothing is in: no other program counts on its permissions. */
+/** Our own folder, or an empty one: no other program relies on its permissions. */
 const isOurs = (folder: string): boolean => {
   const names = readdirSync(folder)
   return names.length === 0 || names.includes('lock.db')
@@ -16,10 +16,10 @@ const refuse = (folder: string, why: string): Error =>
   )
 
 /**
- * Takes away everybody else's permission to write to the data folder: who can write to a folder can put other files in
- * the place of those in it, however private they are. Does nothing where there is no folder yet.
- * @param say told when something was changed
- * @throws Error with words for a person, where the folder is not ours to change
+ * Removes the write permission of other users from the data folder: with it they could replace even private files. Does
+ * nothing when there is no folder yet.
+ * @param say called when something was changed
+ * @throws Error with a message for the user, when the folder is not ours to change
  */
 export function makePrivate(folder: string, say: (line: string) => void): void {
   const found = statSync(path.resolve(folder), { throwIfNoEntry: false })

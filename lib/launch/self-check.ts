@@ -33,14 +33,14 @@ function statusOf(
   })
 }
 
-/** Asks over a connection of which the system knows no user, as a stranger's would be. */
+/** Asks over a connection without a known user, like a stranger's. */
 function statusForStranger(server: Server, port: number, probe: Probe): Promise<number> {
   const [theirs, ours] = duplexPair()
   server.emit('connection', ours)
   return statusOf(port, probe, { createConnection: () => theirs })
 }
 
-/** What is refused whoever asks. */
+/** Refused to everybody. */
 const FORBIDDEN: Probe[] = [
   { path: '/v1/models' },
   { path: '/openai/v1/models' },
@@ -52,7 +52,7 @@ const FORBIDDEN: Probe[] = [
   },
 ]
 
-/** What is refused to everybody but the owner. */
+/** Refused to everybody but the owner. */
 const PRIVATE: Probe[] = [
   { path: '/' },
   { path: '/api/access/key' },
@@ -68,18 +68,18 @@ function refuseToStart(status: number, { method = 'GET', path }: Probe): void {
   throw new Error(`The server let in what it must refuse (${method} ${path}). It does not start like this.`)
 }
 
-/** ms for which the session of this check is good. */
+/** ms for which the session of this check is valid. */
 const CHECK = 60_000
 
 /**
- * Asks for the first page, and for what must be refused, of the running server itself: a door that is only said to be shut
- * is not shut.
+ * Requests the first page, and what must be refused, from the running server itself: access rules count only if they
+ * work.
  * @throws Error when something forbidden answers, or nothing does
  */
 export async function checkOurselves(server: Server, port: number): Promise<void> {
   const cookie = newSession(CHECK)
   const page = await statusOf(port, { path: '/', headers: { cookie } })
-  // One page that breaks on what is in the data folder must not keep people from all others.
+  // A first page that fails on the data must not keep the user from all others.
   if (page !== 200) console.error(`The first page answered ${page}. The lines above say why.`)
   for (const probe of FORBIDDEN)
     refuseToStart(await statusOf(port, { ...probe, headers: { cookie, ...probe.headers } }), probe)

@@ -10,13 +10,13 @@ export const spaceQuery = () =>
     queryFn: ({ signal }) => ask(Space, '/api/storage', { signal }),
   })
 
-/** Deleted datasets, the one deleted last first. */
+/** Deleted datasets, the last deleted first. */
 export const deletedQuery = () =>
   queryOptions({
     queryKey: ['storage', 'deleted'],
     queryFn: ({ signal }) => ask(z.array(DeletedDataset), '/api/storage/deleted', { signal }),
   })
 
-/** @returns the deleted ones that are left */
+/** @returns the remaining deleted datasets */
 export const deleteForGood = (datasetId: string) =>
   ask(z.array(DeletedDataset), `/api/storage/deleted/${encodeURIComponent(datasetId)}`, { method: 'DELETE' })

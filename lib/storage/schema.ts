@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 /** Room on the disk of the data folder. */
 export const Space = z.object({
-  /** Bytes; null where the system does not tell. */
+  /** Bytes; null when the system does not report it. */
   free: z.number().nullable(),
-  /** `full`: changes are refused, what is there can be read. */
+  /** `full`: changes are refused, existing data can be read. */
   state: z.enum(['enough', 'low', 'full']),
 })
 export type Space = z.infer<typeof Space>

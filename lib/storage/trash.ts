@@ -25,9 +25,9 @@ async function refuseUsed(datasetId: string): Promise<void> {
 
 /**
  * Deletes a deleted dataset for good, with all its versions, the evaluations of its rows and their answers. Jobs keep
- * their curves, models and system prompts; what was sent to other providers is theirs to delete. The dataset goes last,
- * so that what was interrupted can be asked for again.
- * @returns the deleted ones that are left
+ * their curves, models and system prompts; data at other providers has to be deleted there. The dataset is deleted
+ * last, so that an interrupted deletion can be repeated.
+ * @returns the remaining deleted datasets
  * @throws AppError not_found when it is not among the deleted ones; conflict while a job or an evaluation uses it
  */
 export async function deleteForGood(datasetId: string): Promise<DeletedDataset[]> {

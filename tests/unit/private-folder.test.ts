@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('a data folder (permissions are no
     }
   })
 
-  test('that is its owner’s alone, or only read by others, stays as it is', () => {
+  test('that only its owner can write stays as it is', () => {
     for (const mode of [0o700, 0o755]) {
       const name = folder(mode, 'lock.db')
       expect(tried(name)).toEqual([])
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('a data folder (permissions are no
     expect(tried(path.join(root, 'not there'))).toEqual([])
   })
 
-  test('that holds files of other programs is refused and left alone', () => {
+  test('that holds files of other programs is refused and unchanged', () => {
     const name = folder(0o777, 'letters.txt')
     expect(() => tried(name)).toThrow(/chmod go-w/)
     expect(modeOf(name)).toBe(0o777)
