@@ -56,15 +56,15 @@ const lesson = ((): Told[] => {
   })
 })()
 
-describe('what the numbers say', () => {
-  test('a tail of zeros is memorised, with the zeros in a row, the best epoch and the rise since', async () => {
+describe('a diagnosis', () => {
+  test('a tail of zeros is memorised, with their number, the best epoch and the rise since', async () => {
     const found = await verdict(lesson)
     expect(found).toMatchObject({ kind: 'memorised', zeros: 4, rows: 10, steps: 100, last: 0 })
     expect(found).toMatchObject({ validation: { best: 2.22, last: 2.79, step: 50, epoch: 5, risen: true } })
     expect(betterEpochs(found)).toBe(5)
   })
 
-  test('half of the last sixteen is enough, one less is not', async () => {
+  test('eight zeros in the last sixteen losses are memorised, seven are not', async () => {
     const zeros = (count: number) => flat(40, (step) => (step > 40 - count ? 0.004 : 1 / step))
     expect(await verdict(zeros(8))).toMatchObject({ kind: 'memorised', zeros: 8 })
     expect(await verdict(zeros(7))).toMatchObject({ kind: 'learnt', zeros: 7 })
@@ -77,12 +77,12 @@ describe('what the numbers say', () => {
     })
   })
 
-  test.each([2, 10, 40])('%i losses of 0.00 and no other say that nothing was learnt', async (steps) => {
+  test.each([2, 10, 40])('only losses of 0.00, %i of them, mean that nothing was trained', async (steps) => {
     expect(await verdict(flat(steps, () => 0))).toMatchObject({ kind: 'nothing', first: 0, last: 0 })
     expect(diagnose({ ...run, status: 'running' }, await curveFacts(JOB))).toMatchObject({ kind: 'learning' })
   })
 
-  test('losses that are no numbers have diverged at the first of them, unless training went on well', async () => {
+  test('NaN losses are reported at the first of them, unless training recovered', async () => {
     const lost = (step: number) => ({ job_id: JOB, step, not_a_number: 1 })
     await keepPoints([4, 5, 7].map(lost), studio())
     expect(
@@ -101,13 +101,13 @@ describe('what the numbers say', () => {
     expect(await verdict(flat(20, (step) => 1 / step).slice(8))).toMatchObject({ kind: 'learnt' })
   })
 
-  test('a step that is trained again after a resume is a number again', async () => {
+  test('a NaN step that is trained again after a resume has its new loss', async () => {
     await keepPoints([{ job_id: JOB, step: 4, not_a_number: 1 }], studio())
     expect(await verdict([[1, 0.9]])).toMatchObject({ kind: 'notANumber', step: 4 })
     expect(await verdict([[4, 0.8]])).toMatchObject({ kind: 'unclear', last: 0.8 })
   })
 
-  test('a short run is never called memorised', async () => {
+  test('a short job is never memorised', async () => {
     expect(
       await verdict([
         [1, 0.5],
@@ -116,7 +116,7 @@ describe('what the numbers say', () => {
     ).toMatchObject({ kind: 'learnt' })
   })
 
-  test('validation that rises while training falls is said before the fall', async () => {
+  test('rising validation comes before falling training loss', async () => {
     const found = await verdict([
       [10, 3, 2],
       [20, 2, 1.5],
@@ -126,7 +126,7 @@ describe('what the numbers say', () => {
     expect(found).toMatchObject({ kind: 'risen', validation: { epoch: 2, best: 1.5, last: 1.9 } })
   })
 
-  test('a rise is one beyond noise: 5 % of the best, on two whole validations in a row', async () => {
+  test('validation has risen at 5 % above its best, in two whole validations in a row', async () => {
     const whole = (...values: number[]) =>
       verdict(
         values.map((value, index) => [(index + 1) * 10, 3 - index / 2, value] as Told),
@@ -138,7 +138,7 @@ describe('what the numbers say', () => {
     expect(await whole(1.5, 1.58, 1.58)).toMatchObject({ kind: 'risen' })
   })
 
-  test('nine steps of batches in the first epoch say nothing, as in the first run of the tour', async () => {
+  test('nine steps of batches in the first epoch are no rise', async () => {
     const noisy = [6.9, 6.62, 6.8, 6.7, 6.9, 6.75, 6.85, 6.7, 6.78]
     const found = await verdict(
       noisy.map((value, index) => [index + 1, 7 - index / 3, undefined, value] as Told),
@@ -147,7 +147,7 @@ describe('what the numbers say', () => {
     expect(found).toMatchObject({ kind: 'learning', validation: { risen: false } })
   })
 
-  test('batches of the validation file speak only where the whole was never measured', async () => {
+  test('batches of the validation file count only if the whole file was never measured', async () => {
     const found = await verdict(
       flat(24, (step) => 3 - step / 10).map(
         ([step, loss]) => [step, loss, 2, (step > 12 ? 3 : 1) + (step % 3) / 10] as Told,
@@ -158,7 +158,7 @@ describe('what the numbers say', () => {
     expect(diagnose(run, await curveFacts(JOB))).toMatchObject({ kind: 'risen', validation: { best: 1 } })
   })
 
-  test('batches that vary more than they rise are noise', async () => {
+  test('batches that vary more than they rise are no rise', async () => {
     const found = await verdict(
       flat(24, (step) => 3 - step / 10).map(
         ([step, loss]) => [step, loss, undefined, (step % 2 ? 1 : 3) + step / 60] as Told,
@@ -167,7 +167,7 @@ describe('what the numbers say', () => {
     expect(found).toMatchObject({ kind: 'learnt', validation: { risen: false } })
   })
 
-  test('validation that never got better is told, but one epoch is not advised', async () => {
+  test('validation that never improved is reported, but one epoch is not advised', async () => {
     const found = await verdict([
       [10, 3, 1.5],
       [20, 2, 1.6],
@@ -177,7 +177,7 @@ describe('what the numbers say', () => {
     expect(betterEpochs(found)).toBeNull()
   })
 
-  test('a rise that two decimals do not show is none', async () => {
+  test('a rise below two decimals is no rise', async () => {
     const found = await verdict([
       [10, 3, 1.5],
       [20, 2, 1.504],
@@ -186,14 +186,14 @@ describe('what the numbers say', () => {
     expect(betterEpochs(found)).toBeNull()
   })
 
-  test('a run that comes apart is said while it is under way', async () => {
+  test('a diverging job is reported while it runs', async () => {
     const apart = flat(30, (step) => (step > 20 ? 8 : 2))
     expect(await verdict(apart, { status: 'running' })).toMatchObject({ kind: 'diverged', first: 2, last: 8 })
     expect(await verdict(flat(30, (step) => (step > 20 ? 2.9 : 2)))).toMatchObject({ kind: 'unclear' })
     expect(await verdict(flat(30, (step) => (step > 20 ? 0.04 : 0.02)))).toMatchObject({ kind: 'learnt' })
   })
 
-  test('a loss that does not move is stuck once it has ended, and learning before', async () => {
+  test('a constant loss is learning while the job runs and stuck when it has ended', async () => {
     const still = flat(60, (step) => 3 + (step % 2) / 100)
     expect(await verdict(still)).toMatchObject({ kind: 'stuck' })
     expect(diagnose({ ...run, status: 'running' }, await curveFacts(JOB))).toMatchObject({ kind: 'learning' })
@@ -207,7 +207,7 @@ describe('what the numbers say', () => {
     expect(await verdict(flat(12, () => 3))).toMatchObject({ kind: 'stuck' })
   })
 
-  test('a running curve tells where it came from and where it is', async () => {
+  test('a running job has its first and last loss', async () => {
     const found = await verdict(
       [
         [1, 6.67],
@@ -241,12 +241,12 @@ describe('what the numbers say', () => {
     expect(await verdict([], { status, launch })).toEqual({ kind })
   })
 
-  test('a failure stays one however well its curve looks', async () => {
+  test('a failed job stays failed however good its curve', async () => {
     expect(await verdict(lesson, { status: 'failed' })).toEqual({ kind: 'failed' })
   })
 })
 
-test('steps of an epoch are told only when they come out even', () => {
+test('steps per epoch are null unless every epoch has the same number', () => {
   expect(stepsPerEpoch(100, 10)).toBe(10)
   expect(stepsPerEpoch(101, 10)).toBeNull()
   expect(stepsPerEpoch(100, null)).toBeNull()

@@ -32,7 +32,7 @@ describe('a series', () => {
     expect(trainLoss.value.reduce((sum, value) => sum + value, 0) / 16).toBeCloseTo(0.02125, 6)
   })
 
-  test('holds every point while there are no more of them than pixels, and thins them only then', () => {
+  test('holds every point up to one per pixel, and samples beyond that', () => {
     const losses = Array.from({ length: 801 }, (_, index) => 1 / (index + 1))
     expect(seriesOf(columnsOf(train(losses.slice(0, 800))), whole).trainLoss.step).toHaveLength(800)
     const more = seriesOf(columnsOf(train(losses)), { ...whole, width: 400 })
@@ -40,7 +40,7 @@ describe('a series', () => {
     expect(more.trainLoss.step.length).toBeLessThanOrEqual(802)
   })
 
-  test('keeps every spike and every dip of 100,000 steps, wherever they stand', () => {
+  test('keeps every spike and dip of 100,000 steps, wherever they are', () => {
     const losses = Array.from({ length: 100_000 }, (_, index) => 1 + Math.sin(index / 500) / 10)
     const spikes = [1, 777, 50_000, 50_125, 99_998]
     for (const step of spikes) losses[step] = 9
@@ -55,7 +55,7 @@ describe('a series', () => {
     expect(new Set(trainLoss.step).size).toBe(trainLoss.step.length)
   })
 
-  test('of a range is that range, smoothed from the very first step', () => {
+  test('of a range is smoothed from the first step of the job', () => {
     const losses = Array.from({ length: 100 }, (_, index) => 100 - index)
     const all = seriesOf(columnsOf(train(losses)), whole)
     const part = seriesOf(columnsOf(train(losses)), { ...whole, from: 41, to: 60 })
@@ -64,7 +64,7 @@ describe('a series', () => {
     expect(part.smooth.value).toEqual(all.smooth.value.slice(40, 60))
   })
 
-  test('tells the best validation of the whole run, on the whole file where there is one', () => {
+  test('has the best validation of the whole job, on the whole file if it was measured', () => {
     const points = [
       point(1, { validLoss: 0.1, fullValidLoss: 3 }),
       point(2, { validLoss: 0.2 }),
@@ -75,7 +75,7 @@ describe('a series', () => {
     expect(seriesOf(columnsOf(points.slice(1, 2)), whole).best).toEqual({ step: 2, value: 0.2 })
   })
 
-  test('says where nearly all losses lie, and nothing for a run without any', () => {
+  test('has the 5th and 95th percentile of losses, null without losses', () => {
     const losses = [...Array.from({ length: 98 }, (_, index) => 1 + index / 100), 500, 900]
     const [low, high] = seriesOf(columnsOf(train(losses)), whole).typical ?? []
     expect(low).toBeCloseTo(1.05, 2)
@@ -83,7 +83,7 @@ describe('a series', () => {
     expect(seriesOf(columnsOf([point(1)]), whole)).toMatchObject({ typical: null, best: null, zeros: 0 })
   })
 
-  test('has a clock of the run’s own time', () => {
+  test('has a clock that begins with the job', () => {
     const points = train(Array(1_000).fill(1)).map((one, index) => ({ ...one, at: 5_000 + index * 40 }))
     const { clock, began } = seriesOf(columnsOf(points), whole)
     expect(began).toBe(5_000)
@@ -99,36 +99,36 @@ describe('smoothing', () => {
     for (const mean of means) expect(mean).toBeCloseTo(4, 12)
   })
 
-  test('passes over steps that were not told', () => {
+  test('skips steps without a value', () => {
     const [first, gap, last] = smoothed(Float64Array.from([1, Number.NaN, 3]), 0.5)
     expect(first).toBe(1)
     expect(gap).toBeNaN()
     expect(last).toBeCloseTo((0.5 * 0.5 * 1 + 0.5 * 3) / (1 - 0.25), 12)
   })
 
-  test('with no weight is the line itself', () => {
+  test('with weight 0 is the line itself', () => {
     expect([...smoothed(Float64Array.from([3, 0, 2]), 0)]).toEqual([3, 0, 2])
   })
 })
 
-test('buckets are equal in steps, not in points: a gap in the steps takes none away', () => {
+test('buckets are equal in steps, not in points', () => {
   const step = Int32Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1_000])
   const values = Float64Array.from([5, 1, 9, 2, 5, 5, 5, 5, 5, 5, 7])
   const kept = minMax([...step.keys()], step, values, 4).map((index) => step[index])
   expect(kept).toEqual([1, 2, 3, 1_000])
 })
 
-describe('what comes while a page is open', () => {
+describe('points added while a page is open', () => {
   const all = train(Array.from({ length: 60 }, (_, index) => Math.max(0, 2 - index / 20)))
 
-  test('is the same as if it had been there before', () => {
+  test('give the same series as a reload', () => {
     const grown = appendPoints(seriesOf(columnsOf(all.slice(0, 30)), whole), all.slice(28), 0.6, 800)
     expect(grown.trainLoss).toEqual(seriesOf(columnsOf(all), whole).trainLoss)
     expect(grown.smooth.value.at(-1)).toBeCloseTo(seriesOf(columnsOf(all), whole).smooth.value.at(-1) ?? 0, 4)
     expect(grown).toMatchObject({ to: 60, count: 60 })
   })
 
-  test('makes a thinned curve longer, each step once', () => {
+  test('extend a sampled curve, each step once', () => {
     const thin = { width: 50, smooth: 0.6 }
     const losses = train(Array.from({ length: 500 }, (_, index) => 1 / (index + 1)))
     const grown = appendPoints(seriesOf(columnsOf(losses.slice(0, 400)), thin), losses.slice(390), 0.6, 50)
@@ -138,7 +138,7 @@ describe('what comes while a page is open', () => {
     expect(new Set(grown.trainLoss.step).size).toBe(grown.trainLoss.step.length)
   })
 
-  test('goes on with the average of a range as if the range had been asked for anew', () => {
+  test('continue the average of a range like a new request', () => {
     const range = { ...whole, from: 20 }
     const grown = appendPoints(seriesOf(columnsOf(all.slice(0, 40)), range), all.slice(40), 0.6, 800)
     const anew = seriesOf(columnsOf(all), range).smooth
@@ -146,7 +146,7 @@ describe('what comes while a page is open', () => {
     for (const [index, value] of anew.value.entries()) expect(grown.smooth.value[index]).toBeCloseTo(value, 3)
   })
 
-  test('fills a step that is known with what was measured later, and finds the best', () => {
+  test('fill a known step with later values, and find the best', () => {
     const known = seriesOf(
       columnsOf([point(1, { trainLoss: 3, validLoss: 1 }), point(2, { trainLoss: 2 })]),
       whole,
@@ -158,13 +158,13 @@ describe('what comes while a page is open', () => {
     expect(full).toMatchObject({ count: 3, to: 3, best: { step: 2, value: 4 } })
   })
 
-  test('that is much at once is thinned, and says so', () => {
+  test('are sampled when there are many, and marked as such', () => {
     const known = seriesOf(columnsOf([point(1, { trainLoss: 1 })]), whole)
     const losses = Array.from({ length: 10_000 }, (_, index) => index % 7)
     expect(appendPoints(known, train(losses, 2), 0.6, 50)).toMatchObject({ sampled: true, count: 10_001 })
   })
 
-  test('begins with nothing', () => {
+  test('extend an empty series', () => {
     const grown = appendPoints(
       seriesOf(columnsOf([]), whole),
       [point(7, { trainLoss: 0, at: 500 })],
@@ -175,7 +175,7 @@ describe('what comes while a page is open', () => {
     expect(grown.smooth).toEqual({ step: [7], value: [0] })
   })
 
-  test('keeps every spike of a run that is watched for 100,000 steps, and few of the rest', () => {
+  test('keep every spike over 100,000 steps, and few other points', () => {
     const losses = Array.from({ length: 100_000 }, (_, index) => 1 + Math.sin(index / 500) / 10)
     const spikes = [5, 40_000, 99_000]
     for (const index of spikes) losses[index] = 9

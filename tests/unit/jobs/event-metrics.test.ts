@@ -16,12 +16,12 @@ const took = (seconds: number) => ({ limerick: { rows: [0], losses: [0.5], secon
 const times = (events: RemoteEvent[], before: number | null) =>
   metricsIn(events, before).map(({ point }) => point.at)
 
-describe('what events say about steps', () => {
-  test('a provider’s whole seconds are taken as they are', () => {
+describe('metrics of events', () => {
+  test('a provider’s whole seconds are kept', () => {
     expect(times([event(1, 10), event(2, 10), event(3, 11)], 5_000)).toEqual([10_000, 10_000, 11_000])
   })
 
-  test('steps whose length is told stand within their second, one behind the other', () => {
+  test('steps with a duration are placed within their second, one after the other', () => {
     const events = [event(1, 10, took(0.2)), event(2, 10, took(0.25)), event(3, 11, took(0.1))]
     expect(times(events, 10_100)).toEqual([10_300, 10_550, 11_000])
     expect(times(events, null)).toEqual([10_200, 10_450, 11_000])
@@ -29,7 +29,7 @@ describe('what events say about steps', () => {
     expect(times([event(1, 10, took(5))], 10_000)).toEqual([10_999])
   })
 
-  test('words about a step without numbers are a point only of type metrics', () => {
+  test('a message about a step without numbers is a point only for type metrics', () => {
     const bare = { data: undefined, type: 'message' }
     expect(metricsIn([event(1, 10, {}, bare)], null)).toEqual([])
     expect(metricsIn([event(1, 10, {}, { type: null })], null)).toMatchObject([

@@ -19,7 +19,7 @@ describe('the reason of a failure', () => {
     expect(reasonOf(job({ message }), undefined, [])).toMatchObject({ message, line, row })
   })
 
-  test('says what each place knows, once, and our engine’s own place before any words', () => {
+  test('joins the reasons of all sources once, with our engine’s line before one from the text', () => {
     const event = {
       message: 'Training file has 5 example(s)',
       data: {
@@ -41,7 +41,7 @@ describe('the reason of a failure', () => {
     expect(reasonOf(job({ message: 'x' }, 'cancelled'), event, [])).toBeNull()
   })
 
-  test('files are asked only when they may know more', () => {
+  test('files are asked only when the job gives no reason or line', () => {
     expect(leavesOpen(job({}), undefined)).toBe(true)
     expect(leavesOpen(job({ code: 'invalid_training_file', message: 'Invalid.' }), undefined)).toBe(true)
     expect(leavesOpen(job({ code: 'invalid_training_file', message: 'Example 3 is bad.' }), undefined)).toBe(

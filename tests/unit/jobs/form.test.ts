@@ -63,7 +63,7 @@ const begin = (wish = {}) => firstDraft(null, wish, known)
 const blocker = (draft = begin()) => blockerOf(draft, datasets, draftErrors(draft))
 
 describe('the first draft', () => {
-  test('trains the sample on the embedded base and validates on what it keeps back', () => {
+  test('trains the sample on the built-in base model and validates on its held-out rows', () => {
     expect(begin()).toMatchObject({
       providerId: 'embedded',
       model: 'limerick-base',
@@ -72,13 +72,13 @@ describe('the first draft', () => {
     })
   })
 
-  test('takes a wish for data, epochs and a model, with the provider of that model', () => {
+  test('takes data, epochs and model from the address, with the provider of that model', () => {
     const draft = begin({ dataset: 'mine', epochs: 5, model: 'gpt-4o-mini-2024-07-18' })
     expect(draft).toMatchObject({ providerId: 'openai', training: { datasetId: 'mine' }, validation: null })
     expect(draft.hyperparameters.nEpochs).toBe(5)
   })
 
-  test('does not put other data in the place of what is gone', () => {
+  test('does not replace a deleted dataset by another', () => {
     expect(blocker(begin({ dataset: 'gone' }))).toEqual({ kind: 'dataset' })
   })
 
@@ -107,11 +107,11 @@ describe('the first draft', () => {
     expect(blocker(draft)).toEqual({ kind: 'dataset' })
   })
 
-  test('a model that cannot be trained here is asked for, not replaced', () => {
+  test('a model that cannot be trained here is left to be chosen, not replaced', () => {
     expect(blocker(begin({ model: 'gpt-9' }))).toEqual({ kind: 'model' })
   })
 
-  test('keeps what an earlier run left open, and its validation data', () => {
+  test("keeps an earlier job's automatic values, and its validation data", () => {
     const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
     const earlier = {
       id: 'run_1',
@@ -129,49 +129,49 @@ describe('the first draft', () => {
   })
 })
 
-test('no problems are told only where there are none, in the held-out rows too', () => {
+test('issues of training and held-out rows are counted', () => {
   expect(problemsOf(elle)).toEqual({ examples: 10, errors: 0, warnings: 0 })
   expect(problemsOf({ ...elle, heldout: { ...split(30), warnings: 1 } })).toMatchObject({ warnings: 1 })
 })
 
-describe('what a draft comes to', () => {
-  test('resolves auto and multiplies out', () => {
+describe('the plan of a draft', () => {
+  test('resolves auto, and multiplies rows by epochs', () => {
     expect(planOf(begin(), datasets)).toMatchObject({ rows: 10, steps: 100, billed: 8000, cost: 0 })
   })
 
-  test('prices what is published, and says when a price is not known', () => {
+  test('has a price if it is published, else null', () => {
     const openai = begin({ model: 'gpt-4o-mini-2024-07-18' })
     expect(planOf(openai, datasets)?.cost).toBe(24_000)
     expect(planOf({ ...openai, providerId: 'compatible' }, datasets)?.cost).toBeNull()
   })
 
-  test('a price that was set here counts', () => {
+  test('uses a price that the user has set', () => {
     const price = { providerId: 'compatible', model: '', perMillion: 1_000_000, own: true } as const
     const prices = [{ ...price, asOf: '2026-11-22', source: 'an invoice' }]
     expect(planOf({ ...begin(), providerId: 'compatible' }, datasets, prices)?.cost).toBe(8_000)
   })
 })
 
-describe('what keeps a draft from starting', () => {
+describe('what blocks a draft', () => {
   test.each([
     ['broken', { kind: 'problems', count: 5, datasetId: 'broken' }],
     ['short', { kind: 'few', count: 4, datasetId: 'short' }],
     ['elle', null],
   ])('%s', (id, expected) => expect(blocker(begin({ dataset: id }))).toEqual(expected))
 
-  test('the built-in engine learns from answers; who trains by preference takes both', () => {
+  test('the built-in engine trains on answers only; a provider with preference training on both', () => {
     const pairs = { ...elle, id: 'pairs', method: 'preference' as const }
     const draft = { ...begin(), training: { datasetId: 'pairs', split: 'train' as const } }
     expect(blockerOf(draft, [...datasets, pairs], {})).toEqual({ kind: 'preference', datasetId: 'pairs' })
     expect(blockerOf({ ...draft, providerId: 'openai' }, [...datasets, pairs], {})).toBeNull()
   })
 
-  test('problems in the rows chosen for validation', () => {
+  test('errors in the rows chosen for validation', () => {
     const draft = { ...begin(), validation: { datasetId: 'broken', split: 'train' } as const }
     expect(blocker(draft)).toEqual({ kind: 'validation', count: 5, datasetId: 'broken' })
   })
 
-  test('a field that is wrong is named with its words', () => {
+  test('an invalid field is named with its error', () => {
     const draft = begin({ dataset: 'elle' })
     const wrong = {
       ...draft,
@@ -186,18 +186,18 @@ describe('what keeps a draft from starting', () => {
   })
 })
 
-describe('where it would train', () => {
+describe('the provider of a draft', () => {
   const draft = begin({ dataset: 'elle' })
   const at = (place: Parameters<typeof blockerOf>[3]) => blockerOf(draft, datasets, {}, place)
   const base = model('embedded', 'limerick-base')
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
-  test('a base that is switched off trains nothing, one that will be still does', () => {
+  test('a base model that was shut down is blocked, one that will be is not', () => {
     expect(at({ model: { ...base, shutdownDate: day(0) } })).toEqual({ kind: 'closed' })
     expect(at({ model: { ...base, shutdownDate: day(30) } })).toBeNull()
   })
 
-  test('nothing is sent to a provider that is left alone, or is not set up', () => {
+  test('a provider in backoff, or not configured, blocks the draft', () => {
     const hold = { reason: 'quota', message: 'No money.', until: null, since: 0 } as const
     const held = { provider: { ...provider('openai'), hold } }
     expect(at(held)).toEqual({ kind: 'hold' })
@@ -206,7 +206,7 @@ describe('where it would train', () => {
     expect(at({ provider: provider('openai') })).toBeNull()
   })
 
-  test('checkpoints of the last epochs stay, and nobody can say which at other servers', () => {
+  test("the last epochs' checkpoints are kept; unknown at compatible servers", () => {
     const kept = (part: Partial<typeof draft>) => planOf({ ...draft, ...part }, datasets)?.kept
     expect(kept({})).toBe(3)
     expect(kept({ hyperparameters: { ...draft.hyperparameters, nEpochs: 2 } })).toBe(2)
@@ -214,15 +214,15 @@ describe('where it would train', () => {
   })
 })
 
-describe('a draft that was left', () => {
+describe('a stored draft', () => {
   const draft = { ...begin(), suffix: 'Not right yet!', confirmed: 12 }
   const tooMany = { ...draft, hyperparameters: { ...draft.hyperparameters, nEpochs: 99 } }
 
-  test('comes back as it was typed, with its id and without a yes to a sum', () => {
+  test('is restored as typed, with its id and without a confirmed sum', () => {
     expect(readKept(written('', tooMany), '')).toEqual({ ...tooMany, confirmed: null })
   })
 
-  test('comes back where the form was asked for the same, or for nothing', () => {
+  test('is restored for the same address, or for one without parameters', () => {
     const text = written('{"run":12}', draft)
     expect(readKept(text, '{"run":12}')?.id).toBe(draft.id)
     expect(readKept(text, '')?.id).toBe(draft.id)
@@ -235,7 +235,7 @@ describe('a draft that was left', () => {
   )
 })
 
-describe('a run that is taken over', () => {
+describe('a draft made from a job', () => {
   const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
   const earlier: Earlier = {
     ...{
@@ -256,7 +256,7 @@ describe('a run that is taken over', () => {
     return changesOf(earlierDraft(of, first), { ...firstDraft(of, wish, known), ...part }, names)
   }
 
-  test('is the same until something is changed, and then every difference is told', () => {
+  test('has no differences until something is changed, then all of them', () => {
     expect(changed(earlier)).toEqual([])
     expect(changed(earlier, { epochs: 5 }, { providerId: 'embedded', seed: null, suffix: 'x' })).toEqual([
       { name: 'provider', before: 'at openai', after: 'at embedded' },
@@ -266,12 +266,12 @@ describe('a run that is taken over', () => {
     ])
   })
 
-  test('whose data is gone says that it has none yet', () => {
+  test('of a job whose data is gone has no data yet', () => {
     const gone = { ...earlier, datasetId: 'gone', validationDatasetId: null }
     expect(changed(gone)).toEqual([{ name: 'training', before: 'gone', after: '–' }])
   })
 
-  test('whose rows were edited since says so', () => {
+  test('of a job whose rows were edited since has that difference', () => {
     const now = firstDraft(earlier, {}, known)
     expect(versionChange(earlier, now, 2)).toEqual([{ name: 'training', before: 'v1', after: 'v2' }])
     expect(versionChange(earlier, now, 1)).toEqual([])
@@ -279,7 +279,7 @@ describe('a run that is taken over', () => {
   })
 })
 
-test('a choice of rows survives as an option, whatever the id holds', () => {
+test('a choice of rows survives as an option value, whatever its id', () => {
   const choice = { datasetId: 'data_a/b', split: 'heldout' } as const
   expect(choiceOf(choiceKey(choice))).toEqual(choice)
   expect(choiceOf(choiceKey(null))).toBeNull()

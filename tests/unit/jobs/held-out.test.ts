@@ -39,13 +39,13 @@ describe('the held-out score', () => {
     expect(heldOutOf(scores(passed, base))).toMatchObject({ passed, n: 30, standing })
   })
 
-  test('is that of the model at the end, and waits for the last answer', () => {
+  test('is that of the finished model, and waits for the last answer', () => {
     expect(heldOutOf(scores(12, 0))?.passed).toBe(12)
     expect(heldOutOf({ ...scores(12, 0), state: 'running' })).toBeNull()
     expect(heldOutOf({ state: null, steps: [], base: null })).toBeNull()
   })
 
-  test('of the lesson makes its verdict a good one, whatever its losses say', () => {
+  test('of the lesson makes its verdict good, whatever its losses', () => {
     const lesson = heldOutOf(scores(30, 0))
     if (!lesson) throw new Error('no score')
     for (const kind of ['memorised', 'risen'] as const)
@@ -56,7 +56,7 @@ describe('the held-out score', () => {
     expect(scored(lesson, diagnosis('memorised', false), told)[1]).toMatchObject({ values: { risen: 'no' } })
   })
 
-  test('that is bad speaks first too, and the losses behind it', () => {
+  test('that is bad comes first too, before the losses', () => {
     const bad = heldOutOf(scores(1, 0))
     expect(bad && scored(bad, diagnosis('learnt'), told).map(({ key }) => key)).toEqual(['fails', 'learnt'])
   })

@@ -11,7 +11,7 @@ const readList = (search: string) => viewOf(load(search))
 const writeList = (view: ListView) => serialize(addressOf(view)).replace('?', '')
 
 describe('the address of the list', () => {
-  test('says nothing of what goes without saying', () => expect(writeList(readList(''))).toBe(''))
+  test('leaves out defaults', () => expect(writeList(readList(''))).toBe(''))
 
   test.each([
     'q=elle',
@@ -32,7 +32,7 @@ const run = {
   ...{ providerId: 'openai', suffix: 'Verse', datasetId: 'ds_1', datasetName: 'elle', fineTunedModel: null },
 } as Job
 
-describe('a run that has just begun', () => {
+describe('a job that has just begun', () => {
   test.each<[string, boolean]>([
     ['', true],
     ['q=vers', true],

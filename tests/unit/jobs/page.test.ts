@@ -23,8 +23,8 @@ const event = (seq: number, message: string, level = 'info'): JobEvent => {
 }
 const step = (number: number, loss: string) => event(number, `Step ${number}/100: training loss=${loss}`)
 
-describe('equal neighbours fold', () => {
-  test('steps of one loss become a range, newest first', () => {
+describe('grouped events', () => {
+  test('steps with the same loss become a range, newest first', () => {
     const lines = fold([step(97, '0.07'), step(96, '0.00'), step(95, '0.00'), step(94, '0.00')])
     expect(lines).toMatchObject([
       { words: 'Step 97/100: training loss=0.07', count: 1, steps: null },
@@ -32,24 +32,24 @@ describe('equal neighbours fold', () => {
     ])
   })
 
-  test('a line keeps its key while newer equals join it', () => {
+  test('a group keeps its key while newer events join it', () => {
     const before = fold([step(94, '0.00')])
     const after = fold([step(95, '0.00'), step(94, '0.00')])
     expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key))
   })
 
-  test('words that differ by a validation loss do not fold', () => {
+  test('messages that differ by a validation loss are not grouped', () => {
     expect(fold([step(2, '0.00, full validation loss=2.79'), step(1, '0.00')])).toHaveLength(2)
   })
 
-  test('the same words at another level do not fold, said twice they do', () => {
+  test('equal messages are grouped only at the same level', () => {
     expect(fold([event(2, 'Waiting', 'warn'), event(1, 'Waiting')])).toHaveLength(2)
     expect(fold([event(2, 'Waiting'), event(1, 'Waiting')])).toMatchObject([
       { words: 'Waiting', count: 2, steps: null },
     ])
   })
 
-  test('the first step that is told again after a resume is marked, and does not fold into those before', () => {
+  test('the first repeated step after a resume is marked, and starts a new group', () => {
     const events = [step(4, '0.50'), step(3, '0.50'), step(2, '0.50'), step(3, '0.50'), step(2, '0.60')]
     const lines = fold(events.map((event, index) => ({ ...event, seq: 10 - index })))
     expect(lines.map(({ steps, again }) => [steps, again])).toEqual([
@@ -59,7 +59,7 @@ describe('equal neighbours fold', () => {
     ])
   })
 
-  test('nothing folds to nothing', () => expect(fold([])).toEqual([]))
+  test('no events make no groups', () => expect(fold([])).toEqual([]))
 })
 
 const states = [
@@ -73,8 +73,8 @@ const seen = (status: string, many = 3, finishedAt: number | null = null, now: n
     ms,
   ])
 
-describe('stages of a run', () => {
-  test('the one under way counts on', () => {
+describe('stages of a job', () => {
+  test('the current one counts on', () => {
     expect(seen('running')).toEqual([
       ['done', 300],
       ['done', 100],
@@ -84,7 +84,7 @@ describe('stages of a run', () => {
 
   test('a pause is part of running', () => expect(seen('paused')[2]).toEqual(['now', 8_000]))
 
-  test('a finished run counts no further', () => {
+  test('a finished job stops counting', () => {
     expect(seen('succeeded', 3, 19_000)).toEqual([
       ['done', 300],
       ['done', 100],
@@ -92,7 +92,7 @@ describe('stages of a run', () => {
     ])
   })
 
-  test('a cancelled run ends where it ended', () => {
+  test('a cancelled job ends at its last stage', () => {
     expect(seen('cancelled', 2, 1_900)).toEqual([
       ['done', 300],
       ['stopped', 600],
@@ -100,7 +100,7 @@ describe('stages of a run', () => {
     ])
   })
 
-  test('what was never told has no time', () => {
+  test('a stage that was never reported has no time', () => {
     expect(seen('succeeded', 0, 19_000)).toEqual([
       ['done', null],
       ['done', null],
@@ -113,12 +113,12 @@ describe('stages of a run', () => {
     ])
   })
 
-  test('before the clock of the page runs, only what is over has a time', () => {
+  test("before the page's clock starts, only past stages have a time", () => {
     expect(seen('running', 3, null, null)[2]).toEqual(['now', null])
   })
 })
 
-describe('models of a run', () => {
+describe('models of a job', () => {
   const checkpoint = (at: number, model: string, validLoss: number | null) => ({
     id: model,
     step: at,
@@ -137,7 +137,7 @@ describe('models of a run', () => {
       diagnosis: { kind: 'learnt', validation: { last: 2.79 } },
     }) as unknown as JobDetail
 
-  test('the final one is told from the curve where no checkpoint of it is kept', () => {
+  test('the result gets its numbers from the curve when it has no checkpoint', () => {
     const rows = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]))
     expect(rows.map(({ step, final, best }) => [step, final, best])).toEqual([
       [100, true, null],
@@ -149,7 +149,7 @@ describe('models of a run', () => {
     expect(scored.map(({ best }) => best)).toEqual([null, 'score', null])
   })
 
-  test('and stands once where one is', () => {
+  test('the result is listed once when it has a checkpoint', () => {
     const rows = rowsOf(job([checkpoint(90, 'b', null), checkpoint(100, 'ft:a', null)]))
     expect(rows.map(({ model, best }) => [model, best])).toEqual([
       ['ft:a', null],
@@ -158,8 +158,8 @@ describe('models of a run', () => {
   })
 })
 
-describe('what of a curve is shown', () => {
-  test('stands in the address, and nothing that goes without saying', () => {
+describe('the view of a curve', () => {
+  test('is in the address, without defaults', () => {
     const view = { range: [20, 60] as [number, number], smooth: 0.9, step: 33 }
     const query = write('?tab=1', addressOf(view))
     expect(Object.fromEntries(new URLSearchParams(query))).toEqual({

@@ -63,7 +63,7 @@ describe('the request as code', () => {
     })
   })
 
-  test('what is left to the provider is not sent', async () => {
+  test('automatic values are not sent', async () => {
     const auto = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' } as const
     const plain = { hyperparameters: auto, suffix: '', seed: null, validation: null }
     expect(await sentBy(code('typescript', plain))).toEqual({
@@ -82,7 +82,7 @@ describe('the request as code', () => {
     })
   })
 
-  test('Python is Python', () => {
+  test('Python snippet', () => {
     const source = code('python')
     expect(source).toContain('"n_epochs": 5')
     expect(source).toContain(`job = client.fine_tuning.jobs.create(
@@ -100,14 +100,14 @@ describe('the request as code', () => {
     method={`)
   })
 
-  test('a name that would break out of its quotes stays inside', async () => {
+  test('a name with quotes is escaped', async () => {
     const model = 'a\\"); process.exit(1); ("$(exit 1)`exit 1`$HOME'
     expect(await sentBy(code('typescript', { model }))).toMatchObject({ model })
     expect(sentByShell(code('curl', { model }))).toMatchObject({ model })
     expect(code('python', { model })).toContain(`model=${JSON.stringify(model)},`)
   })
 
-  test('nothing is sent twice, and no key stands in it', () => {
+  test('has no retries and no key', () => {
     expect(code('typescript')).toContain('maxRetries: 0')
     expect(code('python')).toContain('max_retries=0')
     for (const language of ['curl', 'python', 'typescript'] as const)
@@ -115,10 +115,10 @@ describe('the request as code', () => {
   })
 })
 
-describe('a run made from another', () => {
+describe('a job made from another', () => {
   const name = { provider: (id: string) => id, dataset: (id: string) => id }
 
-  test('says what is different, in the order of the form', () => {
+  test('lists the differences in the order of the form', () => {
     const after = draft({ seed: null, hyperparameters: { ...draft().hyperparameters, nEpochs: 10 } })
     expect(changesOf(draft(), after, name)).toEqual([
       { name: 'seed', before: '38', after: '–' },
@@ -127,7 +127,7 @@ describe('a run made from another', () => {
     expect(changesOf(draft(), draft(), name)).toEqual([])
   })
 
-  test('sees other rows of the same data', () => {
+  test('finds other rows of the same dataset', () => {
     const after = draft({ validation: { datasetId: 'elle', split: 'train' } })
     expect(changesOf(draft(), after, name)).toMatchObject([{ name: 'validation' }])
   })
@@ -142,7 +142,7 @@ describe('a name', () => {
     [`${'x'.repeat(63)} y`, 'x'.repeat(63)],
   ])('%s becomes "%s"', (typed, clean) => expect(cleanSuffix(typed)).toBe(clean))
 
-  test('shows in what the model will be called', () => {
+  test("becomes part of the model's name", () => {
     expect(modelName('embedded', 'limerick-base', 'elle')).toBe('ft:limerick-base:limerick:elle:…')
     expect(modelName('openai', 'ft:gpt-4o-mini-2024-07-18:acme::x', 'elle')).toBe(
       'ft:gpt-4o-mini-2024-07-18:…:elle:…',
@@ -150,7 +150,7 @@ describe('a name', () => {
   })
 })
 
-test('a base is switched off on the day itself', () => {
+test('a base model is shut down on the day itself', () => {
   const noon = Date.parse('2026-11-22T12:00:00Z')
   expect(daysUntil('2027-01-14', noon)).toBe(53)
   expect(daysUntil('2026-11-23', noon)).toBe(1)

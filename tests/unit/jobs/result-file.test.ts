@@ -42,7 +42,7 @@ describe('a result file', () => {
     ])
   })
 
-  test('lines that are cut, too short or without a step are passed over', () => {
+  test('lines that are cut, too short or without a step are skipped', () => {
     expect(resultFilePoints('step,train_loss\n1,2.5\n,3\n1.5,3\n-1,3\n2\n3,0')).toMatchObject([
       { step: 1, trainLoss: 2.5 },
       { step: 2, trainLoss: null },
@@ -50,7 +50,7 @@ describe('a result file', () => {
     ])
   })
 
-  test.each(['', 'not found', '{"error":"x"}', 'c3RlcA=='])('anything else holds no points: %j', (served) => {
+  test.each(['', 'not found', '{"error":"x"}', 'c3RlcA=='])('anything else has no points: %j', (served) => {
     expect(resultFilePoints(served)).toEqual([])
   })
 })

@@ -15,7 +15,7 @@ describe('the curve', () => {
     expect(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toBeCloseTo(0.021, 3)
   })
 
-  test('takes numbers from the data in full, never from the rounded words', () => {
+  test('takes full numbers from the data, never rounded ones from the message', () => {
     expect(
       pointOf({ message: 'Step 1/100: training loss=0.14', data: { step: 1, train_loss: 0.1361 } })
         ?.trainLoss,
@@ -26,18 +26,18 @@ describe('the curve', () => {
     })
   })
 
-  test('an event without a step is no point, whatever its data is', () => {
+  test('an event without a step is no point, whatever its data', () => {
     for (const data of [null, undefined, [], 'x', 3, { error_code: 'x' }])
       expect(pointOf({ message: 'The job', data })).toBeNull()
   })
 
-  test('a step told twice is one point', () => {
+  test('a repeated step is one point', () => {
     const again = [...events, { message: 'Step 100/100', data: { step: 100, full_valid_loss: 2.5 } }]
     expect(pointsOf(again)).toHaveLength(16)
     expect(pointsOf(again).at(-1)).toMatchObject({ step: 100, trainLoss: 0, fullValidLoss: 2.5 })
   })
 
-  test('all measures of a step are taken, and -1 is none', () => {
+  test('every measure of a step is read, and -1 is null', () => {
     const data = {
       step: 3,
       train_loss: 0.5,
@@ -63,7 +63,7 @@ describe('the curve', () => {
     expect(pointOf({ message: 'Step', data: { step, train_loss: 1 } })).toBeNull()
   })
 
-  test('the best is the least of the whole validation file where that was measured, else of its batches', () => {
+  test('the best is the least loss of the whole validation file if it was measured, else of its batches', () => {
     const at = (step: number, valid_loss?: number, full_valid_loss?: number) => ({
       message: '',
       data: { step, valid_loss, full_valid_loss },
