@@ -33,23 +33,29 @@ async function signIn(of = studio): Promise<string> {
   return String(headers['set-cookie']).split(';', 1)[0] ?? ''
 }
 
-describe('the user who started it', () => {
-  test.runIf(process.platform === 'linux')('needs no token where the system tells who asks', async () => {
-    expect((await owner('/')).status).toBe(200)
-    expect((await owner('/api/access/key')).status).toBe(200)
-  })
+describe('the owner', () => {
+  test.runIf(process.platform === 'linux')(
+    "needs no token where the system knows the connection's user",
+    async () => {
+      expect((await owner('/')).status).toBe(200)
+      expect((await owner('/api/access/key')).status).toBe(200)
+    },
+  )
 
-  test.runIf(process.platform === 'linux')('is led to the plain address, without a cookie', async () => {
-    for (const opened of [tokenPath(), '/?token=of-an-earlier-start']) {
-      const { status, headers } = await owner(opened)
-      expect(status).toBe(303)
-      expect(headers.get('location')).toBe('/')
-      expect(headers.get('set-cookie')).toBeNull()
-      expect(headers.get('referrer-policy')).toBe('no-referrer')
-    }
-  })
+  test.runIf(process.platform === 'linux')(
+    'is redirected to the plain address, without a cookie',
+    async () => {
+      for (const opened of [tokenPath(), '/?token=of-an-earlier-start']) {
+        const { status, headers } = await owner(opened)
+        expect(status).toBe(303)
+        expect(headers.get('location')).toBe('/')
+        expect(headers.get('set-cookie')).toBeNull()
+        expect(headers.get('referrer-policy')).toBe('no-referrer')
+      }
+    },
+  )
 
-  test('reads the address once in the terminal, and again from npm run url', async () => {
+  test('gets the address in the terminal, and again from npm run url', async () => {
     expect(studio.output().split(studio.address)).toHaveLength(2)
     const env = { ...process.env, LIMERICK_DATA: studio.dataFolder }
     const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'url'], { env })
@@ -60,7 +66,7 @@ describe('the user who started it', () => {
 
 describe.runIf(canBeAnotherUser)('another user of the computer (only root can become one)', () => {
   test.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])(
-    'gets neither page nor key nor change at %s',
+    'gets no page, no key and no change at %s',
     async (to) => {
       const before = await (await owner('/api/datasets')).text()
       const page = await stranger({ path: '/' }, to)
@@ -86,7 +92,7 @@ describe.runIf(canBeAnotherUser)('another user of the computer (only root can be
     },
   )
 
-  test('comes in with the token, which becomes a cookie and leaves the address', async () => {
+  test('enters with the token, which becomes a cookie and is removed from the address', async () => {
     const opened = await stranger({ path: tokenPath() })
     expect(opened.status).toBe(303)
     expect(opened.headers.location).toBe('/')
@@ -100,7 +106,7 @@ describe.runIf(canBeAnotherUser)('another user of the computer (only root can be
     expect(JSON.parse(key.body)).toEqual({ key: studio.key() })
   })
 
-  test('is kept to the rules against other sites with a valid cookie too', async () => {
+  test('is held to the cross-site rules even with a valid cookie', async () => {
     const cookie = await signIn()
     const others: Record<string, string>[] = [
       { 'sec-fetch-site': 'same-site' },
@@ -117,11 +123,14 @@ describe.runIf(canBeAnotherUser)('another user of the computer (only root can be
     expect((await stranger({ path: '/', headers: { cookie, host: 'evil.example' } })).status).toBe(421)
   })
 
-  test.each(['', 'short', 'x'.repeat(32), 'é', '%00'])('comes in with no other token: %j', async (token) => {
-    const { status, headers } = await stranger({ path: `/?token=${encodeURIComponent(token)}` })
-    expect(status).toBe(401)
-    expect(headers['set-cookie']).toBeUndefined()
-  })
+  test.each(['', 'short', 'x'.repeat(32), 'é', '%00'])(
+    'cannot enter with another token: %j',
+    async (token) => {
+      const { status, headers } = await stranger({ path: `/?token=${encodeURIComponent(token)}` })
+      expect(status).toBe(401)
+      expect(headers['set-cookie']).toBeUndefined()
+    },
+  )
 
   test('uses /v1 with a key, and no cookie', async () => {
     expect((await stranger({ path: '/v1/models' })).status).toBe(401)
@@ -129,11 +138,11 @@ describe.runIf(canBeAnotherUser)('another user of the computer (only root can be
     expect((await stranger({ path: '/v1/models', headers })).status).toBe(200)
   })
 
-  test('fetches the shipped samples, as the code examples do', async () => {
+  test('can fetch the shipped samples, as the code examples do', async () => {
     expect((await stranger({ path: '/samples/elle.jsonl' })).status).toBe(200)
   })
 
-  test('stays signed in over a restart, whose token is new; a cookie of another folder opens nothing', async () => {
+  test('stays signed in after a restart with a new token; a cookie of another data folder is refused', async () => {
     const [cookie, old] = [await signIn(), tokenPath()]
     const secret = cookie.split('=')[1] ?? ''
     const kept = path.join(studio.dataFolder, 'sessions')

@@ -33,14 +33,14 @@ afterAll(() => discard(studio))
 
 const get = (address: string) => fetch(`${studio.url}${address}`)
 
-test('a missing file does not keep the product from starting, and everything else is there', async () => {
+test('with a file missing the studio starts, and everything else is there', async () => {
   for (const page of ['/', '/datasets', `/datasets/${ids.elle}`, `/datasets/${ids['elle-broken']}`])
     expect([page, (await get(page)).status]).toEqual([page, 200])
   const other = await (await get(`/api/datasets/${ids['elle-broken']}/export`)).text()
   expect(other).toBe(readFileSync('public/samples/elle-broken.jsonl', 'utf8'))
 })
 
-test.each(['rows', 'export'])('%s: what is missing is named', async (what) => {
+test.each(['rows', 'export'])('%s: the error names the missing file', async (what) => {
   const answer = await get(`/api/datasets/${ids.elle}/${what}`)
   expect(answer.status).toBe(500)
   expect(await answer.json()).toMatchObject({

@@ -48,8 +48,8 @@ const untilEnded = (sdk: () => OpenAI, jobId: string): Promise<OpenAI.FineTuning
 
 const oneToTwenty = Array.from({ length: 20 }, (_, index) => index + 1)
 
-describe('what was acknowledged is there after kill -9', () => {
-  test('of everything in the middle of a step: the job goes on from its checkpoint and no step is lost or doubled', async () => {
+describe('after kill -9 acknowledged data is on disk', () => {
+  test('of all processes in the middle of a step: the job resumes from its checkpoint, no step lost or doubled', async () => {
     studio = await startStudio()
     const { jobId, fileId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 13)
@@ -64,7 +64,7 @@ describe('what was acknowledged is there after kill -9', () => {
     expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToTwenty)
   })
 
-  test('of everything right after a creation was answered: the job is there and runs', async () => {
+  test('of all processes right after a creation was answered: the job is there and runs', async () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
     await studio.killAll()
@@ -72,7 +72,7 @@ describe('what was acknowledged is there after kill -9', () => {
     expect((await untilEnded(studio.sdk, jobId)).status).toBe('succeeded')
   })
 
-  test('of the engine alone: the studio stays, the engine comes back, the job ends well', async () => {
+  test('of the engine alone: the studio stays, the engine restarts, the job succeeds', async () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 5)
@@ -82,7 +82,7 @@ describe('what was acknowledged is there after kill -9', () => {
     expect(await stepsOf(studio.sdk(), jobId)).toEqual(oneToTwenty)
   })
 
-  test('of the training worker alone: its job ends truthfully and chats go on', async () => {
+  test('of the training worker alone: its job succeeds or fails with a reason, and chats go on', async () => {
     studio = await startStudio()
     const { jobId } = await startJob(studio.sdk())
     await untilStep(studio.sdk(), jobId, 5)

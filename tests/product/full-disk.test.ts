@@ -123,7 +123,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
     comparisons: await read('/api/playground'),
   })
 
-  test('refuses every kind of write in the same words, and nothing is half kept', async () => {
+  test('refuses every kind of write with the same error, and stores nothing partly', async () => {
     const all = await writes()
     const [before, files] = [await state(), filesOf(disk)]
     disk.fill()
@@ -142,7 +142,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
     expect(filesOf(disk)).toEqual(files)
   })
 
-  test('is told on every page, and what is there can be seen', async () => {
+  test('is shown on every page, and existing data can be read', async () => {
     expect(await read('/api/storage')).toMatchObject({ state: 'full' })
     for (const page of ['/', '/datasets', `/datasets/${(await elle()).id}`]) {
       const answer = await fetch(`${studio.url}${page}`)
@@ -151,7 +151,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
     }
   })
 
-  test('does not keep the product from starting, which says so', async () => {
+  test('lets the studio start, with a warning', async () => {
     disk.fill()
     await studio.stop()
     disk.fill()
@@ -163,7 +163,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
     expect(exported).toBe(readFileSync('public/samples/elle.jsonl', 'utf8'))
   })
 
-  test('when there is space again, everything works again', async () => {
+  test('after space was freed everything works again', async () => {
     disk.empty()
     for (const [what, write] of await writes()) {
       if (what === 'launch') continue // its checkpoints would not fit on a disk of this size

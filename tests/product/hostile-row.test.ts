@@ -65,7 +65,7 @@ const untilSwept = (jobId: string): Promise<EvalSummary> =>
     return sweep?.state === 'done' && sweep
   })
 
-test('the first page is answered, whatever stands in the row that it shows', async () => {
+test('the first page is served whatever its row contains', async () => {
   const { id } = await send<{ id: string }>('/api/datasets/sample', {})
   const [row] = (await read<RowsPage>(`/api/datasets/${id}/rows?offset=0&limit=1`)).rows
   const hostile = line(1, `${RUN_OF_BLANKS} - ${RUN_OF_BLANKS}`)

@@ -20,7 +20,7 @@ const start = async (waits: Parameters<typeof keepEngine>[1], modelsFolder: stri
   return { ready: kept.ready, log: () => log.mock.calls.flat().join('\n') }
 }
 
-test('an engine without a heartbeat is not asked, then killed and started again', async () => {
+test('an engine without a heartbeat is not asked, then killed and restarted', async () => {
   const { ready, log } = await start({ silent: 2_000, dead: 5_000 })
   expect(await ready).toBeNull()
   const [first = 0] = enginePids()
@@ -50,7 +50,7 @@ async function answers(): Promise<boolean> {
   }
 }
 
-test('a heartbeat that comes back takes the note away', async () => {
+test('a returning heartbeat clears the outage', async () => {
   const { ready } = await start({ silent: 2_000, dead: 600_000 })
   expect(await ready).toBeNull()
   const [pid = 0] = enginePids()
@@ -62,7 +62,7 @@ test('a heartbeat that comes back takes the note away', async () => {
   expect(await answers()).toBe(true)
 })
 
-test('an engine that dies early three times says why, and the start goes on', async () => {
+test('after three early deaths of the engine the start goes on with the reason', async () => {
   const { ready, log } = await start({}, path.join(await newFolder(), 'nothing'))
   const reason = 'The folder of LIMERICK_MODELS cannot be read.'
   expect(await ready).toBe(reason)
@@ -72,13 +72,13 @@ test('an engine that dies early three times says why, and the start goes on', as
   expect(log()).toContain(`The built-in engine ended: ${reason}`)
 })
 
-test('an engine that does not begin to listen is ended, and nobody waits for it without limit', async () => {
+test('an engine that never listens is killed, and the start does not wait for it', async () => {
   const { ready, log } = await start({ start: 50 })
   expect(await ready).toMatch(/still starting|did not begin to listen within 0\.05 s/)
   await until('the reason', async () => log().includes('it did not begin to listen within 0.05 s'))
 })
 
-test('a stopped engine that does not hear SIGTERM is gone when stop returns', async () => {
+test('an engine that ignores SIGTERM is gone when stop returns', async () => {
   const { ready } = await start({})
   expect(await ready).toBeNull()
   const [pid = 0] = enginePids()

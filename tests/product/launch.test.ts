@@ -20,7 +20,7 @@ describe('npm start', () => {
   })
   afterAll(() => discard(studio))
 
-  test('says where it is, and answers there', async () => {
+  test('prints its address, and answers there', async () => {
     expect(studio.output()).toContain(`Limerick is ready at ${studio.url}`)
     expect((await fetch(studio.url)).status).toBe(200)
   })
@@ -47,7 +47,7 @@ describe('npm start', () => {
     )
   })
 
-  test('starts the engine again when it dies', async () => {
+  test('restarts the engine when it dies', async () => {
     process.kill(studio.child(/engine\/main\.ts/), 'SIGKILL')
     const models = await until('the next engine', () =>
       studio
@@ -92,7 +92,7 @@ describe('an unusual start', () => {
     await discard(studio)
   })
 
-  test('a database that cannot be used stops the start, with its reason and cause', async () => {
+  test('an unusable database stops the start, with reason and cause', async () => {
     const studio = await startStudio()
     await studio.stop()
     const { dataFolder } = studio
@@ -116,7 +116,7 @@ describe('an unusual start', () => {
     await discard(await startStudio({ dataFolder }))
   })
 
-  test('SIGTERM to npm start ends everything below it', async () => {
+  test('SIGTERM to npm start ends all its child processes', async () => {
     const [port, dataFolder] = [await freePort(), mkdtempSync(path.join(tmpdir(), 'limerick-npm-'))]
     const npm = spawn('npm', ['start'], {
       env: { ...process.env, PORT: String(port), LIMERICK_DATA: dataFolder },
@@ -131,7 +131,7 @@ describe('an unusual start', () => {
     await untilTrue(() => !pids.some(isAlive))
   })
 
-  test('another program on the port is named as the reason', async () => {
+  test('a port in use is named as the reason', async () => {
     const port = await freePort()
     const other = createServer().listen(port, '127.0.0.1')
     try {
@@ -161,7 +161,7 @@ describe('an unusual start', () => {
     expect(String(failure)).not.toContain('two words')
   })
 
-  test('a Node that is too old is told so in one line', async () => {
+  test('a Node that is too old gets a one-line error', async () => {
     const older =
       "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'20.9.0'}})"
     const failure = await startStudio({ nodeArgs: ['--import', older] }).catch((error: Error) => error)

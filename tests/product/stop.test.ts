@@ -29,7 +29,7 @@ describe('stopping stops', () => {
     await again()
   })
 
-  test('an engine that hears nothing is gone before the studio is, and the next start is ready', async () => {
+  test('an unresponsive engine ends before the studio, and the next start is ready', async () => {
     const pids = studio.pids()
     process.kill(engineOf(studio), 'SIGSTOP')
     await studio.stop()
@@ -38,7 +38,7 @@ describe('stopping stops', () => {
     expect((await studio.sdk().models.list()).data.length).toBeGreaterThan(0)
   })
 
-  test('an engine that hears nothing and has lost its studio is ended by the next start', async () => {
+  test('an unresponsive engine without its studio is ended by the next start', async () => {
     const orphan = engineOf(studio)
     process.kill(orphan, 'SIGSTOP')
     process.kill(studio.pid, 'SIGKILL')
@@ -50,7 +50,7 @@ describe('stopping stops', () => {
     expect((await studio.sdk().models.list()).data.length).toBeGreaterThan(0)
   })
 
-  test('what nobody caught ends it in order: in the log, with an exit code, and with the engine', async () => {
+  test('an uncaught error stops it in order: logged, with an exit code, engine included', async () => {
     const failing = `data:text/javascript,process.on('SIGUSR2',()=>{Promise.reject(new Error('nobody caught this'))})`
     await studio.stop()
     studio = await startStudio({

@@ -35,7 +35,7 @@ function allBegun(count: number) {
   return { promise, onToken }
 }
 
-test('64 streams at once, half of them in torn pieces: no token is lost, doubled or another’s', async () => {
+test('64 streams at once, half of them in split chunks: no token is lost, doubled or mixed up', async () => {
   const modelOf = (index: number) => `${index % 2 ? 'torn' : 'whole'}:200:5:s${index}-`
   const comparisons = Array.from({ length: 8 }, (_, row) =>
     Array.from({ length: 8 }, (_, pane) => modelOf(row * 8 + pane)),
@@ -59,7 +59,7 @@ async function stopped(model: string, waitsForToken: boolean): Promise<number> {
   return (await provider.left(model)) - at
 }
 
-test('20 of 20 stops reach the provider within a second, before the first token and after it', async () => {
+test('20 of 20 stops reach the provider within a second, before and after the first token', async () => {
   const lateness = measureLateness()
   const took: number[] = []
   for (let index = 0; index < 20; index++) {
@@ -84,7 +84,7 @@ const FATES: [model: string, Omit<PaneAnswer, 'text' | 'tokens'>][] = [
   [STALLED, { ending: null, code: null, finishReason: null }],
 ]
 
-test('eight panes with eight fates: each ends as its own answer did, and none waits for the stalled one', async () => {
+test('eight panes with eight outcomes: each ends like its own answer, and none waits for the stalled one', async () => {
   const models = FATES.map(([model]) => model)
   const answers = models.map(noAnswer)
   const stop = new AbortController()
@@ -102,7 +102,7 @@ test('eight panes with eight fates: each ends as its own answer did, and none wa
   expect((await provider.left(STALLED)) - at).toBeLessThanOrEqual(SOON + lateness())
 })
 
-test('a web page in place of an answer is a failure that is named', async () => {
+test('a web page instead of an answer is a named failure', async () => {
   const { ending, code, text } = await askPane(studio.url, 'html:0:0:html-')
   expect({ ending, code: typeof code, text }).toEqual({ ending: 'failed', code: 'string', text: '' })
 })
@@ -130,7 +130,7 @@ function askAndVanish(models: string[]): Promise<number> {
   })
 }
 
-test('a page that is gone ends every one of its answers at the provider within a second', async () => {
+test('closing the page ends all its answers at the provider within a second', async () => {
   const models = Array.from({ length: 8 }, (_, pane) => `whole:10000:5:gone${pane}-`)
   const lateness = measureLateness()
   const at = await askAndVanish(models)
@@ -138,7 +138,7 @@ test('a page that is gone ends every one of its answers at the provider within a
   expect(Math.max(...seen) - at).toBeLessThanOrEqual(SOON + lateness())
 })
 
-test('after all of that no answer is open at the provider, and what readers did is no fault of the studio', async () => {
+test('at the end no answer is open at the provider, and readers that left caused no error', async () => {
   expect(provider.open()).toBe(0)
   expect(studio.output()).not.toMatch(/\bat \S+ \(|Error/)
 })
