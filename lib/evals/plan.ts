@@ -81,7 +81,7 @@ function distinct(places: readonly (Place | null)[]): Place[] {
   return [...known.values()] as Place[]
 }
 
-/** Rows that prove nothing: their prompt was trained on, or stands with its answer among the examples. */
+/** Rows that prove nothing: their prompt was trained on, or is among the examples with its answer. */
 function spoiltBy(trained: readonly Place[], examples: readonly FewShotExample[]) {
   const shown = new Set(examples.flatMap(({ promptHash }) => promptHash ?? []))
   return async (rows: readonly Askable[]): Promise<Set<string>> => {

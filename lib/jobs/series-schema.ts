@@ -43,7 +43,7 @@ export const Series = z.object({
   typical: z.tuple([z.number(), z.number()]).nullable(),
   /** Of the whole job, on the whole validation file if it was measured. */
   best: z.object({ step: z.number(), value: z.number() }).nullable(),
-  /** ms at which the clock stands at zero: the first step with a time. */
+  /** ms at which the clock is zero: the first step with a time. */
   began: z.number().nullable(),
   /** ms since then, at a few dozen steps; those between are interpolated. */
   clock: Line,

@@ -30,7 +30,7 @@ const line = (text: string) =>
     ],
   })
 
-/** Every file of blobs and temporary folders, the engine's too: what a write that failed could leave. */
+/** Every file of blobs and temporary folders, the engine's too: a failed write could leave some. */
 const filesOf = ({ outside }: SmallDisk): string[] =>
   ['blobs', 'tmp', 'engine/files', 'engine/tmp', 'engine/jobs'].flatMap((folder) => {
     try {
@@ -68,7 +68,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
     await disk?.close()
   })
 
-  /** All that a person can do that is written down. */
+  /** Every action of a user that writes. */
   async function writes(): Promise<[what: string, () => Promise<Response>][]> {
     const { id } = await elle()
     const [row] = (await read<{ rows: Row[] }>(`/api/datasets/${id}/rows`)).rows as [Row]

@@ -14,7 +14,7 @@ const enginePids = (): number[] =>
   family(process.pid).filter((pid) => /engine\/main\.ts/.test(commandOf(pid)))
 
 const start = async (waits: Parameters<typeof keepEngine>[1], modelsFolder: string | null = null) => {
-  // What the keeper logs is part of the tests.
+  // The keeper's log is part of the tests.
   const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   kept = keepEngine({ dataFolder: await newFolder(), modelsFolder }, waits)
   return { ready: kept.ready, log: () => log.mock.calls.flat().join('\n') }
@@ -28,7 +28,7 @@ test('an engine without a heartbeat is not asked, then killed and restarted', as
   const note = await until('the note', async () => engineOutage())
   expect(note.message).toContain('has sent no heartbeat')
   expect(() => endpoint('embedded')).toThrow(note.message)
-  // A page is told at once: the engine is not asked.
+  // A page fails at once: the engine is not asked.
   const [health] = await listProvidersWithHealth().catch(() => [])
   expect(health).toMatchObject({ id: 'embedded', health: { state: 'bad', message: note.message } })
   const [second] = await until('another engine', async () => {

@@ -7,7 +7,7 @@ import { jsonlFile } from '../support/elle.ts'
 import { limericks } from '../support/engine.ts'
 import { commandOf, discard, startStudio } from '../support/studio.ts'
 
-/** Loaded into the studio and the engine: writes down every connection and every name that is asked for. */
+/** Loaded into the studio and the engine: logs every connection and every name lookup. */
 const listener = (log: string): string => `
   import { appendFileSync } from 'node:fs'
   import dgram from 'node:dgram'
@@ -40,7 +40,7 @@ const networkSockets = (): Set<string> =>
     ),
   )
 
-/** Network sockets that a process holds open; the channel to its parent is none. */
+/** Network sockets that a process holds open; the channel to its parent does not count. */
 function socketsOf(pid: number): string[] {
   const network = networkSockets()
   return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
@@ -86,7 +86,7 @@ test('with no provider configured nothing leaves the machine, from start to answ
     await discard(studio)
   }
   const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []
-  // Both processes that may use the network have been listened to.
+  // Both processes that may use the network were watched.
   expect(lines.filter((line) => line.startsWith('process'))).toHaveLength(2)
   expect(lines.filter((line) => line.startsWith('connect')).length).toBeGreaterThan(0)
   expect(lines.filter((line) => !LOCAL.test(line))).toEqual([])

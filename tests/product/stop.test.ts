@@ -8,7 +8,7 @@ const isAlive = (pid: number): boolean => commandOf(pid) !== ''
 const engineOf = (studio: Studio): number =>
   studio.pids().find((pid) => /engine\/main\.ts/.test(commandOf(pid))) ?? 0
 
-/** Databases that were closed have nothing beside them. */
+/** A closed database has no files beside it. */
 const beside = (folder: string): string[] =>
   readdirSync(folder).filter((name) => /\.db-(wal|shm)$/.test(name))
 

@@ -7,7 +7,7 @@ import { askPane, askPanes, noAnswer, type PaneAnswer, paneRequest } from '../su
 import { type StreamProvider, startStreamProvider, textOf } from '../support/stream-provider.ts'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 
-/** A reader who left must be known to the provider by then, in ms: it may cost money until it is. */
+/** ms until a reader's leaving must reach the provider: until then it may cost money. */
 const SOON = 1000
 
 let provider: StreamProvider
@@ -46,7 +46,7 @@ test('64 streams at once, half of them in split chunks: no token is lost, double
   expect(seen).toEqual(expected)
 })
 
-/** A stop before the first token finds the studio at another place than one between two tokens. */
+/** A stop before the first token takes another path than one between two tokens. */
 async function stopped(model: string, waitsForToken: boolean): Promise<number> {
   const stop = new AbortController()
   const begun = allBegun(1)
@@ -72,7 +72,7 @@ test('20 of 20 stops reach the provider within a second, before and after the fi
 
 const STALLED = 'stalled:3:5:still-'
 
-/** Model, and how its pane must end. What came is kept in every case. */
+/** Model, and how its pane must end. The text so far is kept in every case. */
 const FATES: [model: string, Omit<PaneAnswer, 'text' | 'tokens'>][] = [
   ['whole:20:5:whole-', { ending: 'finished', code: null, finishReason: 'stop' }],
   ['cut:20:5:cut-', { ending: 'interrupted', code: null, finishReason: null }],
@@ -107,7 +107,7 @@ test('a web page instead of an answer is a named failure', async () => {
   expect({ ending, code: typeof code, text }).toEqual({ ending: 'failed', code: 'string', text: '' })
 })
 
-/** As when a browser is killed: no goodbye, the connection is just gone. */
+/** As when a browser is killed: the connection just breaks. */
 function askAndVanish(models: string[]): Promise<number> {
   const { headers, body } = paneRequest(studio.url, models)
   const lines = [

@@ -86,7 +86,7 @@ async function answerTo(request: GradingRequest, limit: number): Promise<Outcome
   try {
     const child = await ready()
     keepAlive(here, true)
-    child.send(request, () => {}) // a channel that is closed is told by the end of the child
+    child.send(request, () => {}) // a closed channel is reported by the exit of the child
     return await nextReport(child, limit)
   } finally {
     keepAlive(here, false)

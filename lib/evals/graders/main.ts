@@ -46,7 +46,7 @@ const reportOn = (request: GradingRequest): GradingReport =>
     ? tried(request.grader)
     : { kind: 'graded', grade: grade(request.grader, request.graded) }
 
-/** If the studio was killed, nobody kills this process: long after its limit it ends itself. */
+/** If the studio was killed, no parent ends this process: long after its limit it ends itself. */
 const ORPHAN_LIMIT = 5 * GRADING_LIMIT
 const shelf = globalThis as { gradingTask?: () => GradingReport }
 const script = new Script('gradingTask()')

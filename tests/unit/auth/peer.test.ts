@@ -57,7 +57,7 @@ test.each([
   expect(uidOf(`${HEAD}${table}`, connection)).toBeNull()
 })
 
-/** A connection that came in, and its client's end. */
+/** An accepted connection, and its client's end. */
 async function open(port: number, accepted: Map<number | undefined, Socket>): Promise<[Socket, Socket]> {
   const client = connect(port, '127.0.0.1')
   await once(client, 'connect')
@@ -72,7 +72,7 @@ test.runIf(process.platform === 'linux')(
     const accepted = new Map<number | undefined, Socket>()
     const server = createServer((socket) => {
       accepted.set(socket.remotePort, socket)
-      // The reset at the end of a visit is meant.
+      // The reset at the end of a connection is expected.
       socket.on('error', () => undefined).resume()
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')

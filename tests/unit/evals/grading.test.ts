@@ -5,9 +5,9 @@ import { checkGrader, gradeAnswer } from '#lib/evals/graders/client.ts'
 import { Grader } from '#lib/evals/graders/schema.ts'
 import { until } from '../../support/engine.ts'
 
-/** ms; long enough for a process that works, on a computer that has other things to do. */
+/** ms; long enough for a working process on a busy computer. */
 const LIMIT = 10_000
-/** ms that are waited for a process that does not. */
+/** ms to wait for a process that hangs. */
 const SHORT = 300
 
 const child = (): ChildProcess | undefined =>
@@ -19,7 +19,7 @@ const schema = (value: unknown): Grader =>
 const grade = (grader: Grader, answer: string, limit = LIMIT) =>
   gradeAnswer(grader, { answer, expected: answer, question: answer }, limit)
 
-/** Each level refers twice to the next: the work doubles with every one of them. */
+/** Each level refers twice to the next: the work doubles with each. */
 const bomb = schema({
   $ref: '#/$defs/d0',
   $defs: Object.fromEntries(
@@ -30,7 +30,7 @@ const bomb = schema({
   ),
 })
 
-/** It is read and tried without complaint, and goes in a circle on `{"a":1}`. */
+/** Accepted when it is tried, and endless on `{"a":1}`. */
 const circle = schema({
   properties: { a: { $ref: '#/$defs/x' } },
   $defs: { x: { allOf: [{ $ref: '#/$defs/x' }] } },

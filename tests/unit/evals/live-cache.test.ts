@@ -13,7 +13,11 @@ const LONG_AGO = 1
 const page = (state: EvalState, tookMs = 1) =>
   ({ id: 'eval_1', state, cells: 10, done: 2, tookMs }) as unknown as EvalPage
 const progress = (more: Partial<EvalProgress> = {}): EvalProgress => ({
-  ...{ id: 'eval_1', jobId: 'job_1', state: 'running', open: 5, ungraded: 1 },
+  id: 'eval_1',
+  jobId: 'job_1',
+  state: 'running',
+  open: 5,
+  ungraded: 1,
   ...more,
 })
 const KEY = evalQuery('eval_1', { limit: 0 }).queryKey

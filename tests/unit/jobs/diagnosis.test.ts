@@ -29,7 +29,7 @@ type Told = [step: number, train: number | null, fullValid?: number, valid?: num
 
 const run = { status: 'succeeded', launch: 'known', rows: 10, stepsPerEpoch: 10 }
 
-/** The verdict on a curve as the database adds it up. */
+/** The verdict on a curve, as the database computes it. */
 async function verdict(curve: readonly Told[], more: Partial<typeof run> = {}) {
   const points = curve.map(([step, train, full, valid]) => ({
     job_id: JOB,
@@ -45,7 +45,7 @@ async function verdict(curve: readonly Told[], more: Partial<typeof run> = {}) {
 const flat = (steps: number, loss: (step: number) => number): Told[] =>
   Array.from({ length: steps }, (_, index) => [index + 1, loss(index + 1)])
 
-/** 100 steps in 10 epochs; the last 16 as the lesson's run ended: 12 of them exactly zero. */
+/** 100 steps in 10 epochs; the last 16 as in the lesson's job: 12 of them exactly zero. */
 const lesson = ((): Told[] => {
   const tail = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
   const valid = [4.9, 3.4, 2.7, 2.34, 2.22, 2.27, 2.4, 2.6, 2.72, 2.79]
@@ -217,15 +217,13 @@ describe('a diagnosis', () => {
       { status: 'running' },
     )
     expect(found).toEqual({
-      ...{
-        kind: 'learning',
-        first: 6.67,
-        last: 0.37,
-        steps: 47,
-        zeros: 0,
-        tail: { zeros: 0, of: 2 },
-        rows: 10,
-      },
+      kind: 'learning',
+      first: 6.67,
+      last: 0.37,
+      steps: 47,
+      zeros: 0,
+      tail: { zeros: 0, of: 2 },
+      rows: 10,
       validation: null,
     })
   })

@@ -25,7 +25,7 @@ describe('metrics of events', () => {
     const events = [event(1, 10, took(0.2)), event(2, 10, took(0.25)), event(3, 11, took(0.1))]
     expect(times(events, 10_100)).toEqual([10_300, 10_550, 11_000])
     expect(times(events, null)).toEqual([10_200, 10_450, 11_000])
-    // Never out of the second that the provider named.
+    // Never outside the second that the provider named.
     expect(times([event(1, 10, took(5))], 10_000)).toEqual([10_999])
   })
 

@@ -16,9 +16,21 @@ const split = (examples: number, errors = 0) => ({
 
 const dataset = (id: string, train = split(10), heldout = split(0), sample: string | null = null) =>
   ({
-    ...{ id, name: id, sample, revision: 1, createdAt: 0, updatedAt: 0, train, heldout },
+    id,
+    name: id,
+    sample,
+    revision: 1,
+    createdAt: 0,
+    updatedAt: 0,
+    train,
+    heldout,
     state: train.errors + heldout.errors > 0 ? 'blocked' : 'ready',
-    ...{ method: 'supervised', version: null, dirty: true, splitLocked: false, undo: null, busy: false },
+    method: 'supervised',
+    version: null,
+    dirty: true,
+    splitLocked: false,
+    undo: null,
+    busy: false,
   }) as const satisfies DatasetSummary
 
 const elle = dataset('elle', split(10), split(30), 'elle')
@@ -28,8 +40,14 @@ const datasets = [broken, dataset('mine'), elle, short]
 
 const model = (providerId: CatalogModel['providerId'], id: string, kind: CatalogModel['kind'] = 'base') =>
   ({
-    ...{ providerId, id, kind, trainable: kind !== 'checkpoint', createdAt: null, shutdownDate: null },
-    ...{ context: null, training: null },
+    providerId,
+    id,
+    kind,
+    trainable: kind !== 'checkpoint',
+    createdAt: null,
+    shutdownDate: null,
+    context: null,
+    training: null,
   }) as const
 const tuned = 'ft:limerick-base:limerick:elle:AbCd1234'
 const models = [
@@ -39,19 +57,20 @@ const models = [
 ]
 
 const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
-  ...{ id, name: id, address: '', keyEnd: null },
+  id,
+  name: id,
+  address: '',
+  keyEnd: null,
   capabilities: {
-    ...{
-      train: true,
-      preference: id !== 'embedded',
-      events: true,
-      stepMetrics: true,
-      checkpoints: true,
-      chat: true,
-      deleteModels: true,
-      stopKeeping: false,
-      stepRows: false,
-    },
+    train: true,
+    preference: id !== 'embedded',
+    events: true,
+    stepMetrics: true,
+    checkpoints: true,
+    chat: true,
+    deleteModels: true,
+    stopKeeping: false,
+    stepRows: false,
     pollMs: 1000,
   },
   health: { state: 'ok', message: null, ms: 1, checkedAt: 0 },
@@ -91,11 +110,12 @@ describe('the first draft', () => {
       model: tuned,
       seed: null,
     } as const),
-    ...{ datasetId: null, trainingFile: 'file-1', datasetVersion: null, validationDatasetId: null },
-    ...{
-      suffix: 'broken',
-      hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
-    },
+    datasetId: null,
+    trainingFile: 'file-1',
+    datasetVersion: null,
+    validationDatasetId: null,
+    suffix: 'broken',
+    hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
   }
 
   test.each([
@@ -238,17 +258,18 @@ describe('a stored draft', () => {
 describe('a draft made from a job', () => {
   const hyperparameters = { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const
   const earlier: Earlier = {
-    ...{
-      id: 'run_12',
-      trainingFile: 'file-1',
-      name: 'elle',
-      number: 12,
-      providerId: 'openai',
-      model: tuned,
-      suffix: null,
-      seed: 7,
-    },
-    ...{ datasetId: 'elle', datasetVersion: 1, validationDatasetId: 'elle', hyperparameters },
+    id: 'run_12',
+    trainingFile: 'file-1',
+    name: 'elle',
+    number: 12,
+    providerId: 'openai',
+    model: tuned,
+    suffix: null,
+    seed: 7,
+    datasetId: 'elle',
+    datasetVersion: 1,
+    validationDatasetId: 'elle',
+    hyperparameters,
   }
   const names = { provider: (id: string) => `at ${id}`, dataset: (id: string) => id || '–' }
   const changed = (of: Earlier, wish = {}, part = {}) => {

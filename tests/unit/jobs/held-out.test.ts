@@ -5,8 +5,13 @@ import type { Score, Scores } from '#lib/evals/schema.ts'
 import type { Diagnosis } from '#lib/jobs/series-schema.ts'
 
 const score = (passed: number, n = 30): Score => ({
-  ...{ passed, n, notGraded: 0, share: passed / n },
-  ...{ interval: { low: 0, high: 1 }, mean: null, meanInterval: null },
+  passed,
+  n,
+  notGraded: 0,
+  share: passed / n,
+  interval: { low: 0, high: 1 },
+  mean: null,
+  meanInterval: null,
 })
 
 const scores = (passed: number, base: number | null): Pick<Scores, 'state' | 'steps' | 'base'> => ({
@@ -21,7 +26,8 @@ const scores = (passed: number, base: number | null): Pick<Scores, 'state' | 'st
 const curve = { first: 6.67, last: 0.02, steps: 100, tail: { zeros: 12, of: 16 }, zeros: 4, rows: 10 }
 const validation = { best: 0.12, last: 0.14, step: 40, epoch: 4, risen: true }
 const diagnosis = (kind: 'memorised' | 'risen' | 'learnt', risen = true): Diagnosis => ({
-  ...{ kind, ...curve },
+  kind,
+  ...curve,
   validation: { ...validation, risen },
 })
 const told = [{ key: 'learnt', values: {} }] as const

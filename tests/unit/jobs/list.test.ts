@@ -28,8 +28,16 @@ describe('the address of the list', () => {
 })
 
 const run = {
-  ...{ id: 'run_abc', number: 12, remoteId: 'ftjob-xyz', status: 'running', model: 'gpt-4.1-mini' },
-  ...{ providerId: 'openai', suffix: 'Verse', datasetId: 'ds_1', datasetName: 'elle', fineTunedModel: null },
+  id: 'run_abc',
+  number: 12,
+  remoteId: 'ftjob-xyz',
+  status: 'running',
+  model: 'gpt-4.1-mini',
+  providerId: 'openai',
+  suffix: 'Verse',
+  datasetId: 'ds_1',
+  datasetName: 'elle',
+  fineTunedModel: null,
 } as Job
 
 describe('a job that has just begun', () => {

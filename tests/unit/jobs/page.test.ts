@@ -144,7 +144,7 @@ describe('models of a job', () => {
       [90, false, null],
       [80, false, 'loss'],
     ])
-    // One is the best: the score names it once there is one.
+    // Only one is the best: the one with the best score, once there is a score.
     const scored = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]), 90)
     expect(scored.map(({ best }) => best)).toEqual([null, 'score', null])
   })
@@ -163,7 +163,11 @@ describe('the view of a curve', () => {
     const view = { range: [20, 60] as [number, number], smooth: 0.9, step: 33 }
     const query = write('?tab=1', addressOf(view))
     expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
-      ...{ tab: '1', from: '20', to: '60', smooth: '0.9', step: '33' },
+      tab: '1',
+      from: '20',
+      to: '60',
+      smooth: '0.9',
+      step: '33',
     })
     expect(viewOf(read(query))).toEqual(view)
     expect(write(query, addressOf({ range: null, smooth: 0.6, step: null }))).toBe('?tab=1')

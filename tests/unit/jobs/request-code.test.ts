@@ -29,7 +29,7 @@ const method = {
   supervised: { hyperparameters: { n_epochs: 5, learning_rate_multiplier: 1.5 } },
 }
 
-/** What TypeScript would send: the arguments as they stand, its uploads answered by their names. */
+/** What the TypeScript sends: its arguments, with uploads answered by their names. */
 async function sentBy(source: string): Promise<unknown> {
   const [, body] = /jobs\.create\((\{[\s\S]*?\n\})\)/.exec(source) ?? []
   const run = new Function('upload', `return (async () => (${body}))()`) as (
@@ -38,7 +38,7 @@ async function sentBy(source: string): Promise<unknown> {
   return run(async (name) => name)
 }
 
-/** What the shell would send, each upload answered by the name of its file. */
+/** What the shell sends, with each upload answered by the name of its file. */
 function sentByShell(source: string): unknown {
   const stand = `jq() { cat; }
 curl() { case "$*" in *fine_tuning/jobs*) cat;; *file=@*) printf '%s' "$*" | sed 's/.*file=@//';; esac; }
@@ -77,8 +77,12 @@ describe('the request as code', () => {
 
   test('curl sends the same JSON', () => {
     expect(sentByShell(code('curl'))).toEqual({
-      ...{ model: 'limerick-base', suffix: 'elle', seed: 38, method },
-      ...{ training_file: 'train.jsonl', validation_file: 'valid.jsonl' },
+      model: 'limerick-base',
+      suffix: 'elle',
+      seed: 38,
+      method,
+      training_file: 'train.jsonl',
+      validation_file: 'valid.jsonl',
     })
   })
 

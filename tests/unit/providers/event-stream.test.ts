@@ -18,7 +18,7 @@ test.each(['\n\n', '\r\r', '\r\n\r\n'])(
 
 const part = 'x'.repeat(64 * 1024)
 
-/** How much is taken before it is refused, in parts of 64 KB. */
+/** Parts of 64 KB that are read until the stream is refused. */
 function taken(next: string): number {
   const { push } = events()
   for (let count = 1; count <= 5_000; count++) {

@@ -38,7 +38,7 @@ test('an error that arrives during an upload is read, without an unhandled rejec
   for (let n = 0; n < 20; n++) {
     const answer = await upstream(address, { method: 'POST', body: await form(400_000) })
     expect(answer.status).toBe(401)
-    // A rejection that nobody catches would fail this run.
+    // An uncaught rejection would fail this test run.
     expect(await answer.json()).toEqual({ error: { message: 'no' } })
   }
   server.closeAllConnections()

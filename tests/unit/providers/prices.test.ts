@@ -10,7 +10,12 @@ import {
 import { type Price, PriceDraft, type ProviderId } from '#lib/providers/schema.ts'
 
 const own = (model: string, perMillion: number, providerId: ProviderId = 'openai'): Price => ({
-  ...{ providerId, model, perMillion, asOf: '2026-11-22', source: 'an invoice', own: true },
+  providerId,
+  model,
+  perMillion,
+  asOf: '2026-11-22',
+  source: 'an invoice',
+  own: true,
 })
 const perMillion = (prices: readonly Price[], providerId: ProviderId, model: string) =>
   trainingPrice(prices, providerId, model)?.perMillion
@@ -95,8 +100,14 @@ describe('answers', () => {
 
   test("of a fine-tuned model take the base model's price everywhere but at OpenAI", () => {
     const price = (providerId: ProviderId, model: string) => ({
-      ...{ providerId, model, input: 7, cachedInput: null, output: 9 },
-      ...{ asOf: '2026-11-22', source: 'an invoice', own: true },
+      providerId,
+      model,
+      input: 7,
+      cachedInput: null,
+      output: 9,
+      asOf: '2026-11-22',
+      source: 'an invoice',
+      own: true,
     })
     const prices = [price('openai', 'gpt-6'), price('compatible', 'Qwen/Qwen3'), price('compatible', '')]
     expect(chatPrice(prices, 'openai', 'gpt-6-luna')?.input).toBe(7)
