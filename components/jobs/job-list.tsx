@@ -62,14 +62,14 @@ function Runs() {
       {unseen > 0 && (
         <div role="status">
           <Button size="sm" onClick={() => list.refetch()}>
-            {t('runs.unseen', { count: unseen })}
+            {t('jobList.unseen', { count: unseen })}
           </Button>
         </div>
       )}
       {jobs?.length === 0 ? (
         <Panel>
-          <EmptyState actions={<Button onClick={() => change(NO_FILTER)}>{t('runs.clear')}</Button>}>
-            {t('runs.noMatch')}
+          <EmptyState actions={<Button onClick={() => change(NO_FILTER)}>{t('jobList.clear')}</Button>}>
+            {t('jobList.noMatch')}
           </EmptyState>
         </Panel>
       ) : (

@@ -23,7 +23,7 @@ const fromLarge = 'hidden lg:table-cell'
 
 /** How long it trained, or how far it is. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   if (status === 'running' && step !== null && totalSteps)
     return (
       <span className="inline-flex items-center gap-2">
@@ -42,7 +42,7 @@ interface RowProps {
 }
 
 function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   const colour = colourOf(job.id)
   return (
     <input
@@ -120,7 +120,7 @@ interface HeadProps {
 }
 
 function Head({ view, onSort }: HeadProps) {
-  const t = useTranslations('runs.columns')
+  const t = useTranslations('jobList.columns')
   const sortable = (name: Sort, align: 'start' | 'end', className?: string) => {
     const here = view.sort === name
     return (

@@ -9,7 +9,7 @@ function Spent({ spending }: { spending: readonly Spending[] }) {
   const t = useTranslations()
   return spending.map(({ providerId, spent, reserved, monthlyCap }) => (
     <span key={providerId} className="tabular-nums">
-      {t.rich('runs.spent', {
+      {t.rich('jobList.spent', {
         provider: t(`jobs.page.provider.${providerId}`),
         sum: dollars(spent + reserved),
         cap: monthlyCap === null ? 'none' : dollars(monthlyCap),
@@ -26,7 +26,7 @@ interface FootProps {
 
 /** Which runs these are among how many, and what the month has cost so far. */
 export function ListFoot({ page, onPage }: FootProps) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))
   const first = (page.page - 1) * LIST_PAGE + 1
   const last = first + page.jobs.length - 1

@@ -36,7 +36,7 @@ interface ToolsProps {
 }
 
 function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   const [text, setText] = useState(view.q)
   const [seen, setSeen] = useState(view.q)
   const field = useRef<HTMLInputElement>(null)
@@ -93,7 +93,7 @@ function useChoices(page: JobListPage | undefined): Record<FilterName, Choice[]>
 type PartProps = Pick<ToolsProps, 'view' | 'onChange'>
 
 function Filter({ name, choices, view, onChange }: PartProps & { name: FilterName; choices: Choice[] }) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   const chosen = view[name]
   const toggle = (value: string) =>
     onChange(({ [name]: now }) => ({
@@ -123,7 +123,7 @@ function Filter({ name, choices, view, onChange }: PartProps & { name: FilterNam
 
 /** The order, also where the heads of its columns are not on screen. */
 function Order({ view, onChange }: PartProps) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   return (
     <Menu
       label={t('order')}
@@ -152,7 +152,7 @@ function Order({ view, onChange }: PartProps) {
 
 /** Search, filters and order. Every choice is in the address. */
 export function ListTools({ view, page, onChange }: ToolsProps) {
-  const t = useTranslations('runs')
+  const t = useTranslations('jobList')
   const choices = useChoices(page)
   const [open, setOpen] = useState(false)
   return (

@@ -32,7 +32,7 @@ const clipped = (text: string): string => (text.length > LONGEST ? `${text.slice
 
 /** The first thing that the chosen runs differ in, in words; nothing until it is known. */
 function useDifference(chosen: readonly Job[]): string | null {
-  const t = useTranslations('runs.tray')
+  const t = useTranslations('jobList.tray')
   const format = useFormatter()
   const say = useSay()
   const { data } = useQuery({ ...comparisonQuery(chosen.map(({ id }) => id)), enabled: chosen.length > 1 })
@@ -53,7 +53,7 @@ function useDifference(chosen: readonly Job[]): string | null {
 
 /** What was chosen, and the way to see it together. */
 export function ListTray({ choice }: { choice: Choice }) {
-  const t = useTranslations('runs.tray')
+  const t = useTranslations('jobList.tray')
   const router = useRouter()
   const { chosen, colourOf, clear, isFull } = choice
   const address = `/jobs/compare?runs=${chosen.map(({ id }) => id).join(',')}`

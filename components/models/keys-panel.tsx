@@ -19,7 +19,7 @@ import { NewKeyDialog } from './new-key-dialog.tsx'
 const wideOnly = 'hidden sm:table-cell'
 
 function Name({ caller: { id, name } }: { caller: CallerKey }) {
-  const t = useTranslations('callers')
+  const t = useTranslations('apiKeys')
   if (id !== FIRST_KEY)
     return (
       <span title={name} className="block truncate font-medium">
@@ -42,7 +42,7 @@ interface RowProps {
 }
 
 function Row({ caller, onRevoke }: RowProps) {
-  const t = useTranslations('callers')
+  const t = useTranslations('apiKeys')
   const { id, name, prefix, createdAt, lastUsedAt, calls, revokedAt } = caller
   return (
     <Tr className={cn(revokedAt !== null && 'text-3')}>
@@ -79,7 +79,7 @@ function Row({ caller, onRevoke }: RowProps) {
 }
 
 function KeyTable({ keys, onRevoke }: { keys: readonly CallerKey[]; onRevoke: (key: CallerKey) => void }) {
-  const t = useTranslations('callers')
+  const t = useTranslations('apiKeys')
   return (
     <Table caption={t('title')}>
       <thead>
@@ -109,7 +109,7 @@ function KeyTable({ keys, onRevoke }: { keys: readonly CallerKey[]; onRevoke: (k
 }
 
 function RevokeDialog({ caller: { id, name }, onClose }: { caller: CallerKey; onClose: () => void }) {
-  const t = useTranslations('callers')
+  const t = useTranslations('apiKeys')
   const queries = useQueryClient()
   const revoke = useMutation({
     mutationFn: revokeKey,
@@ -135,7 +135,7 @@ function RevokeDialog({ caller: { id, name }, onClose }: { caller: CallerKey; on
 
 /** The programs that may ask, each with a key of its own. */
 export function KeysPanel() {
-  const t = useTranslations('callers')
+  const t = useTranslations('apiKeys')
   const { data: keys = [], error, refetch } = useQuery(callerKeysQuery())
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<CallerKey | null>(null)

@@ -15,7 +15,7 @@ import { issueWords } from '#lib/i18n/issue-words.ts'
 
 /** Asks whose key it will be, then shows it: this once, and forgotten with the dialog. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
-  const t = useTranslations('callers.dialog')
+  const t = useTranslations('apiKeys.dialog')
   const say = useErrorWords()
   const form = useId()
   const queries = useQueryClient()

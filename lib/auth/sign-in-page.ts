@@ -16,7 +16,7 @@ export const SIGN_IN_POLICY = `default-src 'none'; style-src 'sha256-${createHas
 
 /** The page that tells where to find the address with the token. */
 export function signInPage(port: number): string {
-  const t = translate('access')
+  const t = translate('auth')
   return `<!doctype html>
 <html lang="${locale}" dir="${direction[locale]}">
 <meta charset="utf-8">

@@ -1,6 +1,6 @@
-import access from './en/access.json' with { type: 'json' }
 import aliases from './en/aliases.json' with { type: 'json' }
-import callers from './en/callers.json' with { type: 'json' }
+import apiKeys from './en/api-keys.json' with { type: 'json' }
+import auth from './en/auth.json' with { type: 'json' }
 import charts from './en/charts.json' with { type: 'json' }
 import conversation from './en/conversation.json' with { type: 'json' }
 import datasets from './en/datasets.json' with { type: 'json' }
@@ -9,19 +9,19 @@ import estimate from './en/estimate.json' with { type: 'json' }
 import evals from './en/evals.json' with { type: 'json' }
 import home from './en/home.json' with { type: 'json' }
 import imports from './en/imports.json' with { type: 'json' }
+import issues from './en/issues.json' with { type: 'json' }
+import job from './en/job.json' with { type: 'json' }
+import jobList from './en/job-list.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
 import keys from './en/keys.json' with { type: 'json' }
 import launch from './en/launch.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
-import problems from './en/problems.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
 import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
-import run from './en/run.json' with { type: 'json' }
-import runs from './en/runs.json' with { type: 'json' }
 import scores from './en/scores.json' with { type: 'json' }
 import shell from './en/shell.json' with { type: 'json' }
 import spending from './en/spending.json' with { type: 'json' }
@@ -33,9 +33,9 @@ import worth from './en/worth.json' with { type: 'json' }
 
 /** The English catalogue, by room. */
 export const en = {
-  access,
   aliases,
-  callers,
+  apiKeys,
+  auth,
   charts,
   conversation,
   datasets,
@@ -44,19 +44,19 @@ export const en = {
   evals,
   home,
   imports,
+  issues,
+  job,
+  jobList,
   jobs,
   keys,
   launch,
   line,
   models,
   playground,
-  problems,
   providers,
   ruleTitles,
   ruleWhy,
   rules,
-  run,
-  runs,
   scores,
   shell,
   spending,

@@ -7,7 +7,7 @@ import { compareRuns } from '#lib/jobs/compare-runs.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
 import { asked, Seeded } from '../../seeded.tsx'
 
-export const metadata: Metadata = { title: translate('runs')('compare.title') }
+export const metadata: Metadata = { title: translate('jobList')('compare.title') }
 
 interface CompareRunsPageProps {
   searchParams: Promise<SearchParams>

@@ -25,7 +25,7 @@ const WAYS = ['keep', 'mask', 'strip'] as const
 const isWay = (how: string | undefined): how is (typeof WAYS)[number] => WAYS.some((way) => way === how)
 
 function useTitle() {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const titles = useTranslations('ruleTitles')
   return (change: BulkChange): string => {
     if (change.kind === 'fix' && isWay(change.how)) return t(`ways.${change.how}`)
@@ -38,7 +38,7 @@ function useTitle() {
 
 /** "12 rows change and 2 go" */
 function useCounts() {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const format = useFormatter()
   return ({ changed, removed, added, splits }: ChangePreview): string => {
     if (changed + removed + added === 0) return t('nothing')
@@ -61,7 +61,7 @@ const Bones = () =>
   ))
 
 function Sides({ splits }: { splits: NonNullable<ChangePreview['splits']> }) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const format = useFormatter()
   return (
     <section aria-label={t('sides')} className="max-w-80 rounded-md border">
@@ -75,7 +75,7 @@ function Sides({ splits }: { splits: NonNullable<ChangePreview['splits']> }) {
 }
 
 function Preview({ preview, kind }: { preview: ChangePreview; kind: BulkChange['kind'] }) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const counts = useCounts()
   return (
     <>
@@ -91,7 +91,7 @@ function Preview({ preview, kind }: { preview: ChangePreview; kind: BulkChange['
 
 /** A change of many rows as it would be, before it is made. Mounted while there is one to look at. */
 export function ChangeDialog({ onClose, onDone, ...request }: ChangeDialogProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const say = useErrorWords()
   const title = useTitle()
   const [open, setOpen] = useState(true)

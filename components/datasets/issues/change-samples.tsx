@@ -42,7 +42,7 @@ function Whole({ before, after }: Pick<Sample, 'before' | 'after'>) {
 }
 
 function Change({ sample: { before, after } }: { sample: Sample }) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const [from, to] = [before.join('\n'), after.join('\n')]
   if (after.length === 0 && from.trim() === '') return <p className="font-sans text-3">{t('blank')}</p>
   if (before.length !== after.length) return <Whole before={before} after={after} />
@@ -50,7 +50,7 @@ function Change({ sample: { before, after } }: { sample: Sample }) {
 }
 
 function Head({ sample: { number, before, after, rules } }: { sample: Sample }) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const titles = useTranslations('ruleTitles')
   const last = number + before.length - 1
   return (
@@ -66,7 +66,7 @@ function Head({ sample: { number, before, after, rules } }: { sample: Sample }) 
 
 /** The first rows of a change, before and after in one. */
 export function ChangeSamples({ preview: { samples, changed, removed, added } }: { preview: ChangePreview }) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const more = changed + removed + added - samples.reduce((sum, sample) => sum + rowsIn(sample), 0)
   const seen = samples.filter((sample) => !isUnseen(sample))
   const unseen = samples.length - seen.length

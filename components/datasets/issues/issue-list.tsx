@@ -33,7 +33,7 @@ function FixSafe({
   refused,
   onChange,
 }: Pick<ProblemListProps, 'onChange'> & { groups: readonly Group[]; refused: string | null }) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const safe = safelyFixable(groups)
   if (safe.length === 0) return null
   const count = safe.reduce((sum, { repairs }) => sum + (repairs.fix ?? 0), 0)
@@ -49,7 +49,7 @@ function FixSafe({
 }
 
 function Nothing({ dataset: { train, heldout } }: Pick<ProblemListProps, 'dataset'>) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const rows = train.examples + heldout.examples
   return (
     <p className="border-b px-4 py-4">
@@ -65,7 +65,7 @@ function Nothing({ dataset: { train, heldout } }: Pick<ProblemListProps, 'datase
 }
 
 const Foot = () => {
-  const t = useTranslations('problems.rules')
+  const t = useTranslations('issues.rules')
   return (
     <footer className="grid justify-items-start gap-1 px-4 py-3">
       <p className="text-3 text-meta">{t('count', { count: ruleDocs.length })}</p>
@@ -82,7 +82,7 @@ const Foot = () => {
 
 /** All problems of the dataset, by rule; each place leads to its row, and what can be mended is offered. */
 export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemListProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const groups = useMemo(() => grouped(issues, report), [issues, report])
   const all = groups.reduce((sum, { count }) => sum + count, 0)
   const refused = dataset.busy ? t('busy') : null

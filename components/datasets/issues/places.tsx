@@ -8,7 +8,7 @@ const SHOWN = 12
 type GoTo = (issue: Issue) => void
 
 function Place({ issue, onGoTo }: { issue: Issue; onGoTo: GoTo }) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const words = useIssueWords()
   const { line, column } = issue
   return (
@@ -26,7 +26,7 @@ function Place({ issue, onGoTo }: { issue: Issue; onGoTo: GoTo }) {
 
 /** The row that it is like. */
 function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: GoTo }) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   return (
     <>
       {' '}
@@ -44,7 +44,7 @@ function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: G
 
 /** Where it holds; of two rows that are alike both. */
 export function Places({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: GoTo }) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   return (
     <p className="flex flex-wrap gap-x-3 gap-y-1 text-meta tabular-nums">
       {issues.slice(0, SHOWN).map((issue) => (

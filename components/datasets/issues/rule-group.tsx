@@ -81,7 +81,7 @@ function actionsFor({ rule, count, repairs }: Group, usualSystem: string | null)
 }
 
 function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const actions = actionsFor(group, usualSystem)
   const several = group.rows === null || group.rows > 1
   if (actions.length === 0 && !several) return null
@@ -111,7 +111,7 @@ function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupP
 export function RuleGroup(props: RuleGroupProps) {
   const { datasetId, group, usualSystem, onGoTo } = props
   const { rule, severity, count, cases } = group
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const why = useTranslations('ruleWhy')
   const titles = useTranslations('ruleTitles')
   return (

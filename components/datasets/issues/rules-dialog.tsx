@@ -27,7 +27,7 @@ function Sample({ title, label, text }: { title: string; label: string; text: st
 }
 
 function Rule({ entry }: { entry: RuleEntry }) {
-  const t = useTranslations('problems.rules')
+  const t = useTranslations('issues.rules')
   const why = useTranslations('ruleWhy')
   const titles = useTranslations('ruleTitles')
   const { id, severity, bad, good, heldout, repair } = entry
@@ -59,7 +59,7 @@ function Rule({ entry }: { entry: RuleEntry }) {
 }
 
 function Rules() {
-  const t = useTranslations('problems.rules')
+  const t = useTranslations('issues.rules')
   const why = useTranslations('ruleWhy')
   const titles = useTranslations('ruleTitles')
   const [filter, setFilter] = useState('')
@@ -96,7 +96,7 @@ function Rules() {
 
 /** Everything that is checked, with an example of each: what is wrong, why, and what it should be. */
 export function RulesDialog({ trigger }: { trigger: ReactElement<Record<string, unknown>> }) {
-  const t = useTranslations('problems.rules')
+  const t = useTranslations('issues.rules')
   return (
     <Dialog title={t('title')} description={t('sentence')} trigger={trigger} width="lg">
       <Rules />

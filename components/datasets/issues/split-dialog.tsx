@@ -31,7 +31,7 @@ interface FormProps {
 }
 
 function Form({ id, dataset: { train, heldout }, onChange }: FormProps) {
-  const t = useTranslations('problems.split')
+  const t = useTranslations('issues.split')
   const [share, setShare] = useState<number | null>(USUAL)
   const [seed, setSeed] = useState<number | null>(SEED)
   const submit = (event: FormEvent) => {
@@ -69,7 +69,7 @@ function Form({ id, dataset: { train, heldout }, onChange }: FormProps) {
 
 /** Which rows are learnt from and which are kept to judge with, drawn anew. */
 export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDialogProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const words = useTranslations('datasets')
   const form = useId()
   const copy = useCopy(dataset)

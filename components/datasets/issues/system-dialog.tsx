@@ -26,7 +26,7 @@ const GLIMPSE = 90
 const glimpse = (text: string) => (text.length > GLIMPSE ? `${text.slice(0, GLIMPSE)}…` : text)
 
 function Current({ text }: { text: string }) {
-  const t = useTranslations('problems.system')
+  const t = useTranslations('issues.system')
   return (
     <figure aria-label={t('current')} className="m-0 grid gap-1">
       <figcaption className="font-medium">{t('current')}</figcaption>
@@ -48,7 +48,7 @@ interface FormProps extends Pick<SystemDialogProps, 'dataset' | 'report' | 'onCh
 
 /** Which rows are meant: `every`, `other`, or the line of a prompt that some have. */
 function useWhich({ dataset, report }: FormProps) {
-  const t = useTranslations('problems.system')
+  const t = useTranslations('issues.system')
   const [chosen, setWhich] = useState('every')
   const [other, setOther] = useState('')
   const variants = useVariants(dataset.id, report)
@@ -73,7 +73,7 @@ function useWhich({ dataset, report }: FormProps) {
 
 function Form(props: FormProps) {
   const { id, report, onChange } = props
-  const t = useTranslations('problems.system')
+  const t = useTranslations('issues.system')
   const { which, setWhich, other, setOther, options, current, from } = useWhich(props)
   const [to, setTo] = useState(report.usualSystem ?? '')
   const [tried, setTried] = useState(false)
@@ -104,7 +104,7 @@ function Form(props: FormProps) {
 
 /** Says the same to the model in many rows; what becomes of them is looked at next. */
 export function SystemDialog({ dataset, report, open, onOpenChange, onChange }: SystemDialogProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const form = useId()
   return (
     <Dialog

@@ -19,7 +19,7 @@ export interface DriftProps {
 
 /** In which words the first rows that drift differ from all others. */
 export function Drift({ datasetId, issues, usual }: DriftProps) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const drifting = issues.filter(({ values }) => values.change === 'other').slice(0, SHOWN)
   const texts = useLines(
     datasetId,

@@ -20,7 +20,7 @@ function useRefresh() {
 
 /** Takes a step back from its toast, unless another one has come after it. */
 function useTakeBack(datasetId: string) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const toast = useToast()
   const queries = useQueryClient()
   const say = useErrorWords()
@@ -48,7 +48,7 @@ export interface ChangeRequest {
 
 /** What a change would do, and doing it: only to the rows that were looked at. */
 export function useChange({ datasetId, revision, change }: ChangeRequest, onDone: (step: Step) => void) {
-  const t = useTranslations('problems.change')
+  const t = useTranslations('issues.change')
   const toast = useToast()
   const refresh = useRefresh()
   const takeBack = useTakeBack(datasetId)

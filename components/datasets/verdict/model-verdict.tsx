@@ -21,7 +21,7 @@ function FaultItem({
   verdict,
   onGoTo,
 }: { fault: Fault; verdict: Verdict } & Omit<ModelVerdictProps, 'datasetId'>) {
-  const t = useTranslations('problems')
+  const t = useTranslations('issues')
   const words = useFaultWords()
   const rowWords = useRowWords()
   const { severity, issues, count } = fault

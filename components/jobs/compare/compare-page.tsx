@@ -30,7 +30,7 @@ interface BodyProps {
 }
 
 function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }: BodyProps) {
-  const t = useTranslations('runs.compare')
+  const t = useTranslations('jobList.compare')
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [by, setBy] = useState<By>('step')
   const [range, setRange] = useState<[number, number] | null>(null)
@@ -107,14 +107,14 @@ export function ComparePage() {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('runs.compare.title') }]}
+        crumbs={[{ label: t('jobs.title'), href: '/jobs' }, { label: t('jobList.compare.title') }]}
         meta={<Reconnecting {...live} />}
       />
       <Page>
         {ids.length === 0 ? (
           <Panel>
-            <EmptyState actions={<LinkButton href="/jobs">{t('runs.compare.toList')}</LinkButton>}>
-              {t('runs.compare.few')}
+            <EmptyState actions={<LinkButton href="/jobs">{t('jobList.compare.toList')}</LinkButton>}>
+              {t('jobList.compare.few')}
             </EmptyState>
           </Panel>
         ) : data ? (
@@ -125,7 +125,7 @@ export function ComparePage() {
               error={error}
               onRetry={() => refetch()}
               retrying={isFetching}
-              actions={<LinkButton href="/jobs">{t('runs.compare.toList')}</LinkButton>}
+              actions={<LinkButton href="/jobs">{t('jobList.compare.toList')}</LinkButton>}
             />
           </Panel>
         ) : (

@@ -18,7 +18,7 @@ function groupsOf(data: readonly ComparedData[]): ComparedData[][] {
 }
 
 function Words({ data, first }: { data: ComparedData; first: JobDetail }) {
-  const t = useTranslations('runs.compare')
+  const t = useTranslations('jobList.compare')
   const name = `${runName(first)} ${first.number}`
   if (data.rows === null) return t('dataOther', { first: name })
   const { added, removed, changed, moved } = data.rows
@@ -42,7 +42,7 @@ interface DataPanelProps {
 
 /** What changed in the data from the first run to each other one. */
 export function DataPanel({ compared, data }: DataPanelProps) {
-  const t = useTranslations('runs.compare')
+  const t = useTranslations('jobList.compare')
   const [first] = compared
   if (!first || data.length === 0) return null
   return (

@@ -26,7 +26,7 @@ function Entry({
   isHidden,
   ...acts
 }: Omit<TrayProps, 'compared' | 'hidden'> & { one: Compared; isHidden: boolean }) {
-  const t = useTranslations('runs.compare')
+  const t = useTranslations('jobList.compare')
   const { job, colour } = one
   const named = { name: runName(job), number: job.number }
   return (
@@ -58,7 +58,7 @@ function Entry({
 
 /** The runs on the chart: hidden, alone, or taken out. */
 export function RunTray({ compared, hidden, ...acts }: TrayProps) {
-  const t = useTranslations('runs.compare')
+  const t = useTranslations('jobList.compare')
   return (
     <Panel aria-label={t('tray')}>
       <PanelHead title={t('tray')} />

@@ -33,8 +33,8 @@ export function SettingsTable({
   compared,
   settings,
 }: ColumnsProps & { settings: readonly ComparedSetting[] }) {
-  const t = useTranslations('runs.compare')
-  const words = useTranslations('runs.compare.names')
+  const t = useTranslations('jobList.compare')
+  const words = useTranslations('jobList.compare.names')
   const [all, setAll] = useState(false)
   const say = useSay()
   const shown = settings.filter(({ differs }) => all || differs)
@@ -94,8 +94,8 @@ export function SettingsTable({
 
 /** What became of them, a run a row. */
 export function ResultsTable({ compared }: ColumnsProps) {
-  const t = useTranslations('runs.compare')
-  const words = useTranslations('runs.compare.verdicts')
+  const t = useTranslations('jobList.compare')
+  const words = useTranslations('jobList.compare.verdicts')
   return (
     <Panel aria-label={t('results')}>
       <PanelHead title={t('results')} />

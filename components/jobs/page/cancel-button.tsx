@@ -16,9 +16,9 @@ function useWords(ending: Ending) {
   const t = useTranslations()
   if (ending === 'keep')
     return {
-      title: t('run.stop.keepTitle'),
-      description: t('run.stop.keepSentence'),
-      confirmLabel: t('run.stop.keepConfirm'),
+      title: t('job.stop.keepTitle'),
+      description: t('job.stop.keepSentence'),
+      confirmLabel: t('job.stop.keepConfirm'),
     }
   return {
     title: t('jobs.cancel.title'),
@@ -64,11 +64,11 @@ export function CancelButton({ job }: { job: JobDetail }) {
     <>
       {canKeep ? (
         <Menu
-          label={t('run.stop.menu')}
-          trigger={<Button variant="danger">{t('run.stop.action')}</Button>}
+          label={t('job.stop.menu')}
+          trigger={<Button variant="danger">{t('job.stop.action')}</Button>}
           items={[
-            { label: t('run.stop.keep'), onSelect: () => setEnding('keep') },
-            { label: t('run.stop.cancel'), tone: 'danger', onSelect: () => setEnding('cancel') },
+            { label: t('job.stop.keep'), onSelect: () => setEnding('keep') },
+            { label: t('job.stop.cancel'), tone: 'danger', onSelect: () => setEnding('cancel') },
           ]}
         />
       ) : (

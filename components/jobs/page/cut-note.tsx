@@ -17,7 +17,7 @@ function sourceOf({ datasetId, validationDatasetId }: JobDetail, { file }: CutRo
 }
 
 function Cut({ job, cut }: { job: JobDetail; cut: CutRows }) {
-  const t = useTranslations('run.cut')
+  const t = useTranslations('job.cut')
   const { datasetId, split } = sourceOf(job, cut)
   const { context, rows, part, all } = cut
   const named = cut.examples.slice(0, NAMED)

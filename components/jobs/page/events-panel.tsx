@@ -68,7 +68,7 @@ const asText = (events: readonly JobEvent[]): string =>
 /** What the provider told, the newest on top. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
   const t = useTranslations('jobs')
-  const words = useTranslations('run.events')
+  const words = useTranslations('job.events')
   // The stream keeps these fresh; asking again would drop the older ones that were asked for.
   const { data: events = [] } = useQuery({ ...jobEventsQuery(job.id), staleTime: Number.POSITIVE_INFINITY })
   const [shown, setShown] = useState<Shown>('all')

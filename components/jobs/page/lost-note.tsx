@@ -12,7 +12,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import { useJobAction } from './use-job-action.ts'
 
 function LetGo({ job }: { job: JobDetail }) {
-  const t = useTranslations('run.lost')
+  const t = useTranslations('job.lost')
   const [open, setOpen] = useState(false)
   const abandon = useJobAction(abandonJob)
   return (
@@ -43,7 +43,7 @@ export function LostNote({ job }: { job: JobDetail }) {
         actions={
           <>
             <LetGo job={job} />
-            <LinkButton href={`/jobs/new?from=${job.id}`}>{t('run.lost.again')}</LinkButton>
+            <LinkButton href={`/jobs/new?from=${job.id}`}>{t('job.lost.again')}</LinkButton>
             <Button
               busy={look.isPending}
               busyLabel={t('jobs.lost.looking')}

@@ -7,7 +7,7 @@ import { useNotifying } from './notify.ts'
 
 /** Nobody is asked for a permission that they did not reach for. */
 export function NotifyButton() {
-  const t = useTranslations('run.notify')
+  const t = useTranslations('job.notify')
   const { state, toggle } = useNotifying()
   if (state === 'unavailable') return null
   const on = state === 'on'

@@ -53,7 +53,7 @@ const marks = { succeeded: '✓', failed: '✗', cancelled: '○' } as const
 
 /** When a run ends while its page is open: a mark in the title until the tab is looked at, and a notification if wished. */
 export function useDoneNews(job: JobDetail): void {
-  const t = useTranslations('run.notify')
+  const t = useTranslations('job.notify')
   const before = useRef(job.status)
   const name = runName(job)
   useEffect(() => {

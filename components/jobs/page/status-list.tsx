@@ -76,7 +76,7 @@ const wholeSeconds = (ms: number) => (ms < 60_000 ? `${Math.max(0, Math.round(ms
 
 function useDetail(job: JobDetail, now: number | null) {
   const t = useTranslations('jobs.rail')
-  const speed = useTranslations('run')
+  const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
   const running = (standing: Standing) => {
     if (step === null || total === null) return standing === 'now' ? t('starting') : ''

@@ -15,7 +15,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 import type { BatchRow, StepRows } from '#lib/jobs/series-schema.ts'
 
 function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) {
-  const t = useTranslations('run.step')
+  const t = useTranslations('job.step')
   if (row.key === null || datasetId === null) return <span className="text-3">{t('gone')}</span>
   return (
     <>
@@ -36,7 +36,7 @@ function Words({ row, datasetId }: { row: BatchRow; datasetId: string | null }) 
 }
 
 function Rows({ rows, job }: { rows: readonly BatchRow[]; job: JobDetail }) {
-  const t = useTranslations('run.step')
+  const t = useTranslations('job.step')
   const worstFirst = [...rows].sort((a, b) => (b.loss ?? -1) - (a.loss ?? -1))
   return (
     <>
@@ -58,7 +58,7 @@ function Rows({ rows, job }: { rows: readonly BatchRow[]; job: JobDetail }) {
 }
 
 function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
-  const t = useTranslations('run.step')
+  const t = useTranslations('job.step')
   if (found && found.rows === null) return <p className="px-4 py-4 text-3">{t('notExposed')}</p>
   return (
     <Table caption={t('loading')}>
@@ -80,7 +80,7 @@ function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
 
 /** The rows that a step was trained on, each with its own loss: a spike leads to the example that made it. */
 export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number; onClose: () => void }) {
-  const t = useTranslations('run.step')
+  const t = useTranslations('job.step')
   const { data, error, refetch, isFetching } = useQuery(stepRowsQuery(job.id, step))
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step comes into view as the first one did

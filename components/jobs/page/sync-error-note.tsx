@@ -23,13 +23,13 @@ export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail
       actions={
         hold && (
           <LinkButton size="sm" href="/providers">
-            {t('run.trouble.toProviders')}
+            {t('job.syncError.toProviders')}
           </LinkButton>
         )
       }
     >
       <p>
-        {t.rich(`run.trouble.${hold ?? 'failing'}`, {
+        {t.rich(`job.syncError.${hold ?? 'failing'}`, {
           provider: t(`jobs.page.provider.${providerId}`),
           tries: trouble.tries,
           message: say(trouble),
