@@ -4,6 +4,7 @@ import { isDefiniteRejection } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
+import { inEnglish } from '#lib/i18n/error-words.ts'
 import { listChatPrices } from '#lib/providers/chat-prices.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import type { Endpoint } from '#lib/providers/registry.ts'
@@ -31,10 +32,7 @@ async function refused(call: Call, answer: IncomingMessage): Promise<void> {
   }
 }
 
-const WORDS = {
-  embedded: 'The engine did not answer. It is being started again; ask once more.',
-  distant: 'The provider could not be reached, or broke off before it answered.',
-}
+const DISTANT = 'The provider could not be reached, or broke off before it answered.'
 
 /** The provider was not reached. */
 const isUnsent = (thrown: unknown): boolean =>
@@ -44,7 +42,7 @@ function unreachable(call: Call, unsent: boolean): void {
   const embedded = call.target.providerId === 'embedded'
   const code = embedded ? 'engine_unavailable' : 'provider_unreachable'
   const back = embedded ? { 'retry-after': ENGINE_BACK } : {}
-  refuse(call.response, 502, embedded ? WORDS.embedded : WORDS.distant, code, back)
+  refuse(call.response, 502, embedded ? inEnglish('gateway.engineGone').message : DISTANT, code, back)
   void end(call, { outcome: 'failed', status: 502, unsent })
 }
 

@@ -168,14 +168,14 @@ describe('an alias', () => {
   })
 
   test.each([
-    ['Elle', 'small letters'],
-    ['elle tutor', 'small letters'],
-    ['-elle', 'begins and ends'],
-    ['..', 'begins and ends'],
+    ['Elle', 'lowercase letters'],
+    ['elle tutor', 'lowercase letters'],
+    ['-elle', 'start and end'],
+    ['..', 'start and end'],
     ['e'.repeat(65), 'at most 64'],
     ['', 'Give the alias a name'],
-    ['limerick-base', 'engine goes by this name'],
-    ['gpt-4o-mini-2024-07-18', 'engine goes by this name'],
+    ['limerick-base', 'engine has this name'],
+    ['gpt-4o-mini-2024-07-18', 'engine has this name'],
     ['steady', 'a model called steady'],
   ])('is not called %j', async (name, words) => {
     const response = await pointTo(name, 'compatible/steady')
@@ -217,7 +217,7 @@ describe('an alias', () => {
     await pointTo('ours', `embedded/${ours}`)
     await expect(sdk().models.delete(ours)).rejects.toMatchObject({
       ...{ status: 409, code: 'conflict', param: 'model' },
-      message: expect.stringContaining('ours points at this model'),
+      message: expect.stringContaining('ours points to this model'),
     })
     await pointTo('ours', 'embedded/limerick-base')
     expect(await sdk().models.delete(ours)).toMatchObject({ deleted: true })
@@ -288,7 +288,7 @@ describe('what passes the door', () => {
     await expect(read('compatible/severed')).rejects.toMatchObject({ code: 'provider_unreachable' })
     const answer = await raw(baseURL, firstKey, { ...question('compatible/severed'), stream: true })
     const text = await answer.text()
-    expect(text).toMatch(/data: \{"error":\{"message":"[^"]*broke off/)
+    expect(text).toMatch(/data: \{"error":\{"message":"[^"]*was cut off/)
     expect(text).not.toContain('[DONE]')
     expect(await calls(2)).toMatchObject([{ outcome: 'interrupted' }, { outcome: 'interrupted' }])
   })

@@ -151,13 +151,13 @@ describe('a refusal', () => {
     socket.write('GET /v1/models HTTP/1.1\r\nconnection: close\r\n\r\n')
     const answer = Buffer.concat(await socket.toArray()).toString()
     expect(answer).toMatch(/^HTTP\/1.1 421 /)
-    expect(answer).toContain('does not go by that name')
+    expect(answer).toContain('does not have that name')
   })
 
   test('of a base URL without /v1 says what is missing', async () => {
     const url = gateway.baseURL.replace('/v1', '/chat/completions')
     const answer = await fetch(url, { method: 'POST', headers: authorized(), body: '{}' })
-    expect([answer.status, await answer.text()]).toEqual([405, expect.stringContaining('below /v1')])
+    expect([answer.status, await answer.text()]).toEqual([405, expect.stringContaining('ends with /v1')])
   })
 
   test('of a packed body says so', async () => {
@@ -303,8 +303,8 @@ describe('an answer', () => {
   })
 
   test.each<[string, Answer, string]>([
-    ['nothing', (response) => response.end(), 'nothing at all'],
-    ['204', (response) => response.writeHead(204).end(), 'nothing at all'],
+    ['nothing', (response) => response.end(), 'is empty'],
+    ['204', (response) => response.writeHead(204).end(), 'is empty'],
     ['a text', (response) => response.end('"busy"'), 'not JSON'],
     [
       'a redirection',
@@ -605,6 +605,6 @@ test('while the engine is started again the list of models says so, and when to 
   for (const answer of answers) {
     expect(answer.status).toBeGreaterThanOrEqual(502)
     expect(answer.headers.get('retry-after')).toBe('2')
-    expect((await answer.json()).error.message).toContain('being started again')
+    expect((await answer.json()).error.message).toContain('being restarted')
   }
 })

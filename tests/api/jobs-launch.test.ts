@@ -82,7 +82,9 @@ describe('launching', () => {
     const until = first.createdAt + 24 * 3_600_000
     const words = {
       code: 'rate_limited',
-      message: expect.stringMatching(/takes 8 jobs a day.*not before .*own words: "This fine-tune request/),
+      message: expect.stringMatching(
+        /accepts 8 jobs a day.*try again after .*own words: "This fine-tune request/,
+      ),
       facts: { hold: 'daily', until },
     }
     await expect(launchJob(draft({ model: 'gpt-4.1' }))).rejects.toMatchObject(words)
@@ -137,7 +139,7 @@ describe('launching', () => {
     await until(async () => (await getJob(id)).status === 'failed')
     expect(await getJob(id)).toMatchObject({
       launch: 'known',
-      error: { code: 'not_sent', message: expect.stringMatching(/start it again/) },
+      error: { code: 'not_sent', message: expect.stringMatching(/Start it again/) },
     })
     expect(provider.creations).toHaveLength(1)
   })

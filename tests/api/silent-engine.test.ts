@@ -59,7 +59,7 @@ test.each(['chat/completions', 'fine_tuning/jobs'])(
 
 test.each([
   [{}, 'false', 'may have been created'],
-  [{ 'idempotency-key': 'k' }, null, 'ask once more'],
+  [{ 'idempotency-key': 'k' }, null, 'Send the request again'],
 ])(
   'a job whose creation was not answered is not asked for again, but under a key: %j',
   async (key, retry, words) => {

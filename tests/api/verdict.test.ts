@@ -81,7 +81,7 @@ describe('before a launch', () => {
       code: 'invalid',
       param: 'training.datasetId',
       message:
-        'The whole answer is cut off in 10 of 10 rows (1, 2, 3, 4, 5, …): the model reads 512 tokens of a row, so nothing is left to learn.',
+        'The whole answer is cut off in 10 of 10 rows (1, 2, 3, 4, 5, …): the model reads 512 tokens of a row, so nothing is left to train on.',
     })
     expect((await listJobs()).filter(({ datasetId }) => datasetId === id)).toEqual([])
   })
@@ -108,7 +108,7 @@ describe('before a launch', () => {
     expect(told(await verdict(id, 'compatible', 'gpt-4.1-mini'))).toEqual([])
     expect(await launch(id)).toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('this model does not know tools'),
+      message: expect.stringContaining('this model does not support tools'),
     })
   })
 

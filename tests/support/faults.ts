@@ -99,7 +99,7 @@ const PAPER = {
   stall: unreachable(/did not answer in time/),
   'reset before': unreachable(/could not be reached/),
   'reset after': unreachable(/could not be reached/),
-  'cut body': unreachable(/broke off/),
+  'cut body': unreachable(/was cut off/),
   'bad JSON': refused(/not JSON/),
   'HTML 200': refused(/not JSON/),
   'HTML 502': refused(/answered with a web page/),

@@ -66,7 +66,7 @@ describe('what a schema finds wrong', () => {
       'our words, with the limit',
       z.string().max(3, issue('jobs.suffixTooLong')),
       'long',
-      'A suffix has at most 3 characters.',
+      'At most 3 characters.',
     ],
     [
       'a number inside a union',
@@ -81,7 +81,7 @@ describe('what a schema finds wrong', () => {
     ['a text that is too short', z.string().min(2), 'a', 'At least 2 characters.'],
     ['a number that is too large', z.number().max(7), 9, 'At most 7.'],
     ['a word that is not in the list', z.enum(['a', 'b']), 'c', 'This must be one of: a, b.'],
-    ['a field that nobody knows', z.strictObject({}), { a: 1, b: 2 }, 'Not known here: a, b.'],
+    ['a field that nobody knows', z.strictObject({}), { a: 1, b: 2 }, 'Unknown fields: a, b.'],
     ['a form that does not fit', z.string().regex(/^a/), 'b', 'This is not valid.'],
   ])('%s', (_, schema, value, words) => {
     expect(said(schema, value)).toBe(words)

@@ -13,14 +13,14 @@ import storage from './errors/storage.ts'
 
 /** Error messages, by room. Modules, not JSON: the compiler then knows which values a sentence needs. */
 export default {
-  pageTitle: 'This page broke',
-  pageMeaning: 'The mistake is ours. What you saved is safe, and a job that runs goes on running.',
+  pageTitle: 'Something went wrong on this page',
+  pageMeaning: 'It is our fault. What you saved is safe, and running jobs continue.',
   pageReference: 'reference {digest}',
-  notFoundTitle: 'Nothing lives at this address',
+  notFoundTitle: 'Page not found',
   notFoundMeaning: 'It may have been deleted, or the address was mistyped.',
   goHome: 'Go to Home',
-  unknown: 'Something failed that should not have',
-  unknownMeaning: 'The mistake is ours. Nothing was lost; try again.',
+  unknown: 'Something went wrong',
+  unknownMeaning: 'It is our fault. Nothing was lost; try again.',
   auth,
   datasets,
   disk,

@@ -136,7 +136,7 @@ describe('before a grader is stored', () => {
       /__proto__/,
     ],
     ['a pattern inside', schema({ pattern: '(?<=x)' }), /regular expression/],
-    ['no pattern', Grader.parse({ kind: 'regex', pattern: '(' }), /regular expression cannot be read/],
+    ['no pattern', Grader.parse({ kind: 'regex', pattern: '(' }), /regular expression is not valid/],
   ])('%s is refused with words', async (_what, grader, words) =>
     expect(checkGrader(grader, LIMIT)).rejects.toMatchObject({
       code: 'invalid',

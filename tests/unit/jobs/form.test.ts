@@ -199,7 +199,7 @@ describe('what blocks a draft', () => {
       hyperparameters: { ...draft.hyperparameters, nEpochs: 99 },
     }
     expect(draftErrors(wrong)).toMatchObject({
-      suffix: { message: 'A suffix holds small letters, digits and hyphens.' },
+      suffix: { message: 'Use lowercase letters, digits and hyphens.' },
       'hyperparameters.nEpochs': { message: 'At most 50 epochs.', values: { maximum: 50 } },
     })
     expect(blocker(wrong)).toEqual({ kind: 'draft', fields: ['suffix', 'hyperparameters.nEpochs'] })

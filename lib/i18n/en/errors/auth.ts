@@ -1,9 +1,9 @@
 export default {
   firstKey: 'The first API key cannot be revoked: the snippets and npm run key use it.',
-  noKey: 'There is no API key with this id, or it was revoked before.',
+  noKey: 'There is no API key with this id, or it is revoked already.',
   unknownCaller:
-    'Limerick does not know who is asking. Open the address that npm start printed; npm run --silent url prints it again.',
+    'This browser is not signed in. Open the address that npm start printed; npm run --silent url prints it again.',
 
-  nameMissing: 'Name the program that will use it.',
+  nameMissing: 'Name the app that will use it.',
   nameTooLong: 'At most {maximum} characters.',
 } as const

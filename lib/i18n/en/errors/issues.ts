@@ -6,6 +6,6 @@ export default {
   tooSmall:
     'At least {minimum}{kind, select, string {{minimum, plural, one { character} other { characters}}} array {{minimum, plural, one { entry} other { entries}}} other {}}.',
   type: 'This must be {expected, select, string {text} number {a number} int {a whole number} boolean {true or false} array {a list} object {an object} record {an object} other {of another type}}.',
-  unknownFields: 'Not known here: {names}.',
+  unknownFields: 'Unknown fields: {names}.',
   value: 'This must be one of: {values}.',
 } as const

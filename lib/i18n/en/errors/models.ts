@@ -1,17 +1,17 @@
 export default {
   aliased:
-    '{names} {count, plural, one {points} other {point}} at this model. Point {count, plural, one {it} other {them}} elsewhere first.',
-  modelNamed: 'There is a model called {name} already. Choose another name.',
+    '{names} {count, plural, one {points} other {point}} to this model. Point {count, plural, one {it} other {them}} to another model first.',
+  modelNamed: 'There is already a model called {name}. Choose another name.',
   noAlias: 'There is no alias "{name}" here.',
   noModel: 'The built-in engine has no model {model}: it may have been deleted.',
   notDeletable: '{model} cannot be deleted by its provider.',
-  pointedNowhere: '{name} has pointed nowhere else.',
-  pointsAlready: '{name} points at {model} already.',
+  pointedNowhere: '{name} has no previous model.',
+  pointsAlready: '{name} points to {model} already.',
 
-  aliasEnds: 'A name begins and ends with a letter or a digit.',
-  aliasForm: 'A name holds small letters, digits, hyphens and dots.',
+  aliasEnds: 'A name must start and end with a letter or a digit.',
+  aliasForm: 'Use lowercase letters, digits, hyphens and dots.',
   aliasMissing: 'Give the alias a name.',
-  aliasTaken: 'The built-in engine goes by this name itself.',
-  aliasTooLong: 'A name has at most {maximum} characters.',
+  aliasTaken: 'The built-in engine has this name. Choose another one.',
+  aliasTooLong: 'A name can have at most {maximum} characters.',
   whyTooLong: 'At most {maximum} characters.',
 } as const

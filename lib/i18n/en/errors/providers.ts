@@ -1,38 +1,38 @@
 export default {
-  answerBrokeOff: "The provider's answer broke off.",
-  streamTooLarge: "The provider's answer was ended: it is larger than {megabytes} MB.",
-  eventTooLarge: "The provider's answer was ended: one event of it is larger than {megabytes} MB.",
+  answerBrokeOff: "The provider's answer was cut off.",
+  streamTooLarge: "The provider's answer was stopped: it is larger than {megabytes} MB.",
+  eventTooLarge: "The provider's answer was stopped: one event of it is larger than {megabytes} MB.",
   answerTooLarge: "The provider's answer is larger than {megabytes} MB, so it was not read.",
   backoff:
-    '{provider} {reason, select, bad_key {does not accept the key} forbidden {forbids this} quota {says that the quota is used up} other {asked for a pause}} ("{said}"), so nothing was sent. {until, select, none {Once that is settled, choose "Check again" on the Providers page.} other {Try again after {until} UTC.}}',
+    '{provider} {reason, select, bad_key {does not accept the key} forbidden {forbids this} quota {says that the quota is used up} other {asked for a pause}} ("{said}"), so nothing was sent. {until, select, none {When that is solved, choose "Check again" on the Providers page.} other {Try again after {until} UTC.}}',
   checkpointElsewhere:
-    "{said} It may belong to another project: a checkpoint answers only the project that trained it, or one that it was shared with. Use that project's key, or share the checkpoint with the project of this key.",
+    "{said} It may belong to another project: only the project that trained a checkpoint can use it, or a project it is shared with. Use that project's key, or share the checkpoint with the project of this key.",
   closed:
     'OpenAI is closing fine-tuning: accounts that had not used it lost job creation on 2026-05-07, inactive ones on 2026-07-02, everyone on {date}. The built-in engine trains the same data on this computer. The provider\'s own words: "{said}"',
   dailyLimit:
-    '{provider} {jobs, select, unknown {takes no more jobs of this model today} other {takes {jobs} jobs a day for this model}} ({model}). Your earliest of the last 24 hours was started at {earliest}, so not before {until}. Other models, chat and evaluations go on. The provider\'s own words: "{said}"',
+    '{provider} {jobs, select, unknown {accepts no more jobs of this model today} other {accepts {jobs} jobs a day for this model}} ({model}). Your earliest of the last 24 hours was started at {earliest}, so try again after {until}. Other models, chat and evaluations still work. The provider\'s own words: "{said}"',
   engineDoesNotStart: 'The built-in engine does not start: {reason}',
   engineLate: 'The built-in engine did not answer in time. Try again in a moment.',
   engineSilent:
-    'The built-in engine has sent no heartbeat for some seconds. If that lasts, it is started again by itself; try again in a moment.',
+    'The built-in engine has sent no heartbeat for some seconds. If that continues, it restarts by itself. Try again in a moment.',
   engineStarting: 'The built-in engine is starting. Try again in a moment.',
   late: 'The provider did not answer in time.',
-  needsConfirmation: 'This is expected to cost {estimate}, more than the {limit} that needs no confirmation.',
+  needsConfirmation: 'This is expected to cost {estimate}, which is over your confirmation limit of {limit}.',
   none: 'There is no provider "{id}" here. Configured providers are listed on the Providers page.',
   notWhatWasAsked:
     'The answer of {provider} is not {what, select, file {a file} job {a fine-tuning job} json {JSON} jobs {a list of jobs} list {a list} model {a model} models {a list of models} tokens {a text\'s tokens} other {what was asked for}}{field, select, none {} other {: "{field}" is missing or not as it should be}}.',
   overLimit:
-    'This is expected to cost {estimate}. Of the limit of {limit} a month, {spent} is spent and {reserved} is reserved for what is under way.',
+    'This is expected to cost {estimate}. Of the limit of {limit} a month, {spent} is spent and {reserved} is reserved for work in progress.',
   unpriced:
-    'What this costs is not known, and there is a limit of {limit} a month. Say yes to an unknown sum, or set a price on the Providers page.',
+    'What this costs is not known, and there is a limit of {limit} a month. Confirm the unknown cost, or set a price on the Providers page.',
   unreachable: 'The provider could not be reached.',
   webPage: 'The provider answered with a web page.',
 
-  dateForm: 'A day, as 2026-11-22.',
-  priceNegative: 'A price is not below zero.',
-  priceNotNumber: 'A price is a number.',
-  priceTooHigh: 'A price is at most a million dollars.',
+  dateForm: 'Enter a day, such as 2026-11-22.',
+  priceNegative: 'A price cannot be below zero.',
+  priceNotNumber: 'A price must be a number.',
+  priceTooHigh: 'A price can be at most a million dollars.',
   sourceMissing: 'Where does the price come from?',
-  sumNegative: 'A sum is not below zero.',
-  sumNotNumber: 'A sum is a number.',
+  sumNegative: 'An amount cannot be below zero.',
+  sumNotNumber: 'An amount must be a number.',
 } as const
