@@ -37,7 +37,7 @@ describe('check-data', { timeout: 60_000 }, () => {
     )
     expect(beyond.code).toBe(1)
     expect(beyond.out).toContain(
-      'error over-context: Nothing is left to learn: the whole answer stands behind the 2,048 tokens',
+      'error over-context: Nothing is left to train on: the whole answer comes after the 2,048 tokens',
     )
     const fits = await check(field('41-answer-beyond-context.jsonl'), '--for', 'engine', '--context', '65536')
     expect(fits.out).not.toContain('over-context')
@@ -52,7 +52,7 @@ describe('check-data', { timeout: 60_000 }, () => {
     const rows = Array.from({ length: 12 }, (_, at) => `Wie viele ${at}?,Das sind \xc4\xd6\xdc und ${at}.`)
     writeFileSync(guessed, ['question,answer', ...rows].join('\n'), 'latin1')
     expect((await check(guessed)).out).toContain(
-      'warning encoding: The bytes do not tell how the text is encoded',
+      'warning encoding: The bytes do not show which encoding this is',
     )
     const { read, warnings } = JSON.parse((await check(guessed, '--json')).out)
     expect(read).toMatchObject({ encoding: 'windows-1252', encodingCertain: false })
@@ -77,7 +77,7 @@ describe('check-data', { timeout: 60_000 }, () => {
   it('says how few rows are missing for whom', async () => {
     const few = await check(field('43-five-examples.jsonl'))
     expect(few.code).toBe(1)
-    expect(few.out).toContain('too-few-rows: There are 5 rows to train on; at least 10 are needed.')
+    expect(few.out).toContain('too-few-rows: There are 5 training rows; at least 10 are needed.')
     expect((await check(field('43-five-examples.jsonl'), '--for', 'together')).code).toBe(0)
   })
 
