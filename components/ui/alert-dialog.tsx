@@ -11,8 +11,10 @@ export interface AlertDialogProps {
   title: ReactNode
   /** What will be gone, and what stays. */
   description: ReactNode
-  /** The verb: "Cancel the run", not "OK". */
+  /** The verb: "Cancel job", not "OK". */
   confirmLabel: string
+  /** For where "Cancel" could be read as the act itself: "Keep training". */
+  closeLabel?: string
   onConfirm: () => void
   busy?: boolean
   tone?: 'danger' | 'primary'
@@ -29,6 +31,7 @@ export function AlertDialog(props: AlertDialogProps) {
     title,
     description,
     confirmLabel,
+    closeLabel,
     onConfirm,
     busy,
     tone = 'danger',
@@ -53,7 +56,7 @@ export function AlertDialog(props: AlertDialogProps) {
           <Base.Description className="text-2">{description}</Base.Description>
           {children}
           <div className="mt-3 flex flex-wrap justify-end gap-2">
-            <Base.Close render={<Button>{t('cancel')}</Button>} />
+            <Base.Close render={<Button>{closeLabel ?? t('cancel')}</Button>} />
             <Button variant={tone} busy={busy} onClick={onConfirm}>
               {confirmLabel}
             </Button>

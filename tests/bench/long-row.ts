@@ -92,8 +92,8 @@ for (const size of SIZES)
         key.startsWith('__reactProps$'),
       ),
     )
-    const open = await painted(page, '[data-place="10"]', '[aria-label^="Edit as a whole: Text of line"]')
-    const text = page.getByRole('button', { name: /^Edit as a whole: .*Assistant/ })
+    const open = await painted(page, '[data-place="10"]', '[aria-label^="Edit the whole text: Text of line"]')
+    const text = page.getByRole('button', { name: /^Edit the whole text: .*Assistant/ })
     const long = (await text.count()) > 0
     if (long) await text.evaluate((button) => button.setAttribute('data-long', ''))
     const whole = long ? await painted(page, '[data-long]', 'textarea[data-turn="2"]') : null

@@ -59,7 +59,7 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
   await expect(shown).toHaveCount(0)
 
   await page.goto('/jobs?q=nothing-like-it')
-  await expect(page.getByText('No job fits these filters.')).toBeVisible()
+  await expect(page.getByText('No jobs match these filters.')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Clear filters' }).last().click()
   await expect(row(page, 'short')).toBeVisible()
@@ -68,10 +68,10 @@ test('the list by keyboard: filters, order, and what is new', async ({ page, stu
 test('runs laid over each other: hidden, alone, taken out', async ({ page, studio }) => {
   await page.goto('/jobs')
   for (const name of ['short', 'long']) {
-    await page.getByRole('checkbox', { name: new RegExp(`^Choose job ${name} `) }).focus()
+    await page.getByRole('checkbox', { name: new RegExp(`^Select job ${name} `) }).focus()
     await page.keyboard.press('Space')
   }
-  const tray = page.getByRole('region', { name: 'Chosen jobs' })
+  const tray = page.getByRole('region', { name: 'Selected jobs' })
   await expect(tray).toContainText('differ in epochs: 1 and 2')
   await expectAccessible(page)
   await page.keyboard.press('c')
@@ -99,7 +99,7 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
 
   const tile = runs.getByRole('listitem').filter({ hasText: 'long' }).locator('[dir=ltr]').first()
   const colour = await tile.getAttribute('style')
-  await runs.getByRole('button', { name: /^Take short/ }).press('Enter')
+  await runs.getByRole('button', { name: /^Remove short/ }).press('Enter')
   await expect(page).toHaveURL(/runs=run_\w+$/)
   await expect(results.getByRole('row')).toHaveCount(2)
   expect(await tile.getAttribute('style')).toBe(colour)
@@ -119,8 +119,8 @@ test('runs laid over each other: hidden, alone, taken out', async ({ page, studi
 test('on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/jobs')
-  await page.getByRole('button', { name: 'Filters and order' }).click()
-  await page.getByRole('button', { name: /^Order/ }).click()
+  await page.getByRole('button', { name: 'Filters and sorting' }).click()
+  await page.getByRole('button', { name: /^Sort by/ }).click()
   await page.getByRole('menuitemcheckbox', { name: 'Final' }).click()
   await expect(page).toHaveURL(/sort=loss/)
   await page.keyboard.press('Escape')

@@ -9,13 +9,13 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
 }) => {
   await trainElle(page, studio, { heldOut: 7, nEpochs: 2 })
   const scores = page.getByRole('region', { name: 'Scores of the checkpoints' })
-  await expect(scores.getByText(/^Step \d+ answers best: \d+\/7, \d+–\d+ %\.$/)).toBeVisible(PATIENT)
+  await expect(scores.getByText(/^Best: step \d+, \d+\/7 \(\d+–\d+ %\)\.$/)).toBeVisible(PATIENT)
   await expect(scores.getByRole('row').filter({ hasText: 'base' })).toContainText(
     /\d+\/7, \d+ % \(\d+–\d+ %\)/,
   )
   await expect(
     scores.getByText(
-      /^(It is the last step\.|The last one, step 10: \d+\/7, ).*[Bb]ase model.*: \d+\/7.*\(p [<=] [\d.]+\)\.$/,
+      /^(It is the last step\.|Last: step 10, \d+\/7 ).*[Bb]ase model.*: \d+\/7.*\(p [<=] [\d.]+\)\.$/,
     ),
   ).toBeVisible()
   await expect(page.getByText('Held-out score')).toBeVisible()
@@ -29,14 +29,14 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
-  const worth = page.getByRole('region', { name: 'Worth it?' })
+  const worth = page.getByRole('region', { name: 'Is it worth it?' })
   await expect(
     worth.getByText(/free either way\..*Training cost \$0\.00; a call costs \$0\.000000/),
   ).toHaveCount(2)
   const base = worth.getByRole('row', { name: /^Base limerick-base/ })
   await expect(base).toContainText(/means of 7 answers.*\d+\/7, \d+ % \(\d+–\d+ %\)/)
   await expect(worth.getByRole('row', { name: /^Base \+ 3 examples/ })).toContainText(
-    /reckoned from 7 answers.*not asked with as many/,
+    /estimated from 7 answers.*not measured with this many/,
   )
   await worth.getByRole('slider', { name: 'Examples in the prompt' }).press('ArrowRight')
   await expect(worth.getByRole('row', { name: /^Base \+ 4 examples/ })).toBeVisible()
@@ -46,12 +46,12 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await price('Fine-tuned, $ per million tokens').fill('3')
   await expect(
     worth.getByText(
-      /(never pays in money|more a call for \d+ % instead of \d+ %)\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned/,
+      /(never pays off in money|more a call for \d+ % instead of \d+ %)\..*a call costs \$0\.000000 without it and \$0\.000\d+ fine-tuned/,
     ),
   ).toHaveCount(2)
   await price('Base, $ per million tokens').fill('90')
   await expect(
-    worth.getByText(/every call saves, from the first one\..*: \$0\.0\d+ saved, \$\d+\.\d\d a day\./),
+    worth.getByText(/every call saves money, from the first one\..*: \$0\.0\d+ saved, \$\d+\.\d\d per day\./),
   ).toHaveCount(2)
   await worth.getByRole('button', { name: 'As if on gpt-4o-mini' }).click()
   await expect(price('Base, $ per million tokens')).toHaveValue('0.15')

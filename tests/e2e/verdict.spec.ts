@@ -26,7 +26,9 @@ test('a row of a megabyte shows its beginning, and none of it is lost when it is
   await expect(page.getByText('tokens-outlier').first()).toBeVisible()
   await expectAccessible(page)
 
-  await row(page).getByRole('button', { name: 'Edit as a whole: Text of turn 2, Assistant' }).press('Enter')
+  await row(page)
+    .getByRole('button', { name: 'Edit the whole text: Text of turn 2, Assistant' })
+    .press('Enter')
   const field = row(page).getByRole('textbox', { name: 'Text of turn 2, Assistant' })
   await field.press('ControlOrMeta+End')
   await page.keyboard.type('!')
@@ -52,14 +54,12 @@ test('rows of which nothing is left to learn are named before the launch, which 
   await expect(page.getByText(/^Ready.* · not for limerick-base$/)).toHaveCount(2)
 
   await page.goto(`/jobs/new?dataset=${id}`)
-  const checks = page.getByRole('region', { name: 'Before it starts' })
+  const checks = page.getByRole('region', { name: 'Checks' })
   await expect(checks.getByText(/the whole answer is cut off in 10 of 10 rows/)).toBeVisible()
   await expect(checks.getByRole('link', { name: 'row 1: the whole answer' })).toBeVisible()
-  await expect(checks.getByText('No held-out rows: nothing will tell whether it learnt')).toBeVisible()
+  await expect(checks.getByText('No held-out rows: nothing will show whether it learnt')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Start training/ })).toBeDisabled()
-  await expect(
-    page.getByText('This model cannot learn from 10 rows: the checks say why.').last(),
-  ).toBeVisible()
+  await expect(page.getByText('This model cannot train on 10 rows: see the checks.').last()).toBeVisible()
   await expectAccessible(page)
 })
 

@@ -27,7 +27,7 @@ async function job(page: Page): Promise<void> {
   await page.waitForURL(/\/jobs\/run_/)
   await page.getByText('The job has successfully completed').first().waitFor({ timeout: 300_000 })
   await page
-    .getByText(/answers best/)
+    .getByText(/^Best: step/)
     .first()
     .waitFor({ timeout: 300_000 })
   await picture(page, 'job')

@@ -34,10 +34,12 @@ interface AskProps {
 }
 
 function Ask({ job, ending, onClose }: AskProps) {
+  const t = useTranslations()
   const end = useJobAction((jobId: string) => cancelJob(jobId, ending === 'keep'))
   return (
     <AlertDialog
       {...useWords(ending ?? 'cancel')}
+      closeLabel={t('jobs.cancel.keep')}
       open={ending !== null}
       onOpenChange={(open) => !open && onClose()}
       busy={end.isPending}
