@@ -73,7 +73,7 @@ test('a new row is neither counted, checked nor stored until it is saved, and no
   await expect(list.getByText('new', { exact: true })).toBeVisible()
   // The system prompt of the others is there already.
   await expect(row.getByRole('textbox', { name: /System/ })).toHaveValue(/^Elle is/)
-  await expect(page.getByText('12 train, 0 held out')).toBeVisible()
+  await expect(page.getByText('12 training, 0 held out')).toBeVisible()
   await expect(page.getByText('empty-content')).toHaveCount(0)
   await expect(train.first()).toBeEnabled()
   expect((await lines()).length).toBe(12)
@@ -93,7 +93,7 @@ test('a new row is neither counted, checked nor stored until it is saved, and no
   await expect(row.getByRole('heading', { name: 'Row 2' })).toBeVisible()
   await page.reload()
   await expect(list.getByText('Tell me about Tin')).toBeVisible()
-  await expect(page.getByText('12 train, 0 held out')).toBeVisible()
+  await expect(page.getByText('12 training, 0 held out')).toBeVisible()
   expect((await lines()).length).toBe(12)
   // Another new row stores the one that was begun, where it was begun.
   await list.getByText('Tell me about Tin').click()
@@ -104,7 +104,7 @@ test('a new row is neither counted, checked nor stored until it is saved, and no
   await expect
     .poll(async () => (await lines()).findIndex((line) => line.includes('Tell me about Tin"')))
     .toBe(1)
-  await expect(page.getByText('13 train, 0 held out')).toBeVisible()
+  await expect(page.getByText('13 training, 0 held out')).toBeVisible()
   await page.keyboard.type('Tell me about Zinc')
   await page.getByRole('button', { name: 'Actions for this row' }).click()
   await page.getByRole('menuitem', { name: 'Delete row' }).click()

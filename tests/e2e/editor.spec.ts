@@ -38,14 +38,14 @@ test('five limericks are written by keyboard alone', async ({ page, studio }) =>
     .toEqual(LIMERICKS.map(({ answer }) => answer))
 
   // The sixth is a form to fill in, which is stored nowhere.
-  await expect(page.getByText('5 train, 0 held out')).toBeVisible()
+  await expect(page.getByText('5 training, 0 held out')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.keyboard.press('x')
   await expect(open(page).getByRole('heading', { name: 'Row 5' })).toBeVisible()
   await page.keyboard.press('x')
   await expect.poll(async () => (await rowsOf(studio, id)).length).toBe(4)
   await page.keyboard.press('u')
-  await expect(page.getByText('Undone: the deletion')).toBeVisible()
+  await expect(page.getByText('Undone: delete')).toBeVisible()
   await expect.poll(async () => (await rowsOf(studio, id)).length).toBe(5)
   // Keys are quicker than answers: what is typed while a change of ours is on its way is no conflict with it.
   const held = Promise.withResolvers<void>()
@@ -60,7 +60,7 @@ test('five limericks are written by keyboard alone', async ({ page, studio }) =>
   await expect(open(page).getByRole('textbox', { name: /User/ })).toBeFocused()
   await page.keyboard.press('Escape')
   await page.keyboard.press('?')
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await expectAccessible(page)
 })
 

@@ -19,17 +19,15 @@ async function pressAt(page: Page, target: Locator, key = 'Enter'): Promise<void
 async function evaluate(page: Page, run: string): Promise<void> {
   await page.goto(`/evals/new?job=${run}`)
   await expect(page.getByRole('combobox', { name: /^Model 1: limerick-base/ })).toBeVisible()
-  await expect(
-    page.getByRole('textbox', { name: 'Examples before the question: Base + 3 examples' }),
-  ).toHaveValue('3')
+  await expect(page.getByRole('textbox', { name: 'Few-shot examples: Base + 3 examples' })).toHaveValue('3')
   await expect(page.getByRole('combobox', { name: /^Model 3: ft:/ })).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Grader 1' })).toHaveText('Limerick')
-  await expect(page.getByRole('region', { name: 'In one sentence' })).toContainText(/\d+ answers/)
+  await expect(page.getByRole('region', { name: 'Summary' })).toContainText(/\d+ answers/)
   await expectAccessible(page)
-  await tabTo(page, page.getByRole('textbox', { name: 'At most' }))
+  await tabTo(page, page.getByRole('textbox', { name: 'Limit' }))
   await page.keyboard.press('Control+A')
   await page.keyboard.type('6')
-  await expect(page.getByRole('region', { name: 'In one sentence' })).toContainText('6 rows × 3 models')
+  await expect(page.getByRole('region', { name: 'Summary' })).toContainText('6 rows × 3 models')
   await page.keyboard.press('Control+Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
   await expect(page.getByRole('region', { name: 'Progress' }).getByText('Done')).toBeVisible(PATIENT)
@@ -69,19 +67,19 @@ test('evaluate a run, look at what got worse, correct it, and launch the next ve
   await expectAccessible(page)
 
   await page.keyboard.press('f')
-  const dialog = page.getByRole('dialog', { name: /^Correct row/ })
-  const answer = dialog.getByRole('textbox', { name: 'Right answer' })
+  const dialog = page.getByRole('dialog', { name: /^Correct the answer to row/ })
+  const answer = dialog.getByRole('textbox', { name: 'Correct answer' })
   await expect(answer).not.toHaveValue('')
   await expectAccessible(page)
   await tabTo(page, dialog.getByRole('textbox', { name: /^Why/ }))
   await page.keyboard.type('It did not rhyme')
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toHaveCount(0)
-  await expect(bar(page).getByText(/^v2 = v1 \+ 1 fix: launch\?$/)).toBeVisible()
+  await expect(bar(page).getByText(/^v2 = v1 \+ 1 fix: train it\?$/)).toBeVisible()
   await expect(row.getByText('Why: It did not rhyme')).toBeVisible()
   await expectAccessible(page)
 
-  await pressAt(page, bar(page).getByRole('link', { name: 'Launch' }))
+  await pressAt(page, bar(page).getByRole('link', { name: 'Train' }))
   await expect(page).toHaveURL(/\/jobs\/new\?dataset=data_\w+&from=run_/)
   await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText('limerick-base')
   await expect(page.getByText(/Changed from job 1/)).toBeVisible()
@@ -102,7 +100,7 @@ test('the next version stands beside the one before it', async ({ page, studio }
   await expect(
     page
       .getByRole('region', { name: 'Scores' })
-      .getByText(/ passes \d+ of \d+ rows (more|fewer) than | pass equally many of \d+ rows/),
+      .getByText(/ passes \d+ (more|fewer) of \d+ rows than | pass the same number of \d+ rows/),
   ).toBeVisible()
   await expectAccessible(page)
 })
@@ -115,7 +113,7 @@ test('a list tells what is memorised from what is learnt; a form that cannot sta
   await pressAt(page, page.getByRole('link', { name: 'New evaluation' }))
   await tabTo(page, page.getByRole('radio', { name: /^Held out/ }))
   await page.keyboard.press('ArrowDown')
-  await expect(page.getByText('the score says what was memorised').first()).toBeVisible()
+  await expect(page.getByText('the score shows what was memorised').first()).toBeVisible()
   await pressAt(page, page.getByRole('button', { name: 'Add model' }))
   const start = page.getByRole('button', { name: 'Start', exact: false })
   await expect(start).toHaveAttribute('aria-disabled', 'true')

@@ -27,7 +27,7 @@ export const leaveOut = (page: Page, field: string): Promise<void> =>
   pick(page, `Use “${field}” for`, 'Nothing: leave it out')
 
 export const firstRows = (page: Page) =>
-  dialog(page).getByRole('region', { name: 'First rows, as they will be' })
+  dialog(page).getByRole('region', { name: 'Preview of the first rows' })
 
 export async function rowsOf(page: Page, studio: Studio): Promise<unknown[]> {
   const id = /data_\w+/.exec(page.url())?.[0] ?? ''

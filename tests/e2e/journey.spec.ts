@@ -54,7 +54,7 @@ test('the main job: from the shipped limericks to two different answers', async 
   const [base = '', tuned = ''] = await panes.allInnerTexts()
   expect(base).not.toBe(tuned)
   expect(base).toContain('limerick-base')
-  expect(tuned).toMatch(/server reported\s+ft:/)
+  expect(tuned).toMatch(/model \(as reported\)\s+ft:/)
   await expectAccessible(page)
 })
 

@@ -55,10 +55,10 @@ test('train, compare blind, vote by key, and the votes become preference data', 
   await expectAccessible(page)
   await page.keyboard.press('d')
 
-  const earlier = page.getByRole('region', { name: 'Earlier' })
+  const earlier = page.getByRole('region', { name: 'History' })
   await expect(earlier.getByRole('row')).toHaveCount(2)
   await earlier.getByRole('button', { name: /^Preferences/ }).click()
-  await page.getByRole('menuitem', { name: 'Make a dataset of the votes' }).click()
+  await page.getByRole('menuitem', { name: 'Create dataset from votes' }).click()
   await page.getByRole('button', { name: 'Open', exact: true }).click()
   await expect(page).toHaveURL(/\/datasets\/data_/)
   await expect(page.getByRole('heading', { name: 'Preferences' })).toBeVisible()
@@ -109,7 +109,7 @@ test('an answer to a held-out question goes to training only with a word, and it
   const other = 'elle-for-larger-models'
   await dialog.getByRole('combobox', { name: 'Dataset' }).click()
   await page.getByRole('option', { name: other }).click()
-  await expect(dialog.getByText(/^This question is held out \(row 11\)\. Trained on, it/)).toBeVisible()
+  await expect(dialog.getByText(/^This question is held out \(row 11\)\. Once trained on, it/)).toBeVisible()
   await expect(dialog.getByRole('radio', { name: /^Move it to training/ })).toBeChecked()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
@@ -124,7 +124,7 @@ test('an answer to a held-out question goes to training only with a word, and it
 test('examples in the prompt, several samples, and a conversation that goes on', async ({ page }) => {
   await page.goto('/playground')
   const [base, tuned] = [panes(page).nth(0), panes(page).nth(1)]
-  await base.getByRole('button', { name: 'Settings of this pane' }).click()
+  await base.getByRole('button', { name: 'Pane settings' }).click()
   await page.getByRole('textbox', { name: 'examples in the prompt' }).fill('2')
   await page.keyboard.press('Tab')
   await expectAccessible(page)
@@ -143,11 +143,11 @@ test('examples in the prompt, several samples, and a conversation that goes on',
   await expect(page.getByRole('button', { name: 'Continue the conversation' })).toBeVisible()
   await page.getByRole('button', { name: 'Continue the conversation' }).click()
   await page.getByRole('textbox', { name: 'Prompt' }).fill('And what is it used for?')
-  await expect(tuned.getByRole('list', { name: 'Said before' })).toContainText('Tell me about')
+  await expect(tuned.getByRole('list', { name: 'Earlier turns' })).toContainText('Tell me about')
   await runToEnd(page)
 
   await page.getByRole('textbox', { name: 'System' }).fill('You are Elle.')
   await page.getByRole('button', { name: 'Differs from training' }).click()
-  await expect(page.getByText('Struck through is what training said')).toBeVisible()
+  await expect(page.getByText('Struck through: the training prompt.')).toBeVisible()
   await expectAccessible(page)
 })

@@ -19,7 +19,7 @@ const problem = (page: Page, rule: string): Locator =>
 
 /** The review that stands before every change of many rows. */
 async function apply(page: Page): Promise<void> {
-  const review = page.getByRole('dialog').filter({ hasText: 'One step, which you can undo.' })
+  const review = page.getByRole('dialog').filter({ hasText: 'You can undo this.' })
   await review.getByRole('button', { name: 'Apply' }).click()
   await expect(review).toHaveCount(0)
 }
@@ -40,7 +40,7 @@ test('a broken file is fixed by review, and undo brings every byte back', async 
   const text = broken()
   const id = await importText(studio, 'broken.jsonl', text)
   await page.goto(`/datasets/${id}`)
-  await expect(page.getByText(/^Blocked by/).first()).toBeVisible()
+  await expect(page.getByText(/^\d+ errors?$/).first()).toBeVisible()
   await expectAccessible(page)
 
   await page.getByRole('button', { name: /^Fix \d+ safe/ }).click()
@@ -83,7 +83,7 @@ test('rows that drift say it like all others, with a look at the words', async (
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Change the system prompt' }).click()
   const dialog = page.getByRole('dialog', { name: 'Change the system prompt' })
-  await dialog.getByRole('combobox', { name: 'In which rows' }).click()
+  await dialog.getByRole('combobox', { name: 'Which rows' }).click()
   await page.getByRole('option', { name: /^You are Elle/ }).click()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Review' }).click()
@@ -116,10 +116,10 @@ test('a version is named, compared word by word, and restored', async ({ page, s
   await expect(page.locator('ins').filter({ hasText: 'tralala' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Actions for version 1' }).click()
-  await page.getByRole('menuitem', { name: 'Restore its rows' }).click()
+  await page.getByRole('menuitem', { name: 'Restore rows' }).click()
   await expect(page.getByText('Rows of version 1 restored')).toBeVisible()
   expect(await textOf(studio, id)).toBe(before)
-  await expect(page.getByText('Nothing differs.')).toBeVisible()
+  await expect(page.getByText('No changes')).toBeVisible()
   await page.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(page.locator('ins').filter({ hasText: 'tralala' })).toBeVisible()
 })
@@ -129,7 +129,7 @@ test('train and held out are split by keyboard, after a look at what that does',
   await page.goto(`/datasets/${id}`)
   await page.getByRole('button', { name: 'More', exact: true }).focus()
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('menuitem', { name: 'Split into train and held out' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'Split into training and held-out' })).toBeVisible()
   await page.keyboard.type('split')
   await page.keyboard.press('Enter')
   const share = page
@@ -138,7 +138,7 @@ test('train and held out are split by keyboard, after a look at what that does',
   await share.fill('25')
   await expectAccessible(page)
   await share.press('Enter')
-  await expect(page.getByText('10 rows move to the other side')).toBeVisible()
+  await expect(page.getByText('10 rows move between training and held-out')).toBeVisible()
   await apply(page)
   await expect.poll(async () => (await stateOf(studio, id)).heldout.examples).toBe(10)
 })
