@@ -71,7 +71,7 @@ test.each(cases)(
     expect(await provider.sent()).toBeLessThan(
       mostOf(kind, stream || /^(line|event|comments)$/.test(kind)) + HELD,
     )
-    expect(tail).toMatch(/"message":"The provider's answer (was ended|is larger)/)
+    expect(tail).toMatch(/"message":"The provider's answer (was stopped|is larger)/)
     const { outcome } = await lastCall()
     // Once an answer has begun its status is told, and its end is an event.
     expect([status, outcome]).toEqual(status === 200 ? [200, 'interrupted'] : [502, 'failed'])
@@ -84,6 +84,6 @@ test.each(quick)('an endless %s is an answer that failed, in words, in the playg
   const ask = { providerId: 'compatible' as const, model: kind, messages, sampling }
   const { state, error } = await askOnce(ask, 'compare', new AbortController().signal)
   expect(state).toMatch(/^(failed|interrupted)$/)
-  expect(error?.message).toMatch(/^The provider's answer (was ended|is larger)/)
+  expect(error?.message).toMatch(/^The provider's answer (was stopped|is larger)/)
   expect(await provider.sent()).toBeLessThan(mostOf(kind, true) + HELD)
 })
