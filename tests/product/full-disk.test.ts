@@ -131,7 +131,7 @@ describe.skipIf(!hasSmallDisks())('a full disk (needs Linux with user namespaces
       const answer = await write()
       const { error } = (await answer.json()) as { error: { code: string; message: string } }
       expect.soft([what, answer.status, error.code]).toEqual([what, 507, 'disk_full'])
-      expect.soft(error.message).toMatch(/^(The disk is full|This needs).*[Ff]ree/)
+      expect.soft(error.message).toMatch(/^(The disk of the data folder is full|This needs).*[Ff]ree/)
     }
     const apiKey = readFileSync(path.join(disk.outside, 'key'), 'utf8').trim()
     const sdk = new OpenAI({ baseURL: `${studio.url}/v1`, apiKey, maxRetries: 0 })

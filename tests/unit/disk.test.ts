@@ -40,7 +40,7 @@ describe('a disk that takes no more is known', () => {
     expect(failure(thrown)).toMatchObject({
       code: 'disk_full',
       status: 507,
-      message: expect.stringMatching(/^The disk is full.*Free space/),
+      message: expect.stringMatching(/^The disk of the data folder is full.*Free some space/),
     })
   })
 

@@ -102,7 +102,7 @@ export function TokenView({ text, bases }: TokenViewProps) {
       {open && (
         <div
           className={cn('px-(--gutter) pb-3', isPlaceholderData && 'opacity-60')}
-          aria-busy={isFetching || line !== text}
+          aria-busy={isFetching || isPlaceholderData || line !== text}
         >
           {blank || (view === null && !error) ? (
             <p className="text-3">{t('none')}</p>

@@ -90,9 +90,7 @@ describe('what the checks say of files from the field', () => {
     expect(words('25', 6)[0]).toContain('"input" must be an object with the list "messages"')
     expect(words('25', 8)[0]).toContain('ends with the assistant')
     expect(words('24', 8)[0]).toContain('"C:\\photos\\lamp7.jpg" is neither')
-    expect(words('24', 12)).toEqual([
-      'An image stands in the assistant message. Only the user can send images.',
-    ])
+    expect(words('24', 12)).toEqual(['An image is in the assistant message. Only the user can send images.'])
     expect(words('24', 13)).toEqual(['The data of the image is not base64.'])
   })
 
