@@ -1,14 +1,30 @@
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parameterCount, readModelConfig } from './model/architecture.ts'
+import { parameterCount } from './model/architecture.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
+import { readModelConfig } from './model/model-config.ts'
+import { CHAT_TEMPLATE } from './model/tokenizer.ts'
+import { INDEX, weightFiles } from './model/weight-files.ts'
 
 /** A model to start from that no job of ours made. */
 export interface BaseModel {
   name: string
   folder: string
   created_at: number
+}
+
+/** A folder of LIMERICK_MODELS that is no model, or none that is known here. */
+export interface UnusableFolder {
+  name: string
+  /** A clause, as "it lacks config.json". */
+  reason: string
+}
+
+export interface BaseModels {
+  /** The shipped one first. */
+  usable: BaseModel[]
+  unusable: UnusableFolder[]
 }
 
 /** The model that comes with us. */
@@ -28,9 +44,7 @@ const needed = {
   'config.json': MB,
   'tokenizer.json': 128 * MB,
   'tokenizer_config.json': 16 * MB,
-  'model.safetensors': Infinity,
 }
-const WEIGHTS = 'model.safetensors'
 
 /** The format's own limit of what stands before the weights, in bytes. */
 const HEADER_LIMIT = 100_000_000
@@ -38,11 +52,9 @@ const HEADER_LIMIT = 100_000_000
 /** Follows links. @returns undefined for what is not there */
 const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false })
 
+/** A folder's name in the letters that an address may hold, in its own spelling. */
 const cleanName = (folder: string): string =>
-  folder
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
+  folder.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
 
 const baseModel = (name: string, folder: string): BaseModel => ({
   name,
@@ -50,23 +62,44 @@ const baseModel = (name: string, folder: string): BaseModel => ({
   created_at: Math.floor(statSync(path.join(folder, 'config.json')).mtimeMs),
 })
 
-/** A pipe or a device among them could be read for ever, so nothing is opened before this has been asked. */
+/** What may stand beside them. */
+const optional = {
+  [INDEX]: 16 * MB,
+  'generation_config.json': MB,
+  [CHAT_TEMPLATE]: MB,
+}
+
+/** A pipe or a device could be read for ever, so nothing is opened before this has been asked. */
+function fileProblem(folder: string, file: string, most: number): string | null {
+  const found = statOf(path.join(folder, file))
+  if (!found) return `it lacks ${file}`
+  if (!found.isFile()) return `${file} is not a regular file`
+  return found.size > most ? `${file} has ${found.size} bytes, more than ${most}` : null
+}
+
 function filesProblem(folder: string): string | null {
-  for (const [file, most] of Object.entries(needed)) {
-    const found = statOf(path.join(folder, file))
-    if (!found) return `it lacks ${file}`
-    if (!found.isFile()) return `${file} is not a regular file`
-    if (found.size > most) return `${file} has ${found.size} bytes, more than ${most}`
+  const present = Object.entries(optional).filter(([file]) => statOf(path.join(folder, file)))
+  for (const [file, most] of [...Object.entries(needed), ...present]) {
+    const problem = fileProblem(folder, file, most)
+    if (problem) return problem
+  }
+  for (const file of weightFiles(folder)) {
+    const problem = fileProblem(folder, path.basename(file), Infinity)
+    if (problem) return problem
   }
   return null
 }
 
-/** Two or four bytes for each parameter, behind a header. */
+/** Two or four bytes for each parameter, behind a header for each file; tied embeddings may be there twice. */
 function weightsProblem(folder: string): string | null {
-  const parameters = parameterCount(readModelConfig(folder))
-  const size = statOf(path.join(folder, WEIGHTS))?.size ?? 0
-  if (size >= 2 * parameters && size <= 4 * parameters + HEADER_LIMIT) return null
-  return `${WEIGHTS} has ${size} bytes, which is not what ${parameters} parameters take`
+  const architecture = readModelConfig(folder)
+  const parameters = parameterCount(architecture)
+  const copy = architecture.tied ? architecture.vocabulary * architecture.hidden : 0
+  const files = weightFiles(folder)
+  const size = files.reduce((sum, file) => sum + (statOf(file)?.size ?? 0), 0)
+  if (size >= 2 * parameters && size <= 4 * (parameters + copy) + files.length * HEADER_LIMIT) return null
+  const names = files.map((file) => path.basename(file)).join(', ')
+  return `${names} has ${size} bytes, which is not what ${parameters} parameters take`
 }
 
 function problemOf(folder: string): string | null {
@@ -79,15 +112,20 @@ function problemOf(folder: string): string | null {
   }
 }
 
-/** A folder that cannot be used is said to be so once, at the start, and is otherwise not there. */
-function refuse(folder: string, reason: string): void {
-  process.stderr.write(`Model folder "${path.basename(folder)}" is left out: ${reason}\n`)
+/** Said on the terminal too: a person may be waiting there. */
+function leaveOut(folder: string, reason: string): UnusableFolder {
+  const name = path.basename(folder)
+  process.stderr.write(`Model folder "${name}" is left out: ${reason}\n`)
+  return { name, reason }
 }
 
-function nameProblem(name: string, bases: Map<string, BaseModel>): string | null {
+function nameProblem(name: string, bases: BaseModels): string | null {
   if (name === '') return 'its name has no letter or digit'
-  if (bases.has(name)) return `another model is called ${name}`
-  return resolveAlias(name) === name ? null : `the name ${name} stands for ${SHIPPED} here`
+  const other = findBase(bases, name)
+  if (other) return `another model is called ${other.name}`
+  return resolveAlias(name.toLowerCase()) === name.toLowerCase()
+    ? null
+    : `the name ${name} stands for ${SHIPPED} here`
 }
 
 /** Folders and links to folders. @throws Error in words when the folder cannot be read */
@@ -101,18 +139,21 @@ function subfolders(modelsFolder: string): string[] {
   }
 }
 
-/** The shipped model and every usable folder of LIMERICK_MODELS, by name. */
-export function readBases(modelsFolder: string | null): Map<string, BaseModel> {
-  const bases = new Map([[SHIPPED, baseModel(SHIPPED, shippedFolder)]])
-  if (modelsFolder === null) return bases
-  for (const entry of subfolders(modelsFolder)) {
-    const [name, folder] = [cleanName(entry), path.join(modelsFolder, entry)]
+/** Reads the shipped model and every folder of LIMERICK_MODELS. */
+export function readBases(modelsFolder: string | null): BaseModels {
+  const bases: BaseModels = { usable: [baseModel(SHIPPED, shippedFolder)], unusable: [] }
+  for (const entry of modelsFolder === null ? [] : subfolders(modelsFolder)) {
+    const [name, folder] = [cleanName(entry), path.join(modelsFolder ?? '', entry)]
     const problem = nameProblem(name, bases) ?? problemOf(folder)
-    if (problem) refuse(folder, problem)
-    else bases.set(name, baseModel(name, folder))
+    if (problem) bases.unusable.push(leaveOut(folder, problem))
+    else bases.usable.push(baseModel(name, folder))
   }
   return bases
 }
+
+/** @param name in any case: code written for another server spells it in its own way */
+export const findBase = ({ usable }: BaseModels, name: string): BaseModel | undefined =>
+  usable.find((base) => base.name.toLowerCase() === name.toLowerCase())
 
 /** Facts of a model folder that a caller may want to know. */
 export function factsOf(folder: string): { context: number; parameters: number } {

@@ -1,14 +1,14 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { apiError } from './api-error.ts'
-import { type BaseModel, factsOf, resolveAlias, SHIPPED } from './base-models.ts'
+import { type BaseModels, factsOf, findBase, resolveAlias, SHIPPED } from './base-models.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import { type Disk, remove } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { SpeedBook } from './throughput.ts'
-import { type ModelDeleted, seconds, type WireModel } from './wire.ts'
+import { type ModelDeleted, seconds, type WireModel, type WireModels } from './wire.ts'
 
 /** A model that can be chatted with and trained further. */
 export interface UsableModel {
@@ -35,7 +35,7 @@ const noSuchModel = (name: string) =>
 export function modelStore(
   db: Kysely<EngineTables>,
   disk: Disk,
-  bases: Map<string, BaseModel>,
+  bases: BaseModels,
   speeds: SpeedBook,
   /** Called when a model's folder is about to go. */
   forget: (folder: string) => void,
@@ -74,7 +74,7 @@ export function modelStore(
   /** @returns null when no such model is here */
   async function find(asked: string, within = db): Promise<UsableModel | null> {
     const name = resolveAlias(asked)
-    const base = bases.get(name)
+    const base = findBase(bases, name)
     if (base) return { ...base, job: null }
     const row = await published(within).where('model', '=', name).executeTakeFirst()
     return row ? usable(row) : null
@@ -123,7 +123,7 @@ export function modelStore(
     find,
     get,
     /** Names of the base models. */
-    bases: (): string[] => [...bases.keys()],
+    bases: (): string[] => bases.usable.map(({ name }) => name),
     expectUsable,
     retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
 
@@ -133,17 +133,19 @@ export function modelStore(
      * @returns whether it is refused
      */
     refuse(folder: string, reason: string): boolean {
-      if (folder === bases.get(SHIPPED)?.folder) return false
+      if (folder === findBase(bases, SHIPPED)?.folder) return false
       process.stderr.write(`Model folder "${path.basename(folder)}" is not used from now on: ${reason}\n`)
       refused.set(folder, reason)
       return true
     },
 
     /** Base models and the results of jobs; snapshots on the way are listed by their job. */
-    async list(): Promise<{ object: 'list'; data: WireModel[] }> {
+    async list(): Promise<WireModels> {
       const tuned = await published().where('final', '=', 1).orderBy('seq', 'desc').execute()
-      const all = [...[...bases.values()].map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
-      return { object: 'list', data: await Promise.all(all.map(served)) }
+      const all = [...bases.usable.map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
+      const data = await Promise.all(all.map(served))
+      const stopped = [...refused].map(([folder, reason]) => ({ name: path.basename(folder), reason }))
+      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped] } }
     },
 
     async delete(name: string): Promise<ModelDeleted> {

@@ -8,6 +8,7 @@ import { expectUnfinished, type Lifecycle } from './job-state.ts'
 import { type JobRow, jobOnWire } from './job-wire.ts'
 import { copies, type JobStore } from './jobs.ts'
 import { automaticLearningRate } from './model/defaults.ts'
+import { readModelConfig } from './model/model-config.ts'
 import { type ModelStore, rootOf } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
@@ -125,9 +126,10 @@ export function startRunner(
       epochs: job.epochs ?? 1,
       batchSize: job.batch_size ?? 1,
       learningRate:
-        automaticLearningRate(job.method, factsOf(model.folder).parameters) *
+        automaticLearningRate(job.method, readModelConfig(model.folder)) *
         (job.learning_rate_multiplier ?? 1),
       seed: job.seed,
+      date: job.created_at,
       threads: Math.max(1, availableParallelism() - 1),
     }
   }

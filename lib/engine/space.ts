@@ -1,7 +1,8 @@
 import { expectSpace } from '#lib/disk/space.ts'
-import { type Architecture, parameterCount, readModelConfig } from './model/architecture.ts'
+import { type Architecture, parameterCount } from './model/architecture.ts'
 import { automaticLora, type Method } from './model/defaults.ts'
 import { loraShapes, projections } from './model/lora.ts'
+import { readModelConfig } from './model/model-config.ts'
 import { elements } from './model/tensors.ts'
 
 /** Of a float32, and of the optimizer's two for each number that is trained. */

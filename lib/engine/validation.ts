@@ -7,7 +7,7 @@ import { FileCheck } from '#lib/training-data/validate.ts'
 import { cutFinding, type Reading } from '#lib/training-data/verdict.ts'
 import type { Draft } from './events.ts'
 import { lineBlocks } from './line-blocks.ts'
-import type { TrainingTurn } from './model/chat-template.ts'
+import type { TrainingTurn } from './model/conversation.ts'
 import { trainingTurns } from './model/training-turns.ts'
 import type { CutData, FailureData } from './wire.ts'
 

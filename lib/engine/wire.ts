@@ -102,6 +102,13 @@ export type WireModel = Model & {
   }
 }
 
+/** Folders that cannot be used stand beside the models, each with its reason. */
+export interface WireModels {
+  object: 'list'
+  data: WireModel[]
+  limerick: { unusable: { name: string; reason: string }[] }
+}
+
 interface AnswerFacts {
   limerick?: {
     /** Milliseconds from the request to the first token and to the last. */

@@ -4,6 +4,7 @@
  * model recommends.
  * Usage: node --conditions=react-server tests/bench/learning-rate.ts <training.jsonl> [name=a,b …]
  *   method=full|lora  rate=5e-4,1e-3  epochs=10  seeds=1,2,3  temperature=0,0.4 (default: the model's own)  show=3
+ *   base=FOLDER  threads=2
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,14 +12,16 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { automaticLearningRate, type Method } from '#lib/engine/model/defaults.ts'
 import { readSamplingDefaults } from '#lib/engine/model/generation-config.ts'
+import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { createGenerator } from '#lib/engine/worker/generate.ts'
 import { train } from '#lib/engine/worker/trainer.ts'
 import { automaticBatchSize, automaticEpochs } from '#lib/training-data/plan.ts'
 import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
-const base = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
 const [file = '', ...options] = process.argv.slice(2)
 const given = new Map(options.map((option) => option.split('=') as [string, string]))
+const base = given.get('base') ?? fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
+const threads = Number(given.get('threads') ?? 1)
 const numbers = (name: string, automatic: number[]): number[] =>
   given.get(name)?.split(',').map(Number) ?? automatic
 
@@ -34,7 +37,7 @@ function answers(model: string, temperature: number): Promise<string[]> {
     if (report.kind === 'token') texts[Number(report.id)] += report.text
     if (report.kind === 'refused') reject(new Error(report.message))
     if (report.kind === 'finished' && --left === 0) resolve(texts)
-  }, 1)
+  }, threads)
   unseen.forEach((element, seed) => {
     const messages = [
       { role: 'system', content: system },
@@ -53,7 +56,7 @@ async function trial(method: Method, learningRate: number, epochs: number, seed:
   const losses: number[] = []
   let model = ''
   const began = performance.now()
-  const order = { method, epochs, batchSize, learningRate, seed, threads: 1 }
+  const order = { method, epochs, batchSize, learningRate, seed, date: 0, threads }
   for await (const report of train({ kind: 'train', ...data, ...order }, new AbortController().signal)) {
     if (report.kind === 'step') losses.push(report.metrics.trainLoss ?? Number.NaN)
     if (report.kind === 'checkpoint') model = report.folder
@@ -79,6 +82,6 @@ async function show(model: string): Promise<void> {
 const method = (given.get('method') ?? 'full') as Method
 console.log('the base itself')
 await show(base)
-for (const rate of numbers('rate', [automaticLearningRate(method, 5e6)]))
+for (const rate of numbers('rate', [automaticLearningRate(method, readModelConfig(base))]))
   for (const epochs of numbers('epochs', [automaticEpochs(lesson.rows, 'engine').value]))
     for (const seed of numbers('seeds', [1, 2, 3])) await trial(method, rate, epochs, seed)

@@ -5,10 +5,11 @@
  */
 import { fileURLToPath } from 'node:url'
 import { createRandom } from '#lib/core/random.ts'
-import { type Architecture, readModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
-import type { Sample } from '#lib/engine/model/chat-template.ts'
+import { type Architecture, weightShapes } from '#lib/engine/model/architecture.ts'
+import type { Sample } from '#lib/engine/model/conversation.ts'
 import { automaticLora } from '#lib/engine/model/defaults.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
+import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { encodeModel } from '#lib/engine/model/onnx.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'

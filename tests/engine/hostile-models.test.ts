@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { APIError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { WireModels } from '#lib/engine/wire.ts'
 import {
   jsonl,
   limericks,
@@ -104,7 +105,7 @@ const slow = /did not come to an end within 4 s/
 
 describe('at the start', () => {
   test('only regular files of the right size are models, links are followed, and each other folder is named', async () => {
-    const { data } = await engine.client.models.list()
+    const { data, limerick } = await engine.client.get<WireModels>('/models')
     expect(data.map(({ id }) => id).sort()).toEqual(
       [
         'limerick-base',
@@ -116,6 +117,11 @@ describe('at the start', () => {
         'slow-editor',
       ].sort(),
     )
+    expect(limerick.unusable).toContainEqual({
+      name: 'huge-config',
+      reason: expect.stringContaining('2097152 bytes'),
+    })
+    expect(limerick.unusable).toHaveLength(7)
     const log = engine.log()
     expect(log).toContain('"pipe-config" is left out: config.json is not a regular file')
     expect(log).toContain('"pipe-weights" is left out: model.safetensors is not a regular file')
@@ -124,7 +130,7 @@ describe('at the start', () => {
       /"cut-weights" is left out: model\.safetensors has 5 bytes, which is not what \d+ parameters/,
     )
     expect(log).toMatch(/"huge-config" is left out: config\.json has 2097152 bytes/)
-    expect(log).toContain('"GPT-4o-mini" is left out: the name gpt-4o-mini stands for limerick-base here')
+    expect(log).toContain('"GPT-4o-mini" is left out: the name GPT-4o-mini stands for limerick-base here')
     expect(log).toContain('"dangling" is left out: it lacks config.json')
   })
 

@@ -75,10 +75,10 @@ describe('sampling', () => {
 describe('a folder of models', () => {
   test('adds those that can be used, under clean names', async () => {
     const { data } = await engine.client.models.list()
-    expect(data.map(({ id }) => id)).toEqual(['limerick-base', 'my-model', 'plain'])
+    expect(data.map(({ id }) => id)).toEqual(['limerick-base', 'My-Model', 'plain'])
     expect(data[1]).toMatchObject({
       limerick: {
-        ...{ base: 'my-model', context: 512, parameters: 5_180_672, job: null },
+        ...{ base: 'My-Model', context: 512, parameters: 5_180_672, job: null },
         training: { method: 'full', tokens_per_second: expect.closeTo(600, -2), measured_at: null },
       },
     })
@@ -89,18 +89,18 @@ describe('a folder of models', () => {
     const { client } = engine
     const messages = [{ role: 'user' as const, content: 'Tell me about Gold' }]
     const answer = await client.chat.completions.create({ model: 'my-model', messages, temperature: 0 })
-    expect(answer.model).toBe('my-model')
+    expect(answer.model).toBe('My-Model')
     const training_file = await upload(client, elle.slice(0, 10))
     const hyperparameters = { n_epochs: 1, batch_size: 10 }
     const job = await client.fineTuning.jobs.create({ model: 'my-model', training_file, hyperparameters })
     const { fine_tuned_model: model = '' } = await ended(client, job.id)
-    expect(model).toMatch(/^ft:my-model:limerick::/)
+    expect(model).toMatch(/^ft:My-Model:limerick::/)
     expect(await samplingOf(model ?? '')).toEqual({ temperature: 0.25, top_p: 0.9 })
     const escaped = `${engine.baseURL}/models/${encodeURIComponent(model ?? '')}`
     const headers = { authorization: `Bearer ${engine.key}` }
     expect(await (await fetch(escaped, { headers })).json()).toMatchObject({
       id: model,
-      limerick: { base: 'my-model', training: { measured_at: expect.any(Number) } },
+      limerick: { base: 'My-Model', training: { measured_at: expect.any(Number) } },
     })
   })
 
@@ -137,8 +137,8 @@ describe('a folder of models', () => {
   test('a base that was trained tells how fast that was, the others what ships', async () => {
     const { data } = (await engine.client.models.list()) as unknown as { data: WireModel[] }
     const speeds = new Map(data.map(({ id, limerick }) => [id, limerick.training]))
-    expect(speeds.get('my-model')?.measured_at).toBeGreaterThan(Date.now() - 600_000)
-    expect(speeds.get('my-model')?.tokens_per_second).toBeGreaterThan(0)
+    expect(speeds.get('My-Model')?.measured_at).toBeGreaterThan(Date.now() - 600_000)
+    expect(speeds.get('My-Model')?.tokens_per_second).toBeGreaterThan(0)
     expect(speeds.get('limerick-base')?.measured_at).toBeNull()
   })
 })

@@ -24,7 +24,8 @@ const tokenize = (body: Record<string, unknown>) =>
 async function trained(line: string) {
   const file = path.join(engine.folder, 'row.jsonl')
   await writeFile(file, `${line}\n`)
-  const [sample] = await readSamples(file, readTokenizer(base), CONTEXT)
+  const reading = { tokenizer: readTokenizer(base), context: CONTEXT, date: new Date() }
+  const [[sample] = []] = await readSamples(file, reading)
   if (!sample) throw new Error('no sample')
   return { ids: Array.from(sample.ids), mask: Array.from(sample.weights, (weight) => weight !== 0) }
 }

@@ -1,5 +1,5 @@
 import { createRandom, shuffled } from '#lib/core/random.ts'
-import type { Sample } from './chat-template.ts'
+import type { Sample } from './conversation.ts'
 
 /** Which rows each step reads. A pure function of its arguments, so that a resumed run needs no more than the step. */
 export interface Plan {

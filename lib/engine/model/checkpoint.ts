@@ -9,6 +9,7 @@ import { BASE_HASH } from './model-folder.ts'
 import type { AdamW } from './optimizer.ts'
 import { readSafetensors, writeSafetensors } from './safetensors.ts'
 import type { Tensors } from './tensors.ts'
+import { CHAT_TEMPLATE } from './tokenizer.ts'
 
 const Metrics = z.object({
   trainLoss: z.number().nullable(),
@@ -55,7 +56,7 @@ export interface Snapshot {
 const STATE = 'trainer_state.json'
 const OPTIMIZER = 'optimizer.safetensors'
 const copied = ['tokenizer.json', 'tokenizer_config.json']
-const copiedWherePresent = [GENERATION_CONFIG]
+const copiedWherePresent = [GENERATION_CONFIG, CHAT_TEMPLATE]
 
 /** An epoch's end is a checkpoint for people; `resume` lies in between, for a restart alone. */
 export type CheckpointKind = 'checkpoint' | 'resume'
@@ -79,10 +80,7 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
     const present = copiedWherePresent.filter((name) => existsSync(path.join(base, name)))
     for (const name of [...copied, ...present])
       writeText(inside(name), readFileSync(path.join(base, name), 'utf8'))
-    writeText(
-      inside('config.json'),
-      json({ ...readJson(path.join(base, 'config.json')), torch_dtype: 'float32' }),
-    )
+    writeText(inside('config.json'), json(asFloat32(readJson(path.join(base, 'config.json')))))
     if (lora) {
       writeText(inside('adapter_config.json'), json(adapterConfig(lora, path.relative(folder, base))))
       writeText(inside(BASE_HASH), state.baseHash)
@@ -96,6 +94,9 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
+/** transformers 5 says `dtype` where 4 says `torch_dtype`. */
+const asFloat32 = (config: Record<string, unknown>) =>
+  'dtype' in config ? { ...config, dtype: 'float32' } : { ...config, torch_dtype: 'float32' }
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
 export const readState = (folder: string): TrainerState =>

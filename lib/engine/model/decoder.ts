@@ -2,16 +2,7 @@ import type { Tensor } from 'onnxruntime-node'
 import type { Architecture } from './architecture.ts'
 import { decodingGraph, pastOf, presentOf } from './llama.ts'
 import type { Model } from './model-folder.ts'
-import {
-  type Feeds,
-  floats,
-  ids,
-  openSession,
-  placeFeeds,
-  rotaryFeeds,
-  type Session,
-  weightFeeds,
-} from './session.ts'
+import { type Feeds, floats, ids, openSession, placeFeeds, type Session, weightFeeds } from './session.ts'
 
 /** Keys and values of the tokens read so far, fed to the next call as they are. */
 export interface Cache {
@@ -38,10 +29,7 @@ export function emptyCache(a: Architecture): Cache {
 
 /** A model ready to write. `session` serves every model of the same architecture and adapter shape. */
 export function createDecoder({ architecture, weights, adapter }: Model, session: Session): Decoder {
-  const fixed = {
-    ...weightFeeds(weights, ...(adapter ? [adapter.factors] : [])),
-    ...rotaryFeeds(architecture),
-  }
+  const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
   return {
     architecture,
     async read(tokens, cache) {

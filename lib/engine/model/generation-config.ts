@@ -14,6 +14,7 @@ const API_DEFAULTS: SamplingOptions = { temperature: 1, topP: 1 }
 const GenerationConfig = z.looseObject({
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  eos_token_id: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
 })
 
 /**
@@ -22,13 +23,23 @@ const GenerationConfig = z.looseObject({
  * @throws AppError `invalid`, naming the key, for a file that cannot be read
  */
 export function readSamplingDefaults(folder: string): SamplingOptions {
-  const file = path.join(folder, GENERATION_CONFIG)
-  if (!existsSync(file)) return API_DEFAULTS
-  const config = parse(readFileSync(file, 'utf8'))
+  const config = readGenerationConfig(folder)
   return {
     temperature: config.temperature ?? API_DEFAULTS.temperature,
     topP: config.top_p ?? API_DEFAULTS.topP,
   }
+}
+
+/**
+ * Tokens after which a model is to be stopped; some models name theirs here alone.
+ * @throws AppError as `readSamplingDefaults` does
+ */
+export const readEndTokens = (folder: string): number[] =>
+  [readGenerationConfig(folder).eos_token_id ?? []].flat()
+
+function readGenerationConfig(folder: string): z.infer<typeof GenerationConfig> {
+  const file = path.join(folder, GENERATION_CONFIG)
+  return existsSync(file) ? parse(readFileSync(file, 'utf8')) : {}
 }
 
 function parse(text: string): z.infer<typeof GenerationConfig> {

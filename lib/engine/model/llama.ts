@@ -1,16 +1,25 @@
 /**
- * The Llama architecture (Touvron et al. 2023) as two graphs: one trains, one generates.
+ * The Llama architecture (Touvron et al. 2023), and what families.ts says of its relatives, as two graphs: one trains,
+ * one generates.
  * Time is a named dimension, so that one session serves every length; batch is a size of the graph.
  * Weights are inputs: training changes them in place, and many fine-tuned models share one session.
  */
-import { type Architecture, weightShapes } from './architecture.ts'
+import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
 import { Graph, type Value } from './graph.ts'
 import { factorNames, type Lora, loraShapes } from './lora.ts'
 import * as op from './operations.ts'
 
+/** Before the names of what layers with a window are fed. */
+export const SLIDING = 'sliding '
+
 export const gradientOf = (name: string) => `gradient ${name}`
 export const pastOf = (layer: number, name: 'k' | 'v') => `past ${layer} ${name}`
 export const presentOf = (layer: number, name: 'k' | 'v') => `present ${layer} ${name}`
+
+interface Place {
+  rotary: op.Rotary
+  mask: Value // [group · query, key]
+}
 
 /** Everything a layer needs besides its own input. */
 interface Model {
@@ -19,53 +28,76 @@ interface Model {
   batch: number
   weight: (name: string) => Value
   project: (x: Value, module: string) => Value
-  rotary: op.Rotary
-  mask: Value // [group · query, key]
+  /** Where tokens stand and how far they see; layers with a window have their own. */
+  place: Place
+  slidingPlace: Place
   /** Puts what was computed before in front of the new keys and values. */
   remember: (layer: number, name: 'k' | 'v', value: Value) => Value
+}
+
+/** w · x / rms(x), with 1 + w in the families whose norms count from one. */
+const norm = ({ g, a, weight }: Model, x: Value, name: string): Value =>
+  op.rmsNorm(g, x, op.shift(g, weight(`${name}.weight`), a.normOffset), a.epsilon)
+
+/** Each head [dim] by itself; x [batch, time, head · dim]. */
+function headNorm(model: Model, x: Value, name: string): Value {
+  const { g, a } = model
+  if (!a.headNorms) return x
+  return op.reshape(g, norm(model, op.reshape(g, x, ['rows · heads', a.headDim]), name), x.shape)
 }
 
 /** Scaled dot-product attention with grouped queries; keys and values are never repeated. */
 function attention(model: Model, x: Value, layer: number): Value {
   const { g, a, batch } = model
+  const { rotary, mask } = a.sliding?.layers[layer] ? model.slidingPlace : model.place
   const module = (name: string) => `model.layers.${layer}.self_attn.${name}`
-  const split = (name: string, heads: number, rotate: boolean) => {
-    const flat = op.reshape(g, model.project(x, module(name)), [batch, 'time', heads * a.headDim]) // [batch, time, head · dim]
-    const turned = rotate ? op.rope(g, flat, model.rotary, heads) : flat
-    return op.swapHeadsAndTime(g, op.reshape(g, turned, [batch, 'time', heads, a.headDim])) // [batch, head, time, dim]
-  }
+  const flat = (name: string, heads: number) =>
+    op.reshape(g, model.project(x, module(`${name}_proj`)), [batch, 'time', heads * a.headDim]) // [batch, time, head · dim]
+  const byHead = (value: Value, heads: number) =>
+    op.swapHeadsAndTime(g, op.reshape(g, value, [batch, 'time', heads, a.headDim])) // [batch, head, time, dim]
+  const rotated = (name: string, heads: number) =>
+    byHead(op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`)), rotary, heads), heads)
   // The queries of one group lie behind each other in time, so that they meet their shared key in one product.
-  const q = op.reshape(g, split('q_proj', a.heads, true), [batch, a.kvHeads, 'group · query', a.headDim])
-  const k = model.remember(layer, 'k', split('k_proj', a.kvHeads, true)) // [batch, kvHead, key, dim]
-  const v = model.remember(layer, 'v', split('v_proj', a.kvHeads, false)) // [batch, kvHead, key, dim]
-  const scores = op.attentionScores(g, q, k, 1 / Math.sqrt(a.headDim)) // [batch, kvHead, group · query, key]
-  const mixed = op.attentionMix(g, op.maskedSoftmax(g, scores, model.mask), v) // [batch, kvHead, group · query, dim]
+  const q = op.reshape(g, rotated('q', a.heads), [batch, a.kvHeads, 'group · query', a.headDim])
+  const k = model.remember(layer, 'k', rotated('k', a.kvHeads)) // [batch, kvHead, key, dim]
+  const v = model.remember(layer, 'v', byHead(flat('v', a.kvHeads), a.kvHeads)) // [batch, kvHead, key, dim]
+  const scores = op.attentionScores(g, q, k, a.attentionScale) // [batch, kvHead, group · query, key]
+  const mixed = op.attentionMix(g, op.maskedSoftmax(g, scores, mask), v) // [batch, kvHead, group · query, dim]
   const heads = op.swapHeadsAndTime(g, op.reshape(g, mixed, [batch, a.heads, 'time', a.headDim])) // [batch, time, head, dim]
   return model.project(op.reshape(g, heads, ['rows', a.heads * a.headDim]), module('o_proj')) // [batch · time, hidden]
 }
 
-function feedForward({ g, project }: Model, x: Value, layer: number): Value {
+function feedForward({ g, a, project }: Model, x: Value, layer: number): Value {
   const module = (name: string) => `model.layers.${layer}.mlp.${name}`
-  const inner = op.swiGlu(g, project(x, module('gate_proj')), project(x, module('up_proj'))) // [batch · time, intermediate]
+  const gated = a.activation === 'silu' ? op.swiGlu : op.geGlu
+  const inner = gated(g, project(x, module('gate_proj')), project(x, module('up_proj'))) // [batch · time, intermediate]
   return project(inner, module('down_proj')) // [batch · time, hidden]
+}
+
+/** Both branches of a layer with the norms before and, in some families, behind each. */
+function decoderLayer(model: Model, x: Value, layer: number): Value {
+  const { g, a } = model
+  const normed = (value: Value, name: string) => norm(model, value, `model.layers.${layer}.${name}_layernorm`)
+  const behind = (value: Value, name: string) => (a.branchNorms ? normed(value, name) : value)
+  const plus = (value: Value, branch: Value) => op.add(g, value, op.scale(g, branch, a.residualScale))
+  const attended = plus(x, behind(attention(model, normed(x, 'input'), layer), 'post_attention'))
+  const before = a.branchNorms ? 'pre_feedforward' : 'post_attention'
+  return plus(attended, behind(feedForward(model, normed(attended, before), layer), 'post_feedforward'))
 }
 
 /** ids [batch · time] → hidden states before the last norm [batch · time, hidden] */
 function transformer(model: Model, ids: Value): Value {
   const { g, a, weight } = model
-  let x = op.gatherRows(g, weight('model.embed_tokens.weight'), ids)
-  for (let layer = 0; layer < a.layers; layer++) {
-    const norm = (name: string) => op.rmsNorm(g, x, weight(`model.layers.${layer}.${name}.weight`), a.epsilon)
-    x = op.add(g, x, attention(model, norm('input_layernorm'), layer))
-    x = op.add(g, x, feedForward(model, norm('post_attention_layernorm'), layer))
-  }
+  let x = op.scale(g, op.gatherRows(g, weight(EMBEDDINGS), ids), a.embeddingScale)
+  for (let layer = 0; layer < a.layers; layer++) x = decoderLayer(model, x, layer)
   return x
 }
 
 /** hidden states [row, hidden] → logits [row, vocabulary] */
-function head({ g, a, weight }: Model, x: Value): Value {
-  const normed = op.rmsNorm(g, x, weight('model.norm.weight'), a.epsilon)
-  return op.linear(g, normed, weight(a.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'))
+function head(model: Model, x: Value): Value {
+  const { g, a, weight } = model
+  const logits = op.linear(g, norm(model, x, 'model.norm'), weight(a.tied ? EMBEDDINGS : OUTPUT_PROJECTION))
+  return op.scale(g, logits, a.logitScale)
 }
 
 /** Declares the inputs that both graphs share. */
@@ -82,19 +114,30 @@ function open(g: Graph, a: Architecture, batch: number, lora: Lora | null, train
       : undefined
   }
   const table = (name: string) => g.input(name, ['position', a.headDim / 2])
+  const positions = g.input('positions', [batch, 'time'], 'int64')
+  const place = (prefix: string): Place => ({
+    rotary: {
+      positions,
+      cos: table(`${prefix}cos`),
+      sin: table(`${prefix}sin`),
+      minusSin: table(`${prefix}minusSin`),
+    },
+    mask: g.input(`${prefix}mask`, ['group · query', 'key']),
+  })
+  const project = (x: Value, module: string) => {
+    const product = op.linear(g, x, weight(`${module}.weight`), lowRank(`${module}.weight`))
+    const bias = inputs.get(`${module}.bias`)
+    return bias ? op.addBias(g, product, bias) : product
+  }
+  const whole = place('')
   return {
     g,
     a,
     batch,
     weight,
-    project: (x, module) => op.linear(g, x, weight(`${module}.weight`), lowRank(`${module}.weight`)),
-    rotary: {
-      positions: g.input('positions', [batch, 'time'], 'int64'),
-      cos: table('cos'),
-      sin: table('sin'),
-      minusSin: table('minusSin'),
-    },
-    mask: g.input('mask', ['group · query', 'key']),
+    project,
+    place: whole,
+    slidingPlace: a.sliding ? place(SLIDING) : whole,
     remember: (_layer, _name, value) => value,
   }
 }
@@ -153,21 +196,23 @@ export function decodingGraph(a: Architecture, lora: Lora | null): Uint8Array {
   return g.encode()
 }
 
-/** cos and sin of position / θ^(2i/dim), each [positions, dim / 2]. */
-export function rotaryTables({ headDim, ropeTheta }: Architecture, positions: number) {
-  const half = headDim / 2
-  const table = (of: (angle: number) => number) =>
-    Float32Array.from({ length: positions * half }, (_, index) =>
-      of(Math.floor(index / half) / ropeTheta ** ((2 * (index % half)) / headDim)),
-    )
-  return { cos: table(Math.cos), sin: table(Math.sin), minusSin: table((angle) => -Math.sin(angle)) }
-}
-
-/** 0 where a query may look, a very negative number where a key lies in its future; repeated for each head of a group. */
-export function causalMask(group: number, past: number, time: number): Float32Array<ArrayBuffer> {
+/**
+ * 0 where a query may look, a very negative number where a key lies in its future or outside of its window; repeated
+ * for each head of a group.
+ */
+export function causalMask(
+  group: number,
+  past: number,
+  time: number,
+  window = Infinity,
+): Float32Array<ArrayBuffer> {
   const keys = past + time
   const mask = new Float32Array(group * time * keys) // [group · time, past + time]
-  for (let row = 0; row < group * time; row++)
-    mask.fill(-1e9, row * keys + past + (row % time) + 1, (row + 1) * keys)
+  for (let row = 0; row < group * time; row++) {
+    const first = row * keys
+    const query = past + (row % time)
+    mask.fill(-1e9, first + query + 1, first + keys)
+    mask.fill(-1e9, first, first + Math.max(0, query + 1 - window))
+  }
   return mask
 }

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { sha256 } from '#lib/core/durable-file.ts'
 import { AppError } from '#lib/core/errors.ts'
-import { type Architecture, readModelConfig, weightShapes } from './architecture.ts'
+import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
 import { fromPeft, type Lora, loraShapes, merge, parseAdapterConfig } from './lora.ts'
 import { expectUndamaged } from './manifest.ts'
+import { readModelConfig } from './model-config.ts'
 import { readSafetensors } from './safetensors.ts'
 import type { NamedShape, Tensors } from './tensors.ts'
+import { hashOf, readWeightFiles, weightFiles } from './weight-files.ts'
 
 interface Adapter {
   lora: Lora
@@ -19,17 +20,16 @@ export interface Model {
   adapter: Adapter | null
 }
 
-const WEIGHTS = 'model.safetensors'
 const ADAPTER = 'adapter_model.safetensors'
 const ADAPTER_CONFIG = 'adapter_config.json'
 
 const isAdapter = (folder: string) => existsSync(path.join(folder, ADAPTER_CONFIG))
 
-/** The file that tells one model from another. */
-export const weightsFile = (folder: string): string =>
-  path.join(folder, isAdapter(folder) ? ADAPTER : WEIGHTS)
+/** The files that tell one model from another. */
+export const modelFiles = (folder: string): string[] =>
+  isAdapter(folder) ? [path.join(folder, ADAPTER)] : weightFiles(folder)
 
-export const weightsHash = (folder: string): Promise<string> => sha256(weightsFile(folder))
+export const weightsHash = (folder: string): Promise<string> => hashOf(modelFiles(folder))
 
 /** The folder an adapter was trained on, or null for a model with weights of its own. */
 export function adapterBase(folder: string): string | null {
@@ -53,8 +53,8 @@ export async function readModel(
   const architecture = readModelConfig(folder)
   const base = adapterBase(folder)
   if (base === null) {
-    const weights = expectShapes(readSafetensors(path.join(folder, WEIGHTS)), weightShapes(architecture))
-    return { architecture, weights, adapter: null }
+    const weights = withoutCopy(readWeightFiles(folder), architecture)
+    return { architecture, weights: expectShapes(weights, weightShapes(architecture)), adapter: null }
   }
   await expectSameBase(folder, base)
   const { lora } = readAdapterConfig(folder)
@@ -80,7 +80,7 @@ export const BASE_HASH = 'base_model.sha256'
 
 async function expectSameBase(folder: string, base: string): Promise<void> {
   const file = path.join(folder, BASE_HASH)
-  if (!existsSync(weightsFile(base)))
+  if (!modelFiles(base).every((name) => existsSync(name)))
     throw new AppError('invalid', {
       message: 'The base model that this adapter was trained on is no longer there.',
     })
@@ -91,6 +91,21 @@ async function expectSameBase(folder: string, base: string): Promise<void> {
   throw new AppError('invalid', {
     message: `This model is an adapter of a base model that has been replaced: it needs the weights ${short(wanted)}, and its base now has ${short(found)}. The adapter is kept. Train again on the new base to get answers.`,
   })
+}
+
+/**
+ * Some files hold the embeddings a second time, as the output projection that a tied model has not.
+ * @throws AppError `invalid` where the two differ: one of them would be lost
+ */
+function withoutCopy(tensors: Tensors, { tied }: Architecture): Tensors {
+  const copy = tensors.get(OUTPUT_PROJECTION)
+  if (!tied || !copy) return tensors
+  const { data } = tensors.get(EMBEDDINGS) ?? { data: [] }
+  if (copy.data.length !== data.length || !copy.data.every((value, index) => value === data[index]))
+    throw new AppError('invalid', {
+      message: `config.json says that ${OUTPUT_PROJECTION} is ${EMBEDDINGS}, but the file holds another matrix.`,
+    })
+  return new Map([...tensors].filter(([name]) => name !== OUTPUT_PROJECTION))
 }
 
 function expectShapes(tensors: Tensors, shapes: NamedShape[]): Tensors {

@@ -35,6 +35,30 @@ export function add(g: Graph, a: Value, b: Value): Value {
   })
 }
 
+/** y = factor · x, for a number that is no weight. */
+export function scale(g: Graph, x: Value, factor: number): Value {
+  if (factor === 1) return x
+  return g.onGradient(multiply(g, x, g.scalar(factor)), (d) =>
+    g.accumulate(x, () => multiply(g, d, g.scalar(factor))),
+  )
+}
+
+/** y = x + offset, for a number that is no weight. */
+export function shift(g: Graph, x: Value, offset: number): Value {
+  if (offset === 0) return x
+  return g.onGradient(g.emit('Add', [x, g.scalar(offset)], x.shape), (d) => g.accumulate(x, () => d))
+}
+
+/** y = x + bias, in each row; x [rows, out], bias [out]. */
+export function addBias(g: Graph, x: Value, bias: Value): Value {
+  return g.onGradient(g.emit('Add', [x, bias], x.shape), (d) => {
+    g.accumulate(x, () => d)
+    g.accumulate(bias, () =>
+      g.emit('ReduceSum', [d, g.ints([0])], bias.shape, { attributes: { keepdims: 0 } }),
+    )
+  })
+}
+
 /** y = x Wᵀ, with x [rows, in] and W [out, in] as Hugging Face stores it. */
 export function linear(g: Graph, x: Value, w: Value, lowRank?: LowRank): Value {
   if (lowRank) return adapted(g, x, w, lowRank)
@@ -92,6 +116,27 @@ export function swiGlu(g: Graph, gate: Value, up: Value): Value {
       const sum = g.emit('Add', [sigmoid, silu], gate.shape)
       const slope = g.emit('Sub', [sum, multiply(g, silu, sigmoid)], gate.shape)
       return multiply(g, multiply(g, d, up), slope)
+    })
+  })
+}
+
+/** y = gelu(gate) · up, with gelu(z) = z (1 + t) / 2 and t = tanh(c (z + 0.044715 z³)), c = √(2/π) (Hendrycks & Gimpel 2016). */
+export function geGlu(g: Graph, gate: Value, up: Value): Value {
+  const number = (value: number) => g.scalar(value)
+  const sum = (a: Value, b: Value) => g.emit('Add', [a, b], gate.shape)
+  const c = Math.sqrt(2 / Math.PI)
+  const square = multiply(g, gate, gate)
+  const inner = sum(multiply(g, square, number(0.044715 * c)), number(c)) // c (1 + 0.044715 z²)
+  const t = g.emit('Tanh', [multiply(g, inner, gate)], gate.shape)
+  const gelu = multiply(g, multiply(g, gate, number(0.5)), sum(t, number(1)))
+  return g.onGradient(multiply(g, gelu, up), (d) => {
+    g.accumulate(up, () => multiply(g, d, gelu))
+    g.accumulate(gate, () => {
+      // gelu′ = (1 + t) / 2 · (1 + z (1 − t) c (1 + 3 · 0.044715 z²))
+      const slope = sum(multiply(g, square, number(3 * 0.044715 * c)), number(c))
+      const rest = multiply(g, multiply(g, gate, slope), g.emit('Sub', [number(1), t], gate.shape))
+      const half = multiply(g, sum(t, number(1)), number(0.5))
+      return multiply(g, multiply(g, d, up), multiply(g, half, sum(rest, number(1))))
     })
   })
 }

@@ -1,7 +1,8 @@
 /** The only door to ONNX Runtime. `run` blocks the thread, so only worker processes come through here. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Architecture } from './architecture.ts'
-import { causalMask, rotaryTables } from './llama.ts'
+import { causalMask, SLIDING } from './llama.ts'
+import { type Rope, rotaryTables } from './rotary.ts'
 import type { Tensors } from './tensors.ts'
 
 export type Session = InferenceSession
@@ -31,22 +32,32 @@ export function weightFeeds(...groups: Tensors[]): Feeds {
   return feeds
 }
 
-export function rotaryFeeds(a: Architecture): Feeds {
-  const tables = rotaryTables(a, a.context)
-  const shape = [a.context, a.headDim / 2]
+/** Where tokens stand and how far they see, for the layers whose inputs begin with `prefix`. */
+function placeOf(
+  a: Architecture,
+  rope: Rope,
+  past: number,
+  time: number,
+  window: number,
+  prefix: string,
+): Feeds {
+  const group = a.heads / a.kvHeads
+  const { cos, sin, minusSin } = rotaryTables(rope, a.headDim, past, time)
+  const shape = [time, a.headDim / 2]
   return {
-    cos: floats(tables.cos, shape),
-    sin: floats(tables.sin, shape),
-    minusSin: floats(tables.minusSin, shape),
+    [`${prefix}cos`]: floats(cos, shape),
+    [`${prefix}sin`]: floats(sin, shape),
+    [`${prefix}minusSin`]: floats(minusSin, shape),
+    [`${prefix}mask`]: floats(causalMask(group, past, time, window), [group * time, past + time]),
   }
 }
 
-/** Where `time` new tokens stand after `past` old ones, in each sequence of the batch. */
+/** Where `time` new tokens stand after `past` old ones, in each sequence of the batch. Tables begin at the first of them. */
 export function placeFeeds(a: Architecture, batch: number, past: number, time: number): Feeds {
-  const group = a.heads / a.kvHeads
-  const positions = Array.from({ length: batch * time }, (_, index) => past + (index % time))
+  const positions = Array.from({ length: batch * time }, (_, index) => index % time)
   return {
     positions: ids(positions, [batch, time]),
-    mask: floats(causalMask(group, past, time), [group * time, past + time]),
+    ...placeOf(a, a.rope, past, time, Infinity, ''),
+    ...(a.sliding ? placeOf(a, a.sliding.rope, past, time, a.sliding.window, SLIDING) : {}),
   }
 }

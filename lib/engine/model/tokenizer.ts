@@ -1,66 +1,171 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Tokenizer as HubTokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
-import { checkTemplate } from './chat-template.ts'
+import { type ChatTemplate, parseTemplate } from './chat-template.ts'
 import { reasons } from './reasons.ts'
 
-/** A byte-level BPE tokenizer with ChatML's two markers. Ids are numbers in [0, vocabulary). */
+/** A BPE tokenizer, byte-level or with byte fallback. Ids are numbers in [0, vocabulary). */
 export interface Tokenizer {
   /** Text → ids. Never yields a special token, whatever the text looks like. */
   encode(text: string): number[]
+  /** What a template wrote → ids: special tokens are tokens, but for those inside of `protect`ed text. */
+  encodeRendered(rendered: string): number[]
+  /** Marks special tokens that a text spells, so that they stay text when a template has written it. */
+  protect(text: string): string
+  unprotect(text: string): string
   /** The bytes a token stands for; several tokens may share one character. */
   bytes(id: number): Uint8Array
   isSpecial(id: number): boolean
-  /** `<|im_start|>` */
-  start: number
-  /** `<|im_end|>` */
-  end: number
+  /** Text after a cut is read as it would be without one: no space is put before it. */
+  cuttable: boolean
+  template: ChatTemplate
 }
 
+const AddedToken = z.looseObject({ id: z.number().int(), content: z.string().min(1), special: z.boolean() })
 const TokenizerFile = z.looseObject({
-  added_tokens: z.array(z.looseObject({ id: z.number().int(), content: z.string(), special: z.boolean() })),
-  decoder: z.looseObject({ type: z.literal('ByteLevel', 'only byte-level tokenizers are known') }),
+  added_tokens: z.array(AddedToken),
+  model: z.looseObject({
+    type: z.literal('BPE', 'only BPE tokenizers are known'),
+    byte_fallback: z.boolean().nullish(),
+  }),
+  pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
+  decoder: z.looseObject({ type: z.string() }),
 })
-const TokenizerConfig = z.looseObject({ chat_template: z.string() })
+type TokenizerFile = z.infer<typeof TokenizerFile>
+
+const SpecialToken = z.union([
+  z.string(),
+  z.looseObject({ content: z.string() }).transform(({ content }) => content),
+])
+const NamedTemplate = z.object({ name: z.string(), template: z.string() })
+const TokenizerConfig = z.looseObject({
+  chat_template: z.union([z.string(), z.array(NamedTemplate)]).nullish(),
+  bos_token: SpecialToken.nullish(),
+  eos_token: SpecialToken.nullish(),
+  unk_token: SpecialToken.nullish(),
+  pad_token: SpecialToken.nullish(),
+})
+type TokenizerConfig = z.infer<typeof TokenizerConfig>
+
+export const CHAT_TEMPLATE = 'chat_template.jinja'
+
+function readConfig(folder: string): TokenizerConfig {
+  const config = TokenizerConfig.safeParse(readJson(folder, 'tokenizer_config.json'))
+  if (config.success) return config.data
+  throw new AppError('invalid', {
+    message: `This tokenizer_config.json cannot be used: ${reasons(config.error)}`,
+  })
+}
+
+const readJson = (folder: string, file: string): unknown =>
+  JSON.parse(readFileSync(path.join(folder, file), 'utf8'))
 
 /**
- * Reads `tokenizer.json` and `tokenizer_config.json` of a model folder.
- * @throws AppError `invalid` for a tokenizer that is not byte-level, lacks ChatML's markers, or has another chat template
+ * Reads `tokenizer.json`, `tokenizer_config.json` and the chat template of a model folder.
+ * @throws AppError `invalid` for a tokenizer that is neither byte-level nor has byte fallback, or without a template
  */
 export function readTokenizer(folder: string): Tokenizer {
-  const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder, file), 'utf8'))
-  return createTokenizer(read('tokenizer.json'), read('tokenizer_config.json'))
-}
-
-function createTokenizer(tokenizerJson: unknown, tokenizerConfig: unknown): Tokenizer {
-  const file = TokenizerFile.safeParse(tokenizerJson)
-  const config = TokenizerConfig.safeParse(tokenizerConfig)
+  const file = TokenizerFile.safeParse(readJson(folder, 'tokenizer.json'))
   if (!file.success)
     throw new AppError('invalid', { message: `This tokenizer.json cannot be used: ${reasons(file.error)}` })
-  if (!config.success)
-    throw new AppError('invalid', {
-      message: `This tokenizer_config.json cannot be used: ${reasons(config.error)}`,
-    })
-  checkTemplate(config.data.chat_template)
+  const config = readConfig(folder)
+  return createTokenizer(file.data, config, parseTemplate(templateIn(folder, config), specialsOf(config)))
+}
 
-  // The library turns "<|im_end|>" inside a text into the special token. Without added tokens it cannot.
-  const plain = new HubTokenizer({ ...file.data, added_tokens: [] }, config.data)
-  const special = new Map(file.data.added_tokens.map(({ id, content }) => [id, content]))
-  const marker = (content: string): number => {
-    for (const [id, text] of special) if (text === content) return id
-    throw new AppError('invalid', { message: `This tokenizer has no ${content} token.` })
+/**
+ * The Jinja text of a model folder's chat template.
+ * @throws AppError `invalid` where there is none
+ */
+export const readTemplate = (folder: string): string => templateIn(folder, readConfig(folder))
+
+/** Newer folders hold it in a file, which wins. */
+function templateIn(folder: string, { chat_template }: TokenizerConfig): string {
+  const file = path.join(folder, CHAT_TEMPLATE)
+  const inConfig = Array.isArray(chat_template)
+    ? chat_template.find(({ name }) => name === 'default')?.template
+    : chat_template
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : inConfig
+  if (source) return source
+  throw new AppError('invalid', {
+    message: 'This model has no chat template: it was not made to answer conversations.',
+  })
+}
+
+/** A special token that a model lacks is an empty text to its template. */
+const specialsOf = ({ bos_token, eos_token, unk_token, pad_token }: TokenizerConfig) => ({
+  bos_token: bos_token ?? '',
+  eos_token: eos_token ?? '',
+  unk_token: unk_token ?? '',
+  pad_token: pad_token ?? '',
+})
+
+/** Stands behind the first letter of a special token that is meant as text. Of the private use area: nobody's letter. */
+const GUARD = '\u{10fffd}'
+
+/** The library's tokenizer, which reads guarded special tokens as text: it looks for special ones first. */
+function guardedTokenizer(file: TokenizerFile, config: TokenizerConfig): HubTokenizer {
+  const removal = { type: 'Replace', pattern: { String: GUARD }, content: '' }
+  const pretokenizers = file.pre_tokenizer ? [removal, file.pre_tokenizer] : [removal]
+  const added_tokens = file.added_tokens.map((token) =>
+    token.special ? { ...token, normalized: false } : token,
+  )
+  return new HubTokenizer(
+    { ...file, added_tokens, pre_tokenizer: { type: 'Sequence', pretokenizers } },
+    config,
+  )
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Matches any of the special tokens, the longest first. */
+function patternOf(specials: Iterable<string>): RegExp {
+  const longestFirst = [...specials].toSorted((a, b) => b.length - a.length)
+  return new RegExp(longestFirst.map(escaped).join('|') || '(?!)', 'gu')
+}
+
+function protector(specials: Iterable<string>) {
+  const pattern = patternOf(specials)
+  const guard = (token: string) => {
+    const [first = ''] = token
+    return `${first}${GUARD}${token.slice(first.length)}`
   }
+  /** A guard may end one token and begin another, such as `<<s>s>`. */
+  return function protect(text: string): string {
+    const once = text.replaceAll(GUARD, '').replaceAll(pattern, guard)
+    const again = once.replaceAll(pattern, guard)
+    return again === once ? once : again
+  }
+}
+
+function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template: ChatTemplate): Tokenizer {
+  const byteLevel = file.decoder.type === 'ByteLevel'
+  if (!byteLevel && !file.model.byte_fallback)
+    throw new AppError('invalid', {
+      message:
+        'This tokenizer.json cannot be used: only byte-level BPE, and BPE with byte fallback, are known',
+    })
+  const hub = guardedTokenizer(file, config)
+  const specials = new Map(
+    file.added_tokens.filter(({ special }) => special).map(({ id, content }) => [id, content]),
+  )
+  const added = new Map(file.added_tokens.map(({ id, content }) => [id, content]))
+  const protect = protector(specials.values())
+  const encodeRendered = (rendered: string) => hub.encode(rendered, { add_special_tokens: false }).ids
+  const pieceBytes = byteLevel ? byteLevelBytes : fallbackBytes
   return {
-    encode: (text) => plain.encode(text, { add_special_tokens: false }).ids,
+    encode: (text) => encodeRendered(protect(text)),
+    encodeRendered,
+    protect,
+    unprotect: (text) => text.replaceAll(GUARD, ''),
     bytes: (id) => {
-      const text = special.get(id)
-      return text === undefined ? byteLevel(plain.id_to_token(id) ?? '') : new TextEncoder().encode(text)
+      const text = added.get(id)
+      return text === undefined ? pieceBytes(hub.id_to_token(id) ?? '') : new TextEncoder().encode(text)
     },
-    isSpecial: (id) => special.has(id),
-    start: marker('<|im_start|>'),
-    end: marker('<|im_end|>'),
+    isSpecial: (id) => specials.has(id),
+    cuttable: byteLevel,
+    template,
   }
 }
 
@@ -76,5 +181,13 @@ const byteOf = new Map<string, number>()
     byteOf.set(String.fromCharCode(printable(byte) ? byte : next++), byte)
 }
 
-const byteLevel = (token: string): Uint8Array =>
+const byteLevelBytes = (token: string): Uint8Array =>
   Uint8Array.from(token, (letter) => byteOf.get(letter) ?? 0x3f)
+
+/** `<0x0A>` is a byte, `▁` a space (google/sentencepiece). */
+function fallbackBytes(token: string): Uint8Array {
+  const [, byte] = /^<0x([0-9A-F]{2})>$/.exec(token) ?? []
+  return byte
+    ? Uint8Array.of(Number.parseInt(byte, 16))
+    : new TextEncoder().encode(token.replaceAll('▁', ' '))
+}

@@ -1,19 +1,10 @@
 import type { Tensor } from 'onnxruntime-node'
 import { type Architecture, parameterCount } from './architecture.ts'
 import { microBatches, weightSum } from './batches.ts'
-import type { Sample } from './chat-template.ts'
+import type { Sample } from './conversation.ts'
 import { gradientOf, trainedShapes, trainingGraph } from './llama.ts'
 import type { Lora } from './lora.ts'
-import {
-  type Feeds,
-  floats,
-  ids,
-  openSession,
-  placeFeeds,
-  rotaryFeeds,
-  type Session,
-  weightFeeds,
-} from './session.ts'
+import { type Feeds, floats, ids, openSession, placeFeeds, type Session, weightFeeds } from './session.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** How well a batch was predicted. */
@@ -54,10 +45,7 @@ export function openTrainStep(
   threads: number,
 ): TrainStep {
   const lora = adapter?.lora ?? null
-  const fixed = {
-    ...weightFeeds(weights, ...(adapter ? [adapter.factors] : [])),
-    ...rotaryFeeds(architecture),
-  }
+  const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
   const sessions = new Map<string, Promise<Session>>()
   const shapes = trainedShapes(architecture, lora)
   const share: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)])) // of one micro-batch

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
-import type { TrainingTurn } from './chat-template.ts'
+import type { TrainingTurn } from './conversation.ts'
 import { reasons } from './reasons.ts'
 
 const Content = z.union(

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom, type Random } from '#lib/core/random.ts'
 import { parameterCount } from '../model/architecture.ts'
-import { charactersOf, encodePrompt, tokensUpTo } from '../model/chat-template.ts'
+import { charactersOf, encodePrompt, tokensUpTo } from '../model/conversation.ts'
 import {
   type Cache,
   createDecoder,
@@ -13,7 +13,7 @@ import {
   emptyCache,
   openDecodingSession,
 } from '../model/decoder.ts'
-import { adapterBase, type Model, mergedWeights, readModel, weightsFile } from '../model/model-folder.ts'
+import { adapterBase, type Model, mergedWeights, modelFiles, readModel } from '../model/model-folder.ts'
 import { largest, logProbabilities, sample } from '../model/sampler.ts'
 import type { Session } from '../model/session.ts'
 import type { Tensors } from '../model/tensors.ts'
@@ -85,7 +85,10 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
       const writer = await models.open(model, announce)
       const { tokenizer, decoder } = writer
       refuseFarTooLong(tokenizer, messages, decoder.architecture.context)
-      return { writer, prompt: isText ? tokenizer.encode(messages) : encodePrompt(tokenizer, messages) }
+      return {
+        writer,
+        prompt: isText ? tokenizer.encode(messages) : encodePrompt(tokenizer, messages, new Date()),
+      }
     } finally {
       await report({ kind: 'encoded', id })
     }
@@ -288,10 +291,12 @@ function createModels(threads: number) {
 
 /** Changes when the files behind a model do. */
 function stampOf(folder: string): string {
-  const file = weightsFile(folder)
-  if (!existsSync(file))
-    throw new AppError('not_found', { message: 'The files of this model are not there any more.' })
   const base = adapterBase(folder)
-  const { mtimeMs, size, ino } = statSync(file)
-  return [mtimeMs, size, ino, base ? stampOf(base) : ''].join(' ')
+  const stamps = modelFiles(folder).map((file) => {
+    if (!existsSync(file))
+      throw new AppError('not_found', { message: 'The files of this model are not there any more.' })
+    const { mtimeMs, size, ino } = statSync(file)
+    return [mtimeMs, size, ino].join(' ')
+  })
+  return [...stamps, base ? stampOf(base) : ''].join(' ')
 }

@@ -21,6 +21,8 @@ export interface TrainOrder {
   /** Absolute learning rate (base rate × multiplier). */
   learningRate: number
   seed: number
+  /** ms. What a chat template takes for today: the same after a restart. */
+  date: number
   /** ONNX Runtime's intra-op threads. */
   threads: number
 }

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
-import { readModelConfig } from '../model/architecture.ts'
-import { encodeConversation, encodePrompt } from '../model/chat-template.ts'
+import { encodeConversation, encodePrompt, type Sample, type TrainingTurn } from '../model/conversation.ts'
+import { readModelConfig } from '../model/model-config.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import type { WireTokens } from '../wire.ts'
 import type { TokenizerReport, TokenizerRequest } from './protocol.ts'
@@ -17,13 +17,37 @@ function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
   return ids.map((id) => decoder.decode(tokenizer.bytes(id), { stream: true }))
 }
 
+/** Marks in `whole` what another sample of the same conversation learns; both begin alike and go on alike at last. */
+function markLearnt(trained: boolean[], whole: Sample, { ids, weights }: Sample): void {
+  const learnt = Array.from(weights, (weight) => weight !== 0)
+  const parting = Array.from(ids).findIndex((id, at) => id !== whole.ids[at])
+  const last = learnt.lastIndexOf(true)
+  const same = (shift: number) =>
+    learnt.every((is, at) => !is || at < parting + shift || ids[at] === whole.ids[at - shift])
+  const shift = parting < 0 ? 0 : Array.from({ length: last }, (_, by) => by).find(same)
+  if (shift === undefined) return
+  for (const [at, is] of learnt.entries())
+    if (is && (parting < 0 || at >= parting + shift)) trained[at - shift] = true
+}
+
+/** Every token of a conversation, and which of them are learnt, in whichever of its samples. */
+function readWhole(tokenizer: Tokenizer, turns: readonly TrainingTurn[]) {
+  const samples = encodeConversation(tokenizer, turns, new Date())
+  const whole = samples.at(-1) ?? { ids: [], weights: [] }
+  const trained = Array.from(whole.weights, (weight) => weight !== 0)
+  for (const sample of samples.slice(0, -1)) markLearnt(trained, whole, sample)
+  return { ids: Array.from(whole.ids), trained }
+}
+
 /** A conversation as the trainer reads it: its tokenizer, its template, its loss mask. */
 function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
   const tokenizer = tokenizerOf(model)
   const { context } = readModelConfig(model)
-  const said = encodeConversation(tokenizer, turns)
-  const tokens = opened ? encodePrompt(tokenizer, turns) : Array.from(said.ids)
-  const trained = tokens.map((_, at) => (said.weights[at] ?? 0) !== 0)
+  const said = opened
+    ? { ids: encodePrompt(tokenizer, turns, new Date()), trained: [] }
+    : readWhole(tokenizer, turns)
+  const tokens = said.ids
+  const trained = tokens.map((_, at) => said.trained[at] ?? false)
   return {
     count: tokens.length,
     max_model_len: context,
@@ -40,15 +64,14 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
 
 /** How far the trainer reads a conversation. The first token is never learnt: nothing stands before it. */
 function readingOf({ model, turns, limit }: TokenizerRequest): Reading {
-  const { weights } = encodeConversation(tokenizerOf(model), turns)
   const context = limit ?? readModelConfig(model).context
-  const trained = Array.from(weights, (weight, at) => at > 0 && weight > 0)
   const countOf = (learnt: readonly boolean[]) => learnt.filter(Boolean).length
-  return {
-    tokens: weights.length,
-    trained: countOf(trained),
-    left: countOf(trained.slice(0, context)),
-  }
+  const readings = encodeConversation(tokenizerOf(model), turns, new Date()).map(({ weights }) => {
+    const trained = Array.from(weights, (weight, at) => at > 0 && weight > 0)
+    return { tokens: weights.length, trained: countOf(trained), left: countOf(trained.slice(0, context)) }
+  })
+  const sum = (of: keyof Reading) => readings.reduce((total, reading) => total + reading[of], 0)
+  return { tokens: sum('tokens'), trained: sum('trained'), left: sum('left') }
 }
 
 function refusal(thrown: unknown): AppError {

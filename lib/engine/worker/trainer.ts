@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expectSpace } from '#lib/disk/space.ts'
-import { readModelConfig } from '../model/architecture.ts'
 import { type Plan, planBatches, weightSum } from '../model/batches.ts'
-import type { Sample } from '../model/chat-template.ts'
 import * as checkpoint from '../model/checkpoint.ts'
+import type { Sample } from '../model/conversation.ts'
 import { automaticLora } from '../model/defaults.ts'
 import { initLora, type Lora, projections } from '../model/lora.ts'
 import { isWhole } from '../model/manifest.ts'
+import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
 import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
 import type { Tensors } from '../model/tensors.ts'
@@ -34,7 +34,8 @@ export const KEEP = Symbol('keep')
 interface Run {
   order: TrainOrder
   plan: Plan
-  training: Sample[]
+  /** The samples of each row. */
+  training: Sample[][]
   validation: Sample[]
   trainStep: TrainStep
   parameters: Tensors
@@ -52,7 +53,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   const run = await prepare(order)
   const { plan, trainStep, parameters, optimizer, state } = run
   const { totalSteps } = plan
-  yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training) }
+  yield { kind: 'started', step: state.step, totalSteps, tokensPerEpoch: tokenCount(run.training.flat()) }
   yield* resendSteps(run)
 
   let saved = performance.now()
@@ -68,9 +69,8 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const began = performance.now()
     const step = state.step + 1
     const rows = plan.rows(step)
-    const { prediction, gradients } = await trainStep.forwardBackward(
-      rows.map((row) => run.training[row] as Sample),
-    )
+    const batch = rows.map((row) => run.training[row] as Sample[])
+    const { prediction, gradients } = await trainStep.forwardBackward(batch.flat())
     if (gradients)
       update(parameters, gradients, optimizer, {
         learningRate: scheduled(order.learningRate, step, totalSteps),
@@ -81,7 +81,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
 
     state.step = step
     last = metrics
-    const record = { step, metrics, rows, losses: prediction.losses, seconds }
+    const record = { step, metrics, rows, losses: lossesOf(batch, prediction), seconds }
     state.history.push(record)
     yield { kind: 'step', totalSteps, epoch: plan.epoch(step), ...record }
 
@@ -93,7 +93,20 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     }
   }
   await trainStep.close()
-  yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training) * order.epochs }
+  yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training.flat()) * order.epochs }
+}
+
+/** The loss of each row: the mean of its samples', by the weight of their tokens; null where nothing is learnt. */
+function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number | null)[] {
+  let at = 0
+  return batch.map((samples) => {
+    const learnt = samples.flatMap((sample) => {
+      const loss = losses[at++] ?? null
+      return loss === null ? [] : [{ loss, weight: weightSum([sample]) }]
+    })
+    const total = learnt.reduce((sum, { weight }) => sum + weight, 0)
+    return total === 0 ? null : learnt.reduce((sum, { loss, weight }) => sum + (loss * weight) / total, 0)
+  })
 }
 
 const hasWeight = (sample: Sample) => weightSum([sample]) > 0
@@ -104,7 +117,8 @@ async function prepare(order: TrainOrder): Promise<Run> {
   mkdirSync(order.folder, { recursive: true, mode: 0o700 })
   const architecture = readModelConfig(order.base)
   const tokenizer = readTokenizer(order.base)
-  const samples = (file: string) => readSamples(file, tokenizer, architecture.context)
+  const reading = { tokenizer, context: architecture.context, date: new Date(order.date) }
+  const samples = (file: string) => readSamples(file, reading)
   const training = await samples(order.training)
   const weights = await mergedWeights(order.base)
   const lora = order.method === 'lora' ? { ...automaticLora, targets: projections } : null
@@ -118,7 +132,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     order,
     plan: planBatches(training.length, order),
     training,
-    validation: order.validation === null ? [] : (await samples(order.validation)).filter(hasWeight),
+    validation: order.validation === null ? [] : (await samples(order.validation)).flat().filter(hasWeight),
     trainStep: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),

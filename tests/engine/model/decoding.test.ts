@@ -1,9 +1,10 @@
 /** Three ways to the same numbers: the training graph, the cache token by token, and the adapter merged. */
 import { expect, it } from 'vitest'
 import { createRandom } from '#lib/core/random.ts'
-import { type Architecture, parseModelConfig } from '#lib/engine/model/architecture.ts'
+import type { Architecture } from '#lib/engine/model/architecture.ts'
 import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
 import { initLora, merge, projections } from '#lib/engine/model/lora.ts'
+import { parseModelConfig } from '#lib/engine/model/model-config.ts'
 import type { Model } from '#lib/engine/model/model-folder.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
 import { openTrainStep } from '#lib/engine/model/train-step.ts'

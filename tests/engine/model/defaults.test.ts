@@ -1,10 +1,25 @@
 import { expect, it } from 'vitest'
 import { planBatches } from '#lib/engine/model/batches.ts'
-import { automaticMethod } from '#lib/engine/model/defaults.ts'
+import { automaticLearningRate, automaticMethod } from '#lib/engine/model/defaults.ts'
 import { scheduled } from '#lib/engine/model/optimizer.ts'
+import { small } from './small-model.ts'
 
 it('trains small models whole and big ones by adapter', () => {
   expect([2.8e6, 135e6].map(automaticMethod)).toEqual(['full', 'lora'])
+})
+
+it('teaches a wider model more slowly, and all of its weights a tenth as fast as an adapter', () => {
+  const wide = (hidden: number) => ({
+    ...small,
+    hidden,
+    intermediate: 4 * hidden,
+    layers: 30,
+    vocabulary: 49152,
+  })
+  expect(automaticLearningRate('lora', wide(576))).toBeCloseTo(1.32e-3, 5)
+  expect(automaticLearningRate('full', wide(576))).toBeCloseTo(1.32e-4, 6)
+  expect(automaticLearningRate('lora', wide(2048))).toBeCloseTo(4.9e-4, 5)
+  expect(automaticLearningRate('full', small)).toBe(8.5e-4)
 })
 
 it('reads every row once an epoch, in another order each time and with each seed', () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseModelConfig } from '#lib/engine/model/architecture.ts'
 import { parseAdapterConfig } from '#lib/engine/model/lora.ts'
+import { parseModelConfig } from '#lib/engine/model/model-config.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { readSafetensors, writeSafetensors } from '#lib/engine/model/safetensors.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
@@ -76,13 +76,13 @@ function writeRaw(header: unknown, data: Float32Array | Uint16Array): void {
 
 describe('config.json', () => {
   it.each([
-    ['model_type', 'qwen2'],
+    ['model_type', 'phi3'],
     ['attention_bias', true],
     ['mlp_bias', true],
     ['hidden_act', 'gelu'],
     ['rope_scaling', { rope_type: 'llama3', factor: 8 }],
     ['rope_parameters', { rope_type: 'yarn', rope_theta: 1e4 }],
-    ['sliding_window', 4096],
+    ['sliding_window', 32],
     ['quantization_config', { bits: 4 }],
     ['residual_multiplier', 0.2],
     ['num_key_value_heads', 3],

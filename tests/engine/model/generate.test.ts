@@ -148,7 +148,15 @@ it('answers with an adapter on its own base, and refuses it on another', async (
     ],
   }
   writeFileSync(inside('training.jsonl'), `${JSON.stringify(message)}\n`)
-  const job = { method: 'lora', epochs: 30, batchSize: 1, learningRate: 2e-2, seed: 1, threads: 1 } as const
+  const job = {
+    method: 'lora',
+    epochs: 30,
+    batchSize: 1,
+    learningRate: 2e-2,
+    seed: 1,
+    date: 0,
+    threads: 1,
+  } as const
   const files = {
     base: inside('mine'),
     folder: inside('run'),

@@ -1,13 +1,13 @@
 /** The engine against PyTorch in float64. The tolerances are explained in tests/fixtures/golden/README.md. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { readModelConfig } from '#lib/engine/model/architecture.ts'
-import type { Sample } from '#lib/engine/model/chat-template.ts'
+import type { Sample } from '#lib/engine/model/conversation.ts'
 import { createDecoder, emptyCache, openDecodingSession } from '#lib/engine/model/decoder.ts'
 import { fromPeft, parseAdapterConfig } from '#lib/engine/model/lora.ts'
-import type { Model } from '#lib/engine/model/model-folder.ts'
+import { parseModelConfig, readModelConfig } from '#lib/engine/model/model-config.ts'
+import { type Model, readModel } from '#lib/engine/model/model-folder.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
 import { readSafetensors } from '#lib/engine/model/safetensors.ts'
 import { logProbabilities } from '#lib/engine/model/sampler.ts'
@@ -77,14 +77,29 @@ function gradientNear(found: Float32Array, expected: GoldenGradient) {
   expect(Math.abs(dot - expected.dot_cos) / scale).toBeLessThanOrEqual(1e-5)
 }
 
-describe.each([
-  ['llama-tied', base],
-  ['lora', adapted],
-] as const)('%s', (folder, model) => {
+/** Each family, and each way in which a folder is published. */
+const published = [
+  'llama-tied',
+  'llama-untied',
+  'llama-untied-sharded',
+  'llama3-rope',
+  'smollm2',
+  'smollm2-bf16',
+  'qwen2',
+  'qwen3',
+  'gemma3',
+] as const
+
+const cases: [string, () => Promise<Model>][] = [
+  ...published.map((folder): [string, () => Promise<Model>] => [folder, () => readModel(file(folder))]),
+  ['lora', async () => adapted()],
+]
+
+describe.each(cases)('%s', (folder, model) => {
   const cases = json(folder, 'cases.json')
 
   it('has the same losses, accuracy and gradients', async () => {
-    const trainStep = openTrainStep(model(), 1)
+    const trainStep = openTrainStep(await model(), 1)
     const { prediction, gradients } = await trainStep.forwardBackward(samples(cases.batch))
     near(prediction.loss ?? Number.NaN, cases.expected.loss)
     expect(prediction.accuracy).toBeCloseTo(cases.expected.token_accuracy, 12)
@@ -100,7 +115,7 @@ describe.each([
   })
 
   it('has the same loss and log-probabilities for each sequence', async () => {
-    const trainStep = openTrainStep(model(), 1)
+    const trainStep = openTrainStep(await model(), 1)
     for (const [row, sample] of samples(cases.batch).entries()) {
       near((await trainStep.predict([sample])).loss ?? Number.NaN, cases.expected.loss_per_sequence[row])
       const { logProbs } = await trainStep.predict([unweighted(sample)])
@@ -113,7 +128,7 @@ describe.each([
   })
 
   it('has the same logits, read at once or after a cache', async () => {
-    const decoder = createDecoder(model(), await openDecodingSession(model(), 1))
+    const decoder = createDecoder(await model(), await openDecodingSession(await model(), 1))
     for (const [row, { ids }] of samples(cases.batch).entries())
       for (const [index, position] of cases.expected.logits_positions[row].entries()) {
         const prefix = Array.from(ids).slice(0, position + 1)
@@ -128,7 +143,7 @@ describe.each([
   })
 
   it('continues greedily with the same tokens', async () => {
-    const decoder = createDecoder(model(), await openDecodingSession(model(), 1))
+    const decoder = createDecoder(await model(), await openDecodingSession(await model(), 1))
     let { logits, cache } = await decoder.read(cases.greedy.prompt, emptyCache(decoder.architecture))
     const ids: number[] = []
     const picked: number[] = []
@@ -170,3 +185,13 @@ it('takes the same five AdamW steps', async () => {
   }
   await trainStep.close()
 })
+
+it.each(published.filter((folder) => existsSync(file(folder, 'config.rope_parameters.json'))))(
+  '%s: a config as transformers 5 saves it says the same',
+  (folder) => {
+    const [four, five] = ['config.json', 'config.rope_parameters.json'].map((name) =>
+      parseModelConfig(json(folder, name)),
+    )
+    expect(five).toEqual(four)
+  },
+)

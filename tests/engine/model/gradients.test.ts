@@ -1,7 +1,7 @@
 /** Gradients against central finite differences, on random entries of every trained tensor. */
 import { expect, it } from 'vitest'
 import { createRandom } from '#lib/core/random.ts'
-import type { Sample } from '#lib/engine/model/chat-template.ts'
+import type { Sample } from '#lib/engine/model/conversation.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
 import { openTrainStep, type Prediction } from '#lib/engine/model/train-step.ts'

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createRandom, normal } from '#lib/core/random.ts'
-import { type Architecture, parseModelConfig, weightShapes } from '#lib/engine/model/architecture.ts'
-import type { Sample } from '#lib/engine/model/chat-template.ts'
+import { type Architecture, weightShapes } from '#lib/engine/model/architecture.ts'
 import { chatTemplate } from '#lib/engine/model/chat-template.ts'
+import type { Sample } from '#lib/engine/model/conversation.ts'
+import { parseModelConfig } from '#lib/engine/model/model-config.ts'
 import { writeSafetensors } from '#lib/engine/model/safetensors.ts'
 import { elements, type Tensors } from '#lib/engine/model/tensors.ts'
 

@@ -56,6 +56,7 @@ const trainOrder = (run: string): TrainOrder => ({
   batchSize: 1,
   learningRate: 1e-3,
   seed: 1,
+  date: 0,
   threads: 1,
 })
 

@@ -1,0 +1,51 @@
+/** Rotary position embedding (Su et al. 2021): by which angle each pair of dimensions turns with a token's position. */
+
+/** Llama 3's stretching of a short context (`rope_type` "llama3"). */
+export interface Llama3Scaling {
+  factor: number
+  low_freq_factor: number
+  high_freq_factor: number
+  original_max_position_embeddings: number
+}
+
+export interface Rope {
+  theta: number
+  /** Frequencies are divided by it: `rope_type` "linear". */
+  factor: number
+  llama3: Llama3Scaling | null
+}
+
+/** Long waves are stretched, short ones kept, those between blended. */
+function stretched(frequency: number, scaling: Llama3Scaling): number {
+  const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings } = scaling
+  const turns = (original_max_position_embeddings * frequency) / (2 * Math.PI) // within the original context
+  if (turns < low) return frequency / factor
+  if (turns > high) return frequency
+  const kept = (turns - low) / (high - low)
+  return ((1 - kept) * frequency) / factor + kept * frequency
+}
+
+/** θ^(−2i/dim) for each pair of dimensions, stretched as the model was: [dim / 2], in radians a token. */
+export function frequencies({ theta, factor, llama3 }: Rope, dim: number): number[] {
+  return Array.from({ length: dim / 2 }, (_, pair) => {
+    const frequency = 1 / theta ** ((2 * pair) / dim)
+    return llama3 ? stretched(frequency, llama3) : frequency / factor
+  })
+}
+
+export interface RotaryTables {
+  cos: Float32Array<ArrayBuffer>
+  sin: Float32Array<ArrayBuffer>
+  minusSin: Float32Array<ArrayBuffer>
+}
+
+/** cos and sin of position · frequency for `count` positions from `first` on, each [count, dim / 2]. */
+export function rotaryTables(rope: Rope, dim: number, first: number, count: number): RotaryTables {
+  const turns = frequencies(rope, dim)
+  const half = turns.length
+  const table = (of: (angle: number) => number) =>
+    Float32Array.from({ length: count * half }, (_, index) =>
+      of((first + Math.floor(index / half)) * (turns[index % half] as number)),
+    )
+  return { cos: table(Math.cos), sin: table(Math.sin), minusSin: table((angle) => -Math.sin(angle)) }
+}
