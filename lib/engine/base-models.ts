@@ -15,7 +15,7 @@ export interface BaseModel {
 }
 
 /** A folder of LIMERICK_MODELS that is no model, or none that is known here. */
-export interface UnusableFolder {
+interface UnusableFolder {
   name: string
   /** A clause, as "it lacks config.json". */
   reason: string

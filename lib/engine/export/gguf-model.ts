@@ -32,7 +32,7 @@ const renamed: [RegExp, string][] = [
   [/\.post_attention_layernorm\./, '.ffn_norm.'],
 ]
 
-export const ggufName = (name: string): string =>
+const ggufName = (name: string): string =>
   renamed.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), name)
 
 /** Rows (half, pair) of each head → (pair, half): [head · 2 · pairs, in]. */

@@ -69,18 +69,19 @@ export const isQuantisable = ({ shape }: Tensor): boolean =>
 /** Each block by its largest number: scale = max |x| / 127, q = round(x / scale) (ggml, quantize_row_q8_0). */
 function quantise(data: Float32Array): Uint8Array {
   const blocks = data.length / BLOCK
-  const bytes = new DataView(new ArrayBuffer(blocks * bytesPerBlock.Q8_0))
+  const bytes = new ArrayBuffer(blocks * bytesPerBlock.Q8_0)
+  const scales = new Float16Array(bytes) // a block is 17 of them: its scale, then its numbers
+  const numbers = new Int8Array(bytes)
   for (let block = 0; block < blocks; block++) {
-    const numbers = data.subarray(block * BLOCK, (block + 1) * BLOCK)
+    const first = block * BLOCK
     let most = 0
-    for (const number of numbers) most = Math.max(most, Math.abs(number))
-    const scale = most / 127
+    for (let i = first; i < first + BLOCK; i++) most = Math.max(most, Math.abs(data[i] as number))
+    const inverse = most === 0 ? 0 : 127 / most
     const at = block * bytesPerBlock.Q8_0
-    bytes.setFloat16(at, scale, true)
-    for (let i = 0; i < BLOCK; i++)
-      bytes.setInt8(at + 2 + i, scale === 0 ? 0 : Math.round((numbers[i] as number) / scale))
+    scales[at / 2] = most / 127
+    for (let i = 0; i < BLOCK; i++) numbers[at + 2 + i] = Math.round((data[first + i] as number) * inverse)
   }
-  return new Uint8Array(bytes.buffer)
+  return new Uint8Array(bytes)
 }
 
 function encodeData({ type, data }: GgufTensor): Uint8Array {

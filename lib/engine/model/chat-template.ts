@@ -7,7 +7,7 @@ import type { Turn } from '../worker/protocol.ts'
 export const chatTemplate =
   "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Ends where the assistant's next answer begins. */
   opened: boolean
   /** What a template takes for today. */
@@ -25,7 +25,7 @@ const roleName = (role: string) => (role === 'developer' ? 'system' : role)
 const twoDigits = (number: number) => String(number).padStart(2, '0')
 
 /** Python's `strftime` in the C locale, as far as published templates use it; UTC, so that it is the same everywhere. */
-export function strftime(date: Date, format: string): string {
+function strftime(date: Date, format: string): string {
   const name = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' }).format(date)
   const parts: Record<string, () => string> = {

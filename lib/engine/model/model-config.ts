@@ -3,7 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import type { Architecture } from './architecture.ts'
-import { families, familyNames } from './families.ts'
+import { type FamilyName, families, familyNames } from './families.ts'
 import { readEndTokens } from './generation-config.ts'
 import { reasons } from './reasons.ts'
 import type { Rope } from './rotary.ts'
@@ -247,12 +247,22 @@ export function parseModelConfig(json: unknown): Architecture {
   return architecture
 }
 
+const readConfig = (folder: string): unknown =>
+  JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))
+
+/** @throws AppError as `readModelConfig` does */
+export const readFamily = (folder: string): FamilyName => {
+  const parsed = z.looseObject({ model_type: z.enum(familyNames) }).safeParse(readConfig(folder))
+  if (!parsed.success) throw refuse(reasons(parsed.error))
+  return parsed.data.model_type
+}
+
 /**
  * Reads a model folder's `config.json`, and which further tokens end a turn from its `generation_config.json`.
  * @throws AppError `invalid`, naming the key, for any architecture or setting the engine would compute wrongly
  */
 export function readModelConfig(folder: string): Architecture {
-  const architecture = parseModelConfig(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')))
+  const architecture = parseModelConfig(readConfig(folder))
   const ends = new Set([...architecture.ends, ...readEndTokens(folder)])
   return { ...architecture, ends: [...ends] }
 }

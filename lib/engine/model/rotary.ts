@@ -1,7 +1,7 @@
 /** Rotary position embedding (Su et al. 2021): by which angle each pair of dimensions turns with a token's position. */
 
 /** Llama 3's stretching of a short context (`rope_type` "llama3"). */
-export interface Llama3Scaling {
+interface Llama3Scaling {
   factor: number
   low_freq_factor: number
   high_freq_factor: number

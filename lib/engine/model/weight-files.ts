@@ -9,7 +9,7 @@ import { reasons } from './reasons.ts'
 import { readSafetensors } from './safetensors.ts'
 import type { Tensors } from './tensors.ts'
 
-export const WEIGHTS = 'model.safetensors'
+const WEIGHTS = 'model.safetensors'
 export const INDEX = 'model.safetensors.index.json'
 
 /** Only files of the folder itself: a name must not lead elsewhere. */
