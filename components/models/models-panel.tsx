@@ -28,6 +28,23 @@ function Missing({ failures }: Pick<StudioModels, 'failures'>) {
   ))
 }
 
+/** Folders that stand where models are expected and are none, each with its reason. */
+function Unusable({ unusable }: Pick<StudioModels, 'unusable'>) {
+  const t = useTranslations('models')
+  return unusable.map(({ name, reason }) => (
+    <Note key={name} tone="warn">
+      {t.rich('unusableFolder', {
+        name: () => (
+          <span dir="auto" className="font-mono">
+            {name}
+          </span>
+        ),
+        reason,
+      })}
+    </Note>
+  ))
+}
+
 interface ModelsPanelProps extends ModelActions {
   now: number
 }
@@ -45,6 +62,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   return (
     <>
       {data && <Missing failures={data.failures} />}
+      {data && <Unusable unusable={data.unusable} />}
       <Panel aria-labelledby="models">
         <PanelHead id="models" title={t('title')} meta={t('meta')}>
           {all && shown && (

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parameterCount } from './model/architecture.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
-import { readModelConfig } from './model/model-config.ts'
+import { readModelConfig, UNUSABLE } from './model/model-config.ts'
 import { CHAT_TEMPLATE } from './model/tokenizer.ts'
 import { INDEX, weightFiles } from './model/weight-files.ts'
 
@@ -108,7 +108,7 @@ function problemOf(folder: string): string | null {
     if (problem === null) readSamplingDefaults(folder)
     return problem
   } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown)
+    return (thrown instanceof Error ? thrown.message : String(thrown)).replace(UNUSABLE, '')
   }
 }
 

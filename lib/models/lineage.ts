@@ -45,7 +45,7 @@ function endings(models: readonly CatalogModel[]) {
 
 /** Every model with its lineage, its aliases and its end date. */
 export async function listStudioModels(): Promise<StudioModels> {
-  const [{ models, failures }, rows, aliases] = await Promise.all([
+  const [{ models, ...rest }, rows, aliases] = await Promise.all([
     listModels(),
     lineageRecords(),
     aliasRecords(),
@@ -68,5 +68,5 @@ export async function listStudioModels(): Promise<StudioModels> {
       deletable: deleting.has(providerId) && canDelete({ providerId, model: id }),
     }
   }
-  return { models: models.map(asRow), failures }
+  return { ...rest, models: models.map(asRow) }
 }

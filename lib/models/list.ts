@@ -7,13 +7,14 @@ import { listCheckpoints } from './store.ts'
 
 async function ask(provider: Provider): Promise<ModelList> {
   try {
-    return { models: await catalogOf(provider.id), failures: [] }
+    return { ...(await catalogOf(provider.id)), failures: [] }
   } catch (thrown) {
     const error = failure(thrown)
     logInternal(error)
     return {
       models: [],
       failures: [{ providerId: provider.id, name: provider.name, ...error.words }],
+      unusable: [],
     }
   }
 }
@@ -37,6 +38,7 @@ export async function listModels(): Promise<ModelList> {
   const all: ModelList = {
     models: answers.flatMap(({ models }) => models),
     failures: answers.flatMap(({ failures }) => failures),
+    unusable: answers.flatMap(({ unusable }) => unusable),
   }
   return { ...all, models: [...all.models, ...unlisted(checkpoints, all)] }
 }

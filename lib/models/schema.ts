@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { issue } from '#lib/i18n/issue-words.ts'
 import { Worded } from '#lib/i18n/worded.ts'
-import { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
+import { CatalogModel, ProviderId, UnusableFolder } from '#lib/providers/schema.ts'
 
 /** A model and its provider: names are only unique within a provider. */
 export const ModelRef = z.object({
@@ -14,6 +14,7 @@ export const ModelList = z.object({
   models: z.array(CatalogModel),
   /** Providers whose models are not in the list, and why. */
   failures: z.array(Worded.extend({ providerId: ProviderId, name: z.string() })),
+  unusable: z.array(UnusableFolder),
 })
 export type ModelList = z.infer<typeof ModelList>
 

@@ -4,7 +4,7 @@ import { briefly } from './fetch.ts'
 import { kindOf } from './model-kind.ts'
 import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
-import type { CatalogModel, ProviderId } from './schema.ts'
+import { type CatalogModel, type ProviderId, UnusableFolder } from './schema.ts'
 
 /** How long a list of models may take, in ms; and how long if the page can do without it. */
 const PATIENCE = 10_000
@@ -35,7 +35,14 @@ const ServedModel = z.object({
     .catch(null),
 })
 
-const ServedModels = z.object({ data: z.array(z.unknown()) })
+const ServedModels = z.object({
+  data: z.array(z.unknown()),
+  /** Of the built-in engine alone. */
+  limerick: z
+    .object({ unusable: z.array(UnusableFolder) })
+    .nullish()
+    .catch(null),
+})
 
 /** Longest example that OpenAI trains on: shorter than the context of the same models when they answer. */
 const OPENAI_CONTEXT = 65_536
@@ -75,25 +82,33 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
   }
 }
 
+interface Catalog {
+  models: CatalogModel[]
+  /** Folders that the built-in engine found and cannot use. */
+  unusable: UnusableFolder[]
+}
+
 /**
  * The chat models of one provider, in its own order.
  * @throws APIError when the provider refuses or does not answer; AppError provider_refused for an answer that is no
  * list
  */
-export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<CatalogModel[]> {
-  const { data } = await askJson(providerId, 'models', ServedModels, {
+export async function catalogOf(providerId: ProviderId, patience = PATIENCE): Promise<Catalog> {
+  const { data, limerick } = await askJson(providerId, 'models', ServedModels, {
     path: ['models'],
     most: MOST_PAGE,
     signal: briefly(undefined, patience),
   })
-  return data.map((served) => readModel(providerId, served)).filter((model) => model !== null)
+  const models = data.map((served) => readModel(providerId, served)).filter((model) => model !== null)
+  return { models, unusable: (providerId === 'embedded' && limerick?.unusable) || [] }
 }
 
 const seen = new Map<string, { at: number; models: CatalogModel[] | null }>()
 
 async function orNone(providerId: ProviderId): Promise<CatalogModel[] | null> {
   try {
-    return await catalogOf(providerId, LITTLE_PATIENCE)
+    const { models } = await catalogOf(providerId, LITTLE_PATIENCE)
+    return models
   } catch (thrown) {
     logInternal(failure(thrown))
     return null

@@ -78,6 +78,14 @@ export const CatalogModel = z.object({
 })
 export type CatalogModel = z.infer<typeof CatalogModel>
 
+/** A folder of models that the built-in engine cannot use. */
+export const UnusableFolder = z.object({
+  name: z.string(),
+  /** A clause in the engine's words, as "it lacks config.json". */
+  reason: z.string(),
+})
+export type UnusableFolder = z.infer<typeof UnusableFolder>
+
 const PricedModel = z.object({
   providerId: ProviderId,
   /** A model, or the beginning of several names; empty for all models of a provider. */

@@ -79,6 +79,7 @@ describe('GET /api/models', () => {
         expect.objectContaining({ id: `${TUNED}:ckpt-step-90`, kind: 'checkpoint', createdAt: 90 }),
       ],
       failures: [],
+      unusable: [],
     })
   })
 

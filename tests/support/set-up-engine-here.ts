@@ -6,9 +6,9 @@ import { serve } from '#lib/engine/serve.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 
 /** The engine in this process, for tests that train nothing: it is there at once. */
-export async function setUpEngineHere(folder: string): Promise<void> {
+export async function setUpEngineHere(folder: string, modelsFolder: string | null = null): Promise<void> {
   const key = 'lk-test-key'
-  const rooms = await openEngine({ folder: path.join(folder, 'engine'), modelsFolder: null })
+  const rooms = await openEngine({ folder: path.join(folder, 'engine'), modelsFolder })
   const { port, server } = await serve(createApp(rooms, key))
   setEngineAddress({ baseURL: `http://127.0.0.1:${port}/v1`, key })
   afterAll(() => {

@@ -97,7 +97,7 @@ const LayerType = z.enum(['full_attention', 'sliding_attention'])
 const ModelConfig = z.strictObject({
   ...indifferent,
   ...fixed,
-  model_type: z.enum(familyNames, `only the model types ${familyNames.join(', ')} are known`),
+  model_type: z.enum(familyNames),
   architectures: z.tuple([z.string()]).nullish(),
   hidden_size: size,
   intermediate_size: size,
@@ -129,8 +129,8 @@ const ModelConfig = z.strictObject({
 })
 type ModelConfig = z.infer<typeof ModelConfig>
 
-const refuse = (reason: string) =>
-  new AppError('invalid', { message: `This model cannot be used: ${reason}` })
+export const UNUSABLE = 'This model cannot be used: '
+const refuse = (reason: string) => new AppError('invalid', { message: `${UNUSABLE}${reason}` })
 
 const DEFAULT_THETA = 10_000
 
@@ -208,6 +208,7 @@ function checkFamily({ model_type, architectures, ...config }: ModelConfig): voi
 
 /** @see readModelConfig */
 export function parseModelConfig(json: unknown): Architecture {
+  familyOf(json)
   const parsed = ModelConfig.safeParse(json)
   if (!parsed.success) throw refuse(reasons(parsed.error))
   const config = parsed.data
@@ -250,12 +251,21 @@ export function parseModelConfig(json: unknown): Architecture {
 const readConfig = (folder: string): unknown =>
   JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))
 
-/** @throws AppError as `readModelConfig` does */
-export const readFamily = (folder: string): FamilyName => {
-  const parsed = z.looseObject({ model_type: z.enum(familyNames) }).safeParse(readConfig(folder))
+/** A model of another type is refused for that alone, whatever else its keys say. */
+const ModelType = z.looseObject({
+  model_type: z.enum(familyNames, {
+    error: ({ input }) => `${input} is not known, only ${familyNames.join(', ')}`,
+  }),
+})
+
+function familyOf(json: unknown): FamilyName {
+  const parsed = ModelType.safeParse(json)
   if (!parsed.success) throw refuse(reasons(parsed.error))
   return parsed.data.model_type
 }
+
+/** @throws AppError as `readModelConfig` does */
+export const readFamily = (folder: string): FamilyName => familyOf(readConfig(folder))
 
 /**
  * Reads a model folder's `config.json`, and which further tokens end a turn from its `generation_config.json`.
