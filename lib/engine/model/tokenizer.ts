@@ -117,26 +117,16 @@ function guardedTokenizer(file: TokenizerFile, config: TokenizerConfig): HubToke
   )
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
-/** Matches any of the special tokens, the longest first. */
-function patternOf(specials: Iterable<string>): RegExp {
-  const longestFirst = [...specials].toSorted((a, b) => b.length - a.length)
-  return new RegExp(longestFirst.map(escaped).join('|') || '(?!)', 'gu')
-}
-
+/** Guards every special token in a text; a guard may end one token and begin another, such as in `<<s>s>`. */
 function protector(specials: Iterable<string>) {
-  const pattern = patternOf(specials)
-  const guard = (token: string) => {
+  const longestFirst = [...specials].toSorted((a, b) => b.length - a.length)
+  const guarded = longestFirst.map((token) => {
     const [first = ''] = token
-    return `${first}${GUARD}${token.slice(first.length)}`
-  }
-  /** A guard may end one token and begin another, such as `<<s>s>`. */
-  return function protect(text: string): string {
-    const once = text.replaceAll(GUARD, '').replaceAll(pattern, guard)
-    const again = once.replaceAll(pattern, guard)
-    return again === once ? once : again
-  }
+    return [token, `${first}${GUARD}${token.slice(first.length)}`] as const
+  })
+  const once = (text: string) =>
+    guarded.reduce((result, [token, safe]) => result.replaceAll(token, safe), text)
+  return (text: string): string => once(once(text.replaceAll(GUARD, '')))
 }
 
 function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template: ChatTemplate): Tokenizer {
