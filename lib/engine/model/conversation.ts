@@ -69,12 +69,11 @@ function weightsOf(tokenizer: Tokenizer, answer: readonly number[], weight: numb
 
 /** Reads the text between two answers and each answer by itself: cut where generation would begin. */
 function readInPieces(tokenizer: Tokenizer, answers: readonly Answer[], whole: string): Draft {
-  const draft: Draft = { ids: [], weights: [] }
+  const pieces: Draft[] = []
   let read = 0
   const readTo = (end: number, weight: number) => {
     const ids = tokenizer.encodeRendered(whole.slice(read, end))
-    draft.ids.push(...ids)
-    draft.weights.push(...weightsOf(tokenizer, ids, weight))
+    pieces.push({ ids, weights: weightsOf(tokenizer, ids, weight) })
     read = end
   }
   for (const { prompt, said, weight } of answers) {
@@ -82,7 +81,7 @@ function readInPieces(tokenizer: Tokenizer, answers: readonly Answer[], whole: s
     readTo(said.length, weight)
   }
   readTo(whole.length, 0)
-  return draft
+  return { ids: pieces.flatMap(({ ids }) => ids), weights: pieces.flatMap(({ weights }) => weights) }
 }
 
 /** How many ids two lists share from their beginning. */
