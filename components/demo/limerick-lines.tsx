@@ -6,7 +6,7 @@ import type { Grade } from '#lib/evals/graders/schema.ts'
 const isUnrhymed = (grade: Grade | undefined, line: number): boolean =>
   grade?.detail.first === line || grade?.detail.second === line
 
-/** A limerick as five lines: A and B in the gutter, B indented; letters of two lines that do not rhyme are struck through. */
+/** A limerick as five lines: A and B in the gutter, B indented; letters of a non-rhyming pair are struck through. */
 export const VerseLines = ({ lines, grade, caret, reserve }: AnswerLinesProps) => (
   <ol dir="auto">
     {RHYME.map((rhyme, index) => {
