@@ -7,20 +7,20 @@ import type { Grade } from '#lib/evals/graders/schema.ts'
 
 export interface AnswerLinesProps {
   lines: readonly string[]
-  /** What the domain's grader says of the answer; lines that it faults are marked. */
+  /** The domain grader's result; lines with an error are marked. */
   grade?: Grade
-  /** After what is written so far. */
+  /** Shown after the text written so far. */
   caret?: ReactNode
-  /** Keeps the place of the lines that are not written yet. */
+  /** Reserves space for lines that are not written yet. */
   reserve?: boolean
 }
 
-/** An answer line by line. A view: what is copied is the text itself. */
+/** An answer line by line. Display only: copying returns the original text. */
 export const AnswerLines: (props: AnswerLinesProps) => ReactNode = VerseLines
 
 export type GradeWords = ReturnType<typeof useTranslations<'evals.page.grade'>>
 
-/** What a grader of the domain found, in a sentence. */
+/** The result of a domain grader as a sentence. */
 export const domainGradeWords: Record<DomainGrader, (grade: Grade, t: GradeWords) => string> = {
   limerick: limerickWords,
   elementFact: elementFactWords,
