@@ -1,9 +1,9 @@
 import { SYMBOLS } from './elements.ts'
 
 /**
- * Words that a limerick about an element may use. Common knowledge, written by us; far from complete.
- * `name|kinds|uses|facts`: `uses` are so typical of an element that they count against every element that lacks them;
- * `facts` may be in a verse about anything, and count only for their own element.
+ * Words that a limerick about an element may use. Common knowledge, compiled by us; far from complete.
+ * `name|kinds|uses|facts`: `uses` are so typical of an element that they count as wrong for every element without them;
+ * `facts` are allowed in any verse and count only for their own element.
  */
 const TABLE = `
 Hydrogen|gas non-metal|rockets airships|water acids ammonia fuel stars sun universe lightest flame
@@ -126,7 +126,7 @@ Tennessine|halogen non-metal|accelerators|labs research tennessee
 Oganesson|noble gas non-metal|accelerators|labs research yuri oganessian
 `
 
-/** Spellings of the same name. */
+/** Alternative spellings of element names. */
 const SPELLINGS: Record<string, string> = { aluminum: 'aluminium', cesium: 'caesium', sulphur: 'sulfur' }
 
 export interface ElementFacts {
@@ -139,7 +139,7 @@ export interface ElementFacts {
   facts: ReadonlySet<string>
 }
 
-/** A word without its plural, possessive or case: "firework" and "Fireworks" are one, "can" and "cans" are not. */
+/** A word without plural, possessive or case: "firework" and "Fireworks" are equal, "can" and "cans" are not. */
 export const stem = (word: string): string => {
   const bare = word.toLowerCase().replace(/'s$/, '')
   return bare.length > 4 && /[^s]s$/.test(bare) ? bare.slice(0, -1) : bare
@@ -158,11 +158,14 @@ const ELEMENTS: ReadonlyMap<string, ElementFacts> = new Map(
     }),
 )
 
-/** All uses and all kinds of all elements. */
+/** All uses and kinds of all elements. */
 export const USES: ReadonlySet<string> = new Set([...ELEMENTS.values()].flatMap(({ uses }) => [...uses]))
 export const KINDS: ReadonlySet<string> = new Set([...ELEMENTS.values()].flatMap(({ kinds }) => [...kinds]))
 
-/** @param word in any case; undefined for a word that names no element */
+/**
+ * @param word in any case
+ * @returns undefined if the word is not an element's name
+ */
 export function elementNamed(word: string): ElementFacts | undefined {
   const name = word.toLowerCase().replace(/'s$/, '')
   return ELEMENTS.get(SPELLINGS[name] ?? name)

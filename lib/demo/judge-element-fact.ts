@@ -1,11 +1,11 @@
 import { type ElementFacts, elementNamed, KINDS, stem, USES } from './element-facts.ts'
 
-/** Letters, with an apostrophe or a hyphen only between them. */
+/** Letters, with apostrophes or hyphens only between letters. */
 const WORD = /\p{L}+(?:['’-]\p{L}+)*/gu
 
 const wordsOf = (text: string): string[] => (text.match(WORD) ?? []).map((word) => word.replaceAll('’', "'"))
 
-/** The first element that a text names. */
+/** The first element named in a text. */
 function elementIn(text: string): ElementFacts | undefined {
   for (const word of wordsOf(text)) {
     const found = elementNamed(word)
@@ -14,13 +14,13 @@ function elementIn(text: string): ElementFacts | undefined {
   return undefined
 }
 
-/** Whether a word is a use or a kind of other elements only. */
+/** Whether a word is a use or kind of other elements only. */
 function isForeign(word: string, { uses, facts, kinds }: ElementFacts): boolean {
   const part = stem(word)
   return !(uses.has(part) || facts.has(part) || kinds.has(part)) && (USES.has(part) || KINDS.has(part))
 }
 
-/** A verse about another element begins with its name; "with oxygen's spark" further on is a fact of hydrogen. */
+/** A verse about another element starts with its name; "with oxygen's spark" later on is a fact about hydrogen. */
 function wrongSubject(words: readonly string[], { name }: ElementFacts): string | undefined {
   const first = words.find(elementNamed)
   return first !== undefined && elementNamed(first)?.name !== name ? first : undefined
@@ -34,18 +34,18 @@ const wrongSymbol = (answer: string, { symbol }: ElementFacts): string | undefin
 
 export interface ElementFactVerdict {
   passed: boolean
-  /** Lower case; null when the question names no element. */
+  /** Lower case; null if the question names no element. */
   element: string | null
-  /** A word of the answer that is a fact of the element; null when there is none. */
+  /** A word of the answer that is a fact about the element; null if there is none. */
   fact: string | null
-  /** The name of another element that comes first, a use or kind of other elements only, or a wrong symbol. */
+  /** Another element's name at the start, a use or kind of other elements only, or a wrong symbol. */
   foreign: string | null
 }
 
 /**
- * Whether an answer states a fact of the element that the question names, and nothing that belongs to others. It knows
- * words, not sentences: "never rusts" and "rusts" are the same to it, and it cannot confirm what its table lacks. The
- * right symbol alone is no fact.
+ * Whether an answer states a fact about the element in the question and nothing that belongs to other elements.
+ * It compares words, not sentences: "never rusts" equals "rusts", and facts missing from the table do not count.
+ * The correct symbol alone is not a fact.
  */
 export function judgeElementFact(answer: string, question: string): ElementFactVerdict {
   const element = elementIn(question)

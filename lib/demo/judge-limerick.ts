@@ -1,13 +1,13 @@
 import { dashParts } from './limerick-lines.ts'
 import { bare, rhymes } from './rhyme.ts'
 
-/** Which lines rhyme with which. */
+/** Lines with the same letter rhyme. */
 const SCHEME = 'AABBA'
 
-/** Longest part, in characters, that counts as a line of verse and not a paragraph. */
+/** Maximum length of a line of verse, in characters; longer text is a paragraph. */
 const LONGEST_LINE = 120
 
-/** The parts of a verse: its lines, or the parts between dashes when it is written as one line. */
+/** The parts of a verse: its lines, or the parts between dashes if it is written as one line. */
 export function partsOf(text: string): string[] {
   const lines = text
     .trim()
@@ -27,9 +27,9 @@ const lastWord = (line: string): string => line.split(/\s+/).findLast((word) => 
 export interface LimerickVerdict {
   passed: boolean
   parts: number
-  /** The first two lines that should rhyme and do not, from 1; null when the parts are not five. */
+  /** The first two lines that should rhyme and do not, from 1; null if there are not five parts. */
   unrhymed: [number, number] | null
-  /** Their last words. */
+  /** The last words of those lines. */
   words: [string, string] | null
 }
 

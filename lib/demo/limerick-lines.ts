@@ -1,19 +1,19 @@
-/** The rhyme scheme of a limerick, line by line. */
+/** The rhyme scheme of a limerick, one letter per line. */
 export const RHYME = ['A', 'A', 'B', 'B', 'A'] as const
 
-/** A dash with blanks around it. Lookarounds do not consume the blanks, which keeps the time linear. */
+/** A dash with spaces around it. Lookarounds do not consume the spaces, which keeps matching linear. */
 const DASH = /(?<=\s)[-–—](?=\s|$)/
 
-/** The parts of a text between dashes with blanks around them. */
+/** The parts of a text between dashes that have spaces around them. */
 export const dashParts = (text: string): string[] => text.split(DASH).map((part) => part.trim())
 
-/** Longest part, in characters, that counts as a line of verse and not a paragraph. */
+/** Maximum length of a line of verse, in characters; longer text is a paragraph. */
 const LONGEST_LINE = 120
 
 /**
  * The lines of an answer in the lesson's dash form, "one - two - three - four - five".
- * @param ended whether the text is complete: before that, fewer than five lines are enough
- * @returns null when the text is not in that form
+ * @param ended whether the text is complete; until then, fewer than five lines are allowed
+ * @returns null if the text is not in that form
  */
 export function verseOf(text: string, ended: boolean): string[] | null {
   const lines = dashParts(text.trim())

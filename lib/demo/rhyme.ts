@@ -1,21 +1,21 @@
 import { dictionary } from 'cmu-pronouncing-dictionary'
 
-/** Words with several pronunciations are listed as `read`, `read(1)`, `read(2)` … */
+/** Maximum number of pronunciations per word, listed as `read`, `read(1)`, `read(2)` … */
 const MOST_SPOKEN = 6
 
-/** Phones as the CMU dictionary writes them; vowels end in their stress: 1 primary, 2 secondary, 0 none. */
+/** Phones as in the CMU dictionary; vowels end in a stress digit: 1 primary, 2 secondary, 0 none. */
 const isVowel = (phone: string): boolean => /\d$/.test(phone)
 
 const plain = (phone: string): string => phone.replace(/\d$/, '')
 
-/** A word as the dictionary has it. Numbers are left out: 80th does not rhyme as "eightieth". */
+/** A word in the dictionary's spelling. Numbers are removed: 80th does not rhyme as "eightieth". */
 export const bare = (word: string): string =>
   word
     .toLowerCase()
     .replaceAll('’', "'")
     .replace(/^[^\p{L}']+|(?<![^\p{L}'])[^\p{L}']+$/gu, '')
 
-/** Endings that change no vowel, with the phones that they add. */
+/** Endings that do not change a vowel, with the phones they add. */
 const ENDINGS: readonly [string, string[]][] = [
   ["'s", ['Z']],
   ['s', ['Z']],
@@ -29,8 +29,8 @@ const listed = (word: string): string[][] =>
   })
 
 /**
- * Pronunciations of a word by the CMU dictionary; of a missing word by the same word without its ending.
- * @returns none for an unknown word
+ * Pronunciations of a word in the CMU dictionary; for a missing word, those of its stem plus the ending.
+ * @returns an empty list for an unknown word
  */
 function spoken(word: string): string[][] {
   const clean = bare(word)
@@ -44,24 +44,24 @@ function spoken(word: string): string[][] {
   return []
 }
 
-/** From the last stressed vowel on, without stress marks; from the last vowel for a word without stress. */
+/** Phones from the last stressed vowel on, without stress marks; from the last vowel if nothing is stressed. */
 function rhymingPart(phones: readonly string[]): string {
   const stressed = phones.findLastIndex((phone) => /[12]$/.test(phone))
   const from = stressed < 0 ? phones.findLastIndex(isVowel) : stressed
   return phones.slice(Math.max(0, from)).map(plain).join(' ')
 }
 
-/** From the last vowel on: the rhyme of a word whose stress moves when read in verse, as in "see / easily". */
+/** Phones from the last vowel on: the rhyme if verse moves the stress, as in "see / easily". */
 const lastSyllable = (phones: readonly string[]): string =>
   phones
     .slice(Math.max(0, phones.findLastIndex(isVowel)))
     .map(plain)
     .join(' ')
 
-/** Words without a known pronunciation rhyme when their ends look alike. */
+/** Words without a known pronunciation rhyme if their last letters are equal. */
 const looksAlike = (a: string, b: string): boolean => bare(a).slice(-3) === bare(b).slice(-3)
 
-/** Whether two words rhyme in any of their pronunciations; a word rhymes with itself. */
+/** Whether any pronunciations of two words rhyme; a word rhymes with itself. */
 export function rhymes(a: string, b: string): boolean {
   if (bare(a) === bare(b)) return bare(a) !== ''
   const [ofA, ofB] = [spoken(a), spoken(b)]
@@ -73,7 +73,7 @@ export function rhymes(a: string, b: string): boolean {
   )
 }
 
-/** A weak last syllable rhymes only with a strong one: "you see / chemistry", never "water / ever". */
+/** An unstressed last syllable rhymes only with a stressed one: "you see / chemistry", never "water / ever". */
 const endsOpen = (x: readonly string[], y: readonly string[]): boolean => {
   const stress = (phones: readonly string[]) => phones.findLast(isVowel)?.at(-1)
   return [stress(x), stress(y)].some((mark) => mark === '1' || mark === '2')

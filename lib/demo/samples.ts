@@ -1,13 +1,13 @@
 const ELLE = 'elle.jsonl'
 
-/** Elle, the teacher who answers with limericks; the others are Elle with more variety and with mistakes. */
+/** Elle, a teacher who answers in limericks; the other samples are Elle with more variety and with mistakes. */
 export const SAMPLES = [
   { key: 'elle', name: 'elle', file: ELLE, trainRows: 10 },
   { key: 'elle-varied', name: 'elle-for-larger-models', file: 'elle-varied.jsonl', trainRows: 10 },
   { key: 'elle-broken', name: 'elle-broken', file: 'elle-broken.jsonl', trainRows: null },
 ] as const
 
-/** How Elle is trained and asked in code examples. */
+/** Training and prompting Elle in code examples. */
 export const EXAMPLE = {
   file: ELLE,
   rows: 'limericks',
