@@ -2,51 +2,51 @@ import { elementSymbol, symbolIn } from '#lib/demo/elements.ts'
 import { verseOf } from '#lib/demo/limerick-lines.ts'
 import { EXAMPLE, SAMPLES } from '#lib/demo/samples.ts'
 
-/** A shipped dataset: a file of `public/samples`. */
+/** A dataset shipped as a file in `public/samples`. */
 export interface Sample {
-  /** Kept with the dataset: a key never changes. */
+  /** Stored with the dataset, so a key never changes. */
   key: string
   name: string
   file: string
-  /** Rows to train on; the rest is held out. null: all of them. */
+  /** Number of training rows; the remaining rows are held out. null: all rows are training rows. */
   trainRows: number | null
 }
 
-/** What code examples train and ask. */
+/** What code examples train on and ask. */
 interface CodeExample {
-  /** A file of `public/samples`. */
+  /** A file in `public/samples`. */
   file: string
-  /** What its rows are, in a comment: "the first ten of the shipped …". */
+  /** Describes the rows, for a code comment: "the first ten of the shipped …". */
   rows: string
   suffix: string
   system: string
   question: string
 }
 
-/** What is known of one subject, beyond what holds for any data. */
+/** Everything specific to one subject. */
 interface Domain {
-  /** One or two letters for a row, by its question; null: the row has no label. */
+  /** One or two letters for a row, from its question; null: no label. */
   rowLabel: (question: string) => string | null
-  /** One or two letters for job n; null: its number is its label. */
+  /** One or two letters for job n; null: use the job's number. */
   jobLabel: (number: number) => string | null
-  /** Shipped datasets; the first is the one that a new user is led to. */
+  /** Shipped datasets; a new user starts with the first. */
   samples: readonly [Sample, ...Sample[]]
   example: CodeExample
   /**
-   * The lines of an answer that is shown line by line; null: it is shown as it is.
-   * @param ended whether the text is whole
+   * The lines of an answer, for display line by line; null: show the answer unchanged.
+   * @param ended whether the text is complete
    */
   linesOf: (text: string, ended: boolean) => string[] | null
   /**
-   * Kinds of graders without settings, the plainest first: a dataset is graded by those that its own answers pass, up
-   * to the first that they fail. lib/domain/judges.ts has their functions.
+   * Kinds of graders without settings, simplest first. A dataset uses the graders that its own answers pass, up to the
+   * first that they fail. lib/domain/judges.ts has their functions.
    */
   graders: readonly string[]
-  /** The grader of an answer that is shown line by line. */
+  /** The grader for answers shown line by line. */
   linesGrader: { kind: string }
 }
 
-/** The subject of this studio: everything outside this room knows it only by the names above. */
+/** The subject of this studio. Code outside lib/domain uses only the names above. */
 export const domain = {
   rowLabel: symbolIn,
   jobLabel: elementSymbol,
@@ -59,5 +59,5 @@ export const domain = {
 
 export type DomainGrader = (typeof domain.graders)[number]
 
-/** Key of the sample that a new user is led to. */
+/** Key of the sample that a new user starts with. */
 export const FIRST_SAMPLE: string = domain.samples[0].key

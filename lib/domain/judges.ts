@@ -1,13 +1,13 @@
 import { elementFactGrade, limerickGrade } from '#lib/demo/grades.ts'
 import type { DomainGrader } from './domain.ts'
 
-/** What a grader of the domain says of an answer, with what it found in numbers and words of the answer. */
+/** A domain grader's result for an answer, with the numbers and words it found. */
 interface Verdict {
   passed: boolean
   detail: Record<string, string | number>
 }
 
-/** Graders of the domain, by kind. Only the grading process loads them: their tables are big. */
+/** Domain graders by kind. Only the grading process loads them, because their tables are large. */
 export const domainJudges: Record<DomainGrader, (answer: string, question: string) => Verdict> = {
   limerick: limerickGrade,
   elementFact: elementFactGrade,
