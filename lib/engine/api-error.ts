@@ -4,9 +4,9 @@ import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import type { ErrorBody } from './wire.ts'
 
 interface Fault {
-  /** OpenAI's own code for the case, where it has one. */
+  /** OpenAI's code for this error, if it has one. */
   code?: string
-  /** The parameter at fault. */
+  /** The invalid parameter. */
   param?: string
 }
 
@@ -14,14 +14,17 @@ interface Fault {
 export const apiError = (status: ErrorCode, message: string, { code, param }: Fault = {}): AppError =>
   new AppError(status, { message }, { param, facts: code === undefined ? undefined : { code } })
 
-/** For what this engine cannot do and does not pass over. @param instead what it does, or what else does it */
+/**
+ * An error for a parameter that this engine does not support and must not ignore.
+ * @param instead what the engine does, or what supports it
+ */
 export const unsupported = (param: string, instead: string): AppError =>
   apiError('invalid', `Unsupported parameter: '${param}'. ${instead}`, {
     code: 'unsupported_parameter',
     param,
   })
 
-/** Parameters that take fractions; every other number is an integer. */
+/** Parameters that accept fractions; every other number is an integer. */
 const DECIMALS = new Set<PropertyKey | undefined>([
   'temperature',
   'top_p',
@@ -37,7 +40,7 @@ const typeOf = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** The types of zod by the names of JSON. */
+/** zod type → JSON type name, with its article. */
 const TYPES: Record<string, string> = {
   int: 'an integer',
   array: 'an array',
@@ -52,7 +55,7 @@ const expectedType = (expected: string, name: PropertyKey | undefined): string =
 
 type SizeIssue = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall
 
-/** [code, words] of a list or a text that has too few or too many. */
+/** [code, words] for a list or text with too few or too many items. */
 function aboutLength(issue: SizeIssue, origin: string): [string, string] {
   const length = (issue.input as { length: number }).length
   if (origin === 'array' && length === 0)
@@ -88,7 +91,7 @@ function aboutSize(issue: SizeIssue, name: PropertyKey | undefined): [string, st
   ]
 }
 
-/** Of a union's branches, the branch whose type the value has. */
+/** The branch of a union that matches the value's type. */
 function closest(branches: z.core.$ZodIssue[][]): z.core.$ZodIssue | undefined {
   const first = branches.flatMap((issues) => issues.slice(0, 1))
   return first.find(({ code }) => code !== 'invalid_type' && code !== 'invalid_value') ?? first.at(-1)
@@ -101,7 +104,7 @@ const paramOf = (path: readonly PropertyKey[]): string | undefined =>
     .join('')
     .replace(/^\./, '') || undefined
 
-/** The issue that says most: inside a union, or inside the name of a pair. */
+/** The most specific issue: inside a union, or inside the key of a record. */
 function innerOf(issue: z.core.$ZodIssue): z.core.$ZodIssue | undefined {
   if (issue.code === 'invalid_union') return closest(issue.errors)
   return issue.code === 'invalid_key' ? issue.issues[0] : undefined
@@ -111,7 +114,7 @@ function supported({ values }: z.core.$ZodIssueInvalidValue): string {
   return values.map((value) => `'${String(value)}'`).join(', ')
 }
 
-/** Says what is wrong with one parameter, in OpenAI's manner. */
+/** Describes an invalid parameter in OpenAI's wording. */
 function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): AppError {
   const inner = innerOf(issue)
   if (inner) return describe(inner, [...path, ...inner.path])
@@ -143,7 +146,7 @@ function describe(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): AppErr
   return refuse('invalid_value', `Invalid value for '${param}': ${issue.message}.`)
 }
 
-/** @throws AppError `invalid` that names the first parameter at fault */
+/** @throws AppError `invalid` that names the first invalid parameter */
 export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.infer<Shape> {
   const read = shape.safeParse(value, { reportInput: true })
   if (read.success) return read.data
@@ -151,7 +154,7 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
   throw first ? describe(first, first.path) : apiError('invalid', 'The request could not be understood.')
 }
 
-/** Anything thrown, as an error that may be shown; our own bugs go to the log and nowhere else. */
+/** Converts a thrown value to an error that is safe to show; unexpected errors are only logged. */
 function asAppError(thrown: unknown, requestId: string): AppError {
   if (isDiskFull(thrown)) return apiError('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown
@@ -165,11 +168,11 @@ function bodyOf(error: AppError): ErrorBody {
   return { error: { message, type, param, code: facts?.code === undefined ? null : String(facts.code) } }
 }
 
-/** OpenAI's envelope, for an answer's body or for an error frame inside a stream. */
+/** OpenAI's error envelope, for a response body or an error frame in a stream. */
 export const errorBody = (thrown: unknown, requestId: string): ErrorBody =>
   bodyOf(asAppError(thrown, requestId))
 
-/** SDKs send again what was refused with 409 or 5xx; here that changes nothing. */
+/** SDKs retry 409 and 5xx; for these codes a retry cannot succeed. */
 const FINAL = new Set<ErrorCode>(['conflict', 'disk_full', 'damaged'])
 
 function headersOf({ code, facts }: AppError): Record<string, string> {

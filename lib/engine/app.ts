@@ -17,13 +17,13 @@ type EngineContext = Context<EngineEnv>
 
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
-/** Compares in a time that tells nothing about where two keys differ. */
+/** Compares keys in constant time. */
 function expectKey(given: string, expected: Buffer): void {
   if (timingSafeEqual(digest(given), expected)) return
   throw apiError('unauthorized', 'Incorrect API key provided.', { code: 'invalid_api_key' })
 }
 
-/** The front door names every request; a request that comes straight gets its id here. */
+/** The HTTP server assigns a request id; a direct request gets its id here. */
 const requestIdOf = (given = ''): string => (/^req_[0-9A-Za-z]{24}$/.test(given) ? given : newId('req_'))
 
 const errorResponse = (thrown: unknown, c: EngineContext): Response =>
@@ -37,17 +37,17 @@ function notAllowed(c: EngineContext, methods: string[]): Response {
   return errorResponse(new AppError('method_not_allowed', { message }, { facts }), c)
 }
 
-/** Names the answer, and sends it when the whole request is there. */
+/** Sets the request id of the response, and sends it once the whole request has arrived. */
 async function exchange(c: EngineContext, next: () => Promise<void>): Promise<void> {
   const id = requestIdOf(c.req.header('x-request-id'))
   c.set('requestId', id)
   await next()
   c.res.headers.set('x-request-id', id)
-  if (c.req.method === 'HEAD') await c.res.body?.cancel() // a file that nobody reads stays open otherwise
+  if (c.req.method === 'HEAD') await c.res.body?.cancel() // otherwise the unread file stays open
   await dropRest(c.env.incoming)
 }
 
-/** The engine as one function from a request to an answer. */
+/** The engine as one function from request to response. */
 export function createApp({ files, jobs, models, runner, generator, tokenizers }: Engine, key: string) {
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
@@ -58,7 +58,7 @@ export function createApp({ files, jobs, models, runner, generator, tokenizers }
   })
   app.use(methodNotAllowed({ app, onMethodNotAllowed: notAllowed }))
   app.onError((thrown, c) =>
-    // A caller who left reads no answer.
+    // The client has disconnected, so no response is needed.
     c.req.raw.signal.aborted ? new Response(null, { status: 499 }) : errorResponse(thrown, c),
   )
   app.notFound((c) => errorResponse(notOffered(c.req.method, c.req.path), c))

@@ -7,52 +7,52 @@ import { readModelConfig, UNUSABLE } from './model/model-config.ts'
 import { CHAT_TEMPLATE } from './model/tokenizer.ts'
 import { INDEX, weightFiles } from './model/weight-files.ts'
 
-/** A model to start from that no job of ours made. */
+/** A base model: not made by a job of this engine. */
 export interface BaseModel {
   name: string
   folder: string
   created_at: number
 }
 
-/** A folder of LIMERICK_MODELS that is no model, or none that is known here. */
+/** A subfolder of LIMERICK_MODELS that is not a model, or not a supported one. */
 interface UnusableFolder {
   name: string
-  /** A clause, as "it lacks config.json". */
+  /** A clause such as "it lacks config.json". */
   reason: string
 }
 
 export interface BaseModels {
-  /** The shipped one first. */
+  /** The shipped model comes first. */
   usable: BaseModel[]
   unusable: UnusableFolder[]
 }
 
-/** The model that comes with us. */
+/** The shipped model. */
 export const SHIPPED = 'limerick-base'
 const shippedFolder = fileURLToPath(new URL('./base', import.meta.url))
 
-/** Names that code written for OpenAI carries, with or without a snapshot's date. */
+/** Model names used in code written for OpenAI, with or without a snapshot date. */
 const alias = /^(gpt-3\.5-turbo|gpt-35-turbo|gpt-4o-mini)(-\d{4}(-\d{2}-\d{2})?)?$/
 
-/** The name a model really has here. */
+/** Resolves an alias to a model name. */
 export const resolveAlias = (name: string): string => (alias.test(name) ? SHIPPED : name)
 
 const MB = 1024 * 1024
 
-/** What a model folder must hold, and the most bytes of each that are read into memory at once. */
+/** Required files of a model folder, and the maximum bytes of each that are read into memory at once. */
 const needed = {
   'config.json': MB,
   'tokenizer.json': 128 * MB,
   'tokenizer_config.json': 16 * MB,
 }
 
-/** The format's own limit of what stands before the weights, in bytes. */
+/** The format's limit for the header before the weights, in bytes. */
 const HEADER_LIMIT = 100_000_000
 
-/** Follows links. @returns undefined for what is not there */
+/** Follows links. @returns undefined if the path does not exist */
 const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false })
 
-/** A folder's name in the letters that an address may hold, in its own spelling. */
+/** A folder's name reduced to URL-safe characters; case is kept. */
 const cleanName = (folder: string): string =>
   folder.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
 
@@ -62,14 +62,14 @@ const baseModel = (name: string, folder: string): BaseModel => ({
   created_at: Math.floor(statSync(path.join(folder, 'config.json')).mtimeMs),
 })
 
-/** What may stand beside them. */
+/** Optional files of a model folder. */
 const optional = {
   [INDEX]: 16 * MB,
   'generation_config.json': MB,
   [CHAT_TEMPLATE]: MB,
 }
 
-/** A pipe or a device could be read for ever, so nothing is opened before this has been asked. */
+/** Why a file is unusable, or null. Checks this before opening: reading a pipe or a device could block forever. */
 function fileProblem(folder: string, file: string, most: number): string | null {
   const found = statOf(path.join(folder, file))
   if (!found) return `it lacks ${file}`
@@ -90,7 +90,7 @@ function filesProblem(folder: string): string | null {
   return null
 }
 
-/** Two or four bytes for each parameter, behind a header for each file; tied embeddings may be there twice. */
+/** Two or four bytes per parameter, plus a header per file; tied embeddings may be stored twice. */
 function weightsProblem(folder: string): string | null {
   const architecture = readModelConfig(folder)
   const parameters = parameterCount(architecture)
@@ -112,7 +112,7 @@ function problemOf(folder: string): string | null {
   }
 }
 
-/** Said on the terminal too: a person may be waiting there. */
+/** Also written to the terminal, where the user may be waiting for an explanation. */
 function leaveOut(folder: string, reason: string): UnusableFolder {
   const name = path.basename(folder)
   process.stderr.write(`Model folder "${name}" is left out: ${reason}\n`)
@@ -128,18 +128,18 @@ function nameProblem(name: string, bases: BaseModels): string | null {
     : `the name ${name} stands for ${SHIPPED} here`
 }
 
-/** Folders and links to folders. @throws Error in words when the folder cannot be read */
+/** Folders and links to folders. @throws Error with a readable message if the folder cannot be read */
 function subfolders(modelsFolder: string): string[] {
   try {
     const names = readdirSync(modelsFolder).filter((name) => !name.startsWith('.'))
-    // A link to nothing is kept, to be said to lack what it lacks.
+    // Keep broken links, so that they are reported as unusable.
     return names.sort().filter((name) => statOf(path.join(modelsFolder, name))?.isDirectory() ?? true)
   } catch (cause) {
     throw new Error('The folder of LIMERICK_MODELS cannot be read.', { cause })
   }
 }
 
-/** Reads the shipped model and every folder of LIMERICK_MODELS. */
+/** Reads the shipped model and every subfolder of LIMERICK_MODELS. */
 export function readBases(modelsFolder: string | null): BaseModels {
   const bases: BaseModels = { usable: [baseModel(SHIPPED, shippedFolder)], unusable: [] }
   for (const entry of modelsFolder === null ? [] : subfolders(modelsFolder)) {
@@ -151,11 +151,11 @@ export function readBases(modelsFolder: string | null): BaseModels {
   return bases
 }
 
-/** @param name in any case: code written for another server spells it in its own way */
+/** @param name in any case: clients written for other servers may use different capitals */
 export const findBase = ({ usable }: BaseModels, name: string): BaseModel | undefined =>
   usable.find((base) => base.name.toLowerCase() === name.toLowerCase())
 
-/** Facts of a model folder that a caller may want to know. */
+/** Facts about a model folder for API responses. */
 export function factsOf(folder: string): { context: number; parameters: number } {
   const architecture = readModelConfig(folder)
   return { context: architecture.context, parameters: parameterCount(architecture) }

@@ -7,7 +7,7 @@ import type { Turn } from './worker/protocol.ts'
 
 export const Temperature = z.number().min(0).max(2).nullish()
 export const TopP = z.number().min(0).max(1).nullish()
-/** There is one tier; an answer that was asked for by another says which it came from. */
+/** There is only one tier; a response reports the tier it used if the request named another. */
 export const ServiceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority']).nullish()
 export const Stop = z.union([z.array(z.string()).max(4), z.string()]).nullish()
 
@@ -20,8 +20,8 @@ const ChatMessage = z.looseObject({
 const Penalty = z.number().min(-2).max(2).nullish()
 
 /**
- * Body of `POST /v1/chat/completions`. What would change the answer's shape or text is honoured or refused
- * (`refuseUnsupported`); hints such as `user` and `verbosity` are passed over.
+ * Body of `POST /v1/chat/completions`. Fields that change the answer's shape or text are supported or rejected
+ * (`refuseUnsupported`); hints such as `user` and `verbosity` are ignored.
  */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1),
@@ -61,7 +61,7 @@ const REFUSALS = refusalsBut(HONOURED, [
   ['store', isTrue, 'No answer is kept here: leave it out, or send false.'],
 ])
 
-/** Of a message: what another provider's model has said or is to go on with. */
+/** Message fields for output or continuations of another provider's model. */
 const MESSAGE_REFUSALS: readonly (readonly [field: string, words: string])[] = [
   ['tool_calls', NO_TOOLS],
   ['function_call', NO_TOOLS],
@@ -86,7 +86,7 @@ function refuseMessage(message: ChatRequest['messages'][number], index: number):
     })
 }
 
-/** Two lengths that differ: one of them would be passed over. */
+/** Rejects two different lengths: one of them would be ignored. */
 function refuseTwoLengths({ max_tokens: old, max_completion_tokens: now }: ChatRequest): void {
   if (!isSet(old) || !isSet(now) || old === now) return
   throw apiError(
@@ -96,7 +96,7 @@ function refuseTwoLengths({ max_tokens: old, max_completion_tokens: now }: ChatR
   )
 }
 
-/** @throws AppError for what the schema allows, the engine does not do, and nobody should think it had done */
+/** @throws AppError for fields that the schema allows but the engine does not support and must not ignore */
 export function refuseUnsupported(request: ChatRequest): void {
   refuseAll(request, REFUSALS)
   refuseTwoLengths(request)
@@ -110,7 +110,7 @@ export function refuseUnsupported(request: ChatRequest): void {
     )
 }
 
-/** The text of a part that says it is one. @throws AppError `invalid` where it has none */
+/** The text of a text part. @throws AppError `invalid` if it has none */
 export function textIn({ text }: { text?: string }, at: string): string {
   if (text !== undefined) return text
   throw apiError('invalid', `Missing required parameter: '${at}.text'.`, {

@@ -14,7 +14,7 @@ import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
 import { seconds, type WireChunk, type WireCompletion } from './wire.ts'
 
-/** What every chunk of one answer, or its only body, says of itself. */
+/** Fields shared by all chunks of an answer and by a non-streamed body. */
 interface Head {
   id: string
   created: number
@@ -57,7 +57,7 @@ async function whole({ written, meter }: Generation, head: Head, request: ChatRe
 
 type Choice = WireChunk['choices'][number]
 
-/** The choice that a report adds to the stream, if it adds any. */
+/** The choice that a report adds to the stream, or null. */
 function choiceOf({ index, report }: Written): Choice | null {
   switch (report.kind) {
     case 'began':
@@ -97,7 +97,7 @@ async function* chunks({ written, meter }: Generation, head: Head, request: Chat
 
 /**
  * Answers a chat, at once or token by token.
- * @throws AppError as long as nothing has been answered
+ * @throws AppError only before the response has started
  */
 export async function chat(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
   const request = parse(ChatRequest, body)

@@ -8,13 +8,13 @@ import type { ModelStore } from './models.ts'
 import { refusalsBut, refuseAll } from './refusals.ts'
 import { seconds, type WireTextCompletion } from './wire.ts'
 
-/** What OpenAI writes where the request does not say how much. */
+/** OpenAI's default for `max_tokens`. */
 const USUAL_LENGTH = 16
 
-/** Prompts in one request, and answers to them. */
+/** Maximum prompts per request, and answers per prompt. */
 const MOST = 128
 
-/** Body of `POST /v1/completions`: text to go on with as it stands, without a chat template. */
+/** Body of `POST /v1/completions`: raw text to continue, without a chat template. */
 const CompletionRequest = z.looseObject({
   model: z.string().min(1),
   prompt: z.union([z.array(z.string().min(1)).min(1).max(MOST), z.string().min(1)]),
@@ -63,7 +63,7 @@ const askOf = (request: CompletionRequest): Ask => ({
 type Choice = WireTextCompletion['choices'][number]
 type Head = Omit<WireTextCompletion, 'choices' | 'usage' | 'limerick'>
 
-/** What each answer begins with: nothing, or its prompt where that is to be repeated. */
+/** The prefix of each answer: empty, or the prompt if `echo` is set. */
 function beginnings(request: CompletionRequest): string[] {
   const n = request.n ?? 1
   return promptsOf(request).flatMap((prompt) => Array.from({ length: n }, () => (request.echo ? prompt : '')))
@@ -103,8 +103,8 @@ async function* chunks({ written, meter }: Generation, head: Head, request: Comp
 }
 
 /**
- * Goes on with a text, at once or token by token.
- * @throws AppError as long as nothing has been answered
+ * Continues a text, at once or token by token.
+ * @throws AppError only before the response has started
  */
 export async function complete(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
   const request = parse(CompletionRequest, body)

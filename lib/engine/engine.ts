@@ -19,10 +19,10 @@ import { createTokenizers } from './tokenizers.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
-/** Folders whose names are ids of the rows in the table of the same name. */
+/** Folders whose entries are named by row ids of the table with the same name. */
 const CONTENTS = ['files', 'jobs'] as const
 
-/** A crash between the disk and the database leaves bytes that no row knows. */
+/** A crash between writing a file and its row leaves an orphan; moves orphans out of the way. */
 async function moveUnknown(db: Kysely<EngineTables>, { root }: Disk): Promise<void> {
   for (const table of CONTENTS) {
     const rows = await db.selectFrom(table).select('id').execute()
@@ -33,8 +33,8 @@ async function moveUnknown(db: Kysely<EngineTables>, { root }: Disk): Promise<vo
 }
 
 /**
- * Opens the engine's folder and takes up the jobs that were left unfinished.
- * @throws when another process owns the folder
+ * Opens the engine's folder and resumes unfinished jobs.
+ * @throws if another process owns the folder
  */
 export async function openEngine({
   folder,

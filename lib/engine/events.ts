@@ -6,7 +6,7 @@ import type { EngineTables, EventsTable } from './tables.ts'
 import { type CutData, type FailureData, type List, type StepData, seconds, type WireEvent } from './wire.ts'
 import type { StepMetrics, TrainerReport } from './worker/protocol.ts'
 
-/** An event before it has an id and a time. */
+/** An event without id and time. */
 export interface Draft {
   topic: string | null
   message: string
@@ -17,7 +17,7 @@ export interface Draft {
 
 type StepReport = Extract<TrainerReport, { kind: 'step' }>
 
-/** Our metrics by OpenAI's names; what was not measured, or had nothing to measure, has no key. */
+/** Our metrics under OpenAI's names; a value that was not measured has no key. */
 export function metricsOnWire(metrics: StepMetrics) {
   const named = {
     train_loss: metrics.trainLoss,
@@ -38,7 +38,7 @@ const lossNames: readonly [keyof StepMetrics, string][] = [
   ['fullValidLoss', 'full validation loss'],
 ]
 
-/** In place of a loss. */
+/** Replaces the loss when a batch has no trained tokens. */
 const NOTHING = 'nothing to learn in this batch'
 
 /** `Step 1/100: training loss=0.14` */
@@ -71,7 +71,7 @@ const rowOf = (job: string, draft: Draft): Insertable<EventsTable> => ({
   data_json: JSON.stringify(draft.data ?? {}),
 })
 
-/** Writes events in order. One whose topic the job has already told is passed over: what was served stays as it was. */
+/** Writes events in order. Skips an event whose topic the job already has: events never change once served. */
 export async function tell(db: Kysely<EngineTables>, job: string, drafts: Draft[]): Promise<void> {
   if (drafts.length === 0) return
   await db
@@ -109,7 +109,7 @@ export async function listEvents(
   return listOf(rows, limit, onWire)
 }
 
-/** `data` of every step of a job, in order. */
+/** `data` of every training step of a job, in order. */
 export async function stepsOf(db: Kysely<EngineTables>, job: string): Promise<StepData[]> {
   const rows = await db
     .selectFrom('events')

@@ -47,7 +47,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     return row
   }
 
-  /** A file whose bytes are whole under a temporary name becomes a File. */
+  /** Turns a complete temporary file into a File. */
   async function adopt(
     temporary: string,
     file: Pick<FileRow, 'filename' | 'purpose' | 'bytes'>,
@@ -69,8 +69,8 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
     retrieve: async (id: string): Promise<WireFile> => onWire(await get(id)),
 
     /**
-     * Streams an upload to the disk, checks that it is JSONL when it is to be trained on, and keeps it.
-     * @param length of the body; 0 where the caller did not say
+     * Streams an upload to disk, checks that a training file is JSONL, and stores it.
+     * @param length of the body; 0 if the caller did not send it
      */
     async create(body: AsyncIterable<Uint8Array>, contentType: string, length: number): Promise<WireFile> {
       await expectSpace(disk.root, length)
@@ -99,7 +99,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
       return { ...list, first_id: list.data.at(0)?.id ?? '', last_id: list.data.at(-1)?.id ?? '' }
     },
 
-    /** Jobs that train on it have their own copy. */
+    /** Jobs that use the file have their own copy. */
     async delete(id: string): Promise<FileDeleted> {
       await get(id)
       await db.deleteFrom('files').where('id', '=', id).execute()
@@ -107,7 +107,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
       return { id, object: 'file', deleted: true }
     },
 
-    /** The bytes as they came, however slowly they are read. */
+    /** The original bytes, as a stream. */
     async content(id: string): Promise<{ row: FileRow; bytes: Readable }> {
       const row = await get(id)
       const handle = await open(disk.file(id))
@@ -117,7 +117,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
 }
 export type FileStore = ReturnType<typeof fileStore>
 
-/** @throws AppError with OpenAI's sentence when a line is not one JSON object */
+/** @throws AppError with OpenAI's message if a line is not one JSON object */
 async function checkLines(file: string): Promise<void> {
   for await (const { bytes, line } of lineBlocks(file)) {
     const sentence = uploadProblem(bytes, line)

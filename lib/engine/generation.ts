@@ -9,39 +9,39 @@ import type { GenerateOrder, Turn } from './worker/protocol.ts'
 type Report<Kind extends ChatReport['kind']> = Extract<ChatReport, { kind: Kind }>
 export type TokenReport = Report<'token'>
 
-/** What a model is asked to write, whichever API it came through. */
+/** A generation request, independent of the API it came through. */
 export interface Ask {
   model: string
-  /** Each a conversation to answer, or text to go on with as it stands. */
+  /** Each is a conversation to answer or raw text to continue. */
   prompts: (Turn[] | string)[]
-  /** The field that holds them, for refusals. */
+  /** The field that holds the prompts, for error messages. */
   param: 'messages' | 'input' | 'prompt'
-  /** Answers to each prompt. */
+  /** Answers per prompt. */
   n: number
   temperature: number | null | undefined
   top_p: number | null | undefined
-  /** null: until it ends by itself, or the context is full. */
+  /** null: until the model ends its turn or the context is full. */
   maxTokens: number | null | undefined
   stop: string | string[] | null | undefined
   seed: number | null | undefined
-  /** How many alternatives to report per token; null: no log-probabilities at all. */
+  /** Alternatives to report per token; null: no log-probabilities. */
   topLogprobs: number | null
 }
 
-/** Whom an answer is for. */
+/** The caller of a generation request. */
 export interface Asker {
   requestId: string
-  /** Fires when the caller has left. */
+  /** Fires when the caller disconnects. */
   signal: AbortSignal
 }
 
-/** What the request says, an explicit 0 or 1 included; where it is silent, the model's own defaults. */
+/** The request's values, including an explicit 0 or 1; otherwise the model's defaults. */
 const samplingOf = ({ temperature, top_p }: Ask, defaults: SamplingOptions): SamplingOptions => ({
   temperature: temperature ?? defaults.temperature,
   topP: top_p ?? defaults.topP,
 })
 
-/** One order per answer; the answers to one prompt differ by their seeds. */
+/** One order per answer; answers to the same prompt differ by seed. */
 function ordersOf(ask: Ask, id: string, folder: string, sampling: SamplingOptions): GenerateOrder[] {
   const seed = ask.seed ?? randomInt(2 ** 31)
   const one = (messages: Turn[] | string, index: number): GenerateOrder => ({
@@ -59,7 +59,7 @@ function ordersOf(ask: Ask, id: string, folder: string, sampling: SamplingOption
   return repeated.map(one)
 }
 
-/** A refusal by the model's process, for the caller. */
+/** The API error for a prompt rejected by the worker. */
 function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
   switch (code) {
     case 'context':
@@ -79,7 +79,7 @@ const indexOf = ({ id }: ChatReport): number => Number(id.slice(id.lastIndexOf('
 function createMeter(sampling: SamplingOptions, n: number) {
   const start = performance.now()
   const since = () => Math.round(performance.now() - start)
-  /** Tokens of each prompt: the answers to it read it once. */
+  /** Prompt token counts, once per prompt: its answers share them. */
   const prompts = new Map<number, number>()
   let first: number | null = null
   let completion = 0
@@ -102,21 +102,21 @@ function createMeter(sampling: SamplingOptions, n: number) {
 }
 type Meter = ReturnType<typeof createMeter>
 
-/** What is written, as it is written: `index` counts the answers. */
+/** A report while generation runs; `index` is the answer's index. */
 export type Written = { index: number; report: Exclude<ChatReport, { kind: 'refused' }> }
 
-/** An answer that has begun. */
+/** A generation whose first report has arrived. */
 export interface Generation {
-  /** The model's real name. */
+  /** The resolved model name. */
   model: string
   fingerprint: string
   sampling: SamplingOptions
   meter: Meter
-  /** @throws AppError for what goes wrong on the way */
+  /** @throws AppError for errors during generation */
   written: AsyncIterable<Written>
 }
 
-/** Counts what is written and turns refusals into errors; begins with a report that was read ahead. */
+/** Counts reports and turns rejections into errors; starts with a report that was read ahead. */
 async function* watched(
   first: ChatReport,
   rest: AsyncIterator<ChatReport>,
@@ -138,9 +138,9 @@ async function* watched(
 }
 
 /**
- * Has a model write its answers, and waits until the first of them has begun.
+ * Starts generation and waits for the first report.
  * @param id of the answer
- * @throws AppError for a model that is not here or not used, and for what it cannot read
+ * @throws AppError for a missing or disabled model, and for a prompt that it cannot read
  */
 export async function generate(
   models: ModelStore,
@@ -162,7 +162,7 @@ export async function generate(
 
 const SSE = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' }
 
-/** Server-sent events; what goes wrong on the way is an error frame, and then there is no `[DONE]`. */
+/** Server-sent events; an error becomes an error frame, and `[DONE]` is then omitted. */
 async function* frames(items: AsyncIterable<unknown>, requestId: string): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   const frame = (text: string) => encoder.encode(`data: ${text}\n\n`)
@@ -174,11 +174,11 @@ async function* frames(items: AsyncIterable<unknown>, requestId: string): AsyncG
   }
 }
 
-/** Chunks as a stream that ends with `[DONE]`. */
+/** Chunks as an event stream that ends with `[DONE]`. */
 export const streamed = (chunks: AsyncIterable<unknown>, { requestId }: Asker): Response =>
   new Response(streamOf(frames(chunks, requestId)), { headers: SSE })
 
-/** Events with names, as they are; they tell of errors themselves. */
+/** Named server-sent events, passed through; they report errors themselves. */
 async function* namedFrames(events: AsyncIterable<{ type: string }>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   for await (const event of events)

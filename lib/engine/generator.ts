@@ -4,11 +4,11 @@ import { startWorker, type WorkerProcess } from './worker-process.ts'
 
 type Generating = WorkerProcess<GeneratorRequest, GeneratorReport>
 
-/** What a chat is given; the time of reading its prompt concerns only the deadline. */
+/** Reports for a chat; `encoding` and `encoded` concern only the deadline. */
 export type ChatReport = Exclude<GeneratorReport, { kind: 'encoding' | 'encoded' }>
 type Encoding = Extract<GeneratorReport, { kind: 'encoding' }>
 
-/** Reports of several orders as they arrive, in one line. */
+/** Queues the reports of several orders in order of arrival. */
 function mailbox() {
   const waiting: ChatReport[] = []
   let arrived = () => {}
@@ -30,19 +30,19 @@ function mailbox() {
 const isLast = (report: ChatReport): boolean => report.kind === 'finished' || report.kind === 'refused'
 
 interface Options {
-  /** ms that a model's tokenizer may take over a prompt of up to a megabyte. */
+  /** Time limit in ms for tokenizing a prompt of up to one megabyte. */
   patience: number
-  /** Called with a model's folder when its tokenizer took longer. @returns whether the model is not used again */
+  /** Called with a model's folder when its tokenizer exceeded the limit. @returns whether the model is now disabled */
   refuse: (folder: string, reason: string) => boolean
 }
 
-/** The one process that answers chats; started by the first of them, and again after a death. */
+/** The single worker process for chats; started by the first chat and restarted after a crash. */
 export function createGenerator({ patience, refuse }: Options) {
   const readers = new Map<string, (report: ChatReport) => void>()
   let worker: Promise<Generating> | null = null
-  /** Of the prompt that is being read: the process reads one at a time. */
+  /** Deadline of the prompt being tokenized: the process tokenizes one at a time. */
   let deadline: NodeJS.Timeout | undefined
-  /** Processes that answer nobody any more, and why. */
+  /** Processes that no longer respond, and why. */
   const endings = new WeakMap<Generating, string>()
 
   function sayEnded(id: string, process: Generating): void {
@@ -50,7 +50,7 @@ export function createGenerator({ patience, refuse }: Options) {
     readers.get(id)?.({ kind: 'refused', id, code: 'internal', message })
   }
 
-  /** A loop in a tokenizer stops every chat: the process goes, and the model is not used again. */
+  /** A hanging tokenizer blocks every chat: kill the process and disable the model. */
   function endLate(hung: Generating, { id, model, characters }: Encoding): void {
     const limit = timeToRead(characters, patience)
     const message = refuse(model, tooSlow(limit))
@@ -85,7 +85,7 @@ export function createGenerator({ patience, refuse }: Options) {
       void listen(started)
       return started
     } catch (thrown) {
-      worker = null // the next chat tries again
+      worker = null // the next chat starts a new process
       throw thrown
     }
   }
@@ -96,14 +96,14 @@ export function createGenerator({ patience, refuse }: Options) {
   }
 
   return {
-    /** Starts the process before it is needed, so that the first answer does not wait for it. */
+    /** Starts the process early, so that the first answer does not wait for it. */
     warm(): void {
-      running().catch(() => undefined) // the next chat reports it
+      running().catch(() => undefined) // the next chat reports the error
     },
 
     /**
-     * Everything the model says to these orders, until all of them have ended; leaving early stops the rest.
-     * @throws AppError `unavailable` when the process cannot be started
+     * All reports for these orders until all have ended; returning early aborts the rest.
+     * @throws AppError `unavailable` if the process cannot be started
      */
     async *run(orders: GenerateOrder[], signal: AbortSignal): AsyncGenerator<ChatReport> {
       const box = mailbox()
@@ -132,7 +132,7 @@ export function createGenerator({ patience, refuse }: Options) {
       }
     },
 
-    /** The model's folder is about to go. */
+    /** Releases a model before its folder is deleted. */
     forget(model: string): void {
       worker?.then(
         (process) => process.send({ kind: 'forget', model }),

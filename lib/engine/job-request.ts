@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { apiError, unsupported } from './api-error.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 
-/** null: "auto"; undefined: not said here. */
+/** null: "auto"; undefined: not set in this object. */
 const orAuto = (number: z.ZodNumber) =>
   z
     .union([z.literal('auto'), number])
     .nullish()
     .transform((value) => (value === 'auto' ? null : value))
 
-/** A name that is not known here (`learning_rate`) would otherwise look as if it had an effect. */
+/** Strict: an ignored unknown name (`learning_rate`) would look as if it had an effect. */
 const Hyperparameters = z
   .strictObject({
     n_epochs: orAuto(z.number().int().min(1).max(50)),
@@ -18,7 +18,7 @@ const Hyperparameters = z
   })
   .nullish()
 
-/** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; a name that is not here is refused below. */
+/** Body of `POST /v1/fine_tuning/jobs`. Null hyperparameters mean "auto"; unknown names are rejected below. */
 export const JobRequest = z.looseObject({
   model: z.string().min(1),
   training_file: z.string().min(1),
@@ -36,12 +36,12 @@ export const JobRequest = z.looseObject({
   seed: z.number().int().min(0).max(2_147_483_647).nullish(),
   metadata: Metadata,
   integrations: z.array(z.unknown()).max(5).nullish(),
-  /** Ours: what is trained. Absent: all weights of a small model, an adapter of a large one. */
+  /** Our extension: what is trained. Absent: all weights of a small model, an adapter for a large one. */
   limerick: z.strictObject({ method: z.enum(['full', 'lora']).optional() }).nullish(),
 })
 export type JobRequest = z.infer<typeof JobRequest>
 
-/** Names that stood at the top of a request in APIs before this one, or in code by hand, and change the training. */
+/** Names at the top level in older APIs or hand-written requests that change training. */
 const MISPLACED = new Set([
   'n_epochs',
   'epochs',
@@ -51,12 +51,12 @@ const MISPLACED = new Set([
   'prompt_loss_weight',
 ])
 
-/** Azure's own, which say where to train and not how. */
+/** Azure's fields, which say where to train and not how. */
 const PASSED_OVER = ['trainingType', 'training_type']
 
 const KNOWN = new Set([...Object.keys(JobRequest.shape), ...PASSED_OVER])
 
-/** A misspelt `hyperparameters` would otherwise train by automatic values without a word. */
+/** Otherwise a misspelt `hyperparameters` would silently train with automatic values. */
 function refuseUnknown(request: JobRequest): void {
   const name = Object.keys(request).find((key) => !KNOWN.has(key) && (request[key] ?? null) !== null)
   if (name === undefined) return
@@ -82,7 +82,7 @@ function refuseOtherMethod({ method }: JobRequest): void {
     throw unsupported(`method.${other}`, "The method is 'supervised': its settings go under that name.")
 }
 
-/** @throws AppError for what the schema allows and this engine cannot do */
+/** @throws AppError for fields that the schema allows but this engine does not support */
 export function refuseUnsupported(request: JobRequest): void {
   const { integrations, metadata } = request
   refuseUnknown(request)
@@ -95,7 +95,7 @@ export function refuseUnsupported(request: JobRequest): void {
   refuseManyPairs(metadata)
 }
 
-/** Field by field, `method.supervised` speaks before the deprecated top-level object. null: "auto". */
+/** Field by field, `method.supervised` overrides the deprecated top-level object. null: "auto". */
 export function hyperparametersOf({ method, hyperparameters }: JobRequest) {
   const [first, second] = [method?.supervised?.hyperparameters, hyperparameters]
   const field = (name: keyof NonNullable<typeof first>) =>
@@ -107,7 +107,7 @@ export function hyperparametersOf({ method, hyperparameters }: JobRequest) {
   }
 }
 
-/** The part of a model's name that the caller chooses: letters and digits of any script and hyphens, possibly none. */
+/** The caller's part of a model name: letters and digits of any script, and hyphens; may be empty. */
 export const cleanSuffix = (suffix: string): string =>
   suffix
     .normalize('NFKC')

@@ -13,7 +13,7 @@ import type { TrainerReport } from './worker/protocol.ts'
 type Db = Kysely<EngineTables>
 type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
 
-/** One checkpoint per epoch is written; of these the last ones stay, the result included. */
+/** One checkpoint per epoch is written; the last ones are kept, including the fine-tuned model. */
 const KEPT_EPOCHS = 3
 
 const unfinished: JobStatus[] = ['validating_files', 'queued', 'running']
@@ -24,7 +24,7 @@ export interface Failure {
   param: string | null
 }
 
-/** @throws AppError `invalid` when the job has already ended */
+/** @throws AppError `invalid` if the job has already ended */
 export function expectUnfinished({ id, status }: JobRow): void {
   if (unfinished.includes(status)) return
   const how = status === 'cancelled' ? 'been cancelled' : status
@@ -33,7 +33,7 @@ export function expectUnfinished({ id, status }: JobRow): void {
   })
 }
 
-/** @returns undefined when the job is no longer where it was thought to be: somebody else was first */
+/** @returns undefined if the job's status has changed in the meantime */
 function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Updateable<JobsTable> = {}) {
   const now = Date.now()
   const ending = unfinished.includes(to) ? {} : { finished_at: now, estimated_finish: null }
@@ -47,9 +47,9 @@ function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Upda
     .executeTakeFirst()
 }
 
-/** Every change of a job's state, each one transaction with the events that tell of it. */
+/** All changes of a job's status, each in one transaction with its events. */
 export function jobState(db: Db, disk: Disk, files: FileStore) {
-  /** A job that ends before its time keeps its newest checkpoint, under a name that can be used. */
+  /** A job that fails or is cancelled keeps its newest checkpoint, under a usable model name. */
   async function end(job: JobRow, to: 'failed' | 'cancelled', last: Draft, failure?: Failure): Promise<void> {
     const error = failure ? { error_json: JSON.stringify(failure) } : {}
     const ended = await db.transaction().execute(async (trx) => {
@@ -83,8 +83,8 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
 
   return {
     /**
-     * Validated: "auto" becomes numbers.
-     * @param news what there is to say of the files
+     * Queues a validated job: "auto" becomes numbers.
+     * @param news events about the files
      */
     queue: (
       job: JobRow,
@@ -98,8 +98,8 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
       }),
 
     /**
-     * The trainer has read everything and is about to make its first step, or the first since it was last stopped.
-     * @returns false when the job has been ended meanwhile
+     * The trainer has read all files and is about to run its first training step, or its first since it was stopped.
+     * @returns false if the job has ended in the meantime
      */
     start: (job: JobRow, { step, totalSteps }: Report<'started'>) =>
       db.transaction().execute(async (trx) => {
@@ -119,7 +119,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
         await trx
           .updateTable('jobs')
           .set({
-            // A resumed run tells steps again: progress that was shown is not taken back.
+            // A resumed job reports steps again: progress never goes back.
             step: sql<number>`max(coalesce(step, 0), ${report.step})`,
             estimated_finish: Math.round(estimatedFinish),
           })
@@ -151,7 +151,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     cancel: (job: JobRow) =>
       end(job, 'cancelled', { topic: 'cancelled', message: 'Fine-tuning job cancelled' }),
 
-    /** Its process died; once it is started again. @returns false when that has been done before */
+    /** Records the single restart after a crash of its process. @returns false if it was already restarted */
     restart: (job: JobRow, reason: string) =>
       db.transaction().execute(async (trx) => {
         const { numUpdatedRows } = await trx

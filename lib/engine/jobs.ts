@@ -20,10 +20,10 @@ export const JobQuery = Paging(20)
 export const EventQuery = Paging(20)
 export const CheckpointQuery = Paging(10)
 
-/** Null: jobs without any metadata. Otherwise every pair must be there. */
+/** Null: jobs without metadata. Otherwise all pairs must match. */
 export type MetadataFilter = readonly (readonly [string, string])[] | null
 
-/** A job's own copies of what it was given. */
+/** Paths of a job's own copies of its files. */
 export const copies = (disk: Disk, job: string) => ({
   training: `${disk.job(job)}/training.jsonl`,
   validation: `${disk.job(job)}/validation.jsonl`,
@@ -36,7 +36,7 @@ const notAvailable = (model: string, bases: readonly string[]) =>
     { code: 'model_not_available', param: 'model' },
   )
 
-/** The same whatever the order of its fields. */
+/** JSON in a canonical field order. */
 const canonical = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
@@ -49,10 +49,10 @@ const hashOf = (body: unknown): string =>
     .update(JSON.stringify(canonical(body)) ?? '')
     .digest('hex')
 
-/** A multiplier below this was probably meant as the learning rate itself. */
+/** A multiplier below this is probably a learning rate by mistake. */
 const TINY_MULTIPLIER = 0.001
 
-/** What is taken as it was asked for, and was probably not meant. */
+/** Warnings about accepted values that are probably mistakes. */
 function* doubts(job: {
   training_file: string
   validation_file: string | null
@@ -101,7 +101,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     const model = await models.find(request.model)
     if (!model) throw notAvailable(request.model, models.bases())
     models.expectUsable(model)
-    // Read before anything is awaited: the base may be deleted meanwhile, and the transaction below says so.
+    // Read this before the first await: the base model may be deleted meanwhile, which the transaction below detects.
     const method = request.limerick?.method ?? automaticMethod(factsOf(model.folder).parameters)
     await expectTrainable(request.training_file, 'training_file')
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
@@ -142,7 +142,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
   async function insert(values: Awaited<ReturnType<typeof draft>>): Promise<JobRow> {
     const { training_file, validation_file } = values
     return db.transaction().execute(async (trx) => {
-      // It may have been deleted while the files were copied.
+      // The model may have been deleted while the files were copied.
       if (!(await models.find(values.model, trx))) throw notAvailable(values.model, models.bases())
       const row = await trx.insertInto('jobs').values(values).returningAll().executeTakeFirstOrThrow()
       const both = validation_file ? ` and validation file: ${validation_file}` : ''
@@ -170,8 +170,8 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     retrieve: async (id: string): Promise<WireJob> => jobOnWire(await get(id)),
 
     /**
-     * Writes the job and its first two events. The same key with the same request is the same job.
-     * @param asked the caller's Idempotency-Key; an empty one is none
+     * Creates the job and its first two events. Idempotent: the same key with the same request returns the same job.
+     * @param asked the caller's Idempotency-Key; an empty one counts as none
      */
     async create(body: unknown, asked: string | null): Promise<WireJob> {
       const key = asked?.trim() || null
@@ -184,7 +184,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
         return jobOnWire(await insert(values))
       } catch (thrown) {
         await remove(disk.job(values.id))
-        // Two requests with one key at the same time: the second finds what the first has made.
+        // Two simultaneous requests with one key: the second finds the first one's job.
         const twin = key === null ? undefined : await alreadyMade(key, hash)
         if (twin) return jobOnWire(twin)
         throw thrown
@@ -212,7 +212,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       return listEvents(db, id, page)
     },
 
-    /** Snapshots before the last step; the last one is the fine-tuned model itself. */
+    /** Named checkpoints, newest first; the final one is left out, because it is the fine-tuned model itself. */
     async checkpoints(id: string, { limit, after }: z.infer<typeof CheckpointQuery>) {
       await get(id)
       const place = after === undefined ? null : await placeOf(db, { table: 'checkpoints', job: id }, after)
@@ -231,7 +231,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
       return { ...list, first_id: list.data.at(0)?.id ?? null, last_id: list.data.at(-1)?.id ?? null }
     },
 
-    /** The oldest job in a status. */
+    /** The oldest job with one of these statuses. */
     oldest: (...statuses: JobStatus[]) =>
       rows().where('status', 'in', statuses).orderBy('seq').limit(1).executeTakeFirst(),
   }

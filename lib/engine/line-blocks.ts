@@ -3,13 +3,13 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { MAX_LINE_BYTES } from '#lib/training-data/jsonl.ts'
 
 const LF = 0x0a
-/** Small enough that checking a block keeps no other request waiting for long. */
+/** In bytes; small enough that checking a block does not delay other requests. */
 const BLOCK = 256 * 1024
 
-/** A run of whole lines; only the last block of a file may lack its final line feed. */
+/** A block of whole lines; only the last block of a file may lack its final line feed. */
 export interface Block {
   bytes: Uint8Array
-  /** Number of its first line, from 1. */
+  /** Number of the first line, from 1. */
   line: number
 }
 
@@ -20,8 +20,8 @@ function lineFeeds(bytes: Uint8Array): number {
 }
 
 /**
- * A file as runs of whole lines, with a turn of the event loop between two of them.
- * A line beyond the limit for lines comes in pieces: it is refused by its first one.
+ * Splits a file into blocks of whole lines, and yields to the event loop between blocks.
+ * A line over the length limit comes in pieces; the caller rejects it at the first piece.
  */
 export async function* lineBlocks(file: string): AsyncGenerator<Block> {
   let pending: Buffer = Buffer.alloc(0)

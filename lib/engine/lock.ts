@@ -5,13 +5,13 @@ import { z } from 'zod'
 import { processInfo } from '#lib/core/process-info.ts'
 import { lockFile } from '#lib/db/file-lock.ts'
 
-/** Between two tries, in ms. */
+/** Pause between two attempts, in ms. */
 const RETRY = 25
 
-/** Written beside the lock by the process that holds it. The lock itself is the kernel's, so this may be stale. */
+/** Written beside the lock by its owner. The lock itself is the kernel's, so this file may be stale. */
 const Owner = z.object({
   pid: z.number().int().positive(),
-  /** The studio that started it. */
+  /** Process id of the studio that started the owner. */
   parent: z.number().int(),
   started: z.string().nullable(),
 })
@@ -33,7 +33,7 @@ function readOwner(folder: string): Owner | null {
   }
 }
 
-/** The very process that wrote the file is still there, and the studio that started it is not. */
+/** The process that wrote the file is still running, but its studio is not. */
 function isOrphan({ pid, parent, started }: Owner): boolean {
   const found = processInfo(pid)
   return found !== null && found.started === started && found.parent !== parent
@@ -45,11 +45,11 @@ function inUse(folder: string, owner: Owner | null, cause: unknown): Error {
 }
 
 /**
- * Makes this process the only owner of a folder, for as long as it lives: the kernel frees the lock with the process,
- * so a start right after kill -9 finds no stale one. An engine that outlived its studio and still holds the folder
- * after `patience` is ended: nobody can ask it for anything any more.
- * @param patience ms to wait for an owner that is on its way out
- * @throws Error that names the process, when one with a living studio owns the folder
+ * Makes this process the only owner of a folder for its lifetime: the kernel frees the lock when the process ends,
+ * so a start right after kill -9 finds no stale lock. An engine whose studio has ended and that still holds the folder
+ * after `patience` is killed: no client can reach it any more.
+ * @param patience ms to wait for an owner that is shutting down
+ * @throws Error that names the process, if an engine with a running studio owns the folder
  */
 export async function lockFolder(folder: string, patience = 1_500): Promise<void> {
   const file = path.join(folder, 'lock.db')

@@ -1,6 +1,6 @@
 /**
- * The engine's process. Started by the studio with `fork` and an environment built from nothing; its settings are the
- * first IPC message, its answers are the port and a heartbeat, and it ends when the studio is gone.
+ * The engine's process. The studio starts it with `fork` and a minimal environment. The first IPC message holds its
+ * settings; it reports the port and a heartbeat, and exits when the studio ends.
  */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
@@ -12,14 +12,14 @@ import { type Engine, openEngine } from './engine.ts'
 import { serve } from './serve.ts'
 import { type EngineReport, Settings } from './settings.ts'
 
-/** Where a closed IPC channel goes unnoticed, a new parent does not. In ms. */
+/** Detects a new parent process in case the closed IPC channel goes unnoticed. In ms. */
 const PARENT_CHECK = 1_000
 /** In ms. */
 const HEARTBEAT = 1_000
-/** Closing the database is all that there is to do. In ms. */
+/** Time to close the database, in ms. */
 const STOP_PATIENCE = 3_000
 
-/** Resolves when the report has left this process; a studio that is gone hears nothing. */
+/** Resolves when the report has been sent, or at once if the studio has ended. */
 function tell(report: EngineReport): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected) process.send?.(report, undefined, undefined, () => resolve())
@@ -58,4 +58,4 @@ try {
   await tell({ kind: 'failed', reason: thrown instanceof Error ? thrown.message : String(thrown) })
   await leave(1)
 }
-flushCompileCache() // where NODE_COMPILE_CACHE is set, the next start is quicker even if this process gets killed
+flushCompileCache() // with NODE_COMPILE_CACHE set, the next start is faster even if this process gets killed

@@ -5,7 +5,7 @@ export const Metadata = z.record(z.string().max(64), z.string().max(512)).nullis
 
 const MOST_PAIRS = 16
 
-/** @throws AppError `invalid` for more pairs than OpenAI takes */
+/** @throws AppError `invalid` for more pairs than OpenAI allows */
 export function refuseManyPairs(metadata: z.infer<typeof Metadata>): void {
   const count = Object.keys(metadata ?? {}).length
   if (count <= MOST_PAIRS) return

@@ -10,17 +10,17 @@ import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { SpeedBook } from './throughput.ts'
 import { type ModelDeleted, seconds, type WireModel, type WireModels } from './wire.ts'
 
-/** A model that can be chatted with and trained further. */
+/** A model that supports chat and further training. */
 export interface UsableModel {
   /** The resolved name, never an alias. */
   name: string
   folder: string
   created_at: number
-  /** The job that made it; null for a base. */
+  /** The job that made it; null for a base model. */
   job: string | null
 }
 
-/** A checkpoint that has a name. */
+/** A checkpoint with a model name. */
 type Published = Selectable<CheckpointsTable> & { model: string }
 
 /** `ft:limerick-base:limerick:poems:AbCd1234` → `limerick-base` */
@@ -37,7 +37,7 @@ export function modelStore(
   disk: Disk,
   bases: BaseModels,
   speeds: SpeedBook,
-  /** Called when a model's folder is about to go. */
+  /** Called before a model's folder is deleted. */
   forget: (folder: string) => void,
 ) {
   const usable = ({ model, job_id, folder, created_at }: Published): UsableModel => ({
@@ -54,7 +54,7 @@ export function modelStore(
       .$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
   const samplings = new Map<string, SamplingOptions>()
-  /** Folders whose files made a worker stop, and why; until the engine starts again. */
+  /** Model folder → reason, for models disabled after their files hung a worker; reset when the engine restarts. */
   const refused = new Map<string, string>()
 
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
@@ -71,7 +71,7 @@ export function modelStore(
     }
   }
 
-  /** @returns null when no such model is here */
+  /** @returns null if there is no such model */
   async function find(asked: string, within = db): Promise<UsableModel | null> {
     const name = resolveAlias(asked)
     const base = findBase(bases, name)
@@ -86,7 +86,7 @@ export function modelStore(
     return model
   }
 
-  /** @throws AppError `invalid` with the reason for a model that has been refused */
+  /** @throws AppError `invalid` with the reason if the model is disabled */
   function expectUsable({ name, folder }: UsableModel): void {
     const reason = refused.get(folder)
     if (reason === undefined) return
@@ -106,7 +106,7 @@ export function modelStore(
     return model
   }
 
-  /** Why it must stay: a job that starts from it, or an adapter that is nothing without it. */
+  /** What prevents its deletion: a job that starts from it, or an adapter that needs it. */
   async function dependant({ name, folder }: UsableModel, within: Kysely<EngineTables>) {
     const job = await within
       .selectFrom('jobs')
@@ -128,9 +128,9 @@ export function modelStore(
     retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
 
     /**
-     * From now on the model is refused by its name; the one that comes with us is sound, whatever it was given to do.
-     * @param reason a clause, as "its tokenizer …"
-     * @returns whether it is refused
+     * Disables a model until restart; the shipped model is never disabled, because only its input can be at fault.
+     * @param reason a clause such as "its tokenizer …"
+     * @returns whether the model is now disabled
      */
     refuse(folder: string, reason: string): boolean {
       if (folder === findBase(bases, SHIPPED)?.folder) return false
@@ -139,7 +139,7 @@ export function modelStore(
       return true
     },
 
-    /** Base models and the results of jobs; snapshots on the way are listed by their job. */
+    /** Base models and fine-tuned models; intermediate checkpoints are listed by their job. */
     async list(): Promise<WireModels> {
       const tuned = await published().where('final', '=', 1).orderBy('seq', 'desc').execute()
       const all = [...bases.usable.map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
@@ -154,7 +154,7 @@ export function modelStore(
         throw apiError('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
           param: 'model',
         })
-      // One transaction, as the creation of a job is: never both a job and no base for it.
+      // One transaction, like job creation: a job never loses its base model.
       await db.transaction().execute(async (within) => {
         const user = await dependant(model, within)
         if (user)
@@ -168,21 +168,21 @@ export function modelStore(
       return { id: model.name, object: 'model', deleted: true }
     },
 
-    /** How the model wants to be sampled; read once, so that a chat opens no file for it. */
+    /** A model's sampling defaults; cached, so that a chat does not open the file. */
     sampling({ folder }: UsableModel): SamplingOptions {
       const known = samplings.get(folder) ?? readSamplingDefaults(folder)
       samplings.set(folder, known)
       return known
     },
 
-    /** Short hash of the weights that answer, as `system_fingerprint` reports it; read once. */
+    /** Short hash of the model's weights for `system_fingerprint`; cached. */
     async fingerprint({ folder }: UsableModel): Promise<string> {
       const hash = fingerprints.get(folder) ?? weightsHash(folder)
       fingerprints.set(folder, hash)
       try {
         return `fp_${(await hash).slice(0, 12)}`
       } catch (thrown) {
-        fingerprints.delete(folder) // what could not be read once may be readable the next time
+        fingerprints.delete(folder) // do not cache failures: the next read may succeed
         throw thrown
       }
     },

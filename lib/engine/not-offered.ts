@@ -1,11 +1,11 @@
 import type { AppError } from '#lib/core/errors.ts'
 import { apiError } from './api-error.ts'
 
-/** What `/v1` serves, as a refusal names it. */
+/** What `/v1` serves, for error messages. */
 const OFFERED =
   'Limerick serves /v1/chat/completions, /v1/responses, /v1/completions, /v1/models, /v1/files, /v1/fine_tuning/jobs and /v1/tokenize.'
 
-/** OpenAI's paths that are not served, by what they begin with behind `/v1/`, and what to do instead. */
+/** OpenAI paths that are not served, by their prefix after `/v1/`, and the alternative for each. */
 const INSTEAD: readonly [beginning: RegExp, words: string][] = [
   [/^embeddings$/, 'The built-in engine writes text and makes no embeddings: ask a provider that does.'],
   [/^moderations$/, 'No model here judges content: ask a provider that does.'],
@@ -37,7 +37,7 @@ const INSTEAD: readonly [beginning: RegExp, words: string][] = [
   [/^(organization|projects|usage|dashboard)(\/|$)/, 'Keys and usage are on the Models page of the studio.'],
 ]
 
-/** The error of a path that is not served; a path that OpenAI has is not called a typo. */
+/** The error for a path that is not served; a path that exists at OpenAI gets an explanation instead of "not found". */
 export function notOffered(method: string, pathname: string): AppError {
   const path = pathname.replace(/^\/v1\//, '')
   const [, words] = INSTEAD.find(([beginning]) => beginning.test(path)) ?? []

@@ -4,16 +4,16 @@ import { apiError } from './api-error.ts'
 import type { EngineTables } from './tables.ts'
 import type { List } from './wire.ts'
 
-/** Query text that says something: clients write `purpose=` for none. */
+/** Treats empty query text as absent: clients send `purpose=` for no filter. */
 export const orNone = (text: unknown): unknown => (text === '' ? undefined : text)
 
-/** Query text as a number where it is one; `limit=` says nothing. */
+/** Converts numeric query text to a number; treats `limit=` as absent. */
 const asNumber = (text: unknown): unknown => {
   if (text === '') return undefined
   return Number.isFinite(Number(text)) ? Number(text) : text
 }
 
-/** `?limit=&after=`, as query text. A limit above the maximum is the maximum; an empty `after` is none. */
+/** Schema of `?limit=&after=` as query text. Limits above the maximum are clamped; an empty `after` is ignored. */
 export const Paging = (usual: number, maximum = 1_000) =>
   z.object({
     limit: z.preprocess(
@@ -28,18 +28,18 @@ export const Paging = (usual: number, maximum = 1_000) =>
     after: z.preprocess(orNone, z.string().optional()),
   })
 
-/** Tables that are listed in pages, and what their ids begin with. */
+/** Paginated tables and the prefix of their ids. */
 const LISTED = { files: 'file-', jobs: 'ftjob-', events: 'ftevent-', checkpoints: 'ftckpt_' } as const
 
 interface ListPlace {
   table: keyof typeof LISTED
-  /** Of a job's own list. */
+  /** Job id, for the lists of one job. */
   job?: string
 }
 
 /**
- * The place in its list after which a page begins. What was deleted keeps its place.
- * @throws AppError `invalid` for an id that the list never had
+ * The list position after which a page starts. Deleted rows keep their position.
+ * @throws AppError `invalid` for an id that was never in the list
  */
 export async function placeOf(
   db: Kysely<EngineTables>,
@@ -62,7 +62,7 @@ export async function placeOf(
   })
 }
 
-/** A page of a list, from rows read with one more than asked for. */
+/** A page of a list, from rows queried with one more than the limit. */
 export function listOf<Row, Item>(rows: Row[], limit: number, onWire: (row: Row) => Item): List<Item> {
   return { object: 'list', data: rows.slice(0, limit).map(onWire), has_more: rows.length > limit }
 }

@@ -2,7 +2,7 @@ import { unsupported } from './api-error.ts'
 
 type Test = (value: unknown) => boolean
 
-/** What the engine neither does nor passes over: parameter, when it asks for something, and words on what to do instead. */
+/** Unsupported parameters that must not be ignored: parameter, test whether its value has an effect, alternative. */
 export type Refusals = readonly (readonly [param: string, asksFor: Test, words: string])[]
 
 export const isSet: Test = (value) => value !== null && value !== undefined
@@ -11,18 +11,18 @@ const isFalse: Test = (value) => value === false
 const isNotZero: Test = (value) => isSet(value) && value !== 0
 const isNotOne: Test = (value) => isSet(value) && value !== 1
 
-/** Neither an empty text, nor an empty list, nor an empty object asks for anything. */
+/** Empty text, lists and objects have no effect. */
 export const holdsSomething: Test = (value) =>
   isSet(value) && value !== '' && (typeof value !== 'object' || Object.keys(value as object).length > 0)
 
 const typeIn = (value: unknown): unknown => (value as { type?: unknown } | null)?.type
 
-/** A wish that plain text does not fulfil. */
+/** Whether a response format other than plain text is requested. */
 export const isNotText: Test = (value) => isSet(value) && typeIn(value) !== 'text'
 
 const isMoreThanText: Test = (value) => Array.isArray(value) && value.some((each) => each !== 'text')
 
-/** A wish for a call; `none` and `auto` are content without one. */
+/** Whether a tool call is required; `none` and `auto` also work without tools. */
 const wantsCall: Test = (value) => isSet(value) && value !== 'none' && value !== 'auto'
 
 export const NO_TOOLS =
@@ -40,8 +40,8 @@ const LENGTHS =
 const KEPT = 'No response is kept here: send the whole conversation as input.'
 
 /**
- * What changes an answer in an API of this family, OpenAI's or vLLM's. An endpoint that does not honour it refuses it: it
- * would be taken for heeded.
+ * Parameters of OpenAI or vLLM that change an answer. An endpoint that does not support one rejects it: the caller
+ * would otherwise believe that it had an effect.
  */
 const CHANGES: Refusals = [
   ['tools', holdsSomething, NO_TOOLS],
@@ -96,13 +96,13 @@ const CHANGES: Refusals = [
   ['add_generation_prompt', isFalse, NO_TEMPLATE],
 ]
 
-/** What one endpoint refuses: what is its own, and every change that it does not honour. */
+/** Parameters that an endpoint rejects: its own list, and all in CHANGES that it does not support. */
 export const refusalsBut = (honoured: readonly string[], own: Refusals): Refusals => [
   ...own,
   ...CHANGES.filter(([param]) => !honoured.includes(param)),
 ]
 
-/** @throws AppError for the first parameter that asks for what the engine does not do */
+/** @throws AppError for the first parameter that requests something unsupported */
 export function refuseAll(request: Record<string, unknown>, refusals: Refusals): void {
   for (const [param, asksFor, words] of refusals) if (asksFor(request[param])) throw unsupported(param, words)
 }

@@ -13,7 +13,7 @@ const Item = z.looseObject({
   content: z.union([z.array(Part).min(1), z.string()]).nullish(),
 })
 
-/** Body of `POST /v1/responses`: one request holds the whole conversation, because none is kept. */
+/** Body of `POST /v1/responses`: each request holds the whole conversation, because responses are not stored. */
 export const ResponseRequest = z.looseObject({
   model: z.string().min(1),
   input: z.union([z.array(Item).min(1), z.string().min(1)]),
@@ -51,7 +51,7 @@ const REFUSALS = refusalsBut(
   ],
 )
 
-/** @throws AppError for what the schema allows and the engine does not do */
+/** @throws AppError for fields that the schema allows but the engine does not support */
 export function refuseUnsupported(request: ResponseRequest): void {
   refuseAll(request, REFUSALS)
   refuseManyPairs(request.metadata)

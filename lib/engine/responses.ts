@@ -16,7 +16,7 @@ const partOf = (text: string): ResponseOutputText => ({
   logprobs: [],
 })
 
-/** Everything that a response says from its beginning to its end. */
+/** Fields that are constant from the start to the end of a response. */
 function headOf({ model, sampling }: Generation, request: ResponseRequest): WireResponse {
   return {
     id: newId('resp_'),
@@ -53,7 +53,7 @@ const messageOf = (
   content: ResponseOutputText[],
 ): ResponseOutputMessage => ({ id, type: 'message', role: 'assistant', status, content })
 
-/** A response at its end. */
+/** The completed response. */
 function ended(head: WireResponse, message: ResponseOutputMessage, { meter }: Generation): WireResponse {
   const { prompt_tokens, completion_tokens, total_tokens } = meter.usage()
   const isWhole = message.status === 'completed'
@@ -88,7 +88,7 @@ async function whole(generation: Generation, request: ResponseRequest): Promise<
   return Response.json(ended(head, message, generation))
 }
 
-/** An event before it has its number. */
+/** An event without its sequence number. */
 type Draft = WireResponseEvent extends infer Event
   ? Event extends unknown
     ? Omit<Event, 'sequence_number'>
@@ -124,7 +124,7 @@ async function* drafts(generation: Generation, head: WireResponse): AsyncGenerat
     : { type: 'response.incomplete', response }
 }
 
-/** What goes wrong on the way ends the events with `error` and `response.failed`. */
+/** The events of a response; an error ends them with `error` and `response.failed`. */
 async function* events(
   generation: Generation,
   request: ResponseRequest,
@@ -144,8 +144,8 @@ async function* events(
 }
 
 /**
- * Answers with a response, at once or event by event. Nothing of it is kept.
- * @throws AppError as long as nothing has been answered
+ * Creates a response, at once or as events. Nothing is stored.
+ * @throws AppError only before the response has started
  */
 export async function respond(models: ModelStore, generator: Generator, body: unknown, asker: Asker) {
   const request = parse(ResponseRequest, body)

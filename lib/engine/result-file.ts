@@ -15,6 +15,6 @@ const line = (step: StepData): string =>
     column(step.valid_mean_token_accuracy),
   ].join(',')
 
-/** OpenAI's result file, in plain text: one line a step, blank where nothing was measured. */
+/** OpenAI's result file as plain text: one line per training step, empty fields where nothing was measured. */
 export const resultFile = (steps: StepData[]): Buffer =>
   Buffer.from([header, ...steps.map(line), ''].join('\n'))

@@ -20,28 +20,28 @@ import { loop, pace } from './work-queue.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './worker-process.ts'
 
-/** How long a cancelled trainer may take to finish its step before it is killed, in ms; and to keep what it learnt. */
+/** Time for a cancelled trainer to finish its step before it is killed, in ms; and time to write a checkpoint. */
 const STOP_PATIENCE = 500
 const KEEP_PATIENCE = 60_000
-/** A Ctrl-C reaches the trainer and us at the same time: if we outlive it by this many ms, it was not a Ctrl-C. */
+/** Ctrl-C reaches the trainer and this process together: if we still run this many ms later, it was not Ctrl-C. */
 const SHUTDOWN_GRACE = 100
 interface Current {
   id: string
   worker: WorkerProcess<TrainerRequest, TrainerReport> | null
   cancelled: boolean
-  /** Settles when the job is no longer in anybody's hands. */
+  /** Resolves when no process works on the job any more. */
   over: PromiseWithResolvers<void>
 }
 
 type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
 
-/** What became of a training process. */
+/** How a training process ended. */
 type Outcome = 'settled' | 'died' | Report<'failed'>
 
 /**
- * Validates and trains, one job at a time each, in order of creation.
- * @param tokenizers `check` throws when a model's tokenizer does not come to an end: a trainer would wait for it for ever
- * @param warm called when a new model is there, since somebody will want to talk to it
+ * Validates jobs and trains jobs, one at a time each, in order of creation.
+ * @param tokenizers `check` throws if a model's tokenizer hangs: a trainer would wait for it forever
+ * @param warm called when a new model is ready, because the user will probably chat with it next
  */
 export function startRunner(
   disk: Disk,
@@ -134,7 +134,7 @@ export function startRunner(
     }
   }
 
-  /** Writes down what a trainer says, each report before the next is read. */
+  /** Stores a trainer's reports, each before the next is read. */
   async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
     const estimate = pace()
     let speedAt: ReturnType<typeof meter> = () => null
@@ -164,7 +164,7 @@ export function startRunner(
     const order = await orderFor(job)
     if (!order) return modelIsGone(job)
     const { base, method, epochs } = order
-    // One that has begun has most of its checkpoints already: its trainer looks before each further one.
+    // A job with a step already has most of its checkpoints: its trainer checks the space before each further one.
     if (job.step === null) await expectSpaceToTrain(disk.root, { base, method, epochs })
     if (mine.cancelled) return
     const worker = await startWorker<TrainerRequest, TrainerReport>('train')
@@ -178,7 +178,7 @@ export function startRunner(
     else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
   }
 
-  /** The first death of a trainer is forgiven: the job goes on from its last checkpoint. */
+  /** After the first crash of its trainer, a job resumes from its last checkpoint; a second crash fails it. */
   async function bury(job: JobRow, reason: string): Promise<void> {
     await pause(SHUTDOWN_GRACE)
     if (closed || (await life.restart(job, reason))) return
@@ -212,15 +212,15 @@ export function startRunner(
   const wakeTrainer = loop(trainNext)
 
   return {
-    /** Something new may be waiting; also takes up what an earlier life of the engine has left. */
+    /** Checks for new work, including jobs left from a previous run of the engine. */
     wake(): void {
       wakeValidator()
       wakeTrainer()
     },
 
     /**
-     * Returns when the job has stopped, within a second; with `keep` when the step at hand has become a checkpoint.
-     * @throws AppError `invalid` when it has already ended
+     * Returns when the job has stopped, within a second; with `keep`, when the current step is saved as a checkpoint.
+     * @throws AppError `invalid` if the job has already ended
      */
     async cancel(id: string, keep = false): Promise<WireJob> {
       const job = await jobs.get(id)
@@ -228,11 +228,11 @@ export function startRunner(
       if (current?.id === id) await stopTrainer(current, keep)
       else await life.cancel(job)
       const ended = await jobs.get(id)
-      if (ended.status !== 'cancelled') expectUnfinished(ended) // it came to its own end in the same moment
+      if (ended.status !== 'cancelled') expectUnfinished(ended) // the job ended by itself at the same time
       return jobOnWire(ended)
     },
 
-    /** Returns when nothing of the job at hand is written any more. */
+    /** Returns when nothing of the current job is being written any more. */
     async close(): Promise<void> {
       closed = true
       current?.worker?.kill()

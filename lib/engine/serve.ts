@@ -7,7 +7,7 @@ import type { createApp } from './app.ts'
 const HOST = '127.0.0.1'
 
 /**
- * Serves `app` on 127.0.0.1 at a port of the system's choice, streaming both ways.
+ * Serves `app` on 127.0.0.1 at a free port chosen by the system, streaming requests and responses.
  * @returns the port
  */
 export async function serve(app: ReturnType<typeof createApp>): Promise<{ port: number; server: Server }> {

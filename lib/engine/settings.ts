@@ -1,32 +1,32 @@
 import { z } from 'zod'
 
-/** How long something may take before the engine ends it, in ms; parameters, so that tests need not wait. */
+/** Time limits in ms; settable so that tests can use short ones. */
 const Patience = z.object({
-  /** For a tokenizer to read one text of up to a megabyte; as long again for each further one. */
+  /** For a tokenizer to process one text of up to a megabyte; the same again for each additional megabyte. */
   tokenizer: z.number().positive(),
 })
 type Patience = z.infer<typeof Patience>
 
 export const usualPatience: Patience = { tokenizer: 15_000 }
 
-/** What the studio sends over IPC as its first message; the engine reads no environment variable of ours. */
+/** The studio's first IPC message; the engine reads no environment variables of Limerick. */
 export const Settings = z.object({
-  /** Absolute path of the engine's own folder. */
+  /** Absolute path of the engine's folder. */
   folder: z.string().min(1),
-  /** The bearer key that every request must carry. */
+  /** The bearer key that every request must send. */
   key: z.string().min(16),
-  /** Absolute path of a folder whose subfolders are further base models. */
+  /** Absolute path of a folder whose subfolders are additional base models. */
   modelsFolder: z.string().min(1).nullable(),
-  /** Process id of our parent: we never outlive it. */
+  /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),
 })
 export type Settings = z.infer<typeof Settings>
 
-/** What the engine says over IPC. */
+/** The engine's IPC messages. */
 export type EngineReport =
   | { kind: 'listening'; port: number }
-  /** Each second from its main thread: as long as these come, it can answer. */
+  /** Heartbeat: sent each second from the main thread while it is responsive. */
   | { kind: 'alive' }
-  /** Why it ends before it listens. */
+  /** Why startup failed. */
   | { kind: 'failed'; reason: string }

@@ -15,11 +15,11 @@ import type { TrainerReport } from './worker/protocol.ts'
 type Db = Kysely<EngineTables>
 type CheckpointRow = Selectable<CheckpointsTable>
 
-/** A job's checkpoints, the furthest first. */
+/** A job's checkpoints, newest first. */
 export const checkpointsOf = (db: Db, job: string): Promise<CheckpointRow[]> =>
   db.selectFrom('checkpoints').selectAll().where('job_id', '=', job).orderBy('step', 'desc').execute()
 
-/** A folder the trainer has finished. It has no name yet, so nobody else sees it. */
+/** Records a folder that the trainer has finished. Without a model name, it is not visible to API callers. */
 export async function noteCheckpoint(
   db: Db,
   job: string,
@@ -41,7 +41,7 @@ export async function noteCheckpoint(
     .execute()
 }
 
-/** Gives a checkpoint its public name, whose last part is its own: it tells nothing of the final model's. */
+/** Sets a checkpoint's model name. Its last part is unique and does not reveal the final model's name. */
 async function name(db: Db, { id }: CheckpointRow, model: string, final: boolean): Promise<string> {
   await db
     .updateTable('checkpoints')
@@ -54,11 +54,11 @@ async function name(db: Db, { id }: CheckpointRow, model: string, final: boolean
 const freshName = ({ model, suffix }: JobRow): string =>
   `ft:${rootOf(model)}:limerick:${cleanSuffix(suffix)}:${randomText(8)}`
 
-/** The last checkpoint becomes the job's model. @returns its name */
+/** Names the last checkpoint as the job's fine-tuned model. @returns the name */
 export const nameModel = (db: Db, job: JobRow, row: CheckpointRow): Promise<string> =>
   name(db, row, freshName(job), true)
 
-/** An earlier checkpoint becomes a model of its own. @returns the event that says so */
+/** Names an earlier checkpoint as a separate model. @returns the event for it */
 export async function nameSnapshot(db: Db, job: JobRow, row: CheckpointRow): Promise<Draft> {
   const model = await name(db, row, `${freshName(job)}:ckpt-step-${row.step}`, false)
   const message = `Checkpoint created at step ${row.step} with Snapshot ID: ${model}`
@@ -69,7 +69,7 @@ export async function forgetUnnamed(db: Db, job: string): Promise<void> {
   await db.deleteFrom('checkpoints').where('job_id', '=', job).where('model', 'is', null).execute()
 }
 
-/** A job that has ended leaves its named checkpoints on the disk, and of these what is needed to use them. */
+/** When a job has ended, keeps only its recorded checkpoints, without the files needed only to resume. */
 export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
   const kept = await checkpointsOf(db, job)
   for (const { folder } of kept)
@@ -77,7 +77,7 @@ export async function tidy(db: Db, disk: Disk, job: string): Promise<void> {
   await removeUnknown(disk.job(job), new Set(kept.map(({ folder }) => folder)))
 }
 
-/** At the start: a death may have come between a job's end and its tidying. */
+/** At startup: a crash may have occurred between a job's end and its cleanup. */
 export async function tidyEnded(db: Db, disk: Disk): Promise<void> {
   const ended = await db.selectFrom('jobs').select('id').where('finished_at', 'is not', null).execute()
   for (const { id } of ended) if (existsSync(copies(disk, id).training)) await tidy(db, disk, id)

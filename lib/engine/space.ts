@@ -5,10 +5,10 @@ import { loraShapes, projections } from './model/lora.ts'
 import { readModelConfig } from './model/model-config.ts'
 import { elements } from './model/tensors.ts'
 
-/** Of a float32, and of the optimizer's two for each number that is trained. */
+/** Bytes per trained number: one float32 for the weight and two for the optimizer. */
 const BYTES = 3 * 4
 
-/** Checkpoints of a job that are on the disk at once: those that stay, and the one being written. */
+/** Maximum number of a job's checkpoints on disk at once: those kept, and the one being written. */
 const AT_ONCE = 4
 
 const adapterCount = (architecture: Architecture): number =>
@@ -18,10 +18,10 @@ const adapterCount = (architecture: Architecture): number =>
   )
 
 interface Training {
-  /** Folder of the model that it starts from. */
+  /** Folder of the base model. */
   base: string
   method: Method
-  /** null while they are automatic. */
+  /** null for automatic epochs. */
   epochs: number | null
 }
 
@@ -31,8 +31,8 @@ function checkpointBytes({ base, method }: Training): number {
 }
 
 /**
- * Refuses a training whose checkpoints would not fit: it would fail hours later, at its first one.
- * @throws AppError disk_full
+ * Rejects a job whose checkpoints would not fit on the disk: it would otherwise fail hours later, at its first one.
+ * @throws AppError `disk_full`
  */
 export const expectSpaceToTrain = (folder: string, training: Training): Promise<void> =>
   expectSpace(folder, Math.min((training.epochs ?? AT_ONCE) + 1, AT_ONCE) * checkpointBytes(training))

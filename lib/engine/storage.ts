@@ -7,14 +7,14 @@ import { randomText } from '#lib/core/ids.ts'
 import { moveStrangers } from '#lib/db/lost-found.ts'
 import { lockFolder } from './lock.ts'
 
-/** Where things lie in the engine's folder. Every name in it is an id of our own making, never a caller's word. */
+/** Paths in the engine's folder. Every name is an id that we generate, never a caller's text. */
 export interface Disk {
   root: string
-  /** Bytes of an uploaded or result file. */
+  /** Content of an uploaded or result file. */
   file: (id: string) => string
-  /** A job's own folder: its copies of the files and its checkpoints. */
+  /** A job's folder: its copies of the files and its checkpoints. */
   job: (id: string) => string
-  /** A new name to write under until the bytes are whole. */
+  /** A new path to write to until the content is complete. */
   temporary: () => string
 }
 
@@ -23,8 +23,8 @@ const folders = ['files', 'jobs', 'tmp'] as const
 const TEMPORARY = /^[0-9A-Za-z]{24}$/
 
 /**
- * Makes the folders and deletes our own names from `tmp`: uploads that were never finished.
- * @throws when another process owns the folder
+ * Creates the folders and deletes unfinished uploads from `tmp` (only names that we generate).
+ * @throws if another process owns the folder
  */
 export async function openDisk(root: string): Promise<Disk> {
   await mkdir(root, { recursive: true, mode: 0o700 })
@@ -41,8 +41,8 @@ export async function openDisk(root: string): Promise<Disk> {
 }
 
 /**
- * Saves a stream to a new file and returns its size; what is there when this returns survives a power cut, and when it
- * throws nothing is there.
+ * Saves a stream to a new file and returns its size. When it returns, the content survives a power cut; when it
+ * throws, no file is left.
  */
 export async function saveStream(
   file: string,
@@ -61,7 +61,7 @@ export async function saveStream(
 export const isMissing = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
 
-/** A second name for the same bytes (which nobody ever changes in place), or a copy where the disk has no hard links. */
+/** Hard-links a file, whose content never changes in place, or copies it if the disk has no hard links. */
 export async function keepCopy(file: string, copy: string): Promise<void> {
   await mkdir(path.dirname(copy), { recursive: true, mode: 0o700 })
   await link(file, copy).catch((thrown) => {
@@ -74,7 +74,7 @@ export async function keepCopy(file: string, copy: string): Promise<void> {
 
 export const remove = (target: string): Promise<void> => rm(target, { recursive: true, force: true })
 
-/** Removes what no row of the database names: a crash between the disk and the database leaves it. */
+/** Deletes entries that no database row names: a crash between disk and database leaves such orphans. */
 export async function removeUnknown(folder: string, known: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) if (!known.has(name)) await remove(path.join(folder, name))
 }

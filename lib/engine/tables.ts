@@ -4,7 +4,7 @@ import type { WireFile } from './wire.ts'
 
 /**
  * The engine's tables. Times are milliseconds since 1970, booleans 0 or 1, `*_json` columns hold JSON text.
- * `seq` is the order of creation, which lists and cursors follow.
+ * `seq` is the order of creation, used by lists and cursors.
  */
 export interface EngineTables {
   files: FilesTable
@@ -15,7 +15,7 @@ export interface EngineTables {
   deleted: DeletedTable
 }
 
-/** The bytes lie on the disk under the id. */
+/** The content is on disk under the id. */
 export interface FilesTable {
   seq: Generated<number>
   id: string
@@ -32,12 +32,12 @@ export interface JobsTable {
   id: string
   status: JobStatus
   status_times_json: string
-  /** Resolved name of the model to start from. */
+  /** Resolved name of the base model. */
   model: string
   training_file: string
   validation_file: string | null
   method: 'full' | 'lora'
-  /** These three: null means "auto", until the files are validated. */
+  /** For these three, null means "auto" until the files are validated. */
   epochs: number | null
   batch_size: number | null
   learning_rate_multiplier: number | null
@@ -49,7 +49,7 @@ export interface JobsTable {
   estimated_finish: number | null
   step: number | null
   total_steps: number | null
-  /** How often its process died and was started again. */
+  /** How often its process crashed and was restarted. */
   restarts: number
   fine_tuned_model: string | null
   trained_tokens: number | null
@@ -59,12 +59,12 @@ export interface JobsTable {
   request_hash: string
 }
 
-/** Never changed once written: what a resumed run says again is not written again. */
+/** Immutable once written: events that a resumed job repeats are skipped. */
 export interface EventsTable {
   seq: Generated<number>
   id: string
   job_id: string
-  /** What the event is about, once per job: `step:12`, `checkpoint:80`. Null: may happen more than once. */
+  /** Unique per job: `step:12`, `checkpoint:80`. Null: the event may occur more than once. */
   topic: string | null
   created_at: number
   level: 'info' | 'warn' | 'error'
@@ -73,28 +73,28 @@ export interface EventsTable {
   data_json: string
 }
 
-/** A durable folder `checkpoint-N` inside the job's. */
+/** A durable folder `checkpoint-N` in the job's folder. */
 export interface CheckpointsTable {
   seq: Generated<number>
   id: string
   job_id: string
   step: number
   folder: string
-  /** Name to chat and to train further with; null until the job has ended, for so long nobody else sees it. */
+  /** Model name for chat and further training; null until the job has ended, and hidden from API callers until then. */
   model: string | null
   metrics_json: string
   created_at: number
-  /** The result of the whole job, not a snapshot on the way. */
+  /** 1 for the fine-tuned model, 0 for an intermediate checkpoint. */
   final: number
 }
 
-/** What was deleted from another table, and its `seq` there; triggers fill it. */
+/** Id and `seq` of rows deleted from another table; filled by triggers. */
 interface DeletedTable {
   id: string
   seq: number
 }
 
-/** The latest measurement of how fast a base model is trained. */
+/** The latest measured training throughput of a base model. */
 interface SpeedsTable {
   base: string
   method: 'full' | 'lora'

@@ -5,20 +5,20 @@ import type { WireSpeed } from './wire.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
 /**
- * Parameters times tokens a second, before anything was trained here: tests/bench/step.ts with rows of 82
- * tokens on one core of a small busy machine, 600 tokens a second full and 1,150 by adapter for the
- * shipped base's 5.18 million parameters. A token's work grows with the parameters, so other models are guessed from
- * the same figure.
+ * Parameters times tokens per second, used before the first measurement on this computer: tests/bench/step.ts with
+ * rows of 82 tokens on one core of a small busy machine, 600 tokens/s full and 1,150 tokens/s with an adapter for the
+ * shipped model's 5.18 million parameters. Work per token grows with the parameters, so other models are estimated
+ * from the same figure.
  */
 const SHIPPED: Record<Method, number> = { full: 600 * 5.18e6, lora: 1_150 * 5.18e6 }
 
 type Started = Extract<TrainerReport, { kind: 'started' }>
 
 /**
- * Tokens a second since a trainer began its steps: what validating and saving took is in it, as a person waits for
- * those too.
+ * Tokens per second since a trainer's first step, including time for validation and checkpoints, because the user
+ * waits for these too.
  * @param epochs of the whole job
- * @returns a function of the step just done; null while nothing was trained since the beginning
+ * @returns a function of the step just done; it returns null while nothing has been trained
  */
 export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epochs: number) {
   const began = performance.now()
@@ -27,7 +27,7 @@ export function meter({ step: first, totalSteps, tokensPerEpoch }: Started, epoc
     step > first ? ((step - first) * tokensPerStep * 1000) / (performance.now() - began) : null
 }
 
-/** What is known of the speed of training here. */
+/** Measured training throughput on this computer. */
 export function throughputBook(db: Kysely<EngineTables>) {
   return {
     async note(base: string, method: Method, tokensPerSecond: number | null): Promise<void> {
@@ -40,7 +40,7 @@ export function throughputBook(db: Kysely<EngineTables>) {
         .execute()
     },
 
-    /** Of the method that a job for this base uses when nobody says otherwise. */
+    /** For the method that a job with this base model uses by default. */
     async of(base: string, parameters: number): Promise<WireSpeed> {
       const method = automaticMethod(parameters)
       const measured = await db

@@ -4,18 +4,18 @@ import { trainingTurns } from './model/training-turns.ts'
 import type { ModelStore } from './models.ts'
 import type { Tokenizers } from './tokenizers.ts'
 
-/** Body of `POST /tokenize`: a row of a training file, and the model that would read it. */
+/** Body of `POST /tokenize`: a row of a training file and the name of a model. */
 const TokenizeRequest = z.object({
   model: z.string().min(1),
   messages: z.array(z.unknown()).min(1),
-  /** Whether the assistant's turn is opened at the end, as before an answer. */
+  /** Whether to add the header of the assistant's next answer at the end. */
   add_generation_prompt: z.boolean().nullish(),
 })
 
 /**
- * A conversation as the trainer reads it: its tokenizer, its template, its loss mask.
+ * A conversation as the trainer sees it: with its tokenizer, chat template and loss mask.
  * @returns a WireTokens as JSON in UTF-8
- * @throws AppError `not_found` for the model, `invalid` for what a text-only model cannot learn
+ * @throws AppError `not_found` for the model, `invalid` for content that a text-only model cannot train on
  */
 export async function tokenize(
   models: ModelStore,

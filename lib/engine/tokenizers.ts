@@ -11,12 +11,12 @@ import { startWorker, type WorkerProcess } from './worker-process.ts'
 type Reader = WorkerProcess<TokenizerRequest, TokenizerReport>
 type Asked = Pick<TokenizerRequest, 'turns' | 'opened' | 'measured'>
 
-/** The process leaves after this long without a text, in ms. */
+/** The process exits after being idle this long, in ms. */
 const IDLE = 60_000
 
 /**
- * Has texts read by the tokenizers of models: in a process of their own, one text at a time, with a deadline. Patterns
- * and templates come with a model's folder and may never come to an end.
+ * Runs models' tokenizers in a separate process, one text at a time, with a deadline: patterns
+ * and templates come from a model's folder and may never terminate.
  * @param patience ms for a text of up to a megabyte
  */
 export function createTokenizers(models: ModelStore, patience: number) {
@@ -43,7 +43,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
     throw apiError('internal', `The tokenizing process ended unexpectedly: ${await to.ended}`)
   }
 
-  /** @returns what follows `reading` */
+  /** @returns the report after `reading` */
   async function answerOf(to: Reader, model: UsableModel, limit: number): Promise<TokenizerReport> {
     await nextOf(to)
     let isLate = false
@@ -73,7 +73,7 @@ export function createTokenizers(models: ModelStore, patience: number) {
     }
   }
 
-  /** Its turn comes when those before have been read. */
+  /** Queues a request; it runs when the earlier ones are done. */
   async function ask(model: UsableModel, asked: Asked, signal?: AbortSignal): Promise<TokenizerReport> {
     const turn = last.then(() => {
       signal?.throwIfAborted()
@@ -100,16 +100,16 @@ export function createTokenizers(models: ModelStore, patience: number) {
   return {
     /**
      * @returns a WireTokens as JSON in UTF-8
-     * @throws AppError `invalid` for a tokenizer that cannot be used or takes too long
+     * @throws AppError `invalid` for a tokenizer that is unusable or too slow
      */
     read,
-    /** How far the trainer would read a conversation. @throws AppError as `read` does */
+    /** How much of a conversation the trainer would use. @throws AppError as `read` does */
     async measure(model: UsableModel, turns: TrainingTurn[]): Promise<Reading> {
       const report = await ask(model, { turns, opened: false, measured: true })
       if (report.kind === 'measured') return report.reading
       throw new Error('two readings at once')
     },
-    /** Reads a word with a tokenizer that did not come with us. @throws AppError as `read` does */
+    /** Tests a tokenizer other than the shipped one with a single word. @throws AppError as `read` does */
     async check(model: UsableModel): Promise<void> {
       if (rootOf(model.name) !== SHIPPED)
         await read(model, [{ role: 'user', content: 'word', weight: 0 }], true)

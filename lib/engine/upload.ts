@@ -10,8 +10,8 @@ import { saveStream } from './storage.ts'
 const LIMITS = { parts: 64, files: 1, fileSize: MAX_FILE_BYTES, fieldSize: 100, headerSize: 16 * 1024 }
 
 /**
- * Bytes held of a part. The parser never ends a form whose last part has no name and fills this buffer at once, so it is
- * larger than any chunk that comes from a socket.
+ * Buffer per part, in bytes. The parser hangs on a form whose last part has no name and fills the buffer in one
+ * chunk, so the buffer is larger than any chunk from a socket.
  */
 const BUFFER = 1024 * 1024
 
@@ -21,7 +21,7 @@ interface Saved {
 }
 
 export interface Upload extends Saved {
-  /** As it was sent; undefined where it was not. */
+  /** As sent; undefined if it was not sent. */
   purpose: string | undefined
 }
 
@@ -44,16 +44,16 @@ function openForm(contentType: string): BusboyInstance {
         limits: LIMITS,
       })
   } catch {
-    // It names no boundary.
+    // The header has no boundary.
   }
   throw apiError('unsupported_type', 'The request must be multipart/form-data with a boundary.')
 }
 
-/** Browsers and fetch spell quotes and line breaks of a name as %22, %0D and %0A. */
+/** Browsers and fetch encode quotes and line breaks in a name as %22, %0D and %0A. */
 const unescapeName = (name: string): string =>
   name.replace(/%22|%0D|%0A/gi, (code) => decodeURIComponent(code))
 
-/** A name is only ever shown: its last segment, without control characters, at most 255 bytes. */
+/** The name is only displayed: its last segment, without control characters, at most 255 bytes. */
 function cleanName(filename: string): string {
   const name = path.posix
     .basename(unescapeName(filename).replaceAll('\\', '/'))
@@ -67,7 +67,7 @@ function cleanName(filename: string): string {
   )
 }
 
-/** Why a field is refused. @param isSecond the purpose is known already */
+/** Why a field is rejected. @param isSecond whether the purpose was already set */
 function fieldError(name: string, isCut: boolean, isSecond: boolean): AppError | null {
   if (name.startsWith('expires_after'))
     return unsupported(
@@ -81,7 +81,7 @@ function fieldError(name: string, isCut: boolean, isSecond: boolean): AppError |
     : null
 }
 
-/** How the parser ends its errors about a body that was cut off. */
+/** The end of the parser's error message for a truncated body. */
 const CUT_OFF = /unexpected end of multipart data$/i
 
 const errorOf = (thrown: unknown): unknown =>
@@ -90,9 +90,9 @@ const errorOf = (thrown: unknown): unknown =>
     : thrown
 
 /**
- * Reads `multipart/form-data` (RFC 7578) as it arrives and saves its file, no faster than the disk takes it. The order of
- * its parts is the caller's choice, so the file is written before its purpose may be known.
- * @throws AppError when the form is refused, which may be after its file was saved
+ * Parses `multipart/form-data` (RFC 7578) as a stream and saves its file, no faster than the disk accepts it. Parts
+ * come in any order, so the file may be written before the purpose is known.
+ * @throws AppError if the form is rejected, which may be after its file was saved
  */
 export async function receiveUpload(
   body: AsyncIterable<Uint8Array>,

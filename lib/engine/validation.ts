@@ -11,7 +11,7 @@ import type { TrainingTurn } from './model/conversation.ts'
 import { trainingTurns } from './model/training-turns.ts'
 import type { CutData, FailureData } from './wire.ts'
 
-/** Why a job cannot train on its file: OpenAI's words, and the place of the issue. */
+/** Why a job cannot train on its file: OpenAI's message, and the location of the issue. */
 export interface Refusal {
   problem: OpenAIProblem
   place: NonNullable<FailureData['limerick']> | null
@@ -19,17 +19,17 @@ export interface Refusal {
 
 type Purpose = 'training' | 'validation'
 
-/** The model that will read the file. */
+/** The model that will be trained on the file. */
 export interface Reader {
-  /** Tokens that it reads of an example. */
+  /** Maximum tokens per example. */
   context: number
-  /** How far it reads a conversation; asked only for those that may be too long. */
+  /** How much of a conversation it uses; called only for conversations that may be too long. */
   measure: (turns: TrainingTurn[]) => Promise<Reading>
 }
 
 export interface Valid {
   rows: number
-  /** What is cut off, when anything is. */
+  /** What is truncated, if anything. */
   cut: CutData['limerick']['cut'] | null
 }
 
@@ -38,7 +38,7 @@ const refusalOf = (issue: Issue, purpose: Purpose): Refusal => ({
   place: { rule: issue.rule, line: issue.line, column: issue.column, row: issue.row ?? null },
 })
 
-/** The turns of an example, or why a text-only model cannot learn what is valid to everybody else. */
+/** The turns of an example, or the error if a text-only model cannot train on an otherwise valid one. */
 function turnsOf(example: unknown, line: number, row: number, purpose: Purpose): TrainingTurn[] | Refusal {
   try {
     return trainingTurns(example)
@@ -52,10 +52,10 @@ function turnsOf(example: unknown, line: number, row: number, purpose: Purpose):
   }
 }
 
-/** Examples that an event names. */
+/** Maximum number of examples listed in an event. */
 const NAMED = 100
 
-/** Gathers the examples whose answers are not read to their end. */
+/** Collects the examples with truncated answers. */
 class CutExamples {
   readonly #reader: Reader
   readonly #examples: (CutData['limerick']['cut']['examples'][number] & { tokens: number })[] = []
@@ -68,7 +68,7 @@ class CutExamples {
 
   async look(turns: TrainingTurn[], { number: line, bytes }: TextLine, row: number): Promise<void> {
     const { context, measure } = this.#reader
-    // A token has a byte at least, and its frame is longer in JSON: most rows need not be read.
+    // A token has at least one byte, and JSON framing is longer than template framing: most rows need no tokenizing.
     if (bytes <= context) return
     const reading = await measure(turns)
     const [cut] = cutFinding(reading, context)
@@ -79,7 +79,7 @@ class CutExamples {
     if (this.#examples.length < NAMED) this.#examples.push({ row, line, lost: trained - left, left, tokens })
   }
 
-  /** A file of which no answer is read at all teaches nothing. */
+  /** A file whose answers are all cut off completely has nothing to train on. */
   refusal(rows: number, purpose: Purpose): Refusal | null {
     const [first] = this.#examples
     if (!first || this.#all < rows) return null
@@ -101,8 +101,8 @@ class CutExamples {
 }
 
 /**
- * Checks a file of a job with the rules that the editor runs too, giving way to other work between blocks.
- * @returns how many examples it holds and which are cut, or why it cannot be used
+ * Checks a job's file with the same rules as the editor, yielding to other work between blocks.
+ * @returns the number of examples and the truncated ones, or why the file cannot be used
  */
 export async function validateFile(file: string, purpose: Purpose, reader: Reader): Promise<Valid | Refusal> {
   const check = new FileCheck({
@@ -139,7 +139,7 @@ export async function validateFile(file: string, purpose: Purpose, reader: Reade
 
 const several = (count: number, of: number): string => `${count} of ${of} examples`
 
-/** Says which examples are cut and what of them is lost; the data names more of them than the words. */
+/** Lists the truncated examples and what is lost; the data lists more of them than the message. */
 export function cutDraft(cut: CutData['limerick']['cut']): Draft {
   const { file, context, rows, part, all, examples } = cut
   const said = [

@@ -11,28 +11,28 @@ import type { Response, ResponseStreamEvent } from 'openai/resources/responses/r
 import type { ErrorObject } from 'openai/resources/shared'
 
 /**
- * Everything the engine says over HTTP, typed by the SDK itself, so that drift fails the compiler.
- * What is wider or ours is named here and nowhere else; all of ours stands under the one key `limerick`.
+ * All HTTP responses of the engine, typed by the SDK itself, so that drift fails to compile.
+ * Only this file widens or extends those types; all our extensions are under the key `limerick`.
  */
 export type { FileDeleted, ModelDeleted }
 
 /**
- * Widening: OpenAI really sends `status_details: null`, which the SDK's type has no room for, and takes the purpose `evals`,
- * which it types for uploads alone.
+ * Widening: OpenAI sends `status_details: null`, which the SDK's type does not allow, and accepts the purpose `evals`,
+ * which it allows only for uploads.
  */
 export type WireFile = Omit<FileObject, 'status_details' | 'purpose'> & {
   status_details: null
   purpose: FileObject['purpose'] | 'evals'
 }
 
-/** Widening: OpenAI echoes the suffix, which the SDK's type leaves out. */
+/** Widening: OpenAI returns the suffix, which the SDK's type lacks. */
 export type WireJob = FineTuningJob & {
   user_provided_suffix: string | null
   limerick: {
     method: 'full' | 'lora'
-    /** When each status began, in ms since 1970. */
+    /** Start time of each status, in ms since 1970. */
     status_times: Partial<Record<FineTuningJob['status'], number>>
-    /** Steps done and steps in all; null before training began. */
+    /** Completed and total steps; null before training has started. */
     step: number | null
     total_steps: number | null
   }
@@ -45,40 +45,40 @@ export type StepData = FineTuningJobCheckpoint.Metrics & {
   step: number
   total_steps: number
   /**
-   * `rows`: zero-based training rows of the step's batch; `losses`: the loss of each by itself, null for a row in which
-   * nothing is learnt; `seconds`: the step's wall time.
+   * `rows`: zero-based training rows of the step's batch; `losses`: loss per row, null for a row without trained
+   * tokens; `seconds`: the step's wall time.
    */
   limerick: { rows: number[]; losses: (number | null)[]; seconds: number; epoch: number }
 }
 
-/** `data` of the event that names the examples whose answers the model does not read to their end. */
+/** `data` of the event that lists examples with truncated answers. */
 export interface CutData {
   limerick: {
     cut: {
       file: 'training_file' | 'validation_file'
-      /** Tokens that the model reads of an example. */
+      /** Maximum tokens per example. */
       context: number
-      /** Examples in all, those that lose a part of their answers, and those of which nothing is left to learn. */
+      /** Number of examples: all, those with a truncated answer, and those without any trained token left. */
       rows: number
       part: number
       all: number
-      /** The first of them, examples and physical lines from 1; `lost` and `left` in tokens of the answers. */
+      /** The first of them, with example and physical line from 1; `lost` and `left` in answer tokens. */
       examples: { row: number; line: number; lost: number; left: number }[]
     }
   }
 }
 
-/** `data` of the event that tells why a job failed. */
+/** `data` of the event that says why a job failed. */
 export interface FailureData {
   error_code: string
   error_param: string | null
-  /** Where in the file, when a line is to blame: physical line and UTF-16 column from 1, example from 1. */
+  /** Location in the file, if a line caused it: physical line and UTF-16 column from 1, example from 1. */
   limerick?: { rule: string; line: number; column: number; row: number | null }
 }
 
 export type WireCheckpoint = FineTuningJobCheckpoint
 
-/** How fast a base model is trained, in its own tokens. */
+/** Training throughput of a base model, in that model's tokens. */
 export interface WireSpeed {
   method: 'full' | 'lora'
   tokens_per_second: number
@@ -87,22 +87,22 @@ export interface WireSpeed {
 }
 
 export type WireModel = Model & {
-  /** Longest conversation, in tokens, where clients of vLLM look for it. */
+  /** Maximum tokens of a conversation, under vLLM's name. */
   max_model_len: number
   limerick: {
     /** The shipped or added model at the root of the lineage. */
     base: string
-    /** Longest conversation, in tokens. */
+    /** Maximum tokens of a conversation. */
     context: number
     parameters: number
     /** The job that made it; null for a base model. */
     job: string | null
-    /** Of its base: a job that starts from its results is as fast. */
+    /** Throughput of its base model, which also applies to fine-tuned models. */
     training: WireSpeed
   }
 }
 
-/** Folders that cannot be used stand beside the models, each with its reason. */
+/** The models, and the folders that cannot be used, each with its reason. */
 export interface WireModels {
   object: 'list'
   data: WireModel[]
@@ -114,7 +114,7 @@ interface AnswerFacts {
     /** Milliseconds from the request to the first token and to the last. */
     first_token_ms: number
     total_ms: number
-    /** As used: the request's own, else those of the model's `generation_config.json`, else 1. */
+    /** The values used: from the request, else from the model's `generation_config.json`, else 1. */
     sampling: { temperature: number; top_p: number }
   }
 }
@@ -122,13 +122,13 @@ export type WireCompletion = ChatCompletion & AnswerFacts
 export type WireChunk = ChatCompletionChunk & AnswerFacts
 export type WireTextCompletion = Completion & AnswerFacts
 
-/** `output_text` is made by the SDK itself. Widening: OpenAI says `store`, which the SDK's type leaves out. */
+/** The SDK itself computes `output_text`. Widening: OpenAI returns `store`, which the SDK's type lacks. */
 export type WireResponse = Omit<Response, 'output_text'> & AnswerFacts & { store: false }
 
 type Narrowed<Event> = Event extends { response: Response }
   ? Omit<Event, 'response'> & { response: WireResponse }
   : Event
-/** Events of a streamed response, with the response as we send it. */
+/** Events of a streamed response, with our response type. */
 export type WireResponseEvent = Narrowed<ResponseStreamEvent>
 
 export interface ErrorBody {
@@ -141,20 +141,20 @@ export interface List<Item> {
   has_more: boolean
 }
 
-/** Milliseconds in the database, whole seconds on the wire. */
+/** Converts milliseconds (database) to whole seconds (wire). */
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** Answer to `POST /tokenize`, in the shape of vLLM; all lists have one entry per token. */
+/** Response to `POST /tokenize`, in vLLM's shape; all lists have one entry per token. */
 export interface WireTokens {
   count: number
-  /** The model's context: training reads no token beyond it. */
+  /** The model's context: training truncates examples to it. */
   max_model_len: number
   tokens: number[]
   token_strs: string[]
   limerick: {
-    /** Whether the loss looks at it. */
+    /** Whether the token carries loss. */
     trained: boolean[]
-    /** Tokens that the loss would look at if they did not stand beyond the context. */
+    /** Number of tokens beyond the context that would carry loss. */
     lost: number
     special: boolean[]
   }

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** In ms. */
+/** Pause after an error, in ms. */
 const RETRY = 5_000
-/** The estimate looks at this many last steps. */
+/** Number of recent steps used for the estimate. */
 const RECENT = 20
 
-/** Not even the failure of a job could be written down, as on a full disk: the work waits, and is tried again. */
+/** Not even the job's failure could be stored, for example because the disk is full: wait and retry. */
 async function later(thrown: unknown): Promise<true> {
   process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
   await pause(RETRY)
   return true
 }
 
-/** Repeats `work` as long as it finds something to do, then sleeps until the function it returns is called. */
+/** Repeats `work` while it finds something to do, then sleeps until the returned function is called. */
 export function loop(work: () => Promise<boolean>): () => void {
   let woken = false
   let busy = false
@@ -30,7 +30,7 @@ export function loop(work: () => Promise<boolean>): () => void {
   }
 }
 
-/** Milliseconds since 1970 at which the last step should end, from the pace of the latest ones. */
+/** Estimates when the last step ends, in ms since 1970, from the pace of recent steps. */
 export function pace(): (seconds: number, remaining: number) => number {
   const recent: number[] = []
   return (seconds, remaining) => {

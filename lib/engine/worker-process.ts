@@ -6,9 +6,9 @@ import { childEnv } from '#lib/core/child-env.ts'
 import { apiError } from './api-error.ts'
 
 const entry = fileURLToPath(new URL('./worker/main.ts', import.meta.url))
-/** Of what a process prints before it dies, this much is kept, in characters. */
+/** Characters kept of a process's last error output. */
 const LAST_WORDS = 2_000
-/** A system without a free process or file is asked again this often; the first pause in ms, each next twice as long. */
+/** Attempts to fork when the system has no free process or file; the first pause in ms, doubled each time. */
 const FORK_TRIES = 6
 const FORK_PAUSE = 250
 
@@ -16,14 +16,14 @@ export type Role = 'train' | 'generate' | 'tokenize'
 
 export interface WorkerProcess<Request, Report> {
   send: (request: Request) => void
-  /** Ends when the process is gone and everything it said has been read. */
+  /** Ends when the process has exited and all its reports have been read. */
   reports: AsyncIterable<Report>
   /** How it ended: `SIGKILL`, or `exit code 1: <last line of its error output>`. */
   ended: Promise<string>
   kill: () => void
 }
 
-/** No path of this computer leaves the engine. */
+/** Removes this computer's paths from a text before it leaves the engine. */
 export const withoutPaths = (text: string): string =>
   text.replace(/(?:file:\/\/)?(?:[A-Za-z]:)?(?:[\\/][\w.@-]+){2,}/g, '…')
 
@@ -37,7 +37,7 @@ async function ending(child: ChildProcess): Promise<string> {
       const line = words.trim().split('\n').at(-1)?.trim()
       resolve(signal ?? `exit code ${code}${line ? `: ${withoutPaths(line)}` : ''}`)
     })
-    // It can no longer be reached or ended in order: what is left of it must not go on unheard.
+    // The process can no longer be reached or stopped cleanly: kill it.
     child.on('error', (error) => {
       child.kill('SIGKILL')
       resolve(withoutPaths(error.message))
@@ -49,20 +49,20 @@ async function* messages<Report>(child: ChildProcess): AsyncGenerator<Report> {
   try {
     for await (const [report] of on(child, 'message', { close: ['disconnect'] })) yield report as Report
   } catch {
-    // `on` throws the child's `error`, which `ended` tells.
+    // `on` throws the child's `error`, which `ended` reports.
   }
 }
 
-/** Those that read strangers' texts may read and load ONNX Runtime: no writing, no network, no processes of their own. */
+/** Workers that read untrusted text may only read files and load ONNX Runtime: no writes, network, child processes. */
 const readOnly = [
   '--permission',
   '--allow-addons',
   '--allow-worker', // the watchdog
-  '--disable-warning=SecurityWarning', // it says that addons could do more; ours is the one we ship
+  '--disable-warning=SecurityWarning', // it warns that addons could do more; ours is the one we ship
   '--allow-fs-read=*',
 ]
 
-/** @throws when the system has no process or file to spare */
+/** @throws if the system has no free process or file */
 async function forkWorker(role: Role): Promise<ChildProcess> {
   const child = fork(entry, [role], {
     execArgv: role === 'train' ? [] : readOnly, // Node refuses fsync under permissions, and checkpoints need it
@@ -91,8 +91,8 @@ async function forkPatiently(role: Role): Promise<ChildProcess> {
 }
 
 /**
- * Starts a process for the work that blocks its thread; it ends with us, and may be killed at any time.
- * @throws AppError `unavailable` when the system does not let one start for some seconds
+ * Starts a process for work that blocks its thread; it ends with this process and may be killed at any time.
+ * @throws AppError `unavailable` if the system cannot start one for some seconds
  */
 export async function startWorker<Request extends object, Report>(
   role: Role,
@@ -102,7 +102,7 @@ export async function startWorker<Request extends object, Report>(
   const reports = messages<Report>(child)
   return {
     send: (request) => {
-      // If it is gone, `ended` tells.
+      // If it has exited, `ended` reports it.
       if (child.connected) child.send(request, () => undefined)
     },
     reports,

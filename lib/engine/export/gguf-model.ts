@@ -1,4 +1,4 @@
-/** A model as llama.cpp reads it: its names, its keys and its layout (github.com/ggml-org/llama.cpp, convert_hf_to_gguf.py). */
+/** A model in llama.cpp's names, keys and layout (github.com/ggml-org/llama.cpp, convert_hf_to_gguf.py). */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ import type { Tensor, Tensors } from '../model/tensors.ts'
 import { readTemplate } from '../model/tokenizer.ts'
 import { encodeGguf, type GgufTensor, type GgufType, type GgufValue, isQuantisable } from './gguf.ts'
 
-/** What llama.cpp calls a family, and whether it wants the halves of each rotated pair side by side. */
+/** llama.cpp's name of a family, and whether it stores the halves of each rotated pair side by side. */
 const kinds: Partial<Record<FamilyName, { name: string; interleaved: boolean }>> = {
   llama: { name: 'llama', interleaved: true },
   mistral: { name: 'llama', interleaved: true },
@@ -50,7 +50,7 @@ function interleave({ shape, data }: Tensor, heads: number): Tensor {
   return { shape, data: out }
 }
 
-/** How much longer each wave is than without stretching: [dim / 2]. */
+/** Wavelength factor of each rotary pair relative to unscaled RoPE: [dim / 2]. */
 function stretching(rope: Rope, dim: number): Float32Array<ArrayBuffer> {
   const plain = frequencies({ ...rope, llama3: null }, dim)
   const stretched = frequencies(rope, dim)
@@ -81,7 +81,7 @@ const TokenizerFile = z.looseObject({
 })
 type TokenizerFile = z.infer<typeof TokenizerFile>
 
-/** llama.cpp knows pre-tokenizers by name; each is told by a part of its own, as JSON. */
+/** llama.cpp identifies pre-tokenizers by name; a characteristic part of the JSON selects each name. */
 const preTokenizers: [part: string, name: string][] = [
   ['\\\\p{N}{1,3}', 'llama-bpe'],
   ['[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}|', 'qwen2'],
@@ -89,7 +89,7 @@ const preTokenizers: [part: string, name: string][] = [
   ['{"type":"ByteLevel"', 'gpt-2'],
 ]
 
-/** @throws AppError `invalid` for a tokenizer whose pattern llama.cpp would not know by a name that we know */
+/** @throws AppError `invalid` if we know no llama.cpp name for the tokenizer's pattern */
 function preTokenizerOf({ pre_tokenizer }: TokenizerFile): string {
   const text = JSON.stringify(pre_tokenizer)
   const found = preTokenizers.find(([part]) => text.includes(part))
@@ -106,7 +106,7 @@ function tokenizerMetadata(folder: string, vocabulary: number): [string, GgufVal
   const tokens = Array.from({ length: vocabulary }, (_, id) => `[PAD${id}]`)
   const types = tokens.map(() => tokenType.unused)
   const put = (id: number, token: string, type: number) => {
-    if (id >= vocabulary) return // stands in the tokenizer, not in the model
+    if (id >= vocabulary) return // in the tokenizer but not in the model
     tokens[id] = token
     types[id] = type
   }
@@ -120,7 +120,7 @@ function tokenizerMetadata(folder: string, vocabulary: number): [string, GgufVal
     ['tokenizer.ggml.tokens', tokens],
     ['tokenizer.ggml.token_type', { ints: types }],
     ['tokenizer.ggml.merges', merges],
-    // The template writes what stands before a conversation.
+    // The chat template writes the beginning-of-sequence token.
     ['tokenizer.ggml.add_bos_token', false],
     ['tokenizer.chat_template', readTemplate(folder)],
   ]
@@ -157,20 +157,20 @@ function modelMetadata(kind: string, name: string, type: GgufType, a: Architectu
 }
 
 interface GgufExport {
-  /** Of the model, as people will see it. */
+  /** Display name of the model. */
   name: string
   /** Holds the tokenizer and the chat template. */
   folder: string
   family: FamilyName
   architecture: Architecture
-  /** With the adapter, if any, added. */
+  /** With the adapter merged, if there is one. */
   weights: Tensors
   type: 'F16' | 'Q8_0'
 }
 
 /**
- * A model as one GGUF file, piece by piece, with its tokenizer, its chat template and where its answers end.
- * @throws AppError `invalid` for a family or a tokenizer that we do not write as GGUF
+ * A model as one GGUF file, in chunks, with its tokenizer, chat template and end-of-turn tokens.
+ * @throws AppError `invalid` for a family or tokenizer that we cannot write as GGUF
  */
 export function* ggufFile({
   name,

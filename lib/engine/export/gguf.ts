@@ -1,7 +1,7 @@
 /** The GGUF format, version 3: header, metadata, tensor table, aligned data (github.com/ggml-org/ggml, docs/gguf.md). */
 import { elements, type Tensor } from '../model/tensors.ts'
 
-/** How a matrix is stored. Q8_0: blocks of 32 signed bytes that share a float16 scale. */
+/** Storage type of a matrix. Q8_0: blocks of 32 signed bytes that share a float16 scale. */
 export type GgufType = 'F32' | 'F16' | 'Q8_0'
 
 export type GgufValue = string | number | boolean | { float: number } | string[] | { ints: number[] }
@@ -55,22 +55,22 @@ function encodeValue(value: GgufValue): Buffer {
   return Buffer.concat([u32(valueType.float32), f32(value.float)])
 }
 
-/** Bytes of a tensor; the rows of a quantised one are whole blocks. */
+/** Size of a tensor in bytes; the rows of a quantised tensor are whole blocks. */
 function byteLength({ type, shape }: GgufTensor): number {
   return Math.ceil((elements(shape) * bytesPerBlock[type]) / BLOCK)
 }
 
 const padding = (length: number): number => (ALIGNMENT - (length % ALIGNMENT)) % ALIGNMENT
 
-/** Whether the rows of a matrix divide into blocks. */
+/** Whether the rows of a matrix divide into whole blocks. */
 export const isQuantisable = ({ shape }: Tensor): boolean =>
   shape.length > 1 && (shape.at(-1) ?? 0) % BLOCK === 0
 
-/** Each block by its largest number: scale = max |x| / 127, q = round(x / scale) (ggml, quantize_row_q8_0). */
+/** Per block: scale = max |x| / 127, q = round(x / scale) (ggml, quantize_row_q8_0). */
 function quantise(data: Float32Array): Uint8Array {
   const blocks = data.length / BLOCK
   const bytes = new ArrayBuffer(blocks * bytesPerBlock.Q8_0)
-  const scales = new Float16Array(bytes) // a block is 17 of them: its scale, then its numbers
+  const scales = new Float16Array(bytes) // a block is 17 of these: its scale, then its numbers
   const numbers = new Int8Array(bytes)
   for (let block = 0; block < blocks; block++) {
     const first = block * BLOCK
@@ -90,7 +90,7 @@ function encodeData({ type, data }: GgufTensor): Uint8Array {
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
 }
 
-/** Dimensions stand innermost first. */
+/** Dimensions are written innermost first. */
 function tensorEntry(tensor: GgufTensor, offset: number): Buffer {
   const { name, shape, type } = tensor
   return Buffer.concat([
@@ -102,7 +102,7 @@ function tensorEntry(tensor: GgufTensor, offset: number): Buffer {
   ])
 }
 
-/** A GGUF file, piece by piece, little-endian: one tensor is held in memory at a time. */
+/** A GGUF file in chunks, little-endian; holds one tensor in memory at a time. */
 export function* encodeGguf(
   metadata: ReadonlyMap<string, GgufValue>,
   tensors: readonly GgufTensor[],

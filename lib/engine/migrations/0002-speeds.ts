@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** How fast training was here, by base model and method. */
+/** Training throughput on this computer, by base model and method. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('speeds')

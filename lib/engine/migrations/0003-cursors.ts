@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The place in its list of what was deleted: pages that follow it go on from there. */
+/** Keeps the list position of deleted rows, so that cursors pointing at them stay valid. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('deleted')

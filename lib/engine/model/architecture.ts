@@ -2,7 +2,7 @@ import type { Family } from './families.ts'
 import type { Rope } from './rotary.ts'
 import { elements, type NamedShape } from './tensors.ts'
 
-/** What the mathematics needs to know about a model. */
+/** The parameters of a model that determine its computation. */
 export interface Architecture
   extends Pick<Family, 'biases' | 'headNorms' | 'branchNorms' | 'normOffset' | 'activation'> {
   hidden: number
@@ -13,27 +13,27 @@ export interface Architecture
   kvHeads: number
   headDim: number
   vocabulary: number
-  /** Longest sequence in tokens. */
+  /** Maximum sequence length in tokens. */
   context: number
   epsilon: number
   rope: Rope
-  /** Layers that see only the last `window` tokens, with a rotation of their own; null where every layer sees all. */
+  /** Layers that attend only to the last `window` tokens, with separate RoPE; null if all layers see all tokens. */
   sliding: { window: number; layers: boolean[]; rope: Rope } | null
-  /** The output projection is the embedding matrix. */
+  /** The output projection is the embedding matrix (tied embeddings). */
   tied: boolean
-  /** Embeddings are multiplied by it. */
+  /** Factor on the embeddings. */
   embeddingScale: number
-  /** q · k is multiplied by it. */
+  /** Factor on q · k. */
   attentionScale: number
-  /** What attention and feed-forward add is multiplied by it. */
+  /** Factor on the output of attention and feed-forward before the addition. */
   residualScale: number
-  /** Logits are multiplied by it. */
+  /** Factor on the logits. */
   logitScale: number
-  /** Tokens that end a turn. */
+  /** Token ids that end a turn. */
   ends: number[]
 }
 
-/** The norms of one layer, in the order in which they are met. */
+/** The norms of one layer, in order of computation. */
 const normsOf = ({ branchNorms }: Architecture): string[] =>
   branchNorms
     ? [
@@ -73,7 +73,7 @@ function layerShapes(a: Architecture): NamedShape[] {
 export const OUTPUT_PROJECTION = 'lm_head.weight'
 export const EMBEDDINGS = 'model.embed_tokens.weight'
 
-/** Every weight of a model by its Hugging Face name. Matrices are [out, in]. */
+/** Shapes of all weights by Hugging Face name. Matrices are [out, in]. */
 export function weightShapes(a: Architecture): NamedShape[] {
   const layer = layerShapes(a)
   const inLayer = (index: number): NamedShape[] =>

@@ -1,7 +1,7 @@
 import { createRandom, shuffled } from '#lib/core/random.ts'
 import type { Sample } from './conversation.ts'
 
-/** Which rows each step reads. A pure function of its arguments, so that a resumed run needs no more than the step. */
+/** The rows of each training step. A pure function of its arguments: to resume, a job needs only the step. */
 export interface Plan {
   stepsPerEpoch: number
   totalSteps: number
@@ -12,7 +12,7 @@ export interface Plan {
   endsEpoch(step: number): boolean
 }
 
-/** Every epoch reads all rows once, in an order of its own; the last batch of an epoch may be smaller. */
+/** Every epoch reads all rows once, in a new random order; the last batch of an epoch may be smaller. */
 export function planBatches(
   count: number,
   { batchSize, epochs, seed }: { batchSize: number; epochs: number; seed: number },
@@ -36,7 +36,7 @@ export function planBatches(
   }
 }
 
-/** Neighbouring seeds must not share orders one epoch apart, as seed + epoch would. */
+/** Avoids `seed + epoch`, with which neighbouring seeds would share orders one epoch apart. */
 const epochSeed = (seed: number, epoch: number) =>
   Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(epoch, 0xc2b2ae35)
 
@@ -47,8 +47,8 @@ export function weightSum(batch: readonly Sample[]): number {
 }
 
 /**
- * Cuts a batch into runs that fit into memory. Samples without any weight are left out: they teach nothing.
- * @param tokens of one run, filling included; a longer sample still runs, alone
+ * Splits a batch into micro-batches that fit into memory. Samples without any weight are skipped: they have no loss.
+ * @param tokens per micro-batch, including padding; a longer sample gets a micro-batch to itself
  */
 export function microBatches(batch: readonly Sample[], tokens: number): Sample[][] {
   const useful = batch.filter((sample) => weightSum([sample]) > 0)

@@ -1,30 +1,30 @@
-/** A model's own chat template, in Jinja, as its folder holds it. */
+/** A model's own chat template (Jinja), from its folder. */
 import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja'
 import { AppError } from '#lib/core/errors.ts'
 import type { Turn } from '../worker/protocol.ts'
 
-/** Plain ChatML, as the shipped model has it. */
+/** Plain ChatML, the shipped model's template. */
 export const chatTemplate =
   "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 
 interface RenderOptions {
-  /** Ends where the assistant's next answer begins. */
+  /** Ends with the header of the assistant's next answer (`add_generation_prompt`). */
   opened: boolean
-  /** What a template takes for today. */
+  /** Today's date for the template. */
   date: Date
 }
 
 export interface ChatTemplate {
-  /** @throws AppError `invalid` with the template's own words where it refuses a conversation */
+  /** @throws AppError `invalid` with the template's own message if it rejects a conversation */
   render(turns: readonly Turn[], options: RenderOptions): string
 }
 
-/** The newer name of the system role is the same role to a model that was taught the older one. */
+/** `developer` is the new name of the system role; models trained on the old name know only `system`. */
 const roleName = (role: string) => (role === 'developer' ? 'system' : role)
 
 const twoDigits = (number: number) => String(number).padStart(2, '0')
 
-/** Python's `strftime` in the C locale, as far as published templates use it; UTC, so that it is the same everywhere. */
+/** Python's `strftime` in the C locale, as far as published templates use it; UTC on every computer. */
 function strftime(date: Date, format: string): string {
   const name = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' }).format(date)
@@ -57,7 +57,7 @@ function raiseException(reason: string): never {
   throw new Error(reason)
 }
 
-/** What templates find besides their own variables; the library's `Template` has today's date in the computer's language. */
+/** Globals for templates; the library's own `Template` would use today's date in the computer's language. */
 const globals = {
   true: true,
   false: false,
@@ -76,8 +76,8 @@ function environmentOf(variables: Record<string, unknown>): Environment {
 }
 
 /**
- * @param specials what a template may expect besides the conversation: `bos_token`, `eos_token` …
- * @throws Error where it is no Jinja
+ * @param specials variables besides the conversation: `bos_token`, `eos_token` …
+ * @throws Error if the source is not valid Jinja
  */
 export function parseTemplate(source: string, specials: Record<string, string>): ChatTemplate {
   const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))

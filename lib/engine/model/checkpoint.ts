@@ -30,22 +30,22 @@ const StepRecord = z.object({
 
 /**
  * `trainer_state.json`. The order of the rows is a pure function of seed and step (see batches.ts), so these two
- * are the whole state of the random numbers.
+ * are the complete random state.
  */
 const TrainerState = z.object({
   step: z.number().int().nonnegative(),
   seed: z.number().int(),
   updates: z.number().int().nonnegative(),
   baseHash: z.string(),
-  /** The order this run obeys: a checkpoint of another order is not continued. */
+  /** Fingerprint of the job's order: a checkpoint of a different order is not resumed. */
   order: z.string(),
-  /** Steps since the checkpoint before, told again after a restart in case nobody heard them. */
+  /** Steps since the previous checkpoint; reported again after a restart in case the reports were lost. */
   history: z.array(StepRecord),
 })
 export type TrainerState = z.infer<typeof TrainerState>
 
 export interface Snapshot {
-  /** What is trained: all weights, or an adapter's factors. */
+  /** The trained parameters: all weights, or an adapter's factors. */
   parameters: Tensors
   optimizer: AdamW
   state: TrainerState
@@ -58,16 +58,16 @@ const OPTIMIZER = 'optimizer.safetensors'
 const copied = ['tokenizer.json', 'tokenizer_config.json']
 const copiedWherePresent = [GENERATION_CONFIG, CHAT_TEMPLATE]
 
-/** An epoch's end is a checkpoint for people; `resume` lies in between, for a restart alone. */
+/** `checkpoint` is written at the end of an epoch, for users; `resume` lies in between, only for restarts. */
 export type CheckpointKind = 'checkpoint' | 'resume'
 
 export const checkpointFolder = (run: string, kind: CheckpointKind, step: number): string =>
   path.join(run, `${kind}-${step}`)
 
 /**
- * Writes a model folder that Hugging Face's libraries can load, with all that is needed to train on exactly from here.
- * When it returns, the folder is on the disk; before, it does not exist under its name.
- * @param base folder of the model the run started from
+ * Writes a model folder that Hugging Face's libraries can load, with the complete state to resume training exactly.
+ * Atomic and durable: the folder appears under its name only when it is complete and on disk.
+ * @param base folder of the base model
  */
 export async function writeCheckpoint(folder: string, base: string, snapshot: Snapshot): Promise<void> {
   const { parameters, optimizer, state, lora } = snapshot
@@ -102,7 +102,7 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 export const readState = (folder: string): TrainerState =>
   TrainerState.parse(readJson(path.join(folder, STATE)))
 
-/** @throws when the folder is not whole: ask `newestCheckpoint`, which looks first */
+/** @throws if the folder is incomplete: call `newestCheckpoint` first, which checks it */
 export function readCheckpoint(folder: string): Snapshot {
   const state = readState(folder)
   const moments = readSafetensors(path.join(folder, OPTIMIZER))
@@ -130,7 +130,7 @@ interface Found {
   step: number
 }
 
-/** What is there, the furthest first; whole or not. */
+/** All checkpoints, newest first; complete or not. */
 export function listCheckpoints(run: string): Found[] {
   if (!existsSync(run)) return []
   return readdirSync(run)
@@ -141,19 +141,19 @@ export function listCheckpoints(run: string): Found[] {
     .sort((a, b) => b.step - a.step)
 }
 
-/** The furthest checkpoint that is whole, or null. Half or damaged ones are passed over. */
+/** The newest complete checkpoint, or null. Skips incomplete and damaged ones. */
 export async function newestCheckpoint(run: string): Promise<Found | null> {
   for (const found of listCheckpoints(run)) if (await isWhole(found.folder)) return found
   return null
 }
 
-/** Removes checkpoints beyond the step a run continues from: damaged ones, or another order's. */
+/** Deletes checkpoints after the step from which the job resumes: damaged ones, or those of another order. */
 export function discardAfter(run: string, step: number): void {
   for (const found of listCheckpoints(run))
     if (found.step > step) rmSync(found.folder, { recursive: true, force: true })
 }
 
-/** Removes what a newer checkpoint has made superfluous, and what a crash left unfinished. */
+/** Deletes superseded checkpoints and the leftovers of a crash. */
 export function pruneCheckpoints(run: string, keep: number): void {
   const all = listCheckpoints(run)
   const newest = all[0]

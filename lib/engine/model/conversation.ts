@@ -1,9 +1,9 @@
-/** Conversations as a model reads them: rendered by its own template, with a loss on what the assistant says. */
+/** Conversations as model input: rendered by the chat template, with loss only on the assistant's turns. */
 import { AppError } from '#lib/core/errors.ts'
 import type { Turn } from '../worker/protocol.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
-/** A turn of a training example: `weight` 0 is context only, 1 (or any other number) is learned. */
+/** A turn of a training example: weight 0 is context only, 1 (or any other number) is trained. */
 export interface TrainingTurn extends Turn {
   weight: number
 }
@@ -11,18 +11,18 @@ export interface TrainingTurn extends Turn {
 /** A tokenised example; both arrays have one entry per token. */
 export interface Sample {
   ids: ArrayLike<number> // [time]
-  /** How much it matters that the model predicts this very token; 0 = not learned. */
+  /** Weight in the loss of predicting this token; 0 = no loss. */
   weights: ArrayLike<number> // [time]
 }
 
-/** Renders and tokenises parts of one conversation, whose texts cannot spell a special token. */
+/** Renders and tokenises parts of one conversation; message text cannot produce special tokens. */
 function reader(tokenizer: Tokenizer, turns: readonly Turn[], date: Date) {
   const safe = turns.map(({ role, content }) => ({
     role: tokenizer.protect(role),
     content: tokenizer.protect(content),
   }))
   return {
-    /** The first `count` turns; opened, the assistant's next answer follows. */
+    /** The first `count` turns; `opened` adds the header of the assistant's next answer. */
     render: (count: number, opened: boolean) =>
       tokenizer.template.render(safe.slice(0, count), { opened, date }),
     content: (index: number) => safe[index]?.content ?? '',
@@ -30,20 +30,20 @@ function reader(tokenizer: Tokenizer, turns: readonly Turn[], date: Date) {
 }
 type Reader = ReturnType<typeof reader>
 
-/** The ids after which the model speaks as the assistant. */
+/** Token ids of a prompt, up to where the assistant's answer starts. */
 export const encodePrompt = (tokenizer: Tokenizer, turns: readonly Turn[], date: Date): number[] =>
   tokenizer.encodeRendered(reader(tokenizer, turns, date).render(turns.length, true))
 
-/** What the assistant says in one turn, as a part of a rendered text. */
+/** One assistant turn as a part of the rendered text. */
 interface Answer {
   weight: number
-  /** The text up to where generation would begin. */
+  /** The text up to where generation starts. */
   prompt: string
-  /** The text up to the end of the turn; `prompt` begins it. */
+  /** The text up to the end of the turn; starts with `prompt`. */
   said: string
 }
 
-/** @throws AppError `invalid` where the model would learn from another place than the one that it answers from */
+/** @throws AppError `invalid` if training would start the answer at another place than generation does */
 function answerAt({ render, content }: Reader, index: number, weight: number): Answer {
   const [prompt, said] = [render(index, true), render(index + 1, false)]
   if (!said.startsWith(prompt))
@@ -60,14 +60,14 @@ interface Draft {
   weights: number[]
 }
 
-/** An answer is learnt up to the token that ends its turn; what a template writes behind that is not. */
+/** The loss covers an answer up to the token that ends its turn; later text from the template has weight 0. */
 function weightsOf(tokenizer: Tokenizer, answer: readonly number[], weight: number): number[] {
   const end = answer.findLastIndex((id) => tokenizer.isSpecial(id))
   const learnt = end < 0 ? answer.length : end + 1
   return answer.map((_, index) => (index < learnt ? weight : 0))
 }
 
-/** Reads the text between two answers and each answer by itself: cut where generation would begin. */
+/** Tokenises each answer and the text between answers separately: splits where generation starts. */
 function readInPieces(tokenizer: Tokenizer, answers: readonly Answer[], whole: string): Draft {
   const pieces: Draft[] = []
   let read = 0
@@ -84,13 +84,13 @@ function readInPieces(tokenizer: Tokenizer, answers: readonly Answer[], whole: s
   return { ids: pieces.flatMap(({ ids }) => ids), weights: pieces.flatMap(({ weights }) => weights) }
 }
 
-/** How many ids two lists share from their beginning. */
+/** Length of the common prefix of two id lists. */
 function shared(a: readonly number[], b: readonly number[]): number {
   const other = a.findIndex((id, index) => b[index] !== id)
   return other < 0 ? a.length : other
 }
 
-/** Reads everything at once: such a tokenizer would put a space before each piece. */
+/** Tokenises the whole text at once, for tokenizers that would put a space before each piece. */
 function readAtOnce(tokenizer: Tokenizer, answers: readonly Answer[], whole: string): Draft {
   const ids = tokenizer.encodeRendered(whole)
   const weights = ids.map(() => 0)
@@ -106,17 +106,17 @@ function readAtOnce(tokenizer: Tokenizer, answers: readonly Answer[], whole: str
 const readAnswers = (tokenizer: Tokenizer, answers: readonly Answer[], whole: string): Draft =>
   (tokenizer.cuttable ? readInPieces : readAtOnce)(tokenizer, answers, whole)
 
-/** Longer examples are cut at the end, as OpenAI does. */
+/** Truncates longer examples at the end, as OpenAI does. */
 const cut = ({ ids, weights }: Draft, context: number): Sample => ({
   ids: Int32Array.from(ids.slice(0, context)),
   weights: Float32Array.from(weights.slice(0, context)),
 })
 
 /**
- * A conversation as samples: one, where the text of its first turns begins the text of all; where a template changes
- * what was said before (Qwen3 drops old thoughts), one for each answer that is learnt.
- * Only what the assistant says, and that it then ends its turn, carries loss.
- * @throws AppError `invalid` for a conversation that the template refuses, or whose answers are not in what it writes
+ * Converts a conversation to samples: one if each rendered prefix starts the full text; one per trained answer if the
+ * template changes earlier turns (Qwen3 drops earlier thoughts).
+ * Only the assistant's text and its end-of-turn token carry loss.
+ * @throws AppError `invalid` if the template rejects the conversation or does not render its answers
  */
 export function encodeConversation(
   tokenizer: Tokenizer,
@@ -137,14 +137,14 @@ export function encodeConversation(
   return learnt.map((answer) => cut(readAnswers(tokenizer, [answer], answer.said), context))
 }
 
-/** Length of the text that a tokenizer has to read, in UTF-16 units. */
+/** Length of a conversation's text, in UTF-16 units. */
 export const charactersOf = (turns: readonly Turn[]): number =>
   turns.reduce((sum, { content }) => sum + content.length, 0)
 
-/** Characters that are read at once of a prompt that may be far too long, and that are always read. */
+/** Characters tokenised at a time when looking for far too long prompts; shorter prompts skip this check. */
 const SLICE = 16_384
 
-/** Markers and line breaks around a turn, in tokens. */
+/** Tokens for markers and line breaks around a turn. */
 const AROUND = 4
 
 function* slicesOf(text: string): Generator<string> {
@@ -152,9 +152,9 @@ function* slicesOf(text: string): Generator<string> {
 }
 
 /**
- * Tokens of a prompt, counted up to `most`: counting megabytes that are refused anyway would keep every other chat
- * waiting. A cut between slices may add a token or two.
- * @returns 0 for a short prompt, which need not be counted before it is read
+ * Counts the tokens of a prompt up to `most`: counting all of a rejected megabyte prompt would block every other chat.
+ * A boundary between slices may add a token or two.
+ * @returns 0 for a short prompt, which needs no count before it is tokenised
  */
 export function tokensUpTo(tokenizer: Tokenizer, prompt: string | readonly Turn[], most: number): number {
   const turns = typeof prompt === 'string' ? [{ content: prompt }] : prompt

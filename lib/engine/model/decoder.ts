@@ -4,7 +4,7 @@ import { decodingGraph, pastOf, presentOf } from './llama.ts'
 import type { Model } from './model-folder.ts'
 import { type Feeds, floats, ids, openSession, placeFeeds, type Session, weightFeeds } from './session.ts'
 
-/** Keys and values of the tokens read so far, fed to the next call as they are. */
+/** The KV cache: keys and values of the tokens so far, fed unchanged to the next call. */
 export interface Cache {
   length: number
   past: Feeds // [1, kvHead, length, dim] each
@@ -12,7 +12,7 @@ export interface Cache {
 
 export interface Decoder {
   architecture: Architecture
-  /** Reads tokens after those in the cache. @returns logits [vocabulary] of what follows the last one */
+  /** Runs tokens that follow the cache. @returns logits [vocabulary] of the next token */
   read(tokens: readonly number[], cache: Cache): Promise<{ logits: Float32Array; cache: Cache }>
 }
 
@@ -27,7 +27,7 @@ export function emptyCache(a: Architecture): Cache {
   }
 }
 
-/** A model ready to write. `session` serves every model of the same architecture and adapter shape. */
+/** A model ready to generate. `session` serves every model of the same architecture and adapter shape. */
 export function createDecoder({ architecture, weights, adapter }: Model, session: Session): Decoder {
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
   return {

@@ -1,26 +1,26 @@
 /**
- * What a `model_type` says without any key of config.json: each family is the Llama architecture with these
- * differences (transformers, models/NAME/modeling_NAME.py). What is not in this table is refused, never guessed.
+ * Properties implied by `model_type` rather than a key of config.json: each family is the Llama architecture with
+ * these differences (transformers, models/NAME/modeling_NAME.py). Families not in this table are rejected.
  */
 
-/** How a family differs from Llama. */
+/** Differences between a family and Llama. */
 export interface Family {
   /** `architectures` of config.json. */
   className: string
-  /** Whether the output projection is the embedding matrix where `tie_word_embeddings` is left out. */
+  /** Whether embeddings are tied if `tie_word_embeddings` is absent. */
   tied: boolean
   /** q, k and v have a bias; the output projection has none. */
   biases: boolean
-  /** Each head of q and k is normalised before it is rotated. */
+  /** Each head of q and k is normalised before RoPE. */
   headNorms: boolean
-  /** The results of attention and feed-forward are normalised before they are added. */
+  /** The outputs of attention and feed-forward are normalised before the residual addition. */
   branchNorms: boolean
   /** Norms multiply by `offset + weight`. */
   normOffset: 0 | 1
   activation: 'silu' | 'gelu_pytorch_tanh'
   /** Embeddings are multiplied by √hidden. */
   scaledEmbeddings: boolean
-  /** The window of attention where `sliding_window` is left out, in tokens. */
+  /** Attention window if `sliding_window` is absent, in tokens. */
   window: number | null
 }
 

@@ -7,10 +7,10 @@ import type { SamplingOptions } from './sampler.ts'
 
 export const GENERATION_CONFIG = 'generation_config.json'
 
-/** OpenAI's defaults, for a model that recommends nothing. */
+/** OpenAI's defaults, for a model without recommended values. */
 const API_DEFAULTS: SamplingOptions = { temperature: 1, topP: 1 }
 
-/** The keys of `generation_config.json` that the sampler knows; vLLM reads the same ones and ignores `do_sample`. */
+/** The keys of `generation_config.json` that the sampler supports; like vLLM, it ignores `do_sample`. */
 const GenerationConfig = z.looseObject({
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
@@ -18,9 +18,9 @@ const GenerationConfig = z.looseObject({
 })
 
 /**
- * How a model wants to be sampled where a request does not say: its own `generation_config.json`, else temperature 1
- * and top_p 1.
- * @throws AppError `invalid`, naming the key, for a file that cannot be read
+ * A model's sampling defaults when a request sets none: from `generation_config.json`, else temperature 1 and
+ * top_p 1.
+ * @throws AppError `invalid` that names the key, for an unreadable file
  */
 export function readSamplingDefaults(folder: string): SamplingOptions {
   const config = readGenerationConfig(folder)
@@ -31,7 +31,7 @@ export function readSamplingDefaults(folder: string): SamplingOptions {
 }
 
 /**
- * Tokens after which a model is to be stopped; some models name theirs here alone.
+ * Token ids that end generation; some models list theirs only here.
  * @throws AppError as `readSamplingDefaults` does
  */
 export const readEndTokens = (folder: string): number[] =>

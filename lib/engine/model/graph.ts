@@ -8,9 +8,9 @@ import {
   type ValueInfo,
 } from './onnx.ts'
 
-/** A tensor of the graph: only its name and shape are known while the graph is written. */
+/** A tensor of the graph: while the graph is built, only its name and shape are known. */
 export interface Value extends ValueInfo {
-  /** A gradient is wanted for it, or for something it was made from. */
+  /** Whether it needs a gradient, directly or for one of its inputs. */
   differentiable: boolean
 }
 
@@ -18,16 +18,16 @@ export type Shape = readonly Dimension[]
 
 interface EmitOptions {
   attributes?: Record<string, Attribute>
-  /** ONNX Runtime's own operators live in `com.microsoft`. */
+  /** ONNX Runtime's own operators are in `com.microsoft`. */
   domain?: string
   dtype?: DType
-  /** How many further outputs the operator has; their names are `<first>:1`, `<first>:2`, … */
+  /** Number of additional outputs of the operator, named `<first>:1`, `<first>:2`, … */
   extraOutputs?: number
 }
 
 /**
- * Reverse-mode differentiation that writes ONNX instead of computing: every forward operation
- * puts on the tape how to write down its own gradient; `backward` plays the tape from its end.
+ * Reverse-mode differentiation that emits ONNX instead of computing: every forward operation
+ * records on the tape how to emit its gradient; `backward` replays the tape in reverse.
  */
 export class Graph {
   readonly #nodes: Node[] = []
@@ -43,7 +43,7 @@ export class Graph {
     return value
   }
 
-  /** Makes a value readable from outside under this name. */
+  /** Makes a value a graph output under this name. */
   output(name: string, value: Value): void {
     this.#write('Identity', [value], [name])
     this.#outputs.push({ ...value, name })
@@ -58,7 +58,7 @@ export class Graph {
     return this.#constant({ name: `ints ${numbers.join(' ')}`, shape: [numbers.length], data })
   }
 
-  /** Adds one node and names its first output. `shape` is what the operator is known to produce. */
+  /** Adds a node and returns its first output. `shape` is the operator's output shape. */
   emit(op: string, inputs: Value[], shape: Shape, options: EmitOptions = {}): Value {
     const name = `${op} ${this.#nodes.length}`
     const extra = Array.from({ length: options.extraOutputs ?? 0 }, (_, index) => `${name}:${index + 1}`)
@@ -67,7 +67,7 @@ export class Graph {
     return { name, shape, dtype: options.dtype ?? 'float', differentiable }
   }
 
-  /** Puts on the tape what to do once the gradient of `value` is known. */
+  /** Records on the tape how to continue once the gradient of `value` is known. */
   onGradient(value: Value, write: (gradient: Value) => void): Value {
     if (value.differentiable)
       this.#tape.push(() => {
@@ -77,14 +77,14 @@ export class Graph {
     return value
   }
 
-  /** Adds a share to the gradient of `value`; the nodes are written only if somebody wants it. */
+  /** Adds a term to the gradient of `value`; emits the nodes only if a gradient is needed. */
   accumulate(value: Value, share: () => Value): void {
     if (!value.differentiable) return
     const known = this.#gradients.get(value.name)
     this.#gradients.set(value.name, known ? this.emit('Add', [known, share()], value.shape) : share())
   }
 
-  /** Writes the gradients of everything `loss` was made from. */
+  /** Emits the gradients of everything that `loss` depends on. */
   backward(loss: Value): void {
     this.#gradients.set(loss.name, this.scalar(1))
     for (const write of this.#tape.toReversed()) write()

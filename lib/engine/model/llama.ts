@@ -1,15 +1,15 @@
 /**
- * The Llama architecture (Touvron et al. 2023), and what families.ts says of its relatives, as two graphs: one trains,
- * one generates.
- * Time is a named dimension, so that one session serves every length; batch is a size of the graph.
- * Weights are inputs: training changes them in place, and many fine-tuned models share one session.
+ * The Llama architecture (Touvron et al. 2023) and its relatives in families.ts, as two graphs: one for training, one
+ * for generation.
+ * Time is a named dimension, so one session serves every length; the batch size is fixed in the graph.
+ * Weights are inputs: training updates them in place, and many fine-tuned models share one session.
  */
 import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
 import { Graph, type Value } from './graph.ts'
 import { factorNames, type Lora, loraShapes } from './lora.ts'
 import * as op from './operations.ts'
 
-/** Before the names of what layers with a window are fed. */
+/** Prefix of the input names for sliding-window layers. */
 export const SLIDING = 'sliding '
 
 export const gradientOf = (name: string) => `gradient ${name}`
@@ -21,25 +21,25 @@ interface Place {
   mask: Value // [group · query, key]
 }
 
-/** Everything a layer needs besides its own input. */
+/** Everything a layer needs besides its input. */
 interface Model {
   g: Graph
   a: Architecture
   batch: number
   weight: (name: string) => Value
   project: (x: Value, module: string) => Value
-  /** Where tokens stand and how far they see; layers with a window have their own. */
+  /** Positions and mask; sliding-window layers have their own. */
   place: Place
   slidingPlace: Place
-  /** Puts what was computed before in front of the new keys and values. */
+  /** Prepends the cached keys or values to the new ones. */
   remember: (layer: number, name: 'k' | 'v', value: Value) => Value
 }
 
-/** w · x / rms(x), with 1 + w in the families whose norms count from one. */
+/** w · x / rms(x), with 1 + w in families whose norms are offset by one. */
 const norm = ({ g, a, weight }: Model, x: Value, name: string): Value =>
   op.rmsNorm(g, x, op.shift(g, weight(`${name}.weight`), a.normOffset), a.epsilon)
 
-/** Each head [dim] by itself; x [batch, time, head · dim]. */
+/** Normalises each head [dim] separately; x [batch, time, head · dim]. */
 function headNorm(model: Model, x: Value, name: string): Value {
   const { g, a } = model
   if (!a.headNorms) return x
@@ -57,7 +57,7 @@ function attention(model: Model, x: Value, layer: number): Value {
     op.swapHeadsAndTime(g, op.reshape(g, value, [batch, 'time', heads, a.headDim])) // [batch, head, time, dim]
   const rotated = (name: string, heads: number) =>
     byHead(op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`)), rotary, heads), heads)
-  // The queries of one group lie behind each other in time, so that they meet their shared key in one product.
+  // Concatenate the queries of one group along time, so that one product with their shared key covers them all.
   const q = op.reshape(g, rotated('q', a.heads), [batch, a.kvHeads, 'group · query', a.headDim])
   const k = model.remember(layer, 'k', rotated('k', a.kvHeads)) // [batch, kvHead, key, dim]
   const v = model.remember(layer, 'v', byHead(flat('v', a.kvHeads), a.kvHeads)) // [batch, kvHead, key, dim]
@@ -74,7 +74,7 @@ function feedForward({ g, a, project }: Model, x: Value, layer: number): Value {
   return project(inner, module('down_proj')) // [batch · time, hidden]
 }
 
-/** Both branches of a layer with the norms before and, in some families, behind each. */
+/** Both branches of a layer, with the norm before each and, in some families, after each. */
 function decoderLayer(model: Model, x: Value, layer: number): Value {
   const { g, a } = model
   const normed = (value: Value, name: string) => norm(model, value, `model.layers.${layer}.${name}_layernorm`)
@@ -85,7 +85,7 @@ function decoderLayer(model: Model, x: Value, layer: number): Value {
   return plus(attended, behind(feedForward(model, normed(attended, before), layer), 'post_feedforward'))
 }
 
-/** ids [batch · time] → hidden states before the last norm [batch · time, hidden] */
+/** ids [batch · time] → hidden states before the final norm [batch · time, hidden] */
 function transformer(model: Model, ids: Value): Value {
   const { g, a, weight } = model
   let x = op.scale(g, op.gatherRows(g, weight(EMBEDDINGS), ids), a.embeddingScale)
@@ -100,7 +100,7 @@ function head(model: Model, x: Value): Value {
   return op.scale(g, logits, a.logitScale)
 }
 
-/** Declares the inputs that both graphs share. */
+/** Declares the inputs common to both graphs. */
 function open(g: Graph, a: Architecture, batch: number, lora: Lora | null, trainWeights: boolean): Model {
   const inputs = new Map<string, Value>()
   for (const [name, shape] of weightShapes(a)) inputs.set(name, g.input(name, shape, 'float', trainWeights))
@@ -143,11 +143,11 @@ function open(g: Graph, a: Architecture, batch: number, lora: Lora | null, train
 }
 
 /**
- * One training step, forward and (with `gradients`) backward.
+ * One training step: forward and, with `gradients`, backward.
  * Inputs besides weights, rotary tables and mask: `ids` [batch · time]; `rows` [row], the positions that predict a
- * target with a weight (the product with the vocabulary is computed for those alone); `targets` and `weights` [row, 1].
- * Outputs: `loss` [], `logProb` and `argmax` [row, 1], and the gradient of everything that is trained:
- * the adapter, or without one every weight.
+ * target with a weight (logits are computed only for these); `targets` and `weights` [row, 1].
+ * Outputs: `loss` [], `logProb` and `argmax` [row, 1], and the gradients of all trained parameters:
+ * the adapter's factors, or every weight if there is no adapter.
  */
 export function trainingGraph(
   a: Architecture,
@@ -177,9 +177,9 @@ export const trainedShapes = (a: Architecture, lora: Lora | null) =>
   lora ? loraShapes(a, lora) : weightShapes(a)
 
 /**
- * Reads `ids` [time] after what the cache remembers, and says what comes next.
+ * Processes `ids` [time] after the cached tokens and predicts the next token.
  * Inputs besides weights, rotary tables and mask: `ids`, and for each layer the past keys and values
- * [1, kvHead, past, dim]. Outputs: `logits` of the last token [1, vocabulary], and the cache for the next call.
+ * [1, kvHead, past, dim]. Outputs: `logits` of the last token [1, vocabulary], and the updated cache.
  */
 export function decodingGraph(a: Architecture, lora: Lora | null): Uint8Array {
   const g = new Graph()
@@ -197,7 +197,7 @@ export function decodingGraph(a: Architecture, lora: Lora | null): Uint8Array {
 }
 
 /**
- * 0 where a query may look, a very negative number where a key lies in its future or outside of its window; repeated
+ * 0 where a query attends, a large negative number for future keys and keys outside the window; repeated
  * for each head of a group.
  */
 export function causalMask(

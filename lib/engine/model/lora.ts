@@ -9,7 +9,7 @@ import { elements, type NamedShape, type Tensors, tensor } from './tensors.ts'
 export interface Lora {
   rank: number
   alpha: number
-  /** Last parts of the names of the adapted modules. */
+  /** Last name parts of the adapted modules. */
   targets: readonly string[]
 }
 
@@ -23,10 +23,10 @@ export const projections = [
   'down_proj',
 ] as const
 
-/** What PEFT puts before every name in an adapter file. */
+/** PEFT's prefix for every name in an adapter file. */
 const PEFT_PREFIX = 'base_model.model.'
 
-/** `adapter_config.json`; a switch that changes the mathematics is refused unless it is off. */
+/** `adapter_config.json`; options that change the computation are rejected unless they are off. */
 const AdapterConfig = z.looseObject({
   peft_type: z.literal('LORA'),
   base_model_name_or_path: z.string(),
@@ -47,7 +47,7 @@ const AdapterConfig = z.looseObject({
   alpha_pattern: z.strictObject({}).optional(),
 })
 
-/** @throws AppError `invalid`, naming the key, for adapters other than plain LoRA */
+/** @throws AppError `invalid` that names the key, for adapters other than plain LoRA */
 export function parseAdapterConfig(json: unknown): { lora: Lora; base: string } {
   const parsed = AdapterConfig.safeParse(json)
   if (!parsed.success)
@@ -56,7 +56,7 @@ export function parseAdapterConfig(json: unknown): { lora: Lora; base: string } 
   return { lora: { rank: r, alpha: lora_alpha, targets: target_modules }, base: base_model_name_or_path }
 }
 
-/** What PEFT needs to load the adapter. */
+/** The config that PEFT needs to load the adapter. */
 export const adapterConfig = ({ rank, alpha, targets }: Lora, base: string) => ({
   peft_type: 'LORA',
   task_type: 'CAUSAL_LM',
@@ -91,7 +91,7 @@ export function loraShapes(architecture: Architecture, lora: Lora): NamedShape[]
   })
 }
 
-/** A uniform in ±1/√in (PEFT's Kaiming start with a = √5), B zero: the adapter begins as the identity. */
+/** A uniform in ±1/√in (PEFT's Kaiming init with a = √5), B zero: the adapter starts as the identity. */
 export function initLora(architecture: Architecture, lora: Lora, seed: number): Tensors {
   const random = createRandom(seed)
   const start = ([name, shape]: NamedShape): [
@@ -105,7 +105,7 @@ export function initLora(architecture: Architecture, lora: Lora, seed: number): 
   return new Map(loraShapes(architecture, lora).map(start))
 }
 
-/** W + alpha / rank · B A for each adapted W; the other weights are shared, not copied. */
+/** W + alpha / rank · B A for each adapted W; other weights are shared, not copied. */
 export function merge(weights: Tensors, adapter: Tensors, lora: Lora): Tensors {
   const merged = new Map(weights)
   for (const [name, w] of weights) {

@@ -1,4 +1,4 @@
-/** What every file of a model folder was when it was written: `manifest.json`, name → size and SHA-256. */
+/** `manifest.json`, a model folder's file sizes and SHA-256 hashes when it was written: name → size and hash. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -26,7 +26,7 @@ const filesOf = (folder: string): string[] =>
     .filter((name) => name !== MANIFEST)
     .sort()
 
-/** Writes down what is in a folder. */
+/** Writes the manifest of a folder. */
 export async function writeManifest(folder: string): Promise<void> {
   writeText(path.join(folder, MANIFEST), json(await describe(folder, filesOf(folder))))
 }
@@ -35,17 +35,17 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // a damaged manifest is answered for by the schema
+    return undefined // the schema rejects a damaged manifest
   }
 }
 
-/** @returns null where it is not there or not understood */
+/** @returns null if the manifest is missing or invalid */
 function readManifest(folder: string): Manifest | null {
   const file = path.join(folder, MANIFEST)
   return existsSync(file) ? (Manifest.safeParse(parse(readFileSync(file, 'utf8'))).data ?? null) : null
 }
 
-/** Whether a folder holds every file that was written, as it was, and no other. */
+/** Whether a folder holds exactly the files of its manifest, unchanged. */
 export async function isWhole(folder: string): Promise<boolean> {
   const manifest = readManifest(folder)
   return manifest !== null && json(await describe(folder, filesOf(folder))) === json(manifest)
@@ -61,9 +61,9 @@ const damaged = (name: string, how: string) =>
   )
 
 /**
- * Compares the files that a model answers with to what they were when it was made. What only its trainer needed may be
- * gone. A folder without a manifest, from elsewhere or made by an older version, is taken as it is.
- * @throws AppError `damaged`, naming the file
+ * Checks the files needed for generation against the manifest. Files needed only for training may be
+ * missing. A folder without a manifest (from elsewhere, or from an older version) is accepted unchecked.
+ * @throws AppError `damaged` that names the file
  */
 export async function expectUndamaged(folder: string): Promise<void> {
   const manifest = readManifest(folder)
@@ -76,5 +76,5 @@ export async function expectUndamaged(folder: string): Promise<void> {
   }
 }
 
-/** Two thirds of a checkpoint, and of no use once its job has ended. */
+/** Two thirds of a checkpoint's size; useless once its job has ended. */
 export const onlyForResuming = ['optimizer.safetensors', 'trainer_state.json']

@@ -14,14 +14,14 @@ const tokenId = z.number().int().nonnegative()
 
 const anything = z.unknown().optional()
 
-/** Keys that say nothing about the mathematics. */
+/** Keys that do not affect the computation. */
 const indifferent = {
   _attn_implementation: anything,
   _from_model_config: anything,
   _model_name_or_path: anything,
   _name_or_path: anything,
-  activation: anything, // Falcon3's, beside hidden_act
-  attention_dropout: anything, // no dropout is ever applied: it changes training only, and only if asked for
+  activation: anything, // Falcon3's, besides hidden_act
+  attention_dropout: anything, // no dropout is ever applied: it affects only training, and only on request
   auto_map: anything,
   bos_token_id: anything,
   cache_implementation: anything,
@@ -32,7 +32,7 @@ const indifferent = {
   output_attentions: anything,
   output_hidden_states: anything,
   pad_token_id: anything,
-  pretraining_tp: anything, // how a product is cut into parts
+  pretraining_tp: anything, // how a matrix product is split
   resid_pdrop: anything,
   tokenizer_class: anything,
   torch_dtype: anything,
@@ -42,7 +42,7 @@ const indifferent = {
   use_cache: anything,
 }
 
-/** Keys whose only known value is the one under which our graph is right. */
+/** Keys that must have the one value that our graph implements. */
 const fixed = {
   attention_bias: z.literal(false).optional(),
   mlp_bias: z.literal(false).optional(),
@@ -77,7 +77,7 @@ const Llama3Rope = PlainRope.extend({
   original_max_position_embeddings: size,
 })
 
-/** Older files say `type` where newer ones say `rope_type`, or both. */
+/** Older files use `type`, newer ones `rope_type`; some have both. */
 const RopeParameters = z.preprocess(
   (value) =>
     value && typeof value === 'object' && 'type' in value ? { rope_type: value.type, ...value } : value,
@@ -88,12 +88,12 @@ const RopeParameters = z.preprocess(
 type RopeParameters = z.infer<typeof RopeParameters>
 type Llama3Parameters = z.infer<typeof Llama3Rope>
 
-/** Gemma 3, as transformers 5 saves it: one for each type of layer. */
+/** Gemma 3 as saved by transformers 5: one entry per layer type. */
 const RopeByLayer = z.strictObject({ full_attention: RopeParameters, sliding_attention: RopeParameters })
 
 const LayerType = z.enum(['full_attention', 'sliding_attention'])
 
-/** `config.json` of a model, in the spelling of transformers 4 or 5. Any key that is not named here is refused. */
+/** A model's `config.json`, as written by transformers 4 or 5. Keys not listed here are rejected. */
 const ModelConfig = z.strictObject({
   ...indifferent,
   ...fixed,
@@ -116,7 +116,7 @@ const ModelConfig = z.strictObject({
   sliding_window: size.nullish(),
   sliding_window_pattern: size.nullish(),
   _sliding_window_pattern: size.nullish(),
-  max_window_layers: anything, // means nothing without use_sliding_window
+  max_window_layers: anything, // no effect without use_sliding_window
   layer_types: z.array(LayerType).nullish(),
   query_pre_attn_scalar: positive.optional(),
   attention_multiplier: positive.optional(),
@@ -137,7 +137,7 @@ const DEFAULT_THETA = 10_000
 const scalingOf = ({ rope_type, type, rope_theta, partial_rotary_factor, ...scaling }: Llama3Parameters) =>
   scaling
 
-/** transformers 5 writes it into rope_parameters, 4 into rope_theta and rope_scaling; some files hold both. */
+/** transformers 5 uses rope_parameters, 4 uses rope_theta and rope_scaling; some files have both. */
 function ropeOf(parameters: RopeParameters | null | undefined, theta: number | undefined): Rope {
   return {
     theta: parameters?.rope_theta ?? theta ?? DEFAULT_THETA,
@@ -148,7 +148,7 @@ function ropeOf(parameters: RopeParameters | null | undefined, theta: number | u
 
 interface Ropes {
   rope: Rope
-  /** Of the layers that see only a window. */
+  /** For sliding-window layers. */
   slidingRope: Rope
 }
 
@@ -164,7 +164,7 @@ function ropesOf({ rope_parameters: parameters, ...config }: ModelConfig): Ropes
   }
 }
 
-/** Every sixth layer of a Gemma sees everything, unless the file says otherwise. */
+/** By default, every sixth layer of a Gemma attends to all tokens. */
 const GEMMA_PATTERN = 6
 
 function gemmaLayers(config: ModelConfig): boolean[] {
@@ -173,7 +173,7 @@ function gemmaLayers(config: ModelConfig): boolean[] {
   return types ?? Array.from({ length: config.num_hidden_layers }, (_, layer) => (layer + 1) % pattern !== 0)
 }
 
-/** @throws AppError for a window that our graph would ignore */
+/** @throws AppError for a window that our graph does not implement */
 function slidingOf(config: ModelConfig, rope: Rope): Architecture['sliding'] {
   const { model_type, max_position_embeddings: context, layer_types: types } = config
   if (types && types.length !== config.num_hidden_layers)
@@ -181,7 +181,7 @@ function slidingOf(config: ModelConfig, rope: Rope): Architecture['sliding'] {
   if (model_type === 'gemma3_text')
     return { window: config.sliding_window ?? 4096, layers: gemmaLayers(config), rope }
   if (types?.includes('sliding_attention')) throw refuse('layer_types: only full_attention is known')
-  const unused = config.use_sliding_window === false // Qwen's files name a window that no layer has
+  const unused = config.use_sliding_window === false // Qwen's files set a window that no layer uses
   const window = config.sliding_window === undefined ? families[model_type].window : config.sliding_window
   if (window !== null && window < context && !unused)
     throw refuse(`sliding_window: ${window}, less than the ${context} tokens of the context`)
@@ -251,7 +251,7 @@ export function parseModelConfig(json: unknown): Architecture {
 const readConfig = (folder: string): unknown =>
   JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))
 
-/** A model of another type is refused for that alone, whatever else its keys say. */
+/** An unsupported model type is reported first, whatever the other keys say. */
 const ModelType = z.looseObject({
   model_type: z.enum(familyNames, {
     error: ({ input }) => `${input} is not known, only ${familyNames.join(', ')}`,
@@ -268,8 +268,8 @@ function familyOf(json: unknown): FamilyName {
 export const readFamily = (folder: string): FamilyName => familyOf(readConfig(folder))
 
 /**
- * Reads a model folder's `config.json`, and which further tokens end a turn from its `generation_config.json`.
- * @throws AppError `invalid`, naming the key, for any architecture or setting the engine would compute wrongly
+ * Reads `config.json` of a model folder, and additional end-of-turn tokens from its `generation_config.json`.
+ * @throws AppError `invalid` that names the key, for any architecture or setting that we would compute wrongly
  */
 export function readModelConfig(folder: string): Architecture {
   const architecture = parseModelConfig(readConfig(folder))

@@ -25,13 +25,13 @@ const ADAPTER_CONFIG = 'adapter_config.json'
 
 const isAdapter = (folder: string) => existsSync(path.join(folder, ADAPTER_CONFIG))
 
-/** The files that tell one model from another. */
+/** The files that identify a model. */
 export const modelFiles = (folder: string): string[] =>
   isAdapter(folder) ? [path.join(folder, ADAPTER)] : weightFiles(folder)
 
 export const weightsHash = (folder: string): Promise<string> => hashOf(modelFiles(folder))
 
-/** The folder an adapter was trained on, or null for a model with weights of its own. */
+/** The base model folder of an adapter, or null for a model with full weights. */
 export function adapterBase(folder: string): string | null {
   return isAdapter(folder) ? path.resolve(folder, readAdapterConfig(folder).base) : null
 }
@@ -41,9 +41,9 @@ function readAdapterConfig(folder: string) {
 }
 
 /**
- * Reads a model folder. The weights of an adapter's base are taken from `readBase`, which may keep them in memory.
- * @throws AppError `invalid` when a tensor is missing, unknown or of another shape, or the adapter's base is not the
- *   one it was trained on; `damaged` when a file is not what it was when the model was made
+ * Reads a model folder. `readBase` supplies the weights of an adapter's base model and may cache them.
+ * @throws AppError `invalid` if a tensor is missing, unknown or has a wrong shape, or if the adapter's base model has
+ * changed since training; `damaged` if a file has changed since the model was made
  */
 export async function readModel(
   folder: string,
@@ -69,13 +69,13 @@ export async function readModel(
   }
 }
 
-/** The weights a model answers with, its adapter (if any) added to its base. */
+/** A model's weights for generation: base weights with the adapter merged, if there is one. */
 export async function mergedWeights(folder: string): Promise<Tensors> {
   const { weights, adapter } = await readModel(folder)
   return adapter ? merge(weights, adapter.factors, adapter.lora) : weights
 }
 
-/** Written beside an adapter by us; absent beside an adapter from elsewhere. */
+/** Written beside an adapter by us; absent for adapters from elsewhere. */
 export const BASE_HASH = 'base_model.sha256'
 
 async function expectSameBase(folder: string, base: string): Promise<void> {
@@ -94,8 +94,8 @@ async function expectSameBase(folder: string, base: string): Promise<void> {
 }
 
 /**
- * Some files hold the embeddings a second time, as the output projection that a tied model has not.
- * @throws AppError `invalid` where the two differ: one of them would be lost
+ * Some files of a model with tied embeddings also store them as the output projection.
+ * @throws AppError `invalid` if the two differ: one of them would be lost
  */
 function withoutCopy(tensors: Tensors, { tied }: Architecture): Tensors {
   const copy = tensors.get(OUTPUT_PROJECTION)

@@ -1,11 +1,11 @@
 /**
- * Just enough of ONNX's protobuf to write a model down. Field numbers are those of onnx.proto3
+ * A minimal ONNX protobuf encoder. Field numbers are those of onnx.proto3
  * (github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
 
 export type DType = 'float' | 'int64'
 
-/** A dimension is a size, or the name of one that is known only when the model runs. */
+/** A dimension is a size, or a name whose size is known only when the model runs. */
 export type Dimension = number | string
 
 export interface ValueInfo {
@@ -14,7 +14,7 @@ export interface ValueInfo {
   shape: readonly Dimension[]
 }
 
-/** Numbers are integers to ONNX unless they are wrapped in `{ float }`. */
+/** Numbers become ONNX integers unless they are wrapped in `{ float }`. */
 export type Attribute = number | number[] | string | { float: number }
 
 export interface Node {
@@ -111,7 +111,7 @@ const valueInfo = (field: number, { name, dtype, shape }: ValueInfo): Bytes =>
 
 const opset = (domain: string, version: number): Bytes => message(8, text(1, domain), int(2, version))
 
-/** A ModelProto, ready for an inference session. */
+/** A ModelProto for an inference session. */
 export function encodeModel({ nodes, inputs, outputs, constants }: OnnxGraph): Uint8Array {
   const graph = message(
     7,

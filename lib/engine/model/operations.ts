@@ -1,6 +1,6 @@
 /**
- * The operations a Llama is made of, each with its gradient. In comments `d` stands for the gradient of the result.
- * Only operators of ONNX Runtime's stock CPU build are used; the `com.microsoft` ones are held by the gradient tests.
+ * The operations of a Llama, each with its gradient. In comments, `d` is the gradient of the result.
+ * Only operators of ONNX Runtime's stock CPU build are used; gradient tests cover the `com.microsoft` ones.
  */
 import type { Graph, Shape, Value } from './graph.ts'
 
@@ -35,7 +35,7 @@ export function add(g: Graph, a: Value, b: Value): Value {
   })
 }
 
-/** y = factor · x, for a number that is no weight. */
+/** y = factor · x, for a constant factor. */
 export function scale(g: Graph, x: Value, factor: number): Value {
   if (factor === 1) return x
   return g.onGradient(multiply(g, x, g.scalar(factor)), (d) =>
@@ -43,13 +43,13 @@ export function scale(g: Graph, x: Value, factor: number): Value {
   )
 }
 
-/** y = x + offset, for a number that is no weight. */
+/** y = x + offset, for a constant offset. */
 export function shift(g: Graph, x: Value, offset: number): Value {
   if (offset === 0) return x
   return g.onGradient(g.emit('Add', [x, g.scalar(offset)], x.shape), (d) => g.accumulate(x, () => d))
 }
 
-/** y = x + bias, in each row; x [rows, out], bias [out]. */
+/** y = x + bias for each row; x [rows, out], bias [out]. */
 export function addBias(g: Graph, x: Value, bias: Value): Value {
   return g.onGradient(g.emit('Add', [x, bias], x.shape), (d) => {
     g.accumulate(x, () => d)
@@ -68,7 +68,7 @@ export function linear(g: Graph, x: Value, w: Value, lowRank?: LowRank): Value {
   })
 }
 
-/** y = x Wᵀ + scale (x Aᵀ) Bᵀ; W is frozen or not, as its gradient is wanted or not. */
+/** y = x Wᵀ + scale (x Aᵀ) Bᵀ; W gets a gradient only if it is differentiable. */
 function adapted(g: Graph, x: Value, w: Value, { a, b, scale }: LowRank): Value {
   const frozen = matrix(g, x, w, [dim(x, 0), dim(w, 0)], { transB: 1 })
   const narrow = matrix(g, x, a, [dim(x, 0), dim(a, 0)], { transB: 1 }) // [rows, rank]
@@ -141,7 +141,7 @@ export function geGlu(g: Graph, gate: Value, up: Value): Value {
   })
 }
 
-/** At most one dimension of the shape may be a name: ONNX works it out from the others. */
+/** At most one dimension of the shape may be a name: ONNX infers it from the others. */
 export function reshape(g: Graph, x: Value, shape: Shape): Value {
   const to = (value: Value, target: Shape) => {
     const sizes = target.map((size) => (typeof size === 'number' ? size : -1))
@@ -150,7 +150,7 @@ export function reshape(g: Graph, x: Value, shape: Shape): Value {
   return g.onGradient(to(x, shape), (d) => g.accumulate(x, () => to(d, x.shape)))
 }
 
-/** Swaps axes 1 and 2, which undoes itself: [batch, time, head, dim] ↔ [batch, head, time, dim]. */
+/** Swaps axes 1 and 2 (its own inverse): [batch, time, head, dim] ↔ [batch, head, time, dim]. */
 export function swapHeadsAndTime(g: Graph, x: Value): Value {
   const swap = (value: Value) => {
     const [batch = 1, first = 1, second = 1, last = 1] = value.shape
@@ -163,7 +163,7 @@ export interface Rotary {
   positions: Value // [batch, time]
   cos: Value // [position, dim / 2]
   sin: Value // [position, dim / 2]
-  /** −sin: the gradient of a rotation is the rotation back. */
+  /** −sin: the gradient of a rotation is the inverse rotation. */
   minusSin: Value
 }
 
@@ -207,7 +207,7 @@ export function attentionMix(g: Graph, probabilities: Value, v: Value): Value {
   })
 }
 
-/** softmax(x + mask) along the last axis; the mask [query, key] holds 0 or a very negative number. */
+/** softmax(x + mask) along the last axis; the mask [query, key] holds 0 or a large negative number. */
 export function maskedSoftmax(g: Graph, x: Value, mask: Value): Value {
   const p = g.emit('Softmax', [g.emit('Add', [x, mask], x.shape)], x.shape, { attributes: { axis: -1 } })
   return g.onGradient(p, (d) =>
@@ -221,7 +221,7 @@ export function maskedSoftmax(g: Graph, x: Value, mask: Value): Value {
   )
 }
 
-/** Rows [n, dim] of a table [row, dim] by index [n]; a row asked for twice adds up its gradients. */
+/** Rows [n, dim] of a table [row, dim] by index [n]; gradients of a repeated row add up. */
 export function gatherRows(g: Graph, table: Value, indices: Value): Value {
   const rows = g.emit('Gather', [table, indices], [dim(indices, 0), dim(table, 1)])
   return g.onGradient(rows, (d) =>
@@ -242,8 +242,8 @@ export interface Score {
 }
 
 /**
- * loss = −Σ weight · log softmax(logits)[target]. The gradient weight · (p − onehot(target)) is written in one go,
- * so the loss must be where `backward` starts.
+ * loss = −Σ weight · log softmax(logits)[target]. The gradient weight · (p − onehot(target)) is emitted directly, so
+ * `backward` must start from this loss.
  * @param logits [row, vocabulary]
  * @param targets [row, 1] token ids
  * @param weights [row, 1], already divided by their sum

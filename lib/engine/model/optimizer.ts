@@ -1,6 +1,6 @@
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
-/** AdamW's memory: running means of gradients (m) and of their squares (v), and how many updates went in. */
+/** AdamW's state: running means of the gradients (m) and of their squares (v), and the number of updates. */
 export interface AdamW {
   updates: number
   m: Tensors
@@ -9,9 +9,9 @@ export interface AdamW {
 
 export interface UpdateOptions {
   learningRate: number
-  /** Largest allowed length of all gradients taken together. */
+  /** Maximum global norm of the gradients. */
   clip?: number
-  /** Pulls matrices, not norms, towards zero. */
+  /** Decays matrices but not norms. */
   weightDecay?: number
 }
 
@@ -28,7 +28,7 @@ export function init(parameters: Tensors): AdamW {
  * One step of AdamW (Loshchilov & Hutter 2019, algorithm 2) after clipping by the global norm (Pascanu et al. 2013):
  * g ← g · min(1, clip / (‖g‖ + 10⁻⁶)); p ← p (1 − lr · decay); m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²;
  * p ← p − lr · m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
- * Holds nothing between calls. Parameters and state are overwritten, since the next run reads the very same arrays.
+ * Stateless between calls. Overwrites parameters and state in place, because the next step feeds the same arrays.
  * @returns ‖g‖ before clipping
  */
 export function update(
@@ -87,7 +87,7 @@ function globalNorm(gradients: Tensors): number {
 
 const WARM_UP = 5
 
-/** Rises over the first five steps, then falls in a straight line to nothing; `step` counts from 1. */
+/** Linear warm-up over five steps, then linear decay to zero; `step` counts from 1. */
 export function scheduled(peak: number, step: number, totalSteps: number): number {
   return peak * Math.min(1, step / WARM_UP) * (1 - (step - 1) / totalSteps)
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-/** What a schema minds, in one line: `rope_scaling: expected null; hidden_act: …` */
+/** Schema issues on one line: `rope_scaling: expected null; hidden_act: …` */
 export const reasons = (error: z.ZodError): string =>
   error.issues
     .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))

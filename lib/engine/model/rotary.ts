@@ -1,6 +1,6 @@
-/** Rotary position embedding (Su et al. 2021): by which angle each pair of dimensions turns with a token's position. */
+/** Rotary position embedding (Su et al. 2021): the rotation angle of each dimension pair per position. */
 
-/** Llama 3's stretching of a short context (`rope_type` "llama3"). */
+/** Llama 3's context extension (`rope_type` "llama3"). */
 interface Llama3Scaling {
   factor: number
   low_freq_factor: number
@@ -10,22 +10,22 @@ interface Llama3Scaling {
 
 export interface Rope {
   theta: number
-  /** Frequencies are divided by it: `rope_type` "linear". */
+  /** Divisor of the frequencies: `rope_type` "linear". */
   factor: number
   llama3: Llama3Scaling | null
 }
 
-/** Long waves are stretched, short ones kept, those between blended. */
+/** Stretches long wavelengths, keeps short ones and blends those between. */
 function stretched(frequency: number, scaling: Llama3Scaling): number {
   const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings } = scaling
-  const turns = (original_max_position_embeddings * frequency) / (2 * Math.PI) // within the original context
+  const turns = (original_max_position_embeddings * frequency) / (2 * Math.PI) // rotations within the original context
   if (turns < low) return frequency / factor
   if (turns > high) return frequency
   const kept = (turns - low) / (high - low)
   return ((1 - kept) * frequency) / factor + kept * frequency
 }
 
-/** θ^(−2i/dim) for each pair of dimensions, stretched as the model was: [dim / 2], in radians a token. */
+/** θ^(−2i/dim) for each dimension pair, with the model's scaling: [dim / 2], in radians per token. */
 export function frequencies({ theta, factor, llama3 }: Rope, dim: number): number[] {
   return Array.from({ length: dim / 2 }, (_, pair) => {
     const frequency = 1 / theta ** ((2 * pair) / dim)
@@ -39,7 +39,7 @@ export interface RotaryTables {
   minusSin: Float32Array<ArrayBuffer>
 }
 
-/** cos and sin of position · frequency for `count` positions from `first` on, each [count, dim / 2]. */
+/** cos and sin of position · frequency for `count` positions starting at `first`, each [count, dim / 2]. */
 export function rotaryTables(rope: Rope, dim: number, first: number, count: number): RotaryTables {
   const turns = frequencies(rope, dim)
   const half = turns.length

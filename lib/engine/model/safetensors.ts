@@ -21,7 +21,7 @@ const Header = z.record(z.string(), z.unknown())
 
 type Entries = [name: string, entry: z.infer<typeof Entry>][]
 
-/** Bytes → float32, of which both smaller types are exact subsets. The bytes are a copy that nobody else holds. */
+/** Bytes → float32, which represents both smaller types exactly. Decodes a private copy of the bytes. */
 const decode: Record<StoredType, (bytes: ArrayBuffer) => Float32Array<ArrayBuffer>> = {
   F32: (bytes) => new Float32Array(bytes),
   F16: (bytes) => Float32Array.from(new Float16Array(bytes)),
@@ -33,7 +33,7 @@ const decode: Record<StoredType, (bytes: ArrayBuffer) => Float32Array<ArrayBuffe
 
 /**
  * Reads a whole file as float32.
- * @throws AppError `invalid` when the file is cut, has holes or overlaps, or holds anything but F32, F16 and BF16
+ * @throws AppError `invalid` if the file is truncated, has holes or overlaps, or holds types other than F32, F16, BF16
  */
 export function readSafetensors(file: string): Tensors {
   const descriptor = openSync(file, 'r')
@@ -95,11 +95,11 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // the schema says what is wrong with it
+    return undefined // the schema reports the error
   }
 }
 
-/** Tensors must lie behind each other without holes, and end where the file ends. */
+/** Tensors must be contiguous without holes and end at the end of the file. */
 function findFault(entries: Entries, dataLength: number): string | null {
   let expected = 0
   for (const [name, { dtype, shape, data_offsets }] of entries.toSorted(byPosition)) {
@@ -128,7 +128,7 @@ function* encode(tensors: Tensors, dtype: 'F32' | 'F16'): Generator<Uint8Array> 
     offset = end
   }
   const json = Buffer.from(JSON.stringify(header))
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ') // the data starts at a multiple of eight
+  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ') // aligns the data to eight bytes
   padded.set(json)
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(padded.length))

@@ -1,13 +1,13 @@
 import type { Random } from '#lib/core/random.ts'
 
 export interface SamplingOptions {
-  /** 0 always takes the likeliest token. */
+  /** 0 means greedy decoding. */
   temperature: number
-  /** Only the likeliest tokens which together reach this probability are drawn from (Holtzman et al. 2020). */
+  /** Nucleus sampling: only the most likely tokens that together reach this probability (Holtzman et al. 2020). */
   topP: number
 }
 
-/** Draws the next token from logits [vocabulary]. */
+/** Samples the next token from logits [vocabulary]. */
 export function sample(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
   if (temperature === 0) return argmax(logits)
   const probabilities = softmax(logits, temperature)
@@ -30,7 +30,7 @@ function softmax(logits: Float32Array, temperature: number): Float64Array {
   return weights.map((weight) => weight / sum)
 }
 
-/** Ids from the likeliest on, until their probabilities reach `mass`; always at least one. */
+/** Ids by descending probability until their sum reaches `mass`; at least one. */
 function likeliest(probabilities: Float64Array, mass: number): number[] {
   const order = [...probabilities.keys()].sort(
     (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
@@ -43,21 +43,21 @@ function likeliest(probabilities: Float64Array, mass: number): number[] {
   return order.slice(0, enough === -1 ? order.length : enough + 1)
 }
 
-/** Walks along the probabilities until `point` is reached. */
+/** Inverse transform sampling: the id at which the cumulative probability reaches `point`. */
 function draw(probabilities: Float64Array, ids: Iterable<number>, point: number): number {
   let left = point
   let last = 0
   for (const id of ids) {
     const probability = probabilities[id] as number
     if (probability === 0) continue
-    last = id // rounding may leave a little over: then it is the last possible one
+    last = id // rounding may leave a remainder: then the last possible id is drawn
     left -= probability
     if (left < 0) break
   }
   return last
 }
 
-/** log softmax(logits): what the model itself believes, whatever the temperature. */
+/** log softmax(logits): the model's own distribution, independent of the temperature. */
 export function logProbabilities(logits: Float32Array): Float64Array {
   const top = logits[argmax(logits)] as number
   const sum = logits.reduce((total, logit) => total + Math.exp(logit - top), 0)

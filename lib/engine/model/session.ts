@@ -1,4 +1,4 @@
-/** The only door to ONNX Runtime. `run` blocks the thread, so only worker processes come through here. */
+/** The only module that calls ONNX Runtime. `run` blocks the thread, so only worker processes import this. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Architecture } from './architecture.ts'
 import { causalMask, SLIDING } from './llama.ts'
@@ -13,7 +13,7 @@ export async function openSession(model: Uint8Array, threads: number): Promise<S
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    enableMemPattern: false, // lengths differ from run to run; a third less memory at no cost
+    enableMemPattern: false, // lengths vary between calls; saves a third of the memory at no cost
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } }, // the web server shares the cores
   })
@@ -25,14 +25,14 @@ export const floats = (data: Float32Array, shape: readonly number[]): Tensor =>
 export const ids = (numbers: readonly number[], shape: readonly number[] = [numbers.length]): Tensor =>
   new Tensor('int64', BigInt64Array.from(numbers, BigInt), shape)
 
-/** Feeds share the arrays: what an optimizer changes in place is seen by the next run. */
+/** Feeds share the arrays: the next call sees the optimizer's in-place updates. */
 export function weightFeeds(...groups: Tensors[]): Feeds {
   const feeds: Feeds = {}
   for (const group of groups) for (const [name, { data, shape }] of group) feeds[name] = floats(data, shape)
   return feeds
 }
 
-/** Where tokens stand and how far they see, for the layers whose inputs begin with `prefix`. */
+/** Positions and mask for the layers whose inputs start with `prefix`. */
 function placeOf(
   a: Architecture,
   rope: Rope,
@@ -52,7 +52,7 @@ function placeOf(
   }
 }
 
-/** Where `time` new tokens stand after `past` old ones, in each sequence of the batch. Tables begin at the first of them. */
+/** Positions of `time` new tokens after `past` cached ones in each sequence of the batch. Tables start at the first. */
 export function placeFeeds(a: Architecture, batch: number, past: number, time: number): Feeds {
   const positions = Array.from({ length: batch * time }, (_, index) => index % time)
   return {

@@ -14,7 +14,7 @@ export const elements = (shape: readonly number[]): number =>
 
 export const zeros = (shape: number[]): Tensor => ({ shape, data: new Float32Array(elements(shape)) })
 
-/** @throws TypeError when the name is missing: the caller checked the names when it read the file */
+/** @throws TypeError if the name is missing: the caller validated the names when it read the file */
 export function tensor(tensors: Tensors, name: string): Tensor {
   const found = tensors.get(name)
   if (!found) throw new TypeError(`there is no tensor ${name}`)

@@ -1,11 +1,11 @@
-/** Turns tokens into text as it may be shown: whole characters only, and nothing of a stop string. */
+/** Converts tokens to text that is safe to show: whole characters only, and no part of a stop string. */
 
 export interface TextStream<Tag> {
-  /** Takes the bytes of the next token. @returns what is now certain, token by token */
+  /** Adds the bytes of the next token. @returns the text that is now final, token by token */
   push(bytes: Uint8Array, tag: Tag): Piece<Tag>[]
-  /** What was held back when no more tokens come. Half a character is dropped. */
+  /** Returns held text at the end of generation. An incomplete character is dropped. */
   flush(): Piece<Tag>[]
-  /** A stop string was met: nothing more will be returned. */
+  /** A stop string was found: no more text is returned. */
   readonly stopped: boolean
 }
 
@@ -15,12 +15,12 @@ export interface Piece<Tag> {
 }
 
 export function createTextStream<Tag>(stops: readonly string[]): TextStream<Tag> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true }) // keeps the bytes of an unfinished character
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true }) // buffers the bytes of an incomplete character
   const wanted = stops.filter((stop) => stop !== '')
   let held: Piece<Tag>[] = []
   let stopped = false
 
-  /** Gives away held tokens that end within the first `length` characters, and the part of one that is cut there. */
+  /** Releases held tokens that end within the first `length` characters, and the part of the token cut there. */
   const release = (length: number, cut: boolean): Piece<Tag>[] => {
     const out: Piece<Tag>[] = []
     let left = length
@@ -54,7 +54,7 @@ export function createTextStream<Tag>(stops: readonly string[]): TextStream<Tag>
   }
 }
 
-/** Length of the longest end of `text` with which a stop string could begin. */
+/** Length of the longest suffix of `text` that is a prefix of a stop string. */
 function overhang(text: string, stops: readonly string[]): number {
   const longest = Math.max(0, ...stops.map((stop) => stop.length - 1))
   for (let length = Math.min(longest, text.length); length > 0; length--) {

@@ -8,17 +8,17 @@ import { reasons } from './reasons.ts'
 
 /** A BPE tokenizer, byte-level or with byte fallback. Ids are numbers in [0, vocabulary). */
 export interface Tokenizer {
-  /** Text → ids. Never yields a special token, whatever the text looks like. */
+  /** Text → ids. Never produces a special token, whatever the text contains. */
   encode(text: string): number[]
-  /** What a template wrote → ids: special tokens are tokens, but for those inside of `protect`ed text. */
+  /** Rendered template → ids: special tokens are recognised except inside `protect`ed text. */
   encodeRendered(rendered: string): number[]
-  /** Marks special tokens that a text spells, so that they stay text when a template has written it. */
+  /** Marks special tokens spelled in a text, so that they stay text after rendering. */
   protect(text: string): string
   unprotect(text: string): string
-  /** The bytes a token stands for; several tokens may share one character. */
+  /** The bytes of a token; several tokens may share one character. */
   bytes(id: number): Uint8Array
   isSpecial(id: number): boolean
-  /** Text after a cut is read as it would be without one: no space is put before it. */
+  /** Whether text can be split and tokenised in pieces: no space is added before a piece. */
   cuttable: boolean
   template: ChatTemplate
 }
@@ -64,7 +64,7 @@ const readJson = (folder: string, file: string): unknown =>
 
 /**
  * Reads `tokenizer.json`, `tokenizer_config.json` and the chat template of a model folder.
- * @throws AppError `invalid` for a tokenizer that is neither byte-level nor has byte fallback, or without a template
+ * @throws AppError `invalid` for a tokenizer that is not byte-level and has no byte fallback, or without a template
  */
 export function readTokenizer(folder: string): Tokenizer {
   const file = TokenizerFile.safeParse(readJson(folder, 'tokenizer.json'))
@@ -75,12 +75,12 @@ export function readTokenizer(folder: string): Tokenizer {
 }
 
 /**
- * The Jinja text of a model folder's chat template.
- * @throws AppError `invalid` where there is none
+ * The Jinja source of a model folder's chat template.
+ * @throws AppError `invalid` if there is none
  */
 export const readTemplate = (folder: string): string => templateIn(folder, readConfig(folder))
 
-/** Newer folders hold it in a file, which wins. */
+/** Newer folders store the template in a separate file, which takes precedence. */
 function templateIn(folder: string, { chat_template }: TokenizerConfig): string {
   const file = path.join(folder, CHAT_TEMPLATE)
   const inConfig = Array.isArray(chat_template)
@@ -93,7 +93,7 @@ function templateIn(folder: string, { chat_template }: TokenizerConfig): string 
   })
 }
 
-/** A special token that a model lacks is an empty text to its template. */
+/** A missing special token is an empty string in the template. */
 const specialsOf = ({ bos_token, eos_token, unk_token, pad_token }: TokenizerConfig) => ({
   bos_token: bos_token ?? '',
   eos_token: eos_token ?? '',
@@ -101,10 +101,10 @@ const specialsOf = ({ bos_token, eos_token, unk_token, pad_token }: TokenizerCon
   pad_token: pad_token ?? '',
 })
 
-/** Stands behind the first letter of a special token that is meant as text. Of the private use area: nobody's letter. */
+/** Inserted after the first letter of a special token that is meant as text. A private-use code point. */
 const GUARD = '\u{10fffd}'
 
-/** The library's tokenizer, which reads guarded special tokens as text: it looks for special ones first. */
+/** The library's tokenizer, adapted to read guarded special tokens as text: it matches special tokens first. */
 function guardedTokenizer(file: TokenizerFile, config: TokenizerConfig): HubTokenizer {
   const removal = { type: 'Replace', pattern: { String: GUARD }, content: '' }
   const pretokenizers = file.pre_tokenizer ? [removal, file.pre_tokenizer] : [removal]
@@ -117,7 +117,7 @@ function guardedTokenizer(file: TokenizerFile, config: TokenizerConfig): HubToke
   )
 }
 
-/** Guards every special token in a text; a guard may end one token and begin another, such as in `<<s>s>`. */
+/** Guards every special token in a text; a guard may end one token and start another, as in `<<s>s>`. */
 function protector(specials: Iterable<string>) {
   const longestFirst = [...specials].toSorted((a, b) => b.length - a.length)
   const guarded = longestFirst.map((token) => {
@@ -160,7 +160,7 @@ function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template:
 }
 
 /**
- * GPT-2's printable stand-in of each byte: printable Latin-1 stands for itself, the other 68 bytes for U+0100 and on.
+ * GPT-2's printable character for each byte: printable Latin-1 maps to itself, the other 68 bytes to U+0100 and up.
  * Source: openai/gpt-2, src/encoder.py, `bytes_to_unicode`.
  */
 const byteOf = new Map<string, number>()

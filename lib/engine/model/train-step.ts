@@ -7,24 +7,24 @@ import type { Lora } from './lora.ts'
 import { type Feeds, floats, ids, openSession, placeFeeds, type Session, weightFeeds } from './session.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
-/** How well a batch was predicted. */
+/** Loss and accuracy of a batch. */
 export interface Prediction {
-  /** Mean of −log p(token), weighted; null when nothing carries weight. */
+  /** Weighted mean of −log p(token); null if no token carries a weight. */
   loss: number | null
-  /** Share of the tokens with a weight that were the model's first choice; null without any. */
+  /** Share of weighted tokens where the model's most likely token is correct; null if there are none. */
   accuracy: number | null
-  /** How many tokens carry a weight. */
+  /** Number of tokens that carry a weight. */
   tokens: number
   /** log p of each of those tokens, in order. */
   logProbs: number[]
-  /** The loss of each sample by itself, [batch]; null where none of its tokens carries a weight. */
+  /** The loss of each sample, [batch]; null if none of its tokens carries a weight. */
   losses: (number | null)[]
 }
 
 export interface TrainStep {
-  /** Loss and its gradients, which stay valid until the next call; null when no token carries a weight. */
+  /** Loss and gradients, which stay valid until the next call; null if no token carries a weight. */
   forwardBackward(batch: readonly Sample[]): Promise<{ prediction: Prediction; gradients: Tensors | null }>
-  /** The forward pass alone. */
+  /** The forward pass only. */
   predict(batch: readonly Sample[]): Promise<Prediction>
   close(): Promise<void>
 }
@@ -32,14 +32,14 @@ export interface TrainStep {
 export interface TrainableModel {
   architecture: Architecture
   weights: Tensors
-  /** With an adapter its factors are trained, without one every weight. */
+  /** With an adapter, trains its factors; without one, trains every weight. */
   adapter: { lora: Lora; factors: Tensors } | null
 }
 
-/** Small models gain a third from computing several samples at once; big ones gain nothing and need the memory. */
+/** Micro-batch size in tokens. Small models gain a third from batching; large ones gain nothing and need the memory. */
 const runTokens = (a: Architecture) => (parameterCount(a) < 20e6 ? 512 : 1)
 
-/** Computes losses and gradients of a model whose tensors stay the caller's: change them, and the next call sees it. */
+/** Computes losses and gradients. The caller owns the tensors: the next call sees the caller's changes. */
 export function openTrainStep(
   { architecture, weights, adapter }: TrainableModel,
   threads: number,
@@ -48,8 +48,8 @@ export function openTrainStep(
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
   const sessions = new Map<string, Promise<Session>>()
   const shapes = trainedShapes(architecture, lora)
-  const share: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)])) // of one micro-batch
-  const sum: Tensors = new Map() // of several, made when first needed
+  const share: Tensors = new Map(shapes.map(([name, shape]) => [name, zeros(shape)])) // gradients of one micro-batch
+  const sum: Tensors = new Map() // sum over micro-batches, allocated on first use
 
   const session = (batch: number, gradients: boolean): Promise<Session> => {
     const key = `${batch} ${gradients}`
@@ -59,7 +59,7 @@ export function openTrainStep(
     return opened
   }
 
-  /** `weightTotal` is the whole batch's, so that losses and gradients of its parts simply add up. */
+  /** `weightTotal` is that of the whole batch, so losses and gradients of micro-batches simply add up. */
   async function run(part: readonly Sample[], weightTotal: number, gradients: boolean): Promise<Prediction> {
     const { feeds, targets } = sampleFeeds(architecture, part, weightTotal)
     const fetches: Record<string, Tensor | null> = { loss: null, logProb: null, argmax: null }
@@ -104,7 +104,7 @@ const nothing = (batch: readonly Sample[]): Prediction => ({
   losses: batch.map(() => null),
 })
 
-/** Position t predicts token t + 1; shorter samples are filled up at the end, where no earlier position looks. */
+/** Position t predicts token t + 1; shorter samples are padded at the end, where no earlier position attends. */
 function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: number) {
   const time = Math.max(...part.map((sample) => sample.ids.length)) - 1
   const tokens = new Array<number>(part.length * time).fill(0)
@@ -133,7 +133,7 @@ function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: numb
   return { feeds, targets }
 }
 
-/** Weighted mean of −log p within each sample; `logProbs` holds their weighted tokens one sample after another. */
+/** Weighted mean of −log p per sample; `logProbs` holds their weighted tokens, sample by sample. */
 function ownLosses(part: readonly Sample[], logProbs: readonly number[]): number[] {
   let at = 0
   return part.map((sample) => {
@@ -159,7 +159,7 @@ function readPrediction(found: Feeds, targets: number[], part: readonly Sample[]
   }
 }
 
-/** Samples without a weight took part in no run: their places are filled up. */
+/** Samples without a weight are in no micro-batch; null takes their place. */
 function combine(parts: readonly Prediction[], batch: readonly Sample[]): Prediction {
   const tokens = parts.reduce((sum, part) => sum + part.tokens, 0)
   const hits = parts.reduce((sum, part) => sum + (part.accuracy ?? 0) * part.tokens, 0)

@@ -28,8 +28,8 @@ const Message = z.object({
 const Row = z.object({ messages: z.array(Message).min(1) })
 
 /**
- * A parsed line of a chat training file as the turns the model learns from.
- * @throws AppError `invalid` for what a text-only model cannot learn: pictures, tool calls
+ * Converts a parsed line of a chat training file to training turns.
+ * @throws AppError `invalid` for content that a text-only model cannot train on: images, tool calls
  */
 export function trainingTurns(row: unknown): TrainingTurn[] {
   const parsed = Row.safeParse(row)

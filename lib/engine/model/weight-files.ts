@@ -1,4 +1,4 @@
-/** Where a model's weights lie: one `model.safetensors`, or several files named by `model.safetensors.index.json`. */
+/** Locates a model's weights: one `model.safetensors`, or the files listed in `model.safetensors.index.json`. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,7 +12,7 @@ import type { Tensors } from './tensors.ts'
 const WEIGHTS = 'model.safetensors'
 export const INDEX = 'model.safetensors.index.json'
 
-/** Only files of the folder itself: a name must not lead elsewhere. */
+/** Only files in the folder itself: a name must not contain a path. */
 const Shard = z.string().regex(/^[\w.-]+\.safetensors$/, 'not the name of a safetensors file')
 const Index = z.looseObject({ weight_map: z.record(z.string(), Shard) })
 
@@ -24,8 +24,8 @@ function shardsOf(folder: string): string[] {
 }
 
 /**
- * Paths of the files with weights, which need not be there.
- * @throws AppError `invalid` for an index that is not understood
+ * Paths of the weight files, which may not exist.
+ * @throws AppError `invalid` for an invalid index
  */
 export function weightFiles(folder: string): string[] {
   const single = path.join(folder, WEIGHTS)
@@ -33,7 +33,7 @@ export function weightFiles(folder: string): string[] {
   return shardsOf(folder).map((name) => path.join(folder, name))
 }
 
-/** @throws AppError `invalid` for files that are not understood, or that hold a tensor twice */
+/** @throws AppError `invalid` for invalid files, or a tensor that occurs twice */
 export function readWeightFiles(folder: string): Tensors {
   const tensors: Tensors = new Map()
   for (const file of weightFiles(folder))
@@ -45,7 +45,7 @@ export function readWeightFiles(folder: string): Tensors {
   return tensors
 }
 
-/** SHA-256 of the file, or of the hashes of several. */
+/** SHA-256 of the file, or of the concatenated hashes of several files. */
 export async function hashOf(files: readonly string[]): Promise<string> {
   const hashes: string[] = []
   for (const file of files) hashes.push(await sha256(file))

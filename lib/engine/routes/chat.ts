@@ -6,7 +6,7 @@ import type { ModelStore } from '../models.ts'
 import { respond } from '../responses.ts'
 import { type EngineEnv, jsonOf } from './request.ts'
 
-/** Each asks a model in the words of another API. */
+/** One handler per generation API. */
 const HANDLERS = { '/chat/completions': chat, '/completions': complete, '/responses': respond }
 
 export function chatRoutes(models: ModelStore, generator: Generator) {

@@ -4,7 +4,7 @@ import { parse } from '../api-error.ts'
 import { FileQuery, type FileStore } from '../files.ts'
 import { bytesOf, type EngineEnv } from './request.ts'
 
-/** Any name, in any script, inside a header (RFC 5987). */
+/** Encodes any filename, in any script, for a header (RFC 5987). */
 const attachment = (filename: string): string =>
   `attachment; filename*=UTF-8''${encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`
 

@@ -5,7 +5,7 @@ import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilt
 import type { Runner } from '../runner.ts'
 import { type EngineEnv, jsonOf, maybeJsonOf } from './request.ts'
 
-/** `metadata[key]=value` any number of times, or `metadata=null` for jobs without any (SDKs send it empty). */
+/** Parses repeated `metadata[key]=value`, or `metadata=null` for jobs without metadata (SDKs send it empty). */
 function metadataFilter(query: Record<string, string[]>): MetadataFilter | undefined {
   const [plain] = query.metadata ?? []
   if (plain === 'null' || plain === '') return null
@@ -22,7 +22,7 @@ async function create(c: Context<EngineEnv>, jobs: JobStore, runner: Runner): Pr
   return c.json(job)
 }
 
-/** Ours: what was learnt until now stays, as a checkpoint. SDKs send no body. */
+/** Our extension: `keep` saves the current state as a checkpoint. SDKs send no body. */
 const CancelBody = z
   .object({ limerick: z.object({ keep: z.boolean().default(false) }).optional() })
   .default({})

@@ -3,30 +3,30 @@ import { finished } from 'node:stream/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { apiError } from '../api-error.ts'
 
-/** What a handler of the engine finds in its context. */
+/** Context variables of the engine's handlers. */
 export interface EngineEnv {
   Bindings: HttpBindings
   Variables: { requestId: string }
 }
 
-/** As much as the front door takes. */
+/** In bytes; equal to the HTTP server's limit. */
 const MAX_BODY = 8 * 1024 * 1024
 
-/** How long an answer waits for a body that it does not need, in ms. */
+/** How long a response waits for the rest of an unneeded body, in ms. */
 const DRAIN = 30_000
 
-/** The body as it arrives. Reading only a part must not cut the connection: the refusal has to go out on it. */
+/** The body as a stream. Reading only part of it must not close the connection: the error response still uses it. */
 export const bytesOf = ({ incoming }: HttpBindings): AsyncIterable<Uint8Array> =>
   incoming.iterator({ destroyOnReturn: false })
 
-/** Clients that are answered in the middle of an upload stumble (Node's own fetch crashes): they may finish first. */
+/** Reads the rest of a body: some clients fail if they get a response during the upload (Node's own fetch crashes). */
 export async function dropRest(incoming: IncomingMessage): Promise<void> {
   if (incoming.complete) return
   incoming.resume()
   await finished(incoming, { signal: AbortSignal.timeout(DRAIN) }).catch(() => {})
 }
 
-/** @throws AppError `too_large` beyond the limit */
+/** @throws AppError `too_large` above the limit */
 async function textOf(env: HttpBindings): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
@@ -39,10 +39,10 @@ async function textOf(env: HttpBindings): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** @throws AppError `invalid` when the body is not JSON, `too_large` beyond the limit */
+/** @throws AppError `invalid` if the body is not JSON, `too_large` above the limit */
 export const jsonOf = async (env: HttpBindings): Promise<unknown> => parsed(await textOf(env))
 
-/** The same where no body at all is fine too. @returns undefined for none */
+/** Like jsonOf, but the body may be absent. @returns undefined without a body */
 export async function maybeJsonOf(env: HttpBindings): Promise<unknown> {
   const text = await textOf(env)
   return text.trim() === '' ? undefined : parsed(text)

@@ -4,7 +4,7 @@ import { tokenize } from '../tokenize.ts'
 import type { Tokenizers } from '../tokenizers.ts'
 import { type EngineEnv, jsonOf } from './request.ts'
 
-/** Where vLLM serves it, and below the address that clients are given. */
+/** vLLM's path, and the same path below the base URL that clients use. */
 const PATHS = ['/tokenize', '/v1/tokenize']
 
 const JSON_TYPE = { 'content-type': 'application/json' }

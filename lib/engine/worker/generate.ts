@@ -21,7 +21,7 @@ import { createTextStream, type Piece, type TextStream } from '../model/text-str
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
 
-/** Models held in memory. */
+/** Maximum number of models in memory. */
 const MODELS = 4
 
 interface Writer {
@@ -31,14 +31,14 @@ interface Writer {
 
 type Logprob = TokenLogprob & { top: TokenLogprob[] }
 
-/** One conversation being continued. */
+/** A chat in progress. */
 interface Chat {
   order: GenerateOrder
   writer: Writer
   promptTokens: number
   produced: number
   cache: Cache
-  /** Tokens not read yet: first the prompt, then each new one. */
+  /** Tokens not processed yet: first the prompt, then each new token. */
   next: number[]
   random: Random
   text: TextStream<Logprob | undefined>
@@ -46,22 +46,22 @@ interface Chat {
 
 export interface Generator {
   start(order: GenerateOrder): void
-  /** Ends a chat without another report. */
+  /** Ends a chat without a further report. */
   abort(id: string): void
-  /** Drops a model from memory, because its files change or go. */
+  /** Releases a model, because its files change or are deleted. */
   forget(model: string): void
 }
 
-/** Writes any number of chats at once: each gets one token in turn, so that none waits for another to end. */
+/** Runs any number of chats at once: round-robin, one token each, so no chat waits for another to end. */
 export function createGenerator(report: (report: GeneratorReport) => unknown, threads: number): Generator {
   const models = createModels(threads)
   const waiting: GenerateOrder[] = []
   const chats = new Map<string, Chat>()
-  /** Read from their orders, but not chats yet. */
+  /** Orders received but not yet started as chats. */
   const admitting = new Set<string>()
   let busy = false
 
-  /** What goes wrong in one chat ends that chat alone. */
+  /** An error in one chat ends only that chat. */
   async function guarded(id: string, work: () => Promise<void>): Promise<void> {
     try {
       await work()
@@ -72,7 +72,7 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     }
   }
 
-  /** Announced on both sides: what happens between may block this thread for ever. */
+  /** Reports before and after tokenizing, which may block this thread forever. */
   async function encode({
     id,
     model,
@@ -119,7 +119,7 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
     while (waiting.length + chats.size > 0) {
       for (const order of waiting.splice(0)) await guarded(order.id, () => admit(order))
       for (const chat of [...chats.values()]) {
-        await setImmediate() // lets orders and aborts come in
+        await setImmediate() // lets orders and aborts arrive
         if (!chats.has(chat.order.id)) continue
         await guarded(chat.order.id, async () => {
           const reason = await writeToken(chat, report)
@@ -152,7 +152,7 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
   }
 }
 
-/** One turn of a chat. @returns why it ended, or null when it goes on */
+/** Generates one token of a chat. @returns the finish reason, or null if it continues */
 async function writeToken(
   chat: Chat,
   report: (report: GeneratorReport) => void,
@@ -189,7 +189,7 @@ function describe(logits: Float32Array, id: number, top: number, tokenizer: Toke
   return { ...one(id), top: largest(logprobs, top).map(one) }
 }
 
-/** How many times what the model reads a prompt has to be to be refused without having been read to its end. */
+/** A prompt longer than the context times this factor is rejected without being tokenised completely. */
 const FAR = 2
 
 /** @throws ContextError */
@@ -200,7 +200,7 @@ function refuseFarTooLong(tokenizer: Tokenizer, prompt: GenerateOrder['messages'
 
 /** The prompt leaves no room for an answer. */
 class ContextError extends AppError {
-  /** In OpenAI's words: clients read the limit out of them. @param length of the prompt, in tokens */
+  /** In OpenAI's wording: clients parse the limit from it. @param length of the prompt, in tokens */
   constructor(length: number | string, context: number) {
     const words = `This model's maximum context length is ${context} tokens. However, your prompt has ${length} tokens, and the answer needs at least one more.`
     super('invalid', { message: `${words} Please reduce the length of the messages.` }, { param: 'messages' })
@@ -214,7 +214,7 @@ function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** Reads models when they are first asked for and keeps the latest; adapters share the weights of their base. */
+/** Loads models on demand and keeps the most recent; adapters share the weights of their base model. */
 function createModels(threads: number) {
   const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({ max: MODELS })
   const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: MODELS })
@@ -224,7 +224,7 @@ function createModels(threads: number) {
   })
   const retired = new Set<Promise<Session>>()
 
-  /** A chat may still use it: it is released when none is left, and nothing new is written with it. */
+  /** Marks a session for release once no chat uses it; new chats do not use it. */
   function retire(session: Promise<Session>, key: string): void {
     retired.add(session)
     for (const folder of [...writers.keys()])
@@ -247,7 +247,7 @@ function createModels(threads: number) {
     try {
       return await session
     } catch (thrown) {
-      sessions.delete(key) // what failed once may work the next time
+      sessions.delete(key) // do not cache failures: a retry may succeed
       throw thrown
     }
   }
@@ -259,7 +259,7 @@ function createModels(threads: number) {
     return { decoder: createDecoder(model, await sessionOf(model, session)), session }
   }
 
-  /** @param announce called before the model's tokenizer, and whatever it is made of, comes into play */
+  /** @param announce called before the model's tokenizer or chat template runs */
   async function open(folder: string, announce: () => Promise<void>): Promise<Writer> {
     const stamp = stampOf(folder)
     const known = writers.get(folder)
@@ -276,7 +276,7 @@ function createModels(threads: number) {
 
   return {
     open,
-    /** Frees what nobody can use any more; called while no chat is written. */
+    /** Frees retired sessions; called while no chat is running. */
     async release(): Promise<void> {
       const spare = [...retired]
       retired.clear()
@@ -289,7 +289,7 @@ function createModels(threads: number) {
   }
 }
 
-/** Changes when the files behind a model do. */
+/** Changes when a model's files change. */
 function stampOf(folder: string): string {
   const base = adapterBase(folder)
   const stamps = modelFiles(folder).map((file) => {

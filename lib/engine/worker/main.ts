@@ -1,7 +1,7 @@
 /**
- * A worker process: the only place where ONNX Runtime and the tokenizers of models run, since both block their thread
- * and can take their process down. Forked with `train`, `generate` or `tokenize` as its argument and
- * `serialization: 'advanced'`; speaks protocol.ts over IPC.
+ * A worker process: ONNX Runtime and models' tokenizers run only here, because both block their thread
+ * and can crash their process. Forked with `train`, `generate` or `tokenize` as its argument and
+ * `serialization: 'advanced'`; uses protocol.ts over IPC.
  */
 import { availableParallelism, setPriority } from 'node:os'
 import { AppError } from '#lib/core/errors.ts'
@@ -17,7 +17,7 @@ import type {
   TrainerRequest,
 } from './protocol.ts'
 
-/** Resolves when the report has left this process. */
+/** Resolves when the report has been sent. */
 function tell(report: TrainerReport | GeneratorReport | TokenizerReport): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(report, undefined, undefined, () => resolve())
@@ -33,7 +33,7 @@ function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed'
 
 async function serveTrainer(): Promise<void> {
   const { KEEP, train } = await import('./trainer.ts')
-  setPriority(10) // chats and the studio come first
+  setPriority(10) // chats and the studio have priority
   const stop = new AbortController()
   async function run(order: Extract<TrainerRequest, { kind: 'train' }>): Promise<void> {
     try {
@@ -67,8 +67,8 @@ async function serveTokenizer(): Promise<void> {
   })
 }
 
-process.on('disconnect', () => process.exit(0)) // nobody is left to work for
-process.on('SIGINT', () => {}) // Ctrl-C reaches the whole family; the parent decides what it means
+process.on('disconnect', () => process.exit(0)) // the parent has ended
+process.on('SIGINT', () => {}) // Ctrl-C reaches the whole process group; the parent decides what to do
 leaveOnUncaught(printError, () => process.exit(1))
 
 const role = process.argv[2]

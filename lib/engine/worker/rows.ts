@@ -7,15 +7,15 @@ import { trainingTurns } from '../model/training-turns.ts'
 
 interface Reading {
   tokenizer: Tokenizer
-  /** Tokens. */
+  /** In tokens. */
   context: number
-  /** What a chat template takes for today. */
+  /** Today's date for the chat template. */
   date: Date
 }
 
 /**
- * Every row of a training file as the model reads it, mostly one sample each; blank lines are not rows.
- * @throws AppError `invalid`, naming the row (from 1), for a row the model cannot learn
+ * All rows of a training file as samples, usually one per row; blank lines are not rows.
+ * @throws AppError `invalid` that names the row (from 1), for a row that the model cannot train on
  */
 export async function readSamples(file: string, reading: Reading): Promise<Sample[][]> {
   const samples: Sample[][] = []

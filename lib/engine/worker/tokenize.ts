@@ -11,13 +11,13 @@ const tokenizers = new LRUCache<string, Tokenizer>({ max: 2, memoMethod: readTok
 
 const tokenizerOf = (folder: string): Tokenizer => tokenizers.memo(folder)
 
-/** The text of each token; of a character that several share, the last one has all. */
+/** The text of each token; a character shared by several tokens belongs to the last one. */
 function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   return ids.map((id) => decoder.decode(tokenizer.bytes(id), { stream: true }))
 }
 
-/** Marks in `whole` what another sample of the same conversation learns; both begin alike and go on alike at last. */
+/** Marks in `whole` the trained tokens of another sample of the conversation, by their common prefix and suffix. */
 function markLearnt(trained: boolean[], whole: Sample, { ids, weights }: Sample): void {
   const learnt = Array.from(weights, (weight) => weight !== 0)
   const parting = Array.from(ids).findIndex((id, at) => id !== whole.ids[at])
@@ -30,7 +30,7 @@ function markLearnt(trained: boolean[], whole: Sample, { ids, weights }: Sample)
     if (is && (parting < 0 || at >= parting + shift)) trained[at - shift] = true
 }
 
-/** Every token of a conversation, and which of them are learnt, in whichever of its samples. */
+/** All tokens of a conversation, and which of them are trained in any of its samples. */
 function readWhole(tokenizer: Tokenizer, turns: readonly TrainingTurn[]) {
   const samples = encodeConversation(tokenizer, turns, new Date())
   const whole = samples.at(-1) ?? { ids: [], weights: [] }
@@ -39,7 +39,7 @@ function readWhole(tokenizer: Tokenizer, turns: readonly TrainingTurn[]) {
   return { ids: Array.from(whole.ids), trained }
 }
 
-/** A conversation as the trainer reads it: its tokenizer, its template, its loss mask. */
+/** A conversation as the trainer sees it: with its tokenizer, chat template and loss mask. */
 function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
   const tokenizer = tokenizerOf(model)
   const { context } = readModelConfig(model)
@@ -54,7 +54,7 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
     tokens,
     token_strs: textsOf(tokenizer, tokens),
     limerick: {
-      // What is beyond the context is cut in training.
+      // Training truncates tokens beyond the context.
       trained: trained.map((learnt, at) => learnt && at < context),
       lost: trained.slice(context).filter(Boolean).length,
       special: tokens.map((id) => tokenizer.isSpecial(id)),
@@ -62,7 +62,7 @@ function tokensOf({ model, turns, opened }: TokenizerRequest): WireTokens {
   }
 }
 
-/** How far the trainer reads a conversation. The first token is never learnt: nothing stands before it. */
+/** How much of a conversation the trainer uses. The first token is never trained: nothing predicts it. */
 function readingOf({ model, turns, limit }: TokenizerRequest): Reading {
   const context = limit ?? readModelConfig(model).context
   const countOf = (learnt: readonly boolean[]) => learnt.filter(Boolean).length

@@ -17,20 +17,20 @@ import { openTrainStep, type Prediction, type TrainStep } from '../model/train-s
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
 import { readSamples } from './rows.ts'
 
-/** Epoch checkpoints that stay on the disk. */
+/** Number of epoch checkpoints kept on disk. */
 const KEPT = 3
 
-/** Training time after which a power cut should not cost more, in ms. */
+/** Maximum training time lost in a power cut, in ms. */
 const RESUME_AFTER = 60_000
 
 /** Small validations per epoch, each on the next few rows of the validation file. */
 const VALIDATIONS = 4
 const VALIDATION_ROWS = 4
 
-/** Why a run is stopped: for what it has learnt until then. */
+/** Abort reason that saves a checkpoint before stopping. */
 export const KEEP = Symbol('keep')
 
-/** Everything a run holds in memory. */
+/** The state of a training in memory. */
 interface Run {
   order: TrainOrder
   plan: Plan
@@ -45,9 +45,9 @@ interface Run {
 }
 
 /**
- * Trains one job, step by step; continues after the newest whole checkpoint in its folder.
- * The same order gives the same numbers bit for bit, interrupted or not. When `signal` fires, the step at hand is
- * finished, saved, and `stopped` is the last report; fired with KEEP, what was learnt becomes a checkpoint before.
+ * Trains one job, step by step; resumes from the newest complete checkpoint in its folder.
+ * The same order gives bit-identical results, interrupted or not. When `signal` fires, the current step is
+ * finished and saved, and `stopped` is the last report; with KEEP, a checkpoint for users is written before it.
  */
 export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
   const run = await prepare(order)
@@ -59,7 +59,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   let saved = performance.now()
   let last: StepMetrics | null = null
   while (state.step < totalSteps) {
-    await setImmediate() // lets a stop come in: a step blocks the thread
+    await setImmediate() // lets a stop arrive: a step blocks the thread
     if (signal.aborted) {
       if (signal.reason === KEEP && last && !plan.endsEpoch(state.step)) yield await keep(run, last)
       else await save(run, 'resume')
@@ -96,7 +96,7 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
   yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training.flat()) * order.epochs }
 }
 
-/** The loss of each row: the mean of its samples', by the weight of their tokens; null where nothing is learnt. */
+/** The loss per row: the mean over its samples, weighted by their tokens; null without trained tokens. */
 function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number | null)[] {
   let at = 0
   return batch.map((samples) => {
@@ -141,7 +141,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
   }
 }
 
-/** What must be equal for a checkpoint to be continued; paths may have moved since, threads do not matter. */
+/** What must be equal to resume a checkpoint; paths may have changed, and the number of threads does not matter. */
 function fingerprint(order: TrainOrder, baseHash: string) {
   const { method, epochs, batchSize, learningRate, seed } = order
   return { seed, baseHash, order: JSON.stringify({ method, epochs, batchSize, learningRate }) }
@@ -158,7 +158,7 @@ async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkp
   return same ? snapshot : null
 }
 
-/** After a restart: what may have been said to a listener that is gone. */
+/** After a restart, repeats reports that may have been lost. */
 async function* resendSteps({ order, plan, state }: Run): AsyncGenerator<TrainerReport> {
   const { totalSteps } = plan
   for (const record of state.history)
@@ -171,7 +171,7 @@ async function* resendSteps({ order, plan, state }: Run): AsyncGenerator<Trainer
   state.history = []
 }
 
-// Rows without anything to learn are no part of `validation`, so that there is always something to measure.
+// Rows without trained tokens are not in `validation`, so there is always something to measure.
 const measured = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
   validLoss: loss ?? undefined,
   validAccuracy: accuracy ?? undefined,
@@ -181,7 +181,7 @@ const wholly = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
   fullValidAccuracy: accuracy ?? undefined,
 })
 
-/** A few rows a quarter of an epoch, all of them at its end. */
+/** Validates on a few rows every quarter of an epoch, and on all rows at its end. */
 async function validate({ validation, trainStep, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
   if (validation.length === 0) return {}
   const quarter = (at: number) => Math.floor((VALIDATIONS * at) / plan.stepsPerEpoch)
@@ -196,7 +196,7 @@ async function validate({ validation, trainStep, plan }: Run, step: number): Pro
   return { ...metrics, ...wholly(full) }
 }
 
-/** A checkpoint between two ends of epochs, measured on the whole validation file as those are. */
+/** Writes a checkpoint between epoch ends, with the same full validation. */
 async function keep(run: Run, last: StepMetrics): Promise<TrainerReport> {
   const { state, plan, validation, trainStep } = run
   const full = validation.length > 0 ? await trainStep.predict(validation) : null
