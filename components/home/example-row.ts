@@ -1,16 +1,16 @@
 import { Example, textOf } from '#lib/training-data/schema.ts'
 
-/** A row as home shows it: what is asked and what is to be learnt. */
+/** A row as shown on the home page: its question and its training answer. */
 export interface ExampleRow {
   number: number
   question: string
   answer: string
 }
 
-/** Characters of each side: a row may have megabytes, and home shows a few lines. */
+/** Characters kept of each side: a row may have megabytes, and the home page shows a few lines. */
 const MOST_SHOWN = 1_000
 
-/** @returns null for a line that is no conversation */
+/** @returns null if the line is not a conversation */
 export function readExampleRow(number: number, line: string | null): ExampleRow | null {
   try {
     const { messages } = Example.parse(JSON.parse(line ?? ''))

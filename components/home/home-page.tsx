@@ -22,11 +22,11 @@ import { ShutdownPanel } from './shutdown-panel.tsx'
 interface HomePageProps {
   example: ExampleRow | null
   after: AfterTraining | null
-  /** ms; the server's day, so that both sides count the same. */
+  /** ms; taken on the server, so that server and browser render the same number of days. */
   today: number
 }
 
-/** What to do next, and what there is: one primary button, read off what really exists. */
+/** The next step and an overview: one primary button, derived from the stored datasets and jobs. */
 export function HomePage({ example, after, today }: HomePageProps) {
   const t = useTranslations('home')
   const { data: datasets = [] } = useQuery(datasetsQuery())

@@ -7,7 +7,7 @@ import { WindowDrop } from '#components/datasets/import/window-drop.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { FileDrop } from '#components/ui/file-drop.tsx'
 
-/** A file or a paste becomes a dataset of its own. */
+/** Creates a dataset from a file or from pasted text. */
 export function ImportCard() {
   const t = useTranslations('home.bring')
   const { show, take, ...importing } = useImportDialog()

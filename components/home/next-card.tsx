@@ -8,7 +8,7 @@ import { domain, FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
 
-/** Where the step is done, and under which words. */
+/** Link and label of each step. */
 function signpost(next: NextStep) {
   switch (next.step) {
     case 'write':
@@ -66,7 +66,7 @@ function Sample({ row }: { row: ExampleRow }) {
   )
 }
 
-/** The one thing to do next; before the first run, with a row of what will be learnt beside it. */
+/** The next thing to do; before the first job, with a sample row beside it. */
 export function NextCard({ next, example }: { next: NextStep; example: ExampleRow | null }) {
   const t = useTranslations('home.next')
   const { href, words, name, count } = signpost(next)

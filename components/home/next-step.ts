@@ -6,7 +6,7 @@ import { isActive } from '#lib/jobs/schema.ts'
 export const STEPS = ['write', 'check', 'train', 'watch', 'compare', 'judge', 'use', 'fix'] as const
 export type Step = (typeof STEPS)[number]
 
-/** What the next step looks at in a run. */
+/** The fields of a job that the next step depends on. */
 export interface RunFacts {
   id: string
   name: string
@@ -15,7 +15,7 @@ export interface RunFacts {
 
 type Dataset = Pick<DatasetSummary, 'id' | 'name' | 'sample' | 'state' | 'train'>
 
-/** The one thing to do next, and what to do it with. */
+/** The next thing to do, and the dataset or job it applies to. */
 export type NextStep =
   | { step: 'write' }
   | { step: 'check'; dataset: Dataset }
@@ -26,12 +26,12 @@ export type NextStep =
 
 const isFirstSample = ({ sample }: Dataset) => sample === FIRST_SAMPLE
 
-/** Statuses in which a job waits: nothing of it is under way yet. */
+/** Statuses of a job that is queued: nothing is running yet. */
 const WAITING = ['preparing', 'queued', 'pending', 'validating_files']
 const waits = ({ status }: RunFacts): boolean => WAITING.includes(status)
 const isUnderWay = (run: RunFacts): boolean => isActive(run.status) && !waits(run)
 
-/** What is left to do with a job that has succeeded: compare, score on held-out rows, use, correct. */
+/** What remains to do with a job that succeeded: compare, score on held-out rows, use, correct. */
 function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
   if (after?.jobId !== run.id || !after.compared) return { step: 'compare', run }
   if (after.evalId === null && after.judgeable) return { step: 'judge', run }
@@ -40,10 +40,10 @@ function afterwards(run: RunFacts, after: AfterTraining | null): NextStep {
 }
 
 /**
- * Where a person stands on the way from writing to using, read off what really exists.
- * @param datasets the one changed last first
- * @param runs the newest first; the newest one counts; while it waits, the one that is training
- * @param after what has been done with what it made
+ * The user's position between writing rows and using a model, derived from the stored datasets and jobs.
+ * @param datasets most recently changed first
+ * @param runs newest first; the newest counts; while it is queued, the job that is training counts instead
+ * @param after what the user has already done with the resulting model
  */
 export function nextStep(
   datasets: readonly Dataset[],
@@ -56,7 +56,7 @@ export function nextStep(
   if (run && run.status !== 'cancelled')
     return { step: 'watch', run, failed: run.status === 'failed', waits: waits(run) }
   const ready = datasets.filter(({ state }) => state === 'ready')
-  // What a person wrote comes before what we shipped.
+  // The user's datasets come before the shipped samples.
   const dataset = ready.find(({ sample }) => sample === null) ?? ready.find(isFirstSample) ?? ready[0]
   if (dataset) return { step: 'train', dataset }
   const blocked = datasets.find(({ state }) => state === 'blocked')

@@ -12,11 +12,11 @@ interface PathStripProps {
   runs: number
 }
 
-/** The steps and where one stands; what is behind has a tick and its number. */
+/** The steps and the current one; a completed step shows a tick and its count. */
 export function ProgressSteps({ now, rows, ready, runs }: PathStripProps) {
   const t = useTranslations('home')
   const at = STEPS.indexOf(now)
-  // Shipped samples are not your work.
+  // Shipped samples do not count as the user's work.
   const has: Partial<Record<Step, number>> = { write: rows, check: ready }
   return (
     <Panel aria-label={t('path')}>

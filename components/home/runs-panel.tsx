@@ -42,7 +42,7 @@ function Row({ job }: { job: Job }) {
   )
 }
 
-/** The latest runs; the rest is one click away. */
+/** The latest jobs, with a link to all of them. */
 export function RunsPanel({ jobs }: { jobs: readonly Job[] }) {
   const t = useTranslations('home.runs')
   return (

@@ -1,4 +1,4 @@
-/** What OpenAI has announced, as on its deprecations page on 2026-11-22. */
+/** Shutdowns that OpenAI has announced, from its deprecations page on 2026-11-22. */
 export const CLOSINGS = [
   { what: 'evals', date: '2026-11-30' },
   { what: 'jobs', date: '2027-01-06' },
@@ -11,7 +11,7 @@ const DAY = 86_400_000
 export const daysLeft = (date: string, now: number): number =>
   Math.round((Date.parse(`${date}T00:00:00Z`) - Math.floor(now / DAY) * DAY) / DAY)
 
-/** Days at which a number becomes a warning. */
+/** Days left below which the number is shown as a warning. */
 export const SOON = 14
 
 const format = new Intl.DateTimeFormat('en-GB', {

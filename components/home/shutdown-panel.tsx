@@ -4,7 +4,7 @@ import { cn } from '#components/ui/cn.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { CLOSINGS, dayOf, daysLeft, SOON } from './shutdown-notices.ts'
 
-/** Days left, as numbers: only the last two weeks are red. `today` in ms, counted by the server. */
+/** Days left as numbers; only the last two weeks are red. `today` in ms, taken on the server. */
 export function ShutdownPanel({ today }: { today: number }) {
   const t = useTranslations('home.closing')
   return (
