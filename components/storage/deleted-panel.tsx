@@ -11,7 +11,7 @@ import { Time } from '#components/ui/time.tsx'
 import { deletedQuery, deleteForGood } from '#lib/storage/queries.ts'
 import type { DeletedDataset } from '#lib/storage/schema.ts'
 
-/** Says what is lost, and what stays. */
+/** Lists what is deleted and what is kept. */
 function ForGoodDialog({ dataset, onClose }: { dataset: DeletedDataset; onClose: () => void }) {
   const t = useTranslations('storage')
   const queries = useQueryClient()
@@ -79,14 +79,14 @@ function DeletedList({ deleted, onRestore, onForGood }: ListProps) {
   )
 }
 
-/** Deleted datasets: each can be restored, or deleted for good. Nothing where there are none. */
+/** Deleted datasets, each with buttons to restore it or to delete it for good. Renders nothing if there are none. */
 export function DeletedPanel({ onRestore }: Pick<ListProps, 'onRestore'>) {
   const { data: deleted = [] } = useQuery(deletedQuery())
   const [going, setGoing] = useState<DeletedDataset | null>(null)
   return (
     <>
       {deleted.length > 0 && <DeletedList deleted={deleted} onRestore={onRestore} onForGood={setGoing} />}
-      {/* A question that was asked stays until it is answered, whatever the list says meanwhile. */}
+      {/* An open question stays open until the user answers it, even if a refresh drops its row from the list. */}
       {going && <ForGoodDialog dataset={going} onClose={() => setGoing(null)} />}
     </>
   )

@@ -10,7 +10,7 @@ import type { Space } from '#lib/storage/schema.ts'
 /** ms */
 const LOOK_AGAIN = 60_000
 
-/** Says on every page that the disk is almost full, before and after it is. */
+/** Warns on every page that the disk is almost full or full. */
 export function SpaceBanner({ initial }: { initial: Space }) {
   const t = useTranslations('storage')
   const { data } = useQuery({ ...spaceQuery(), initialData: initial, refetchInterval: LOOK_AGAIN })
