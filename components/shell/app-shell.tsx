@@ -8,7 +8,7 @@ import { TabBar } from './tab-bar.tsx'
 const grid =
   'grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] sm:grid-cols-[56px_minmax(0,1fr)] sm:grid-rows-1 wide:grid-cols-[var(--nav)_minmax(0,1fr)]'
 
-/** Navigation around every page. A page brings its PageHeader and its Page. */
+/** Navigation around every page. A page renders its own PageHeader and Page. */
 export const AppShell = ({ children }: { children: ReactNode }) => (
   <div className={grid}>
     <a

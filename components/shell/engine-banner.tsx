@@ -5,7 +5,7 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { useEngine } from './use-engine.ts'
 
-/** On every page while the engine does not answer: runs stand still, and its models do not either. */
+/** Shown on every page while the engine does not respond: its jobs are paused and its models are unavailable. */
 export function EngineBanner() {
   const t = useTranslations('shell.engine')
   const say = useErrorWords()

@@ -11,7 +11,7 @@ const looks: Record<'ok' | 'bad' | 'unknown', { kind: DotKind; tone: Tone }> = {
   unknown: { kind: 'ring', tone: 'mute' },
 }
 
-/** Whether this computer's own engine answers, at the foot of the navigation. */
+/** Whether the built-in engine responds; shown at the foot of the navigation. */
 export function EngineState() {
   const t = useTranslations('shell.engine')
   const state = useEngine()?.state ?? 'unknown'

@@ -4,10 +4,10 @@ import { keyLine } from '#lib/providers/snippets.ts'
 
 const DataFolder = createContext<string | null>(null)
 
-/** @param folder the data folder in use, where it is not the usual one: a shell has to name it to find the key */
+/** @param folder the data folder in use if it is not the default: the shell command must name it to find the key */
 export const DataFolderProvider = ({ folder, children }: { folder: string | null; children: ReactNode }) => (
   <DataFolder.Provider value={folder}>{children}</DataFolder.Provider>
 )
 
-/** How a shell in Limerick's own folder learns the key of this installation. */
+/** The shell command, run in Limerick's folder, that prints the key of this installation. */
 export const useKeyLine = (): string => keyLine(useContext(DataFolder))

@@ -35,7 +35,7 @@ function Group({ group: { room, keys } }: { group: KeyGroup }) {
   )
 }
 
-/** The keys of the page that is open; `?` shows them. */
+/** The keyboard shortcuts of the current page; `?` opens them. */
 export function KeySheet() {
   const t = useTranslations('keys')
   const path = usePathname()

@@ -1,4 +1,4 @@
-/** Keys of a room, as the sheet shows them; their words are in the catalogue under `keys`. */
+/** Shortcuts of a section, as listed on the sheet; their labels are in the catalogue under `keys`. */
 export interface KeyGroup {
   room: 'everywhere' | 'editor' | 'runs' | 'run' | 'evaluation' | 'playground' | 'form'
   keys: readonly (readonly [key: string, does: string])[]
@@ -81,7 +81,7 @@ const rooms: readonly (readonly [path: RegExp, keys: KeyGroup])[] = [
   [/^\/(jobs|evals)\/new$/, form],
 ]
 
-/** What works on a page, the page's own first. */
+/** Shortcuts that work on a page, the page-specific ones first. */
 export const keysAt = (path: string): KeyGroup[] => [
   ...rooms.flatMap(([address, keys]) => (address.test(path) ? [keys] : [])),
   everywhere,

@@ -12,7 +12,7 @@ import { ThemeMenu } from './theme-menu.tsx'
 const entry =
   'relative flex h-8 items-center justify-center gap-2.5 rounded-md px-2 font-medium text-2 hover:bg-hover aria-[current]:bg-base-soft aria-[current]:text-1 wide:justify-start [&>svg]:text-3 aria-[current]:[&>svg]:text-1'
 
-/** Words above 1100 px; below, icons that keep their names for screen readers and on hover. */
+/** Labels above 1100 px; below, icons with an accessible name and a tooltip. */
 export function Nav() {
   const t = useTranslations('shell')
   const pathname = usePathname()

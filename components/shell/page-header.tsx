@@ -12,15 +12,15 @@ interface Crumb {
 }
 
 export interface PageHeaderProps {
-  /** From the room down to this page; the last one is the page and its heading. */
+  /** Breadcrumbs from the section to this page; the last one is the page's heading. */
   crumbs: readonly Crumb[]
-  /** Before the last crumb: a tile. */
+  /** Placed before the last crumb, such as a tile. */
   lead?: ReactNode
-  /** After it: a chip, a state, a run number. */
+  /** Placed after the last crumb, such as a chip, a state or a job number. */
   meta?: ReactNode
-  /** Actions at the end, one primary at most. */
+  /** Actions at the end, with at most one primary. */
   children?: ReactNode
-  /** false where the page has a heading of its own. */
+  /** false if the page renders its own heading. */
   heading?: boolean
 }
 

@@ -3,12 +3,12 @@ import { cn } from '#components/ui/cn.ts'
 
 export interface PageProps {
   children: ReactNode
-  /** Edge to edge, for split views that scroll by themselves. */
+  /** Without padding, for split views that scroll their own panes. */
   flush?: boolean
   className?: string
 }
 
-/** What scrolls under the page header; panels stand 16 px apart (12 on a phone). */
+/** The scrolling area under the page header; panels are 16 px apart (12 on a phone). */
 export const Page = ({ children, flush, className }: PageProps) => (
   <div
     className={cn(

@@ -6,7 +6,7 @@ import Database from 'lucide-react/icons/database'
 import House from 'lucide-react/icons/house'
 import Plug from 'lucide-react/icons/plug'
 
-/** The rooms that work, in the order of the work. A room appears here when its page does. */
+/** The sections of the app in workflow order. Add a section here together with its page. */
 export const rooms = [
   { name: 'home', href: '/', icon: House, section: null },
   { name: 'datasets', href: '/datasets', icon: Database, section: 'make' },

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { Opening } from '#components/ui/opening.tsx'
 import { isHere, rooms } from './rooms.ts'
 
-/** The navigation of a phone. */
+/** Bottom navigation on a phone. */
 export function TabBar() {
   const t = useTranslations('shell')
   const pathname = usePathname()

@@ -18,7 +18,7 @@ const themes = [
   { name: 'system', icon: Monitor },
 ] as const
 
-/** Light, dark, or as the system. On a phone the mark in the top bar opens it. */
+/** Light, dark or system. On a phone, the logo in the top bar opens it. */
 export function ThemeMenu({ trigger }: { trigger?: ReactElement<Record<string, unknown>> }) {
   const t = useTranslations('shell.theme')
   const { theme, setTheme } = useTheme()

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { providersQuery } from '#lib/providers/queries.ts'
 
-/** ms between two looks: the engine's heartbeat is what is looked at. */
+/** ms between two checks of the engine's heartbeat. */
 const EVERY = 5_000
 
-/** Whether this computer's own engine answers; undefined while it starts for the first time. */
+/** Whether the built-in engine responds; undefined during its first start. */
 export function useEngine() {
   const { data } = useQuery({ ...providersQuery(), refetchInterval: EVERY })
   return data?.find(({ id }) => id === 'embedded')?.health
