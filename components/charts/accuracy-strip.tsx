@@ -6,7 +6,7 @@ import { accuracyFoot, accuracyHead, accuracyPlot, type Frame, xAt } from './geo
 import type { Line } from './series.ts'
 import type { Curve, View } from './view.ts'
 
-/** px kept free above 1 and under 0. */
+/** px kept free above 1 and below 0. */
 const air = 8
 
 const heightAt = (value: number) => air + (1 - value) * (accuracyPlot - 2 * air)
@@ -19,7 +19,7 @@ const pathOf = (view: View, frame: Frame, { place }: Curve, { step, value }: Lin
     })
     .join('')
 
-/** How often the next token was guessed right, 0–1, on the way of the loss above it. */
+/** Share of next tokens predicted correctly, 0–1, on the same x axis as the loss above it. */
 export const AccuracyStrip = memo(function AccuracyStrip({ view, frame }: { view: View; frame: Frame }) {
   const t = useTranslations('charts')
   const clip = 'accuracy-plot-area'

@@ -7,7 +7,7 @@ export interface LegendEntry {
   key: string
   name: string
   mark: 'line' | 'thin' | 'dash' | 'diamond'
-  /** Of a run among several. */
+  /** Set if the chart shows several jobs. */
   colour?: number
 }
 
@@ -36,12 +36,12 @@ const Legend = ({ entries, className }: { entries: readonly LegendEntry[]; class
 export interface ChartFrameProps {
   title: string
   legend: readonly LegendEntry[]
-  /** How to look at it: segmented control, menu. */
+  /** View controls, such as a segmented control or a menu. */
   controls?: ReactNode
   children: ReactNode
 }
 
-/** A panel around a plot: its legend in the head, or under the plot on a phone. */
+/** A panel around a plot, with its legend in the head, or under the plot on a phone. */
 export const ChartFrame = ({ title, legend, controls, children }: ChartFrameProps) => (
   <Panel aria-label={title} className="@container">
     <PanelHead title={title} meta={<Legend entries={legend} className="ms-2 hidden @[620px]:flex" />}>

@@ -3,7 +3,7 @@ import type { Frame } from './geometry.ts'
 export interface Reading {
   name: string
   value: string
-  /** Of the run, where there are several. */
+  /** Set if the chart shows several jobs. */
   colour?: string
 }
 
@@ -11,7 +11,7 @@ interface CrosshairTipProps {
   title: string
   readings: readonly Reading[]
   frame: Frame
-  /** px of the crosshair, and of the best mark where there is one. */
+  /** px of the crosshair, and of the best-validation mark if there is one. */
   x: number
   best: readonly [number, number] | null
 }
@@ -19,7 +19,7 @@ interface CrosshairTipProps {
 const width = 150
 const gap = 12
 
-/** In the upper third, or under the best mark where the two would meet. */
+/** In the upper third, or below the best-validation mark if the two would overlap. */
 function topOf({ frame, best }: CrosshairTipProps, start: number) {
   const upper = frame.top + 24
   if (!best) return upper
@@ -27,7 +27,7 @@ function topOf({ frame, best }: CrosshairTipProps, start: number) {
   return covers ? Math.max(upper, best[1] + 14) : upper
 }
 
-/** What the crosshair crosses, always in the same order, on the side that has room. */
+/** Values at the crosshair, always in the same order, on the side that has room. */
 export function CrosshairTip(props: CrosshairTipProps) {
   const { title, readings, frame, x } = props
   const start = x + gap + width > frame.right ? x - gap - width : x + gap

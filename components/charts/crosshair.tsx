@@ -25,11 +25,11 @@ export interface CrosshairProps {
   view: View
   frame: Frame
   hasAccuracy: boolean
-  /** The diagnosis, for who cannot see the line. */
+  /** The diagnosis, as text for screen readers. */
   label: string
   zoomed: boolean
   onRange: (range: [number, number] | null) => void
-  /** A click, or Enter, on a step. */
+  /** Called on a click, or Enter, at a step. */
   onStep?: (step: number) => void
 }
 
@@ -45,7 +45,7 @@ const moves: Record<string, (index: number, last: number) => number> = {
 /** px of the line above a strip. */
 const BORDER = 1
 
-/** px that a press may wander and still be a click. */
+/** px that a pointer may move during a press that still counts as a click. */
 const STILL = 5
 
 function useReadings(view: View, main: Curve | undefined, step: number | null): Reading[] {
@@ -80,7 +80,7 @@ function useReadings(view: View, main: Curve | undefined, step: number | null): 
   ]
 }
 
-/** The curve that the keys walk along: the one with the most to tell. */
+/** The curve that the arrow keys move along: the one with the most points. */
 const mainOf = ({ curves }: View): Curve | undefined =>
   curves.reduce<Curve | undefined>(
     (most, curve) => (most && most.steps.length >= curve.steps.length ? most : curve),
@@ -88,8 +88,8 @@ const mainOf = ({ curves }: View): Curve | undefined =>
   )
 
 /**
- * A line that follows the pointer or the arrow keys, and the numbers it crosses. Dragging, or Shift with the arrows,
- * chooses a range; Enter, or letting go, zooms into it.
+ * A line that follows the pointer or the arrow keys, with the values at its step. Dragging, or Shift with the arrows,
+ * selects a range; releasing the pointer, or Enter, zooms into it.
  */
 export function Crosshair(props: CrosshairProps) {
   const { view, frame, hasAccuracy, label, zoomed, onRange, onStep } = props
@@ -99,7 +99,7 @@ export function Crosshair(props: CrosshairProps) {
     () => main?.steps.filter((step) => main.place(step) >= view.x[0] && main.place(step) <= view.x[1]) ?? [],
     [main, view],
   )
-  // Steps, not places in a list: a curve that is sampled anew has others.
+  // Keeps steps rather than array indexes: a resampled curve has other indexes.
   const [at, setAt] = useState<number | null>(null)
   const [anchorStep, setAnchorStep] = useState<number | null>(null)
   const pressed = useRef<number | null>(null)

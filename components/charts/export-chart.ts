@@ -13,7 +13,7 @@ const PAINTED = [
   'opacity',
 ] as const
 
-/** An element as the page paints it: no style sheet, and so no variable, reaches a file. */
+/** Copies computed styles into the element: style sheets and their variables do not reach an exported file. */
 function painted(element: Element): Element {
   const copy = element.cloneNode(true) as Element
   const [from, to] = [
@@ -31,7 +31,7 @@ function painted(element: Element): Element {
 
 const NS = 'http://www.w3.org/2000/svg'
 
-/** A word of the page that lies over the plot, at its place. */
+/** Copies an HTML label over the plot into the SVG at the same position. */
 function wordOf(span: Element, origin: DOMRect): SVGTextElement {
   const box = span.getBoundingClientRect()
   const style = getComputedStyle(span)
@@ -45,7 +45,7 @@ function wordOf(span: Element, origin: DOMRect): SVGTextElement {
   return text
 }
 
-/** The plot with its words as one picture that needs nothing else. */
+/** The plot and its labels as one self-contained SVG. */
 export function svgOf(plot: HTMLElement): string {
   const origin = plot.getBoundingClientRect()
   const picture = document.createElementNS(NS, 'svg')
@@ -73,7 +73,7 @@ export function svgOf(plot: HTMLElement): string {
   return new XMLSerializer().serializeToString(picture)
 }
 
-/** Twice as fine as the screen. */
+/** The plot as a PNG with two pixels per CSS pixel. */
 export async function pngOf(plot: HTMLElement): Promise<Blob> {
   const { width, height } = plot.getBoundingClientRect()
   const image = new Image()
@@ -88,7 +88,7 @@ export async function pngOf(plot: HTMLElement): Promise<Blob> {
   )
 }
 
-/** Lets the browser keep a file. */
+/** Starts a browser download. */
 export function keep(blob: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)

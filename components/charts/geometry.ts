@@ -1,17 +1,17 @@
-/** px. The same numbers draw the plot, its skeleton and what lies over it, so nothing moves when data comes. */
+/** px. The plot, its skeleton and its overlays share these numbers, so that nothing moves when data arrives. */
 export const lossHeight = 306
 export const captionHeight = 22
 export const accuracyHead = 26
 export const accuracyPlot = 46
 export const accuracyFoot = 10
-/** Tall enough that an interval of twenty points shows beside its diamond. */
+/** Tall enough that an interval of twenty points is visible beside its diamond. */
 export const scorePlot = 72
 
 const top = 14
 const axis = 26
 const yAxis = 40
 
-/** Below this width the direct labels give way to the legend under the plot. */
+/** Below this width a legend under the plot replaces the direct labels. */
 const narrow = 520
 
 export interface Frame {
@@ -20,7 +20,7 @@ export interface Frame {
   margin: { top: number; right: number; bottom: number; left: number }
   yAxis: number
   xAxis: number
-  /** Edges of the plot itself. */
+  /** Edges of the plot area. */
   left: number
   right: number
   top: number
@@ -46,11 +46,11 @@ export const plotHeight = lossHeight - axis - top
 
 type Ends = readonly [number, number]
 
-/** px of a place of the axis. */
+/** px of an axis position. */
 export const xAt = (frame: Frame, [low, high]: Ends, at: number): number =>
   frame.left + ((at - low) / (high - low)) * (frame.right - frame.left)
 
-/** The place of the axis at a px, held inside the plot. */
+/** The axis position at a px, clamped to the plot. */
 export function placeAt(frame: Frame, [low, high]: Ends, px: number): number {
   const share = (px - frame.left) / Math.max(1, frame.right - frame.left)
   return low + Math.min(1, Math.max(0, share)) * (high - low)

@@ -13,7 +13,7 @@ export interface AxesProps {
   bands: [number, number][]
 }
 
-/** Axes, grid, bands of epochs and the gutter of zeros. */
+/** Axes, grid, epoch bands and the gutter for zeros. */
 export const LossAxes = memo(function LossAxes({ y, x, frame, ticks, bands }: AxesProps) {
   const [low, high] = y.domain
   const isLog = y.kind === 'log'
@@ -23,7 +23,7 @@ export const LossAxes = memo(function LossAxes({ y, x, frame, ticks, bands }: Ax
       width={frame.width}
       height={lossHeight}
       margin={frame.margin}
-      // Recharts needs a datum to lay an axis out; what is drawn lies over it.
+      // Recharts needs one datum to lay out an axis; the lines are drawn in an overlay.
       data={[{ at: x[0] }, { at: x[1] }]}
       accessibilityLayer={false}
       aria-hidden="true"

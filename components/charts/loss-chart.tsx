@@ -20,17 +20,17 @@ const LossPlot = dynamic(() => import('./loss-plot.tsx').then((module) => module
   loading: PlotSkeleton,
 })
 
-/** Weights of the moving average that are offered; 0: none. */
+/** Weights of the moving average to choose from; 0: no smoothing. */
 const WEIGHTS = [0, 0.3, 0.6, 0.9, 0.97] as const
 
 export interface LossChartProps extends Omit<LossPlotProps, 'kind' | 'smooth' | 'calm'> {
-  /** Offered only with it. */
+  /** The option is offered only if this is set. */
   onBy?: (by: By) => void
   smooth: number
   onSmooth: (weight: number) => void
-  /** What exported files are called. */
+  /** Base name of exported files. */
   exportName: string
-  /** Where every point is to be had as CSV: what is drawn may be thinned. */
+  /** URL of a CSV with every point; the drawn curve may be downsampled. */
   csvHref: string
 }
 
@@ -76,7 +76,7 @@ function ByChoice({ by, onBy }: { by: By; onBy: (by: By) => void }) {
   )
 }
 
-/** Loss on its way, and under it how many tokens were guessed right; of one run, or of several. */
+/** Loss over time, and below it token accuracy, for one job or several. */
 export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot }: LossChartProps) {
   const t = useTranslations('charts')
   const [kind, setKind] = useState<ScaleKind>('log')
@@ -86,7 +86,7 @@ export function LossChart({ onBy, smooth, onSmooth, exportName, csvHref, ...plot
   const { runs, by, label } = plot
   const reset = () => {
     plot.onRange(null)
-    // The button goes, and focus must not go with it.
+    // The button disappears after the click, so move the focus first.
     box.current?.querySelector<HTMLElement>('[role="slider"]')?.focus()
   }
   const picture = (take: (element: HTMLElement) => void) => () => box.current && take(box.current)

@@ -5,13 +5,13 @@ import type { Frame } from './geometry.ts'
 import { beyondOf, dotsAs, lineAs, validDots, zerosOf } from './paths.ts'
 import type { Curve, View } from './view.ts'
 
-/** More hollow dots than this would hide their line. */
+/** More hollow dots than this would hide the line. */
 const MOST_DOTS = 60
 
 interface LinesProps {
   view: View
   frame: Frame
-  /** Draws the raw line behind a smooth one. */
+  /** Draws the raw line behind the smoothed one. */
   smooth: boolean
 }
 
@@ -43,7 +43,7 @@ function CurveLines({ curve, view, frame, smooth }: LinesProps & { curve: Curve 
   )
 }
 
-/** Every run's lines, each one path: a thousand points are drawn as fast as ten. Drawn once per data and zoom. */
+/** The lines of every job, one path each: a thousand points render as fast as ten. Rendered once per data and zoom. */
 export const LossLines = memo(function LossLines({ view, frame, smooth }: LinesProps) {
   const clip = 'loss-plot-area'
   return (

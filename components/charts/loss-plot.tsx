@@ -17,13 +17,13 @@ import { type View, viewOf } from './view.ts'
 export interface LossPlotProps {
   runs: readonly ChartRun[]
   by: By
-  /** Places of the axis that are shown: steps, epochs or seconds, as `by` says; null: all. */
+  /** Visible range of the axis in steps, epochs or seconds, as set by `by`; null: all. */
   range: [number, number] | null
   onRange: (range: [number, number] | null) => void
   running: boolean
-  /** The diagnosis in a sentence: it is what the chart says to who cannot see it. */
+  /** The diagnosis in one sentence; the text alternative of the chart. */
   label: string
-  /** px of the plot, as often as it changes: what a caller asks samples for. */
+  /** Called with the width of the plot in px whenever it changes, so that the caller can request samples for it. */
   onWidth: (px: number) => void
   selectedStep: number | null
   onStep?: (step: number) => void
@@ -40,7 +40,7 @@ interface Axis {
   caption: 'steps' | 'epochs' | 'stepsAndEpochs' | 'time'
 }
 
-/** Seconds as a clock would say them. */
+/** Seconds in clock notation. */
 const clockLabel = (seconds: number): string => {
   if (seconds < 90) return `${Number(seconds.toFixed(1))} s`
   return seconds < 5400
@@ -64,7 +64,7 @@ function axisOf({ by, x, curves }: View): Axis {
   return { ticks: stepTicks(from, to), bands: epochBands(from, to, perEpoch), caption: 'stepsAndEpochs' }
 }
 
-/** The plot itself, with recharts: loaded only where a chart is. */
+/** The plot with recharts; loaded only on pages that show a chart. */
 export function LossPlot(props: LossPlotProps) {
   const { runs, by, range, onRange, running, label, onWidth, selectedStep, onStep, kind, smooth, calm } =
     props

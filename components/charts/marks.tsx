@@ -148,7 +148,7 @@ function Diamonds({ curve, ...props }: MarksProps & { curve: Curve }) {
   })
 }
 
-/** Everything with a name that stands on the plot: ends of lines, the best validation, checkpoints as links. */
+/** Labelled marks on the plot: line ends, the best validation loss, checkpoints as links. */
 export function Marks(props: MarksProps) {
   const { view, frame } = props
   const [only, ...others] = view.curves

@@ -4,7 +4,7 @@ import { type Curve, heightOf, type View } from './view.ts'
 
 const px = (value: number): string => value.toFixed(1)
 
-/** Both px of every point of a line. */
+/** x and y in px of every point of a line. */
 function pointsOf(view: View, frame: Frame, curve: Curve, line: Line): [number, number][] {
   return line.step.map((step, index) => [
     xAt(frame, view.x, curve.place(step)),
@@ -18,11 +18,11 @@ export const lineAs = (view: View, frame: Frame, curve: Curve, line: Line): stri
     .map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`)
     .join('')
 
-/** Dots as the `d` of one path: strokes of no length under a round cap. However many there are, they are one element. */
+/** Dots as the `d` of one path: zero-length strokes with a round cap. Any number of dots is one element. */
 export const dotsAs = (points: readonly (readonly [number, number])[]): string =>
   points.map(([x, y]) => `M${px(x)} ${px(y)}h0`).join('')
 
-/** Where training losses are exactly zero. */
+/** Points where the training loss is exactly zero. */
 export const zerosOf = (view: View, frame: Frame, curve: Curve): [number, number][] => {
   const { step, value } = curve.run.series.trainLoss
   const y = yAt(frame, view.y.domain, view.y.y(0))
@@ -31,7 +31,7 @@ export const zerosOf = (view: View, frame: Frame, curve: Curve): [number, number
   )
 }
 
-/** Values above a calm scale, at its edge. */
+/** Values above the visible scale, drawn at its edge. */
 export const beyondOf = (view: View, frame: Frame, curve: Curve): [number, number][] =>
   [curve.run.series.trainLoss, curve.valid].flatMap(({ step, value }) =>
     step.flatMap((at, index): [number, number][] =>
@@ -44,7 +44,7 @@ export const beyondOf = (view: View, frame: Frame, curve: Curve): [number, numbe
 export const validDots = (view: View, frame: Frame, curve: Curve): [number, number][] =>
   pointsOf(view, frame, curve, curve.valid)
 
-/** What is told at the step of a run that stands nearest. */
+/** The values at the nearest step of a job. */
 export function readingsAt({ run: { series } }: Curve, step: number) {
   return {
     train: valueAt(series.trainLoss, step),

@@ -3,7 +3,7 @@ import { accuracyFoot, accuracyHead, accuracyPlot, captionHeight, frameOf, lossH
 const { top, bottom, left, margin } = frameOf(1000)
 const lines = [0, 0.25, 0.5, 0.75, 1].map((share) => top + share * (bottom - top))
 
-/** Frame, axes and grid of the plot, at its final size, before there is a line. */
+/** Frame, axes and grid of the plot at its final size, before data arrives. */
 export const PlotSkeleton = () => (
   <div aria-hidden="true">
     <div className="relative" style={{ blockSize: lossHeight + captionHeight }}>

@@ -14,7 +14,7 @@ const names = {
   validAccuracy: 'validAccuracy',
 } as const
 
-/** Rows that a browser lays out at once without a pause; what is beyond is in the CSV. */
+/** Rows that a browser lays out without a pause; the CSV has the rest. */
 const MOST_ROWS = 2_000
 
 function useColumns(runs: readonly ChartRun[]) {
@@ -34,7 +34,7 @@ function useColumns(runs: readonly ChartRun[]) {
   )
 }
 
-/** The numbers behind the lines. */
+/** The values of the lines as a table. */
 export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label: string }) {
   const t = useTranslations('charts')
   const columns = useColumns(runs)
@@ -43,7 +43,7 @@ export function PointsTable({ runs, label }: { runs: readonly ChartRun[]; label:
   const scored = runs.filter(({ scores }) => scores)
   return (
     <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
       tabIndex={0}
       aria-label={t('table')}
       className="-outline-offset-2! max-h-[410px] overflow-y-auto rounded-b-lg"

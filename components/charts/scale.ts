@@ -5,17 +5,17 @@ export interface Tick {
 
 export type ScaleKind = 'linear' | 'log'
 
-/** Where a value is drawn, and the words beside the axis. */
+/** Maps a value to axis units, and labels the axis. */
 export interface YScale {
   kind: ScaleKind
   domain: [number, number]
   ticks: Tick[]
-  /** Top of the gutter of zeros, in axis units; equal to the bottom on a linear axis. */
+  /** Top of the gutter for zeros, in axis units; equal to the bottom on a linear axis. */
   floor: number
   y: (value: number) => number
 }
 
-/** 1, 2 or 5 times a power of ten, not under `rough`. */
+/** 1, 2 or 5 times a power of ten, at least `rough`. */
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough))
   const times = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10
@@ -30,7 +30,7 @@ const range = (from: number, to: number, step: number) =>
 
 const decade = (power: number) => (power < -3 ? `1e${power}` : String(Number(`1e${power}`)))
 
-/** From zero, always: a loss axis that starts elsewhere lies. */
+/** Always starts at zero: a truncated loss axis exaggerates differences. */
 export function linearScale(values: readonly number[]): YScale {
   const most = Math.max(0, ...values)
   const step = niceStep((most || 1) / 4)
@@ -46,8 +46,8 @@ export function linearScale(values: readonly number[]): YScale {
 }
 
 /**
- * Decades, and under them a gutter for what is exactly zero. Axis units are decades; positive values never fall into
- * the gutter, zero never leaves its row.
+ * A log axis with a gutter below it for exact zeros. Axis units are decades; positive values never fall into the
+ * gutter, and zeros never leave it.
  * @param height px of the plot, so that the gutter is always `gutter` px high
  */
 export function logScale(values: readonly number[], height: number, gutter = 34): YScale {
@@ -69,7 +69,7 @@ export function logScale(values: readonly number[], height: number, gutter = 34)
   }
 }
 
-/** Both ends, and round steps between, without two labels closer than half a gap. */
+/** Both ends and round steps between them, with labels at least half a gap apart. */
 export function stepTicks(from: number, to: number, wanted = 5): Tick[] {
   const gap = Math.max(1, niceStep((to - from) / wanted))
   const round = range(Math.ceil(from / gap) * gap, to, gap).filter(
@@ -78,13 +78,13 @@ export function stepTicks(from: number, to: number, wanted = 5): Tick[] {
   return [from, ...round, ...(to > from ? [to] : [])].map((at) => ({ at, label: at.toLocaleString('en') }))
 }
 
-/** Round numbers of anything else that grows. */
+/** Round ticks for any other increasing quantity. */
 export function roundTicks(from: number, to: number, label: (at: number) => string, wanted = 5): Tick[] {
   const gap = niceStep(Math.max(1e-9, to - from) / wanted)
   return range(Math.ceil(from / gap - 1e-9) * gap, to, gap).map((at) => ({ at, label: label(at) }))
 }
 
-/** Ends of epochs, named by their number, for more epochs than bands can show. */
+/** Epoch ends labelled with the epoch number, for more epochs than bands can show. */
 export function epochTicks(from: number, to: number, stepsPerEpoch: number, wanted = 6): Tick[] {
   const [first, last] = [Math.ceil(from / stepsPerEpoch), Math.floor(to / stepsPerEpoch)]
   const every = Math.max(1, niceStep((last - first) / wanted))
@@ -93,7 +93,7 @@ export function epochTicks(from: number, to: number, stepsPerEpoch: number, want
     .map((epoch) => ({ at: epoch * stepsPerEpoch, label: String(epoch) }))
 }
 
-/** Every second epoch between two steps. */
+/** Every second epoch in a range of steps, for shading. */
 export function epochBands(from: number, to: number, stepsPerEpoch: number): [number, number][] {
   const pair = stepsPerEpoch * 2
   return range(Math.floor(from / pair) * pair, to, pair)
@@ -103,7 +103,7 @@ export function epochBands(from: number, to: number, stepsPerEpoch: number): [nu
 
 export const epochOf = (step: number, stepsPerEpoch: number) => Math.max(1, Math.ceil(step / stepsPerEpoch))
 
-/** Pushes labels apart to at least `gap`, from the top down, then back up from `bottom`. Order is kept. */
+/** Moves labels apart to at least `gap`, from the top down, then back up from `bottom`. Keeps their order. */
 export function spread<Label extends { y: number }>(
   labels: readonly Label[],
   gap: number,

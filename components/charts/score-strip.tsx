@@ -6,12 +6,12 @@ import { accuracyFoot, accuracyHead, type Frame, scorePlot, xAt } from './geomet
 import type { ChartScore } from './series.ts'
 import type { Curve, View } from './view.ts'
 
-/** px kept free above 1 and under 0. */
+/** px kept free above 1 and below 0. */
 const air = 8
 
 const heightAt = (level: number) => air + (1 - level) * (scorePlot - 2 * air)
 
-/** px of an interval's ends to either side. */
+/** px of an interval's end caps to either side. */
 const cap = 3
 
 interface PointProps {
@@ -20,7 +20,7 @@ interface PointProps {
   colour: string
 }
 
-/** The score as a diamond, its interval as a whisker; the best one is filled. */
+/** The score as a diamond with its interval as a whisker; the best score is filled. */
 function Point({ score: { level, low, high, best }, x, colour }: PointProps) {
   const [upper, lower] = [heightAt(high), heightAt(low)]
   return (
@@ -45,7 +45,7 @@ interface BaseProps {
   named: boolean
 }
 
-/** How the base answers the same questions: what every checkpoint is held against. */
+/** The base model's score on the same questions: the baseline for every checkpoint. */
 function BaseLine({ level, frame, named }: BaseProps) {
   const t = useTranslations('charts')
   const y = heightAt(level)
@@ -74,7 +74,7 @@ const inside =
   (score: ChartScore) =>
     place(score.step) >= low && place(score.step) <= high
 
-/** How the checkpoints answer held-out questions, under the step that each was saved at. */
+/** Scores of the checkpoints on held-out questions, each under the step at which it was saved. */
 export const ScoreStrip = memo(function ScoreStrip({ view, frame }: { view: View; frame: Frame }) {
   const t = useTranslations('charts')
   return (

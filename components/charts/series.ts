@@ -1,17 +1,17 @@
 import { lowerBound } from '#lib/core/lower-bound.ts'
 
-/** One line: only what exists, in order of steps; both arrays have one length. */
+/** One line: only existing points, ordered by step; both arrays have the same length. */
 export interface Line {
   step: readonly number[]
   value: readonly number[]
 }
 
-/** A curve as it was sampled for the width of the plot; every figure beside the lines comes from all points. */
+/** A curve downsampled to the width of the plot; all figures beside the lines are computed from all points. */
 export interface ChartSeries {
-  /** Steps that it covers, both ends included. */
+  /** The range of steps covered, both ends included. */
   from: number
   to: number
-  /** Points in that range, and whether any are left out of the lines. */
+  /** Number of points in that range, and whether the lines omit any. */
   count: number
   sampled: boolean
   trainLoss: Line
@@ -20,13 +20,13 @@ export interface ChartSeries {
   fullValidLoss: Line
   accuracy: Line
   validAccuracy: Line
-  /** Training losses in the range that are exactly zero. */
+  /** Number of training losses in the range that are exactly zero. */
   zeros: number
-  /** Where nearly all losses lie: the 5th and the 95th percentile. */
+  /** The 5th and the 95th percentile of the losses. */
   typical: readonly [number, number] | null
-  /** The best validation of the whole run. */
+  /** The best validation loss of the whole job. */
   best: { step: number; value: number } | null
-  /** ms since the run's first step, at a few dozen steps. */
+  /** ms since the job's first step, at a few dozen steps. */
   clock: Line
 }
 
@@ -36,48 +36,48 @@ interface Checkpoint {
   href: string
 }
 
-/** How the model saved at a step answers held-out questions, 0–1, with the interval of that. */
+/** Score of a checkpoint on held-out questions, 0–1, with its confidence interval. */
 export interface ChartScore {
   step: number
   level: number
   low: number
   high: number
   best: boolean
-  /** The level and its interval as they are said: `9/10`, `60–98 %`. */
+  /** The score and its interval as text: `9/10`, `60–98 %`. */
   said: readonly [level: string, interval: string]
 }
 
-/** A run as a chart knows it. */
+/** A job as the chart needs it. */
 export interface ChartRun {
   id: string
   name: string
-  /** What its tile says: short enough to stand at the end of a line. */
+  /** The text of the job's tile: short enough for a label at the end of a line. */
   symbol: string
-  /** 1 to 7, the run's own for life. */
+  /** Colour index from 1 to 7; fixed for the life of the job. */
   colour: number
   series: ChartSeries
   totalSteps: number | null
   stepsPerEpoch: number | null
   checkpoints: readonly Checkpoint[]
-  /** Absent where nothing is scored, empty where that has just begun. */
+  /** Absent if the job is not scored, empty if scoring has just begun. */
   scores?: readonly ChartScore[]
-  /** How the base answers the same questions. */
+  /** The base model's score on the same questions. */
   baseLevel?: number
 }
 
-/** What the way to the right means. */
+/** Quantity on the x axis. */
 export type By = 'step' | 'epoch' | 'time'
 
 export const lossNames = ['trainLoss', 'validLoss', 'fullValidLoss'] as const
 export const lineNames = [...lossNames, 'accuracy', 'validAccuracy'] as const
 
-/** The value told for exactly that step. */
+/** The value reported for exactly this step. */
 export function valueAt({ step, value }: Line, wanted: number): number | null {
   const index = lowerBound(step, wanted)
   return step[index] === wanted ? (value[index] ?? null) : null
 }
 
-/** Where a line runs at a step, between its neighbours too; null beyond its ends. */
+/** The value of a line at a step, interpolated between neighbours; null beyond its ends. */
 export function between({ step, value }: Line, wanted: number): number | null {
   const index = lowerBound(step, wanted)
   const [right, high] = [step[index], value[index]]
@@ -88,7 +88,7 @@ export function between({ step, value }: Line, wanted: number): number | null {
   return low + ((wanted - left) / (right - left)) * (high - low)
 }
 
-/** Places a step on the axis: itself, epochs gone by, or seconds since the first step. */
+/** Converts a step to an axis position: the step itself, elapsed epochs, or seconds since the first step. */
 export function placeOf({ stepsPerEpoch, series }: ChartRun, by: By): (step: number) => number {
   if (by === 'epoch') return (step) => step / (stepsPerEpoch ?? 1)
   if (by === 'step') return (step) => step
@@ -97,7 +97,7 @@ export function placeOf({ stepsPerEpoch, series }: ChartRun, by: By): (step: num
   return (step) => (between(clock, Math.min(Math.max(step, first), last)) ?? 0) / 1000
 }
 
-/** The step that stands nearest to a place of the axis. */
+/** The step nearest to an axis position. */
 export function stepNear(steps: readonly number[], place: (step: number) => number, wanted: number): number {
   let [low, high] = [0, steps.length - 1]
   while (low < high) {
@@ -109,22 +109,22 @@ export function stepNear(steps: readonly number[], place: (step: number) => numb
   return low > 0 && Math.abs(place(steps[low - 1] ?? 0) - wanted) <= near ? low - 1 : low
 }
 
-/** Every step that any of the run's lines tells of, in order. */
+/** Every step that appears in any of the job's lines, in order. */
 export const stepsIn = ({ series }: ChartRun): number[] =>
   [...new Set(lineNames.flatMap((name) => series[name].step))].sort((a, b) => a - b)
 
 /**
- * Steps that a crosshair stops at: of a thinned curve those of its training loss, since the other lines keep other
- * steps, and a gap in the sample is no gap in what was told.
+ * Steps at which the crosshair stops. For a downsampled curve, those of the training loss: the other lines keep other
+ * steps, and a gap in the sample is not a gap in the data.
  */
 export const stopsIn = (run: ChartRun): readonly number[] =>
   run.series.sampled && run.series.trainLoss.step.length > 0 ? run.series.trainLoss.step : stepsIn(run)
 
-/** Whether a run's steps can be placed on the axis at all. */
+/** Whether the job has the data to place its steps on this axis. */
 export const canPlace = ({ stepsPerEpoch, series }: ChartRun, by: By): boolean =>
   by === 'step' || (by === 'epoch' ? stepsPerEpoch !== null : series.clock.step.length > 1)
 
-/** The score of the checkpoint that a stop of the crosshair stands for: of a thinned curve the nearest one. */
+/** The score of the checkpoint at a crosshair stop; on a downsampled curve, the nearest checkpoint. */
 export function scoreAt(
   { scores = [] }: ChartRun,
   stops: readonly number[],
@@ -133,7 +133,7 @@ export function scoreAt(
   return scores.find((score) => stops[stepNear(stops, (stop) => stop, score.step)] === step) ?? null
 }
 
-/** The step that stands at a place of the axis: the other way round. */
+/** The step at an axis position: the inverse of `placeOf`. */
 export function stepAt(run: ChartRun, by: By, place: number): number {
   if (by === 'epoch') return Math.round(place * (run.stepsPerEpoch ?? 1))
   if (by === 'step') return Math.round(place)

@@ -3,11 +3,11 @@ import { type Series, seriesColor } from '#components/ui/series.ts'
 
 export interface SparklineProps {
   values: readonly (number | null)[]
-  /** Coloured only while the run is selected. */
+  /** Coloured only while the job is selected. */
   series?: Series
-  /** Share of the width that was reached: a stopped run ends where it stopped. */
+  /** Share of the width that the curve fills: the curve of a stopped job ends early. */
   progress?: number
-  /** Without one it is decoration beside the numbers. */
+  /** Without a label the curve is decorative. */
   label?: string
   className?: string
 }
@@ -26,7 +26,7 @@ function pathOf(values: SparklineProps['values'], progress: number): string {
     .join('')
 }
 
-/** A curve the size of a word, zero at the bottom. Time runs left to right in every language. */
+/** A word-sized curve with zero at the bottom. Time runs left to right in every language. */
 export function Sparkline({ values, series, progress = 1, label, className }: SparklineProps) {
   return (
     <svg

@@ -6,7 +6,7 @@ interface TickProps {
   payload?: { value: number }
 }
 
-/** Labels come from our own ticks: a log axis is a linear axis that knows what it stands for. */
+/** Labels come from our ticks: to recharts, the log axis is a linear axis in decades. */
 export const tickLabel = (ticks: Tick[], anchor: 'middle' | 'end', bold?: (tick: Tick) => boolean) =>
   function TickLabel({ x, y, payload }: TickProps) {
     const tick = ticks.find(({ at }) => at === payload?.value)

@@ -1,7 +1,7 @@
 'use client'
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** px of an element's content, followed as it changes; null before the first look. */
+/** Content width of an element in px, kept up to date; null before the first measurement. */
 export function useWidth(ref: RefObject<HTMLElement | null>): number | null {
   const [width, setWidth] = useState<number | null>(null)
   useLayoutEffect(() => {

@@ -2,15 +2,15 @@ import { plotHeight } from './geometry.ts'
 import { linearScale, logScale, type ScaleKind, type YScale } from './scale.ts'
 import { type By, between, type ChartRun, type Line, lossNames, placeOf, stopsIn } from './series.ts'
 
-/** A run and where its steps stand on the axis. */
+/** A job and the axis positions of its steps. */
 export interface Curve {
   run: ChartRun
-  /** Axis units of a step: the step itself, epochs or seconds. */
+  /** Converts a step to axis units: the step itself, epochs or seconds. */
   place: (step: number) => number
   steps: readonly number[]
-  /** Of whole epochs where the provider measures them, else of single steps. */
+  /** Validation loss of whole epochs if the provider measures it, else of single steps. */
   valid: Line
-  /** Validation of single steps, where whole epochs are measured besides. */
+  /** Validation loss of single steps, if whole epochs are measured too. */
   validRaw: Line
 }
 
@@ -20,16 +20,16 @@ export interface View {
   y: YScale
   /** Axis units at both ends of the plot. */
   x: readonly [number, number]
-  /** Values that lie above the scale and are drawn at its edge. */
+  /** Values above the scale, drawn at its edge. */
   beyond: number
 }
 
 export interface Look {
   by: By
   kind: ScaleKind
-  /** Lets the scale rest on where nearly all values lie. */
+  /** Fits the scale to the percentiles of the values rather than to outliers. */
   calm: boolean
-  /** Places of the axis that are shown; null: everything. */
+  /** Visible range of the axis; null: everything. */
   range: readonly [number, number] | null
 }
 
@@ -47,7 +47,7 @@ function curveOf(run: ChartRun, by: By): Curve {
   }
 }
 
-/** Ends of the axis: the range that was chosen, else from the first step to the last that any run will have. */
+/** Ends of the axis: the selected range, else from the first step to the last planned step of any job. */
 function endsOf(curves: readonly Curve[], { by, range }: Look): [number, number] {
   if (range) return [range[0], range[1]]
   const ends = curves.map(({ run, place }) => {
@@ -58,7 +58,7 @@ function endsOf(curves: readonly Curve[], { by, range }: Look): [number, number]
   return [start, Math.max(start + (by === 'step' ? 1 : 1e-6), ...ends)]
 }
 
-/** How far beyond where nearly all values lie a calm scale still reaches. */
+/** How far above the upper percentile a scale without outliers reaches. */
 const AIR = 0.5
 
 const lossesOf = ({ run: { series } }: Curve): number[] =>
@@ -69,7 +69,7 @@ function calmTop(curves: readonly Curve[]): number {
   return Math.max(0, ...typical.map(([low, high]) => high + (high - low) * AIR))
 }
 
-/** What the plot draws, and in which scale. Nothing is left out of the lines, whatever the scale rests on. */
+/** The data and scale of the plot. Every point is in the lines, including those above the scale. */
 export function viewOf(runs: readonly ChartRun[], look: Look): View {
   const curves = runs.map((run) => curveOf(run, look.by))
   const values = curves.flatMap(lossesOf)
@@ -86,10 +86,13 @@ export function viewOf(runs: readonly ChartRun[], look: Look): View {
   }
 }
 
-/** Height of a value in axis units, held inside the plot. */
+/** A value in axis units, clamped to the plot. */
 export const heightOf = ({ y }: View, value: number): number => Math.min(y.y(value), y.domain[1])
 
-/** Where a checkpoint or a chosen step stands: on the validation line, else on the train line; null before there is one. */
+/**
+ * Position of a checkpoint or a selected step: on the validation line, else on the training line; null if neither
+ * exists.
+ */
 export function standingOf(curve: Curve, step: number): number | null {
   return between(curve.valid, step) ?? between(curve.run.series.trainLoss, step)
 }
