@@ -1,19 +1,19 @@
 import { createParser } from 'nuqs/server'
 
-/** A whole number; anything else is as if it were not there. */
+/** A whole number of at least `least`; any other value counts as absent. */
 export const parseAsWhole = (least = 0) =>
   createParser({
     parse: (text) => (/^\d+$/.test(text) && Number(text) >= least ? Number(text) : null),
     serialize: String,
   })
 
-/** `1`, or not there. */
+/** `1`, or absent. */
 export const parseAsSwitch = createParser({
   parse: (text) => text === '1',
   serialize: () => '1',
 }).withDefault(false)
 
-/** Words with commas between them. */
+/** Comma-separated words. */
 export const parseAsWords = createParser<readonly string[]>({
   parse: (text) => text.split(',').filter(Boolean),
   serialize: (words) => words.join(','),

@@ -9,23 +9,23 @@ import { popupClass } from './popup-class.ts'
 
 export interface AlertDialogProps {
   title: ReactNode
-  /** What will be gone, and what stays. */
+  /** States what will be deleted and what is kept. */
   description: ReactNode
-  /** The verb: "Cancel job", not "OK". */
+  /** A verb and its object: "Cancel job", not "OK". */
   confirmLabel: string
-  /** For where "Cancel" could be read as the act itself: "Keep training". */
+  /** Set it if "Cancel" could mean the action itself: "Keep training". */
   closeLabel?: string
   onConfirm: () => void
   busy?: boolean
   tone?: 'danger' | 'primary'
-  /** Anything between the words and the buttons, e.g. an ErrorState. */
+  /** Content between the text and the buttons, such as an ErrorState. */
   children?: ReactNode
   trigger?: ReactElement<Record<string, unknown>>
   open?: boolean
   onOpenChange?: (open: boolean) => void
 }
 
-/** Only for what cannot be undone; everything else happens at once and offers Undo. */
+/** Only for actions that cannot be undone; every other action runs at once and offers Undo. */
 export function AlertDialog(props: AlertDialogProps) {
   const {
     title,

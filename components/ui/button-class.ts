@@ -6,7 +6,7 @@ export type ButtonSize = 'md' | 'sm'
 export interface ButtonLook {
   variant?: ButtonVariant
   size?: ButtonSize
-  /** Square, for a single icon. */
+  /** Square, for an icon without a label. */
   square?: boolean
 }
 
@@ -25,7 +25,7 @@ const sizes = {
   sm: { square: 'size-8 sm:size-7', text: 'h-8 px-2.5 sm:h-7' },
 }
 
-/** The one look of everything that is pressed, be it a button or a link. */
+/** Shared style of buttons and of links that look like buttons. */
 export const buttonClass = ({ variant = 'default', size = 'md', square }: ButtonLook = {}) =>
   cn(
     'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md border font-medium text-body transition-colors duration-100',

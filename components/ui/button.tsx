@@ -9,12 +9,12 @@ export interface ButtonProps extends ComponentProps<'button'> {
   variant?: ButtonVariant
   size?: ButtonSize
   icon?: ReactNode
-  /** Work is under way: presses are ignored, the word may change, the width does not. */
+  /** Work is in progress: presses are ignored; the label may change, the width does not. */
   busy?: boolean
   busyLabel?: ReactNode
-  /** Why it is disabled. With a reason it stays focusable and tells it. */
+  /** Why the button is disabled. With a reason, the button stays focusable and shows it. */
   reason?: ReactNode
-  /** A key hint to show; the page binds the key. */
+  /** A key hint to show; the page binds the key itself. */
   hotkey?: string
 }
 
@@ -23,7 +23,7 @@ const swallow = (event: MouseEvent) => {
   event.stopPropagation()
 }
 
-/** Both words share one cell, so the wider of them sets the width. */
+/** Both labels share one grid cell, so the wider one sets the width. */
 function Words({ children, busy, busyLabel }: Pick<ButtonProps, 'children' | 'busy' | 'busyLabel'>) {
   if (busyLabel === undefined) return children
   return (

@@ -3,7 +3,7 @@ import { cn } from './cn.ts'
 import { Dot, type DotKind } from './dot.tsx'
 import { softTone, type Tone } from './tone.ts'
 
-/** A short fact about the thing beside it. Never pressed. */
+/** A short fact about the item beside it. Not interactive. */
 export const Chip = ({
   tone = 'base',
   dot,

@@ -1,2 +1,2 @@
-/** Joins class names, dropping what is false. The last word does not win: give a class once. */
+/** Joins class names and drops falsy values. It does not resolve conflicts: pass each utility once. */
 export const cn = (...classes: (string | false | null | undefined)[]) => classes.filter(Boolean).join(' ')

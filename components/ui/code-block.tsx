@@ -3,18 +3,18 @@ import { CopyButton } from './copy-button.tsx'
 
 export interface CodeBlockProps {
   code: string
-  /** What it is, for screen readers: "Python". */
+  /** Accessible name of the code, such as "Python". */
   label: string
   copyLabel?: string
   className?: string
 }
 
-/** Code to take away. Always left to right. */
+/** Code to copy. Always left to right. */
 export const CodeBlock = ({ code, label, copyLabel, className }: CodeBlockProps) => (
   <figure aria-label={label} className={cn('relative m-0 min-w-0 rounded-md border bg-sunken', className)}>
     <pre
       dir="ltr"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
       tabIndex={0}
       className="overflow-x-auto py-2.5 ps-3 pe-11 font-mono text-meta leading-5"
     >

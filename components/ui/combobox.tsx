@@ -13,13 +13,13 @@ export interface ComboboxProps<Value extends string> {
   value: Value | null
   onValueChange: (value: Value) => void
   options: readonly Option<Value>[]
-  /** Names the list and its search; also the accessible name when it stands outside a Field. */
+  /** Names the list and its search field; also the accessible name outside a Field. */
   label: string
   placeholder?: string
-  /** In place of the closed box's words, e.g. a name with its dot. */
+  /** Replaces the text of the closed box, e.g. with a name and its dot. */
   renderValue?: (option: Option<Value>) => ReactNode
   size?: 'md' | 'sm'
-  /** `field` is a box in a form, `plain` a heading that opens (a pane's model). */
+  /** `field` is a box in a form, `plain` a heading that opens the list, such as a pane's model. */
   look?: 'field' | 'plain'
   mono?: boolean
   disabled?: boolean
@@ -29,7 +29,7 @@ export interface ComboboxProps<Value extends string> {
 const plain =
   'inline-flex min-w-0 max-w-full items-center gap-1.5 rounded-md px-1.5 py-1 text-start hover:bg-hover'
 
-/** One of many, found by typing. The input sits inside the popup, which keeps screen readers right. */
+/** A searchable select. The input is inside the popup, as screen readers need it. */
 export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
   const {
     value,

@@ -8,9 +8,9 @@ import { IconButton } from './icon-button.tsx'
 
 export interface CopyButtonProps {
   text: string
-  /** What is copied, e.g. "Copy the id". */
+  /** Names what is copied, e.g. "Copy the id". */
   label?: string
-  /** Shows the label instead of the icon alone. */
+  /** Shows the label beside the icon. */
   wordy?: boolean
   size?: 'md' | 'sm'
   className?: string

@@ -11,19 +11,19 @@ export interface DialogProps {
   title: ReactNode
   description?: ReactNode
   children?: ReactNode
-  /** Buttons, the primary last. */
+  /** Buttons, with the primary button last. */
   footer?: ReactNode
-  /** A button that opens it; or control it with `open`. */
+  /** A button that opens the dialog; or control it with `open`. */
   trigger?: ReactElement<Record<string, unknown>>
   open?: boolean
   onOpenChange?: (open: boolean) => void
   width?: 'md' | 'lg' | 'xl'
 }
 
-/** Above the middle, and no taller than leaves its head on the screen. */
+/** Above the vertical centre, and short enough that its head stays on screen. */
 const raised = 'sm:top-[42%] sm:max-h-[calc(84dvh-24px)]'
 
-/** A wide one holds a page's worth, so it stands in the middle. */
+/** A wide dialog holds a page of content, so it is centred. */
 const widths = {
   md: `max-w-[480px] ${raised}`,
   lg: `max-w-[720px] ${raised}`,
@@ -32,19 +32,19 @@ const widths = {
 
 export const scrimClass = 'fades fixed inset-0 z-40 bg-scrim'
 
-/** Fields to type in or choose from; of a radio group the checked option. */
+/** Text fields and selects; in a radio group, the checked option. */
 const FIELDS =
   'input:not([type=hidden], [type=file], [tabindex="-1"], :disabled), textarea:not(:disabled), [role=combobox]:not(:disabled), [role=radio][aria-checked=true]'
 const BUTTONS = 'button:not(:disabled), a[href]'
 
-/** Where one begins in a dialog: its first field, else the first thing to press that does not close it. */
+/** Initial focus: the first field, else the first control that does not close the dialog. */
 function beginning(body: HTMLElement | null, foot: HTMLElement | null): HTMLElement | null {
   const shown = (within: HTMLElement | null, selector: string) =>
     [...(within?.querySelectorAll<HTMLElement>(selector) ?? [])].find((one) => one.checkVisibility())
   return shown(body, FIELDS) ?? shown(body, BUTTONS) ?? shown(foot, BUTTONS) ?? null
 }
 
-/** A question or a form over the page, which waits. */
+/** A modal question or form over the page. */
 export function Dialog(props: DialogProps) {
   const { title, description, children, footer, trigger, open, onOpenChange, width = 'md' } = props
   const t = useTranslations('ui')
@@ -56,7 +56,7 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className={scrimClass} />
         <Base.Popup
-          // By touch a field would bring the keyboard up before the question is read.
+          // On touch, focusing a field would open the keyboard before the user has read the question.
           initialFocus={(how) => (how === 'touch' ? true : beginning(body.current, foot.current))}
           className={cn(
             popupClass,

@@ -1,7 +1,7 @@
 import { cn } from './cn.ts'
 import { dotTone, type Tone } from './tone.ts'
 
-/** full: it is so. half: under way. ring: not yet, or no more. square: a kind of model. diamond: a checkpoint. */
+/** full: true or done. half: in progress. ring: not yet, or ended. square: a kind of model. diamond: a checkpoint. */
 export type DotKind = 'full' | 'half' | 'ring' | 'square' | 'diamond'
 
 const shapes: Record<DotKind, string> = {

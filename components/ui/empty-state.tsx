@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
 import { Logo } from './logo.tsx'
 
-/** One sentence of what will be here, one primary action, perhaps one more. */
+/** One sentence about what will appear here, one primary action, optionally a second. */
 export const EmptyState = ({
   children,
   actions,

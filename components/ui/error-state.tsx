@@ -7,9 +7,9 @@ import { cn } from './cn.ts'
 export interface ErrorStateProps {
   /** What happened, with its numbers. */
   title: ReactNode
-  /** What it means, and what to do. */
+  /** What it means and what to do. */
   children?: ReactNode
-  /** Code, parameter, request id: for a search or a report. */
+  /** Code, parameter and request id, for a search or a report. */
   facts?: readonly (string | null | undefined)[]
   onRetry?: () => void
   retrying?: boolean
@@ -17,7 +17,7 @@ export interface ErrorStateProps {
   className?: string
 }
 
-/** Stands where it happened; announced once. */
+/** Shown where the error happened; announced once. */
 export function ErrorState({
   title,
   children,

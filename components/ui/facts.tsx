@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Names at the start, values at the end of the line. */
+/** A list of facts: names at the start, values at the end of the line. */
 export const Facts = ({ children }: { children: ReactNode }) => (
   <dl className="grid gap-1.5 px-4 py-3">{children}</dl>
 )

@@ -6,9 +6,9 @@ import { ErrorState } from './error-state.tsx'
 import { useErrorWords } from './use-error-words.ts'
 
 export interface FailureProps {
-  /** Whatever a query or mutation threw. */
+  /** Error thrown by a query or mutation. */
   error: unknown
-  /** What was being done, when the error's own words need a heading. */
+  /** The action that failed, if the error message needs a heading. */
   title?: ReactNode
   onRetry?: () => void
   retrying?: boolean
@@ -22,7 +22,7 @@ const factsOf = (error: AppError) => [
   ...Object.entries(error.facts ?? {}).map(([name, value]) => `${name} ${value}`),
 ]
 
-/** A thrown error in the shape of ErrorState: an AppError speaks for itself, anything else is ours. */
+/** Shows a thrown error as an ErrorState: an AppError has its own message, any other error is a bug of Limerick. */
 export function Failure({ error, title, ...rest }: FailureProps) {
   const t = useTranslations('errors')
   const say = useErrorWords()

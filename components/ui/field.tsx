@@ -6,15 +6,15 @@ import { cn } from './cn.ts'
 
 export interface FieldProps {
   label: ReactNode
-  /** Exactly one control of this kit; the label, hint and error attach to it. */
+  /** Exactly one control of this kit; label, hint and error are attached to it. */
   children: ReactNode
   hint?: ReactNode
-  /** A sentence with the position and the way out. */
+  /** A sentence with the position of the error and what to do. */
   error?: ReactNode
   optional?: boolean
-  /** `row` puts the label in a column of its own, as in a form panel. */
+  /** `row` puts the label in a separate column, as in a form panel. */
   layout?: 'stack' | 'row'
-  /** Keeps the label for screen readers only. */
+  /** Shows the label to screen readers only. */
   hideLabel?: boolean
   className?: string
 }

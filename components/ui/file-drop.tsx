@@ -7,19 +7,19 @@ import { cn } from './cn.ts'
 
 export interface FileDropProps {
   onFile: (file: File) => void
-  /** Words of the button; a drop anywhere in the box does the same. */
+  /** Label of the button; a drop anywhere in the box does the same. */
   label?: string
   /** As in `<input accept>`: ".jsonl,application/jsonl". */
   accept?: string
   disabled?: boolean
   /** A heading and a sentence above the button. */
   children?: ReactNode
-  /** More beside the button. */
+  /** Further actions beside the button. */
   actions?: ReactNode
   className?: string
 }
 
-/** Takes one file, by button, keyboard or drop. */
+/** Accepts one file, by button, keyboard or drop. */
 export function FileDrop({ onFile, label, accept, disabled, children, actions, className }: FileDropProps) {
   const t = useTranslations('ui')
   const id = useId()
@@ -41,7 +41,7 @@ export function FileDrop({ onFile, label, accept, disabled, children, actions, c
     take(event.dataTransfer.files)
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the input inside does it by keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: drop is optional; the input inside works by keyboard
     <div
       onDragEnter={hover}
       onDragOver={hover}

@@ -1,11 +1,11 @@
 const missing = '–'
 
-/** Latin digits in every language, so that numbers can be pasted. */
+/** Latin digits in every language, so that numbers can be copied and pasted. */
 const fixedFormat = (digits: number) =>
   new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 
 /**
- * A number with fixed decimals. Missing is `–`, zero `0.00`, and what is positive never rounds to nothing: `<0.01`.
+ * A number with fixed decimals. Missing is `–`, zero `0.00`, and a positive value never rounds to zero: `<0.01`.
  */
 export function fixed(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing
@@ -18,11 +18,11 @@ export function fixed(value: number | null | undefined, digits = 2): string {
 /** `9,120`. */
 export const count = (value: number | null | undefined) => fixed(value, 0)
 
-/** A share of one as `47 %`. */
+/** A fraction of 1 as `47 %`. */
 export const percent = (share: number | null | undefined, digits = 0) =>
   share === null || share === undefined ? missing : `${fixed(share * 100, digits)} %`
 
-/** `3.1 k`, `2.8 M`, for what need not be exact. */
+/** `3.1 k`, `2.8 M`, for rounded numbers. */
 export const compact = (value: number | null | undefined) => {
   if (value === null || value === undefined) return missing
   if (Math.abs(value) < 10_000) return count(value)
@@ -31,7 +31,7 @@ export const compact = (value: number | null | undefined) => {
 
 const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB']
 
-/** `4,021 bytes`, `5.7 MB`: decimal, as disks and OpenAI count. */
+/** `4,021 bytes`, `5.7 MB`: decimal units, as disks and OpenAI use them. */
 export function bytes(value: number | null | undefined): string {
   if (value === null || value === undefined) return missing
   const power = value < 10_000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), byteUnits.length - 1)
@@ -58,6 +58,6 @@ export function dollars(micro: number | null | undefined): string {
   return amount.startsWith('<') ? `<$${amount.slice(1)}` : `$${amount}`
 }
 
-/** `ftjob-8Kq…x2M`: both ends of an id tell it apart. Short ids stay whole. */
+/** `ftjob-8Kq…x2M`: keeps both ends, because both are needed to tell ids apart. Short ids stay whole. */
 export const middle = (id: string, head = 10, tail = 4) =>
   id.length <= head + tail + 1 ? id : `${id.slice(0, head)}…${id.slice(-tail)}`

@@ -4,7 +4,7 @@ import { Button, type ButtonProps } from './button.tsx'
 import { Tooltip } from './tooltip.tsx'
 
 export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' | 'busyLabel'> {
-  /** Its accessible name, shown as a tooltip. */
+  /** Accessible name, also shown as a tooltip. */
   label: string
   /** A 16 px icon. */
   children: ReactNode

@@ -5,14 +5,14 @@ import { cn } from './cn.ts'
 
 export interface InputProps extends Omit<ComponentProps<typeof Base>, 'className' | 'size'> {
   size?: 'md' | 'sm'
-  /** Shown inside the box, before and after what is typed. */
+  /** Shown inside the box, before and after the text. */
   leading?: ReactNode
   trailing?: ReactNode
   mono?: boolean
   className?: string
 }
 
-/** One line of text. `onValueChange(value)` gives the string. */
+/** One line of text. `onValueChange(value)` receives the string. */
 export function Input({ size = 'md', leading, trailing, mono, className, ...rest }: InputProps) {
   return (
     <div

@@ -1,7 +1,7 @@
 'use client'
 import { keyWords, useMac } from './use-mac.ts'
 
-/** A key hint, `mod+` for ⌘ or Ctrl; desktop only, and said by `aria-keyshortcuts` elsewhere. */
+/** A key hint; `mod+` becomes ⌘ or Ctrl. Desktop only; screen readers get `aria-keyshortcuts`. */
 export const Kbd = ({ children }: { children: string }) => (
   <span
     dir="ltr"

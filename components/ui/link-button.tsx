@@ -12,7 +12,7 @@ export interface LinkButtonProps extends ComponentProps<typeof Link> {
   hotkey?: string
 }
 
-/** Goes somewhere, looks like a button. */
+/** A link that looks like a button. */
 export const LinkButton = ({
   variant,
   size,

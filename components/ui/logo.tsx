@@ -8,7 +8,7 @@ const bars = [
   { x: 1, y: 16.5, width: 18 },
 ]
 
-/** The mark: five bars, long long short short long, the shape of what the product is named after. Decorative; never alone. */
+/** The logo: five bars, with the line lengths of a limerick. Decorative: show the name beside it. */
 export function Logo({
   size = 20,
   className,

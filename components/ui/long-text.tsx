@@ -5,30 +5,32 @@ import { Button } from './button.tsx'
 import { cn } from './cn.ts'
 import { isLong } from './textarea.tsx'
 
-/** Characters of a long text that are shown until all of it is asked for. */
+/** Characters of a long text shown before the user asks for all of it. */
 const SHOWN = 4_000
 
-/** The beginning of a text that does not end between the halves of a character. */
+/** The beginning of a text, not cut inside a surrogate pair. */
 const beginningOf = (text: string): string => text.slice(0, SHOWN).replace(/[\ud800-\udbff]$/, '')
 
 export interface LongTextProps {
   text: string
-  /** Whose text it is, for screen readers. */
+  /** Accessible name of the text. */
   label: string
-  /** Asked for by another part of the page: then all of it is there at once. */
+  /** Set by another part of the page to show the whole text at once. */
   whole?: boolean
   mono?: boolean
   dir?: 'auto' | 'ltr'
-  /** Which turn of a line it is, so that it can be gone to. */
+  /** Number of the turn in the line, so that the page can move the focus to it. */
   'data-turn'?: number
-  /** The field that holds all of the text. */
+  /** The field for the whole text. */
   children: ReactNode
 }
 
-/** A text to edit; of one that would keep the page busy only the beginning, until all of it is asked for. */
+/**
+ * A text to edit. Of a text too long to lay out quickly, shows only the beginning until the user asks for all of it.
+ */
 export function LongText({ text, label, whole, mono, dir = 'auto', children, ...rest }: LongTextProps) {
   const t = useTranslations('ui.longText')
-  // A text that grows long under the hand stays a field.
+  // A text that becomes long while the user types stays a field.
   const [open, setOpen] = useState(() => !isLong(text))
   const note = useId()
   if (open || whole) return children
@@ -37,7 +39,7 @@ export function LongText({ text, label, whole, mono, dir = 'auto', children, ...
       <section
         aria-label={t('beginning', { label })}
         dir={dir}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
         tabIndex={0}
         className={cn(
           'wrap-anywhere max-h-60 overflow-y-auto whitespace-pre-wrap',

@@ -11,23 +11,23 @@ interface MenuEntry {
   label: string
   icon?: ReactNode
   onSelect?: () => void
-  /** A place of the studio, or with `download` a file to keep. */
+  /** A page of the app, or with `download` a file. */
   href?: string
   download?: boolean
   disabled?: boolean
-  /** Why it is disabled, at the end of the row. */
+  /** Why the item is disabled, shown at the end of the row. */
   reason?: string
   tone?: 'default' | 'danger'
   hotkey?: string
-  /** Makes it a choice that is on or off; the menu stays open. */
+  /** Makes it a checkbox item; the menu stays open. */
   checked?: boolean
 }
 
 export interface MenuProps {
-  /** A button with a name of its own. */
+  /** A button with an accessible name. */
   trigger: ReactElement<Record<string, unknown>>
   label: string
-  /** `null` draws a line between groups. */
+  /** `null` draws a separator between groups. */
   items: readonly (MenuEntry | null)[]
   align?: 'start' | 'center' | 'end'
 }
@@ -83,7 +83,7 @@ export const Menu = ({ trigger, label, items, align = 'end' }: MenuProps) => (
           className={cn(popupClass, 'max-h-(--available-height) min-w-44 overflow-y-auto p-1')}
         >
           {items.map((entry, index) =>
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, and the order is fixed
+            // biome-ignore lint/suspicious/noArrayIndexKey: a separator has no name, and the order is fixed
             entry ? <Entry key={entry.label} entry={entry} /> : <Separator key={index} />,
           )}
         </Base.Popup>

@@ -8,11 +8,11 @@ export interface NoteProps {
   children: ReactNode
   /** One next step. */
   actions?: ReactNode
-  /** Announced when it appears. */
+  /** Announced to screen readers when it appears. */
   live?: boolean
 }
 
-/** A sentence that carries its numbers, and one next step. At most one tinted note per screen. */
+/** A sentence with its numbers, and one next step. At most one tinted note per screen. */
 export const Note = ({ tone = 'plain', icon, children, actions, live }: NoteProps) => (
   <div
     role={live ? 'status' : undefined}

@@ -12,7 +12,7 @@ export interface NumberFieldProps {
   max?: number
   step?: number
   placeholder?: string
-  /** Digits after the point that are kept; Intl's three when not given. */
+  /** Decimals to keep; Intl's default of three if absent. */
   fractionDigits?: number
   /** Shows − and + beside the number. */
   stepper?: boolean
@@ -27,7 +27,7 @@ export interface NumberFieldProps {
 const step =
   'grid h-full w-7 place-items-center text-3 hover:bg-hover hover:text-1 data-disabled:text-disabled'
 
-/** A number, or null when empty ("auto"). Arrow keys step, Shift by ten, Alt by a tenth. */
+/** A number, or null if empty ("auto"). Arrow keys step by one step, with Shift by ten, with Alt by a tenth. */
 export function NumberField(props: NumberFieldProps) {
   const { placeholder, fractionDigits, stepper, size = 'md', className, 'aria-label': label, ...rest } = props
   const t = useTranslations('ui')

@@ -2,7 +2,7 @@
 import { useLinkStatus } from 'next/link'
 import { useTranslations } from 'use-intl'
 
-/** In a link, which is its frame: shows that the page it leads to is on its way, when that takes longer than a glance. */
+/** Inside a link: shows that the target page is loading, if that takes longer than a moment. */
 export function Opening() {
   const t = useTranslations('shell')
   const { pending } = useLinkStatus()

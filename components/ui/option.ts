@@ -1,16 +1,15 @@
 import type { ReactNode } from 'react'
 
-/** One choice of a Select or Combobox. */
 export interface Option<Value extends string = string> {
   value: Value
   label: string
-  /** Quiet text at the end of the row: a size, a state. */
+  /** Secondary text at the end of the row, such as a size or a state. */
   detail?: ReactNode
   group?: string
   disabled?: boolean
 }
 
-/** Options under their headings, in order of first mention; those without a group come as one nameless group. */
+/** Options grouped under their headings, in order of first mention; options without a group form one unnamed group. */
 export function grouped<Value extends string>(options: readonly Option<Value>[]) {
   const groups = new Map<string, Option<Value>[]>()
   for (const option of options) {

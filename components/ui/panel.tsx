@@ -3,7 +3,7 @@ import { cn } from './cn.ts'
 
 export interface PanelProps {
   children: ReactNode
-  /** Names the region; PanelHead gives the words on screen. */
+  /** Names the region; PanelHead renders the visible title. */
   'aria-label'?: string
   'aria-labelledby'?: string
   className?: string
@@ -18,9 +18,9 @@ export const Panel = ({ children, className, ...rest }: PanelProps) => (
 export interface PanelHeadProps {
   title: ReactNode
   id?: string
-  /** Quiet words after the title. */
+  /** Secondary text after the title. */
   meta?: ReactNode
-  /** At the end: buttons, a segmented control, a state. */
+  /** Controls at the end: buttons, a segmented control, a state. */
   children?: ReactNode
 }
 

@@ -5,13 +5,13 @@ import { cn } from './cn.ts'
 import { popupClass } from './popup-class.ts'
 
 export interface PopoverProps {
-  /** A button with a name of its own. */
+  /** A button with an accessible name. */
   trigger: ReactElement<Record<string, unknown>>
   label: string
   children: ReactNode
 }
 
-/** A few fields beside the button that opens it. */
+/** A few fields beside the button that opens them. */
 export const Popover = ({ trigger, label, children }: PopoverProps) => (
   <Base.Root>
     <Base.Trigger render={trigger} />

@@ -1,4 +1,4 @@
-/** What opens over the page: the only things with a shadow. */
+/** Popups over the page: the only elements with a shadow. */
 export const popupClass = 'fades rounded-lg bg-overlay text-1 shadow-popover outline-none'
 
 export const popupItemClass =

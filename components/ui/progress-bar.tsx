@@ -4,7 +4,7 @@ import { cn } from './cn.ts'
 import { dotTone, type Tone } from './tone.ts'
 
 export interface ProgressBarProps {
-  /** null while the end is unknown. */
+  /** null if the total is unknown. */
   value: number | null
   max?: number
   label: string

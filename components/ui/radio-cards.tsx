@@ -19,7 +19,7 @@ export interface RadioCardsProps<Value extends string> {
   className?: string
 }
 
-/** One of two to four, each with a line of facts. */
+/** A choice of one out of two to four, each with a line of facts. */
 export const RadioCards = <Value extends string>(props: RadioCardsProps<Value>) => (
   <RadioGroup
     aria-label={props.label}

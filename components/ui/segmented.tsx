@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
 
 export interface SegmentedProps<Value extends string> {
-  /** What is being switched, for screen readers. */
+  /** Accessible name of what the control switches. */
   label: string
   value: Value
   onValueChange: (value: Value) => void
@@ -14,7 +14,7 @@ export interface SegmentedProps<Value extends string> {
   className?: string
 }
 
-/** Another view of the same data. Other content is Tabs. */
+/** Switches between views of the same data. For different content, use Tabs. */
 export const Segmented = <Value extends string>(props: SegmentedProps<Value>) => (
   <ToggleGroup
     aria-label={props.label}

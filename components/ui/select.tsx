@@ -10,9 +10,9 @@ export interface SelectProps<Value extends string> {
   value: Value | null
   onValueChange: (value: Value) => void
   options: readonly Option<Value>[]
-  /** Accessible name when it stands outside a Field. */
+  /** Accessible name outside a Field. */
   'aria-label'?: string
-  /** Says what is chosen here, not "Choose…". */
+  /** Names what the user selects here, instead of "Choose…". */
   placeholder?: string
   size?: 'md' | 'sm'
   mono?: boolean
@@ -36,7 +36,7 @@ const Row = <Value extends string>({ option, mono }: { option: Option<Value>; mo
   </Base.Item>
 )
 
-/** One of a few. For many, or to type, take Combobox. */
+/** A choice of one out of a few. For many options, or for search, use Combobox. */
 export function Select<Value extends string>(props: SelectProps<Value>) {
   const { value, onValueChange, options, placeholder, size = 'md', mono, className, ...rest } = props
   const label = rest['aria-label']

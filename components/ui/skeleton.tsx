@@ -1,7 +1,7 @@
 import { cn } from './cn.ts'
 import { Td, Tr } from './table.tsx'
 
-/** A grey bar in the place of a line; give it the width of what will come. */
+/** A grey bar in place of a line of text; give it the expected width. */
 export const Skeleton = ({ className }: { className?: string }) => (
   <span
     aria-hidden="true"
@@ -9,13 +9,13 @@ export const Skeleton = ({ className }: { className?: string }) => (
   />
 )
 
-/** Table rows of the final height. */
+/** Table rows at their final height. */
 export const SkeletonRows = ({ rows = 5, columns }: { rows?: number; columns: number }) =>
   Array.from({ length: rows }, (_, row) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+    // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
     <Tr key={row} aria-hidden="true" className="hover:bg-transparent!">
       {Array.from({ length: columns }, (_, column) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
         <Td key={column}>
           <Skeleton className={column === 0 ? 'w-40' : 'w-14'} />
         </Td>
@@ -25,7 +25,9 @@ export const SkeletonRows = ({ rows = 5, columns }: { rows?: number; columns: nu
 
 const widths = ['w-[86%]', 'w-4/5', 'ms-6 w-[42%]', 'ms-6 w-[38%]', 'w-[84%]']
 
-/** An answer before its first token: the stave again. Lines of 26 px, so nothing moves when it comes. */
+/**
+ * An answer before its first token, in the shape of the logo. Lines of 26 px, so that nothing moves when text arrives.
+ */
 export const SkeletonAnswer = () => (
   <div aria-hidden="true" className="appear-late">
     {widths.map((width) => (

@@ -6,10 +6,10 @@ import type { Tone } from './tone.ts'
 export interface StateProps {
   kind?: DotKind
   tone: Tone
-  /** The word. Colour never speaks alone. */
+  /** The label. Colour alone never carries the meaning. */
   children: ReactNode
   quiet?: boolean
-  /** While something runs. */
+  /** Set while something runs. */
   pulse?: boolean
   className?: string
 }

@@ -4,17 +4,17 @@ import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn.ts'
 
 export interface TableProps {
-  /** Says what the rows are; for screen readers. */
+  /** Names the rows, for screen readers. */
   caption: ReactNode
   children: ReactNode
   /** Rows of 32 px instead of 36. */
   compact?: boolean
   className?: string
-  /** Other rows are on their way: these are paler until then. */
+  /** New rows are loading: the current ones are dimmed until they arrive. */
   stale?: boolean
 }
 
-/** Plain table that scrolls sideways in its own box; give the box a height and the head stays. */
+/** A plain table that scrolls sideways in its box; if the box has a height, the head is sticky. */
 export const Table = ({ caption, children, compact, stale, className }: TableProps) => (
   <div
     aria-busy={stale}
@@ -75,7 +75,7 @@ export interface TrProps extends ComponentProps<'tr'> {
   dimmed?: boolean
 }
 
-/** Mark row actions with `row-action`: they appear on hover and focus. */
+/** Give row actions the class `row-action`: they appear on hover and focus. */
 export const Tr = ({ selected, dimmed, className, ...rest }: TrProps) => (
   <tr
     {...rest}

@@ -5,18 +5,18 @@ import { cn } from './cn.ts'
 
 export interface TextareaProps extends Omit<ComponentProps<'textarea'>, 'onChange'> {
   onValueChange?: (value: string) => void
-  /** Without a border, for text that is edited in place. */
+  /** Without a border, for text edited in place. */
   bare?: boolean
   mono?: boolean
 }
 
-/** Characters from which on a field no longer grows with its text: a browser would lay out all of it at every key. */
+/** Characters above which a field stops growing with its text: a browser would lay out all of it at every keystroke. */
 const LONG = 16_384
 const LONG_ROWS = 14
 
 export const isLong = (text: string): boolean => text.length > LONG
 
-/** Grows with what is in it, from `rows` lines (1) up to its `max-height`; a long text scrolls in a box of its own. */
+/** Grows with its text from `rows` lines (1) up to its `max-height`; a long text scrolls inside its box. */
 export function Textarea({ onValueChange, bare, mono, rows = 1, className, ...rest }: TextareaProps) {
   const long = typeof rest.value === 'string' && isLong(rest.value)
   return (
@@ -35,7 +35,7 @@ export function Textarea({ onValueChange, bare, mono, rows = 1, className, ...re
               : 'field-box',
             mono ? 'font-mono text-meta' : 'text-read',
             className,
-            // Wrapping it and working out its text direction again would take seconds at every key.
+            // Wrapping a long text and detecting its direction again would take seconds at every keystroke.
             long && '[unicode-bidi:isolate]! whitespace-pre!',
           )}
         />

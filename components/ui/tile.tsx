@@ -5,7 +5,7 @@ import { type Series, seriesColor } from './series.ts'
 export interface TileProps {
   /** One or two letters. */
   children: string
-  /** Filled with its series colour while the thing is on a chart. */
+  /** Filled with this colour while the item is on a chart. */
   series?: Series
   /** `xl` shows `number` above the letters. */
   size?: 'md' | 'xl'
@@ -13,7 +13,7 @@ export interface TileProps {
   className?: string
 }
 
-/** Two letters that survive in legends, tabs and toasts. Decorative: the name stands beside it. */
+/** Two letters that stay legible in legends, tabs and toasts. Decorative: the name is beside it. */
 export const Tile = ({ children, series, size = 'md', number, className }: TileProps) => (
   <span
     dir="ltr"

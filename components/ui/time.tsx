@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 export interface TimeProps {
   /** Milliseconds since 1970. */
   at: number
-  /** `ago` tells how long since and keeps counting; `clock` is 15:04:22; `day` is 22 Nov 2026, 15:04. */
+  /** `ago` shows the elapsed time and keeps counting; `clock` is 15:04:22; `day` is 22 Nov 2026, 15:04. */
   as?: 'ago' | 'clock' | 'day'
   className?: string
 }
@@ -27,11 +27,11 @@ const day: Intl.DateTimeFormatOptions = {
 const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' }
 const full: Intl.DateTimeFormatOptions = { ...day, second: '2-digit', timeZoneName: 'short' }
 
-/** undefined timeZone is the reader's own. */
+/** If timeZone is undefined, the browser's zone applies. */
 const say = (at: number, options: Intl.DateTimeFormatOptions, timeZone?: string) =>
   new Intl.DateTimeFormat('en-GB', { ...options, timeZone }).format(at)
 
-/** One ticking clock for all times on the page; whole tens of seconds, so that a snapshot is stable. */
+/** One shared clock for all times on the page; it ticks in whole tens of seconds, so that a snapshot is stable. */
 const subscribeToTick = (tick: () => void) => {
   const timer = setInterval(tick, 10_000)
   return () => clearInterval(timer)
@@ -48,7 +48,7 @@ const units = [
 
 type Ago = { unit: 'now' | 'date' } | { unit: (typeof units)[number][0]; count: number }
 
-/** In the largest unit that is not yet full; from a week on, the date says more. */
+/** In the largest unit that is full; from a week on, the date is more useful. */
 function ago(ms: number): Ago {
   let count = Math.floor(ms / 1000)
   if (count < 10) return { unit: 'now' }
@@ -59,7 +59,7 @@ function ago(ms: number): Ago {
   return { unit: 'date' }
 }
 
-/** The server writes UTC; after hydration the reader's own zone takes its place, with the zone on hover. */
+/** The server renders UTC; after hydration the browser's zone replaces it, with the zone on hover. */
 export function Time({ at, as = 'ago', className }: TimeProps) {
   const t = useTranslations('ui')
   const now = useSyncExternalStore(subscribeToTick, tenSeconds, onServer)

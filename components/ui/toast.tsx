@@ -9,13 +9,13 @@ import { popupClass } from './popup-class.ts'
 
 export interface ToastMessage {
   text: string
-  /** Takes back what just happened; shown as Undo. */
+  /** Reverts the action; shown as Undo. */
   undo?: () => void
-  /** Or another single action. */
+  /** A single action other than Undo. */
   action?: { label: string; onPress: () => void }
 }
 
-/** Only for undo and for success out of sight. An error stays where it happened. */
+/** Only for undo and for success out of view. An error is shown where it happened. */
 export function useToast() {
   const { add, close } = Base.useToastManager()
   const t = useTranslations('ui')

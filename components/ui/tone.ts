@@ -1,6 +1,6 @@
 export type Tone = 'ok' | 'warn' | 'bad' | 'busy' | 'accent' | 'base' | 'mute'
 
-/** Colour of a dot; amber has a lighter one than its text. */
+/** Colour of a dot; amber is lighter here than as text. */
 export const dotTone: Record<Tone, string> = {
   ok: 'text-ok',
   warn: 'text-warn-dot',

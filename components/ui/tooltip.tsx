@@ -4,12 +4,12 @@ import type { ReactElement, ReactNode } from 'react'
 
 export interface TooltipProps {
   content: ReactNode
-  /** One focusable element; it receives the handlers and keeps its own name. */
+  /** One focusable element; it receives the handlers and keeps its accessible name. */
   children: ReactElement<Record<string, unknown>>
   side?: 'top' | 'bottom' | 'inline-start' | 'inline-end'
 }
 
-/** A sentence beside something focusable. It repeats or explains: nothing lives in a tooltip alone. */
+/** A sentence beside a focusable element. It repeats or explains; no information exists only in a tooltip. */
 export function Tooltip({ content, children, side = 'top' }: TooltipProps) {
   return (
     <Base.Root>

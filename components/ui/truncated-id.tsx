@@ -4,7 +4,7 @@ import { middle } from './format.ts'
 
 export interface TruncatedIdProps {
   id: string
-  /** Characters kept at both ends. */
+  /** Characters kept at the start and at the end. */
   head?: number
   tail?: number
   copy?: boolean
@@ -12,7 +12,7 @@ export interface TruncatedIdProps {
   className?: string
 }
 
-/** An id cut in its middle: both ends tell ids apart. The whole stands in the title and is what is copied. */
+/** An id shortened in the middle: both ends tell ids apart. The title and the copy button have the whole id. */
 export const TruncatedId = ({ id, head = 10, tail = 4, copy, copyLabel, className }: TruncatedIdProps) => (
   <span className={cn('inline-flex items-center gap-1', className)}>
     <bdi dir="ltr" title={id} className="whitespace-nowrap font-mono text-meta">

@@ -5,7 +5,7 @@ import type { Worded } from '#lib/i18n/worded.ts'
 
 type Said<Message> = Omit<Worded, 'message'> & { message: Message }
 
-/** How errors are said in this page's language; words of others, a provider's, stay as they are. */
+/** Error messages in the page's language; messages from a provider stay as they are. */
 export function useErrorWords() {
   const t = useTranslations('errors') as unknown as LooseTranslator
   return <Message extends string | null>({ message, key, values }: Said<Message>): string | Message =>

@@ -1,25 +1,25 @@
 'use client'
 import { useEffect, useRef } from 'react'
 
-/** What a key does; `false` leaves the key to the browser. */
+/** Handler of a key; returns `false` to leave the key to the browser. */
 type Binding = (event: KeyboardEvent) => unknown
 
-/** Something above the page waits for an answer, and its keys are its own. */
+/** A popup or dialog is open and handles its own keys. */
 const OVER_THE_PAGE =
   '[role="dialog"][data-open], [role="alertdialog"][data-open], [role="menu"][data-open], dialog[open]'
 
-/** A tick takes no letters. */
+/** Elements that accept text; a checkbox does not. */
 const TAKES_LETTERS =
   'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"]'
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest(TAKES_LETTERS) !== null
 
-/** The Latin letter of a key, also where a keyboard writes another script with it. */
+/** The Latin letter of a key, also on a keyboard layout for another script. */
 const letterOf = (key: string, code: string): string =>
   /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key) && code.startsWith('Key') ? code.slice(3) : key
 
-/** `mod+enter` on every platform, or a single key as it is labelled: `j`, `/`, `?`. */
+/** `mod+enter` on every platform, or a single key by its label: `j`, `/`, `?`. */
 function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string {
   const name = letterOf(key, code).toLowerCase()
   if (metaKey || ctrlKey) return `mod+${name}`
@@ -28,7 +28,7 @@ function nameOf({ key, code, metaKey, ctrlKey, altKey }: KeyboardEvent): string 
 
 const CALM = '(prefers-reduced-motion: reduce)'
 
-/** Shows which button a key has pressed. */
+/** Highlights the button that a key has pressed. */
 function flash(name: string): void {
   if (matchMedia(CALM).matches) return
   const button = document.querySelector(`[data-hotkey="${CSS.escape(name)}"]`)
@@ -36,8 +36,8 @@ function flash(name: string): void {
 }
 
 /**
- * Keys of a page. Single keys never act while someone types, nor while something stands over the page; those with
- * a modifier do while someone types.
+ * Keyboard shortcuts of a page. Single keys are ignored while the user types and while a popup is open; shortcuts with
+ * a modifier also work while the user types.
  */
 export function useKeys(bindings: Readonly<Record<string, Binding>>): void {
   const current = useRef(bindings)

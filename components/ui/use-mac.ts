@@ -5,8 +5,8 @@ const never = () => () => undefined
 
 const isMac = (): boolean => /mac|iphone|ipad/i.test(navigator.platform)
 
-/** Whether this browser's keyboard has ⌘ where others have Ctrl; the server's page says Ctrl. */
+/** Whether this browser's keyboard has ⌘ instead of Ctrl; the server renders Ctrl. */
 export const useMac = (): boolean => useSyncExternalStore(never, isMac, () => false)
 
-/** A hint as this keyboard names its keys: `mod+↵` is `⌘↵` or `Ctrl ↵`. */
+/** A hint with the key names of this keyboard: `mod+↵` is `⌘↵` or `Ctrl ↵`. */
 export const keyWords = (hint: string, mac: boolean): string => hint.replace(/^mod\+/, mac ? '⌘' : 'Ctrl ')

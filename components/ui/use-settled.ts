@@ -1,12 +1,12 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** ms without a change before the server is asked. */
+/** ms without a change before the server is asked (debounce). */
 const QUIET = 250
 
 /**
- * A value as it was when it last stopped changing.
- * @param first what it is until then
+ * A debounced value: the value at the time it last stopped changing.
+ * @param first the value until then
  */
 export function useSettled<Value>(value: Value, first = value): Value {
   const [settled, setSettled] = useState(first)

@@ -1,7 +1,7 @@
 'use client'
 import { useCallback, useRef, useState } from 'react'
 
-/** A function that is the same at every paint and does what the newest one does: for events, not while painting. */
+/** A function with a stable identity that calls the newest version: for event handlers, not during rendering. */
 export function useStable<Args extends unknown[], Result>(
   act: (...args: Args) => Result,
 ): (...args: Args) => Result {
@@ -12,7 +12,7 @@ export function useStable<Args extends unknown[], Result>(
 
 type Actions = Readonly<Record<string, (...args: never[]) => unknown>>
 
-/** Several such functions in one object, which is the same at every paint too. Their names never change. */
+/** Several such functions in one object with a stable identity. The set of names must not change. */
 export function useStableActions<Named extends Actions>(actions: Named): Named {
   const current = useRef(actions)
   current.current = actions

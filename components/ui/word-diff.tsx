@@ -7,16 +7,19 @@ import { cn } from './cn.ts'
 export interface WordDiffProps {
   before: string
   after: string
-  /** Letters shown around each change; without it the texts are shown whole. */
+  /** Characters shown around each change; if absent, the texts are shown whole. */
   context?: number
   className?: string
 }
 
 type Part = Pick<ChangeObject<string>, 'value' | 'removed' | 'added'>
 
-/** Letters of both texts together; beyond them the work of comparing words grows too large for a page. */
+/** Characters of both texts together; above this, a word diff takes too long in a page. */
 const LIMIT = 20_000
-/** Gives up on texts that have little in common; then all of one goes and all of the other comes. */
+/**
+ * ms. If the diff of two very different texts takes longer, all of one is shown as removed and all of the other as
+ * added.
+ */
 const OPTIONS = { timeout: 200 }
 
 const replaced = (before: string, after: string): Part[] => [
@@ -30,7 +33,7 @@ function compare(before: string, after: string): Part[] {
   return (parts ?? replaced(before, after)).filter(({ value }) => value !== '')
 }
 
-/** Only what is near a change; what goes or comes is cut at ten times as much. */
+/** Keeps only text near a change; removed and added text is cut at ten times that length. */
 function shorten({ value, removed, added }: Part, index: number, all: number, context: number): string {
   if (removed || added) return value.length > context * 10 ? `${value.slice(0, context * 10)}…` : value
   const head = index === 0 ? '' : value.slice(0, context)
@@ -43,7 +46,9 @@ function near(parts: Part[], context: number | undefined): Part[] {
   return parts.map((part, index) => ({ ...part, value: shorten(part, index, parts.length, context) }))
 }
 
-/** Two texts as one: what goes is struck through, what comes is underlined, and both are said aloud. */
+/**
+ * Two texts as one: removed words are struck through, added words underlined, and both are named for screen readers.
+ */
 export function WordDiff({ before, after, context, className }: WordDiffProps) {
   const t = useTranslations('ui.diff')
   const parts = useMemo(() => near(compare(before, after), context), [before, after, context])
