@@ -54,7 +54,7 @@ interface ListedProps {
   onDelete: (dataset: DatasetSummary) => void
 }
 
-/** The datasets that are called as one searches. */
+/** The datasets whose names match the search. */
 function Listed({ datasets, ...actions }: ListedProps) {
   const t = useTranslations('datasets.list')
   const [words, setWords] = useState('')
@@ -84,7 +84,7 @@ function Listed({ datasets, ...actions }: ListedProps) {
   )
 }
 
-/** All datasets, and the two ways to another one: write it, or bring rows. */
+/** All datasets, with the two ways to add one: write rows or import them. */
 export function DatasetList() {
   const t = useTranslations('datasets')
   const imports = useTranslations('imports')

@@ -7,14 +7,14 @@ export interface DatasetStateProps {
   state: DatasetSummary['state']
   errors: number
   warnings?: number
-  /** Rows are coming in or being rewritten. */
+  /** Set while rows are imported or rewritten. */
   busy?: boolean
   quiet?: boolean
-  /** A model that cannot be trained on these rows, sound as they are. */
+  /** A model that cannot be trained on these rows, although they have no errors. */
   unfitFor?: string | null
 }
 
-/** Whether a job may train on it, as dot and word. */
+/** Whether a job can train on the dataset, as a dot and a word. */
 export function DatasetState({ state, errors, warnings = 0, busy, quiet, unfitFor }: DatasetStateProps) {
   const t = useTranslations('datasets.state')
   if (busy)

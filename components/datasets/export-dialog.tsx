@@ -39,7 +39,7 @@ function Counts({ title, counts }: { title: string; counts: Partial<Record<Loss,
   )
 }
 
-/** What the format cannot hold, told before the file is made. */
+/** What the format cannot represent, shown before the file is written. */
 function Losses({ losses: { kept, lost, leftOut } }: { losses: ExportLosses }) {
   const t = useTranslations('datasets.export')
   const isWhole = Object.keys(lost).length + Object.keys(leftOut).length === 0
@@ -53,7 +53,7 @@ function Losses({ losses: { kept, lost, leftOut } }: { losses: ExportLosses }) {
   )
 }
 
-/** Writes the rows in the format of another trainer. */
+/** Exports the rows in another trainer's format. */
 export function ExportDialog({ dataset, open, onOpenChange }: ExportDialogProps) {
   const t = useTranslations('datasets.export')
   const split = useTranslations('datasets.row')

@@ -21,7 +21,7 @@ export interface NameDialogProps {
   onName: (name: string) => Promise<unknown>
 }
 
-/** Asks for a dataset's name; stays open with the reason when it was not taken. */
+/** Asks for a dataset's name; if saving fails, stays open with the error. */
 export function NameDialog({
   title,
   action,

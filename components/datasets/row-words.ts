@@ -1,14 +1,14 @@
 import { readTurns, turnListsOf } from '#lib/training-data/edit.ts'
 import { isBlank } from '#lib/training-data/jsonl.ts'
 
-/** What a row is about, in two lines; null where it has no such turn. */
+/** A two-line summary of a row; null for a turn that it does not have. */
 export interface RowWords {
   kind: 'conversation' | 'blank' | 'broken' | 'long'
   question: string | null
   answer: string | null
 }
 
-/** The words of a turn, whether they stand alone or beside pictures. */
+/** The text of a turn, from a string or from content parts. */
 function words(content: unknown): string | null {
   if (typeof content === 'string') return content.trim() === '' ? null : content
   if (!Array.isArray(content)) return null
@@ -18,10 +18,10 @@ function words(content: unknown): string | null {
   return texts.join(' ').trim() || null
 }
 
-/** Longer lines are not read on every paint of a list. */
+/** Characters. Longer lines are not parsed at every render of a list. */
 const LONG = 200_000
 
-/** The first question and the last answer of a line; of a pair, the answer that is preferred. */
+/** The first question and the last answer of a line; for a pair, the preferred answer. */
 export function rowWords(text: string | null): RowWords {
   if (isBlank(text)) return { kind: 'blank', question: null, answer: null }
   if (text !== null && text.length > LONG) return { kind: 'long', question: null, answer: null }

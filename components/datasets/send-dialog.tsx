@@ -41,7 +41,7 @@ function Stored({ upload, provider }: { upload: Upload; provider: string }) {
   )
 }
 
-/** Brings one split to a provider as a training file. */
+/** Uploads one split to a provider as a training file. */
 export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
   const t = useTranslations('datasets')
   const { data: providers = [] } = useQuery({ ...providersQuery(), enabled: open })

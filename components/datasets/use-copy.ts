@@ -4,10 +4,10 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { copyRows, createDataset } from '#lib/datasets/queries.ts'
 
-/** As long as a dataset's name may be. */
+/** Maximum length of a dataset's name. */
 const LONGEST = 120
 
-/** Copies the rows of a dataset, each on its side, into a new one, whose split is free, and opens it. */
+/** Copies the rows of a dataset, with their split, into a new dataset, whose split is not locked, and opens it. */
 export function useCopy({ id, name }: { id: string; name: string }) {
   const t = useTranslations('datasets')
   const router = useRouter()

@@ -5,7 +5,7 @@ import { useToast } from '#components/ui/toast.tsx'
 import { changeDataset } from '#lib/datasets/queries.ts'
 import { deletedQuery } from '#lib/storage/queries.ts'
 
-/** Deleting a dataset, with a way back instead of a question; `fault` is what went wrong with either. */
+/** Deletes a dataset, with Undo instead of a confirmation, or restores it; `fault` is the last error. */
 export function useDatasetActions() {
   const t = useTranslations('datasets')
   const toast = useToast()
@@ -17,7 +17,7 @@ export function useDatasetActions() {
   const { mutateAsync, error } = useMutation({
     mutationFn: ({ id, deleted }: { id: string; deleted: boolean }) => changeDataset(id, { deleted }),
   })
-  /** @returns whether it was done */
+  /** @returns whether the change succeeded */
   const change = (id: string, deleted: boolean): Promise<boolean> =>
     mutateAsync({ id, deleted }).then(
       () => true,
@@ -26,7 +26,7 @@ export function useDatasetActions() {
   const restore = async ({ id }: { id: string }) => {
     if (await change(id, false)) await refresh()
   }
-  /** @returns whether it was deleted */
+  /** @returns whether the dataset was deleted */
   const remove = async ({ id, name }: { id: string; name: string }): Promise<boolean> => {
     const done = await change(id, true)
     await queries.invalidateQueries({ queryKey: ['datasets'], exact: true })

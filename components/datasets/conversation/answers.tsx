@@ -10,12 +10,12 @@ import { TurnList } from './turn-list.tsx'
 export interface AnswersProps {
   text: string
   tokens: readonly MessageTokens[] | null
-  /** Turns of the prompt. */
+  /** Number of turns in the prompt. */
   before: number
   onText: (text: string) => void
 }
 
-/** The two answers of a pair, side by side. */
+/** The two answers of a preference pair, side by side. */
 export function Answers({ text, tokens, before, onText }: AnswersProps) {
   const t = useTranslations('conversation.pair')
   const preferred = readTurns(text, 'preferred_output')?.length ?? 0

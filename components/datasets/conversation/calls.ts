@@ -2,7 +2,7 @@ import { isRecord } from '#lib/training-data/rules/rule.ts'
 
 type Value = Readonly<Record<string, unknown>>
 
-/** A call of a tool that a later turn may answer. */
+/** A tool call that a later turn may answer. */
 export interface OpenCall {
   id: string
   name: string
@@ -10,7 +10,7 @@ export interface OpenCall {
 
 const textOr = (value: unknown, other: string): string => (typeof value === 'string' ? value : other)
 
-/** The calls a turn makes, as far as they have an id. */
+/** The tool calls of a turn that have an id. */
 const callsOf = ({ role, tool_calls }: Value): OpenCall[] =>
   role === 'assistant' && Array.isArray(tool_calls)
     ? tool_calls.filter(isRecord).flatMap((call) => {
@@ -19,7 +19,7 @@ const callsOf = ({ role, tool_calls }: Value): OpenCall[] =>
       })
     : []
 
-/** The calls above a turn that no turn before it has answered. */
+/** Calls before a turn that no turn in between has answered. */
 export function openCalls(turns: readonly { value: Value }[], index: number): OpenCall[] {
   const above = turns.slice(0, index).map(({ value }) => value)
   const answered = new Set(

@@ -14,30 +14,30 @@ import { ToolsSection, takesTool, withTool } from './tools-section.tsx'
 import { TurnList } from './turn-list.tsx'
 
 export interface ConversationProps {
-  /** The line; every change gives back a whole line. */
+  /** The JSON line; every change returns a whole line. */
   text: string
-  /** Of each message, in the order of the line; null until it is known. */
+  /** Token counts of each message, in line order; null until they are known. */
   messageTokens: readonly MessageTokens[] | null
   onText: (text: string) => void
 }
 
 const answers = ['preferred_output', 'non_preferred_output'] as const
 
-/** Where a line keeps its conversation, be it a chat or the prompt of a pair; null when it is neither. */
+/** Path of the conversation: a chat, or the prompt of a pair; null for any other line. */
 function shapeOf(text: string): 'messages' | 'input.messages' | null {
   if (readTurns(text)) return 'messages'
   const lists: List[] = ['input.messages', ...answers]
   return lists.every((list) => readTurns(text, list)) ? 'input.messages' : null
 }
 
-/** The line with an empty turn of whoever would speak next. */
+/** The line with an empty turn added, in the role that would speak next. */
 function withTurn(text: string, list: List): string {
   const turns = readTurns(text, list) ?? []
   const role = turns.at(-1)?.value.role === 'user' && list === 'messages' ? 'assistant' : 'user'
   return writeTurns(text, [...turns.map(({ raw }) => raw), newTurn(role)], list)
 }
 
-/** The turns of a row, each edited in its own place of the line, and what the row is made of besides. */
+/** The turns of a row, each edited in place, with the tools and answers of the row. */
 export function Conversation({ text, messageTokens, onText }: ConversationProps) {
   const t = useTranslations('conversation')
   const data = useTranslations('datasets')

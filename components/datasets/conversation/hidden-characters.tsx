@@ -5,15 +5,15 @@ import { findInvisible, withoutInvisible } from './invisible.ts'
 
 export interface HiddenCharactersProps {
   text: string
-  /** Whose text it is, for screen readers. */
+  /** Accessible name of the field with the text. */
   field: string
   onText: (text: string) => void
 }
 
-/** Places that are named one by one. */
+/** Positions listed one by one; the rest is counted. */
 const NAMED = 3
 
-/** Says what cannot be seen in a text, and takes it out. */
+/** Lists the hidden characters in a text and offers to remove them. */
 export function HiddenCharacters({ text, field, onText }: HiddenCharactersProps) {
   const t = useTranslations('conversation.hidden')
   const found = findInvisible(text)

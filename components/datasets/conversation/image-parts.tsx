@@ -15,7 +15,7 @@ const isText = ({ type, text }: Value) => type === 'text' && typeof text === 'st
 const isImage = ({ type, image_url }: Value) =>
   type === 'image_url' && isRecord(image_url) && typeof image_url.url === 'string'
 
-/** The parts of a turn's content, or null when it is no list of texts and images. */
+/** The content parts of a turn, or null if the content is not a list of texts and images. */
 export function partsOf(raw: string): Turn[] | null {
   const parts = readItems(raw, ['content'])
   return parts?.every(({ value }) => isText(value) || isImage(value)) ? parts : null
@@ -24,7 +24,7 @@ export function partsOf(raw: string): Turn[] | null {
 const newImage = { type: 'image_url', image_url: { url: '' } }
 const newText = { type: 'text', text: '' }
 
-/** A turn with one image more; plain text becomes its first part. */
+/** The turn with one more image; plain text becomes its first part. */
 export function withImage({ raw, value: { content } }: Turn): string {
   const parts = readItems(raw, ['content'])
   if (!parts) {
@@ -38,17 +38,17 @@ export interface ImagePartsProps {
   turn: Turn
   parts: readonly Turn[]
   number: number
-  /** For the first text of the turn. */
+  /** Props for the first text field of the turn. */
   field: Pick<TextFieldProps, 'data-turn' | 'className' | 'placeholder'>
   onChange: (raw: string) => void
 }
 
-/** Content in parts: texts, and images by their address. No image is ever loaded. */
+/** Content in parts: texts, and images by URL. Images are never loaded. */
 export function ImageParts({ turn, parts, number, field, onChange }: ImagePartsProps) {
   const t = useTranslations('conversation.parts')
   const raws = parts.map(({ raw }) => raw)
   const firstText = parts.findIndex(({ value }) => isText(value))
-  /** A single text needs no list around it. */
+  /** Content with a single text is stored as a plain string. */
   const write = (next: readonly string[]) => {
     const [only] = next.length === 1 ? next.map((raw) => JSON.parse(raw) as Value) : []
     if (only && isText(only)) onChange(setKey(turn.raw, 'content', only.text))
@@ -61,7 +61,7 @@ export function ImageParts({ turn, parts, number, field, onChange }: ImagePartsP
         const part = index + 1
         const set = (next: string) => onChange(writeItems(turn.raw, raws.with(index, next), ['content']))
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part is identified by its position
           <div key={index} className="flex items-start gap-1">
             <div className="min-w-0 flex-1">
               {isText(value) ? (

@@ -14,10 +14,10 @@ export interface ImageRowProps {
 
 const details = ['auto', 'low', 'high'] as const
 
-/** Longer addresses hold the image itself: they are shown, not typed. */
+/** Characters. Longer URLs contain the image data: they are shown read-only. */
 const TYPED = 4096
 
-/** An image as its address and how closely the model looks at it. It is not loaded: an address tells others who reads it. */
+/** An image by its URL and detail level. It is not loaded: a request would reveal the reader to the image server. */
 export function ImageRow({ image, part, number, onSet }: ImageRowProps) {
   const t = useTranslations('conversation.parts')
   const url = typeof image.url === 'string' ? image.url : ''

@@ -1,8 +1,8 @@
-/** A character that changes a text without being seen in it. */
+/** A hidden character that changes a text. */
 export interface Invisible {
-  /** As Unicode writes it: U+202E. */
+  /** In Unicode notation: U+202E. */
   name: string
-  /** Which character of the text it is, from 1. */
+  /** Position in the text in characters, from 1. */
   at: number
 }
 
@@ -11,10 +11,10 @@ const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/
 
 const isJoiner = (sign: string): boolean => sign === '\u200c' || sign === '\u200d'
 
-/** What a joiner may stand behind: a letter, its vowel sign or virama, an emoji, its skin tone. */
+/** Characters that a joiner may follow: a letter, its vowel sign or virama, an emoji, its skin tone. */
 const joinable = /[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]/u
 
-/** Persian, the scripts of India and families of emoji are spelt with joiners. */
+/** Persian, Indic scripts and emoji families need joiners in their spelling. */
 const isSpelling = (signs: readonly string[], index: number): boolean =>
   isJoiner(signs[index] ?? '') &&
   joinable.test(signs[index - 1] ?? '') &&
@@ -23,7 +23,7 @@ const isSpelling = (signs: readonly string[], index: number): boolean =>
 const isHidden = (signs: readonly string[], index: number): boolean =>
   invisible.test(signs[index] ?? '') && !isSpelling(signs, index)
 
-/** Every character of a text that is not seen and has no part in its spelling. */
+/** Every hidden character of a text that is not part of its spelling. */
 export function findInvisible(text: string): Invisible[] {
   if (!invisible.test(text)) return []
   const signs = [...text]
@@ -35,7 +35,7 @@ export function findInvisible(text: string): Invisible[] {
 const nameOf = (sign: string): string =>
   `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
-/** The text without what `findInvisible` finds in it. */
+/** The text without the characters that `findInvisible` returns. */
 export function withoutInvisible(text: string): string {
   const signs = [...text]
   return signs.filter((_, index) => !isHidden(signs, index)).join('')

@@ -10,7 +10,7 @@ export interface JsonFieldProps {
   label: string
   value: string
   hint?: ReactNode
-  /** What is wrong with it although it is JSON. */
+  /** Error to show although the text is valid JSON. */
   error?: ReactNode
   onValueChange: (value: string) => void
 }
@@ -21,7 +21,7 @@ function placeOf(text: string, offset: number) {
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }
 
-/** JSON text that may be wrong while it is typed: a sentence says where. */
+/** A field for JSON that may be invalid while the user types; a message shows where. */
 export function JsonField({ label, value, hint, error, onValueChange }: JsonFieldProps) {
   const t = useTranslations('conversation.calls')
   const { problem } = scanJson(value)

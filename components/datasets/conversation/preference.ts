@@ -1,7 +1,7 @@
 import { type Keys, rawAt, readTurns, setAt, setKey, setRaw, writeItems } from '#lib/training-data/edit.ts'
 import { isRecord } from '#lib/training-data/rules/rule.ts'
 
-/** Puts the value at one place of a line, as it stands, at another. */
+/** Moves the value at one path of a line to another, without reformatting it. */
 function move(line: string, from: Keys, to: Keys): string {
   const raw = rawAt(line, from)
   return raw === null ? line : setRaw(setAt(setAt(line, from, undefined), to, null), to, raw)
@@ -10,13 +10,13 @@ function move(line: string, from: Keys, to: Keys): string {
 const rawsOf = (line: string, list: 'messages' | 'preferred_output'): string[] =>
   readTurns(line, list)?.map(({ raw }) => raw) ?? []
 
-/** Whether a line has an answer at its end, and something before it. */
+/** Whether a line ends with an answer that follows at least one other turn. */
 export function endsWithAnswer(line: string): boolean {
   const turns = readTurns(line) ?? []
   return turns.length > 1 && turns.at(-1)?.value.role === 'assistant'
 }
 
-/** A chat line as a preference pair: its last answer is the preferred one, the other is still to be written. */
+/** A chat line as a preference pair: its last answer becomes the preferred one, the other is left empty. */
 export function toPair(line: string): string {
   const turns = rawsOf(line, 'messages')
   const answer = setKey(turns.at(-1) ?? '{}', 'weight', undefined)
@@ -27,7 +27,7 @@ export function toPair(line: string): string {
   return setAt(pair, ['non_preferred_output'], [{ role: 'assistant', content: '' }])
 }
 
-/** A preference pair as a chat line: the preferred answer is its end, the other is gone. */
+/** A preference pair as a chat line: the preferred answer becomes the last turn, the other is removed. */
 export function toChat(line: string): string {
   const input = JSON.parse(rawAt(line, ['input']) ?? 'null') as unknown
   const keys = isRecord(input) ? Object.keys(input) : []
@@ -39,7 +39,7 @@ export function toChat(line: string): string {
   )
 }
 
-/** A preference pair with its two answers in each other's place. */
+/** A preference pair with its two answers swapped. */
 export function swapAnswers(line: string): string {
   const [better, worse] = [rawAt(line, ['preferred_output']), rawAt(line, ['non_preferred_output'])]
   if (better === null || worse === null) return line

@@ -6,13 +6,13 @@ import { HiddenCharacters } from './hidden-characters.tsx'
 
 export interface TextFieldProps extends Omit<TextareaProps, 'value' | 'onValueChange'> {
   'aria-label': string
-  /** Which turn of the line its field is the first of, from 1. */
+  /** Set on the first field of a turn: the number of the turn in the line, from 1. */
   'data-turn'?: number
   value: string
   onValueChange: (value: string) => void
 }
 
-/** People's text, edited in place; what cannot be seen in it is told beneath. */
+/** A text edited in place, with its hidden characters listed below. */
 export const TextField = ({ className, ...rest }: TextFieldProps) => (
   <LongText text={rest.value} label={rest['aria-label']} data-turn={rest['data-turn']}>
     <Textarea bare {...rest} className={cn('people-text', className)} />

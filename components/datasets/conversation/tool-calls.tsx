@@ -15,13 +15,13 @@ const isCall = ({ value }: Turn) =>
   typeof value.function.name === 'string' &&
   typeof value.function.arguments === 'string'
 
-/** The calls of a turn, or null when they are not written as calls of functions. */
+/** The tool calls of a turn, or null if they are not a list of function calls. */
 export function toolCallsOf(raw: string): Turn[] | null {
   const calls = readItems(raw, ['tool_calls'])
   return calls?.every(isCall) ? calls : null
 }
 
-/** A turn with one call more, of a tool still to be named. */
+/** The turn with one more call, whose tool has no name yet. */
 export function withCall({ raw }: Turn): string {
   const call = {
     id: `call_${randomText(8)}`,
@@ -71,7 +71,7 @@ export interface ToolCallsProps {
   onChange: (raw: string) => void
 }
 
-/** What an assistant asks its tools for. */
+/** The tool calls of an assistant turn. */
 export function ToolCalls({ turn, calls, number, onChange }: ToolCallsProps) {
   const raws = calls.map(({ raw }) => raw)
   const write = (next: readonly string[]) =>
@@ -84,7 +84,7 @@ export function ToolCalls({ turn, calls, number, onChange }: ToolCallsProps) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-2.5 pt-1">
       {calls.map(({ raw, value }, index) => (
         <Call
-          // biome-ignore lint/suspicious/noArrayIndexKey: a call is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a call is identified by its position
           key={index}
           value={value}
           call={index + 1}

@@ -12,7 +12,7 @@ import { HiddenCharacters } from './hidden-characters.tsx'
 import { JsonField } from './json-field.tsx'
 
 export interface ToolFormProps {
-  /** The definition as it stands in the line. */
+  /** The definition as JSON, as stored in the line. */
   raw: string
   number: number
   onChange: (raw: string) => void
@@ -21,13 +21,13 @@ export interface ToolFormProps {
 
 const parametersPath = ['function', 'parameters']
 
-/** Over several lines, unless that would change a number or lose a key that comes twice. */
+/** Pretty-printed, unless that would change a number or drop a duplicate key. */
 function pretty(raw: string): string {
   const { problem, oddities } = scanJson(raw)
   return problem || oddities.length > 0 ? raw : JSON.stringify(JSON.parse(raw), null, 2)
 }
 
-/** In one line: between the values of JSON a line break is only space. */
+/** On one line: line breaks between JSON values are only whitespace. */
 const oneLine = (json: string): string =>
   json
     .split('\n')
@@ -37,7 +37,7 @@ const oneLine = (json: string): string =>
 
 const isObject = (text: string): boolean => scanJson(text).problem === null && text.trim().startsWith('{')
 
-/** The parameters as they are typed. They reach the line once they are an object. */
+/** The parameters while the user types. They are written to the line once they are a JSON object. */
 function useParameters(raw: string, onChange: (raw: string) => void) {
   const stored = rawAt(raw, parametersPath)
   const [draft, setDraft] = useState<{ text: string; of: string | null } | null>(null)
@@ -47,7 +47,7 @@ function useParameters(raw: string, onChange: (raw: string) => void) {
     if (json === null || json === stored) return
     onChange(setRaw(stored === null ? setAt(raw, parametersPath, {}) : raw, parametersPath, json))
   }
-  // What was typed counts as long as the line says what it made of it.
+  // The draft is valid while the line still has the value that the draft produced.
   const text = draft && draft.of === stored ? draft.text : pretty(stored ?? '{}')
   return { text, write }
 }
@@ -57,7 +57,7 @@ const textAt = (raw: string, key: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
-/** The definition of one tool: what it is called, what it does, and what it takes. */
+/** The definition of a tool: name, description and parameters. */
 export function ToolForm({ raw, number, onChange, onRemove }: ToolFormProps) {
   const t = useTranslations('conversation.tools')
   const { text, write } = useParameters(raw, onChange)

@@ -6,16 +6,16 @@ import type { OpenCall } from './calls.ts'
 import { TextField, type TextFieldProps } from './text-field.tsx'
 
 export interface ToolResultProps {
-  /** The id of the call that is answered. */
+  /** The id of the answered call. */
   id: unknown
   calls: readonly OpenCall[]
   number: number
-  /** The field for what the tool answered; null when that is edited elsewhere. */
+  /** The field for the tool's answer; null if it is edited elsewhere. */
   field: TextFieldProps | null
   onId: (id: string) => void
 }
 
-/** What a tool answered, and to which call. */
+/** The answer of a tool, and the call that it belongs to. */
 export function ToolResult({ id, calls, number, field, onId }: ToolResultProps) {
   const t = useTranslations('conversation.result')
   const chosen = calls.find((call) => call.id === id)?.id ?? null

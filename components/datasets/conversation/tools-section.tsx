@@ -22,17 +22,17 @@ const newTool = {
 
 const isTool = ({ value }: Turn) => isRecord(value.function)
 
-/** The tools a line defines; null when they are not written as a list of functions. */
+/** The tools that a line defines; null if they are not a list of functions. */
 function toolsOf(text: string, path: Keys): Turn[] | null {
   const tools = readItems(text, path)
   return tools?.every(isTool) ? tools : null
 }
 
-/** Whether a line can take one definition more: it has none, or a list of them. */
+/** Whether a tool can be added to a line: it has no tools, or a list of them. */
 export const takesTool = (text: string, path: Keys): boolean =>
   rawAt(text, path) === null || toolsOf(text, path) !== null
 
-/** The line with one definition more, still without a name. */
+/** The line with one more tool, whose name is empty. */
 export function withTool(text: string, path: Keys): string {
   const tools = readItems(text, path)
   if (!tools) return setAt(text, path, [newTool])
@@ -41,7 +41,7 @@ export function withTool(text: string, path: Keys): string {
 
 export interface ToolsSectionProps {
   text: string
-  /** Where the line keeps its definitions. */
+  /** Path of the tool definitions in the line. */
   path: Keys
   open: boolean
   onOpenChange: (open: boolean) => void
@@ -75,7 +75,7 @@ function Tools({
       <div className="grid grid-cols-[minmax(0,1fr)] gap-3 py-2 ps-1.5">
         {tools.map(({ raw }, index) => (
           <ToolForm
-            // biome-ignore lint/suspicious/noArrayIndexKey: a definition is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a definition is identified by its position
             key={index}
             raw={raw}
             number={index + 1}
@@ -98,7 +98,7 @@ function Tools({
   )
 }
 
-/** The tools that the model may call in this conversation; nothing while there are none. */
+/** The tools that the model may call in this conversation; renders nothing if there are none. */
 export function ToolsSection(props: ToolsSectionProps) {
   const tools = toolsOf(props.text, props.path)
   return tools && tools.length > 0 ? <Tools tools={tools} {...props} /> : null

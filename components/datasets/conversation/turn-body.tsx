@@ -11,9 +11,9 @@ import { ToolResult } from './tool-result.tsx'
 
 export interface TurnBodyProps {
   turn: Turn
-  /** From 1, through all lists of the line. */
+  /** Number of the turn, from 1, counted across all lists of the line. */
   number: number
-  /** Calls that a tool turn here could answer. */
+  /** Calls that a tool turn at this position could answer. */
   calls: readonly OpenCall[]
   onChange: (raw: string) => void
 }
@@ -22,7 +22,7 @@ const hinted = ['system', 'user', 'assistant', 'tool'] as const
 
 const isPlain = (content: unknown) => content === undefined || content === null || typeof content === 'string'
 
-/** What a turn says, shows, calls or answers. */
+/** The content of a turn: text, images, tool calls or a tool result. */
 export function TurnBody({ turn, number, calls, onChange }: TurnBodyProps) {
   const t = useTranslations('conversation')
   const { raw, value } = turn

@@ -7,13 +7,13 @@ import { TurnEditor } from './turn.tsx'
 import { TurnMenu } from './turn-menu.tsx'
 
 export interface TurnListProps {
-  /** The whole line; every change gives back a whole line. */
+  /** The whole JSON line; every change returns a whole line. */
   text: string
   list: List
   tokens: readonly MessageTokens[] | null
-  /** Turns of the line that stand before this list. */
+  /** Number of turns in the line before this list. */
   before?: number
-  /** The answers of a pair stay where they are. */
+  /** Set for the answers of a pair, which cannot be moved. */
   answer?: boolean
   label?: string
   onText: (text: string) => void
@@ -26,7 +26,7 @@ const swap = (turns: readonly string[], at: number, by: -1 | 1): string[] => {
   return moved
 }
 
-/** Shows a change at once, and goes on writing where the moved turn now is. */
+/** Renders a change at once, then focuses the moved turn at its new position. */
 function follow(number: number, change: () => void) {
   const field = document.activeElement
   const caret = field instanceof HTMLTextAreaElement ? [field.selectionStart, field.selectionEnd] : []
@@ -37,7 +37,7 @@ function follow(number: number, change: () => void) {
   next?.scrollIntoView({ block: 'nearest' })
 }
 
-/** The turns of one list of a line, each edited in its own place. */
+/** The turns of one list of a line, each edited in place. */
 export function TurnList({ text, list, tokens, before = 0, answer, label, onText }: TurnListProps) {
   const turns = readTurns(text, list) ?? []
   const raws = turns.map(({ raw }) => raw)
@@ -51,7 +51,7 @@ export function TurnList({ text, list, tokens, before = 0, answer, label, onText
         const change = (raw: string) => write(raws.with(index, raw))
         return (
           <TurnEditor
-            // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a turn is identified by its position
             key={index}
             turn={turn}
             number={number}

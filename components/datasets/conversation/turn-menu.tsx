@@ -10,17 +10,17 @@ import { withCall } from './tool-calls.tsx'
 export interface TurnMenuProps {
   turn: Turn
   number: number
-  /** Its place among its list's turns, from 0, and how many they are. */
+  /** Index of the turn in its list, from 0, and the number of turns. */
   index: number
   count: number
-  /** A pair is compared by its words: it takes no images. */
+  /** Whether the turn may have images: preference pairs are text only. */
   images: boolean
   onChange: (raw: string) => void
   onMove: (by: -1 | 1) => void
   onRemove: () => void
 }
 
-/** What else can be done with a turn. */
+/** Further actions for a turn. */
 export function TurnMenu(props: TurnMenuProps) {
   const { turn, number, index, count, images, onChange, onMove, onRemove } = props
   const t = useTranslations('conversation')

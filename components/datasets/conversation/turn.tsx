@@ -12,22 +12,22 @@ import { TurnBody, type TurnBodyProps } from './turn-body.tsx'
 
 export interface TurnEditorProps extends TurnBodyProps {
   tokens: MessageTokens | null
-  /** Whether an answer here is learnt or not by its weight; in a pair it is not. */
+  /** Whether the weight of an answer decides if it is trained; not so in a pair. */
   weighable: boolean
-  /** By ⌥ and an arrow in one of its fields. */
+  /** Called for ⌥ and an arrow key in one of its fields. */
   onMove?: (by: -1 | 1) => void
   menu?: ReactNode
 }
 
-/** The weight as it counts; anything else is shown as it stands. */
+/** The effective weight; an invalid value is shown as stored. */
 const told = (weight: unknown): string => (weight === undefined ? '1' : JSON.stringify(weight))
 
-/** 0 and 1 take turns; a value that is neither goes away, which means 1. */
+/** Toggles between 0 and 1; any other value is removed, which means 1. */
 const nextWeight = (weight: unknown): 0 | undefined => (weight === undefined || weight === 1 ? 0 : undefined)
 
 const steps: Readonly<Record<string, -1 | 1>> = { ArrowUp: -1, ArrowDown: 1 }
 
-/** A turn that someone else says: without the keys that only the former role has. */
+/** The turn with another role, without the keys that only the previous role allows. */
 function withRole({ turn: { raw, value }, calls }: TurnBodyProps, role: Role): string {
   const unweighed = role === 'assistant' ? raw : setKey(raw, 'weight', undefined)
   const answers = role === 'tool' ? (value.tool_call_id ?? calls[0]?.id) : undefined
@@ -52,7 +52,7 @@ function Weight({ turn: { raw, value }, number, onChange }: TurnBodyProps) {
   )
 }
 
-/** One turn of a conversation: who speaks, what is said, and whether it is learnt. */
+/** A turn of a conversation: role, content, and whether it is trained. */
 export function TurnEditor({ tokens, weighable, onMove, menu, ...body }: TurnEditorProps) {
   const t = useTranslations('conversation')
   const { turn, number, onChange } = body

@@ -1,7 +1,9 @@
 import { type inferParserType, parseAsString } from 'nuqs/server'
 import { Place, RowFilter } from '#lib/datasets/schema.ts'
 
-/** `row=3` or `row=row_…`, or `split=train&line=3`: the third line of the file that a job was given; and the list's filter. */
+/**
+ * `row=3` or `row=row_…`, or `split=train&line=3`, the third line of a job's training file; and the filter of the list.
+ */
 export const editorAddress = {
   q: parseAsString,
   rule: parseAsString,
@@ -13,11 +15,11 @@ export const editorAddress = {
 
 type Address = inferParserType<typeof editorAddress>
 
-/** Only what is set: an empty search is none. */
+/** Drops empty values: an empty search is no filter. */
 export const tidy = (filter: RowFilter): RowFilter =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as RowFilter
 
-/** A line of a job's file is a place, not a wish to see that split alone. */
+/** `split` together with `line` locates a row in a job's file; it does not filter the list. */
 export const filterOf = ({ q, rule, role, split, line }: Omit<Address, 'row'>): RowFilter => {
   if (Place.shape.line.parse(line ?? undefined) !== undefined) return {}
   const set = Object.entries({ q, rule, role, split }).filter(([, value]) => value)

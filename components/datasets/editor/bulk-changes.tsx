@@ -16,7 +16,7 @@ interface BulkChangesProps {
   onDone: () => Promise<void>
 }
 
-/** What the whole dataset is asked to become, and the review before it does. */
+/** The requested change of the whole dataset, and its review before it is applied. */
 export const BulkChanges = memo(function BulkChanges(props: BulkChangesProps) {
   const { view, asked, change, onAsk, onChange, onDone } = props
   const { dataset, report } = view

@@ -10,11 +10,11 @@ interface ColumnChoiceProps {
   onShow: (shown: Shown) => void
   rows: number
   problems: number
-  /** Of the open row; null for one that is not stored yet. */
+  /** Number of the open row; null if it is not stored yet. */
   number: number | null
 }
 
-/** Where there is no room for three columns, one says which of them is shown. */
+/** On narrow screens, selects which of the three columns is shown. */
 export const ColumnChoice = memo(function ColumnChoice(props: ColumnChoiceProps) {
   const { shown, onShow, rows, problems, number } = props
   const t = useTranslations('datasets.views')

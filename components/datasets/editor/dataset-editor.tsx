@@ -29,11 +29,11 @@ import { useSaving } from './use-saving.ts'
 import { type EditorStart, useSelection } from './use-selection.ts'
 import { useUnsaved } from './use-unsaved.ts'
 
-// What stands around the row is not drawn again at every key that is pressed in it.
+// Memoized: a keystroke in the row must not render the components around it again.
 const Header = memo(EditorHeader)
 const Problems = memo(ProblemList)
 
-/** Rows, the row under the hand, and what is wrong with any of them. */
+/** The list of rows, the open row, and the issues of the dataset. */
 export function DatasetEditor(start: EditorStart) {
   const { datasetId } = start
   const t = useTranslations('datasets')

@@ -24,7 +24,7 @@ import { TrainButton } from './train-button.tsx'
 import { VersionChip } from './version-chip.tsx'
 import { VersionDialog } from './version-dialog.tsx'
 
-/** What is asked for in a dialog of the page itself. */
+/** The dialog that is open. */
 export type Asked = 'system' | 'split' | 'estimate'
 
 export interface EditorHeaderProps {
@@ -33,7 +33,7 @@ export interface EditorHeaderProps {
   onImport: () => void
   onUndo: () => void
   onAsk: (what: Asked) => void
-  /** Rows whose edits are not saved. */
+  /** Number of rows with unsaved edits. */
   unsaved: number
   onSaveAll: () => Promise<boolean>
 }
@@ -87,7 +87,7 @@ function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' |
   )
 }
 
-/** The dataset's name, version and state, and what can be done with all of it. */
+/** The dataset's name, version and state, and the actions on the whole dataset. */
 export function EditorHeader(props: EditorHeaderProps) {
   const { dataset, errors, onImport, onUndo, unsaved, onSaveAll } = props
   const t = useTranslations('datasets')

@@ -5,11 +5,11 @@ import { Button } from '#components/ui/button.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
-/** Rows from which a model learns the form, and from which one may judge it. */
+/** Training rows from which a model learns the format, and from which its quality can be judged. */
 const LEAST = 10
 const GOOD = 50
 
-/** How many rows there are, what that is enough for, and the way to one more. */
+/** The number of rows, what it is enough for, and a button to add one. */
 export function ListFoot({ dataset, onAdd }: { dataset: DatasetSummary; onAdd: () => void }) {
   const t = useTranslations('datasets.rows')
   const { train, heldout } = dataset

@@ -1,20 +1,20 @@
 import type { DatasetRow, RowDraft, Split } from '#lib/datasets/schema.ts'
 import type { Rows } from './use-rows.ts'
 
-/** The id of a row that is not stored yet. There is one at a time. */
+/** The id of a row that is not stored yet. There is at most one. */
 export const NEW_ROW = 'new'
 
-/** Where a new row will stand, and what it says before anything is typed. */
+/** Position of a new row, and its initial text. */
 export interface Seat {
-  /** The row before it; null in an empty dataset. */
+  /** Id of the row before it; null in an empty dataset. */
   after: string | null
-  /** Its place in the list of all rows, from 0, when `after` is not among the rows that are here. */
+  /** Index among all rows, from 0; used if `after` is not loaded. */
   place: number
   split: Split
   blank: string
 }
 
-/** What stores a new row. */
+/** The request body that stores a new row. */
 export const bodyOf = (line: string, { after, split }: Seat): RowDraft => ({
   line,
   split,
@@ -34,8 +34,8 @@ const asRow = (split: Split, text: string, place: number): DatasetRow => ({
 })
 
 /**
- * Stored rows with the new one between them.
- * @param typed what it says by now
+ * The stored rows with the new row inserted.
+ * @param typed the current text of the new row
  */
 export function withNewRow(rows: Rows, seat: Seat | null, typed = seat?.blank ?? ''): Rows {
   if (!seat) return rows

@@ -17,14 +17,14 @@ import type { DatasetSummary, Split } from '#lib/datasets/schema.ts'
 import { useCopy } from '../use-copy.ts'
 import type { RowActions } from './use-row-actions.ts'
 
-/** A key hint where there is room for one. */
+/** A key hint, shown if there is room. */
 const Key = ({ children }: { children: string }) => (
   <span className="hidden 2xl:contents">
     <Kbd>{children}</Kbd>
   </span>
 )
 
-/** The way out of a locked split. */
+/** Copies the dataset: the split of the copy is not locked. */
 function CopyToNew({ dataset }: { dataset: DatasetSummary }) {
   const t = useTranslations('datasets')
   const { mutate, isPending, error } = useCopy(dataset)
@@ -77,12 +77,12 @@ function SplitChoice({ dataset, split, onSplit }: SplitChoiceProps) {
 
 interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
   label: string | null
-  /** Null for a row that is not stored yet. */
+  /** Null if the row is not stored yet. */
   number: number | null
-  /** Its place in the list, from 0, and how many there are. */
+  /** Index in the list, from 0, and the length of the list. */
   index: number
   count: number
-  /** Its place among the stored rows, from 1, and how many there are. */
+  /** Position among the stored rows, from 1, and their number. */
   position: number
   total: number
   dirty: boolean
@@ -90,7 +90,7 @@ interface RowBarProps extends Omit<SplitChoiceProps, 'onSplit'> {
   actions: RowActions
 }
 
-/** Which row, what it is used for, and what can be done with it as a whole. */
+/** The row's number, its split, and the actions on the whole row. */
 export function RowBar(props: RowBarProps) {
   const { dataset, label, number, split, index, count, position, total, dirty, busy, actions } = props
   const t = useTranslations('datasets.row')

@@ -13,12 +13,12 @@ import { NEW_ROW } from './new-row.ts'
 
 export interface RowItemProps {
   row: DatasetRow | undefined
-  /** Its place in the list, from 0, and how many there are. */
+  /** Index in the list, from 0, and the length of the list. */
   place: number
   count: number
   selected: boolean
   unsaved: boolean
-  /** The worst that the checks say of it. */
+  /** The worst severity of its issues. */
   flag: Severity | null
   onSelect: (place: number, id: string) => void
 }
@@ -60,7 +60,7 @@ function Words({ row }: { row: DatasetRow }) {
   )
 }
 
-/** One row of the list: its number, what it asks and answers, its split, and whether something is wrong. */
+/** A row of the list: number, question and answer, split, and whether it has issues. */
 export const RowItem = memo(function RowItem(props: RowItemProps) {
   const { row, place, count, selected, unsaved, flag, onSelect } = props
   const t = useTranslations('datasets.rows')

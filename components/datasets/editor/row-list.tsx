@@ -12,25 +12,25 @@ import { RowSearch } from './row-search.tsx'
 import { useLongList } from './use-long-list.ts'
 import type { InView, Rows } from './use-rows.ts'
 
-// Rows and fields that did not change are not drawn again when a key is pressed elsewhere.
+// Memoized: a keystroke elsewhere must not render unchanged rows and fields again.
 const Search = memo(RowSearch)
 const Foot = memo(ListFoot)
 
-/** Rows between two looks at what is in view. */
+/** Rows to scroll before the visible range is reported again. */
 const STEP = 10
 const inSteps = (place: number): number => place - (place % STEP)
 
 interface RowListProps {
   view: DatasetView
   rows: Rows
-  /** Rows that are stored, of those that the filter lets through. */
+  /** Stored rows that match the filter. */
   total: number
-  /** Place of the open row, from 0. */
+  /** Index of the open row, from 0. */
   index: number
   filter: RowFilter
-  /** The worst that the checks say, by line. */
+  /** The worst severity of each line with an issue. */
   flags: ReadonlyMap<number, Severity>
-  /** Rows that were edited and are not saved. */
+  /** Ids of rows with unsaved edits. */
   unsaved: ReadonlySet<string>
   onOpen: (place: number) => void
   onSelect: (place: number, id: string) => void
@@ -39,13 +39,13 @@ interface RowListProps {
   onAdd: () => void
 }
 
-/** The report names the first of very many problems only; what is being written is judged as it is written. */
+/** If there are very many issues, the report lists only the first of them; the open row has its live result. */
 const flagOf = (
   { flags, unsaved }: Pick<RowListProps, 'flags' | 'unsaved'>,
   { id, number, flag }: DatasetRow,
 ): Severity | null => (id === NEW_ROW ? null : (flags.get(number) ?? (unsaved.has(id) ? null : flag)))
 
-/** Which place an arrow leads to; undefined for other keys. */
+/** The index that an arrow key moves to; undefined for other keys. */
 function targetOf(key: string, index: number, total: number): number | undefined {
   const last = total - 1
   const targets: Record<string, number> = {
@@ -80,16 +80,16 @@ function Empty({ rows, filter, onFilter }: Pick<RowListProps, 'rows' | 'filter' 
   )
 }
 
-/** The rows that the filter lets through. One of them is in the tab order; the arrows move from there. */
+/** The rows that match the filter. One row is in the tab order (roving tabindex); arrow keys move from there. */
 export const RowList = memo(function RowList(props: RowListProps) {
   const { view, rows, total, index, filter, unsaved, onOpen, onSelect, onFilter, onLook, onAdd } = props
   const t = useTranslations('datasets.rows')
   const box = useRef<HTMLElement>(null)
   const { height, items, show } = useLongList(rows.total, box)
   const [first, last] = [inSteps(items[0]?.index ?? 0), inSteps(items.at(-1)?.index ?? 0)]
-  // Pages are asked for when there is time between two frames.
+  // A transition: loading pages must not delay scrolling.
   useEffect(() => startTransition(() => onLook({ first, last })), [onLook, first, last])
-  // Keys and problems open rows that may be out of view.
+  // Shortcuts and issue links may open a row that is out of view: scroll to it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another row is opened
   useEffect(() => show(index), [index, rows.total])
   const move = (event: KeyboardEvent) => {

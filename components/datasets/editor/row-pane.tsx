@@ -19,24 +19,24 @@ import type { FocusTarget } from './use-caret.ts'
 import type { RowActions } from './use-row-actions.ts'
 import type { Selection } from './use-selection.ts'
 
-// A key that is pressed in the row draws again only what takes its text.
+// Memoized: a keystroke in the row renders only the components that use its text.
 const Bar = memo(RowBar)
 const Tokens = memo(TokenView)
 const Line = memo(JsonLine)
 
-/** The label of the question, where it has one. */
+/** The label of the question, if it has one. */
 function labelOf(text: string): string | null {
   const { question } = rowWords(text)
   return (question && domain.rowLabel(question)) ?? null
 }
 
-/** What is still to be written: the first empty field, else the last one. */
+/** The field to write in next: the first empty field, else the last one. */
 function fieldToWrite(pane: HTMLElement): HTMLTextAreaElement | undefined {
   const fields = [...pane.querySelectorAll<HTMLTextAreaElement>('textarea[data-turn]')]
   return fields.find(({ value }) => value === '') ?? fields.at(-1)
 }
 
-/** Puts the caret where a problem is, or where writing goes on. */
+/** Moves the caret to an issue, or to the field to write in next. */
 function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined) {
   const pane = useRef<HTMLElement>(null)
   const followed = useRef(0)
@@ -44,7 +44,7 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
   useEffect(() => {
     if (!target || !pane.current || target.message === undefined) return
     if (target.id === undefined ? target.line !== line : target.id !== id) return
-    // Once: coming back to a row later is no wish to write in it.
+    // Only once: returning to a row later must not move the caret again.
     if (followed.current === target.turn) return
     followed.current = target.turn
     const field =
@@ -52,14 +52,14 @@ function useFocusTarget(target: FocusTarget | null, row: DatasetRow | undefined)
         ? fieldToWrite(pane.current)
         : pane.current.querySelector<HTMLElement>(`[data-turn="${target.message}"]`)
     field?.focus()
-    // Of a long text only the way to it is there.
+    // A long text shows a button instead of a textarea: it only gets the focus.
     if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length)
     field?.scrollIntoView({ block: 'nearest' })
   }, [target, line, id])
   return pane
 }
 
-/** The column of the line that the caret is sent to; null when it is sent elsewhere. */
+/** The column in the JSON line to move the caret to; null if the target is elsewhere. */
 function useColumnCaret(target: FocusTarget | null, line: number | undefined) {
   return useMemo(() => {
     if (target?.line !== line || target?.message !== undefined || target?.column === undefined) return null
@@ -77,7 +77,7 @@ const Waiting = () => (
 
 type CountedProps = Pick<ConversationProps, 'text' | 'onText'> & Pick<TokensDraft, 'base'>
 
-/** With the tokens of each turn. One a row: the counts of the row before are not those of this one. */
+/** The conversation with token counts. Mounted per row: the counts of the previous row must not appear here. */
 const CountedConversation = memo(function CountedConversation({ text, base, onText }: CountedProps) {
   const line = useSettled(text, '')
   const { data } = useQuery({ ...tokensQuery({ line, base }), enabled: line.trim() !== '' })
@@ -87,7 +87,7 @@ const CountedConversation = memo(function CountedConversation({ text, base, onTe
 interface RowPaneProps extends SaveFailedProps {
   dataset: DatasetSummary
   selection: Selection
-  /** Of the open row, as it is being written. */
+  /** Issues of the open row, including unsaved edits. */
   issues: readonly Issue[]
   focus: FocusTarget | null
   busy: boolean
@@ -95,7 +95,7 @@ interface RowPaneProps extends SaveFailedProps {
   onGoTo: (issue: Issue) => void
 }
 
-/** The row under the hand: as a conversation, as a model reads it, and as the line it is. */
+/** The open row in three views: conversation, tokens of the model, JSON line. */
 export function RowPane(props: RowPaneProps) {
   const { dataset, selection, issues, focus, busy, actions, onGoTo, ...failure } = props
   const t = useTranslations('datasets.row')
@@ -105,7 +105,7 @@ export function RowPane(props: RowPaneProps) {
   const caret = useColumnCaret(focus, row?.number)
   const bases = useBases()
   const { base } = useBase(bases)
-  // The views beneath follow a moment later, so that what is typed is painted at once.
+  // Deferred, so that a keystroke is painted before the views below are updated.
   const followed = useDeferredValue(text)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.defaultPrevented && event.target instanceof HTMLElement)
@@ -121,7 +121,7 @@ export function RowPane(props: RowPaneProps) {
       </div>
     )
   }
-  // One new row follows another under the same id.
+  // All new rows share one id, so the number is part of the key.
   const key = isNew ? `${row.id} ${row.number}` : row.id
   return (
     <section

@@ -14,15 +14,15 @@ import type { DatasetReport, RowFilter, Split } from '#lib/datasets/schema.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { Role } from '#lib/training-data/schema.ts'
 
-/** ms without a keystroke before the rows are searched. */
+/** ms without a keystroke before the search runs. */
 const SETTLED = 200
-/** Stands for "any" in a choice of one. */
+/** Value of the option "any" in a select. */
 const ANY = 'any'
 
 export interface RowSearchProps {
   filter: RowFilter
   byRule: DatasetReport['byRule'] | undefined
-  /** Rows that the filter lets through. */
+  /** Rows that match the filter. */
   total: number
   onFilter: (filter: RowFilter) => void
 }
@@ -86,12 +86,12 @@ function Chosen({ filter, onFilter }: Pick<RowSearchProps, 'filter' | 'onFilter'
   )
 }
 
-/** The words that rows are searched for, and what else the list is narrowed by. */
+/** The search text and the other filters of the list. */
 export function RowSearch({ filter, byRule, total, onFilter }: RowSearchProps) {
   const t = useTranslations('datasets.filter')
   const [words, setWords] = useState(filter.q ?? '')
   useEffect(() => setWords(filter.q ?? ''), [filter.q])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts a search
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts a search
   useEffect(() => {
     if (words === (filter.q ?? '')) return
     const timer = setTimeout(() => onFilter({ ...filter, q: words }), SETTLED)

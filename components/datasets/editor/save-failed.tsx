@@ -7,15 +7,15 @@ import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { AppError } from '#lib/core/errors.ts'
 
 export interface SaveFailedProps {
-  /** Why the last change of the row failed; null when it did not. */
+  /** The error of the last change to the row; null if it succeeded. */
   failed: unknown
-  /** The same, when another window was quicker. */
+  /** The same, if another window saved the row first. */
   conflict: AppError | null
   onOverwrite: () => void
   onLoadTheirs: () => void
 }
 
-/** Why a row is not saved, and the ways on. */
+/** Why a row is not saved, and what the user can do. */
 export function SaveFailed({ failed, conflict, onOverwrite, onLoadTheirs }: SaveFailedProps) {
   const t = useTranslations('datasets.row')
   const say = useErrorWords()

@@ -12,13 +12,13 @@ import type { DatasetSummary } from '#lib/datasets/schema.ts'
 export interface TrainButtonProps {
   dataset: DatasetSummary
   errors: number
-  /** Rows whose edits are not saved: a job is given the saved rows. */
+  /** Rows with unsaved edits: a job trains on the saved rows. */
   unsaved: number
   /** @returns whether every row was saved */
   onSaveAll: () => Promise<boolean>
 }
 
-/** The way to a job: with the edits on the screen, or without them, but never without a word. */
+/** Asks whether to save unsaved edits before training: neither choice is made silently. */
 function Unsaved({ dataset: { id }, unsaved, onSaveAll }: TrainButtonProps) {
   const t = useTranslations('datasets')
   const router = useRouter()
@@ -64,7 +64,7 @@ function Unsaved({ dataset: { id }, unsaved, onSaveAll }: TrainButtonProps) {
   )
 }
 
-/** The way to a job, or why there is none yet. */
+/** Link to a new job, or the reason why training is not possible yet. */
 export function TrainButton(props: TrainButtonProps) {
   const { dataset, errors, unsaved } = props
   const { id, state } = dataset

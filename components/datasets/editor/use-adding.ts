@@ -20,7 +20,7 @@ interface Parts {
   caret: Caret
 }
 
-/** Rows that are made from the open one: a new one behind it, and its copy. */
+/** Adds rows next to the open one: a new row after it, or a copy of it. */
 export function useAdding({ datasetId, report, selection, drafts, saving, changes, caret: { look } }: Parts) {
   const { row, draft, rows, index, text, isNew, isFiltered, open, openLine, openNew, setUntouched } =
     selection
@@ -36,15 +36,15 @@ export function useAdding({ datasetId, report, selection, drafts, saving, change
     look({ line: row.number + 1, id: made.id, message: 'edit' })
   }
 
-  /** A new row behind the open one, or at the end of an empty dataset. One that was begun elsewhere is stored first. */
+  /** Opens a new row after the open one, or at the end of an empty dataset. A new row with text is stored first. */
   const addBehind = async (): Promise<void> => {
     if (isNew && !draft) return look({ line: row?.number ?? 0, id: NEW_ROW, message: 'edit' })
     const saved = await saveNew()
-    // It is not lost: it is shown with the reason.
+    // Saving failed: keep the draft open, with its error.
     if (saved === null && drafts[NEW_ROW]) return openNew(drafts[NEW_ROW].seat?.place ?? 0)
     const after = isNew ? saved : (row?.id ?? null)
     const at = row ? row.number : (report?.lines ?? 0)
-    // The report is a moment behind: of the second row of a dataset it knows nothing yet.
+    // The report lags behind: after the first row of a dataset it has no usual system prompt yet.
     const system = report?.usualSystem ?? systemPromptOf(text)
     setUntouched({ after, place: at, split: row?.split ?? 'train', blank: blankLine(system) })
     openNew(at)

@@ -1,25 +1,25 @@
 'use client'
 import { useState } from 'react'
 
-/** Where the caret should go: a message of the conversation, `edit` for what is still to be written, else a column. */
+/** Target of the caret: a message of the conversation, `edit` for the field to write in next, else a column. */
 export interface FocusTarget {
   line: number
-  /** The row that is meant, where others still stand in its line. */
+  /** The id of the row, while the list may still have another row at this line. */
   id?: string
   column?: number
   message?: number | 'edit'
-  /** Grows, so that the same place can be asked for twice. */
+  /** Increases with each request, so that the same target can be requested twice. */
   turn: number
 }
 
-/** Where the caret was sent last. */
+/** The last target of the caret. */
 export function useCaret() {
   const [focus, setFocus] = useState<FocusTarget | null>(null)
   return {
     focus,
     look: (target: Omit<FocusTarget, 'turn'>) =>
       setFocus((last) => ({ ...target, turn: (last?.turn ?? 0) + 1 })),
-    /** Coming back to a row later is no wish to write in it. */
+    /** Returning to the row later must not move the caret again. */
     lookAway: () => setFocus((last) => last && { ...last, line: 0, id: undefined }),
   }
 }

@@ -2,11 +2,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { NEW_ROW, type Seat } from './new-row.ts'
 
-/** Text that was typed and is not saved, and the revision of the row that it was typed over. */
+/** Unsaved text, and the revision of the row that it is based on. */
 export interface Draft {
   text: string
   revision: number
-  /** Of a new row: where it will stand. */
+  /** Position of a new row. */
   seat?: Seat
 }
 
@@ -18,12 +18,12 @@ function read(datasetId: string): DraftsByRow {
   try {
     return JSON.parse(sessionStorage.getItem(nameOf(datasetId)) ?? '{}') as DraftsByRow
   } catch {
-    // Storage may be switched off, and may hold what an older page wrote.
+    // Storage may be disabled, or hold data of an older page version.
     return {}
   }
 }
 
-/** @returns whether it stands where a reload finds it: storage may be full or switched off */
+/** @returns whether the drafts survive a reload: storage may be full or disabled */
 function write(datasetId: string, drafts: DraftsByRow): boolean {
   try {
     if (Object.keys(drafts).length === 0) sessionStorage.removeItem(nameOf(datasetId))
@@ -39,12 +39,12 @@ function without(all: DraftsByRow, rowId: string): DraftsByRow {
   return rest
 }
 
-/** ms without a keystroke before drafts are put where a reload finds them. */
+/** ms without a keystroke before drafts are written to storage. */
 const SETTLED = 400
 
 /**
- * Revisions that this page itself has made of rows. An answer comes before the page is drawn from it, and a key that is
- * pressed in between acts on the revision before: that is no conflict.
+ * Revisions that this page has created. A response arrives before the page renders it; a key pressed in between acts on
+ * the previous revision, and that is not a conflict.
  */
 function useOwnRevisions() {
   const made = useRef(new Map<string, number>())
@@ -53,7 +53,7 @@ function useOwnRevisions() {
     note: (rowId: string, from: number, to: number) => {
       if (to > from) made.current.set(keyOf(rowId, from), to)
     },
-    /** What our own changes have made of a revision. */
+    /** The latest revision that our own changes produced from a revision. */
     newest: (rowId: string, revision: number): number => {
       let [at, next]: [number, number | undefined] = [revision, revision]
       while (next !== undefined) [at, next] = [next, made.current.get(keyOf(rowId, next))]
@@ -62,17 +62,17 @@ function useOwnRevisions() {
   }
 }
 
-/** What is written and not saved, by row; it outlives a reload of the tab. */
+/** Unsaved edits by row; they survive a reload of the tab. */
 export function useDrafts(datasetId: string) {
   const [drafts, setDrafts] = useState<DraftsByRow>({})
   const { note, newest } = useOwnRevisions()
   const latest = useRef(drafts)
   latest.current = drafts
-  // After the first paint, so that the server's page and the browser's are the same.
+  // After the first paint, so that the first browser render matches the server's HTML (hydration).
   useEffect(() => {
     latest.current = { ...read(datasetId), ...latest.current }
     setDrafts(latest.current)
-    // Another page of the studio may be opened before the keys have rested.
+    // The user may leave the editor before the debounce has run.
     return () => void write(datasetId, latest.current)
   }, [datasetId])
   useEffect(() => {
@@ -93,7 +93,7 @@ export function useDrafts(datasetId: string) {
     keep: (rowId: string, draft: Draft) => setDrafts((all) => ({ ...all, [rowId]: draft })),
     drop: (rowId: string) => setDrafts((all) => without(all, rowId)),
     newest,
-    /** A change of ours led from a revision to the next: what was typed over the one stands over the other. */
+    /** Our own change advanced the revision: rebase the draft on the new one. */
     moved: (rowId: string, from: number, to: number) => {
       note(rowId, from, to)
       setDrafts((all) => {
@@ -101,14 +101,14 @@ export function useDrafts(datasetId: string) {
         return draft ? { ...all, [rowId]: { ...draft, revision: newest(rowId, draft.revision) } } : all
       })
     },
-    /** The new row was saved and has an id now. What was typed while it was on its way is a draft of that row. */
+    /** The new row was saved and has an id. Text typed during the request becomes a draft of that row. */
     adopt: (rowId: string, { text, revision }: Draft) =>
       setDrafts((all) => {
         const draft = all[NEW_ROW]
         const rest = without(all, NEW_ROW)
         return !draft || draft.text === text ? rest : { ...rest, [rowId]: { text: draft.text, revision } }
       }),
-    /** A text was saved. What was typed while it was on its way stays a draft. */
+    /** A text was saved. Text typed during the request stays a draft. */
     settle: (rowId: string, text: string) =>
       setDrafts((all) => (all[rowId]?.text === text ? without(all, rowId) : all)),
   }

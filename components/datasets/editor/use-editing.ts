@@ -5,7 +5,7 @@ import type { Draft, Drafts } from './use-drafts.ts'
 import type { RowChanges } from './use-row-changes.ts'
 import type { Selection } from './use-selection.ts'
 
-/** Changes the open row under the hand: its text, which stays a draft, and its split. */
+/** Edits of the open row: its text, which stays a draft, and its split. */
 export function useEditing(
   { row, draft, isNew, seat, setUntouched }: Selection,
   { keep, drop }: Drafts,

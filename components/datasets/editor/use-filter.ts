@@ -6,14 +6,14 @@ import { editorAddress, filterOf, tidy } from './address.ts'
 
 const NONE = { q: null, rule: null, role: null, split: null, line: null }
 
-/** Which rows the list shows, as the address says; the open row stands there too. */
+/** The filter of the list, read from the URL together with the open row. */
 export function useFilter() {
   const [{ q, rule, role, split, line }, write] = useQueryStates(editorAddress)
   const filter = useMemo(() => filterOf({ q, rule, role, split, line }), [q, rule, role, split, line])
   return {
     filter,
     isFiltered: Object.keys(filter).length > 0,
-    /** @param row its number */
+    /** @param row number of the row */
     show: (next: RowFilter, row: number) => void write({ ...NONE, ...tidy(next), row: String(row) }),
   }
 }

@@ -4,13 +4,13 @@ import { type RefObject, useRef } from 'react'
 
 /** Height of a row, in px. */
 const ROW = 48
-/** Tallest box that every browser draws exactly, in px. */
+/** Height up to which every browser lays out a box exactly, in px. */
 const TALLEST = 8_000_000
 
 /**
- * A list of any length in which only what is in view is drawn. Beyond the height that a browser can draw, scrolling
- * is scaled: a pixel of the bar stands for more than one of the list.
- * @param count rows in all, each of the same height
+ * A virtual list of any length. Above the height that a browser can lay out, scrolling is scaled: one pixel of the
+ * scrollbar stands for more than one pixel of the list.
+ * @param count total number of rows, all of the same height
  */
 export function useLongList(count: number, box: RefObject<HTMLElement | null>) {
   const height = Math.min(TALLEST, count * ROW)
@@ -32,7 +32,7 @@ export function useLongList(count: number, box: RefObject<HTMLElement | null>) {
     height,
     items: list.getVirtualItems().map(({ index, start }) => ({
       index,
-      /** px from the top of the box that scrolls. */
+      /** px from the top of the scrolling content. */
       top: start - offset + offset / scale.current,
     })),
     show: (index: number) => list.scrollToIndex(index, { align: 'auto' }),

@@ -6,14 +6,14 @@ import type { Drafts } from './use-drafts.ts'
 import type { RowChanges } from './use-row-changes.ts'
 import type { Selection } from './use-selection.ts'
 
-/** Takes rows and steps back, and back again. */
+/** Deletes rows, and undoes and redoes steps. */
 export function useRemoving(
   datasetId: string,
   { row, draft, seat, isNew, index, rows, openLine, openPlace, setUntouched }: Selection,
   { drop }: Drafts,
   { attempt, changeOf, listAgain }: RowChanges,
 ) {
-  /** Nothing of a new row is stored. @returns a way to bring it back as a stored row, when something was typed */
+  /** A new row is not stored, so it only closes. @returns an undo that stores it as a row, if it had text */
   const removeNew = (): (() => Promise<void>) | null => {
     setUntouched(null)
     drop(NEW_ROW)
@@ -27,7 +27,7 @@ export function useRemoving(
     }
   }
 
-  /** @returns a way to take it back */
+  /** @returns a function that undoes the deletion */
   const remove = async (): Promise<(() => Promise<void>) | null> => {
     if (!row) return null
     if (isNew) return removeNew()

@@ -12,7 +12,7 @@ import type { RowChanges } from './use-row-changes.ts'
 import type { Saving } from './use-saving.ts'
 import type { Selection } from './use-selection.ts'
 
-/** The line with another weight on its last answer: 0 and 1 take turns. */
+/** The line with the weight of its last answer toggled between 0 and 1. */
 function withOtherWeight(text: string): string {
   for (const list of turnListsOf(text)) {
     const turns = readTurns(text, list) ?? []
@@ -36,11 +36,11 @@ interface Parts {
   saving: Saving
   changes: RowChanges
   caret: Caret
-  /** Brings the row into sight, where there is no room for all columns. */
+  /** Shows the row column on narrow screens. */
   onShowRow: () => void
 }
 
-/** What one does with the open row, by button or by key. */
+/** Actions on the open row, by button or by key. */
 export function useRowActions({
   datasetId,
   view,
@@ -74,7 +74,7 @@ export function useRowActions({
     previous: () => move(-1),
     next: () => move(1),
     addBehind: async () => {
-      // A field that is out of sight takes no caret.
+      // A hidden field cannot take the focus: show the row first.
       onShowRow()
       await adding.addBehind()
     },

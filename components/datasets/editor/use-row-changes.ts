@@ -5,7 +5,7 @@ import { changeRow } from '#lib/datasets/queries.ts'
 import type { DatasetRow, RowChange, RowsPage } from '#lib/datasets/schema.ts'
 import type { Drafts } from './use-drafts.ts'
 
-/** Sends changes of rows to the studio, and shows what came of them. */
+/** Sends changes of rows to the server and shows the result. */
 export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
   const queries = useQueryClient()
   const [failure, setFailure] = useState<{ rowId: string; error: unknown } | null>(null)
@@ -14,10 +14,10 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
 
   const refresh = () => queries.invalidateQueries({ queryKey: ['datasets'] })
 
-  /** Until the list is here again, other rows stand in its lines. */
+  /** Await this before using line numbers: until the list is reloaded, they belong to other rows. */
   const listAgain = () => queries.refetchQueries({ queryKey, type: 'active' }, { cancelRefetch: false })
 
-  /** Runs a change; what fails is told beside the row. */
+  /** Runs a change; an error is shown beside the row. */
   const attempt = async <Result>(rowId: string, change: () => Promise<Result>): Promise<Result | null> => {
     setBusy(true)
     setFailure(null)
@@ -33,7 +33,7 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
     }
   }
 
-  /** Shows a saved row at once, before the list has been asked again. */
+  /** Shows a saved row at once, before the list is reloaded. */
   const show = (rowId: string, change: Partial<DatasetRow>) =>
     queries.setQueriesData<RowsPage>({ queryKey }, (page) =>
       page?.rows.some(({ id }) => id === rowId)
@@ -41,7 +41,7 @@ export function useRowChanges(datasetId: string, { newest, moved }: Drafts) {
         : page,
     )
 
-  /** @param from the revision that is changed, as the page knew it */
+  /** @param from the revision that the page knew when it made the change */
   const changeOf = async (id: string, from: number, body: Omit<RowChange, 'revision'>) => {
     const revision = newest(id, from)
     const done = await attempt(id, () => changeRow(datasetId, id, { revision, ...body }))

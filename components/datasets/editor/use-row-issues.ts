@@ -7,7 +7,7 @@ import { checkLine } from '#lib/training-data/validate.ts'
 import { hasPlace } from '../issues/grouped.ts'
 import type { Selection } from './use-selection.ts'
 
-/** What only comparing rows can settle: typing in one of them does not. */
+/** Rules that compare rows: typing in one row does not update their issues. */
 const ACROSS_ROWS = new Set([
   'duplicate',
   'near-duplicate',
@@ -26,7 +26,7 @@ const ACROSS_ROWS = new Set([
 
 const isError = ({ severity }: Issue) => severity === 'error'
 
-/** The worst severity of every line that a problem names. */
+/** The worst severity of every line with an issue. */
 function worst(issues: readonly Issue[]): Map<number, Severity> {
   const flags = new Map<number, Severity>()
   for (const { line, row, severity } of issues) {
@@ -35,13 +35,13 @@ function worst(issues: readonly Issue[]): Map<number, Severity> {
   return flags
 }
 
-/** A row that is being written, and what the checks say of it so far. */
+/** The open row with unsaved edits, and its issues so far. */
 interface Live {
   line: number
   issues: Issue[]
 }
 
-/** The checks of the row that is being written, a moment behind the keys; null while it is as saved. */
+/** Checks the open row while the user types, slightly deferred; null if there is no draft. */
 function useLive(line: number | undefined, text: string | undefined): Live | null {
   const typed = useMemo(
     () => (text === undefined || line === undefined ? null : { text, line }),
@@ -55,11 +55,11 @@ function useLive(line: number | undefined, text: string | undefined): Live | nul
   }, [settled])
 }
 
-/** A problem of the file as a whole stands in its first line and is not settled there. */
+/** An issue of the whole file is reported on line 1, but a check of that row does not update it. */
 const isSettledBy = (live: Live, issue: Issue) =>
   issue.line === live.line && hasPlace(issue) && !ACROSS_ROWS.has(issue.rule)
 
-/** All problems, with those of the open row as it is being written. */
+/** All issues, with the live issues of the open row. */
 function useIssues(saved: readonly Issue[] | undefined, live: Live | null) {
   return useMemo(() => {
     if (!saved || !live) return saved ?? []
@@ -74,10 +74,10 @@ function countErrors({ dataset, report }: DatasetView, live: Live | null): numbe
   return saved - before.length + (live?.issues.filter(isError).length ?? 0)
 }
 
-/** What is wrong with the dataset, with the open row as it is being written. */
+/** The issues of the dataset, with the live issues of the open row. */
 export function useRowIssues(view: DatasetView | undefined, { row, draft, isNew }: Selection) {
   const live = useLive(row?.number, draft?.text)
-  // What is not stored is no problem of the dataset.
+  // An unsaved new row does not count towards the dataset's issues.
   const counted = isNew ? null : live
   const issues = useIssues(view?.report.issues, counted)
   const flags = useMemo(() => worst(issues), [issues])
@@ -88,7 +88,7 @@ export function useRowIssues(view: DatasetView | undefined, { row, draft, isNew 
   )
   return {
     issues,
-    /** By line. */
+    /** Worst severity by line. */
     flags,
     errors: view ? countErrors(view, counted) : 0,
     rowIssues: isNew ? (live?.issues ?? []) : ofRow,

@@ -5,10 +5,10 @@ import type { RowActions } from './use-row-actions.ts'
 
 const focusSearch = () => document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 
-/** Until what was just changed is on the page. */
+/** Resolves after React has rendered the last change. */
 const painted = () => new Promise((resolve) => setTimeout(resolve))
 
-/** Makes changes one after the other, however quick the keys are. */
+/** Runs changes one after the other, even if keys are pressed faster. */
 function useInTurn() {
   const last = useRef<Promise<unknown>>(Promise.resolve())
   return (act: () => unknown) => {
@@ -16,10 +16,10 @@ function useInTurn() {
   }
 }
 
-/** @param actions the same at every paint: one that waits for its turn does what is newest by then */
+/** @param actions a stable object: a queued action runs with the state at its turn, not at the key press */
 export function useRowKeys(actions: RowActions) {
   const inTurn = useInTurn()
-  /** A change is made once, however long its key is held. */
+  /** Ignores key repeat: a change runs once per key press. */
   const once = (act: () => unknown) => (event: KeyboardEvent) => event.repeat || inTurn(act)
   useKeys({
     j: actions.next,

@@ -4,18 +4,18 @@ import { useMemo, useRef } from 'react'
 import { rowsQuery } from '#lib/datasets/queries.ts'
 import { type DatasetRow, PAGE_ROWS, type RowFilter, type RowsPage } from '#lib/datasets/schema.ts'
 
-/** Places of the list that are in view, first and last, from 0. */
+/** Indexes of the first and the last visible row, from 0. */
 export interface InView {
   first: number
   last: number
 }
 
 export interface Rows {
-  /** Rows that the filter lets through; what was known last while nothing is. */
+  /** Rows that match the filter; while the first page loads, the last known number. */
   total: number
-  /** The row at a place of the list; undefined while its page is on the way. */
+  /** The row at an index of the list; undefined while its page loads. */
   at: (place: number) => DatasetRow | undefined
-  /** Where a row stands among those that are here; -1 when it is not. */
+  /** Index of a row among the loaded rows; -1 if it is not loaded. */
   placeOf: (id: string) => number
   loading: boolean
   error: unknown
@@ -25,8 +25,8 @@ export interface Rows {
 const pageOf = (place: number): number => Math.floor(place / PAGE_ROWS)
 
 /**
- * Pages to load: those in view with a neighbour each, and the open row's page. A new row listed before the open one moves
- * it by one place, so the place before counts as well.
+ * Pages to load: the visible ones with one neighbour on each side, and the open row's page. A new row listed before the
+ * open one shifts it by one, so the index before it counts as well.
  */
 function pagesFor({ first, last }: InView, open: number): number[] {
   const pages = new Set([pageOf(open), pageOf(Math.max(0, open - 1))])
@@ -64,7 +64,7 @@ function lookup(pages: readonly RowsPage[]): Pick<Rows, 'at' | 'placeOf'> {
   }
 }
 
-/** Rows of a dataset, page by page as they are looked at. */
+/** Rows of a dataset, loaded page by page as they become visible. */
 export function useRows(datasetId: string, filter: RowFilter, inView: InView, open: number): Rows {
   const known = useRef(0)
   const isThere = (page: number) => page === 0 || page * PAGE_ROWS < known.current || page === pageOf(open)

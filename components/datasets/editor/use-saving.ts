@@ -6,13 +6,13 @@ import type { Drafts } from './use-drafts.ts'
 import type { RowChanges } from './use-row-changes.ts'
 import type { Selection } from './use-selection.ts'
 
-/** Stores what was typed, and says what stood in the way. */
+/** Saves drafts, and reports errors. */
 export function useSaving(datasetId: string, selection: Selection, store: Drafts, changes: RowChanges) {
   const { row, draft, rows, open, openNew, setUntouched } = selection
   const { drafts, drop, moved, settle, adopt } = store
   const { failure, forgive, refresh, listAgain, attempt, changeOf } = changes
 
-  /** Stores the new row. @returns its id; null when that failed, or there is none in which anything was typed */
+  /** Stores the new row. @returns its id; null if that failed or if no new row has text */
   const saveNew = async (): Promise<string | null> => {
     const typed = drafts[NEW_ROW]
     if (!typed?.seat) return null
@@ -25,7 +25,7 @@ export function useSaving(datasetId: string, selection: Selection, store: Drafts
     return made.id
   }
 
-  /** @param over the revision to save over, when another window was quicker */
+  /** @param over the revision to overwrite, if another window saved first */
   const save = async (over?: number): Promise<boolean> => {
     if (!row || !draft) return true
     const { text: line, revision } = draft
@@ -35,7 +35,7 @@ export function useSaving(datasetId: string, selection: Selection, store: Drafts
     return done !== null
   }
 
-  /** Saves every row that was edited. @returns false when one was not: its row is opened, and says why */
+  /** Saves every edited row. @returns false if a row could not be saved: that row opens and shows the error */
   const saveAll = async (): Promise<boolean> => {
     const { [NEW_ROW]: begun, ...edited } = drafts
     for (const [rowId, { text: line, revision }] of Object.entries(edited)) {

@@ -7,11 +7,11 @@ import type { Drafts } from './use-drafts.ts'
 import { useFilter } from './use-filter.ts'
 import { type InView, type Rows, useRows } from './use-rows.ts'
 
-/** The open row: its place in the list, and which row that was. */
+/** The open row: its index in the list, and its id. */
 interface Place {
   index: number
   id?: string
-  /** The line that is meant, where its row is not known yet. */
+  /** The line to open, while its row is not loaded. */
   line?: number
 }
 
@@ -21,7 +21,7 @@ export interface EditorStart {
   row: number
 }
 
-/** Rows may have moved since a row was opened: that row is the one that is meant. */
+/** Rows may have moved since the row was opened: its id decides. */
 function indexIn(rows: Rows, { index, id, line }: Place): number {
   const found = id !== undefined && rows.at(index)?.id !== id ? rows.placeOf(id) : -1
   if (found !== -1) return found
@@ -30,13 +30,13 @@ function indexIn(rows: Rows, { index, id, line }: Place): number {
   return Math.min(index + (isBehindNew ? 1 : 0), Math.max(0, rows.total - 1))
 }
 
-/** Which rows the list shows, and which of them is open. */
+/** The filter of the list, and the open row. */
 export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { look, lookAway }: Caret) {
   const { datasetId } = start
   const { filter, isFiltered, show } = useFilter()
   const [place, setPlace] = useState<Place>({ index: isFiltered ? 0 : start.row - 1 })
   const [inView, setInView] = useState<InView>({ first: place.index, last: place.index + 20 })
-  // A new row in which nothing was typed yet: it is stored nowhere, and gone when another row is opened.
+  // A new row without text: it is not stored, and closing it drops it.
   const [untouched, setUntouched] = useState<Seat | null>(null)
   const begun = drafts[NEW_ROW]
   const seat = begun?.seat ?? untouched
@@ -52,12 +52,12 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
 
   const open = (next: number, id = rows.at(next)?.id) => {
     lookAway()
-    // Without an untouched row, those behind it stand one place earlier: the id finds them.
+    // Removing an untouched row shifts the later rows by one: the id still finds the row.
     if (id !== NEW_ROW) setUntouched(null)
     setPlace({ index: next, id })
     show(filter, rows.at(next)?.number ?? next + 1)
   }
-  /** Opens a line of the dataset, whichever rows the list shows. */
+  /** Opens a line of the dataset, even if the filter hides it. */
   const openLine = (number: number, id?: string) => {
     lookAway()
     setUntouched(null)
@@ -86,14 +86,14 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
     isNew: row?.id === NEW_ROW,
     seat,
     setUntouched,
-    /** Of the open row among the stored ones, from 1. */
+    /** Position of the open row among the stored ones, from 1. */
     position: index + (newAt !== -1 && newAt < index ? 0 : 1),
-    /** Rows that are stored, of those that the filter lets through. */
+    /** Stored rows that match the filter. */
     total: stored.total,
     open,
     openLine,
     openNew,
-    /** After the open row is gone: whichever row stands there now. */
+    /** Opens the row that is now at this index, after the open row was deleted. */
     openPlace: (at: number) => setPlace({ index: Math.max(0, at) }),
   }
 }

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
-/** Which version this is, or which one it will be. */
+/** The current version, or the number of the next one. */
 export function VersionChip({ dataset: { id, version, dirty } }: { dataset: DatasetSummary }) {
   const t = useTranslations('datasets.version')
   const number = (version?.number ?? 0) + (dirty ? 1 : 0)

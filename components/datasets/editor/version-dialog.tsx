@@ -19,7 +19,7 @@ export interface VersionDialogProps {
   onDone: () => unknown
 }
 
-/** Freezes the rows as they are, under a name. */
+/** Creates a named version from the current rows. */
 export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDialogProps) {
   const t = useTranslations('datasets.version')
   const words = useTranslations('datasets')

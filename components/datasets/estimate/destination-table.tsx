@@ -15,7 +15,7 @@ type Chosen = Pick<Destination, 'providerId' | 'model'>
 export interface DestinationTableProps {
   datasetId: string
   destinations: readonly Destination[]
-  /** Whose trade-off is shown; null for the first. */
+  /** The model whose trade-off is shown; null for the first. */
   chosen: Chosen | null
   onChoose: (destination: Chosen) => void
 }
@@ -66,7 +66,7 @@ function Time({ destination: { seconds, measured, providerId } }: { destination:
   )
 }
 
-/** Every model that the rows could be trained on, what it costs there, how long it takes and whether it can be. */
+/** Every model that the rows could be trained on, with cost, duration and whether training is possible. */
 export function DestinationTable({ datasetId, destinations, chosen, onChoose }: DestinationTableProps) {
   const t = useTranslations('estimate')
   const isChosen = (one: Destination, index: number) =>

@@ -45,7 +45,7 @@ const Waiting = () => (
   </div>
 )
 
-/** What training on these rows comes to, at every provider, before anything is sent. */
+/** Cost and duration of training on these rows at every provider, before anything is sent. */
 export function EstimateDialog({ dataset, open, onOpenChange }: EstimateDialogProps) {
   const t = useTranslations('estimate')
   const [chosen, setChosen] = useState<Chosen | null>(null)

@@ -7,11 +7,11 @@ import type { TradeOff } from '#lib/datasets/estimate-schema.ts'
 export interface TradeOffTableProps {
   rows: readonly TradeOff[]
   model: string | null
-  /** It is still that of another model. */
+  /** The table still shows the previous model. */
   stale: boolean
 }
 
-/** Fewer or more rows against fewer or more epochs: what each comes to. */
+/** Fewer or more rows against fewer or more epochs: the cost of each combination. */
 export function TradeOffTable({ rows, model, stale }: TradeOffTableProps) {
   const t = useTranslations('estimate')
   if (rows.length === 0) return null

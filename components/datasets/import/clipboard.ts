@@ -1,10 +1,10 @@
-/** Where text is written, a paste is meant for the text. */
+/** In a text field, a paste belongs to the field. */
 const isWritten = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable="true"]') !== null
 
 /**
- * What was pasted, as a file: a file of its own, or text. null when it is meant for a text that is being written.
- * @param name of the file that text becomes
+ * The pasted content as a file: a copied file, or text. null if the user pastes into a text field.
+ * @param name file name for pasted text
  */
 export function pastedFile({ clipboardData, target }: ClipboardEvent, name: string): File | null {
   const [file] = clipboardData?.files ?? []

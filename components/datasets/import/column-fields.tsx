@@ -49,7 +49,7 @@ function SystemField({ columns, value, onChange }: ColumnFieldsProps) {
   )
 }
 
-/** A column that need not be there. */
+/** An optional column. */
 function Extra({ part, columns, value, onChange }: ColumnFieldsProps & { part: 'rejected' | 'weight' }) {
   const t = useTranslations('imports.columns')
   return (
@@ -64,7 +64,7 @@ function Extra({ part, columns, value, onChange }: ColumnFieldsProps & { part: '
   )
 }
 
-/** Says which column is which. */
+/** Maps the columns of the file to the parts of a row. */
 export function ColumnFields(props: ColumnFieldsProps) {
   const t = useTranslations('imports.columns')
   const { columns, value, onChange } = props

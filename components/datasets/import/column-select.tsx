@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import { Select } from '#components/ui/select.tsx'
 
-/** Columns are told from the other choices of the same list, whatever they are called. */
+/** Prefix that keeps column values apart from the other options of the select. */
 const COLUMN = 'column:'
 export const listed = (columns: readonly string[]) =>
   columns.map((column) => ({ value: `${COLUMN}${column}`, label: column }))
@@ -16,7 +16,7 @@ interface ColumnProps {
   value: string | null
 }
 
-/** A column that must be there; empty until it is named. */
+/** A required column; empty until the user selects one. */
 export function ColumnSelect({
   columns,
   value,
@@ -33,7 +33,7 @@ export function ColumnSelect({
   )
 }
 
-/** @param none what it means that no column is named */
+/** @param none label for no column */
 export const OptionalColumn = ({
   columns,
   value,

@@ -8,7 +8,7 @@ import type { Copy } from './use-copy.ts'
 
 const SIDES = ['same', 'train', 'heldout'] as const
 
-/** Whose rows are copied, and what for. */
+/** Selects the dataset to copy rows from, and their split. */
 export function CopyFields({ copy }: { copy: Copy }) {
   const t = useTranslations('imports')
   const { others, from, name } = copy

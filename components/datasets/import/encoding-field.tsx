@@ -5,7 +5,7 @@ import { Select } from '#components/ui/select.tsx'
 import { type Encoding, encodings } from '#lib/training-data/formats/encoding.ts'
 import type { Review } from './use-review.ts'
 
-/** How the text of the file is encoded. Nothing is chosen where its bytes do not tell. */
+/** The text encoding of the file. Nothing is selected if the bytes do not reveal it. */
 export function EncodingField({ review: { preview, setEncoding } }: { review: Review }) {
   const t = useTranslations('imports.encoding')
   const found = preview?.encoding

@@ -21,7 +21,7 @@ const sides = 'gap-x-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]'
 function After({ row, plain }: { row: PreviewRow; plain: boolean }) {
   const t = useTranslations('imports.rows')
   const words = useProblemWords()
-  // What still has to be chosen is no fault of the record.
+  // A missing choice of the user is not an issue of the record.
   if (row.after === null && !plain)
     return <State tone={isUndecided(row) ? 'warn' : 'bad'}>{words(row)}</State>
   const talk = readTalk(row.after ?? row.before)
@@ -56,7 +56,7 @@ function Row({ row, number, plan }: { row: PreviewRow; number: number; plan: Imp
   )
 }
 
-/** Names the two sides where they stand beside each other. */
+/** Headings of the two sides if they are side by side. */
 function Heads() {
   const t = useTranslations('imports.rows')
   return (
@@ -92,7 +92,7 @@ function Title({ preview, plan }: Pick<Review, 'plan'> & { preview: ImportPrevie
   )
 }
 
-/** The first records, as they came beside as they will be. What belongs to an older choice is dimmed. */
+/** The first records, source beside result. Results of an outdated choice are dimmed. */
 export function FirstRows({ review: { preview, plan, stale, error, file } }: { review: Review }) {
   const t = useTranslations('imports')
   if (error) return <Failure title={t('fault.title', { name: file.name })} error={error} />
@@ -101,7 +101,7 @@ export function FirstRows({ review: { preview, plan, stale, error, file } }: { r
     <section
       aria-label={t('rows.title')}
       aria-busy={stale}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
       tabIndex={0}
       className={cn(
         'grid content-start gap-2 rounded-xs sm:sticky sm:top-0 sm:max-h-[calc(100dvh-11.5rem)] sm:overflow-y-auto',

@@ -13,15 +13,15 @@ import { StoppedStep } from './stopped-step.tsx'
 import { type ImportFlow, type Into, useImportFlow } from './use-import-flow.ts'
 
 export interface ImportDialogProps {
-  /** The dataset that gets the rows; without it they become one of their own. */
+  /** The dataset that receives the rows; if absent, the import creates one. */
   into?: Into
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** A file that was already chosen or dropped. */
+  /** A file that the user has already chosen or dropped. */
   file?: File | null
-  /** Otherwise: where it begins. */
+  /** If there is no file: the source to start with. */
   source?: Source
-  /** Told when the rows are there; the dialog stays to say what came in. */
+  /** Called once the rows are stored; the dialog stays open to show the result. */
   onDone?: (imported: Imported) => void
 }
 
@@ -67,7 +67,7 @@ function Flow({ into, open, onOpenChange, file = null, source = 'file', onDone }
   const { run, review } = flow
   const step = run.state === 'idle' && review ? 'review' : run.state
   const first = useRef(step)
-  // What had the focus has gone with its step.
+  // The focused element disappeared with its step.
   useEffect(() => {
     if (step !== first.current) body.current?.focus()
     first.current = step
@@ -111,7 +111,7 @@ function Flow({ into, open, onOpenChange, file = null, source = 'file', onDone }
   )
 }
 
-/** Brings rows in: from a file, a paste or another dataset. Every opening starts afresh. */
+/** Imports rows from a file, a paste or another dataset. Its state resets each time it opens. */
 export function ImportDialog(props: ImportDialogProps) {
   const { open } = props
   const [round, setRound] = useState(0)

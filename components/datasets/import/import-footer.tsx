@@ -10,7 +10,7 @@ interface FooterProps {
   onClose: () => void
 }
 
-/** The one button that goes on, with the reason while it cannot. */
+/** The button to the next step, with the reason while it is disabled. */
 function Forward({ flow }: Pick<FooterProps, 'flow'>) {
   const t = useTranslations('imports')
   const { review, source, copy, pasted, launch, takeText } = flow
@@ -51,7 +51,7 @@ function Forward({ flow }: Pick<FooterProps, 'flow'>) {
   )
 }
 
-/** Back to what was chosen, which is still there. */
+/** Back to the previous choices, which are kept. */
 function Again({ flow, onClose }: FooterProps) {
   const t = useTranslations('imports')
   return (
@@ -88,7 +88,7 @@ export interface ImportFooterProps extends FooterProps {
   onStay: () => void
 }
 
-/** What can be done next. */
+/** Actions of the current step. */
 export function ImportFooter({ flow, into, leaving, onStay, onClose }: ImportFooterProps) {
   const t = useTranslations('imports')
   const { run, stop } = flow
@@ -97,7 +97,7 @@ export function ImportFooter({ flow, into, leaving, onStay, onClose }: ImportFoo
       return (
         <>
           {flow.review?.ask && !flow.review.error && (
-            // The button tells it to screen readers.
+            // Screen readers get this text from the button.
             <p aria-hidden="true" className="me-auto basis-full self-center text-2 sm:basis-auto">
               {flow.review.ask}
             </p>

@@ -1,7 +1,7 @@
 import { useTranslations } from 'use-intl'
 import type { Refusal } from '#lib/datasets/schema.ts'
 
-/** Says in words why a record cannot become a row. */
+/** Explains why a record cannot become a row. */
 export function useProblemWords() {
   const t = useTranslations('imports.problems')
   return ({ problem, values }: Omit<Refusal, 'line'>): string => {

@@ -11,12 +11,12 @@ import type { Review } from './use-review.ts'
 interface OtherFieldProps {
   plan: ImportPlan
   path: string
-  /** null where it is in the rows by choice. */
+  /** null if the user has mapped the field to a part of the row. */
   left: Leftover | null
   onUse: (use: ExtraUse) => void
 }
 
-/** One field that the mapping does not name, with what it says and, where rows differ in it, what to do with it. */
+/** A field outside the mapping, with a sample value and, if rows differ in it, the choice what to do with it. */
 function OtherField({ plan, path, left, onUse }: OtherFieldProps) {
   const t = useTranslations('imports.left')
   const use = plan.extras?.[path] ?? null
@@ -48,13 +48,13 @@ function OtherField({ plan, path, left, onUse }: OtherFieldProps) {
 const usedFields = ({ extras = {} }: ImportPlan): string[] =>
   Object.keys(extras).filter((path) => extras[path] !== 'leave')
 
-/** Fields of the file that the mapping does not name, before it comes in. */
+/** Fields of the file that the mapping does not use, before the import. */
 export function LeftFields({ review: { plan, setPlan, preview } }: { review: Review }) {
   const t = useTranslations('imports.left')
   if (!plan || !preview) return null
   const { left, notes } = preview
   const leftAt = new Map(left.map((one) => [one.path, one]))
-  // Each keeps its place when it is used, and with it the focus.
+  // A field keeps its position, and so the focus, when the user maps it.
   const paths = [...new Set([...leftAt.keys(), ...usedFields(plan)])].sort()
   const open = undecidedFields(plan, left).length
   if (paths.length === 0) return <NoteLines notes={notes} />

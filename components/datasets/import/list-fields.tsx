@@ -6,7 +6,7 @@ import { type ImportPlan, WrappedList } from '#lib/training-data/formats/plan.ts
 
 const SPLITS = WrappedList.shape.split.options
 
-/** Of a file that is one object: where the records of each of its lists go. */
+/** For a file that is one object: the split for the records of each of its lists. */
 export function ListFields({ plan, onChange }: { plan: ImportPlan; onChange: (plan: ImportPlan) => void }) {
   const t = useTranslations('imports.lists')
   const { lists = [] } = plan

@@ -14,7 +14,7 @@ export interface MappingFieldsProps {
 
 const delimiterNames = Object.keys(delimiters) as (keyof typeof delimiters)[]
 
-/** How a file is read, and what becomes of its records. */
+/** How the file is read, and how its records become rows. */
 export function MappingFields({ plan, columns, onChange }: MappingFieldsProps) {
   const t = useTranslations('imports')
   const { container, delimiter, mapping } = plan

@@ -6,20 +6,20 @@ export type Container = ImportPlan['container']
 export type Delimiter = NonNullable<ImportPlan['delimiter']>
 export type Columns = MappingOf<'columns'>
 
-/** What a user may choose; the rest is only known by sight. */
+/** Shapes that a user may choose; `foreign` can only be detected. */
 export const shapes = (Object.keys(formats) as Shape[]).filter((shape) => shape !== 'foreign')
 export const containers = ['jsonl', 'json', 'csv', 'text'] as const
 export const delimiters = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const
 
-/** The name of a delimiter in the catalogue. */
+/** Catalogue key of a delimiter. */
 export const delimiterName = (delimiter: Delimiter = ','): keyof typeof delimiters =>
   (Object.keys(delimiters) as (keyof typeof delimiters)[]).find((name) => delimiters[name] === delimiter) ??
   'comma'
 
-/** A record of which only the names of its fields are known. */
+/** A record with field names only. */
 const blank = (columns: readonly string[]) => Object.fromEntries(columns.map((column) => [column, '']))
 
-/** The plan for another shape, as far as the names of the fields tell. */
+/** The plan for another shape, derived from the field names. */
 export const withShape = (plan: ImportPlan, shape: Shape, columns: readonly string[]): ImportPlan => ({
   ...plan,
   mapping: formats[shape].mapping([blank(columns)]),
@@ -34,7 +34,7 @@ export const withContainer = (plan: ImportPlan, container: Container): ImportPla
   ...(container === 'csv' && { delimiter: plan.delimiter ?? ',' }),
 })
 
-/** Fields of the file that a mapping speaks of. */
+/** Fields of the file that a mapping uses. */
 const namedIn = (mapping: ImportPlan['mapping']): (string | null)[] => {
   switch (mapping.shape) {
     case 'columns':
@@ -48,7 +48,7 @@ const namedIn = (mapping: ImportPlan['mapping']): (string | null)[] => {
   }
 }
 
-/** The plan for a file that turned out to have these columns: names that it has no more are chosen anew. */
+/** The plan adapted to the actual columns of a file: if the file lacks a name, the names are guessed again. */
 export function fitted(plan: ImportPlan, columns: readonly string[]): ImportPlan {
   const { mapping } = plan
   const missing = (column: string | null) => column !== null && !columns.includes(column)
@@ -56,7 +56,7 @@ export function fitted(plan: ImportPlan, columns: readonly string[]): ImportPlan
   return withShape(plan, mapping.shape, columns)
 }
 
-/** What the user has to say before the records can be read. */
+/** What the user must decide before the records can be read. */
 export type Undecided = 'columns' | 'same' | 'thumbs' | 'speaker' | 'leftovers'
 
 const isOpen = ({ mapping }: ImportPlan): boolean =>
@@ -64,7 +64,7 @@ const isOpen = ({ mapping }: ImportPlan): boolean =>
   (mapping.shape === 'turns' &&
     (mapping.conversation === null || mapping.speaker === null || mapping.text === null))
 
-/** Fields that differ from row to row and that nobody has said a word about. */
+/** Fields that differ from row to row and that the user has not decided on. */
 export const undecidedFields = (
   { mapping, extras = {} }: ImportPlan,
   left: readonly Leftover[],
@@ -73,7 +73,7 @@ export const undecidedFields = (
     ? []
     : left.filter((one) => needsChoice(one) && !(one.path in extras))
 
-/** Whether rows differ in a field, so that leaving it out loses something. Parts of a field have no choice. */
+/** Whether rows differ in a field, so that dropping it loses data. Nested fields have no choice. */
 export const needsChoice = ({ nested, differs, isId }: Leftover): boolean => differs && !isId && !nested
 
 export function undecided(plan: ImportPlan, left: readonly Leftover[]): Undecided | null {

@@ -27,7 +27,7 @@ function Turn({ said }: { said: Said }) {
         )}
         {said.images > 0 && <p className="text-3 text-meta">{t('image')}</p>}
         {said.calls.map((name, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a call is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a call is identified by its position
           <p key={index} className="text-3 text-meta">
             {t.rich('callsTool', { name, id: (words) => <bdi dir="ltr">{words}</bdi> })}
           </p>
@@ -37,11 +37,11 @@ function Turn({ said }: { said: Said }) {
   )
 }
 
-/** An example as a conversation, small. */
+/** A compact preview of a conversation. */
 export const TalkLines = ({ talk }: { talk: readonly Said[] }) => (
   <ol className="grid gap-1.5">
     {talk.map((said, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place
+      // biome-ignore lint/suspicious/noArrayIndexKey: a turn is identified by its position
       <Turn key={index} said={said} />
     ))}
   </ol>

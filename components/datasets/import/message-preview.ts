@@ -1,18 +1,18 @@
 import { type Message, type Role, TrainingLine, textOf } from '#lib/training-data/schema.ts'
 
-/** Of a long text, as much as can be read at a glance. The browser lays out all it gets, also what is clamped. */
+/** Characters shown of a long text. A browser lays out all of a text, including the part that is clamped. */
 export const SHOWN_LETTERS = 1_200
 
-/** What one turn of an example says, as a reader needs it. */
+/** A turn of a conversation, as a preview shows it. */
 export interface Said {
   role: Role
-  /** The beginning of it. */
+  /** The beginning of the text. */
   text: string
-  /** Of a pair: which of the two answers it belongs to. */
+  /** For a preference pair: the answer that it belongs to. */
   side: 'better' | 'worse' | null
   trained: boolean
   images: number
-  /** Names of the tools it calls. */
+  /** Names of the tools that it calls. */
   calls: string[]
 }
 
@@ -40,7 +40,7 @@ function parsed(line: string): unknown {
   }
 }
 
-/** The turns of a line, in order; null when it is no example. */
+/** The turns of a line, in order; null if it is not a conversation. */
 export function readTalk(line: string): Said[] | null {
   const { data } = TrainingLine.safeParse(parsed(line))
   if (!data) return null

@@ -2,7 +2,7 @@
 import { useTranslations } from 'use-intl'
 import type { Note, ReadingReport } from '#lib/training-data/formats/plan.ts'
 
-/** What was done to records beside reading them, with how many it was. */
+/** What the import did to records besides reading them, with counts. */
 export function NoteLines({ notes }: Pick<ReadingReport, 'notes'>) {
   const t = useTranslations('imports.notes')
   const told = Object.entries(notes) as [Note, number][]

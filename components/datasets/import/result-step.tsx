@@ -12,7 +12,7 @@ import type { Finished } from './use-run.ts'
 
 const SHOWN = 20
 
-/** Which sentence the verdict of the checks needs. */
+/** Catalogue key of the verdict. */
 function verdictOf({ state, train, heldout }: Imported['dataset']): 'blocked' | 'warnings' | 'ready' {
   if (state === 'blocked') return 'blocked'
   return train.warnings + heldout.warnings > 0 ? 'warnings' : 'ready'
@@ -25,7 +25,7 @@ interface NamedRecordsProps {
   sentence: string
 }
 
-/** Records by their line, each with what is to be said about it. */
+/** Records by line number, each with its message. */
 function NamedRecords({ records, total, title, sentence }: NamedRecordsProps) {
   const t = useTranslations('imports.done')
   const words = useProblemWords()
@@ -60,7 +60,7 @@ function NamedRecords({ records, total, title, sentence }: NamedRecordsProps) {
   )
 }
 
-/** What no row holds of the file, counted over all of it. */
+/** Fields of the file that no row contains, counted over the whole file. */
 function LeftOut({ left }: Pick<Imported, 'left'>) {
   const t = useTranslations('imports.done')
   return (
@@ -96,7 +96,7 @@ function LeftOut({ left }: Pick<Imported, 'left'>) {
   )
 }
 
-/** Whether what came in can be trained. Never that it is ready while something is missing. */
+/** Whether the imported dataset can be trained. Never says "ready" while the import is incomplete. */
 function Verdict({ imported: { dataset, refusedCount, complete } }: { imported: Imported }) {
   const t = useTranslations('imports.done')
   const { train, heldout, state } = dataset
@@ -122,7 +122,7 @@ function Verdict({ imported: { dataset, refusedCount, complete } }: { imported: 
   )
 }
 
-/** What came in, what did not and why, and whether it can be trained. */
+/** What was imported, what was refused and why, and whether the dataset can be trained. */
 export function ResultStep({ imported }: { imported: Finished }) {
   const t = useTranslations('imports.done')
   const { dataset, added, blank, refused, refusedCount, doubted, doubtedCount, left, notes, isShort } =

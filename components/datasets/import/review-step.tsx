@@ -18,10 +18,10 @@ import { SplitChoice } from './split-choice.tsx'
 import type { Review } from './use-review.ts'
 
 const SPLITS = ['train', 'heldout'] as const
-/** Of a dataset of their own. */
+/** Choices of split for a new dataset. */
 const OWN_SPLITS = ['share', ...SPLITS] as const
 
-/** What the file was found to be, in words. */
+/** The detected format of the file, in words. */
 function useFormat({ plan, preview, file }: Review): string {
   const t = useTranslations('imports')
   const size = bytes(file.size)
@@ -50,7 +50,7 @@ function FileFacts({ review, onOther }: { review: Review; onOther: () => void })
   )
 }
 
-/** How to read the file; out of sight while it is chat lines already. */
+/** How to read the file; hidden if it already has chat lines. */
 function Reading({ review }: { review: Review }) {
   const { plan, setPlan, preview } = review
   const t = useTranslations('imports')
@@ -80,14 +80,14 @@ function Reading({ review }: { review: Review }) {
 
 export interface ReviewStepProps {
   review: Review
-  /** Rows that become a dataset of their own need a name for it. */
+  /** Whether the import creates a dataset, which needs a name. */
   named: boolean
   onOther: () => void
 }
 
 type Shown = 'how' | 'rows'
 
-/** Where both do not fit beside each other, one says which is shown. */
+/** If both views do not fit side by side, selects the one to show. */
 function Views({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => void }) {
   const t = useTranslations('imports.views')
   return (
@@ -104,7 +104,7 @@ function Views({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => void
   )
 }
 
-/** The file before it comes in: what it is, how it is read, and its first rows as they will be. */
+/** Review before the import: the file's format, how it is read, and its first rows as they will be stored. */
 export function ReviewStep({ review, named, onOther }: ReviewStepProps) {
   const t = useTranslations('imports')
   const [shown, setShown] = useState<Shown>('how')

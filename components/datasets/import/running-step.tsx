@@ -30,7 +30,7 @@ function Steps({ phase }: Pick<Running, 'phase'>) {
   )
 }
 
-/** One bar for all of it, so that it never goes back. */
+/** One progress value over all phases, so that the bar never moves back. */
 function shareOf({ phase, share }: Running): number | null {
   const at = placeOf(phase)
   return at === -1 || share === null ? null : (at + Math.min(1, share)) / STEPS.length
@@ -38,13 +38,13 @@ function shareOf({ phase, share }: Running): number | null {
 
 export interface RunningStepProps {
   run: Running
-  /** Closing was asked for. */
+  /** The user has asked to close the dialog. */
   leaving: boolean
-  /** A file that came meanwhile. */
+  /** Name of a file that was dropped during the import. */
   missed: string | null
 }
 
-/** What an import is doing, and how far it is. */
+/** The phase and progress of an import. */
 export function RunningStep({ run, leaving, missed }: RunningStepProps) {
   const t = useTranslations('imports.running')
   const { name, phase } = run

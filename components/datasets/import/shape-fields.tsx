@@ -20,7 +20,7 @@ interface CardsProps<Choice extends string> {
   onValueChange: (choice: Choice) => void
 }
 
-/** A choice whose consequences want a sentence each. */
+/** A choice whose options each need a sentence of explanation. */
 const Cards = <Choice extends string>({ label, ...rest }: CardsProps<Choice>) => (
   <fieldset className="grid gap-1.5">
     <legend className="mb-1.5 font-medium">{label}</legend>
@@ -94,7 +94,7 @@ function TurnFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'tu
   )
 }
 
-/** Whose messages are learnt, and how much of a chat is a row. */
+/** Whose messages are trained, and how a chat is cut into rows. */
 function LogFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'chat-log'>>) {
   const t = useTranslations('imports.log')
   return (
@@ -121,7 +121,7 @@ function LogFields({ columns, value, onChange }: ShapeFieldsProps<MappingOf<'cha
   )
 }
 
-/** What only the user can say about records of a shape. */
+/** Decisions about records of a shape that only the user can make. */
 export function ShapeFields({ columns, value, onChange }: ShapeFieldsProps) {
   const rest = { columns, onChange }
   switch (value.shape) {

@@ -46,7 +46,7 @@ function FromPaste({ pasted, onPasted }: Pick<SourceStepProps, 'pasted' | 'onPas
   )
 }
 
-/** Where the rows come from. */
+/** Selects the source of the rows. */
 export function SourceStep(props: SourceStepProps) {
   const t = useTranslations('imports.source')
   const { source, onSource } = props

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import type { Split } from '#lib/datasets/schema.ts'
 
-/** `share`: most are learnt from, and a share is dealt out to be held back. */
+/** `share`: most rows become training rows, and a random share is held out. */
 type Choice = Split | 'same' | 'share'
 
 export interface SplitChoiceProps<Value extends Choice> {
@@ -12,7 +12,7 @@ export interface SplitChoiceProps<Value extends Choice> {
   onValueChange: (value: Value) => void
 }
 
-/** What the rows will be used for. */
+/** The split for the imported rows. */
 export function SplitChoice<Value extends Choice>({
   value,
   options,

@@ -4,7 +4,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Run } from './use-run.ts'
 
-/** An import that did not come to its end: stopped by a person, or refused. */
+/** An import that did not finish: the user stopped it, or it failed. */
 export function StoppedStep({ run }: { run: Extract<Run, { state: 'stopped' | 'failed' }> }) {
   const t = useTranslations('imports')
   const { name } = run

@@ -14,14 +14,14 @@ import { type CopyDraft, DatasetName, type DatasetSummary, type Split } from '#l
 
 type Side = Split | 'same'
 
-/** Rows of another dataset: whose, and what for. */
+/** Rows from another dataset: which dataset, and which split. */
 export interface Copy {
   others: DatasetSummary[] | undefined
   from: DatasetSummary | null
   setFrom: (id: string) => void
   side: Side
   setSide: (side: Side) => void
-  /** null where the rows join a dataset that has a name. */
+  /** null if the rows are added to an existing dataset. */
   name: string | null
   setName: (name: string) => void
   reason: string | null
@@ -35,7 +35,7 @@ async function copyInto(queries: QueryClient, id: string, { from, split }: CopyD
   return { type: 'done', dataset, added: rows, complete: true, ...none }
 }
 
-/** A dataset of its own; an empty one is not left behind when the copy fails. */
+/** Copies into a new dataset; if the copy fails, the empty dataset is deleted. */
 async function copyAsNew(queries: QueryClient, name: string, draft: CopyDraft): Promise<Imported> {
   const { id } = await createDataset({ name })
   try {

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { Source } from './source-step.tsx'
 
-/** Whether the import dialog is open, and the file it begins with. */
+/** Whether the import dialog is open, and the file it starts with. */
 export function useImportDialog() {
   const [open, setOpen] = useState(false)
   const [file, setFile] = useState<File | null>(null)
@@ -11,13 +11,13 @@ export function useImportDialog() {
     open,
     file,
     source,
-    /** Opens it at its first step. */
+    /** Opens the dialog at its first step. */
     show: (from: Source = 'file') => {
       setSource(from)
       setFile(null)
       setOpen(true)
     },
-    /** Opens it with a file, or gives it another one. */
+    /** Opens the dialog with a file, or replaces the file. */
     take: (next: File) => {
       setFile(next)
       setOpen(true)

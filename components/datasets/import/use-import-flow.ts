@@ -14,17 +14,17 @@ export interface Into {
   name: string
 }
 
-/** The name that a new dataset gets is the file's, so the file is given the one that was chosen. */
+/** A new dataset takes its name from the file, so rename the file to the chosen name. */
 const renamed = (file: File, name: string): File => new File([file], `${name.trim()}.jsonl`)
 
-/** Of the rows, so many are held out where enough stay to train on. */
+/** Share of rows to hold out if enough rows remain for training. */
 const SHARE = 0.2
 const FEWEST = 10
 const SEED = 42
 
 const shareOf = (rows: number): number => Math.min(SHARE, (rows - FEWEST) / rows)
 
-/** Rows that came in are there also where they could not be dealt: the result then says that none is held out. */
+/** Imported rows stay if the split fails: the result then says that no rows are held out. */
 async function withHeldOut(imported: Imported): Promise<Finished> {
   const { id, revision, train } = imported.dataset
   const heldout = shareOf(train.examples)
@@ -57,7 +57,7 @@ function workOf({ file, plan, name, split }: Review, into: Into | undefined) {
   }
 }
 
-/** From where the rows come, over how they are read, to what became of them. */
+/** The steps of an import: source, review, run, result. */
 export function useImportFlow(into: Into | undefined, given: File | null, from: Source) {
   const t = useTranslations('imports')
   const [source, setSource] = useState<Source>(from)
@@ -76,7 +76,7 @@ export function useImportFlow(into: Into | undefined, given: File | null, from: 
     clear()
     setFile(next)
   }
-  // Another file was dropped on the window.
+  // The user dropped another file on the window.
   if (given !== seen) {
     setSeen(given)
     if (given) take(given)

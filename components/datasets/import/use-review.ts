@@ -12,28 +12,28 @@ import { type ImportPlan, keepsBytes } from '#lib/training-data/formats/plan.ts'
 import { faultOf } from './file-verdict.ts'
 import { fitted, undecided } from './mapping.ts'
 
-/** Which side the rows come to; `share`: a share of them is held out once they are in. */
+/** The split for the rows; `share`: a share is held out after the import. */
 type ImportSplit = Split | 'share'
 
-/** A file that is looked at before it comes in, and what the person has chosen about it. */
+/** A file in review before its import, and the user's choices for it. */
 export interface Review {
   file: File
   /** null until the beginning of the file has been read. */
   plan: ImportPlan | null
   setPlan: (plan: ImportPlan) => void
-  /** Another encoding makes another text: what was chosen about the old one is dropped. */
+  /** Another encoding gives another text, so choices about the previous one are dropped. */
   setEncoding: (encoding: Encoding) => void
   preview: ImportPreview | undefined
-  /** The rows shown belong to an older plan. */
+  /** The rows shown belong to a previous plan. */
   stale: boolean
   error: unknown
   name: string
   setName: (name: string) => void
   split: ImportSplit
   setSplit: (split: ImportSplit) => void
-  /** Why it cannot be imported yet. */
+  /** Why the file cannot be imported yet. */
   reason: string | null
-  /** The same, where it asks the user for something that no field on the page says. */
+  /** The same, if the user must decide something that no field on the page shows. */
   ask: string | null
 }
 
@@ -84,10 +84,10 @@ function reasonOf({ preview, plan, stale, named }: Known) {
   return named ? null : 'name'
 }
 
-/** Reasons that pass by themselves, or stand at their field. */
+/** Reasons that resolve by themselves, or are shown at their field. */
 const UNASKED: ReadonlySet<string> = new Set(['reading', 'same'])
 
-/** @param into whether the rows join a dataset that has a name */
+/** @param into whether the rows are added to an existing dataset */
 export function useReview(file: File | null, into: boolean): Review | null {
   const t = useTranslations('imports.reason')
   const [reviewed, setReviewed] = useState(file)
@@ -105,7 +105,7 @@ export function useReview(file: File | null, into: boolean): Review | null {
   const { data, error, isPlaceholderData } = usePreview(file, chosen === null ? null : asked, encoding)
   const preview = data ?? undefined
   const known = preview && chosen && !isPlaceholderData ? fitted(chosen, preview.columns) : chosen
-  // Another delimiter makes other columns: the plan follows them.
+  // Another delimiter gives other columns: adapt the plan.
   if (known !== chosen) setChosen(known)
   if (!file) return null
   const plan = chosen ?? preview?.plan ?? null

@@ -5,7 +5,7 @@ import type { Imported } from '#lib/datasets/queries.ts'
 
 export type Phase = 'sending' | 'reading' | 'checking' | 'copying'
 
-/** `isShort`: fewer rows are held out than was asked for, so that enough stay to train on. */
+/** `isShort`: fewer rows are held out than requested, so that enough remain for training. */
 export type Finished = Imported & { isShort?: boolean }
 
 export type Run =
@@ -16,13 +16,13 @@ export type Run =
   | { state: 'failed'; name: string; error: unknown }
 
 export interface Work {
-  /** Of the file or dataset that rows come from. */
+  /** Name of the file or dataset that the rows come from. */
   name: string
   phase: Phase
   run: (signal: AbortSignal, onProgress: (phase: Phase, share: number) => void) => Promise<Finished>
 }
 
-/** One import at a time: how far it is and how it ended. Leaving the page stops it. */
+/** Runs one import at a time, with its progress and result. Leaving the page cancels it. */
 export function useRun() {
   const queries = useQueryClient()
   const [run, setRun] = useState<Run>({ state: 'idle' })

@@ -8,18 +8,18 @@ import { pastedFile } from './clipboard.ts'
 
 export interface WindowDropProps {
   onFile: (file: File) => void
-  /** The rows join the dataset that is shown. */
+  /** The rows are added to the dataset on the page. */
   into?: boolean
 }
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false
 
-/** Something over the page waits for an answer; what is pasted is meant for it. */
+/** An open dialog receives the paste itself. */
 const isDialogOpen = (): boolean => document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
 
 type Refused = { reason: 'many'; count: number } | { reason: 'folder' }
 
-/** What was dropped: one file, or why not. */
+/** The dropped file, or why it was refused: only one file is accepted. */
 function dropped(data: DataTransfer | null): File | Refused | null {
   const files = [...(data?.files ?? [])]
   if (files.length > 1) return { reason: 'many', count: files.length }
@@ -40,7 +40,7 @@ function Veil({ into }: { into: boolean }) {
   )
 }
 
-/** Takes a file dropped anywhere on the window, or pasted anywhere. By keyboard, every page has its Import button. */
+/** Accepts a file dropped or pasted anywhere in the window. For the keyboard, every page has an Import button. */
 export function WindowDrop({ onFile, into = false }: WindowDropProps) {
   const t = useTranslations('imports')
   const [over, setOver] = useState(false)
@@ -51,7 +51,7 @@ export function WindowDrop({ onFile, into = false }: WindowDropProps) {
     setOver(true)
   })
   const leave = useEffectEvent((event: DragEvent) => {
-    // Between two elements of the page the drag goes on; out of the window it has no next element.
+    // Between two elements of the page the drag continues; outside the window `relatedTarget` is null.
     if (event.relatedTarget === null) setOver(false)
   })
   const drop = useEffectEvent((event: DragEvent) => {

@@ -14,13 +14,13 @@ import { type ChangeRequest, useChange } from './use-change.ts'
 
 export interface ChangeDialogProps extends ChangeRequest {
   onClose: () => void
-  /** Told once the rows have changed. */
+  /** Called once the rows have changed. */
   onDone: (step: Step) => void
 }
 
 const touched = ({ changed, removed, added }: ChangePreview): number => changed + removed + added
 
-/** Ways to fix reasoning: which of them was chosen is the title. */
+/** Ways to fix reasoning; the title of the dialog says which one is chosen. */
 const WAYS = ['keep', 'mask', 'strip'] as const
 const isWay = (how: string | undefined): how is (typeof WAYS)[number] => WAYS.some((way) => way === how)
 
@@ -36,7 +36,7 @@ function useTitle() {
   }
 }
 
-/** "12 rows change and 2 go" */
+/** Counts as text: "12 rows change and 2 go". */
 function useCounts() {
   const t = useTranslations('issues.change')
   const format = useFormatter()
@@ -89,7 +89,7 @@ function Preview({ preview, kind }: { preview: ChangePreview; kind: BulkChange['
   )
 }
 
-/** A change of many rows as it would be, before it is made. Mounted while there is one to look at. */
+/** Preview of a bulk change before it is applied. Mounted only while there is a change to review. */
 export function ChangeDialog({ onClose, onDone, ...request }: ChangeDialogProps) {
   const t = useTranslations('issues')
   const say = useErrorWords()

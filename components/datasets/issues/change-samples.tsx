@@ -5,20 +5,20 @@ import type { ChangePreview } from '#lib/datasets/schema.ts'
 
 type Sample = ChangePreview['samples'][number]
 
-/** Letters of a line shown around what changes in it. */
+/** Characters of a line shown around a change. */
 const CONTEXT = 160
-/** Letters shown of rows that go or come as a whole. */
+/** Characters shown of rows that are removed or added as a whole. */
 const WHOLE = 600
 
 const rowsIn = ({ before, after }: Sample): number => Math.max(before.length, after.length)
 
-/** Line ends and byte order marks: the text stays what it was. */
+/** Line ends and byte order marks: the visible text is unchanged. */
 const isUnseen = ({ before, after }: Sample): boolean =>
   after.length > 0 && before.join('\n') === after.join('\n')
 
 const cut = (text: string) => (text.length > WHOLE ? `${text.slice(0, WHOLE)}…` : text)
 
-/** Rows that are joined, taken apart or gone: all of the one goes and all of the other comes. */
+/** Rows that are joined, split or deleted: shown as wholly removed and wholly added. */
 function Whole({ before, after }: Pick<Sample, 'before' | 'after'>) {
   const t = useTranslations('ui.diff')
   return (
@@ -64,7 +64,7 @@ function Head({ sample: { number, before, after, rules } }: { sample: Sample }) 
   )
 }
 
-/** The first rows of a change, before and after in one. */
+/** The first changed rows, as one diff of before and after. */
 export function ChangeSamples({ preview: { samples, changed, removed, added } }: { preview: ChangePreview }) {
   const t = useTranslations('issues.change')
   const more = changed + removed + added - samples.reduce((sum, sample) => sum + rowsIn(sample), 0)
@@ -72,7 +72,7 @@ export function ChangeSamples({ preview: { samples, changed, removed, added } }:
   const unseen = samples.length - seen.length
   if (samples.length === 0) return null
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section aria-label={t('samples')} tabIndex={0} className="rounded-md border">
       {seen.length > 0 && (
         <ol>

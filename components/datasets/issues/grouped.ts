@@ -3,17 +3,17 @@ import type { Issue, RuleId, Severity } from '#lib/training-data/issue.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { issueKey } from './issue-words.ts'
 
-/** Everything that one rule says of the dataset. */
+/** All issues of one rule in the dataset. */
 export interface RuleGroup {
   rule: RuleId
   severity: Severity
-  /** Problems in all, also those that the report only counts. */
+  /** Total number of issues, including those that the report only counts. */
   count: number
-  /** Rows that they stand in; null when only some of them are known. */
+  /** Number of rows with these issues; null if only some are known. */
   rows: number | null
-  /** How many problems each repair mends, see `repairOf`. */
+  /** Number of issues that each fix resolves, see `repairOf`. */
   repairs: Readonly<Record<string, number>>
-  /** By the shape of their sentence. */
+  /** Issues grouped by the form of their message. */
   cases: Issue[][]
 }
 
@@ -21,7 +21,7 @@ const isError = ({ severity }: { severity: Severity }) => severity === 'error'
 const worstFirst = (a: { severity: Severity }, b: { severity: Severity }) =>
   Number(isError(b)) - Number(isError(a))
 
-/** Whether the problem is one of a place; else of the file as a whole. */
+/** Whether the issue has a location; otherwise it concerns the whole file. */
 export const hasPlace = ({ row, rule }: Issue): boolean => row !== undefined || rule === 'blank-line'
 
 function groupOf(rule: RuleId, issues: Issue[], report: DatasetReport): RuleGroup {
@@ -39,8 +39,8 @@ function groupOf(rule: RuleId, issues: Issue[], report: DatasetReport): RuleGrou
 }
 
 /**
- * Problems by their rule: errors first, then by how often.
- * @param issues those of the report, except where an open row is being written
+ * Issues grouped by rule: errors first, then by frequency.
+ * @param issues those of the report, except that an open row with edits has its live issues
  */
 export function grouped(issues: readonly Issue[], report: DatasetReport): RuleGroup[] {
   const byRule = Map.groupBy(issues, ({ rule }) => rule)
@@ -51,6 +51,6 @@ export function grouped(issues: readonly Issue[], report: DatasetReport): RuleGr
 
 const safe = new Set(ruleDocs.filter(({ repair }) => repair === 'safe').map(({ id }) => id))
 
-/** Those that are mended without a question. */
+/** Rules whose issues are fixed without a decision of the user. */
 export const safelyFixable = (groups: readonly RuleGroup[]): RuleGroup[] =>
   groups.filter(({ rule, repairs }) => safe.has(rule) && repairs.fix !== undefined)

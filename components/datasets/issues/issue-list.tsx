@@ -17,14 +17,14 @@ import { useKeptFocus } from './use-kept-focus.ts'
 export interface ProblemListProps {
   dataset: DatasetSummary
   report: DatasetReport
-  /** Of all rows, with those of the open one as it is being written. */
+  /** Issues of all rows, with live issues for the open one. */
   issues: readonly Issue[]
-  /** How many of them are errors, also those that the report only counts. */
+  /** Number of errors, including those that the report only counts. */
   errors: number
   onGoTo: (issue: Issue) => void
-  /** Shows the rows that a rule speaks of. */
+  /** Filters the list to the rows with issues of a rule. */
   onFilter: (rule: RuleId) => void
-  /** Asks for a change, which is reviewed before it is made. */
+  /** Requests a change, which the user reviews before it is applied. */
   onChange: (change: BulkChange) => void
 }
 
@@ -80,7 +80,7 @@ const Foot = () => {
   )
 }
 
-/** All problems of the dataset, by rule; each place leads to its row, and what can be mended is offered. */
+/** All issues of the dataset by rule; each location links to its row, and available fixes are offered. */
 export function ProblemList({ dataset, report, issues, errors, ...on }: ProblemListProps) {
   const t = useTranslations('issues')
   const groups = useMemo(() => grouped(issues, report), [issues, report])

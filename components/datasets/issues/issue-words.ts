@@ -4,10 +4,12 @@ import { sentenceKey } from '#lib/training-data/sentence-key.ts'
 
 type RuleKey = NestedKeyOf<Messages['rules']>
 
-/** Problems that share a sentence's shape share a key. */
+/** Issues whose messages have the same form share a key. */
 export const issueKey = (issue: Issue): RuleKey => sentenceKey(issue) as RuleKey
 
-/** The sentence of a problem, in the reader's language; why the rule is there when it has no sentence for this case. */
+/**
+ * The message of an issue in the page's language; if the rule has no message for this case, the reason for the rule.
+ */
 export function useIssueWords(): (issue: Issue) => string {
   const t = useTranslations('rules')
   const why = useTranslations('ruleWhy')
@@ -15,7 +17,7 @@ export function useIssueWords(): (issue: Issue) => string {
     const key = issueKey(issue)
     if (!t.has(key as 'bom')) return why.has(issue.rule) ? why(issue.rule) : issue.rule
     const { line, column, values } = issue
-    // The keys are made from the rule's id, so their arguments are not known to the compiler.
+    // TypeScript cannot infer the arguments: the keys are built from rule ids.
     return (t as unknown as (key: string, facts: Issue['values']) => string)(key, { line, column, ...values })
   }
 }

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { useIssueWords } from './issue-words.ts'
 
-/** Places shown of one sentence; the rest is counted. */
+/** Locations shown per message; the rest is counted. */
 const SHOWN = 12
 
 type GoTo = (issue: Issue) => void
@@ -24,7 +24,7 @@ function Place({ issue, onGoTo }: { issue: Issue; onGoTo: GoTo }) {
   )
 }
 
-/** The row that it is like. */
+/** The row that it duplicates. */
 function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: GoTo }) {
   const t = useTranslations('issues')
   return (
@@ -42,7 +42,7 @@ function Twin({ issue, first, onGoTo }: { issue: Issue; first: number; onGoTo: G
   )
 }
 
-/** Where it holds; of two rows that are alike both. */
+/** Locations of an issue; for a pair of similar rows, both. */
 export function Places({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: GoTo }) {
   const t = useTranslations('issues')
   return (

@@ -9,22 +9,22 @@ import { issueKey, useIssueWords } from './issue-words.ts'
 import { Places } from './places.tsx'
 import { Drift } from './system-prompt-drift.tsx'
 
-/** Rules of which a row that comes later says what an earlier one has said. */
+/** Rules whose issue is that a later row repeats an earlier one. */
 const COPIES: ReadonlySet<RuleId> = new Set<RuleId>(['duplicate', 'near-duplicate'])
 
 export interface RuleGroupProps {
   datasetId: string
   group: Group
-  /** What most rows tell the model first. */
+  /** The most frequent system prompt. */
   usualSystem: string | null
-  /** Why no change can be asked for now. */
+  /** Why changes are not possible now. */
   refused: string | null
   onGoTo: (issue: Issue) => void
   onFilter: (rule: RuleId) => void
   onChange: (change: BulkChange) => void
 }
 
-/** One sentence and where it holds. */
+/** A message and its locations. */
 function Case({ issues, onGoTo }: { issues: readonly Issue[]; onGoTo: (issue: Issue) => void }) {
   const words = useIssueWords()
   const [first] = issues
@@ -46,26 +46,26 @@ type ActionName = 'discard' | 'makeEqual' | 'fix' | 'pairs' | 'keep' | 'mask' | 
 interface Action {
   name: ActionName
   change: BulkChange
-  /** Problems that it mends. */
+  /** Number of issues that the action resolves. */
   count: number
-  /** The key that it takes away. */
+  /** The key that the action removes. */
   key: string
 }
 
-/** Ways to make one repair: of reasoning, the user has to say what becomes of it. Kept, it stays mixed. */
+/** Variants of a fix: for reasoning, the user must choose what to do with it. `keep` leaves the rows mixed. */
 const waysOf = (repair: string): readonly ActionName[] => {
   if (repair === 'reasoning') return ['keep', 'mask', 'strip']
   if (repair === 'reasoning-mixed') return ['mask', 'strip']
   return repair.startsWith(REMOVE) ? ['remove'] : repair === 'pairs' ? ['pairs'] : ['fix']
 }
 
-/** The same way may mend several kinds of a rule's problems. */
+/** One variant may fix several kinds of issues of a rule. */
 const joined = ([first, ...others]: Action[]): Action => {
   const one = first as Action
   return { ...one, count: others.reduce((sum, { count }) => sum + count, one.count) }
 }
 
-/** What can be done for all rows of a rule at once; nothing where nothing of it can be mended. */
+/** Actions for all rows with issues of a rule; empty if none of them can be fixed. */
 function actionsFor({ rule, count, repairs }: Group, usualSystem: string | null): Action[] {
   if (COPIES.has(rule)) return [{ name: 'discard', change: { kind: 'discard', rule }, count, key: '' }]
   if (rule === 'system-drift' && usualSystem !== null)
@@ -107,7 +107,7 @@ function Actions({ group, usualSystem, refused, onFilter, onChange }: RuleGroupP
   )
 }
 
-/** Everything that one rule says: where, why it matters, and what can be done about it. */
+/** All issues of one rule: locations, why it matters, and available fixes. */
 export function RuleGroup(props: RuleGroupProps) {
   const { datasetId, group, usualSystem, onGoTo } = props
   const { rule, severity, count, cases } = group

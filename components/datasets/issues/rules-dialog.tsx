@@ -94,7 +94,7 @@ function Rules() {
   )
 }
 
-/** Everything that is checked, with an example of each: what is wrong, why, and what it should be. */
+/** All rules, with an example each: what is wrong, why, and how to correct it. */
 export function RulesDialog({ trigger }: { trigger: ReactElement<Record<string, unknown>> }) {
   const t = useTranslations('issues.rules')
   return (

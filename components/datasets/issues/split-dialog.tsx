@@ -14,11 +14,11 @@ export interface SplitDialogProps {
   dataset: DatasetSummary
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** Asks for the change, which is reviewed before it is made. */
+  /** Requests the change, which the user reviews before it is applied. */
   onChange: (change: BulkChange) => void
 }
 
-/** Percent */
+/** Percent. */
 const USUAL = 20
 const MAX_SHARE = 50
 const SEED = 42
@@ -67,7 +67,7 @@ function Form({ id, dataset: { train, heldout }, onChange }: FormProps) {
   )
 }
 
-/** Which rows are learnt from and which are kept to judge with, drawn anew. */
+/** Splits the rows again at random into training and held-out rows. */
 export function SplitDialog({ dataset, open, onOpenChange, onChange }: SplitDialogProps) {
   const t = useTranslations('issues')
   const words = useTranslations('datasets')

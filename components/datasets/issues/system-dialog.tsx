@@ -14,13 +14,13 @@ export interface SystemDialogProps {
   report: DatasetReport
   open: boolean
   onOpenChange: (open: boolean) => void
-  /** Asks for the change, which is reviewed before it is made. */
+  /** Requests the change, which the user reviews before it is applied. */
   onChange: (change: BulkChange) => void
 }
 
-/** System prompts that a report lists; there may be more. */
+/** Maximum number of system prompts in a report; the dataset may have more. */
 const LISTED = 20
-/** Letters of a prompt that fit into a list. */
+/** Characters of a prompt shown in a list. */
 const GLIMPSE = 90
 
 const glimpse = (text: string) => (text.length > GLIMPSE ? `${text.slice(0, GLIMPSE)}…` : text)
@@ -32,7 +32,7 @@ function Current({ text }: { text: string }) {
       <figcaption className="font-medium">{t('current')}</figcaption>
       <p
         dir="auto"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
         tabIndex={0}
         className="wrap-anywhere max-h-40 overflow-y-auto whitespace-pre-wrap rounded-md border bg-sunken px-2.5 py-1.5 text-2 text-read"
       >
@@ -46,7 +46,7 @@ interface FormProps extends Pick<SystemDialogProps, 'dataset' | 'report' | 'onCh
   id: string
 }
 
-/** Which rows are meant: `every`, `other`, or the line of a prompt that some have. */
+/** The rows to change: `every`, `other`, or the line of a row with the system prompt to replace. */
 function useWhich({ dataset, report }: FormProps) {
   const t = useTranslations('issues.system')
   const [chosen, setWhich] = useState('every')
@@ -64,7 +64,7 @@ function useWhich({ dataset, report }: FormProps) {
   }
   const more = report.systems.length < LISTED ? [] : [{ value: 'other', label: t('other') }]
   const options = [every, ...listed, ...more]
-  // A prompt that no row has any more is no choice.
+  // The selected prompt may no longer exist in any row: use `every` then.
   const which = options.some(({ value }) => value === chosen) ? chosen : 'every'
   const current = variants.find(({ line }) => String(line) === which)?.text ?? null
   const from = which === 'other' ? other : current
@@ -102,7 +102,7 @@ function Form(props: FormProps) {
   )
 }
 
-/** Says the same to the model in many rows; what becomes of them is looked at next. */
+/** Sets one system prompt in many rows; the user reviews the result next. */
 export function SystemDialog({ dataset, report, open, onOpenChange, onChange }: SystemDialogProps) {
   const t = useTranslations('issues')
   const form = useId()

@@ -4,20 +4,20 @@ import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
 import { useLines } from './use-lines.ts'
 
-/** Wordings that are shown; a dataset with more has no usual one. */
+/** Number of variants shown; a dataset with more has no usual system prompt. */
 const SHOWN = 3
-/** Letters around what differs. */
+/** Characters shown around a difference. */
 const CONTEXT = 80
 
 export interface DriftProps {
   datasetId: string
-  /** The rows that say it differently. */
+  /** Issues of the rows with another system prompt. */
   issues: readonly Issue[]
-  /** The system prompt that most rows have. */
+  /** The most frequent system prompt. */
   usual: string
 }
 
-/** In which words the first rows that drift differ from all others. */
+/** How the system prompts of the first differing rows differ from the usual one. */
 export function Drift({ datasetId, issues, usual }: DriftProps) {
   const t = useTranslations('issues')
   const drifting = issues.filter(({ values }) => values.change === 'other').slice(0, SHOWN)

@@ -8,7 +8,7 @@ import type { BulkChange, Step } from '#lib/datasets/schema.ts'
 
 const isConflict = (error: unknown) => error instanceof AppError && error.code === 'conflict'
 
-/** Everything read of datasets is read again, except what a change would have done. */
+/** Invalidates all dataset queries except previews of changes. */
 function useRefresh() {
   const queries = useQueryClient()
   return () =>
@@ -18,7 +18,7 @@ function useRefresh() {
     })
 }
 
-/** Takes a step back from its toast, unless another one has come after it. */
+/** Undoes a step from its toast, unless the dataset has changed since. */
 function useTakeBack(datasetId: string) {
   const t = useTranslations('issues.change')
   const toast = useToast()
@@ -33,7 +33,7 @@ function useTakeBack(datasetId: string) {
       toast({ text: t('undone') })
       await refresh()
     } catch (thrown) {
-      // The dialog is gone, so there is no other place to say it.
+      // The dialog is closed, so only a toast can show the error.
       toast({ text: thrown instanceof Error ? say(thrown) : String(thrown) })
     }
   }
@@ -41,12 +41,12 @@ function useTakeBack(datasetId: string) {
 
 export interface ChangeRequest {
   datasetId: string
-  /** The dataset's, as it is shown. */
+  /** Revision of the dataset on the page. */
   revision: number
   change: BulkChange
 }
 
-/** What a change would do, and doing it: only to the rows that were looked at. */
+/** Previews and applies a change; it applies only to the revision that was previewed. */
 export function useChange({ datasetId, revision, change }: ChangeRequest, onDone: (step: Step) => void) {
   const t = useTranslations('issues.change')
   const toast = useToast()

@@ -1,10 +1,10 @@
 import { type FocusEvent, useEffect, useRef } from 'react'
 
-/** Keeps the focus in a part of the page when what had it goes, as a button does once its problem is mended. */
+/** Keeps the focus inside a part of the page when the focused element disappears, such as a button of a fixed issue. */
 export function useKeptFocus<Part extends HTMLElement>(seen: unknown) {
   const part = useRef<Part>(null)
   const last = useRef<Element>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looks again whenever what is shown is another
+  // biome-ignore lint/correctness/useExhaustiveDependencies: check again whenever the content changes
   useEffect(() => {
     const gone = last.current && !last.current.isConnected
     if (!gone || document.activeElement !== document.body) return

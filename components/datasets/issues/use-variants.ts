@@ -2,9 +2,9 @@ import type { DatasetReport } from '#lib/datasets/schema.ts'
 import { systemPromptOf } from '#lib/datasets/worker/system-prompt.ts'
 import { useLines } from './use-lines.ts'
 
-/** A system prompt and how many rows have it. */
+/** A system prompt and the number of rows with it. */
 export interface Variant {
-  /** Of the first row that has it: which one it is, in whatever order they come in. */
+  /** Line of the first row with it; identifies the variant, in whatever order they arrive. */
   line: number
   text: string
   count: number

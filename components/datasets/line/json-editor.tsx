@@ -5,7 +5,7 @@ import { EditorView } from '@codemirror/view'
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { diagnosticOf, differing, type Mark, setup } from './json-setup.ts'
 
-/** A UTF-16 column from 1; `turn` grows, so that the same place can be asked for twice. */
+/** A UTF-16 column from 1; `turn` increases, so that the same position can be requested twice. */
 export interface Caret {
   column: number
   turn: number
@@ -19,7 +19,7 @@ export interface JsonEditorProps {
   onText: (text: string) => void
 }
 
-/** Text that came from outside: whoever sent it need not be told. */
+/** Marks text set from outside: `onText` is not called for it. */
 const fromOutside = Annotation.define<true>()
 
 function isBroken(state: EditorState): boolean {
@@ -30,7 +30,7 @@ function isBroken(state: EditorState): boolean {
   return broken
 }
 
-/** The field itself; it lives as long as the box and reads what is newest in `props`. */
+/** Creates the editor; it lives as long as its container and reads the newest `props`. */
 function makeView(parent: HTMLElement, props: RefObject<JsonEditorProps>): EditorView {
   const attributes = EditorView.contentAttributes.of(({ state }) => ({
     'aria-label': props.current.label,
@@ -47,7 +47,7 @@ function makeView(parent: HTMLElement, props: RefObject<JsonEditorProps>): Edito
   return new EditorView({ parent, state: EditorState.create({ doc: props.current.text, extensions }) })
 }
 
-/** The line in colours, with its problems marked where they stand. */
+/** The line with syntax colours and marked issues. */
 export function JsonEditor(props: JsonEditorProps) {
   const { label, text, marks, caret } = props
   const box = useRef<HTMLDivElement>(null)
@@ -62,7 +62,7 @@ export function JsonEditor(props: JsonEditorProps) {
     return () => made.destroy()
   }, [])
 
-  // Before the next key can come: an effect that waits might bring back what has been typed over since.
+  // A layout effect runs before the next keystroke; a later effect could overwrite text typed in between.
   useLayoutEffect(() => {
     const now = view.current?.state.doc.toString()
     if (now === undefined || now === text) return
@@ -72,7 +72,7 @@ export function JsonEditor(props: JsonEditorProps) {
     })
   }, [text])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are new in every render; the words are what counts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: marks are new in every render; compare their text
   useEffect(() => {
     const { state } = view.current ?? {}
     if (!state) return
@@ -81,7 +81,7 @@ export function JsonEditor(props: JsonEditorProps) {
     view.current?.dispatch(setDiagnostics(state, diagnostics))
   }, [JSON.stringify(marks), text, label])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a place is gone to once, when it is asked for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: move the caret once per request
   useEffect(() => {
     if (!view.current || !caret) return
     const anchor = Math.min(Math.max(0, caret.column - 1), view.current.state.doc.length)

@@ -10,10 +10,10 @@ import type { Issue } from '#lib/training-data/issue.ts'
 import { useIssueWords } from '../issues/issue-words.ts'
 import type { Caret, JsonEditorProps } from './json-editor.tsx'
 
-/** Kept for the next row, which then has no plain field before it. */
+/** Kept for the next row, which then renders the coloured editor at once. */
 let loaded: ComponentType<JsonEditorProps> | null = null
 
-/** The coloured field once it has come; a third of the page's weight is not needed to paint it. */
+/** The coloured editor once it has loaded; it is a third of the page's code and not needed for the first paint. */
 function useJsonEditor(): ComponentType<JsonEditorProps> | null {
   const [Editor, setEditor] = useState(() => loaded)
   useEffect(() => {
@@ -21,7 +21,7 @@ function useJsonEditor(): ComponentType<JsonEditorProps> | null {
       loaded = JsonEditor
       setEditor(() => JsonEditor)
     }
-    // The plain field stays when the file cannot be fetched: it does all but the colours.
+    // If loading fails, the plain field stays: it can do everything except colours.
     import('./json-editor.tsx').then(take, () => {})
   }, [])
   return Editor
@@ -30,18 +30,18 @@ function useJsonEditor(): ComponentType<JsonEditorProps> | null {
 export interface JsonLineProps {
   number: number
   text: string
-  /** null while it is not checked. */
+  /** null while the line is not checked. */
   issues: readonly Issue[] | null
-  /** Where the caret should go. */
+  /** Target position of the caret. */
   caret: Caret | null
   onText: (text: string) => void
   onGoTo: (issue: Issue) => void
 }
 
-/** The same text without colours. */
+/** The plain field, without colours. */
 function Plain({ label, text, marks, caret, onText }: JsonEditorProps) {
   const field = useRef<HTMLTextAreaElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a place is gone to once, when it is asked for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: move the caret once per request
   useEffect(() => {
     if (!caret || !field.current) return
     const place = Math.min(Math.max(0, caret.column - 1), field.current.value.length)
@@ -59,7 +59,7 @@ function Plain({ label, text, marks, caret, onText }: JsonEditorProps) {
       aria-label={label}
       aria-invalid={marks.some(({ severity }) => severity === 'error')}
       value={text}
-      // A row is one line of a file: a line break in it would make two.
+      // A row is one line of a file: a line break would make two.
       onValueChange={(value) => onText(value.replace(/[\r\n]+/g, ' '))}
       className="leading-5! wrap-anywhere"
     />
@@ -101,12 +101,12 @@ function Problems({ issues, onGoTo }: { issues: readonly Issue[] } & Pick<JsonLi
   )
 }
 
-/** The line as it is stored. What is typed here and what is typed above are the same text. */
+/** The row as its stored JSON line. This field and the fields above edit the same text. */
 export function JsonLine({ number, text, issues, caret, onText, onGoTo }: JsonLineProps) {
   const t = useTranslations('datasets')
   const words = useIssueWords()
   const Coloured = useJsonEditor()
-  // A line that was long when it was opened stays plain: colours need a layout of all of it.
+  // A line that is long when it opens stays plain: colouring would lay out all of it.
   const [long] = useState(() => isLong(text))
   const Field = long ? Plain : (Coloured ?? Plain)
   const label = t('row.jsonLabel', { number })

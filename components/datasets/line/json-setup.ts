@@ -22,7 +22,7 @@ const underlined = (colour: string) => ({
   textDecorationSkipInk: 'none',
 })
 
-/** Measures are those of the plain field that stands here until this one is loaded. */
+/** The sizes equal those of the plain field, which is shown until this editor loads. */
 const look = EditorView.theme({
   '&': { fontFamily: 'var(--mono)', fontSize: '12px', borderRadius: '6px', border: '1px solid transparent' },
   '&:hover': { borderColor: 'var(--border-strong)' },
@@ -45,12 +45,12 @@ const look = EditorView.theme({
   '.cm-diagnostic-error, .cm-diagnostic-warning': { borderInlineStart: 'none' },
 })
 
-/** The nonce that the page came with, which every script of it carries. */
+/** The CSP nonce of the page, which every script carries. */
 const nonce = (): string => document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? ''
 
 const BREAKS = /[\r\n]+/g
 
-/** A row is one line of a file: a line break that is typed, pasted or dropped becomes a space. */
+/** A row is one line of a file: a typed, pasted or dropped line break becomes a space. */
 const oneLine = EditorState.transactionFilter.of((typed) => {
   if (!typed.docChanged || typed.newDoc.lines === 1) return typed
   const changes: ChangeSpec[] = []
@@ -67,14 +67,14 @@ const typeSpace = ({ state, dispatch }: EditorView): boolean => {
   return true
 }
 
-/** What makes the field, besides its name and whom it tells. */
+/** The extensions of the editor, without its label and change handler. */
 export const setup = (): Extension => [
   oneLine,
   EditorView.clipboardInputFilter.of((text) => text.replace(BREAKS, ' ')),
-  // A bare carriage return is data of the row, not the end of a line.
+  // A bare carriage return is data of the row, not a line end.
   EditorState.lineSeparator.of('\n'),
   history(),
-  // Tab is left to the page: it is the way out.
+  // Tab is not bound: it moves the focus out of the editor.
   keymap.of([{ key: 'Enter', shift: typeSpace, run: typeSpace }, ...standardKeymap, ...historyKeymap]),
   json(),
   syntaxHighlighting(colours),
@@ -92,7 +92,7 @@ export const setup = (): Extension => [
   look,
 ]
 
-/** What differs between two texts, in one piece. */
+/** The difference between two texts as a single replacement. */
 export function differing(now: string, next: string): { from: number; to: number; insert: string } {
   const shorter = Math.min(now.length, next.length)
   let start = 0
@@ -102,7 +102,7 @@ export function differing(now: string, next: string): { from: number; to: number
   return { from: start, to: now.length - end, insert: next.slice(start, next.length - end) }
 }
 
-/** A problem's place in the line, a UTF-16 column from 1, and its words. */
+/** Position of an issue in the line, a UTF-16 column from 1, and its message. */
 export interface Mark {
   column: number
   severity: Severity
@@ -112,7 +112,7 @@ export interface Mark {
 /** A string, a number or word, else one character. */
 const TOKEN = /"(?:[^"\\]|\\.)*"?|[\w.+-]+|./suy
 
-/** The token that a problem stands at; its last character when the line ends before. */
+/** The token at the position of an issue; the last character if the position is beyond the end of the line. */
 export function diagnosticOf({ column, severity, words }: Mark, line: string): Diagnostic {
   const from = Math.min(Math.max(0, column - 1), Math.max(0, line.length - 1))
   TOKEN.lastIndex = from

@@ -5,7 +5,7 @@ import { cn } from '#components/ui/cn.ts'
 import type { TokenView } from '#lib/datasets/schema.ts'
 import { spelled } from './show-invisible.ts'
 
-/** Tokens that are drawn; the rest is counted. */
+/** Tokens rendered; the rest is counted. */
 const SHOWN = 2_000
 
 function lookOf({ trained, special }: TokenView['tokens'][number], isCut: boolean) {
@@ -15,16 +15,16 @@ function lookOf({ trained, special }: TokenView['tokens'][number], isCut: boolea
   return special ? 'border-line text-3' : 'border-line'
 }
 
-/** Token by token, with hairlines between them; what is learnt is tinted and underlined. */
+/** The tokens with hairlines between them; trained tokens are tinted and underlined. */
 export const TokenList = memo(function TokenList({ view: { tokens, total, limit } }: { view: TokenView }) {
   const t = useTranslations('line.tokens')
   return (
     <>
-      {/* Order is what is shown here: a language that runs the other way must not turn the marks of a turn around. */}
+      {/* The token order is what matters here: right-to-left text must not reorder the marks of a turn. */}
       <p dir="ltr" className="wrap-anywhere whitespace-pre-wrap font-mono text-2 text-meta leading-6">
         {tokens.slice(0, SHOWN).map((token, index) => (
           <span
-            // biome-ignore lint/suspicious/noArrayIndexKey: a token is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a token is identified by its position
             key={index}
             className={cn('border-e', lookOf(token, limit !== null && index >= limit))}
           >

@@ -43,7 +43,7 @@ const subscribeToWidth = (listener: () => void) => {
   return () => query.removeEventListener('change', listener)
 }
 
-/** As it was left, else open where there is room for it. */
+/** The state that the user left, else open if there is room. */
 function useOpen(): [boolean, () => void] {
   const wide = useSyncExternalStore(
     subscribeToWidth,
@@ -57,11 +57,11 @@ function useOpen(): [boolean, () => void] {
 
 export interface TokenViewProps {
   text: string
-  /** The first is chosen unless another is. */
+  /** The first is selected by default. */
   bases: readonly Base[]
 }
 
-/** The row as the chosen model reads it, and which part of it is learnt. */
+/** The row as tokens of the selected model, with the trained part marked. */
 export function TokenView({ text, bases }: TokenViewProps) {
   const t = useTranslations('line.tokens')
   const [open, toggle] = useOpen()

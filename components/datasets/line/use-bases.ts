@@ -11,7 +11,7 @@ const OWN = 'embedded'
 
 const keyOf = ({ providerId, model }: Base) => `${providerId} ${model}`
 
-/** The model through whose eyes every row is seen and counted; the first is chosen unless another is. */
+/** The model used to tokenize and count every row; the first by default. */
 export function useBase(bases: readonly Base[]) {
   const [chosen, choose] = useKept('limerick.tokens.base')
   const base = bases.find((one) => keyOf(one) === chosen) ?? bases[0] ?? null
@@ -19,7 +19,7 @@ export function useBase(bases: readonly Base[]) {
   return { base, value: base && keyOf(base), options, choose }
 }
 
-/** Models through whose eyes a row can be seen: this computer's own bases first, then what others train. */
+/** Models to choose from: the built-in engine's base models first, then those of other providers. */
 export function useBases(): Base[] {
   const { data } = useQuery(modelsQuery())
   return useMemo(() => {

@@ -2,7 +2,7 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
-/** Where storage is switched off or full, a choice lives as long as the page. */
+/** If storage is disabled or full, a choice lasts as long as the page. */
 const here = new Map<string, string>()
 
 function read(name: string): string | null {
@@ -27,7 +27,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** A choice that this browser remembers; null until one was made, and on the server. */
+/** A choice stored in this browser; null before the first choice, and on the server. */
 export function useKept(name: string): [string | null, (value: string) => void] {
   const value = useSyncExternalStore(
     subscribe,

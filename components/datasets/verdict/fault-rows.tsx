@@ -5,10 +5,10 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import type { Fault } from '#lib/training-data/schema.ts'
 import { useRowWords } from './use-fault-words.ts'
 
-/** Rows that are named one by one. */
+/** Rows listed one by one. */
 const NAMED = 5
 
-/** The first rows of a fault, each a way to the row. */
+/** The first rows with an issue, each a link to the row. */
 export function FaultRows({ datasetId, fault }: { datasetId: string; fault: Fault }) {
   const t = useTranslations('verdict')
   const words = useRowWords()

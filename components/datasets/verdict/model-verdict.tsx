@@ -63,7 +63,7 @@ function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) 
   const heading = useId()
   const { data: verdict } = useQuery(verdictQuery(datasetId, { ...base, split: 'train' }))
   if (!verdict || verdict.rows === 0) return null
-  // How many rows there are is a problem of the dataset, which stands in its list.
+  // The number of rows is an issue of the dataset, and the issue list shows it.
   const faults = verdict.faults.filter(({ rule }) => rule !== 'too-few-rows')
   return (
     <section aria-labelledby={heading} className="grid gap-2 border-b px-4 py-3">
@@ -93,7 +93,7 @@ function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) 
   )
 }
 
-/** What the model through whose eyes the rows are seen does not take of them. */
+/** Issues that the selected model has with the rows. */
 export function ModelVerdict(props: ModelVerdictProps) {
   const { base } = useBase(useBases())
   return base && <Found base={base} {...props} />

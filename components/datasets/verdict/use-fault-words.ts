@@ -4,18 +4,18 @@ import type { Issue } from '#lib/training-data/issue.ts'
 import type { Fault, Verdict } from '#lib/training-data/schema.ts'
 import { issueKey } from '../issues/issue-words.ts'
 
-/** What a destination says of rows, in one sentence without its full stop. */
+/** A model's issue with the rows, as a sentence without its full stop. */
 export function useFaultWords(): (fault: Fault, verdict: Verdict) => string {
   const t = useTranslations('verdict')
   return ({ rule, count, issues: [first] }, { rows, context }) => {
     const key = first ? issueKey(first) : rule
-    // The keys are made from the rule's id, so their arguments are not known to the compiler.
+    // TypeScript cannot infer the arguments: the keys are built from rule ids.
     const words = t as unknown as (key: string, facts: Issue['values']) => string
     return words(key, { ...first?.values, count, rows, limit: context ?? 0 })
   }
 }
 
-/** The row, and what of its answer is lost where that is what the fault says. */
+/** The row, and how much of its answer is cut off if the issue is about that. */
 export function useRowWords(): (issue: Issue) => string {
   const t = useTranslations('verdict')
   return ({ rule, row, values }) => {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { verdictQuery } from '#lib/datasets/queries.ts'
 import { type Base, useBase, useBases } from '../line/use-bases.ts'
 
-/** The model through whose eyes the rows are seen, where it cannot be trained on them; else null. */
+/** The selected model, if it cannot be trained on the rows; else null. */
 export function useUnfit(datasetId: string): string | null {
   const { base } = useBase(useBases())
   const { data: verdict } = useQuery({
@@ -11,7 +11,7 @@ export function useUnfit(datasetId: string): string | null {
     enabled: base !== null,
   })
   if (!base || !verdict || verdict.rows === 0) return null
-  // How many rows there are is a problem of the dataset.
+  // The number of rows is an issue of the dataset, not of the model.
   const errors = verdict.faults.filter(
     ({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows',
   )

@@ -7,6 +7,6 @@ export const versionsAddress = { from: parseAsString, to: parseAsString }
 
 const Compared = DiffQuery.pick({ from: true, to: true })
 
-/** What is compared; null where nothing is asked for. */
+/** The two versions to compare; null if none are requested. */
 export const sidesOf = ({ from, to }: inferParserType<typeof versionsAddress>): Sides | null =>
   Compared.safeParse({ from, to: to ?? undefined }).data ?? null

@@ -5,7 +5,7 @@ import { WordDiff } from '#components/ui/word-diff.tsx'
 import type { DiffRow } from '#lib/datasets/schema.ts'
 import { readTurns, type Turn, turnListsOf } from '#lib/training-data/edit.ts'
 
-/** A turn as words: who speaks, and what is said or called. */
+/** A turn as text: its role, and its content or tool calls. */
 interface Said {
   role: string
   words: string
@@ -25,13 +25,13 @@ const pairs = (before: readonly Said[], after: readonly Said[]): [Said | undefin
 const same = (a: Said | undefined, b: Said | undefined): boolean =>
   a?.role === b?.role && a?.words === b?.words
 
-/** The turns that differ, word by word; what stayed the same is left out. */
+/** Word diffs of the turns that differ; unchanged turns are omitted. */
 function Turns({ before, after }: { before: readonly Said[]; after: readonly Said[] }) {
   const differing = pairs(before, after).filter(([a, b]) => !same(a, b))
   return (
     <dl className="grid gap-x-3 gap-y-1.5 sm:grid-cols-[6rem_minmax(0,1fr)]">
       {differing.map(([a, b], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place
+        // biome-ignore lint/suspicious/noArrayIndexKey: a turn is identified by its position
         <div key={index} className="contents">
           <dt className="text-3 text-meta sm:pt-0.5">
             <bdi>{b?.role ?? a?.role}</bdi>
@@ -50,7 +50,7 @@ function Difference({ row: { before, after } }: { row: DiffRow }) {
   const readable = (before === null || was) && (after === null || is)
   const turns = readable && !pairs(was ?? [], is ?? []).every(([a, b]) => same(a, b))
   if (turns) return <Turns before={was ?? []} after={is ?? []} />
-  // Something beside the words: a weight, a tool, the spelling of the line.
+  // The difference is not in the text: a weight, a tool, the JSON formatting.
   return (
     <div className="font-mono text-meta wrap-anywhere">
       <WordDiff before={before ?? ''} after={after ?? ''} />
@@ -58,7 +58,7 @@ function Difference({ row: { before, after } }: { row: DiffRow }) {
   )
 }
 
-/** One row that differs: how, and in which words. */
+/** A row that differs: the kind of change, and a word diff. */
 export function ChangedRow({ row }: { row: DiffRow }) {
   const t = useTranslations('versions.diff')
   const [was, is] = row.splits

@@ -10,13 +10,13 @@ import { diffQuery } from '#lib/datasets/queries.ts'
 import type { DatasetDiff, DatasetVersion } from '#lib/datasets/schema.ts'
 import { ChangedRow } from './changed-row.tsx'
 
-/** Ids of two versions; `draft` stands for the rows as they are. */
+/** Ids of two versions; `draft` stands for the current rows. */
 export interface Sides {
   from: string
   to: string
 }
 
-/** What differs, window after window as it is scrolled to. */
+/** The differences, loaded in windows while the user scrolls. */
 const windows = (datasetId: string, { from, to }: Sides) => ({
   queryKey: [...diffQuery(datasetId, from, to).queryKey, 'windows'],
   queryFn: ({ pageParam, signal }: { pageParam: number; signal: AbortSignal }): Promise<DatasetDiff> => {
@@ -50,7 +50,7 @@ export interface ComparisonProps {
   onSides: (sides: Sides) => void
 }
 
-/** Row by row, and within a row word by word, what differs between two versions. */
+/** Differences between two versions, by row and within a row by word. */
 export function Comparison({ datasetId, versions, sides, onSides }: ComparisonProps) {
   const t = useTranslations('versions')
   const query = useInfiniteQuery(windows(datasetId, sides))

@@ -41,7 +41,7 @@ export interface VersionRowProps {
   runs: readonly Run[]
 }
 
-/** A version, the jobs that were given it, and what can be done with it. */
+/** A version, the jobs that used it, and its actions. */
 export function VersionRow(props: VersionRowProps) {
   const { datasetId, version, previous, runs, onCompare, onRestore } = props
   const t = useTranslations('versions')
@@ -104,7 +104,7 @@ export function VersionRow(props: VersionRowProps) {
   )
 }
 
-/** The rows as they are now, which the next version will hold. */
+/** The current rows, which the next version will contain. */
 export function DraftRow({ dataset, number }: { dataset: DatasetSummary; number: number }) {
   const t = useTranslations('versions')
   return (

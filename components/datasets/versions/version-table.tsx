@@ -12,13 +12,13 @@ import { DraftRow, VersionRow, type VersionRowProps } from './version-row.tsx'
 
 export interface VersionTableProps extends Pick<VersionRowProps, 'datasetId' | 'onCompare' | 'onRestore'> {
   dataset: DatasetSummary | undefined
-  /** The newest first. */
+  /** Newest first. */
   versions: DatasetVersion[] | undefined
-  /** Asks for a name for the rows as they are. */
+  /** Opens the dialog that names a version of the current rows. */
   onName: () => void
 }
 
-/** The versions, the newest first, under the rows as they are now. */
+/** The versions, newest first, below the current rows. */
 export function VersionTable(props: VersionTableProps) {
   const { datasetId, dataset, versions, onCompare, onRestore, onName } = props
   const t = useTranslations('versions')

@@ -17,7 +17,7 @@ import { sidesOf, versionsAddress } from './address.ts'
 import { Comparison, type Sides } from './comparison.tsx'
 import { VersionTable } from './version-table.tsx'
 
-/** Back to what a version was; the way there is a step like any other. */
+/** Restores a version; the restore is an undoable step. */
 function useRestore(datasetId: string) {
   const t = useTranslations('versions')
   const toast = useToast()
@@ -37,13 +37,13 @@ function useRestore(datasetId: string) {
   }
 }
 
-/** What has changed since the newest version; with nothing new, what that one changed. */
+/** Changes since the newest version; if there are none, the changes of that version. */
 function newest([version, previous]: readonly DatasetVersion[]): Sides {
   if (version?.current && previous) return { from: previous.id, to: version.id }
   return { from: version?.id ?? '', to: 'draft' }
 }
 
-/** Every version of a dataset, the runs that used each, and what differs between any two. */
+/** Every version of a dataset, the jobs that used each, and the differences between any two. */
 export function VersionsPage({ datasetId }: { datasetId: string }) {
   const t = useTranslations('versions')
   const words = useTranslations('datasets')
