@@ -7,7 +7,7 @@ interface DataNameProps {
   version: Job['datasetVersion']
 }
 
-/** `poems v3`: the rows a run was given, whatever became of the dataset since. */
+/** `poems v3`: the dataset version that the job used, even if the dataset was changed or deleted later. */
 export function DataName({ name, version }: DataNameProps) {
   const t = useTranslations('jobs')
   return (

@@ -1,7 +1,7 @@
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { choiceKey, type Earlier } from './form-draft.ts'
 
-/** Settings that are named when a run was made from another. */
+/** Settings that are listed when they differ from the source job. */
 const NAMED = [
   'provider',
   'model',
@@ -20,13 +20,13 @@ export interface Change {
   after: string
 }
 
-/** How a person calls what a draft names by id. */
+/** Display names for the ids in a draft. */
 export interface Names {
   provider: (id: JobDraft['providerId']) => string
   dataset: (id: string) => string
 }
 
-/** The earlier run as a draft, also where its data is gone and the form begins without any. */
+/** The source job as a draft, also where its dataset was deleted and the form starts without data. */
 export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
   const { providerId, model, datasetId, validationDatasetId, suffix, seed, hyperparameters } = earlier
   const same = first.validation?.datasetId === validationDatasetId
@@ -57,7 +57,7 @@ const rowsOf: Partial<Record<Change['name'], (draft: JobDraft) => string>> = {
   validation: ({ validation }) => choiceKey(validation),
 }
 
-/** What is not as it was, in the order of the form. Two datasets may have one name: they are told apart all the same. */
+/** Differences in the order of the form. Datasets are compared by id: two datasets can have the same name. */
 export function changesOf(before: JobDraft, after: JobDraft, names: Names): Change[] {
   return NAMED.flatMap((name) => {
     const [old, now] = [read[name](before, names), read[name](after, names)]
@@ -66,7 +66,7 @@ export function changesOf(before: JobDraft, after: JobDraft, names: Names): Chan
   })
 }
 
-/** The rows of the same dataset as they were and as they will be, where they were changed since. */
+/** Version of the same dataset before and now, if its rows have changed since. */
 export function versionChange(
   { datasetId, datasetVersion }: Earlier,
   after: JobDraft,

@@ -19,10 +19,10 @@ import type { DraftEstimate } from './form-trade-off.tsx'
 import { daysUntil } from './suffix.ts'
 import type { Verdicts } from './use-verdicts.ts'
 
-/** Rows from which on improvement is usually seen. */
+/** Number of rows from which fine-tuning usually shows an improvement. */
 const ENOUGH = 50
 
-/** Days before a base is switched off at which that is said. */
+/** Days before the shutdown of a base model at which a warning appears. */
 const SOON = 90
 
 interface LineProps {
@@ -48,7 +48,7 @@ interface ChecksProps {
   draft: JobDraft
 }
 
-/** What the editor's checks say of the rows; it is the same for every model. */
+/** Result of the data checks; the same for every model. */
 function DataLine({ plan: { dataset } }: Pick<ChecksProps, 'plan'>) {
   const t = useTranslations('launch.checks')
   const { examples, errors, warnings } = problemsOf(dataset)
@@ -66,7 +66,7 @@ function DataLine({ plan: { dataset } }: Pick<ChecksProps, 'plan'>) {
   )
 }
 
-/** What the model that was chosen does not take of the rows, or reads only in part. */
+/** Rows that the selected model rejects or truncates. */
 function FitLines({
   name,
   datasetId,
@@ -165,7 +165,7 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
   )
 }
 
-/** From a day on a provider begins no runs any more, whatever the model. */
+/** The date from which the provider accepts no new jobs, for any model. */
 function ClosingLine({
   provider,
   model,
@@ -183,7 +183,7 @@ function ClosingLine({
   )
 }
 
-/** What could stop it, looked at before it starts. */
+/** Checks before the job starts: everything that could stop it. */
 export function FormChecks(props: ChecksProps) {
   const t = useTranslations('launch.checks')
   const heading = useId()

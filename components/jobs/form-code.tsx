@@ -8,9 +8,9 @@ import { type CodeLanguage, codeOf, filesOf, type Target } from '#lib/jobs/reque
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 
-/** Code reaches the built-in engine through this installation's own `/v1`. */
+/** Code reaches the built-in engine through the `/v1` of this installation. */
 function targetOf(provider: ProviderWithHealth | null): Target {
-  // Only a browser shows code: on the server the form stands in its place.
+  // Code is rendered only in the browser: the server renders the form instead.
   const { origin } = location
   return !provider || provider.id === 'embedded'
     ? { baseURL: `${origin}/v1`, keyName: 'LIMERICK_KEY', origin }
@@ -24,7 +24,7 @@ interface FormCodeProps {
   dataset: DatasetSummary | undefined
 }
 
-/** The same request as a program: it follows the form. */
+/** The same request as code; it follows the form. */
 export function FormCode({ language, draft, provider, dataset }: FormCodeProps) {
   const t = useTranslations('launch.code')
   const target = targetOf(provider)

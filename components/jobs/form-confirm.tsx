@@ -7,7 +7,7 @@ import { AppError } from '#lib/core/errors.ts'
 
 const sum = (value: string | number | undefined): number | null => (typeof value === 'number' ? value : null)
 
-/** What a person is asked to say yes to; null for any other answer. */
+/** The sum that the user must confirm; null for any other error. */
 export function askedToConfirm(error: unknown): { estimate: number | null; limit: number | null } | null {
   if (!(error instanceof AppError) || error.code !== 'needs_confirmation') return null
   return { estimate: sum(error.facts?.estimate), limit: sum(error.facts?.limit) }
@@ -17,16 +17,16 @@ interface FormConfirmProps {
   error: unknown
   provider: string
   busy: boolean
-  /** Micro-dollars that the person says yes to. */
+  /** Micro-dollars that the user confirms. */
   onConfirm: (sum: number) => void
   onCancel: () => void
 }
 
-/** A sum above the limit that a person set needs a second yes. */
+/** Asks for confirmation when the estimate exceeds the spending limit. */
 export function FormConfirm({ error, provider, busy, onConfirm, onCancel }: FormConfirmProps) {
   const t = useTranslations('launch.confirm')
   const asked = askedToConfirm(error)
-  // While the dialog closes its words stay.
+  // Keep the text while the dialog's closing animation plays.
   const [last, setLast] = useState(error)
   if (asked && error !== last) setLast(error)
   const { estimate = null, limit = null } = asked ?? askedToConfirm(last) ?? {}

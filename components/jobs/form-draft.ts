@@ -6,7 +6,7 @@ import type { Worded } from '#lib/i18n/worded.ts'
 import { type DataChoice, type Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import type { CatalogModel, ProviderId, ProviderWithHealth } from '#lib/providers/schema.ts'
 
-/** What another page asked the form to begin with. */
+/** Initial values that another page passes to the form. */
 export interface Wish {
   dataset?: string
   model?: string
@@ -15,7 +15,7 @@ export interface Wish {
   rate?: number
 }
 
-/** A run to begin from, as its page knows it. */
+/** The source job of a new job, as loaded by its page. */
 export interface Earlier {
   id: string
   name: string
@@ -23,9 +23,9 @@ export interface Earlier {
   providerId: ProviderId
   model: string
   datasetId: string | null
-  /** Id of the file at its provider that it was trained on. */
+  /** Id of its training file at the provider. */
   trainingFile: string | null
-  /** Number of the version that it was given; null where that is not known. */
+  /** Number of the dataset version that it used; null if unknown. */
   datasetVersion: number | null
   validationDatasetId: string | null
   suffix: string | null
@@ -35,7 +35,7 @@ export interface Earlier {
 
 const NO_CHOICE = { nEpochs: 'auto', batchSize: 'auto', learningRateMultiplier: 'auto' } as const
 
-/** A choice of rows as an option's value. */
+/** The selected rows as the value of an option. */
 export const choiceKey = (choice: DataChoice | null): string =>
   choice ? `${choice.split}/${choice.datasetId}` : 'none'
 
@@ -44,34 +44,37 @@ export function choiceOf(key: string): DataChoice | null {
   return slash < 0 ? null : { split: key.slice(0, slash) as Split, datasetId: key.slice(slash + 1) }
 }
 
-/** The rows of a dataset that suit validation best: those kept back, else none of it. */
+/** The dataset's held-out rows as validation data; null if it has none. */
 export const heldOutOf = (dataset: DatasetSummary | undefined): DataChoice | null =>
   dataset && dataset.heldout.examples > 0 ? { datasetId: dataset.id, split: 'heldout' } : null
 
-/** The sample when a job may train on it, else the first dataset that can. */
+/** The sample dataset if a job may train on it, else the first dataset that can be used. */
 const usual = (datasets: readonly DatasetSummary[]): DatasetSummary | undefined => {
   const ready = datasets.filter(({ state }) => state === 'ready')
   return ready.find(({ sample }) => sample === FIRST_SAMPLE) ?? ready[0]
 }
 
-/** The version that a run would be given: the newest when it still stands for the rows, else the next one. */
+/** The version that a job would use: the newest if the rows have not changed since, else the next one. */
 export const nextVersion = ({ version, dirty }: DatasetSummary): number =>
   (version?.number ?? 0) + (dirty ? 1 : 0)
 
 export const trainers = (providers: readonly ProviderWithHealth[]): ProviderWithHealth[] =>
   providers.filter(({ capabilities }) => capabilities.train)
 
-/** Models of one provider that it can train further. */
+/** Models of a provider that can be fine-tuned. */
 export const trainable = (models: readonly CatalogModel[], providerId: ProviderId): CatalogModel[] =>
   models.filter((model) => model.providerId === providerId && model.trainable)
 
-/** The first base model that a provider trains; empty when it lists none. */
+/** The first base model that the provider can train; empty if it lists none. */
 export function firstBase(models: readonly CatalogModel[], providerId: ProviderId): string {
   const own = trainable(models, providerId)
   return (own.find(({ kind }) => kind === 'base') ?? own[0])?.id ?? ''
 }
 
-/** Only a form that was asked for nothing chooses by itself: other data is never put in the place of what is not here. */
+/**
+ * Chooses data automatically only if the page was opened without initial values: missing data is never replaced by
+ * other data.
+ */
 const dataOf = (earlier: Earlier | null, { dataset }: Wish, datasets: readonly DatasetSummary[]) =>
   dataset || earlier ? datasets.find(({ id }) => id === (dataset ?? earlier?.datasetId)) : usual(datasets)
 
@@ -94,7 +97,7 @@ interface Known {
   providers: readonly ProviderWithHealth[]
 }
 
-/** What the form shows first: an earlier run's settings, then what was wished for, then what is usual. */
+/** Initial draft: settings of the source job, then requested values, then defaults. */
 export function firstDraft(
   earlier: Earlier | null,
   wish: Wish,
@@ -122,6 +125,6 @@ export function firstDraft(
   }
 }
 
-/** Words for what is not right yet, by the field's path (`suffix`, `hyperparameters.nEpochs`). */
+/** Validation messages by field path (`suffix`, `hyperparameters.nEpochs`). */
 export const draftErrors = (draft: JobDraft): Record<string, Worded> =>
   wordsByPath(JobDraft.safeParse(draft).error)

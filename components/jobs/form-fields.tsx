@@ -50,7 +50,7 @@ function Where({ draft, change, models, providers }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const able = trainers(providers)
   const say = useErrorWords()
-  // A run that is taken over may name a provider that is no longer set up here.
+  // A source job may name a provider that is no longer configured.
   if (able.length < 2 && able.some(({ id }) => id === draft.providerId)) return null
   const choose = (providerId: ProviderId) => change({ providerId, model: firstBase(models, providerId) })
   return (
@@ -142,7 +142,7 @@ function useValidationOptions(draft: JobDraft, datasets: readonly DatasetSummary
     const label = t('heldOut', { name: dataset.name })
     return choice ? [{ value: choiceKey(choice), label, detail: <RowsState rows={dataset.heldout} /> }] : []
   })
-  // A file of its own for validation comes in as a dataset whose rows are all of the training split.
+  // A separate validation file is imported as a dataset whose rows are all in the training split.
   const whole = others
     .filter(({ train, heldout }) => heldout.examples === 0 && train.examples > 0)
     .map(({ id, name, train }) => ({
@@ -214,7 +214,7 @@ function Suffix({ draft, change, errors }: FormFieldsProps) {
   )
 }
 
-/** What is trained, where, on which rows, and what it will be called. */
+/** Base model, provider, rows and name of the fine-tuned model. */
 export function FormFields(props: FormFieldsProps) {
   const t = useTranslations('jobs.form')
   const heading = useId()

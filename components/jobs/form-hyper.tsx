@@ -108,7 +108,7 @@ function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | '
   )
 }
 
-/** How it is trained: what is left open shows what it becomes, and by which rule. */
+/** Hyperparameters. An empty field shows the value it will get, and the rule behind it. */
 export function FormHyper({ plan, ...form }: HyperProps) {
   const t = useTranslations('jobs.form')
   const heading = useId()

@@ -12,7 +12,7 @@ import type { Earlier, Wish } from './form-draft.ts'
 interface MissingProps {
   earlier: Earlier | null
   wish: Wish
-  /** The file of the earlier job has become this dataset. */
+  /** Called when the file of the source job has been imported as this dataset. */
   onImported: (dataset: DatasetSummary) => void
 }
 
@@ -49,7 +49,7 @@ function ImportFile({ earlier, onImported }: Pick<MissingProps, 'onImported'> & 
   )
 }
 
-/** Why the training data is still to be chosen: what the form was asked to begin with is not here. */
+/** Explains why training data must be selected: the requested data is not available. */
 export function MissingData({ earlier, wish, onImported }: MissingProps) {
   const t = useTranslations('launch.missing')
   if (wish.dataset)
@@ -61,7 +61,7 @@ export function MissingData({ earlier, wish, onImported }: MissingProps) {
   return earlier && <ImportFile earlier={earlier} onImported={onImported} />
 }
 
-/** Why the model is still to be chosen. */
+/** Explains why a model must be selected. */
 export function MissingModel({ model }: { model: string }) {
   const t = useTranslations('launch.missing')
   return (

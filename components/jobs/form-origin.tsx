@@ -7,10 +7,10 @@ import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Change } from './form-changes.ts'
 import { runName } from './run-name.ts'
 
-/** Earlier runs that the menu offers. */
+/** Maximum number of source jobs in the menu. */
 const OFFERED = 12
 
-/** A run to begin from. */
+/** Menu of source jobs. */
 export function StartFrom() {
   const t = useTranslations('launch')
   const { data: jobs = [] } = useQuery(jobsQuery())
@@ -27,7 +27,7 @@ export function StartFrom() {
   )
 }
 
-/** What is not as in the run that this one was made from. */
+/** Differences from the source job. */
 export function ChangedFrom({ number, changes }: { number: number; changes: readonly Change[] }) {
   const t = useTranslations('launch.changes')
   if (changes.length === 0) return <p className="text-3 text-meta">{t('none', { number })}</p>
@@ -37,7 +37,7 @@ export function ChangedFrom({ number, changes }: { number: number; changes: read
   return <p className="wrap-anywhere text-3 text-meta">{t('some', { number, changes: words.join(', ') })}</p>
 }
 
-/** A draft that was left here before. */
+/** Says that an unsent draft was restored. */
 export function DraftKept({ onRestart }: { onRestart: () => void }) {
   const t = useTranslations('launch.draft')
   return (

@@ -8,21 +8,21 @@ import type { Verdict } from '#lib/training-data/schema.ts'
 import { daysUntil } from './suffix.ts'
 import type { Verdicts } from './use-verdicts.ts'
 
-/** Fewest training rows that providers take. */
+/** Minimum number of training rows that providers accept. */
 const FEWEST_ROWS = 10
 
-/** What the checks found: in the rows to train on, and in the held-out ones, where nothing stops a run. */
+/** Issues in the training rows and in the held-out rows; issues in held-out rows never block a job. */
 export const problemsOf = ({ train, heldout }: DatasetSummary) => ({
   examples: train.examples,
   errors: train.errors,
   warnings: train.warnings + heldout.warnings + heldout.errors,
 })
 
-/** Everything that a draft comes to: what the summary says before anything is sent. */
+/** Everything computed from a draft: the summary shown before the request is sent. */
 export interface Plan {
   dataset: DatasetSummary
   rows: number
-  /** Of one epoch. */
+  /** Per epoch. */
   tokens: number
   resolved: Record<keyof Hyperparameters, Resolved>
   steps: number
@@ -31,11 +31,11 @@ export interface Plan {
   /** Micro-dollars. */
   cost: number | null
   validation: SplitSummary | null
-  /** Checkpoints that stay; none where the provider does not say. */
+  /** Number of checkpoints that are kept; none if the provider does not say. */
   kept: number
 }
 
-/** OpenAI and the built-in engine keep those of the last epochs. */
+/** OpenAI and the built-in engine keep the checkpoints of the last epochs. */
 const KEPT_EPOCHS = 3
 
 const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
@@ -43,7 +43,7 @@ const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
 
 export type Blocker =
   | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' }
-  /** Paths of the fields that are wrong. */
+  /** Paths of the invalid fields. */
   | { kind: 'draft'; fields: string[] }
   | { kind: 'preference'; datasetId: string }
   | { kind: 'empty' | 'problems' | 'validation' | 'few' | 'target'; count: number; datasetId: string }
@@ -51,7 +51,7 @@ export type Blocker =
 const splitOf = (choice: DataChoice | null, datasets: readonly DatasetSummary[]): SplitSummary | null =>
   (choice && datasets.find(({ id }) => id === choice.datasetId)?.[choice.split]) ?? null
 
-/** @returns null until there is a dataset to plan with */
+/** @returns null until a dataset is selected */
 export function planOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
@@ -79,20 +79,23 @@ export function planOf(
   }
 }
 
-/** The model and the provider that were chosen, as far as they are known; null for one that is not set up here. */
+/** The selected model and provider; null for each that is not available here. */
 interface Place {
   model?: CatalogModel
   provider?: ProviderWithHealth | null
   verdicts?: Verdicts
 }
 
-/** Rows from which a model could not learn: a file that would surely be refused, or taught nothing. */
+/**
+ * Blocks data that cannot be trained on: the provider would certainly reject the file, or the model would learn
+ * nothing.
+ */
 function unlearnable(choice: DataChoice | null, verdict: Verdict | null | undefined): Blocker | null {
   const fault = verdict?.faults.find(({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows')
   return choice && fault ? { kind: 'target', count: fault.count, datasetId: choice.datasetId } : null
 }
 
-/** Why the run cannot start, the first reason first; null when it can. */
+/** The first reason that prevents the start; null if the job can start. */
 export function blockerOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
@@ -100,7 +103,7 @@ export function blockerOf(
   { model, provider, verdicts }: Place = {},
 ): Blocker | null {
   if (provider === null) return { kind: 'provider' }
-  // A provider that is not asked lists no models either: this is the reason, not that none was chosen.
+  // A provider in backoff lists no models either: report the backoff, not the missing model.
   if (provider?.hold) return { kind: 'hold' }
   if (!draft.model) return { kind: 'model' }
   if (model?.shutdownDate && daysUntil(model.shutdownDate, Date.now()) <= 0) return { kind: 'closed' }
@@ -113,7 +116,7 @@ export function blockerOf(
   if (method === 'preference' && !capabilitiesOf(draft.providerId).preference)
     return { kind: 'preference', datasetId }
   if (train.examples === 0) return { kind: 'empty', count: 0, datasetId }
-  // Too few rows is one problem among the errors: alone it has words of its own.
+  // Too few rows count as one error: if it is the only error, it has a specific message.
   if (train.examples < FEWEST_ROWS && train.errors <= 1)
     return { kind: 'few', count: train.examples, datasetId }
   if (train.errors > 0) return { kind: 'problems', count: train.errors, datasetId }
@@ -125,6 +128,6 @@ export function blockerOf(
   )
 }
 
-/** A provider would look at these rows and say no by itself: one may want to see that. */
+/** The provider validates these rows itself: the user may send them anyway to see its answer. */
 export const canBeSentAnyway = (blocker: Blocker): boolean =>
   blocker.kind === 'problems' || blocker.kind === 'validation' || blocker.kind === 'few'

@@ -8,13 +8,13 @@ import { Panel } from '#components/ui/panel.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 
-/** The account may not train there any more: the same data trains on this computer. */
+/** The account can no longer train at this provider: offer to train on the same data with the built-in engine. */
 const isClosed = (error: unknown): boolean =>
   error instanceof AppError &&
   error.code === 'forbidden' &&
   error.facts?.providerCode === 'training_not_available'
 
-/** Its sums stand in its words; as facts they would be micro-dollars. */
+/** The message already contains the sums; as facts they would appear in micro-dollars. */
 function OverCap({ error }: { error: AppError }) {
   const t = useTranslations('launch')
   const say = useErrorWords()
@@ -34,11 +34,11 @@ function OverCap({ error }: { error: AppError }) {
 
 interface FormRefusalProps {
   error: unknown
-  /** Goes over to the built-in engine with the same data; null where that cannot be. */
+  /** Switches to the built-in engine with the same data; null where that is impossible. */
   onEmbedded: (() => void) | null
 }
 
-/** Why the run was not started, in the words of who refused it. */
+/** Why the job was not started, as worded by the server that rejected it. */
 export function FormRefusal({ error, onEmbedded }: FormRefusalProps) {
   const t = useTranslations('jobs.form')
   return (

@@ -8,7 +8,7 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import type { Backoff } from '#lib/providers/schema.ts'
 import { type Blocker, canBeSentAnyway, type Plan } from './form-plan.ts'
 
-/** Labels of the fields, by the path of their value. */
+/** Field labels by value path. */
 const LABELS = {
   model: 'base',
   training: 'training',
@@ -23,7 +23,7 @@ const LABELS = {
 type Labelled = keyof typeof LABELS
 const isLabelled = (part: string): part is Labelled => part in LABELS
 
-/** `hyperparameters.nEpochs` as the form calls it. */
+/** Returns the label for a path such as `hyperparameters.nEpochs`. */
 function useLabel(): (path: string) => string {
   const t = useTranslations('jobs.form')
   return (path) => {
@@ -68,13 +68,13 @@ function Reason({
 interface FormStartProps {
   plan: Plan | null
   blocker: Blocker | null
-  /** Of the provider that was chosen. */
+  /** Backoff of the selected provider. */
   hold: Backoff | null
   starting: boolean
   onStart: () => void
 }
 
-/** The one press that begins it; on a phone it stays within reach of the thumb. */
+/** Start button; on a phone it stays within reach of the thumb. */
 export function FormStart({ plan, blocker, hold, starting, onStart }: FormStartProps) {
   const t = useTranslations('jobs.form')
   const reason = useWords(blocker, hold)

@@ -22,7 +22,7 @@ const marks = {
   name: (words: ReactNode) => <bdi className={strong}>{words}</bdi>,
 }
 
-/** How sure the price is: nothing on this computer, a published one, or none known. */
+/** Price certainty: free on this computer, published, or unknown. */
 function costKind({ cost, price }: Plan) {
   if (cost === null) return 'unknown'
   return price?.perMillion ? 'about' : 'exact'
@@ -45,7 +45,7 @@ function Sentence({ draft, plan, estimate }: { draft: JobDraft; plan: Plan; esti
   })
 }
 
-/** The whole run in one sentence, before anything is sent. */
+/** The whole job in one sentence, before the request is sent. */
 export function FormSentence({
   draft,
   plan,
@@ -79,7 +79,7 @@ function usePriceWords({ cost, price }: Plan): string {
   return t('pricePer', { price: dollars(price.perMillion), asOf: price.asOf })
 }
 
-/** The sums behind the sentence. */
+/** The calculation behind the sentence. */
 export function FormSums({ plan }: { plan: Plan }) {
   const t = useTranslations('jobs.form')
   const heading = useId()

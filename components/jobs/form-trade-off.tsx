@@ -11,14 +11,14 @@ import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { Plan } from './form-plan.ts'
 import { about } from './format-eta.ts'
 
-/** What the estimate says of the draft: how long it takes, and what fewer or more epochs would come to. */
+/** Estimate for the draft: duration, and cost with fewer or more epochs. */
 export interface DraftEstimate {
-  /** null where only the provider could tell. */
+  /** null if only the provider could estimate it. */
   seconds: number | null
-  /** Whether that rests on runs of this computer. */
+  /** Whether the estimate is based on jobs measured on this computer. */
   measured: boolean
   tradeOff: readonly TradeOff[]
-  /** Until when the provider takes such runs; null where nothing was said. */
+  /** Until when the provider accepts such jobs; null if unknown. */
   available: Availability | null
 }
 
@@ -48,7 +48,7 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
   }
 }
 
-/** The draft itself stands among its alternatives, whatever its epochs. */
+/** The draft itself is always one of the rows, whatever its number of epochs. */
 function rowsOf(plan: Plan, { tradeOff, seconds }: DraftEstimate): Row[] {
   const epochs = plan.resolved.nEpochs.value
   const others = tradeOff.filter((row) => row.rows === plan.rows && row.epochs !== epochs)
@@ -58,7 +58,7 @@ function rowsOf(plan: Plan, { tradeOff, seconds }: DraftEstimate): Row[] {
   )
 }
 
-/** Fewer or more epochs of the same rows. */
+/** Compares fewer and more epochs on the same rows. */
 export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEstimate }) {
   const t = useTranslations('launch.tradeOff')
   const heading = useId()

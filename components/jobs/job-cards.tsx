@@ -15,7 +15,7 @@ import { RunTile } from './run-tile.tsx'
 
 const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 
-/** What stands beside the state: how far, why not, how long it took, or on what it will train. */
+/** Text beside the status: progress, failure reason, duration, or the training data. */
 function Aside({ job }: { job: Job }) {
   const say = useErrorWords()
   const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
@@ -50,7 +50,7 @@ function Card({ job }: { job: Job }) {
   )
 }
 
-/** The list of runs on a phone. */
+/** The list of jobs on a phone. */
 export function JobCards({ jobs }: { jobs: readonly Job[] | undefined }) {
   const t = useTranslations('jobs')
   return (

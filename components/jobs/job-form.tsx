@@ -51,7 +51,7 @@ interface JobFormProps {
   wish: Wish
 }
 
-/** ⌘ or Ctrl with Enter starts. */
+/** ⌘ or Ctrl with Enter starts the job. */
 function useStartKey(start: () => void) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -65,7 +65,7 @@ function useStartKey(start: () => void) {
   })
 }
 
-/** A refusal that names a field of the form stands at that field. */
+/** Shows a server error at the field that it names. */
 const refusalAt = (error: unknown, fields: readonly string[]): Record<string, Worded> =>
   error instanceof AppError && error.param && fields.includes(error.param)
     ? { [error.param]: error.words }
@@ -81,13 +81,13 @@ interface Known {
 
 interface BodyProps extends JobFormProps, Known {}
 
-/** What the form was asked to begin with, by which a draft that was left is found again; empty for nothing. */
+/** Key of the form's initial values, used to find an unsent draft; empty if there are none. */
 function originOf(earlier: Earlier | null, wish: Wish): string {
   const asked = JSON.stringify({ run: earlier?.number, ...wish })
   return asked === '{}' ? '' : asked
 }
 
-/** What is not as in the run that this one was made from. */
+/** Differences from the source job. */
 function useChanges(earlier: Earlier | null, draft: JobDraft, { datasets, models, providers }: Known) {
   const [before] = useState(
     () => earlier && earlierDraft(earlier, firstDraft(earlier, {}, { datasets, models, providers })),
@@ -229,11 +229,11 @@ function Nothing() {
   )
 }
 
-/** A provider that asked to be left alone for a while is looked at again; the answer is the studio's own. */
+/** Polls while a provider is in backoff; our server answers, so no request reaches the provider. */
 const whileResting = ({ state }: { state: { data?: ProviderWithHealth[] } }): number | false =>
   state.data?.some(({ hold }) => hold?.until != null) ? 5_000 : false
 
-/** The form of a new run, and what it will come to while it is filled in. */
+/** The form for a new job, with an estimate that follows the input. */
 export function JobForm({ earlier, wish }: JobFormProps) {
   const t = useTranslations('jobs')
   const datasets = useQuery(datasetsQuery())

@@ -88,7 +88,7 @@ function Runs() {
   )
 }
 
-/** All runs, a page at a time, kept fresh by the event stream. */
+/** All jobs, paginated; the event stream keeps them fresh. */
 export function JobList() {
   const t = useTranslations('jobs')
   const live = useLive(null)

@@ -4,10 +4,10 @@ import type { Series } from '#components/ui/series.ts'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 
-/** Share of the steps that a run got through: a stopped one ends where it stopped. */
+/** Share of the steps that a job completed: a cancelled job ends where it stopped. */
 export const reached = ({ step, totalSteps }: Job) => (step && totalSteps ? step / totalSteps : 1)
 
-/** The curve, or in its place the reason of a failure. */
+/** The curve, or the failure reason. */
 export function JobOutcome({ job, series }: { job: Job; series?: Series }) {
   const say = useErrorWords()
   if (job.error && job.status === 'failed') {

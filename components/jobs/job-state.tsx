@@ -21,13 +21,13 @@ type Known = keyof typeof looks
 
 const isKnown = (status: string): status is Known => Object.hasOwn(looks, status)
 
-/** The word for a status; one that only its provider knows is shown as served. */
+/** The word for a status; an unknown status is shown as the provider sent it. */
 export function useStatusWord(): (status: string) => string {
   const t = useTranslations('jobs.status')
   return (status) => (isKnown(status) ? t(status) : status)
 }
 
-/** How a run stands, as dot and word. */
+/** Job status as dot and word. */
 export function JobState({ status, quiet }: { status: string; quiet?: boolean }) {
   const word = useStatusWord()
   const look = isKnown(status) ? looks[status] : { kind: 'ring' as const, tone: 'mute' as const }

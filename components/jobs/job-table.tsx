@@ -21,7 +21,7 @@ const wideOnly = 'hidden wide:table-cell'
 const widestOnly = 'hidden 2xl:table-cell'
 const fromLarge = 'hidden lg:table-cell'
 
-/** How long it trained, or how far it is. */
+/** Training time, or progress. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
   const t = useTranslations('jobList')
   if (status === 'running' && step !== null && totalSteps)
@@ -161,7 +161,7 @@ interface JobTableProps extends HeadProps {
   choice: Choice
 }
 
-/** A page of runs with how each stands and the shape of its curve. */
+/** A page of jobs, each with its status and a small curve. */
 export function JobTable({ jobs, choice, view, onSort }: JobTableProps) {
   const t = useTranslations('jobs')
   return (

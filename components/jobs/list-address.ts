@@ -5,24 +5,24 @@ import { JOB_SORTS } from '#lib/jobs/schema.ts'
 export type Sort = (typeof JOB_SORTS)[number]
 export type FilterName = 'state' | 'model' | 'dataset' | 'provider'
 
-/** What the list shows, as its address says it. */
+/** State of the list, as encoded in the URL. */
 export interface ListView extends Record<FilterName, readonly string[]> {
   q: string
   sort: Sort
   order: 'asc' | 'desc'
-  /** From 1. */
+  /** Starts at 1. */
   page: number
 }
 
-/** Letters that are searched for at most. */
+/** Maximum length of a search. */
 const MOST_LETTERS = 200
 
-/** What is to be shown instead, perhaps in view of what is asked for by then. */
+/** A change of the view, or a function that computes it from the latest view. */
 export type Change = Partial<ListView> | ((now: ListView) => Partial<ListView>)
 
 export const FILTERS: readonly FilterName[] = ['state', 'model', 'dataset', 'provider']
 
-/** Words are read from A on, and so is a state; of numbers and days the greatest comes first. */
+/** Default direction: names, statuses, losses and costs ascend; other numbers and dates descend. */
 export const firstOrder = (sort: Sort): ListView['order'] =>
   ['name', 'state', 'loss', 'valid', 'cost'].includes(sort) ? 'asc' : 'desc'
 
@@ -33,7 +33,7 @@ export const listAddress = {
   dataset: parseAsWords,
   provider: parseAsWords,
   sort: parseAsStringLiteral(JOB_SORTS).withDefault('created'),
-  /** Null where it is the first order of the sort. */
+  /** null for the default direction of the column. */
   order: parseAsStringLiteral(['asc', 'desc']),
   page: parseAsWhole(1).withDefault(1),
 }
@@ -45,13 +45,13 @@ export const viewOf = (address: Address): ListView => ({
   order: address.order ?? firstOrder(address.sort),
 })
 
-/** The same without what goes without saying. */
+/** The URL parameters without default values. */
 export const addressOf = (view: ListView): Address => ({
   ...view,
   order: view.order === firstOrder(view.sort) ? null : view.order,
 })
 
-/** As the server is asked. */
+/** The query for the server. */
 export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({
   ...(q ? { q } : {}),
   ...Object.fromEntries(
@@ -60,7 +60,7 @@ export const askedFor = ({ q, sort, order, page, ...filters }: ListView) => ({
   ...{ sort, order, page },
 })
 
-/** A column once more is the other way round. */
+/** Selecting the sorted column again reverses its direction. */
 export const sortedBy =
   (sort: Sort): Change =>
   (now) => ({
@@ -68,7 +68,6 @@ export const sortedBy =
     order: now.sort !== sort ? firstOrder(sort) : now.order === 'asc' ? 'desc' : 'asc',
   })
 
-/** Nothing left out. */
 export const NO_FILTER = { q: '', state: [], model: [], dataset: [], provider: [] }
 
 export const isNarrowed = (view: ListView): boolean =>

@@ -4,7 +4,7 @@ import type { ListView } from './list-address.ts'
 const within = (chosen: readonly string[], value: string | null): boolean =>
   chosen.length === 0 || (value !== null && chosen.includes(value))
 
-/** Whether a run belongs to what the list is narrowed to, as the server says it too. */
+/** Whether a job matches the filters; the same rule as on the server. */
 export function fits(job: Job, { q, state, model, dataset, provider }: ListView): boolean {
   const { suffix, datasetName, id, remoteId, fineTunedModel } = job
   const wanted = q.trim().toLowerCase()

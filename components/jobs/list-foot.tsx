@@ -24,7 +24,7 @@ interface FootProps {
   onPage: (page: number) => void
 }
 
-/** Which runs these are among how many, and what the month has cost so far. */
+/** Position in the list, total number of jobs, and cost of this month so far. */
 export function ListFoot({ page, onPage }: FootProps) {
   const t = useTranslations('jobList')
   const pages = Math.max(1, Math.ceil(page.total / LIST_PAGE))

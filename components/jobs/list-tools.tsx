@@ -26,7 +26,7 @@ import {
   NO_FILTER,
 } from './list-address.ts'
 
-/** ms after the last letter until the list is asked for. */
+/** Debounce of the search field, in ms. */
 const PAUSE = 200
 
 interface ToolsProps {
@@ -42,7 +42,7 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
   const field = useRef<HTMLInputElement>(null)
   const asked = useRef(view.q)
   useKeys({ '/': () => field.current?.focus() })
-  // The address says something new: where it was not this field that asked, the field follows.
+  // The URL changed. If this field did not cause the change, copy the new value.
   if (view.q !== seen) {
     setSeen(view.q)
     if (view.q !== asked.current) setText(view.q)
@@ -74,7 +74,7 @@ function SearchField({ view, onChange }: Omit<ToolsProps, 'page'>) {
 interface Choice {
   value: string
   label: string
-  /** Runs that have it. */
+  /** Number of jobs with this value. */
   count: number
 }
 
@@ -121,7 +121,7 @@ function Filter({ name, choices, view, onChange }: PartProps & { name: FilterNam
   )
 }
 
-/** The order, also where the heads of its columns are not on screen. */
+/** Sort order, also available where the table headers are not visible. */
 function Order({ view, onChange }: PartProps) {
   const t = useTranslations('jobList')
   return (
@@ -150,7 +150,7 @@ function Order({ view, onChange }: PartProps) {
   )
 }
 
-/** Search, filters and order. Every choice is in the address. */
+/** Search, filters and sort order. Every choice is in the URL. */
 export function ListTools({ view, page, onChange }: ToolsProps) {
   const t = useTranslations('jobList')
   const choices = useChoices(page)

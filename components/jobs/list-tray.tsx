@@ -12,7 +12,7 @@ import { useSay } from './compare/use-say.ts'
 import { RunTile } from './run-tile.tsx'
 import type { Choice } from './use-choice.ts'
 
-/** Settings by how much a difference in them tells; what follows from others is left out. */
+/** Settings, most informative first; derived settings are left out. */
 const TELLING = [
   'nEpochs',
   'dataset',
@@ -25,12 +25,12 @@ const TELLING = [
   'seed',
 ] as const
 
-/** Values that a line has room for. */
+/** Maximum length of a value that fits on the line. */
 const LONGEST = 24
 
 const clipped = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 
-/** The first thing that the chosen runs differ in, in words; nothing until it is known. */
+/** The first difference between the selected jobs, as text; null until it is known. */
 function useDifference(chosen: readonly Job[]): string | null {
   const t = useTranslations('jobList.tray')
   const format = useFormatter()
@@ -51,7 +51,7 @@ function useDifference(chosen: readonly Job[]): string | null {
   })
 }
 
-/** What was chosen, and the way to see it together. */
+/** The selected jobs, and the link that compares them. */
 export function ListTray({ choice }: { choice: Choice }) {
   const t = useTranslations('jobList.tray')
   const router = useRouter()

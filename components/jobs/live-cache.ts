@@ -3,19 +3,19 @@ import { jobEventsQuery, jobQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import type { Job, JobEvent, LiveMessage } from '#lib/jobs/schema.ts'
 import { tellPoints } from './live-points.ts'
 
-/** Events kept on a page; older ones are asked for. */
+/** Maximum number of events kept on a page; older events are fetched on request. */
 const MOST_EVENTS = 2_000
 
 const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)
 
-/** The list with `changed` in their places; a row that is older than the one known is dropped. */
+/** Replaces changed jobs in the list; drops a job that is older than the cached one. */
 export function mergeJobs(jobs: readonly Job[], changed: readonly Job[]): Job[] {
   const byId = new Map(jobs.map((job) => [job.id, job]))
   for (const job of changed) if (job.change >= (byId.get(job.id)?.change ?? 0)) byId.set(job.id, job)
   return [...byId.values()].filter(({ launch }) => launch !== 'refused').sort(newestFirst)
 }
 
-/** Newest first, each once. */
+/** Newest first, without duplicates. */
 export function mergeEvents(events: readonly JobEvent[], later: readonly JobEvent[]): JobEvent[] {
   const known = new Set(events.map(({ seq }) => seq))
   const fresh = later.filter(({ seq }) => !known.has(seq))
@@ -23,7 +23,7 @@ export function mergeEvents(events: readonly JobEvent[], later: readonly JobEven
   return [...fresh, ...events].sort((a, b) => b.seq - a.seq).slice(0, MOST_EVENTS)
 }
 
-/** Writes one message of the stream where the pages read: lists that nobody asked for are not begun. */
+/** Applies one stream message to the query cache; does not create lists that no page has loaded. */
 export function applyLive(queries: QueryClient, message: LiveMessage): void {
   if (message.kind === 'jobs') {
     queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, message.jobs))

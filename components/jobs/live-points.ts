@@ -1,11 +1,11 @@
 import type { Point } from '#lib/jobs/series-schema.ts'
 
-/** New points of a run, or null when there were too many to send: its curve has to be asked for anew. */
+/** New points of a job, or null if there were too many to send: the listener must refetch the curve. */
 export type LiveListener = (points: Point[] | null) => void
 
 const listeners = new Map<string, Set<LiveListener>>()
 
-/** Hears of a run's new points as the tab's stream brings them. @returns how to stop */
+/** Subscribes to the new points of a job. @returns a function that unsubscribes */
 export function onLivePoints(jobId: string, listener: LiveListener): () => void {
   const known = listeners.get(jobId) ?? new Set()
   listeners.set(jobId, known.add(listener))

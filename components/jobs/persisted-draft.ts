@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { JobDraft } from '#lib/jobs/schema.ts'
 
-/** Drafts of an older shape are not read: the name says which this is. */
+/** The number is the schema version: drafts of an older schema are ignored. */
 export const SLOT = 'limerick.job-draft.2'
 
 const number = z.union([z.literal('auto'), z.number()])
 
-/** What was typed may not be right yet, and is kept all the same. */
+/** A draft is kept even if the input is not valid yet. */
 const Typed = JobDraft.extend({
   model: z.string(),
   suffix: z.string(),
@@ -17,7 +17,7 @@ const Typed = JobDraft.extend({
 
 const Kept = z.object({ origin: z.string(), draft: Typed })
 
-/** @param origin what the form was asked to begin with; empty when with nothing */
+/** @param origin key of the form's initial values; empty if there are none */
 export const written = (origin: string, draft: JobDraft): string =>
   JSON.stringify({ origin, draft: { ...draft, confirmed: null } })
 
@@ -30,8 +30,8 @@ function parsed(text: string | null): unknown {
 }
 
 /**
- * The draft that was left before, its id with it: what was sent under that id may have become a run.
- * @returns null where there is none, or the form was asked to begin with something else
+ * Reads an unsent draft with its id: a request with that id may already have created a job.
+ * @returns null if there is no draft, or the form now has other initial values
  */
 export function readKept(text: string | null, origin: string): JobDraft | null {
   const { data } = Kept.safeParse(parsed(text))

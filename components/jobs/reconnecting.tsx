@@ -4,7 +4,7 @@ import { State } from '#components/ui/state.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Live } from './use-live.ts'
 
-/** Says so while what is on screen may be old. */
+/** Shown while the data on screen may be outdated. */
 export function Reconnecting({ lostSince }: Live) {
   const t = useTranslations('jobs')
   if (lostSince === null) return null

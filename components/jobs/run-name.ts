@@ -4,6 +4,6 @@ interface Named {
   datasetName?: string | null
 }
 
-/** What a run is called: the suffix a person gave, else its data, else its number. */
+/** Name of a job: its suffix, else its dataset, else its number. */
 export const runName = ({ number, suffix, datasetName }: Named): string =>
   suffix || datasetName || `#${number}`

@@ -2,10 +2,10 @@ import type { Series } from '#components/ui/series.ts'
 import { Tile } from '#components/ui/tile.tsx'
 import { domain } from '#lib/domain/domain.ts'
 
-/** The label of run n, else its number. */
+/** The label of job n, else its number. */
 export const runSymbol = (number: number): string => domain.jobLabel(number) ?? String(number)
 
-/** Filled with a colour while the run is chosen. */
+/** Filled with a colour while the job is selected. */
 export const RunTile = ({ number, series }: { number: number; series?: Series }) => (
   <Tile series={series}>{runSymbol(number)}</Tile>
 )

@@ -1,7 +1,7 @@
-/** Streams that all tabs together may hold: a browser has six connections to a host, and pages must load through the rest. */
+/** Maximum number of streams over all tabs: browsers allow six connections to a host, and page loads need the rest. */
 const SLOTS = 3
 
-/** Held until `release` settles; resolves to whether the slot was free. */
+/** Holds the slot until `release` settles; resolves to whether the slot was free. */
 function tryTake(slot: number, release: Promise<void>): Promise<boolean> {
   return new Promise((resolve) => {
     void navigator.locks.request(`limerick-stream-${slot}`, { ifAvailable: true }, (lock) => {
@@ -12,9 +12,9 @@ function tryTake(slot: number, release: Promise<void>): Promise<boolean> {
 }
 
 /**
- * Takes one of the few places for a lasting stream, across all tabs of this browser.
- * @param release the place is given back when this settles, or when the tab ends
- * @returns false when all are taken: the tab then asks now and then instead
+ * Takes a slot for an event stream, shared by all tabs of this browser.
+ * @param release frees the slot when it settles; closing the tab frees it too
+ * @returns false if all slots are taken: the tab then polls
  */
 export async function takeSlot(release: Promise<void>): Promise<boolean> {
   if (!('locks' in navigator)) return false

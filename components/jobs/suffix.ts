@@ -1,6 +1,6 @@
 const MOST = 64
 
-/** What providers keep of a name: small letters, digits and hyphens, none at its ends. */
+/** Normalizes a suffix as providers do: lowercase letters, digits and hyphens, no hyphen at the ends. */
 export const cleanSuffix = (typed: string): string =>
   typed
     .normalize('NFKD')
@@ -10,7 +10,7 @@ export const cleanSuffix = (typed: string): string =>
     .slice(0, MOST)
     .replace(/^-|-$/g, '')
 
-/** What the model will be called, as far as it can be said before. */
+/** Name of the fine-tuned model, as far as it is known in advance. */
 export const modelName = (providerId: string, model: string, suffix: string): string => {
   const base = model.startsWith('ft:') ? (model.split(':')[1] ?? model) : model
   return `ft:${base || '…'}:${providerId === 'embedded' ? 'limerick' : '…'}:${suffix}:…`
@@ -18,6 +18,6 @@ export const modelName = (providerId: string, model: string, suffix: string): st
 
 const DAY = 86_400_000
 
-/** Whole days until a date (YYYY-MM-DD) begins; none left on the day itself. */
+/** Whole days until a date (YYYY-MM-DD) begins; 0 on the day itself. */
 export const daysUntil = (date: string, now: number): number =>
   Math.ceil((Date.parse(`${date}T00:00:00Z`) - now) / DAY)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Series } from '#components/ui/series.ts'
 import { type Job, MOST_COMPARED } from '#lib/jobs/schema.ts'
 
-/** Runs chosen to be laid over each other, each with a colour of its own until it is let go. */
+/** Jobs selected for comparison, each with a unique colour until it is deselected. */
 export interface Choice {
   chosen: readonly Job[]
   colourOf: (jobId: string) => Series | undefined
@@ -24,7 +24,7 @@ export function useChoice(): Choice {
       return colour ? [...before, { job, colour }] : before
     })
   return {
-    // In the order of their colours, which is theirs on the next page too.
+    // Ordered by colour; the comparison page keeps this order.
     chosen: chosen.toSorted((a, b) => a.colour - b.colour).map(({ job }) => job),
     colourOf: (jobId) => chosen.find(({ job }) => job.id === jobId)?.colour,
     toggle,

@@ -3,7 +3,7 @@ import { newJobId } from '#lib/core/ids.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import { readKept, SLOT, written } from './persisted-draft.ts'
 
-/** A browser may refuse to store anything: the form works all the same. */
+/** Storage may be unavailable: the form works without it. */
 function inStorage<Answer>(use: (storage: Storage) => Answer): Answer | null {
   try {
     return use(localStorage)
@@ -14,23 +14,23 @@ function inStorage<Answer>(use: (storage: Storage) => Answer): Answer | null {
 
 interface Draft {
   draft: JobDraft
-  /** Whether it is one that was left here before. */
+  /** Whether the draft was restored from storage. */
   restored: boolean
   change: (part: Partial<JobDraft>) => void
-  /** Before it is sent: who leaves before the answer finds it again with the same id, and pays once. */
+  /** Call before sending: if the user leaves before the response, the same id is sent again and billed once. */
   keep: () => void
-  /** Goes back to how the form began. */
+  /** Resets the form to its initial draft. */
   restart: () => void
-  /** The id has stood for a request that was refused: the next one needs its own. */
+  /** Assigns a new id: the old id belongs to a rejected request. */
   renew: () => void
-  /** It has become a run. */
+  /** Call when the draft has become a job. */
   done: () => void
 }
 
 /**
- * The form's draft. What was changed outlives a reload or leaving the page, in this browser.
- * @param fresh what the form shows first
- * @param origin what it was asked to begin with; only the same, or nothing, brings back the draft that was left
+ * The form's draft. Changes survive a reload or leaving the page, in this browser.
+ * @param fresh the initial draft
+ * @param origin key of the form's initial values; the stored draft is restored if the key is equal or empty
  */
 export function useDraft(fresh: () => JobDraft, origin: string): Draft {
   const [draft, setDraft] = useState(fresh)

@@ -7,18 +7,18 @@ import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
 import { mergeJobs } from './live-cache.ts'
 
-/** Otherwise nobody knows whether the job began: the same id must be sent again, or none. */
+/** Any other error leaves it unknown whether the job started: send the same id again, or nothing. */
 const isRefused = (thrown: unknown): boolean => thrown instanceof AppError && isDefiniteRefusal(thrown.code)
 
 interface Launch {
   onSend: () => void
-  /** The id has stood for a request that was refused: the next one needs its own. */
+  /** The request was rejected: the next one needs a new id. */
   onRefused: () => void
-  /** The draft has become a run. */
+  /** The draft has become a job. */
   onDone: () => void
 }
 
-/** Starts the run once and goes to its page. */
+/** Starts the job once and opens its page. */
 export function useLaunch({ onSend, onRefused, onDone }: Launch) {
   const router = useRouter()
   const queries = useQueryClient()
@@ -31,7 +31,7 @@ export function useLaunch({ onSend, onRefused, onDone }: Launch) {
       router.push(`/jobs/${job.id}`)
     },
     onError: (thrown) => {
-      // Who only has to say yes sends the same intent again.
+      // If only a confirmation is missing, the next request uses the same id.
       if (isRefused(thrown) && askedToConfirm(thrown) === null) onRefused()
     },
   })

@@ -7,10 +7,10 @@ import type { Job } from '#lib/jobs/schema.ts'
 import { addressOf, askedFor, type Change, listAddress, viewOf } from './list-address.ts'
 import { fits } from './list-fits.ts'
 
-/** ms in which what the server sent along, or what was here a moment ago, is not asked for again. */
+/** ms during which data from the server render or the cache is not refetched. */
 const JUST_NOW = 5_000
 
-/** Rows as they are now, in the places that they had when the page was asked for. */
+/** Updates the jobs in place: they keep the positions of the requested page. */
 function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
   const byId = new Map(fresh.map((job) => [job.id, job]))
   return jobs.flatMap((job) => {
@@ -20,7 +20,7 @@ function inPlace(jobs: readonly Job[], fresh: readonly Job[]): Job[] {
   })
 }
 
-/** The page of runs that the address asks for, kept fresh without a row jumping under the reader. */
+/** The page of jobs in the URL, kept fresh without moving rows. */
 export function useList() {
   const [address, write] = useQueryStates(listAddress)
   const view = useMemo(() => viewOf(address), [address])
@@ -31,15 +31,15 @@ export function useList() {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-  // The stream keeps the newest runs here; the page itself is asked for only when the reader wants it.
+  // The stream keeps the newest jobs in this query; the page itself is refetched only below or on request.
   const { data: fresh } = useQuery({ ...jobsQuery(), staleTime: Number.POSITIVE_INFINITY })
   const { data: page, isPlaceholderData: isOld, refetch } = list
   const jobs = useMemo(() => page && inPlace(page.jobs, fresh ?? []), [page, fresh])
   const unseen = (fresh ?? []).filter(
     (job) => page && job.number > page.newest && job.launch !== 'refused' && fits(job, view),
   ).length
-  // At the top of the newest runs the next one simply comes in, and the counts of states are asked for anew; elsewhere
-  // that would push away what is being read.
+  // On the first page, newest first, new jobs appear immediately and the status counts are refetched; elsewhere that
+  // would move the rows that the user reads.
   const onTop = view.page === 1 && view.sort === 'created' && view.order === 'desc'
   const moved = jobs?.some(({ status }, index) => page?.jobs[index]?.status !== status) ?? false
   const due = onTop && (unseen > 0 || (moved && view.state.length === 0))
@@ -49,7 +49,7 @@ export function useList() {
   }, [due, refetch, list.dataUpdatedAt])
   const change = (part: Change, history: 'push' | 'replace' = 'push') => {
     const next = (address: Parameters<typeof viewOf>[0]) => {
-      // The address is ahead of the page: of two quick changes the second must not forget the first.
+      // The URL updates before the page renders: of two quick changes, the second must include the first.
       const now = viewOf(address)
       return addressOf({ ...now, page: 1, ...(typeof part === 'function' ? part(now) : part) })
     }

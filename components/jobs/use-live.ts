@@ -11,14 +11,14 @@ import { LiveMessage } from '#lib/jobs/schema.ts'
 import { applyLive } from './live-cache.ts'
 import { takeSlot } from './stream-slot.ts'
 
-/** ms until a stream that was refused is asked for again; a lost one the browser asks for by itself. */
+/** ms before a rejected stream is opened again; the browser reconnects a lost stream by itself. */
 const AGAIN = 3_000
 
-/** ms of silence after which a tab that only asks now and then says that it is cut off. */
+/** ms without a response after which a polling tab reports a lost connection. */
 const SILENCE = 5_000
 
 export interface Live {
-  /** When the stream was last heard of, while it is lost; null while all is well. */
+  /** Time of the last message while the connection is lost; null while it works. */
   lostSince: number | null
 }
 
@@ -28,7 +28,7 @@ interface Listener {
   onLost(since: number | null): void
 }
 
-/** One tab's stream: opened, closed while nobody looks, and gone on with from where it was. */
+/** The stream of one tab: opens, closes while the tab is hidden, and resumes from the last message. */
 class Stream {
   readonly #listener: Listener
   #source: EventSource | null = null
@@ -45,7 +45,7 @@ class Stream {
     this.close()
     const slot = this.#slot
     const lasting = await takeSlot(slot.promise)
-    // Closed again while waiting for the place.
+    // The stream was closed while it waited for a slot.
     if (slot !== this.#slot) return
     this.#listen(lasting)
   }
@@ -73,7 +73,7 @@ class Stream {
       applyDatasets(this.#listener.queries, answerOf(z.string(), JSON.parse(data))),
     )
     source.addEventListener('error', () => {
-      // A tab without a place is let go after each answer, and asks again by itself.
+      // The server closes the connection of a polling tab after each response; the tab then polls again.
       if (lasting || Date.now() - this.#heard > SILENCE) this.#listener.onLost(this.#heard)
       if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => void this.open(), AGAIN)
     })
@@ -87,8 +87,8 @@ class Stream {
 }
 
 /**
- * Keeps the query cache fresh from the studio's event stream: the list of jobs, one job in full, evaluations under way, and
- * the list of datasets. A hidden tab holds no connection; of those that are seen, a few hold one and the others ask once a second.
+ * Keeps the query cache fresh from the event stream: the job list, one job in full, active evaluations, and the list of
+ * datasets. A hidden tab has no connection; of the visible tabs, a few hold a stream and the others poll once a second.
  */
 export function useLive(jobId: string | null): Live {
   const queries = useQueryClient()

@@ -7,7 +7,7 @@ import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import type { Point, SeriesQuery } from '#lib/jobs/series-schema.ts'
 import { type LiveListener, onLivePoints } from './live-points.ts'
 
-/** ms between two askings for a thinned curve that grows. */
+/** ms between two requests for a downsampled curve that grows. */
 const AGAIN = 2_000
 
 interface Wish {
@@ -23,8 +23,8 @@ export const seriesWish = ({ range, smooth, width }: Wish): SeriesQuery => ({
 })
 
 /**
- * A run's curve for a plot of that width. Points that the stream brings are added at once; a curve that is thinned is
- * asked for anew every two seconds while it grows, and every curve once at the end of its run.
+ * The curve of a job for a plot of the given width. Points from the stream are added immediately; a downsampled curve
+ * is refetched every two seconds while it grows, and every curve once when the job ends.
  */
 export function useSeries(job: Pick<JobDetail, 'id' | 'status'>, wish: Wish) {
   const queries = useQueryClient()
@@ -43,7 +43,7 @@ export function useSeries(job: Pick<JobDetail, 'id' | 'status'>, wish: Wish) {
       const known = queries.getQueryData(query.queryKey)
       if (known && points && !wish.range)
         queries.setQueryData(query.queryKey, appendPoints(known, points, wish.smooth, wish.width))
-      // An answer that is still under way may lack these points, and would take them back.
+      // A request in flight may lack these points, and its response would remove them.
       const missed = !known || queries.isFetching({ queryKey: query.queryKey }) > 0
       const due = points === null || missed || known.sampled || wish.range !== null
       if (!due || (points !== null && !missed && Date.now() - asked.current < AGAIN)) return

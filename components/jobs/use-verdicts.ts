@@ -4,7 +4,7 @@ import { verdictQuery } from '#lib/datasets/queries.ts'
 import type { DataChoice, JobDraft } from '#lib/jobs/schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 
-/** What the rows of a draft are to its model; null while that is not known. */
+/** How well the rows of a draft fit its model; null until known. */
 export interface Verdicts {
   training: Verdict | null
   validation: Verdict | null

@@ -3,6 +3,6 @@ import { MOST_COMPARED } from '#lib/jobs/schema.ts'
 
 export const compareAddress = { runs: parseAsWords }
 
-/** Each once, and no more than can be compared. */
+/** Unique ids, at most as many as a comparison can show. */
 export const idsOf = ({ runs }: { runs: readonly string[] }): string[] =>
   [...new Set(runs)].slice(0, MOST_COMPARED)

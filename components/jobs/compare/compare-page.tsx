@@ -41,7 +41,7 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
   useFresh(jobs)
   const { runs, leftOut, error } = useCurves(shown, { by, range, smooth, width })
   const changeBy = (next: By) => {
-    // A range of steps is none of seconds.
+    // A range of steps is not valid as a range of seconds.
     setRange(null)
     setBy(next)
   }
@@ -92,7 +92,7 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
   )
 }
 
-/** Runs laid over each other: their curves, what differs in their settings and data, and what became of them. */
+/** Compares jobs: their curves on one chart, the differences in settings and data, and the results. */
 export function ComparePage() {
   const t = useTranslations()
   const live = useLive(null)

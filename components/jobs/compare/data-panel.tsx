@@ -8,7 +8,7 @@ import { runName } from '../run-name.ts'
 import { RunTile } from '../run-tile.tsx'
 import type { Compared } from './use-compared.ts'
 
-/** Runs whose data differs alike are told of once. */
+/** Groups jobs with the same data changes, so that each change is listed once. */
 function groupsOf(data: readonly ComparedData[]): ComparedData[][] {
   const keyOf = ({ datasetId, toVersion, rows }: ComparedData) => {
     const changed = rows && rows.added + rows.removed + rows.changed + rows.moved > 0
@@ -40,7 +40,7 @@ interface DataPanelProps {
   data: readonly ComparedData[]
 }
 
-/** What changed in the data from the first run to each other one. */
+/** Data changes from the first job to each other job. */
 export function DataPanel({ compared, data }: DataPanelProps) {
   const t = useTranslations('jobList.compare')
   const [first] = compared

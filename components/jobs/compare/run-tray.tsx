@@ -56,7 +56,7 @@ function Entry({
   )
 }
 
-/** The runs on the chart: hidden, alone, or taken out. */
+/** The jobs on the chart: hide, isolate or remove each one. */
 export function RunTray({ compared, hidden, ...acts }: TrayProps) {
   const t = useTranslations('jobList.compare')
   return (

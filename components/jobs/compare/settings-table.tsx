@@ -28,7 +28,7 @@ const Name = ({ one: { job, colour } }: { one: Compared }) => (
   </span>
 )
 
-/** What the runs were given, side by side; at first only what differs. */
+/** Settings of the jobs side by side; by default only the differences. */
 export function SettingsTable({
   compared,
   settings,
@@ -92,7 +92,7 @@ export function SettingsTable({
   )
 }
 
-/** What became of them, a run a row. */
+/** Results of the jobs, one row per job. */
 export function ResultsTable({ compared }: ColumnsProps) {
   const t = useTranslations('jobList.compare')
   const words = useTranslations('jobList.compare.verdicts')

@@ -12,19 +12,19 @@ import { seriesWish } from '../use-series.ts'
 
 interface Wish {
   by: By
-  /** Places of the axis. */
+  /** Axis positions. */
   range: [number, number] | null
   smooth: number
   width: number
 }
 
-/** A run among those compared, and its colour for as long as it is on the page. */
+/** A job in the comparison, with a colour that stays the same while it is on the page. */
 export interface Compared {
   job: JobDetail
   colour: number
 }
 
-/** The runs in order, each in the colour it had: who leaves changes no other's. */
+/** The jobs in order. Each keeps its colour: removing a job does not change the colours of the others. */
 export function useCompared(jobs: readonly JobDetail[]): Compared[] {
   const before = useRef<readonly Compared[]>([])
   return useMemo(() => {
@@ -39,7 +39,7 @@ export function useCompared(jobs: readonly JobDetail[]): Compared[] {
   }, [jobs])
 }
 
-/** One object for as long as no answer changes: a chart draws anew for nothing less. */
+/** Keeps one object while the answers are unchanged: a new object would redraw the chart. */
 const together = (answers: { data?: Series; error: Error | null }[]) => ({
   series: answers.map(({ data }) => data),
   error: answers.find(({ error }) => error)?.error ?? null,
@@ -47,7 +47,7 @@ const together = (answers: { data?: Series; error: Error | null }[]) => ({
 
 const NONE = { step: [], value: [] }
 
-/** Epochs need not come out even to lie beside those of another run. */
+/** Steps per epoch, possibly a fraction: jobs whose epochs differ in length still share one axis. */
 const perEpoch = ({ totalSteps, hyperparameters: { nEpochs } }: JobDetail): number | null =>
   totalSteps && nEpochs ? totalSteps / nEpochs : null
 
@@ -69,8 +69,8 @@ function chartRun({ job, colour }: Compared, series: Series): ChartRun {
 }
 
 /**
- * The curves of the runs that are shown. While one is asked for anew, what was known of it stays; those that the axis
- * has no place for are left out and counted.
+ * Curves of the visible jobs. During a refetch the previous curve stays on screen. Curves that the axis cannot show are
+ * left out and counted.
  */
 export function useCurves(shown: readonly Compared[], { by, range, smooth, width }: Wish) {
   const known = useRef(new Map<string, Series>())

@@ -3,17 +3,18 @@ import { useEffect } from 'react'
 import { comparisonQuery, jobsQuery } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 
-/** ms between two askings while one of the runs goes on. */
+/** ms between two requests while one of the jobs is active. */
 const AGAIN = 2_000
 
-/** Asks anew for the runs that the stream tells a change of. */
+/** Refetches the jobs that the event stream reports as changed. */
 export function useFresh(runs: readonly JobDetail[]): void {
   const queries = useQueryClient()
   const { data: fresh } = useQuery({ ...jobsQuery(), staleTime: Number.POSITIVE_INFINITY })
   const changes = new Map(fresh?.map(({ id, change }) => [id, change]))
   const behind = runs.filter(({ id, change }) => (changes.get(id) ?? 0) > change).map(({ id }) => id)
   const old = behind.join()
-  // The wait begins anew with each answer, not with each change: else a quick run would never be shown.
+  // The delay restarts after each response, not after each change: otherwise constant changes would postpone the
+  // refetch of a fast job forever.
   useEffect(() => {
     if (old === '') return
     const timer = setTimeout(() => {

@@ -5,7 +5,7 @@ import type { ComparedSetting } from '#lib/jobs/schema.ts'
 
 const COUNTED = new Set(['trainRows', 'nEpochs', 'batchSize', 'totalSteps', 'trainedTokens'])
 
-/** A setting's value in words. */
+/** Formats the value of a setting. */
 export function useSay() {
   const t = useTranslations('jobs.page.provider')
   return (name: ComparedSetting['name'], value: ComparedSetting['values'][number]): string => {

@@ -1,7 +1,7 @@
 import { createParser, type inferParserType } from 'nuqs/server'
 import { parseAsWhole } from '#components/ui/address-parsers.ts'
 
-/** What of a run's curve is shown; kept in the address, so that a view can be passed on. */
+/** The visible part of the curve; kept in the URL, so that users can share a view. */
 export interface RunView {
   range: [number, number] | null
   smooth: number
@@ -24,6 +24,6 @@ export const viewOf = ({ from, to, smooth, step }: inferParserType<typeof runAdd
   step,
 })
 
-/** What of the address a change of the view changes. */
+/** URL parameters that a change of the view updates. */
 export const addressOf = ({ range, ...part }: Partial<RunView>) =>
   range === undefined ? part : { ...part, from: range?.[0] ?? null, to: range?.[1] ?? null }

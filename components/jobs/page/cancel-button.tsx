@@ -50,7 +50,7 @@ function Ask({ job, ending, onClose }: AskProps) {
   )
 }
 
-/** Ends the run; where its provider can, also for what it has learnt until then. */
+/** Cancels the job, or stops it and keeps the current weights if the provider supports that. */
 export function CancelButton({ job }: { job: JobDetail }) {
   const t = useTranslations()
   const [ending, setEnding] = useState<Ending | null>(null)

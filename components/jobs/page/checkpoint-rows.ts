@@ -2,7 +2,7 @@ import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
 
 export interface CheckpointRow extends Omit<Checkpoint, 'id' | 'createdAt'> {
   final: boolean
-  /** Highest held-out score once there are scores; else the least validation loss of those that were kept. */
+  /** Highest held-out score if there are scores; else lowest validation loss among the kept checkpoints. */
   best: 'score' | 'loss' | null
 }
 
@@ -22,8 +22,8 @@ function finalRow(job: JobDetail) {
 }
 
 /**
- * What a run has made, the furthest first.
- * @param scored step of the best held-out score; null while there is none: one row is the best, by one measure
+ * Models and checkpoints of a job, latest step first.
+ * @param scored step of the best held-out score; null if there is none. Only one row is marked best, by one measure.
  */
 export function rowsOf(job: JobDetail, scored: number | null = null): CheckpointRow[] {
   const rows = [...finalRow(job), ...job.checkpoints].sort((a, b) => b.step - a.step)
@@ -44,7 +44,7 @@ export function rowsOf(job: JobDetail, scored: number | null = null): Checkpoint
   }))
 }
 
-/** Base beside this model, with the run's own system prompt and question. */
+/** Link that compares the base model with this model, with the system prompt and question of the job. */
 export function checkpointAddress({ id, providerId, model: base }: JobDetail, model: string): string {
   const query = new URLSearchParams([
     ['job', id],

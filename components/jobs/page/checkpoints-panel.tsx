@@ -9,7 +9,7 @@ import { TextLink } from '#components/ui/text-link.tsx'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { type CheckpointRow, checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 
-/** The end of a model's id, which is what tells those of one run apart. */
+/** The end of the model id: the part that differs between models of one job. */
 const shortName = (model: string) => {
   const parts = model.split(':')
   return parts.length > 2 ? `…:${parts.at(-1)}` : model
@@ -82,7 +82,7 @@ function Rows({ job, rows }: { job: JobDetail; rows: CheckpointRow[] }) {
   )
 }
 
-/** The models that the run made: the last one, and those of the epochs before it. */
+/** The fine-tuned model, and the checkpoints of earlier epochs. */
 export function CheckpointsPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.checkpoints')
   const rows = rowsOf(job, useScores(job).data?.best ?? null)

@@ -24,7 +24,7 @@ interface DataProps {
   version?: JobDetail['datasetVersion']
 }
 
-/** A dataset of ours as a link, to the version that was used; data that came as a file of its own by its id. */
+/** A known dataset as a link to the version that was used; an unknown file by its id. */
 function Data({ id, name, file, version = null }: DataProps) {
   const t = useTranslations('jobs.config')
   if (id !== null && name !== null) {
@@ -66,7 +66,7 @@ const maybe = (label: string, value: string | null, shown: (value: string) => Re
 
 const shortId = (id: string) => <TruncatedId id={id} head={9} tail={4} />
 
-/** What the run was given and what it used, always as its provider keeps it. */
+/** Settings and usage of the job, always as the provider reports them. */
 export function ConfigurationPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
   return (

@@ -17,7 +17,7 @@ import { useSeries } from '../use-series.ts'
 import type { RunView } from './address.ts'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 
-/** px asked for until the plot has been measured. */
+/** Width in px for the first request, before the plot is measured. */
 const FIRST_WIDTH = 800
 
 const NONE = { step: [], value: [] }
@@ -28,7 +28,7 @@ const EMPTY: ChartSeries = {
   ...{ accuracy: NONE, validAccuracy: NONE, clock: NONE },
 }
 
-/** Why there is no curve to wait for; null where there is one or may be. */
+/** Why no curve will appear; null if there is one or it may still come. */
 function whyNoCurve({ status, states, pointCount }: JobDetail): 'nothingKnown' | 'noSteps' | null {
   if (pointCount > 0 || states.some((state) => state.status === 'running')) return null
   if (status === 'unknown') return 'nothingKnown'
@@ -37,7 +37,7 @@ function whyNoCurve({ status, states, pointCount }: JobDetail): 'nothingKnown' |
 
 type Words = ReturnType<typeof useScoreWords>
 
-/** The scores that there are, under their steps; nothing where none are to come. */
+/** The available scores by step; nothing if no scores are expected. */
 function chartScores({ steps, best, base }: Scores, words: Words) {
   if (steps.length === 0) return {}
   const scores = steps.flatMap(({ step, score }): ChartScore[] => {
@@ -106,7 +106,7 @@ function Chart({ job, label, view, onView }: CurveProps) {
   )
 }
 
-/** The run's curve, or why there is none. */
+/** The curve of the job, or why there is none. */
 export function Curve(props: CurveProps) {
   const t = useTranslations()
   const why = whyNoCurve(props.job)

@@ -6,10 +6,10 @@ import { Note } from '#components/ui/note.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { CutRows, JobDetail } from '#lib/jobs/schema.ts'
 
-/** Rows that are named one by one. */
+/** Maximum number of rows named individually. */
 const NAMED = 5
 
-/** The dataset that a file was made of, and which of its sides. */
+/** The dataset and split that a file was made from. */
 function sourceOf({ datasetId, validationDatasetId }: JobDetail, { file }: CutRows) {
   if (file === 'training_file') return { datasetId, split: 'train' }
   const own = validationDatasetId === datasetId
@@ -48,6 +48,6 @@ function Cut({ job, cut }: { job: JobDetail; cut: CutRows }) {
   )
 }
 
-/** Rows that the model read only the beginning of, and what of them was lost. */
+/** Rows that the model truncated, and what was lost. */
 export const CutNote = ({ job }: { job: JobDetail }) =>
   job.cuts.map((cut) => <Cut key={cut.file} job={job} cut={cut} />)

@@ -24,7 +24,7 @@ const look = (kind: Diagnosis['kind'], heldOut: HeldOut | null) => {
   return { Icon: Info, colour: 'text-3' }
 }
 
-/** One next step for a run that is over, where the numbers suggest one. */
+/** One next step for a finished job, if the numbers suggest one. */
 function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosis, epochs: number | null) {
   const again = `/jobs/new?from=${id}`
   const rate = hyperparameters.learningRateMultiplier ?? 1
@@ -35,7 +35,7 @@ function nextStep({ id, status, hyperparameters }: JobDetail, { kind }: Diagnosi
   return epochs === null ? null : ({ key: 'trainEpochs', href: `${again}&epochs=${epochs}` } as const)
 }
 
-/** What the numbers say, and one next step. A failure and a lost answer speak in its place. */
+/** The diagnosis and one next step. A failure or a lost response has its own card instead. */
 export function DiagnosisNote({
   job,
   diagnosis: { diagnosis, heldOut, sentences },
@@ -47,7 +47,7 @@ export function DiagnosisNote({
   if (diagnosis.kind === 'failed') return <FailureCard job={job} />
   if (diagnosis.kind === 'unknown') return <LostNote job={job} />
   const { Icon, colour } = look(diagnosis.kind, heldOut)
-  // Fewer epochs are no advice where the answers are good.
+  // Do not recommend fewer epochs if the answers are good.
   const epochs = heldOut?.standing === 'holds' ? null : betterEpochs(diagnosis)
   const next = nextStep(job, diagnosis, epochs)
   return (

@@ -10,7 +10,7 @@ import type { EventLine } from './group-events.ts'
 
 export const isWarning = ({ level }: { level: string }) => level !== 'info'
 
-/** A diamond for a checkpoint, as on the chart; else by the level. */
+/** A diamond for a checkpoint, as on the chart; otherwise chosen by the level. */
 function lookOf({ level, type, words }: EventLine): { kind: DotKind; tone: Tone } {
   if (level === 'error') return { kind: 'full', tone: 'bad' }
   if (level !== 'info') return { kind: 'half', tone: 'warn' }
@@ -18,7 +18,7 @@ function lookOf({ level, type, words }: EventLine): { kind: DotKind; tone: Tone 
   return isCheckpoint ? { kind: 'diamond', tone: 'accent' } : { kind: 'ring', tone: 'mute' }
 }
 
-/** One line: when, what kind, and the provider's words as served. */
+/** One line: time, kind, and the provider's message as sent. */
 function Item({ line }: { line: EventLine }) {
   const t = useTranslations('jobs')
   const warning = isWarning(line)
@@ -43,5 +43,5 @@ function Item({ line }: { line: EventLine }) {
 const isSame = (a: EventLine, b: EventLine) =>
   a.key === b.key && a.count === b.count && a.at === b.at && a.again === b.again
 
-/** Lines stay as they are while new ones come above them: only what changed is drawn again. */
+/** Memoized: new events above an unchanged line do not redraw it. */
 export const EventItem = memo(Item, (before, after) => isSame(before.line, after.line))

@@ -58,18 +58,18 @@ function Older({ jobId, before }: { jobId: string; before: number }) {
   )
 }
 
-/** Events as lines of text, the oldest first, as one would paste them. */
+/** Events as lines of text to copy, oldest first. */
 const asText = (events: readonly JobEvent[]): string =>
   events
     .toReversed()
     .map(({ createdAt, level, message }) => `${new Date(createdAt).toISOString()} ${level} ${message}`)
     .join('\n')
 
-/** What the provider told, the newest on top. */
+/** The provider's events, newest on top. */
 export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
   const t = useTranslations('jobs')
   const words = useTranslations('job.events')
-  // The stream keeps these fresh; asking again would drop the older ones that were asked for.
+  // The stream keeps these fresh; a refetch would drop the older events that the user loaded.
   const { data: events = [] } = useQuery({ ...jobEventsQuery(job.id), staleTime: Number.POSITIVE_INFINITY })
   const [shown, setShown] = useState<Shown>('all')
   const [text, setText] = useState('')

@@ -5,7 +5,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { JobDetail, JobFailure } from '#lib/jobs/schema.ts'
 
-/** The row of the dataset that a failure names, in the file it was sent in. */
+/** Link to the dataset row that the failure names, via its line in the uploaded file. */
 function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | null {
   const validation = param === 'validation_file'
   const datasetId = validation ? job.validationDatasetId : job.datasetId
@@ -15,7 +15,7 @@ function rowAddress(job: JobDetail, { line, row, param }: JobFailure): string | 
   return `/datasets/${datasetId}?split=${heldOut ? 'heldout' : 'train'}&line=${place}`
 }
 
-/** Why the run failed, in the provider's own words, and the way to the line that caused it. */
+/** Why the job failed, as worded by the provider, with a link to the line that caused it. */
 export function FailureCard({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
   const say = useErrorWords()

@@ -1,19 +1,19 @@
 import type { JobEvent } from '#lib/jobs/schema.ts'
 
-/** One line of the panel: an event, or equal neighbours as one. */
+/** One line of the panel: an event, or a group of equal neighbours. */
 export interface EventLine {
-  /** Sequence number of its oldest event: stays the same while newer ones join. */
+  /** Sequence number of the oldest event: does not change while newer events join the group. */
   key: number
-  /** Time of its newest event. */
+  /** Time of the newest event. */
   at: number
   level: string
   type: string | null
-  /** What was said; of steps folded into one, only what is said of each. */
+  /** The message; for grouped steps only the part that they share. */
   words: string
   count: number
-  /** First and last step of those folded into one. */
+  /** First and last step of the group. */
   steps: [number, number] | null
-  /** The step before it was a later one: from here on the provider trains steps again, as after a resume. */
+  /** The previous step was a later one: the provider repeats steps from here, for example after a resume. */
   again: boolean
 }
 
@@ -44,7 +44,7 @@ function lineOf(alike: readonly JobEvent[], again: boolean): EventLine {
   }
 }
 
-/** Events, newest first, at which a run went back to an earlier step. */
+/** Events, newest first, at which the job returned to an earlier step. */
 function toldAgain(events: readonly JobEvent[]): Set<JobEvent> {
   const steps = events.filter(({ step }) => step !== null)
   return new Set(
@@ -52,7 +52,7 @@ function toldAgain(events: readonly JobEvent[]): Set<JobEvent> {
   )
 }
 
-/** Neighbours that say the same become one line. Newest first, as they come. */
+/** Groups neighbours with equal messages into one line. Input and output are newest first. */
 export function fold(events: readonly JobEvent[]): EventLine[] {
   const again = toldAgain(events)
   const groups: JobEvent[][] = []

@@ -6,12 +6,13 @@ interface Passed {
   n: number
 }
 
-/** How the model that a job ended with answers questions it has not seen. */
+/** Held-out score of the model that the job ended with. */
 export interface HeldOut extends Passed {
   base: Passed | null
   /**
-   * `holds`: half of the answers pass or more, and clearly more than of the base model (the 95 % intervals do not touch);
-   * `better`: clearly more than of the base, but less than half; `fails`: not clearly better than the base.
+   * `holds`: at least half of the answers pass, and clearly more than with the base model (the 95 % intervals do not
+   * overlap); `better`: clearly more than with the base model, but less than half; `fails`: not clearly better than the
+   * base model.
    */
   standing: 'holds' | 'better' | 'fails'
 }
@@ -22,7 +23,7 @@ const standingOf = ({ passed, n }: Passed, base: Passed | null): HeldOut['standi
   return passed * 2 >= n ? 'holds' : base === null ? 'fails' : 'better'
 }
 
-/** @returns null until every answer has been graded, and where there is none */
+/** @returns null until all answers are graded, or if there are none */
 export function heldOutOf(scores: Pick<Scores, 'state' | 'steps' | 'base'> | undefined): HeldOut | null {
   if (scores?.state !== 'done') return null
   const last = scores.steps.find(({ final }) => final) ?? scores.steps.at(-1)

@@ -20,7 +20,10 @@ import { NotifyButton } from './notify-button.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
 
-/** The model with the best held-out score; without scores the final model, or a stopped run's last checkpoint. */
+/**
+ * Compares the model with the best held-out score; without scores the final model, or the last checkpoint of a
+ * cancelled job.
+ */
 function compareAddress(job: JobDetail, best: string | undefined): string | null {
   if (best) return checkpointAddress(job, best)
   if (job.status === 'succeeded') return `/playground?job=${job.id}`
@@ -28,7 +31,7 @@ function compareAddress(job: JobDetail, best: string | undefined): string | null
   return kept ? checkpointAddress(job, kept.model) : null
 }
 
-/** The same button in the same place, before and after there is something to compare. */
+/** The button keeps its place before and after there is something to compare. */
 function Compare({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
   const router = useRouter()

@@ -21,7 +21,7 @@ import { SyncErrorNote } from './sync-error-note.tsx'
 import { useDiagnosis } from './use-diagnosis.ts'
 import { useView } from './use-view.ts'
 
-/** Running and finished have one geometry, so that nothing jumps at the end. */
+/** The layout is the same for active and finished jobs: nothing moves when the job ends. */
 function Run({ job, live }: { job: JobDetail; live: Live }) {
   const word = useStatusWord()
   const diagnosis = useDiagnosis(job)
@@ -29,7 +29,7 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   useDoneNews(job)
   const closeStep = () => {
     onView({ step: null })
-    // The panel goes, and focus must not go with it.
+    // The panel closes; move focus to the chart so that it is not lost.
     document.querySelector<HTMLElement>('[role="slider"]')?.focus()
   }
   return (
@@ -60,7 +60,7 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   )
 }
 
-/** One run, while it trains and after. */
+/** The page of one job, during and after training. */
 export function JobPage({ jobId }: { jobId: string }) {
   const live = useLive(jobId)
   const { data: job, error, refetch, isFetching } = useQuery(jobQuery(jobId))

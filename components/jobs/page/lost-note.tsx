@@ -31,7 +31,10 @@ function LetGo({ job }: { job: JobDetail }) {
   )
 }
 
-/** The answer to the creation never came: nothing is sent again, but one may look, or let it go. */
+/**
+ * The response to the create request was lost. Nothing is sent again; the user can look for the job at the provider or
+ * dismiss it.
+ */
 export function LostNote({ job }: { job: JobDetail }) {
   const t = useTranslations()
   const look = useJobAction(reconcileJob)

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { useNotifying } from './notify.ts'
 
-/** Nobody is asked for a permission that they did not reach for. */
+/** Asks for notification permission only after a click. */
 export function NotifyButton() {
   const t = useTranslations('job.notify')
   const { state, toggle } = useNotifying()

@@ -9,7 +9,7 @@ const CHANGED = 'limerick:notify'
 
 export type Notifying = 'unavailable' | 'denied' | 'off' | 'on'
 
-/** A browser that keeps nothing keeps no wish either. */
+/** Without browser storage, the setting is off. */
 function wished(): boolean {
   try {
     return localStorage.getItem(WISH) === 'yes'
@@ -24,7 +24,7 @@ function standing(): Notifying {
   return Notification.permission === 'granted' && wished() ? 'on' : 'off'
 }
 
-/** Some browsers grant it and let only service workers do it: then the title has to do. */
+/** Some browsers grant the permission but allow only service workers to notify: the title mark is the fallback. */
 function tell(words: string): void {
   try {
     new Notification(words)
@@ -38,7 +38,7 @@ const listen = (changed: () => void) => {
   return () => removeEventListener(CHANGED, changed)
 }
 
-/** Whether the person wants to hear when a run is done; asked for by their own press only. */
+/** Whether to notify the user when a job ends; asks for permission only after a click. */
 export function useNotifying(): { state: Notifying; toggle: () => Promise<void> } {
   const state = useSyncExternalStore(listen, standing, () => 'unavailable' as const)
   const toggle = async () => {
@@ -51,7 +51,10 @@ export function useNotifying(): { state: Notifying; toggle: () => Promise<void> 
 
 const marks = { succeeded: '✓', failed: '✗', cancelled: '○' } as const
 
-/** When a run ends while its page is open: a mark in the title until the tab is looked at, and a notification if wished. */
+/**
+ * When a job ends while its page is open: marks the title until the tab is visible, and sends a notification if
+ * enabled.
+ */
 export function useDoneNews(job: JobDetail): void {
   const t = useTranslations('job.notify')
   const before = useRef(job.status)

@@ -16,9 +16,9 @@ interface PartProps {
   name: string
   detail: string
   standing: Standing | 'failed' | 'cancelled' | 'lost'
-  /** Share of the bar that is filled while the part is under way. */
+  /** Filled share of the progress bar while this stage is active. */
   progress?: number
-  /** Time spent, or the time of the end. */
+  /** Time spent, or the end time. */
   children?: React.ReactNode
 }
 
@@ -116,7 +116,7 @@ function EndPart({ job }: { job: JobDetail }) {
   )
 }
 
-/** Where the run stands, and the time it has spent on the way. */
+/** Status of the job, with the time spent in each stage. */
 export function StatusRail({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()

@@ -3,19 +3,19 @@ import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 type StageName = 'validating_files' | 'queued' | 'running'
 const STAGES: readonly StageName[] = ['validating_files', 'queued', 'running']
 
-/** done: gone through. now: in it. stopped: the run ended here. later: may still come. never: the run ended before it. */
+/** done: complete. now: active. stopped: the job ended here. later: may still come. never: the job ended before it. */
 export type Standing = 'done' | 'now' | 'stopped' | 'later' | 'never'
 
 export interface Stage {
   name: StageName
   standing: Standing
-  /** Time spent in it; null where its provider did not tell. */
+  /** Time spent in the stage; null if the provider did not report it. */
   ms: number | null
 }
 
 const END = STAGES.length
 
-/** -1 before the first stage, also for a word that only its provider knows. */
+/** -1 before the first stage, and for an unknown status. */
 function stageOf(status: string): number {
   if (isTerminal(status)) return END
   if (status === 'pausing' || status === 'paused') return 2
@@ -30,7 +30,7 @@ function standingOf(index: number, reached: number, status: string): Standing {
 
 /**
  * The three stages before the end, with the time spent in each.
- * @param now ms; null before the clock of the page runs
+ * @param now ms; null before the page's clock starts
  */
 export function stagesOf(
   { status, states, finishedAt }: Pick<JobDetail, 'status' | 'states' | 'finishedAt'>,

@@ -78,14 +78,14 @@ function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
   )
 }
 
-/** The rows that a step was trained on, each with its own loss: a spike leads to the example that made it. */
+/** The rows of a training step, each with its own loss: shows which example caused a spike. */
 export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number; onClose: () => void }) {
   const t = useTranslations('job.step')
   const { data, error, refetch, isFetching } = useQuery(stepRowsQuery(job.id, step))
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step comes into view as the first one did
   useEffect(() => {
-    // Newer browsers answer with a promise, which is no clean-up.
+    // Newer browsers return a promise, which must not become the effect's clean-up.
     void box.current?.scrollIntoView({ block: 'nearest' })
   }, [step])
   const title = data?.epoch ? t('titleEpoch', { step, epoch: data.epoch }) : t('title', { step })

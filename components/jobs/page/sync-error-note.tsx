@@ -9,7 +9,7 @@ import type { JobDetail } from '#lib/jobs/schema.ts'
 
 const HOLDS = ['bad_key', 'forbidden', 'quota', 'rate_limited'] as const
 
-/** What is shown may be old: why, since when, and what to do. */
+/** Says that the data may be outdated: why, since when, and what to do. */
 export function SyncErrorNote({ job: { trouble, providerId } }: { job: JobDetail }) {
   const t = useTranslations()
   const say = useErrorWords()

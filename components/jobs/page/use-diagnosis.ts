@@ -29,7 +29,7 @@ type Key =
   | HeldOut['standing']
   | 'wordingOnly'
 
-/** A sentence of the catalogue and its numbers. */
+/** A message of the catalogue with its numbers. */
 interface Sentence {
   key: Key
   values: Record<string, string | number>
@@ -37,10 +37,10 @@ interface Sentence {
 
 export interface Diagnosed {
   diagnosis: Diagnosis
-  /** How the model answers held-out questions, once that is known: it speaks before the losses. */
+  /** Held-out result of the model, once known: it takes precedence over the losses. */
   heldOut: HeldOut | null
   sentences: Sentence[]
-  /** The same as plain words. */
+  /** The same as plain text. */
   text: string
 }
 
@@ -77,7 +77,7 @@ const scoreOf = ({ standing, passed, n, base }: HeldOut): Sentence => ({
   values: { passed, n, known: base ? 'yes' : 'no', base: base?.passed ?? 0, of: base?.n ?? 0 },
 })
 
-/** The held-out score first. Where it is good, losses that rose or read 0.00 tell of the wording only. */
+/** Puts the held-out score first. If it is good, losses that rose or read 0.00 describe only the wording. */
 export function scored(heldOut: HeldOut, diagnosis: Diagnosis, sentences: readonly Sentence[]): Sentence[] {
   const { kind } = diagnosis
   const tooMuch = kind === 'memorised' || kind === 'risen'
@@ -86,11 +86,11 @@ export function scored(heldOut: HeldOut, diagnosis: Diagnosis, sentences: readon
   return [scoreOf(heldOut), { key: 'wordingOnly', values: { risen } }]
 }
 
-/** The verdict with its numbers. */
+/** The diagnosis with its numbers. */
 function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>): Sentence {
   const { kind, first, last, steps, tail, zeros, rows } = diagnosis
   if (kind !== 'memorised') return { key: kind, values: { first: fixed(first), last: fixed(last), steps } }
-  // A whole tail of zeros is told by its length.
+  // If all losses at the end are zero, the message gives their count.
   const whole = zeros >= tail.of
   return {
     key: whole ? 'inARow' : 'memorised',
@@ -98,7 +98,7 @@ function firstOf(diagnosis: Extract<Diagnosis, { validation: unknown }>): Senten
   }
 }
 
-/** What the numbers say, for the note and as the chart's own description. */
+/** The diagnosis, used for the note and for the chart's description. */
 export function useDiagnosis(job: JobDetail): Diagnosed {
   const t = useTranslations('jobs')
   const sentencesOf = useSentences()

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { jobQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 
-/** An action on a run whose answer is the run's new row; what only the page knows comes with the stream. */
+/** An action whose response is the updated job; a refetch brings the fields that only the job page has. */
 export function useJobAction(act: (jobId: string) => Promise<Job>) {
   const queries = useQueryClient()
   return useMutation({

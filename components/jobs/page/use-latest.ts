@@ -1,9 +1,12 @@
 import { useRef, useState } from 'react'
 
-/** px from the top within which a list still counts as being at its newest. */
+/** Scroll distance from the top, in px, within which a list still follows new entries. */
 const NEAR = 8
 
-/** A list with the newest on top, which stays there until scrolled away. @param newest the newest sequence number */
+/**
+ * A list with the newest entry on top; it follows new entries until the user scrolls away.
+ * @param newest the newest sequence number
+ */
 export function useLatest(newest: number) {
   const box = useRef<HTMLDivElement>(null)
   const [leftAt, setLeftAt] = useState<number | null>(null)

@@ -5,9 +5,9 @@ const everySecond = (tick: () => void) => {
   return () => clearInterval(timer)
 }
 const never = () => () => {}
-/** Whole seconds, so that a snapshot is stable. */
+/** Whole seconds: a stable snapshot between two ticks. */
 const second = () => Math.floor(Date.now() / 1000) * 1000
 
-/** The time in ms, each second anew while `ticking`; null on the server, whose clock is not the reader's. */
+/** The time in ms, updated each second while `ticking`; null on the server, whose clock may differ from the user's. */
 export const useNow = (ticking: boolean): number | null =>
   useSyncExternalStore(ticking ? everySecond : never, second, () => null)

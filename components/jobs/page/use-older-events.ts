@@ -5,7 +5,7 @@ import { jobEventsQuery } from '#lib/jobs/queries.ts'
 import { JobEvent } from '#lib/jobs/schema.ts'
 import { mergeEvents } from '../live-cache.ts'
 
-/** Adds the page of events before `seq` to those that are shown. */
+/** Adds the page of events before `seq` to the list. */
 export function useOlderEvents(jobId: string) {
   const queries = useQueryClient()
   return useMutation({
