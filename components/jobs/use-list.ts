@@ -43,7 +43,7 @@ export function useList() {
   const onTop = view.page === 1 && view.sort === 'created' && view.order === 'desc'
   const moved = jobs?.some(({ status }, index) => page?.jobs[index]?.status !== status) ?? false
   const due = onTop && (unseen > 0 || (moved && view.state.length === 0))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer that was already old is asked for again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: refetch if the response was already outdated
   useEffect(() => {
     if (due) void refetch()
   }, [due, refetch, list.dataUpdatedAt])

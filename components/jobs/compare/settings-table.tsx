@@ -55,7 +55,7 @@ export function SettingsTable({
         <p className="px-4 py-4 text-3">{t('none')}</p>
       ) : (
         <section
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
           tabIndex={0}
           aria-label={t('settingsTable')}
           className="-outline-offset-2! overflow-x-auto rounded-b-lg"

@@ -120,7 +120,7 @@ export function EventsPanel({ job, live }: { job: JobDetail; live: Live }) {
           ref={box}
           onScroll={onScroll}
           aria-label={t('events.label')}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
           tabIndex={0}
           className="-outline-offset-2! h-full overflow-y-auto rounded-b-lg py-1"
         >

@@ -83,7 +83,7 @@ export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number
   const t = useTranslations('job.step')
   const { data, error, refetch, isFetching } = useQuery(stepRowsQuery(job.id, step))
   const box = useRef<HTMLDivElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another step comes into view as the first one did
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scroll again when the step changes
   useEffect(() => {
     // Newer browsers return a promise, which must not become the effect's clean-up.
     void box.current?.scrollIntoView({ block: 'nearest' })
