@@ -10,7 +10,7 @@ const KINDS = ['base', 'fewShot', 'tuned'] as const
 
 const tokens = (value: number | undefined): string => fixed(value, 0)
 
-/** What the figures rest on, so that a sum is never taken for a measurement. */
+/** The basis of the figures, so that an estimate is not mistaken for a measurement. */
 function Ground({ lane: { model, n, scaled } }: { lane: WorthLane }) {
   const t = useTranslations('worth')
   return (
@@ -51,7 +51,7 @@ interface LaneProps {
   k: number
 }
 
-/** A way that was not asked keeps its row: nothing moves when another number of examples is looked at. */
+/** A lane without data keeps its row: nothing moves when the user selects another number of examples. */
 function Lane({ kind, lane, k }: LaneProps) {
   const t = useTranslations('worth')
   const without = t(kind === 'fewShot' && k === 0 ? 'asBase' : 'noColumn')
@@ -82,7 +82,7 @@ export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
   const t = useTranslations('worth')
   return (
     <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
       aria-label={t('lanes')}
       aria-busy={stale}
@@ -91,7 +91,7 @@ export function Lanes({ worth, stale }: { worth: Worth; stale: boolean }) {
       <Table caption={t('caption')} className="overflow-visible!">
         <thead>
           <tr>
-            {/* What is left over goes to the names: no column moves when a sum gets longer. */}
+            {/* The name column takes the remaining width: no column moves when a sum gets longer. */}
             <Th className="w-full">{t('way')}</Th>
             <Th className="min-w-44">{t('quality')}</Th>
             {FIGURES.map((figure) => (

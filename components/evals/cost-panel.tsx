@@ -23,7 +23,7 @@ interface Assumed {
 const FIRST: Assumed = { k: 3, callsPerDay: 1_000, own: {} }
 const MOST_EXAMPLES = 16
 
-/** What comes of the assumptions; that of the ones before stays while theirs is on its way. */
+/** Result of the current assumptions; the previous result stays while the new one loads. */
 function useWorth(evalId: string, { k, callsPerDay, own }: Assumed) {
   const choice = useMemo(
     () => ({ k, callsPerDay, training: own.training, prices: lanePricesOf(own) }),
@@ -86,7 +86,7 @@ function Assumptions({ value: { k, callsPerDay }, onChange }: AssumptionsProps) 
 
 const COLUMNS = 8
 
-/** The lanes' place, of their height. */
+/** Placeholder with the height of the lanes. */
 function Waiting() {
   const t = useTranslations('worth')
   return (
@@ -98,7 +98,7 @@ function Waiting() {
   )
 }
 
-/** Whether fine-tuning pays: the same questions three ways, by the tokens that were counted in the answers. */
+/** Whether fine-tuning pays off: the same questions answered three ways, from the tokens counted in the answers. */
 export function CostPanel({ evalId }: { evalId: string }) {
   const t = useTranslations('worth')
   const [assumed, setAssumed] = useState(FIRST)

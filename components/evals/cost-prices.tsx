@@ -21,14 +21,14 @@ const PARTS = ['input', 'cachedInput', 'output'] as const
 
 type Side = 'base' | 'tuned'
 
-/** Micro-dollars per million tokens as somebody writes them; null where a field is empty. */
+/** Prices that the user enters, in micro-dollars per million tokens; null where a field is empty. */
 type Written = Record<(typeof PARTS)[number], number | null>
 export interface OwnPrices extends Partial<Record<Side, Written>> {
-  /** Micro-dollars of training. */
+  /** Cost of training, in micro-dollars. */
   training?: number
 }
 
-/** Only whole prices are reckoned with. */
+/** Ignores prices whose input or output field is empty. */
 export function lanePricesOf({ training: _, ...sides }: OwnPrices): LanePrices | undefined {
   const whole = Object.entries(sides).flatMap(([side, { input, cachedInput, output }]) =>
     input === null || output === null ? [] : [[side, { input, cachedInput, output }]],
@@ -47,7 +47,7 @@ interface SourceProps {
   onForget: () => void
 }
 
-/** When a price was so and who says it; one line high whatever it says. */
+/** Date and source of a price; always one line high. */
 function Source({ price, written, onForget }: SourceProps) {
   const t = useTranslations('worth.prices')
   if (written)
@@ -104,13 +104,13 @@ function Prices({ side, price, written, onWrite }: PricesProps) {
 }
 
 interface TrainingProps {
-  /** Micro-dollars that it came to; null where it is not known. */
+  /** Billed micro-dollars; null if unknown. */
   billed: number | null
   own: number | undefined
   onOwn: (training: number | undefined) => void
 }
 
-/** What training costs, to calculate with. */
+/** Cost of training, editable for the calculation. */
 function Training({ billed, own, onOwn }: TrainingProps) {
   const t = useTranslations('worth.prices')
   const shown = own ?? billed
@@ -139,10 +139,10 @@ function Training({ billed, own, onOwn }: TrainingProps) {
   )
 }
 
-/** The model whose prices stand in for those of a model that costs nothing here. */
+/** Model whose prices replace those of a model that is free here. */
 const STAND_IN = 'gpt-4o-mini'
 
-/** Its published prices, and what training on as many tokens would have come to. */
+/** Its published prices, and what training on the same number of tokens would have cost. */
 function asIfOn(
   model: string,
   chat: readonly ChatPrice[],
@@ -163,7 +163,7 @@ interface LanePricesProps {
   onOwn: (own: OwnPrices) => void
 }
 
-/** Prices to calculate with: the known ones, each with its date and source, until the user writes others here. */
+/** Prices for the calculation: known prices with date and source, until the user enters others. */
 export function PricesOfLanes({ worth: { lanes, training, trainedTokens }, own, onOwn }: LanePricesProps) {
   const t = useTranslations('worth.prices')
   const { data: prices = SHIPPED_CHAT_PRICES } = useQuery(chatPricesQuery())

@@ -3,14 +3,14 @@ import { count, dollars, fixed, percent } from '#components/ui/format.ts'
 import type { BreakEven, Quality, Worth } from '#lib/evals/cost-schema.ts'
 import { pValue } from './scores-words.ts'
 
-/** Micro-dollars of a single call: most come to less than a hundredth of a cent. */
+/** Formats the micro-dollars of a single call: most calls cost less than a hundredth of a cent. */
 export function perCall(micro: number | null): string {
   if (micro === null) return '–'
   const amount = fixed(micro / 1e6, 6)
   return amount.startsWith('<') ? `<$${amount.slice(1)}` : `$${amount}`
 }
 
-/** Which words a verdict takes; days need calls, and no saving is not a loss. */
+/** Selects the message for a verdict; days require calls, and no saving is not a loss. */
 function wordsFor({ verdict, saving, days }: BreakEven) {
   if (verdict === 'after' && days === null) return 'afterCalls'
   return verdict === 'never' && saving === 0 ? 'same' : verdict
@@ -36,7 +36,7 @@ function numbersOf(worth: Worth, against: 'base' | 'fewShot', { saving, calls, d
 
 const level = (value: number, mean: boolean): string => (mean ? fixed(value) : percent(value))
 
-/** How the two answer, and whether the difference may be chance. */
+/** Quality of both, and whether the difference may be chance. */
 function QualityWords({ quality: { before, after, mean, better, p } }: { quality: Quality }) {
   const t = useTranslations('worth.answers')
   const numbers = { before: level(before, mean), after: level(after, mean), p: pValue(p) }
@@ -49,7 +49,7 @@ interface AgainstProps {
   even: BreakEven | null
 }
 
-/** One comparison: what comes of it, and under it the sum with every number that went in. */
+/** One comparison: the verdict, and below it the calculation with all its numbers. */
 function Against({ worth, against, even }: AgainstProps) {
   const t = useTranslations('worth')
   const head = <b className="font-semibold">{t(`against.${against}`, { count: worth.k })}</b>
@@ -78,7 +78,7 @@ function Against({ worth, against, even }: AgainstProps) {
   )
 }
 
-/** Whether it pays beside each of the other ways; every line keeps its place. */
+/** Whether fine-tuning pays off against each alternative; every line keeps its place. */
 export const Verdict = ({ worth }: { worth: Worth }) => (
   <div role="status" className="grid gap-2.5 tabular-nums">
     <Against worth={worth} against="base" even={worth.againstBase} />

@@ -34,11 +34,11 @@ import { type Count, confirmedOf, sumsToAgree, useEstimate } from './use-estimat
 
 export interface EvalWish {
   run: EvalRun | null
-  /** The dataset that the form begins with; empty where there is none. */
+  /** The initial dataset; empty if there is none. */
   datasetId: string
-  /** How its answers are judged unless a person says otherwise. */
+  /** Proposed graders for the answers, which the user can change. */
   graders: Grader[] | null
-  /** Id of the dataset that the address names. */
+  /** Id of the dataset in the URL. */
   asked: string | null
 }
 
@@ -48,7 +48,7 @@ interface BodyProps {
   models: readonly CatalogModel[]
 }
 
-/** The draft; with a dataset come the graders that suit it and its rows as they are now. */
+/** The draft; selecting a dataset also sets matching graders and the current rows. */
 function useDraft({ wish, datasets, models }: BodyProps) {
   const queries = useQueryClient()
   const [draft, setDraft] = useState<FormDraft>(() =>
@@ -60,7 +60,7 @@ function useDraft({ wish, datasets, models }: BodyProps) {
     ),
   )
   const [judgedByHand, setByHand] = useState(false)
-  // Every change is another intent: an id that stands for one draft must not be sent with another.
+  // Every change gets a new id: one id must not be sent with two different drafts.
   const change = (part: Partial<FormDraft>) => {
     if (part.graders) setByHand(true)
     setDraft((now) => ({ ...now, ...part, id: newEvalId() }))
@@ -72,7 +72,7 @@ function useDraft({ wish, datasets, models }: BodyProps) {
     void queries.fetchQuery(gradersQuery(datasetId)).then(
       (graders) =>
         setDraft((now) => (now.datasetId === datasetId ? { ...now, id: newEvalId(), graders } : now)),
-      // Without a proposal the graders stay as they are.
+      // Without a proposal the graders stay unchanged.
       () => undefined,
     )
   }
@@ -138,7 +138,7 @@ function Start({ reason, starting, onStart }: StartProps) {
   )
 }
 
-/** Why the rows are still to be chosen: what the form was asked to begin with is not here. */
+/** Explains why rows must be selected: the requested data is not available. */
 function MissingRows({ run, asked }: Pick<EvalWish, 'run' | 'asked'>) {
   const t = useTranslations('evals.form.missing')
   if (asked) return <Note tone="warn">{t('dataset', { id: asked })}</Note>
@@ -220,13 +220,13 @@ function Body(props: BodyProps) {
   )
 }
 
-/** Snapshots say their step in their names. */
+/** The step in a checkpoint's name. */
 const stepIn = (model: string): number | null => {
   const [, step] = /:ckpt-step-(\d+)$/.exec(model) ?? []
   return step === undefined ? null : Number(step)
 }
 
-/** The form of a new evaluation, and what it will take while it is filled in. */
+/** The form for a new evaluation, with an estimate that follows the input. */
 export function EvalForm({ wish }: { wish: EvalWish }) {
   const t = useTranslations('evals')
   const words = useTranslations('models')

@@ -29,7 +29,7 @@ function Listed({ wish }: { wish: ListWish }) {
   )
 }
 
-/** All evaluations, or those of a dataset or a run. */
+/** All evaluations, or those of one dataset or job. */
 export function EvalList({ wish }: { wish: ListWish }) {
   const t = useTranslations('evals')
   const query = new URLSearchParams(Object.entries(wish).filter(([, value]) => value)).toString()

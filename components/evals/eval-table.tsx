@@ -12,12 +12,12 @@ import { EvalState } from './eval-state.tsx'
 import { useSummaryName } from './names.ts'
 import { SplitChip } from './split-chip.tsx'
 
-/** Columns that a line has room for: of more, the first and the best of the others. */
+/** Maximum number of columns on a line; with more, the first and the best of the others. */
 const SHOWN = 3
 
 type Column = EvalSummary['columns'][number]
 
-/** The highest share, of equals the first. */
+/** The column with the highest share; the first of equals. */
 const bestOf = (columns: readonly Column[]): Column | undefined =>
   columns.reduce<Column | undefined>(
     (best, one) => ((one.share ?? -1) > (best?.share ?? -1) ? one : best),
@@ -52,7 +52,7 @@ function Scores({ columns }: Pick<EvalSummary, 'columns'>) {
     <span className="flex flex-wrap items-baseline gap-x-5 gap-y-0.5 py-1.5">
       {shown.map(
         (column, index) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a column is identified by its index
           column && <Score key={index} column={column} />,
       )}
       {many && <span className="text-3 text-meta">{t('bestOf', { count: columns.length - 1 })}</span>}

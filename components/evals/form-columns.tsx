@@ -15,7 +15,7 @@ import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
 import { checkpointsOf, type EvalRun, type Seat, seat } from './form-draft.ts'
 
-/** The models to choose from, with the chosen one among them also where no provider lists it any more. */
+/** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly CatalogModel[], chosen: Seat): Option[] {
   const t = useTranslations('models')
   const options = modelOptions(models, {
@@ -89,7 +89,7 @@ function swapped<Item>(items: readonly Item[], index: number): Item[] {
   return next
 }
 
-/** Checkpoints stand between the base and the end, in the order of training. */
+/** Checkpoints go between the base model and the final model, in training order. */
 const withCheckpoints = (columns: readonly Seat[], added: readonly Seat[]): Seat[] => [
   ...columns.slice(0, -1),
   ...added,
@@ -102,7 +102,7 @@ interface ColumnsProps extends FormPartProps {
   run: EvalRun | null
 }
 
-/** Who answers each row. */
+/** The models that answer each row. */
 export function FormColumns({ draft, change, models, names, run }: ColumnsProps) {
   const t = useTranslations('evals.form')
   const { columns } = draft

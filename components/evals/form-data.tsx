@@ -19,7 +19,7 @@ export interface FormPartProps {
   errors: Record<string, string>
 }
 
-/** The rows as they are now, as an option's value. */
+/** Option value for the current rows. */
 const DRAFT = 'draft'
 
 function VersionField({ draft, change }: Omit<FormPartProps, 'errors'>) {
@@ -33,7 +33,7 @@ function VersionField({ draft, change }: Omit<FormPartProps, 'errors'>) {
       detail: t('rows', { count: draft.split === 'heldout' ? heldoutRows : 0 }),
     })),
   ].map((option) => (draft.split === 'train' ? { ...option, detail: undefined } : option))
-  // A version that is still being read stands there by the dataset's name for now.
+  // While a version loads, its option shows the name of the dataset.
   const known = options.some(({ value }) => value === draft.versionId)
   return (
     <Field layout="row" label={t('form.version')}>
@@ -85,7 +85,7 @@ function SplitField({
   )
 }
 
-/** Which rows are asked. */
+/** Which rows the models answer. */
 export function FormData({
   datasets,
   onDataset,

@@ -8,7 +8,7 @@ import type { ModelRef } from '#lib/models/schema.ts'
 import { openModels } from '#lib/playground/initial-panes.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 
-/** The run that is looked at, as far as the form knows it. */
+/** The job that is evaluated, as far as the form knows it. */
 export type EvalRun = Pick<
   JobDetail,
   | 'id'
@@ -23,13 +23,13 @@ export type EvalRun = Pick<
   | 'totalSteps'
 > & {
   checkpoints: Pick<Checkpoint, 'step' | 'model'>[]
-  /** What the run before it made of this dataset, to hold the new one against. */
+  /** Model of the previous job on this dataset, for comparison with the new one. */
   before: ModelRef | null
 }
 
-/** A column of the form; its model is still to be chosen while it is empty. */
+/** A column of the form; `model` is empty until the user selects one. */
 export interface Seat extends Omit<Column, 'label'> {
-  /** Tells lines apart while they move. */
+  /** Stable key while columns move. */
   id: number
 }
 
@@ -37,7 +37,7 @@ export interface FormDraft extends Omit<EvalDraft, 'columns' | 'confirmed'> {
   columns: Seat[]
 }
 
-/** Examples that fine-tuning has to beat, as long as nobody says another number. */
+/** Default number of examples in the few-shot prompt that fine-tuning has to beat. */
 const USUAL_SHOTS = 3
 
 let seats = 0
@@ -61,13 +61,13 @@ const otherColumns = (models: readonly CatalogModel[]): Seat[] =>
     .panes.flatMap((pane) => pane ?? [])
     .map(({ providerId, model }) => seat({ providerId, model }))
 
-/** Snapshots before the end: the last one and the finished model are the same weights. */
+/** Checkpoints before the end: the last checkpoint and the final model have the same weights. */
 export const checkpointsOf = ({ checkpoints, totalSteps }: EvalRun) =>
   checkpoints
     .filter(({ step }) => totalSteps === null || step < totalSteps)
     .toSorted((a, b) => a.step - b.step)
 
-/** What the form shows first. */
+/** Initial draft. */
 export function firstDraft(
   run: EvalRun | null,
   dataset: DatasetSummary | undefined,
@@ -92,8 +92,8 @@ export function firstDraft(
 }
 
 /**
- * As the routes take it; null while something is missing or wrong.
- * @param names of the columns; those with examples keep theirs, since a list knows only the model
+ * The draft in the format of the API; null while it is incomplete or invalid.
+ * @param names of the columns; only few-shot columns send theirs, because a list knows only the model
  */
 export function asked(
   { columns, ...draft }: FormDraft,
@@ -111,7 +111,7 @@ export function asked(
   return data ?? null
 }
 
-/** Words for what is not right yet, by the field's path (`rows`, `graders.0.pattern`). */
+/** Validation messages by field path (`rows`, `graders.0.pattern`). */
 export function draftErrors({ columns, ...draft }: FormDraft): Record<string, Worded> {
   const { error } = EvalDraft.safeParse({ ...draft, columns: columns.map(({ id: _, ...column }) => column) })
   return wordsByPath(error)

@@ -14,7 +14,7 @@ import type { Count } from './use-estimate.ts'
 
 const strong = (words: ReactNode) => <b className="font-semibold tabular-nums">{words}</b>
 
-/** The whole evaluation in one sentence, before anything is sent. */
+/** The whole evaluation in one sentence, before the request is sent. */
 export function EstimateSentence({ estimate, stale, error }: Count) {
   const t = useTranslations('evals.form')
   return (
@@ -63,7 +63,7 @@ function ByModel({ estimate, names }: { estimate: EvalEstimate; names: readonly 
         </thead>
         <tbody>
           {estimate.columns.map((column, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+            // biome-ignore lint/suspicious/noArrayIndexKey: a column is identified by its index
             <Tr key={index}>
               <Td className="w-full max-w-0">
                 <span title={column.model} className="block truncate">
@@ -107,7 +107,7 @@ function ByProvider({ estimate }: { estimate: EvalEstimate }) {
   )
 }
 
-/** Rows that are not asked, each with its reason. */
+/** Excluded rows, each with its reason. */
 export function Excluded({ rows }: { rows: readonly ExcludedRow[] }) {
   const t = useTranslations('evals.form')
   return (
@@ -123,7 +123,7 @@ export function Excluded({ rows }: { rows: readonly ExcludedRow[] }) {
   )
 }
 
-/** The sums behind the sentence. */
+/** The calculation behind the sentence. */
 export function EstimateSums({ estimate, names }: { estimate: EvalEstimate; names: readonly string[] }) {
   const t = useTranslations('evals.form')
   const heading = useId()
@@ -170,7 +170,7 @@ interface AgreeProps {
   onAgree: (agreed: boolean) => void
 }
 
-/** The second yes, which names the sum. */
+/** Confirmation of a cost above the spending limit; it names the sum. */
 export function Agree({ estimate, agreed, onAgree }: AgreeProps) {
   const t = useTranslations('evals.form')
   const name = useTranslations('models.provider')

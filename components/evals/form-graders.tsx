@@ -27,13 +27,13 @@ const FRESH: { [Name in Exclude<Kind, DomainGrader>]: Of<Name> } = {
   length: { kind: 'length', least: 0, most: 500 },
 }
 
-/** Graders to choose from, as they are before they are set. */
+/** The available graders with their initial settings. */
 const CHOICES: readonly Grader[] = [...domain.graders.map((kind) => ({ kind })), ...Object.values(FRESH)]
 
 interface PartProps<Name extends Kind> {
   grader: Of<Name>
   set: (grader: Grader) => void
-  /** What is wrong with a part of it. */
+  /** Validation message for a field of the grader. */
   error: (part: string) => string | undefined
 }
 
@@ -190,7 +190,7 @@ function Line({ place, onRemove, ...part }: LineProps) {
   )
 }
 
-/** How answers are judged: by rules, so that the same answer always gets the same score. */
+/** How answers are graded: by rules, so that equal answers always get equal scores. */
 export function FormGraders({ draft, change, errors }: FormPartProps) {
   const t = useTranslations('evals.form')
   const { graders } = draft
@@ -203,7 +203,7 @@ export function FormGraders({ draft, change, errors }: FormPartProps) {
         <ol className="grid gap-3">
           {graders.map((grader, index) => (
             <Line
-              // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
+              // biome-ignore lint/suspicious/noArrayIndexKey: a grader is identified by its index
               key={index}
               grader={grader}
               place={index}

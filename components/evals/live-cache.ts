@@ -1,7 +1,10 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import type { EvalPage, EvalProgress, EvalState, EvalSummary, Scores } from '#lib/evals/schema.ts'
 
-/** A page that took 10 ms to compute is computed again after 3 s: an evaluation that goes on costs 3 ms a second. */
+/**
+ * A page that took 10 ms to compute is refetched after 3 s at the earliest: an active evaluation costs about 3 ms per
+ * second.
+ */
 const WAIT_PER_MS = 300
 const LEAST_WAIT = 500
 
@@ -10,7 +13,7 @@ const isDue = ({ state }: Query, tookMs: number): boolean =>
 
 const isOpen = (state: EvalState | null): boolean => state === 'running' || state === 'paused'
 
-/** What the stream says of one evaluation that a page shows. */
+/** What changed in one evaluation on the page, according to the stream. */
 function newsOf(
   shown: { state: EvalState | null; seen: string },
   now: EvalProgress | undefined,
@@ -21,10 +24,10 @@ function newsOf(
 
 const markOf = ({ open, ungraded }: EvalProgress): string => `${open} ${ungraded}`
 
-/** How far each query's evaluation was when it was asked for last. */
+/** Progress of each query's evaluation at the last refetch. */
 const seenBy = new WeakMap<Query, string>()
 
-/** One query of an evaluation: asked again when its state has turned, or when it has moved and is due. */
+/** Refetches a query when the evaluation's state changes, or when it has progressed and a refetch is due. */
 function follow(
   queries: QueryClient,
   query: Query,
@@ -38,7 +41,7 @@ function follow(
   void queries.invalidateQueries({ queryKey: query.queryKey, exact: true })
 }
 
-/** The bar moves at once, without asking for the rest. */
+/** Updates the progress bar immediately, without a refetch. */
 function moveBar<Shown extends EvalPage | EvalSummary>(shown: Shown, now: EvalProgress | undefined): Shown {
   const done = now ? shown.cells - now.open : shown.done
   return done === shown.done ? shown : { ...shown, done }
@@ -81,7 +84,7 @@ function applyToScores(
   follow(queries, query, scores.state, scores.tookMs, all.find(own))
 }
 
-/** Writes what the stream says of the evaluations under way where the pages read, and asks again for what is due. */
+/** Applies the progress of active evaluations to the query cache, and refetches queries that are due. */
 export function applyEvals(queries: QueryClient, all: readonly EvalProgress[]): void {
   for (const query of queries.getQueryCache().findAll({ queryKey: ['evals'] })) {
     const { data } = query.state

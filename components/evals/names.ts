@@ -3,7 +3,7 @@ import { shortName } from '#components/models/model-options.ts'
 import type { ColumnKind, EvalSummary } from '#lib/evals/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 
-/** What tells columns apart; `label` is the model's own name where nobody gave another. */
+/** The fields that distinguish columns; `label` is the model's name unless the user set another. */
 export interface Named {
   model: string
   label: string
@@ -22,7 +22,7 @@ function kindName({ kind, model, step }: Named, t: Words): string {
 const withExamples = (name: string, fewShot: number, t: Words): string =>
   fewShot > 0 ? t('and', { name, examples: t('examples', { count: fewShot }) }) : name
 
-/** How columns are called: by what they are to the run, and by their model where that is not enough. */
+/** Names of the columns: their role in the job, or the model name if several columns have the same role. */
 export function useColumnNames(columns: readonly Named[]): string[] {
   const t = useTranslations('evals.column')
   const names = columns.map((column) => withExamples(kindName(column, t), column.fewShot, t))
@@ -33,7 +33,7 @@ export function useColumnNames(columns: readonly Named[]): string[] {
   })
 }
 
-/** The kind of a model as its name alone tells it. */
+/** The kind of a model, derived from its name alone. */
 export function kindByName({ model, fewShot }: Pick<Named, 'model' | 'fewShot'>): ColumnKind {
   const kind = kindOf(model)
   if (kind === 'checkpoint') return 'checkpoint'
@@ -41,7 +41,7 @@ export function kindByName({ model, fewShot }: Pick<Named, 'model' | 'fewShot'>)
   return fewShot > 0 ? 'fewShot' : 'base'
 }
 
-/** In a list, where a model's name and the label that a person or the form gave are all there is. */
+/** For lists, which know only a model's name and the label that the user or the form set. */
 export function useSummaryName(): (column: EvalSummary['columns'][number]) => string {
   const t = useTranslations('models.title')
   return ({ label, model }) => (label === model ? t(kindOf(model)) : label)

@@ -12,7 +12,7 @@ import type { Scores } from '#lib/evals/schema.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { pValue, useScoreWords } from './scores-words.ts'
 
-/** One height for what is going on and for what came of it, so that the rows below stay. */
+/** The height is the same for progress and result, so that the rows below do not move. */
 const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode }) => (
   <div className="flex min-h-16 flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-2.5 tabular-nums">
     <div className="grid min-w-0 flex-1 basis-72 gap-0.5">{children}</div>
@@ -20,7 +20,7 @@ const Slot = ({ children, action }: { children: ReactNode; action?: ReactNode })
   </div>
 )
 
-/** Whether the best one's lead over another is more than chance. */
+/** Whether the lead of the best checkpoint over another is more than chance. */
 function OverOthers({ scores: { besideOthers, steps } }: { scores: Scores }) {
   const t = useTranslations('scores.besideOthers')
   if (!besideOthers) return null
@@ -39,7 +39,7 @@ function OverBase({ scores: { base, besideBase } }: { scores: Scores }) {
   return <> {t(verdict, { ...words(base), p: pValue(p) })}</>
 }
 
-/** Which checkpoint to take, with the numbers that say so. */
+/** The recommended checkpoint, with the numbers behind it. */
 export function Best({ job, scores }: { job: JobDetail; scores: Scores }) {
   const t = useTranslations('scores')
   const words = useScoreWords()
@@ -77,7 +77,7 @@ interface UnderWayProps {
   state: keyof typeof LOOKS
 }
 
-/** How far the scoring is, or why it is no further. */
+/** Progress of the scoring, or why it is paused. */
 export function UnderWay({ evalId, state }: UnderWayProps) {
   const t = useTranslations('scores')
   const { data } = useQuery(evalQuery(evalId, { limit: 0 }))

@@ -45,7 +45,7 @@ function Head({ job, scores: { evalId, graders } }: PartProps) {
   )
 }
 
-/** Nothing has been asked: it is about to be, it would cost something, or there is nothing to ask. */
+/** No scores yet: scoring starts soon, would cost money, or has no rows. */
 function Nothing({ job, scores }: PartProps) {
   const t = useTranslations('scores')
   if (isDue(job, scores))
@@ -76,7 +76,7 @@ function Found({ job, scores }: PartProps) {
   )
 }
 
-/** How a run's checkpoints answer rows that they have not seen; nothing until it has succeeded. */
+/** Held-out scores of a job's checkpoints; renders nothing until the job has succeeded. */
 export function ScoresPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('scores')
   const { data: scores, error, refetch, isFetching } = useScores(job)

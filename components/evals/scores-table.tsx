@@ -66,7 +66,7 @@ function BaseRow({ score }: { score: NonNullable<Scores['base']> }) {
   )
 }
 
-/** Base, every checkpoint and the end, each with how many passed and how sure that is. */
+/** Base model, checkpoints and final model, each with its passed count and interval. */
 export function ScoresTable({ job, scores }: { job: JobDetail; scores: Scores }) {
   const t = useTranslations('scores')
   const { base, steps, best, state } = scores

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import { Chip } from '#components/ui/chip.tsx'
 import type { Split } from '#lib/datasets/schema.ts'
 
-/** Which rows were asked; a score on trained ones is marked, since it says something else. */
+/** The split of the rows; a score on training rows is marked, because it does not measure generalization. */
 export function SplitChip({ split }: { split: Split }) {
   const t = useTranslations('evals')
   if (split === 'heldout') return <Chip>{t('split.heldout')}</Chip>

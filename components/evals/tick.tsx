@@ -6,7 +6,7 @@ interface TickProps {
   children: ReactNode
 }
 
-/** Yes or no, with its words beside it. */
+/** A checkbox with its label. */
 export function Tick({ checked, onCheckedChange, children }: TickProps) {
   const id = useId()
   return (

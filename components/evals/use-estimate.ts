@@ -5,12 +5,12 @@ import type { EvalDraft, EvalEstimate } from '#lib/evals/schema.ts'
 
 export interface Count {
   estimate: EvalEstimate | null
-  /** Of the draft before this one: shown, but nothing rests on it. */
+  /** The estimate is of an earlier draft: it is shown, but nothing may depend on it. */
   stale: boolean
   error: unknown
 }
 
-/** What a draft will take, counted again when it has stopped changing; nothing for one that is not whole. */
+/** Estimate for a draft, requested again when the draft stops changing; null for an incomplete draft. */
 export function useEstimate(draft: EvalDraft | null): Count {
   const text = draft ? JSON.stringify({ ...draft, id: '', confirmed: null }) : ''
   const settled = useSettled(text)
@@ -26,13 +26,13 @@ export function useEstimate(draft: EvalDraft | null): Count {
   return { estimate: data ?? null, stale, error: stale ? null : error }
 }
 
-/** Whom a second yes is needed for, and to what sums: a yes to other sums is none. */
+/** The providers and sums that need confirmation; a confirmation of other sums does not count. */
 export const sumsToAgree = (estimate: EvalEstimate | null): string =>
   (estimate?.providers ?? [])
     .filter(({ needsConfirmation }) => needsConfirmation)
     .map(({ providerId, cost }) => `${providerId} ${cost}`)
     .join(', ')
 
-/** Micro-dollars for each provider that a yes stands for. */
+/** The highest sum, in micro-dollars, that the confirmation covers at any one provider. */
 export const confirmedOf = ({ providers }: EvalEstimate): number =>
   Math.max(0, ...providers.flatMap(({ needsConfirmation, cost }) => (needsConfirmation ? (cost ?? 0) : [])))

@@ -3,11 +3,11 @@ import { scoresQuery } from '#lib/evals/queries.ts'
 import type { Scores } from '#lib/evals/schema.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 
-/** ms after a run's end in which its checkpoints begin to be scored by themselves, and ms between two looks for that. */
+/** ms after the end of a job within which scoring starts automatically, and ms between two polls for that start. */
 const BEGINS_WITHIN = 60_000
 const GLANCE = 1_500
 
-/** Nothing has begun yet, and it will without being asked to. */
+/** Scoring has not started yet, but will start automatically. */
 export const isDue = (
   { finishedAt, heldoutRows }: Pick<JobDetail, 'finishedAt' | 'heldoutRows'>,
   scores: Scores | undefined,
@@ -17,7 +17,10 @@ export const isDue = (
   (heldoutRows ?? 0) > 0 &&
   Date.now() - (finishedAt ?? 0) < BEGINS_WITHIN
 
-/** How a run's checkpoints score; asked once it has succeeded, and again until the scoring begins; the event stream tells the rest. */
+/**
+ * Held-out scores of a job's checkpoints; fetched when the job has succeeded, polled until scoring starts, then updated
+ * by the event stream.
+ */
 export function useScores(job: Pick<JobDetail, 'id' | 'status' | 'finishedAt' | 'heldoutRows'>) {
   return useQuery({
     ...scoresQuery(job.id),

@@ -38,7 +38,7 @@ function Grades({ cell, graders }: { cell: Cell; graders: readonly Grader[] }) {
         const grade = cell.grades?.[index]
         if (!grade) return null
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a grade is its grader's place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a grade is identified by its grader's index
           <li key={index} className="flex flex-wrap items-baseline gap-x-2">
             <GradeState grade={grade} />
             <span className="text-meta">{nameOf(grader)}</span>
@@ -50,7 +50,7 @@ function Grades({ cell, graders }: { cell: Cell; graders: readonly Grader[] }) {
   )
 }
 
-/** Who gave the answer, in the server's own words, and what it took. */
+/** The model that the server reports, and the usage of the answer. */
 function Provenance({ cell }: { cell: Cell }) {
   const t = useTranslations('evals.page.provenance')
   if (cell.answeredAt === null && !cell.requestId) return null
@@ -98,17 +98,17 @@ function Words({ cell, against }: { cell: Cell; against: string | null }) {
 }
 
 interface AnswerCardProps {
-  /** Accessible name of the choice of a column. */
+  /** Accessible name of the column select. */
   label: string
   cell: Cell
   graders: readonly Grader[]
   names: readonly string[]
-  /** The expected answer, where it is held against it word by word. */
+  /** The expected answer for a word-by-word comparison; null without one. */
   against: string | null
   onColumn: (column: number) => void
 }
 
-/** What one model said to the row, and what the graders say to that. */
+/** The answer of one model to the row, with its grades. */
 export function AnswerCard({ label, cell, graders, names, against, onColumn }: AnswerCardProps) {
   return (
     <article aria-label={names[cell.column]} className="min-w-0 rounded-lg border bg-surface">

@@ -14,7 +14,7 @@ const LOOKS: Record<Exclude<Cell['state'], 'answered'> | 'grading', { tone: Tone
   skipped: { tone: 'mute', kind: 'ring' },
 }
 
-/** What the graders say to an answer, or why there is nothing to say. */
+/** The grades of an answer, or why there are none. */
 export function CellState({ cell, quiet }: { cell: Cell; quiet?: boolean }) {
   const t = useTranslations('evals.page.cell')
   const { grades } = cell

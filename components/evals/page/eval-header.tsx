@@ -15,7 +15,7 @@ function useTitle(page: EvalPage): string {
   return version ? `${datasetName} ${t('version', { number: version.number })}` : datasetName
 }
 
-/** What goes on can be stopped; what was stopped can go on. */
+/** An active evaluation can be stopped; a stopped one can be resumed. */
 function Standing({ page, actions: { stop, resume } }: { page: EvalPage; actions: EvalActions }) {
   const t = useTranslations('evals.page')
   if (page.state === 'running' || page.state === 'paused')

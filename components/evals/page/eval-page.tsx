@@ -24,13 +24,13 @@ import { useEval, useOpenRow, useSteps } from './use-rows.ts'
 
 interface BodyProps {
   page: Evaluation
-  /** These are the rows of another choice, until those of this one are here. */
+  /** The rows belong to the previous view; the new ones are loading. */
   stale: boolean
   view: View
   change: Change
 }
 
-/** Choosing the open row again leaves it; a row is left to the rows. */
+/** Keyboard shortcuts of the page. The rows handle selection: selecting the open row again closes it. */
 function useKeysOfPage(keys: {
   step: (by: 1 | -1) => void
   diff: () => void
@@ -96,7 +96,7 @@ function Body({ page, stale, view, change }: BodyProps) {
   )
 }
 
-/** A page that is no more than its rows, e.g. after a filter let fewer through, goes back to the first. */
+/** Returns to the first page if the current page no longer exists, for example after a filter leaves fewer rows. */
 function useWithin(page: Evaluation | undefined, stale: boolean, view: View, change: Change) {
   const beyond = page !== undefined && !stale && view.page > 1 && page.offset >= page.total
   useEffect(() => {
@@ -104,7 +104,7 @@ function useWithin(page: Evaluation | undefined, stale: boolean, view: View, cha
   })
 }
 
-/** An evaluation: how far it is, what each model scored, and every row with its answers. */
+/** An evaluation: progress, scores of each model, and every row with its answers. */
 export function EvalPage({ evalId }: { evalId: string }) {
   const t = useTranslations('evals')
   const [view, change] = useQueryStates(evalAddress)

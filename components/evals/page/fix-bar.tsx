@@ -10,11 +10,11 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { fixesQuery } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow, Fixes } from '#lib/evals/schema.ts'
 
-/** The run that the corrected rows are trained like. */
+/** The job whose settings are used to train on the corrected rows. */
 const runOf = ({ jobId, columns }: EvalPage): string | null =>
   jobId ?? columns.findLast((column) => column.jobId !== null)?.jobId ?? null
 
-/** The form of a run, filled with the corrected rows and, where there is one, with the settings of the run before. */
+/** Link to the new-job form with the corrected rows and, if known, the settings of the previous job. */
 function launchAddress(page: EvalPage): string {
   const query = new URLSearchParams({ dataset: page.datasetId })
   const run = runOf(page)
@@ -34,7 +34,7 @@ function FixesWords({ fixes }: { fixes: Fixes }) {
   )
 }
 
-/** What came of the fixes so far, and the way to train on them. */
+/** Result of the corrections so far, and the link to train on them. */
 function Standing({ page }: { page: EvalPage }) {
   const t = useTranslations('evals.page')
   const { data } = useQuery(fixesQuery(page.datasetId))
@@ -52,7 +52,7 @@ function Standing({ page }: { page: EvalPage }) {
   )
 }
 
-/** Why there is nothing to correct; null where there is. */
+/** Why there is nothing to correct; null if there is. */
 export function whyNoFix(row: EvalRow | null): 'none' | 'passed' | 'waiting' | null {
   if (!row) return 'none'
   const counted = row.cells.filter(({ passed }) => passed !== null)
@@ -69,7 +69,7 @@ interface FixBarProps {
   onFix: () => void
 }
 
-/** What was corrected, and how the row is looked at. */
+/** The corrections so far, and display options for the row. */
 export function FixBar({ page, row, diff, onDiff, onFix }: FixBarProps) {
   const t = useTranslations('evals.page')
   const why = whyNoFix(row)

@@ -14,7 +14,7 @@ import { useToast } from '#components/ui/toast.tsx'
 import { fixAnswer, fixesQuery } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
 
-/** Texts that a correction can begin with. */
+/** Initial texts for a correction. */
 function useBeginnings({ cells, expected, fix }: EvalRow, names: readonly string[]) {
   const t = useTranslations('evals.page.fixDialog')
   return [
@@ -59,7 +59,7 @@ interface FixDialogProps {
   onClose: () => void
 }
 
-/** What should have been said, as a row that the next version teaches. */
+/** The correct answer, saved as a training row in the next version. */
 export function FixDialog({ page, row, names, onClose }: FixDialogProps) {
   const t = useTranslations('evals.page.fixDialog')
   const form = useId()

@@ -36,13 +36,13 @@ function sentence({ kind }: Grader, grade: Grade, t: GradeWords): string {
   }
 }
 
-/** What a grader found, in a sentence. */
+/** Describes the result of a grader in a sentence. */
 export function useGradeWords(): (grader: Grader, grade: Grade) => string {
   const t = useTranslations('evals.page.grade')
   return (grader, grade) => sentence(grader, grade, t)
 }
 
-/** A grader's name, with its limits where another of its kind could have others. */
+/** Name of a grader, with its limits if graders of this kind can have different ones. */
 export function useGraderName(): (grader: Grader) => string {
   const t = useTranslations('evals.grader')
   return (grader) => {

@@ -18,17 +18,17 @@ const LOOKS: Record<NonNullable<RowVerdict>, { tone: Tone; kind: DotKind }> = {
   same: { tone: 'mute', kind: 'ring' },
 }
 
-/** What a cell has room for. */
+/** The first line of an answer: a cell has no room for more. */
 const firstLine = (text: string): string => text.trimStart().slice(0, 200).split('\n', 1)[0] ?? ''
 
 const signed = (change: number): string =>
   change === 0 ? '' : `${change > 0 ? '+' : '−'}${fixed(Math.abs(change))}`
 
-/** Graders that only pass or fail change by whole steps, which the words say already. */
+/** Pass/fail graders change only by whole steps, which the words already say. */
 const isGraded = ({ cells }: EvalRow): boolean =>
   cells.some(({ grades }) => grades?.some(({ score }) => score !== null && !Number.isInteger(score)))
 
-/** The last model beside the first one. */
+/** The last model compared with the first. */
 export function Verdict({ row }: { row: EvalRow }) {
   const { verdict, change } = row
   const t = useTranslations('evals.page.verdict')
@@ -45,7 +45,7 @@ export function Verdict({ row }: { row: EvalRow }) {
   )
 }
 
-/** Columns that stand beside an open row; of more, only the two that it shows. */
+/** Maximum number of columns beside an open row; with more, only the two in the row panel. */
 export const BESIDE = 3
 
 interface RowProps {
@@ -56,7 +56,7 @@ interface RowProps {
   onChoose: () => void
 }
 
-/** Keeps the chosen row in sight while a key goes from one to the next. */
+/** Keeps the selected row visible during keyboard navigation. */
 function useInSight(chosen: boolean) {
   const line = useRef<HTMLTableRowElement>(null)
   useEffect(() => {
@@ -65,7 +65,7 @@ function useInSight(chosen: boolean) {
   return line
 }
 
-/** One row of the held-out data, with an answer of every column that is shown. */
+/** One row with the answer of every visible column. */
 export function GridRow({ row, shown, chosen, compares, onChoose }: RowProps) {
   const t = useTranslations('evals.page')
   const line = useInSight(chosen)

@@ -10,7 +10,7 @@ import { type Change, PAGE, type View } from './address.ts'
 import { BESIDE, GridRow } from './grid-row.tsx'
 import { sidesOf } from './row-words.ts'
 
-/** Places of the columns that the grid has room for. */
+/** Indexes of the columns that fit into the grid. */
 function shownOf({ columns }: EvalPage, view: View): number[] {
   const all = columns.map(({ index }) => index)
   if (view.row === null || all.length <= BESIDE) return all
@@ -69,7 +69,7 @@ function Tools({ view, change }: Omit<FootProps, 'page'>) {
 
 interface GridProps extends FootProps {
   names: readonly string[]
-  /** These are the rows of another choice, until those of this one are here. */
+  /** The rows belong to the previous view; the new ones are loading. */
   stale: boolean
   onChoose: (row: EvalRow) => void
 }

@@ -20,7 +20,7 @@ import type { EvalActions } from './use-eval-action.ts'
 
 const tones = { running: 'busy', paused: 'warn', stopped: 'mute', failed: 'bad' } as const
 
-/** Why nothing is sent to a provider, in its own words, and when that ends. */
+/** Why requests to a provider are paused, as worded by the provider, and until when. */
 function PauseWords({ pause }: { pause: Pause }) {
   const { providerId, code, until } = pause
   const say = useErrorWords()
@@ -44,7 +44,7 @@ function PauseWords({ pause }: { pause: Pause }) {
   )
 }
 
-/** Micro-dollars that one answer may take, as far as the pauses say so; null where none asks. */
+/** Micro-dollars that one answer may cost, according to the pauses; null if no pause needs confirmation. */
 function sumAsked(pauses: readonly Pause[]): number | null {
   const asking = pauses.filter(({ code }) => code === 'needs_confirmation')
   if (asking.length === 0) return null
@@ -56,7 +56,7 @@ interface PartProps {
   actions: EvalActions
 }
 
-/** Pauses with their reasons, and the way on; a sum that was refused needs a second yes. */
+/** Pauses with their reasons and the next step; a sum above the spending limit needs confirmation. */
 function Pauses({ page, actions: { resume } }: PartProps) {
   const t = useTranslations('evals.page')
   const sum = sumAsked(page.pauses)
@@ -98,7 +98,7 @@ const LOST = [
   ['skipped', 'missingSkipped'],
 ] as const
 
-/** What did not come in, and asking for it again, which may be paid a second time. */
+/** Missing answers, with a retry that may be billed a second time. */
 function Missing({ page, actions: { resume } }: PartProps) {
   const t = useTranslations('evals.page')
   const format = useFormatter()
@@ -147,7 +147,7 @@ function LeftOut({ page }: { page: EvalPage }) {
 
 const Quiet = ({ children }: { children: ReactNode }) => <span className="text-3 text-meta">{children}</span>
 
-/** Which rows, how far, at what price, and what stands in the way. */
+/** Rows, progress, cost, and anything that blocks the evaluation. */
 export function ProgressPanel({ page, actions }: PartProps) {
   const t = useTranslations('evals.page')
   const words = useTranslations('evals')

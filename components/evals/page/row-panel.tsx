@@ -34,7 +34,7 @@ function Asked({ row }: { row: EvalRow }) {
       {said.map(({ role, text }, index) => {
         const known = ROLES.find((one) => one === role)
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: a turn is identified by its index
           <div key={index} className="mb-2 text-2 text-meta">
             <span className="me-2 text-3">{known ? t(`said.${known}`) : role}</span>
             <span dir="auto" className="people-text">
@@ -48,10 +48,10 @@ function Asked({ row }: { row: EvalRow }) {
   )
 }
 
-/** On a narrow screen the row opens under the rows, and is brought to where the reader looks. */
+/** On a narrow screen the row opens below the grid: scroll it into view. */
 function useBrought(key: string) {
   const box = useRef<HTMLElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another row is brought anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scroll again when the row changes
   useEffect(() => {
     if (matchMedia('(width < 68.8125rem)').matches) box.current?.scrollIntoView({ block: 'start' })
     else box.current?.scrollTo({ top: 0 })
@@ -68,7 +68,7 @@ interface RowPanelProps {
   onClose: () => void
 }
 
-/** A row in full: what was asked, what was expected, and what two models made of it. */
+/** A row in full: question, expected answer, and the answers of two models. */
 export function RowPanel({ page, row, names, view, change, onClose }: RowPanelProps) {
   const t = useTranslations('evals.page')
   const box = useBrought(row.key)
@@ -79,7 +79,7 @@ export function RowPanel({ page, row, names, view, change, onClose }: RowPanelPr
     <section
       ref={box}
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
       className="grid min-w-0 gap-2 rounded-lg wide:sticky wide:top-0 wide:max-h-[calc(100dvh-9.5rem)] wide:overflow-y-auto wide:overscroll-contain"
     >
@@ -101,7 +101,7 @@ export function RowPanel({ page, row, names, view, change, onClose }: RowPanelPr
         return (
           cell && (
             <AnswerCard
-              // biome-ignore lint/suspicious/noArrayIndexKey: a side is its place
+              // biome-ignore lint/suspicious/noArrayIndexKey: a side is identified by its index
               key={side}
               label={t(side === 0 ? 'first' : 'second')}
               cell={cell}

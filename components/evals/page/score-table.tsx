@@ -12,7 +12,7 @@ import { useGraderName } from './grade-words.ts'
 
 const whole = (share: number): string => fixed(share * 100, 0)
 
-/** Passed of how many, the share, and how sure that is: never one without the others. */
+/** Passed and total, the share and its interval: always shown together. */
 export function Share({ score }: { score: Score }) {
   const t = useTranslations('evals.page')
   const { passed, n, notGraded, share, interval, mean, meanInterval } = score
@@ -48,10 +48,10 @@ export function Share({ score }: { score: Score }) {
   )
 }
 
-/** Made by a run. */
+/** A fine-tuned model or a checkpoint of a job. */
 export const isTuned = ({ kind }: ColumnScore): boolean => kind === 'final' || kind === 'checkpoint'
 
-/** The name of a column, with its model under it. */
+/** The name of a column, with its model below it. */
 function ColumnName({ column, name }: { column: ColumnScore; name: string }) {
   const square = isTuned(column)
   return (
@@ -80,7 +80,7 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
         </Td>
       )}
       {column.scores.map((score, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a score is its grader's place
+        // biome-ignore lint/suspicious/noArrayIndexKey: a score is identified by its grader's index
         <Td key={index} className="py-1.5">
           <Share score={score} />
         </Td>
@@ -95,7 +95,7 @@ function Row({ column, name }: { column: ColumnScore; name: string }) {
   )
 }
 
-/** How much better the last column answers than what it is compared with, and whether that may be chance. */
+/** How much better the last column is than its counterpart, and whether that may be chance. */
 function DifferenceWords({ difference, names }: { difference: Difference; names: readonly string[] }) {
   const t = useTranslations('evals.page.difference')
   const { a, b, by, n, mean, p } = difference
@@ -114,7 +114,7 @@ function DifferenceWords({ difference, names }: { difference: Difference; names:
   )
 }
 
-/** Each model beside the others, by every grader. */
+/** Scores of all models side by side, by grader. */
 export function ScoreTable({ page, names }: { page: EvalPage; names: readonly string[] }) {
   const t = useTranslations('evals.page')
   const graderName = useGraderName()
@@ -122,7 +122,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
     <Panel aria-label={t('scores')}>
       <PanelHead title={t('scores')} meta={t('scoresMeta')} />
       <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
         tabIndex={0}
         aria-label={t('scoresCaption')}
         className="-outline-offset-2! overflow-x-auto"
@@ -133,7 +133,7 @@ export function ScoreTable({ page, names }: { page: EvalPage; names: readonly st
               <Th>{t('model')}</Th>
               {page.graders.length > 1 && <Th title={t('allHint')}>{t('all')}</Th>}
               {page.graders.map((grader, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a grader is its place
+                // biome-ignore lint/suspicious/noArrayIndexKey: a grader is identified by its index
                 <Th key={index}>{graderName(grader)}</Th>
               ))}
               <Th align="end" title={t('latencyHint')}>

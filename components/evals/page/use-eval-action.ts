@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { resumeEval, stopEval } from '#lib/evals/queries.ts'
 import type { ResumeDraft } from '#lib/evals/schema.ts'
 
-/** Stops the evaluation, or goes on with it; the page is looked at anew either way. */
+/** Stops or resumes the evaluation; both refetch the page. */
 export function useEvalActions(evalId: string) {
   const queries = useQueryClient()
   const look = () => queries.invalidateQueries({ queryKey: ['evals'] })

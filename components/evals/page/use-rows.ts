@@ -7,7 +7,7 @@ import { askedFor, type Change, PAGE, type View } from './address.ts'
 export const useEval = (evalId: string, view: View) =>
   useQuery({ ...evalQuery(evalId, askedFor(view)), placeholderData: keepPreviousData })
 
-/** The row that is open; it stays open when the order of an evaluation that goes on carries it to another page. */
+/** The open row; it stays open when an active evaluation's order moves it to another page. */
 export function useOpenRow(page: EvalPage | undefined, { row: key }: View): EvalRow | null {
   const last = useRef<EvalRow | null>(null)
   const found = page?.rows.find((row) => row.key === key)
@@ -15,7 +15,9 @@ export function useOpenRow(page: EvalPage | undefined, { row: key }: View): Eval
   return found ?? (last.current?.key === key ? last.current : null)
 }
 
-/** One row on or back; past the edge of a page, to the next one's first row or to the last of the one before. */
+/**
+ * Moves one row down or up; past the edge of a page, to the first row of the next or the last row of the previous page.
+ */
 export function useSteps(page: EvalPage | undefined, stale: boolean, view: View, change: Change) {
   const [edge, setEdge] = useState<'first' | 'last' | null>(null)
   const rows = page?.rows ?? []
@@ -28,7 +30,7 @@ export function useSteps(page: EvalPage | undefined, stale: boolean, view: View,
   })
   return (by: 1 | -1) => {
     if (!page) return
-    // The rows of another order are on their way: the key is kept until they are here.
+    // Rows in the new order are loading: remember the key press until they arrive.
     if (stale) return setEdge(by > 0 ? 'first' : 'last')
     const at = rows.findIndex(({ key }) => key === view.row)
     const next = at < 0 ? rows[0] : rows[at + by]
