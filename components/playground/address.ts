@@ -2,13 +2,13 @@ import { createMultiParser, createParser, parseAsString } from 'nuqs/server'
 import { parseAsSwitch } from '#components/ui/address-parsers.ts'
 import { MOST_PANES, MOST_SAMPLES } from '#lib/playground/schema.ts'
 
-/** Letters of an id at most. */
+/** Maximum length of an id. */
 const LONGEST_ID = 64
 
 /**
- * A run to look at, models for the panes as `PROVIDER/MODEL` or by name alone (with `+3` for three examples in the
- * prompt; a name that is empty or unreadable leaves its pane to be chosen), a comparison that was made before; and how
- * the board is looked at.
+ * Parameters of the playground URL: a job; models for the panes as `PROVIDER/MODEL` or by name alone (with `+3` for
+ * three examples in the prompt; an empty or invalid name leaves the pane without a model); a saved comparison; and
+ * display options.
  */
 export const boardAddress = {
   job: parseAsString,

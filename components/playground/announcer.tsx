@@ -12,7 +12,7 @@ interface AnswerAnnouncerProps {
   running: boolean
 }
 
-/** Said aloud once, when every answer has ended: a screen reader is not read every token. */
+/** Announces once that every answer has ended: a screen reader must not read every token. */
 export function AnswerAnnouncer({ places, answers, running }: AnswerAnnouncerProps) {
   const t = useTranslations('playground')
   const { hidden, columnAt } = answers

@@ -16,20 +16,20 @@ const Caret = () => (
 
 interface AnswerTextProps {
   column: Column
-  /** The answer's lines where it is shown line by line, else null. */
+  /** The lines of the answer if it is shown line by line, else null. */
   lines: readonly string[] | null
-  /** What the domain's grader says of it. */
+  /** The result of the domain's grader. */
   grade: Grade | undefined
-  /** Another answer that this one is held against, word by word. */
+  /** Another answer for a word-by-word comparison. */
   baseline: string | null
   label: string
-  /** Before the first answer. */
+  /** Shown before the first answer. */
   placeholder: string
-  /** After the last line: why it ended, and what to do. */
+  /** Shown after the last line: why the answer ended, and what to do. */
   ending: ReactNode
 }
 
-/** Follows the last line while it grows, unless the reader has scrolled away from it. */
+/** Scrolls with the growing text, unless the user has scrolled up. */
 function useFollow({ text, state }: Column) {
   const box = useRef<HTMLElement>(null)
   const atEnd = useRef(true)
@@ -37,14 +37,14 @@ function useFollow({ text, state }: Column) {
     const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = box.current ?? {}
     atEnd.current = scrollHeight - scrollTop - clientHeight < 32
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these two are what grows the box
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the box grows when these two change
   useLayoutEffect(() => {
     if (box.current && atEnd.current) box.current.scrollTop = box.current.scrollHeight
   }, [text, state])
   return { ref: box, onScroll: look }
 }
 
-/** The answer in a box whose height never changes, so that nothing moves while it streams. Plain text only. */
+/** The answer in a box of fixed height, so that nothing moves while it streams. Plain text only. */
 export function AnswerText({ column, lines, grade, baseline, label, placeholder, ending }: AnswerTextProps) {
   const t = useTranslations('playground')
   const open = isOpen(column)
@@ -52,7 +52,7 @@ export function AnswerText({ column, lines, grade, baseline, label, placeholder,
   return (
     <section
       {...useFollow(column)}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
       tabIndex={0}
       aria-label={label}
       aria-busy={open}

@@ -47,7 +47,7 @@ interface BoardKeys {
   save: ((kind: Kept) => void) | null
 }
 
-/** Digits choose an answer by its place, 0 a tie; letters are the buttons of the bar. */
+/** Digits vote for an answer by its position, 0 for a tie; letters trigger the buttons of the bar. */
 function useBoardKeys({ run, vote, view, save }: BoardKeys) {
   const votes = Object.fromEntries(
     Array.from({ length: MOST_PANES }, (_, place) => [String(place + 1), () => vote(place)]),
@@ -65,7 +65,7 @@ function useBoardKeys({ run, vote, view, save }: BoardKeys) {
 
 const NO_MODELS: readonly CatalogModel[] = []
 
-/** One question, several models, all answering at once. */
+/** One question for several models, which answer in parallel. */
 export function CompareBoard({ opening }: { opening: Opening }) {
   const t = useTranslations('playground')
   const words = useTranslations('models')
@@ -95,7 +95,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
         : null
   const run = () => {
     if (running || reason !== null) return
-    // The keys of the answers are single letters: they must not land in the prompt.
+    // Voting keys are single letters and digits: move focus out of the prompt, so that they are not typed into it.
     answersBox.current?.focus({ preventScroll: true })
     forgetError()
     void asking.run()

@@ -19,10 +19,10 @@ interface ComposerProps extends RunButtonProps {
   samples: number
   onSamples: BoardView['setSamples']
   opening: Pick<Opening, 'training' | 'heldOut'>
-  /** Whether something was said in a pane before. */
+  /** Whether a pane has earlier turns. */
   talking: boolean
   onStartOver: () => void
-  /** Makes the answers a part of each conversation; null while they cannot be. */
+  /** Adds the answers to each conversation; null while that is impossible. */
   onGoOn: (() => void) | null
 }
 
@@ -31,7 +31,7 @@ const label = 'hidden w-16 shrink-0 pt-2.5 text-3 text-meta sm:block'
 
 interface RunButtonProps {
   running: boolean
-  /** Why it cannot run, or null. */
+  /** Why the question cannot be sent; null if it can. */
   reason: string | null
   onRun: () => void
   onStop: () => void
@@ -65,7 +65,7 @@ function RunButton({ running, reason, onRun, onStop }: RunButtonProps) {
   )
 }
 
-/** One question for every pane. */
+/** The prompt and settings for all panes. */
 export function Composer(props: ComposerProps) {
   const { question, onQuestion, opening, running, reason, onRun, onStop, talking } = props
   const { training, heldOut } = opening

@@ -4,14 +4,17 @@ import { Note } from '#components/ui/note.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 
 interface HeldOutChoiceProps {
-  /** Of the row that holds the question back. */
+  /** Number of the held-out row with this question. */
   number: number
   locked: boolean
   move: boolean
   onMove: (move: boolean) => void
 }
 
-/** The question is held out where the row would go: trained on, it no longer tells what was learnt. */
+/**
+ * Warns that the target dataset holds out this question: after training on it, its score no longer shows whether the
+ * model generalizes.
+ */
 export function HeldOutChoice({ number, locked, move, onMove }: HeldOutChoiceProps) {
   const t = useTranslations('playground.save.heldOut')
   return (

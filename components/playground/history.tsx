@@ -37,7 +37,7 @@ const fits: Record<Filter, (comparison: Comparison) => boolean> = {
   open: ({ votes, panes }) => votes.length === 0 && panes.length > 1,
 }
 
-/** What came of each pane's first answer, in a word and its tokens. */
+/** State and tokens of each pane's first answer. */
 function Answers({ comparison }: { comparison: Comparison }) {
   const t = useTranslations('playground')
   const names = useSideNames(comparison.panes.map(({ name }) => name))
@@ -54,7 +54,7 @@ function Answers({ comparison }: { comparison: Comparison }) {
             ? t('parts', { count: lines.length })
             : t(`state.${answer.state}`)
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is identified by its index
           <State key={place} quiet tone={whole ? 'ok' : 'warn'} kind={whole ? 'full' : 'ring'}>
             {names[place]}: {words}
           </State>
@@ -117,7 +117,7 @@ function Row({ comparison, shown, onRestore, onForget }: RowProps) {
   )
 }
 
-/** Votes as a file, or as a dataset of the studio. */
+/** Exports votes as a file, or as a new dataset. */
 function Preferences({ job }: { job: string | undefined }) {
   const t = useTranslations('playground.earlier')
   const toast = useToast()
@@ -162,14 +162,14 @@ function Preferences({ job }: { job: string | undefined }) {
 
 interface EarlierProps {
   names: readonly Name[]
-  /** The comparison that is shown. */
+  /** Id of the visible comparison. */
   shown: string | undefined
   onRestore: (comparison: Comparison) => void
-  /** Votes are told apart by the run that was looked at. */
+  /** Id of the job, by which votes are filtered. */
   job: string | undefined
 }
 
-/** What was compared before, to show again; and what the votes have made. */
+/** Saved comparisons, which can be shown again, and the export of votes. */
 export const Earlier = memo(function Earlier({ names, shown, onRestore, job }: EarlierProps) {
   const t = useTranslations('playground.earlier')
   const queries = useQueryClient()

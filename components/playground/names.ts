@@ -3,7 +3,7 @@ import { shortName } from '#components/models/model-options.ts'
 import type { Name } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 
-/** How a side is called in a sentence: its kind where that tells the sides apart, else its name. */
+/** Names of the sides in a sentence: the model kind if it is unique, else the model name. */
 export function useSideNames(names: readonly Name[]): string[] {
   const t = useTranslations('models.title')
   const words = useTranslations('playground')

@@ -5,7 +5,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
 import type { Column } from '#lib/playground/columns.ts'
 
-/** Why an answer is not one, and the way to ask again; the other panes go on. */
+/** Why an answer is incomplete or missing, with a retry for this pane; the other panes continue. */
 export function PaneEnding({ column, onRerun }: { column: Column; onRerun: () => void }) {
   const t = useTranslations('playground')
   const { state, error, text } = column

@@ -27,7 +27,7 @@ const looks: Record<Column['state'], { kind: DotKind; tone: Tone; pulse?: boolea
   failed: { kind: 'full', tone: 'bad' },
 }
 
-/** The models to choose from, with the chosen one among them also where no provider lists it any more. */
+/** The selectable models; includes the selected model even if no provider lists it any more. */
 function useOptions(models: readonly CatalogModel[], chosen: ModelRef | null) {
   const t = useTranslations('models')
   const options = modelOptions(models, {
@@ -51,10 +51,10 @@ const Progress = ({ column }: { column: Column }) => {
   )
 }
 
-/** The letter of an answer whose name is kept back. */
+/** The letter of an answer whose model is hidden. */
 export const letterOf = (index: number): string => String.fromCharCode(65 + index)
 
-/** A blind answer: a letter, until a vote is cast. */
+/** A blind answer: a letter, until the user votes. */
 export function HiddenHead({ index, column }: { index: number; column: Column }) {
   const t = useTranslations('playground')
   return (
@@ -68,7 +68,7 @@ export function HiddenHead({ index, column }: { index: number; column: Column })
 
 interface PaneHeadProps {
   place: Place
-  /** Whether it stands alone. */
+  /** Whether it is the only pane. */
   alone: boolean
   shared: Sampling
   models: readonly CatalogModel[]
@@ -78,7 +78,7 @@ interface PaneHeadProps {
   actions: PaneActions
 }
 
-/** Which model answers here, and how far it is. */
+/** The model of the pane and the progress of its answer. */
 export function PaneHead(props: PaneHeadProps) {
   const { place, alone, shared, models, kind, column, hasData, actions } = props
   const t = useTranslations('playground')
@@ -124,7 +124,7 @@ export function PaneHead(props: PaneHeadProps) {
             actions.remove(place.id)
             actions.clear()
           }}
-          // Its place is kept while an answer streams: nothing may move.
+          // The button keeps its space while an answer streams, so that nothing moves.
           className={cn(open && 'invisible')}
         >
           <X size={14} aria-hidden />

@@ -10,15 +10,15 @@ import type { Panes, Place } from './use-panes.ts'
 
 interface PaneSettingsProps {
   place: Place
-  /** What panes without settings of their own are asked with. */
+  /** Sampling settings for panes that do not override them. */
   shared: Sampling
   onChange: Panes['change']
-  /** Examples can be had. */
+  /** Whether training data is available for examples. */
   hasData: boolean
   disabled: boolean
 }
 
-/** What this pane is asked differently: examples in its prompt, and how it draws. */
+/** Settings of one pane: examples in its prompt, and sampling. */
 export function PaneSettings({ place, shared, onChange, hasData, disabled }: PaneSettingsProps) {
   const t = useTranslations('playground')
   const { id, fewShot, sampling } = place

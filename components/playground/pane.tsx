@@ -20,7 +20,7 @@ import { Stats } from './stats.tsx'
 import type { Panes, Place } from './use-panes.ts'
 import { Verdict, type View } from './verdict.tsx'
 
-/** What is done from one pane, under names that mean the same at every paint. */
+/** Actions of a pane. Their identity is stable across renders, so that memoized panes do not render again. */
 export interface PaneActions extends Pick<Panes, 'change' | 'remove'> {
   clear: () => void
   again: (place: number) => void
@@ -29,15 +29,15 @@ export interface PaneActions extends Pick<Panes, 'change' | 'remove'> {
 interface PaneProps {
   place: Place
   index: number
-  /** Whether it stands alone. */
+  /** Whether it is the only pane. */
   alone: boolean
-  /** The answer that is shown; undefined until it is asked for. */
+  /** The visible answer; undefined before the first question. */
   column: Column | undefined
   /** All answers of the pane. */
   samples: readonly Column[]
-  /** The first pane's answer, to hold this one against; null in the first pane and until both have ended. */
+  /** The first pane's answer, for comparison; null in the first pane and until both answers have ended. */
   baseline: string | null
-  /** Whether its name is kept back. */
+  /** Whether the model name is hidden. */
   hidden: boolean
   shared: Sampling
   models: readonly CatalogModel[]
@@ -47,7 +47,7 @@ interface PaneProps {
 
 const ended = ({ state }: Column): boolean => state === 'finished' || state === 'interrupted'
 
-/** What the answer of a pane is held against. */
+/** The text that a pane's answer is compared with. */
 export const baselineOf = (first: Column | undefined, column: Column | undefined): string | null =>
   first && column && ended(first) && ended(column) ? first.text : null
 
@@ -60,7 +60,7 @@ function useTitle({ hidden, index, place: { model, fewShot } }: PaneProps): stri
   return fewShot > 0 ? `${title}, ${t('shots', { count: fewShot })}` : title
 }
 
-/** What the domain's grader says of an answer that is shown line by line and has ended. */
+/** The result of the domain's grader, for an answer that is shown line by line and has ended. */
 function useGrade({ state, text }: Column, lines: readonly string[] | null): Grade | undefined {
   const { data } = useQuery({
     ...gradeQuery(domain.linesGrader, text),
@@ -69,7 +69,7 @@ function useGrade({ state, text }: Column, lines: readonly string[] | null): Gra
   return data
 }
 
-/** One model's answer: its name, the text, what it took and who really gave it. */
+/** One model's answer: name, text, usage, and the model that the server reports. */
 export const Pane = memo(function Pane(props: PaneProps) {
   const { place, index, alone, samples, baseline, hidden, shared, models, hasData, actions } = props
   const t = useTranslations('playground')

@@ -13,7 +13,7 @@ import { Time } from '#components/ui/time.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
 import { type Column, isOtherModel } from '#lib/playground/columns.ts'
 
-/** What stands there while no server has named a model. */
+/** Placeholder while the server has not reported a model. */
 const unnamed = (state: Column['state']) =>
   state === 'empty' ? 'notAsked' : state === 'waiting' ? 'asking' : 'reportedNone'
 
@@ -26,7 +26,7 @@ const Id = ({ children }: { children: string | null | undefined }) =>
     '–'
   )
 
-/** Everything that shows where an answer came from. */
+/** All details about the origin of an answer. */
 function Stamp({ column: { name, facts } }: { column: Column }) {
   const t = useTranslations('playground.stamp')
   const words = useTranslations('models.provider')
@@ -65,7 +65,7 @@ function Stamp({ column: { name, facts } }: { column: Column }) {
   )
 }
 
-/** Who gave the answer, in the server's own words: the name need not be the one that was asked for. */
+/** The model name as reported by the server: it may differ from the requested one. */
 export function Provenance({ column }: { column: Column }) {
   const { name, facts, state } = column
   const t = useTranslations('playground')

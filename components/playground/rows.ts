@@ -16,11 +16,11 @@ const turnsOf = ({ system, prompt, earlier }: Asked) => [
 
 const said = (content: string) => ({ role: 'assistant', content })
 
-/** A question and its answer as a line to train on. */
+/** A question and its answer as a training row. */
 export const exampleLine = (asked: Asked, answer: string): string =>
   JSON.stringify({ messages: [...turnsOf(asked), said(answer)] })
 
-/** A question with the better and the worse of two answers, as a line for preference tuning. */
+/** A question with the preferred and the rejected answer, as a row for preference tuning. */
 export const preferenceLine = (asked: Asked, better: string, worse: string): string =>
   JSON.stringify({
     input: { messages: turnsOf(asked) },
@@ -35,7 +35,7 @@ const Line = z.object({
 
 const plain = (text: unknown): string => String(text).trim().replace(/\s+/g, ' ').toLocaleLowerCase()
 
-/** Whether a line of a dataset ends in the same question, whatever its case and spaces. */
+/** Whether the last user message of a row is this question, ignoring case and whitespace. */
 export function asksFor(line: string, prompt: string): boolean {
   const { data } = Line.safeParse(parsed(line))
   const question = (data?.messages ?? data?.input?.messages)?.findLast(({ role }) => role === 'user')
@@ -46,10 +46,10 @@ function parsed(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    // A line that is still being mended asks nothing yet.
+    // A line that is not valid JSON yet contains no question.
     return null
   }
 }
 
-/** Where a row goes first: the data of the run that is looked at. */
+/** Default target for a new row: the dataset of the job. */
 export const homeOf = ({ data }: Pick<Opening, 'data'>): string | null => data?.datasetId ?? null

@@ -8,7 +8,7 @@ interface SamplingFieldsProps {
   onChange: (change: Partial<Sampling>) => void
 }
 
-/** A number with its name before it. */
+/** A number field with its label in front. */
 export const Setting = ({ name, ...field }: { name: string } & NumberFieldProps) => (
   <span className="flex items-center justify-between gap-2 text-meta">
     <span aria-hidden="true" className="text-3">
@@ -18,7 +18,7 @@ export const Setting = ({ name, ...field }: { name: string } & NumberFieldProps)
   </span>
 )
 
-/** How often each pane answers, to see how much its answers differ. */
+/** Number of answers per pane, to see how much they differ. */
 export function SamplesField({ value, onChange }: { value: number; onChange: (value: number) => void }) {
   const t = useTranslations('playground')
   return (
@@ -34,7 +34,7 @@ export function SamplesField({ value, onChange }: { value: number; onChange: (va
   )
 }
 
-/** How answers are drawn; an empty field leaves it to the provider. */
+/** Sampling settings; an empty field uses the provider's default. */
 export function SamplingFields({ value, onChange }: SamplingFieldsProps) {
   const t = useTranslations('playground')
   return (

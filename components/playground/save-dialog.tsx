@@ -31,7 +31,7 @@ interface SaveDialogProps {
   onClose: () => void
 }
 
-/** Keeps an answer as a row to train on, or two as a preference; corrected first, where they are wrong. */
+/** Saves an answer as a training row, or two answers as a preference; the user can correct them first. */
 export function SaveDialog(props: SaveDialogProps) {
   const { kind, question, places, opening, onClose } = props
   const t = useTranslations('playground.save')

@@ -13,7 +13,7 @@ const Stat = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 )
 
-/** What an answer took, in the one order that is used everywhere. Missing is `–`. */
+/** Usage and timing of an answer, in the same order everywhere. Missing values are `–`. */
 export function Stats({ column, hidden }: { column: Column; hidden: boolean }) {
   const t = useTranslations('playground')
   const { facts } = column

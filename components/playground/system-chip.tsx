@@ -7,12 +7,12 @@ import { WordDiff } from '#components/ui/word-diff.tsx'
 
 interface SystemChipProps {
   system: string
-  /** What the fine-tuned model was told in training. */
+  /** The system prompt used in training. */
   training: string
   onTake: () => void
 }
 
-/** Asking with another system prompt than in training asks another model: how it differs is a click away. */
+/** A system prompt that differs from the one in training changes the model's behaviour; the chip opens a diff. */
 export function SystemChip({ system, training, onTake }: SystemChipProps) {
   const t = useTranslations('playground')
   if (system === training)

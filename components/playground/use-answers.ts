@@ -6,11 +6,11 @@ const finished = (column: Column | undefined): boolean => column?.state === 'fin
 
 const NONE: readonly Column[] = []
 
-/** Which sample of the answers is shown, and what can be said of it. */
+/** The visible sample of the answers, and its state. */
 export function useAnswers(asked: Asked | null) {
   const [sample, setSample] = useState(0)
   const shown = Math.min(sample, (asked?.samples ?? 1) - 1)
-  /** What a place shows: an answer belongs to it only while its model is the one that was asked. */
+  /** Answers at a position; they belong to it only while its model is the one that was asked. */
   const columnsAt = (place: number): readonly Column[] => asked?.columns[place] ?? NONE
   const columnAt = (place: number): Column | undefined => columnsAt(place)[shown]
   return {
@@ -19,7 +19,7 @@ export function useAnswers(asked: Asked | null) {
     columnsAt,
     columnAt,
     isFinished: (place: number) => finished(columnAt(place)),
-    /** Places whose answer may be chosen. */
+    /** Positions whose answers can receive a vote. */
     votable: asked?.columns.flatMap((all, place) => (finished(all[shown]) ? [place] : [])) ?? [],
     cast: asked?.votes.find((vote) => vote.sample === shown) ?? null,
     hidden: asked?.hidden ?? false,

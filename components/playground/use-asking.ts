@@ -16,7 +16,7 @@ interface Parts {
   answers: Answers
 }
 
-/** Asks the question, and the next one of the same conversation. */
+/** Sends the question, and continues the conversation. */
 export function useAsking({ opening, questioning, view, panes, comparison, answers }: Parts) {
   const queries = useQueryClient()
   const { question, setQuestion, changeQuestion } = questioning
@@ -25,7 +25,7 @@ export function useAsking({ opening, questioning, view, panes, comparison, answe
 
   async function run() {
     answers.setSample(0)
-    // Panes whose model is still to be chosen go: what is asked stands in the order of the page.
+    // Remove panes without a model: the order of the answers must match the order on the page.
     for (const { id } of places) if (!seated.some((place) => place.id === id)) panes.remove(id)
     await comparison.run({
       id: newComparisonId(),
@@ -44,7 +44,7 @@ export function useAsking({ opening, questioning, view, panes, comparison, answe
     void queries.invalidateQueries({ queryKey: ['playground'] })
   }
 
-  /** Shows a comparison that was made before. */
+  /** Shows a saved comparison. */
   function restore(made: Comparison) {
     const { samples, ...before } = made.question
     answers.setSample(0)
@@ -54,7 +54,7 @@ export function useAsking({ opening, questioning, view, panes, comparison, answe
     comparison.restore(made)
   }
 
-  /** The answers become part of each conversation, and the next question may be written. */
+  /** Adds the answers to each conversation and clears the prompt for the next question. */
   function goOn() {
     const said = (place: Place, index: number): Turn[] => [
       ...place.earlier,

@@ -6,12 +6,12 @@ import { modelsQuery } from '#lib/models/queries.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import type { Panes } from './use-panes.ts'
 
-/** ms between two looks at a job that trains. */
+/** ms between two polls of an active job. */
 const GLANCE = 1_000
 
 /**
- * Seats the model of a job that was still training when the page was opened.
- * @returns whether a pane still waits for it: to run now would ask fewer models than were asked for
+ * Fills in the model of a job that was still training when the page was opened.
+ * @returns whether a pane still waits for its model: sending now would ask fewer models than the user requested
  */
 export function useAwaited({ run, awaits }: Opening, panes: Panes): boolean {
   const queries = useQueryClient()

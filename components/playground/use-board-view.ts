@@ -6,11 +6,11 @@ import { boardAddress } from './address.ts'
 import type { Comparing } from './use-comparison.ts'
 import type { Panes, Place } from './use-panes.ts'
 
-/** A pane whose model is still to be chosen has its place there too. */
+/** A pane without a model keeps its position in the URL as an empty value. */
 const seatText = ({ model, fewShot }: Place): string =>
   model ? `${refKey(model)}${fewShot > 0 ? `+${fewShot}` : ''}` : ''
 
-/** How the board is looked at, and how often each model is asked. The address says it, with what the board shows. */
+/** Display options and the number of samples, kept in the URL with the models of the panes and the comparison. */
 export function useBoardView(
   { comparison }: Pick<Opening, 'comparison'>,
   panes: Panes,

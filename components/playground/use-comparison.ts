@@ -4,22 +4,22 @@ import { advance, type Column, columnOfAnswer, emptyColumn, end, isOpen } from '
 import { askAgain, askPanes } from '#lib/playground/queries.ts'
 import type { CompareChunk, CompareDraft, Comparison, Vote } from '#lib/playground/schema.ts'
 
-/** A comparison on the page: made, or being made. */
+/** A comparison on the page, finished or in progress. */
 export interface Asked {
   id: string
-  /** Blind, and not voted on yet. */
+  /** Blind, and without a vote yet. */
   hidden: boolean
   blind: boolean
   samples: number
   votes: Vote[]
-  /** By place, then by sample. */
+  /** By position, then by sample. */
   columns: Column[][]
 }
 
 const columnsOf = (panes: number, samples: number): Column[][] =>
   Array.from({ length: panes }, () => Array.from({ length: samples }, () => emptyColumn))
 
-/** What was kept of a comparison, as its page shows it. */
+/** Converts a saved comparison into the state of the page. */
 function askedOf({ id, hidden, blind, question, panes, answers, votes }: Comparison): Asked {
   const columns = columnsOf(panes.length, question.samples)
   for (const answer of answers) {
@@ -29,7 +29,7 @@ function askedOf({ id, hidden, blind, question, panes, answers, votes }: Compari
   return { id, hidden, blind, samples: question.samples, votes, columns }
 }
 
-/** @param only the place that changes; the others stay the very same, so that they are not drawn again */
+/** @param only the position that changes; the others keep their identity, so that they do not render again */
 const mapped = (asked: Asked, next: (column: Column, sample: number) => Column, only?: number): Asked => ({
   ...asked,
   columns: asked.columns.map((samples, place) =>
@@ -46,7 +46,7 @@ const abortAll = (requests: Iterable<AbortController>) => {
   for (const request of requests) request.abort()
 }
 
-/** The answers of all panes, and how to ask for them and stop them. Leaving the page stops them too. */
+/** The answers of all panes, with functions to request and stop them. Leaving the page stops them too. */
 export function useComparison(made: Comparison | null) {
   const [asked, setAsked] = useState<Asked | null>(made && askedOf(made))
   const open = useRef(new Set<AbortController>())

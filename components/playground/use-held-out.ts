@@ -4,20 +4,20 @@ import { rowsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetRow } from '#lib/datasets/schema.ts'
 import { asksFor } from './rows.ts'
 
-/** Characters of a question that are searched for; what is found is then compared whole. */
+/** Maximum number of characters sent to the search; results are then compared in full. */
 const SEARCHED = 150
 
-/** A search meets the row as its JSON says it. */
+/** The search runs on the row's JSON text: escape the question accordingly. */
 const asJson = (text: string): string => JSON.stringify(text.slice(0, SEARCHED)).slice(1, -1)
 
-/** The held-out row of a dataset that asks this question; null where there is none, undefined until that is known. */
+/** The held-out row with this question; null if there is none, undefined until known. */
 export function useHeldOutRow(datasetId: string | null, prompt: string): DatasetRow | null | undefined {
   const asked = prompt.trim()
   const { data, isError } = useQuery({
     ...rowsQuery(datasetId ?? '', { split: 'heldout', q: asJson(asked) }),
     enabled: datasetId !== null && asked !== '',
   })
-  // A search that fails must not keep an answer from being saved.
+  // If the search fails, the user can still save the answer.
   if (datasetId === null || asked === '' || isError) return null
   return data && (data.rows.find(({ text }) => text !== null && asksFor(text, asked)) ?? null)
 }

@@ -3,19 +3,19 @@ import type { ModelRef } from '#lib/models/schema.ts'
 import type { Seat } from '#lib/playground/initial-panes.ts'
 import type { Comparison, Sampling, Turn } from '#lib/playground/schema.ts'
 
-/** A place for an answer; its model may still have to be chosen. */
+/** The settings of a pane; its model may not be selected yet. */
 export interface Place {
   id: string
   model: ModelRef | null
-  /** Examples of the training data that stand in its prompt. */
+  /** Number of training examples in its prompt. */
   fewShot: number
-  /** What differs from the shared settings; null shares them. */
+  /** Overrides of the shared sampling settings; null if there are none. */
   sampling: Sampling | null
-  /** What was said here before the question. */
+  /** Earlier turns of the conversation. */
   earlier: Turn[]
 }
 
-/** A place whose model is chosen. */
+/** A pane with a selected model. */
 export type Seated = Place & { model: ModelRef }
 export const isSeated = (place: Place): place is Seated => place.model !== null
 
@@ -27,7 +27,7 @@ const placeOf = (seat: Seat | null, id: string): Place => ({
   earlier: [],
 })
 
-/** The panes of a comparison that was made, under the ids they have on the page. */
+/** The panes of a saved comparison, with new ids for the page. */
 const restored = ({ panes }: Comparison): Place[] =>
   panes.map(({ name, sampling, earlier }, index) => ({
     ...placeOf(name, `pane-${index}`),
@@ -48,7 +48,7 @@ export function usePanes(seats: readonly (Seat | null)[], comparison: Comparison
     change,
     add: () => setPlaces((all) => [...all, placeOf(null, `pane-${Date.now()}`)]),
     remove: (id: string) => setPlaces((all) => all.filter((place) => place.id !== id)),
-    /** Puts the panes as they were. */
+    /** Restores the panes of a saved comparison. */
     restore: (made: Comparison) => setPlaces(restored(made)),
     each: (next: (place: Place, index: number) => Place) => setPlaces((all) => all.map(next)),
   }

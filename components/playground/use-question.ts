@@ -7,7 +7,7 @@ export interface Question extends Sampling {
   prompt: string
 }
 
-/** The likeliest answer, so that a comparison can be repeated; long enough for a short paragraph. */
+/** Temperature 0 makes a comparison repeatable; 120 tokens are enough for a short paragraph. */
 const SAMPLING = { temperature: 0, topP: null, maxTokens: 120, seed: null }
 
 const questionOf = ({ comparison, system, prompt }: Opening): Question => {
@@ -16,7 +16,7 @@ const questionOf = ({ comparison, system, prompt }: Opening): Question => {
   return question
 }
 
-/** What is asked, and the settings that the panes share. */
+/** The question, and the settings that all panes share. */
 export function useQuestion(opening: Opening) {
   const [question, setQuestion] = useState<Question>(() => questionOf(opening))
   const { temperature, topP, maxTokens, seed } = question
@@ -26,7 +26,7 @@ export function useQuestion(opening: Opening) {
   )
   return {
     question,
-    /** The same until a setting changes: typing a prompt changes none. */
+    /** Its identity changes only with a setting, not while the user types a prompt. */
     sampling,
     setQuestion,
     changeQuestion: (change: Partial<Question>) => setQuestion((before) => ({ ...before, ...change })),

@@ -2,11 +2,11 @@ import { useEffect } from 'react'
 
 interface RunKeys {
   run: () => void
-  /** null while nothing runs. */
+  /** null while no answer streams. */
   stop: (() => void) | null
 }
 
-/** ⌘ or Ctrl with Enter asks, Escape stops; an open list or dialog keeps its own Escape. */
+/** ⌘ or Ctrl with Enter sends, Escape stops; an open list or dialog handles Escape itself. */
 export function useRunKeys({ run, stop }: RunKeys) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -6,13 +6,13 @@ import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { Answers } from './use-answers.ts'
 import type { Place } from './use-panes.ts'
 
-/** What an answer is kept as. */
+/** The kinds of row that an answer can be saved as. */
 export type Kept = 'example' | 'preference'
 
-/** The dataset that is made for it. */
+/** Option value for a new dataset. */
 export const NEW = 'new'
 
-/** Datasets that can take such a row, the one the run was trained on first. */
+/** Datasets that accept such a row, starting with the job's dataset. */
 export function useTargets(kind: Kept, home: string | null) {
   const t = useTranslations('playground.save')
   const { data = [] } = useQuery(datasetsQuery())
@@ -31,7 +31,7 @@ interface Answered {
   answers: Answers
 }
 
-/** The answer that a row begins with: the chosen one, else the last, which is the fine-tuned one at first. */
+/** The initial answer: the winner of the vote, else the last pane, which by default is the fine-tuned model. */
 const winnerOf = ({ answers, places }: Answered): number => answers.cast?.winner ?? places.length - 1
 
 interface Draft {
@@ -40,11 +40,11 @@ interface Draft {
   other: string
   worse: string
   target: string | null
-  /** A held-out row with this question goes over to training, in place of a second row. */
+  /** Moves the held-out row with this question to training, instead of adding a second row. */
   move: boolean
 }
 
-/** What is about to be kept, as it is corrected. */
+/** The row to save, with the user's corrections. */
 export function useSaveDraft(answered: Answered, kind: Kept) {
   const winner = winnerOf(answered)
   const other = answered.places.findIndex((_, index) => index !== winner)

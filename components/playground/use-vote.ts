@@ -10,14 +10,14 @@ interface Ballot {
   winner: number | null
 }
 
-/** Says which answer is better. */
+/** Records a vote for the better answer. */
 export function useVote({ asked, running, restore }: Comparing, answers: Answers, panes: Panes) {
   const queries = useQueryClient()
   const { sample, setSample, votable, cast } = answers
   const { mutate, error, reset } = useMutation({
     mutationFn: ({ asked: { id }, ...vote }: Ballot) => castVote(id, vote),
     onSuccess: (made, { asked, sample }) => {
-      // A blind one tells its names now, and the panes take their order.
+      // A vote reveals the names of a blind comparison, and the panes take its order.
       if (asked.hidden) panes.restore(made)
       restore(made)
       if (sample + 1 < made.question.samples) setSample(sample + 1)
@@ -25,7 +25,7 @@ export function useVote({ asked, running, restore }: Comparing, answers: Answers
     },
   })
   return {
-    /** @param winner the place of the better answer; null for a tie */
+    /** @param winner the position of the better answer; null for a tie */
     vote: (winner: number | null) => {
       if (!asked || running || cast || votable.length < 2) return
       if (winner === null || votable.includes(winner)) mutate({ asked, sample, winner })

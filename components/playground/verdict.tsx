@@ -13,10 +13,10 @@ export type View = 'lines' | 'raw'
 
 interface VerdictProps {
   column: Column
-  /** All answers of the pane, this one among them. */
+  /** All answers of the pane, including this one. */
   samples: readonly Column[]
   lines: readonly string[] | null
-  /** What the domain's grader says of it, once it has ended. */
+  /** The result of the domain's grader, once the answer has ended. */
   grade: Grade | undefined
   view: View
   onView: (view: View) => void
@@ -47,7 +47,7 @@ interface FormProps {
   grade: Grade | undefined
 }
 
-/** What the domain's grader says, as in an evaluation; how many parts are written until that is known. */
+/** The result of the domain's grader, as in an evaluation; until then, the number of parts written so far. */
 function Form({ column, lines, grade }: FormProps) {
   const t = useTranslations('playground')
   const words = useGradeWords()
@@ -64,7 +64,7 @@ function Form({ column, lines, grade }: FormProps) {
   )
 }
 
-/** What can be said of the answer's form, and how to look at it. The row keeps its height when there is nothing to say. */
+/** Checks of the answer's form, and display options. The row keeps its height when it is empty. */
 export function Verdict({ column, samples, lines, grade, view, onView, maxTokens }: VerdictProps) {
   const t = useTranslations('playground')
   const cut = column.facts.finishReason === 'length'

@@ -18,7 +18,7 @@ import type { Kept } from './use-save-draft.ts'
 import { StandingWords } from './win-rate.tsx'
 
 interface Poll {
-  /** Of the panes, in reading order. */
+  /** Names of the panes in reading order. */
   names: readonly Name[]
   asked: Asked | null
   running: boolean
@@ -34,7 +34,7 @@ function Question({ names: sides, asked, running, answers: { votable, cast } }: 
   return <>{t(votable.length < 2 ? 'one' : 'ask')}</>
 }
 
-/** One button a pane, in reading order, and one for a tie after the first. */
+/** One button per pane in reading order, with a tie button after the first. */
 type VotesProps = Pick<Poll, 'names' | 'running' | 'answers'> & { onVote: (winner: number | null) => void }
 
 function Votes({ names: sides, running, answers: { votable, cast }, onVote }: VotesProps) {
@@ -58,7 +58,7 @@ function Votes({ names: sides, running, answers: { votable, cast }, onVote }: Vo
     <fieldset aria-label={t('vote')} className="flex flex-wrap items-center gap-2">
       {names.map((name, index) => [
         <Button
-          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is its place
+          // biome-ignore lint/suspicious/noArrayIndexKey: an answer is identified by its index
           key={index}
           size="sm"
           hotkey={String(index + 1)}
@@ -94,7 +94,7 @@ interface ViewsProps {
   view: BoardView
   /** Whether an answer can be saved. */
   savable: boolean
-  /** Whether there are two to choose from. */
+  /** Whether there are at least two answers. */
   several: boolean
   onSave: (kind: Kept) => void
 }
@@ -106,7 +106,7 @@ interface KeyedProps {
   icon: ReactNode
   children: ReactNode
   onClick: () => void
-  /** Makes it a view that is on or off. */
+  /** Turns the button into a toggle, on or off. */
   on?: boolean
   hint?: string
   disabled?: boolean
@@ -168,7 +168,7 @@ function Views({ view, savable, several, onSave }: ViewsProps) {
   )
 }
 
-/** Which answer is better, how the votes stand, and how the answers are looked at. */
+/** Votes, win rate, and display options. */
 export function VoteBar({ view, onVote, onSave, ...poll }: VoteBarProps) {
   const t = useTranslations('playground.bar')
   return (

@@ -9,7 +9,7 @@ import { kindOf } from '#lib/providers/model-kind.ts'
 import { useSideNames } from './names.ts'
 import type { Place } from './use-panes.ts'
 
-/** What the panes are called; a name that is kept back, or is still to be chosen, is null. */
+/** Names of the panes; null if the name is hidden or no model is selected. */
 export const namesOf = (places: readonly Place[], hidden: boolean): Name[] =>
   places.map(({ model, fewShot }) => (hidden || !model ? null : { ...model, fewShot }))
 
@@ -21,12 +21,12 @@ const half = (points: number): string => (Number.isInteger(points) ? String(poin
 
 const isBase = (name: Name): boolean => name !== null && kindOf(name.model) === 'base'
 
-/** The first two sides, a base before what is held against it: shuffled ones stand either way. */
+/** The first two sides, base model first: blind comparisons can be in either order. */
 function pairOf([a = null, b = null]: readonly Name[]): [Name, Name] {
   return isBase(b) && !isBase(a) ? [b, a] : [a, b]
 }
 
-/** How the first two panes stand in all votes so far; null before the first vote. */
+/** Win rate of the first two panes over all votes so far; null before the first vote. */
 function useStanding(names: readonly Name[]): { standing: Standing; name: string } | null {
   const [a, b] = pairOf(names)
   const [, name = ''] = useSideNames([a, b])
@@ -39,7 +39,7 @@ function useStanding(names: readonly Name[]): { standing: Standing; name: string
 
 const pointsOf = ({ wins, ties }: Tally): string => half(wins + ties / 2)
 
-/** Blind votes with the interval of their share; the others beside them. */
+/** Win rate of blind votes with its interval, followed by the open votes. */
 export function StandingWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
   const found = useStanding(names)
@@ -62,7 +62,7 @@ export function StandingWords({ names }: { names: readonly Name[] }) {
   )
 }
 
-/** How many votes are still to be cast until the count says which side is better. */
+/** How many more votes are needed before the win rate is conclusive. */
 export function NeededWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
   const found = useStanding(names)
