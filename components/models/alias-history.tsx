@@ -11,7 +11,7 @@ function End({ target }: { target: ModelRef | null }) {
   return target ? <ModelName id={target.model} /> : <span className="text-3">{t('nothing')}</span>
 }
 
-/** From where to where; read out with its word. */
+/** The old and the new model; the kind of change is also text, for screen readers. */
 function Turn({ change: { kind, from, to } }: { change: AliasChange }) {
   const t = useTranslations('aliases')
   return (
@@ -35,7 +35,7 @@ interface AliasHistoryProps {
   onClose: () => void
 }
 
-/** Who turned the alias where, when and why. */
+/** The changes of an alias: target, author, time and reason. */
 export function AliasHistory({ alias: { name, history }, onClose }: AliasHistoryProps) {
   const t = useTranslations('aliases')
   return (

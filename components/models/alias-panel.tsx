@@ -25,7 +25,7 @@ import { useAliasChange } from './use-aliases.ts'
 
 export interface ModelActions {
   onPoint: (start: PointStart) => void
-  /** @param name as `/v1` knows it */
+  /** @param name the name of the alias in `/v1` */
   onCode: (name: string, ref: ModelRef) => void
 }
 
@@ -98,7 +98,7 @@ function Actions({ alias, onPoint, onCode, onHistory, onRemove }: EntryProps) {
   )
 }
 
-/** Who turned it last, when and why. */
+/** The latest change: author, time and reason. */
 function LastChange({ alias: { history } }: Pick<EntryProps, 'alias'>) {
   const t = useTranslations('aliases')
   const [last] = history
@@ -165,7 +165,7 @@ interface AliasPanelProps extends ModelActions {
   models: readonly StudioModel[]
 }
 
-/** The names that programs ask for, where each points and how it came there. */
+/** The aliases, each with its target and its latest change. */
 export function AliasPanel(props: AliasPanelProps) {
   const t = useTranslations('aliases')
   const { data: aliases, error, refetch } = useQuery(aliasesQuery())

@@ -11,7 +11,7 @@ import type { Lineage } from '#lib/models/schema.ts'
 import { LANGUAGES, type Language } from '#lib/providers/snippets.ts'
 
 export interface AskedModel {
-  /** As `/v1` knows it. */
+  /** The model's name in `/v1`. */
   name: string
   lineage: Lineage | null
 }
@@ -22,7 +22,7 @@ interface CodeDialogProps {
   onClose: () => void
 }
 
-/** A program that asks the model what it was trained for. */
+/** Code that calls the model, with the job's question and system prompt, or the domain's example question. */
 export function CodeDialog({ baseURL, asked: { name, lineage }, onClose }: CodeDialogProps) {
   const t = useTranslations('aliases.snippet')
   const [language, setLanguage] = useState<Language>('curl')

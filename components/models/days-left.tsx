@@ -3,17 +3,17 @@ import { daysUntil } from '#components/jobs/suffix.ts'
 import { cn } from '#components/ui/cn.ts'
 import { count } from '#components/ui/format.ts'
 
-/** Days below which a date is a warning. */
+/** Number of days below which the date becomes a warning. */
 const SOON = 90
 
 interface DaysLeftProps {
-  /** YYYY-MM-DD, or null where no end is known. */
+  /** YYYY-MM-DD, or null if no shutdown is announced. */
   date: string | null
   /** ms */
   now: number
 }
 
-/** Days until a model is switched off; the date itself on hover. */
+/** Days until the shutdown of a model; the exact date on hover. */
 export function DaysLeft({ date, now }: DaysLeftProps) {
   const t = useTranslations('models.table')
   if (date === null) return <span className="text-3">–</span>

@@ -12,7 +12,7 @@ interface DeleteDialogProps {
   onClose: () => void
 }
 
-/** Says what is lost for good, and what stays. */
+/** Says what is deleted permanently, and what remains. */
 export function DeleteDialog({ model: { providerId, id }, onClose }: DeleteDialogProps) {
   const t = useTranslations('models')
   const queries = useQueryClient()

@@ -133,7 +133,7 @@ function RevokeDialog({ caller: { id, name }, onClose }: { caller: CallerKey; on
   )
 }
 
-/** The programs that may ask, each with a key of its own. */
+/** The API keys, one per program. */
 export function KeysPanel() {
   const t = useTranslations('apiKeys')
   const { data: keys = [], error, refetch } = useQuery(callerKeysQuery())

@@ -42,7 +42,7 @@ function useParts({ lineage, aliases }: StudioModel): Part[] {
   ]
 }
 
-/** Data → run → step → alias, as far as each is known. */
+/** Data → job → step → alias, as far as each is known. */
 export function LineageChain({ model }: { model: StudioModel }) {
   const parts = useParts(model)
   if (parts.length === 0) return <span className="text-3">–</span>

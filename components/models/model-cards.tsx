@@ -31,7 +31,7 @@ function Card(props: RowProps) {
   )
 }
 
-/** The same on a phone. */
+/** The list of models on a phone. */
 export function ModelCards({ models, ...row }: RowsProps) {
   const t = useTranslations('models.table')
   return (

@@ -13,11 +13,11 @@ const marks = {
 interface ModelNameProps {
   id: string
   kind?: CatalogModel['kind']
-  /** Shown after the name where it tells more than where the model is listed. */
+  /** Set where the provider is not clear from the context; shown after the name. */
   provider?: ModelRef['providerId']
 }
 
-/** A model by the end of its name, which tells it from its kin; the whole of it on hover. */
+/** The end of a model's name, which distinguishes it from related models; the full name on hover. */
 export function ModelName({ id, kind, provider }: ModelNameProps) {
   const t = useTranslations('models')
   return (

@@ -5,7 +5,7 @@ import type { CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 
 export { refKey, refOf } from '#lib/models/ref.ts'
 
-/** `ft:limerick-base:limerick:poems:AbCd1234` as `ft:…:poems:AbCd1234`: the end tells models apart. */
+/** Shortens `ft:limerick-base:limerick:poems:AbCd1234` to `ft:…:poems:AbCd1234`: the end distinguishes models. */
 export function shortName(id: string): string {
   const [head, , , ...own] = id.split(':')
   return head === 'ft' && own.length > 0 ? `ft:…:${own.filter(Boolean).join(':')}` : middle(id, 24, 10)
@@ -16,7 +16,7 @@ interface Words {
   provider: (id: ProviderId) => string
 }
 
-/** Every model as a choice, under the name of its provider. */
+/** All models as options, grouped by provider. */
 export const modelOptions = (models: readonly CatalogModel[], words: Words): Option[] =>
   models.map(({ providerId, id, kind }) => ({
     value: refKey({ providerId, model: id }),

@@ -13,7 +13,7 @@ import type { ModelActions } from './alias-panel.tsx'
 import { refKey } from './model-options.ts'
 
 export interface RowsProps extends ModelActions {
-  /** undefined while they are being asked for. */
+  /** undefined while loading. */
   models: readonly StudioModel[] | undefined
   /** ms */
   now: number
@@ -24,7 +24,7 @@ export type RowProps = Omit<RowsProps, 'models'> & { model: StudioModel }
 
 export const refIn = ({ providerId, id }: StudioModel) => ({ providerId, model: id })
 
-/** Beside its base, with the run's own question, where there is a run. */
+/** Link that compares the model with its base model, with the job's question if the job is known. */
 function compareAddress(model: StudioModel): string {
   const own = ['model', refKey(refIn(model))]
   const { lineage, providerId } = model
@@ -34,7 +34,7 @@ function compareAddress(model: StudioModel): string {
   return `/playground?${new URLSearchParams(all)}`
 }
 
-/** What can be done with a model. */
+/** The actions of a model row. */
 export function ModelRowActions({ model, onPoint, onCode, onDelete }: RowProps) {
   const t = useTranslations('models.table')
   const { id, aliases, deletable } = model

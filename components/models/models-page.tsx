@@ -14,16 +14,16 @@ import { ModelsPanel } from './models-panel.tsx'
 import { PointDialog, type PointStart } from './point-dialog.tsx'
 
 export interface ModelsPageProps {
-  /** Of this installation's `/v1`. */
+  /** Base URL of this installation's `/v1`. */
   baseURL: string
-  /** ms when the page was made, by which days are counted. */
+  /** Render time in ms, from which days are counted. */
   now: number
 }
 
 const find = (models: readonly StudioModel[], { providerId, model }: ModelRef) =>
   models.find((one) => one.providerId === providerId && one.id === model)
 
-/** What can be asked, the names that lead there, and who may ask. */
+/** Models, aliases and API keys. */
 export function ModelsPage({ baseURL, now }: ModelsPageProps) {
   const t = useTranslations()
   const { data } = useQuery(studioModelsQuery())

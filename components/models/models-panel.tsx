@@ -28,7 +28,7 @@ function Missing({ failures }: Pick<StudioModels, 'failures'>) {
   ))
 }
 
-/** Folders that stand where models are expected and are none, each with its reason. */
+/** Folders in the model directory that contain no usable model, each with the reason. */
 function Unusable({ unusable }: Pick<StudioModels, 'unusable'>) {
   const t = useTranslations('models')
   return unusable.map(({ name, reason }) => (
@@ -49,7 +49,7 @@ interface ModelsPanelProps extends ModelActions {
   now: number
 }
 
-/** Every model that can be asked, found by any of its names. */
+/** All available models, searchable by every name. */
 export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const t = useTranslations('models.table')
   const { data, error, refetch, isFetching } = useQuery(studioModelsQuery())

@@ -13,7 +13,7 @@ import { callerKeysQuery, makeKey } from '#lib/auth/queries.ts'
 import { KeyDraft } from '#lib/auth/schema.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 
-/** Asks whose key it will be, then shows it: this once, and forgotten with the dialog. */
+/** Asks for the name of the key, then shows the secret once; it is discarded with the dialog. */
 export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('apiKeys.dialog')
   const say = useErrorWords()

@@ -7,7 +7,7 @@ export interface ModelOrder {
   order: 'ascending' | 'descending'
 }
 
-/** Newest first; what goes soonest first. */
+/** Default direction: newest first; earliest shutdown first. */
 const firstOrder = (sort: ModelSort): ModelOrder['order'] => (sort === 'created' ? 'descending' : 'ascending')
 
 export const turned = (now: ModelOrder, sort: ModelSort): ModelOrder => ({
@@ -23,7 +23,7 @@ const keys: Record<ModelSort, (model: StudioModel) => string | number | null> = 
 
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Models that fit what was typed, in order; what is not known comes last, whichever way round. */
+/** Filters and sorts models; unknown values come last in both directions. */
 export function found(
   models: readonly StudioModel[],
   wanted: string,

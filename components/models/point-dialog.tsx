@@ -15,7 +15,7 @@ import { modelOptions, refKey, refOf } from './model-options.ts'
 import { useAliasChange } from './use-aliases.ts'
 
 export interface PointStart {
-  /** An alias that is there; null for one to be named. */
+  /** Name of an existing alias; null to create one. */
   name: string | null
   ref: ModelRef | null
 }
@@ -62,7 +62,7 @@ function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>
   return { values, set, faults, save, submit }
 }
 
-/** Which name leads to which model, and why. */
+/** Sets the target model of an alias, with a reason. */
 export function PointDialog({ start, models, onClose }: PointDialogProps) {
   const t = useTranslations('aliases.dialog')
   const words = useTranslations('models')

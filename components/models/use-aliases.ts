@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { aliasesQuery, studioModelsQuery } from '#lib/models/queries.ts'
 import type { Alias } from '#lib/models/schema.ts'
 
-/** Changes an alias; the table of models, which tells of aliases too, is asked for anew. */
+/** Changes an alias, and refetches the model table, which shows aliases too. */
 export function useAliasChange<Wish>(
   change: (wish: Wish) => Promise<Alias[]>,
   onDone?: (wish: Wish) => void,
