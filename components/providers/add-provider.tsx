@@ -7,7 +7,7 @@ const OPENAI = 'OPENAI_API_KEY=sk-… npm start'
 const COMPATIBLE = `OPENAI_BASE_URL=https://models.example.org/v1 \\
   OPENAI_API_KEY=… npm start`
 
-/** Which settings make a provider; there is no form, because keys stay out of this program's storage. */
+/** Environment settings that add a provider. There is no form, because keys must not enter this program's storage. */
 export function AddProvider() {
   const t = useTranslations('providers')
   return (

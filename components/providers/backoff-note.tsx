@@ -7,7 +7,7 @@ import { Time } from '#components/ui/time.tsx'
 import { providersQuery, releaseHold } from '#lib/providers/queries.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 
-/** Why nothing is sent to a provider at present, and the way to try again. */
+/** Why requests to a provider are paused, with a button to retry. */
 export function BackoffNote({ provider: { id, hold } }: { provider: ProviderWithHealth }) {
   const t = useTranslations('spending.hold')
   const queries = useQueryClient()

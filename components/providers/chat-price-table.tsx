@@ -32,7 +32,7 @@ interface Fields {
 const inDollars = (micro: number | null | undefined): number | null => (micro == null ? null : micro / MICRO)
 const inMicro = (value: number | null): number | null => (value === null ? null : Math.round(value * MICRO))
 
-/** The day here, as a date field takes it; Swedish writes days like that. */
+/** Today in local time as YYYY-MM-DD, the format of date fields; the Swedish locale uses that format. */
 const today = () => new Date().toLocaleDateString('sv')
 
 const fieldsOf = (price: ChatPrice | null): Fields => ({
@@ -56,7 +56,7 @@ interface EditProps extends PriceKey {
   price: ChatPrice | null
 }
 
-/** Asks what answers of a model cost, when that was so and who says it. */
+/** Form for the chat price of a model, with date and source. */
 function EditChatPrice({ price, ...key }: EditProps) {
   const t = useTranslations('spending.chat')
   const words = useTranslations('providers.prices')
@@ -132,7 +132,7 @@ function EditChatPrice({ price, ...key }: EditProps) {
   )
 }
 
-/** Prices of the providers that bill; a server that publishes none has a line to write one on. */
+/** One line per price of the billing providers; a server without published prices gets an empty line to fill in. */
 function linesOf(prices: readonly ChatPrice[], providers: readonly Provider[]): EditProps[] {
   return providers.flatMap(({ id }): EditProps[] => {
     if (id === 'embedded') return []
@@ -142,7 +142,7 @@ function linesOf(prices: readonly ChatPrice[], providers: readonly Provider[]): 
   })
 }
 
-/** What answers cost at the providers that bill for them, each price with its date and who says so. */
+/** Chat prices of the billing providers, each with date and source. */
 export function ChatPriceTable({ providers }: { providers: readonly Provider[] }) {
   const t = useTranslations('spending.chat')
   const words = useTranslations('providers.prices')

@@ -10,7 +10,7 @@ import { askForKey } from '#lib/auth/queries.ts'
 
 const MASK = 'lk-••••••••••••••••'
 
-/** The key of /v1: asked for when a person wants to see it, and forgotten when they hide it. */
+/** The key of `/v1`: fetched when the user shows it, and discarded when the user hides it. */
 export function KeyField() {
   const t = useTranslations('providers')
   const key = useMutation({ mutationFn: askForKey, gcTime: 0 })

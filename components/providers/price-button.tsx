@@ -9,7 +9,7 @@ import type { Price, PriceKey } from '#lib/providers/schema.ts'
 import { PriceDialog } from './price-dialog.tsx'
 import { usePrices } from './use-prices.ts'
 
-/** A pencil that opens the price of a model. */
+/** Pencil button that opens the price dialog of a model. */
 export function EditPrice({ providerId, model }: PriceKey) {
   const t = useTranslations('providers.prices')
   const [open, setOpen] = useState(false)
@@ -27,7 +27,7 @@ export function EditPrice({ providerId, model }: PriceKey) {
   )
 }
 
-/** What it costs, since when that is known and from whom. */
+/** The price, its date and its source. */
 function PriceWords({ price }: { price: Price | null }) {
   const t = useTranslations('providers.prices')
   if (!price) return <span className="text-3">{t('unknown')}</span>
@@ -41,7 +41,7 @@ function PriceWords({ price }: { price: Price | null }) {
   })
 }
 
-/** The training price of a model with its date and source, and a pencil to set another. */
+/** The training price of a model with date and source, and a pencil button to edit it. */
 export function PriceButton({ providerId, model }: PriceKey) {
   const price = trainingPrice(usePrices(), providerId, model)
   return (

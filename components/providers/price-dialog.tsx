@@ -15,7 +15,7 @@ import { usePriceChange, usePrices } from './use-prices.ts'
 
 const MICRO = 1_000_000
 
-/** What the fields hold while they are filled in. */
+/** Field values while the user edits them. */
 interface Fields {
   /** Dollars per million tokens. */
   dollars: number | null
@@ -23,7 +23,7 @@ interface Fields {
   source: string
 }
 
-/** The day here, as a date field takes it; Swedish writes days like that. */
+/** Today in local time as YYYY-MM-DD, the format of date fields; the Swedish locale uses that format. */
 const today = () => new Date().toLocaleDateString('sv')
 
 const fieldsOf = (price: Price | null): Fields => ({
@@ -84,7 +84,7 @@ export interface PriceDialogProps extends PriceKey {
   onOpenChange: (open: boolean) => void
 }
 
-/** Asks what training a model costs, when that was so and who says it. */
+/** Form for the training price of a model, with date and source. */
 export function PriceDialog({ providerId, model, open, onOpenChange }: PriceDialogProps) {
   const t = useTranslations('providers.prices')
   const form = useId()

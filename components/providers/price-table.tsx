@@ -9,11 +9,11 @@ import { usePrices } from './use-prices.ts'
 
 interface Line {
   key: PriceKey
-  /** null where nobody said one yet. */
+  /** null if no price is known. */
   price: Price | null
 }
 
-/** Prices of the providers that are here; a server that publishes none has a line to write one on. */
+/** One line per price of the configured providers; a server without published prices gets an empty line to fill in. */
 function linesOf(prices: readonly Price[], providers: readonly Provider[]): Line[] {
   const bills = (id: ProviderId, own: boolean) => own || id !== 'embedded'
   return providers.flatMap(({ id }): Line[] => {
@@ -44,7 +44,7 @@ function Row({ line: { key, price } }: { line: Line }) {
   )
 }
 
-/** What training costs at the providers that bill for it, each price with its date and who says so. */
+/** Training prices of the billing providers, each with date and source. */
 export function PriceTable({ providers }: { providers: readonly Provider[] }) {
   const t = useTranslations('providers.prices')
   const lines = linesOf(usePrices(), providers)

@@ -68,7 +68,7 @@ function Entry({ provider }: { provider: ProviderWithHealth }) {
   )
 }
 
-/** Who is here, whether each answers, and what it can do. */
+/** The configured providers with their health and capabilities. */
 export const ProviderList = ({ providers }: { providers: readonly ProviderWithHealth[] }) => (
   <ul>
     {providers.map((provider) => (

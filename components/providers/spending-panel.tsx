@@ -23,7 +23,7 @@ interface LimitsDialogProps {
   name: string
 }
 
-/** What a person allows a provider to bill. */
+/** Edits the spending limits of a provider. */
 function LimitsDialog({ spending, name }: LimitsDialogProps) {
   const t = useTranslations('spending')
   const form = useId()
@@ -89,7 +89,7 @@ function LimitsDialog({ spending, name }: LimitsDialogProps) {
   )
 }
 
-/** What was spent this month at the providers that bill, and how far it may go. */
+/** Spending of this month at the billing providers, and their limits. */
 export function SpendingPanel({ providers }: { providers: readonly Provider[] }) {
   const t = useTranslations('spending')
   const { data = [] } = useQuery(spendingQuery())

@@ -16,7 +16,7 @@ const Row = ({ name, children }: { name: string; children: ReactNode }) => (
   </div>
 )
 
-/** Address, key, and a whole program in three languages that runs against this installation as it stands. */
+/** Base URL, key, and a complete program in three languages that runs against this installation unchanged. */
 export function UseFromCode({ installation }: { installation: Installation }) {
   const t = useTranslations('providers')
   const [language, setLanguage] = useState<Language>('typescript')

@@ -4,10 +4,10 @@ import { SHIPPED_PRICES } from '#lib/providers/prices.ts'
 import { clearPrice, pricesQuery, setPrice } from '#lib/providers/queries.ts'
 import type { Price } from '#lib/providers/schema.ts'
 
-/** What training costs; the prices that ship until the ones set here have come. */
+/** Training prices; the shipped prices until the user's prices have loaded. */
 export const usePrices = (): readonly Price[] => useQuery(pricesQuery()).data ?? SHIPPED_PRICES
 
-/** Sets and forgets a price; whatever was worked out with the old one is worked out anew. */
+/** Sets or deletes a price, and refetches everything computed from the old one. */
 export function usePriceChange(onDone: () => void) {
   const queries = useQueryClient()
   const onSuccess = (prices: Price[]) => {
