@@ -32,7 +32,7 @@ export const viewport: Viewport = {
   ],
 }
 
-/** Every page is made per request: the front door gives each its own nonce. */
+/** Every page is rendered per request, because the request guard issues a nonce per request. */
 export default async function Layout({ children }: { children: ReactNode }) {
   await connection()
   const nonce = (await headers()).get('x-nonce') ?? undefined

@@ -13,7 +13,7 @@ import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import { known, Seeded } from './seeded.tsx'
 
-/** The first row of the sample, to show what an example is. */
+/** The first row of the sample dataset, as an example. */
 async function exampleRow(datasets: DatasetSummary[]) {
   const first = datasets.find(({ sample }) => sample === FIRST_SAMPLE)
   if (!first) return null
@@ -21,13 +21,13 @@ async function exampleRow(datasets: DatasetSummary[]) {
     const [row] = (await getRows(first.id, { offset: 0, limit: 1 })).rows
     return row ? readExampleRow(row.number, row.text) : null
   } catch (thrown) {
-    // Home leads to everything else: it does without, as where there is no sample.
+    // The home page links to everything else: it must render without the example, as it does without a sample dataset.
     logInternal(failure(thrown))
     return null
   }
 }
 
-/** What has been done with what the newest job made; home does without it rather than not at all. */
+/** What the user has done with the newest job's model. On an error, the home page renders without it. */
 async function afterNewest([newest]: readonly Job[]) {
   if (newest?.status !== 'succeeded') return null
   return afterTraining(newest.id).catch((thrown: unknown) => {

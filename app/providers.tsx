@@ -11,10 +11,10 @@ import { ToastProvider } from '#components/ui/toast.tsx'
 import { AppError } from '#lib/core/errors.ts'
 import { direction, type Locale } from '#lib/i18n/locale.ts'
 
-/** A refusal stays a refusal; only what may pass by itself is asked again. */
+/** Retries only errors that may be temporary; a rejected request is not retried. */
 const mayPass = (error: unknown) => !(error instanceof AppError) || error.status >= 502
 
-// The studio is on this computer or near it: what the browser knows of the internet says nothing about it.
+// The server runs on this computer or on the local network: the browser's online status is irrelevant.
 const networkMode = 'always'
 
 const makeQueryClient = () =>

@@ -17,26 +17,26 @@ interface Query<Key extends QueryKey> {
   queryKey: Key
 }
 
-/** Gives the browser an answer that the page has already. */
+/** Seeds the browser's query cache with a result that the page already has. */
 export const known =
   <Key extends QueryKey>({ queryKey }: Query<Key>, answer: Answer<Key>): Seed =>
   (queries) =>
     queries.setQueryData<unknown>(queryKey, answer)
 
-/** Asks on the server. What fails is left to the page: it asks again, and shows the error in its words. */
+/** Runs a query on the server. If it fails, the browser runs it again and shows the error. */
 export const asked =
   <Key extends QueryKey>({ queryKey }: Query<Key>, ask: () => Answer<Key> | Promise<Answer<Key>>): Seed =>
   (queries) =>
     queries.prefetchQuery<unknown>({ queryKey, queryFn: ask })
 
-/** The content of a page, with the first answers to its queries. */
+/** Page content with prefetched query results. */
 export async function Seeded({ seeds, children }: { seeds: readonly Seed[]; children: ReactNode }) {
   const queries = new QueryClient()
   await Promise.all(seeds.map((seed) => seed(queries)))
   return <HydrationBoundary state={dehydrate(queries)}>{children}</HydrationBoundary>
 }
 
-/** For `catch`: what does not exist has no page. */
+/** For `catch`: turns a `not_found` error into a 404 page. */
 export const orNotFound = (thrown: unknown): never => {
   if (thrown instanceof AppError && thrown.code === 'not_found') notFound()
   throw thrown

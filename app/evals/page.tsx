@@ -12,7 +12,7 @@ const Id = z.string().max(64).optional().catch(undefined)
 const Query = z.object({ job: Id, dataset: Id })
 
 interface EvalsPageProps {
-  /** `job=run_…` or `dataset=data_…` shows only those. */
+  /** `job=run_…` or `dataset=data_…` filters the list. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 

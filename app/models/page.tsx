@@ -12,7 +12,7 @@ import { asked, Seeded } from '../seeded.tsx'
 export const metadata: Metadata = { title: translate('models')('page') }
 
 export default async function Models() {
-  // First of all: what follows is asked of the running studio, never of a build.
+  // Must come first: it makes Next.js render the page per request, never at build time.
   const request = await headers()
   const seeds = [
     asked(studioModelsQuery(), () => listStudioModels()),

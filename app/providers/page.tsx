@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: translate('providers')('title') }
 const SHIPPED = 'limerick-base'
 
 export default async function Providers() {
-  // First of all: what follows is asked of the running studio, never of a build.
+  // Must come first: it makes Next.js render the page per request, never at build time.
   const request = await headers()
   const [providers, prices, spending, { models }] = await Promise.all([
     listProvidersWithHealth(),

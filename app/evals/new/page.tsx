@@ -20,11 +20,11 @@ const Id = z.string().max(64).optional().catch(undefined)
 const Query = z.object({ job: Id, dataset: Id })
 
 interface NewEvalPageProps {
-  /** `job=run_…` fills in its base and its model, `dataset=data_…` its rows. */
+  /** `job=run_…` preselects its base model and fine-tuned model, `dataset=data_…` its rows. */
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** What the run before it made of the same dataset. */
+/** The fine-tuned model of the previous job on the same dataset. */
 async function modelBefore({ datasetId, number }: JobDetail): Promise<ModelRef | null> {
   if (datasetId === null) return null
   const jobs = await listJobs({ dataset: datasetId })

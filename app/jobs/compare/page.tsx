@@ -17,7 +17,7 @@ const load = createLoader(compareAddress)
 
 export default async function CompareRunsPage({ searchParams }: CompareRunsPageProps) {
   const ids = idsOf(await load(searchParams))
-  // A run that is not there is told by the page, where the others can still be chosen.
+  // The page reports a missing job itself, where the user can still select the others.
   const seeds = ids.length > 0 ? [asked(comparisonQuery(ids), () => compareRuns(ids))] : []
   return (
     <Seeded seeds={seeds}>

@@ -23,7 +23,7 @@ const Query = z.object({
   model: z.string().optional().catch(undefined),
   epochs: z.coerce.number().int().min(1).max(50).optional().catch(undefined),
   rate: z.coerce.number().positive().max(1000).optional().catch(undefined),
-  /** A run whose settings are taken over. */
+  /** The source job, whose settings fill the form. */
   from: z.string().optional().catch(undefined),
 })
 
