@@ -11,7 +11,7 @@ import type { Verdicts } from './use-verdicts.ts'
 /** Minimum number of training rows that providers accept. */
 const FEWEST_ROWS = 10
 
-/** Issues in the training rows and in the held-out rows; issues in held-out rows never block a job. */
+/** Issues in the training and held-out rows; held-out rows block a job only if it uses them for validation. */
 export const problemsOf = ({ train, heldout }: DatasetSummary) => ({
   examples: train.examples,
   errors: train.errors,
@@ -111,7 +111,7 @@ export function blockerOf(
   const dataset = datasets.find(({ id }) => id === draft.training.datasetId)
   if (!dataset) return { kind: 'missing' }
   const { id: datasetId, train, method } = dataset
-  const fields = Object.keys(errors).toReversed() // as the form has them
+  const fields = Object.keys(errors).toReversed() // in the order of the form
   if (fields.length > 0) return { kind: 'draft', fields }
   if (method === 'preference' && !capabilitiesOf(draft.providerId).preference)
     return { kind: 'preference', datasetId }
