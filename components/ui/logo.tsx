@@ -8,7 +8,7 @@ const bars = [
   { x: 1, y: 16.5, width: 18 },
 ]
 
-/** The logo: five bars, with the line lengths of a limerick. Decorative: show the name beside it. */
+/** The logo: five bars. Decorative: show the name beside it. */
 export function Logo({
   size = 20,
   className,

@@ -10,6 +10,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useSettled } from '#components/ui/use-settled.ts'
 import { tokensQuery } from '#lib/datasets/queries.ts'
 import type { TokenView as View } from '#lib/datasets/schema.ts'
+import { modelsQuery } from '#lib/models/queries.ts'
 import { TokenList } from './token-list.tsx'
 import { type Base, useBase } from './use-bases.ts'
 import { useKept } from './use-kept.ts'
@@ -67,6 +68,8 @@ export function TokenView({ text, bases }: TokenViewProps) {
   const [open, toggle] = useOpen()
   const { base, value, options, choose } = useBase(bases)
   const line = useSettled(text)
+  // Until the models are known the count is another one's, and is about to change.
+  const { isPending } = useQuery(modelsQuery())
   const blank = line.trim() === ''
   const query = useQuery({ ...tokensQuery({ line, base }), enabled: open && !blank })
   const { data: view, error, refetch, isFetching, isPlaceholderData } = query
@@ -102,7 +105,7 @@ export function TokenView({ text, bases }: TokenViewProps) {
       {open && (
         <div
           className={cn('px-(--gutter) pb-3', isPlaceholderData && 'opacity-60')}
-          aria-busy={isFetching || isPlaceholderData || line !== text}
+          aria-busy={isPending || isFetching || isPlaceholderData || line !== text}
         >
           {blank || (view === null && !error) ? (
             <p className="text-3">{t('none')}</p>
