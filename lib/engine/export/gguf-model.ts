@@ -161,7 +161,6 @@ interface GgufExport {
   name: string
   /** Holds the tokenizer and the chat template. */
   folder: string
-  family: FamilyName
   architecture: Architecture
   /** With the adapter merged, if there is one. */
   weights: Tensors
@@ -172,16 +171,12 @@ interface GgufExport {
  * A model as one GGUF file, in chunks, with its tokenizer, chat template and end-of-turn tokens.
  * @throws AppError `invalid` for a family or tokenizer that we cannot write as GGUF
  */
-export function* ggufFile({
-  name,
-  folder,
-  family,
-  architecture,
-  weights,
-  type,
-}: GgufExport): Generator<Uint8Array> {
-  const kind = kinds[family]
-  if (!kind) throw new AppError('invalid', { message: `GGUF is not offered for models of type ${family}.` })
+export function* ggufFile({ name, folder, architecture, weights, type }: GgufExport): Generator<Uint8Array> {
+  const kind = kinds[architecture.family]
+  if (!kind)
+    throw new AppError('invalid', {
+      message: `GGUF is not offered for models of type ${architecture.family}.`,
+    })
   const [eos] = architecture.ends
   const metadata = new Map([
     ...modelMetadata(kind.name, name, type, architecture),

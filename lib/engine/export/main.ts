@@ -5,7 +5,7 @@
 import path from 'node:path'
 import { writeDurably } from '#lib/core/durable-file.ts'
 import { withCauses } from '#lib/core/errors.ts'
-import { readFamily, readModelConfig } from '../model/model-config.ts'
+import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights } from '../model/model-folder.ts'
 import { ggufFile } from './gguf-model.ts'
 
@@ -15,7 +15,7 @@ const isType = (text: string): text is keyof typeof types => Object.hasOwn(types
 async function exportModel(folder: string, file: string, type: keyof typeof types): Promise<void> {
   const model = { architecture: readModelConfig(folder), weights: await mergedWeights(folder) }
   const name = path.basename(path.resolve(folder))
-  writeDurably(file, ggufFile({ name, folder, family: readFamily(folder), ...model, type: types[type] }))
+  writeDurably(file, ggufFile({ name, folder, ...model, type: types[type] }))
 }
 
 const [folder, file, type = 'q8_0'] = process.argv.slice(2)

@@ -1,10 +1,11 @@
-import type { Family } from './families.ts'
+import type { Family, FamilyName } from './families.ts'
 import type { Rope } from './rotary.ts'
 import { elements, type NamedShape } from './tensors.ts'
 
 /** The parameters of a model that determine its computation. */
 export interface Architecture
   extends Pick<Family, 'biases' | 'headNorms' | 'branchNorms' | 'normOffset' | 'activation'> {
+  family: FamilyName
   hidden: number
   intermediate: number
   layers: number

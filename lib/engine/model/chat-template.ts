@@ -97,9 +97,7 @@ export function parseTemplate(source: string, specials: Record<string, string>):
         throw new AppError(
           'invalid',
           { message: `The model's chat template refuses this conversation: ${reason}` },
-          {
-            cause,
-          },
+          { cause },
         )
       }
     },

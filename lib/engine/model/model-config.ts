@@ -3,7 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import type { Architecture } from './architecture.ts'
-import { type FamilyName, families, familyNames } from './families.ts'
+import { families, familyNames } from './families.ts'
 import { readEndTokens } from './generation-config.ts'
 import { reasons } from './reasons.ts'
 import type { Rope } from './rotary.ts'
@@ -208,7 +208,7 @@ function checkFamily({ model_type, architectures, ...config }: ModelConfig): voi
 
 /** @see readModelConfig */
 export function parseModelConfig(json: unknown): Architecture {
-  familyOf(json)
+  checkType(json)
   const parsed = ModelConfig.safeParse(json)
   if (!parsed.success) throw refuse(reasons(parsed.error))
   const config = parsed.data
@@ -218,6 +218,7 @@ export function parseModelConfig(json: unknown): Architecture {
   const headDim = config.head_dim ?? config.hidden_size / config.num_attention_heads
   const scores = config.query_pre_attn_scalar ?? headDim
   const architecture: Architecture = {
+    family: config.model_type,
     hidden: config.hidden_size,
     intermediate: config.intermediate_size,
     layers: config.num_hidden_layers,
@@ -248,9 +249,6 @@ export function parseModelConfig(json: unknown): Architecture {
   return architecture
 }
 
-const readConfig = (folder: string): unknown =>
-  JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'))
-
 /** An unsupported model type is reported first, whatever the other keys say. */
 const ModelType = z.looseObject({
   model_type: z.enum(familyNames, {
@@ -258,21 +256,17 @@ const ModelType = z.looseObject({
   }),
 })
 
-function familyOf(json: unknown): FamilyName {
+function checkType(json: unknown): void {
   const parsed = ModelType.safeParse(json)
   if (!parsed.success) throw refuse(reasons(parsed.error))
-  return parsed.data.model_type
 }
-
-/** @throws AppError as `readModelConfig` does */
-export const readFamily = (folder: string): FamilyName => familyOf(readConfig(folder))
 
 /**
  * Reads `config.json` of a model folder, and additional end-of-turn tokens from its `generation_config.json`.
  * @throws AppError `invalid` that names the key, for any architecture or setting that we would compute wrongly
  */
 export function readModelConfig(folder: string): Architecture {
-  const architecture = parseModelConfig(readConfig(folder))
+  const architecture = parseModelConfig(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')))
   const ends = new Set([...architecture.ends, ...readEndTokens(folder)])
   return { ...architecture, ends: [...ends] }
 }

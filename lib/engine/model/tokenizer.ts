@@ -14,7 +14,6 @@ export interface Tokenizer {
   encodeRendered(rendered: string): number[]
   /** Marks special tokens spelled in a text, so that they stay text after rendering. */
   protect(text: string): string
-  unprotect(text: string): string
   /** The bytes of a token; several tokens may share one character. */
   bytes(id: number): Uint8Array
   isSpecial(id: number): boolean
@@ -148,7 +147,6 @@ function createTokenizer(file: TokenizerFile, config: TokenizerConfig, template:
     encode: (text) => encodeRendered(protect(text)),
     encodeRendered,
     protect,
-    unprotect: (text) => text.replaceAll(GUARD, ''),
     bytes: (id) => {
       const text = added.get(id)
       return text === undefined ? pieceBytes(hub.id_to_token(id) ?? '') : new TextEncoder().encode(text)

@@ -17,17 +17,24 @@ function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
   return ids.map((id) => decoder.decode(tokenizer.bytes(id), { stream: true }))
 }
 
-/** Marks in `whole` the trained tokens of another sample of the conversation, by their common prefix and suffix. */
+/**
+ * Marks in `whole` the trained tokens of another sample of the conversation. Both start alike; where they part, the
+ * sample has tokens that `whole` lacks, such as a thought, and then goes on alike up to its last trained token.
+ */
 function markLearnt(trained: boolean[], whole: Sample, { ids, weights }: Sample): void {
-  const learnt = Array.from(weights, (weight) => weight !== 0)
-  const parting = Array.from(ids).findIndex((id, at) => id !== whole.ids[at])
-  const last = learnt.lastIndexOf(true)
-  const same = (shift: number) =>
-    learnt.every((is, at) => !is || at < parting + shift || ids[at] === whole.ids[at - shift])
-  const shift = parting < 0 ? 0 : Array.from({ length: last }, (_, by) => by).find(same)
-  if (shift === undefined) return
-  for (const [at, is] of learnt.entries())
-    if (is && (parting < 0 || at >= parting + shift)) trained[at - shift] = true
+  const end = Array.from(weights).findLastIndex((weight) => weight !== 0) + 1
+  const goesOnAlike = (from: number, to: number) => {
+    for (let at = from; at < end; at++) if (ids[at] !== whole.ids[to + at - from]) return false
+    return true
+  }
+  let parting = 0
+  while (parting < end && ids[parting] === whole.ids[parting]) parting++
+  let rest = parting
+  while (rest < end && !goesOnAlike(rest, parting)) rest++
+  for (let at = 0; at < end; at++) {
+    if (weights[at] === 0 || (at >= parting && at < rest)) continue
+    trained[at < parting ? at : at - (rest - parting)] = true
+  }
 }
 
 /** All tokens of a conversation, and which of them are trained in any of its samples. */

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeConversation, encodePrompt, type Sample } from '#lib/engine/model/conversation.ts'
 import { readTokenizer, type Tokenizer } from '#lib/engine/model/tokenizer.ts'
+import { tokenize } from '#lib/engine/worker/tokenize.ts'
 import { writeByteModel } from './small-model.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-templates-'))
@@ -97,6 +98,15 @@ describe('an answer', () => {
       '<think></think>two<|im_end|>',
     ])
     expect(text(tokenizer, samples[1]?.ids ?? [])).toContain('assistant\none<|im_end|>')
+  })
+
+  it('is marked in the whole conversation, without what the template has dropped there', () => {
+    tokenizerWith(thinking)
+    const turns = said('a', 'one', 'b', 'two')
+    const report = tokenize({ id: 1, model: folder, turns, opened: false })
+    const { token_strs, limerick } = JSON.parse(report.kind === 'tokens' ? report.json.toString() : '')
+    const shown = token_strs.map((token: string, at: number) => (limerick.trained[at] ? token : '·'))
+    expect(shown.join('').replace(/·+/g, '·')).toBe('·one<|im_end|>·<think></think>two<|im_end|>·')
   })
 
   it('with weight 0 is none', () => {
