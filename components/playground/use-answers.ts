@@ -10,7 +10,7 @@ const NONE: readonly Column[] = []
 export function useAnswers(asked: Asked | null) {
   const [sample, setSample] = useState(0)
   const shown = Math.min(sample, (asked?.samples ?? 1) - 1)
-  /** Answers at a position; they belong to it only while its model is the one that was asked. */
+  /** Answers by pane position. They are valid only while the pane still has the model that gave them. */
   const columnsAt = (place: number): readonly Column[] => asked?.columns[place] ?? NONE
   const columnAt = (place: number): Column | undefined => columnsAt(place)[shown]
   return {

@@ -78,7 +78,7 @@ export async function updateRow(datasetId: string, rowId: string, change: RowCha
     const dataset = await findDataset(datasetId, db)
     const row = await findRow(datasetId, rowId, db)
     const gone = isGone(row, dataset)
-    // The revision of a deleted row is the one that ended it.
+    // A deleted row has the revision that ended it.
     if ((gone ? row.until : row.since) !== revision) throw changedElsewhere(row, gone)
     if (gone && deleted !== false) throw changedElsewhere(row, gone)
     if (split && split !== row.split && dataset.split_locked !== null) throw refuseLocked()

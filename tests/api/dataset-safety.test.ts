@@ -30,7 +30,7 @@ const text = (rows: number, from = 0) => Array.from({ length: rows }, (_, n) => 
 
 const blobs = () => readdirSync(path.join(folder, 'blobs')).length
 
-test('an import tells the open pages that datasets have changed, and they are let go when they leave', async () => {
+test('an import sends a datasets event to open pages, and pages that close are unsubscribed', async () => {
   const { id } = await importDataset(incoming(text(3)))
   const leaving = new AbortController()
   const stream = liveDatasets(leaving.signal, true)

@@ -133,7 +133,7 @@ describe('after a run', () => {
     const jobId = await endedRun({ provider_id: 'compatible' })
     const free = await endedRun()
     await begin()
-    // Whoever has swept the run that costs nothing has looked at both.
+    // Once the free job has been evaluated, both jobs have been considered.
     await until('the sweep of the other run', async () => {
       const [sweep] = await list(free)
       return sweep?.state === 'done'

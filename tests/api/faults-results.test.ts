@@ -163,7 +163,7 @@ describe('the result file', () => {
     expect(provider.calls('result')).toBe(outcome === null ? 1 : outcome.hold ? 2 : 3)
   })
 
-  test.each(NO_CURVE)('%s: a run without its curve has ended all the same', async (fault) => {
+  test.each(NO_CURVE)('%s: a job without a curve still ends', async (fault) => {
     const id = await ended(fault, 'result')
     await expectEnd(id, { ...WHOLE, points: 0 })
     expect(provider.calls('result')).toBe(1)

@@ -99,7 +99,7 @@ describe('uploads', () => {
     for (const size of [64, 100_000]) await expect(receive(body(...sections), size)).rejects.toThrow(words)
   })
 
-  test('whose sender leaves are not kept, and its error is the one that is told', async () => {
+  test('whose sender disconnects are not kept, and the error says so', async () => {
     async function* leaving() {
       yield* chunked(body(file).slice(0, 3_000), 100)
       throw new Error('aborted')

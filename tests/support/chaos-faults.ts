@@ -61,7 +61,7 @@ async function flood(response: ServerResponse): Promise<void> {
     if (response.write(block)) continue
     const moved = new AbortController()
     const { signal } = moved
-    // Whoever has read enough leaves, and then nothing drains any more.
+    // A client that has read enough disconnects; after that no drain event comes.
     await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })])
     moved.abort()
   }

@@ -85,7 +85,7 @@ export class Fixer {
     if (lines.some(({ text }) => text === null)) return null
     const texts = lines.map(({ text }) => text ?? '')
     const certain = this.#fix(piece)
-    // After a closed line, the next record is not marked as the one that resumes.
+    // After a closed line, the next record is not marked as a resumption.
     const resumes = piece.resumes === true && !this.#closed
     this.#closed = certain !== null && piece.objects === null
     if (!certain && piece.layout === 'file-list') this.#pieces.forgetList()

@@ -54,7 +54,7 @@ describe('a template', () => {
     expect(learnt(tokenizer, sample as Sample)).toBe('Hello<|im_end|>')
   })
 
-  it('names a day in English, the one that it is given', () => {
+  it('writes the given day in English', () => {
     const tokenizer = tokenizerWith(`{{ strftime_now('%A, %d %b %Y | %B %-d') }}${opened}`)
     expect(text(tokenizer, encodePrompt(tokenizer, said('Hi'), TODAY))).toMatch(
       /^Saturday, 28 Nov 2026 \| November %-d/,

@@ -78,7 +78,7 @@ describe('what the repairs make of them', () => {
     )
   })
 
-  it('24: images of other forms become the one that providers take', () => {
+  it('24: images in other formats become the format that providers accept', () => {
     const lines = mended(textOf('24'), ['content-parts'])
     const image = (number: number) => rowOf(lines, number).messages[0].content[1]
     expect(image(10)).toEqual({ type: 'image_url', image_url: { url: 'https://example.org/lamps/9.png' } })
