@@ -5,7 +5,7 @@ import { fixed } from '#components/ui/format.ts'
 import { type Series, seriesColor } from '#components/ui/series.ts'
 import { type Frame, xAt, yAt } from './geometry.ts'
 import { spread } from './scale.ts'
-import { type Curve, heightOf, standingOf, type View } from './view.ts'
+import { type Curve, heightOf, latestValue, type View } from './view.ts'
 
 interface MarksProps {
   view: View
@@ -126,7 +126,7 @@ function Diamonds({ curve, ...props }: MarksProps & { curve: Curve }) {
   const { view, frame } = props
   const shown = curve.run.checkpoints.filter(({ step }) => isInside(view, curve.place(step)))
   return shown.map(({ step, label, href }) => {
-    const value = standingOf(curve, step)
+    const value = latestValue(curve, step)
     return (
       <Link
         key={step}

@@ -93,6 +93,6 @@ export const heightOf = ({ y }: View, value: number): number => Math.min(y.y(val
  * Position of a checkpoint or a selected step: on the validation line, else on the training line; null if neither
  * exists.
  */
-export function standingOf(curve: Curve, step: number): number | null {
+export function latestValue(curve: Curve, step: number): number | null {
   return between(curve.valid, step) ?? between(curve.run.series.trainLoss, step)
 }

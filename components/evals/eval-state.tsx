@@ -2,9 +2,9 @@ import { useTranslations } from 'use-intl'
 import type { DotKind } from '#components/ui/dot.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
-import type { EvalState as Standing } from '#lib/evals/schema.ts'
+import type { EvalState as EvalStateName } from '#lib/evals/schema.ts'
 
-const LOOKS: Record<Standing, { tone: Tone; kind: DotKind }> = {
+const LOOKS: Record<EvalStateName, { tone: Tone; kind: DotKind }> = {
   running: { tone: 'busy', kind: 'half' },
   paused: { tone: 'warn', kind: 'half' },
   failed: { tone: 'bad', kind: 'square' },
@@ -12,7 +12,7 @@ const LOOKS: Record<Standing, { tone: Tone; kind: DotKind }> = {
   done: { tone: 'ok', kind: 'full' },
 }
 
-export function EvalState({ state, quiet }: { state: Standing; quiet?: boolean }) {
+export function EvalState({ state, quiet }: { state: EvalStateName; quiet?: boolean }) {
   const t = useTranslations('evals.state')
   return (
     <State {...LOOKS[state]} quiet={quiet} pulse={state === 'running'}>

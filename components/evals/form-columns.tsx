@@ -13,10 +13,10 @@ import { Panel, PanelBody, PanelHead } from '#components/ui/panel.tsx'
 import { MOST_COLUMNS } from '#lib/evals/schema.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { FormPartProps } from './form-data.tsx'
-import { checkpointsOf, type EvalRun, type Seat, seat } from './form-draft.ts'
+import { checkpointsOf, type DraftColumn, draftColumn, type EvalRun } from './form-draft.ts'
 
 /** The selectable models; includes the selected model even if no provider lists it any more. */
-function useOptions(models: readonly CatalogModel[], chosen: Seat): Option[] {
+function useOptions(models: readonly CatalogModel[], chosen: DraftColumn): Option[] {
   const t = useTranslations('models')
   const options = modelOptions(models, {
     kind: (name) => t(`kind.${name}`),
@@ -30,11 +30,11 @@ function useOptions(models: readonly CatalogModel[], chosen: Seat): Option[] {
 }
 
 interface LineProps {
-  column: Seat
+  column: DraftColumn
   place: number
   name: string
   models: readonly CatalogModel[]
-  onChange: (part: Partial<Seat>) => void
+  onChange: (part: Partial<DraftColumn>) => void
   onUp: (() => void) | null
   onRemove: (() => void) | null
 }
@@ -90,7 +90,7 @@ function swapped<Item>(items: readonly Item[], index: number): Item[] {
 }
 
 /** Checkpoints go between the base model and the final model, in training order. */
-const withCheckpoints = (columns: readonly Seat[], added: readonly Seat[]): Seat[] => [
+const withCheckpoints = (columns: readonly DraftColumn[], added: readonly DraftColumn[]): DraftColumn[] => [
   ...columns.slice(0, -1),
   ...added,
   ...columns.slice(-1),
@@ -106,7 +106,7 @@ interface ColumnsProps extends FormPartProps {
 export function FormColumns({ draft, change, models, names, run }: ColumnsProps) {
   const t = useTranslations('evals.form')
   const { columns } = draft
-  const set = (next: Seat[]) => change({ columns: next })
+  const set = (next: DraftColumn[]) => change({ columns: next })
   const here = new Set(columns.map(({ model }) => model))
   const missing = run ? checkpointsOf(run).filter(({ model }) => !here.has(model)) : []
   const room = MOST_COLUMNS - columns.length
@@ -115,7 +115,7 @@ export function FormColumns({ draft, change, models, names, run }: ColumnsProps)
     set(
       withCheckpoints(
         columns,
-        missing.slice(0, room).map(({ model }) => seat({ providerId: run.providerId, model })),
+        missing.slice(0, room).map(({ model }) => draftColumn({ providerId: run.providerId, model })),
       ),
     )
   return (
@@ -144,7 +144,7 @@ export function FormColumns({ draft, change, models, names, run }: ColumnsProps)
             size="sm"
             icon={<Plus size={14} aria-hidden />}
             disabled={room < 1}
-            onClick={() => set([...columns, seat()])}
+            onClick={() => set([...columns, draftColumn()])}
           >
             {t('addModel')}
           </Button>

@@ -28,38 +28,38 @@ export type EvalRun = Pick<
 }
 
 /** A column of the form; `model` is empty until the user selects one. */
-export interface Seat extends Omit<Column, 'label'> {
+export interface DraftColumn extends Omit<Column, 'label'> {
   /** Stable key while columns move. */
   id: number
 }
 
 export interface FormDraft extends Omit<EvalDraft, 'columns' | 'confirmed'> {
-  columns: Seat[]
+  columns: DraftColumn[]
 }
 
 /** Default number of examples in the few-shot prompt that fine-tuning has to beat. */
 const USUAL_SHOTS = 3
 
 let seats = 0
-export const seat = (part: Partial<Seat> = {}): Seat => ({
+export const draftColumn = (part: Partial<DraftColumn> = {}): DraftColumn => ({
   ...{ id: seats++, providerId: 'embedded', model: '', fewShot: 0 },
   ...part,
 })
 
-function runColumns({ providerId, model, fineTunedModel, before }: EvalRun, shots: number): Seat[] {
-  const of = (name: string, fewShot = 0) => seat({ providerId, model: name, fewShot })
+function runColumns({ providerId, model, fineTunedModel, before }: EvalRun, shots: number): DraftColumn[] {
+  const of = (name: string, fewShot = 0) => draftColumn({ providerId, model: name, fewShot })
   return [
     of(model),
     ...(shots > 0 ? [of(model, shots)] : []),
-    ...(before ? [seat(before)] : []),
+    ...(before ? [draftColumn(before)] : []),
     ...(fineTunedModel === null ? [] : [of(fineTunedModel)]),
   ]
 }
 
-const otherColumns = (models: readonly CatalogModel[]): Seat[] =>
+const otherColumns = (models: readonly CatalogModel[]): DraftColumn[] =>
   openModels(models, [])
     .panes.flatMap((pane) => pane ?? [])
-    .map(({ providerId, model }) => seat({ providerId, model }))
+    .map(({ providerId, model }) => draftColumn({ providerId, model }))
 
 /** Checkpoints before the end: the last checkpoint and the final model have the same weights. */
 export const checkpointsOf = ({ checkpoints, totalSteps }: EvalRun) =>
@@ -84,7 +84,7 @@ export function firstDraft(
     versionId: ofRun ? (run.datasetVersion?.id ?? null) : null,
     split: 'heldout',
     rows: 50,
-    columns: columns.length > 0 ? columns : [seat()],
+    columns: columns.length > 0 ? columns : [draftColumn()],
     graders: graders ?? [{ kind: 'similarity', pass: 0.5 }],
     sampling: { temperature: 0, topP: null, maxTokens: 256, seed: 0 },
     jobId: run?.id ?? null,

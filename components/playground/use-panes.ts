@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ModelRef } from '#lib/models/schema.ts'
-import type { Seat } from '#lib/playground/initial-panes.ts'
+import type { PaneModel } from '#lib/playground/initial-panes.ts'
 import type { Comparison, Sampling, Turn } from '#lib/playground/schema.ts'
 
 /** The settings of a pane; its model may not be selected yet. */
@@ -19,7 +19,7 @@ export interface Place {
 export type Seated = Place & { model: ModelRef }
 export const isSeated = (place: Place): place is Seated => place.model !== null
 
-const placeOf = (seat: Seat | null, id: string): Place => ({
+const placeOf = (seat: PaneModel | null, id: string): Place => ({
   id,
   model: seat && { providerId: seat.providerId, model: seat.model },
   fewShot: seat?.fewShot ?? 0,
@@ -35,7 +35,7 @@ const restored = ({ panes }: Comparison): Place[] =>
     earlier,
   }))
 
-export function usePanes(seats: readonly (Seat | null)[], comparison: Comparison | null) {
+export function usePanes(seats: readonly (PaneModel | null)[], comparison: Comparison | null) {
   const [places, setPlaces] = useState<Place[]>(() =>
     comparison && !comparison.hidden
       ? restored(comparison)

@@ -15,7 +15,7 @@ import type { Answers } from './use-answers.ts'
 import type { BoardView } from './use-board-view.ts'
 import type { Asked } from './use-comparison.ts'
 import type { Kept } from './use-save-draft.ts'
-import { StandingWords } from './win-rate.tsx'
+import { WinRateWords } from './win-rate.tsx'
 
 interface Poll {
   /** Names of the panes in reading order. */
@@ -182,7 +182,7 @@ export function VoteBar({ view, onVote, onSave, ...poll }: VoteBarProps) {
       </p>
       <Samples {...poll} />
       <Votes {...poll} onVote={onVote} />
-      <StandingWords names={poll.names} />
+      <WinRateWords names={poll.names} />
       <Views
         view={view}
         savable={poll.asked !== null && !poll.running && !poll.answers.hidden}

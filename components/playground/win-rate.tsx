@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { refKey } from '#components/models/model-options.ts'
 import { fixed } from '#components/ui/format.ts'
-import { standingQuery } from '#lib/playground/queries.ts'
-import type { Name, Standing, Tally } from '#lib/playground/schema.ts'
+import { winRateQuery } from '#lib/playground/queries.ts'
+import type { Name, Tally, WinRate } from '#lib/playground/schema.ts'
 import { kindOf } from '#lib/providers/model-kind.ts'
 import { useSideNames } from './names.ts'
 import type { Place } from './use-panes.ts'
@@ -27,30 +27,30 @@ function pairOf([a = null, b = null]: readonly Name[]): [Name, Name] {
 }
 
 /** Win rate of the first two panes over all votes so far; null before the first vote. */
-function useStanding(names: readonly Name[]): { standing: Standing; name: string } | null {
+function useWinRate(names: readonly Name[]): { rate: WinRate; name: string } | null {
   const [a, b] = pairOf(names)
   const [, name = ''] = useSideNames([a, b])
   const { data } = useQuery({
-    ...standingQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
+    ...winRateQuery({ a: a ? sideKey(a) : '', b: b ? sideKey(b) : '' }),
     enabled: a !== null && b !== null && sideKey(a) !== sideKey(b),
   })
-  return a && b && data && data.votes + data.open.votes > 0 ? { standing: data, name } : null
+  return a && b && data && data.votes + data.open.votes > 0 ? { rate: data, name } : null
 }
 
 const pointsOf = ({ wins, ties }: Tally): string => half(wins + ties / 2)
 
 /** Win rate of blind votes with its interval, followed by the open votes. */
-export function StandingWords({ names }: { names: readonly Name[] }) {
+export function WinRateWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
-  const found = useStanding(names)
+  const found = useWinRate(names)
   if (!found) return null
-  const { standing, name } = found
-  const { votes, interval, open } = standing
+  const { rate, name } = found
+  const { votes, interval, open } = rate
   return (
     <p className="text-3 text-meta tabular-nums">
       {votes > 0 &&
         t('standing', {
-          points: pointsOf(standing),
+          points: pointsOf(rate),
           votes,
           name,
           low: percent(interval.low),
@@ -65,9 +65,9 @@ export function StandingWords({ names }: { names: readonly Name[] }) {
 /** How many more votes are needed before the win rate is conclusive. */
 export function NeededWords({ names }: { names: readonly Name[] }) {
   const t = useTranslations('playground.bar')
-  const found = useStanding(names)
+  const found = useWinRate(names)
   if (!found) return null
-  const { needed, votes } = found.standing
+  const { needed, votes } = found.rate
   if (votes === 0) return <>{t('noneBlind')}</>
   return <>{needed === null ? t('unsure') : t('needed', { count: needed })}</>
 }

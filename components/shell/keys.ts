@@ -29,7 +29,7 @@ const runs: KeyGroup = {
   room: 'runs',
   keys: [
     ['/', 'search'],
-    ['C', 'compareRuns'],
+    ['C', 'compareJobs'],
   ],
 }
 

@@ -9,7 +9,7 @@ import { ImportPlan, ReadingReport } from '#lib/training-data/formats/plan.ts'
 import { Loss } from '#lib/training-data/formats/write.ts'
 import { writeTargets } from '#lib/training-data/formats/writing.ts'
 import { RuleId, Severity } from '#lib/training-data/issue.ts'
-import { Report, Role, SplitReport } from '#lib/training-data/schema.ts'
+import { LineKind, Report, Role, SplitReport } from '#lib/training-data/schema.ts'
 
 /** Training rows, or held-out rows for evaluation. */
 export const Split = z.enum(['train', 'heldout'])
@@ -65,10 +65,6 @@ export type DatasetSummary = z.infer<typeof DatasetSummary>
 /** The part of a summary that the checks compute, stored per revision. */
 export const Figures = DatasetSummary.pick({ train: true, heldout: true, state: true, method: true })
 export type Figures = z.infer<typeof Figures>
-
-/** Kind of a line by its text; `open`: its JSON is incomplete. */
-export const LineKind = z.enum(['chat', 'preference', 'blank', 'broken', 'open'])
-export type LineKind = z.infer<typeof LineKind>
 
 /** One physical line. */
 export const DatasetRow = z.object({

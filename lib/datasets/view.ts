@@ -3,6 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import type { ExampleTokens } from '#lib/tokens/chat.ts'
 import { RULES_VERSION } from '#lib/training-data/facts.ts'
 import type { Severity } from '#lib/training-data/issue.ts'
+import type { LineKind } from '#lib/training-data/schema.ts'
 import { rowLines } from './bytes.ts'
 import { lineOfRow, lineOfSplit } from './line-numbers-store.ts'
 import { type RowRecord, rowsWith, windowOf } from './revision-rows-store.ts'
@@ -12,7 +13,6 @@ import {
   type DatasetSummary,
   type DatasetView,
   Figures,
-  type LineKind,
   PAGE_ROWS,
   type Place,
   type RowFilter,

@@ -13,12 +13,12 @@ export const sweepOf = (jobId: string): Promise<EvalRecord | undefined> =>
     .orderBy('created_at', 'desc')
     .executeTakeFirst()
 
-/** Marks that the evaluation of a job is about to begin: until `sweepBegun`, no start tries it again. */
-export async function beginSweep(jobId: string): Promise<void> {
+/** Marks that the evaluation of a job is about to begin: until `clearSweepAttempt`, no start tries it again. */
+export async function recordSweepAttempt(jobId: string): Promise<void> {
   await studio().insertInto('eval_sweeps').values({ job_id: jobId, begun_at: Date.now() }).execute()
 }
 
-export async function sweepBegun(jobId: string): Promise<void> {
+export async function clearSweepAttempt(jobId: string): Promise<void> {
   await studio().deleteFrom('eval_sweeps').where('job_id', '=', jobId).execute()
 }
 

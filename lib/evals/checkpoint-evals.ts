@@ -5,7 +5,7 @@ import { domain } from '#lib/domain/domain.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import type { Checkpoint, JobDetail } from '#lib/jobs/schema.ts'
-import { beginSweep, jobsToEvaluate, sweepBegun } from './checkpoint-evals-store.ts'
+import { clearSweepAttempt, jobsToEvaluate, recordSweepAttempt } from './checkpoint-evals-store.ts'
 import { gradeAnswer } from './graders/client.ts'
 import type { Grader } from './graders/schema.ts'
 import { askableRows, questionIn } from './rows.ts'
@@ -106,9 +106,9 @@ async function evaluateJob(
   signal: AbortSignal,
   draftOf: typeof checkpointEvalDraft,
 ): Promise<void> {
-  await beginSweep(id)
+  await recordSweepAttempt(id)
   // An orderly stop is no crash.
-  const leave = () => void sweepBegun(id)
+  const leave = () => void clearSweepAttempt(id)
   signal.addEventListener('abort', leave, { once: true })
   try {
     const draft = await draftOf(await getJob(id))
@@ -120,7 +120,7 @@ async function evaluateJob(
   } finally {
     signal.removeEventListener('abort', leave)
   }
-  await sweepBegun(id)
+  await clearSweepAttempt(id)
 }
 
 /**

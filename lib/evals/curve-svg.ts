@@ -1,3 +1,4 @@
+import { translate } from '#lib/i18n/translate.ts'
 import type { Line, Series } from '#lib/jobs/series-schema.ts'
 import { type Html, html, joined } from './html.ts'
 
@@ -7,6 +8,8 @@ const HEIGHT = 240
 const LEFT = 44
 const BOTTOM = 24
 const TOP = 8
+
+const t = translate('report.loss')
 
 interface Scale {
   x(step: number): number
@@ -42,7 +45,7 @@ function axis({ from, to }: Series, most: number, { x, y }: Scale): Html {
     html`<text x="${LEFT - 6}" y="${round(y(at)) + 4}" text-anchor="end">${at.toFixed(2)}</text>
 <line x1="${LEFT}" x2="${WIDTH - 8}" y1="${round(y(at))}" y2="${round(y(at))}" stroke="currentColor" stroke-opacity=".2"/>`
   const step = (at: number, anchor: string) =>
-    html`<text x="${round(x(at))}" y="${HEIGHT - 6}" text-anchor="${anchor}">step ${at}</text>`
+    html`<text x="${round(x(at))}" y="${HEIGHT - 6}" text-anchor="${anchor}">${t('step', { step: at })}</text>`
   return joined([...[0, most / 2, most].map(label), step(from, 'start'), step(to, 'end')])
 }
 
@@ -51,8 +54,8 @@ export function curveSvg(series: Series): Html {
   const valid = series.fullValidLoss.step.length > 0 ? series.fullValidLoss : series.validLoss
   const most = largest([series.trainLoss, valid])
   const scale = scaleOf(series, most)
-  const zeros = series.zeros > 0 ? html`; ${series.zeros} training losses are exactly 0` : html``
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Loss by step" font-size="11" fill="currentColor">
+  const legend = t('legend', { count: series.count, zeros: series.zeros })
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${t('label')}" font-size="11" fill="currentColor">
 ${axis(series, most, scale)}${path(series.trainLoss, 'train', scale)}${path(valid, 'valid', scale)}</svg>
-<p><small>Blue: training loss. Orange: validation loss. ${series.count} points${zeros}.</small></p>`
+<p><small>${legend}</small></p>`
 }

@@ -1,4 +1,6 @@
 import { maybeVersion } from '#lib/datasets/versions-store.ts'
+import { locale } from '#lib/i18n/locale.ts'
+import { translate } from '#lib/i18n/translate.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { getSeries } from '#lib/jobs/get-series.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
@@ -30,14 +32,16 @@ small { opacity: .75 }`
 const day = (ms: number | null): string =>
   ms === null ? '—' : new Date(ms).toISOString().slice(0, 16).replace('T', ' ')
 
+const t = translate('report')
+
 const dollars = (microDollars: number | null): string =>
   microDollars === null
-    ? 'not known'
+    ? t('noDollars')
     : `$${(microDollars / 1e6).toFixed(microDollars % 10_000 === 0 ? 2 : 6)}`
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
-const said = (value: string | number | null): string => (value === null ? '—' : String(value))
+const said = (value: string | number | null): string => (value === null ? t('unknown') : String(value))
 
 function table(rows: readonly (readonly [string, string])[]): Html {
   return html`<table>${joined(rows.map(([name, value]) => html`<tr><th>${name}</th><td dir="auto">${value}</td></tr>`))}</table>`
@@ -45,48 +49,56 @@ function table(rows: readonly (readonly [string, string])[]): Html {
 
 const config = (job: JobDetail): Html =>
   table([
-    ['Base model', job.model],
-    ['Fine-tuned model', said(job.fineTunedModel)],
-    ['Trained by', job.providerId],
-    ['Epochs', said(job.hyperparameters.nEpochs)],
-    ['Batch size', said(job.hyperparameters.batchSize)],
-    ['Learning rate multiplier', said(job.hyperparameters.learningRateMultiplier)],
-    ['Seed', said(job.seed)],
-    ['Steps', said(job.totalSteps)],
-    ['Trained tokens', said(job.trainedTokens)],
-    ['Began, ended (UTC)', `${day(job.createdAt)}, ${day(job.finishedAt)}`],
-    ['Cost of training', dollars(job.cost)],
+    [t('settings.model'), job.model],
+    [t('settings.fineTunedModel'), said(job.fineTunedModel)],
+    [t('settings.provider'), job.providerId],
+    [t('settings.epochs'), said(job.hyperparameters.nEpochs)],
+    [t('settings.batchSize'), said(job.hyperparameters.batchSize)],
+    [t('settings.learningRateMultiplier'), said(job.hyperparameters.learningRateMultiplier)],
+    [t('settings.seed'), said(job.seed)],
+    [t('settings.steps'), said(job.totalSteps)],
+    [t('settings.trainedTokens'), said(job.trainedTokens)],
+    [t('settings.time'), `${day(job.createdAt)}, ${day(job.finishedAt)}`],
+    [t('settings.cost'), dollars(job.cost)],
   ])
 
 async function data({ datasetName, datasetVersion, trainRows }: JobDetail): Promise<Html> {
   const version = await maybeVersion(datasetVersion?.id ?? null)
   return table([
-    ['Dataset', said(datasetName)],
-    ['Version', datasetVersion ? `v${datasetVersion.number}` : '—'],
-    ['SHA-256', said(version?.sha256 ?? null)],
-    ['Training rows', said(trainRows)],
-    ['Held-out rows', said(version?.heldout_rows ?? null)],
+    [t('data.dataset'), said(datasetName)],
+    [t('data.version'), datasetVersion ? `v${datasetVersion.number}` : t('unknown')],
+    [t('data.sha256'), said(version?.sha256 ?? null)],
+    [t('data.trainRows'), said(trainRows)],
+    [t('data.heldOutRows'), said(version?.heldout_rows ?? null)],
   ])
 }
 
-function scoreText({ share, passed, n, notGraded, interval, mean, meanInterval }: Score): string {
-  if (share === null) return notGraded > 0 ? `${notGraded} not graded` : 'no whole answer'
-  const passes = `${passed} of ${n} passed (${percent(share)}; 95 % interval ${percent(interval.low)} to ${percent(interval.high)})${notGraded > 0 ? `; ${notGraded} not graded` : ''}`
+function passesText({ share, passed, n, notGraded, interval }: Score & { share: number }): string {
+  const range = { low: percent(interval.low), high: percent(interval.high) }
+  const passes = t('scores.passed', { passed, n, share: percent(share), ...range })
+  return notGraded > 0 ? `${passes}; ${t('scores.notGraded', { count: notGraded })}` : passes
+}
+
+function scoreText(score: Score): string {
+  const { share, notGraded, mean, meanInterval } = score
+  if (share === null)
+    return notGraded > 0 ? t('scores.notGraded', { count: notGraded }) : t('scores.noAnswer')
+  const passes = passesText({ ...score, share })
   if (mean === null) return passes
   const range = meanInterval
-    ? ` (95 % interval ${meanInterval.low.toFixed(3)} to ${meanInterval.high.toFixed(3)})`
+    ? ` ${t('scores.interval', { low: meanInterval.low.toFixed(3), high: meanInterval.high.toFixed(3) })}`
     : ''
-  return `mean ${mean.toFixed(3)}${range}; ${passes}`
+  return `${t('scores.mean', { mean: mean.toFixed(3) })}${range}; ${passes}`
 }
 
 function scoreRow({ label, kind, scores, overall }: ColumnScore): Html {
   const each = scores.map((score) => html`<div>${score.grader.kind}: ${scoreText(score)}</div>`)
-  const all = scores.length > 1 ? html`<div><b>all</b>: ${scoreText(overall)}</div>` : html``
+  const all = scores.length > 1 ? html`<div><b>${t('scores.all')}</b>: ${scoreText(overall)}</div>` : html``
   return html`<tr><th dir="auto">${label}<br><small>${kind}</small></th><td>${all}${joined(each)}</td></tr>`
 }
 
 const textAt = (row: EvalPage['rows'][number], column: ColumnScore | undefined): string =>
-  row.cells.find((cell) => cell.column === column?.index)?.text ?? '—'
+  row.cells.find((cell) => cell.column === column?.index)?.text ?? t('unknown')
 
 function pairs({ rows, columns }: EvalPage, jobId: string): Html {
   const base = columns.find(({ kind }) => kind === 'base')
@@ -98,9 +110,9 @@ function pairs({ rows, columns }: EvalPage, jobId: string): Html {
     rows.map((row) => {
       const question = row.messages.findLast(({ role }) => role === 'user')?.text ?? ''
       const answers = [
-        line('Base', textAt(row, base)),
-        line('Tuned', textAt(row, tuned)),
-        line('Expected', row.expected),
+        line(t('answers.base'), textAt(row, base)),
+        line(t('answers.tuned'), textAt(row, tuned)),
+        line(t('answers.expected'), row.expected),
       ]
       return html`<h3 dir="auto">${question}</h3><table>${joined(answers)}</table>`
     }),
@@ -108,21 +120,27 @@ function pairs({ rows, columns }: EvalPage, jobId: string): Html {
 }
 
 function evaluation(page: EvalPage | null, jobId: string): Html {
-  if (!page) return html`<p>Nobody has compared its answers yet.</p>`
-  const rows = page.split === 'train' ? 'rows it was trained on' : 'held-out rows'
-  return html`<p>On ${page.rowCount} ${rows}; ${page.excluded.length} left out. Cost of the answers: ${dollars(page.paid)}.</p>
+  if (!page) return html`<p>${t('scores.none')}</p>`
+  const { split, rowCount, excluded, paid } = page
+  const rows = t('scores.rows', { split, rows: rowCount, excluded: excluded.length, cost: dollars(paid) })
+  return html`<p>${rows}</p>
 <table>${joined(page.columns.map(scoreRow))}</table>
-<h2>Answers</h2>${pairs(page, jobId)}`
+<h2>${t('answers.title')}</h2>${pairs(page, jobId)}`
 }
 
 const curve = (series: Series): Html =>
-  series.count === 0 ? html`<p>No curve was told.</p>` : curveSvg(series)
+  series.count === 0 ? html`<p>${t('loss.none')}</p>` : curveSvg(series)
 
 /** Which aliases point at a model of the job, since when and why. */
 function decision(decisions: readonly Decision[]): Html {
-  if (decisions.length === 0) return html`<p>No alias has been pointed to a model of this job.</p>`
+  if (decisions.length === 0) return html`<p>${t('decision.none')}</p>`
   const words = ({ model, who, why, holds }: Decision) =>
-    `${holds ? 'points' : 'pointed'} to ${model}, set by ${who}${why ? `: ${why}` : ''}`
+    t(holds ? 'decision.points' : 'decision.pointed', {
+      model,
+      who,
+      why: why ? 'given' : 'none',
+      reason: why ?? '',
+    })
   return table(decisions.map((one) => [`${day(one.at)} ${one.alias}`, words(one)]))
 }
 
@@ -132,28 +150,26 @@ function decision(decisions: readonly Decision[]): Html {
  * @returns an HTML file
  * @throws AppError not_found
  */
-export async function runCard(jobId: string): Promise<string> {
+export async function jobReport(jobId: string): Promise<string> {
   const job = await getJob(jobId)
   const { evalId, best, lastIsBest } = await scoresOf(jobId)
   const page = evalId === null ? null : await getEval(evalId, { limit: PAIRS })
   const series = await getSeries(jobId, { width: CURVE_WIDTH })
   const name = job.suffix || job.datasetName || job.model
-  const title = `Run ${job.number} – ${name}`
+  const title = t('title', { number: job.number, name })
   const found =
-    best === null || lastIsBest !== false
-      ? html``
-      : html`<p>The highest score is that of step ${best}, not of the last.</p>`
+    best === null || lastIsBest !== false ? html`` : html`<p>${t('scores.best', { step: best })}</p>`
   const decided = decision(await decisionsOf(job))
   return String(html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title><style>${html.raw(STYLE)}</style></head><body>
 <h1 dir="auto">${title}</h1><p>${job.status}</p>
-<h2>Decision</h2>${decided}
-<h2>Data</h2>${await data(job)}
-<h2>Settings</h2>${config(job)}
-<h2>Loss</h2>${curve(series)}
-<h2>Scores</h2>${found}${evaluation(page, jobId)}
+<h2>${t('decision.title')}</h2>${decided}
+<h2>${t('data.title')}</h2>${await data(job)}
+<h2>${t('settings.title')}</h2>${config(job)}
+<h2>${t('loss.title')}</h2>${curve(series)}
+<h2>${t('scores.title')}</h2>${found}${evaluation(page, jobId)}
 </body></html>
 `)
 }

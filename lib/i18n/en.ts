@@ -19,6 +19,7 @@ import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
 import providers from './en/providers.json' with { type: 'json' }
+import report from './en/report.json' with { type: 'json' }
 import ruleTitles from './en/rule-titles.json' with { type: 'json' }
 import ruleWhy from './en/rule-why.json' with { type: 'json' }
 import rules from './en/rules.json' with { type: 'json' }
@@ -54,6 +55,7 @@ export const en = {
   models,
   playground,
   providers,
+  report,
   ruleTitles,
   ruleWhy,
   rules,

@@ -1,5 +1,5 @@
 import { backoffOf, noteRefusal } from '#lib/providers/backoff.ts'
-import { welcome } from './reconcile.ts'
+import { adoptJob } from './reconcile.ts'
 import { remoteJobs } from './remote.ts'
 import { jobsWhoseLaunch, knownRemotes } from './store.ts'
 import { INTENT, type RemoteJob } from './wire.ts'
@@ -37,7 +37,7 @@ async function addUnknown(providerId: string, signal: AbortSignal): Promise<void
   const waiting = (await jobsWhoseLaunch(['sent'])).some(({ provider_id }) => provider_id === providerId)
   const fresh = strangers.filter(({ metadata }) => !waiting || metadata?.[INTENT])
   // Oldest first: if this stops half-way, everything left is newer than what we know.
-  for (const job of fresh.reverse()) if (!signal.aborted) await welcome(providerId, job)
+  for (const job of fresh.reverse()) if (!signal.aborted) await adoptJob(providerId, job)
 }
 
 /**

@@ -4,12 +4,12 @@ import { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
 import {
   Job,
+  JobComparison,
   JobDetail,
   type JobDraft,
   JobEvent,
   JobListPage,
   type JobListQuery,
-  RunComparison,
 } from './schema.ts'
 import { Series, type SeriesQuery, StepRows } from './series-schema.ts'
 
@@ -86,7 +86,7 @@ export const stepRowsQuery = (jobId: string, step: number) =>
 export const comparisonQuery = (jobIds: readonly string[]) =>
   queryOptions({
     queryKey: ['jobs', 'compare', jobIds],
-    queryFn: ({ signal }) => ask(RunComparison, `/api/jobs/compare?runs=${jobIds.join(',')}`, { signal }),
+    queryFn: ({ signal }) => ask(JobComparison, `/api/jobs/compare?runs=${jobIds.join(',')}`, { signal }),
   })
 
 /** Every point of the jobs, as CSV. */

@@ -94,7 +94,7 @@ const reclaim = (providerId: string, remote: RemoteJob): Promise<boolean> =>
 /**
  * Adds a remote job that we do not know. Its lineage is looked up only for other code's jobs: that may read the file.
  */
-export async function welcome(providerId: string, remote: RemoteJob): Promise<void> {
+export async function adoptJob(providerId: string, remote: RemoteJob): Promise<void> {
   if (await reclaim(providerId, remote)) return
   const stranger = foreignJob(providerId, remote, await lineageOf(providerId, remote))
   await inTransaction(async (db) => {

@@ -298,14 +298,14 @@ export const ComparedData = z.object({
 })
 export type ComparedData = z.infer<typeof ComparedData>
 
-export const RunComparison = z.object({
+export const JobComparison = z.object({
   runs: z.array(JobDetail),
   /** Ids that no job here has: left out. */
   missing: z.array(z.string()),
   settings: z.array(ComparedSetting),
   data: z.array(ComparedData),
 })
-export type RunComparison = z.infer<typeof RunComparison>
+export type JobComparison = z.infer<typeof JobComparison>
 
 export const CancelDraft = z.object({
   /** Keeps the partly trained model as a checkpoint, if the provider can. */

@@ -5,7 +5,7 @@ import type { CatalogModel } from '#lib/providers/schema.ts'
 import type { CompareRequest, Comparison } from './schema.ts'
 
 /** The model of a pane at first. */
-export interface Seat extends ModelRef {
+export interface PaneModel extends ModelRef {
   fewShot: number
 }
 
@@ -20,7 +20,7 @@ export interface Opening {
   /** The prompt is a question from the held-out rows. */
   heldOut: string | null
   /** One per pane; null is a pane whose model is still to be chosen. */
-  panes: (Seat | null)[]
+  panes: (PaneModel | null)[]
   /** Source of few-shot examples; null without a job whose data is here. */
   data: CompareRequest['data']
   /** The job still runs: its model is put into the empty pane when it is there. */
@@ -62,7 +62,7 @@ const newestTuned = (models: readonly CatalogModel[]) =>
     .filter(({ kind }) => kind === 'fine-tuned')
     .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0]
 
-const seatOf = (providerId: ModelRef['providerId'], model: string): Seat => ({
+const paneModelOf = (providerId: ModelRef['providerId'], model: string): PaneModel => ({
   providerId,
   model,
   fewShot: 0,
@@ -77,8 +77,8 @@ export const openJob = (job: Comparable): Opening => ({
   training: job.systemPrompt,
   heldOut: job.question,
   panes: [
-    seatOf(job.providerId, job.model),
-    job.fineTunedModel === null ? null : seatOf(job.providerId, job.fineTunedModel),
+    paneModelOf(job.providerId, job.model),
+    job.fineTunedModel === null ? null : paneModelOf(job.providerId, job.fineTunedModel),
   ],
   data: job.datasetId ? { datasetId: job.datasetId, versionId: job.datasetVersion?.id ?? null } : null,
   awaits: job.fineTunedModel === null && isActive(job.status),
@@ -88,12 +88,12 @@ export const openJob = (job: Comparable): Opening => ({
  * Without a job: the chosen models, else a base model; a single model is put beside its counterpart, or beside an empty
  * pane.
  */
-export function openModels(models: readonly CatalogModel[], chosen: readonly (Seat | null)[]): Opening {
+export function openModels(models: readonly CatalogModel[], chosen: readonly (PaneModel | null)[]): Opening {
   if (chosen.length > 1) return { ...empty, panes: [...chosen] }
   const [only] = chosen
   const base = models.find(({ kind }) => kind === 'base')
   const tuned = newestTuned(models)
-  const [left, right] = [base, tuned].map((model) => (model ? seatOf(model.providerId, model.id) : null))
+  const [left, right] = [base, tuned].map((model) => (model ? paneModelOf(model.providerId, model.id) : null))
   if (!only) return { ...empty, panes: [left ?? null, right ?? null] }
   return {
     ...empty,

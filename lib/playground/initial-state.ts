@@ -5,7 +5,7 @@ import { ModelRef } from '#lib/models/schema.ts'
 import { deletedModels, hasModel } from '#lib/models/store.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { getComparison } from './history.ts'
-import { type Opening, openJob, openModels, type Seat } from './initial-panes.ts'
+import { type Opening, openJob, openModels, type PaneModel } from './initial-panes.ts'
 import type { Comparison } from './schema.ts'
 
 /** Parameters of the playground's address. */
@@ -18,7 +18,7 @@ export interface OpeningQuery {
   c: string | null
 }
 
-function seatOf(text: string, models: readonly CatalogModel[]): Seat | null {
+function paneModelOf(text: string, models: readonly CatalogModel[]): PaneModel | null {
   const [, name = '', shots = '0'] = /^(.*?)(?:\+(\d{1,2}))?$/s.exec(text) ?? []
   const [first = '', ...rest] = name.split('/')
   const provider = ProviderId.safeParse(first)
@@ -44,7 +44,7 @@ const withoutDeleted = (opening: Opening, gone: ReadonlySet<string>): Opening =>
 })
 
 async function openPanes({ job, model }: OpeningQuery, models: readonly CatalogModel[]): Promise<Opening> {
-  const chosen = model.map((name) => seatOf(name, models))
+  const chosen = model.map((name) => paneModelOf(name, models))
   const gone = await deletedModels()
   const jobId = job ?? (chosen.length === 0 ? await latestJob(gone) : null)
   if (jobId === null) return openModels(models, chosen)

@@ -10,9 +10,9 @@ import {
   KeptPairs,
   type PreferenceDraft,
   type PreferenceQuery,
-  Standing,
-  type StandingQuery,
   type VoteDraft,
+  WinRate,
+  type WinRateQuery,
 } from './schema.ts'
 
 const lost = (cause?: unknown) => new AppError('unavailable', 'playground.connectionLost', { cause })
@@ -65,11 +65,11 @@ export const historyQuery = () =>
     getNextPageParam: ({ next }) => next,
   })
 
-export const standingQuery = (sides: StandingQuery) =>
+export const winRateQuery = (sides: WinRateQuery) =>
   queryOptions({
     queryKey: ['playground', 'standing', sides],
     queryFn: ({ signal }) =>
-      ask(Standing, `/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
+      ask(WinRate, `/api/playground/standing?${new URLSearchParams(sides)}`, { signal }),
     placeholderData: keepPreviousData,
   })
 

@@ -198,8 +198,8 @@ export const History = z.object({
 export type History = z.infer<typeof History>
 
 /** A model in a count of votes: `PROVIDER/MODEL`, with `+3` for three examples in its prompt. */
-export const StandingQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
-export type StandingQuery = z.infer<typeof StandingQuery>
+export const WinRateQuery = z.object({ a: z.string().max(600), b: z.string().max(600) })
+export type WinRateQuery = z.infer<typeof WinRateQuery>
 
 /** How often b was preferred to a; the same two answers to the same question count once. */
 export const Tally = z.object({
@@ -211,7 +211,7 @@ export const Tally = z.object({
 export type Tally = z.infer<typeof Tally>
 
 /** Blind votes, and separately those that were cast with visible names. A tie is half a win for each. */
-export const Standing = Tally.extend({
+export const WinRate = Tally.extend({
   open: Tally,
   /** Share of b in the blind votes. */
   share: z.number().nullable(),
@@ -220,7 +220,7 @@ export const Standing = Tally.extend({
   /** Blind votes still needed until the interval excludes one half; null when unknown. */
   needed: z.number().nullable(),
 })
-export type Standing = z.infer<typeof Standing>
+export type WinRate = z.infer<typeof WinRate>
 
 const PREFERENCE_FORMATS = ['openai', 'trl', 'csv'] as const
 export const PreferenceQuery = z.object({

@@ -2,7 +2,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { votesNeeded, wilson } from '#lib/core/interval.ts'
 import { refOf } from '#lib/models/ref.ts'
 import { getComparison } from './history.ts'
-import type { CompareRequest, Comparison, Standing, StandingQuery, Tally, VoteDraft } from './schema.ts'
+import type { CompareRequest, Comparison, Tally, VoteDraft, WinRate, WinRateQuery } from './schema.ts'
 import { insertVote, type Side, type VoteBetween, votesBetween } from './store.ts'
 
 /** Only complete answers can be compared, and only two or more. */
@@ -78,7 +78,7 @@ function tallyOf(votes: readonly VoteBetween[]): Tally {
  * with visible names are counted separately.
  * @throws AppError invalid for what is not `PROVIDER/MODEL`
  */
-export async function standingOf({ a, b }: StandingQuery): Promise<Standing> {
+export async function winRateOf({ a, b }: WinRateQuery): Promise<WinRate> {
   const votes = countedOnce(await votesBetween(sideOf(a), sideOf(b)))
   const blind = tallyOf(votes.filter((vote) => vote.blind === 1))
   const points = blind.wins + blind.ties / 2

@@ -1,4 +1,3 @@
-import type { LineKind } from './facts.ts'
 import { Fixer } from './fix/fixer.ts'
 import { type Finding, firstOfEach, type Issue, type LineIssue, pathText, type RuleId } from './issue.ts'
 import { offsetOf } from './json-path.ts'
@@ -16,7 +15,7 @@ import { openLine } from './rules/opening.ts'
 import type { LooseLine, RuleOptions, Tell } from './rules/rule.ts'
 import { badShape, isPlain } from './rules/structure.ts'
 import { EVERY_TRACE, tracesIn } from './rules/traces.ts'
-import type { Example, Preference } from './schema.ts'
+import type { Example, LineKind, Preference } from './schema.ts'
 import { type Reading, type Target, targetFindings } from './verdict.ts'
 
 export interface CheckOptions {

@@ -14,14 +14,11 @@ import {
   type LooseMessage,
   type LooseObject,
 } from './rules/rule.ts'
-import { type Role, type TrainingLine, textOf } from './schema.ts'
+import { type LineKind, type Role, type TrainingLine, textOf } from './schema.ts'
 import { Words } from './words.ts'
 
 /** Raise it when the facts of an unchanged line would change; older stored facts are then recomputed. */
 export const RULES_VERSION = 4
-
-/** Kind of a line by its text; `open`: its JSON is unfinished at the line's end. */
-export type LineKind = 'chat' | 'preference' | 'blank' | 'broken' | 'open'
 
 /** All that filters, counts and comparisons need of a line. Hashes have 53 bits. */
 export interface LineFacts {

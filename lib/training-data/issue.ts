@@ -87,7 +87,7 @@ export const Issue = z.object({
   row: z.number().optional(),
   /** Number of the message inside the example, from 1. */
   message: z.number().optional(),
-  /** Values of the sentence; `fix` names the fix, see `repairOf`. */
+  /** Values of the sentence; `fix` names the fix, see `fixOf`. */
   values: Facts,
 })
 export type Issue = z.infer<typeof Issue>
@@ -154,5 +154,5 @@ const ALWAYS: ReadonlySet<RuleId> = new Set<RuleId>([
  * The fix of an issue: `fix` if there is one way; `pairs`, `reasoning` (three ways) or `remove:KEY` if the user has
  * to choose it; null if only the author of the data can fix it.
  */
-export const repairOf = ({ rule, values }: Pick<Issue, 'rule' | 'values'>): string | null =>
+export const fixOf = ({ rule, values }: Pick<Issue, 'rule' | 'values'>): string | null =>
   ALWAYS.has(rule) ? 'fix' : typeof values.fix === 'string' ? values.fix : null

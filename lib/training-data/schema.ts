@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { Issue, RuleId, Severity } from './issue.ts'
 
 /** `function` is the old name of `tool`, `developer` the new name of `system`. */
+/** Kind of a line by its text; `open`: its JSON is unfinished at the line's end. */
+export const LineKind = z.enum(['chat', 'preference', 'blank', 'broken', 'open'])
+export type LineKind = z.infer<typeof LineKind>
+
 export const Role = z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 export type Role = z.infer<typeof Role>
 
@@ -123,7 +127,7 @@ export const Report = z.object({
   /** In line order, at most 200 of each rule. */
   issues: z.array(Issue),
   byRule: z.partialRecord(RuleId, z.number()),
-  /** How many issues of a rule each fix removes, see `repairOf`; no fix, no entry. */
+  /** How many issues of a rule each fix removes, see `fixOf`; no fix, no entry. */
   repairs: z.partialRecord(RuleId, z.record(z.string(), z.number())),
   /** Of the examples without an error. */
   tokens: z.object({ mean: z.number(), p5: z.number(), p50: z.number(), p95: z.number(), max: z.number() }),

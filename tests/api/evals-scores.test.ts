@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { studio } from '#lib/db/studio.ts'
 import { evaluateCheckpoints } from '#lib/evals/checkpoint-evals.ts'
-import { beginSweep } from '#lib/evals/checkpoint-evals-store.ts'
+import { recordSweepAttempt } from '#lib/evals/checkpoint-evals-store.ts'
 import { evalCsv } from '#lib/evals/csv.ts'
 import { listEvals } from '#lib/evals/get.ts'
 import { EvalSummary, Scores } from '#lib/evals/schema.ts'
@@ -75,7 +75,7 @@ describe('after a run', () => {
 
   test('a sweep that an earlier process died in is not begun again, and others are', async () => {
     const [deadly, jobId] = [await endedRun(), await endedRun()]
-    await beginSweep(deadly)
+    await recordSweepAttempt(deadly)
     await begin()
     await until('the sweep', async () => (await list(jobId)).length === 1)
     await kill()

@@ -5,9 +5,9 @@ import { listDatasets } from '#lib/datasets/view.ts'
 import { studio } from '#lib/db/studio.ts'
 import { beginEval } from '#lib/evals/begin.ts'
 import { afterTraining } from '#lib/home/after-training.ts'
-import { compareRuns } from '#lib/jobs/compare-runs.ts'
+import { compareJobs } from '#lib/jobs/compare-jobs.ts'
 import { listJobs } from '#lib/jobs/list.ts'
-import { welcome } from '#lib/jobs/reconcile.ts'
+import { adoptJob } from '#lib/jobs/reconcile.ts'
 import { updateJob } from '#lib/jobs/store.ts'
 import { RemoteJob } from '#lib/jobs/wire.ts'
 import { noteDeleted } from '#lib/models/store.ts'
@@ -43,7 +43,7 @@ async function found(id: string, facts: Record<string, unknown> = {}): Promise<s
     ...facts,
   }
   provider.jobs.set(id, job)
-  await welcome('embedded', RemoteJob.parse(job))
+  await adoptJob('embedded', RemoteJob.parse(job))
   const known = (await listJobs()).find(({ remoteId }) => remoteId === id)
   const jobId = known?.id ?? ''
   await updateJob(jobId, { fine_tuned_model: `ft:${id}` })
@@ -115,11 +115,11 @@ describe('a new evaluation', () => {
 
 test('a comparison leaves an id that no job has out and names it', async () => {
   const jobId = await found('ftjob-kept')
-  expect(await compareRuns([jobId, 'run_nope'])).toMatchObject({
+  expect(await compareJobs([jobId, 'run_nope'])).toMatchObject({
     runs: [{ id: jobId }],
     missing: ['run_nope'],
   })
-  await expect(compareRuns(['run_nope'])).rejects.toMatchObject({ code: 'not_found' })
+  await expect(compareJobs(['run_nope'])).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('what is left to do with a job: nothing was asked of it, then it has answered', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { getDataset } from '#lib/datasets/view.ts'
 import { studio } from '#lib/db/studio.ts'
-import { newComparisonId, type Standing } from '#lib/playground/schema.ts'
+import { newComparisonId, type WinRate } from '#lib/playground/schema.ts'
 import { insertAnswer } from '#lib/playground/store.ts'
 import { GET as exported, POST as kept } from '../../app/api/playground/preferences/route.ts'
 import { GET as standing } from '../../app/api/playground/standing/route.ts'
@@ -53,7 +53,7 @@ describe('a vote', () => {
     expect((await comparison(whole)).votes).toMatchObject([{ winner: 0, blind: false }])
   })
 
-  const standingNow = async (b: string = TUNED): Promise<Standing> =>
+  const winRateNow = async (b: string = TUNED): Promise<WinRate> =>
     (await standing(asked(`?a=embedded/${BASE}&b=embedded/${b}`), {})).json()
 
   /** A vote on answers of its own: a model of the test says the same to the same question. */
@@ -65,33 +65,33 @@ describe('a vote', () => {
   }
 
   test('counts for its two models, with an interval and the votes still needed', async () => {
-    expect(await standingNow()).toMatchObject({ votes: 0, share: null, interval: { low: 0, high: 1 } })
+    expect(await winRateNow()).toMatchObject({ votes: 0, share: null, interval: { low: 0, high: 1 } })
     for (const [n, better] of [TUNED, TUNED, TUNED, null, BASE].entries())
       await votedOn(`Question ${n}`, better, true)
-    const found = await standingNow()
+    const found = await winRateNow()
     expect(found).toMatchObject({ votes: 5, wins: 3, losses: 1, ties: 1, share: 0.7, open: { votes: 0 } })
     expect(found.interval.low).toBeLessThan(0.5)
     expect(found.needed).toBeGreaterThan(0)
-    expect((await standingNow(`${TUNED}%2B3`)).votes).toBe(0)
+    expect((await winRateNow(`${TUNED}%2B3`)).votes).toBe(0)
   })
 
   test('with the names in sight is counted beside the blind ones, and moves no interval', async () => {
-    const before = await standingNow()
+    const before = await winRateNow()
     for (const n of [0, 1]) await votedOn(`Open question ${n}`, TUNED, false)
-    expect(await standingNow()).toEqual({ ...before, open: { votes: 2, wins: 2, losses: 0, ties: 0 } })
+    expect(await winRateNow()).toEqual({ ...before, open: { votes: 2, wins: 2, losses: 0, ties: 0 } })
   })
 
   test('on the same two answers to the same question counts once: the first one', async () => {
-    const before = await standingNow()
+    const before = await winRateNow()
     await votedOn('The same question', TUNED, true)
     for (const blind of [true, false]) await votedOn('The same question', BASE, blind)
-    const once = await standingNow()
+    const once = await winRateNow()
     expect(once).toMatchObject({ votes: before.votes + 1, wins: before.wins + 1, losses: before.losses })
     expect(once.open).toEqual(before.open)
     // Names were seen with the first vote: the second, though blind, is no second opinion.
     await votedOn('Another question', TUNED, false)
     await votedOn('Another question', TUNED, true)
-    const after = await standingNow()
+    const after = await winRateNow()
     expect(after.votes).toBe(once.votes)
     expect(after.open.votes).toBe(once.open.votes + 1)
   })

@@ -204,10 +204,10 @@ describe('a run whose creation was not answered', () => {
     provider.faults.creation = 'lost-bare'
     const { id } = await launch()
     const [remoteId] = provider.jobs.keys()
-    const { welcome } = await room.reconcile()
+    const { adoptJob } = await room.reconcile()
     const { RemoteJob } = await import('#lib/jobs/wire.ts')
     // The follower sees the job before anyone has looked for the run: it is no stranger's.
-    await welcome('compatible', RemoteJob.parse(provider.jobs.get(remoteId ?? '')))
+    await adoptJob('compatible', RemoteJob.parse(provider.jobs.get(remoteId ?? '')))
     expect(await (await room.list()).listJobs()).toHaveLength(1)
     expect((await jobRoute('reconcile', id)).body).toMatchObject({ launch: 'known', remoteId })
     expect(provider.creations).toHaveLength(1)

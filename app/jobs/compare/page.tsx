@@ -3,7 +3,7 @@ import { createLoader, type SearchParams } from 'nuqs/server'
 import { compareAddress, idsOf } from '#components/jobs/compare/address.ts'
 import { ComparePage } from '#components/jobs/compare/compare-page.tsx'
 import { translate } from '#lib/i18n/translate.ts'
-import { compareRuns } from '#lib/jobs/compare-runs.ts'
+import { compareJobs } from '#lib/jobs/compare-jobs.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
 import { asked, Seeded } from '../../seeded.tsx'
 
@@ -18,7 +18,7 @@ const load = createLoader(compareAddress)
 export default async function CompareRunsPage({ searchParams }: CompareRunsPageProps) {
   const ids = idsOf(await load(searchParams))
   // The page reports a missing job itself, where the user can still select the others.
-  const seeds = ids.length > 0 ? [asked(comparisonQuery(ids), () => compareRuns(ids))] : []
+  const seeds = ids.length > 0 ? [asked(comparisonQuery(ids), () => compareJobs(ids))] : []
   return (
     <Seeded seeds={seeds}>
       <ComparePage />

@@ -5,7 +5,7 @@ import type { Rows } from './use-rows.ts'
 export const NEW_ROW = 'new'
 
 /** Position of a new row, and its initial text. */
-export interface Seat {
+export interface InsertPosition {
   /** Id of the row before it; null in an empty dataset. */
   after: string | null
   /** Index among all rows, from 0; used if `after` is not loaded. */
@@ -15,7 +15,7 @@ export interface Seat {
 }
 
 /** The request body that stores a new row. */
-export const bodyOf = (line: string, { after, split }: Seat): RowDraft => ({
+export const bodyOf = (line: string, { after, split }: InsertPosition): RowDraft => ({
   line,
   split,
   after: after ?? undefined,
@@ -37,7 +37,7 @@ const asRow = (split: Split, text: string, place: number): DatasetRow => ({
  * The stored rows with the new row inserted.
  * @param typed the current text of the new row
  */
-export function withNewRow(rows: Rows, seat: Seat | null, typed = seat?.blank ?? ''): Rows {
+export function withNewRow(rows: Rows, seat: InsertPosition | null, typed = seat?.blank ?? ''): Rows {
   if (!seat) return rows
   const before = seat.after === null ? -1 : rows.placeOf(seat.after)
   const place = Math.min(before === -1 ? seat.place : before + 1, rows.total)

@@ -1,13 +1,13 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import { NEW_ROW, type Seat } from './new-row.ts'
+import { type InsertPosition, NEW_ROW } from './new-row.ts'
 
 /** Unsaved text, and the revision of the row that it is based on. */
 export interface Draft {
   text: string
   revision: number
   /** Position of a new row. */
-  seat?: Seat
+  seat?: InsertPosition
 }
 
 type DraftsByRow = Readonly<Record<string, Draft>>

@@ -1,7 +1,7 @@
 'use client'
 import { useMemo, useState } from 'react'
 import type { RowFilter } from '#lib/datasets/schema.ts'
-import { NEW_ROW, type Seat, withNewRow } from './new-row.ts'
+import { type InsertPosition, NEW_ROW, withNewRow } from './new-row.ts'
 import type { Caret } from './use-caret.ts'
 import type { Drafts } from './use-drafts.ts'
 import { useFilter } from './use-filter.ts'
@@ -37,7 +37,7 @@ export function useSelection(start: EditorStart, drafts: Drafts['drafts'], { loo
   const [place, setPlace] = useState<Place>({ index: isFiltered ? 0 : start.row - 1 })
   const [inView, setInView] = useState<InView>({ first: place.index, last: place.index + 20 })
   // A new row without text: it is not stored, and closing it drops it.
-  const [untouched, setUntouched] = useState<Seat | null>(null)
+  const [untouched, setUntouched] = useState<InsertPosition | null>(null)
   const begun = drafts[NEW_ROW]
   const seat = begun?.seat ?? untouched
   const stored = useRows(datasetId, filter, inView, place.index)

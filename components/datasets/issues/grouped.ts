@@ -11,7 +11,7 @@ export interface RuleGroup {
   count: number
   /** Number of rows with these issues; null if only some are known. */
   rows: number | null
-  /** Number of issues that each fix resolves, see `repairOf`. */
+  /** Number of issues that each fix resolves, see `fixOf`. */
   repairs: Readonly<Record<string, number>>
   /** Issues grouped by the form of their message. */
   cases: Issue[][]

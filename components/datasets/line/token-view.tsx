@@ -13,7 +13,7 @@ import type { TokenView as View } from '#lib/datasets/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import { TokenList } from './token-list.tsx'
 import { type Base, useBase } from './use-bases.ts'
-import { useKept } from './use-kept.ts'
+import { usePersisted } from './use-persisted.ts'
 
 function Sums({ view: { total, trained, exact }, stale }: { view: View; stale: boolean }) {
   const t = useTranslations('line.tokens')
@@ -51,7 +51,7 @@ function useOpen(): [boolean, () => void] {
     () => matchMedia(WIDE).matches,
     () => true,
   )
-  const [kept, keep] = useKept('limerick.tokens.open')
+  const [kept, keep] = usePersisted('limerick.tokens.open')
   const open = kept === null ? wide : kept === 'yes'
   return [open, () => keep(open ? 'no' : 'yes')]
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { TokensDraft } from '#lib/datasets/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-import { useKept } from './use-kept.ts'
+import { usePersisted } from './use-persisted.ts'
 
 export type Base = NonNullable<TokensDraft['base']>
 
@@ -13,7 +13,7 @@ const keyOf = ({ providerId, model }: Base) => `${providerId} ${model}`
 
 /** The model used to tokenize and count every row; the first by default. */
 export function useBase(bases: readonly Base[]) {
-  const [chosen, choose] = useKept('limerick.tokens.base')
+  const [chosen, choose] = usePersisted('limerick.tokens.base')
   const base = bases.find((one) => keyOf(one) === chosen) ?? bases[0] ?? null
   const options = bases.map((one) => ({ value: keyOf(one), label: one.model }))
   return { base, value: base && keyOf(base), options, choose }

@@ -16,7 +16,7 @@ function useTitle(page: EvalPage): string {
 }
 
 /** An active evaluation can be stopped; a stopped one can be resumed. */
-function Standing({ page, actions: { stop, resume } }: { page: EvalPage; actions: EvalActions }) {
+function EvalStatus({ page, actions: { stop, resume } }: { page: EvalPage; actions: EvalActions }) {
   const t = useTranslations('evals.page')
   if (page.state === 'running' || page.state === 'paused')
     return (
@@ -58,7 +58,7 @@ export function EvalHeader({ page, actions }: { page: EvalPage; actions: EvalAct
         title={t('page.csv')}
         icon={<Download size={16} aria-hidden />}
       />
-      <Standing page={page} actions={actions} />
+      <EvalStatus page={page} actions={actions} />
     </PageHeader>
   )
 }

@@ -35,7 +35,7 @@ function FixesWords({ fixes }: { fixes: Fixes }) {
 }
 
 /** Result of the corrections so far, and the link to train on them. */
-function Standing({ page }: { page: EvalPage }) {
+function FixStatus({ page }: { page: EvalPage }) {
   const t = useTranslations('evals.page')
   const { data } = useQuery(fixesQuery(page.datasetId))
   if (!data || data.fixes === 0) return <p className="text-3 text-meta">{t('barHint')}</p>
@@ -79,7 +79,7 @@ export function FixBar({ page, row, diff, onDiff, onFix }: FixBarProps) {
       data-action-bar=""
       className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t bg-surface px-(--gutter) py-2.5"
     >
-      <Standing page={page} />
+      <FixStatus page={page} />
       <span className="flex flex-wrap items-center gap-1 sm:ms-auto">
         <span className="me-2 hidden items-center gap-1 text-3 text-meta sm:inline-flex">
           <Kbd>J</Kbd>

@@ -14,7 +14,7 @@ import { Note } from '#components/ui/note.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { SkeletonAnswer } from '#components/ui/skeleton.tsx'
 import { comparisonQuery, curvesAddress } from '#lib/jobs/queries.ts'
-import { isActive, type RunComparison } from '#lib/jobs/schema.ts'
+import { isActive, type JobComparison } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import { useLive } from '../use-live.ts'
 import { compareAddress, idsOf } from './address.ts'
@@ -25,7 +25,7 @@ import { useCompared, useCurves } from './use-compared.ts'
 import { useFresh } from './use-fresh.ts'
 
 interface BodyProps {
-  comparison: RunComparison
+  comparison: JobComparison
   onRemove: (jobId: string) => void
 }
 

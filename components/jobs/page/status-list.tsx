@@ -9,20 +9,20 @@ import type { Tone } from '#components/ui/tone.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
 import { useStatusWord } from '../job-state.tsx'
 import { rowsOf } from './checkpoint-rows.ts'
-import { type Stage, type Standing, stagesOf } from './status-steps.ts'
+import { type Stage, type StepState, stagesOf } from './status-steps.ts'
 import { useNow } from './use-now.ts'
 
 interface PartProps {
   name: string
   detail: string
-  standing: Standing | 'failed' | 'cancelled' | 'lost'
+  state: StepState | 'failed' | 'cancelled' | 'lost'
   /** Filled share of the progress bar while this stage is active. */
   progress?: number
   /** Time spent, or the end time. */
   children?: React.ReactNode
 }
 
-const dots: Record<PartProps['standing'], { kind: DotKind; tone: Tone } | null> = {
+const dots: Record<PartProps['state'], { kind: DotKind; tone: Tone } | null> = {
   done: null,
   now: { kind: 'half', tone: 'busy' },
   stopped: { kind: 'half', tone: 'mute' },
@@ -33,7 +33,7 @@ const dots: Record<PartProps['standing'], { kind: DotKind; tone: Tone } | null> 
   lost: { kind: 'ring', tone: 'warn' },
 }
 
-const bars: Record<PartProps['standing'], string> = {
+const bars: Record<PartProps['state'], string> = {
   done: 'bg-accent',
   now: 'bg-busy',
   stopped: 'bg-base-model',
@@ -44,18 +44,18 @@ const bars: Record<PartProps['standing'], string> = {
   lost: '',
 }
 
-function Part({ name, detail, standing, progress = 1, children }: PartProps) {
-  const dot = dots[standing]
-  const quiet = standing === 'later' || standing === 'never'
+function Part({ name, detail, state, progress = 1, children }: PartProps) {
+  const dot = dots[state]
+  const quiet = state === 'later' || state === 'never'
   return (
-    <li aria-current={standing === 'now' ? 'step' : undefined} className="min-w-0">
+    <li aria-current={state === 'now' ? 'step' : undefined} className="min-w-0">
       <span aria-hidden="true" className="block h-0.5 bg-line-strong">
-        <span className={cn('block h-full', bars[standing])} style={{ inlineSize: `${progress * 100}%` }} />
+        <span className={cn('block h-full', bars[state])} style={{ inlineSize: `${progress * 100}%` }} />
       </span>
       <div className="grid gap-x-2 pt-2 sm:grid-cols-[14px_minmax(0,1fr)_auto] sm:pe-3">
         <span className="hidden h-5 items-center sm:flex">
           {dot ? (
-            <Dot {...dot} pulse={standing === 'now'} />
+            <Dot {...dot} pulse={state === 'now'} />
           ) : (
             <Check size={14} strokeWidth={2.4} aria-hidden className="text-ok" />
           )}
@@ -78,22 +78,22 @@ function useDetail(job: JobDetail, now: number | null) {
   const t = useTranslations('jobs.rail')
   const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
-  const running = (standing: Standing) => {
-    if (step === null || total === null) return standing === 'now' ? t('starting') : ''
-    if (standing !== 'now') return t('steps', { step, total })
+  const running = (state: StepState) => {
+    if (step === null || total === null) return state === 'now' ? t('starting') : ''
+    if (state !== 'now') return t('steps', { step, total })
     const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
     const words = left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
     return tokensPerSecond === null
       ? words
       : `${words} · ${speed('speed', { tokens: count(Math.round(tokensPerSecond)) })}`
   }
-  return ({ name, standing }: Stage): string => {
-    if (standing === 'later') return t('later')
-    if (standing === 'never') return t('never')
-    if (name === 'running') return running(standing)
-    if (name === 'queued') return t(standing === 'now' ? 'waiting' : 'through')
-    if (standing === 'stopped') return t(job.status === 'failed' ? 'problem' : 'byPerson')
-    return t(standing === 'now' ? 'checking' : 'clean')
+  return ({ name, state }: Stage): string => {
+    if (state === 'later') return t('later')
+    if (state === 'never') return t('never')
+    if (name === 'running') return running(state)
+    if (name === 'queued') return t(state === 'now' ? 'waiting' : 'through')
+    if (state === 'stopped') return t(job.status === 'failed' ? 'problem' : 'byPerson')
+    return t(state === 'now' ? 'checking' : 'clean')
   }
 }
 
@@ -101,8 +101,8 @@ function EndPart({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
   const { status, finishedAt } = job
-  if (status === 'unknown') return <Part name={word(status)} detail={t('reason')} standing="lost" />
-  if (!isTerminal(status)) return <Part name={word('succeeded')} detail={t('later')} standing="later" />
+  if (status === 'unknown') return <Part name={word(status)} detail={t('reason')} state="lost" />
+  if (!isTerminal(status)) return <Part name={word('succeeded')} detail={t('later')} state="later" />
   const details = {
     succeeded: t('kept', { count: rowsOf(job).length }),
     failed: t('reason'),
@@ -110,7 +110,7 @@ function EndPart({ job }: { job: JobDetail }) {
   }
   const ended = status as keyof typeof details
   return (
-    <Part name={word(status)} detail={details[ended]} standing={ended === 'succeeded' ? 'done' : ended}>
+    <Part name={word(status)} detail={details[ended]} state={ended === 'succeeded' ? 'done' : ended}>
       {finishedAt !== null && <Time at={finishedAt} as="clock" />}
     </Part>
   )
@@ -130,10 +130,10 @@ export function StatusRail({ job }: { job: JobDetail }) {
           key={stage.name}
           name={word(stage.name === 'running' && job.status.startsWith('paus') ? job.status : stage.name)}
           detail={detail(stage)}
-          standing={stage.standing}
-          progress={stage.name === 'running' && stage.standing !== 'done' ? progress : 1}
+          state={stage.state}
+          progress={stage.name === 'running' && stage.state !== 'done' ? progress : 1}
         >
-          {stage.ms !== null && (stage.standing === 'now' ? wholeSeconds(stage.ms) : duration(stage.ms))}
+          {stage.ms !== null && (stage.state === 'now' ? wholeSeconds(stage.ms) : duration(stage.ms))}
         </Part>
       ))}
       <EndPart job={job} />

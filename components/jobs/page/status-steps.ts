@@ -4,11 +4,11 @@ type StageName = 'validating_files' | 'queued' | 'running'
 const STAGES: readonly StageName[] = ['validating_files', 'queued', 'running']
 
 /** done: complete. now: active. stopped: the job ended here. later: may still come. never: the job ended before it. */
-export type Standing = 'done' | 'now' | 'stopped' | 'later' | 'never'
+export type StepState = 'done' | 'now' | 'stopped' | 'later' | 'never'
 
 export interface Stage {
   name: StageName
-  standing: Standing
+  state: StepState
   /** Time spent in the stage; null if the provider did not report it. */
   ms: number | null
 }
@@ -22,7 +22,7 @@ function stageOf(status: string): number {
   return STAGES.indexOf(status as StageName)
 }
 
-function standingOf(index: number, reached: number, status: string): Standing {
+function stateOf(index: number, reached: number, status: string): StepState {
   if (index < reached || (index === reached && status === 'succeeded')) return 'done'
   if (index === reached) return isTerminal(status) ? 'stopped' : 'now'
   return isTerminal(status) ? 'never' : 'later'
@@ -44,8 +44,8 @@ export function stagesOf(
   return STAGES.map((name, index) => {
     const start = times[index] ?? null
     const end = times.slice(index + 1).find((at) => at !== null) ?? now
-    const standing = standingOf(index, reached, status)
+    const state = stateOf(index, reached, status)
     const spent = start === null || end === null ? null : Math.max(0, end - start)
-    return { name, standing, ms: standing === 'later' || standing === 'never' ? null : spent }
+    return { name, state, ms: state === 'later' || state === 'never' ? null : spent }
   })
 }

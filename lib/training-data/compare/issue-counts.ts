@@ -1,4 +1,4 @@
-import { type Issue, type RuleId, repairOf, ruleIds, type Severity } from '../issue.ts'
+import { fixOf, type Issue, type RuleId, ruleIds, type Severity } from '../issue.ts'
 import type { Split } from './rows.ts'
 
 /** Most issues kept per rule; further ones are only counted. */
@@ -58,7 +58,7 @@ export class IssueCounts {
     pile.count++
     pile[issue.severity === 'error' ? 'errors' : 'warnings'][split]++
     pile.lines.add(issue.line)
-    const fix = repairOf(issue)
+    const fix = fixOf(issue)
     if (fix !== null && (pile.repairs.has(fix) || pile.repairs.size < FIXES_OF_A_RULE))
       pile.repairs.set(fix, (pile.repairs.get(fix) ?? 0) + 1)
     if (pile.kept.length < KEPT_OF_A_RULE) pile.kept.push(issue)

@@ -60,7 +60,7 @@ export class Fixer {
 
   /**
    * @param rules rules to fix; those without a fix are ignored
-   * @param how the chosen fix if a rule has several, see `repairOf`
+   * @param how the chosen fix if a rule has several, see `fixOf`
    */
   constructor(rules: ReadonlySet<RuleId>, how: string | null = null) {
     this.#rules = rules

@@ -331,7 +331,7 @@ const opened = (text: string) => openLine(withoutNulls(JSON.parse(text)) as Loos
 
 /**
  * A record's text with the fixes of the wanted rules, and the rules that changed it.
- * @param how the chosen fix if a rule has several, see `repairOf`
+ * @param how the chosen fix if a rule has several, see `fixOf`
  */
 export function fixRecord(
   text: string,

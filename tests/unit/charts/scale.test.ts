@@ -19,7 +19,7 @@ import {
   stepAt,
   stepNear,
 } from '#components/charts/series.ts'
-import { standingOf, viewOf } from '#components/charts/view.ts'
+import { latestValue, viewOf } from '#components/charts/view.ts'
 
 /** Training loss as the lesson's job reported it, steps 85 to 100. */
 const tail = [0.14, 0, 0, 0.07, 0, 0, 0, 0, 0, 0, 0.08, 0.05, 0, 0, 0, 0]
@@ -169,7 +169,7 @@ test('a checkpoint stands on the line, also where its own step was not told', ()
   expect([between(line, 9), between(line, 21)]).toEqual([null, null])
   const view = viewOf([runOf({ trainLoss: line })], { ...look, kind: 'log' })
   const [curve] = view.curves
-  expect(curve && standingOf(curve, 15)).toBe(3)
+  expect(curve && latestValue(curve, 15)).toBe(3)
 })
 
 describe('log scale', () => {

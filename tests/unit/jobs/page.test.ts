@@ -68,10 +68,7 @@ const states = [
   { status: 'running', at: 1_400 },
 ]
 const seen = (status: string, many = 3, finishedAt: number | null = null, now: number | null = 9_400) =>
-  stagesOf({ status, states: states.slice(0, many), finishedAt }, now).map(({ standing, ms }) => [
-    standing,
-    ms,
-  ])
+  stagesOf({ status, states: states.slice(0, many), finishedAt }, now).map(({ state, ms }) => [state, ms])
 
 describe('stages of a job', () => {
   test('the current one counts on', () => {

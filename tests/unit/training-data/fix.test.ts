@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Edit, Fixer, fixableRules } from '#lib/training-data/fix/fixer.ts'
 import type { SourceLine } from '#lib/training-data/fix/pieces.ts'
-import { type RuleId, repairOf } from '#lib/training-data/issue.ts'
+import { fixOf, type RuleId } from '#lib/training-data/issue.ts'
 import { textLines } from '#lib/training-data/jsonl.ts'
 import { ruleDocs } from '#lib/training-data/rules/docs.ts'
 import { validateLines } from '#lib/training-data/validate.ts'
@@ -141,7 +141,7 @@ describe('in the book of rules', () => {
   it.each(mended)('the example of $id is mended', ({ id, bad }) => {
     expect(said(source(bad))).toContain(id)
     const own = report(source(bad)).issues.find(({ rule }) => rule === id)
-    const repair = own ? repairOf(own) : null
+    const repair = own ? fixOf(own) : null
     const how = repair === 'reasoning' ? 'keep' : repair
     expect(repair).not.toBeNull()
     expect(said(fix(source(bad), [id], how).lines)).not.toContain(id)

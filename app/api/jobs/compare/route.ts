@@ -1,7 +1,7 @@
 import { route } from '#lib/http/route.ts'
-import { compareRuns } from '#lib/jobs/compare-runs.ts'
-import { CompareQuery, RunComparison } from '#lib/jobs/schema.ts'
+import { compareJobs } from '#lib/jobs/compare-jobs.ts'
+import { CompareQuery, JobComparison } from '#lib/jobs/schema.ts'
 
-export const GET = route({ query: CompareQuery, answer: RunComparison }, ({ query }) =>
-  compareRuns(query.runs),
+export const GET = route({ query: CompareQuery, answer: JobComparison }, ({ query }) =>
+  compareJobs(query.runs),
 )

@@ -1,5 +1,5 @@
 import { route } from '#lib/http/route.ts'
-import { Standing, StandingQuery } from '#lib/playground/schema.ts'
-import { standingOf } from '#lib/playground/vote.ts'
+import { WinRate, WinRateQuery } from '#lib/playground/schema.ts'
+import { winRateOf } from '#lib/playground/vote.ts'
 
-export const GET = route({ query: StandingQuery, answer: Standing }, ({ query }) => standingOf(query))
+export const GET = route({ query: WinRateQuery, answer: WinRate }, ({ query }) => winRateOf(query))

@@ -1,7 +1,7 @@
 import { AppError } from '#lib/core/errors.ts'
 import { diffVersions } from '#lib/datasets/diff.ts'
 import { getJob } from './get.ts'
-import type { ComparedData, ComparedSetting, JobDetail, RunComparison } from './schema.ts'
+import type { ComparedData, ComparedSetting, JobComparison, JobDetail } from './schema.ts'
 
 type Name = ComparedSetting['name']
 
@@ -69,7 +69,7 @@ const orMissing = (thrown: unknown): null => {
  * the first job to each other one. Unknown ids are listed and left out.
  * @throws AppError not_found when no id has a job
  */
-export async function compareRuns(ids: readonly string[]): Promise<RunComparison> {
+export async function compareJobs(ids: readonly string[]): Promise<JobComparison> {
   const found = await Promise.all(ids.map((id) => getJob(id).catch(orMissing)))
   const jobs = found.filter((job) => job !== null)
   if (jobs.length === 0)

@@ -28,7 +28,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** A choice stored in this browser; null before the first choice, and on the server. */
-export function useKept(name: string): [string | null, (value: string) => void] {
+export function usePersisted(name: string): [string | null, (value: string) => void] {
   const value = useSyncExternalStore(
     subscribe,
     () => read(name),
