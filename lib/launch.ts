@@ -20,7 +20,7 @@ import { isDiskFull, unlessDiskFull } from '#lib/disk/full.ts'
 import { type Env, env } from '#lib/env.ts'
 import { startEvals } from '#lib/evals/runner.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
-import { program } from '#lib/gateway/v1.ts'
+import { serveV1 } from '#lib/gateway/v1.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
@@ -113,7 +113,7 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   stop.endLast(() => lock.release())
   await makeRoom(settings.dataFolder, say)
   ensureKey()
-  const rooms: Rooms = { pages: starting, program, admit }
+  const rooms: Rooms = { pages: starting, serveV1, admit }
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
   stop.endTogether(() => hangUp(servers))

@@ -6,7 +6,7 @@ import { listModels } from '#lib/models/list.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
-import { listPrices } from '#lib/providers/training-prices.ts'
+import { listPrices } from '#lib/providers/training-price-list.ts'
 import { known, Seeded } from '../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('providers')('title') }

@@ -91,7 +91,7 @@ export function DatasetList() {
   const router = useRouter()
   const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
   useLive(null)
-  const { remove, restore, refresh, fault } = useDatasetActions()
+  const { remove, restore, refresh, error: actionError } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<DatasetSummary | null>(null)
   const { show, take, ...importing } = useImportDialog()
@@ -106,9 +106,9 @@ export function DatasetList() {
         </Button>
       </PageHeader>
       <Page>
-        {fault !== null && (
+        {actionError !== null && (
           <Panel>
-            <Failure title={t('changeFailed')} error={fault} />
+            <Failure title={t('changeFailed')} error={actionError} />
           </Panel>
         )}
         {error ? (

@@ -5,7 +5,7 @@ import { useToast } from '#components/ui/toast.tsx'
 import { changeDataset } from '#lib/datasets/queries.ts'
 import { deletedQuery } from '#lib/storage/queries.ts'
 
-/** Deletes a dataset, with Undo instead of a confirmation, or restores it; `fault` is the last error. */
+/** Deletes a dataset, with Undo instead of a confirmation, or restores it; `error` is the last error. */
 export function useDatasetActions() {
   const t = useTranslations('datasets')
   const toast = useToast()
@@ -34,5 +34,5 @@ export function useDatasetActions() {
     if (done) toast({ text: t('deleted', { name }), undo: () => void restore({ id }) })
     return done
   }
-  return { remove, restore, refresh, fault: error }
+  return { remove, restore, refresh, error }
 }

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { runName } from '#components/jobs/run-name.ts'
+import { jobName } from '#components/jobs/job-name.ts'
 import { SamplingFields } from '#components/playground/sampling-fields.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
@@ -235,7 +235,7 @@ export function EvalForm({ wish }: { wish: EvalWish }) {
   const models = useQuery(modelsQuery())
   const failed = [datasets, models].find(({ data, error }) => error && !data)
   const { run } = wish
-  const title = run ? `${t('new')}: ${runName(run)}` : t('new')
+  const title = run ? `${t('new')}: ${jobName(run)}` : t('new')
   return (
     <>
       <PageHeader crumbs={[{ label: t('title'), href: '/evals' }, { label: title }]} />

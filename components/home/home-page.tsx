@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
-import { runName } from '#components/jobs/run-name.ts'
+import { jobName } from '#components/jobs/job-name.ts'
 import { useLive } from '#components/jobs/use-live.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
@@ -13,10 +13,10 @@ import { providersQuery } from '#lib/providers/queries.ts'
 import { DatasetsPanel } from './datasets-panel.tsx'
 import type { ExampleRow } from './example-row.ts'
 import { ImportCard } from './import-card.tsx'
+import { JobsPanel } from './jobs-panel.tsx'
 import { NextCard } from './next-card.tsx'
 import { nextStep } from './next-step.ts'
 import { ProgressSteps } from './progress-steps.tsx'
-import { RunsPanel } from './runs-panel.tsx'
 import { ShutdownPanel } from './shutdown-panel.tsx'
 
 interface HomePageProps {
@@ -35,7 +35,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
   useLive(null)
   const next = nextStep(
     datasets,
-    jobs.map((job) => ({ id: job.id, name: runName(job), status: job.status })),
+    jobs.map((job) => ({ id: job.id, name: jobName(job), status: job.status })),
     after,
   )
   const own = datasets.filter(({ sample }) => sample === null)
@@ -60,7 +60,7 @@ export function HomePage({ example, after, today }: HomePageProps) {
         />
         <div className="grid items-start gap-3 sm:gap-4 wide:grid-cols-[minmax(0,1fr)_328px]">
           <Panel>
-            <RunsPanel jobs={jobs} />
+            <JobsPanel jobs={jobs} />
             <DatasetsPanel datasets={datasets} />
           </Panel>
           <ShutdownPanel today={today} />

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import { useTranslations } from 'use-intl'
-import { FaultRows } from '#components/datasets/verdict/fault-rows.tsx'
-import { useFaultWords } from '#components/datasets/verdict/use-fault-words.ts'
+import { GroupRows } from '#components/datasets/verdict/group-rows.tsx'
+import { useGroupWords } from '#components/datasets/verdict/use-group-words.ts'
 import { Dot } from '#components/ui/dot.tsx'
 import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
@@ -77,22 +77,22 @@ function FitLines({
   verdict: Verdict | null
 }) {
   const t = useTranslations('verdict')
-  const words = useFaultWords()
+  const words = useGroupWords()
   if (!verdict) return null
-  const { rows, context, faults } = verdict
-  if (faults.length === 0)
+  const { rows, context, groups } = verdict
+  if (groups.length === 0)
     return (
       <Line tone="ok" name={name}>
         {t('fits', { rows, context: context === null ? 'none' : count(context) })}
       </Line>
     )
-  return faults.map((fault) => (
+  return groups.map((group) => (
     <Line
-      key={`${fault.severity} ${fault.rule}`}
-      tone={fault.severity === 'error' ? 'bad' : 'warn'}
+      key={`${group.severity} ${group.rule}`}
+      tone={group.severity === 'error' ? 'bad' : 'warn'}
       name={name}
     >
-      {words(fault, verdict)} <FaultRows datasetId={datasetId} fault={fault} />
+      {words(group, verdict)} <GroupRows datasetId={datasetId} group={group} />
     </Line>
   ))
 }
@@ -106,7 +106,7 @@ function ValidationLine({ draft, verdicts }: Pick<ChecksProps, 'draft' | 'verdic
         {t('noHeldout')}
       </Line>
     )
-  if (!verdicts.validation?.faults.length) return null
+  if (!verdicts.validation?.groups.length) return null
   return <FitLines name={t('validation')} datasetId={validation.datasetId} verdict={verdicts.validation} />
 }
 

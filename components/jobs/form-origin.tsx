@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { jobsQuery } from '#lib/jobs/queries.ts'
 import type { Change } from './form-changes.ts'
-import { runName } from './run-name.ts'
+import { jobName } from './job-name.ts'
 
 /** Maximum number of source jobs in the menu. */
 const OFFERED = 12
@@ -20,7 +20,7 @@ export function StartFrom() {
       label={t('startFrom')}
       trigger={<Button variant="ghost">{t('startFrom')}</Button>}
       items={jobs.slice(0, OFFERED).map((job) => ({
-        label: `${runName(job)} ${job.number}`,
+        label: `${jobName(job)} ${job.number}`,
         href: `/jobs/new?from=${job.id}`,
       }))}
     />

@@ -91,8 +91,8 @@ interface Place {
  * nothing.
  */
 function unlearnable(choice: DataChoice | null, verdict: Verdict | null | undefined): Blocker | null {
-  const fault = verdict?.faults.find(({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows')
-  return choice && fault ? { kind: 'target', count: fault.count, datasetId: choice.datasetId } : null
+  const group = verdict?.groups.find(({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows')
+  return choice && group ? { kind: 'target', count: group.count, datasetId: choice.datasetId } : null
 }
 
 /** The first reason that prevents the start; null if the job can start. */

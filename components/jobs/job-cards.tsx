@@ -8,10 +8,10 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
+import { jobName } from './job-name.ts'
 import { reached } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
-import { runName } from './run-name.ts'
-import { RunTile } from './run-tile.tsx'
+import { JobTile } from './job-tile.tsx'
 
 const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 
@@ -29,10 +29,10 @@ function Card({ job }: { job: Job }) {
   return (
     <li className="relative">
       <Link href={`/jobs/${job.id}`} className={line}>
-        <RunTile number={job.number} />
+        <JobTile number={job.number} />
         <span className="grid min-w-0 flex-1">
           <span className="truncate font-medium">
-            <bdi>{runName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
+            <bdi>{jobName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
           </span>
           <span className="flex min-w-0 items-center gap-2 text-2 text-meta">
             <JobState status={job.status} quiet />

@@ -10,11 +10,11 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Job } from '#lib/jobs/schema.ts'
 import { DataName } from './data-name.tsx'
+import { jobName } from './job-name.ts'
 import { JobOutcome } from './job-outcome.tsx'
 import { JobState } from './job-state.tsx'
+import { JobTile } from './job-tile.tsx'
 import type { ListView, Sort } from './list-address.ts'
-import { runName } from './run-name.ts'
-import { RunTile } from './run-tile.tsx'
 import type { Choice } from './use-choice.ts'
 
 const wideOnly = 'hidden wide:table-cell'
@@ -50,7 +50,7 @@ function Check({ job, choice: { colourOf, toggle, isFull } }: RowProps) {
       checked={colour !== undefined}
       disabled={colour === undefined && isFull}
       onChange={() => toggle(job)}
-      aria-label={t('choose', { name: runName(job), number: job.number })}
+      aria-label={t('choose', { name: jobName(job), number: job.number })}
       className="relative z-10 block size-4 accent-(--accent)"
     />
   )
@@ -66,13 +66,13 @@ function Row({ job, choice }: RowProps) {
       </Td>
       <Td>
         <span className="flex min-w-0 items-center gap-2.5">
-          <RunTile number={job.number} series={colour} />
+          <JobTile number={job.number} series={colour} />
           <Link
             href={`/jobs/${job.id}`}
             className="flex min-w-0 gap-1.5 rounded-xs font-medium after:absolute after:inset-0 hover:text-accent"
           >
-            <bdi title={runName(job)} className="max-w-36 truncate">
-              {runName(job)}
+            <bdi title={jobName(job)} className="max-w-36 truncate">
+              {jobName(job)}
             </bdi>{' '}
             <span className="font-normal text-3">{job.number}</span>
           </Link>

@@ -9,7 +9,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { comparisonQuery } from '#lib/jobs/queries.ts'
 import type { Job } from '#lib/jobs/schema.ts'
 import { useSay } from './compare/use-say.ts'
-import { RunTile } from './run-tile.tsx'
+import { JobTile } from './job-tile.tsx'
 import type { Choice } from './use-choice.ts'
 
 /** Settings, most informative first; derived settings are left out. */
@@ -68,7 +68,7 @@ export function ListTray({ choice }: { choice: Choice }) {
     >
       <span className="flex gap-1.5">
         {chosen.map(({ id, number }) => (
-          <RunTile key={id} number={number} series={colourOf(id)} />
+          <JobTile key={id} number={number} series={colourOf(id)} />
         ))}
       </span>
       <span role="status">

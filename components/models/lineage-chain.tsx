@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { runName } from '#components/jobs/run-name.ts'
+import { jobName } from '#components/jobs/job-name.ts'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { StudioModel } from '#lib/models/schema.ts'
 
@@ -33,7 +33,7 @@ function useParts({ lineage, aliases }: StudioModel): Part[] {
       {version !== null && ` ${t('version', { number: version })}`}
     </TextLink>
   )
-  const run = <TextLink href={`/jobs/${jobId}`}>{t('run', { name: runName(lineage), number })}</TextLink>
+  const run = <TextLink href={`/jobs/${jobId}`}>{t('run', { name: jobName(lineage), number })}</TextLink>
   return [
     ...(data ? [{ key: 'data', content: data }] : []),
     { key: 'run', content: run },

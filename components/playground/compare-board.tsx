@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { runName } from '#components/jobs/run-name.ts'
+import { jobName } from '#components/jobs/job-name.ts'
 import { Page } from '#components/shell/page.tsx'
 import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -36,7 +36,7 @@ import { namesOf } from './win-rate.tsx'
 
 function crumbsOf({ run }: Opening, t: ReturnType<typeof useTranslations<'playground'>>) {
   if (!run) return [{ label: t('title') }]
-  return [{ label: t('title'), href: '/playground' }, { label: t('compareRun', { name: runName(run) }) }]
+  return [{ label: t('title'), href: '/playground' }, { label: t('compareRun', { name: jobName(run) }) }]
 }
 
 interface BoardKeys {
@@ -91,7 +91,7 @@ export function CompareBoard({ opening }: { opening: Opening }) {
     : !places.some(isSeated)
       ? t('noModel')
       : awaited && opening.run
-        ? t('noModelYet', { name: runName(opening.run) })
+        ? t('noModelYet', { name: jobName(opening.run) })
         : null
   const run = () => {
     if (running || reason !== null) return

@@ -34,7 +34,7 @@ export const Availability = z.object({
 export type Availability = z.infer<typeof Availability>
 
 /** Cost of a job at one destination. Tokens are always counted by OpenAI's encoding. */
-export const RunCost = z.object({
+export const JobCost = z.object({
   billedTokens: z.number(),
   /** null: unknown. */
   price: Price.pick({ perMillion: true, asOf: true, source: true, own: true })
@@ -43,10 +43,10 @@ export const RunCost = z.object({
   /** Of training alone; null where only the provider could know. */
   seconds: z.number().nullable(),
 })
-export type RunCost = z.infer<typeof RunCost>
+export type JobCost = z.infer<typeof JobCost>
 
 /** A model to train the rows on, and its cost. */
-export const Destination = RunCost.extend({
+export const Destination = JobCost.extend({
   providerId: ProviderId,
   providerName: z.string(),
   /** null: the provider did not list its models. */
@@ -64,7 +64,7 @@ export type Destination = z.infer<typeof Destination>
 
 /** Cost of another number of rows with the epochs that fit it. */
 export const TradeOff = Alternative.extend({
-  ...RunCost.shape,
+  ...JobCost.shape,
 })
 export type TradeOff = z.infer<typeof TradeOff>
 

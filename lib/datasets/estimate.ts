@@ -2,10 +2,10 @@ import { catalogSoon } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Price, Provider } from '#lib/providers/schema.ts'
-import { listPrices } from '#lib/providers/training-prices.ts'
+import { listPrices } from '#lib/providers/training-price-list.ts'
 import { alternatives, billedTokens, epochRuleOf, type Resolved, resolve } from '#lib/training-data/plan.ts'
 import { availability, type Place } from './availability.ts'
-import type { Destination, Estimate, EstimateQuery, RunCost, TradeOff } from './estimate-schema.ts'
+import type { Destination, Estimate, EstimateQuery, JobCost, TradeOff } from './estimate-schema.ts'
 import type { DatasetSummary } from './schema.ts'
 import { tokenScale } from './token-ratio.ts'
 import { verdictAt } from './verdict.ts'
@@ -51,7 +51,7 @@ function costAt(
   tokens: number,
   scale: number | null,
   prices: readonly Price[],
-): RunCost {
+): JobCost {
   const price = model && trainingPrice(prices, provider.id, model.id)
   const speed = model?.training?.tokensPerSecond
   return {

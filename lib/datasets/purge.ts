@@ -3,7 +3,7 @@ import { client } from '#lib/providers/client.ts'
 import { forgetUploads, uploadsOfDataset } from './upload-store.ts'
 import { work } from './worker/client.ts'
 
-/** Deletes uploaded copies at the built-in engine. Copies at other providers are deleted there by the user. */
+/** Deletes uploaded copies at the built-in engine. The user must delete copies at other providers. */
 async function deleteUploads(datasetId: string): Promise<void> {
   for (const { file_id } of await uploadsOfDataset('embedded', datasetId)) {
     try {

@@ -3,7 +3,7 @@ import { findDataset } from './store.ts'
 import { work } from './worker/client.ts'
 
 /**
- * Undoes the newest step that is not undone yet; a second call undoes the step before it.
+ * Undoes the newest step that is not undone yet; a second call undoes the step before it. The work is in worker/undo.ts.
  * @throws AppError not_found, conflict when there is none, when the dataset is being rewritten, or when rows would move in a
  * split that a job has used
  */

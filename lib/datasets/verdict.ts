@@ -7,7 +7,7 @@ import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { type TargetName, targets } from '#lib/training-data/targets.ts'
-import { cutFinding, Faults, type Reading, type Target } from '#lib/training-data/verdict.ts'
+import { cutFinding, IssueGroups, type Reading, type Target } from '#lib/training-data/verdict.ts'
 import { rowLines } from './bytes.ts'
 import type { VerdictQuery } from './estimate-schema.ts'
 import { rowsWith } from './revision-rows-store.ts'
@@ -67,26 +67,26 @@ async function readAll(model: string, long: readonly LongRow[]): Promise<(Readin
   return readings
 }
 
-function faultsOf(
+function groupIssues(
   { rows, found, long, more }: Judged,
   readings: (Reading | null)[],
   target: Target,
 ): Verdict {
-  const faults = new Faults()
+  const groups = new IssueGroups()
   const place = { column: 1, path: '' }
   for (const { finding, count, rows: named } of found)
     for (const [index, at] of named.entries())
-      faults.add({ ...finding, ...place, ...at }, index === 0 ? count - named.length + 1 : 1)
+      groups.add({ ...finding, ...place, ...at }, index === 0 ? count - named.length + 1 : 1)
   const limit = target.context ?? 0
   for (const [index, reading] of readings.entries()) {
     const { line, row } = long[index] as LongRow
     for (const { rule, severity, values = {} } of reading ? cutFinding(reading, limit) : [])
-      faults.add({ rule, severity, values, ...place, line, row })
+      groups.add({ rule, severity, values, ...place, line, row })
   }
   const unread = more + long.length - readings.length
   const values = { what: 'unread', count: unread, limit }
-  if (unread > 0) faults.add({ rule: 'over-context', severity: 'warning', ...place, line: 1, values }, unread)
-  const verdict = faults.finish(rows, target)
+  if (unread > 0) groups.add({ rule: 'over-context', severity: 'warning', ...place, line: 1, values }, unread)
+  const verdict = groups.finish(rows, target)
   return readings.length < long.length ? { ...verdict, partial: true } : verdict
 }
 
@@ -101,7 +101,7 @@ async function judgeRows(dataset: DatasetSummary, split: Split, provider: Place,
   const encoding = provider.id === 'embedded' ? null : encodingOf(name)
   const judged = await work('judge', { datasetId, revision, split, target, fits, encoding })
   const readings = encoding ? judged.long.map(({ reading }) => reading) : await readAll(name, judged.long)
-  return faultsOf(judged, readings, target)
+  return groupIssues(judged, readings, target)
 }
 
 const known = memoize<Verdict>(100, ({ partial }) => !partial)
@@ -129,7 +129,7 @@ export async function verdict(
 ): Promise<Verdict> {
   const dataset = await getDatasetSummary(datasetId)
   const provider = listProviders().find(({ id }) => id === providerId)
-  if (!provider) return { rows: dataset[split].examples, context: null, faults: [] }
+  if (!provider) return { rows: dataset[split].examples, context: null, groups: [] }
   const models = await catalogSoon(providerId)
   return verdictAt(dataset, split, provider, models?.find(({ id }) => id === model) ?? null)
 }

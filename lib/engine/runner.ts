@@ -174,12 +174,12 @@ export function startRunner(
     const outcome = await follow(job, worker.reports).finally(worker.kill)
     const ending = await worker.ended
     if (mine.cancelled || closed || outcome === 'settled') return
-    if (outcome === 'died') await bury(job, ending)
+    if (outcome === 'died') await resumeOrFail(job, ending)
     else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
   }
 
   /** After the first crash of its trainer, a job resumes from its last checkpoint; a second crash fails it. */
-  async function bury(job: JobRow, reason: string): Promise<void> {
+  async function resumeOrFail(job: JobRow, reason: string): Promise<void> {
     await pause(SHUTDOWN_GRACE)
     if (closed || (await life.restart(job, reason))) return
     const message = `The training process ended unexpectedly: ${reason}`

@@ -1,8 +1,8 @@
 import type { Grader } from './graders/schema.ts'
-import { mcnemar, signFlip } from './paired.ts'
 import type { ColumnScore, Difference } from './schema.ts'
 import { passedPairs, scoreDifferences } from './scores-store.ts'
 import { isMean } from './scoring.ts'
+import { mcnemar, signFlip } from './significance.ts'
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 

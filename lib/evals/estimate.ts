@@ -1,4 +1,4 @@
-import { listChatPrices } from '#lib/providers/chat-prices.ts'
+import { listChatPrices } from '#lib/providers/chat-price-list.ts'
 import { chatCostOf, chatPrice } from '#lib/providers/prices.ts'
 import type { ChatPrice, ProviderId, Spending } from '#lib/providers/schema.ts'
 import { listSpending } from '#lib/providers/spend.ts'

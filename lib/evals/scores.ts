@@ -3,9 +3,9 @@ import { checkpointEvalDraft } from './checkpoint-evals.ts'
 import { sweepOf } from './checkpoint-evals-store.ts'
 import { differenceOf } from './compare.ts'
 import { getEval } from './get.ts'
-import { holm } from './paired.ts'
 import type { ColumnScore, Difference, EvalPage, Scores, StepScore } from './schema.ts'
 import { levelOf } from './scoring.ts'
+import { holm } from './significance.ts'
 
 function stepsOf(columns: readonly ColumnScore[], jobId: string): StepScore[] {
   // When a provider does not count steps, the result is placed at its last checkpoint.

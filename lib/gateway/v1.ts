@@ -11,7 +11,7 @@ import { failure, logInternal } from '#lib/http/failure.ts'
 import { bodyLimit } from '#lib/http/request-guard.ts'
 import { requestIdOf } from '#lib/http/request-id.ts'
 import { inEnglish } from '#lib/i18n/error-words.ts'
-import { refuseAliased } from '#lib/models/remove.ts'
+import { refuseAliased } from '#lib/models/delete-model.ts'
 import { noteDeleted } from '#lib/models/store.ts'
 import { answersAtOnce, ENGINE_PATIENCE, engineLate } from '#lib/providers/engine-patience.ts'
 import { endpoint } from '#lib/providers/registry.ts'
@@ -255,7 +255,7 @@ async function admit(request: IncomingMessage, response: ServerResponse): Promis
  * Serves `/v1` for the user's own code, straight from the HTTP server: every method needs a valid key. Bytes pass
  * through as they come, with no extra hop for a stream; a caller who leaves ends the work.
  */
-export async function program(request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveV1(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = requestIdOf(response)
   try {
     await admit(request, response)

@@ -26,7 +26,7 @@ export interface Rooms {
   /** Pages and the studio's JSON API. */
   pages: Listener
   /** `/v1`, for programs. */
-  program: Listener
+  serveV1: Listener
   /** Whether a request for a page or for JSON comes from the owner; if not, it sends the response. */
   admit: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 }
@@ -137,7 +137,7 @@ async function receive(
   strip(request.headers)
   if (isProgramPath(path)) {
     response.setHeader('cache-control', 'no-store')
-    return rooms.program(request, response)
+    return rooms.serveV1(request, response)
   }
   if (!(await isAdmitted(request, response, rooms))) return
   if (isDataPath(path)) {

@@ -12,7 +12,7 @@ const keeps = ({ provider_id }: JobRecord, { keep }: CancelDraft): boolean =>
   keep && capabilitiesOf(ProviderId.parse(provider_id)).stopKeeping
 
 /**
- * Cancels a job at its provider and syncs the result. An error of the provider, or a lost answer, is ignored when the
+ * Cancels a job at its provider, by one request that is never repeated (`providers/client.ts`), and syncs the result. An error of the provider, or a lost answer, is ignored when the
  * job has ended.
  * @throws AppError not_found; conflict for a job that has ended or was never acknowledged; the provider's error
  */

@@ -3,7 +3,7 @@ import { verdict } from '#lib/datasets/verdict.ts'
 import { catalogSoon } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import type { Reservation } from '#lib/providers/spend.ts'
-import { listPrices } from '#lib/providers/training-prices.ts'
+import { listPrices } from '#lib/providers/training-price-list.ts'
 import type { RuleId } from '#lib/training-data/issue.ts'
 import { billedTokens, epochRuleOf, resolve } from '#lib/training-data/plan.ts'
 import type { FrozenData } from './freeze-data.ts'
@@ -62,8 +62,8 @@ const REFUSALS: Partial<Record<RuleId, (rows: string, context: number | null) =>
 }
 
 async function refuseRows({ datasetId, split }: DataChoice, { providerId, model }: JobDraft, param: string) {
-  const { rows, context, faults } = await verdict(datasetId, { providerId, model, split })
-  for (const { rule, severity, count, issues } of faults) {
+  const { rows, context, groups } = await verdict(datasetId, { providerId, model, split })
+  for (const { rule, severity, count, issues } of groups) {
     const words = severity === 'error' ? REFUSALS[rule] : undefined
     if (!words) continue
     const first = issues.flatMap(({ row }) => row ?? []).slice(0, 5)

@@ -24,7 +24,7 @@ const JOBS = ['fine_tuning', 'jobs']
 
 export const ms = (seconds: number): number => seconds * 1000
 
-/** undefined for what a server does not offer or no longer has (404): only the job itself counts as gone. */
+/** null for what a server does not offer or no longer has (404): only the job itself counts as gone. */
 async function orNone<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer

@@ -5,18 +5,19 @@ import { endWord } from './end-words.ts'
  * What providers really send, read tolerantly: statuses are any word, an error may be `{}`, `data` null, and our own
  * fields are under `limerick`. Other fields are dropped.
  */
+
 const text = z.string().max(4_000)
 /** Shown to the user: a long text is cut, never rejected. */
 const shown = z.string().transform((said) => said.slice(0, 4_000))
 const orNull = <Value extends z.ZodType>(value: Value) => value.nullish().catch(null)
 
-const Hyper = z.object({
+const Hyperparameters = z.object({
   n_epochs: z.union([z.number(), text]).nullish().catch(null),
   batch_size: z.union([z.number(), text]).nullish().catch(null),
   learning_rate_multiplier: z.union([z.number(), text]).nullish().catch(null),
 })
 
-const Method = orNull(z.object({ hyperparameters: orNull(Hyper) }))
+const Method = orNull(z.object({ hyperparameters: orNull(Hyperparameters) }))
 
 /** Seconds since 1970, within the range of a Date: in ms still a safe integer. */
 const Seconds = z.number().min(0).max(8.64e12)
@@ -49,7 +50,7 @@ export const RemoteJob = z.object({
   result_files: z.array(text).nullish().catch(null),
   estimated_finish: orNull(Seconds),
   seed: orNull(z.number()),
-  hyperparameters: orNull(Hyper),
+  hyperparameters: orNull(Hyperparameters),
   method: orNull(z.object({ supervised: Method, dpo: Method })),
   error: orNull(z.object({ code: orNull(text), message: orNull(shown), param: orNull(text) })),
   metadata: orNull(z.record(z.string(), z.string())),

@@ -1,6 +1,6 @@
 import type { Usage } from './answer-part.ts'
 import { refuseDuringBackoff } from './backoff.ts'
-import { listChatPrices } from './chat-prices.ts'
+import { listChatPrices } from './chat-price-list.ts'
 import { chatCostOf, chatPrice } from './prices.ts'
 import { endpoint } from './registry.ts'
 import type { ChatPrice, ProviderId } from './schema.ts'

@@ -82,7 +82,7 @@ export function textOf(content: Content | null | undefined): string {
 }
 
 /** All issues of one rule in rows for a destination. */
-export const Fault = z.object({
+export const IssueGroup = z.object({
   rule: RuleId,
   severity: Severity,
   /** Rows with the issue. */
@@ -90,7 +90,7 @@ export const Fault = z.object({
   /** The first of them. */
   issues: z.array(Issue),
 })
-export type Fault = z.infer<typeof Fault>
+export type IssueGroup = z.infer<typeof IssueGroup>
 
 /** Rows × destination: the same in the editor, the launch page, the estimate, the engine and the command line. */
 export const Verdict = z.object({
@@ -99,7 +99,7 @@ export const Verdict = z.object({
   /** The destination's context in tokens; null if unknown. */
   context: z.number().nullable(),
   /** Errors first. */
-  faults: z.array(Fault),
+  groups: z.array(IssueGroup),
   /** The destination did not answer for some rows; a retry may succeed. */
   partial: z.literal(true).optional(),
 })

@@ -1,7 +1,7 @@
 import { Flag, flagsOf, isCall } from './flags.ts'
 import type { Finding, Issue, Path, RuleId } from './issue.ts'
 import { isRecord, type LooseLine } from './rules/rule.ts'
-import type { Fault, Verdict } from './schema.ts'
+import type { IssueGroup, Verdict } from './schema.ts'
 
 /** What training rows may contain at a destination: a base model at its provider. */
 export interface Target {
@@ -31,7 +31,7 @@ export interface Reading {
 /** A destination ignores marks and line ends. */
 const unmarked = { bom: false, crlf: false }
 
-/** Most rows listed per fault. */
+/** Most rows listed per group. */
 const NAMED = 20
 
 /** Path of a line's first tool call or result. */
@@ -105,20 +105,21 @@ export function targetFindings(line: LooseLine, target: Target, reading: Reading
   return reading && target.context !== null ? [...found, ...cutFinding(reading, target.context)] : found
 }
 
-const worstFirst = (a: Fault, b: Fault) => Number(b.severity === 'error') - Number(a.severity === 'error')
+const worstFirst = (a: IssueGroup, b: IssueGroup) =>
+  Number(b.severity === 'error') - Number(a.severity === 'error')
 
 /** Collects issues of rows, by rule. */
-export class Faults {
-  readonly #faults = new Map<string, Fault>()
+export class IssueGroups {
+  readonly #groups = new Map<string, IssueGroup>()
 
   /** @param count rows with this issue; only this one is listed */
   add(issue: Issue, count = 1): void {
     const { rule, severity } = issue
     const key = `${severity} ${rule}`
-    const fault = this.#faults.get(key) ?? { rule, severity, count: 0, issues: [] }
-    this.#faults.set(key, fault)
-    fault.count += count
-    if (fault.issues.length < NAMED) fault.issues.push(issue)
+    const group = this.#groups.get(key) ?? { rule, severity, count: 0, issues: [] }
+    this.#groups.set(key, group)
+    group.count += count
+    if (group.issues.length < NAMED) group.issues.push(issue)
   }
 
   finish(rows: number, { minimumRows, context }: Pick<Target, 'minimumRows' | 'context'>): Verdict {
@@ -126,9 +127,9 @@ export class Faults {
       const place = { line: 1, column: 1, path: '' }
       this.add({ rule: 'too-few-rows', severity: 'error', ...place, values: { rows, minimum: minimumRows } })
     }
-    return { rows, context, faults: [...this.#faults.values()].sort(worstFirst) }
+    return { rows, context, groups: [...this.#groups.values()].sort(worstFirst) }
   }
 }
 
 /** Whether a destination rejects the rows. */
-export const isRefused = ({ faults }: Verdict): boolean => faults.some(({ severity }) => severity === 'error')
+export const isRefused = ({ groups }: Verdict): boolean => groups.some(({ severity }) => severity === 'error')

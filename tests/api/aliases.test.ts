@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { ensureKey } from '#lib/auth/key.ts'
 import { FIRST_KEY } from '#lib/auth/schema.ts'
 import { studio } from '#lib/db/studio.ts'
-import { program } from '#lib/gateway/v1.ts'
+import { serveV1 } from '#lib/gateway/v1.ts'
 import type { Alias } from '#lib/models/schema.ts'
-import { setChatPrice } from '#lib/providers/chat-prices.ts'
+import { setChatPrice } from '#lib/providers/chat-price-list.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { setLimits } from '#lib/providers/spend.ts'
 import { GET as keys, POST as makeKey, DELETE as revoke } from '../../app/api/access/keys/route.ts'
@@ -185,7 +185,7 @@ describe('an alias', () => {
   })
 
   test('with percent signs that stand for nothing is no model', async () => {
-    const bare = http.createServer(program)
+    const bare = http.createServer(serveV1)
     await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
     const { port } = bare.address() as AddressInfo
     const headers = { authorization: `Bearer ${firstKey}` }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compareCosts } from '#lib/evals/cost-comparison.ts'
 import { resumeEval } from '#lib/evals/start.ts'
-import { setChatPrice } from '#lib/providers/chat-prices.ts'
+import { setChatPrice } from '#lib/providers/chat-price-list.ts'
 import { listSpending, setLimits } from '#lib/providers/spend.ts'
 import { GET as getWorth } from '../../app/api/evals/[evalId]/worth/route.ts'
 import { away, begin, draft, endedRun, estimate, far, grade, reaches, start } from '../support/evals.ts'

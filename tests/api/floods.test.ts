@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ensureKey } from '#lib/auth/key.ts'
 import { studio } from '#lib/db/studio.ts'
-import { program } from '#lib/gateway/v1.ts'
+import { serveV1 } from '#lib/gateway/v1.ts'
 import { askOnce } from '#lib/playground/ask.ts'
 import { until } from '../support/engine.ts'
 import { KINDS, startFloodProvider } from '../support/flood-provider.ts'
@@ -25,7 +25,7 @@ let door: http.Server
 let address: string
 
 beforeAll(async () => {
-  door = http.createServer(program)
+  door = http.createServer(serveV1)
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
   address = `http://127.0.0.1:${(door.address() as AddressInfo).port}/v1/chat/completions`
 })

@@ -8,7 +8,7 @@ import { studio } from '#lib/db/studio.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
 import { pointAlias } from '#lib/models/aliases.ts'
 import { endBackoff } from '#lib/providers/backoff.ts'
-import { setChatPrice } from '#lib/providers/chat-prices.ts'
+import { setChatPrice } from '#lib/providers/chat-price-list.ts'
 import { type Answer, startGateway, type TestGateway } from '../support/gateway.ts'
 import { until } from '../support/until.ts'
 

@@ -42,7 +42,7 @@ async function verdict(id: string, providerId = 'embedded', model = 'limerick-ba
   return (await response.json()) as Verdict
 }
 
-const told = ({ faults }: Verdict) => faults.map(({ rule, severity, count }) => [rule, severity, count])
+const told = ({ groups }: Verdict) => groups.map(({ rule, severity, count }) => [rule, severity, count])
 
 const launch = (datasetId: string) =>
   launchJob(
@@ -62,7 +62,7 @@ test('after a launch the run names the rows that were cut', async () => {
     expect(others).toEqual([])
     expect(cut).toMatchObject({ file: 'training_file', context: 512, rows: 10, part: 1, all: 0 })
     expect(cut?.examples).toMatchObject([{ row: 10, line: 10, left: expect.any(Number) }])
-    const foreseen = (await verdict(id)).faults[0]?.issues[0]?.values
+    const foreseen = (await verdict(id)).groups[0]?.issues[0]?.values
     expect(cut?.examples[0]).toMatchObject({ lost: foreseen?.lost, left: foreseen?.left })
   } finally {
     stop.abort()
@@ -76,7 +76,7 @@ describe('before a launch', () => {
     const found = await verdict(id)
     expect(told(found)).toEqual([['over-context', 'error', 10]])
     expect(found).toMatchObject({ rows: 10, context: 512 })
-    expect(found.faults[0]?.issues[6]).toMatchObject({ line: 7, row: 7, values: { what: 'all', left: 0 } })
+    expect(found.groups[0]?.issues[6]).toMatchObject({ line: 7, row: 7, values: { what: 'all', left: 0 } })
     expect(await launch(id)).toMatchObject({
       code: 'invalid',
       param: 'training.datasetId',
@@ -97,7 +97,7 @@ describe('before a launch', () => {
     const id = await datasetOf('part', [...lines, long])
     const found = await verdict(id)
     expect(told(found)).toEqual([['over-context', 'warning', 1]])
-    const { row, values } = found.faults[0]?.issues[0] ?? {}
+    const { row, values } = found.groups[0]?.issues[0] ?? {}
     expect(row).toBe(10)
     expect(Number(values?.tokens) - 512).toBe(Number(values?.lost) + 1) // the line break behind the answer
   })
@@ -116,6 +116,6 @@ describe('before a launch', () => {
     const id = await datasetOf('five', field('43-five-examples.jsonl'))
     const found = await verdict(id)
     expect(told(found)).toEqual([['too-few-rows', 'error', 1]])
-    expect(found.faults[0]?.issues[0]?.values).toEqual({ rows: 5, minimum: 10 })
+    expect(found.groups[0]?.issues[0]?.values).toEqual({ rows: 5, minimum: 10 })
   })
 })

@@ -20,7 +20,7 @@ const { openDatabase } = await import('#lib/db/open.ts')
 const { setStudioDatabase: serveStudio, studio } = await import('#lib/db/studio.ts')
 const { startEvals } = await import('#lib/evals/runner.ts')
 const { startSyncLoop: startFollower } = await import('#lib/jobs/sync-loop.ts')
-const { live } = await import('#lib/jobs/live.ts')
+const { live } = await import('#lib/jobs/job-stream.ts')
 const { insertJob } = await import('#lib/jobs/store.ts')
 const { setEngineAddress } = await import('#lib/providers/registry.ts')
 

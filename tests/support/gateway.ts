@@ -11,7 +11,7 @@ import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { writeRecords } from '#lib/gateway/call-log.ts'
-import { program } from '#lib/gateway/v1.ts'
+import { serveV1 } from '#lib/gateway/v1.ts'
 import { frontDoor, serve } from '#lib/http/front-door.ts'
 import { setEngineAddress } from '#lib/providers/registry.ts'
 import { newFolder, startEngine, stopEngine, type TestEngine } from './engine.ts'
@@ -82,7 +82,7 @@ export async function startGateway(): Promise<TestGateway> {
   let listener: http.RequestListener = () => undefined
   const server = serve((request, response) => listener(request, response))
   const port = await listen(server)
-  listener = frontDoor({ pages: (_request, response) => response.end(), program, admit }, port)
+  listener = frontDoor({ pages: (_request, response) => response.end(), serveV1, admit }, port)
   const baseURL = `http://127.0.0.1:${port}/v1`
   return {
     port,

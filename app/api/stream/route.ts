@@ -4,7 +4,7 @@ import { liveEvals } from '#lib/evals/live.ts'
 import { EvalProgress } from '#lib/evals/schema.ts'
 import { route } from '#lib/http/route.ts'
 import { eventStream, together } from '#lib/http/sse.ts'
-import { checkWatched, live } from '#lib/jobs/live.ts'
+import { checkWatched, live } from '#lib/jobs/job-stream.ts'
 import { LiveMessage, StreamQuery } from '#lib/jobs/schema.ts'
 
 export const GET = route({ query: StreamQuery }, async ({ query, request }) => {

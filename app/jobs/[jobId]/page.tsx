@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
+import { jobName } from '#components/jobs/job-name.ts'
 import { JobPage } from '#components/jobs/page/job-page.tsx'
-import { runName } from '#components/jobs/run-name.ts'
 import { scoresQuery } from '#lib/evals/queries.ts'
 import { scoresOf } from '#lib/evals/scores.ts'
 import { jobEvents } from '#lib/jobs/events.ts'
 import { getJob } from '#lib/jobs/get.ts'
 import { jobEventsQuery, jobQuery } from '#lib/jobs/queries.ts'
 import { pricesQuery } from '#lib/providers/queries.ts'
-import { listPrices } from '#lib/providers/training-prices.ts'
+import { listPrices } from '#lib/providers/training-price-list.ts'
 import { asked, known, orNotFound, Seeded } from '../../seeded.tsx'
 
 interface JobAddress {
@@ -16,7 +16,7 @@ interface JobAddress {
 
 export async function generateMetadata({ params }: JobAddress): Promise<Metadata> {
   const { jobId } = await params
-  return { title: runName(await getJob(jobId).catch(orNotFound)) }
+  return { title: jobName(await getJob(jobId).catch(orNotFound)) }
 }
 
 export default async function RunPage({ params }: JobAddress) {

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { z } from 'zod'
 import type { Earlier } from '#components/jobs/form-draft.ts'
 import { JobForm } from '#components/jobs/job-form.tsx'
-import { runName } from '#components/jobs/run-name.ts'
+import { jobName } from '#components/jobs/job-name.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { listDatasets } from '#lib/datasets/view.ts'
 import { translate } from '#lib/i18n/translate.ts'
@@ -13,7 +13,7 @@ import { modelsQuery } from '#lib/models/queries.ts'
 import { listProvidersWithHealth } from '#lib/providers/health.ts'
 import { pricesQuery, providersQuery, spendingQuery } from '#lib/providers/queries.ts'
 import { listSpending } from '#lib/providers/spend.ts'
-import { listPrices } from '#lib/providers/training-prices.ts'
+import { listPrices } from '#lib/providers/training-price-list.ts'
 import { asked, orNotFound, Seeded } from '../../seeded.tsx'
 
 export const metadata: Metadata = { title: translate('jobs')('form.title') }
@@ -33,7 +33,7 @@ function asEarlier(job: JobDetail): Earlier {
   const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId, suffix, seed } = job
   return {
     id,
-    name: runName(job),
+    name: jobName(job),
     number,
     providerId,
     model,

@@ -5,13 +5,13 @@ import { EstimateDialog } from '../estimate/estimate-dialog.tsx'
 import { ChangeDialog } from '../issues/change-dialog.tsx'
 import { SplitDialog } from '../issues/split-dialog.tsx'
 import { SystemDialog } from '../issues/system-dialog.tsx'
-import type { Asked } from './editor-header.tsx'
+import type { EditorDialog } from './editor-header.tsx'
 
 interface BulkChangesProps {
   view: DatasetView
-  asked: Asked | null
+  asked: EditorDialog | null
   change: BulkChange | null
-  onAsk: (what: Asked | null) => void
+  onAsk: (what: EditorDialog | null) => void
   onChange: (change: BulkChange | null) => void
   onDone: () => Promise<void>
 }
@@ -20,7 +20,7 @@ interface BulkChangesProps {
 export const BulkChanges = memo(function BulkChanges(props: BulkChangesProps) {
   const { view, asked, change, onAsk, onChange, onDone } = props
   const { dataset, report } = view
-  const control = (which: Asked) => ({
+  const control = (which: EditorDialog) => ({
     open: asked === which,
     onOpenChange: (open: boolean) => onAsk(open ? which : null),
   })

@@ -16,7 +16,7 @@ import { WindowDrop } from '../import/window-drop.tsx'
 import { ProblemList } from '../issues/issue-list.tsx'
 import { BulkChanges } from './bulk-changes.tsx'
 import { ColumnChoice, type Shown } from './column-choice.tsx'
-import { type Asked, EditorHeader } from './editor-header.tsx'
+import { type EditorDialog, EditorHeader } from './editor-header.tsx'
 import { RowList } from './row-list.tsx'
 import { RowPane } from './row-pane.tsx'
 import { useCaret } from './use-caret.ts'
@@ -39,7 +39,7 @@ export function DatasetEditor(start: EditorStart) {
   const t = useTranslations('datasets')
   const { data: view, error, refetch, isFetching } = useQuery(datasetQuery(datasetId))
   const [shown, setShown] = useState<Shown>('rows')
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [asked, setAsked] = useState<EditorDialog | null>(null)
   const [change, setChange] = useState<BulkChange | null>(null)
   const { show, take, ...importing } = useImportDialog()
   const caret = useCaret()

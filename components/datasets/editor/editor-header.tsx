@@ -24,26 +24,27 @@ import { TrainButton } from './train-button.tsx'
 import { VersionChip } from './version-chip.tsx'
 import { VersionDialog } from './version-dialog.tsx'
 
-/** The dialog that is open. */
-export type Asked = 'system' | 'split' | 'estimate'
+/** The open dialog, which the editor renders. */
+export type EditorDialog = 'system' | 'split' | 'estimate'
 
 export interface EditorHeaderProps {
   dataset: DatasetSummary
   errors: number
   onImport: () => void
   onUndo: () => void
-  onAsk: (what: Asked) => void
+  onAsk: (what: EditorDialog) => void
   /** Number of rows with unsaved edits. */
   unsaved: number
   onSaveAll: () => Promise<boolean>
 }
 
-type Open = 'name' | 'send' | 'export' | 'version' | null
+/** The open dialog, which the header renders. */
+type HeaderDialog = 'name' | 'send' | 'export' | 'version' | null
 
-function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: Open) => void) {
+function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: HeaderDialog) => void) {
   const t = useTranslations('datasets')
   const router = useRouter()
-  const { remove, refresh, fault } = useDatasetActions()
+  const { remove, refresh, error } = useDatasetActions()
   const copy = useCopy(dataset)
   const { id } = dataset
   const items = [
@@ -69,7 +70,7 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: O
       onSelect: () => remove(dataset).then((done) => done && router.push('/datasets')),
     },
   ]
-  return { items, refresh, fault: fault ?? copy.error }
+  return { items, refresh, error: error ?? copy.error }
 }
 
 function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' | 'onUndo'>) {
@@ -91,11 +92,11 @@ function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' |
 export function EditorHeader(props: EditorHeaderProps) {
   const { dataset, errors, onImport, onUndo, unsaved, onSaveAll } = props
   const t = useTranslations('datasets')
-  const [open, setOpen] = useState<Open>(null)
-  const { items, refresh, fault } = useMenu(props, setOpen)
+  const [open, setOpen] = useState<HeaderDialog>(null)
+  const { items, refresh, error } = useMenu(props, setOpen)
   const unfitFor = useUnfit(dataset.id)
   const { name, sample, train, heldout } = dataset
-  const control = (which: Open) => ({
+  const control = (which: HeaderDialog) => ({
     open: open === which,
     onOpenChange: (next: boolean) => setOpen(next ? which : null),
   })
@@ -153,9 +154,9 @@ export function EditorHeader(props: EditorHeaderProps) {
           {...control('name')}
         />
       </PageHeader>
-      {fault !== null && (
+      {error !== null && (
         <div className="border-b px-6 py-3">
-          <Failure title={t('changeFailed')} error={fault} />
+          <Failure title={t('changeFailed')} error={error} />
         </div>
       )}
     </>

@@ -7,8 +7,8 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { Destination } from '#lib/datasets/estimate-schema.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
-import { FaultRows } from '../verdict/fault-rows.tsx'
-import { useFaultWords } from '../verdict/use-fault-words.ts'
+import { GroupRows } from '../verdict/group-rows.tsx'
+import { useGroupWords } from '../verdict/use-group-words.ts'
 
 type Chosen = Pick<Destination, 'providerId' | 'model'>
 
@@ -20,14 +20,14 @@ export interface DestinationTableProps {
   onChoose: (destination: Chosen) => void
 }
 
-function Faults({ datasetId, verdict }: { datasetId: string; verdict: Verdict }) {
-  const words = useFaultWords()
-  return verdict.faults.map((fault) => (
+function IssueGroups({ datasetId, verdict }: { datasetId: string; verdict: Verdict }) {
+  const words = useGroupWords()
+  return verdict.groups.map((group) => (
     <span
-      key={`${fault.severity} ${fault.rule}`}
-      className={cn('whitespace-normal text-meta', fault.severity === 'error' ? 'text-bad' : 'text-warn')}
+      key={`${group.severity} ${group.rule}`}
+      className={cn('whitespace-normal text-meta', group.severity === 'error' ? 'text-bad' : 'text-warn')}
     >
-      {words(fault, verdict)} <FaultRows datasetId={datasetId} fault={fault} />
+      {words(group, verdict)} <GroupRows datasetId={datasetId} group={group} />
     </span>
   ))
 }
@@ -48,7 +48,7 @@ function Availability({ datasetId, destination }: { datasetId: string; destinati
         </State>
       )}
       {shutdownDate && <span className="text-3 text-meta">{t('shutdown', { date: shutdownDate })}</span>}
-      {verdict && <Faults datasetId={datasetId} verdict={verdict} />}
+      {verdict && <IssueGroups datasetId={datasetId} verdict={verdict} />}
     </span>
   )
 }

@@ -7,9 +7,9 @@ import { count as figure } from '#components/ui/format.ts'
 import { State } from '#components/ui/state.tsx'
 import { verdictQuery } from '#lib/datasets/queries.ts'
 import type { Issue } from '#lib/training-data/issue.ts'
-import type { Fault, Verdict } from '#lib/training-data/schema.ts'
+import type { IssueGroup, Verdict } from '#lib/training-data/schema.ts'
 import { type Base, useBase, useBases } from '../line/use-bases.ts'
-import { useFaultWords, useRowWords } from './use-fault-words.ts'
+import { useGroupWords, useRowWords } from './use-group-words.ts'
 
 interface ModelVerdictProps {
   datasetId: string
@@ -17,14 +17,14 @@ interface ModelVerdictProps {
 }
 
 function FaultItem({
-  fault,
+  group,
   verdict,
   onGoTo,
-}: { fault: Fault; verdict: Verdict } & Omit<ModelVerdictProps, 'datasetId'>) {
+}: { group: IssueGroup; verdict: Verdict } & Omit<ModelVerdictProps, 'datasetId'>) {
   const t = useTranslations('issues')
-  const words = useFaultWords()
+  const words = useGroupWords()
   const rowWords = useRowWords()
-  const { severity, issues, count } = fault
+  const { severity, issues, count } = group
   const rows = issues.filter(({ row }) => row !== undefined)
   return (
     <li className="flex gap-2">
@@ -34,7 +34,7 @@ function FaultItem({
       <span className="grid min-w-0 gap-1">
         <span>
           <span className="sr-only">{t(severity)} </span>
-          {words(fault, verdict)}
+          {words(group, verdict)}
         </span>
         {rows.length > 0 && (
           <span className="flex flex-wrap gap-x-3 gap-y-1 text-meta">
@@ -64,13 +64,13 @@ function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) 
   const { data: verdict } = useQuery(verdictQuery(datasetId, { ...base, split: 'train' }))
   if (!verdict || verdict.rows === 0) return null
   // The number of rows is an issue of the dataset, and the issue list shows it.
-  const faults = verdict.faults.filter(({ rule }) => rule !== 'too-few-rows')
+  const groups = verdict.groups.filter(({ rule }) => rule !== 'too-few-rows')
   return (
     <section aria-labelledby={heading} className="grid gap-2 border-b px-4 py-3">
       <h3 id={heading} className="font-medium">
         {t.rich('title', { model: base.model, id: (words) => <bdi dir="ltr">{words}</bdi> })}
       </h3>
-      {faults.length === 0 ? (
+      {groups.length === 0 ? (
         <State tone="ok" quiet>
           {t('fits', {
             rows: verdict.rows,
@@ -79,10 +79,10 @@ function Found({ datasetId, base, onGoTo }: ModelVerdictProps & { base: Base }) 
         </State>
       ) : (
         <ul className="grid gap-2 text-2">
-          {faults.map((fault) => (
+          {groups.map((group) => (
             <FaultItem
-              key={`${fault.severity} ${fault.rule}`}
-              fault={fault}
+              key={`${group.severity} ${group.rule}`}
+              group={group}
               verdict={verdict}
               onGoTo={onGoTo}
             />

@@ -12,7 +12,7 @@ export function useUnfit(datasetId: string): string | null {
   })
   if (!base || !verdict || verdict.rows === 0) return null
   // The number of rows is an issue of the dataset, not of the model.
-  const errors = verdict.faults.filter(
+  const errors = verdict.groups.filter(
     ({ severity, rule }) => severity === 'error' && rule !== 'too-few-rows',
   )
   return errors.length > 0 ? base.model : null

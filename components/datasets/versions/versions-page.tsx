@@ -32,7 +32,7 @@ function useRestore(datasetId: string) {
   })
   return {
     restore: restore.mutate,
-    fault: undo.error ?? restore.error,
+    error: undo.error ?? restore.error,
     refresh: () => queries.invalidateQueries({ queryKey: ['datasets', datasetId] }),
   }
 }
@@ -49,7 +49,7 @@ export function VersionsPage({ datasetId }: { datasetId: string }) {
   const words = useTranslations('datasets')
   const { data: view } = useQuery(datasetQuery(datasetId))
   const { data: versions, error, refetch, isFetching } = useQuery(versionsQuery(datasetId))
-  const { restore, fault, refresh } = useRestore(datasetId)
+  const { restore, error: restoreError, refresh } = useRestore(datasetId)
   const [naming, setNaming] = useState(false)
   const [address, write] = useQueryStates(versionsAddress)
   const compare = (next: Sides) => void write(next)
@@ -74,9 +74,9 @@ export function VersionsPage({ datasetId }: { datasetId: string }) {
         )}
       </PageHeader>
       <Page>
-        {fault !== null && (
+        {restoreError !== null && (
           <Panel>
-            <Failure title={t('restoreFailed')} error={fault} />
+            <Failure title={t('restoreFailed')} error={restoreError} />
           </Panel>
         )}
         {error ? (

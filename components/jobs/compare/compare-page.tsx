@@ -19,7 +19,7 @@ import { Reconnecting } from '../reconnecting.tsx'
 import { useLive } from '../use-live.ts'
 import { compareAddress, idsOf } from './address.ts'
 import { DataPanel } from './data-panel.tsx'
-import { RunTray } from './run-tray.tsx'
+import { JobTray } from './job-tray.tsx'
 import { ResultsTable, SettingsTable } from './settings-table.tsx'
 import { useCompared, useCurves } from './use-compared.ts'
 import { useFresh } from './use-fresh.ts'
@@ -85,7 +85,7 @@ function Body({ comparison: { runs: jobs, missing, settings, data }, onRemove }:
         <SettingsTable compared={compared} settings={settings} />
       </div>
       <div className="grid min-w-0 gap-3 sm:gap-4">
-        <RunTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
+        <JobTray compared={compared} hidden={hidden} onToggle={toggle} onSolo={solo} onRemove={onRemove} />
         <DataPanel compared={compared} data={data} />
       </div>
     </div>

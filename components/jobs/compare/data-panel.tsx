@@ -4,8 +4,8 @@ import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import type { Series } from '#components/ui/series.ts'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { ComparedData, JobDetail } from '#lib/jobs/schema.ts'
-import { runName } from '../run-name.ts'
-import { RunTile } from '../run-tile.tsx'
+import { jobName } from '../job-name.ts'
+import { JobTile } from '../job-tile.tsx'
 import type { Compared } from './use-compared.ts'
 
 /** Groups jobs with the same data changes, so that each change is listed once. */
@@ -19,7 +19,7 @@ function groupsOf(data: readonly ComparedData[]): ComparedData[][] {
 
 function Words({ data, first }: { data: ComparedData; first: JobDetail }) {
   const t = useTranslations('jobList.compare')
-  const name = `${runName(first)} ${first.number}`
+  const name = `${jobName(first)} ${first.number}`
   if (data.rows === null) return t('dataOther', { first: name })
   const { added, removed, changed, moved } = data.rows
   if (added + removed + changed + moved === 0) return t('dataSame', { first: name })
@@ -57,7 +57,7 @@ export function DataPanel({ compared, data }: DataPanelProps) {
               <li key={one.to} className="grid gap-2 px-4 py-2.5">
                 <span className="flex gap-1.5">
                   {members.map(({ job, colour }) => (
-                    <RunTile key={job.id} number={job.number} series={colour as Series} />
+                    <JobTile key={job.id} number={job.number} series={colour as Series} />
                   ))}
                 </span>
                 <p className="tabular-nums">

@@ -7,8 +7,8 @@ import { Segmented } from '#components/ui/segmented.tsx'
 import type { Series } from '#components/ui/series.ts'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import type { ComparedSetting, JobDetail } from '#lib/jobs/schema.ts'
-import { runName } from '../run-name.ts'
-import { RunTile } from '../run-tile.tsx'
+import { jobName } from '../job-name.ts'
+import { JobTile } from '../job-tile.tsx'
 import type { Compared } from './use-compared.ts'
 import { useSay } from './use-say.ts'
 
@@ -21,9 +21,9 @@ interface ColumnsProps {
 
 const Name = ({ one: { job, colour } }: { one: Compared }) => (
   <span className="inline-flex items-center gap-2">
-    <RunTile number={job.number} series={colour as Series} />
+    <JobTile number={job.number} series={colour as Series} />
     <span>
-      <bdi>{runName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
+      <bdi>{jobName(job)}</bdi> <span className="font-normal text-3">{job.number}</span>
     </span>
   </span>
 )

@@ -5,9 +5,9 @@ import { type By, type ChartRun, canPlace, stepAt } from '#components/charts/ser
 import { seriesQuery } from '#lib/jobs/queries.ts'
 import { type JobDetail, MOST_COMPARED } from '#lib/jobs/schema.ts'
 import type { Series } from '#lib/jobs/series-schema.ts'
+import { jobName } from '../job-name.ts'
+import { runSymbol } from '../job-tile.tsx'
 import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
-import { runName } from '../run-name.ts'
-import { runSymbol } from '../run-tile.tsx'
 import { seriesWish } from '../use-series.ts'
 
 interface Wish {
@@ -61,10 +61,10 @@ function chartRun({ job, colour }: Compared, series: Series): ChartRun {
   const { id, number, totalSteps } = job
   const checkpoints = rowsOf(job).map(({ step, model }) => ({
     step,
-    label: `${runName(job)} ${number}: ${step}`,
+    label: `${jobName(job)} ${number}: ${step}`,
     href: checkpointAddress(job, model),
   }))
-  const named = { id, name: runName(job), symbol: runSymbol(number), colour }
+  const named = { id, name: jobName(job), symbol: runSymbol(number), colour }
   return { ...named, series, totalSteps, stepsPerEpoch: perEpoch(job), checkpoints }
 }
 

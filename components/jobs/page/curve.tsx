@@ -11,8 +11,8 @@ import type { Scores } from '#lib/evals/schema.ts'
 import { levelOf } from '#lib/evals/scoring.ts'
 import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
-import { runName } from '../run-name.ts'
-import { runSymbol } from '../run-tile.tsx'
+import { jobName } from '../job-name.ts'
+import { runSymbol } from '../job-tile.tsx'
 import { useSeries } from '../use-series.ts'
 import type { RunView } from './address.ts'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
@@ -77,7 +77,7 @@ function Chart({ job, label, view, onView }: CurveProps) {
     const { id, number, totalSteps, stepsPerEpoch } = job
     const run = {
       id,
-      name: runName(job),
+      name: jobName(job),
       symbol: runSymbol(number),
       colour: 1,
       totalSteps,

@@ -12,8 +12,8 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
 import { useKeys } from '#components/ui/use-keys.ts'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
-import { runName } from '../run-name.ts'
-import { RunTile } from '../run-tile.tsx'
+import { jobName } from '../job-name.ts'
+import { JobTile } from '../job-tile.tsx'
 import { CancelButton } from './cancel-button.tsx'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 import { NotifyButton } from './notify-button.tsx'
@@ -83,13 +83,13 @@ function Again({ job }: { job: JobDetail }) {
 
 export function JobHeader({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs')
-  const name = runName(job)
+  const name = jobName(job)
   const number = t('number', { number: job.number })
   const isNamed = name !== `#${job.number}`
   return (
     <PageHeader
       crumbs={[{ label: t('title'), href: '/jobs' }, { label: isNamed ? name : number }]}
-      lead={<RunTile number={job.number} />}
+      lead={<JobTile number={job.number} />}
       meta={isNamed && number}
     >
       {isActive(job.status) && (

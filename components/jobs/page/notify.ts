@@ -2,7 +2,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl'
 import { isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
-import { runName } from '../run-name.ts'
+import { jobName } from '../job-name.ts'
 
 const WISH = 'limerick.notify'
 const CHANGED = 'limerick:notify'
@@ -58,7 +58,7 @@ const marks = { succeeded: '✓', failed: '✗', cancelled: '○' } as const
 export function useDoneNews(job: JobDetail): void {
   const t = useTranslations('job.notify')
   const before = useRef(job.status)
-  const name = runName(job)
+  const name = jobName(job)
   useEffect(() => {
     const was = before.current
     before.current = job.status

@@ -138,12 +138,12 @@ export function work<Name extends keyof Tasks>(
   const id = ++worker.next
   if (worker.waiting.size === 0) keepAlive(worker)
   worker.waiting.set(id, { resolve, reject, onNews })
-  const leave = () => {
+  const abort = () => {
     if (worker.child.connected) worker.child.send({ kind: 'abort', id })
   }
-  signal?.addEventListener('abort', leave)
+  signal?.addEventListener('abort', abort)
   // Sent even if the caller has aborted already: only the worker deletes the blob stored for the task.
-  const request: WorkerRequest = { kind: 'do', id, name, input, left: signal?.aborted ?? false }
+  const request: WorkerRequest = { kind: 'do', id, name, input, aborted: signal?.aborted ?? false }
   if (worker.child.connected) worker.child.send(request)
   else end(worker) // the system had no process or file to spare
   return promise
@@ -151,7 +151,7 @@ export function work<Name extends keyof Tasks>(
       throw reason instanceof DOMException ? reason : fromWire(reason)
     })
     .finally(() => {
-      signal?.removeEventListener('abort', leave)
+      signal?.removeEventListener('abort', abort)
       if (worker.waiting.size === 0) letExit(worker)
     }) as Promise<Output<Name>>
 }

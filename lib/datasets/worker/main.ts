@@ -34,9 +34,9 @@ function errorOf(thrown: unknown): AppError {
   return new AppError('internal', 'http.internal')
 }
 
-async function run({ id, name, input, left }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {
+async function run({ id, name, input, aborted }: Extract<WorkerRequest, { kind: 'do' }>): Promise<void> {
   const stop = new AbortController()
-  if (left) stop.abort()
+  if (aborted) stop.abort()
   running.set(id, stop)
   const context = contextOf(db, stop.signal, (news) => tell({ kind: 'news', id, news }), changed)
   try {

@@ -2,8 +2,8 @@ import type { WireError } from '#lib/core/errors.ts'
 
 /** Messages between the studio and the dataset worker over the IPC channel. */
 export type WorkerRequest =
-  /** `left`: the caller has aborted already. */
-  { kind: 'do'; id: number; name: string; input: unknown; left: boolean } | { kind: 'abort'; id: number }
+  /** `aborted`: the caller has aborted already. */
+  { kind: 'do'; id: number; name: string; input: unknown; aborted: boolean } | { kind: 'abort'; id: number }
 
 export type WorkerReport =
   /** A dataset has changed, or a step has begun or ended: the studio's handle does not see the worker's writes. */

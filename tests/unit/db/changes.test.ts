@@ -9,7 +9,7 @@ import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { startEvals } from '#lib/evals/runner.ts'
-import { live } from '#lib/jobs/live.ts'
+import { live } from '#lib/jobs/job-stream.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { until } from '#tests/support/until.ts'
 

@@ -9,7 +9,7 @@ import { openDatabase } from '#lib/db/open.ts'
 import { setStudioDatabase, studio } from '#lib/db/studio.ts'
 import type { StudioTables } from '#lib/db/tables.ts'
 import { answerOf } from '#lib/http/answer.ts'
-import { listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
+import { listChatPrices, setChatPrice } from '#lib/providers/chat-price-list.ts'
 import { chatPrice } from '#lib/providers/prices.ts'
 import { ChatPrice } from '#lib/providers/schema.ts'
 

@@ -8,7 +8,7 @@ import type { Issue } from '#lib/training-data/issue.ts'
 import { textLines } from '#lib/training-data/jsonl.ts'
 import type { Verdict } from '#lib/training-data/schema.ts'
 import { targets } from '#lib/training-data/targets.ts'
-import { Faults, isRefused, type Target, unsupported } from '#lib/training-data/verdict.ts'
+import { IssueGroups, isRefused, type Target, unsupported } from '#lib/training-data/verdict.ts'
 import { countWords } from '../../support/rule-files.ts'
 
 const field = (name: string): Uint8Array => readFileSync(`tests/fixtures/field/${name}`)
@@ -24,18 +24,18 @@ function verdict(bytes: Uint8Array, target: Target, count = countWords): Verdict
     read: (example, limit) => tokensWithin(example, limit, count),
     quality: false,
   }
-  const faults = new Faults()
+  const groups = new IssueGroups()
   let rows = 0
   for (const line of textLines(bytes)) {
     const { issues, blank } = checkLine(line, options)
     if (!blank) rows++
-    for (const issue of issues) faults.add({ ...issue, row: rows })
+    for (const issue of issues) groups.add({ ...issue, row: rows })
   }
-  return faults.finish(rows, target)
+  return groups.finish(rows, target)
 }
 
-const told = ({ faults }: Verdict) => faults.map(({ rule, severity, count }) => [rule, severity, count])
-const first = ({ faults }: Verdict): Issue | undefined => faults[0]?.issues[0]
+const told = ({ groups }: Verdict) => groups.map(({ rule, severity, count }) => [rule, severity, count])
+const first = ({ groups }: Verdict): Issue | undefined => groups[0]?.issues[0]
 
 describe('rows longer than the context', () => {
   const bytes = field('41-answer-beyond-context.jsonl')
@@ -60,7 +60,7 @@ describe('rows longer than the context', () => {
   it('have no issue if only text after the last answer is cut', () => {
     const row = chat(['user', 'one'], ['assistant', 'two'])
     const found = verdict(linesOf(row), { ...targets.engine, context: 10, minimumRows: 1 })
-    expect(found.faults).toEqual([])
+    expect(found.groups).toEqual([])
   })
 
   it('lose the end of the longer answer of a pair', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { route } from '#lib/http/route.ts'
-import { clearChatPrice, listChatPrices, setChatPrice } from '#lib/providers/chat-prices.ts'
+import { clearChatPrice, listChatPrices, setChatPrice } from '#lib/providers/chat-price-list.ts'
 import { ChatPrice, ChatPriceDraft, PriceKey } from '#lib/providers/schema.ts'
 
 export const GET = route({ answer: z.array(ChatPrice) }, listChatPrices)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { route } from '#lib/http/route.ts'
 import { Price, PriceDraft, PriceKey } from '#lib/providers/schema.ts'
-import { clearPrice, listPrices, setPrice } from '#lib/providers/training-prices.ts'
+import { clearPrice, listPrices, setPrice } from '#lib/providers/training-price-list.ts'
 
 export const GET = route({ answer: z.array(Price) }, listPrices)
 

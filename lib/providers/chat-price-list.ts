@@ -1,7 +1,7 @@
 import { SHIPPED_CHAT_PRICES } from './prices.ts'
 import { type ChatPrice, type ChatPriceDraft, type PriceKey, ProviderId } from './schema.ts'
 import { type ChatPriceRecord, forgetChatPrice, keepChatPrice, ownChatPrices } from './store.ts'
-import { inPlaceOf } from './training-prices.ts'
+import { inPlaceOf } from './training-price-list.ts'
 
 const asPrice = (row: ChatPriceRecord): ChatPrice => ({
   providerId: ProviderId.parse(row.provider_id),

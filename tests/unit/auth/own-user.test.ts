@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { duplexPair } from 'node:stream'
 import { expect, test } from 'vitest'
-import { type Connection, isOwnUser, uidOf } from '#lib/auth/peer.ts'
+import { type Connection, isOwnUser, uidOf } from '#lib/auth/own-user.ts'
 
 /** One line of /proc/net/tcp or tcp6, as Linux writes it. */
 const line = (client: string, server: string, state: string, uid: number, inode: number): string =>

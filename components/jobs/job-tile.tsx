@@ -6,6 +6,6 @@ import { domain } from '#lib/domain/domain.ts'
 export const runSymbol = (number: number): string => domain.jobLabel(number) ?? String(number)
 
 /** Filled with a colour while the job is selected. */
-export const RunTile = ({ number, series }: { number: number; series?: Series }) => (
+export const JobTile = ({ number, series }: { number: number; series?: Series }) => (
   <Tile series={series}>{runSymbol(number)}</Tile>
 )

@@ -8,9 +8,9 @@ import { IconButton } from '#components/ui/icon-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import type { Series } from '#components/ui/series.ts'
 import { TextLink } from '#components/ui/text-link.tsx'
+import { jobName } from '../job-name.ts'
 import { JobState } from '../job-state.tsx'
-import { runName } from '../run-name.ts'
-import { RunTile } from '../run-tile.tsx'
+import { JobTile } from '../job-tile.tsx'
 import type { Compared } from './use-compared.ts'
 
 interface TrayProps {
@@ -28,10 +28,10 @@ function Entry({
 }: Omit<TrayProps, 'compared' | 'hidden'> & { one: Compared; isHidden: boolean }) {
   const t = useTranslations('jobList.compare')
   const { job, colour } = one
-  const named = { name: runName(job), number: job.number }
+  const named = { name: jobName(job), number: job.number }
   return (
     <li className="flex items-center gap-2.5 px-4 py-1.5">
-      <RunTile number={job.number} series={isHidden ? undefined : (colour as Series)} />
+      <JobTile number={job.number} series={isHidden ? undefined : (colour as Series)} />
       <TextLink href={`/jobs/${job.id}`} className="min-w-0 truncate text-1!">
         <bdi>{named.name}</bdi> <span className="text-3">{named.number}</span>
       </TextLink>
@@ -57,7 +57,7 @@ function Entry({
 }
 
 /** The jobs on the chart: hide, isolate or remove each one. */
-export function RunTray({ compared, hidden, ...acts }: TrayProps) {
+export function JobTray({ compared, hidden, ...acts }: TrayProps) {
   const t = useTranslations('jobList.compare')
   return (
     <Panel aria-label={t('tray')}>

@@ -2,17 +2,17 @@
 import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
 import { TextLink } from '#components/ui/text-link.tsx'
-import type { Fault } from '#lib/training-data/schema.ts'
-import { useRowWords } from './use-fault-words.ts'
+import type { IssueGroup } from '#lib/training-data/schema.ts'
+import { useRowWords } from './use-group-words.ts'
 
 /** Rows listed one by one. */
 const NAMED = 5
 
 /** The first rows with an issue, each a link to the row. */
-export function FaultRows({ datasetId, fault }: { datasetId: string; fault: Fault }) {
+export function GroupRows({ datasetId, group }: { datasetId: string; group: IssueGroup }) {
   const t = useTranslations('verdict')
   const words = useRowWords()
-  const rows = fault.issues.filter(({ row }) => row !== undefined).slice(0, NAMED)
+  const rows = group.issues.filter(({ row }) => row !== undefined).slice(0, NAMED)
   if (rows.length === 0) return null
   return (
     <span className="text-3">
@@ -24,7 +24,7 @@ export function FaultRows({ datasetId, fault }: { datasetId: string; fault: Faul
           </TextLink>
         </Fragment>
       ))}
-      {fault.count > rows.length && ` ${t('more', { count: fault.count - rows.length })}`}
+      {group.count > rows.length && ` ${t('more', { count: group.count - rows.length })}`}
     </span>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Sparkline } from '#components/charts/sparkline.tsx'
+import { jobName } from '#components/jobs/job-name.ts'
 import { JobState } from '#components/jobs/job-state.tsx'
-import { runName } from '#components/jobs/run-name.ts'
-import { RunTile } from '#components/jobs/run-tile.tsx'
+import { JobTile } from '#components/jobs/job-tile.tsx'
 import { fixed } from '#components/ui/format.ts'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { PanelHead } from '#components/ui/panel.tsx'
@@ -19,9 +19,9 @@ function Row({ job }: { job: Job }) {
     <Tr>
       <Td className="w-full min-w-40 max-w-0">
         <span className="flex items-center gap-2">
-          <RunTile number={job.number} />
+          <JobTile number={job.number} />
           <TextLink href={`/jobs/${job.id}`} className="truncate text-1!">
-            <bdi>{runName(job)}</bdi>
+            <bdi>{jobName(job)}</bdi>
           </TextLink>
         </span>
       </Td>
@@ -43,7 +43,7 @@ function Row({ job }: { job: Job }) {
 }
 
 /** The latest jobs, with a link to all of them. */
-export function RunsPanel({ jobs }: { jobs: readonly Job[] }) {
+export function JobsPanel({ jobs }: { jobs: readonly Job[] }) {
   const t = useTranslations('home.runs')
   return (
     <>

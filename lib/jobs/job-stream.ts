@@ -14,7 +14,7 @@ import { asEvent, asJob, asPoints } from './view.ts'
 const MOST_POINTS = 500
 
 /** Least ms between two messages; without a change there is none. */
-const LOOK = 150
+const MIN_INTERVAL = 150
 
 interface Cursor {
   /** Of the change counter of all jobs. */
@@ -36,7 +36,7 @@ const liveEvent = (message: LiveMessage, cursor: Cursor): ServerEvent => ({
   data: message,
 })
 
-/** A refused job is sent as a row of the list, which removes it; it has no page. */
+/** False for a refused job: the list removes it, and it has no page. */
 const isJob = async (jobId: string): Promise<boolean> => (await jobRow(jobId)) !== undefined
 
 /** The whole state, for a page that does not say what it already shows. */
@@ -111,7 +111,7 @@ export async function* live(
     while (!signal.aborted) {
       yield* changesSince(cursor, jobId)
       if (!lasting) return
-      await waker.sleep({ least: LOOK, signal })
+      await waker.sleep({ least: MIN_INTERVAL, signal })
     }
   } finally {
     unsubscribe()

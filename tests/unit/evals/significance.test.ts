@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { holm, mcnemar, signFlip } from '#lib/evals/paired.ts'
+import { holm, mcnemar, signFlip } from '#lib/evals/significance.ts'
 
 describe("McNemar's exact test", () => {
   // scipy.stats.binomtest(min, n, 0.5).pvalue

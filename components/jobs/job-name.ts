@@ -5,5 +5,5 @@ interface Named {
 }
 
 /** Name of a job: its suffix, else its dataset, else its number. */
-export const runName = ({ number, suffix, datasetName }: Named): string =>
+export const jobName = ({ number, suffix, datasetName }: Named): string =>
   suffix || datasetName || `#${number}`

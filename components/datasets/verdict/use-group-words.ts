@@ -1,11 +1,11 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import type { Issue } from '#lib/training-data/issue.ts'
-import type { Fault, Verdict } from '#lib/training-data/schema.ts'
+import type { IssueGroup, Verdict } from '#lib/training-data/schema.ts'
 import { issueKey } from '../issues/issue-words.ts'
 
 /** A model's issue with the rows, as a sentence without its full stop. */
-export function useFaultWords(): (fault: Fault, verdict: Verdict) => string {
+export function useGroupWords(): (group: IssueGroup, verdict: Verdict) => string {
   const t = useTranslations('verdict')
   return ({ rule, count, issues: [first] }, { rows, context }) => {
     const key = first ? issueKey(first) : rule
