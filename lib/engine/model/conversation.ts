@@ -1,5 +1,6 @@
 /** Conversations as model input: rendered by the chat template, with loss only on the assistant's turns. */
 import { AppError } from '#lib/core/errors.ts'
+import { splitReasoning } from '#lib/training-data/rules/reasoning.ts'
 import type { Turn } from '../worker/protocol.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -43,14 +44,21 @@ interface Answer {
   said: string
 }
 
-/** @throws AppError `invalid` if training would start the answer at another place than generation does */
+/** The parts of an answer that a template may set with other spaces between them: its reasoning, and the rest. */
+function partsOf(content: string): string[] {
+  const split = splitReasoning(content)
+  return (split ? [split.thoughts, split.answer] : [content]).map((part) => part.trim())
+}
+
+/** @throws AppError `invalid` if training would start the answer at another place than generation does, or lose a part */
 function answerAt({ render, content }: Reader, index: number, weight: number): Answer {
   const [prompt, said] = [render(index, true), render(index + 1, false)]
   if (!said.startsWith(prompt))
     throw new AppError('invalid', {
       message: "the model's chat template writes an answer elsewhere than it asks for one",
     })
-  if (!said.slice(prompt.length).includes(content(index).trim()))
+  const written = said.slice(prompt.length)
+  if (!partsOf(content(index)).every((part) => written.includes(part)))
     throw new AppError('invalid', { message: "the model's chat template leaves a part of the answer out" })
   return { weight, prompt, said }
 }

@@ -125,6 +125,26 @@ describe('an answer', () => {
     )
   })
 
+  describe('with reasoning', () => {
+    const asked = said('a', '<think>Why not</think>one')
+    const only = (template: string) => {
+      const tokenizer = tokenizerWith(template)
+      return encodeConversation(tokenizer, asked, TODAY).map((sample) => learnt(tokenizer, sample))
+    }
+    const assistant = (body: string) =>
+      `{% for m in messages %}{% if m.role == 'assistant' %}<|im_start|>assistant\n${body}<|im_end|>\n{% else %}${turn}{% endif %}{% endfor %}${opened}`
+    const parts = "{% set parts = m.content.split('</think>') %}"
+
+    it('is learnt with the spaces that the template sets', () => {
+      const spaced = `${parts}{{ '<think>\n' + parts[0].split('<think>')[-1] + '\n</think>\n\n' + parts[-1] }}`
+      expect(only(assistant(spaced))).toEqual(['<think>\nWhy not\n</think>\n\none<|im_end|>'])
+    })
+
+    it('that the template leaves out is refused', () => {
+      expect(() => only(assistant(`${parts}{{ parts[-1] }}`))).toThrow('leaves a part of the answer out')
+    })
+  })
+
   it('that is written elsewhere than it is asked for is refused', () => {
     const elsewhere = chatml.replace(opened, '{% if add_generation_prompt %}Now you:{% endif %}')
     expect(() => encodeConversation(tokenizerWith(elsewhere), said('a', 'one'), TODAY)).toThrow('elsewhere')
