@@ -25,6 +25,14 @@ function isReadableFolder(folder: string): boolean {
   }
 }
 
+const UNITS = { MB: 1e6, GB: 1e9 }
+
+const Bytes = z
+  .string()
+  .regex(/^\d+(\.\d+)? ?(MB|GB)$/, 'must be a number with MB or GB, such as 4GB')
+  .transform((text) => Number.parseFloat(text) * UNITS[text.slice(-2) as keyof typeof UNITS])
+  .refine((bytes) => bytes > 0, 'must be more than 0')
+
 const Settings = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   LIMERICK_HOST: z
@@ -35,6 +43,7 @@ const Settings = z.object({
     .string()
     .refine(isReadableFolder, 'must be a folder that is there and can be read')
     .optional(),
+  LIMERICK_MEMORY: Bytes.optional(),
   OPENAI_API_KEY: Key.optional(),
   npm_lifecycle_event: z.string().optional(),
   OPENAI_BASE_URL: z
@@ -51,6 +60,8 @@ export interface Env {
   dataFolder: string
   /** Absolute path of a folder with further base models, or null. */
   modelsFolder: string | null
+  /** The most memory that a training may use, in bytes; null for all that is free. */
+  memoryLimit: number | null
   /** Started as an npm script: npm's shell then gets the signals first. */
   underNpm: boolean
   openaiKey: string | null
@@ -92,6 +103,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     modelsFolder: data.LIMERICK_MODELS
       ? path.resolve(/* turbopackIgnore: true */ data.LIMERICK_MODELS)
       : null,
+    memoryLimit: data.LIMERICK_MEMORY ?? null,
     underNpm: data.npm_lifecycle_event !== undefined,
     openaiKey: data.OPENAI_API_KEY ?? null,
     openaiBaseUrl: data.OPENAI_BASE_URL ?? null,

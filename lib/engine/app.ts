@@ -48,7 +48,10 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 }
 
 /** The engine as one function from request to response. */
-export function createApp({ files, jobs, models, runner, generator, tokenizers }: Engine, key: string) {
+export function createApp(
+  { files, jobs, models, runner, generator, tokenizers, measurer }: Engine,
+  key: string,
+) {
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -65,7 +68,7 @@ export function createApp({ files, jobs, models, runner, generator, tokenizers }
   app.route('/v1', chatRoutes(models, generator))
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
-  app.route('/v1/models', modelRoutes(models))
+  app.route('/v1/models', modelRoutes(models, measurer))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

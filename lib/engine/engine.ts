@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
@@ -8,6 +9,7 @@ import { fileStore } from './files.ts'
 import { createGenerator } from './generator.ts'
 import { jobState } from './job-state.ts'
 import { jobStore } from './jobs.ts'
+import { createMeasurer } from './measurer.ts'
 import { modelStore } from './models.ts'
 import { startRunner } from './runner.ts'
 import { type Settings, usualPatience } from './settings.ts'
@@ -39,6 +41,7 @@ async function moveUnknown(db: Kysely<EngineTables>, { root }: Disk): Promise<vo
 export async function openEngine({
   folder,
   modelsFolder,
+  memoryLimit = null,
   patience = usualPatience,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
   const disk = await openDisk(folder)
@@ -50,12 +53,24 @@ export async function openEngine({
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
   const speeds = throughputBook(db)
-  const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget)
+  const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
-  const jobs = jobStore(db, disk, files, models)
+  const jobs = jobStore(db, disk, files, models, memoryLimit)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
-  const runner = startRunner(disk, jobs, models, life, speeds, tokenizers, generator.warm)
+  const threads = Math.max(1, availableParallelism() - 1)
+  const runner = startRunner(
+    disk,
+    jobs,
+    models,
+    life,
+    speeds,
+    tokenizers,
+    generator.warm,
+    threads,
+    memoryLimit,
+  )
+  const measurer = createMeasurer({ models, speeds, isTraining: runner.isTraining, threads, memoryLimit })
   runner.wake()
   const close = async (): Promise<void> => {
     generator.close()
@@ -63,6 +78,6 @@ export async function openEngine({
     await runner.close()
     closeDatabase(db)
   }
-  return { files, jobs, models, runner, generator, tokenizers, close }
+  return { files, jobs, models, runner, generator, tokenizers, measurer, close }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

@@ -8,7 +8,9 @@ import { type Draft, listEvents, tell } from './events.ts'
 import { type FileStore, noSuchFile } from './files.ts'
 import { hyperparametersOf, JobRequest, refuseUnsupported } from './job-request.ts'
 import { checkpointOnWire, type JobRow, jobOnWire } from './job-wire.ts'
+import { expectMemoryForModel } from './memory.ts'
 import { automaticMethod } from './model/defaults.ts'
+import { readModelConfig } from './model/model-config.ts'
 import type { ModelStore } from './models.ts'
 import { listOf, Paging, placeOf } from './paging.ts'
 import { expectSpaceToTrain } from './space.ts'
@@ -74,7 +76,13 @@ function* doubts(job: {
     }
 }
 
-export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore, models: ModelStore) {
+export function jobStore(
+  db: Kysely<EngineTables>,
+  disk: Disk,
+  files: FileStore,
+  models: ModelStore,
+  memoryLimit: number | null = null,
+) {
   const rows = () => db.selectFrom('jobs').selectAll()
 
   async function get(id: string): Promise<JobRow> {
@@ -107,6 +115,7 @@ export function jobStore(db: Kysely<EngineTables>, disk: Disk, files: FileStore,
     if (request.validation_file) await expectTrainable(request.validation_file, 'validation_file')
     const hyperparameters = hyperparametersOf(request)
     const epochs = hyperparameters.n_epochs
+    expectMemoryForModel(readModelConfig(model.folder), method, memoryLimit)
     await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs })
     const now = Date.now()
     return {

@@ -1,14 +1,19 @@
 import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
+import { freeSpace } from '#lib/disk/space.ts'
 import { apiError } from './api-error.ts'
 import { type BaseModels, factsOf, findBase, resolveAlias, SHIPPED } from './base-models.ts'
+import { memoryForTraining, trainingMemory } from './memory.ts'
+import type { Method } from './model/defaults.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
+import { readModelConfig } from './model/model-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
 import type { SamplingOptions } from './model/sampler.ts'
+import { bytesOnDisk } from './space.ts'
 import { type Disk, remove } from './storage.ts'
 import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { SpeedBook } from './throughput.ts'
-import { type ModelDeleted, seconds, type WireModel, type WireModels } from './wire.ts'
+import { type ModelDeleted, seconds, type WireModel, type WireModels, type WireNeeds } from './wire.ts'
 
 /** A model that supports chat and further training. */
 export interface UsableModel {
@@ -32,6 +37,15 @@ const noSuchModel = (name: string) =>
     param: 'model',
   })
 
+function needsOf(folder: string, method: Method): WireNeeds {
+  const architecture = readModelConfig(folder)
+  const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
+  return {
+    memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
+    disk: bytesOnDisk(architecture, { method, epochs: null }),
+  }
+}
+
 export function modelStore(
   db: Kysely<EngineTables>,
   disk: Disk,
@@ -39,6 +53,7 @@ export function modelStore(
   speeds: SpeedBook,
   /** Called before a model's folder is deleted. */
   forget: (folder: string) => void,
+  memoryLimit: number | null = null,
 ) {
   const usable = ({ model, job_id, folder, created_at }: Published): UsableModel => ({
     name: model,
@@ -60,6 +75,7 @@ export function modelStore(
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
     const base = rootOf(name)
     const facts = factsOf(folder)
+    const speed = await speeds.of(base, facts.parameters)
     return {
       id: name,
       object: 'model',
@@ -67,7 +83,7 @@ export function modelStore(
       owned_by: 'limerick',
       shutdown_date: null,
       max_model_len: facts.context,
-      limerick: { base, ...facts, job, training: await speeds.of(base, facts.parameters) },
+      limerick: { base, ...facts, job, training: { ...speed, ...needsOf(folder, speed.method) } },
     }
   }
 
@@ -145,7 +161,8 @@ export function modelStore(
       const all = [...bases.usable.map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
       const data = await Promise.all(all.map(served))
       const stopped = [...refused].map(([folder, reason]) => ({ name: path.basename(folder), reason }))
-      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped] } }
+      const free = { memory: memoryForTraining(memoryLimit), disk: await freeSpace(disk.root) }
+      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped], free } }
     },
 
     async delete(name: string): Promise<ModelDeleted> {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError } from '#lib/core/errors.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
@@ -7,6 +6,8 @@ import { factsOf } from './base-models.ts'
 import { expectUnfinished, type Lifecycle } from './job-state.ts'
 import { type JobRow, jobOnWire } from './job-wire.ts'
 import { copies, type JobStore } from './jobs.ts'
+import { gigabytes, OUT_OF_MEMORY } from './memory.ts'
+import { watchMemory } from './memory-watch.ts'
 import { automaticLearningRate } from './model/defaults.ts'
 import { readModelConfig } from './model/model-config.ts'
 import { type ModelStore, rootOf } from './models.ts'
@@ -51,6 +52,8 @@ export function startRunner(
   speeds: SpeedBook,
   tokenizers: Pick<Tokenizers, 'check' | 'measure'>,
   warm: () => void,
+  threads: number,
+  memoryLimit: number | null,
 ) {
   let current: Current | null = null
   let closed = false
@@ -130,7 +133,8 @@ export function startRunner(
         (job.learning_rate_multiplier ?? 1),
       seed: job.seed,
       date: job.created_at,
-      threads: Math.max(1, availableParallelism() - 1),
+      threads,
+      memoryLimit,
     }
   }
 
@@ -171,12 +175,25 @@ export function startRunner(
     mine.worker = worker
     if (mine.cancelled || closed) return worker.kill()
     worker.send(order)
-    const outcome = await follow(job, worker.reports).finally(worker.kill)
+    let starved: number | null = null
+    const stopWatching = watchMemory((free) => {
+      starved = free
+      worker.kill()
+    })
+    const outcome = await follow(job, worker.reports).finally(worker.kill).finally(stopWatching)
     const ending = await worker.ended
     if (mine.cancelled || closed || outcome === 'settled') return
+    if (starved !== null) return failStarved(job, starved)
     if (outcome === 'died') await resumeOrFail(job, ending)
     else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
   }
+
+  const failStarved = (job: JobRow, free: number): Promise<void> =>
+    life.fail(job, {
+      code: OUT_OF_MEMORY,
+      message: `Training was stopped before this computer ran out of memory: only ${gigabytes(free)} was left. Close other programs, shorten the longest rows, or choose a smaller model.`,
+      param: null,
+    })
 
   /** After the first crash of its trainer, a job resumes from its last checkpoint; a second crash fails it. */
   async function resumeOrFail(job: JobRow, reason: string): Promise<void> {
@@ -212,6 +229,8 @@ export function startRunner(
   const wakeTrainer = loop(trainNext)
 
   return {
+    isTraining: (): boolean => current !== null,
+
     /** Checks for new work, including jobs left from a previous run of the engine. */
     wake(): void {
       wakeValidator()

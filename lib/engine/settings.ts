@@ -17,6 +17,8 @@ export const Settings = z.object({
   key: z.string().min(16),
   /** Absolute path of a folder whose subfolders are additional base models. */
   modelsFolder: z.string().min(1).nullable(),
+  /** The most memory that a training may use, in bytes; null for all that is free. */
+  memoryLimit: z.number().positive().nullable().default(null),
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),

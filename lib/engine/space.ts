@@ -1,21 +1,14 @@
 import { expectSpace } from '#lib/disk/space.ts'
-import { type Architecture, parameterCount } from './model/architecture.ts'
-import { automaticLora, type Method } from './model/defaults.ts'
-import { loraShapes, projections } from './model/lora.ts'
+import { trainedCount } from './memory.ts'
+import type { Architecture } from './model/architecture.ts'
+import type { Method } from './model/defaults.ts'
 import { readModelConfig } from './model/model-config.ts'
-import { elements } from './model/tensors.ts'
 
 /** Bytes per trained number: one float32 for the weight and two for the optimizer. */
 const BYTES = 3 * 4
 
 /** Maximum number of a job's checkpoints on disk at once: those kept, and the one being written. */
 const AT_ONCE = 4
-
-const adapterCount = (architecture: Architecture): number =>
-  loraShapes(architecture, { ...automaticLora, targets: projections }).reduce(
-    (sum, [, shape]) => sum + elements(shape),
-    0,
-  )
 
 interface Training {
   /** Folder of the base model. */
@@ -25,14 +18,15 @@ interface Training {
   epochs: number | null
 }
 
-function checkpointBytes({ base, method }: Training): number {
-  const architecture = readModelConfig(base)
-  return BYTES * (method === 'lora' ? adapterCount(architecture) : parameterCount(architecture))
-}
+/** Bytes on disk that a job with these epochs takes at most. */
+export const bytesOnDisk = (
+  a: Architecture,
+  { method, epochs }: Pick<Training, 'method' | 'epochs'>,
+): number => Math.min((epochs ?? AT_ONCE) + 1, AT_ONCE) * BYTES * trainedCount(a, method)
 
 /**
  * Rejects a job whose checkpoints would not fit on the disk: it would otherwise fail hours later, at its first one.
  * @throws AppError `disk_full`
  */
 export const expectSpaceToTrain = (folder: string, training: Training): Promise<void> =>
-  expectSpace(folder, Math.min((training.epochs ?? AT_ONCE) + 1, AT_ONCE) * checkpointBytes(training))
+  expectSpace(folder, bytesOnDisk(readModelConfig(training.base), training))

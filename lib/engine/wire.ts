@@ -78,12 +78,19 @@ export interface FailureData {
 
 export type WireCheckpoint = FineTuningJobCheckpoint
 
-/** Training throughput of a base model, in that model's tokens. */
+/** What training a base model takes on this computer; speed in that model's tokens. */
 export interface WireSpeed {
   method: 'full' | 'lora'
   tokens_per_second: number
   /** ms since 1970; null: never measured on this computer, the figure ships with the engine. */
   measured_at: number | null
+}
+
+/** Bytes. Memory is `fixed + per_token · T + per_token_squared · T²`, T the longest row in tokens. */
+export interface WireNeeds {
+  memory: { fixed: number; per_token: number; per_token_squared: number }
+  /** At most, for the checkpoints of one job. */
+  disk: number
 }
 
 export type WireModel = Model & {
@@ -98,7 +105,7 @@ export type WireModel = Model & {
     /** The job that made it; null for a base model. */
     job: string | null
     /** Throughput of its base model, which also applies to fine-tuned models. */
-    training: WireSpeed
+    training: WireSpeed & WireNeeds
   }
 }
 
@@ -106,7 +113,11 @@ export type WireModel = Model & {
 export interface WireModels {
   object: 'list'
   data: WireModel[]
-  limerick: { unusable: { name: string; reason: string }[] }
+  limerick: {
+    unusable: { name: string; reason: string }[]
+    /** Bytes that are free for a training. */
+    free: { memory: number; disk: number }
+  }
 }
 
 interface AnswerFacts {

@@ -34,6 +34,8 @@ const EARLY_DEATHS = 3
 interface Settings {
   dataFolder: string
   modelsFolder: string | null
+  /** In bytes. */
+  memoryLimit: number | null
 }
 
 /** As in lib/engine/settings.ts: the engine is another program, so nothing is imported. */
@@ -50,7 +52,7 @@ interface Lifetime {
   over: Promise<string>
 }
 
-function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Lifetime {
+function live({ dataFolder, modelsFolder, memoryLimit }: Settings, waits: EngineWaits): Lifetime {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
@@ -89,9 +91,10 @@ function live({ dataFolder, modelsFolder }: Settings, waits: EngineWaits): Lifet
     kill()
     end(`its process could not be started or reached (${error.message})`)
   })
+  const folder = path.join(dataFolder, 'engine')
+  const settings = { folder, key, modelsFolder, memoryLimit, parent: process.pid }
   // If the child has already exited, its exit handler reports it.
-  if (child.connected)
-    child.send({ folder: path.join(dataFolder, 'engine'), key, modelsFolder, parent: process.pid }, () => {})
+  if (child.connected) child.send(settings, () => {})
   return { child, listening: listening.promise, over: over.promise }
 }
 

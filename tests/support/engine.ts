@@ -38,13 +38,15 @@ interface EngineOptions {
   through?: string[]
   /** Time limit of the tokenizer, in ms. */
   tokenizer?: number
+  /** In bytes. */
+  memoryLimit?: number
 }
 
 /** The real engine in a separate process and folder, and the official SDK pointed at it. */
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
@@ -52,7 +54,7 @@ export async function startEngine(
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
   const patience = tokenizer && { tokenizer }
-  child.send({ folder, key: KEY, modelsFolder, parent: process.pid, patience })
+  child.send({ folder, key: KEY, modelsFolder, memoryLimit, parent: process.pid, patience })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

@@ -8,6 +8,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
+import { OUT_OF_MEMORY } from '../memory.ts'
 import type {
   GeneratorReport,
   GeneratorRequest,
@@ -28,6 +29,8 @@ function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed'
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFull(error).message }
   if (error instanceof AppError && error.code === 'damaged')
     return { code: 'model_damaged', message: error.message }
+  if (error instanceof AppError && error.facts?.code === OUT_OF_MEMORY)
+    return { code: 'out_of_memory', message: error.message }
   return { code: 'training_failed', message: error instanceof Error ? error.message : String(error) }
 }
 
@@ -43,8 +46,17 @@ async function serveTrainer(): Promise<void> {
     }
     process.disconnect?.()
   }
+  async function measure(order: Extract<TrainerRequest, { kind: 'measure' }>): Promise<void> {
+    const { measureStep } = await import('./measure-step.ts')
+    await measureStep(order).then(
+      (tokensPerSecond) => tell({ kind: 'measured', tokensPerSecond }),
+      (error: unknown) => tell({ kind: 'failed', ...failureOf(error) }),
+    )
+    process.disconnect?.()
+  }
   process.on('message', (request: TrainerRequest) => {
     if (request.kind === 'stop') stop.abort(request.keep ? KEEP : undefined)
+    else if (request.kind === 'measure') void measure(request)
     else void run(request)
   })
 }

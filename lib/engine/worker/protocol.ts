@@ -25,7 +25,15 @@ export interface TrainOrder {
   date: number
   /** ONNX Runtime's intra-op threads. */
   threads: number
+  /** The most memory that the training may use, in bytes; null for all that is free. */
+  memoryLimit: number | null
 }
+
+/** One step of training, whose result is thrown away. */
+export type MeasureOrder = { kind: 'measure' } & Pick<
+  TrainOrder,
+  'base' | 'method' | 'threads' | 'memoryLimit'
+>
 
 export interface StepMetrics {
   /** null if the batch has no trained tokens: a loss of 0 would mean that all are predicted with certainty. */
@@ -40,7 +48,7 @@ export interface StepMetrics {
 }
 
 /** A stop with `keep` saves a checkpoint for users, which is reported before `stopped`. */
-export type TrainerRequest = TrainOrder | { kind: 'stop'; keep: boolean }
+export type TrainerRequest = TrainOrder | MeasureOrder | { kind: 'stop'; keep: boolean }
 
 export type TrainerReport =
   /** Sent once, before the first step; a resumed job continues after `step`. Reports that may have been lost
@@ -62,9 +70,14 @@ export type TrainerReport =
    * fourth, the trainer deletes the first. */
   | { kind: 'checkpoint'; step: number; epoch: number; folder: string; metrics: StepMetrics }
   | { kind: 'done'; step: number; trainedTokens: number }
+  | { kind: 'measured'; tokensPerSecond: number }
   /** A resumable state of exactly this step is on disk. */
   | { kind: 'stopped'; step: number }
-  | { kind: 'failed'; code: 'training_failed' | 'disk_full' | 'model_damaged'; message: string }
+  | {
+      kind: 'failed'
+      code: 'training_failed' | 'disk_full' | 'out_of_memory' | 'model_damaged'
+      message: string
+    }
 
 /** One message of a conversation, contents already plain text. */
 export interface Turn {

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expectSpace } from '#lib/disk/space.ts'
+import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
 import { type Plan, planBatches, weightSum } from '../model/batches.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import type { Sample } from '../model/conversation.ts'
@@ -113,6 +114,9 @@ const hasWeight = (sample: Sample) => weightSum([sample]) > 0
 
 const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
 
+const longest = (samples: readonly Sample[]) =>
+  samples.reduce((most, { ids }) => Math.max(most, ids.length), 0)
+
 async function prepare(order: TrainOrder): Promise<Run> {
   mkdirSync(order.folder, { recursive: true, mode: 0o700 })
   const architecture = readModelConfig(order.base)
@@ -120,6 +124,14 @@ async function prepare(order: TrainOrder): Promise<Run> {
   const reading = { tokenizer, context: architecture.context, date: new Date(order.date) }
   const samples = (file: string) => readSamples(file, reading)
   const training = await samples(order.training)
+  const validation =
+    order.validation === null ? [] : (await samples(order.validation)).flat().filter(hasWeight)
+  const memory = trainingMemory(architecture, order.method)
+  expectMemoryToTrain({
+    memory,
+    tokens: longest([...training.flat(), ...validation]),
+    limit: order.memoryLimit,
+  })
   const weights = await mergedWeights(order.base)
   const lora = order.method === 'lora' ? { ...automaticLora, targets: projections } : null
 
@@ -132,7 +144,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     order,
     plan: planBatches(training.length, order),
     training,
-    validation: order.validation === null ? [] : (await samples(order.validation)).flat().filter(hasWeight),
+    validation,
     trainStep: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),

@@ -156,6 +156,7 @@ it('answers with an adapter on its own base, and refuses it on another', async (
     seed: 1,
     date: 0,
     threads: 1,
+    memoryLimit: null,
   } as const
   const files = {
     base: inside('mine'),

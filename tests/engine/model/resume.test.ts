@@ -50,6 +50,7 @@ const order = (run: string, method: 'full' | 'lora' = 'full'): TrainOrder => ({
   seed: 7,
   date: 0,
   threads: 1,
+  memoryLimit: null,
 })
 
 /** What a run says until `until` is said; the signal is given at that moment, or the run dropped. */

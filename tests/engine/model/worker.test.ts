@@ -58,6 +58,7 @@ const trainOrder = (run: string): TrainOrder => ({
   seed: 1,
   date: 0,
   threads: 1,
+  memoryLimit: null,
 })
 
 it('stops between two steps, saves, and goes', async () => {

@@ -1,0 +1,110 @@
+import { freeMemory } from '#lib/core/free-memory.ts'
+import { apiError } from './api-error.ts'
+import { type Architecture, parameterCount } from './model/architecture.ts'
+import { automaticLora, type Method } from './model/defaults.ts'
+import { loraShapes, projections } from './model/lora.ts'
+import { elements } from './model/tensors.ts'
+
+const FLOAT = 4
+
+/** Bytes of a trainer without a model: Node and ONNX Runtime. */
+const PROCESS = 160e6
+
+/**
+ * Copies of each trained number: itself, its gradient, and the optimizer's two; training every weight holds the
+ * gradients of the embeddings a second time while they are added up.
+ */
+const COPIES: Record<Method, number> = { lora: 4, full: 5.5 }
+
+/** The allocator holds some more: an estimate must not be below the peak. */
+const MARGIN = 1.06
+
+/** Shortest row that is worth training on, in tokens. */
+const SHORTEST = 32
+
+/** What a training process needs at most: `fixed + perToken · T + perTokenSquared · T²` bytes, T the longest row in tokens. */
+export interface TrainingMemory {
+  fixed: number
+  perToken: number
+  perTokenSquared: number
+}
+
+/** Numbers that a method trains. */
+export const trainedCount = (a: Architecture, method: Method): number =>
+  method === 'full'
+    ? parameterCount(a)
+    : loraShapes(a, { ...automaticLora, targets: projections }).reduce(
+        (sum, [, shape]) => sum + elements(shape),
+        0,
+      )
+
+/**
+ * What the backward pass keeps of each token: three vectors as long as the vocabulary, and in each layer some twelve of
+ * the hidden size and three of the feed-forward's; and each head's attention of every token to every other.
+ * Fitted to SmolLM2-135M with rows of 16 to 2,048 tokens and to the shipped model: 0 to 4 % above the peak
+ * (`tests/bench/memory.ts`).
+ */
+export function trainingMemory(a: Architecture, method: Method): TrainingMemory {
+  const frozen = method === 'lora' ? parameterCount(a) : 0
+  return {
+    fixed: MARGIN * (PROCESS + FLOAT * (frozen + COPIES[method] * trainedCount(a, method))),
+    perToken: MARGIN * FLOAT * (3 * a.vocabulary + a.layers * (12 * a.hidden + 3 * a.intermediate)),
+    perTokenSquared: MARGIN * FLOAT * a.layers * a.heads,
+  }
+}
+
+/** @param tokens of the longest row */
+export const bytesFor = ({ fixed, perToken, perTokenSquared }: TrainingMemory, tokens: number): number =>
+  fixed + perToken * tokens + perTokenSquared * tokens ** 2
+
+/** The longest row in tokens that fits into `free` bytes, rounded down to a multiple of 32; 0 if none does. */
+export function longestRow({ fixed, perToken, perTokenSquared }: TrainingMemory, free: number): number {
+  const room = free - fixed
+  if (room <= 0) return 0
+  const tokens = (Math.sqrt(perToken ** 2 + 4 * perTokenSquared * room) - perToken) / (2 * perTokenSquared)
+  return Math.floor(tokens / SHORTEST) * SHORTEST
+}
+
+/** `5.1 GB`, as systems show memory. */
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
+
+export const OUT_OF_MEMORY = 'out_of_memory'
+
+/** Bytes that a training may still use, within the user's limit. */
+export const memoryForTraining = (limit: number | null): number => Math.min(freeMemory(), limit ?? Infinity)
+
+/** What a training takes, and what there is. */
+interface Fit {
+  memory: TrainingMemory
+  /** Of the longest row. */
+  tokens: number
+  /** The user's limit for a training, in bytes; null for all that is free. */
+  limit: number | null
+}
+
+/**
+ * Rejects a training that would take more memory than is free: the system would end it, or grind to a halt.
+ * @throws AppError `invalid` with code `out_of_memory`, what it needs, and what would fit
+ */
+export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
+  const [needed, free] = [bytesFor(memory, tokens), memoryForTraining(limit)]
+  if (needed <= free) return
+  const fits = longestRow(memory, free)
+  const rows = tokens > SHORTEST ? ` on rows of up to ${tokens} tokens` : ''
+  const room = free === limit ? `LIMERICK_MEMORY allows ${gigabytes(free)}` : `${gigabytes(free)} is free`
+  const advice =
+    fits > 0
+      ? `Shorten the rows to ${fits} tokens, or choose a smaller model.`
+      : 'Choose a smaller model, or close other programs.'
+  throw apiError(
+    'invalid',
+    `Training this model${rows} needs ${gigabytes(needed)} of memory, and ${room}. ${advice}`,
+    {
+      code: OUT_OF_MEMORY,
+    },
+  )
+}
+
+/** For a job whose rows are not known yet. @throws as `expectMemoryToTrain` */
+export const expectMemoryForModel = (a: Architecture, method: Method, limit: number | null): void =>
+  expectMemoryToTrain({ memory: trainingMemory(a, method), tokens: SHORTEST, limit })

@@ -1,0 +1,40 @@
+import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
+import { automaticLora } from '../model/defaults.ts'
+import { initLora, projections } from '../model/lora.ts'
+import { readModelConfig } from '../model/model-config.ts'
+import { mergedWeights } from '../model/model-folder.ts'
+import { init, update } from '../model/optimizer.ts'
+import { openTrainStep } from '../model/train-step.ts'
+import type { MeasureOrder } from './protocol.ts'
+
+/** Length of the measured row in tokens: that of a short conversation. */
+const TOKENS = 128
+
+/**
+ * Trains one row twice, as a job would, and throws the result away. The first step also prepares the graph, so that the
+ * second is measured.
+ * @returns tokens per second
+ * @throws AppError `invalid` with code `out_of_memory`
+ */
+export async function measureStep({ base, method, threads, memoryLimit }: MeasureOrder): Promise<number> {
+  const architecture = readModelConfig(base)
+  const tokens = Math.min(TOKENS, architecture.context)
+  expectMemoryToTrain({ memory: trainingMemory(architecture, method), tokens, limit: memoryLimit })
+  const weights = await mergedWeights(base)
+  const lora = method === 'lora' ? { ...automaticLora, targets: projections } : null
+  const parameters = lora ? initLora(architecture, lora, 1) : weights
+  const step = openTrainStep(
+    { architecture, weights, adapter: lora && { lora, factors: parameters } },
+    threads,
+  )
+  const optimizer = init(parameters)
+  const ids = Int32Array.from({ length: tokens }, (_, at) => at % architecture.vocabulary)
+  const sample = { ids, weights: new Float32Array(tokens).fill(1) }
+  let began = 0
+  for (const _ of ['prepared', 'measured']) {
+    began = performance.now()
+    const { gradients } = await step.forwardBackward([sample])
+    if (gradients) update(parameters, gradients, optimizer, { learningRate: 1e-6 })
+  }
+  return (tokens * 1000) / (performance.now() - began)
+}

@@ -1,0 +1,51 @@
+/**
+ * Peak memory of a training step against the estimate of lib/engine/memory.ts, each in a process of its own.
+ * node tests/bench/memory.ts FOLDER [lora|full] [tokens …]
+ */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { bytesFor, gigabytes, trainingMemory } from '#lib/engine/memory.ts'
+import { automaticLora, type Method } from '#lib/engine/model/defaults.ts'
+import { initLora, projections } from '#lib/engine/model/lora.ts'
+import { readModelConfig } from '#lib/engine/model/model-config.ts'
+import { mergedWeights } from '#lib/engine/model/model-folder.ts'
+import { init, update } from '#lib/engine/model/optimizer.ts'
+import { openTrainStep } from '#lib/engine/model/train-step.ts'
+
+const [base = 'lib/engine/base', method = 'lora', ...lengths] = process.argv.slice(2) as [
+  string,
+  Method,
+  ...string[],
+]
+const architecture = readModelConfig(base)
+
+async function step(tokens: number): Promise<void> {
+  const weights = await mergedWeights(base)
+  const lora = method === 'lora' ? { ...automaticLora, targets: projections } : null
+  const parameters = lora ? initLora(architecture, lora, 1) : weights
+  const optimizer = init(parameters)
+  const model = { architecture, weights, adapter: lora && { lora, factors: parameters } }
+  const { forwardBackward } = openTrainStep(model, 2)
+  const ids = Int32Array.from({ length: tokens }, (_, at) => at % architecture.vocabulary)
+  for (const _ of [1, 2]) {
+    const { gradients } = await forwardBackward([{ ids, weights: new Float32Array(tokens).fill(1) }])
+    if (gradients) update(parameters, gradients, optimizer, { learningRate: 1e-6 })
+  }
+  process.send?.(process.resourceUsage().maxRSS * 1024)
+}
+
+if (process.send) {
+  await step(Number(lengths[0]))
+  process.disconnect?.()
+} else {
+  for (const tokens of lengths.length > 0 ? lengths : ['32', '128', '512', '1024']) {
+    const child = fork(fileURLToPath(import.meta.url), [base, method, tokens])
+    const [peak] = (await once(child, 'message')) as [number]
+    const estimate = bytesFor(trainingMemory(architecture, method), Number(tokens))
+    const share = ((estimate / peak - 1) * 100).toFixed(0)
+    console.log(
+      `${method}, ${tokens} tokens: peak ${gigabytes(peak)}, estimate ${gigabytes(estimate)} (${share} %)`,
+    )
+  }
+}
