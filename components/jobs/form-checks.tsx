@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { GroupRows } from '#components/datasets/verdict/group-rows.tsx'
 import { useGroupWords } from '#components/datasets/verdict/use-group-words.ts'
 import { Dot } from '#components/ui/dot.tsx'
-import { count, dollars } from '#components/ui/format.ts'
+import { bytes, count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
@@ -165,6 +165,27 @@ function ShutdownLine({ model }: Pick<ChecksProps, 'model'>) {
   )
 }
 
+/** What the job takes of this computer. */
+function NeedsLines({ estimate: { needs } }: Pick<ChecksProps, 'estimate'>) {
+  const t = useTranslations('launch.checks')
+  if (!needs) return null
+  const { longestRow: tokens } = needs
+  const memory = { needed: bytes(needs.memory), free: bytes(needs.freeMemory) }
+  const disk = { needed: bytes(needs.disk), free: bytes(needs.freeDisk) }
+  const [fitsMemory, fitsDisk] = [needs.memory <= needs.freeMemory, needs.disk <= needs.freeDisk]
+  const tooMuch = tokens > 0 ? t('tooLong', { ...memory, tokens }) : t('tooLarge', memory)
+  return (
+    <>
+      <Line tone={fitsMemory ? 'ok' : 'bad'} name={t('memory')}>
+        {fitsMemory ? t('needs', memory) : tooMuch}
+      </Line>
+      <Line tone={fitsDisk ? 'ok' : 'bad'} name={t('disk')}>
+        {t(fitsDisk ? 'needs' : 'diskFull', disk)}
+      </Line>
+    </>
+  )
+}
+
 /** The date from which the provider accepts no new jobs, for any model. */
 function ClosingLine({
   provider,
@@ -199,6 +220,7 @@ export function FormChecks(props: ChecksProps) {
         <Line tone={enough ? 'ok' : 'warn'} name={t('enough', { count: examples })}>
           {t(enough ? 'many' : 'few')}
         </Line>
+        <NeedsLines {...props} />
         <ProviderLine {...props} />
         <SpendLine {...props} />
         <ClosingLine {...props} />

@@ -1,3 +1,4 @@
+import type { Availability } from '#lib/datasets/estimate-schema.ts'
 import type { DatasetSummary, SplitSummary } from '#lib/datasets/schema.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
@@ -42,7 +43,7 @@ const keptBy = ({ providerId }: JobDraft, epochs: number): number =>
   providerId === 'compatible' ? 0 : Math.min(KEPT_EPOCHS, epochs)
 
 export type Blocker =
-  | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' }
+  | { kind: 'model' | 'dataset' | 'missing' | 'closed' | 'hold' | 'provider' | 'memory' | 'disk' }
   /** Paths of the invalid fields. */
   | { kind: 'draft'; fields: string[] }
   | { kind: 'preference'; datasetId: string }
@@ -84,6 +85,7 @@ interface Place {
   model?: CatalogModel
   provider?: ProviderWithHealth | null
   verdicts?: Verdicts
+  available?: Availability | null
 }
 
 /**
@@ -100,7 +102,7 @@ export function blockerOf(
   draft: JobDraft,
   datasets: readonly DatasetSummary[],
   errors: Record<string, unknown>,
-  { model, provider, verdicts }: Place = {},
+  { model, provider, verdicts, available }: Place = {},
 ): Blocker | null {
   if (provider === null) return { kind: 'provider' }
   // A provider in backoff lists no models either: report the backoff, not the missing model.
@@ -123,6 +125,7 @@ export function blockerOf(
   const validation = splitOf(draft.validation, datasets)
   if (draft.validation && validation && validation.errors > 0)
     return { kind: 'validation', count: validation.errors, datasetId: draft.validation.datasetId }
+  if (available?.reason === 'memory' || available?.reason === 'disk') return { kind: available.reason }
   return (
     unlearnable(draft.training, verdicts?.training) ?? unlearnable(draft.validation, verdicts?.validation)
   )

@@ -5,11 +5,12 @@ import { useTranslations } from 'use-intl'
 import { count, dollars } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import type { Availability, TradeOff } from '#lib/datasets/estimate-schema.ts'
+import type { Availability, Needs, TradeOff } from '#lib/datasets/estimate-schema.ts'
 import { estimateQuery } from '#lib/datasets/queries.ts'
 import type { JobDraft } from '#lib/jobs/schema.ts'
 import type { Plan } from './form-plan.ts'
 import { about } from './format-eta.ts'
+import { useMeasurement } from './use-measurement.ts'
 
 /** Estimate for the draft: duration, and cost with fewer or more epochs. */
 export interface DraftEstimate {
@@ -20,6 +21,8 @@ export interface DraftEstimate {
   tradeOff: readonly TradeOff[]
   /** Until when the provider accepts such jobs; null if unknown. */
   available: Availability | null
+  /** Of this computer; null at another provider. */
+  needs: Needs | null
 }
 
 interface Row extends Pick<TradeOff, 'epochs' | 'billedTokens' | 'seconds'> {
@@ -37,6 +40,7 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
     enabled: plan !== null && draft.model !== '',
     placeholderData: keepPreviousData,
   })
+  useMeasurement(draft, data)
   const place = data?.destinations.find(
     ({ providerId, model }) => providerId === draft.providerId && model === draft.model,
   )
@@ -45,6 +49,7 @@ export function useEstimate(draft: JobDraft, plan: Plan | null): DraftEstimate {
     measured: place?.measured ?? false,
     tradeOff: data?.tradeOff ?? [],
     available: place?.available ?? null,
+    needs: place?.needs ?? null,
   }
 }
 

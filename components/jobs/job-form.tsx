@@ -130,7 +130,12 @@ function Body({ earlier, wish, ...known }: BodyProps) {
     ({ id, providerId }) => id === draft.model && providerId === draft.providerId,
   )
   const verdicts = useVerdicts(draft)
-  const blocker = blockerOf(draft, known.datasets, errors, { provider, model, verdicts })
+  const blocker = blockerOf(draft, known.datasets, errors, {
+    provider,
+    model,
+    verdicts,
+    available: estimate.available,
+  })
   const starting = launch.isPending || launch.isSuccess
   const start = () => !starting && launch.mutate(draft)
   useStartKey(() => !blocker && start())

@@ -24,10 +24,11 @@ export type EstimateQuery = z.infer<typeof EstimateQuery>
 export const Availability = z.object({
   ok: z.boolean(),
   /**
-   * `silent`: the provider did not answer in time; `preference`: it does not train on preference pairs; `closing`: from
-   * `date` on it accepts no new jobs; `closed`: that date has passed.
+   * `silent`: the provider did not answer in time; `preference`: it does not train on preference pairs; `memory` and
+   * `disk`: this computer has too little; `closing`: from `date` on it accepts no new jobs; `closed`: that date has
+   * passed.
    */
-  reason: z.enum(['silent', 'preference', 'closing', 'closed']).nullable(),
+  reason: z.enum(['silent', 'preference', 'memory', 'disk', 'closing', 'closed']).nullable(),
   /** YYYY-MM-DD */
   date: z.string().nullable(),
 })
@@ -45,6 +46,17 @@ export const JobCost = z.object({
 })
 export type JobCost = z.infer<typeof JobCost>
 
+/** What training takes of this computer, in bytes. */
+export const Needs = z.object({
+  memory: z.number(),
+  freeMemory: z.number(),
+  disk: z.number(),
+  freeDisk: z.number(),
+  /** Longest row that fits into memory, in the model's tokens; 0 if none. */
+  longestRow: z.number(),
+})
+export type Needs = z.infer<typeof Needs>
+
 /** A model to train the rows on, and its cost. */
 export const Destination = JobCost.extend({
   providerId: ProviderId,
@@ -56,6 +68,8 @@ export const Destination = JobCost.extend({
   measured: z.boolean(),
   /** Whether the rows suit the model; null: the provider did not list its models. */
   verdict: Verdict.nullable(),
+  /** null: at another provider. */
+  needs: Needs.nullable(),
   /** Announced shutdown date of the model, YYYY-MM-DD. */
   shutdownDate: z.string().nullable(),
   available: Availability,

@@ -34,3 +34,12 @@ export async function spreadRows(dataset: DatasetRevision, count: number): Promi
   }
   return [...rows.values()]
 }
+
+/** Length of the longest training row, in tokens of OpenAI's encoding; 0 without rows. */
+export async function longestRow(dataset: DatasetRevision): Promise<number> {
+  const found = await rowsAt(dataset)
+    .select(({ fn }) => fn.max('tokens').as('tokens'))
+    .where('split', '=', 'train')
+    .executeTakeFirst()
+  return Number(found?.tokens ?? 0)
+}

@@ -6,6 +6,8 @@ import { listPrices } from '#lib/providers/training-price-list.ts'
 import { alternatives, billedTokens, epochRuleOf, type Resolved, resolve } from '#lib/training-data/plan.ts'
 import { availability, type Place } from './availability.ts'
 import type { Destination, Estimate, EstimateQuery, JobCost, TradeOff } from './estimate-schema.ts'
+import { longestRow } from './estimate-store.ts'
+import { needsOf } from './needs.ts'
 import type { DatasetSummary } from './schema.ts'
 import { tokenScale } from './token-ratio.ts'
 import { verdictAt } from './verdict.ts'
@@ -19,6 +21,8 @@ interface EstimateInput {
   dataset: DatasetSummary
   prices: readonly Price[]
   query: EstimateQuery
+  /** Length of the longest training row, in tokens of OpenAI's encoding. */
+  longest: number
 }
 
 const isRequested = ({ providerId, id }: CatalogModel, query: EstimateQuery): boolean =>
@@ -84,6 +88,7 @@ async function destination(place: Place, input: EstimateInput): Promise<Destinat
   const epochs = epochsAt(place, input).value
   const scale = await scaleAt(place, dataset)
   const tokens = billedTokens({ tokens: dataset.train.tokens, nEpochs: epochs })
+  const needs = model && needsOf(model.training, model.context, Math.ceil(input.longest * (scale ?? 1)))
   return {
     providerId: provider.id,
     providerName: provider.name,
@@ -92,8 +97,9 @@ async function destination(place: Place, input: EstimateInput): Promise<Destinat
     ...costAt(place, tokens, scale, prices),
     measured: Boolean(model?.training?.measuredAt),
     verdict: model && (await verdictAt(dataset, 'train', provider, model)),
+    needs,
     shutdownDate: model?.shutdownDate ?? null,
-    available: availability(place, dataset.method, new Date()),
+    available: availability(place, dataset.method, new Date(), needs),
   }
 }
 
@@ -114,7 +120,7 @@ async function tradeOffAt(place: Place, { dataset, prices }: EstimateInput): Pro
 export async function estimate(datasetId: string, query: EstimateQuery = {}): Promise<Estimate> {
   const [{ dataset }, prices] = await Promise.all([getDataset(datasetId), listPrices()])
   const { examples, tokens, trainedTokens } = dataset.train
-  const input = { dataset, prices, query }
+  const input = { dataset, prices, query, longest: await longestRow(dataset) }
   const found = await places(input)
   const chosen = found.find(({ model }) => model && isRequested(model, query)) ?? found[0]
   return {

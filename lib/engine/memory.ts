@@ -1,4 +1,5 @@
 import { freeMemory } from '#lib/core/free-memory.ts'
+import { bytesFor, longestFitting, type TrainingMemory } from '#lib/training-data/memory.ts'
 import { apiError } from './api-error.ts'
 import { type Architecture, parameterCount } from './model/architecture.ts'
 import { automaticLora, type Method } from './model/defaults.ts'
@@ -22,13 +23,6 @@ const MARGIN = 1.06
 /** Shortest row that is worth training on, in tokens. */
 const SHORTEST = 32
 
-/** What a training process needs at most: `fixed + perToken · T + perTokenSquared · T²` bytes, T the longest row in tokens. */
-export interface TrainingMemory {
-  fixed: number
-  perToken: number
-  perTokenSquared: number
-}
-
 /** Numbers that a method trains. */
 export const trainedCount = (a: Architecture, method: Method): number =>
   method === 'full'
@@ -51,18 +45,6 @@ export function trainingMemory(a: Architecture, method: Method): TrainingMemory 
     perToken: MARGIN * FLOAT * (3 * a.vocabulary + a.layers * (12 * a.hidden + 3 * a.intermediate)),
     perTokenSquared: MARGIN * FLOAT * a.layers * a.heads,
   }
-}
-
-/** @param tokens of the longest row */
-export const bytesFor = ({ fixed, perToken, perTokenSquared }: TrainingMemory, tokens: number): number =>
-  fixed + perToken * tokens + perTokenSquared * tokens ** 2
-
-/** The longest row in tokens that fits into `free` bytes, rounded down to a multiple of 32; 0 if none does. */
-export function longestRow({ fixed, perToken, perTokenSquared }: TrainingMemory, free: number): number {
-  const room = free - fixed
-  if (room <= 0) return 0
-  const tokens = (Math.sqrt(perToken ** 2 + 4 * perTokenSquared * room) - perToken) / (2 * perTokenSquared)
-  return Math.floor(tokens / SHORTEST) * SHORTEST
 }
 
 /** `5.1 GB`, as systems show memory. */
@@ -89,7 +71,7 @@ interface Fit {
 export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
   const [needed, free] = [bytesFor(memory, tokens), memoryForTraining(limit)]
   if (needed <= free) return
-  const fits = longestRow(memory, free)
+  const fits = longestFitting(memory, free)
   const rows = tokens > SHORTEST ? ` on rows of up to ${tokens} tokens` : ''
   const room = free === limit ? `LIMERICK_MEMORY allows ${gigabytes(free)}` : `${gigabytes(free)} is free`
   const advice =

@@ -37,15 +37,6 @@ const noSuchModel = (name: string) =>
     param: 'model',
   })
 
-function needsOf(folder: string, method: Method): WireNeeds {
-  const architecture = readModelConfig(folder)
-  const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
-  return {
-    memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
-    disk: bytesOnDisk(architecture, { method, epochs: null }),
-  }
-}
-
 export function modelStore(
   db: Kysely<EngineTables>,
   disk: Disk,
@@ -72,6 +63,16 @@ export function modelStore(
   /** Model folder → reason, for models disabled after their files hung a worker; reset when the engine restarts. */
   const refused = new Map<string, string>()
 
+  async function needsOf(folder: string, method: Method): Promise<WireNeeds> {
+    const architecture = readModelConfig(folder)
+    const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
+    return {
+      memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
+      disk: bytesOnDisk(architecture, { method, epochs: null }),
+      free: { memory: memoryForTraining(memoryLimit), disk: await freeSpace(disk.root) },
+    }
+  }
+
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
     const base = rootOf(name)
     const facts = factsOf(folder)
@@ -83,7 +84,7 @@ export function modelStore(
       owned_by: 'limerick',
       shutdown_date: null,
       max_model_len: facts.context,
-      limerick: { base, ...facts, job, training: { ...speed, ...needsOf(folder, speed.method) } },
+      limerick: { base, ...facts, job, training: { ...speed, ...(await needsOf(folder, speed.method)) } },
     }
   }
 
@@ -161,8 +162,7 @@ export function modelStore(
       const all = [...bases.usable.map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
       const data = await Promise.all(all.map(served))
       const stopped = [...refused].map(([folder, reason]) => ({ name: path.basename(folder), reason }))
-      const free = { memory: memoryForTraining(memoryLimit), disk: await freeSpace(disk.root) }
-      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped], free } }
+      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped] } }
     },
 
     async delete(name: string): Promise<ModelDeleted> {

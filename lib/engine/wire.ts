@@ -91,6 +91,8 @@ export interface WireNeeds {
   memory: { fixed: number; per_token: number; per_token_squared: number }
   /** At most, for the checkpoints of one job. */
   disk: number
+  /** What a training may still use. */
+  free: { memory: number; disk: number }
 }
 
 export type WireModel = Model & {
@@ -113,11 +115,7 @@ export type WireModel = Model & {
 export interface WireModels {
   object: 'list'
   data: WireModel[]
-  limerick: {
-    unusable: { name: string; reason: string }[]
-    /** Bytes that are free for a training. */
-    free: { memory: number; disk: number }
-  }
+  limerick: { unusable: { name: string; reason: string }[] }
 }
 
 interface AnswerFacts {

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import { Alias, type AliasDraft, ModelList, type ModelRef, StudioModels } from './schema.ts'
+import { Alias, type AliasDraft, Measurement, ModelList, type ModelRef, StudioModels } from './schema.ts'
 
 export const modelsQuery = () =>
   queryOptions({
@@ -37,3 +37,12 @@ export const removeAlias = (name: string) => ask(z.array(Alias), aliasAddress(na
 
 export const deleteModel = ({ providerId, model }: ModelRef) =>
   ask(StudioModels, `/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })
+
+/** One training step of a model of the built-in engine, once per page. */
+export const measurementQuery = (body: ModelRef) =>
+  queryOptions({
+    queryKey: ['models', 'measurement', body],
+    queryFn: ({ signal }) => ask(Measurement, '/api/models/measure', { method: 'POST', body, signal }),
+    staleTime: Infinity,
+    retry: false,
+  })

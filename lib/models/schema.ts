@@ -96,3 +96,13 @@ export type StudioModel = z.infer<typeof StudioModel>
 
 export const StudioModels = ModelList.extend({ models: z.array(StudioModel) })
 export type StudioModels = z.infer<typeof StudioModels>
+
+/** Training speed of a model on this computer, in its own tokens; `measuredAt` in ms. */
+export const Measurement = z.object({ tokensPerSecond: z.number(), measuredAt: z.number() })
+export type Measurement = z.infer<typeof Measurement>
+
+/** As the built-in engine answers. */
+export const ServedMeasurement = z.object({
+  tokens_per_second: z.number().positive(),
+  measured_at: z.number(),
+})

@@ -4,7 +4,7 @@ import { briefly } from './fetch.ts'
 import { kindOf } from './model-kind.ts'
 import { endpoint } from './registry.ts'
 import { askJson, MOST_PAGE } from './request.ts'
-import { type CatalogModel, type ProviderId, UnusableFolder } from './schema.ts'
+import { type CatalogModel, type ProviderId, type TrainingNeeds, UnusableFolder } from './schema.ts'
 
 /** How long a list of models may take, in ms; and how long if the page can do without it. */
 const PATIENCE = 10_000
@@ -12,6 +12,20 @@ const LITTLE_PATIENCE = 2_500
 
 /** How long `catalogSoon` caches the list of a remote provider, in ms; also that there was none. */
 const CACHED_FOR = 60_000
+
+const ServedNeeds = z
+  .object({
+    memory: z.object({ fixed: z.number(), per_token: z.number(), per_token_squared: z.number() }),
+    disk: z.number(),
+    free: z.object({ memory: z.number(), disk: z.number() }),
+  })
+  .transform(
+    ({ memory: { fixed, per_token, per_token_squared }, disk, free }): TrainingNeeds => ({
+      memory: { fixed, perToken: per_token, perTokenSquared: per_token_squared },
+      disk,
+      free,
+    }),
+  )
 
 /** The fields that are read of a model; everything but `id` is missing somewhere. */
 const ServedModel = z.object({
@@ -28,6 +42,7 @@ const ServedModel = z.object({
       context: z.number().nullish().catch(null),
       training: z
         .object({ tokens_per_second: z.number().positive(), measured_at: z.number().nullish() })
+        .loose()
         .nullish()
         .catch(null),
     })
@@ -56,10 +71,16 @@ const OPENAI_TRAINABLE = /^(ft:)?(gpt-4o-2024-08-06|gpt-4o-mini-2024-07-18|gpt-4
 
 const speaks = (providerId: ProviderId, id: string) => providerId !== 'openai' || !NO_CHAT.test(id)
 
-const speedOf = (told: z.infer<typeof ServedModel>['limerick']): CatalogModel['training'] =>
-  told?.training
-    ? { tokensPerSecond: told.training.tokens_per_second, measuredAt: told.training.measured_at ?? null }
-    : null
+function trainingOf(told: z.infer<typeof ServedModel>['limerick']): CatalogModel['training'] {
+  if (!told?.training) return null
+  const { tokens_per_second, measured_at } = told.training
+  const needs = ServedNeeds.safeParse(told.training)
+  return {
+    tokensPerSecond: tokens_per_second,
+    measuredAt: measured_at ?? null,
+    needs: needs.success ? needs.data : null,
+  }
+}
 
 const trains = (providerId: ProviderId, id: string) =>
   providerId === 'openai' ? OPENAI_TRAINABLE.test(id) : kindOf(id) !== 'checkpoint'
@@ -78,7 +99,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
     context: limerick?.context ?? (providerId === 'openai' && trainable ? OPENAI_CONTEXT : null),
-    training: speedOf(limerick),
+    training: trainingOf(limerick),
   }
 }
 

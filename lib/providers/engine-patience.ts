@@ -10,7 +10,7 @@ export const ENGINE_PATIENCE = 10_000
  */
 export function answersAtOnce(method: string, path: string): boolean {
   if (method !== 'POST') return true
-  return !/\/(completions|responses|files|jobs|cancel|tokenize)$/.test(path)
+  return !/\/(completions|responses|files|jobs|cancel|tokenize|measure)$/.test(path)
 }
 
 export const engineLate = (): AppError => new AppError('provider_unreachable', 'providers.engineLate')

@@ -59,6 +59,17 @@ export type Backoff = z.infer<typeof Backoff>
 export const ProviderWithHealth = Provider.extend({ health: Health, hold: Backoff.nullable() })
 export type ProviderWithHealth = z.infer<typeof ProviderWithHealth>
 
+/**
+ * What the built-in engine needs to train a model, in bytes, and what is free. Memory for a longest row of T tokens is
+ * `fixed + perToken · T + perTokenSquared · T²`.
+ */
+export const TrainingNeeds = z.object({
+  memory: z.object({ fixed: z.number(), perToken: z.number(), perTokenSquared: z.number() }),
+  disk: z.number(),
+  free: z.object({ memory: z.number(), disk: z.number() }),
+})
+export type TrainingNeeds = z.infer<typeof TrainingNeeds>
+
 /** A model that can be asked or trained. */
 export const CatalogModel = z.object({
   providerId: ProviderId,
@@ -74,7 +85,13 @@ export const CatalogModel = z.object({
    * How fast the built-in engine trains it, in its own tokens; `measuredAt` in ms, null: not yet measured on this
    * computer.
    */
-  training: z.object({ tokensPerSecond: z.number(), measuredAt: z.number().nullable() }).nullable(),
+  training: z
+    .object({
+      tokensPerSecond: z.number(),
+      measuredAt: z.number().nullable(),
+      needs: TrainingNeeds.nullable(),
+    })
+    .nullable(),
 })
 export type CatalogModel = z.infer<typeof CatalogModel>
 

@@ -6,8 +6,10 @@ import type { Destination, Estimate } from '#lib/datasets/estimate-schema.ts'
 import { loadSample } from '#lib/datasets/samples.ts'
 import { createDataset } from '#lib/datasets/update-dataset.ts'
 import { getDatasetSummary } from '#lib/datasets/view.ts'
+import { Measurement } from '#lib/models/schema.ts'
 import { setPrice } from '#lib/providers/training-price-list.ts'
 import { GET } from '../../app/api/datasets/[datasetId]/estimate/route.ts'
+import { POST } from '../../app/api/models/measure/route.ts'
 import { elleTraining } from '../support/elle.ts'
 import { ended, upload } from '../support/engine.ts'
 import { setUpStudio } from '../support/set-up.ts'
@@ -47,6 +49,18 @@ async function estimate(query = '', id = datasetId): Promise<Estimate> {
 const at = ({ destinations }: Estimate, model: string): Destination | undefined =>
   destinations.find((destination) => destination.model === model)
 
+test('tells what training takes of this computer, and of another none', async () => {
+  const told = await estimate()
+  expect(at(told, 'small-1')?.needs).toBeNull()
+  const { memory = 0, freeMemory = 0, disk = 0, longestRow = 0 } = at(told, 'limerick-base')?.needs ?? {}
+  // Weights, gradients and two moments of 5 million numbers, and some 160 MB of the process.
+  expect(memory).toBeGreaterThan(160e6 + 4 * 4 * 5e6)
+  expect(memory).toBeLessThan(freeMemory)
+  expect(disk).toBeGreaterThan(3 * 4 * 5e6)
+  expect(longestRow % 32).toBe(0)
+  expect(longestRow).toBeGreaterThan(512)
+})
+
 test('tells what the train split comes to here and elsewhere', async () => {
   const { train } = await getDatasetSummary(datasetId)
   const told = await estimate()
@@ -64,7 +78,7 @@ test('tells what the train split comes to here and elsewhere', async () => {
       epochs: 10,
       billedTokens,
       measured: false,
-      verdict: { rows: 10, context: 512, faults: [] },
+      verdict: { rows: 10, context: 512, groups: [] },
     },
     price: { microDollars: 0, perMillion: 0 },
     available: { ok: true, reason: null },
@@ -75,7 +89,7 @@ test('tells what the train split comes to here and elsewhere', async () => {
       billedTokens,
       price: null,
       seconds: null,
-      verdict: { context: null, faults: [] },
+      verdict: { context: null, groups: [] },
     },
     shutdownDate: '2099-01-01',
     available: { ok: true, reason: 'closing', date: '2099-01-01' },
@@ -141,7 +155,7 @@ test('rows beyond a model’s context are told', async () => {
   const { verdict } = at(await estimate('', id), 'limerick-base') as Destination
   expect(verdict).toMatchObject({
     rows: 2,
-    faults: [
+    groups: [
       {
         rule: 'over-context',
         severity: 'error',
@@ -153,7 +167,27 @@ test('rows beyond a model’s context are told', async () => {
   })
 })
 
+test('one step is measured on request, and the estimate is based on it', async () => {
+  const post = (body: object) =>
+    POST(
+      new Request('http://localhost/api/models/measure', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+      {},
+    )
+  const { tokensPerSecond } = Measurement.parse(
+    await (await post({ providerId: 'embedded', model: 'limerick-base' })).json(),
+  )
+  const { seconds, billedTokens, measured } = at(await estimate(), 'limerick-base') as Destination
+  expect(measured).toBe(true)
+  expect((seconds ?? 0) * tokensPerSecond).toBeGreaterThan(billedTokens / 2)
+  expect((await post({ providerId: 'compatible', model: 'small-1' })).status).toBe(400)
+})
+
 test('after a run the time rests on what was measured here', async () => {
+  const before = at(await estimate(), 'limerick-base')?.seconds
   const training_file = await upload(engine.client, elleTraining().trimEnd().split('\n'))
   const hyperparameters = { n_epochs: 1, batch_size: 10 }
   const job = await engine.client.fineTuning.jobs.create({
@@ -162,7 +196,9 @@ test('after a run the time rests on what was measured here', async () => {
     hyperparameters,
   })
   await ended(engine.client, job.id)
-  expect(at(await estimate(), 'limerick-base')?.measured).toBe(true)
+  const { measured, seconds } = at(await estimate(), 'limerick-base') as Destination
+  expect(measured).toBe(true)
+  expect(seconds).not.toBe(before)
 })
 
 test('a dataset without rows comes to nothing', async () => {

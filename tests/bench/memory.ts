@@ -5,13 +5,14 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { bytesFor, gigabytes, trainingMemory } from '#lib/engine/memory.ts'
+import { gigabytes, trainingMemory } from '#lib/engine/memory.ts'
 import { automaticLora, type Method } from '#lib/engine/model/defaults.ts'
 import { initLora, projections } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { mergedWeights } from '#lib/engine/model/model-folder.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
 import { openTrainStep } from '#lib/engine/model/train-step.ts'
+import { bytesFor } from '#lib/training-data/memory.ts'
 
 const [base = 'lib/engine/base', method = 'lora', ...lengths] = process.argv.slice(2) as [
   string,

@@ -33,3 +33,19 @@ test('a provider that did not answer in time is unavailable', () => {
   const silent = { ...place('openai'), model: null }
   expect(availability(silent, 'supervised', new Date())).toEqual({ ok: false, reason: 'silent', date: null })
 })
+
+test.each([
+  [1e9, 1e9, null],
+  [2e9, 1e9, 'memory'],
+  [1e9, 3e9, 'disk'],
+])(
+  'a training that needs %d bytes of memory and %d of disk, where 1.5 and 2 GB are free',
+  (memory, disk, reason) => {
+    const needs = { memory, freeMemory: 1.5e9, disk, freeDisk: 2e9, longestRow: 0 }
+    expect(availability(place('embedded'), 'supervised', new Date(), needs)).toEqual({
+      ok: reason === null,
+      reason,
+      date: null,
+    })
+  },
+)
