@@ -29,6 +29,8 @@ export default defineConfig({
       project('api', 'tests/api/**/*.test.ts'),
       project('engine', 'tests/engine/**/*.test.ts'),
       project('product', 'tests/product/**/*.test.ts'),
+      // Only where a known model is at hand: tests/real-model.
+      ...(process.env.LIMERICK_REAL_MODEL ? [project('real-model', 'tests/real-model/**/*.test.ts')] : []),
       // Only `npm run test:long` waits for these.
       ...(process.env.LIMERICK_LONG ? [project('long', 'tests/long/**/*.test.ts')] : []),
     ],

@@ -1,7 +1,8 @@
 /**
  * Runs every test and ends with the line `N passed, N failed`. What does not need the built pages runs while they are
  * built, and then beside the journeys: most tests wait for another process most of the time.
- * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for.
+ * `--long` adds the long forms (fuzz sizes, soak, repeated kills) that a merge does not wait for; `--real-model` the tests
+ * on a known model, where pip works (tests/real-model).
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { ensureBuild } from '../lib/launch/build.ts'
+import { prepareRealModel } from './real-model/prepare.ts'
 import { chromiumPath } from './support/chromium.ts'
 
 interface Count {
@@ -67,16 +69,17 @@ const check = (part: string, ...scripts: string[][]): Promise<Count> =>
 const readReport = (file: string): unknown =>
   existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
 
-async function vitest(part: string, projects: string[]): Promise<Count> {
+async function vitest(part: string, projects: string[], env: Record<string, string> = {}): Promise<Count> {
   const file = path.join(reports, `${part}.json`)
-  const ok = await run(part, [
+  const script = [
     binOf('vitest', 'vitest.mjs'),
     'run',
     ...projects.map((name) => `--project=${name}`),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
-  ])
+  ]
+  const ok = await run(part, script, env)
   const report = readReport(file) as {
     numPassedTests: number
     numFailedTests: number
@@ -141,9 +144,19 @@ async function pages(): Promise<Count[]> {
   return [asOne(true), types, await timed('journeys', () => playwright('journeys'))]
 }
 
+async function realModel(): Promise<Count> {
+  const folder = prepareRealModel()
+  if (folder) return vitest('real model', ['real-model'], { LIMERICK_REAL_MODEL: folder })
+  console.log('The tests on a known model are left out: Python 3, pip or its index is missing.')
+  return { passed: 0, failed: 0, skipped: 0 }
+}
+
 console.log(`Tests run on Node ${process.version}, in Chromium at ${chromiumPath()}`)
 // Two lanes of two workers: with more, two cores do the same work more slowly, as each waits longer and asks more often.
 const counts = (await Promise.all([rooms(), pages()])).flat()
+
+// Alone: it trains 135 million parameters.
+if (process.argv.includes('--real-model')) counts.push(await timed('real model', realModel))
 
 const { passed, failed, skipped } = counts.reduce(add)
 console.log(`\n${times.join('\n')}\n${clock(performance.now() - began)}  in all`)
