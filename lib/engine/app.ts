@@ -48,10 +48,8 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 }
 
 /** The engine as one function from request to response. */
-export function createApp(
-  { files, jobs, models, runner, generator, tokenizers, measurer }: Engine,
-  key: string,
-) {
+export function createApp(engine: Engine, key: string) {
+  const { files, jobs, models, exports, runner, generator, tokenizers, measurer } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -68,7 +66,7 @@ export function createApp(
   app.route('/v1', chatRoutes(models, generator))
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
-  app.route('/v1/models', modelRoutes(models, measurer))
+  app.route('/v1/models', modelRoutes(models, measurer, exports))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

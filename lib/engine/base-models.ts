@@ -12,6 +12,8 @@ export interface BaseModel {
   name: string
   folder: string
   created_at: number
+  /** An adapter's base model. */
+  base?: string
 }
 
 /** A subfolder of LIMERICK_MODELS that is not a model, or not a supported one. */
@@ -53,7 +55,7 @@ const HEADER_LIMIT = 100_000_000
 const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false })
 
 /** A folder's name reduced to URL-safe characters; case is kept. */
-const cleanName = (folder: string): string =>
+export const cleanName = (folder: string): string =>
   folder.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
 
 const baseModel = (name: string, folder: string): BaseModel => ({

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
 import { readBases } from './base-models.ts'
+import { exportStore } from './exports.ts'
 import { fileStore } from './files.ts'
 import { createGenerator } from './generator.ts'
 import { jobState } from './job-state.ts'
@@ -55,6 +56,7 @@ export async function openEngine({
   const speeds = throughputBook(db)
   const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
+  const exports = exportStore(db, models)
   const jobs = jobStore(db, disk, files, models, memoryLimit)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
@@ -75,9 +77,10 @@ export async function openEngine({
   const close = async (): Promise<void> => {
     generator.close()
     tokenizers.close()
+    exports.close()
     await runner.close()
     closeDatabase(db)
   }
-  return { files, jobs, models, runner, generator, tokenizers, measurer, close }
+  return { files, jobs, models, exports, runner, generator, tokenizers, measurer, close }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { freeSpace } from '#lib/disk/space.ts'
 import { apiError } from './api-error.ts'
-import { type BaseModels, factsOf, findBase, resolveAlias, SHIPPED } from './base-models.ts'
+import { type BaseModel, type BaseModels, factsOf, findBase, resolveAlias, SHIPPED } from './base-models.ts'
 import { memoryForTraining, trainingMemory } from './memory.ts'
 import type { Method } from './model/defaults.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
@@ -30,6 +30,20 @@ type Published = Selectable<CheckpointsTable> & { model: string }
 
 /** `ft:limerick-base:limerick:poems:AbCd1234` → `limerick-base` */
 export const rootOf = (name: string): string => (name.startsWith('ft:') ? (name.split(':')[1] ?? name) : name)
+
+/** Where a model comes from. */
+export interface Origin {
+  /** The base model that its training began with; null if it is no longer there. */
+  base: BaseModel | null
+  /** Name of the model with full weights under its adapters. */
+  under: string
+}
+
+/** The folder with full weights under any number of adapters. */
+function fullFolder(folder: string): string {
+  const base = adapterBase(folder)
+  return base === null ? folder : fullFolder(base)
+}
 
 const noSuchModel = (name: string) =>
   apiError('not_found', `The model '${name}' does not exist or you do not have access to it.`, {
@@ -73,8 +87,14 @@ export function modelStore(
     }
   }
 
+  /** Name of the base model at the root of a model's lineage; an adapter in LIMERICK_MODELS has one of its own. */
+  function baseOf(name: string): string {
+    const root = rootOf(name)
+    return findBase(bases, root)?.base ?? root
+  }
+
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
-    const base = rootOf(name)
+    const base = baseOf(name)
     const facts = factsOf(folder)
     const speed = await speeds.of(base, facts.parameters)
     return {
@@ -141,6 +161,13 @@ export function modelStore(
     get,
     /** Names of the base models. */
     bases: (): string[] => bases.usable.map(({ name }) => name),
+    /** @see Origin */
+    async origin({ name, folder }: UsableModel): Promise<Origin> {
+      const base = findBase(bases, baseOf(name)) ?? null
+      const full = fullFolder(folder)
+      const others = [...bases.usable, ...(await published().execute()).map(usable)]
+      return { base, under: others.find((other) => other.folder === full)?.name ?? baseOf(name) }
+    },
     expectUsable,
     retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
 

@@ -9,6 +9,7 @@ import type {
 import type { Model, ModelDeleted } from 'openai/resources/models'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
+import type { ExportOffer } from './worker/protocol.ts'
 
 /**
  * All HTTP responses of the engine, typed by the SDK itself, so that drift fails to compile.
@@ -116,6 +117,12 @@ export interface WireModels {
   object: 'list'
   data: WireModel[]
   limerick: { unusable: { name: string; reason: string }[] }
+}
+
+/** The formats that a model can be taken away in. */
+export interface WireExports {
+  object: 'list'
+  data: ExportOffer[]
 }
 
 interface AnswerFacts {

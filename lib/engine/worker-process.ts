@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { on, once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { childEnv } from '#lib/core/child-env.ts'
@@ -12,12 +13,14 @@ const LAST_WORDS = 2_000
 const FORK_TRIES = 6
 const FORK_PAUSE = 250
 
-export type Role = 'train' | 'generate' | 'tokenize'
+export type Role = 'train' | 'generate' | 'tokenize' | 'export'
 
 export interface WorkerProcess<Request, Report> {
   send: (request: Request) => void
   /** Ends when the process has exited and all its reports have been read. */
   reports: AsyncIterable<Report>
+  /** What an `export` writes; null for the other roles. */
+  output: Readable | null
   /** How it ended: `SIGKILL`, or `exit code 1: <last line of its error output>`. */
   ended: Promise<string>
   kill: () => void
@@ -68,7 +71,7 @@ async function forkWorker(role: Role): Promise<ChildProcess> {
     execArgv: role === 'train' ? [] : readOnly, // Node refuses fsync under permissions, and checkpoints need it
     env: childEnv(),
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', role === 'export' ? 'pipe' : 'ignore', 'pipe', 'ipc'],
   })
   await once(child, 'spawn') // rejects on `error`
   return child
@@ -106,6 +109,7 @@ export async function startWorker<Request extends object, Report>(
       if (child.connected) child.send(request, () => undefined)
     },
     reports,
+    output: child.stdout,
     ended,
     kill: () => child.kill('SIGKILL'),
   }

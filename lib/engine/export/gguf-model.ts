@@ -6,9 +6,9 @@ import { AppError } from '#lib/core/errors.ts'
 import type { Architecture } from '../model/architecture.ts'
 import type { FamilyName } from '../model/families.ts'
 import { frequencies, type Rope } from '../model/rotary.ts'
-import type { Tensor, Tensors } from '../model/tensors.ts'
 import { readTemplate } from '../model/tokenizer.ts'
 import { encodeGguf, type GgufTensor, type GgufType, type GgufValue, isQuantisable } from './gguf.ts'
+import type { LazyTensor, LazyTensors } from './lazy-weights.ts'
 
 /** llama.cpp's name of a family, and whether it stores the halves of each rotated pair side by side. */
 const kinds: Partial<Record<FamilyName, { name: string; interleaved: boolean }>> = {
@@ -36,8 +36,7 @@ const ggufName = (name: string): string =>
   renamed.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), name)
 
 /** Rows (half, pair) of each head → (pair, half): [head · 2 · pairs, in]. */
-function interleave({ shape, data }: Tensor, heads: number): Tensor {
-  const [rows = 0] = shape
+function interleave(data: Float32Array, rows: number, heads: number): Float32Array<ArrayBuffer> {
   const width = data.length / rows
   const pairs = rows / heads / 2
   const out = new Float32Array(data.length)
@@ -47,7 +46,7 @@ function interleave({ shape, data }: Tensor, heads: number): Tensor {
     const to = head * 2 * pairs + 2 * pair + half
     out.set(data.subarray(row * width, (row + 1) * width), to * width)
   }
-  return { shape, data: out }
+  return out
 }
 
 /** Wavelength factor of each rotary pair relative to unscaled RoPE: [dim / 2]. */
@@ -57,17 +56,30 @@ function stretching(rope: Rope, dim: number): Float32Array<ArrayBuffer> {
   return Float32Array.from(plain, (frequency, index) => frequency / (stretched[index] as number))
 }
 
-function tensorsOf(a: Architecture, weights: Tensors, type: GgufType, interleaved: boolean): GgufTensor[] {
+const stored = (type: GgufType, tensor: LazyTensor): GgufType => {
+  if (tensor.shape.length === 1) return 'F32'
+  return type === 'Q8_0' && !isQuantisable(tensor) ? 'F16' : type
+}
+
+function tensorsOf(
+  a: Architecture,
+  weights: LazyTensors,
+  type: GgufType,
+  interleaved: boolean,
+): GgufTensor[] {
   const tensors = [...weights].map(([name, tensor]): GgufTensor => {
     const heads = name.includes('.q_proj.') ? a.heads : name.includes('.k_proj.') ? a.kvHeads : 0
-    const placed = heads > 0 && interleaved ? interleave(tensor, heads) : tensor
-    const stored =
-      tensor.shape.length === 1 ? 'F32' : type === 'Q8_0' && !isQuantisable(tensor) ? 'F16' : type
-    return { ...placed, name: ggufName(name), type: stored }
+    const { shape } = tensor
+    const read = () => {
+      const { data } = tensor.read()
+      return heads > 0 && interleaved ? interleave(data, shape[0] ?? 0, heads) : data
+    }
+    return { name: ggufName(name), shape, type: stored(type, tensor), read }
   })
   if (!a.rope.llama3) return tensors
   const factors = stretching(a.rope, a.headDim)
-  return [{ name: 'rope_freqs.weight', shape: [factors.length], data: factors, type: 'F32' }, ...tensors]
+  const read = () => factors
+  return [{ name: 'rope_freqs.weight', shape: [factors.length], type: 'F32', read }, ...tensors]
 }
 
 const TokenizerFile = z.looseObject({
@@ -162,16 +174,16 @@ interface GgufExport {
   /** Holds the tokenizer and the chat template. */
   folder: string
   architecture: Architecture
-  /** With the adapter merged, if there is one. */
-  weights: Tensors
+  /** With the adapters merged, if there are any. */
+  weights: LazyTensors
   type: 'F16' | 'Q8_0'
 }
 
 /**
- * A model as one GGUF file, in chunks, with its tokenizer, chat template and end-of-turn tokens.
+ * A model as one GGUF file, with its tokenizer, chat template and end-of-turn tokens.
  * @throws AppError `invalid` for a family or tokenizer that we cannot write as GGUF
  */
-export function* ggufFile({ name, folder, architecture, weights, type }: GgufExport): Generator<Uint8Array> {
+export function ggufFile({ name, folder, architecture, weights, type }: GgufExport) {
   const kind = kinds[architecture.family]
   if (!kind)
     throw new AppError('invalid', {
@@ -183,5 +195,5 @@ export function* ggufFile({ name, folder, architecture, weights, type }: GgufExp
     ...tokenizerMetadata(folder, architecture.vocabulary),
     ...(eos === undefined ? [] : ([['tokenizer.ggml.eos_token_id', eos]] satisfies [string, GgufValue][])),
   ])
-  yield* encodeGguf(metadata, tensorsOf(architecture, weights, type, kind.interleaved))
+  return encodeGguf(metadata, tensorsOf(architecture, weights, type, kind.interleaved))
 }

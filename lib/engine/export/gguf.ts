@@ -1,14 +1,17 @@
 /** The GGUF format, version 3: header, metadata, tensor table, aligned data (github.com/ggml-org/ggml, docs/gguf.md). */
-import { elements, type Tensor } from '../model/tensors.ts'
+import { elements } from '../model/tensors.ts'
 
 /** Storage type of a matrix. Q8_0: blocks of 32 signed bytes that share a float16 scale. */
 export type GgufType = 'F32' | 'F16' | 'Q8_0'
 
 export type GgufValue = string | number | boolean | { float: number } | string[] | { ints: number[] }
 
-export interface GgufTensor extends Tensor {
+export interface GgufTensor {
   name: string
+  shape: number[]
   type: GgufType
+  /** Called once, when the tensor is written. */
+  read: () => Float32Array<ArrayBuffer>
 }
 
 const VERSION = 3
@@ -63,7 +66,7 @@ function byteLength({ type, shape }: GgufTensor): number {
 const padding = (length: number): number => (ALIGNMENT - (length % ALIGNMENT)) % ALIGNMENT
 
 /** Whether the rows of a matrix divide into whole blocks. */
-export const isQuantisable = ({ shape }: Tensor): boolean =>
+export const isQuantisable = ({ shape }: { shape: number[] }): boolean =>
   shape.length > 1 && (shape.at(-1) ?? 0) % BLOCK === 0
 
 /** Per block: scale = max |x| / 127, q = round(x / scale) (ggml, quantize_row_q8_0). */
@@ -84,7 +87,8 @@ function quantise(data: Float32Array): Uint8Array {
   return new Uint8Array(bytes)
 }
 
-function encodeData({ type, data }: GgufTensor): Uint8Array {
+function encodeData({ type, read }: GgufTensor): Uint8Array {
+  const data = read()
   if (type === 'Q8_0') return quantise(data)
   const stored = type === 'F16' ? Float16Array.from(data) : data
   return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
@@ -102,11 +106,8 @@ function tensorEntry(tensor: GgufTensor, offset: number): Buffer {
   ])
 }
 
-/** A GGUF file in chunks, little-endian; holds one tensor in memory at a time. */
-export function* encodeGguf(
-  metadata: ReadonlyMap<string, GgufValue>,
-  tensors: readonly GgufTensor[],
-): Generator<Uint8Array> {
+/** A GGUF file in chunks, little-endian, one tensor at a time, and its size in bytes. */
+export function encodeGguf(metadata: ReadonlyMap<string, GgufValue>, tensors: readonly GgufTensor[]) {
   const entries: Buffer[] = []
   let offset = 0
   for (const tensor of tensors) {
@@ -122,10 +123,13 @@ export function* encodeGguf(
     ...[...metadata].flatMap(([key, value]) => [text(key), encodeValue(value)]),
     ...entries,
   ])
-  yield head
-  yield new Uint8Array(padding(head.length))
-  for (const tensor of tensors) {
-    yield encodeData(tensor)
-    yield new Uint8Array(padding(byteLength(tensor)))
+  function* chunks(): Generator<Uint8Array> {
+    yield head
+    yield new Uint8Array(padding(head.length))
+    for (const tensor of tensors) {
+      yield encodeData(tensor)
+      yield new Uint8Array(padding(byteLength(tensor)))
+    }
   }
+  return { size: head.length + padding(head.length) + offset, chunks }
 }

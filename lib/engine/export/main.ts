@@ -5,17 +5,16 @@
 import path from 'node:path'
 import { writeDurably } from '#lib/core/durable-file.ts'
 import { withCauses } from '#lib/core/errors.ts'
-import { readModelConfig } from '../model/model-config.ts'
-import { mergedWeights } from '../model/model-folder.ts'
 import { ggufFile } from './gguf-model.ts'
+import { openWeights } from './lazy-weights.ts'
 
 const types = { f16: 'F16', q8_0: 'Q8_0' } as const
 const isType = (text: string): text is keyof typeof types => Object.hasOwn(types, text)
 
 async function exportModel(folder: string, file: string, type: keyof typeof types): Promise<void> {
-  const model = { architecture: readModelConfig(folder), weights: await mergedWeights(folder) }
+  const { architecture, weights } = await openWeights(folder)
   const name = path.basename(path.resolve(folder))
-  writeDurably(file, ggufFile({ name, folder, ...model, type: types[type] }))
+  writeDurably(file, ggufFile({ name, folder, architecture, weights, type: types[type] }).chunks())
 }
 
 const [folder, file, type = 'q8_0'] = process.argv.slice(2)

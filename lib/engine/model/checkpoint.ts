@@ -95,7 +95,7 @@ export async function writeCheckpoint(folder: string, base: string, snapshot: Sn
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
 /** transformers 5 says `dtype` where 4 says `torch_dtype`. */
-const asFloat32 = (config: Record<string, unknown>) =>
+export const asFloat32 = (config: Record<string, unknown>) =>
   'dtype' in config ? { ...config, dtype: 'float32' } : { ...config, torch_dtype: 'float32' }
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 

@@ -3,7 +3,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from './architecture.ts'
 import { reasons } from './reasons.ts'
-import { elements, type NamedShape, type Tensors, tensor } from './tensors.ts'
+import { elements, type NamedShape, type Tensor, type Tensors, tensor } from './tensors.ts'
 
 /** Low-rank adaptation (Hu et al. 2021): W + alpha / rank · B A, W frozen, A [rank, in] and B [out, rank] trained. */
 export interface Lora {
@@ -77,7 +77,7 @@ export const factorNames = (weight: string): { a: string; b: string } => {
   return { a: `${module}.lora_A.weight`, b: `${module}.lora_B.weight` }
 }
 
-const isTarget = ({ targets }: Lora, weight: string) =>
+export const isTarget = ({ targets }: Lora, weight: string) =>
   targets.some((target) => weight.endsWith(`.${target}.weight`))
 
 export function loraShapes(architecture: Architecture, lora: Lora): NamedShape[] {
@@ -106,15 +106,15 @@ export function initLora(architecture: Architecture, lora: Lora, seed: number): 
 }
 
 /** W + alpha / rank · B A for each adapted W; other weights are shared, not copied. */
-export function merge(weights: Tensors, adapter: Tensors, lora: Lora): Tensors {
-  const merged = new Map(weights)
-  for (const [name, w] of weights) {
-    if (!isTarget(lora, name)) continue
-    const { a, b } = factorNames(name)
-    const product = lowRankProduct(tensor(adapter, a).data, tensor(adapter, b).data, lora)
-    merged.set(name, { shape: w.shape, data: w.data.map((value, index) => value + (product[index] ?? 0)) })
-  }
-  return merged
+export const merge = (weights: Tensors, adapter: Tensors, lora: Lora): Tensors =>
+  new Map([...weights].map(([name, w]) => [name, mergedWeight(name, w, adapter, lora)]))
+
+/** One weight with the adapter merged; the weight itself if it is not adapted. */
+export function mergedWeight(name: string, w: Tensor, adapter: Tensors, lora: Lora): Tensor {
+  if (!isTarget(lora, name)) return w
+  const { a, b } = factorNames(name)
+  const product = lowRankProduct(tensor(adapter, a).data, tensor(adapter, b).data, lora)
+  return { shape: w.shape, data: w.data.map((value, index) => value + (product[index] ?? 0)) }
 }
 
 /** alpha / rank · B A, [out, in]. */

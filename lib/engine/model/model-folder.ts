@@ -6,10 +6,10 @@ import { fromPeft, type Lora, loraShapes, merge, parseAdapterConfig } from './lo
 import { expectUndamaged } from './manifest.ts'
 import { readModelConfig } from './model-config.ts'
 import { readSafetensors } from './safetensors.ts'
-import type { NamedShape, Tensors } from './tensors.ts'
+import type { NamedShape, Tensor, Tensors } from './tensors.ts'
 import { hashOf, readWeightFiles, weightFiles } from './weight-files.ts'
 
-interface Adapter {
+export interface Adapter {
   lora: Lora
   factors: Tensors
 }
@@ -20,10 +20,10 @@ export interface Model {
   adapter: Adapter | null
 }
 
-const ADAPTER = 'adapter_model.safetensors'
-const ADAPTER_CONFIG = 'adapter_config.json'
+export const ADAPTER = 'adapter_model.safetensors'
+export const ADAPTER_CONFIG = 'adapter_config.json'
 
-const isAdapter = (folder: string) => existsSync(path.join(folder, ADAPTER_CONFIG))
+export const isAdapter = (folder: string) => existsSync(path.join(folder, ADAPTER_CONFIG))
 
 /** The files that identify a model. */
 export const modelFiles = (folder: string): string[] =>
@@ -57,16 +57,18 @@ export async function readModel(
     return { architecture, weights: expectShapes(weights, weightShapes(architecture)), adapter: null }
   }
   await expectSameBase(folder, base)
-  const { lora } = readAdapterConfig(folder)
-  const factors = expectShapes(
-    fromPeft(readSafetensors(path.join(folder, ADAPTER))),
-    loraShapes(architecture, lora),
-  )
   return {
     architecture,
     weights: expectShapes(await readBase(base), weightShapes(architecture)),
-    adapter: { lora, factors },
+    adapter: readAdapter(folder, architecture),
   }
+}
+
+/** The adapter of a folder that holds one. @throws as readModel does */
+export function readAdapter(folder: string, architecture: Architecture): Adapter {
+  const { lora } = readAdapterConfig(folder)
+  const factors = fromPeft(readSafetensors(path.join(folder, ADAPTER)))
+  return { lora, factors: expectShapes(factors, loraShapes(architecture, lora)) }
 }
 
 /** A model's weights for generation: base weights with the adapter merged, if there is one. */
@@ -78,7 +80,8 @@ export async function mergedWeights(folder: string): Promise<Tensors> {
 /** Written beside an adapter by us; absent for adapters from elsewhere. */
 export const BASE_HASH = 'base_model.sha256'
 
-async function expectSameBase(folder: string, base: string): Promise<void> {
+/** @throws AppError `invalid` if an adapter's base model is missing or has changed since training */
+export async function expectSameBase(folder: string, base: string): Promise<void> {
   const file = path.join(folder, BASE_HASH)
   if (!modelFiles(base).every((name) => existsSync(name)))
     throw new AppError('invalid', {
@@ -100,15 +103,24 @@ async function expectSameBase(folder: string, base: string): Promise<void> {
 function withoutCopy(tensors: Tensors, { tied }: Architecture): Tensors {
   const copy = tensors.get(OUTPUT_PROJECTION)
   if (!tied || !copy) return tensors
-  const { data } = tensors.get(EMBEDDINGS) ?? { data: [] }
-  if (copy.data.length !== data.length || !copy.data.every((value, index) => value === data[index]))
-    throw new AppError('invalid', {
-      message: `config.json says that ${OUTPUT_PROJECTION} is ${EMBEDDINGS}, but the file holds another matrix.`,
-    })
+  expectCopy(copy, tensors.get(EMBEDDINGS))
   return new Map([...tensors].filter(([name]) => name !== OUTPUT_PROJECTION))
 }
 
-function expectShapes(tensors: Tensors, shapes: NamedShape[]): Tensors {
+/** @throws AppError `invalid` if the output projection of tied embeddings is another matrix */
+export function expectCopy(copy: Tensor, embeddings: Tensor | undefined): void {
+  const data = embeddings?.data ?? []
+  if (copy.data.length === data.length && copy.data.every((value, index) => value === data[index])) return
+  throw new AppError('invalid', {
+    message: `config.json says that ${OUTPUT_PROJECTION} is ${EMBEDDINGS}, but the file holds another matrix.`,
+  })
+}
+
+/** @throws AppError `invalid` for a tensor that is missing, unknown or of another shape */
+export function expectShapes<Of extends { shape: number[] }>(
+  tensors: Map<string, Of>,
+  shapes: NamedShape[],
+): Map<string, Of> {
   const expected = new Map(shapes)
   for (const name of tensors.keys())
     if (!expected.has(name))

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { writeDurably } from '#lib/core/durable-file.ts'
 import { AppError } from '#lib/core/errors.ts'
-import { elements, type Tensors } from './tensors.ts'
+import { elements, type Tensor, type Tensors } from './tensors.ts'
 
 const HEADER_LIMIT = 100_000_000 // bytes; the format's own limit
 const bytesPer = { F32: 4, F16: 2, BF16: 2 } as const
@@ -31,13 +31,21 @@ const decode: Record<StoredType, (bytes: ArrayBuffer) => Float32Array<ArrayBuffe
   },
 }
 
+function withFile<Result>(file: string, use: (descriptor: number) => Result): Result {
+  const descriptor = openSync(file, 'r')
+  try {
+    return use(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /**
  * Reads a whole file as float32.
  * @throws AppError `invalid` if the file is truncated, has holes or overlaps, or holds types other than F32, F16, BF16
  */
-export function readSafetensors(file: string): Tensors {
-  const descriptor = openSync(file, 'r')
-  try {
+export const readSafetensors = (file: string): Tensors =>
+  withFile(file, (descriptor) => {
     const { entries, start } = readHeader(file, descriptor)
     return new Map(
       entries.map(
@@ -54,10 +62,32 @@ export function readSafetensors(file: string): Tensors {
         },
       ),
     )
-  } finally {
-    closeSync(descriptor)
-  }
+  })
+
+/** A tensor as a file holds it; its bytes are read when they are asked for. */
+export interface StoredTensor {
+  shape: number[]
+  dtype: StoredType
+  bytes: () => Uint8Array<ArrayBuffer>
 }
+
+/** Lists a file's tensors without reading them. @throws as readSafetensors does */
+export const listSafetensors = (file: string): Map<string, StoredTensor> =>
+  withFile(file, (listing) => {
+    const { entries, start } = readHeader(file, listing)
+    return new Map(
+      entries.map(([name, { dtype, shape, data_offsets }]) => {
+        const [begin, end] = data_offsets
+        const read = (descriptor: number) => readExactly(descriptor, start + begin, end - begin)
+        return [name, { dtype, shape, bytes: () => new Uint8Array(withFile(file, read)) }]
+      }),
+    )
+  })
+
+export const decodeTensor = ({ shape, dtype, bytes }: StoredTensor): Tensor => ({
+  shape,
+  data: decode[dtype](bytes().buffer),
+})
 
 function readExactly(descriptor: number, position: number, length: number): ArrayBuffer {
   const bytes = new Uint8Array(length)
@@ -116,26 +146,34 @@ const byPosition = ([, a]: Entries[number], [, b]: Entries[number]) =>
 
 /** Writes tensors durably, as F32 (exact) or F16 (half the size). */
 export function writeSafetensors(file: string, tensors: Tensors, dtype: 'F32' | 'F16' = 'F32'): void {
-  writeDurably(file, encode(tensors, dtype))
+  const stored = [...tensors].map(([name, tensor]) => [name, storedAs(tensor, dtype)] as const)
+  writeDurably(file, encodeSafetensors(new Map(stored)).chunks())
 }
 
-function* encode(tensors: Tensors, dtype: 'F32' | 'F16'): Generator<Uint8Array> {
+function storedAs({ shape, data }: Tensor, dtype: 'F32' | 'F16'): StoredTensor {
+  const bytes = () => {
+    const stored = dtype === 'F16' ? Float16Array.from(data) : data
+    return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
+  }
+  return { shape, dtype, bytes }
+}
+
+/** A safetensors file in chunks, one tensor at a time, and its size in bytes. */
+export function encodeSafetensors(tensors: ReadonlyMap<string, StoredTensor>) {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } }
   let offset = 0
-  for (const [name, { shape, data }] of tensors) {
-    const end = offset + data.length * bytesPer[dtype]
+  for (const [name, { dtype, shape }] of tensors) {
+    const end = offset + elements(shape) * bytesPer[dtype]
     header[name] = { dtype, shape, data_offsets: [offset, end] }
     offset = end
   }
   const json = Buffer.from(JSON.stringify(header))
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ') // aligns the data to eight bytes
-  padded.set(json)
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(padded.length))
-  yield length
-  yield padded
-  for (const { data } of tensors.values()) {
-    const stored = dtype === 'F16' ? Float16Array.from(data) : data
-    yield new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
+  const head = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ') // aligns the data to eight bytes
+  head.writeBigUInt64LE(BigInt(head.length - 8))
+  head.set(json, 8)
+  function* chunks(): Generator<Uint8Array> {
+    yield head
+    for (const { bytes } of tensors.values()) yield bytes()
   }
+  return { size: head.length + offset, chunks }
 }

@@ -33,13 +33,15 @@ export function weightFiles(folder: string): string[] {
   return shardsOf(folder).map((name) => path.join(folder, name))
 }
 
+export const heldTwice = (name: string): AppError =>
+  new AppError('invalid', { message: `Two files of the model hold the tensor ${name}.` })
+
 /** @throws AppError `invalid` for invalid files, or a tensor that occurs twice */
 export function readWeightFiles(folder: string): Tensors {
   const tensors: Tensors = new Map()
   for (const file of weightFiles(folder))
     for (const [name, tensor] of readSafetensors(file)) {
-      if (tensors.has(name))
-        throw new AppError('invalid', { message: `Two files of the model hold the tensor ${name}.` })
+      if (tensors.has(name)) throw heldTwice(name)
       tensors.set(name, tensor)
     }
   return tensors

@@ -2,11 +2,7 @@ import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { parse } from '../api-error.ts'
 import { FileQuery, type FileStore } from '../files.ts'
-import { bytesOf, type EngineEnv } from './request.ts'
-
-/** Encodes any filename, in any script, for a header (RFC 5987). */
-const attachment = (filename: string): string =>
-  `attachment; filename*=UTF-8''${encodeURIComponent(filename).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}`
+import { attachment, bytesOf, type EngineEnv } from './request.ts'
 
 async function content(c: Context<EngineEnv>, files: FileStore, id: string): Promise<Response> {
   const { row, bytes } = await files.content(id)

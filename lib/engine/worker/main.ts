@@ -1,6 +1,6 @@
 /**
  * A worker process: ONNX Runtime and models' tokenizers run only here, because both block their thread
- * and can crash their process. Forked with `train`, `generate` or `tokenize` as its argument and
+ * and can crash their process; so does the conversion of whole models. Forked with its role as its argument and
  * `serialization: 'advanced'`; uses protocol.ts over IPC.
  */
 import { availableParallelism, setPriority } from 'node:os'
@@ -10,6 +10,8 @@ import { startWatchdog } from '#lib/core/watchdog.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import { OUT_OF_MEMORY } from '../memory.ts'
 import type {
+  ExportOrder,
+  ExportReport,
   GeneratorReport,
   GeneratorRequest,
   TokenizerReport,
@@ -19,7 +21,7 @@ import type {
 } from './protocol.ts'
 
 /** Resolves when the report has been sent. */
-function tell(report: TrainerReport | GeneratorReport | TokenizerReport): Promise<void> {
+function tell(report: TrainerReport | GeneratorReport | TokenizerReport | ExportReport): Promise<void> {
   return new Promise((resolve) => {
     process.send?.(report, undefined, undefined, () => resolve())
   })
@@ -79,6 +81,15 @@ async function serveTokenizer(): Promise<void> {
   })
 }
 
+async function serveExport(): Promise<void> {
+  const { exportModel } = await import('./export.ts')
+  setPriority(10) // chats and the studio have priority
+  process.once('message', async (order: ExportOrder) => {
+    await exportModel(order, tell)
+    process.disconnect?.()
+  })
+}
+
 process.on('disconnect', () => process.exit(0)) // the parent has ended
 process.on('SIGINT', () => {}) // Ctrl-C reaches the whole process group; the parent decides what to do
 leaveOnUncaught(printError, () => process.exit(1))
@@ -87,4 +98,5 @@ const role = process.argv[2]
 startWatchdog({ name: `A worker of the engine (${role})`, parent: process.ppid })
 if (role === 'train') await serveTrainer()
 else if (role === 'generate') await serveGenerator()
+else if (role === 'export') await serveExport()
 else await serveTokenizer()

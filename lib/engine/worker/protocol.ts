@@ -155,3 +155,57 @@ export type TokenizerReport =
   | { kind: 'tokens'; id: number; json: Uint8Array }
   | { kind: 'measured'; id: number; reading: Reading }
   | { kind: 'refused'; id: number; error: WireError }
+
+/** What a model can be taken away as. */
+export type ExportChoice =
+  | { format: 'adapter' }
+  | { format: 'merged' }
+  | { format: 'gguf'; type: 'f16' | 'q8_0' }
+
+/** What the export's README tells, as far as only the engine knows it. */
+export interface ExportFacts {
+  /** Its name here. */
+  model: string
+  /** The same, fit for a file. */
+  name: string
+  /** The base model that its training began with. */
+  base: string
+  /** Folder of that model; null if it is no longer there. */
+  origin: string | null
+  /** The model with full weights under its adapters: the base model, unless all of its weights were trained first. */
+  under: string
+  /** What made it; null for a model that was not trained here. */
+  training: {
+    job: string
+    /** The model that the job began with. */
+    from: string
+    method: 'full' | 'lora'
+    rows: number
+    epochs: number
+    batchSize: number
+    learningRate: number
+  } | null
+}
+
+export interface ExportOrder {
+  /** Folder of the model. */
+  model: string
+  facts: ExportFacts
+  /** null: report what there is. */
+  choice: ExportChoice | null
+}
+
+/** One format; without `bytes` the model cannot be had in it, and `reason` says why. */
+export interface ExportOffer {
+  format: ExportChoice['format']
+  type: 'f16' | 'q8_0' | null
+  /** Of the download. */
+  bytes: number | null
+  reason: string | null
+}
+
+export type ExportReport =
+  | { kind: 'offers'; offers: ExportOffer[] }
+  /** So many bytes, a zip file, follow on the process's standard output. */
+  | { kind: 'began'; filename: string; bytes: number }
+  | { kind: 'refused'; error: WireError }
