@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parameterCount } from './model/architecture.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { readModelConfig, UNUSABLE } from './model/model-config.ts'
+import { isAdapter } from './model/model-folder.ts'
 import { CHAT_TEMPLATE } from './model/tokenizer.ts'
 import { INDEX, weightFiles } from './model/weight-files.ts'
 
@@ -12,7 +13,7 @@ export interface BaseModel {
   name: string
   folder: string
   created_at: number
-  /** An adapter's base model. */
+  /** Name of an adapter's base model. */
   base?: string
 }
 
@@ -42,7 +43,7 @@ export const resolveAlias = (name: string): string => (alias.test(name) ? SHIPPE
 const MB = 1024 * 1024
 
 /** Required files of a model folder, and the maximum bytes of each that are read into memory at once. */
-const needed = {
+export const needed = {
   'config.json': MB,
   'tokenizer.json': 128 * MB,
   'tokenizer_config.json': 16 * MB,
@@ -58,21 +59,21 @@ const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEn
 export const cleanName = (folder: string): string =>
   folder.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|(?<![-.])[-.]+$/g, '')
 
-const baseModel = (name: string, folder: string): BaseModel => ({
+export const baseModel = (name: string, folder: string): BaseModel => ({
   name,
   folder,
   created_at: Math.floor(statSync(path.join(folder, 'config.json')).mtimeMs),
 })
 
 /** Optional files of a model folder. */
-const optional = {
+export const optional = {
   [INDEX]: 16 * MB,
   'generation_config.json': MB,
   [CHAT_TEMPLATE]: MB,
 }
 
 /** Why a file is unusable, or null. Checks this before opening: reading a pipe or a device could block forever. */
-function fileProblem(folder: string, file: string, most: number): string | null {
+export function fileProblem(folder: string, file: string, most: number): string | null {
   const found = statOf(path.join(folder, file))
   if (!found) return `it lacks ${file}`
   if (!found.isFile()) return `${file} is not a regular file`
@@ -115,13 +116,13 @@ function problemOf(folder: string): string | null {
 }
 
 /** Also written to the terminal, where the user may be waiting for an explanation. */
-function leaveOut(folder: string, reason: string): UnusableFolder {
+export function leaveOut(folder: string, reason: string): UnusableFolder {
   const name = path.basename(folder)
   process.stderr.write(`Model folder "${name}" is left out: ${reason}\n`)
   return { name, reason }
 }
 
-function nameProblem(name: string, bases: BaseModels): string | null {
+export function nameProblem(name: string, bases: BaseModels): string | null {
   if (name === '') return 'its name has no letter or digit'
   const other = findBase(bases, name)
   if (other) return `another model is called ${other.name}`
@@ -131,7 +132,7 @@ function nameProblem(name: string, bases: BaseModels): string | null {
 }
 
 /** Folders and links to folders. @throws Error with a readable message if the folder cannot be read */
-function subfolders(modelsFolder: string): string[] {
+export function subfolders(modelsFolder: string): string[] {
   try {
     const names = readdirSync(modelsFolder).filter((name) => !name.startsWith('.'))
     // Keep broken links, so that they are reported as unusable.
@@ -141,11 +142,12 @@ function subfolders(modelsFolder: string): string[] {
   }
 }
 
-/** Reads the shipped model and every subfolder of LIMERICK_MODELS. */
+/** Reads the shipped model and every subfolder of LIMERICK_MODELS but the adapters (see adapter-folders.ts). */
 export function readBases(modelsFolder: string | null): BaseModels {
   const bases: BaseModels = { usable: [baseModel(SHIPPED, shippedFolder)], unusable: [] }
   for (const entry of modelsFolder === null ? [] : subfolders(modelsFolder)) {
     const [name, folder] = [cleanName(entry), path.join(modelsFolder ?? '', entry)]
+    if (isAdapter(folder)) continue
     const problem = nameProblem(name, bases) ?? problemOf(folder)
     if (problem) bases.unusable.push(leaveOut(folder, problem))
     else bases.usable.push(baseModel(name, folder))

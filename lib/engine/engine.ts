@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
 import { emptyLostFound, moveStrangers } from '#lib/db/lost-found.ts'
 import { closeDatabase, openDatabase } from '#lib/db/open.ts'
+import { addAdapters } from './adapter-folders.ts'
 import { readBases } from './base-models.ts'
 import { exportStore } from './exports.ts'
 import { fileStore } from './files.ts'
@@ -54,7 +55,9 @@ export async function openEngine({
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
   const speeds = throughputBook(db)
-  const models = modelStore(db, disk, readBases(modelsFolder), speeds, generator.forget, memoryLimit)
+  const bases = readBases(modelsFolder)
+  await addAdapters(bases, modelsFolder, disk.adapters)
+  const models = modelStore(db, disk, bases, speeds, generator.forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
   const exports = exportStore(db, models)
   const jobs = jobStore(db, disk, files, models, memoryLimit)

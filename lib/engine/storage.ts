@@ -14,11 +14,13 @@ export interface Disk {
   file: (id: string) => string
   /** A job's folder: its copies of the files and its checkpoints. */
   job: (id: string) => string
+  /** What is made of the adapters in LIMERICK_MODELS. */
+  adapters: string
   /** A new path to write to until the content is complete. */
   temporary: () => string
 }
 
-const folders = ['files', 'jobs', 'tmp'] as const
+const folders = ['files', 'jobs', 'adapters', 'tmp'] as const
 
 const TEMPORARY = /^[0-9A-Za-z]{24}$/
 
@@ -36,6 +38,7 @@ export async function openDisk(root: string): Promise<Disk> {
     root,
     file: (id) => path.join(root, 'files', id),
     job: (id) => path.join(root, 'jobs', id),
+    adapters: path.join(root, 'adapters'),
     temporary: () => path.join(root, 'tmp', randomText(24)),
   }
 }

@@ -1,4 +1,4 @@
-/** GGUF files, read back by a reader of our own that knows no more than the format's description. */
+/** GGUF files, read back. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,70 +8,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ggufFile } from '#lib/engine/export/gguf-model.ts'
 import { openWeights } from '#lib/engine/export/lazy-weights.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
+import { type GgufFile, quantised, readGguf } from '#tests/support/gguf.ts'
 
 const base = fileURLToPath(new URL('../../../lib/engine/base', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'limerick-gguf-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Read {
-  metadata: Map<string, unknown>
-  tensors: Map<string, { shape: number[]; type: number; bytes: Buffer }>
-}
-
-/** Bytes of 32 numbers, by the number of their type. */
-const BLOCK_BYTES: Record<number, number> = { 0: 128, 1: 64, 8: 34 }
-
-function readGguf(file: Buffer): Read {
-  let at = 8
-  const take = (length: number): Buffer => {
-    at += length
-    return file.subarray(at - length, at)
-  }
-  const u32 = () => take(4).readUInt32LE()
-  const u64 = () => Number(take(8).readBigUInt64LE())
-  const text = () => take(u64()).toString()
-  const value = (type: number): unknown => {
-    if (type === 4) return u32()
-    if (type === 5) return take(4).readInt32LE()
-    if (type === 6) return take(4).readFloatLE()
-    if (type === 7) return take(1)[0] === 1
-    if (type === 8) return text()
-    const [inner, length] = [u32(), u64()]
-    return Array.from({ length }, () => value(inner))
-  }
-  expect([file.toString('latin1', 0, 4), file.readUInt32LE(4)]).toEqual(['GGUF', 3])
-  const [tensorCount, keyCount] = [u64(), u64()]
-  const metadata = new Map(Array.from({ length: keyCount }, () => [text(), value(u32())]))
-  const entries = Array.from({ length: tensorCount }, () => {
-    const name = text()
-    const shape = Array.from({ length: u32() }, u64)
-    return { name, shape, type: u32(), offset: u64() }
-  })
-  const start = Math.ceil(at / 32) * 32
-  const tensors = new Map(
-    entries.map(({ name, shape, type, offset }) => {
-      expect(offset % 32).toBe(0)
-      const length = (shape.reduce((product, size) => product * size) / 32) * (BLOCK_BYTES[type] as number)
-      return [name, { shape, type, bytes: file.subarray(start + offset, start + offset + length) }]
-    }),
-  )
-  return { metadata, tensors }
-}
-
 /** Steps of a block: half of one, and the rounding of its scale. */
 const MOST = 0.57
 
-/** A Q8_0 number: its block's scale times its byte. */
-const quantised = (bytes: Buffer, index: number): number => {
-  const block = Math.floor(index / 32) * 34
-  return (
-    new DataView(bytes.buffer, bytes.byteOffset + block).getFloat16(0, true) *
-    bytes.readInt8(block + 2 + (index % 32))
-  )
-}
-
 describe('the shipped model as GGUF', () => {
-  let read: Read
+  let read: GgufFile
   beforeAll(() => {
     const file = path.join(folder, 'base.gguf')
     execFileSync(process.execPath, ['lib/engine/export/main.ts', base, file, 'q8_0'])
