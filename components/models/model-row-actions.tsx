@@ -1,5 +1,6 @@
 'use client'
 import Code from 'lucide-react/icons/code'
+import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import Tag from 'lucide-react/icons/tag'
 import Trash2 from 'lucide-react/icons/trash-2'
@@ -17,6 +18,7 @@ export interface RowsProps extends ModelActions {
   models: readonly StudioModel[] | undefined
   /** ms */
   now: number
+  onExport: (model: StudioModel) => void
   onDelete: (model: StudioModel) => void
 }
 
@@ -35,9 +37,9 @@ function compareAddress(model: StudioModel): string {
 }
 
 /** The actions of a model row. */
-export function ModelRowActions({ model, onPoint, onCode, onDelete }: RowProps) {
+export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: RowProps) {
   const t = useTranslations('models.table')
-  const { id, aliases, deletable } = model
+  const { id, aliases, deletable, exportable } = model
   const held = aliases.length > 0 ? t('held', { count: aliases.length }) : undefined
   return (
     <span className="inline-flex items-center gap-2">
@@ -62,6 +64,15 @@ export function ModelRowActions({ model, onPoint, onCode, onDelete }: RowProps) 
             icon: <Code size={14} aria-hidden />,
             onSelect: () => onCode(nameAtGateway(refIn(model)), refIn(model)),
           },
+          ...(exportable
+            ? [
+                {
+                  label: t('export'),
+                  icon: <Download size={14} aria-hidden />,
+                  onSelect: () => onExport(model),
+                },
+              ]
+            : []),
           ...(deletable
             ? [
                 null,

@@ -14,7 +14,9 @@ import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { StudioModel, StudioModels } from '#lib/models/schema.ts'
 import type { ModelActions } from './alias-panel.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
 import { ModelCards } from './model-cards.tsx'
+import { refIn } from './model-row-actions.tsx'
 import { ModelTable } from './models-table.tsx'
 import { found, type ModelOrder, turned } from './order.ts'
 
@@ -56,9 +58,10 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
   const [wanted, setWanted] = useState('')
   const [order, setOrder] = useState<ModelOrder>({ sort: 'created', order: 'descending' })
   const [removing, setRemoving] = useState<StudioModel | null>(null)
+  const [exported, setExported] = useState<StudioModel | null>(null)
   const all = data?.models
   const shown = all && found(all, wanted, order)
-  const rows = { models: shown, now, onDelete: setRemoving, ...actions }
+  const rows = { models: shown, now, onDelete: setRemoving, onExport: setExported, ...actions }
   return (
     <>
       {data && <Missing failures={data.failures} />}
@@ -99,6 +102,7 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
           </>
         )}
       </Panel>
+      {exported && <ExportDialog model={refIn(exported)} onClose={() => setExported(null)} />}
       {removing && <DeleteDialog model={removing} onClose={() => setRemoving(null)} />}
     </>
   )

@@ -164,19 +164,31 @@ async function serveAnswer(
   if (!(await chat({ ...caller, path, came }, request, response))) forward(request, response, { body: came })
 }
 
+/** @throws AppError invalid for a model of another provider */
+async function engineModel(asked: string): Promise<string> {
+  const { alias, providerId, model } = await targetOf(asked)
+  if (providerId === 'embedded') return model
+  throw new AppError(
+    'invalid',
+    ['gateway.notOfTheEngine', { name: alias ?? asked, model, provider: providerId }],
+    { param: 'model', facts: { code: 'model_not_available' } },
+  )
+}
+
 /** Launches and token counts are for the built-in engine's models only, by their own names or by an alias. */
 async function serveEngineModel(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const came = await bodyOf(request, bodyLimit(pathOf(request)))
   const asked = chatBodyOf(came.toString('utf8'))
   if (!asked) return forward(request, response, { body: came })
-  const { alias, providerId, model } = await targetOf(asked.model)
-  if (providerId !== 'embedded')
-    throw new AppError(
-      'invalid',
-      ['gateway.notOfTheEngine', { name: alias ?? asked.model, model, provider: providerId }],
-      { param: 'model', facts: { code: 'model_not_available' } },
-    )
+  const model = await engineModel(asked.model)
   forward(request, response, { body: model === asked.model ? came : withModel(asked, model) })
+}
+
+/** A model's files, by its own name or by an alias. */
+async function serveExport(asked: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, search = ''] = (request.url ?? '').split('?', 2)
+  request.url = `/v1/models/${encodeURIComponent(await engineModel(asked))}/export?${search}`
+  forward(request, response)
 }
 
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD'
@@ -211,7 +223,9 @@ async function deleteModel(
 
 async function serveModels(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const name = modelIn(pathOf(request))
+  const [, exported] = /^(.+)\/export$/.exec(name ?? '') ?? []
   if (name === null) refuse(response, 404, 'There is no model with this name.', 'model_not_found')
+  else if (exported !== undefined) await serveExport(exported, request, response)
   else if (name !== '') await serveModel(name, request, response)
   else if (isRead(request)) answer(response, await modelsWithAliases())
   else forward(request, response)

@@ -52,9 +52,9 @@ export async function listStudioModels(): Promise<StudioModels> {
   ])
   const known = lineages(rows)
   const endOf = endings(models)
-  const deleting = new Set(
-    listProviders().flatMap(({ id, capabilities }) => (capabilities.deleteModels ? [id] : [])),
-  )
+  const able = (what: 'deleteModels' | 'exportModels') =>
+    new Set(listProviders().flatMap(({ id, capabilities }) => (capabilities[what] ? [id] : [])))
+  const [deleting, exporting] = [able('deleteModels'), able('exportModels')]
   const asRow = (model: CatalogModel): StudioModel => {
     const { providerId, id } = model
     const lineage = known.get(keyOf(providerId, id)) ?? null
@@ -65,6 +65,7 @@ export async function listStudioModels(): Promise<StudioModels> {
         alias.provider_id === providerId && alias.model === id ? [alias.name] : [],
       ),
       endsOn: endOf(providerId, id, lineage),
+      exportable: exporting.has(providerId),
       deletable: deleting.has(providerId) && canDelete({ providerId, model: id }),
     }
   }

@@ -1,7 +1,16 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
-import { Alias, type AliasDraft, Measurement, ModelList, type ModelRef, StudioModels } from './schema.ts'
+import {
+  Alias,
+  type AliasDraft,
+  type ExportOffer,
+  ExportOffers,
+  Measurement,
+  ModelList,
+  type ModelRef,
+  StudioModels,
+} from './schema.ts'
 
 export const modelsQuery = () =>
   queryOptions({
@@ -46,3 +55,18 @@ export const measurementQuery = (body: ModelRef) =>
     staleTime: Infinity,
     retry: false,
   })
+
+/** The formats that a model can be taken away in. */
+export const exportsQuery = ({ providerId, model }: ModelRef) =>
+  queryOptions({
+    queryKey: ['models', 'exports', providerId, model],
+    queryFn: ({ signal }) =>
+      ask(ExportOffers, `/api/models/exports?${new URLSearchParams({ providerId, model })}`, { signal }),
+    staleTime: 60_000,
+  })
+
+export const exportAddress = (
+  { providerId, model }: ModelRef,
+  { format, type }: Pick<ExportOffer, 'format' | 'type'>,
+): string =>
+  `/api/models/exports/file?${new URLSearchParams({ providerId, model, format, ...(type ? { type } : {}) })}`

@@ -91,8 +91,29 @@ export const StudioModel = CatalogModel.extend({
   endsOn: z.string().nullable(),
   /** Whether its provider can delete it; never true for a base model. */
   deletable: z.boolean(),
+  /** Whether its files can be had. */
+  exportable: z.boolean(),
 })
 export type StudioModel = z.infer<typeof StudioModel>
+
+/** A format that a model can be taken away in. */
+export const ExportOffer = z.object({
+  format: z.enum(['adapter', 'merged', 'gguf']),
+  type: z.enum(['f16', 'q8_0']).nullable(),
+  /** Of the download; null when the model cannot be had in this format. */
+  bytes: z.number().nullable(),
+  /** Why not. */
+  reason: z.string().nullable(),
+})
+export type ExportOffer = z.infer<typeof ExportOffer>
+
+export const ExportOffers = z.array(ExportOffer)
+
+export const ExportQuery = ModelRef.extend({
+  format: ExportOffer.shape.format,
+  type: z.enum(['f16', 'q8_0']).optional(),
+})
+export type ExportQuery = z.infer<typeof ExportQuery>
 
 export const StudioModels = ModelList.extend({ models: z.array(StudioModel) })
 export type StudioModels = z.infer<typeof StudioModels>

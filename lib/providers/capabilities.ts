@@ -8,6 +8,7 @@ const SPEAKS_ALL: Capabilities = {
   checkpoints: true,
   chat: true,
   deleteModels: true,
+  exportModels: false,
   stopKeeping: false,
   stepRows: false,
   pollMs: 3_000,
@@ -16,5 +17,5 @@ const SPEAKS_ALL: Capabilities = {
 /** What each kind of provider can do. A step of the built-in engine takes tens of ms, so it is polled often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
   id === 'embedded'
-    ? { ...SPEAKS_ALL, preference: false, stopKeeping: true, stepRows: true, pollMs: 250 }
+    ? { ...SPEAKS_ALL, preference: false, exportModels: true, stopKeeping: true, stepRows: true, pollMs: 250 }
     : SPEAKS_ALL

@@ -91,9 +91,21 @@ const isChatCall = (input: string | URL | Request): boolean =>
  * The only `fetch` of this process. Redirects are refused: a key must not follow one, and fetch would keep a second
  * copy of every uploaded byte for it.
  */
-export const upstream: typeof fetch = async (input, init) => {
+const request: typeof fetch = async (input, init) => {
   const body = init?.body instanceof FormData ? multipart(init.body) : init?.body
-  return safe(await fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' }), isChatCall(input))
+  return fetch(input, { ...init, body, redirect: 'error', cache: 'no-store' })
+}
+
+/** `fetch` to a provider, whose answer may hold anything. */
+export const upstream: typeof fetch = async (input, init) =>
+  safe(await request(input, init), isChatCall(input))
+
+const isZip = ({ ok, headers }: Response): boolean => ok && headers.get('content-type') === 'application/zip'
+
+/** Our own engine's exports pass as they are: they have any size, and no key of ours is in them. */
+const fromEngine: typeof fetch = async (input, init) => {
+  const answer = await request(input, init)
+  return isZip(answer) ? answer : safe(answer, isChatCall(input))
 }
 
 /** `fetch` to our own engine, with a limit to the first byte for what it answers at once. @param patience ms */
@@ -101,7 +113,7 @@ export const toEngine =
   (patience = ENGINE_PATIENCE): typeof fetch =>
   async (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
-    if (!answersAtOnce(init?.method ?? 'GET', pathname)) return upstream(input, init)
+    if (!answersAtOnce(init?.method ?? 'GET', pathname)) return fromEngine(input, init)
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(engineLate()), patience)
     const signal = init?.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal

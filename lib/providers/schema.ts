@@ -15,6 +15,8 @@ export const Capabilities = z.object({
   checkpoints: z.boolean(),
   chat: z.boolean(),
   deleteModels: z.boolean(),
+  /** Gives a model's weights away as files. */
+  exportModels: z.boolean(),
   /** Can end a job early and keep the result so far as a checkpoint. */
   stopKeeping: z.boolean(),
   /** Reports which rows a step was trained on, and the loss of each. */

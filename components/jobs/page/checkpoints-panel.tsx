@@ -1,12 +1,17 @@
 'use client'
+import Download from 'lucide-react/icons/download'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useScores } from '#components/evals/use-scores.ts'
+import { ExportDialog } from '#components/models/export-dialog.tsx'
 import { Chip } from '#components/ui/chip.tsx'
 import { fixed } from '#components/ui/format.ts'
+import { IconButton } from '#components/ui/icon-button.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type CheckpointRow, checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 
 /** The end of the model id: the part that differs between models of one job. */
@@ -15,7 +20,13 @@ const shortName = (model: string) => {
   return parts.length > 2 ? `…:${parts.at(-1)}` : model
 }
 
-function Row({ job, row }: { job: JobDetail; row: CheckpointRow }) {
+interface RowProps {
+  job: JobDetail
+  row: CheckpointRow
+  onExport: (model: string) => void
+}
+
+function Row({ job, row, onExport }: RowProps) {
   const t = useTranslations('jobs')
   return (
     <Tr>
@@ -39,18 +50,29 @@ function Row({ job, row }: { job: JobDetail; row: CheckpointRow }) {
         </span>
       </Td>
       <Td align="end">
-        <TextLink
-          href={checkpointAddress(job, row.model)}
-          aria-label={t('compareCheckpoint', { step: row.step })}
-        >
-          {t('compare')}
-        </TextLink>
+        <span className="inline-flex items-center gap-2">
+          <TextLink
+            href={checkpointAddress(job, row.model)}
+            aria-label={t('compareCheckpoint', { step: row.step })}
+          >
+            {t('compare')}
+          </TextLink>
+          {capabilitiesOf(job.providerId).exportModels && (
+            <IconButton
+              size="sm"
+              label={t('exportCheckpoint', { step: row.step })}
+              onClick={() => onExport(row.model)}
+            >
+              <Download size={16} aria-hidden />
+            </IconButton>
+          )}
+        </span>
       </Td>
     </Tr>
   )
 }
 
-function Rows({ job, rows }: { job: JobDetail; rows: CheckpointRow[] }) {
+function Rows({ rows, ...row }: Omit<RowProps, 'row'> & { rows: CheckpointRow[] }) {
   const t = useTranslations('jobs.checkpoints')
   return (
     <Table caption={t('title')}>
@@ -74,8 +96,8 @@ function Rows({ job, rows }: { job: JobDetail; rows: CheckpointRow[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <Row key={row.model} job={job} row={row} />
+        {rows.map((one) => (
+          <Row key={one.model} row={one} {...row} />
         ))}
       </tbody>
     </Table>
@@ -85,14 +107,21 @@ function Rows({ job, rows }: { job: JobDetail; rows: CheckpointRow[] }) {
 /** The fine-tuned model, and the checkpoints of earlier epochs. */
 export function CheckpointsPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.checkpoints')
+  const [exported, setExported] = useState<string | null>(null)
   const rows = rowsOf(job, useScores(job).data?.best ?? null)
   return (
     <Panel aria-label={t('title')}>
       <PanelHead title={t('title')} meta={t('meta')} />
       {rows.length > 0 ? (
-        <Rows job={job} rows={rows} />
+        <Rows job={job} rows={rows} onExport={setExported} />
       ) : (
         <p className="px-4 py-5 text-3">{t(isActive(job.status) ? 'later' : 'none')}</p>
+      )}
+      {exported && (
+        <ExportDialog
+          model={{ providerId: job.providerId, model: exported }}
+          onClose={() => setExported(null)}
+        />
       )}
     </Panel>
   )

@@ -69,6 +69,7 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
     checkpoints: true,
     chat: true,
     deleteModels: true,
+    exportModels: false,
     stopKeeping: false,
     stepRows: false,
     pollMs: 1000,

@@ -5,6 +5,7 @@ export default {
   noAlias: 'There is no alias "{name}" here.',
   noModel: 'The built-in engine has no model {model}: it may have been deleted.',
   notDeletable: '{model} cannot be deleted by its provider.',
+  notExportable: '{model} is not on this computer: only models of the built-in engine can be exported.',
   notMeasurable: 'Only models of the built-in engine can be measured.',
   pointedNowhere: '{name} has no previous model.',
   pointsAlready: '{name} points to {model} already.',

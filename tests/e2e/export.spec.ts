@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { unzip } from '../support/zip.ts'
+import { expect, expectAccessible, test } from './fixtures.ts'
+import { trainElle } from './train.ts'
+
+/** Takes the download that a link begins. @returns the names of its files */
+async function take(page: Page, link: Locator): Promise<{ filename: string; names: string[] }> {
+  const coming = page.waitForEvent('download')
+  await link.press('Enter')
+  const download = await coming
+  const folder = mkdtempSync(path.join(tmpdir(), 'limerick-download-'))
+  const file = path.join(folder, 'export.zip')
+  await download.saveAs(file)
+  const names = await unzip(readFileSync(file), folder)
+  rmSync(folder, { recursive: true })
+  return { filename: download.suggestedFilename(), names: names.map((name) => path.posix.basename(name)) }
+}
+
+test('a model is taken away from the Models page and from its job, by keyboard', async ({ page, studio }) => {
+  await trainElle(page, studio, { nEpochs: 1, batchSize: 5 })
+  await page
+    .getByRole('button', { name: /^Export the checkpoint of step/ })
+    .first()
+    .press('Enter')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('listitem')).toHaveCount(4)
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'GGUF, 8-bit' })).toContainText(/[\d.]+ MB/)
+  await expectAccessible(page)
+  const gguf = await take(page, dialog.getByRole('link', { name: 'Download GGUF, 8-bit' }))
+  expect(gguf.filename).toMatch(/^limerick-base-elle-\w{8}-gguf-q8_0\.zip$/)
+  expect(gguf.names.sort()).toEqual([
+    'Modelfile',
+    'README.md',
+    gguf.names.find((name) => name.endsWith('.gguf')),
+  ])
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+
+  await page.goto('/models')
+  await page.getByRole('button', { name: 'More for limerick-base' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Export' }).press('Enter')
+  await expect(dialog.getByRole('listitem')).toHaveCount(4)
+  // All of its weights are its own.
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'Adapter' })).toContainText('has no adapter')
+  await expect(dialog.getByRole('link', { name: /Adapter/ })).toHaveCount(0)
+  await expectAccessible(page)
+  const merged = await take(page, dialog.getByRole('link', { name: 'Download Merged weights' }))
+  expect(merged.filename).toBe('limerick-base-merged.zip')
+  expect(merged.names).toEqual(
+    expect.arrayContaining(['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']),
+  )
+})
