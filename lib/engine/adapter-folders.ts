@@ -134,28 +134,32 @@ function baseIn(bases: BaseModels, { base_model_name_or_path: name }: PeftConfig
   })
 }
 
+/** @throws AppError `invalid` with the reason why a folder is no usable adapter */
+async function addAdapter(bases: BaseModels, folder: string, kept: string): Promise<void> {
+  const name = cleanName(path.basename(folder))
+  const problem = nameProblem(name, bases) ?? filesProblem(folder)
+  if (problem) throw new AppError('invalid', { message: problem })
+  const base = baseIn(bases, readPeftConfig(folder))
+  const to = path.join(kept, name)
+  await importAdapter({ folder: path.resolve(folder), base: path.resolve(base.folder), to })
+  bases.usable.push({ ...baseModel(name, to), base: base.name })
+}
+
 /**
- * Adds the adapters of LIMERICK_MODELS, each as a model on the base that it names.
+ * Adds the adapters of the models folders, each as a model on the base that it names.
  * @param kept folder for what is made of them
  */
 export async function addAdapters(
   bases: BaseModels,
-  modelsFolder: string | null,
+  modelsFolders: readonly string[],
   kept: string,
 ): Promise<void> {
-  for (const entry of modelsFolder === null ? [] : subfolders(modelsFolder)) {
-    const [name, folder] = [cleanName(entry), path.join(modelsFolder ?? '', entry)]
-    if (!isAdapter(folder)) continue
+  const folders = modelsFolders.flatMap((models) => subfolders(models).map((name) => path.join(models, name)))
+  for (const folder of folders.filter(isAdapter))
     try {
-      const problem = nameProblem(name, bases) ?? filesProblem(folder)
-      if (problem) throw new AppError('invalid', { message: problem })
-      const base = baseIn(bases, readPeftConfig(folder))
-      const to = path.join(kept, name)
-      await importAdapter({ folder: path.resolve(folder), base: path.resolve(base.folder), to })
-      bases.usable.push({ ...baseModel(name, to), base: base.name })
+      await addAdapter(bases, folder, kept)
     } catch (thrown) {
       const reason = (thrown instanceof Error ? thrown.message : String(thrown)).replace(UNUSABLE_ADAPTER, '')
       bases.unusable.push(leaveOut(folder, reason))
     }
-  }
 }

@@ -56,7 +56,7 @@ export async function openEngine({
   const files = fileStore(db, disk)
   const speeds = throughputBook(db)
   const bases = readBases(modelsFolder)
-  await addAdapters(bases, modelsFolder, disk.adapters)
+  await addAdapters(bases, modelsFolder === null ? [] : [modelsFolder], disk.adapters)
   const models = modelStore(db, disk, bases, speeds, generator.forget, memoryLimit)
   const tokenizers = createTokenizers(models, patience.tokenizer)
   const exports = exportStore(db, models)

@@ -84,7 +84,7 @@ async function importAdapters(): Promise<void> {
   await symlink(path.resolve(base), path.join(folder, path.basename(base)))
   for (const name of readdirSync(made)) await symlink(path.join(made, name), path.join(folder, name))
   const bases = readBases(folder)
-  await addAdapters(bases, folder, path.join(folder, '.kept'))
+  await addAdapters(bases, [folder], path.join(folder, '.kept'))
   for (const name of readdirSync(made)) {
     const kept = bases.usable.find((each) => each.name === name)
     if (!kept) throw new Error(bases.unusable.map(({ name, reason }) => `${name}: ${reason}`).join('; '))

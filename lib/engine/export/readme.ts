@@ -14,18 +14,34 @@ interface About extends ExportFacts {
   rank: number
 }
 
-const Config = z.looseObject({ _name_or_path: z.string().regex(/^[\w.-]+\/[\w.-]+$/) })
+const HubId = z.string().regex(/^[\w.-]+\/[\w.-]+$/)
+const Config = z.looseObject({ _name_or_path: HubId })
 
-/** The base's id on Hugging Face where its config.json tells it, else its name here. */
-export function hubId(folder: string, name: string): string {
-  const config = Config.safeParse(JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')))
-  if (!config.success) return name
-  const id = config.data._name_or_path
-  return id.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? id : name
+/** What a download from the hub leaves beside the model. */
+const Record = z.looseObject({ repo: HubId, licence: z.string().nullable() })
+
+function readIn<Shape extends z.ZodType>(shape: Shape, folder: string, name: string): z.infer<Shape> | null {
+  try {
+    return shape.parse(JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+  } catch {
+    return null // absent, or without it
+  }
 }
 
-/** `license` in the head of a model card (huggingface.co/docs/hub/model-cards). */
+const recordIn = (folder: string) => readIn(Record, folder, 'limerick.json')
+
+/** The base's id on Hugging Face where its folder tells it, else its name here. */
+export function hubId(folder: string, name: string): string {
+  const repo = recordIn(folder)?.repo
+  if (repo) return repo
+  const id = readIn(Config, folder, 'config.json')?._name_or_path
+  return id?.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? id : name
+}
+
+/** `license` in the head of a model card (huggingface.co/docs/hub/model-cards), or as the hub told it. */
 export function readLicence(folder: string): string | null {
+  const told = recordIn(folder)?.licence
+  if (told) return told
   const card = path.join(folder, 'README.md')
   if (!existsSync(card)) return null
   const [, head = ''] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readFileSync(card, 'utf8')) ?? []

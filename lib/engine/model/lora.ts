@@ -114,7 +114,9 @@ export function mergedWeight(name: string, w: Tensor, adapter: Tensors, lora: Lo
   if (!isTarget(lora, name)) return w
   const { a, b } = factorNames(name)
   const product = lowRankProduct(tensor(adapter, a).data, tensor(adapter, b).data, lora)
-  return { shape: w.shape, data: w.data.map((value, index) => value + (product[index] ?? 0)) }
+  const data = new Float32Array(w.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = (w.data[i] as number) + (product[i] as number)
+  return { shape: w.shape, data }
 }
 
 /** alpha / rank · B A, [out, in]. */

@@ -129,7 +129,7 @@ describe('an adapter of PEFT', () => {
     mkdirSync(path.join(folder, 'pickled'))
     writeFileSync(path.join(folder, 'pickled', 'adapter_config.json'), JSON.stringify(plain))
     bases = readBases(folder)
-    await addAdapters(bases, folder, path.join(folder, '.kept'))
+    await addAdapters(bases, [folder], path.join(folder, '.kept'))
   })
 
   it.each(usable)('%s has the scale that PEFT gives it', async (name, _, rankOf, scales) => {
