@@ -9,7 +9,7 @@ export const ENGINE_PATIENCE = 10_000
  * @param path behind `/v1`
  */
 export function answersAtOnce(method: string, path: string): boolean {
-  if (/\/models\/.+\/export$/.test(path)) return false
+  if (path.endsWith('/export')) return false
   if (method !== 'POST') return true
   return !/\/(completions|responses|files|jobs|cancel|tokenize|measure)$/.test(path)
 }

@@ -43,10 +43,10 @@ describe('/v1', () => {
       expect(await (await get(name)).json()).toMatchObject({
         object: 'list',
         data: [
-          { format: 'adapter', bytes: null, reason: expect.stringContaining('no adapter') },
-          { format: 'merged', type: null, bytes: expect.any(Number), reason: null },
           { format: 'gguf', type: 'q8_0', bytes: expect.any(Number), reason: null },
           { format: 'gguf', type: 'f16', bytes: expect.any(Number), reason: null },
+          { format: 'merged', type: null, bytes: expect.any(Number), reason: null },
+          { format: 'adapter', bytes: null, reason: expect.stringContaining('no adapter') },
         ],
       })
     const answer = await get('near', '?format=gguf&type=q8_0')
@@ -94,7 +94,7 @@ describe('the studio', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-disposition')).toContain('limerick-base-merged.zip')
     const bytes = new Uint8Array(await answer.arrayBuffer())
-    expect(bytes.length).toBe(offers[1].bytes)
+    expect(bytes.length).toBe(offers[2].bytes)
     await unzip(bytes, folder)
     const taken = readFileSync(path.join(folder, 'limerick-base-merged', 'model.safetensors'))
     const shipped = readFileSync('lib/engine/base/model.safetensors')

@@ -38,6 +38,11 @@ test('a model is taken away from the Models page and from its job, by keyboard',
   ])
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  const checkpoints = page.getByRole('region', { name: 'Checkpoints', exact: true })
+  await checkpoints.screenshot({ path: '/tmp/shots/checkpoints.png' })
+  await page.setViewportSize({ width: 1280, height: 844 })
 
   await page.goto('/models')
   await page.getByRole('button', { name: 'More for limerick-base' }).press('Enter')
@@ -47,7 +52,7 @@ test('a model is taken away from the Models page and from its job, by keyboard',
   await expect(dialog.getByRole('listitem').filter({ hasText: 'Adapter' })).toContainText('has no adapter')
   await expect(dialog.getByRole('link', { name: /Adapter/ })).toHaveCount(0)
   await expectAccessible(page)
-  const merged = await take(page, dialog.getByRole('link', { name: 'Download Merged weights' }))
+  const merged = await take(page, dialog.getByRole('link', { name: 'Download Safetensors' }))
   expect(merged.filename).toBe('limerick-base-merged.zip')
   expect(merged.names).toEqual(
     expect.arrayContaining(['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']),

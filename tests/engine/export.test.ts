@@ -217,10 +217,10 @@ describe('an export', () => {
       code: 'model_not_found',
     })
     expect(await offersOf(full)).toMatchObject([
-      { format: 'adapter', bytes: null, reason: expect.stringContaining('has no adapter') },
-      { format: 'merged', reason: null },
       { format: 'gguf', type: 'q8_0', reason: null },
       { format: 'gguf', type: 'f16', reason: null },
+      { format: 'merged', reason: null },
+      { format: 'adapter', bytes: null, reason: expect.stringContaining('has no adapter') },
     ])
   })
 

@@ -88,7 +88,7 @@ export function adapterFiles(source: Source, { adapters, architecture }: OpenMod
   const [first] = adapters
   if (!first)
     throw new AppError('invalid', {
-      message: 'This model has no adapter: all of its weights are its own. Take the merged weights or GGUF.',
+      message: 'This model has no adapter: all of its weights are its own. Take it as GGUF or safetensors.',
     })
   const { lora, factors } = adapters.length === 1 ? first : stack(architecture, adapters)
   return [

@@ -92,7 +92,7 @@ model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained("${under}
 ${generate}`,
 )}
 
-If \`${under}\` is not a model on Hugging Face, put the path of its folder there: Limerick exports it as "merged".
+If \`${under}\` is not a model on Hugging Face, put the path of its folder there: Limerick exports it as safetensors.
 
 ## vLLM
 
@@ -141,10 +141,10 @@ ${block('sh', `lms import ./${title}/${file}`)}
 
 ## transformers, vLLM
 
-Export the model as merged weights.`,
+Export the model as safetensors.`,
 }
 
-const words = { adapter: 'A PEFT adapter', merged: 'Merged weights', gguf: 'GGUF' }
+const words = { adapter: 'A PEFT adapter', merged: 'Safetensors', gguf: 'GGUF' }
 
 export const ggufFileName = (name: string, type: 'F16' | 'Q8_0'): string => `${name}-${type}.gguf`
 

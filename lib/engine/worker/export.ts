@@ -12,10 +12,10 @@ type Tell = (report: ExportReport) => Promise<void>
 type GgufChoice = Extract<ExportChoice, { format: 'gguf' }>
 
 const choices: ExportChoice[] = [
-  { format: 'adapter' },
-  { format: 'merged' },
   { format: 'gguf', type: 'q8_0' },
   { format: 'gguf', type: 'f16' },
+  { format: 'merged' },
+  { format: 'adapter' },
 ]
 
 const types: Record<GgufChoice['type'], 'F16' | 'Q8_0'> = { f16: 'F16', q8_0: 'Q8_0' }
