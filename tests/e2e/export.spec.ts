@@ -40,8 +40,6 @@ test('a model is taken away from the Models page and from its job, by keyboard',
   await expect(dialog).toHaveCount(0)
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
-  const checkpoints = page.getByRole('region', { name: 'Checkpoints', exact: true })
-  await checkpoints.screenshot({ path: '/tmp/shots/checkpoints.png' })
   await page.setViewportSize({ width: 1280, height: 844 })
 
   await page.goto('/models')

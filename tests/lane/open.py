@@ -100,7 +100,7 @@ make("all-linear", target_modules="all-linear")
 make("regex", target_modules=r"model\.layers\.\d+\.(self_attn\.[qk]|mlp\.up)_proj")
 make(
     "patterns",
-    rank_pattern={r"layers\.1\..*": 4, "down_proj": 16},
+    rank_pattern={r"layers\.1\.self_attn\..*": 4, "down_proj": 16},
     alpha_pattern={"model.layers.0.self_attn.q_proj": 40, "v_proj": 3},
 )
 print("failed:", ", ".join(sorted(set(failures))) if failures else "nothing")
