@@ -9,7 +9,7 @@ import { type Architecture, weightShapes } from './architecture.ts'
 import { factorNames, type Lora, loraShapes, projections } from './lora.ts'
 import type { Adapter } from './model-folder.ts'
 import { reasons } from './reasons.ts'
-import { type Tensor, type Tensors, zeros } from './tensors.ts'
+import { type NamedShape, type Tensor, type Tensors, zeros } from './tensors.ts'
 
 /** Keys that say how it was trained or how its base was loaded, and change nothing now. */
 const indifferent = new Set([
@@ -83,11 +83,11 @@ const lastPart = (module: string): string => module.slice(module.lastIndexOf('.'
 
 const isProjection = (module: string): boolean => projections.some((name) => name === lastPart(module))
 
-/** The modules that the adapter changes. */
-const targetsOf = (config: PeftConfig, architecture: Architecture): string[] =>
+/** The modules that the adapter changes, each with the shape of its weight. */
+const targetsOf = (config: PeftConfig, architecture: Architecture): NamedShape[] =>
   weightShapes(architecture)
-    .map(([name]) => name.replace(/\.weight$/, ''))
-    .filter((module) => isProjection(module) && isTargeted(config, module))
+    .map(([name, shape]): NamedShape => [name.replace(/\.weight$/, ''), shape])
+    .filter(([module]) => isProjection(module) && isTargeted(config, module))
 
 interface Part {
   module: string
@@ -100,12 +100,14 @@ interface Part {
 
 const PREFIX = 'base_model.model.'
 
-function partOf(config: PeftConfig, file: Tensors, module: string): Part {
+function partOf(config: PeftConfig, file: Tensors, [module, [out = 0, into = 0]]: NamedShape): Part {
   const rank = patterned(config.rank_pattern, module) ?? config.r
   const alpha = patterned(config.alpha_pattern, module) ?? config.lora_alpha
   const names = factorNames(PREFIX + module)
   const [a, b] = [file.get(names.a), file.get(names.b)]
   if (!a || !b) throw refuse(`it lacks ${a ? names.b : names.a}`)
+  expectShape(names.a, a, [rank, into])
+  expectShape(names.b, b, [out, rank])
   return { module, a, b, rank, scale: alpha / (config.use_rslora ? Math.sqrt(rank) : rank) }
 }
 
@@ -127,8 +129,6 @@ function place({ module, a, b, rank, scale }: Part, factors: Tensors, lora: Lora
   const [toA, toB] = [factors.get(names.a), factors.get(names.b)]
   if (!toA || !toB) throw new TypeError(`there is no module ${module}`)
   const [out = 0] = toB.shape
-  expectShape(names.a, a, [rank, toA.shape[1] ?? 0])
-  expectShape(names.b, b, [out, rank])
   const factor = scale / (lora.alpha / lora.rank)
   toA.data.set(a.data)
   for (let row = 0; row < out; row++)
@@ -141,7 +141,7 @@ function place({ module, a, b, rank, scale }: Part, factors: Tensors, lora: Lora
  * @throws AppError `invalid` that names the tensor or key
  */
 export function readPeft(config: PeftConfig, file: Tensors, architecture: Architecture): Adapter {
-  const parts = targetsOf(config, architecture).map((module) => partOf(config, file, module))
+  const parts = targetsOf(config, architecture).map((target) => partOf(config, file, target))
   expectNoMore(file, parts)
   const [first] = parts
   if (!first) throw refuse('target_modules names no projection of its base')

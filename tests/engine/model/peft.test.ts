@@ -107,6 +107,7 @@ const unusable: [string, Config, Tensors, string][] = [
   ['tomorrow', { ...plain, a_key_of_tomorrow: 1 }, four(), 'a_key_of_tomorrow'],
   ['prompt', { ...plain, peft_type: 'PROMPT_TUNING' }, four(), 'peft_type'],
   ['rank', { ...plain, r: 8 }, four(), 'lora_A.weight is [4,256]'],
+  ['enormous', { ...plain, r: 2 ** 40 }, four(), 'lora_A.weight is [4,256]'],
   ['lacking', plain, without('layers.1.mlp'), `${DOWN}.lora_A.weight`],
   [
     'untargeted',
