@@ -145,8 +145,8 @@ async function pages(): Promise<Count[]> {
 }
 
 async function realModel(): Promise<Count> {
-  const folder = prepareRealModel()
-  if (folder) return vitest('real model', ['real-model'], { LIMERICK_REAL_MODEL: folder })
+  const found = prepareRealModel()
+  if (found) return vitest('real model', ['real-model'], { ...found })
   console.log('The tests on a known model are left out: Python 3, pip or its index is missing.')
   return { passed: 0, failed: 0, skipped: 0 }
 }

@@ -1,6 +1,6 @@
 /**
  * Trains an adapter on a real model, takes it away in every format, and notes what the engine itself says of it.
- * Usage: node tests/lane/make.ts BASE OUT, where BASE is a model's folder and OUT an empty one
+ * Usage: node tests/real-model/exports/make.ts BASE OUT, where BASE is a model's folder and OUT an empty one
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -29,7 +29,7 @@ const [base = '', out = ''] = parseArgs({ allowPositionals: true }).positionals
 async function train({ client }: TestEngine): Promise<{ model: string; job: string }> {
   const training_file = await upload(client, elle.slice(0, 10))
   const hyperparameters = { n_epochs: 3, batch_size: 2 }
-  const body = { model: path.basename(base), training_file, hyperparameters, suffix: 'lane', seed: 1 }
+  const body = { model: path.basename(base), training_file, hyperparameters, suffix: 'exports', seed: 1 }
   const { id } = await client.fineTuning.jobs.create({ ...body, ...{ limerick: { method: 'lora' } } })
   const { fine_tuned_model, error } = await ended(client, id)
   if (!fine_tuned_model) throw new Error(`The job ended without a model: ${error?.message}`)

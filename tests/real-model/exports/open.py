@@ -1,6 +1,6 @@
 """Opens what make.ts took away with transformers and peft: the same logits, the same greedy answers.
 Then makes adapters of its own, for open.ts to import.
-Usage: python tests/lane/open.py BASE OUT
+Usage: python tests/real-model/exports/open.py BASE OUT
 """
 import glob
 import json

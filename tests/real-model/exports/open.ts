@@ -1,6 +1,6 @@
 /**
  * Opens the GGUF files of make.ts with llama.cpp, and the adapters of open.py with the engine.
- * Usage: node tests/lane/open.ts BASE OUT LLAMA, where LLAMA is a folder with node-llama-cpp in its node_modules
+ * Usage: node tests/real-model/exports/open.ts BASE OUT LLAMA, where LLAMA is a folder with node-llama-cpp in its node_modules
  */
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
@@ -79,7 +79,7 @@ async function openGguf(file: string): Promise<void> {
 
 /** Its adapters beside a link to the base, as somebody would lay them into LIMERICK_MODELS. */
 async function importAdapters(): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'limerick-lane-'))
+  const folder = await mkdtemp(path.join(tmpdir(), 'limerick-exports-'))
   const made = path.resolve(out, 'made')
   await symlink(path.resolve(base), path.join(folder, path.basename(base)))
   for (const name of readdirSync(made)) await symlink(path.join(made, name), path.join(folder, name))
