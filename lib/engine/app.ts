@@ -9,6 +9,7 @@ import { notOffered } from './not-offered.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { fileRoutes } from './routes/files.ts'
 import { fineTuningRoutes } from './routes/fine-tuning.ts'
+import { libraryRoutes } from './routes/library.ts'
 import { modelRoutes } from './routes/models.ts'
 import { dropRest, type EngineEnv } from './routes/request.ts'
 import { tokenizeRoutes } from './routes/tokenize.ts'
@@ -49,7 +50,7 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 
 /** The engine as one function from request to response. */
 export function createApp(engine: Engine, key: string) {
-  const { files, jobs, models, exports, runner, generator, tokenizers, measurer } = engine
+  const { files, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -67,6 +68,7 @@ export function createApp(engine: Engine, key: string) {
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
   app.route('/v1/models', modelRoutes(models, measurer, exports))
+  app.route('/limerick', libraryRoutes(library))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

@@ -1,7 +1,7 @@
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parameterCount } from './model/architecture.ts'
+import { type Architecture, parameterCount } from './model/architecture.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { readModelConfig, UNUSABLE } from './model/model-config.ts'
 import { isAdapter } from './model/model-folder.ts'
@@ -17,13 +17,14 @@ export interface BaseModel {
   base?: string
 }
 
-/** A subfolder of LIMERICK_MODELS that is not a model, or not a supported one. */
+/** A subfolder of a models folder that is not a model, or not a supported one. */
 interface UnusableFolder {
   name: string
   /** A clause such as "it lacks config.json". */
   reason: string
 }
 
+/** Changes while the engine runs: see `addBase` and `dropBase`. */
 export interface BaseModels {
   /** The shipped model comes first. */
   usable: BaseModel[]
@@ -94,24 +95,36 @@ function filesProblem(folder: string): string | null {
 }
 
 /** Two or four bytes per parameter, plus a header per file; tied embeddings may be stored twice. */
-function weightsProblem(folder: string): string | null {
-  const architecture = readModelConfig(folder)
+export function sizeProblem(
+  architecture: Architecture,
+  files: readonly { name: string; bytes: number }[],
+): string | null {
   const parameters = parameterCount(architecture)
   const copy = architecture.tied ? architecture.vocabulary * architecture.hidden : 0
-  const files = weightFiles(folder)
-  const size = files.reduce((sum, file) => sum + (statOf(file)?.size ?? 0), 0)
+  const size = files.reduce((sum, { bytes }) => sum + bytes, 0)
   if (size >= 2 * parameters && size <= 4 * (parameters + copy) + files.length * HEADER_LIMIT) return null
-  const names = files.map((file) => path.basename(file)).join(', ')
+  const names = files.map(({ name }) => name).join(', ')
   return `${names} has ${size} bytes, which is not what ${parameters} parameters take`
 }
 
-function problemOf(folder: string): string | null {
+const weightsProblem = (folder: string): string | null =>
+  sizeProblem(
+    readModelConfig(folder),
+    weightFiles(folder).map((file) => ({ name: path.basename(file), bytes: statOf(file)?.size ?? 0 })),
+  )
+
+/** An error as the clause that says why a model cannot be used. */
+export const clauseOf = (thrown: unknown): string =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).replace(UNUSABLE, '')
+
+/** Why a folder cannot be used as a base model, or null. */
+export function problemOf(folder: string): string | null {
   try {
     const problem = filesProblem(folder) ?? weightsProblem(folder)
     if (problem === null) readSamplingDefaults(folder)
     return problem
   } catch (thrown) {
-    return (thrown instanceof Error ? thrown.message : String(thrown)).replace(UNUSABLE, '')
+    return clauseOf(thrown)
   }
 }
 
@@ -122,6 +135,7 @@ export function leaveOut(folder: string, reason: string): UnusableFolder {
   return { name, reason }
 }
 
+/** Why a model cannot have a name, or null. */
 export function nameProblem(name: string, bases: BaseModels): string | null {
   if (name === '') return 'its name has no letter or digit'
   const other = findBase(bases, name)
@@ -142,17 +156,30 @@ export function subfolders(modelsFolder: string): string[] {
   }
 }
 
-/** Reads the shipped model and every subfolder of LIMERICK_MODELS but the adapters (see adapter-folders.ts). */
-export function readBases(modelsFolder: string | null): BaseModels {
+/** Reads the shipped model and every subfolder of the models folders but the adapters (see adapter-folders.ts). */
+export function readBases(modelsFolders: readonly string[]): BaseModels {
   const bases: BaseModels = { usable: [baseModel(SHIPPED, shippedFolder)], unusable: [] }
-  for (const entry of modelsFolder === null ? [] : subfolders(modelsFolder)) {
-    const [name, folder] = [cleanName(entry), path.join(modelsFolder ?? '', entry)]
-    if (isAdapter(folder)) continue
-    const problem = nameProblem(name, bases) ?? problemOf(folder)
-    if (problem) bases.unusable.push(leaveOut(folder, problem))
-    else bases.usable.push(baseModel(name, folder))
-  }
+  for (const modelsFolder of modelsFolders)
+    for (const entry of subfolders(modelsFolder)) {
+      const [name, folder] = [cleanName(entry), path.join(modelsFolder, entry)]
+      if (isAdapter(folder)) continue
+      const problem = nameProblem(name, bases) ?? problemOf(folder)
+      if (problem) bases.unusable.push(leaveOut(folder, problem))
+      else bases.usable.push(baseModel(name, folder))
+    }
   return bases
+}
+
+/** Adds a folder that has been checked; it is usable at once. */
+export function addBase(bases: BaseModels, folder: string): BaseModel {
+  const added = baseModel(cleanName(path.basename(folder)), folder)
+  bases.usable.push(added)
+  return added
+}
+
+/** Forgets a base model; its files stay. */
+export function dropBase(bases: BaseModels, { folder }: BaseModel): void {
+  bases.usable = bases.usable.filter((base) => base.folder !== folder)
 }
 
 /** @param name in any case: clients written for other servers may use different capitals */

@@ -12,9 +12,10 @@ import { createGenerator } from './generator.ts'
 import { jobState } from './job-state.ts'
 import { jobStore } from './jobs.ts'
 import { createMeasurer } from './measurer.ts'
+import { createLibrary } from './model-library.ts'
 import { modelStore } from './models.ts'
 import { startRunner } from './runner.ts'
-import { type Settings, usualPatience } from './settings.ts'
+import { type Settings, usualHub, usualPatience } from './settings.ts'
 import { tidyEnded } from './snapshots.ts'
 import { type Disk, openDisk } from './storage.ts'
 import type { EngineTables } from './tables.ts'
@@ -45,6 +46,7 @@ export async function openEngine({
   modelsFolder,
   memoryLimit = null,
   patience = usualPatience,
+  hub = usualHub,
 }: Pick<Settings, 'folder' | 'modelsFolder'> & Partial<Settings>) {
   const disk = await openDisk(folder)
   const db = await openDatabase<EngineTables>(path.join(folder, 'engine.db'), migrations, {
@@ -55,9 +57,11 @@ export async function openEngine({
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
   const speeds = throughputBook(db)
-  const bases = readBases(modelsFolder)
-  await addAdapters(bases, modelsFolder === null ? [] : [modelsFolder], disk.adapters)
+  const modelsFolders = modelsFolder === null ? [disk.models] : [modelsFolder, disk.models]
+  const bases = readBases(modelsFolders)
+  await addAdapters(bases, modelsFolders, disk.adapters)
   const models = modelStore(db, disk, bases, speeds, generator.forget, memoryLimit)
+  const library = await createLibrary({ disk, bases, models, speeds, hub, patience, memoryLimit })
   const tokenizers = createTokenizers(models, patience.tokenizer)
   const exports = exportStore(db, models)
   const jobs = jobStore(db, disk, files, models, memoryLimit)
@@ -81,9 +85,10 @@ export async function openEngine({
     generator.close()
     tokenizers.close()
     exports.close()
+    await library.close()
     await runner.close()
     closeDatabase(db)
   }
-  return { files, jobs, models, exports, runner, generator, tokenizers, measurer, close }
+  return { files, jobs, models, library, exports, runner, generator, tokenizers, measurer, close }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

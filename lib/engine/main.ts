@@ -44,12 +44,12 @@ process.on('disconnect', () => void leave(0))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave(0))
 
 const [message] = await once(process, 'message')
-const { folder, key, modelsFolder, memoryLimit, parent, patience } = Settings.parse(message)
+const { folder, key, parent, ...settings } = Settings.parse(message)
 if (process.platform !== 'win32')
   setInterval(() => process.ppid !== parent && void leave(0), PARENT_CHECK).unref()
 
 try {
-  engine = await openEngine({ folder, modelsFolder, memoryLimit, patience })
+  engine = await openEngine({ folder, ...settings })
   const { port } = await serve(createApp(engine, key))
   await tell({ kind: 'listening', port })
   setInterval(() => void tell({ kind: 'alive' }), HEARTBEAT)

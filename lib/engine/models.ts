@@ -2,7 +2,15 @@ import path from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { freeSpace } from '#lib/disk/space.ts'
 import { apiError } from './api-error.ts'
-import { type BaseModel, type BaseModels, factsOf, findBase, resolveAlias, SHIPPED } from './base-models.ts'
+import {
+  type BaseModel,
+  type BaseModels,
+  dropBase,
+  factsOf,
+  findBase,
+  resolveAlias,
+  SHIPPED,
+} from './base-models.ts'
 import { memoryForTraining, trainingMemory } from './memory.ts'
 import type { Method } from './model/defaults.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
@@ -152,9 +160,20 @@ export function modelStore(
       .where('status', 'in', ['validating_files', 'queued', 'running'])
       .executeTakeFirst()
     if (job) return job.id
-    const others = (await published(within).execute()).map(usable)
+    const others = [...bases.usable, ...(await published(within).execute()).map(usable)]
     return others.find((other) => adapterBase(other.folder) === folder)?.name
   }
+
+  /** One transaction, like job creation: a job never loses its base model. */
+  const expectUnneeded = (model: UsableModel, remove: (within: Kysely<EngineTables>) => Promise<unknown>) =>
+    db.transaction().execute(async (within) => {
+      const user = await dependant(model, within)
+      if (user)
+        throw apiError('invalid', `The model '${model.name}' is still needed by ${user}.`, {
+          param: 'model',
+        })
+      await remove(within)
+    })
 
   return {
     find,
@@ -192,21 +211,30 @@ export function modelStore(
       return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped] } }
     },
 
+    /**
+     * Removes a base model that nothing needs.
+     * @param take makes its folder disappear, at once
+     * @throws AppError `invalid` that names what needs it
+     */
+    async removeBase(base: BaseModel, take: () => void): Promise<void> {
+      await expectUnneeded({ ...base, job: null }, async () => {
+        take()
+        dropBase(bases, base)
+      })
+      forget(base.folder)
+      // Another model may take its place.
+      for (const cache of [fingerprints, samplings, refused]) cache.delete(base.folder)
+    },
+
     async delete(name: string): Promise<ModelDeleted> {
       const model = await known(name)
       if (model.job === null)
         throw apiError('invalid', `The model '${model.name}' is a base model and cannot be deleted.`, {
           param: 'model',
         })
-      // One transaction, like job creation: a job never loses its base model.
-      await db.transaction().execute(async (within) => {
-        const user = await dependant(model, within)
-        if (user)
-          throw apiError('invalid', `The model '${model.name}' is still needed by ${user}.`, {
-            param: 'model',
-          })
-        await within.deleteFrom('checkpoints').where('model', '=', model.name).execute()
-      })
+      await expectUnneeded(model, (within) =>
+        within.deleteFrom('checkpoints').where('model', '=', model.name).execute(),
+      )
       forget(model.folder)
       await remove(model.folder)
       return { id: model.name, object: 'model', deleted: true }

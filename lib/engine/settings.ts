@@ -3,11 +3,26 @@ import { z } from 'zod'
 /** Time limits in ms; settable so that tests can use short ones. */
 const Patience = z.object({
   /** For a tokenizer to process one text of up to a megabyte; the same again for each additional megabyte. */
-  tokenizer: z.number().positive(),
+  tokenizer: z.number().positive().default(15_000),
+  /** For a model hub to send its next byte. */
+  hub: z.number().positive().default(60_000),
+  /** Pause before a broken download goes on; longer each time in a row. */
+  again: z.number().nonnegative().default(1_000),
 })
-type Patience = z.infer<typeof Patience>
+export type Patience = z.infer<typeof Patience>
 
-export const usualPatience: Patience = { tokenizer: 15_000 }
+export const usualPatience: Patience = Patience.parse({})
+
+/** Where models are downloaded from. */
+const Hub = z.object({
+  /** Origin and base path of a server with the API of huggingface.co. */
+  endpoint: z.url({ protocol: /^https?$/ }).default('https://huggingface.co'),
+  /** Access token of the user; sent to the endpoint's own origin only. */
+  token: z.string().min(1).nullable().default(null),
+})
+export type HubSettings = z.infer<typeof Hub>
+
+export const usualHub: HubSettings = Hub.parse({})
 
 /** The studio's first IPC message; the engine reads no environment variables of Limerick. */
 export const Settings = z.object({
@@ -22,6 +37,7 @@ export const Settings = z.object({
   /** Process id of our parent: the engine exits when the parent ends. */
   parent: z.number().int(),
   patience: Patience.default(usualPatience),
+  hub: Hub.default(usualHub),
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -16,11 +16,15 @@ export interface Disk {
   job: (id: string) => string
   /** What is made of the adapters in LIMERICK_MODELS. */
   adapters: string
+  /** Added base models: folders, and links to folders elsewhere. */
+  models: string
+  /** Unfinished downloads of base models, one folder each. */
+  downloads: string
   /** A new path to write to until the content is complete. */
   temporary: () => string
 }
 
-const folders = ['files', 'jobs', 'adapters', 'tmp'] as const
+const folders = ['files', 'jobs', 'adapters', 'models', 'downloads', 'tmp'] as const
 
 const TEMPORARY = /^[0-9A-Za-z]{24}$/
 
@@ -39,6 +43,8 @@ export async function openDisk(root: string): Promise<Disk> {
     file: (id) => path.join(root, 'files', id),
     job: (id) => path.join(root, 'jobs', id),
     adapters: path.join(root, 'adapters'),
+    models: path.join(root, 'models'),
+    downloads: path.join(root, 'downloads'),
     temporary: () => path.join(root, 'tmp', randomText(24)),
   }
 }

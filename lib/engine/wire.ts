@@ -175,3 +175,88 @@ export interface WireTokens {
     special: boolean[]
   }
 }
+
+/** A model that can be added, before it is: a folder, or a repository of a hub. */
+export interface WireSource {
+  /** Name that it will have here. */
+  name: string
+  kind: 'folder' | 'hub'
+  /** Path of the folder, or `owner/name`. */
+  source: string
+  /** Its page, for a hub's. */
+  page: string | null
+  commit: string | null
+  licence: string | null
+  /** Whether its licence must be accepted on its page. */
+  gated: boolean
+  /** The files that are used, and their bytes together. */
+  files: { name: string; bytes: number }[]
+  bytes: number
+  /** null if `config.json` cannot be read. */
+  facts: WireSourceFacts | null
+  /** Free bytes on the disk of the engine's folder, without what running downloads will write. */
+  free: number | null
+  /** Why it cannot be added, a clause or a sentence; null: it can. */
+  problem: string | null
+}
+
+/** What a model will need here; memory and time are estimates. */
+export interface WireEstimate {
+  parameters: number
+  /** Bytes of memory to train on rows of 512 tokens. */
+  memory: number
+  /** Seconds that ten short rows take with automatic settings. */
+  seconds: number
+}
+
+export interface WireSourceFacts extends WireEstimate {
+  family: string
+  /** Maximum tokens of a conversation. */
+  context: number
+}
+
+/** A download that has not ended. `paused` also after a restart of the engine. */
+export interface WireDownload {
+  id: string
+  name: string
+  repo: string
+  bytes: number
+  /** Bytes that are on the disk. */
+  done: number
+  /** null while nothing comes. */
+  rate: number | null
+  state: 'downloading' | 'checking' | 'paused' | 'failed'
+  error: { code: string; message: string } | null
+}
+
+/** A model of the short list that ships with the engine. */
+export interface WireOffer extends WireEstimate {
+  name: string
+  repo: string
+  licence: string
+  gated: boolean
+  /** Approximate size of the download. */
+  bytes: number
+  /** Whether a model with its name is here or on its way. */
+  here: boolean
+}
+
+export interface WireAddedModel {
+  name: string
+  kind: 'folder' | 'hub'
+  source: string
+  licence: string | null
+  /** Bytes on the disk; null for a folder elsewhere, which stays when the model is removed. */
+  bytes: number | null
+  /** Why it cannot be used, or null. */
+  problem: string | null
+}
+
+/** Response to every call under `/limerick/models`, but the check. */
+export interface WireLibrary {
+  offers: WireOffer[]
+  added: WireAddedModel[]
+  downloads: WireDownload[]
+  /** Bytes of memory of this computer, or the user's limit for a training. */
+  memory: number
+}

@@ -29,7 +29,7 @@ beforeAll(async () => {
   disk = await openDisk(root)
   db = await openDatabase<EngineTables>(path.join(root, 'engine.db'), path.resolve('lib/engine/migrations'))
   const files = fileStore(db, disk)
-  models = modelStore(db, disk, readBases(null), throughputBook(db), () => undefined)
+  models = modelStore(db, disk, readBases([]), throughputBook(db), () => undefined)
   jobs = jobStore(db, disk, files, models)
   const temporary = disk.temporary()
   await writeFile(temporary, `${limericks(10).join('\n')}\n`)

@@ -50,8 +50,10 @@ type TokenizerConfig = z.infer<typeof TokenizerConfig>
 
 export const CHAT_TEMPLATE = 'chat_template.jinja'
 
-function readConfig(folder: string): TokenizerConfig {
-  const config = TokenizerConfig.safeParse(readJson(folder, 'tokenizer_config.json'))
+const readConfig = (folder: string): TokenizerConfig => parseConfig(readJson(folder, 'tokenizer_config.json'))
+
+function parseConfig(json: unknown): TokenizerConfig {
+  const config = TokenizerConfig.safeParse(json)
   if (config.success) return config.data
   throw new AppError('invalid', {
     message: `This tokenizer_config.json cannot be used: ${reasons(config.error)}`,
@@ -79,13 +81,24 @@ export function readTokenizer(folder: string): Tokenizer {
  */
 export const readTemplate = (folder: string): string => templateIn(folder, readConfig(folder))
 
-/** Newer folders store the template in a separate file, which takes precedence. */
-function templateIn(folder: string, { chat_template }: TokenizerConfig): string {
-  const file = path.join(folder, CHAT_TEMPLATE)
-  const inConfig = Array.isArray(chat_template)
+/**
+ * @param json `tokenizer_config.json`
+ * @throws AppError `invalid` if it holds no chat template
+ */
+export const expectTemplate = (json: unknown): void => void found(inConfig(parseConfig(json)))
+
+const inConfig = ({ chat_template }: TokenizerConfig): string | null | undefined =>
+  Array.isArray(chat_template)
     ? chat_template.find(({ name }) => name === 'default')?.template
     : chat_template
-  const source = existsSync(file) ? readFileSync(file, 'utf8') : inConfig
+
+/** Newer folders store the template in a separate file, which takes precedence. */
+function templateIn(folder: string, config: TokenizerConfig): string {
+  const file = path.join(folder, CHAT_TEMPLATE)
+  return found(existsSync(file) ? readFileSync(file, 'utf8') : inConfig(config))
+}
+
+function found(source: string | null | undefined): string {
   if (source) return source
   throw new AppError('invalid', {
     message: 'This model has no chat template: it was not made to answer conversations.',

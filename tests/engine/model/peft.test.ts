@@ -129,7 +129,7 @@ describe('an adapter of PEFT', () => {
     for (const [name, config, factors] of unusable) write(name, config, factors)
     mkdirSync(path.join(folder, 'pickled'))
     writeFileSync(path.join(folder, 'pickled', 'adapter_config.json'), JSON.stringify(plain))
-    bases = readBases(folder)
+    bases = readBases([folder])
     await addAdapters(bases, [folder], path.join(folder, '.kept'))
   })
 

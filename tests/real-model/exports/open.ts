@@ -83,7 +83,7 @@ async function importAdapters(): Promise<void> {
   const made = path.resolve(out, 'made')
   await symlink(path.resolve(base), path.join(folder, path.basename(base)))
   for (const name of readdirSync(made)) await symlink(path.join(made, name), path.join(folder, name))
-  const bases = readBases(folder)
+  const bases = readBases([folder])
   await addAdapters(bases, [folder], path.join(folder, '.kept'))
   for (const name of readdirSync(made)) {
     const kept = bases.usable.find((each) => each.name === name)
