@@ -50,6 +50,11 @@ const Settings = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .refine(isBare, 'must hold no user, password, question mark or hash: the key goes into OPENAI_API_KEY')
     .optional(),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .refine(isBare, 'must hold no user, password, question mark or hash: the token goes into HF_TOKEN')
+    .default('https://huggingface.co'),
+  HF_TOKEN: Key.optional(),
 })
 
 /** The settings, validated. */
@@ -66,6 +71,8 @@ export interface Env {
   underNpm: boolean
   openaiKey: string | null
   openaiBaseUrl: string | null
+  /** Where base models are downloaded from, and the access token for it. */
+  hub: { endpoint: string; token: string | null }
 }
 
 /** Empty means unset, as shells and compose files write it. */
@@ -107,6 +114,7 @@ function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     underNpm: data.npm_lifecycle_event !== undefined,
     openaiKey: data.OPENAI_API_KEY ?? null,
     openaiBaseUrl: data.OPENAI_BASE_URL ?? null,
+    hub: { endpoint: data.HF_ENDPOINT, token: data.HF_TOKEN ?? null },
   }
 }
 

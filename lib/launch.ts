@@ -23,6 +23,7 @@ import { writeRecords } from '#lib/gateway/call-log.ts'
 import { serveV1 } from '#lib/gateway/v1.ts'
 import { failure, logInternal } from '#lib/http/failure.ts'
 import { frontDoor, type Rooms } from '#lib/http/front-door.ts'
+import { hide } from '#lib/http/secrets.ts'
 import { startSyncLoop } from '#lib/jobs/sync-loop.ts'
 import { ensureBuild } from '#lib/launch/build.ts'
 import { keepEngine } from '#lib/launch/engine.ts'
@@ -117,6 +118,8 @@ async function launch(settings: Env, stop: Stop): Promise<Launched> {
   const servers = await listen(frontDoor(rooms, port), host, port)
   const address = makeAddress(port)
   stop.endTogether(() => hangUp(servers))
+  const { token } = settings.hub
+  if (token !== null) hide(token)
   const engine = keepEngine(settings)
   stop.endTogether(engine.stop)
   await openStudio(settings)

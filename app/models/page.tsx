@@ -5,6 +5,8 @@ import { listCallerKeys } from '#lib/auth/api-keys.ts'
 import { callerKeysQuery } from '#lib/auth/queries.ts'
 import { translate } from '#lib/i18n/translate.ts'
 import { listAliases } from '#lib/models/aliases.ts'
+import { readLibrary } from '#lib/models/library.ts'
+import { libraryQuery } from '#lib/models/library-queries.ts'
 import { listStudioModels } from '#lib/models/lineage.ts'
 import { aliasesQuery, studioModelsQuery } from '#lib/models/queries.ts'
 import { asked, Seeded } from '../seeded.tsx'
@@ -16,6 +18,7 @@ export default async function Models() {
   const request = await headers()
   const seeds = [
     asked(studioModelsQuery(), () => listStudioModels()),
+    asked(libraryQuery(), () => readLibrary()),
     asked(aliasesQuery(), () => listAliases()),
     asked(callerKeysQuery(), () => listCallerKeys()),
   ]

@@ -7,9 +7,11 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { studioModelsQuery } from '#lib/models/queries.ts'
 import type { ModelRef, StudioModel } from '#lib/models/schema.ts'
+import { AddModelButton } from './add-model-dialog.tsx'
 import { AliasPanel } from './alias-panel.tsx'
 import { type AskedModel, CodeDialog } from './code-dialog.tsx'
 import { KeysPanel } from './keys-panel.tsx'
+import { LibraryPanel } from './library-panel.tsx'
 import { ModelsPanel } from './models-panel.tsx'
 import { PointDialog, type PointStart } from './point-dialog.tsx'
 
@@ -35,12 +37,14 @@ export function ModelsPage({ baseURL, now }: ModelsPageProps) {
   return (
     <>
       <PageHeader crumbs={[{ label: t('models.page') }]}>
+        <AddModelButton />
         <Button variant="primary" onClick={() => setStart({ name: null, ref: null })}>
           {t('aliases.point')}
         </Button>
       </PageHeader>
       <Page>
         <AliasPanel models={models} onPoint={setStart} onCode={askFor} />
+        <LibraryPanel />
         <ModelsPanel now={now} onPoint={setStart} onCode={askFor} />
         <KeysPanel />
         {start && <PointDialog start={start} models={models} onClose={() => setStart(null)} />}

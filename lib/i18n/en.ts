@@ -15,6 +15,7 @@ import jobList from './en/job-list.json' with { type: 'json' }
 import jobs from './en/jobs.json' with { type: 'json' }
 import keys from './en/keys.json' with { type: 'json' }
 import launch from './en/launch.json' with { type: 'json' }
+import library from './en/library.json' with { type: 'json' }
 import line from './en/line.json' with { type: 'json' }
 import models from './en/models.json' with { type: 'json' }
 import playground from './en/playground.json' with { type: 'json' }
@@ -51,6 +52,7 @@ export const en = {
   jobs,
   keys,
   launch,
+  library,
   line,
   models,
   playground,

@@ -36,6 +36,8 @@ interface Settings {
   modelsFolder: string | null
   /** In bytes. */
   memoryLimit: number | null
+  /** Where it downloads models from; the shipped address if left out. */
+  hub?: { endpoint: string; token: string | null }
 }
 
 /** As in lib/engine/settings.ts: the engine is another program, so nothing is imported. */
@@ -52,7 +54,7 @@ interface Lifetime {
   over: Promise<string>
 }
 
-function live({ dataFolder, modelsFolder, memoryLimit }: Settings, waits: EngineWaits): Lifetime {
+function live({ dataFolder, modelsFolder, memoryLimit, hub }: Settings, waits: EngineWaits): Lifetime {
   const key = randomBytes(24).toString('base64url')
   const child = fork(MAIN, {
     env: childEnv({ NODE_COMPILE_CACHE: path.join(dataFolder, 'cache') }),
@@ -92,7 +94,7 @@ function live({ dataFolder, modelsFolder, memoryLimit }: Settings, waits: Engine
     end(`its process could not be started or reached (${error.message})`)
   })
   const folder = path.join(dataFolder, 'engine')
-  const settings = { folder, key, modelsFolder, memoryLimit, parent: process.pid }
+  const settings = { folder, key, modelsFolder, memoryLimit, hub, parent: process.pid }
   // If the child has already exited, its exit handler reports it.
   if (child.connected) child.send(settings, () => {})
   return { child, listening: listening.promise, over: over.promise }

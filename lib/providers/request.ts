@@ -8,9 +8,11 @@ import { endpoint } from './registry.ts'
 
 /** A short call, its answer read up to a limit. */
 interface Question {
-  method?: 'get' | 'post'
+  method?: 'get' | 'post' | 'delete'
   /** Parts of the path, not encoded. */
   path: readonly string[]
+  /** The path begins at the server's root, not below its base URL. */
+  atRoot?: boolean
   query?: Record<string, string | number | undefined>
   body?: unknown
   /** Bytes that the answer may have, unpacked. */
@@ -59,15 +61,16 @@ async function readText(answer: Response, most: number, limit: AbortSignal): Pro
  * is cut or late
  */
 export async function askText(providerId: string, question: Question): Promise<string> {
-  const { method = 'get', path, query, body, most, signal } = question
+  const { method = 'get', path, atRoot = false, query, body, most, signal } = question
   const limit = briefly(signal)
-  const address = path.map((part) => `/${encodeURIComponent(part)}`).join('')
+  const relative = path.map((part) => `/${encodeURIComponent(part)}`).join('')
+  const address = atRoot ? new URL(relative, endpoint(providerId).baseURL).href : relative
   const options = { query, signal: limit, ...(body === undefined ? {} : { body }) }
   return readText(await client(providerId)[method](address, options).asResponse(), most, limit)
 }
 
 /** The expected content, as the error names it. */
-type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'list' | 'model' | 'models' | 'tokens'
+type Wanted = 'file' | 'job' | 'json' | 'jobs' | 'library' | 'list' | 'model' | 'models' | 'tokens'
 
 /** @param field missing, or of another type */
 function refused(providerId: string, what: Wanted, cause: unknown, field?: string): AppError {

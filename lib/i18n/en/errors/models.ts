@@ -15,5 +15,7 @@ export default {
   aliasMissing: 'Give the alias a name.',
   aliasTaken: 'The built-in engine has this name. Choose another one.',
   aliasTooLong: 'A name can have at most {maximum} characters.',
+  repoForm: 'Write it as owner/name, for example HuggingFaceTB/SmolLM2-135M-Instruct.',
+  folderMissing: 'Give the path of a folder.',
   whyTooLong: 'At most {maximum} characters.',
 } as const

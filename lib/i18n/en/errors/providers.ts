@@ -20,7 +20,7 @@ export default {
   needsConfirmation: 'This is expected to cost {estimate}, which is over your confirmation limit of {limit}.',
   none: 'There is no provider "{id}" here. Configured providers are listed on the Providers page.',
   notWhatWasAsked:
-    'The answer of {provider} is not {what, select, file {a file} job {a fine-tuning job} json {JSON} jobs {a list of jobs} list {a list} model {a model} models {a list of models} tokens {a text\'s tokens} other {what was asked for}}{field, select, none {} other {: "{field}" is missing or not as it should be}}.',
+    'The answer of {provider} is not {what, select, file {a file} job {a fine-tuning job} json {JSON} jobs {a list of jobs} library {a list of models to add} list {a list} model {a model} models {a list of models} tokens {a text\'s tokens} other {what was asked for}}{field, select, none {} other {: "{field}" is missing or not as it should be}}.',
   overLimit:
     'This is expected to cost {estimate}. Of the limit of {limit} a month, {spent} is spent and {reserved} is reserved for work in progress.',
   unpriced:
