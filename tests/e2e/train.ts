@@ -27,6 +27,8 @@ function littleElle(studio: Studio, heldOut: number): Promise<string> {
 }
 
 interface Launch {
+  /** A base model; the shipped one if left out. */
+  model?: string
   suffix?: string
   nEpochs?: number
   batchSize?: number
@@ -37,11 +39,11 @@ interface Launch {
 /** Starts a run on shipped limericks, which really trains. */
 export async function launchElle(
   studio: Studio,
-  { suffix = 'elle', nEpochs = 4, batchSize = 2, heldOut = 2 }: Launch = {},
+  { model = 'limerick-base', suffix = 'elle', nEpochs = 4, batchSize = 2, heldOut = 2 }: Launch = {},
 ): Promise<Job> {
   const datasetId = await littleElle(studio, heldOut)
   return ask<Job>(studio, '/api/jobs', {
-    ...{ id: newJobId(), providerId: 'embedded', model: 'limerick-base', suffix, seed: 38 },
+    ...{ id: newJobId(), providerId: 'embedded', model, suffix, seed: 38 },
     training: { datasetId, split: 'train' },
     validation: { datasetId, split: 'heldout' },
     hyperparameters: { nEpochs, batchSize, learningRateMultiplier: 'auto' },

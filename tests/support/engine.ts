@@ -40,21 +40,23 @@ interface EngineOptions {
   tokenizer?: number
   /** In bytes. */
   memoryLimit?: number
+  /** The model hub that it asks; its silence and its breaks are short. */
+  hub?: { endpoint: string; token?: string | null; silence?: number }
 }
 
 /** The real engine in a separate process and folder, and the official SDK pointed at it. */
 export async function startEngine(
   folder: string,
   modelsFolder: string | null = null,
-  { through = [], tokenizer, memoryLimit }: EngineOptions = {},
+  { through = [], tokenizer, memoryLimit, hub }: EngineOptions = {},
 ): Promise<TestEngine> {
   const [execPath = process.execPath, ...execArgv] = [...through, process.execPath]
   const env = { ...childEnv(), NODE_COMPILE_CACHE }
   const child = fork(entry, [], { execPath, execArgv, env, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   let log = ''
   child.stderr?.setEncoding('utf8').on('data', (text) => (log += text))
-  const patience = tokenizer && { tokenizer }
-  child.send({ folder, key: KEY, modelsFolder, memoryLimit, parent: process.pid, patience })
+  const patience = { tokenizer, ...(hub && { hub: hub.silence, again: 10 }) }
+  child.send({ folder, key: KEY, modelsFolder, memoryLimit, parent: process.pid, patience, hub })
   const listening = once(child, 'message').then(([message]) => {
     const { kind, port, reason } = message as EngineReport & { port: number; reason?: string }
     if (kind === 'listening') return { port }

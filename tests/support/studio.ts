@@ -111,7 +111,13 @@ function environment(
   dataFolder: string,
   extra: Record<string, string> = {},
 ): NodeJS.ProcessEnv {
-  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...rest } = process.env
+  const {
+    OPENAI_API_KEY: _key,
+    OPENAI_BASE_URL: _url,
+    HF_ENDPOINT: _hub,
+    HF_TOKEN: _token,
+    ...rest
+  } = process.env
   return { ...rest, PORT: String(port), LIMERICK_DATA: dataFolder, ...extra }
 }
 
