@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { startHub, type TestHub } from '../support/hub.ts'
 import { discard, startStudio } from '../support/studio.ts'
 import { expect, expectAccessible, tabTo, test as withStudio } from './fixtures.ts'
+import { take } from './take.ts'
 import { launchElle, modelOf } from './train.ts'
 
 const shipped = fileURLToPath(new URL('../../lib/engine/base', import.meta.url))
@@ -46,7 +47,7 @@ async function openDialog(page: Page): Promise<void> {
 
 const next = (page: Page) => dialog(page).getByRole('button', { name: 'Continue' }).press('Enter')
 
-test('a model of the hub: chosen, downloaded, trained and compared with its base', async ({
+test('a model of the hub: chosen, downloaded, trained, compared with its base, exported', async ({
   page,
   studio,
   hub,
@@ -94,9 +95,13 @@ test('a model of the hub: chosen, downloaded, trained and compared with its base
     await expect(answer.getByText('Finished', { exact: true })).toBeVisible()
   await expect(answers.first()).toContainText(NAME)
 
-  // Here the model is exported from its page, once it can be.
-
   await page.goto('/models')
+  await models.getByRole('button', { name: `More for ${tuned}` }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Export' }).press('Enter')
+  const { names } = await take(page, dialog(page).getByRole('link', { name: 'Download GGUF, 8-bit' }))
+  expect(names).toContain('Modelfile')
+  await page.keyboard.press('Escape')
+
   await library(page)
     .getByRole('button', { name: `Remove ${NAME}` })
     .press('Enter')
