@@ -9,6 +9,16 @@ export const Temperature = z.number().min(0).max(2).nullish()
 export const TopP = z.number().min(0).max(1).nullish()
 /** There is only one tier; a response reports the tier it used if the request named another. */
 export const ServiceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority']).nullish()
+/** Extensions of this engine. */
+export const Extensions = z
+  .strictObject({
+    /** `exact`: float32 weights, also for a model that answers with weights of 8 bits by default. */
+    precision: z.enum(['auto', 'exact']).nullish(),
+  })
+  .nullish()
+/** Whether a request asks for float32 weights. */
+export const isExact = ({ limerick }: { limerick?: z.infer<typeof Extensions> }): boolean =>
+  limerick?.precision === 'exact'
 export const Stop = z.union([z.array(z.string()).max(4), z.string()]).nullish()
 
 const Part = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -44,6 +54,7 @@ export const ChatRequest = z.looseObject({
   store: z.boolean().nullish(),
   service_tier: ServiceTier,
   metadata: Metadata,
+  limerick: Extensions,
 })
 export type ChatRequest = z.infer<typeof ChatRequest>
 
@@ -146,4 +157,5 @@ export const askOf = (request: ChatRequest): Ask => ({
   stop: request.stop,
   seed: request.seed,
   topLogprobs: request.logprobs ? (request.top_logprobs ?? 0) : null,
+  exact: isExact(request),
 })

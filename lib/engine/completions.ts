@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { newId } from '#lib/core/ids.ts'
 import { apiError, parse, unsupported } from './api-error.ts'
-import { Stop, Temperature, TopP } from './chat-request.ts'
+import { Extensions, isExact, Stop, Temperature, TopP } from './chat-request.ts'
 import { type Ask, type Asker, type Generation, generate, streamed } from './generation.ts'
 import type { Generator } from './generator.ts'
 import type { ModelStore } from './models.ts'
@@ -27,6 +27,7 @@ const CompletionRequest = z.looseObject({
   stop: Stop,
   seed: z.number().int().nullish(),
   echo: z.boolean().nullish(),
+  limerick: Extensions,
 })
 type CompletionRequest = z.infer<typeof CompletionRequest>
 
@@ -58,6 +59,7 @@ const askOf = (request: CompletionRequest): Ask => ({
   stop: request.stop,
   seed: request.seed,
   topLogprobs: null,
+  exact: isExact(request),
 })
 
 type Choice = WireTextCompletion['choices'][number]

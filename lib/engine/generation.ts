@@ -26,6 +26,8 @@ export interface Ask {
   seed: number | null | undefined
   /** Alternatives to report per token; null: no log-probabilities. */
   topLogprobs: number | null
+  /** Float32 weights, also where 8 bits are the default. */
+  exact: boolean
 }
 
 /** The caller of a generation request. */
@@ -54,6 +56,7 @@ function ordersOf(ask: Ask, id: string, folder: string, sampling: SamplingOption
     seed: seed + (index % ask.n),
     stop: [ask.stop ?? []].flat().filter((text) => text !== ''),
     topLogprobs: ask.topLogprobs,
+    exact: ask.exact,
   })
   const repeated = ask.prompts.flatMap((prompt) => Array.from({ length: ask.n }, () => prompt))
   return repeated.map(one)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiError, unsupported } from './api-error.ts'
-import { ServiceTier, Temperature, TopP, textIn } from './chat-request.ts'
+import { Extensions, isExact, ServiceTier, Temperature, TopP, textIn } from './chat-request.ts'
 import type { Ask } from './generation.ts'
 import { Metadata, refuseManyPairs } from './metadata.ts'
 import { isNotText, isTrue, NO_SCHEMA, refusalsBut, refuseAll } from './refusals.ts'
@@ -32,6 +32,7 @@ export const ResponseRequest = z.looseObject({
   store: z.boolean().nullish(),
   background: z.boolean().nullish(),
   parallel_tool_calls: z.boolean().nullish(),
+  limerick: Extensions,
 })
 export type ResponseRequest = z.infer<typeof ResponseRequest>
 
@@ -113,4 +114,5 @@ export const askOf = (request: ResponseRequest): Ask => ({
   stop: null,
   seed: null,
   topLogprobs: null,
+  exact: isExact(request),
 })

@@ -39,7 +39,15 @@ function write(generator: ReturnType<typeof createGenerator>, ids: string[]): Pr
       { role: 'system', content: 'Elle is a factual chatbot that answers questions about elements' },
       { role: 'user', content: `Tell me about ${elements[index % elements.length]}` },
     ]
-    const sampling = { maxTokens: 80, temperature: 1, topP: 0.95, seed: index, stop: [], topLogprobs: null }
+    const sampling = {
+      maxTokens: 80,
+      temperature: 1,
+      topP: 0.95,
+      seed: index,
+      stop: [],
+      topLogprobs: null,
+      exact: false,
+    }
     generator.start({ kind: 'generate', id, model, messages, ...sampling })
   })
   return promise

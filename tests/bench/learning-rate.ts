@@ -43,7 +43,7 @@ function answers(model: string, temperature: number): Promise<string[]> {
       { role: 'system', content: system },
       { role: 'user', content: questionOf(element) },
     ]
-    const sampling = { maxTokens: 120, temperature, topP: 1, seed, stop: [], topLogprobs: null }
+    const sampling = { maxTokens: 120, temperature, topP: 1, seed, stop: [], topLogprobs: null, exact: false }
     generator.start({ kind: 'generate', id: String(seed), model, messages, ...sampling })
   })
   return promise

@@ -5,6 +5,7 @@ import {
   type DType,
   encodeModel,
   type Node,
+  type Place,
   type ValueInfo,
 } from './onnx.ts'
 
@@ -16,6 +17,9 @@ export interface Value extends ValueInfo {
 
 export type Shape = readonly Dimension[]
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
 interface EmitOptions {
   attributes?: Record<string, Attribute>
   /** ONNX Runtime's own operators are in `com.microsoft`. */
@@ -23,6 +27,8 @@ interface EmitOptions {
   dtype?: DType
   /** Number of additional outputs of the operator, named `<first>:1`, `<first>:2`, … */
   extraOutputs?: number
+  /** Additional outputs of the operator that are outputs of the graph, by their names. */
+  graphOutputs?: readonly { name: string; shape: Shape }[]
 }
 
 /**
@@ -50,21 +56,28 @@ export class Graph {
   }
 
   scalar(number: number): Value {
-    return this.#constant({ name: `float ${number}`, shape: [], data: Float32Array.of(number) })
+    return this.#constant(`float ${number}`, 'float', [], bytesOf(Float32Array.of(number)))
   }
 
   ints(numbers: readonly number[]): Value {
     const data = BigInt64Array.from(numbers, BigInt)
-    return this.#constant({ name: `ints ${numbers.join(' ')}`, shape: [numbers.length], data })
+    return this.#constant(`ints ${numbers.join(' ')}`, 'int64', [numbers.length], bytesOf(data))
+  }
+
+  /** A constant whose bytes lie in the session's file of weights. */
+  stored(name: string, shape: readonly number[], dtype: DType, place: Place): Value {
+    return this.#constant(name, dtype, shape, place)
   }
 
   /** Adds a node and returns its first output. `shape` is the operator's output shape. */
   emit(op: string, inputs: Value[], shape: Shape, options: EmitOptions = {}): Value {
     const name = `${op} ${this.#nodes.length}`
     const extra = Array.from({ length: options.extraOutputs ?? 0 }, (_, index) => `${name}:${index + 1}`)
-    this.#write(op, inputs, [name, ...extra], options)
+    const { graphOutputs = [], dtype = 'float' } = options
+    this.#write(op, inputs, [name, ...extra, ...graphOutputs.map((output) => output.name)], options)
+    for (const output of graphOutputs) this.#outputs.push({ ...output, dtype, differentiable: false })
     const differentiable = inputs.some((input) => input.differentiable)
-    return { name, shape, dtype: options.dtype ?? 'float', differentiable }
+    return { name, shape, dtype, differentiable }
   }
 
   /** Records on the tape how to continue once the gradient of `value` is known. */
@@ -105,10 +118,9 @@ export class Graph {
     })
   }
 
-  #constant(constant: Constant): Value {
-    this.#constants.set(constant.name, constant)
-    const dtype = constant.data instanceof Float32Array ? 'float' : 'int64'
-    return { name: constant.name, shape: constant.shape, dtype, differentiable: false }
+  #constant(name: string, dtype: DType, shape: readonly number[], data: Constant['data']): Value {
+    this.#constants.set(name, { name, dtype, shape, data })
+    return { name, shape, dtype, differentiable: false }
   }
 
   #write(

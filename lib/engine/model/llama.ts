@@ -5,9 +5,12 @@
  * Weights are inputs: training updates them in place, and many fine-tuned models share one session.
  */
 import { type Architecture, EMBEDDINGS, OUTPUT_PROJECTION, weightShapes } from './architecture.ts'
+import * as decoding from './decoding-operations.ts'
 import { Graph, type Value } from './graph.ts'
-import { factorNames, type Lora, loraShapes } from './lora.ts'
+import { factorNames, type Lora, loraShapes, projections } from './lora.ts'
+import type { Dimension } from './onnx.ts'
 import * as op from './operations.ts'
+import { BLOCK, type QuantisedMatrix, type QuantisedWeights } from './quantise.ts'
 
 /** Prefix of the input names for sliding-window layers. */
 export const SLIDING = 'sliding '
@@ -16,23 +19,19 @@ export const gradientOf = (name: string) => `gradient ${name}`
 export const pastOf = (layer: number, name: 'k' | 'v') => `past ${layer} ${name}`
 export const presentOf = (layer: number, name: 'k' | 'v') => `present ${layer} ${name}`
 
-interface Place {
-  rotary: op.Rotary
-  mask: Value // [group · query, key]
-}
-
 /** Everything a layer needs besides its input. */
 interface Model {
   g: Graph
   a: Architecture
   batch: number
   weight: (name: string) => Value
-  project: (x: Value, module: string) => Value
-  /** Positions and mask; sliding-window layers have their own. */
-  place: Place
-  slidingPlace: Place
-  /** Prepends the cached keys or values to the new ones. */
-  remember: (layer: number, name: 'k' | 'v', value: Value) => Value
+  /** x Wᵀ for a matrix by name, with its adapter. */
+  product: (x: Value, name: string) => Value
+  /** Prefix of the inputs that tell a layer its positions: sliding-window layers have their own. */
+  prefix: (layer: number) => string
+  rotary: (prefix: string) => op.Rotary
+  /** Mixes the values by queries and keys; all [batch, time, head · dim]. */
+  attend: (q: Value, k: Value, v: Value, layer: number) => Value
 }
 
 /** w · x / rms(x), with 1 + w in families whose norms are offset by one. */
@@ -46,32 +45,46 @@ function headNorm(model: Model, x: Value, name: string): Value {
   return op.reshape(g, norm(model, op.reshape(g, x, ['rows · heads', a.headDim]), name), x.shape)
 }
 
-/** Scaled dot-product attention with grouped queries; keys and values are never repeated. */
-function attention(model: Model, x: Value, layer: number): Value {
-  const { g, a, batch } = model
-  const { rotary, mask } = a.sliding?.layers[layer] ? model.slidingPlace : model.place
-  const module = (name: string) => `model.layers.${layer}.self_attn.${name}`
-  const flat = (name: string, heads: number) =>
-    op.reshape(g, model.project(x, module(`${name}_proj`)), [batch, 'time', heads * a.headDim]) // [batch, time, head · dim]
-  const byHead = (value: Value, heads: number) =>
-    op.swapHeadsAndTime(g, op.reshape(g, value, [batch, 'time', heads, a.headDim])) // [batch, head, time, dim]
-  const rotated = (name: string, heads: number) =>
-    byHead(op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`)), rotary, heads), heads)
-  // Concatenate the queries of one group along time, so that one product with their shared key covers them all.
-  const q = op.reshape(g, rotated('q', a.heads), [batch, a.kvHeads, 'group · query', a.headDim])
-  const k = model.remember(layer, 'k', rotated('k', a.kvHeads)) // [batch, kvHead, key, dim]
-  const v = model.remember(layer, 'v', byHead(flat('v', a.kvHeads), a.kvHeads)) // [batch, kvHead, key, dim]
-  const scores = op.attentionScores(g, q, k, a.attentionScale) // [batch, kvHead, group · query, key]
-  const mixed = op.attentionMix(g, op.maskedSoftmax(g, scores, mask), v) // [batch, kvHead, group · query, dim]
-  const heads = op.swapHeadsAndTime(g, op.reshape(g, mixed, [batch, a.heads, 'time', a.headDim])) // [batch, time, head, dim]
-  return model.project(op.reshape(g, heads, ['rows', a.heads * a.headDim]), module('o_proj')) // [batch · time, hidden]
+function project(model: Model, x: Value, module: string): Value {
+  const { g, a, weight, product } = model
+  const y = product(x, `${module}.weight`)
+  return a.biases && /[qkv]_proj$/.test(module) ? op.addBias(g, y, weight(`${module}.bias`)) : y
 }
 
-function feedForward({ g, a, project }: Model, x: Value, layer: number): Value {
+/** Scaled dot-product attention with grouped queries. */
+function attention(model: Model, x: Value, layer: number): Value {
+  const { g, a, batch } = model
+  const rotary = model.rotary(model.prefix(layer))
+  const module = (name: string) => `model.layers.${layer}.self_attn.${name}`
+  const flat = (name: string, heads: number) =>
+    op.reshape(g, project(model, x, module(`${name}_proj`)), [batch, 'time', heads * a.headDim]) // [batch, time, head · dim]
+  const rotated = (name: string, heads: number) =>
+    op.rope(g, headNorm(model, flat(name, heads), module(`${name}_norm`)), rotary, heads)
+  const mixed = model.attend(rotated('q', a.heads), rotated('k', a.kvHeads), flat('v', a.kvHeads), layer)
+  return project(model, op.reshape(g, mixed, ['rows', a.heads * a.headDim]), module('o_proj')) // [batch · time, hidden]
+}
+
+/** Attention of whole sequences with a mask; keys and values are never repeated. */
+function maskedAttention(g: Graph, a: Architecture, batch: number, mask: Value) {
+  const byHead = (value: Value, heads: number) =>
+    op.swapHeadsAndTime(g, op.reshape(g, value, [batch, 'time', heads, a.headDim])) // [batch, head, time, dim]
+  return (flatQ: Value, flatK: Value, flatV: Value): Value => {
+    // Concatenate the queries of one group along time, so that one product with their shared key covers them all.
+    const q = op.reshape(g, byHead(flatQ, a.heads), [batch, a.kvHeads, 'group · query', a.headDim])
+    const k = byHead(flatK, a.kvHeads) // [batch, kvHead, key, dim]
+    const v = byHead(flatV, a.kvHeads) // [batch, kvHead, key, dim]
+    const scores = op.attentionScores(g, q, k, a.attentionScale) // [batch, kvHead, group · query, key]
+    const mixed = op.attentionMix(g, op.maskedSoftmax(g, scores, mask), v) // [batch, kvHead, group · query, dim]
+    return op.swapHeadsAndTime(g, op.reshape(g, mixed, [batch, a.heads, 'time', a.headDim])) // [batch, time, head, dim]
+  }
+}
+
+function feedForward(model: Model, x: Value, layer: number): Value {
+  const { g, a } = model
   const module = (name: string) => `model.layers.${layer}.mlp.${name}`
   const gated = a.activation === 'silu' ? op.swiGlu : op.geGlu
-  const inner = gated(g, project(x, module('gate_proj')), project(x, module('up_proj'))) // [batch · time, intermediate]
-  return project(inner, module('down_proj')) // [batch · time, hidden]
+  const inner = gated(g, project(model, x, module('gate_proj')), project(model, x, module('up_proj'))) // [batch · time, intermediate]
+  return project(model, inner, module('down_proj')) // [batch · time, hidden]
 }
 
 /** Both branches of a layer, with the norm before each and, in some families, after each. */
@@ -85,66 +98,92 @@ function decoderLayer(model: Model, x: Value, layer: number): Value {
   return plus(attended, behind(feedForward(model, normed(attended, before), layer), 'post_feedforward'))
 }
 
-/** ids [batch · time] → hidden states before the final norm [batch · time, hidden] */
-function transformer(model: Model, ids: Value): Value {
-  const { g, a, weight } = model
-  let x = op.scale(g, op.gatherRows(g, weight(EMBEDDINGS), ids), a.embeddingScale)
+/** embedded tokens [batch · time, hidden] → hidden states before the final norm [batch · time, hidden] */
+function transformer(model: Model, embedded: Value): Value {
+  const { g, a } = model
+  let x = op.scale(g, embedded, a.embeddingScale)
   for (let layer = 0; layer < a.layers; layer++) x = decoderLayer(model, x, layer)
   return x
 }
 
 /** hidden states [row, hidden] → logits [row, vocabulary] */
 function head(model: Model, x: Value): Value {
-  const { g, a, weight } = model
-  const logits = op.linear(g, norm(model, x, 'model.norm'), weight(a.tied ? EMBEDDINGS : OUTPUT_PROJECTION))
-  return op.scale(g, logits, a.logitScale)
+  const { g, a, product } = model
+  return op.scale(
+    g,
+    product(norm(model, x, 'model.norm'), a.tied ? EMBEDDINGS : OUTPUT_PROJECTION),
+    a.logitScale,
+  )
+}
+
+interface Options {
+  batch: number
+  /** The adapter; a rank that is a name is known only when the graph runs, with factors scaled already. */
+  lora: { rank: Dimension; scale: number; targets: Lora['targets'] } | null
+  trainWeights: boolean
+  /** Matrices of 8 bits, the others are inputs. */
+  quantised: QuantisedWeights['matrices'] | null
 }
 
 /** Declares the inputs common to both graphs. */
-function open(g: Graph, a: Architecture, batch: number, lora: Lora | null, trainWeights: boolean): Model {
+function open(
+  g: Graph,
+  a: Architecture,
+  { batch, lora, trainWeights, quantised }: Options,
+): Omit<Model, 'attend'> {
   const inputs = new Map<string, Value>()
-  for (const [name, shape] of weightShapes(a)) inputs.set(name, g.input(name, shape, 'float', trainWeights))
-  for (const [name, shape] of lora ? loraShapes(a, lora) : [])
-    inputs.set(name, g.input(name, shape, 'float', true))
+  const declare = (name: string, shape: readonly Dimension[], trained: boolean) =>
+    inputs.set(name, g.input(name, shape, 'float', trained))
+  for (const [name, shape] of weightShapes(a)) if (!quantised?.has(name)) declare(name, shape, trainWeights)
+  for (const [name, shape] of lora ? loraShapes(a, lora) : []) declare(name, shape, true)
   const weight = (name: string) => inputs.get(name) as Value // every name comes from weightShapes or loraShapes
   const lowRank = (name: string) => {
     const factors = factorNames(name)
     return lora && inputs.has(factors.a)
-      ? { a: weight(factors.a), b: weight(factors.b), scale: lora.alpha / lora.rank }
+      ? { a: weight(factors.a), b: weight(factors.b), scale: lora.scale }
       : undefined
   }
-  const table = (name: string) => g.input(name, ['position', a.headDim / 2])
   const positions = g.input('positions', [batch, 'time'], 'int64')
-  const place = (prefix: string): Place => ({
-    rotary: {
-      positions,
-      cos: table(`${prefix}cos`),
-      sin: table(`${prefix}sin`),
-      minusSin: table(`${prefix}minusSin`),
-    },
-    mask: g.input(`${prefix}mask`, ['group · query', 'key']),
+  const table = (name: string) => g.input(name, ['position', a.headDim / 2])
+  const tables = (prefix: string): op.Rotary => ({
+    positions,
+    cos: table(`${prefix}cos`),
+    sin: table(`${prefix}sin`),
+    minusSin: table(`${prefix}minusSin`),
   })
-  const project = (x: Value, module: string) => {
-    const product = op.linear(g, x, weight(`${module}.weight`), lowRank(`${module}.weight`))
-    const bias = inputs.get(`${module}.bias`)
-    return bias ? op.addBias(g, product, bias) : product
-  }
-  const whole = place('')
+  const rotaries = new Map(prefixesOf(a).map((prefix) => [prefix, tables(prefix)]))
   return {
     g,
     a,
     batch,
     weight,
-    project,
-    place: whole,
-    slidingPlace: a.sliding ? place(SLIDING) : whole,
-    remember: (_layer, _name, value) => value,
+    product: (x, name) => {
+      const matrix = quantised?.get(name)
+      return matrix
+        ? decoding.quantisedLinear(g, x, storedMatrix(g, name, matrix), lowRank(name))
+        : op.linear(g, x, weight(name), lowRank(name))
+    },
+    prefix: (layer) => (a.sliding?.layers[layer] ? SLIDING : ''),
+    rotary: (prefix) => rotaries.get(prefix) as op.Rotary,
   }
 }
 
+const prefixesOf = (a: Architecture): string[] => (a.sliding ? ['', SLIDING] : [''])
+
+function storedMatrix(g: Graph, name: string, matrix: QuantisedMatrix): decoding.Quantised {
+  const blocks = Math.ceil(matrix.in / BLOCK)
+  return {
+    ...matrix,
+    numbers: g.stored(`${name} numbers`, [matrix.out, blocks, BLOCK], 'uint8', matrix.numbers),
+    scales: g.stored(`${name} scales`, [matrix.out * blocks], 'float', matrix.scales),
+  }
+}
+
+const fixedRank = (lora: Lora | null) => lora && { ...lora, scale: lora.alpha / lora.rank }
+
 /**
  * One training step: forward and, with `gradients`, backward.
- * Inputs besides weights, rotary tables and mask: `ids` [batch · time]; `rows` [row], the positions that predict a
+ * Inputs besides weights, rotary tables and masks: `ids` [batch · time]; `rows` [row], the positions that predict a
  * target with a weight (logits are computed only for these); `targets` and `weights` [row, 1].
  * Outputs: `loss` [], `logProb` and `argmax` [row, 1], and the gradients of all trained parameters:
  * the adapter's factors, or every weight if there is no adapter.
@@ -156,12 +195,20 @@ export function trainingGraph(
   gradients: boolean,
 ): Uint8Array {
   const g = new Graph()
-  const model = open(g, a, batch, lora, gradients && !lora)
+  const trainWeights = gradients && !lora
+  const opened = open(g, a, { batch, lora: fixedRank(lora), trainWeights, quantised: null })
+  const masks = new Map(
+    prefixesOf(a).map((prefix) => [prefix, g.input(`${prefix}mask`, ['group · query', 'key'])]),
+  )
+  const attend: Model['attend'] = (q, k, v, layer) =>
+    maskedAttention(g, a, batch, masks.get(opened.prefix(layer)) as Value)(q, k, v)
+  const model = { ...opened, attend }
   const ids = g.input('ids', ['rows'], 'int64')
   const rows = g.input('rows', ['row'], 'int64')
   const targets = g.input('targets', ['row', 1], 'int64')
   const weights = g.input('weights', ['row', 1])
-  const logits = head(model, op.gatherRows(g, transformer(model, ids), rows))
+  const hidden = transformer(model, op.gatherRows(g, model.weight(EMBEDDINGS), ids))
+  const logits = head(model, op.gatherRows(g, hidden, rows))
   const { loss, logProb, argmax } = op.crossEntropy(g, logits, targets, weights)
   g.output('loss', loss)
   g.output('logProb', logProb)
@@ -177,22 +224,36 @@ export const trainedShapes = (a: Architecture, lora: Lora | null) =>
   lora ? loraShapes(a, lora) : weightShapes(a)
 
 /**
- * Processes `ids` [time] after the cached tokens and predicts the next token.
- * Inputs besides weights, rotary tables and mask: `ids`, and for each layer the past keys and values
- * [1, kvHead, past, dim]. Outputs: `logits` of the last token [1, vocabulary], and the updated cache.
+ * Processes [time] tokens after the cached ones and predicts the next token.
+ * Inputs besides weights and rotary tables: `ids` [time], or with quantised weights `embedded` [time, hidden]; for each
+ * layer the cache [1, kvHead, capacity, dim]; `total` and `last`, see KvCache. Outputs: `logits` of the last token
+ * [1, vocabulary], and the updated cache.
+ * Quantised weights are constants of the graph, with an adapter of any rank beside them, its factors scaled already.
  */
-export function decodingGraph(a: Architecture, lora: Lora | null): Uint8Array {
+export function decodingGraph(
+  a: Architecture,
+  { lora, quantised }: { lora: Lora | null; quantised: QuantisedWeights['matrices'] | null },
+): Uint8Array {
   const g = new Graph()
-  const remember = (layer: number, name: 'k' | 'v', value: Value) => {
-    const past = g.input(pastOf(layer, name), [1, a.kvHeads, 'past', a.headDim])
-    const all = g.emit('Concat', [past, value], [1, a.kvHeads, 'key', a.headDim], { attributes: { axis: 2 } })
-    g.output(presentOf(layer, name), all)
-    return all
+  const anyRank = { rank: 'rank', scale: 1, targets: projections }
+  const adapter = quantised ? anyRank : fixedRank(lora)
+  const opened = open(g, a, { batch: 1, lora: adapter, trainWeights: false, quantised })
+  const total = g.input('total', [], 'int32')
+  const last = g.input('last', [1], 'int32')
+  const attend: Model['attend'] = (q, k, v, layer) => {
+    const past = (name: 'k' | 'v') =>
+      g.input(pastOf(layer, name), [1, a.kvHeads, 'capacity', decoding.cachedDim(a.headDim)])
+    const present: decoding.KvCache['present'] = [presentOf(layer, 'k'), presentOf(layer, 'v')]
+    const window = a.sliding?.layers[layer] ? a.sliding.window : -1
+    const cache = { past: [past('k'), past('v')] as decoding.KvCache['past'], present, total, last }
+    return decoding.cachedAttention(g, [q, k, v], cache, { ...a, scale: a.attentionScale, window })
   }
-  const model = { ...open(g, a, 1, lora, false), remember }
-  const x = transformer(model, g.input('ids', ['rows'], 'int64'))
-  const last = g.emit('Gather', [x, g.ints([-1])], [1, a.hidden])
-  g.output('logits', head(model, last))
+  const model = { ...opened, attend }
+  const embedded = quantised
+    ? g.input('embedded', ['rows', a.hidden])
+    : op.gatherRows(g, model.weight(EMBEDDINGS), g.input('ids', ['rows'], 'int64'))
+  const x = transformer(model, embedded)
+  g.output('logits', head(model, g.emit('Gather', [x, g.ints([-1])], [1, a.hidden])))
   return g.encode()
 }
 
@@ -200,18 +261,12 @@ export function decodingGraph(a: Architecture, lora: Lora | null): Uint8Array {
  * 0 where a query attends, a large negative number for future keys and keys outside the window; repeated
  * for each head of a group.
  */
-export function causalMask(
-  group: number,
-  past: number,
-  time: number,
-  window = Infinity,
-): Float32Array<ArrayBuffer> {
-  const keys = past + time
-  const mask = new Float32Array(group * time * keys) // [group · time, past + time]
+export function causalMask(group: number, time: number, window = Infinity): Float32Array<ArrayBuffer> {
+  const mask = new Float32Array(group * time * time) // [group · query, key]
   for (let row = 0; row < group * time; row++) {
-    const first = row * keys
-    const query = past + (row % time)
-    mask.fill(-1e9, first + query + 1, first + keys)
+    const first = row * time
+    const query = row % time
+    mask.fill(-1e9, first + query + 1, first + time)
     mask.fill(-1e9, first, first + Math.max(0, query + 1 - window))
   }
   return mask

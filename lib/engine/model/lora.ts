@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from './architecture.ts'
+import type { Dimension } from './onnx.ts'
 import { reasons } from './reasons.ts'
 import { elements, type NamedShape, type Tensor, type Tensors, tensor } from './tensors.ts'
 
@@ -77,11 +78,15 @@ export const factorNames = (weight: string): { a: string; b: string } => {
   return { a: `${module}.lora_A.weight`, b: `${module}.lora_B.weight` }
 }
 
-export const isTarget = ({ targets }: Lora, weight: string) =>
+export const isTarget = ({ targets }: Pick<Lora, 'targets'>, weight: string) =>
   targets.some((target) => weight.endsWith(`.${target}.weight`))
 
-export function loraShapes(architecture: Architecture, lora: Lora): NamedShape[] {
-  return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): NamedShape[] => {
+/** Shapes of the factors; the rank may be a name, for a graph that serves several. */
+export function loraShapes<Rank extends Dimension>(
+  architecture: Architecture,
+  lora: { rank: Rank; targets: Lora['targets'] },
+): [name: string, shape: (number | Rank)[]][] {
+  return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): [string, (number | Rank)[]][] => {
     if (!isTarget(lora, name)) return []
     const { a, b } = factorNames(name)
     return [
@@ -131,6 +136,13 @@ function lowRankProduct(a: Float32Array, b: Float32Array, { rank, alpha }: Lora)
         product[i * into + j] = (product[i * into + j] as number) + factor * (a[r * into + j] as number)
     }
   return product
+}
+
+/** The factors with alpha / rank multiplied into B. */
+export function scaledFactors({ lora: { rank, alpha }, factors }: { lora: Lora; factors: Tensors }): Tensors {
+  const scaled = (name: string, { shape, data }: Tensor): Tensor =>
+    name.includes('.lora_B.') ? { shape, data: data.map((value) => (value * alpha) / rank) } : { shape, data }
+  return new Map([...factors].map(([name, factor]) => [name, scaled(name, factor)]))
 }
 
 export const toPeft = (adapter: Tensors): Tensors =>

@@ -49,19 +49,23 @@ export async function readModel(
   folder: string,
   readBase: (folder: string) => Promise<Tensors> = mergedWeights,
 ): Promise<Model> {
-  await expectUndamaged(folder)
   const architecture = readModelConfig(folder)
+  const adapter = await checkedAdapter(folder, architecture)
   const base = adapterBase(folder)
-  if (base === null) {
-    const weights = withoutCopy(readWeightFiles(folder), architecture)
-    return { architecture, weights: expectShapes(weights, weightShapes(architecture)), adapter: null }
-  }
+  const weights = base === null ? withoutCopy(readWeightFiles(folder), architecture) : await readBase(base)
+  return { architecture, weights: expectShapes(weights, weightShapes(architecture)), adapter }
+}
+
+/**
+ * Checks a model folder and reads its adapter; null for a model with full weights.
+ * @throws AppError as `readModel` does
+ */
+export async function checkedAdapter(folder: string, architecture: Architecture): Promise<Adapter | null> {
+  await expectUndamaged(folder)
+  const base = adapterBase(folder)
+  if (base === null) return null
   await expectSameBase(folder, base)
-  return {
-    architecture,
-    weights: expectShapes(await readBase(base), weightShapes(architecture)),
-    adapter: readAdapter(folder, architecture),
-  }
+  return readAdapter(folder, architecture)
 }
 
 /** The adapter of a folder that holds one. @throws as readModel does */

@@ -3,7 +3,7 @@
  * (github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
 
-export type DType = 'float' | 'int64'
+export type DType = 'float' | 'int64' | 'int32' | 'uint8'
 
 /** A dimension is a size, or a name whose size is known only when the model runs. */
 export type Dimension = number | string
@@ -27,9 +27,20 @@ export interface Node {
 
 export interface Constant {
   name: string
+  dtype: DType
   shape: readonly number[]
-  data: Float32Array | BigInt64Array
+  /** Its bytes, or where they lie in the session's file of weights. */
+  data: Uint8Array | Place
 }
+
+/** A range of bytes. */
+export interface Place {
+  offset: number
+  length: number
+}
+
+/** Name by which a model refers to the bytes of its weights, which a session receives beside it. */
+export const WEIGHTS_FILE = 'weights'
 
 export interface OnnxGraph {
   nodes: Node[]
@@ -42,7 +53,7 @@ type Bytes = Uint8Array
 
 const IR_VERSION = 8
 const OPSET = 17
-const typeCode: Record<DType, number> = { float: 1, int64: 7 }
+const typeCode: Record<DType, number> = { float: 1, uint8: 2, int32: 6, int64: 7 }
 const utf8 = new TextEncoder()
 
 function varint(value: number | bigint): number[] {
@@ -90,14 +101,20 @@ const node = ({ op, inputs, outputs, attributes, domain }: Node): Bytes =>
     text(7, domain),
   )
 
-const constant = ({ name, shape, data }: Constant): Bytes =>
-  message(
-    5,
-    ...shape.map((size) => int(1, size)),
-    int(2, typeCode[data instanceof Float32Array ? 'float' : 'int64']),
-    text(8, name),
-    bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  )
+const entry = (key: string, value: string | number): Bytes => message(13, text(1, key), text(2, `${value}`))
+
+/** TensorProto: raw_data = 9, external_data = 13, data_location = 14 (EXTERNAL = 1). */
+const content = (data: Constant['data']): Bytes[] =>
+  data instanceof Uint8Array
+    ? [bytes(9, data)]
+    : [
+        entry('location', WEIGHTS_FILE),
+        ...Object.entries(data).map(([key, value]) => entry(key, value)),
+        int(14, 1),
+      ]
+
+const constant = ({ name, dtype, shape, data }: Constant): Bytes =>
+  message(5, ...shape.map((size) => int(1, size)), int(2, typeCode[dtype]), text(8, name), ...content(data))
 
 const dimension = (size: Dimension): Bytes =>
   message(1, typeof size === 'number' ? int(1, size) : text(2, size))

@@ -11,7 +11,7 @@ export interface SamplingOptions {
 export function sample(logits: Float32Array, { temperature, topP }: SamplingOptions, random: Random): number {
   if (temperature === 0) return argmax(logits)
   const probabilities = softmax(logits, temperature)
-  if (topP >= 1) return draw(probabilities, probabilities.keys(), random())
+  if (topP >= 1) return draw(probabilities, null, random())
   const nucleus = likeliest(probabilities, topP)
   const mass = nucleus.reduce((sum, id) => sum + (probabilities[id] ?? 0), 0)
   return draw(probabilities, nucleus, random() * mass)
@@ -23,16 +23,23 @@ function argmax(logits: Float32Array): number {
   return best
 }
 
+// Loops over typed arrays: callbacks per number would take as long as the model itself.
 function softmax(logits: Float32Array, temperature: number): Float64Array {
   const top = logits[argmax(logits)] as number
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - top) / temperature))
-  const sum = weights.reduce((total, weight) => total + weight, 0)
-  return weights.map((weight) => weight / sum)
+  const weights = new Float64Array(logits.length)
+  let sum = 0
+  for (let id = 0; id < logits.length; id++) {
+    const weight = Math.exp(((logits[id] as number) - top) / temperature)
+    weights[id] = weight
+    sum += weight
+  }
+  for (let id = 0; id < weights.length; id++) weights[id] = (weights[id] as number) / sum
+  return weights
 }
 
 /** Ids by descending probability until their sum reaches `mass`; at least one. */
 function likeliest(probabilities: Float64Array, mass: number): number[] {
-  const order = [...probabilities.keys()].sort(
+  const order = candidates(probabilities, mass).sort(
     (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
   )
   let sum = 0
@@ -43,11 +50,24 @@ function likeliest(probabilities: Float64Array, mass: number): number[] {
   return order.slice(0, enough === -1 ? order.length : enough + 1)
 }
 
-/** Inverse transform sampling: the id at which the cumulative probability reaches `point`. */
-function draw(probabilities: Float64Array, ids: Iterable<number>, point: number): number {
+/** Leaves out ids that are too improbable to be needed: all of them together have less than half of the rest. */
+function candidates(probabilities: Float64Array, mass: number): number[] {
+  const least = (1 - mass) / probabilities.length / 2
+  const found: number[] = []
+  for (let id = 0; id < probabilities.length; id++) if ((probabilities[id] as number) >= least) found.push(id)
+  return found
+}
+
+/**
+ * Inverse transform sampling: the id at which the cumulative probability reaches `point`.
+ * @param ids null for all, in order
+ */
+function draw(probabilities: Float64Array, ids: readonly number[] | null, point: number): number {
   let left = point
   let last = 0
-  for (const id of ids) {
+  const count = (ids ?? probabilities).length
+  for (let index = 0; index < count; index++) {
+    const id = ids ? (ids[index] as number) : index
     const probability = probabilities[id] as number
     if (probability === 0) continue
     last = id // rounding may leave a remainder: then the last possible id is drawn
@@ -60,8 +80,10 @@ function draw(probabilities: Float64Array, ids: Iterable<number>, point: number)
 /** log softmax(logits): the model's own distribution, independent of the temperature. */
 export function logProbabilities(logits: Float32Array): Float64Array {
   const top = logits[argmax(logits)] as number
-  const sum = logits.reduce((total, logit) => total + Math.exp(logit - top), 0)
-  return Float64Array.from(logits, (logit) => logit - top - Math.log(sum))
+  let sum = 0
+  for (let id = 0; id < logits.length; id++) sum += Math.exp((logits[id] as number) - top)
+  const log = Math.log(sum)
+  return Float64Array.from(logits, (logit) => logit - top - log)
 }
 
 /** The ids of the `count` largest values, largest first. */

@@ -2,14 +2,21 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Architecture } from './architecture.ts'
 import { causalMask, SLIDING } from './llama.ts'
+import { WEIGHTS_FILE } from './onnx.ts'
 import { type Rope, rotaryTables } from './rotary.ts'
 import type { Tensors } from './tensors.ts'
 
 export type Session = InferenceSession
 export type Feeds = Record<string, Tensor>
 
-export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+/** @param weights bytes of the graph's stored constants, which the session copies */
+export async function openSession(
+  model: Uint8Array,
+  threads: number,
+  weights?: Uint8Array,
+): Promise<Session> {
   return await InferenceSession.create(model, {
+    ...(weights ? { externalData: [{ path: WEIGHTS_FILE, data: weights }] } : {}),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
@@ -32,23 +39,16 @@ export function weightFeeds(...groups: Tensors[]): Feeds {
   return feeds
 }
 
-/** Positions and mask for the layers whose inputs start with `prefix`. */
-function placeOf(
-  a: Architecture,
-  rope: Rope,
-  past: number,
-  time: number,
-  window: number,
-  prefix: string,
-): Feeds {
-  const group = a.heads / a.kvHeads
+export const int32 = (numbers: readonly number[], shape: readonly number[]): Tensor =>
+  new Tensor('int32', Int32Array.from(numbers), shape)
+
+function rotaryFeeds(a: Architecture, rope: Rope, past: number, time: number, prefix: string): Feeds {
   const { cos, sin, minusSin } = rotaryTables(rope, a.headDim, past, time)
   const shape = [time, a.headDim / 2]
   return {
     [`${prefix}cos`]: floats(cos, shape),
     [`${prefix}sin`]: floats(sin, shape),
     [`${prefix}minusSin`]: floats(minusSin, shape),
-    [`${prefix}mask`]: floats(causalMask(group, past, time, window), [group * time, past + time]),
   }
 }
 
@@ -57,7 +57,14 @@ export function placeFeeds(a: Architecture, batch: number, past: number, time: n
   const positions = Array.from({ length: batch * time }, (_, index) => index % time)
   return {
     positions: ids(positions, [batch, time]),
-    ...placeOf(a, a.rope, past, time, Infinity, ''),
-    ...(a.sliding ? placeOf(a, a.sliding.rope, past, time, a.sliding.window, SLIDING) : {}),
+    ...rotaryFeeds(a, a.rope, past, time, ''),
+    ...(a.sliding ? rotaryFeeds(a, a.sliding.rope, past, time, SLIDING) : {}),
   }
+}
+
+/** Masks for whole sequences of `time` tokens. */
+export function maskFeeds({ heads, kvHeads, sliding }: Architecture, time: number): Feeds {
+  const group = heads / kvHeads
+  const mask = (window: number) => floats(causalMask(group, time, window), [group * time, time])
+  return { mask: mask(Infinity), ...(sliding ? { [`${SLIDING}mask`]: mask(sliding.window) } : {}) }
 }

@@ -4,7 +4,16 @@ import { microBatches, weightSum } from './batches.ts'
 import type { Sample } from './conversation.ts'
 import { gradientOf, trainedShapes, trainingGraph } from './llama.ts'
 import type { Lora } from './lora.ts'
-import { type Feeds, floats, ids, openSession, placeFeeds, type Session, weightFeeds } from './session.ts'
+import {
+  type Feeds,
+  floats,
+  ids,
+  maskFeeds,
+  openSession,
+  placeFeeds,
+  type Session,
+  weightFeeds,
+} from './session.ts'
 import { type Tensors, tensor, zeros } from './tensors.ts'
 
 /** Loss and accuracy of a batch. */
@@ -125,6 +134,7 @@ function sampleFeeds(a: Architecture, part: readonly Sample[], weightTotal: numb
   const column = [rows.length, 1]
   const feeds: Feeds = {
     ...placeFeeds(a, part.length, 0, time),
+    ...maskFeeds(a, time),
     ids: ids(tokens),
     rows: ids(rows),
     targets: ids(targets, column),

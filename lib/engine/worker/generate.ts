@@ -1,33 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import { createRandom, type Random } from '#lib/core/random.ts'
-import { parameterCount } from '../model/architecture.ts'
 import { charactersOf, encodePrompt, tokensUpTo } from '../model/conversation.ts'
-import {
-  type Cache,
-  createDecoder,
-  type Decoder,
-  decodingKey,
-  emptyCache,
-  openDecodingSession,
-} from '../model/decoder.ts'
-import { adapterBase, type Model, mergedWeights, modelFiles, readModel } from '../model/model-folder.ts'
+import { type Cache, emptyCache } from '../model/decoder.ts'
 import { largest, logProbabilities, sample } from '../model/sampler.ts'
-import type { Session } from '../model/session.ts'
-import type { Tensors } from '../model/tensors.ts'
 import { createTextStream, type Piece, type TextStream } from '../model/text-stream.ts'
-import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+import type { Tokenizer } from '../model/tokenizer.ts'
+import { createModels, type Writer } from './loaded-models.ts'
 import type { GenerateOrder, GeneratorReport, TokenLogprob } from './protocol.ts'
-
-/** Maximum number of models in memory. */
-const MODELS = 4
-
-interface Writer {
-  decoder: Decoder
-  tokenizer: Tokenizer
-}
 
 type Logprob = TokenLogprob & { top: TokenLogprob[] }
 
@@ -73,16 +53,13 @@ export function createGenerator(report: (report: GeneratorReport) => unknown, th
   }
 
   /** Reports before and after tokenizing, which may block this thread forever. */
-  async function encode({
-    id,
-    model,
-    messages,
-  }: GenerateOrder): Promise<{ writer: Writer; prompt: number[] }> {
+  async function encode(order: GenerateOrder): Promise<{ writer: Writer; prompt: number[] }> {
+    const { id, model, messages, exact } = order
     const isText = typeof messages === 'string'
     const characters = isText ? messages.length : charactersOf(messages)
     const announce = async () => void (await report({ kind: 'encoding', id, model, characters }))
     try {
-      const writer = await models.open(model, announce)
+      const writer = await models.open(model, exact, announce)
       const { tokenizer, decoder } = writer
       refuseFarTooLong(tokenizer, messages, decoder.architecture.context)
       return {
@@ -212,91 +189,4 @@ function refusal(error: unknown): Pick<Extract<GeneratorReport, { kind: 'refused
   if (error instanceof AppError)
     return { code: error.code === 'damaged' ? 'damaged' : 'model', message: error.message }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
-}
-
-/** Loads models on demand and keeps the most recent; adapters share the weights of their base model. */
-function createModels(threads: number) {
-  const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({ max: MODELS })
-  const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: MODELS })
-  const sessions = new LRUCache<string, Promise<Session>>({
-    max: MODELS,
-    dispose: (session, key, reason) => reason === 'evict' && retire(session, key),
-  })
-  const retired = new Set<Promise<Session>>()
-
-  /** Marks a session for release once no chat uses it; new chats do not use it. */
-  function retire(session: Promise<Session>, key: string): void {
-    retired.add(session)
-    for (const folder of [...writers.keys()])
-      if (writers.peek(folder)?.session === key) writers.delete(folder)
-  }
-
-  async function baseWeights(folder: string): Promise<Tensors> {
-    const stamp = stampOf(folder)
-    const known = weights.get(folder)
-    if (known?.stamp === stamp) return known.weights
-    const read = await mergedWeights(folder)
-    weights.set(folder, { stamp, weights: read })
-    return read
-  }
-
-  async function sessionOf(model: Model, key: string): Promise<Session> {
-    const small = parameterCount(model.architecture) < 20e6 // threads would only wait for each other
-    const session = sessions.get(key) ?? openDecodingSession(model, small ? 1 : threads)
-    sessions.set(key, session)
-    try {
-      return await session
-    } catch (thrown) {
-      sessions.delete(key) // do not cache failures: a retry may succeed
-      throw thrown
-    }
-  }
-
-  async function read(folder: string, stamp: string): Promise<{ decoder: Decoder; session: string }> {
-    const model = await readModel(folder, baseWeights)
-    if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
-    const session = decodingKey(model)
-    return { decoder: createDecoder(model, await sessionOf(model, session)), session }
-  }
-
-  /** @param announce called before the model's tokenizer or chat template runs */
-  async function open(folder: string, announce: () => Promise<void>): Promise<Writer> {
-    const stamp = stampOf(folder)
-    const known = writers.get(folder)
-    if (known?.stamp === stamp) {
-      await announce()
-      return known.writer
-    }
-    const { decoder, session } = await read(folder, stamp)
-    await announce()
-    const writer = { decoder, tokenizer: readTokenizer(folder) }
-    writers.set(folder, { stamp, writer, session })
-    return writer
-  }
-
-  return {
-    open,
-    /** Frees retired sessions; called while no chat is running. */
-    async release(): Promise<void> {
-      const spare = [...retired]
-      retired.clear()
-      for (const session of spare) await (await session).release()
-    },
-    forget(folder: string) {
-      writers.delete(folder)
-      weights.delete(folder)
-    },
-  }
-}
-
-/** Changes when a model's files change. */
-function stampOf(folder: string): string {
-  const base = adapterBase(folder)
-  const stamps = modelFiles(folder).map((file) => {
-    if (!existsSync(file))
-      throw new AppError('not_found', { message: 'The files of this model are not there any more.' })
-    const { mtimeMs, size, ino } = statSync(file)
-    return [mtimeMs, size, ino].join(' ')
-  })
-  return [...stamps, base ? stampOf(base) : ''].join(' ')
 }

@@ -99,6 +99,8 @@ export interface GenerateOrder {
   stop: string[]
   /** Alternatives to report per token; null: no log-probabilities. */
   topLogprobs: number | null
+  /** Float32, also for a model that answers with weights of 8 bits by default. */
+  exact: boolean
 }
 
 export type GeneratorRequest =

@@ -27,6 +27,7 @@ const order = (id: string, rest: Partial<GenerateOrder> = {}): GenerateOrder => 
   seed: 1,
   stop: [],
   topLogprobs: null,
+  exact: false,
   ...rest,
 })
 

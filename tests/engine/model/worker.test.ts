@@ -97,7 +97,15 @@ it.each(['train', 'generate'] as const)('goes when nobody is left to work for: %
 
 it('writes chats', async () => {
   const { reports, until } = start('generate')
-  const sampling = { maxTokens: 8, temperature: 0, topP: 1, seed: 0, stop: [], topLogprobs: null }
+  const sampling = {
+    maxTokens: 8,
+    temperature: 0,
+    topP: 1,
+    seed: 0,
+    stop: [],
+    topLogprobs: null,
+    exact: false,
+  }
   const messages = [{ role: 'user', content: 'Hello' }]
   const order: GenerateOrder = {
     kind: 'generate',

@@ -1,0 +1,164 @@
+/** The models in memory: loaded on demand, the most recent are kept; adapters share the weights of their base model. */
+import { existsSync, statSync } from 'node:fs'
+import { LRUCache } from 'lru-cache'
+import { AppError } from '#lib/core/errors.ts'
+import { openWeights } from '../export/lazy-weights.ts'
+import { type Architecture, parameterCount } from '../model/architecture.ts'
+import {
+  createDecoder,
+  createQuantisedDecoder,
+  type Decoder,
+  decodingKey,
+  openDecodingSession,
+  openQuantised,
+  type QuantisedModel,
+} from '../model/decoder.ts'
+import { readModelConfig } from '../model/model-config.ts'
+import { adapterBase, checkedAdapter, mergedWeights, modelFiles, readModel } from '../model/model-folder.ts'
+import { answersQuantised, quantise } from '../model/quantise.ts'
+import type { Session } from '../model/session.ts'
+import type { Tensor, Tensors } from '../model/tensors.ts'
+import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
+
+/** Maximum number of each: models, weights and sessions. */
+const MODELS = 4
+
+/** ONNX Runtime's threads only wait for each other in smaller models. */
+const THREADED_ABOVE = 20e6
+
+export interface Writer {
+  decoder: Decoder
+  tokenizer: Tokenizer
+}
+
+/** A session; with weights of 8 bits, it belongs to one model and is that model. */
+type Opened = { session: Session } | QuantisedModel
+
+/** Sessions by key. A session that is dropped is released once no chat uses it; new chats do not use it. */
+function createSessions(forgetUsers: (key: string) => void) {
+  const retired = new Set<Promise<Opened>>()
+  const opened = new LRUCache<string, Promise<Opened>>({
+    max: MODELS,
+    dispose: (session, key) => {
+      retired.add(session)
+      forgetUsers(key)
+    },
+  })
+  return {
+    async get<Found extends Opened>(key: string, open: () => Promise<Found>): Promise<Found> {
+      const session = (opened.get(key) as Promise<Found> | undefined) ?? open()
+      if (opened.peek(key) !== session) opened.set(key, session)
+      try {
+        return await session
+      } catch (thrown) {
+        retired.delete(session)
+        opened.delete(key) // do not cache failures: a retry may succeed
+        retired.delete(session)
+        throw thrown
+      }
+    },
+    drop(wanted: (key: string) => boolean): void {
+      for (const key of [...opened.keys()]) if (wanted(key)) opened.delete(key)
+    },
+    /** Called while no chat is running. */
+    async release(): Promise<void> {
+      const spare = [...retired]
+      retired.clear()
+      for (const session of spare) await (await session).session.release()
+    },
+  }
+}
+
+/** The weights of a model one by one, each read when it is asked for. */
+async function weightsOf(folder: string): Promise<Iterable<[name: string, Tensor]>> {
+  const { weights } = await openWeights(folder)
+  return weights.entries().map(([name, weight]) => [name, weight.read()])
+}
+
+export function createModels(threads: number) {
+  const writers = new LRUCache<string, { writer: Writer; stamp: string; session: string }>({ max: MODELS })
+  const weights = new LRUCache<string, { weights: Tensors; stamp: string }>({ max: MODELS })
+  const sessions = createSessions((key) => {
+    for (const [name, { session }] of [...writers.entries()]) if (session === key) writers.delete(name)
+  })
+  const threadsFor = (a: Architecture) => (parameterCount(a) < THREADED_ABOVE ? 1 : threads)
+
+  async function baseWeights(folder: string): Promise<Tensors> {
+    const stamp = stampOf(folder)
+    const known = weights.get(folder)
+    if (known?.stamp === stamp) return known.weights
+    const read = await mergedWeights(folder)
+    weights.set(folder, { stamp, weights: read })
+    return read
+  }
+
+  async function readExact(folder: string, stamp: string): Promise<{ decoder: Decoder; session: string }> {
+    const model = await readModel(folder, baseWeights)
+    if (!model.adapter) weights.set(folder, { stamp, weights: model.weights })
+    const key = decodingKey(model)
+    const open = async () => ({ session: await openDecodingSession(model, threadsFor(model.architecture)) })
+    const { session } = await sessions.get(key, open)
+    return { decoder: createDecoder(model, session), session: key }
+  }
+
+  async function readQuantised(
+    folder: string,
+    a: Architecture,
+  ): Promise<{ decoder: Decoder; session: string }> {
+    const adapter = await checkedAdapter(folder, a)
+    const base = adapterBase(folder) ?? folder
+    const key = quantisedKey(base, stampOf(base))
+    const open = async () => openQuantised(a, quantise(a, await weightsOf(base)), threadsFor(a))
+    return { decoder: createQuantisedDecoder(await sessions.get(key, open), adapter), session: key }
+  }
+
+  function read(folder: string, stamp: string, exact: boolean) {
+    const architecture = readModelConfig(folder)
+    const quantised = !exact && answersQuantised(architecture)
+    return quantised ? readQuantised(folder, architecture) : readExact(folder, stamp)
+  }
+
+  return {
+    /**
+     * @param exact float32, also where weights of 8 bits are the default
+     * @param announce called before the model's tokenizer or chat template runs
+     */
+    async open(folder: string, exact: boolean, announce: () => Promise<void>): Promise<Writer> {
+      const [name, stamp] = [nameOf(folder, exact), stampOf(folder)]
+      const known = writers.get(name)
+      if (known?.stamp === stamp) {
+        await announce()
+        return known.writer
+      }
+      const { decoder, session } = await read(folder, stamp, exact)
+      await announce()
+      const writer = { decoder, tokenizer: readTokenizer(folder) }
+      writers.set(name, { stamp, writer, session })
+      return writer
+    },
+
+    /** Frees sessions that are no longer wanted; called while no chat is running. */
+    release: sessions.release,
+
+    forget(folder: string): void {
+      for (const exact of [true, false]) writers.delete(nameOf(folder, exact))
+      weights.delete(folder)
+      sessions.drop((key) => key.startsWith(quantisedKey(folder, '')))
+    },
+  }
+}
+
+const nameOf = (folder: string, exact: boolean) => JSON.stringify([exact, folder])
+const quantisedKey = (folder: string, stamp: string) => `8 bits\0${folder}\0${stamp}`
+
+/** Changes when a model's files change. */
+function stampOf(folder: string): string {
+  const base = adapterBase(folder)
+  const stamps = modelFiles(folder).map((file) => {
+    if (!existsSync(file))
+      throw new AppError('not_found', { message: 'The files of this model are not there any more.' })
+    const { mtimeMs, size, ino } = statSync(file)
+    return [mtimeMs, size, ino].join(' ')
+  })
+  return [...stamps, base ? stampOf(base) : ''].join(' ')
+}
