@@ -67,7 +67,7 @@ export async function openEngine({
   const jobs = jobStore(db, disk, files, models, memoryLimit)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
-  const threads = Math.max(1, availableParallelism() - 1)
+  const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
   const runner = startRunner(
     disk,
     jobs,

@@ -84,7 +84,7 @@ export const isTarget = ({ targets }: Pick<Lora, 'targets'>, weight: string) =>
 /** Shapes of the factors; the rank may be a name, for a graph that serves several. */
 export function loraShapes<Rank extends Dimension>(
   architecture: Architecture,
-  lora: { rank: Rank; targets: Lora['targets'] },
+  lora: { rank: Rank; targets: Lora['targets']; alpha?: number },
 ): [name: string, shape: (number | Rank)[]][] {
   return weightShapes(architecture).flatMap(([name, [out = 0, into = 0]]): [string, (number | Rank)[]][] => {
     if (!isTarget(lora, name)) return []

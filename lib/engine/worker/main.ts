@@ -3,7 +3,8 @@
  * and can crash their process; so does the conversion of whole models. Forked with its role as its argument and
  * `serialization: 'advanced'`; uses protocol.ts over IPC.
  */
-import { availableParallelism, setPriority } from 'node:os'
+import { readdirSync } from 'node:fs'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { AppError } from '#lib/core/errors.ts'
 import { leaveOnUncaught, printError } from '#lib/core/uncaught.ts'
 import { startWatchdog } from '#lib/core/watchdog.ts'
@@ -36,9 +37,17 @@ function failureOf(error: unknown): Pick<Extract<TrainerReport, { kind: 'failed'
   return { code: 'training_failed', message: error instanceof Error ? error.message : String(error) }
 }
 
+/**
+ * Training and export use every core, but only where nobody else needs it: chats and the studio have priority. Linux counts
+ * priority by thread, and threads made later inherit it: this runs before ONNX Runtime makes its own.
+ */
+function yieldCores(): void {
+  const threads = process.platform === 'linux' ? readdirSync('/proc/self/task').map(Number) : [0]
+  for (const thread of threads) setPriority(thread, constants.priority.PRIORITY_LOW)
+}
+
 async function serveTrainer(): Promise<void> {
   const { KEEP, train } = await import('./trainer.ts')
-  setPriority(10) // chats and the studio have priority
   const stop = new AbortController()
   async function run(order: Extract<TrainerRequest, { kind: 'train' }>): Promise<void> {
     try {
@@ -83,18 +92,18 @@ async function serveTokenizer(): Promise<void> {
 
 async function serveExport(): Promise<void> {
   const { exportModel } = await import('./export.ts')
-  setPriority(10) // chats and the studio have priority
   process.once('message', async (order: ExportOrder) => {
     await exportModel(order, tell)
     process.disconnect?.()
   })
 }
 
+const role = process.argv[2]
+if (role === 'train' || role === 'export') yieldCores()
 process.on('disconnect', () => process.exit(0)) // the parent has ended
 process.on('SIGINT', () => {}) // Ctrl-C reaches the whole process group; the parent decides what to do
 leaveOnUncaught(printError, () => process.exit(1))
 
-const role = process.argv[2]
 startWatchdog({ name: `A worker of the engine (${role})`, parent: process.ppid })
 if (role === 'train') await serveTrainer()
 else if (role === 'generate') await serveGenerator()

@@ -39,7 +39,7 @@ export interface StepMetrics {
   /** null if the batch has no trained tokens: a loss of 0 would mean that all are predicted with certainty. */
   trainLoss: number | null
   trainAccuracy: number | null
-  /** On a small validation batch. */
+  /** On a small validation batch, or at the end of an epoch on the whole file. */
   validLoss?: number
   validAccuracy?: number
   /** On the whole validation file, at the end of each epoch. */

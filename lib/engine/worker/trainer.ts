@@ -12,6 +12,7 @@ import { isWhole } from '../model/manifest.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
 import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
+import { answersQuantised } from '../model/quantise.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
 import { openTrainStep, type Prediction, type TrainStep } from '../model/train-step.ts'
@@ -28,6 +29,10 @@ const RESUME_AFTER = 60_000
 const VALIDATIONS = 4
 const VALIDATION_ROWS = 4
 
+/** Most tokens of all small validations, and of the whole ones of a large model, as a share of those trained on. */
+const SMALL_SHARE = 0.1
+const WHOLE_SHARE = 0.25
+
 /** Abort reason that saves a checkpoint before stopping. */
 export const KEEP = Symbol('keep')
 
@@ -42,6 +47,8 @@ interface Run {
   parameters: Tensors
   optimizer: AdamW
   lora: Lora | null
+  /** Whether a step takes long enough for validation to be rationed. */
+  isLarge: boolean
   state: checkpoint.TrainerState
 }
 
@@ -149,6 +156,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,
+    isLarge: answersQuantised(architecture),
     state: found?.state ?? { ...fingerprint(order, baseHash), step: 0, updates: 0, history: [] },
   }
 }
@@ -193,19 +201,38 @@ const wholly = ({ loss, accuracy }: Prediction): Partial<StepMetrics> => ({
   fullValidAccuracy: accuracy ?? undefined,
 })
 
-/** Validates on a few rows every quarter of an epoch, and on all rows at its end. */
-async function validate({ validation, trainStep, plan }: Run, step: number): Promise<Partial<StepMetrics>> {
+/** Size of the validation file against the training file, in tokens. */
+const proportion = ({ validation, training }: Run): number =>
+  tokenCount(validation) / Math.max(1, tokenCount(training.flat()))
+
+/** Rows of a small validation; 0 for none. */
+function validationRows(run: Run): number {
+  const rows = run.validation.length
+  return Math.min(VALIDATION_ROWS, rows, Math.floor((SMALL_SHARE / VALIDATIONS / proportion(run)) * rows))
+}
+
+/** Every so many epochs a large model is validated on all rows, counted back from the last; a small one at every end. */
+const wholeEvery = (run: Run): number => (run.isLarge ? Math.ceil(proportion(run) / WHOLE_SHARE) : 1)
+
+function validatesWholly(run: Run, step: number): boolean {
+  const { plan, order } = run
+  return plan.endsEpoch(step) && (order.epochs - plan.epoch(step)) % wholeEvery(run) === 0
+}
+
+/** Validates on a few rows every quarter of an epoch, and on all rows at its end, as far as the shares allow. */
+async function validate(run: Run, step: number): Promise<Partial<StepMetrics>> {
+  const { validation, trainStep, plan } = run
   if (validation.length === 0) return {}
+  if (validatesWholly(run, step)) {
+    const all = await trainStep.predict(validation)
+    return { ...measured(all), ...wholly(all) }
+  }
   const quarter = (at: number) => Math.floor((VALIDATIONS * at) / plan.stepsPerEpoch)
-  if (quarter(step) === quarter(step - 1)) return {}
-  const size = Math.min(VALIDATION_ROWS, validation.length)
+  const size = validationRows(run)
+  if (size === 0 || quarter(step) === quarter(step - 1)) return {}
   const first = (quarter(step) - 1) * size
   const rows = Array.from({ length: size }, (_, i) => validation[(first + i) % validation.length] as Sample)
-  const small = await trainStep.predict(rows)
-  const metrics = measured(small)
-  if (!plan.endsEpoch(step)) return metrics
-  const full = await trainStep.predict(validation)
-  return { ...metrics, ...wholly(full) }
+  return measured(await trainStep.predict(rows))
 }
 
 /** Writes a checkpoint between epoch ends, with the same full validation. */
