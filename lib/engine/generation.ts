@@ -79,7 +79,7 @@ function refused({ code, message }: Report<'refused'>, param: Ask['param']) {
 const indexOf = ({ id }: ChatReport): number => Number(id.slice(id.lastIndexOf('-') + 1))
 
 /** Counts tokens and time over all answers to one request. */
-function createMeter(sampling: SamplingOptions, n: number) {
+function createMeter(sampling: SamplingOptions, bits: 8 | 32, n: number) {
   const start = performance.now()
   const since = () => Math.round(performance.now() - start)
   /** Prompt token counts, once per prompt: its answers share them. */
@@ -100,6 +100,7 @@ function createMeter(sampling: SamplingOptions, n: number) {
       first_token_ms: first ?? since(),
       total_ms: since(),
       sampling: { temperature: sampling.temperature, top_p: sampling.topP },
+      decoding: { bits },
     }),
   }
 }
@@ -154,12 +155,14 @@ export async function generate(
 ): Promise<Generation> {
   const model = await models.get(ask.model)
   const sampling = samplingOf(ask, models.sampling(model))
-  const meter = createMeter(sampling, ask.n)
+  const bits = models.decodingBits(model, ask.exact)
+  const meter = createMeter(sampling, bits, ask.n)
   const reports = generator.run(ordersOf(ask, id, model.folder, sampling), signal)
-  const [first, fingerprint] = await Promise.all([reports.next(), models.fingerprint(model)])
+  const [first, weights] = await Promise.all([reports.next(), models.fingerprint(model)])
   if (first.done) throw apiError('internal', 'The caller has left.')
   if (first.value.kind === 'refused') throw refused(first.value, ask.param)
   const written = watched(first.value, reports, meter, ask.param)
+  const fingerprint = bits === 32 ? weights : `${weights}_${bits}bit`
   return { model: model.name, fingerprint, sampling, meter, written }
 }
 

@@ -16,6 +16,7 @@ import type { Method } from './model/defaults.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { readModelConfig } from './model/model-config.ts'
 import { adapterBase, weightsHash } from './model/model-folder.ts'
+import { decodingBits } from './model/quantise.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import { bytesOnDisk } from './space.ts'
 import { type Disk, remove } from './storage.ts'
@@ -59,6 +60,8 @@ const noSuchModel = (name: string) =>
     param: 'model',
   })
 
+const bitsOf = (folder: string, exact: boolean) => decodingBits(readModelConfig(folder), exact)
+
 export function modelStore(
   db: Kysely<EngineTables>,
   disk: Disk,
@@ -82,6 +85,7 @@ export function modelStore(
       .$narrowType<{ model: string }>()
   const fingerprints = new Map<string, Promise<string>>()
   const samplings = new Map<string, SamplingOptions>()
+  const bits = new Map<string, 8 | 32>()
   /** Model folder → reason, for models disabled after their files hung a worker; reset when the engine restarts. */
   const refused = new Map<string, string>()
 
@@ -112,7 +116,11 @@ export function modelStore(
       owned_by: 'limerick',
       shutdown_date: null,
       max_model_len: facts.context,
-      limerick: { base, ...facts, job, training: { ...speed, ...(await needsOf(folder, speed.method)) } },
+      limerick: {
+        ...{ base, ...facts, job },
+        decoding: { bits: bitsOf(folder, false) },
+        training: { ...speed, ...(await needsOf(folder, speed.method)) },
+      },
     }
   }
 
@@ -244,6 +252,14 @@ export function modelStore(
     sampling({ folder }: UsableModel): SamplingOptions {
       const known = samplings.get(folder) ?? readSamplingDefaults(folder)
       samplings.set(folder, known)
+      return known
+    },
+
+    /** Bits per weight with which a model answers; cached, as `sampling`. */
+    decodingBits({ folder }: UsableModel, exact: boolean): 8 | 32 {
+      const key = `${exact} ${folder}`
+      const known = bits.get(key) ?? bitsOf(folder, exact)
+      bits.set(key, known)
       return known
     },
 

@@ -105,6 +105,8 @@ export type WireModel = Model & {
     /** Maximum tokens of a conversation. */
     context: number
     parameters: number
+    /** Bits per weight in generation, unless a request asks for `precision: "exact"`: 32 is float32. */
+    decoding: { bits: 8 | 32 }
     /** The job that made it; null for a base model. */
     job: string | null
     /** Throughput of its base model, which also applies to fine-tuned models. */
@@ -132,6 +134,8 @@ interface AnswerFacts {
     total_ms: number
     /** The values used: from the request, else from the model's `generation_config.json`, else 1. */
     sampling: { temperature: number; top_p: number }
+    /** Bits per weight used. */
+    decoding: { bits: 8 | 32 }
   }
 }
 export type WireCompletion = ChatCompletion & AnswerFacts

@@ -20,6 +20,10 @@ const QUANTISED_ABOVE = 50e6
 /** Whether answers are generated with weights of 8 bits unless a request asks for exact ones. */
 export const answersQuantised = (a: Architecture): boolean => parameterCount(a) > QUANTISED_ABOVE
 
+/** Bits per weight in generation. */
+export const decodingBits = (a: Architecture, exact: boolean): 8 | 32 =>
+  !exact && answersQuantised(a) ? BITS : 32
+
 /** Where a matrix [out, in] lies among the bytes. */
 export interface QuantisedMatrix {
   out: number

@@ -97,6 +97,7 @@ export function writeByteModel(
   folder: string,
   seed: number,
   changes: Partial<typeof smallConfig> = {},
+  weightsOf = (architecture: Architecture): Tensors => randomWeights(architecture, seed),
 ): void {
   const config = { ...smallConfig, vocab_size: 259, max_position_embeddings: 128, ...changes }
   const write = (name: string, value: unknown) =>
@@ -110,5 +111,20 @@ export function writeByteModel(
     clean_up_tokenization_spaces: false,
     chat_template: chatTemplate,
   })
-  writeSafetensors(path.join(folder, 'model.safetensors'), randomWeights(parseModelConfig(config), seed))
+  writeSafetensors(path.join(folder, 'model.safetensors'), weightsOf(parseModelConfig(config)))
+}
+
+/** 51 million parameters, their numbers repeated: a model large enough to answer with weights of 8 bits. */
+export function writeBigModel(folder: string): void {
+  const heads = { num_attention_heads: 16, num_key_value_heads: 16 }
+  const changes = { hidden_size: 1024, intermediate_size: 4096, num_hidden_layers: 3, ...heads }
+  writeByteModel(folder, 3, changes, (architecture) => {
+    const random = createRandom(5)
+    const numbers = Float32Array.from({ length: 1e6 + 3 }, () => normal(random) * 0.05)
+    let at = 0
+    const next = () => numbers[at++ % numbers.length] as number
+    const fill = (shape: number[]) =>
+      new Float32Array(elements(shape)).map(shape.length === 1 ? () => 1 : next)
+    return new Map(weightShapes(architecture).map(([name, shape]) => [name, { shape, data: fill(shape) }]))
+  })
 }
