@@ -13,7 +13,7 @@ const MOST = 127
 
 /**
  * Smaller models answer exactly: in float32 they write 50 tokens/s on one core or more. CPU time per token, in ms
- * (tests/bench/engine.ts, random weights): 5 M 2.2, with 8 bits 1.3; 32 M 13, 3.5; 51 M 21, 8.3; 135 M 50, 20.
+ * (one core, random weights; 135 M: SmolLM2): 5 M 2.2, with 8 bits 1.3; 32 M 13, 3.5; 51 M 21, 8.3; 135 M 50, 20.
  */
 const QUANTISED_ABOVE = 50e6
 

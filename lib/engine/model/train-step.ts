@@ -45,17 +45,27 @@ export interface TrainableModel {
   adapter: { lora: Lora; factors: Tensors } | null
 }
 
-/**
- * Micro-batch size in tokens. Small models gain a third from batching; large ones gain nothing in training and need the
- * memory, but a fifth in validation, which keeps no activations.
- */
+/** Micro-batch size in tokens. Small models gain a third from batching; large ones gain nothing and need the memory. */
 const BATCHED = 512
-const trainedAtOnce = (a: Architecture) => (parameterCount(a) < 20e6 ? BATCHED : 1)
+const isSmall = (a: Architecture) => parameterCount(a) < 20e6
+const trainedAtOnce = (a: Architecture) => (isSmall(a) ? BATCHED : 1)
 
-/** Computes losses and gradients. The caller owns the tensors: the next call sees the caller's changes. */
+/**
+ * Micro-batch size of validation. Large models gain a fifth from batching here, and two rows without activations to
+ * keep need less memory than a training step of one.
+ * @param longest training row, in tokens
+ */
+export const validatedAtOnce = (a: Architecture, longest: number): number =>
+  isSmall(a) ? BATCHED : Math.min(BATCHED, 2 * longest)
+
+/**
+ * Computes losses and gradients. The caller owns the tensors: the next call sees the caller's changes.
+ * @param predicted micro-batch size of `predict` in tokens
+ */
 export function openTrainStep(
   { architecture, weights, adapter }: TrainableModel,
   threads: number,
+  predicted = trainedAtOnce(architecture),
 ): TrainStep {
   const lora = adapter?.lora ?? null
   const fixed = weightFeeds(weights, ...(adapter ? [adapter.factors] : []))
@@ -98,7 +108,7 @@ export function openTrainStep(
       const total = weightSum(batch)
       if (total === 0) return nothing(batch)
       const predictions: Prediction[] = []
-      for (const part of microBatches(batch, BATCHED)) predictions.push(await run(part, total, false))
+      for (const part of microBatches(batch, predicted)) predictions.push(await run(part, total, false))
       return combine(predictions, batch)
     },
     async close() {

@@ -15,7 +15,7 @@ import { type AdamW, init, scheduled, update } from '../model/optimizer.ts'
 import { answersQuantised } from '../model/quantise.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { readTokenizer } from '../model/tokenizer.ts'
-import { openTrainStep, type Prediction, type TrainStep } from '../model/train-step.ts'
+import { openTrainStep, type Prediction, type TrainStep, validatedAtOnce } from '../model/train-step.ts'
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
 import { readSamples } from './rows.ts'
 
@@ -119,6 +119,10 @@ function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number |
 
 const hasWeight = (sample: Sample) => weightSum([sample]) > 0
 
+/** In tokens. A loop: a file may have more rows than a call takes arguments. */
+const longestOf = (samples: readonly Sample[]) =>
+  samples.reduce((longest, { ids }) => Math.max(longest, ids.length), 0)
+
 const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
 
 const longest = (samples: readonly Sample[]) =>
@@ -152,7 +156,11 @@ async function prepare(order: TrainOrder): Promise<Run> {
     plan: planBatches(training.length, order),
     training,
     validation,
-    trainStep: openTrainStep({ architecture, weights: lora ? weights : parameters, adapter }, order.threads),
+    trainStep: openTrainStep(
+      { architecture, weights: lora ? weights : parameters, adapter },
+      order.threads,
+      validatedAtOnce(architecture, longestOf(training.flat())),
+    ),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
     lora,

@@ -28,10 +28,6 @@ import { randomize, randomWeights, small, writeBigModel } from './small-model.ts
 const golden = (folder: string) => fileURLToPath(new URL(`../../fixtures/golden/${folder}`, import.meta.url))
 const lora = { rank: 4, alpha: 12, targets: projections }
 
-async function* each(weights: Tensors): AsyncGenerator<[string, Tensor]> {
-  yield* weights
-}
-
 /** The float32 weights that the bytes stand for. */
 function restored(a: Architecture, quantised: QuantisedWeights): Tensors {
   return new Map(
@@ -46,7 +42,7 @@ function restored(a: Architecture, quantised: QuantisedWeights): Tensors {
 
 it('keeps every number within half a step of its block, also in a block that is not full', async () => {
   const weights = randomWeights(small, 3)
-  const found = restored(small, await quantise(small, each(weights)))
+  const found = restored(small, quantise(small, weights))
   for (const [name, { shape, data }] of weights) {
     const width = shape[1]
     if (width === undefined) {
@@ -94,7 +90,7 @@ it.each(models)('%s: predicts as in float32, with and without an adapter', async
   const { architecture, weights } = await make()
   const random = createRandom(4)
   const ids = Array.from({ length: 24 }, () => Math.floor(random() * architecture.vocabulary))
-  const quantised = await quantise(architecture, each(weights))
+  const quantised = quantise(architecture, weights)
   const shared = await openQuantised(architecture, quantised, 1)
   const factors = randomize(initLora(architecture, lora, 1), 4, 0.1)
 
