@@ -62,6 +62,7 @@ async function train(name: string, valid: string | null): Promise<void> {
   const order: TrainOrder = {
     ...{ kind: 'train', base: model, folder: inside(name), training, validation: valid, method },
     ...{ epochs: EPOCHS, batchSize: 1, learningRate, seed: 1, date: 0, threads: cores },
+    memoryLimit: null,
   }
   worker.send(order)
   await once(worker, 'exit')

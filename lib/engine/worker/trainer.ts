@@ -119,10 +119,6 @@ function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number |
 
 const hasWeight = (sample: Sample) => weightSum([sample]) > 0
 
-/** In tokens. A loop: a file may have more rows than a call takes arguments. */
-const longestOf = (samples: readonly Sample[]) =>
-  samples.reduce((longest, { ids }) => Math.max(longest, ids.length), 0)
-
 const tokenCount = (samples: readonly Sample[]) => samples.reduce((sum, { ids }) => sum + ids.length, 0)
 
 const longest = (samples: readonly Sample[]) =>
@@ -159,7 +155,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     trainStep: openTrainStep(
       { architecture, weights: lora ? weights : parameters, adapter },
       order.threads,
-      validatedAtOnce(architecture, longestOf(training.flat())),
+      validatedAtOnce(architecture, longest(training.flat())),
     ),
     parameters,
     optimizer: found?.optimizer ?? init(parameters),
