@@ -87,7 +87,7 @@ async function handRowsOver(): Promise<string> {
 async function trainPeers(python: string): Promise<void> {
   const args = [model, await handRowsOver(), EPOCHS, cores, learningRate].map(String)
   const { stdout, stderr } = spawnSync(python, [here('peers.py'), ...args], { encoding: 'utf8' })
-  const lines = stdout.split('\n').filter((line) => line.startsWith('{'))
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{"')) // TRL prints lists of Python beside them
   if (lines.length === 0) say(`PyTorch    skipped: ${stderr.trim().split('\n').at(-1)}`)
   for (const line of lines) {
     const { name, skipped, seconds, rss } = JSON.parse(line)
