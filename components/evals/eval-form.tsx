@@ -26,7 +26,14 @@ import { modelsQuery } from '#lib/models/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
 import { FormColumns } from './form-columns.tsx'
 import { FormData } from './form-data.tsx'
-import { asked, draftErrors, type EvalRun, type FormDraft, firstDraft } from './form-draft.ts'
+import {
+  answersInEightBits,
+  asked,
+  draftErrors,
+  type EvalRun,
+  type FormDraft,
+  firstDraft,
+} from './form-draft.ts'
 import { Agree, EstimateSentence, EstimateSums } from './form-estimate.tsx'
 import { FormGraders } from './form-graders.tsx'
 import { kindByName, useColumnNames } from './names.ts'
@@ -194,6 +201,18 @@ function Body(props: BodyProps) {
               value={draft.sampling}
               onChange={(next) => part.change({ sampling: { ...draft.sampling, ...next } })}
             />
+            {(draft.exact || answersInEightBits(draft, models)) && (
+              <label className="flex min-h-8 items-center gap-2">
+                <input
+                  type="checkbox"
+                  className="accent-(--accent)"
+                  checked={draft.exact}
+                  onChange={({ target }) => part.change({ exact: target.checked })}
+                />
+                {t('exact')}
+                <span className="text-3 text-meta">{t('exactHint')}</span>
+              </label>
+            )}
           </PanelBody>
         </Panel>
       </div>

@@ -40,9 +40,9 @@ export interface FormDraft extends Omit<EvalDraft, 'columns' | 'confirmed'> {
 /** Default number of examples in the few-shot prompt that fine-tuning has to beat. */
 const USUAL_SHOTS = 3
 
-let seats = 0
+let nextId = 0
 export const draftColumn = (part: Partial<DraftColumn> = {}): DraftColumn => ({
-  ...{ id: seats++, providerId: 'embedded', model: '', fewShot: 0 },
+  ...{ id: nextId++, providerId: 'embedded', model: '', fewShot: 0 },
   ...part,
 })
 
@@ -87,9 +87,18 @@ export function firstDraft(
     columns: columns.length > 0 ? columns : [draftColumn()],
     graders: graders ?? [{ kind: 'similarity', pass: 0.5 }],
     sampling: { temperature: 0, topP: null, maxTokens: 256, seed: 0 },
+    exact: false,
     jobId: run?.id ?? null,
   }
 }
+
+/** Whether a chosen model answers with rounded weights unless it is asked for exact ones. */
+export const answersInEightBits = ({ columns }: FormDraft, models: readonly CatalogModel[]): boolean =>
+  columns.some((column) =>
+    models.some(
+      ({ providerId, id, bits }) => providerId === column.providerId && id === column.model && bits === 8,
+    ),
+  )
 
 /**
  * The draft in the format of the API; null while it is incomplete or invalid.

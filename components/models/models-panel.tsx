@@ -101,6 +101,9 @@ export function ModelsPanel({ now, ...actions }: ModelsPanelProps) {
             </div>
           </>
         )}
+        {all?.some(({ bits }) => bits === 8) && (
+          <p className="border-t px-4 py-2.5 text-3 text-meta">{t('eightBits')}</p>
+        )}
       </Panel>
       {exported && <ExportDialog model={refIn(exported)} onClose={() => setExported(null)} />}
       {removing && <DeleteDialog model={removing} onClose={() => setRemoving(null)} />}

@@ -79,7 +79,8 @@ async function askCell(work: Work, column: PinnedColumn, cell: CellRecord, { sig
   const messages = messagesFor(JSON.parse(row.messages_json), column, work.examples)
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longest)])
   const { providerId, model } = column
-  const ask = { providerId, model, messages, sampling: work.draft.sampling, confirmed: work.confirmed }
+  const { sampling, exact } = work.draft
+  const ask = { providerId, model, messages, sampling, exact, confirmed: work.confirmed }
   return askOnce(ask, 'eval', limit)
 }
 

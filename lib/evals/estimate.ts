@@ -16,12 +16,12 @@ const sumOf = (parts: readonly (number | null)[]): number | null =>
 async function columnEstimate(
   plan: Plan,
   column: PinnedColumn,
-  { sampling }: EvalDraft,
+  { sampling, exact }: EvalDraft,
   prices: readonly ChatPrice[],
 ): Promise<ColumnEstimate> {
   const { providerId, model, label, fewShot } = column
   const hashes = plan.rows.map(({ messages }) =>
-    answerHash(column, messagesFor(messages, column, plan.examples), sampling),
+    answerHash(column, messagesFor(messages, column, plan.examples), { sampling, exact }),
   )
   const known = await knownHashes(hashes)
   const open = plan.rows.filter((_, index) => !known.has(hashes[index] ?? ''))

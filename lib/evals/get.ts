@@ -184,7 +184,7 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
   const began = performance.now()
   const { offset, limit, sort, filter } = EvalQuery.parse(query)
   const record = await findEval(evalId)
-  const { graders, sampling } = draftIn(record)
+  const { graders, sampling, exact } = draftIn(record)
   const counts = await columnCounts(evalId)
   const columns = await columnScores(record, counts)
   const [shown, excluded, difference] = await Promise.all([
@@ -206,6 +206,7 @@ export async function getEval(evalId: string, query: EvalQuery = {}): Promise<Ev
     pauses: pausesIn(record),
     graders,
     sampling,
+    exact,
     columns,
     difference,
     excluded: excluded.map(asExcluded),

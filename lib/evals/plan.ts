@@ -144,9 +144,11 @@ export function messagesFor(
 export function answerHash(
   { providerId, model }: Pick<Column, 'providerId' | 'model'>,
   messages: Messages,
-  { temperature, topP, maxTokens, seed }: EvalDraft['sampling'],
+  { sampling: { temperature, topP, maxTokens, seed }, exact }: Pick<EvalDraft, 'sampling' | 'exact'>,
 ): string {
   const { address } = endpoint(providerId).provider
   const everything = [providerId, address, model, messages, temperature, topP, maxTokens, seed]
+  // Appended, so that older answers are still found.
+  if (exact && providerId === 'embedded') everything.push('exact')
   return createHash('sha256').update(JSON.stringify(everything)).digest('hex')
 }

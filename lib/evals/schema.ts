@@ -46,6 +46,8 @@ export const EvalDraft = z.object({
   columns: z.array(Column).min(1, issue('evals.chooseModel')).max(MOST_COLUMNS, issue('evals.modelsAtMost')),
   graders: z.array(Grader).min(1, issue('evals.chooseGraders')).max(MOST_GRADERS),
   sampling: Sampling.default({ temperature: 0, topP: null, maxTokens: 256, seed: 0 }),
+  /** Models of the built-in engine answer with float32 weights, also where 8 bits are the default. */
+  exact: z.boolean().default(false),
   /** The job that is evaluated. */
   jobId: z.string().max(64).nullable().default(null),
   /** Micro-dollars for each provider that the user has confirmed; required above its `confirmAbove`. */
@@ -308,6 +310,8 @@ export const EvalPage = EvalHead.extend({
   pauses: z.array(Pause),
   graders: z.array(Grader),
   sampling: Sampling,
+  /** Asked with float32 weights. */
+  exact: z.boolean(),
   columns: z.array(ColumnScore),
   /** The last column minus what it is compared with; null while they have no answered row in common. */
   difference: Difference.nullable(),

@@ -81,7 +81,7 @@ const rowsOf = ({ id }: EvalDraft, { rows, excluded }: Plan) =>
     })),
   ].toSorted((a, b) => a.place - b.place)
 
-const cellsOf = ({ id, sampling }: EvalDraft, { rows, columns, examples }: Plan) =>
+const cellsOf = ({ id, sampling, exact }: EvalDraft, { rows, columns, examples }: Plan) =>
   rows.flatMap(({ place, messages }) =>
     columns.map((column, index) => ({
       eval_id: id,
@@ -91,7 +91,7 @@ const cellsOf = ({ id, sampling }: EvalDraft, { rows, columns, examples }: Plan)
       answer_id: null,
       from_cache: 0,
       grades_json: null,
-      hash: answerHash(column, messagesFor(messages, column, examples), sampling),
+      hash: answerHash(column, messagesFor(messages, column, examples), { sampling, exact }),
     })),
   )
 

@@ -16,6 +16,7 @@ export async function listCheckpoints(): Promise<CatalogModel[]> {
       createdAt: created_at,
       shutdownDate: null,
       context: null,
+      bits: null,
       training: null,
     }),
   )

@@ -23,12 +23,15 @@ const LONGEST = 1_000_000
 export interface Ask extends ModelRef {
   messages: Messages
   sampling: Sampling
+  /** Float32 weights, also where the built-in engine answers with 8 bits by default. */
+  exact?: boolean
   /** Micro-dollars that the user has confirmed; null: none. */
   confirmed?: number | null
 }
 
 /** Servers other than OpenAI's know only the older name of the limit. */
-const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, providerId }: Ask) => ({
+const samplingOf = ({ sampling: { temperature, topP, maxTokens, seed }, exact, providerId }: Ask) => ({
+  ...(exact && providerId === 'embedded' && { limerick: { precision: 'exact' } }),
   ...(temperature !== null && { temperature }),
   ...(topP !== null && { top_p: topP }),
   ...(seed !== null && { seed }),

@@ -40,6 +40,7 @@ const ServedModel = z.object({
   limerick: z
     .object({
       context: z.number().nullish().catch(null),
+      decoding: z.object({ bits: z.number() }).nullish().catch(null),
       training: z
         .object({ tokens_per_second: z.number().positive(), measured_at: z.number().nullish() })
         .loose()
@@ -99,6 +100,7 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     createdAt: created ? created * 1000 : null,
     shutdownDate: shutdown_date ?? null,
     context: limerick?.context ?? (providerId === 'openai' && trainable ? OPENAI_CONTEXT : null),
+    bits: limerick?.decoding?.bits ?? null,
     training: trainingOf(limerick),
   }
 }

@@ -83,6 +83,8 @@ export const CatalogModel = z.object({
   shutdownDate: z.string().nullable(),
   /** Longest example that it trains on, in its own tokens; longer ones are cut. */
   context: z.number().nullable(),
+  /** Of the weights with which the built-in engine answers; null at other providers. */
+  bits: z.number().nullable(),
   /**
    * How fast the built-in engine trains it, in its own tokens; `measuredAt` in ms, null: not yet measured on this
    * computer.

@@ -4,6 +4,7 @@ import { loadSample } from '#lib/datasets/samples.ts'
 import { gradersFor } from '#lib/evals/checkpoint-evals.ts'
 import { getEval } from '#lib/evals/get.ts'
 import { Grader } from '#lib/evals/graders/schema.ts'
+import { answerHash } from '#lib/evals/plan.ts'
 import { startEvals } from '#lib/evals/runner.ts'
 import { EvalDraft, newEvalId } from '#lib/evals/schema.ts'
 import { startEval } from '#lib/evals/start.ts'
@@ -46,4 +47,25 @@ test('the engine answers Elle’s held-out rows, with and without examples, and 
   expect(shown?.promptTokens).toBeGreaterThan(plain?.promptTokens ?? 0)
   expect(first.rows[0]?.cells[0]).toMatchObject({ finishReason: expect.any(String), reportedModel: base })
   expect((await run()).columns.map(({ fromCache }) => fromCache)).toEqual([2, 2])
+})
+
+test('an evaluation with exact weights asks the engine for them, and takes no answer of another one', async () => {
+  const { id: datasetId } = await loadSample()
+  const model = (await engine.client.models.list()).data[0]?.id ?? ''
+  const draft = EvalDraft.parse({
+    ...{ id: newEvalId(), datasetId, rows: 1, graders: [{ kind: 'similarity', pass: 0.5 }] },
+    columns: [{ providerId: 'embedded', model }],
+    sampling: { temperature: 0, topP: null, maxTokens: 8, seed: 0 },
+    exact: true,
+  })
+  const { id } = await startEval(draft)
+  const page = await until('the evaluation', async () => {
+    const found = await getEval(id)
+    return found.state === 'done' && found
+  })
+  expect([page.exact, page.rows[0]?.cells[0]?.state]).toEqual([true, 'answered'])
+  const question = [{ role: 'user' as const, content: 'Hi' }]
+  const hash = (exact: boolean) =>
+    answerHash({ providerId: 'embedded', model }, question, { sampling: draft.sampling, exact })
+  expect(hash(true)).not.toBe(hash(false))
 })

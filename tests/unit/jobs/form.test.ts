@@ -47,6 +47,7 @@ const model = (providerId: CatalogModel['providerId'], id: string, kind: Catalog
     createdAt: null,
     shutdownDate: null,
     context: null,
+    bits: null,
     training: null,
   }) as const
 const tuned = 'ft:limerick-base:limerick:elle:AbCd1234'

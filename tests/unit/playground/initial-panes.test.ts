@@ -11,6 +11,7 @@ const model = (id: string, createdAt = 0): CatalogModel => ({
   createdAt,
   shutdownDate: null,
   context: null,
+  bits: null,
   training: null,
 })
 const ref = (id: string) => ({ providerId: 'embedded' as const, model: id, fewShot: 0 })

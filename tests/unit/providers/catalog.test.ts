@@ -30,14 +30,21 @@ describe('a served model', () => {
       createdAt: 1_722_814_719_000,
       shutdownDate: '2027-01-14',
       context: 65_536,
+      bits: null,
       training: null,
     })
   })
 
   test('of the engine has its context length and training speed', () => {
-    const limerick = { base: 'limerick-base', context: 512, training: { tokens_per_second: 2_190 } }
+    const limerick = {
+      base: 'limerick-base',
+      context: 512,
+      decoding: { bits: 8 },
+      training: { tokens_per_second: 2_190 },
+    }
     expect(readModel('embedded', { id: 'limerick-base', limerick })).toMatchObject({
       context: 512,
+      bits: 8,
       training: { tokensPerSecond: 2_190, measuredAt: null, needs: null },
     })
     const memory = { fixed: 3, per_token: 2, per_token_squared: 1 }
