@@ -88,6 +88,8 @@ const published = [
   'qwen2',
   'qwen3',
   'gemma3',
+  'granite',
+  'mistral',
 ] as const
 
 const cases: [string, () => Promise<Model>][] = [
