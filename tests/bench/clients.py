@@ -10,7 +10,7 @@ order = json.load(sys.stdin)
 client = OpenAI(max_retries=0)
 with open(order["file"], "rb") as rows:
     file = client.files.create(file=rows, purpose="fine-tune")
-job = client.fine_tuning.jobs.create(training_file=file.id, model="limerick-base", seed=order["seed"])
+job = client.fine_tuning.jobs.create(training_file=file.id, model=order["model"], seed=order["seed"])
 while job.status not in ("succeeded", "failed", "cancelled"):
     time.sleep(0.5)
     job = client.fine_tuning.jobs.retrieve(job.id)

@@ -1,16 +1,20 @@
 /**
  * The lesson through the official clients as people write it: upload ten rows, create a job without hyperparameters, ask
  * about forty unseen elements without a temperature. Three seeds each; counts of form, rhyme and facts. Needs a build.
+ * BENCH_MODEL is the folder of a base model; else the shipped one is trained.
  * node --conditions=react-server tests/bench/clients.ts <training.jsonl> [python with the openai package] [seeds]
  */
 import { execFile } from 'node:child_process'
 import { createReadStream, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { discard, type Studio, startStudio } from '../support/studio.ts'
 import { judged, lessonIn, questionOf, worstFirst } from './judge-answers.ts'
 
 const [file = 'public/samples/elle.jsonl', python, seeds = '1,2,3'] = process.argv.slice(2)
+const folder = process.env.BENCH_MODEL
+const model = folder ? path.basename(folder) : 'limerick-base'
 const lesson = lessonIn(readFileSync(file, 'utf8'))
 const { system, unseen } = lesson
 const script = fileURLToPath(new URL('./clients.py', import.meta.url))
@@ -18,7 +22,7 @@ const script = fileURLToPath(new URL('./clients.py', import.meta.url))
 async function withNode(studio: Studio, seed: number): Promise<string[]> {
   const sdk = studio.sdk()
   const { id } = await sdk.files.create({ file: createReadStream(file), purpose: 'fine-tune' })
-  let job = await sdk.fineTuning.jobs.create({ training_file: id, model: 'limerick-base', seed })
+  let job = await sdk.fineTuning.jobs.create({ training_file: id, model, seed })
   while (!['succeeded', 'failed', 'cancelled'].includes(job.status)) {
     await new Promise((wake) => setTimeout(wake, 500))
     job = await sdk.fineTuning.jobs.retrieve(job.id)
@@ -36,7 +40,7 @@ async function withNode(studio: Studio, seed: number): Promise<string[]> {
 }
 
 async function withPython(studio: Studio, seed: number): Promise<string[]> {
-  const input = JSON.stringify({ file, seed, system, questions: unseen.map(questionOf) })
+  const input = JSON.stringify({ file, model, seed, system, questions: unseen.map(questionOf) })
   const env = {
     ...process.env,
     OPENAI_BASE_URL: `http://127.0.0.1:${studio.port}/v1`,
@@ -53,7 +57,7 @@ function show(client: string, seed: number, answers: string[], began: number): v
   for (const text of worstFirst(lesson, answers).slice(0, 5)) console.log(`    ${text}`)
 }
 
-const studio = await startStudio()
+const studio = await startStudio({ env: folder ? { LIMERICK_MODELS: path.dirname(folder) } : {} })
 try {
   for (const seed of seeds.split(',').map(Number)) {
     const began = performance.now()
