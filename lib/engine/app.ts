@@ -67,8 +67,8 @@ export function createApp(engine: Engine, key: string) {
   app.route('/v1', chatRoutes(models, generator))
   app.route('/v1/files', fileRoutes(files))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
-  app.route('/v1/models', modelRoutes(models, measurer, exports))
-  app.route('/limerick', libraryRoutes(library))
+  app.route('/v1/models', modelRoutes(models, exports))
+  app.route('/limerick', libraryRoutes(library, measurer))
   app.route('/', tokenizeRoutes(models, tokenizers))
   return app
 }

@@ -1,6 +1,7 @@
 import { AppError } from '#lib/core/errors.ts'
 import { client } from '#lib/providers/client.ts'
 import { briefly } from '#lib/providers/fetch.ts'
+import { endpoint } from '#lib/providers/registry.ts'
 import { readJson } from '#lib/providers/request.ts'
 import { type Measurement, type ModelRef, ServedMeasurement } from './schema.ts'
 
@@ -14,9 +15,13 @@ const PATIENCE = 300_000
 export async function measureModel({ providerId, model }: ModelRef): Promise<Measurement> {
   if (providerId !== 'embedded')
     throw new AppError('invalid', 'models.notMeasurable', { param: 'providerId' })
-  const address = `/models/${encodeURIComponent(model)}/measure`
+  // Outside /v1: the gateway forwards it for no program.
+  const address = new URL(
+    `/limerick/models/${encodeURIComponent(model)}/measure`,
+    endpoint(providerId).baseURL,
+  )
   const answer = await client(providerId)
-    .post(address, { signal: briefly(undefined, PATIENCE) })
+    .post(address.href, { signal: briefly(undefined, PATIENCE) })
     .asResponse()
   const found = await readJson(providerId, answer, 'model', ServedMeasurement)
   return { tokensPerSecond: found.tokens_per_second, measuredAt: found.measured_at }

@@ -114,7 +114,9 @@ describe('an engine with little memory', () => {
 
   test('measures one step of a model that no job has trained', async () => {
     const measure = (model: string) =>
-      engine.client.post(`/models/${model}/measure`) as Promise<WireModel['limerick']['training']>
+      engine.client.post(new URL(`/limerick/models/${model}/measure`, engine.baseURL).href) as Promise<
+        WireModel['limerick']['training']
+      >
     const [one, other] = await Promise.all([measure('limerick-base'), measure('limerick-base')])
     expect(one).toEqual(other)
     expect(one.tokens_per_second).toBeGreaterThan(0)

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import { type ExportStore, exportChoice } from '../exports.ts'
-import type { Measurer } from '../measurer.ts'
 import type { ModelStore } from '../models.ts'
 import { attachment, type EngineEnv } from './request.ts'
 
@@ -19,11 +18,9 @@ async function exported(c: Context<EngineEnv>, exports: ExportStore): Promise<Re
   })
 }
 
-export const modelRoutes = (models: ModelStore, measurer: Measurer, exports: ExportStore) =>
+export const modelRoutes = (models: ModelStore, exports: ExportStore) =>
   new Hono<EngineEnv>()
     .get('/', async (c) => c.json(await models.list()))
     .get('/:name', async (c) => c.json(await models.retrieve(c.req.param('name'))))
-    // Ours: how fast this computer trains the model, by one step.
-    .post('/:name/measure', async (c) => c.json(await measurer.measure(c.req.param('name'))))
     .get('/:name/export', (c) => exported(c, exports))
     .delete('/:name', async (c) => c.json(await models.delete(c.req.param('name'))))
