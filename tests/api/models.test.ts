@@ -72,6 +72,7 @@ describe('GET /api/models', () => {
           createdAt: 1_700_000_000_000,
           shutdownDate: '2027-01-14',
           context: null,
+          bits: null,
           training: null,
         },
         expect.objectContaining({ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null }),
