@@ -7,14 +7,13 @@ const serverOnly = fileURLToPath(new URL('tests/support/server-only.ts', import.
 /** ms. Only a test that hangs meets it: no machine is too slow for a test. */
 const LIMIT = 1_200_000
 
-const project = (name: string, include: string, isolate = true) => ({
+const project = (name: string, include: string) => ({
   resolve: { alias: { 'server-only': serverOnly } },
   test: {
     name,
     include: [include],
     environment: 'node' as const,
     setupFiles: ['tests/support/fail-on-console-error.ts'],
-    isolate,
     testTimeout: LIMIT,
     hookTimeout: LIMIT,
     pool: 'forks' as const,
@@ -26,8 +25,7 @@ export default defineConfig({
     // While one waits for a process of its own the other goes on; left alone, two cores would run one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      // They keep nothing between files: modules are loaded once a worker, not once a file.
-      project('unit', 'tests/unit/**/*.test.ts', false),
+      project('unit', 'tests/unit/**/*.test.ts'),
       project('api', 'tests/api/**/*.test.ts'),
       project('engine', 'tests/engine/**/*.test.ts'),
       project('product', 'tests/product/**/*.test.ts'),
