@@ -56,6 +56,7 @@ const WITHOUT: Record<string, string> = {
   'app/api/evals/[evalId]/csv/route.ts GET': 'a file',
   'app/api/evals/card/route.ts GET': 'a file',
   'app/api/jobs/curves/route.ts GET': 'a file',
+  'app/api/models/exports/file/route.ts GET': 'a file',
   'app/api/playground/[comparisonId]/again/route.ts POST': 'lines of CompareChunk',
   'app/api/playground/preferences/route.ts GET': 'a file',
   'app/api/playground/route.ts POST': 'lines of CompareChunk',
