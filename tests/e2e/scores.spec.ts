@@ -25,7 +25,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await expectAccessible(page)
   const download = page.waitForEvent('download')
   await scores.getByRole('link', { name: 'Job card' }).click()
-  expect((await download).suggestedFilename()).toBe('run-card.html')
+  expect((await download).suggestedFilename()).toBe('job-report.html')
 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
   await expect(page).toHaveURL(/\/evals\/eval_/)
