@@ -24,7 +24,7 @@ test('checkpoints are scored by themselves, the best is offered, and break-even 
   await expect(plot).toHaveAttribute('aria-valuetext', /held-out \d+\/7, interval \d+–\d+ %$/)
   await expectAccessible(page)
   const download = page.waitForEvent('download')
-  await scores.getByRole('link', { name: 'Job card' }).click()
+  await scores.getByRole('link', { name: 'Job report' }).click()
   expect((await download).suggestedFilename()).toBe('job-report.html')
 
   await scores.getByRole('link', { name: 'All answers' }).press('Enter')
