@@ -128,6 +128,15 @@ export function problemOf(folder: string): string | null {
   }
 }
 
+/**
+ * Why a model that was usable is not any more, or null: a linked folder is its owner's, to move and to change.
+ * Of adapters and fine-tuned models only what every answer needs is looked at.
+ */
+export const lossOf = ({ folder, job }: { folder: string; job: string | null }): string | null =>
+  job === null && !isAdapter(folder)
+    ? problemOf(folder)
+    : fileProblem(folder, 'config.json', needed['config.json'])
+
 /** Also written to the terminal, where the user may be waiting for an explanation. */
 export function leaveOut(folder: string, reason: string): UnusableFolder {
   const name = path.basename(folder)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { renameDurably, syncFolder } from '#lib/core/durable-file.ts'
 import { newId } from '#lib/core/ids.ts'
 import { apiError, parse } from './api-error.ts'
-import { addBase, type BaseModels, nameProblem, SHIPPED } from './base-models.ts'
+import { addBase, type BaseModels, nameProblem, problemOf, SHIPPED } from './base-models.ts'
 import { expectRepo, hubClient } from './hub/client.ts'
 import { createDownloads, nameTaken } from './hub/downloads.ts'
 import { neededFiles } from './hub/needed-files.ts'
@@ -73,8 +73,9 @@ export async function createLibrary({
 
   function added(name: string): WireAddedModel {
     const folder = target(name)
-    const { reason = null } = bases.unusable.find((other) => other.name === name) ?? {}
-    const own = { name, problem: reason }
+    const unusable = bases.unusable.find((other) => other.name === name)
+    // A linked folder may have been moved since.
+    const own = { name, problem: unusable?.reason ?? problemOf(folder) }
     if (lstatSync(folder).isSymbolicLink())
       return { ...own, kind: 'folder', source: readlinkSync(folder), licence: null, bytes: null }
     const record = readRecord(folder)

@@ -6,12 +6,14 @@ import {
   type BaseModel,
   type BaseModels,
   dropBase,
-  factsOf,
   findBase,
+  lossOf,
   resolveAlias,
   SHIPPED,
 } from './base-models.ts'
+import { folderCache } from './folder-cache.ts'
 import { memoryForTraining, trainingMemory } from './memory.ts'
+import { type Architecture, parameterCount } from './model/architecture.ts'
 import type { Method } from './model/defaults.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { readModelConfig } from './model/model-config.ts'
@@ -60,7 +62,7 @@ const noSuchModel = (name: string) =>
     param: 'model',
   })
 
-const bitsOf = (folder: string, exact: boolean) => decodingBits(readModelConfig(folder), exact)
+const bitsOf = (folder: string) => decodingBits(readModelConfig(folder), false)
 
 export function modelStore(
   db: Kysely<EngineTables>,
@@ -83,14 +85,13 @@ export function modelStore(
       .selectAll()
       .where('model', 'is not', null)
       .$narrowType<{ model: string }>()
-  const fingerprints = new Map<string, Promise<string>>()
-  const samplings = new Map<string, SamplingOptions>()
-  const bits = new Map<string, 8 | 32>()
+  const fingerprints = folderCache(weightsHash)
+  const samplings = folderCache(readSamplingDefaults)
+  const bits = folderCache(bitsOf)
   /** Model folder → reason, for models disabled after their files hung a worker; reset when the engine restarts. */
   const refused = new Map<string, string>()
 
-  async function needsOf(folder: string, method: Method): Promise<WireNeeds> {
-    const architecture = readModelConfig(folder)
+  async function needsOf(architecture: Architecture, method: Method): Promise<WireNeeds> {
     const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
     return {
       memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
@@ -107,7 +108,9 @@ export function modelStore(
 
   const served = async ({ name, folder, created_at, job }: UsableModel): Promise<WireModel> => {
     const base = baseOf(name)
-    const facts = factsOf(folder)
+    // Read once, before anything is waited for: the folder may disappear meanwhile.
+    const architecture = readModelConfig(folder)
+    const facts = { context: architecture.context, parameters: parameterCount(architecture) }
     const speed = await speeds.of(base, facts.parameters)
     return {
       id: name,
@@ -118,8 +121,8 @@ export function modelStore(
       max_model_len: facts.context,
       limerick: {
         ...{ base, ...facts, job },
-        decoding: { bits: bitsOf(folder, false) },
-        training: { ...speed, ...(await needsOf(folder, speed.method)) },
+        decoding: { bits: decodingBits(architecture, false) },
+        training: { ...speed, ...(await needsOf(architecture, speed.method)) },
       },
     }
   }
@@ -139,8 +142,21 @@ export function modelStore(
     return model
   }
 
-  /** @throws AppError `invalid` with the reason if the model is disabled */
-  function expectUsable({ name, folder }: UsableModel): void {
+  /** @throws AppError `invalid` with the reason if the model's files are not there any more */
+  function expectThere(model: UsableModel): void {
+    const reason = lossOf(model)
+    if (reason === null) return
+    throw apiError(
+      'invalid',
+      `The model '${model.name}' cannot be used any more: ${reason}. Put its files back, then try again.`,
+      { code: 'model_unusable', param: 'model' },
+    )
+  }
+
+  /** @throws AppError `invalid` with the reason if the model is disabled, or not there any more */
+  function expectUsable(model: UsableModel): void {
+    expectThere(model)
+    const { name, folder } = model
     const reason = refused.get(folder)
     if (reason === undefined) return
     throw apiError(
@@ -196,7 +212,11 @@ export function modelStore(
       return { base, under: others.find((other) => other.folder === full)?.name ?? baseOf(name) }
     },
     expectUsable,
-    retrieve: async (name: string): Promise<WireModel> => served(await known(name)),
+    async retrieve(name: string): Promise<WireModel> {
+      const model = await known(name)
+      expectThere(model)
+      return served(model)
+    },
 
     /**
      * Disables a model until restart; the shipped model is never disabled, because only its input can be at fault.
@@ -214,9 +234,11 @@ export function modelStore(
     async list(): Promise<WireModels> {
       const tuned = await published().where('final', '=', 1).orderBy('seq', 'desc').execute()
       const all = [...bases.usable.map((base) => ({ ...base, job: null })), ...tuned.map(usable)]
-      const data = await Promise.all(all.map(served))
+      const losses = new Map(all.map((model) => [model, lossOf(model)]))
+      const data = await Promise.all(all.filter((model) => losses.get(model) === null).map(served))
+      const lost = [...losses].flatMap(([{ name }, reason]) => (reason === null ? [] : [{ name, reason }]))
       const stopped = [...refused].map(([folder, reason]) => ({ name: path.basename(folder), reason }))
-      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...stopped] } }
+      return { object: 'list', data, limerick: { unusable: [...bases.unusable, ...lost, ...stopped] } }
     },
 
     /**
@@ -231,7 +253,8 @@ export function modelStore(
       })
       forget(base.folder)
       // Another model may take its place.
-      for (const cache of [fingerprints, samplings, refused]) cache.delete(base.folder)
+      for (const cache of [fingerprints, samplings, bits]) cache.forget(base.folder)
+      refused.delete(base.folder)
     },
 
     async delete(name: string): Promise<ModelDeleted> {
@@ -248,29 +271,18 @@ export function modelStore(
       return { id: model.name, object: 'model', deleted: true }
     },
 
-    /** A model's sampling defaults; cached, so that a chat does not open the file. */
-    sampling({ folder }: UsableModel): SamplingOptions {
-      const known = samplings.get(folder) ?? readSamplingDefaults(folder)
-      samplings.set(folder, known)
-      return known
-    },
+    /** A model's sampling defaults. */
+    sampling: ({ folder }: UsableModel): SamplingOptions => samplings.of(folder),
 
-    /** Bits per weight with which a model answers; cached, as `sampling`. */
-    decodingBits({ folder }: UsableModel, exact: boolean): 8 | 32 {
-      const key = `${exact} ${folder}`
-      const known = bits.get(key) ?? bitsOf(folder, exact)
-      bits.set(key, known)
-      return known
-    },
+    /** Bits per weight with which a model answers. */
+    decodingBits: ({ folder }: UsableModel, exact: boolean): 8 | 32 => (exact ? 32 : bits.of(folder)),
 
-    /** Short hash of the model's weights for `system_fingerprint`; cached. */
+    /** Short hash of the model's weights for `system_fingerprint`. */
     async fingerprint({ folder }: UsableModel): Promise<string> {
-      const hash = fingerprints.get(folder) ?? weightsHash(folder)
-      fingerprints.set(folder, hash)
       try {
-        return `fp_${(await hash).slice(0, 12)}`
+        return `fp_${(await fingerprints.of(folder)).slice(0, 12)}`
       } catch (thrown) {
-        fingerprints.delete(folder) // do not cache failures: the next read may succeed
+        fingerprints.forget(folder) // do not cache failures: the next read may succeed
         throw thrown
       }
     },

@@ -84,6 +84,7 @@ export function startRunner(
     const mine = copies(disk, job.id)
     const model = await models.find(job.model)
     if (!model) return modelIsGone(job)
+    models.expectUsable(model)
     const reader: Reader = {
       context: factsOf(model.folder).context,
       measure: (turns) => tokenizers.measure(model, turns),
@@ -117,6 +118,7 @@ export function startRunner(
   async function orderFor(job: JobRow): Promise<TrainOrder | null> {
     const model = await models.find(job.model)
     if (!model) return null
+    models.expectUsable(model)
     await tokenizers.check(model)
     const mine = copies(disk, job.id)
     return {

@@ -1,9 +1,11 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { WireModels } from '#lib/engine/wire.ts'
+import { elle, upload } from '#tests/support/engine.ts'
 import { COMMIT, type TestHub } from '#tests/support/hub.ts'
-import { REPO, setUpLibrary, shipped, WEIGHTS } from '#tests/support/set-up-library.ts'
+import { REPO, setUpLibrary, shipped, WEIGHTS, weights } from '#tests/support/set-up-library.ts'
 import { freePort } from '#tests/support/studio.ts'
 
 const { hub, root, folderOf, engine, library, restart, models, downloads } = await setUpLibrary()
@@ -112,6 +114,51 @@ describe('a folder on this computer', () => {
       { name: 'passing', problem: 'it lacks config.json' },
     ])
     expect((await library().remove('passing')).answer.added).toEqual([])
+  })
+
+  test('that is moved away is told, and no other model suffers', async () => {
+    const folder = folderOf('moving')
+    cpSync(shipped, folder, { recursive: true })
+    await library().add({ folder })
+    renameSync(folder, `${folder}-away`)
+    const { data, limerick } = await engine().client.get<WireModels>('/models')
+    expect(data.map(({ id }) => id)).toEqual(['limerick-base'])
+    expect(limerick.unusable).toEqual([{ name: 'moving', reason: 'it lacks config.json' }])
+    expect((await library().list()).added).toMatchObject([
+      { name: 'moving', problem: 'it lacks config.json' },
+    ])
+    const refused = {
+      ...{ status: 400, code: 'model_unusable' },
+      message: expect.stringContaining('cannot be used any more: it lacks config.json'),
+    }
+    const messages = [{ role: 'user' as const, content: 'Tell me about Gold' }]
+    const { client } = engine()
+    await expect(client.models.retrieve('moving')).rejects.toMatchObject(refused)
+    await expect(client.chat.completions.create({ model: 'moving', messages })).rejects.toMatchObject(refused)
+    const training_file = await upload(client, elle.slice(0, 10))
+    await expect(client.fineTuning.jobs.create({ model: 'moving', training_file })).rejects.toMatchObject(
+      refused,
+    )
+    renameSync(`${folder}-away`, folder)
+    expect(await models()).toEqual(['limerick-base', 'moving'])
+    expect((await library().list()).added).toMatchObject([{ name: 'moving', problem: null }])
+  })
+
+  test('that changes where it is answers under another fingerprint', async () => {
+    const folder = folderOf('changing')
+    cpSync(shipped, folder, { recursive: true })
+    await library().add({ folder })
+    const printed = async () => {
+      const messages = [{ role: 'user' as const, content: 'Tell me about Gold' }]
+      const asked = { model: 'changing', messages, max_tokens: 1 }
+      return (await engine().client.chat.completions.create(asked)).system_fingerprint
+    }
+    const before = await printed()
+    expect(await printed()).toBe(before)
+    const changed = Buffer.from(weights)
+    changed[changed.length - 2] = (changed.at(-2) ?? 0) ^ 1
+    writeFileSync(path.join(folder, WEIGHTS), changed)
+    expect(await printed()).not.toBe(before)
   })
 
   test('of the hub’s own cache is called after its model', async () => {
