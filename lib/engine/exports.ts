@@ -38,7 +38,8 @@ export function exportChoice(query: Record<string, string>): ExportChoice | null
 /** A model's name for files: `ft:limerick-base:limerick:poems:AbCd1234` → `limerick-base-poems-AbCd1234`. */
 function fileName(name: string): string {
   const parts = name.split(':')
-  return cleanName(parts.length < 3 ? name : parts.filter((_, index) => index !== 0 && index !== 2).join('-'))
+  const isTelling = (part: string, index: number) => part !== '' && index !== 0 && index !== 2
+  return cleanName(parts.length < 3 ? name : parts.filter(isTelling).join('-'))
 }
 
 const busy = () =>

@@ -10,6 +10,7 @@ import { encodeSafetensors, type StoredTensor } from '../model/safetensors.ts'
 import type { Tensors } from '../model/tensors.ts'
 import { CHAT_TEMPLATE } from '../model/tokenizer.ts'
 import { ggufFile } from './gguf-model.ts'
+import { isFile } from './is-file.ts'
 import type { LazyTensor, OpenModel } from './lazy-weights.ts'
 import { ggufFileName } from './readme.ts'
 import { stack } from './stack.ts'
@@ -54,9 +55,10 @@ interface Source {
 
 /** The named files of a model, from its base where its own folder lacks them, and the base's licence. */
 function companions({ folder, origin }: Source, names: readonly string[]): ExportFile[] {
-  const licences = readdirSync(origin).filter((name) => LICENCE.test(name))
+  // A model with full weights of its own outlives its base.
+  const licences = existsSync(origin) ? readdirSync(origin).filter((name) => LICENCE.test(name)) : []
   return [...names, ...licences].flatMap((name) => {
-    const from = [folder, origin].find((each) => existsSync(path.join(each, name)))
+    const from = [folder, origin].find((each) => isFile(path.join(each, name)))
     return from === undefined ? [] : [copy(from, name)]
   })
 }

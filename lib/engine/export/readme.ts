@@ -1,8 +1,9 @@
 /** README.md of an export: what it is, where it comes from, and one line for each program that opens it. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { ExportChoice, ExportFacts } from '../worker/protocol.ts'
+import { isFile } from './is-file.ts'
 
 interface About extends ExportFacts {
   /** The base by the name that people elsewhere know. */
@@ -21,10 +22,12 @@ const Config = z.looseObject({ _name_or_path: HubId })
 const Record = z.looseObject({ repo: HubId, licence: z.string().nullable() })
 
 function readIn<Shape extends z.ZodType>(shape: Shape, folder: string, name: string): z.infer<Shape> | null {
+  const file = path.join(folder, name)
+  if (!isFile(file)) return null
   try {
-    return shape.parse(JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+    return shape.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return null // absent, or without it
+    return null // without it
   }
 }
 
@@ -43,7 +46,7 @@ export function readLicence(folder: string): string | null {
   const told = recordIn(folder)?.licence
   if (told) return told
   const card = path.join(folder, 'README.md')
-  if (!existsSync(card)) return null
+  if (!isFile(card)) return null
   const [, head = ''] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readFileSync(card, 'utf8')) ?? []
   const [, name] = /^license_name: *(\S.*?) *$/m.exec(head) ?? []
   const [, licence] = /^license: *(\S.*?) *$/m.exec(head) ?? []

@@ -5,6 +5,7 @@ import { AppError } from '#lib/core/errors.ts'
 import { adapterFiles, type ExportFile, ggufFiles, mergedFiles, textFile } from '../export/files.ts'
 import { type OpenModel, openWeights } from '../export/lazy-weights.ts'
 import { hubId, readLicence, readmeOf } from '../export/readme.ts'
+import { withoutPaths } from '../worker-process.ts'
 import type { ExportChoice, ExportFacts, ExportOffer, ExportOrder, ExportReport } from './protocol.ts'
 
 type Tell = (report: ExportReport) => Promise<void>
@@ -57,7 +58,7 @@ const lengthOf = (files: readonly ExportFile[]): number =>
 function refusal(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new AppError('invalid', { message: `This model cannot be exported: ${message}` })
+  return new AppError('invalid', { message: `This model cannot be exported: ${withoutPaths(message)}` })
 }
 
 function offerOf(opened: Opened, choice: ExportChoice): ExportOffer {

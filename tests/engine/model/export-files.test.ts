@@ -1,4 +1,5 @@
 /** What goes into an export, from folders as they are published. */
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -61,6 +62,19 @@ describe.each(['llama-tied', 'llama-untied-sharded', 'smollm2-bf16', 'qwen3', 'g
     }
     expect((await readModel(taken)).weights.size).toBe(opened.weights.size)
   })
+})
+
+it('what is not a regular file stays out, and full weights need no base', async () => {
+  const folder = copyOf('llama-tied')
+  mkdirSync(path.join(folder, 'LICENSE'))
+  rmSync(path.join(folder, 'README.md'), { force: true })
+  execFileSync('mkfifo', ['NOTICE', 'README.md', 'special_tokens_map.json'], { cwd: folder })
+  const opened = await openWeights(folder)
+  const namesOf = (origin: string) => mergedFiles({ folder, origin }, opened).map(({ name }) => name)
+  expect(namesOf(folder)).not.toContain('LICENSE')
+  expect(namesOf(folder)).toEqual(namesOf(path.join(folder, 'nowhere')))
+  expect(readLicence(folder)).toBeNull()
+  write(mergedFiles({ folder, origin: folder }, opened))
 })
 
 it('bfloat16 stays bfloat16', async () => {
