@@ -56,7 +56,9 @@ describe('a model that cannot be had', () => {
     expect(phi.answer).toMatchObject({ facts: null, problem: expect.stringContaining('phi3 is not known') })
     const base = await library().check({ repo: 'owner/Base' })
     expect(base.answer.problem).toContain('no chat template')
-    for (const repo of ['owner/Phi', 'owner/Base']) {
+    const unhashed = await library().check({ repo: 'owner/Unhashed' })
+    expect(unhashed.answer.problem).toMatch(/^the hub tells no checksum of /)
+    for (const repo of ['owner/Phi', 'owner/Base', 'owner/Unhashed']) {
       const { status, answer } = await library().add({ repo })
       expect([status, answer.error.code]).toEqual([400, 'model_unusable'])
     }

@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { elle, ended, startEngine, upload } from '#tests/support/engine.ts'
+import { type HubFile, hubClient } from '#lib/engine/hub/client.ts'
+import { fetchFile } from '#lib/engine/hub/fetch-file.ts'
+import { usualPatience } from '#lib/engine/settings.ts'
+import { elle, ended, newFolder, startEngine, upload } from '#tests/support/engine.ts'
 import { COMMIT } from '#tests/support/hub.ts'
 import { libraryOf } from '#tests/support/library.ts'
 import { NAME, REPO, setUpLibrary, WEIGHTS, weights } from '#tests/support/set-up-library.ts'
@@ -149,6 +152,19 @@ describe('a model of a hub', () => {
     expect((await library().cancel(id)).answer.downloads).toEqual([])
     expect([downloads(), readdirSync(path.join(engine().folder, 'tmp'))]).toEqual([[], []])
     expect((await library().cancel(id)).status).toBe(404)
+  })
+
+  test('that is cancelled while its bytes are checked gets no file', async () => {
+    const stop = new AbortController()
+    const client = hubClient({ endpoint: hub.endpoint, token: null }, 300)
+    const model = await client.model(REPO, 'main', stop.signal)
+    const file = model.files.find(({ name }) => name === WEIGHTS) as HubFile
+    const folder = await newFolder()
+    const order = { hub: client, model, file, folder, patience: usualPatience, signal: stop.signal }
+    const fetched = fetchFile({ ...order, onBytes: () => {}, onCheck: () => stop.abort() })
+    await expect(fetched).rejects.toMatchObject({ name: 'AbortError' })
+    expect(readdirSync(folder)).toEqual([`${WEIGHTS}.part`])
+    rmSync(folder, { recursive: true })
   })
 
   test('fails in words when the hub sends rubbish, more than it said, or nothing', async () => {

@@ -23,6 +23,8 @@ export interface HubModelFolder {
   folder: string
   licence?: string
   gated?: boolean
+  /** Tells no hashes of its files. */
+  unhashed?: boolean
 }
 
 interface HubRequest {
@@ -62,14 +64,16 @@ function siblingOf(folder: string, name: string) {
   return { rfilename: name, size: bytes.length, blobId: gitHash(Buffer.from(sha256)), lfs }
 }
 
-const infoOf = (id: string, { folder, licence = 'apache-2.0', gated = false }: HubModelFolder) => ({
+const infoOf = (id: string, { folder, licence = 'apache-2.0', gated = false, unhashed }: HubModelFolder) => ({
   id,
   sha: COMMIT,
   private: false,
   gated: gated && 'manual',
   tags: ['text-generation'],
   cardData: { license: licence },
-  siblings: readdirSync(folder).map((name) => siblingOf(folder, name)),
+  siblings: readdirSync(folder)
+    .map((name) => siblingOf(folder, name))
+    .map(({ rfilename, size, ...hashes }) => ({ rfilename, size, ...(unhashed ? {} : hashes) })),
 })
 
 /** Waits until the client leaves. */

@@ -37,6 +37,7 @@ export async function setUpLibrary() {
     [REPO]: { folder: folderOf('little') },
     'owner/Gated-Instruct': { folder: folderOf('little'), gated: true, licence: 'gemma' },
     'owner/Phi': { folder: folderOf('phi') },
+    'owner/Unhashed': { folder: folderOf('little'), unhashed: true },
     'owner/Base': { folder: folderOf('base-only') },
   })
   let engine: TestEngine

@@ -96,6 +96,7 @@ export async function createDownloads({ disk, hub, patience, publish }: Options)
       })
     }
     syncFolder(folder)
+    signal.throwIfAborted() // also after the last byte, a cancelled download becomes no model
     publish(folder, record.name)
     all.delete(record.id)
   }

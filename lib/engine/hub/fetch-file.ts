@@ -115,11 +115,11 @@ async function receiveAll(download: FileDownload): Promise<void> {
 }
 
 /** The hash that the hub tells, computed from the bytes on the disk. */
-async function hashOf(file: string, { bytes, sha256 }: HubFile): Promise<string> {
+async function hashOf(name: string, { bytes, sha256 }: HubFile, signal: AbortSignal): Promise<string> {
   const hash = createHash(sha256 === null ? 'sha1' : 'sha256')
   // Git's object id of a file begins with its length.
   if (sha256 === null) hash.update(`blob ${bytes}\0`)
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  for await (const chunk of createReadStream(name, { highWaterMark: 1 << 20, signal })) hash.update(chunk)
   return hash.digest('hex')
 }
 
@@ -138,7 +138,7 @@ async function syncFile(file: string): Promise<void> {
  * @throws AppError in words; what has come stays, except after a wrong checksum
  */
 export async function fetchFile(download: FileDownload): Promise<void> {
-  const { file, folder, hub, onBytes, onCheck } = download
+  const { file, folder, hub, signal, onBytes, onCheck } = download
   const name = path.join(folder, file.name)
   if ((await sizeOf(name)) === file.bytes) return
   const part = partOf(download)
@@ -150,7 +150,7 @@ export async function fetchFile(download: FileDownload): Promise<void> {
   await receiveAll(download)
   onCheck()
   const expected = file.sha256 ?? file.sha1
-  if (expected !== null && (await hashOf(part, file)) !== expected) {
+  if (expected !== null && (await hashOf(part, file, signal)) !== expected) {
     await remove(part)
     onBytes(-file.bytes)
     throw checksumMismatch(hub.host, file.name)

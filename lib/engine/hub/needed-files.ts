@@ -40,6 +40,8 @@ export function missingFile(files: readonly HubFile[]): string | null {
   const weights = weightsOf(files)
   if (weights.length === 0) return `it lacks ${WEIGHTS}`
   if (weights[0]?.name !== WEIGHTS && !names.has(INDEX)) return `it lacks ${INDEX}`
+  const unchecked = neededFiles(files).find(({ sha256, sha1 }) => sha256 === null && sha1 === null)
+  if (unchecked) return `the hub tells no checksum of ${unchecked.name}`
   const huge = files.find((file) => isSmall(file) && file.bytes > MOST_SMALL)
   return huge ? `${huge.name} has ${huge.bytes} bytes, more than ${MOST_SMALL}` : null
 }
