@@ -57,7 +57,7 @@ export function createMeasurer({ models, speeds, isTraining, threads, memoryLimi
       if (running.size > 0 || isTraining())
         throw apiError(
           'conflict',
-          'A job is training: its own speed is measured, so ask again when it has ended.',
+          'A job is training, or another model is being measured: ask again when that has ended.',
           {
             code: 'training',
           },

@@ -17,6 +17,7 @@ import {
   keepAlias,
   lastChange,
 } from './alias-store.ts'
+import { readLibrary } from './library.ts'
 import { listModels } from './list.ts'
 import type { Alias, AliasChange, AliasDraft, ModelRef } from './schema.ts'
 
@@ -95,11 +96,17 @@ async function changeAlias(
   })
 }
 
-/** A program that asks for a model by its own name must get that model. */
+/** A program that asks for a model by its own name, in any case, must get that model; soon also one that is downloaded. */
 async function refuseTaken(name: string): Promise<void> {
-  const { models } = await listModels()
-  const taken = models.find(({ id }) => id === name)
-  if (taken)
+  const [{ models }, downloads] = await Promise.all([
+    listModels(),
+    readLibrary().then(
+      (library) => library.downloads,
+      () => [], // the engine is gone, and `listModels` has its models no more than this
+    ),
+  ])
+  const names = [...models.map(({ id }) => id), ...downloads.map((download) => download.name)]
+  if (names.some((taken) => taken.toLowerCase() === name))
     throw new AppError('conflict', ['models.modelNamed', { name }], {
       param: 'name',
     })

@@ -1,4 +1,6 @@
+import { AppError } from '#lib/core/errors.ts'
 import { askJson, MOST_PAGE } from '#lib/providers/request.ts'
+import { aliasRecords } from './alias-store.ts'
 import { refuseAliased } from './delete-model.ts'
 import { type DownloadChange, Library, ModelSource, type SourceRef } from './library-schema.ts'
 
@@ -31,9 +33,26 @@ export const checkSource = (source: SourceRef, signal: AbortSignal): Promise<Mod
     signal,
   })
 
-/** Adds a folder, or begins the download of a hub's model. @throws APIError in the engine's words */
-export const addModel = (body: SourceRef): Promise<Library> =>
-  call({ method: 'post', path: ['models'], body })
+/**
+ * An alias wins over a model of its name: programs that ask for the model would get another one. The engine, which knows
+ * no aliases, matches names in any case.
+ */
+async function refuseAliasName(source: SourceRef, signal: AbortSignal): Promise<void> {
+  const aliases = await aliasRecords()
+  if (aliases.length === 0) return
+  const { name } = await checkSource(source, signal)
+  const alias = aliases.find((each) => each.name === name.toLowerCase())
+  if (alias) throw new AppError('conflict', ['models.aliasNamed', { name: alias.name }], { param: 'name' })
+}
+
+/**
+ * Adds a folder, or begins the download of a hub's model.
+ * @throws AppError conflict while an alias has its name; APIError in the engine's words
+ */
+export async function addModel(body: SourceRef, signal: AbortSignal): Promise<Library> {
+  await refuseAliasName(body, signal)
+  return call({ method: 'post', path: ['models'], body })
+}
 
 /** @throws APIError for a download that has ended */
 export const changeDownload = (id: string, { change }: DownloadChange): Promise<Library> =>

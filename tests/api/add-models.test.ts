@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { Library, ModelSource } from '#lib/models/library-schema.ts'
 import { StudioModels } from '#lib/models/schema.ts'
+import * as oneAlias from '../../app/api/models/aliases/[name]/route.ts'
 import * as aliases from '../../app/api/models/aliases/route.ts'
 import * as check from '../../app/api/models/library/check/route.ts'
 import * as download from '../../app/api/models/library/downloads/[id]/route.ts'
@@ -65,6 +66,28 @@ test('a download is paused, goes on, fails in words, and is cancelled', async ()
   expect(failed.error).toEqual({ code: 'hub_checksum', message: expect.stringContaining('try again') })
   expect(Library.parse((await cancel(id)).answer).downloads).toEqual([])
   hub.faults.clear()
+})
+
+test('a model and an alias do not share a name, in any case', async () => {
+  const point = (name: string) =>
+    callRoute(aliases.POST, { body: { name, providerId: 'embedded', model: 'limerick-base' } })
+  const alias = NAME.toLowerCase()
+  expect((await point(alias)).status).toBe(200)
+  const refused = await send({ repo: REPO })
+  expect([refused.status, refused.answer.error.key]).toEqual([409, 'models.aliasNamed'])
+  await callRoute(oneAlias.DELETE, { method: 'DELETE', params: { name: alias } })
+
+  hub.faults.set(WEIGHTS, { kind: 'silent', after: 1_000_000 })
+  const [{ id = '' } = {}] = Library.parse((await send({ repo: REPO })).answer).downloads
+  const early = await point(alias)
+  expect([early.status, early.answer.error.key]).toEqual([409, 'models.modelNamed'])
+  hub.faults.clear()
+  await change(id, { change: 'pause' })
+  await change(id, { change: 'resume' })
+  await arrived()
+  const late = await point(alias)
+  expect([late.status, late.answer.error.key]).toEqual([409, 'models.modelNamed'])
+  await remove(NAME)
 })
 
 test('a folder is added where it is', async () => {

@@ -4,4 +4,6 @@ import { Library, SourceRef } from '#lib/models/library-schema.ts'
 
 export const GET = route({ answer: Library }, readLibrary)
 
-export const POST = route({ body: SourceRef, answer: Library }, ({ body }) => addModel(body))
+export const POST = route({ body: SourceRef, answer: Library }, ({ body, request }) =>
+  addModel(body, request.signal),
+)

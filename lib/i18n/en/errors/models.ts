@@ -1,6 +1,8 @@
 export default {
   aliased:
     '{names} {count, plural, one {points} other {point}} to this model. Point {count, plural, one {it} other {them}} to another model first.',
+  aliasNamed:
+    'An alias is called {name}: programs that ask for this model by its name would not get it. Remove the alias first.',
   modelNamed: 'There is already a model called {name}. Choose another name.',
   noAlias: 'There is no alias "{name}" here.',
   noModel: 'The built-in engine has no model {model}: it may have been deleted.',
