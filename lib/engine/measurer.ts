@@ -2,7 +2,7 @@ import { apiError } from './api-error.ts'
 import { factsOf } from './base-models.ts'
 import { OUT_OF_MEMORY } from './memory.ts'
 import { automaticMethod } from './model/defaults.ts'
-import { type ModelStore, rootOf } from './models.ts'
+import type { ModelStore } from './models.ts'
 import type { SpeedBook } from './throughput.ts'
 import type { WireSpeed } from './wire.ts'
 import type { TrainerReport, TrainerRequest } from './worker/protocol.ts'
@@ -51,7 +51,7 @@ export function createMeasurer({ models, speeds, isTraining, threads, memoryLimi
      */
     async measure(name: string): Promise<WireSpeed> {
       const model = await models.get(name)
-      const base = await models.get(rootOf(model.name))
+      const base = await models.get(models.baseOf(model.name))
       const known = running.get(base.name)
       if (known) return known
       if (running.size > 0 || isTraining())

@@ -202,6 +202,7 @@ export function modelStore(
   return {
     find,
     get,
+    baseOf,
     /** Names of the base models. */
     bases: (): string[] => bases.usable.map(({ name }) => name),
     /** @see Origin */
@@ -255,6 +256,7 @@ export function modelStore(
       // Another model may take its place.
       for (const cache of [fingerprints, samplings, bits]) cache.forget(base.folder)
       refused.delete(base.folder)
+      await speeds.forget(base.name)
     },
 
     async delete(name: string): Promise<ModelDeleted> {

@@ -10,7 +10,7 @@ import { gigabytes, OUT_OF_MEMORY } from './memory.ts'
 import { watchMemory } from './memory-watch.ts'
 import { automaticLearningRate } from './model/defaults.ts'
 import { readModelConfig } from './model/model-config.ts'
-import { type ModelStore, rootOf } from './models.ts'
+import type { ModelStore } from './models.ts'
 import { expectSpaceToTrain } from './space.ts'
 import type { Disk } from './storage.ts'
 import { meter, type SpeedBook } from './throughput.ts'
@@ -144,7 +144,7 @@ export function startRunner(
   async function follow(job: JobRow, reports: AsyncIterable<TrainerReport>): Promise<Outcome> {
     const estimate = pace()
     let speedAt: ReturnType<typeof meter> = () => null
-    const measure = (step: number) => speeds.note(rootOf(job.model), job.method, speedAt(step))
+    const measure = (step: number) => speeds.note(models.baseOf(job.model), job.method, speedAt(step))
     for await (const report of reports) {
       if (report.kind === 'started') {
         if (!(await life.start(job, report))) return 'settled'

@@ -40,6 +40,11 @@ export function throughputBook(db: Kysely<EngineTables>) {
         .execute()
     },
 
+    /** Another model may take the name. */
+    async forget(base: string): Promise<void> {
+      await db.deleteFrom('speeds').where('base', '=', base).execute()
+    },
+
     /** For the method that a job with this base model uses by default. */
     async of(base: string, parameters: number): Promise<WireSpeed> {
       const method = automaticMethod(parameters)

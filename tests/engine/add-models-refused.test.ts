@@ -2,7 +2,7 @@ import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } f
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { WireModels } from '#lib/engine/wire.ts'
+import type { WireModel, WireModels } from '#lib/engine/wire.ts'
 import { elle, upload } from '#tests/support/engine.ts'
 import { COMMIT, type TestHub } from '#tests/support/hub.ts'
 import { REPO, setUpLibrary, shipped, WEIGHTS, weights } from '#tests/support/set-up-library.ts'
@@ -144,6 +144,17 @@ describe('a folder on this computer', () => {
     renameSync(`${folder}-away`, folder)
     expect(await models()).toEqual(['limerick-base', 'moving'])
     expect((await library().list()).added).toMatchObject([{ name: 'moving', problem: null }])
+  })
+
+  test('that is removed leaves no measured speed to the next of its name', async () => {
+    const folder = folderOf('little')
+    const speed = async () => (await engine().client.get<WireModel>('/models/little')).limerick.training
+    await library().add({ folder })
+    await engine().client.post('/models/little/measure')
+    expect((await speed()).measured_at).not.toBeNull()
+    await library().remove('little')
+    await library().add({ folder })
+    expect((await speed()).measured_at).toBeNull()
   })
 
   test('that changes where it is answers under another fingerprint', async () => {

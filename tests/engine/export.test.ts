@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mergedWeights, readModel } from '#lib/engine/model/model-folder.ts'
 import type { Tensors } from '#lib/engine/model/tensors.ts'
-import type { WireExports } from '#lib/engine/wire.ts'
+import type { WireExports, WireModel } from '#lib/engine/wire.ts'
 import {
   elle,
   ended,
@@ -177,6 +177,9 @@ describe('what was taken away', () => {
     const { data } = await other.client.models.list()
     const adapter = path.basename(folders.adapter)
     expect(data.find(({ id }) => id === adapter)).toMatchObject({ limerick: { base: 'limerick-base' } })
+    await other.client.post(`/models/${adapter}/measure`)
+    const { limerick } = await other.client.get<WireModel>(`/models/${adapter}`)
+    expect(limerick.training.measured_at).not.toBeNull() // as a speed of its base
     const model = await train(adapter, 'lora', other)
     expect(model).toMatch(new RegExp(`^ft:${adapter}:`))
     const answer = await fetch(`${other.baseURL}/models/${encodeURIComponent(model)}/export?format=adapter`, {
