@@ -53,8 +53,17 @@ export const needed = {
 /** The format's limit for the header before the weights, in bytes. */
 const HEADER_LIMIT = 100_000_000
 
-/** Follows links. @returns undefined if the path does not exist */
-const statOf = (file: string): Stats | undefined => statSync(file, { throwIfNoEntry: false })
+/**
+ * Follows links. @returns undefined if there is nothing, or nothing that can be reached: a link may lead in a circle, to
+ * a disk that is not mounted or into somebody else's folder
+ */
+export function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file)
+  } catch {
+    return undefined
+  }
+}
 
 /** A folder's name reduced to URL-safe characters; case is kept. */
 export const cleanName = (folder: string): string =>

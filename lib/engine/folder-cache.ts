@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
 import path from 'node:path'
+import { statOf } from './base-models.ts'
 
 /** Of a model's folder; the folder itself changes when one of its files is replaced. */
 const WATCHED = [
@@ -12,7 +12,7 @@ const WATCHED = [
 
 const stampOf = (folder: string): string =>
   WATCHED.map((name) => {
-    const found = statSync(path.join(folder, name), { throwIfNoEntry: false })
+    const found = statOf(path.join(folder, name))
     return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : ''
   }).join()
 

@@ -6,7 +6,15 @@ import { freeSpace } from '#lib/disk/space.ts'
 import { bytesFor } from '#lib/training-data/memory.ts'
 import { automaticEpochs } from '#lib/training-data/plan.ts'
 import { apiError } from './api-error.ts'
-import { type BaseModels, clauseOf, cleanName, nameProblem, problemOf, sizeProblem } from './base-models.ts'
+import {
+  type BaseModels,
+  clauseOf,
+  cleanName,
+  nameProblem,
+  problemOf,
+  sizeProblem,
+  statOf,
+} from './base-models.ts'
 import type { HubClient, HubModel } from './hub/client.ts'
 import type { Downloads } from './hub/downloads.ts'
 import { isHubError } from './hub/errors.ts'
@@ -52,15 +60,13 @@ interface Checker {
   downloads: Downloads
 }
 
-const isFolder = (folder: string): boolean =>
-  statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false
-
 /** @throws AppError `invalid` for a path that is not a folder that can be read */
 function expectFolder(folder: string): void {
   const refuse = (why: string) => apiError('invalid', why, { param: 'folder', code: 'invalid_value' })
   if (!path.isAbsolute(folder)) throw refuse('Give the whole path of the folder, from the root of the disk.')
   try {
-    if (!isFolder(folder)) throw refuse(`There is no folder ${folder} on this computer.`)
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw refuse(`There is no folder ${folder} on this computer.`)
     readdirSync(folder)
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown
@@ -74,7 +80,7 @@ const COUNTED = /\.(json|jinja|safetensors)$/
 /** The files of a folder that are a model's. */
 const filesIn = (folder: string) =>
   readdirSync(folder).flatMap((name) => {
-    const found = statSync(path.join(folder, name), { throwIfNoEntry: false })
+    const found = statOf(path.join(folder, name))
     return found?.isFile() && (COUNTED.test(name) || LICENCE.test(name)) ? [{ name, bytes: found.size }] : []
   })
 

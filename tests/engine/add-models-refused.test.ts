@@ -1,4 +1,13 @@
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -111,11 +120,13 @@ describe('a folder on this computer', () => {
     cpSync(shipped, folder, { recursive: true })
     await library().add({ folder })
     rmSync(folder, { recursive: true })
+    symlinkSync(folder, folder) // neither is a link in a circle, or to where we may not look, a reason not to start
     await restart()
     expect((await library().list()).added).toMatchObject([
       { name: 'passing', problem: 'it lacks config.json' },
     ])
     expect((await library().remove('passing')).answer.added).toEqual([])
+    unlinkSync(folder)
   })
 
   test('that is moved away is told, and no other model suffers', async () => {
