@@ -61,8 +61,10 @@ export async function openEngine({
   const bases = readBases(modelsFolders)
   await addAdapters(bases, modelsFolders, disk.adapters)
   const models = modelStore(db, disk, bases, speeds, generator.forget, memoryLimit)
-  const library = await createLibrary({ disk, bases, models, speeds, hub, patience, memoryLimit })
   const tokenizers = createTokenizers(models, patience.tokenizer)
+  const library = await createLibrary({
+    ...{ disk, bases, models, speeds, hub, patience, tokenizers, memoryLimit },
+  })
   const exports = exportStore(db, models)
   const jobs = jobStore(db, disk, files, models, memoryLimit)
   await tidyEnded(db, disk)

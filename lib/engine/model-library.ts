@@ -3,9 +3,10 @@ import { totalmem } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { renameDurably, syncFolder } from '#lib/core/durable-file.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { newId } from '#lib/core/ids.ts'
 import { apiError, parse } from './api-error.ts'
-import { addBase, type BaseModels, nameProblem, problemOf, SHIPPED } from './base-models.ts'
+import { addBase, type BaseModels, clauseOf, nameProblem, problemOf, SHIPPED } from './base-models.ts'
 import { expectRepo, hubClient } from './hub/client.ts'
 import { createDownloads, nameTaken } from './hub/downloads.ts'
 import { neededFiles } from './hub/needed-files.ts'
@@ -16,6 +17,7 @@ import type { ModelStore } from './models.ts'
 import type { HubSettings, Patience } from './settings.ts'
 import { type Disk, remove } from './storage.ts'
 import type { SpeedBook } from './throughput.ts'
+import type { Tokenizers } from './tokenizers.ts'
 import type { WireAddedModel, WireLibrary, WireOffer, WireSource } from './wire.ts'
 
 const Source = z.union([
@@ -37,6 +39,8 @@ interface Rooms {
   speeds: SpeedBook
   hub: HubSettings
   patience: Patience
+  /** Throws if a model's tokenizer cannot be used or hangs. */
+  tokenizers: Pick<Tokenizers, 'check'>
   /** The most memory that a training may use, in bytes; null for all of the computer's. */
   memoryLimit: number | null
 }
@@ -52,16 +56,28 @@ export async function createLibrary({
   speeds,
   hub: settings,
   patience,
+  tokenizers,
   memoryLimit,
 }: Rooms) {
   const hub = hubClient(settings, patience.hub)
   const target = (name: string): string => path.join(disk.models, name)
 
+  async function tokenizerProblem(folder: string): Promise<string | null> {
+    try {
+      await tokenizers.check({ name: path.basename(folder), folder, created_at: 0, job: null })
+      return null
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'invalid') return clauseOf(thrown)
+      throw thrown
+    }
+  }
+
   /** A complete download becomes a model in one step. */
-  function publish(folder: string, name: string): void {
+  async function publish(folder: string, name: string, signal: AbortSignal): Promise<void> {
+    const problem = folderProblem(folder) ?? (await tokenizerProblem(folder))
+    signal.throwIfAborted() // also after the last byte, a cancelled download becomes no model
     const taken = nameProblem(name, bases)
     if (taken) throw nameTaken(taken)
-    const problem = folderProblem(folder)
     if (problem) throw cannot(problem)
     renameDurably(folder, target(name))
     syncFolder(disk.downloads)
@@ -69,7 +85,7 @@ export async function createLibrary({
   }
 
   const downloads = await createDownloads({ disk, hub, patience, publish })
-  const sources = sourceChecker({ disk, bases, speeds, hub, downloads })
+  const sources = sourceChecker({ disk, bases, speeds, hub, downloads, tokenizerProblem })
 
   function added(name: string): WireAddedModel {
     const folder = target(name)

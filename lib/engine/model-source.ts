@@ -58,6 +58,8 @@ interface Checker {
   speeds: SpeedBook
   hub: HubClient
   downloads: Downloads
+  /** Why a folder's tokenizer or chat template cannot be used, or null. */
+  tokenizerProblem: (folder: string) => Promise<string | null>
 }
 
 /** @throws AppError `invalid` for a path that is not a folder that can be read */
@@ -134,7 +136,7 @@ function nameOf(folder: string): string {
   return cleanName(isCached ? name.join('--') : last)
 }
 
-export function sourceChecker({ disk, bases, speeds, hub, downloads }: Checker) {
+export function sourceChecker({ disk, bases, speeds, hub, downloads, tokenizerProblem }: Checker) {
   const free = async (): Promise<number | null> => {
     const bytes = (await freeSpace(disk.root)) - downloads.promised()
     return Number.isFinite(bytes) ? bytes : null
@@ -205,7 +207,7 @@ export function sourceChecker({ disk, bases, speeds, hub, downloads }: Checker) 
         bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
         facts: await factsOf(name, architectureIn(folder)),
         free: await free(),
-        problem: folderProblem(folder) ?? taken(name),
+        problem: folderProblem(folder) ?? taken(name) ?? (await tokenizerProblem(folder)),
       }
     },
 

@@ -157,6 +157,37 @@ describe('a folder on this computer', () => {
     expect((await library().list()).added).toMatchObject([{ name: 'moving', problem: null }])
   })
 
+  test('is refused when its template or its tokenizer cannot be read', async () => {
+    const folder = folderOf('unreadable')
+    cpSync(shipped, folder, { recursive: true })
+    const problem = async () => (await library().check({ folder })).answer.problem
+    writeFileSync(path.join(folder, 'chat_template.jinja'), '{% for message in %}')
+    expect(await problem()).toMatch(/^This model's chat template cannot be read: /)
+    expect((await library().add({ folder })).status).toBe(400)
+    rmSync(path.join(folder, 'chat_template.jinja'))
+    expect(await problem()).toBeNull()
+    writeFileSync(path.join(folder, 'tokenizer.json'), '{"model":{"type":"Unigram"},"added_tokens":[]}')
+    expect(await problem()).toContain('only BPE tokenizers are known')
+  })
+
+  test('that changes its template where it is is read anew, by the editor and in a chat', async () => {
+    const folder = folderOf('speaking')
+    cpSync(shipped, folder, { recursive: true })
+    await library().add({ folder })
+    const asked = { model: 'speaking', messages: [{ role: 'user' as const, content: 'Tell me about Gold' }] }
+    const { client } = engine()
+    const lengths = async () => [
+      (await client.post<{ count: number }>('/tokenize', { body: asked })).count,
+      (await client.chat.completions.create({ ...asked, max_tokens: 1 })).usage?.prompt_tokens,
+    ]
+    const [before] = await lengths()
+    expect(before).toBeGreaterThan(3)
+    writeFileSync(path.join(folder, 'chat_template.jinja'), "{{ messages[0]['content'] }}")
+    const after = await lengths()
+    expect(after[0]).toBeLessThan(before ?? 0)
+    expect(after[1]).toBe(after[0])
+  })
+
   test('that is removed leaves no measured speed to the next of its name', async () => {
     const folder = folderOf('little')
     const speed = async () => (await engine().client.get<WireModel>('/models/little')).limerick.training

@@ -28,7 +28,7 @@ interface Options {
   hub: HubClient
   patience: Patience
   /** Takes a complete folder as a base model. @throws AppError if it cannot be used */
-  publish: (folder: string, name: string) => void
+  publish: (folder: string, name: string, signal: AbortSignal) => Promise<void>
 }
 
 const sizeOf = ({ files }: DownloadRecord): number => files.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -96,8 +96,7 @@ export async function createDownloads({ disk, hub, patience, publish }: Options)
       })
     }
     syncFolder(folder)
-    signal.throwIfAborted() // also after the last byte, a cancelled download becomes no model
-    publish(folder, record.name)
+    await publish(folder, record.name, signal)
     all.delete(record.id)
   }
 

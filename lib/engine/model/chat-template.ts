@@ -75,12 +75,25 @@ function environmentOf(variables: Record<string, unknown>): Environment {
   return environment
 }
 
+function programOf(source: string) {
+  try {
+    return parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError(
+      'invalid',
+      { message: `This model's chat template cannot be read: ${reason}` },
+      { cause },
+    )
+  }
+}
+
 /**
  * @param specials variables besides the conversation: `bos_token`, `eos_token` …
- * @throws Error if the source is not valid Jinja
+ * @throws AppError `invalid` if the source is not valid Jinja
  */
 export function parseTemplate(source: string, specials: Record<string, string>): ChatTemplate {
-  const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }))
+  const program = programOf(source)
   return {
     render(turns, { opened, date }) {
       const messages = turns.map((turn) => ({ ...turn, role: roleName(turn.role) }))

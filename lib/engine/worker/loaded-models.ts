@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import { openWeights } from '../export/lazy-weights.ts'
+import { tokenizerStamp } from '../folder-cache.ts'
 import { type Architecture, parameterCount } from '../model/architecture.ts'
 import {
   createDecoder,
@@ -124,13 +125,15 @@ export function createModels(threads: number) {
      * @param announce called before the model's tokenizer or chat template runs
      */
     async open(folder: string, exact: boolean, announce: () => Promise<void>): Promise<Writer> {
-      const [name, stamp] = [nameOf(folder, exact), stampOf(folder)]
+      const name = nameOf(folder, exact)
+      const weightsStamp = stampOf(folder)
+      const stamp = `${weightsStamp} ${tokenizerStamp(folder)}`
       const known = writers.get(name)
       if (known?.stamp === stamp) {
         await announce()
         return known.writer
       }
-      const { decoder, session } = await read(folder, stamp, exact)
+      const { decoder, session } = await read(folder, weightsStamp, exact)
       await announce()
       const writer = { decoder, tokenizer: readTokenizer(folder) }
       writers.set(name, { stamp, writer, session })

@@ -1,15 +1,24 @@
 import { LRUCache } from 'lru-cache'
 import { AppError } from '#lib/core/errors.ts'
 import type { Reading } from '#lib/training-data/verdict.ts'
+import { tokenizerStamp } from '../folder-cache.ts'
 import { encodeConversation, encodePrompt, type Sample, type TrainingTurn } from '../model/conversation.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { readTokenizer, type Tokenizer } from '../model/tokenizer.ts'
 import type { WireTokens } from '../wire.ts'
 import type { TokenizerReport, TokenizerRequest } from './protocol.ts'
 
-const tokenizers = new LRUCache<string, Tokenizer>({ max: 2, memoMethod: readTokenizer })
+const tokenizers = new LRUCache<string, { stamp: string; tokenizer: Tokenizer }>({ max: 2 })
 
-const tokenizerOf = (folder: string): Tokenizer => tokenizers.memo(folder)
+/** A linked folder is its owner's to change, and another model may take the name of a removed one. */
+function tokenizerOf(folder: string): Tokenizer {
+  const stamp = tokenizerStamp(folder)
+  const known = tokenizers.get(folder)
+  if (known?.stamp === stamp) return known.tokenizer
+  const tokenizer = readTokenizer(folder)
+  tokenizers.set(folder, { stamp, tokenizer })
+  return tokenizer
+}
 
 /** The text of each token; a character shared by several tokens belongs to the last one. */
 function textsOf(tokenizer: Tokenizer, ids: readonly number[]): string[] {
