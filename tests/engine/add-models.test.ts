@@ -154,6 +154,22 @@ describe('a model of a hub', () => {
     expect((await library().cancel(id)).status).toBe(404)
   })
 
+  test('whose folder is deleted meanwhile says so, and can be cancelled', async () => {
+    hub.faults.set(WEIGHTS, { kind: 'silent', after: 1_000_000 })
+    await library().add({ repo: REPO })
+    const { id } = await library().reached('the first bytes', ({ done }) => done > 1_000_000)
+    await library().change(id, 'pause')
+    rmSync(path.join(engine().folder, 'downloads', id), { recursive: true })
+    await library().change(id, 'resume')
+    const failed = await library().reached('the failure', ({ state }) => state === 'failed')
+    expect(failed.error).toMatchObject({
+      code: 'disk_error',
+      message: expect.stringContaining('cannot be written (ENOENT)'),
+    })
+    const cancelled = await library().cancel(id)
+    expect([cancelled.status, cancelled.answer.downloads]).toEqual([200, []])
+  })
+
   test('that is cancelled while its bytes are checked gets no file', async () => {
     const stop = new AbortController()
     const client = hubClient({ endpoint: hub.endpoint, token: null }, 300)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { renameDurably, syncFolder } from '#lib/core/durable-file.ts'
 import { AppError } from '#lib/core/errors.ts'
@@ -8,7 +9,7 @@ import type { Patience } from '../settings.ts'
 import { type Disk, remove } from '../storage.ts'
 import type { WireDownload } from '../wire.ts'
 import type { HubClient } from './client.ts'
-import { bytesThere, fetchFile } from './fetch-file.ts'
+import { bytesThere, fetchFile, isLocal } from './fetch-file.ts'
 import { type Rate, rateMeter } from './rate.ts'
 import { type DownloadRecord, readRecords, writeRecord } from './record.ts'
 
@@ -40,6 +41,11 @@ function errorOf(thrown: unknown): NonNullable<WireDownload['error']> {
   if (isDiskFull(thrown)) return { code: 'disk_full', message: DISK_FULL }
   if (thrown instanceof AppError)
     return { code: String(thrown.facts?.code ?? thrown.code), message: thrown.message }
+  if (isLocal(thrown))
+    return {
+      code: 'disk_error',
+      message: `The files of this download cannot be written (${thrown.code}). Check the disk of the data folder, or cancel the download and begin again.`,
+    }
   process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
   return { code: 'internal', message: 'The engine had an error while it downloaded this model. Try again.' }
 }
@@ -178,6 +184,7 @@ export async function createDownloads({ disk, hub, patience, publish }: Options)
       const download = known(id)
       await halt(download)
       if (!all.delete(id)) return // it was complete just before
+      if (!existsSync(folderOf(download))) return // somebody has deleted it already
       const gone = disk.temporary()
       renameDurably(folderOf(download), gone)
       syncFolder(disk.downloads)

@@ -88,9 +88,13 @@ async function receive(download: FileDownload, from: number): Promise<void> {
   }
 }
 
+/** Whether writing here failed; errors of the network come within errors of fetch. */
+export const isLocal = (thrown: unknown): thrown is NodeJS.ErrnoException =>
+  thrown instanceof Error && 'syscall' in thrown && 'path' in thrown
+
 /** Errors that asking again does not mend. */
 const isFinal = (thrown: unknown): boolean =>
-  isDiskFull(thrown) || (isHubError(thrown) && thrown.facts?.code !== 'hub_unreachable')
+  isDiskFull(thrown) || isLocal(thrown) || (isHubError(thrown) && thrown.facts?.code !== 'hub_unreachable')
 
 /** Asks again after a broken connection, from where it broke. */
 async function receiveAll(download: FileDownload): Promise<void> {
