@@ -99,7 +99,10 @@ describe('a model of a hub', () => {
     hub.requests.length = 0
     expect((await library().change(id, 'resume')).status).toBe(200)
     await library().arrived(NAME)
-    expect(hub.requests.filter(({ host }) => host === 'cdn')).toMatchObject([{ range: `bytes=${there}-` }])
+    // On a busy machine a connection may fall silent again: then the rest of the rest is asked for.
+    const starts = rangesOf(WEIGHTS).map((range) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]))
+    expect(starts[0]).toBe(there)
+    expect(starts).toEqual(starts.toSorted((one, other) => one - other))
     expect(readFileSync(path.join(folder, 'models', NAME, WEIGHTS)).equals(weights)).toBe(true)
   })
 
