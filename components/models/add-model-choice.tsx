@@ -9,10 +9,12 @@ import { Input } from '#components/ui/input.tsx'
 import { RadioCards } from '#components/ui/radio-cards.tsx'
 import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
+import { AppError } from '#lib/core/errors.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 import { checkSource, libraryQuery } from '#lib/models/library-queries.ts'
 import {
   FolderRef,
+  type Library,
   type ModelOffer,
   type ModelSource,
   RepoRef,
@@ -25,7 +27,13 @@ const OTHERS = ['hub', 'folder'] as const
 type Other = (typeof OTHERS)[number]
 const isOther = (choice: string): choice is Other => (OTHERS as readonly string[]).includes(choice)
 
-function OfferFacts({ offer }: { offer: ModelOffer }) {
+interface OfferProps {
+  offer: ModelOffer
+  /** Bytes of memory of this computer. */
+  total: number
+}
+
+function OfferFacts({ offer, total }: OfferProps) {
   const t = useTranslations('library')
   const { parameters, licence, gated, memory, seconds, here } = offer
   if (here) return t('here')
@@ -33,19 +41,20 @@ function OfferFacts({ offer }: { offer: ModelOffer }) {
     <span className="grid tabular-nums">
       <span>{t('facts', { parameters: compact(parameters), licence, bytes: bytes(offer.bytes) })}</span>
       <span>{t('needs', { memory: bytes(memory), time: roughly(seconds) })}</span>
+      {memory > total && <span className="text-warn">{t('tooLarge')}</span>}
       {gated && <span>{t('gated')}</span>}
     </span>
   )
 }
 
 interface OptionsProps {
-  offers: readonly ModelOffer[]
+  library: Library
   choice: string
   onChoose: (choice: string) => void
 }
 
 /** The shipped short list, with what each model needs here, and the two other ways. */
-function Options({ offers, choice, onChoose }: OptionsProps) {
+function Options({ library: { offers, memory }, choice, onChoose }: OptionsProps) {
   const t = useTranslations('library')
   const offered = offers.map((offer) => ({
     value: offer.repo,
@@ -54,7 +63,7 @@ function Options({ offers, choice, onChoose }: OptionsProps) {
         {offer.name}
       </bdi>
     ),
-    hint: <OfferFacts offer={offer} />,
+    hint: <OfferFacts offer={offer} total={memory} />,
     disabled: offer.here,
   }))
   const others = OTHERS.map((value) => ({ value, label: t(value), hint: t(`${value}Hint`) }))
@@ -107,30 +116,42 @@ export function useChoice(onFound: Found) {
 }
 export type Choice = ReturnType<typeof useChoice>
 
+/** Whether an error is about what was typed. */
+const isOfField = (error: unknown): error is AppError =>
+  error instanceof AppError && (error.param === 'folder' || error.param === 'repo')
+
 /** What appears below the choices must not stay out of sight. */
 const show = (part: HTMLElement | null): void => part?.scrollIntoView({ block: 'nearest' })
 
 /** The first step: which model. */
 export function ChoiceForm({ id, state }: { id: string; state: Choice }) {
   const t = useTranslations('library')
+  const say = useErrorWords()
   const { data, error, refetch } = useQuery(libraryQuery())
   const { choice, choose, text, write, fault, look, submit } = state
+  const [atField, elsewhere] =
+    isOther(choice) && isOfField(look.error) ? [say(look.error), null] : [fault, look.error]
+  const fieldError = atField && (
+    <span key={atField} ref={show} role="alert" className="wrap-anywhere">
+      {atField}
+    </span>
+  )
   if (!data)
     return error ? <Failure error={error} onRetry={() => refetch()} /> : <Skeleton className="w-60" />
   return (
     <form id={id} onSubmit={submit} noValidate className="grid gap-4">
-      <Options offers={data.offers} choice={choice} onChoose={choose} />
-      <p className="text-3 text-meta">{t('estimates')}</p>
+      <Options library={data} choice={choice} onChoose={choose} />
+      <p className="text-3 text-meta">{t('estimates', { memory: bytes(data.memory) })}</p>
       {isOther(choice) && (
         <div ref={show}>
-          <Field label={t(`${choice}Label`)} error={fault}>
+          <Field label={t(`${choice}Label`)} error={fieldError}>
             <Input mono dir="ltr" value={text[choice]} maxLength={4096} onValueChange={write(choice)} />
           </Field>
         </div>
       )}
-      {look.error && (
+      {elsewhere && (
         <div ref={show}>
-          <Failure error={look.error} />
+          <Failure error={elsewhere} />
         </div>
       )}
     </form>

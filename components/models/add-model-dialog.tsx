@@ -55,6 +55,12 @@ function AddModelDialog({ onClose }: { onClose: () => void }) {
     hasStepped.current = true
     setFound(next)
   }
+  const titleOf = (step: Found | null) => {
+    if (!step) return t('title')
+    // A folder's name may have no letter that a model's name can have.
+    const { name } = step.source
+    return name ? t('source.title', { name }) : t('source.titleUnnamed')
+  }
   const choice = useChoice((source, wish) => go({ source, wish }))
   const add = useLibraryChange(addModel, onClose)
   const back = () => {
@@ -83,7 +89,7 @@ function AddModelDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={found ? t('source.title', { name: found.source.name }) : t('title')}
+      title={titleOf(found)}
       description={found ? found.source.page && <PageLink page={found.source.page} /> : t('meaning')}
       width={found ? 'md' : 'lg'}
       footer={

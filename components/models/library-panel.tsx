@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { bytes } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
+import { TextLink } from '#components/ui/text-link.tsx'
 import { removeAdded } from '#lib/models/library-queries.ts'
 import type { AddedModel } from '#lib/models/library-schema.ts'
 import { DownloadRow } from './download-row.tsx'
@@ -52,6 +53,14 @@ function AddedRow({ model }: { model: AddedModel }) {
         </p>
         {problem && <p className="wrap-anywhere text-meta text-warn">{t('problem', { problem })}</p>}
       </div>
+      {problem === null && (
+        <TextLink
+          href={`/jobs/new?${new URLSearchParams({ model: name })}`}
+          aria-label={t('trainModel', { name })}
+        >
+          {t('train')}
+        </TextLink>
+      )}
       <RemoveButton model={model} />
     </li>
   )

@@ -22,11 +22,12 @@ export const count = (value: number | null | undefined) => fixed(value, 0)
 export const percent = (share: number | null | undefined, digits = 0) =>
   share === null || share === undefined ? missing : `${fixed(share * 100, digits)} %`
 
-/** `3.1 k`, `2.8 M`, for rounded numbers. */
+/** `31.3 k`, `2.8 M`, `1.24 B`, for rounded numbers. */
 export const compact = (value: number | null | undefined) => {
   if (value === null || value === undefined) return missing
   if (Math.abs(value) < 10_000) return count(value)
-  return value < 1e6 ? `${fixed(value / 1e3, 1)} k` : `${fixed(value / 1e6, 1)} M`
+  if (value < 1e6) return `${fixed(value / 1e3, 1)} k`
+  return value < 1e9 ? `${fixed(value / 1e6, 1)} M` : `${fixed(value / 1e9, 2)} B`
 }
 
 const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB']

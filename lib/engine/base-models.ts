@@ -155,9 +155,9 @@ export function leaveOut(folder: string, reason: string): UnusableFolder {
 
 /** Why a model cannot have a name, or null. */
 export function nameProblem(name: string, bases: BaseModels): string | null {
-  if (name === '') return 'its name has no letter or digit'
+  if (name === '') return 'its name has none of the letters A to Z and no digit; rename it'
   const other = findBase(bases, name)
-  if (other) return `another model is called ${other.name}`
+  if (other) return `another model is already called ${other.name}; remove that one first`
   return resolveAlias(name.toLowerCase()) === name.toLowerCase()
     ? null
     : `the name ${name} stands for ${SHIPPED} here`

@@ -65,10 +65,11 @@ interface Checker {
 /** @throws AppError `invalid` for a path that is not a folder that can be read */
 function expectFolder(folder: string): void {
   const refuse = (why: string) => apiError('invalid', why, { param: 'folder', code: 'invalid_value' })
-  if (!path.isAbsolute(folder)) throw refuse('Give the whole path of the folder, from the root of the disk.')
+  if (!path.isAbsolute(folder))
+    throw refuse('Give the whole path of the folder, such as /home/me/models/my-model.')
   try {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw refuse(`There is no folder ${folder} on this computer.`)
+      throw refuse(`There is no folder ${folder} on this computer. Check the path.`)
     readdirSync(folder)
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown

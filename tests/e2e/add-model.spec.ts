@@ -139,7 +139,7 @@ test('what cannot be added says why: a name, a licence, a folder', async ({ page
     .fill(shipped)
   await page.keyboard.press('Enter')
   await expect(dialog(page).getByRole('heading', { name: 'Add base' })).toBeVisible()
-  await dialog(page).getByRole('button', { name: 'Add', exact: true }).press('Enter')
+  await dialog(page).getByRole('button', { name: 'Add model' }).press('Enter')
   await expect(library(page)).toContainText(shipped)
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(wide).toBeLessThanOrEqual(0)

@@ -25,7 +25,7 @@ export const badAnswer = (host: string, reason: string): AppError =>
 export const checksumMismatch = (host: string, file: string): AppError =>
   apiError(
     'provider_refused',
-    `${file} arrived damaged from ${host}: its checksum is not the one that the hub tells. The file has been deleted; try again.`,
+    `${file} arrived damaged from ${host}: its checksum differs from the one that the hub gives. The file has been deleted; try again.`,
     { code: 'hub_checksum' },
   )
 
@@ -59,7 +59,7 @@ const gatedMessage = ({ host, repo, page, hasToken }: Asked): string =>
 const notFound = ({ host, repo, hasToken }: Asked): AppError =>
   apiError(
     'not_found',
-    `${host} has no model ${repo}, or it is private${hasToken ? ' and HF_TOKEN does not open it' : ': then HF_TOKEN opens it'}.`,
+    `${host} has no model ${repo}, or it is private${hasToken ? ' and the account of HF_TOKEN may not read it' : '. Check the name; for a private model, set HF_TOKEN and start Limerick again'}.`,
     { code: 'model_not_found', param: 'repo' },
   )
 

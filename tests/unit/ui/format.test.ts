@@ -18,13 +18,14 @@ describe('numbers tell missing, zero and nearly nothing apart', () => {
   })
 
   test('shares and large counts', () => {
-    expect([percent(0.47), percent(null), compact(9120), compact(31_280), compact(2_800_000)]).toEqual([
-      '47 %',
-      '–',
-      '9,120',
-      '31.3 k',
-      '2.8 M',
-    ])
+    expect([
+      percent(0.47),
+      percent(null),
+      compact(9120),
+      compact(31_280),
+      compact(2_800_000),
+      compact(1_235_800_000),
+    ]).toEqual(['47 %', '–', '9,120', '31.3 k', '2.8 M', '1.24 B'])
   })
 })
 
