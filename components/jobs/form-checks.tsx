@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { GroupRows } from '#components/datasets/verdict/group-rows.tsx'
 import { useGroupWords } from '#components/datasets/verdict/use-group-words.ts'
 import { Dot } from '#components/ui/dot.tsx'
-import { bytes, count, dollars } from '#components/ui/format.ts'
+import { count, dollars, sizesApart } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import type { Tone } from '#components/ui/tone.ts'
@@ -170,8 +170,12 @@ function NeedsLines({ estimate: { needs } }: Pick<ChecksProps, 'estimate'>) {
   const t = useTranslations('launch.checks')
   if (!needs) return null
   const { longestRow: tokens } = needs
-  const memory = { needed: bytes(needs.memory), free: bytes(needs.freeMemory) }
-  const disk = { needed: bytes(needs.disk), free: bytes(needs.freeDisk) }
+  const beside = (needed: number, free: number) => {
+    const [first, second] = sizesApart(needed, free)
+    return { needed: first, free: second }
+  }
+  const memory = beside(needs.memory, needs.freeMemory)
+  const disk = beside(needs.disk, needs.freeDisk)
   const [fitsMemory, fitsDisk] = [needs.memory <= needs.freeMemory, needs.disk <= needs.freeDisk]
   const tooMuch = tokens > 0 ? t('tooLong', { ...memory, tokens }) : t('tooLarge', memory)
   return (

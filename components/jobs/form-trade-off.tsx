@@ -73,28 +73,35 @@ export function FormTradeOff({ plan, estimate }: { plan: Plan; estimate: DraftEs
   return (
     <Panel aria-labelledby={heading}>
       <PanelHead id={heading} title={t('title')} meta={estimate.measured ? t('measured') : undefined} />
-      <Table caption={t('title')} compact>
-        <thead>
-          <tr>
-            <Th align="end">{t('epochs')}</Th>
-            <Th align="end">{t('steps')}</Th>
-            <Th align="end">{t('billed')}</Th>
-            <Th align="end">{t('price')}</Th>
-            <Th align="end">{t('time')}</Th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Tr key={row.epochs} selected={row.epochs === plan.resolved.nEpochs.value}>
-              <Td align="end">{count(row.epochs)}</Td>
-              <Td align="end">{count(row.epochs * perEpoch)}</Td>
-              <Td align="end">{count(row.billedTokens)}</Td>
-              <Td align="end">{dollars(row.cost)}</Td>
-              <Td align="end">{row.seconds === null ? '–' : about(row.seconds)}</Td>
-            </Tr>
-          ))}
-        </tbody>
-      </Table>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard
+        tabIndex={0}
+        aria-label={t('caption')}
+        className="-outline-offset-2! overflow-x-auto"
+      >
+        <Table caption={t('title')} compact className="overflow-visible!">
+          <thead>
+            <tr>
+              <Th align="end">{t('epochs')}</Th>
+              <Th align="end">{t('steps')}</Th>
+              <Th align="end">{t('billed')}</Th>
+              <Th align="end">{t('price')}</Th>
+              <Th align="end">{t('time')}</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Tr key={row.epochs} selected={row.epochs === plan.resolved.nEpochs.value}>
+                <Td align="end">{count(row.epochs)}</Td>
+                <Td align="end">{count(row.epochs * perEpoch)}</Td>
+                <Td align="end">{count(row.billedTokens)}</Td>
+                <Td align="end">{dollars(row.cost)}</Td>
+                <Td align="end">{row.seconds === null ? '–' : about(row.seconds)}</Td>
+              </Tr>
+            ))}
+          </tbody>
+        </Table>
+      </section>
     </Panel>
   )
 }

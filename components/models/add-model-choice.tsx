@@ -29,7 +29,7 @@ const isOther = (choice: string): choice is Other => (OTHERS as readonly string[
 
 interface OfferProps {
   offer: ModelOffer
-  /** Bytes of memory of this computer. */
+  /** Bytes of memory that training may use. */
   total: number
 }
 
@@ -39,10 +39,10 @@ function OfferFacts({ offer, total }: OfferProps) {
   if (here) return t('here')
   return (
     <span className="grid tabular-nums">
-      <span>{t('facts', { parameters: compact(parameters), licence, bytes: bytes(offer.bytes) })}</span>
+      <span>{t('facts', { parameters: compact(parameters), bytes: bytes(offer.bytes) })}</span>
       <span>{t('needs', { memory: bytes(memory), time: roughly(seconds) })}</span>
+      <span>{t('licence', { licence, gated: gated ? 'yes' : 'no' })}</span>
       {memory > total && <span className="text-warn">{t('tooLarge')}</span>}
-      {gated && <span>{t('gated')}</span>}
     </span>
   )
 }

@@ -73,7 +73,7 @@ export function SourceFacts({ source, memory }: SourceProps) {
       <div className="rounded-md border">
         <Facts>
           <Fact label={t(kind === 'hub' ? 'model' : 'folder')}>
-            <bdi dir="ltr" title={source.source}>
+            <bdi dir="ltr" className="wrap-anywhere whitespace-normal">
               {source.source}
             </bdi>
           </Fact>

@@ -29,7 +29,7 @@ function Offer({ model, offer }: { model: ModelRef; offer: ExportOffer }) {
         <p className="text-2 text-meta">{offer.reason ?? t(`use.${kind}`)}</p>
       </div>
       {offer.bytes !== null && (
-        <div className="flex items-center gap-3">
+        <div className="flex w-full items-center justify-between gap-3 sm:w-auto">
           <span className="text-3 text-meta tabular-nums">{bytes(offer.bytes)}</span>
           <a
             className={buttonClass()}

@@ -8,7 +8,7 @@ export { refKey, refOf } from '#lib/models/ref.ts'
 /** Shortens `ft:limerick-base:limerick:poems:AbCd1234` to `ft:…:poems:AbCd1234`: the end distinguishes models. */
 export function shortName(id: string): string {
   const [head, , , ...own] = id.split(':')
-  return head === 'ft' && own.length > 0 ? `ft:…:${own.filter(Boolean).join(':')}` : middle(id, 24, 10)
+  return head === 'ft' && own.length > 0 ? `ft:…:${own.filter(Boolean).join(':')}` : middle(id, 20, 10)
 }
 
 interface Words {

@@ -17,7 +17,7 @@ function Row(props: RowProps) {
   const t = useTranslations('models')
   return (
     <Tr>
-      <Td className="max-w-72 wide:max-w-80">
+      <Td className="max-w-72">
         <ModelName id={model.id} kind={model.kind} />
         <span className="block pb-1 text-3 text-micro wide:hidden">{t(`provider.${model.providerId}`)}</span>
       </Td>

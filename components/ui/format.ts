@@ -39,6 +39,14 @@ export function bytes(value: number | null | undefined): string {
   return power === 0 ? `${count(value)} bytes` : `${fixed(value / 1000 ** power, 1)} ${byteUnits[power]}`
 }
 
+const megabytes = (value: number) => `${count(value / 1e6)} MB`
+
+/** Two sizes that are compared: `5.1 GB`, `4.3 GB`; `1,024 MB`, `1,000 MB` where one decimal would show no difference. */
+export function sizesApart(one: number, other: number): [string, string] {
+  const [first, second] = [bytes(one), bytes(other)]
+  return first === second ? [megabytes(one), megabytes(other)] : [first, second]
+}
+
 /** Milliseconds as `41 ms`, `0.62 s`, `17.6 s`, `6 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return missing

@@ -155,7 +155,7 @@ export function leaveOut(folder: string, reason: string): UnusableFolder {
 
 /** Why a model cannot have a name, or null. */
 export function nameProblem(name: string, bases: BaseModels): string | null {
-  if (name === '') return 'its name has none of the letters A to Z and no digit; rename it'
+  if (name === '') return 'its name needs a letter from A to Z, or a digit'
   const other = findBase(bases, name)
   if (other) return `another model is already called ${other.name}; remove that one first`
   return resolveAlias(name.toLowerCase()) === name.toLowerCase()

@@ -50,6 +50,9 @@ export function trainingMemory(a: Architecture, method: Method): TrainingMemory 
 /** `5.1 GB`, as systems show memory. */
 export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
+/** For two amounts that look the same in gigabytes. */
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
+
 export const OUT_OF_MEMORY = 'out_of_memory'
 
 /** Bytes that a training may still use, within the user's limit. */
@@ -71,16 +74,17 @@ interface Fit {
 export function expectMemoryToTrain({ memory, tokens, limit }: Fit): void {
   const [needed, free] = [bytesFor(memory, tokens), memoryForTraining(limit)]
   if (needed <= free) return
+  const size = gigabytes(needed) === gigabytes(free) ? megabytes : gigabytes
   const fits = longestFitting(memory, free)
   const rows = tokens > SHORTEST ? ` on rows of up to ${tokens} tokens` : ''
-  const room = free === limit ? `LIMERICK_MEMORY allows ${gigabytes(free)}` : `${gigabytes(free)} is free`
+  const room = free === limit ? `LIMERICK_MEMORY allows ${size(free)}` : `${size(free)} is free`
   const advice =
     fits > 0
       ? `Shorten the rows to ${fits} tokens, or choose a smaller model.`
       : 'Choose a smaller model, or close other programs.'
   throw apiError(
     'invalid',
-    `Training this model${rows} needs ${gigabytes(needed)} of memory, and ${room}. ${advice}`,
+    `Training this model${rows} needs ${size(needed)} of memory, and ${room}. ${advice}`,
     {
       code: OUT_OF_MEMORY,
     },

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { bytes, compact, dollars, duration, fixed, middle, percent } from '#components/ui/format.ts'
+import {
+  bytes,
+  compact,
+  dollars,
+  duration,
+  fixed,
+  middle,
+  percent,
+  sizesApart,
+} from '#components/ui/format.ts'
 
 describe('numbers tell missing, zero and nearly nothing apart', () => {
   test.each([
@@ -49,4 +58,9 @@ test.each([
 test('an id keeps both its ends, a short one all', () => {
   expect(middle('ftjob-8KqAbCdEfGhIjx2M', 8, 3)).toBe('ftjob-8K…x2M')
   expect(middle('ftjob-8Kq', 8, 3)).toBe('ftjob-8Kq')
+})
+
+test('two sizes that are compared look different', () => {
+  expect(sizesApart(5_100_000_000, 4_300_000_000)).toEqual(['5.1 GB', '4.3 GB'])
+  expect(sizesApart(1_024_000_000, 1_000_000_000)).toEqual(['1,024 MB', '1,000 MB'])
 })
