@@ -83,6 +83,8 @@ test('a model of the hub: chosen, downloaded, trained, compared with its base, e
   const models = page.getByRole('region', { name: 'Models', exact: true })
   await expect(models.getByRole('row').filter({ hasText: NAME })).toBeVisible()
   await expect(library(page)).toContainText('apache-2.0')
+  const train = library(page).getByRole('link', { name: `Train ${NAME}` })
+  await expect(train).toHaveAttribute('href', `/jobs/new?model=${NAME}`)
 
   const { id } = await launchElle(studio, { model: NAME, nEpochs: 2, batchSize: 5 })
   const tuned = await modelOf(studio, id)
