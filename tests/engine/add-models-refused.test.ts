@@ -192,7 +192,7 @@ describe('a folder on this computer', () => {
     const folder = folderOf('little')
     const speed = async () => (await engine().client.get<WireModel>('/models/little')).limerick.training
     await library().add({ folder })
-    await engine().client.post('/models/little/measure')
+    await engine().client.post(new URL('/limerick/models/little/measure', engine().baseURL).href)
     expect((await speed()).measured_at).not.toBeNull()
     await library().remove('little')
     await library().add({ folder })

@@ -177,7 +177,7 @@ describe('what was taken away', () => {
     const { data } = await other.client.models.list()
     const adapter = path.basename(folders.adapter)
     expect(data.find(({ id }) => id === adapter)).toMatchObject({ limerick: { base: 'limerick-base' } })
-    await other.client.post(`/models/${adapter}/measure`)
+    await other.client.post(new URL(`/limerick/models/${adapter}/measure`, other.baseURL).href)
     const { limerick } = await other.client.get<WireModel>(`/models/${adapter}`)
     expect(limerick.training.measured_at).not.toBeNull() // as a speed of its base
     const model = await train(adapter, 'lora', other)
