@@ -108,6 +108,12 @@ export async function startChatProvider({ key = 'sk-test-provider-key-0001' } = 
       )
       return
     }
+    // It has chats and models only; the studio also asks every provider for its jobs, now and then.
+    if (request.method !== 'POST') {
+      response.writeHead(404, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ error: { message: 'Unknown request URL.', code: 'unknown_url' } }))
+      return
+    }
     const body = JSON.parse(await bodyOf(request))
     asked.push(body)
     await chat(response, body.model)
