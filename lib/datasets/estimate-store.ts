@@ -1,4 +1,5 @@
 import 'server-only'
+import { memoize } from '#lib/core/memoize.ts'
 import { studio } from '#lib/db/studio.ts'
 import { type DatasetRevision, type RowRecord, rowsAt } from './revision-rows-store.ts'
 
@@ -35,11 +36,19 @@ export async function spreadRows(dataset: DatasetRevision, count: number): Promi
   return [...rows.values()]
 }
 
-/** Length of the longest training row, in tokens of OpenAI's encoding; 0 without rows. */
-export async function longestRow(dataset: DatasetRevision): Promise<number> {
+async function findLongest(dataset: DatasetRevision): Promise<number> {
   const found = await rowsAt(dataset)
     .select(({ fn }) => fn.max('tokens').as('tokens'))
     .where('split', '=', 'train')
     .executeTakeFirst()
   return Number(found?.tokens ?? 0)
 }
+
+const longest = memoize<number>(100)
+
+/**
+ * Length of the longest training row, in tokens of OpenAI's encoding; 0 without rows. Reads every row of a revision
+ * once: the form asks for an estimate at each change.
+ */
+export const longestRow = (dataset: DatasetRevision): Promise<number> =>
+  longest(`${dataset.id} ${dataset.revision}`, () => findLongest(dataset))

@@ -118,7 +118,7 @@ export function exportStore(db: Kysely<EngineTables>, models: ModelStore) {
     return { object: 'list', data: report.kind === 'offers' ? report.offers : [] }
   }
 
-  /** The bytes of a zip file. Whoever stops reading ends the process; a process that fails breaks the download off. */
+  /** The bytes of a zip file. The process ends when the reader stops; if the process fails, the download breaks off. */
   async function* bytesOf(exporter: Exporter): AsyncGenerator<Uint8Array> {
     try {
       yield* exporter.output ?? []

@@ -3,7 +3,7 @@ import { bytesFor, longestFitting, type TrainingMemory } from '#lib/training-dat
 import { apiError } from './api-error.ts'
 import { type Architecture, parameterCount } from './model/architecture.ts'
 import { automaticLora, type Method } from './model/defaults.ts'
-import { loraShapes, projections } from './model/lora.ts'
+import { loraShapes } from './model/lora.ts'
 import { elements } from './model/tensors.ts'
 
 const FLOAT = 4
@@ -27,10 +27,7 @@ const SHORTEST = 32
 export const trainedCount = (a: Architecture, method: Method): number =>
   method === 'full'
     ? parameterCount(a)
-    : loraShapes(a, { ...automaticLora, targets: projections }).reduce(
-        (sum, [, shape]) => sum + elements(shape),
-        0,
-      )
+    : loraShapes(a, automaticLora).reduce((sum, [, shape]) => sum + elements(shape), 0)
 
 /**
  * What the backward pass keeps of each token: three vectors as long as the vocabulary, and in each layer some twelve of

@@ -129,8 +129,8 @@ export async function createLibrary({
   }
 
   /**
-   * A link, not a copy: a model may have gigabytes, and its owner goes on using it where it is. A link is also what
-   * a models folder of one's own holds, so both are read alike.
+   * A link, not a copy: a model may have gigabytes, and its owner still uses it there. The folder of LIMERICK_MODELS
+   * may hold links too, so both are read alike.
    */
   async function addFolder(folder: string): Promise<void> {
     const source = await sources.folder(folder)

@@ -173,7 +173,7 @@ export function sourceChecker({ disk, bases, speeds, hub, downloads, tokenizerPr
     return { architecture, problem: templateProblem(await text('tokenizer_config.json')) }
   }
 
-  /** A hub's model that is gated, or that we cannot compute, is described all the same. */
+  /** Also describes a model that is gated, or that we cannot compute. */
   async function lookInto(model: HubModel, signal: AbortSignal) {
     if (!model.files.some(({ name }) => name === 'config.json'))
       return { architecture: null, problem: 'it lacks config.json' }

@@ -98,7 +98,7 @@ describe('the studio', () => {
     await unzip(bytes, folder)
     const taken = readFileSync(path.join(folder, 'limerick-base-merged', 'model.safetensors'))
     const shipped = readFileSync('lib/engine/base/model.safetensors')
-    // The same tensors; the header is written anew.
+    // The same tensors; only the header differs.
     expect(taken.subarray(-1000).equals(shipped.subarray(-1000))).toBe(true)
   })
 

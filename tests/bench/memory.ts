@@ -6,8 +6,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { gigabytes, trainingMemory } from '#lib/engine/memory.ts'
-import { automaticLora, type Method } from '#lib/engine/model/defaults.ts'
-import { initLora, projections } from '#lib/engine/model/lora.ts'
+import { loraOf, type Method } from '#lib/engine/model/defaults.ts'
+import { initLora } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { mergedWeights } from '#lib/engine/model/model-folder.ts'
 import { init, update } from '#lib/engine/model/optimizer.ts'
@@ -23,7 +23,7 @@ const architecture = readModelConfig(base)
 
 async function step(tokens: number): Promise<void> {
   const weights = await mergedWeights(base)
-  const lora = method === 'lora' ? { ...automaticLora, targets: projections } : null
+  const lora = loraOf(method)
   const parameters = lora ? initLora(architecture, lora, 1) : weights
   const optimizer = init(parameters)
   const model = { architecture, weights, adapter: lora && { lora, factors: parameters } }

@@ -8,7 +8,7 @@ import { createRandom } from '#lib/core/random.ts'
 import { type Architecture, weightShapes } from '#lib/engine/model/architecture.ts'
 import type { Sample } from '#lib/engine/model/conversation.ts'
 import { automaticLora } from '#lib/engine/model/defaults.ts'
-import { initLora, projections } from '#lib/engine/model/lora.ts'
+import { initLora } from '#lib/engine/model/lora.ts'
 import { readModelConfig } from '#lib/engine/model/model-config.ts'
 import { readModel } from '#lib/engine/model/model-folder.ts'
 import { encodeModel } from '#lib/engine/model/onnx.ts'
@@ -63,7 +63,7 @@ const median = (values: number[]): number => values.toSorted((x, y) => x - y)[va
 
 const architecture = readModelConfig(base)
 const { weights } = await readModel(base)
-const lora = { ...automaticLora, targets: projections }
+const lora = automaticLora
 const adapter = method === 'lora' ? { lora, factors: initLora(architecture, lora, 1) } : null
 const parameters = adapter?.factors ?? weights
 const trainStep = openTrainStep({ architecture, weights, adapter }, 1)

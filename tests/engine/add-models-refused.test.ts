@@ -170,7 +170,7 @@ describe('a folder on this computer', () => {
     expect(await problem()).toContain('only BPE tokenizers are known')
   })
 
-  test('that changes its template where it is is read anew, by the editor and in a chat', async () => {
+  test('whose template is edited in place is read again, by the editor and in a chat', async () => {
     const folder = folderOf('speaking')
     cpSync(shipped, folder, { recursive: true })
     await library().add({ folder })

@@ -1,6 +1,6 @@
 /**
  * The part of the Hugging Face hub's HTTP API that a download needs. We do not use @huggingface/hub: its model call lacks
- * hashes, it reads answers without limit, and ranges, redirects and the token would be ours to handle all the same.
+ * hashes, it reads answers without limit, and ranges, redirects and the token would still be ours to handle.
  */
 import { z } from 'zod'
 import { apiError } from '../api-error.ts'

@@ -4,6 +4,7 @@
  */
 
 import { type Architecture, parameterCount } from './architecture.ts'
+import { type Lora, projections } from './lora.ts'
 
 export type Method = 'full' | 'lora'
 
@@ -43,6 +44,9 @@ export const automaticLearningRate = (method: Method, architecture: Architecture
   parameterCount(architecture) > BIG ? bigRate(method, architecture.hidden) : SMALL_RATE[method]
 
 /** Default adapter: every projection, scale alpha / rank = 2. */
-export const automaticLora = { rank: 16, alpha: 32 }
+export const automaticLora: Lora = { rank: 16, alpha: 32, targets: projections }
+
+/** The adapter that a method trains; null if it trains every weight. */
+export const loraOf = (method: Method): Lora | null => (method === 'lora' ? automaticLora : null)
 
 export const automaticMethod = (parameters: number): Method => (parameters > BIG ? 'lora' : 'full')

@@ -1,6 +1,6 @@
 import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
-import { automaticLora } from '../model/defaults.ts'
-import { initLora, projections } from '../model/lora.ts'
+import { loraOf } from '../model/defaults.ts'
+import { initLora } from '../model/lora.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights } from '../model/model-folder.ts'
 import { init, update } from '../model/optimizer.ts'
@@ -21,7 +21,7 @@ export async function measureStep({ base, method, threads, memoryLimit }: Measur
   const tokens = Math.min(TOKENS, architecture.context)
   expectMemoryToTrain({ memory: trainingMemory(architecture, method), tokens, limit: memoryLimit })
   const weights = await mergedWeights(base)
-  const lora = method === 'lora' ? { ...automaticLora, targets: projections } : null
+  const lora = loraOf(method)
   const parameters = lora ? initLora(architecture, lora, 1) : weights
   const step = openTrainStep(
     { architecture, weights, adapter: lora && { lora, factors: parameters } },

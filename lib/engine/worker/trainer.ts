@@ -6,8 +6,8 @@ import { expectMemoryToTrain, trainingMemory } from '../memory.ts'
 import { type Plan, planBatches, weightSum } from '../model/batches.ts'
 import * as checkpoint from '../model/checkpoint.ts'
 import type { Sample } from '../model/conversation.ts'
-import { automaticLora } from '../model/defaults.ts'
-import { initLora, type Lora, projections } from '../model/lora.ts'
+import { loraOf } from '../model/defaults.ts'
+import { initLora, type Lora } from '../model/lora.ts'
 import { isWhole } from '../model/manifest.ts'
 import { readModelConfig } from '../model/model-config.ts'
 import { mergedWeights, weightsHash } from '../model/model-folder.ts'
@@ -140,7 +140,7 @@ async function prepare(order: TrainOrder): Promise<Run> {
     limit: order.memoryLimit,
   })
   const weights = await mergedWeights(order.base)
-  const lora = order.method === 'lora' ? { ...automaticLora, targets: projections } : null
+  const lora = loraOf(order.method)
 
   const baseHash = await weightsHash(order.base)
   const found = await findSnapshot(order, baseHash)
