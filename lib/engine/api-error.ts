@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { AppError, type ErrorCode } from '#lib/core/errors.ts'
+import { isOutOfFiles } from '#lib/core/out-of-files.ts'
 import { diskFull, isDiskFull } from '#lib/disk/full.ts'
 import type { ErrorBody } from './wire.ts'
 
@@ -158,6 +159,8 @@ export function parse<Shape extends z.ZodType>(shape: Shape, value: unknown): z.
 function asAppError(thrown: unknown, requestId: string): AppError {
   if (isDiskFull(thrown)) return apiError('disk_full', diskFull(thrown).message, { code: 'disk_full' })
   if (thrown instanceof AppError) return thrown
+  if (isOutOfFiles(thrown))
+    return apiError('unavailable', 'The system has too many open files. Try again.', { code: 'no_files' })
   process.stderr.write(`${requestId}: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
   return apiError('internal', 'The engine had an error while processing your request.')
 }

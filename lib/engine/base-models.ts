@@ -1,6 +1,7 @@
 import { readdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isOutOfFiles } from '#lib/core/out-of-files.ts'
 import { type Architecture, parameterCount } from './model/architecture.ts'
 import { readSamplingDefaults } from './model/generation-config.ts'
 import { readModelConfig, UNUSABLE } from './model/model-config.ts'
@@ -126,13 +127,15 @@ const weightsProblem = (folder: string): string | null =>
 export const clauseOf = (thrown: unknown): string =>
   (thrown instanceof Error ? thrown.message : String(thrown)).replace(UNUSABLE, '')
 
-/** Why a folder cannot be used as a base model, or null. */
+/** Why a folder cannot be used as a base model, or null. @throws the system's error if it has no file to give */
 export function problemOf(folder: string): string | null {
   try {
     const problem = filesProblem(folder) ?? weightsProblem(folder)
     if (problem === null) readSamplingDefaults(folder)
     return problem
   } catch (thrown) {
+    // Says nothing about the folder, and passes.
+    if (isOutOfFiles(thrown)) throw thrown
     return clauseOf(thrown)
   }
 }

@@ -42,6 +42,17 @@ function limitFiles({ process: { pid } }: TestEngine, files: number | null): voi
 
 const openFiles = ({ process: { pid } }: TestEngine): number => readdirSync(`/proc/${pid}/fd`).length
 
+/** Leaves so many numbers for files: the system gives the smallest free one, so gaps count. */
+function leaveFiles(engine: TestEngine, free: number): void {
+  const taken = new Set(readdirSync(`/proc/${engine.process.pid}/fd`).map(Number))
+  let limit = 0
+  for (let gaps = 0; gaps < free; limit++) if (!taken.has(limit)) gaps++
+  limitFiles(engine, limit)
+}
+
+/** For a connection and a file that is read: a process takes six. */
+const TOO_FEW = 2
+
 /** An engine that has read its model, and needs a new process for the next answer: the system has none to give. */
 async function startWithoutRoom(): Promise<TestEngine> {
   const engine = await start(await newFolder())
@@ -52,7 +63,7 @@ async function startWithoutRoom(): Promise<TestEngine> {
   for (const pid of workersOf(engine, 'generate')) process.kill(pid, 'SIGKILL')
   // One more: the connection of the SDK.
   await until('the end of the worker', async () => openFiles(engine) <= before + 1)
-  limitFiles(engine, openFiles(engine))
+  leaveFiles(engine, TOO_FEW)
   return engine
 }
 
@@ -69,6 +80,17 @@ onLinux('a system that never has room is an error in words, and the engine goes 
   const engine = await startWithoutRoom()
   const refused = await say(engine).catch((error: unknown) => error)
   expect(refused).toMatchObject({ status: 503, code: 'no_process' })
+  limitFiles(engine, null)
+  expect((await say(engine)).choices).toHaveLength(1)
+})
+
+onLinux('a model whose files cannot be opened because too many are is not called unusable', async () => {
+  const engine = await startWithoutRoom()
+  // None beside the connection, which is open.
+  await engine.client.models.list()
+  leaveFiles(engine, 0)
+  const refused = await say(engine).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ status: 503, code: 'no_files' })
   limitFiles(engine, null)
   expect((await say(engine)).choices).toHaveLength(1)
 })
