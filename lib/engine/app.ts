@@ -13,6 +13,7 @@ import { libraryRoutes } from './routes/library.ts'
 import { modelRoutes } from './routes/models.ts'
 import { dropRest, type EngineEnv } from './routes/request.ts'
 import { tokenizeRoutes } from './routes/tokenize.ts'
+import { uploadRoutes } from './routes/uploads.ts'
 
 type EngineContext = Context<EngineEnv>
 
@@ -50,7 +51,7 @@ async function exchange(c: EngineContext, next: () => Promise<void>): Promise<vo
 
 /** The engine as one function from request to response. */
 export function createApp(engine: Engine, key: string) {
-  const { files, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
+  const { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer } = engine
   const app = new Hono<EngineEnv>()
   const expected = digest(`Bearer ${key}`)
   app.use(exchange)
@@ -66,6 +67,7 @@ export function createApp(engine: Engine, key: string) {
   app.notFound((c) => errorResponse(notOffered(c.req.method, c.req.path), c))
   app.route('/v1', chatRoutes(models, generator))
   app.route('/v1/files', fileRoutes(files))
+  app.route('/v1/uploads', uploadRoutes(uploads))
   app.route('/v1/fine_tuning/jobs', fineTuningRoutes(jobs, runner))
   app.route('/v1/models', modelRoutes(models, exports))
   app.route('/limerick', libraryRoutes(library, measurer))

@@ -21,11 +21,12 @@ import { type Disk, openDisk } from './storage.ts'
 import type { EngineTables } from './tables.ts'
 import { throughputBook } from './throughput.ts'
 import { createTokenizers } from './tokenizers.ts'
+import { uploadStore } from './uploads.ts'
 
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /** Folders whose entries are named by row ids of the table with the same name. */
-const CONTENTS = ['files', 'jobs'] as const
+const CONTENTS = ['files', 'parts', 'jobs'] as const
 
 /** A crash between writing a file and its row leaves an orphan; moves orphans out of the way. */
 async function moveUnknown(db: Kysely<EngineTables>, { root }: Disk): Promise<void> {
@@ -56,6 +57,8 @@ export async function openEngine({
   const refuse = (model: string, reason: string) => models.refuse(model, reason)
   const generator = createGenerator({ patience: patience.tokenizer, refuse })
   const files = fileStore(db, disk)
+  const uploads = uploadStore(db, disk, files)
+  await uploads.tidy()
   const speeds = throughputBook(db)
   const modelsFolders = modelsFolder === null ? [disk.models] : [modelsFolder, disk.models]
   const bases = readBases(modelsFolders)
@@ -91,6 +94,6 @@ export async function openEngine({
     await runner.close()
     closeDatabase(db)
   }
-  return { files, jobs, models, library, exports, runner, generator, tokenizers, measurer, close }
+  return { files, uploads, jobs, models, library, exports, runner, generator, tokenizers, measurer, close }
 }
 export type Engine = Awaited<ReturnType<typeof openEngine>>

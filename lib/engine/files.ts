@@ -9,22 +9,22 @@ import { expectSpace } from '#lib/disk/space.ts'
 import { uploadProblem } from '#lib/training-data/openai.ts'
 import { apiError, parse } from './api-error.ts'
 import { lineBlocks } from './line-blocks.ts'
+import { receiveFile } from './multipart.ts'
 import { listOf, orNone, Paging, placeOf } from './paging.ts'
 import { type Disk, remove } from './storage.ts'
 import type { EngineTables, FilesTable } from './tables.ts'
-import { receiveUpload } from './upload.ts'
 import { type FileDeleted, type List, seconds, type WireFile } from './wire.ts'
 
 type FileRow = Selectable<FilesTable>
 
-const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data', 'evals'])
+export const Purpose = z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data', 'evals'])
 
 export const FileQuery = Paging(10_000, 10_000).extend({
   purpose: z.preprocess(orNone, z.string().optional()),
   order: z.preprocess(orNone, z.enum(['asc', 'desc']).default('desc')),
 })
 
-const onWire = (row: FileRow): WireFile => ({
+export const fileOnWire = (row: FileRow): WireFile => ({
   object: 'file',
   id: row.id,
   purpose: row.purpose,
@@ -66,7 +66,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
   return {
     find,
     adopt,
-    retrieve: async (id: string): Promise<WireFile> => onWire(await get(id)),
+    retrieve: async (id: string): Promise<WireFile> => fileOnWire(await get(id)),
 
     /**
      * Streams an upload to disk, checks that a training file is JSONL, and stores it.
@@ -76,10 +76,10 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
       await expectSpace(disk.root, length)
       const temporary = disk.temporary()
       try {
-        const upload = await receiveUpload(body, contentType, temporary)
-        const { purpose } = parse(z.object({ purpose: Purpose }), upload)
-        if (purpose === 'fine-tune') await checkLines(temporary)
-        return onWire(await adopt(temporary, { ...upload, purpose }))
+        const file = await receiveFile(body, contentType, temporary)
+        const { purpose } = parse(z.object({ purpose: Purpose }), file)
+        await checkContent(temporary, purpose)
+        return fileOnWire(await adopt(temporary, { ...file, purpose }))
       } finally {
         await remove(temporary)
       }
@@ -95,7 +95,7 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
         .orderBy('seq', order)
         .limit(limit + 1)
         .execute()
-      const list: List<WireFile> = listOf(rows, limit, onWire)
+      const list: List<WireFile> = listOf(rows, limit, fileOnWire)
       return { ...list, first_id: list.data.at(0)?.id ?? '', last_id: list.data.at(-1)?.id ?? '' }
     },
 
@@ -117,8 +117,9 @@ export function fileStore(db: Kysely<EngineTables>, disk: Disk) {
 }
 export type FileStore = ReturnType<typeof fileStore>
 
-/** @throws AppError with OpenAI's message if a line is not one JSON object */
-async function checkLines(file: string): Promise<void> {
+/** @throws AppError with OpenAI's message if a line of a training file is not one JSON object */
+export async function checkContent(file: string, purpose: FileRow['purpose']): Promise<void> {
+  if (purpose !== 'fine-tune') return
   for await (const { bytes, line } of lineBlocks(file)) {
     const sentence = uploadProblem(bytes, line)
     if (sentence) throw apiError('invalid', sentence)

@@ -3,7 +3,7 @@ import { apiError } from './api-error.ts'
 
 /** What `/v1` serves, for error messages. */
 const OFFERED =
-  'Limerick serves /v1/chat/completions, /v1/responses, /v1/completions, /v1/models, /v1/files, /v1/fine_tuning/jobs and /v1/tokenize.'
+  'Limerick serves /v1/chat/completions, /v1/responses, /v1/completions, /v1/models, /v1/files, /v1/uploads, /v1/fine_tuning/jobs and /v1/tokenize.'
 
 /** OpenAI paths that are not served, by their prefix after `/v1/`, and the alternative for each. */
 const INSTEAD: readonly [beginning: RegExp, words: string][] = [
@@ -14,7 +14,6 @@ const INSTEAD: readonly [beginning: RegExp, words: string][] = [
     /^batches(\/|$)/,
     'Send the requests of a batch one by one to /v1/chat/completions: nothing here is rationed.',
   ],
-  [/^uploads(\/|$)/, 'Send the whole file, up to 512 MB, to POST /v1/files.'],
   [
     /^(assistants|threads|vector_stores|conversations|containers|skills|chatkit)(\/|$)/,
     'No conversation is kept here: send all of its messages to /v1/chat/completions or /v1/responses.',

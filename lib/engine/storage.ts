@@ -12,6 +12,8 @@ export interface Disk {
   root: string
   /** Content of an uploaded or result file. */
   file: (id: string) => string
+  /** Content of a part of an upload. */
+  part: (id: string) => string
   /** A job's folder: its copies of the files and its checkpoints. */
   job: (id: string) => string
   /** What is made of the adapters in LIMERICK_MODELS. */
@@ -24,7 +26,7 @@ export interface Disk {
   temporary: () => string
 }
 
-const folders = ['files', 'jobs', 'adapters', 'models', 'downloads', 'tmp'] as const
+const folders = ['files', 'parts', 'jobs', 'adapters', 'models', 'downloads', 'tmp'] as const
 
 const TEMPORARY = /^[0-9A-Za-z]{24}$/
 
@@ -41,6 +43,7 @@ export async function openDisk(root: string): Promise<Disk> {
   return {
     root,
     file: (id) => path.join(root, 'files', id),
+    part: (id) => path.join(root, 'parts', id),
     job: (id) => path.join(root, 'jobs', id),
     adapters: path.join(root, 'adapters'),
     models: path.join(root, 'models'),

@@ -8,6 +8,8 @@ import type { WireFile } from './wire.ts'
  */
 export interface EngineTables {
   files: FilesTable
+  uploads: UploadsTable
+  parts: PartsTable
   jobs: JobsTable
   events: EventsTable
   checkpoints: CheckpointsTable
@@ -21,6 +23,28 @@ export interface FilesTable {
   id: string
   filename: string
   purpose: WireFile['purpose']
+  bytes: number
+  created_at: number
+}
+
+/** A file that is sent in parts. */
+export interface UploadsTable {
+  id: string
+  filename: string
+  purpose: WireFile['purpose']
+  /** Of the whole file, as announced. */
+  bytes: number
+  status: 'pending' | 'completed' | 'cancelled'
+  created_at: number
+  expires_at: number
+  /** Of the completed upload. */
+  file_id: string | null
+}
+
+/** The content is on disk under the id, until the upload is completed or cancelled. */
+export interface PartsTable {
+  id: string
+  upload_id: string
   bytes: number
   created_at: number
 }

@@ -9,6 +9,7 @@ import type {
 import type { Model, ModelDeleted } from 'openai/resources/models'
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import type { ErrorObject } from 'openai/resources/shared'
+import type { Upload } from 'openai/resources/uploads/uploads'
 import type { ExportOffer } from './worker/protocol.ts'
 
 /**
@@ -25,6 +26,9 @@ export type WireFile = Omit<FileObject, 'status_details' | 'purpose'> & {
   status_details: null
   purpose: FileObject['purpose'] | 'evals'
 }
+
+/** Narrowing: a completed upload holds its file as `/v1/files` shows it. */
+export type WireUpload = Omit<Upload, 'file'> & { file?: WireFile | null }
 
 /** Widening: OpenAI returns the suffix, which the SDK's type lacks. */
 export type WireJob = FineTuningJob & {

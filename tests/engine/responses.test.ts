@@ -264,7 +264,7 @@ test.each([
   ['images/generations', 'text only'],
   ['audio/speech', 'text only'],
   ['batches', 'one by one'],
-  ['uploads', 'POST /v1/files'],
+
   ['assistants', 'No conversation is kept'],
   ['vector_stores', 'No conversation is kept'],
   ['evals', 'Evals page'],

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { receiveUpload } from '#lib/engine/upload.ts'
+import { receiveFile } from '#lib/engine/multipart.ts'
 import { newFolder } from '#tests/support/engine.ts'
 
 const type = 'multipart/form-data; boundary=XyZ'
@@ -23,7 +23,7 @@ const body = (...sections: [header: string, value: string][]): string =>
 let count = 0
 async function receive(text: string, size: number, contentType = type) {
   const file = path.join(folder, String(count++))
-  const { bytes, ...upload } = await receiveUpload(chunked(text, size), contentType, file)
+  const { bytes, ...upload } = await receiveFile(chunked(text, size), contentType, file)
   const content = await readFile(file, 'utf8')
   expect(bytes).toBe(Buffer.byteLength(content))
   return { ...upload, content }
@@ -105,13 +105,13 @@ describe('uploads', () => {
       throw new Error('aborted')
     }
     const name = path.join(folder, 'left')
-    await expect(receiveUpload(leaving(), type, name)).rejects.toThrow('aborted')
+    await expect(receiveFile(leaving(), type, name)).rejects.toThrow('aborted')
     await expect(readFile(name)).rejects.toThrow('ENOENT')
   })
 
   test('that the disk does not take end with its error', async () => {
     const nowhere = path.join(folder, 'no', 'such', 'folder')
     for (const size of [64, 100_000])
-      await expect(receiveUpload(chunked(body(file), size), type, nowhere)).rejects.toThrow('ENOENT')
+      await expect(receiveFile(chunked(body(file), size), type, nowhere)).rejects.toThrow('ENOENT')
   })
 })

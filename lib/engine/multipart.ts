@@ -7,7 +7,16 @@ import { apiError, unsupported } from './api-error.ts'
 import { saveStream } from './storage.ts'
 
 /** Sizes in bytes. The only field that is read, `purpose`, is one word. */
-const LIMITS = { parts: 64, files: 1, fileSize: MAX_FILE_BYTES, fieldSize: 100, headerSize: 16 * 1024 }
+const LIMITS = { parts: 64, files: 1, fieldSize: 100, headerSize: 16 * 1024 }
+
+/** The field of a form that holds a file, and the most bytes of it. */
+export interface FileField {
+  name: 'file' | 'data'
+  most: number
+}
+
+const WHOLE: FileField = { name: 'file', most: MAX_FILE_BYTES }
+export const PART: FileField = { name: 'data', most: 64 * 1024 * 1024 }
 
 /**
  * Buffer per part, in bytes. The parser hangs on a form whose last part has no name and fills the buffer in one
@@ -20,7 +29,7 @@ interface Saved {
   bytes: number
 }
 
-export interface Upload extends Saved {
+export interface Received extends Saved {
   /** As sent; undefined if it was not sent. */
   purpose: string | undefined
 }
@@ -29,19 +38,22 @@ const sentTwice = (param: string) => apiError('invalid', `Invalid '${param}': it
 
 const tooManyParts = () => apiError('too_large', `The request has more than ${LIMITS.parts} parts.`)
 
-const fileTooLarge = () =>
-  apiError('too_large', 'Maximum file size is 512 MB.', { code: 'file_too_large', param: 'file' })
+const tooLarge = ({ name, most }: FileField) =>
+  apiError('too_large', `Maximum ${name === 'file' ? 'file' : 'part'} size is ${most / 1024 ** 2} MB.`, {
+    code: 'file_too_large',
+    param: name,
+  })
 
-function openForm(contentType: string): BusboyInstance {
+function openForm(contentType: string, field: FileField): BusboyInstance {
   const isForm = /^multipart\/form-data/i.test(contentType)
   try {
     if (isForm)
       return new Busboy({
         headers: { 'content-type': contentType },
-        isPartAFile: (name, _type, filename) => name === 'file' && filename !== undefined,
+        isPartAFile: (name, _type, filename) => name === field.name && filename !== undefined,
         preservePath: true,
         fileHwm: BUFFER,
-        limits: LIMITS,
+        limits: { ...LIMITS, fileSize: field.most },
       })
   } catch {
     // The header has no boundary.
@@ -54,7 +66,7 @@ const unescapeName = (name: string): string =>
   name.replace(/%22|%0D|%0A/gi, (code) => decodeURIComponent(code))
 
 /** The name is only displayed: its last segment, without control characters, at most 255 bytes. */
-function cleanName(filename: string): string {
+export function cleanName(filename: string): string {
   const name = path.posix
     .basename(unescapeName(filename).replaceAll('\\', '/'))
     .normalize('NFC')
@@ -67,13 +79,12 @@ function cleanName(filename: string): string {
   )
 }
 
+export const noExpiry = (): AppError =>
+  unsupported('expires_after', 'Files here do not expire: delete them when they are no longer needed.')
+
 /** Why a field is rejected. @param isSecond whether the purpose was already set */
 function fieldError(name: string, isCut: boolean, isSecond: boolean): AppError | null {
-  if (name.startsWith('expires_after'))
-    return unsupported(
-      'expires_after',
-      'Files here do not expire: delete them when they are no longer needed.',
-    )
+  if (name.startsWith('expires_after')) return noExpiry()
   if (name !== 'purpose') return null
   if (isSecond) return sentTwice(name)
   return isCut
@@ -94,18 +105,19 @@ const errorOf = (thrown: unknown): unknown =>
  * come in any order, so the file may be written before the purpose is known.
  * @throws AppError if the form is rejected, which may be after its file was saved
  */
-export async function receiveUpload(
+export async function receiveFile(
   body: AsyncIterable<Uint8Array>,
   contentType: string,
   file: string,
-): Promise<Upload> {
-  const form = openForm(contentType)
+  field = WHOLE,
+): Promise<Received> {
+  const form = openForm(contentType, field)
   let purpose: string | undefined
   let content: BusboyFileStream | undefined
   let saving: Promise<Saved> | undefined
   form.on('error', (thrown) => content?.destroy(thrown as Error))
   form.on('partsLimit', () => form.destroy(tooManyParts()))
-  form.on('filesLimit', () => form.destroy(sentTwice('file')))
+  form.on('filesLimit', () => form.destroy(sentTwice(field.name)))
   form.on('field', (name = '', value, _, isCut) => {
     const error = fieldError(name, isCut, purpose !== undefined)
     if (error) form.destroy(error)
@@ -113,7 +125,7 @@ export async function receiveUpload(
   })
   form.on('file', (_, bytes, filename) => {
     if (form.destroyed) return
-    content = bytes.once('limit', () => form.destroy(fileTooLarge()))
+    content = bytes.once('limit', () => form.destroy(tooLarge(field)))
     saving = saveStream(file, bytes).then((size) => ({ filename: cleanName(filename), bytes: size }))
     saving.catch((thrown) => form.destroy(thrown))
   })
@@ -125,8 +137,8 @@ export async function receiveUpload(
     await saving?.catch(() => {})
     throw errorOf(thrown)
   }
-  throw apiError('invalid', "Missing required parameter: 'file'.", {
+  throw apiError('invalid', `Missing required parameter: '${field.name}'.`, {
     code: 'missing_required_parameter',
-    param: 'file',
+    param: field.name,
   })
 }
