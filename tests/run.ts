@@ -6,19 +6,14 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { ensureBuild } from '../lib/launch/build.ts'
 import { prepareRealModel } from './real-model/prepare.ts'
 import { chromiumPath } from './support/chromium.ts'
-
-interface Count {
-  passed: number
-  failed: number
-  skipped: number
-}
+import { type Count, type Report, readPlaywright, readVitest } from './support/reports.ts'
 
 const long = process.argv.includes('--long')
 const reports = mkdtempSync(path.join(tmpdir(), 'limerick-tests-'))
@@ -47,6 +42,9 @@ async function run(part: string, args: string[], env: Record<string, string> = {
 
 const times: string[] = []
 
+/** What failed, named again at the end, where it is not lost among the lines of two parts. */
+const failures: string[] = []
+
 /** Notes from when to when a part ran. */
 async function timed<Result>(part: string, work: () => Promise<Result>): Promise<Result> {
   const start = performance.now()
@@ -62,12 +60,20 @@ const asOne = (ok: boolean): Count => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1,
 
 const check = (part: string, ...scripts: string[][]): Promise<Count> =>
   timed(part, async () => {
-    for (const script of scripts) if (!(await run(part, script))) return asOne(false)
+    for (const script of scripts) {
+      if (await run(part, script)) continue
+      failures.push(`failed: ${part}`)
+      return asOne(false)
+    }
     return asOne(true)
   })
 
-const readReport = (file: string): unknown =>
-  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
+/** @param ok whether the part ended well: a file that does not even load fails no test by name */
+function counted(report: Report | null, ok: boolean): Count {
+  if (!report) return asOne(false)
+  failures.push(...report.failures)
+  return { ...report.count, failed: report.count.failed === 0 && !ok ? 1 : report.count.failed }
+}
 
 async function vitest(part: string, projects: string[], env: Record<string, string> = {}): Promise<Count> {
   const file = path.join(reports, `${part}.json`)
@@ -80,15 +86,7 @@ async function vitest(part: string, projects: string[], env: Record<string, stri
     `--outputFile.json=${file}`,
   ]
   const ok = await run(part, script, env)
-  const report = readReport(file) as {
-    numPassedTests: number
-    numFailedTests: number
-    numPendingTests: number
-  } | null
-  if (!report) return asOne(false)
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report
-  // A file that does not even load fails no test by name.
-  return { passed, failed: failed === 0 && !ok ? 1 : failed, skipped }
+  return counted(readVitest(file), ok)
 }
 
 async function playwright(part: string): Promise<Count> {
@@ -96,13 +94,7 @@ async function playwright(part: string): Promise<Count> {
   const ok = await run(part, [binOf('@playwright/test', 'cli.js'), 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   })
-  const report = readReport(file) as {
-    stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-  } | null
-  if (!report) return asOne(false)
-  const { expected, unexpected, flaky, skipped } = report.stats
-  if (flaky > 0) times.push(`${flaky} of the journeys passed only when run again, and must be looked at`)
-  return { passed: expected + flaky, failed: unexpected === 0 && !ok ? 1 : unexpected, skipped }
+  return counted(readPlaywright(file), ok)
 }
 
 const add = (a: Count, b: Count): Count => ({
@@ -159,6 +151,6 @@ const counts = (await Promise.all([rooms(), pages()])).flat()
 if (process.argv.includes('--real-model')) counts.push(await timed('real model', realModel))
 
 const { passed, failed, skipped } = counts.reduce(add)
-console.log(`\n${times.join('\n')}\n${clock(performance.now() - began)}  in all`)
+console.log(`\n${[...failures, ...times].join('\n')}\n${clock(performance.now() - began)}  in all`)
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed === 0 ? 0 : 1

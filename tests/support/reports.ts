@@ -1,0 +1,88 @@
+/** What the reports of the two test runners say. */
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+
+export interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export interface Report {
+  count: Count
+  /** A line for each test that failed, with the first line of its message. */
+  failures: string[]
+}
+
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+  }[]
+}
+
+interface PlaywrightSuite {
+  file: string
+  suites?: PlaywrightSuite[]
+  specs: { title: string; tests: { status: string; results: { errors: { message?: string }[] }[] }[] }[]
+}
+
+interface PlaywrightReport {
+  suites: PlaywrightSuite[]
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+}
+
+/** @returns null if the runner did not get as far as writing one */
+const read = <Shape>(file: string): Shape | null =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
+
+const failure = (name: string, message = ''): string =>
+  `failed: ${name}: ${stripVTControlCharacters(message).trim().split('\n')[0]}`
+
+function failuresIn({
+  name,
+  status,
+  message,
+  assertionResults,
+}: VitestReport['testResults'][number]): string[] {
+  const file = path.relative('.', name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (status === 'failed' && failed.length === 0) return [failure(file, message)]
+  return failed.map(({ fullName, failureMessages }) => failure(`${file} › ${fullName}`, failureMessages[0]))
+}
+
+export function readVitest(file: string): Report | null {
+  const report = read<VitestReport>(file)
+  if (!report) return null
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report
+  return { count: { passed, failed, skipped }, failures: report.testResults.flatMap(failuresIn) }
+}
+
+/** A journey that passed only when run again is named too: it must be looked at. */
+function failedJourneys({ file, suites = [], specs }: PlaywrightSuite): string[] {
+  const own = specs.flatMap(({ title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(({ status, results }) => {
+        const again = status === 'flaky' ? ' (passed when run again)' : ''
+        return failure(`${file} › ${title}${again}`, results.flatMap(({ errors }) => errors)[0]?.message)
+      }),
+  )
+  return [...own, ...suites.flatMap(failedJourneys)]
+}
+
+export function readPlaywright(file: string): Report | null {
+  const report = read<PlaywrightReport>(file)
+  if (!report) return null
+  const { expected, unexpected: failed, flaky, skipped } = report.stats
+  return {
+    count: { passed: expected + flaky, failed, skipped },
+    failures: report.suites.flatMap(failedJourneys),
+  }
+}
