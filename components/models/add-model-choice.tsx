@@ -11,7 +11,7 @@ import { Skeleton } from '#components/ui/skeleton.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
-import { checkSource, libraryQuery } from '#lib/models/library-queries.ts'
+import { checkSourceMutation, libraryQuery } from '#lib/models/library-queries.ts'
 import {
   FolderRef,
   type Library,
@@ -88,7 +88,7 @@ export function useChoice(onFound: Found) {
   const [chosen, setChosen] = useState<string | null>(null)
   const [text, setText] = useState({ hub: '', folder: '' })
   const [fault, setFault] = useState<string>()
-  const look = useMutation({ mutationFn: checkSource, onSuccess: onFound })
+  const look = useMutation({ ...checkSourceMutation(), onSuccess: onFound })
   const choice = chosen ?? data?.offers.find(({ here }) => !here)?.repo ?? 'hub'
   const clear = () => {
     setFault(undefined)

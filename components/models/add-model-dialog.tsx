@@ -1,16 +1,15 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import { useCallback, useId, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { addModel, libraryQuery } from '#lib/models/library-queries.ts'
+import { addModelMutation, libraryQuery } from '#lib/models/library-queries.ts'
 import type { ModelSource, SourceRef } from '#lib/models/library-schema.ts'
 import { ChoiceForm, useChoice } from './add-model-choice.tsx'
 import { hasRoom, PageLink, SourceFacts } from './add-model-source.tsx'
-import { useLibraryChange } from './use-library.ts'
 
 interface Found {
   source: ModelSource
@@ -62,7 +61,7 @@ function AddModelDialog({ onClose }: { onClose: () => void }) {
     return name ? t('source.title', { name }) : t('source.titleUnnamed')
   }
   const choice = useChoice((source, wish) => go({ source, wish }))
-  const add = useLibraryChange(addModel, onClose)
+  const add = useMutation({ ...addModelMutation(), onSuccess: onClose })
   const back = () => {
     add.reset()
     go(null)

@@ -1,5 +1,5 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import Code from 'lucide-react/icons/code'
 import Ellipsis from 'lucide-react/icons/ellipsis'
 import History from 'lucide-react/icons/history'
@@ -15,13 +15,12 @@ import { Menu } from '#components/ui/menu.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { aliasesQuery, removeAlias, rollBack } from '#lib/models/queries.ts'
+import { aliasesQuery, removeAliasMutation, rollBackMutation } from '#lib/models/queries.ts'
 import type { Alias, ModelRef, StudioModel } from '#lib/models/schema.ts'
 import { AliasHistory } from './alias-history.tsx'
 import { ModelName } from './model-name.tsx'
 import { shortName } from './model-options.ts'
 import type { PointStart } from './point-dialog.tsx'
-import { useAliasChange } from './use-aliases.ts'
 
 export interface ModelActions {
   onPoint: (start: PointStart) => void
@@ -39,9 +38,12 @@ interface EntryProps extends ModelActions {
 function RollBack({ alias: { name, previous } }: Pick<EntryProps, 'alias'>) {
   const t = useTranslations('aliases')
   const toast = useToast()
-  const turn = useAliasChange(rollBack, () => {
-    const words = { name, model: previous ? shortName(previous.model) : '' }
-    toast({ text: t('rolledBack', words), undo: () => turn.mutate(name) })
+  const turn = useMutation({
+    ...rollBackMutation(),
+    onSuccess: () => {
+      const words = { name, model: previous ? shortName(previous.model) : '' }
+      toast({ text: t('rolledBack', words), undo: () => turn.mutate(name) })
+    },
   })
   return (
     <>
@@ -145,7 +147,7 @@ function Entry(props: EntryProps) {
 
 function RemoveDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const t = useTranslations('aliases')
-  const remove = useAliasChange(removeAlias, onClose)
+  const remove = useMutation({ ...removeAliasMutation(), onSuccess: onClose })
   return (
     <AlertDialog
       open

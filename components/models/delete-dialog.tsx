@@ -1,9 +1,9 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Failure } from '#components/ui/failure.tsx'
-import { deleteModel, modelsQuery, studioModelsQuery } from '#lib/models/queries.ts'
+import { deleteModelMutation } from '#lib/models/queries.ts'
 import type { StudioModel } from '#lib/models/schema.ts'
 import { shortName } from './model-options.ts'
 
@@ -15,15 +15,7 @@ interface DeleteDialogProps {
 /** Says what is deleted permanently, and what remains. */
 export function DeleteDialog({ model: { providerId, id }, onClose }: DeleteDialogProps) {
   const t = useTranslations('models')
-  const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: deleteModel,
-    onSuccess: (left) => {
-      queries.setQueryData(studioModelsQuery().queryKey, left)
-      void queries.invalidateQueries({ queryKey: modelsQuery().queryKey, exact: true })
-      onClose()
-    },
-  })
+  const remove = useMutation({ ...deleteModelMutation(), onSuccess: onClose })
   const provider = t(`provider.${providerId}`)
   return (
     <AlertDialog

@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -7,10 +8,9 @@ import { bytes } from '#components/ui/format.ts'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { State } from '#components/ui/state.tsx'
 import type { Tone } from '#components/ui/tone.ts'
-import { cancelDownload, changeDownload } from '#lib/models/library-queries.ts'
+import { cancelDownloadMutation, changeDownloadMutation } from '#lib/models/library-queries.ts'
 import type { Download } from '#lib/models/library-schema.ts'
 import { roughly } from './roughly.ts'
-import { useLibraryChange } from './use-library.ts'
 
 interface DownloadProps {
   download: Download
@@ -35,7 +35,7 @@ function Progress({ download: { done, bytes: all, rate } }: DownloadProps) {
 
 function CancelButton({ download: { id, name } }: DownloadProps) {
   const t = useTranslations('library.download')
-  const cancel = useLibraryChange(cancelDownload)
+  const cancel = useMutation(cancelDownloadMutation(id))
   return (
     <AlertDialog
       trigger={
@@ -48,7 +48,7 @@ function CancelButton({ download: { id, name } }: DownloadProps) {
       confirmLabel={t('cancelConfirm')}
       closeLabel={t('cancelKeep')}
       busy={cancel.isPending}
-      onConfirm={() => cancel.mutate(id)}
+      onConfirm={() => cancel.mutate()}
     >
       {cancel.error && <Failure error={cancel.error} />}
     </AlertDialog>
@@ -62,9 +62,7 @@ export function DownloadRow({ download }: DownloadProps) {
   const t = useTranslations('library.download')
   const { id, name, state, error, done, bytes: all } = download
   const action = actions[state]
-  const change = useLibraryChange(() =>
-    changeDownload(id, { change: action === 'pause' ? 'pause' : 'resume' }),
-  )
+  const change = useMutation(changeDownloadMutation(id))
   return (
     <li className="grid gap-2 px-4 py-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -80,7 +78,7 @@ export function DownloadRow({ download }: DownloadProps) {
             size="sm"
             aria-label={t(`${action}Model`, { name })}
             busy={change.isPending}
-            onClick={() => change.mutate(undefined)}
+            onClick={() => change.mutate({ change: action === 'pause' ? 'pause' : 'resume' })}
           >
             {t(action)}
           </Button>

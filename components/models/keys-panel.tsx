@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
@@ -12,7 +12,7 @@ import { State } from '#components/ui/state.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { callerKeysQuery, revokeKey } from '#lib/auth/queries.ts'
+import { callerKeysQuery, revokeKeyMutation } from '#lib/auth/queries.ts'
 import { type CallerKey, FIRST_KEY } from '#lib/auth/schema.ts'
 import { NewKeyDialog } from './new-key-dialog.tsx'
 
@@ -110,14 +110,7 @@ function KeyTable({ keys, onRevoke }: { keys: readonly CallerKey[]; onRevoke: (k
 
 function RevokeDialog({ caller: { id, name }, onClose }: { caller: CallerKey; onClose: () => void }) {
   const t = useTranslations('apiKeys')
-  const queries = useQueryClient()
-  const revoke = useMutation({
-    mutationFn: revokeKey,
-    onSuccess: (keys) => {
-      queries.setQueryData(callerKeysQuery().queryKey, keys)
-      onClose()
-    },
-  })
+  const revoke = useMutation({ ...revokeKeyMutation(), onSuccess: onClose })
   return (
     <AlertDialog
       open

@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -6,14 +7,14 @@ import { Failure } from '#components/ui/failure.tsx'
 import { bytes } from '#components/ui/format.ts'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
-import { removeAdded } from '#lib/models/library-queries.ts'
+import { removeModelMutation } from '#lib/models/library-queries.ts'
 import type { AddedModel } from '#lib/models/library-schema.ts'
 import { DownloadRow } from './download-row.tsx'
-import { useLibrary, useLibraryChange } from './use-library.ts'
+import { useLibrary } from './use-library.ts'
 
 function RemoveButton({ model: { name, kind } }: { model: AddedModel }) {
   const t = useTranslations('library')
-  const remove = useLibraryChange(removeAdded)
+  const remove = useMutation(removeModelMutation())
   return (
     <AlertDialog
       trigger={

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -9,7 +9,7 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
-import { callerKeysQuery, makeKey } from '#lib/auth/queries.ts'
+import { makeKeyMutation } from '#lib/auth/queries.ts'
 import { KeyDraft } from '#lib/auth/schema.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 
@@ -18,14 +18,9 @@ export function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('apiKeys.dialog')
   const say = useErrorWords()
   const form = useId()
-  const queries = useQueryClient()
   const [name, setName] = useState('')
   const [fault, setFault] = useState<string>()
-  const make = useMutation({
-    mutationFn: makeKey,
-    gcTime: 0,
-    onSuccess: ({ keys }) => queries.setQueryData(callerKeysQuery().queryKey, keys),
-  })
+  const make = useMutation(makeKeyMutation())
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const read = KeyDraft.safeParse({ name })

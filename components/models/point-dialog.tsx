@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -9,10 +10,9 @@ import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
-import { pointAlias } from '#lib/models/queries.ts'
+import { pointAliasMutation } from '#lib/models/queries.ts'
 import { AliasDraft, type ModelRef, type StudioModel } from '#lib/models/schema.ts'
 import { modelOptions, refKey, refOf } from './model-options.ts'
-import { useAliasChange } from './use-aliases.ts'
 
 export interface PointStart {
   /** Name of an existing alias; null to create one. */
@@ -35,7 +35,7 @@ function useForm({ start, onClose }: Pick<PointDialogProps, 'start' | 'onClose'>
   const [model, setModel] = useState(start.ref && refKey(start.ref))
   const [why, setWhy] = useState('')
   const [faults, setFaults] = useState<Faults>({})
-  const save = useAliasChange(pointAlias, onClose)
+  const save = useMutation({ ...pointAliasMutation(), onSuccess: onClose })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const ref = model === null ? null : refOf(model)

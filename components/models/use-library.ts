@@ -1,26 +1,11 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { libraryQuery } from '#lib/models/library-queries.ts'
 import type { Library } from '#lib/models/library-schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
-
-/** Changes the added models or a download; the answer is the new list. */
-export function useLibraryChange<Wish>(
-  change: (wish: Wish) => Promise<Library>,
-  onDone?: (wish: Wish) => void,
-) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: (library, wish) => {
-      queries.setQueryData(libraryQuery().queryKey, library)
-      onDone?.(wish)
-    },
-  })
-}
 
 /** The added models and the downloads; every list of models is refetched when one is added or removed. */
 export function useLibrary() {

@@ -1,20 +1,16 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { providersQuery, releaseHold } from '#lib/providers/queries.ts'
+import { releaseHoldMutation } from '#lib/providers/queries.ts'
 import type { ProviderWithHealth } from '#lib/providers/schema.ts'
 
 /** Why requests to a provider are paused, with a button to retry. */
 export function BackoffNote({ provider: { id, hold } }: { provider: ProviderWithHealth }) {
   const t = useTranslations('spending.hold')
-  const queries = useQueryClient()
-  const release = useMutation({
-    mutationFn: releaseHold,
-    onSuccess: (providers) => queries.setQueryData(providersQuery().queryKey, providers),
-  })
+  const release = useMutation(releaseHoldMutation())
   if (!hold) return null
   return (
     <div className="grid gap-1.5 sm:col-span-2">

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import Pencil from 'lucide-react/icons/pencil'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -16,7 +16,7 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { SHIPPED_CHAT_PRICES } from '#lib/providers/prices.ts'
-import { chatPricesQuery, clearChatPrice, setChatPrice } from '#lib/providers/queries.ts'
+import { chatPricesQuery, clearChatPriceMutation, setChatPriceMutation } from '#lib/providers/queries.ts'
 import { type ChatPrice, ChatPriceDraft, type PriceKey, type Provider } from '#lib/providers/schema.ts'
 
 const MICRO = 1_000_000
@@ -62,16 +62,12 @@ function EditChatPrice({ price, ...key }: EditProps) {
   const words = useTranslations('providers.prices')
   const form = useId()
   const fieldWords = useFieldWords()
-  const queries = useQueryClient()
   const [open, setOpen] = useState(false)
   const [fields, setFields] = useState(() => fieldsOf(price))
   const [tried, setTried] = useState(false)
-  const onSuccess = (prices: ChatPrice[]) => {
-    queries.setQueryData(chatPricesQuery().queryKey, prices)
-    setOpen(false)
-  }
-  const set = useMutation({ mutationFn: setChatPrice, onSuccess })
-  const clear = useMutation({ mutationFn: clearChatPrice, onSuccess })
+  const onSuccess = () => setOpen(false)
+  const set = useMutation({ ...setChatPriceMutation(), onSuccess })
+  const clear = useMutation({ ...clearChatPriceMutation(), onSuccess })
   const change = (part: Partial<Fields>) => setFields((before) => ({ ...before, ...part }))
   const read = readFields(key, fields)
   const errors = tried ? fieldWords(wordsByPath(read.error)) : {}

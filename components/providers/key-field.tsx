@@ -6,14 +6,14 @@ import { useTranslations } from 'use-intl'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
-import { askForKey } from '#lib/auth/queries.ts'
+import { showKeyMutation } from '#lib/auth/queries.ts'
 
 const MASK = 'lk-••••••••••••••••'
 
 /** The key of `/v1`: fetched when the user shows it, and discarded when the user hides it. */
 export function KeyField() {
   const t = useTranslations('providers')
-  const key = useMutation({ mutationFn: askForKey, gcTime: 0 })
+  const key = useMutation(showKeyMutation())
   const shown = key.data?.key
   return (
     <div className="grid gap-1.5">

@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -10,8 +11,9 @@ import { NumberField } from '#components/ui/number-field.tsx'
 import { useFieldWords } from '#components/ui/use-error-words.ts'
 import { wordsByPath } from '#lib/i18n/issue-words.ts'
 import { trainingPrice } from '#lib/providers/prices.ts'
+import { clearPriceMutation, setPriceMutation } from '#lib/providers/queries.ts'
 import { type Price, PriceDraft, type PriceKey } from '#lib/providers/schema.ts'
-import { usePriceChange, usePrices } from './use-prices.ts'
+import { usePrices } from './use-prices.ts'
 
 const MICRO = 1_000_000
 
@@ -89,7 +91,8 @@ export function PriceDialog({ providerId, model, open, onOpenChange }: PriceDial
   const t = useTranslations('providers.prices')
   const form = useId()
   const close = () => onOpenChange(false)
-  const { set, clear } = usePriceChange(close)
+  const set = useMutation({ ...setPriceMutation(), onSuccess: close })
+  const clear = useMutation({ ...clearPriceMutation(), onSuccess: close })
   const key = { providerId, model }
   const price = trainingPrice(usePrices(), providerId, model)
   const error = set.error ?? clear.error

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useTranslations } from 'use-intl'
 import { Page } from '#components/shell/page.tsx'
@@ -7,7 +7,7 @@ import { PageHeader } from '#components/shell/page-header.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
-import { checkProviders, providersQuery } from '#lib/providers/queries.ts'
+import { checkProvidersMutation, providersQuery } from '#lib/providers/queries.ts'
 import type { Installation } from '#lib/providers/snippets.ts'
 import { AddProvider } from './add-provider.tsx'
 import { ChatPriceTable } from './chat-price-table.tsx'
@@ -18,12 +18,8 @@ import { UseFromCode } from './use-from-code.tsx'
 
 export function ProvidersPage({ installation }: { installation: Installation }) {
   const t = useTranslations('providers')
-  const queries = useQueryClient()
   const { data: providers = [], error, refetch } = useQuery(providersQuery())
-  const check = useMutation({
-    mutationFn: checkProviders,
-    onSuccess: (fresh) => queries.setQueryData(providersQuery().queryKey, fresh),
-  })
+  const check = useMutation(checkProvidersMutation())
   const local = providers.every(({ id }) => id === 'embedded')
   return (
     <>

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -10,7 +10,7 @@ import { dollars } from '#components/ui/format.ts'
 import { NumberField } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
-import { setLimits, spendingQuery } from '#lib/providers/queries.ts'
+import { setLimitsMutation, spendingQuery } from '#lib/providers/queries.ts'
 import type { Provider, Spending } from '#lib/providers/schema.ts'
 
 const MICRO = 1_000_000
@@ -27,17 +27,10 @@ interface LimitsDialogProps {
 function LimitsDialog({ spending, name }: LimitsDialogProps) {
   const t = useTranslations('spending')
   const form = useId()
-  const queries = useQueryClient()
   const [open, setOpen] = useState(false)
   const [cap, setCap] = useState(inDollars(spending.monthlyCap))
   const [above, setAbove] = useState(inDollars(spending.confirmAbove))
-  const save = useMutation({
-    mutationFn: setLimits,
-    onSuccess: (all) => {
-      queries.setQueryData(spendingQuery().queryKey, all)
-      setOpen(false)
-    },
-  })
+  const save = useMutation({ ...setLimitsMutation(), onSuccess: () => setOpen(false) })
   const turn = (next: boolean) => {
     setOpen(next)
     save.reset()

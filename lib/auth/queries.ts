@@ -1,6 +1,7 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
+import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import { CallerKey, type KeyDraft, NewCallerKey, ShownKey } from './schema.ts'
 
 /** The API keys, none of them in clear. */
@@ -10,11 +11,20 @@ export const callerKeysQuery = () =>
     queryFn: ({ signal }) => ask(z.array(CallerKey), '/api/access/keys', { signal }),
   })
 
-/** The only answer that holds the new key. */
-export const makeKey = (body: KeyDraft) => ask(NewCallerKey, '/api/access/keys', { method: 'POST', body })
+/** Makes an API key. The only answer that holds it is forgotten with the dialog. */
+export const makeKeyMutation = () =>
+  mutationOptions({
+    mutationFn: (body: KeyDraft) => ask(NewCallerKey, '/api/access/keys', { method: 'POST', body }),
+    gcTime: 0,
+    onSettled: (made, _error, _body, _result, { client }) =>
+      client.setQueryData(callerKeysQuery().queryKey, made?.keys),
+  })
 
-export const revokeKey = (id: string) =>
-  ask(z.array(CallerKey), `/api/access/keys?${new URLSearchParams({ id })}`, { method: 'DELETE' })
+export const revokeKeyMutation = () =>
+  replacingMutation(callerKeysQuery(), (id: string) =>
+    ask(z.array(CallerKey), `/api/access/keys?${new URLSearchParams({ id })}`, { method: 'DELETE' }),
+  )
 
 /** The bearer key of this installation's `/v1`; asked for only when the user wants to see it. */
-export const askForKey = () => ask(ShownKey, '/api/access/key')
+export const showKeyMutation = () =>
+  mutationOptions({ mutationFn: () => ask(ShownKey, '/api/access/key'), gcTime: 0 })

@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { ask } from '#lib/http/fetch.ts'
+import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import { type DownloadChange, Library, ModelSource, type SourceRef } from './library-schema.ts'
 
 /** ms between two looks at a download that is under way. */
@@ -17,17 +18,28 @@ export const libraryQuery = () =>
     refetchInterval: ({ state }) => isUnderWay(state.data) && WATCH,
   })
 
-export const checkSource = (body: SourceRef) =>
-  ask(ModelSource, '/api/models/library/check', { method: 'POST', body })
+/** What a base model needs, before it is added. */
+export const checkSourceMutation = () =>
+  mutationOptions({
+    mutationFn: (body: SourceRef) => ask(ModelSource, '/api/models/library/check', { method: 'POST', body }),
+  })
 
-export const addModel = (body: SourceRef) => ask(Library, '/api/models/library', { method: 'POST', body })
+export const addModelMutation = () =>
+  replacingMutation(libraryQuery(), (body: SourceRef) =>
+    ask(Library, '/api/models/library', { method: 'POST', body }),
+  )
 
-export const removeAdded = (name: string) =>
-  ask(Library, `/api/models/library/models/${encodeURIComponent(name)}`, { method: 'DELETE' })
+export const removeModelMutation = () =>
+  replacingMutation(libraryQuery(), (name: string) =>
+    ask(Library, `/api/models/library/models/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+  )
 
-const addressOf = (id: string) => `/api/models/library/downloads/${encodeURIComponent(id)}`
+const downloadAddress = (id: string) => `/api/models/library/downloads/${encodeURIComponent(id)}`
 
-export const changeDownload = (id: string, body: DownloadChange) =>
-  ask(Library, addressOf(id), { method: 'POST', body })
+export const changeDownloadMutation = (id: string) =>
+  replacingMutation(libraryQuery(), (body: DownloadChange) =>
+    ask(Library, downloadAddress(id), { method: 'POST', body }),
+  )
 
-export const cancelDownload = (id: string) => ask(Library, addressOf(id), { method: 'DELETE' })
+export const cancelDownloadMutation = (id: string) =>
+  replacingMutation(libraryQuery(), () => ask(Library, downloadAddress(id), { method: 'DELETE' }))

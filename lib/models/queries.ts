@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
 import {
@@ -27,6 +27,16 @@ export const studioModelsQuery = () =>
     staleTime: 5_000,
   })
 
+export const deleteModelMutation = () =>
+  mutationOptions({
+    mutationFn: ({ providerId, model }: ModelRef) =>
+      ask(StudioModels, `/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' }),
+    onSettled: (left, _error, _ref, _result, { client }) => {
+      client.setQueryData(studioModelsQuery().queryKey, left)
+      void client.invalidateQueries({ queryKey: modelsQuery().queryKey, exact: true })
+    },
+  })
+
 export const aliasesQuery = () =>
   queryOptions({
     queryKey: ['aliases'],
@@ -34,18 +44,26 @@ export const aliasesQuery = () =>
     staleTime: 5_000,
   })
 
+/** The table of models shows the aliases too. */
+const aliasMutation = <Wish>(mutationFn: (wish: Wish) => Promise<Alias[]>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (aliases, _error, _wish, _result, { client }) => {
+      client.setQueryData(aliasesQuery().queryKey, aliases)
+      void client.invalidateQueries({ queryKey: studioModelsQuery().queryKey })
+    },
+  })
+
 const aliasAddress = (name: string) => `/api/models/aliases/${encodeURIComponent(name)}`
 
-export const pointAlias = (body: AliasDraft) =>
-  ask(z.array(Alias), '/api/models/aliases', { method: 'POST', body })
+export const pointAliasMutation = () =>
+  aliasMutation((body: AliasDraft) => ask(z.array(Alias), '/api/models/aliases', { method: 'POST', body }))
 
-export const rollBack = (name: string) =>
-  ask(z.array(Alias), `${aliasAddress(name)}/back`, { method: 'POST' })
+export const rollBackMutation = () =>
+  aliasMutation((name: string) => ask(z.array(Alias), `${aliasAddress(name)}/back`, { method: 'POST' }))
 
-export const removeAlias = (name: string) => ask(z.array(Alias), aliasAddress(name), { method: 'DELETE' })
-
-export const deleteModel = ({ providerId, model }: ModelRef) =>
-  ask(StudioModels, `/api/models?${new URLSearchParams({ providerId, model })}`, { method: 'DELETE' })
+export const removeAliasMutation = () =>
+  aliasMutation((name: string) => ask(z.array(Alias), aliasAddress(name), { method: 'DELETE' }))
 
 /** One training step of a model of the built-in engine, once per page. */
 export const measurementQuery = (body: ModelRef) =>

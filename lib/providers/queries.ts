@@ -1,6 +1,7 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ask } from '#lib/http/fetch.ts'
+import { replacingMutation } from '#lib/http/replacing-mutation.ts'
 import {
   ChatPrice,
   type ChatPriceDraft,
@@ -20,7 +21,16 @@ export const providersQuery = () =>
   })
 
 /** Like `providersQuery`, without the server's cache. */
-export const checkProviders = () => ask(z.array(ProviderWithHealth), '/api/providers?fresh=true')
+export const checkProvidersMutation = () =>
+  replacingMutation(providersQuery(), () => ask(z.array(ProviderWithHealth), '/api/providers?fresh=true'))
+
+/** Ends a provider's backoff and asks it again. */
+export const releaseHoldMutation = () =>
+  replacingMutation(providersQuery(), (providerId: string) =>
+    ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
+      method: 'DELETE',
+    }),
+  )
 
 /** Known prices of training. */
 export const pricesQuery = () =>
@@ -30,13 +40,25 @@ export const pricesQuery = () =>
     staleTime: 60_000,
   })
 
-export const setPrice = (body: PriceDraft) =>
-  ask(z.array(Price), '/api/providers/prices', { method: 'PUT', body })
-
-export const clearPrice = ({ providerId, model }: PriceKey) =>
-  ask(z.array(Price), `/api/providers/prices?${new URLSearchParams({ providerId, model })}`, {
-    method: 'DELETE',
+/** Every estimate was computed from the prices before. */
+const priceMutation = <Wish>(mutationFn: (wish: Wish) => Promise<Price[]>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (prices, _error, _wish, _result, { client }) => {
+      client.setQueryData(pricesQuery().queryKey, prices)
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes('estimate') })
+    },
   })
+
+export const setPriceMutation = () =>
+  priceMutation((body: PriceDraft) => ask(z.array(Price), '/api/providers/prices', { method: 'PUT', body }))
+
+export const clearPriceMutation = () =>
+  priceMutation(({ providerId, model }: PriceKey) =>
+    ask(z.array(Price), `/api/providers/prices?${new URLSearchParams({ providerId, model })}`, {
+      method: 'DELETE',
+    }),
+  )
 
 /** Known prices of answers. */
 export const chatPricesQuery = () =>
@@ -46,13 +68,17 @@ export const chatPricesQuery = () =>
     staleTime: 60_000,
   })
 
-export const setChatPrice = (body: ChatPriceDraft) =>
-  ask(z.array(ChatPrice), '/api/providers/chat-prices', { method: 'PUT', body })
+export const setChatPriceMutation = () =>
+  replacingMutation(chatPricesQuery(), (body: ChatPriceDraft) =>
+    ask(z.array(ChatPrice), '/api/providers/chat-prices', { method: 'PUT', body }),
+  )
 
-export const clearChatPrice = ({ providerId, model }: PriceKey) =>
-  ask(z.array(ChatPrice), `/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`, {
-    method: 'DELETE',
-  })
+export const clearChatPriceMutation = () =>
+  replacingMutation(chatPricesQuery(), ({ providerId, model }: PriceKey) =>
+    ask(z.array(ChatPrice), `/api/providers/chat-prices?${new URLSearchParams({ providerId, model })}`, {
+      method: 'DELETE',
+    }),
+  )
 
 /** Limits and this month's sums of every provider that bills. */
 export const spendingQuery = () =>
@@ -61,11 +87,7 @@ export const spendingQuery = () =>
     queryFn: ({ signal }) => ask(z.array(Spending), '/api/providers/spending', { signal }),
   })
 
-export const setLimits = (body: SpendLimits) =>
-  ask(z.array(Spending), '/api/providers/spending', { method: 'PUT', body })
-
-/** Ends a provider's backoff and asks it again. */
-export const releaseHold = (providerId: string) =>
-  ask(z.array(ProviderWithHealth), `/api/providers/hold?${new URLSearchParams({ providerId })}`, {
-    method: 'DELETE',
-  })
+export const setLimitsMutation = () =>
+  replacingMutation(spendingQuery(), (body: SpendLimits) =>
+    ask(z.array(Spending), '/api/providers/spending', { method: 'PUT', body }),
+  )
