@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import Plus from 'lucide-react/icons/plus'
 import Search from 'lucide-react/icons/search'
 import Upload from 'lucide-react/icons/upload'
@@ -15,7 +15,8 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { changeDataset, createDataset, datasetsQuery, loadSample } from '#lib/datasets/queries.ts'
+import { createDatasetMutation, loadSampleMutation, renameDatasetMutation } from '#lib/datasets/mutations.ts'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetTable } from './dataset-table.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
@@ -26,11 +27,7 @@ import { useDatasetActions } from './use-dataset-actions.ts'
 
 function Empty({ onNew }: { onNew: () => void }) {
   const t = useTranslations('datasets')
-  const queries = useQueryClient()
-  const { mutate, error } = useMutation({
-    mutationFn: loadSample,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets'] }),
-  })
+  const { mutate, error } = useMutation(loadSampleMutation())
   return (
     <Panel>
       {error && <Failure title={t('changeFailed')} error={error} />}
@@ -91,7 +88,7 @@ export function DatasetList() {
   const router = useRouter()
   const { data: datasets, error, refetch, isFetching } = useQuery(datasetsQuery())
   useLive(null)
-  const { remove, restore, refresh, error: actionError } = useDatasetActions()
+  const { remove, restore, error: actionError } = useDatasetActions()
   const [naming, setNaming] = useState(false)
   const [renaming, setRenaming] = useState<DatasetSummary | null>(null)
   const { show, take, ...importing } = useImportDialog()
@@ -130,7 +127,8 @@ export function DatasetList() {
         busyAction={t('creating')}
         open={naming}
         onOpenChange={setNaming}
-        onName={async (name) => router.push(`/datasets/${(await createDataset({ name })).id}`)}
+        naming={createDatasetMutation()}
+        onNamed={({ id }) => router.push(`/datasets/${id}`)}
       />
       {renaming && (
         <NameDialog
@@ -140,10 +138,7 @@ export function DatasetList() {
           initial={renaming.name}
           open
           onOpenChange={(open) => !open && setRenaming(null)}
-          onName={async (name) => {
-            await changeDataset(renaming.id, { name })
-            await refresh()
-          }}
+          naming={renameDatasetMutation(renaming.id)}
         />
       )}
     </>

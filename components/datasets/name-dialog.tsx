@@ -1,5 +1,5 @@
 'use client'
-import { useMutation } from '@tanstack/react-query'
+import { type UseMutationOptions, useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
@@ -11,34 +11,37 @@ import { AppError } from '#lib/core/errors.ts'
 import { DatasetName } from '#lib/datasets/schema.ts'
 import { issueWords } from '#lib/i18n/issue-words.ts'
 
-export interface NameDialogProps {
+export interface NameDialogProps<Named> {
   title: string
   action: string
   busyAction: string
   initial?: string
   open: boolean
   onOpenChange: (open: boolean) => void
-  onName: (name: string) => Promise<unknown>
+  naming: UseMutationOptions<Named, Error, string>
+  onNamed?: (named: Named) => void
 }
 
 /** Asks for a dataset's name; if saving fails, stays open with the error. */
-export function NameDialog({
+export function NameDialog<Named>({
   title,
   action,
   busyAction,
   initial = '',
   open,
   onOpenChange,
-  onName,
-}: NameDialogProps) {
+  naming,
+  onNamed,
+}: NameDialogProps<Named>) {
   const t = useTranslations('datasets')
   const say = useErrorWords()
   const form = useId()
   const [name, setName] = useState(initial)
   const [wrong, setWrong] = useState<string>()
   const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: onName,
-    onSuccess: () => {
+    ...naming,
+    onSuccess: (named) => {
+      onNamed?.(named)
       onOpenChange(false)
       setName(initial)
     },

@@ -12,7 +12,7 @@ import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { State } from '#components/ui/state.tsx'
 import { TruncatedId } from '#components/ui/truncated-id.tsx'
-import { sendToProvider } from '#lib/datasets/queries.ts'
+import { uploadMutation } from '#lib/datasets/mutations.ts'
 import type { DatasetSummary, Split, Upload } from '#lib/datasets/schema.ts'
 import { providersQuery } from '#lib/providers/queries.ts'
 import type { ProviderId } from '#lib/providers/schema.ts'
@@ -49,7 +49,7 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
   const [split, setSplit] = useState<Split>('train')
   const [share, setShare] = useState(0)
   const { mutate, data, error, isPending, reset } = useMutation({
-    mutationFn: (providerId: ProviderId) => sendToProvider(dataset.id, { split, providerId }, setShare),
+    ...uploadMutation(dataset.id, setShare),
     onMutate: () => setShare(0),
   })
   const providerId = chosen ?? providers[0]?.id ?? null
@@ -74,7 +74,7 @@ export function SendDialog({ dataset, open, onOpenChange }: SendDialogProps) {
             busyLabel={t('send.sending')}
             disabled={providerId === null || empty}
             reason={reason}
-            onClick={() => providerId && mutate(providerId)}
+            onClick={() => providerId && mutate({ split, providerId })}
           >
             {t('send.send')}
           </Button>

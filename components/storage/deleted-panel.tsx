@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
@@ -8,20 +8,13 @@ import { Failure } from '#components/ui/failure.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Table, Td, Tr } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { deletedQuery, deleteForGood } from '#lib/storage/queries.ts'
+import { deletedQuery, deleteForGoodMutation } from '#lib/storage/queries.ts'
 import type { DeletedDataset } from '#lib/storage/schema.ts'
 
 /** Lists what is deleted and what is kept. */
 function ForGoodDialog({ dataset, onClose }: { dataset: DeletedDataset; onClose: () => void }) {
   const t = useTranslations('storage')
-  const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: deleteForGood,
-    onSuccess: (left) => {
-      queries.setQueryData(deletedQuery().queryKey, left)
-      onClose()
-    },
-  })
+  const remove = useMutation({ ...deleteForGoodMutation(), onSuccess: onClose })
   return (
     <AlertDialog
       open

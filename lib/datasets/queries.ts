@@ -2,8 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { AppError, fromWire } from '#lib/core/errors.ts'
 import { answerOf } from '#lib/http/answer.ts'
-import { ask, send } from '#lib/http/fetch.ts'
-import { readNdjson } from '#lib/http/ndjson.ts'
+import { ask } from '#lib/http/fetch.ts'
 import type { Encoding } from '#lib/training-data/formats/encoding.ts'
 import type { ImportPlan } from '#lib/training-data/formats/plan.ts'
 import { MAX_FILE_BYTES } from '#lib/training-data/jsonl.ts'
@@ -35,13 +34,9 @@ import {
   type TokensDraft,
   TokenView,
   Undone,
-  type Upload,
-  type UploadDraft,
-  UploadNews,
-  type VersionDraft,
 } from './schema.ts'
 
-const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`
+export const address = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`
 
 export const datasetsQuery = () =>
   queryOptions({
@@ -139,19 +134,11 @@ export const applyChange = (datasetId: string, body: ChangeDraft) =>
 export const undoStep = (datasetId: string) =>
   ask(Undone, `${address(datasetId)}/undo`, { method: 'POST', body: {} })
 
-export const nameVersion = (datasetId: string, body: VersionDraft) =>
-  ask(DatasetVersion, `${address(datasetId)}/versions`, { method: 'POST', body })
-
-export const restoreVersion = (datasetId: string, versionId: string) =>
-  ask(Step, `${address(datasetId)}/restore`, { method: 'POST', body: { versionId } })
-
 export const copyRows = (datasetId: string, body: CopyDraft) =>
   ask(Step, `${address(datasetId)}/copy`, { method: 'POST', body })
 
 export const createDataset = (body: DatasetDraft) =>
   ask(DatasetSummary, '/api/datasets', { method: 'POST', body })
-
-export const loadSample = () => ask(DatasetSummary, '/api/datasets/sample', { method: 'POST' })
 
 export const changeDataset = (datasetId: string, body: DatasetChange) =>
   ask(DatasetSummary.nullable(), address(datasetId), { method: 'PATCH', body })
@@ -161,26 +148,6 @@ export const addRow = (datasetId: string, body: RowDraft) =>
 
 export const changeRow = (datasetId: string, rowId: string, body: RowChange) =>
   ask(SavedRow, `${address(datasetId)}/rows/${encodeURIComponent(rowId)}`, { method: 'PATCH', body })
-
-/**
- * Uploads one split to a provider.
- * @param onProgress share of the bytes sent, 0 to 1
- * @throws AppError with the provider's error
- */
-export async function sendToProvider(
-  datasetId: string,
-  body: UploadDraft,
-  onProgress: (share: number) => void,
-): Promise<Upload> {
-  const response = await send(`${address(datasetId)}/upload`, { method: 'POST', body })
-  if (!response.ok) throw fromWire(await response.json().catch(() => null))
-  for await (const news of readNdjson(UploadNews, response.body ?? new ReadableStream())) {
-    if (news.type === 'stored') return news.upload
-    if (news.type === 'failed') throw fromWire(news.error)
-    onProgress(news.sent / Math.max(1, news.total))
-  }
-  throw new AppError('unavailable', 'datasets.uploadCutShort')
-}
 
 export type ExportChoice = z.infer<typeof ExportQuery>
 

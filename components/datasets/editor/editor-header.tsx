@@ -11,7 +11,8 @@ import { Chip } from '#components/ui/chip.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { IconButton } from '#components/ui/icon-button.tsx'
 import { Menu } from '#components/ui/menu.tsx'
-import { changeDataset, exportAddress } from '#lib/datasets/queries.ts'
+import { renameDatasetMutation } from '#lib/datasets/mutations.ts'
+import { exportAddress } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import { DatasetState } from '../dataset-state.tsx'
 import { ExportDialog } from '../export-dialog.tsx'
@@ -44,7 +45,7 @@ type HeaderDialog = 'name' | 'send' | 'export' | 'version' | null
 function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: HeaderDialog) => void) {
   const t = useTranslations('datasets')
   const router = useRouter()
-  const { remove, refresh, error } = useDatasetActions()
+  const { remove, error } = useDatasetActions()
   const copy = useCopy(dataset)
   const { id } = dataset
   const items = [
@@ -70,7 +71,7 @@ function useMenu({ dataset, onImport, onAsk }: EditorHeaderProps, show: (open: H
       onSelect: () => remove(dataset).then((done) => done && router.push('/datasets')),
     },
   ]
-  return { items, refresh, error: error ?? copy.error }
+  return { items, error: error ?? copy.error }
 }
 
 function Undo({ dataset: { undo }, onUndo }: Pick<EditorHeaderProps, 'dataset' | 'onUndo'>) {
@@ -93,7 +94,7 @@ export function EditorHeader(props: EditorHeaderProps) {
   const { dataset, errors, onImport, onUndo, unsaved, onSaveAll } = props
   const t = useTranslations('datasets')
   const [open, setOpen] = useState<HeaderDialog>(null)
-  const { items, refresh, error } = useMenu(props, setOpen)
+  const { items, error } = useMenu(props, setOpen)
   const unfitFor = useUnfit(dataset.id)
   const { name, sample, train, heldout } = dataset
   const control = (which: HeaderDialog) => ({
@@ -140,17 +141,14 @@ export function EditorHeader(props: EditorHeaderProps) {
         <TrainButton dataset={dataset} errors={errors} unsaved={unsaved} onSaveAll={onSaveAll} />
         <ExportDialog dataset={dataset} {...control('export')} />
         <SendDialog dataset={dataset} {...control('send')} />
-        <VersionDialog dataset={dataset} onDone={refresh} {...control('version')} />
+        <VersionDialog dataset={dataset} {...control('version')} />
         <NameDialog
           key={name}
           title={t('renameTitle')}
           action={t('save')}
           busyAction={t('saving')}
           initial={name}
-          onName={async (next) => {
-            await changeDataset(dataset.id, { name: next })
-            await refresh()
-          }}
+          naming={renameDatasetMutation(dataset.id)}
           {...control('name')}
         />
       </PageHeader>

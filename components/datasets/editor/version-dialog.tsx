@@ -9,18 +9,17 @@ import { Field } from '#components/ui/field.tsx'
 import { Input } from '#components/ui/input.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { nameVersion } from '#lib/datasets/queries.ts'
+import { nameVersionMutation } from '#lib/datasets/mutations.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 
 export interface VersionDialogProps {
   dataset: DatasetSummary
   open: boolean
   onOpenChange: (open: boolean) => void
-  onDone: () => unknown
 }
 
 /** Creates a named version from the current rows. */
-export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDialogProps) {
+export function VersionDialog({ dataset, open, onOpenChange }: VersionDialogProps) {
   const t = useTranslations('datasets.version')
   const words = useTranslations('datasets')
   const toast = useToast()
@@ -28,18 +27,17 @@ export function VersionDialog({ dataset, open, onOpenChange, onDone }: VersionDi
   const [name, setName] = useState('')
   const [note, setNote] = useState('')
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => nameVersion(dataset.id, { name: name.trim() || null, note: note.trim() || null }),
+    ...nameVersionMutation(dataset.id),
     onSuccess: ({ number }) => {
       toast({ text: t('made', { number }) })
       onOpenChange(false)
       setName('')
       setNote('')
-      return onDone()
     },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    mutate()
+    mutate({ name: name.trim() || null, note: note.trim() || null })
   }
   return (
     <Dialog

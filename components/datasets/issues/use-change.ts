@@ -3,20 +3,11 @@ import { useTranslations } from 'use-intl'
 import { useToast } from '#components/ui/toast.tsx'
 import { useErrorWords } from '#components/ui/use-error-words.ts'
 import { AppError } from '#lib/core/errors.ts'
-import { applyChange, changePreviewQuery, datasetQuery, undoStep } from '#lib/datasets/queries.ts'
+import { applyChangeMutation, undoStepMutation } from '#lib/datasets/mutations.ts'
+import { changePreviewQuery, datasetQuery } from '#lib/datasets/queries.ts'
 import type { BulkChange, Step } from '#lib/datasets/schema.ts'
 
 const isConflict = (error: unknown) => error instanceof AppError && error.code === 'conflict'
-
-/** Invalidates all dataset queries except previews of changes. */
-function useRefresh() {
-  const queries = useQueryClient()
-  return () =>
-    queries.invalidateQueries({
-      queryKey: ['datasets'],
-      predicate: ({ queryKey }) => queryKey[2] !== 'preview',
-    })
-}
 
 /** Undoes a step from its toast, unless the dataset has changed since. */
 function useTakeBack(datasetId: string) {
@@ -24,14 +15,12 @@ function useTakeBack(datasetId: string) {
   const toast = useToast()
   const queries = useQueryClient()
   const say = useErrorWords()
-  const refresh = useRefresh()
+  const undo = useMutation({ ...undoStepMutation(datasetId), onSuccess: () => toast({ text: t('undone') }) })
   return async (step: Step) => {
     try {
       const { dataset } = await queries.fetchQuery({ ...datasetQuery(datasetId), staleTime: 0 })
       if (dataset.revision !== step.revision) return toast({ text: t('undoLate') })
-      await undoStep(datasetId)
-      toast({ text: t('undone') })
-      await refresh()
+      await undo.mutateAsync()
     } catch (thrown) {
       // The dialog is closed, so only a toast can show the error.
       toast({ text: thrown instanceof Error ? say(thrown) : String(thrown) })
@@ -50,20 +39,18 @@ export interface ChangeRequest {
 export function useChange({ datasetId, revision, change }: ChangeRequest, onDone: (step: Step) => void) {
   const t = useTranslations('issues.change')
   const toast = useToast()
-  const refresh = useRefresh()
   const takeBack = useTakeBack(datasetId)
   const preview = useQuery(changePreviewQuery(datasetId, revision, change))
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (seen: number) => applyChange(datasetId, { revision: seen, change }),
+    ...applyChangeMutation(datasetId),
     onSuccess: (step) => {
       toast({ text: t(`done.${change.kind}`, { count: step.rows }), undo: () => void takeBack(step) })
       onDone(step)
-      return refresh()
     },
-    onError: (thrown) => (isConflict(thrown) ? Promise.all([preview.refetch(), refresh()]) : undefined),
+    onError: (thrown) => (isConflict(thrown) ? preview.refetch() : undefined),
   })
   const apply = () => {
-    if (preview.data) mutate(preview.data.revision)
+    if (preview.data) mutate({ revision: preview.data.revision, change })
   }
   return { preview, apply, busy: isPending, error, conflict: isConflict(error) }
 }

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -10,7 +10,8 @@ import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { datasetQuery, restoreVersion, undoStep, versionsQuery } from '#lib/datasets/queries.ts'
+import { restoreVersionMutation, undoStepMutation } from '#lib/datasets/mutations.ts'
+import { datasetQuery, versionsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetVersion } from '#lib/datasets/schema.ts'
 import { VersionDialog } from '../editor/version-dialog.tsx'
 import { sidesOf, versionsAddress } from './address.ts'
@@ -21,20 +22,13 @@ import { VersionTable } from './version-table.tsx'
 function useRestore(datasetId: string) {
   const t = useTranslations('versions')
   const toast = useToast()
-  const queries = useQueryClient()
-  const onSettled = () => queries.invalidateQueries({ queryKey: ['datasets'] })
-  const undo = useMutation({ mutationFn: () => undoStep(datasetId), onSettled })
+  const undo = useMutation(undoStepMutation(datasetId))
   const restore = useMutation({
-    mutationFn: ({ id }: DatasetVersion) => restoreVersion(datasetId, id),
+    ...restoreVersionMutation(datasetId),
     onMutate: undo.reset,
-    onSettled,
     onSuccess: (_, { number }) => toast({ text: t('restored', { number }), undo: () => undo.mutate() }),
   })
-  return {
-    restore: restore.mutate,
-    error: undo.error ?? restore.error,
-    refresh: () => queries.invalidateQueries({ queryKey: ['datasets', datasetId] }),
-  }
+  return { restore: restore.mutate, error: undo.error ?? restore.error }
 }
 
 /** Changes since the newest version; if there are none, the changes of that version. */
@@ -49,7 +43,7 @@ export function VersionsPage({ datasetId }: { datasetId: string }) {
   const words = useTranslations('datasets')
   const { data: view } = useQuery(datasetQuery(datasetId))
   const { data: versions, error, refetch, isFetching } = useQuery(versionsQuery(datasetId))
-  const { restore, error: restoreError, refresh } = useRestore(datasetId)
+  const { restore, error: restoreError } = useRestore(datasetId)
   const [naming, setNaming] = useState(false)
   const [address, write] = useQueryStates(versionsAddress)
   const compare = (next: Sides) => void write(next)
@@ -69,9 +63,7 @@ export function VersionsPage({ datasetId }: { datasetId: string }) {
             <Button onClick={() => setNaming(true)}>{t('make')}</Button>
           </span>
         )}
-        {view && (
-          <VersionDialog dataset={view.dataset} open={naming} onOpenChange={setNaming} onDone={refresh} />
-        )}
+        {view && <VersionDialog dataset={view.dataset} open={naming} onOpenChange={setNaming} />}
       </PageHeader>
       <Page>
         {restoreError !== null && (
