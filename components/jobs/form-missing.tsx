@@ -1,12 +1,11 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
-import { importFiles } from '#lib/jobs/queries.ts'
+import { importFilesMutation } from '#lib/jobs/queries.ts'
 import type { Earlier, Wish } from './form-draft.ts'
 
 interface MissingProps {
@@ -18,14 +17,7 @@ interface MissingProps {
 
 function ImportFile({ earlier, onImported }: Pick<MissingProps, 'onImported'> & { earlier: Earlier }) {
   const t = useTranslations('launch.missing')
-  const queries = useQueryClient()
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => importFiles(earlier.id),
-    onSuccess: (dataset) => {
-      queries.setQueryData(datasetsQuery().queryKey, (all) => all && [dataset, ...all])
-      onImported(dataset)
-    },
-  })
+  const load = useMutation({ ...importFilesMutation(earlier.id), onSuccess: onImported })
   return (
     <div className="grid gap-2">
       <Note
@@ -33,7 +25,7 @@ function ImportFile({ earlier, onImported }: Pick<MissingProps, 'onImported'> & 
         live
         actions={
           earlier.trainingFile && (
-            <Button busy={isPending} busyLabel={t('importing')} onClick={() => mutate()}>
+            <Button busy={load.isPending} busyLabel={t('importing')} onClick={() => load.mutate()}>
               {t('import')}
             </Button>
           )
@@ -44,7 +36,7 @@ function ImportFile({ earlier, onImported }: Pick<MissingProps, 'onImported'> & 
           file: earlier.trainingFile ?? '',
         })}
       </Note>
-      {error && <Failure title={t('importFailed')} error={error} />}
+      {load.error && <Failure title={t('importFailed')} error={load.error} />}
     </div>
   )
 }

@@ -1,11 +1,10 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { isDefiniteRefusal } from '#lib/core/definite-rejection.ts'
 import { AppError } from '#lib/core/errors.ts'
-import { jobsQuery, launchJob } from '#lib/jobs/queries.ts'
+import { launchJobMutation } from '#lib/jobs/queries.ts'
 import { askedToConfirm } from './form-confirm.tsx'
-import { mergeJobs } from './live-cache.ts'
 
 /** Any other error leaves it unknown whether the job started: send the same id again, or nothing. */
 const isRefused = (thrown: unknown): boolean => thrown instanceof AppError && isDefiniteRefusal(thrown.code)
@@ -21,13 +20,11 @@ interface Launch {
 /** Starts the job once and opens its page. */
 export function useLaunch({ onSend, onRefused, onDone }: Launch) {
   const router = useRouter()
-  const queries = useQueryClient()
   return useMutation({
-    mutationFn: launchJob,
+    ...launchJobMutation(),
     onMutate: onSend,
     onSuccess: (job) => {
       onDone()
-      queries.setQueryData(jobsQuery().queryKey, (jobs) => jobs && mergeJobs(jobs, [job]))
       router.push(`/jobs/${job.id}`)
     },
     onError: (thrown) => {

@@ -1,7 +1,9 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { DatasetSummary } from '#lib/datasets/schema.ts'
 import { ask } from '#lib/http/fetch.ts'
+import { mergeEvents, mergeJobs } from './merge.ts'
 import {
   Job,
   JobComparison,
@@ -18,6 +20,13 @@ const address = (jobId: string) => `/api/jobs/${encodeURIComponent(jobId)}`
 /** Newest first. */
 export const jobsQuery = () =>
   queryOptions({ queryKey: ['jobs'], queryFn: ({ signal }) => ask(z.array(Job), '/api/jobs', { signal }) })
+
+export const launchJobMutation = () =>
+  mutationOptions({
+    mutationFn: (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body }),
+    onSettled: (job, _error, _body, _result, { client }) =>
+      client.setQueryData(jobsQuery().queryKey, (jobs) => jobs && job && mergeJobs(jobs, [job])),
+  })
 
 /** Jobs of a dataset that its list of versions shows, the newest. */
 const JOBS_OF_DATASET = 100
@@ -46,11 +55,43 @@ export const jobQuery = (jobId: string) =>
     queryFn: ({ signal }) => ask(JobDetail, address(jobId), { signal }),
   })
 
+/** The answer is the changed job; a refetch brings the fields that only the job page has. */
+const jobMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<Job>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (job, _error, _wish, _result, { client }) => {
+      if (!job) return
+      const { queryKey } = jobQuery(job.id)
+      client.setQueryData(queryKey, (known) => known && { ...known, ...job })
+      return client.invalidateQueries({ queryKey, exact: true })
+    },
+  })
+
+/** Cancels a job; `keep` asks for the partly trained model, if the provider can keep it. */
+export const cancelJobMutation = (jobId: string) =>
+  jobMutation((body: { keep: boolean }) => ask(Job, `${address(jobId)}/cancel`, { method: 'POST', body }))
+
+/** Ends a job that was never found at its provider as failed and releases its reservation. */
+export const abandonJobMutation = (jobId: string) =>
+  jobMutation(() => ask(Job, `${address(jobId)}/abandon`, { method: 'POST' }))
+
+/** Looks up at the provider what became of a job whose answer was lost. */
+export const reconcileJobMutation = (jobId: string) =>
+  jobMutation(() => ask(Job, `${address(jobId)}/reconcile`, { method: 'POST' }))
+
 /** Newest first. */
 export const jobEventsQuery = (jobId: string) =>
   queryOptions({
     queryKey: ['jobs', jobId, 'events'],
     queryFn: ({ signal }) => ask(z.array(JobEvent), `${address(jobId)}/events`, { signal }),
+  })
+
+/** Adds the page of events before one to the list. */
+export const olderEventsMutation = (jobId: string) =>
+  mutationOptions({
+    mutationFn: (seq: number) => ask(z.array(JobEvent), `${address(jobId)}/events?before=${seq}`),
+    onSettled: (older, _error, _seq, _result, { client }) =>
+      client.setQueryData(jobEventsQuery(jobId).queryKey, (all) => older && mergeEvents(all ?? [], older)),
   })
 
 /** A query as a search string, without unset and empty values. */
@@ -92,21 +133,13 @@ export const comparisonQuery = (jobIds: readonly string[]) =>
 /** Every point of the jobs, as CSV. */
 export const curvesAddress = (jobIds: readonly string[]) => `/api/jobs/curves?runs=${jobIds.join(',')}`
 
-export const launchJob = (body: JobDraft) => ask(Job, '/api/jobs', { method: 'POST', body })
-
-/** Cancels a job; `keep` asks for the partly trained model, if the provider can keep it. */
-export const cancelJob = (jobId: string, keep = false) =>
-  ask(Job, `${address(jobId)}/cancel`, { method: 'POST', body: { keep } })
-
-/** Ends a job that was never found at its provider as failed and releases its reservation. */
-export const abandonJob = (jobId: string) => ask(Job, `${address(jobId)}/abandon`, { method: 'POST' })
-
-/** Looks up at the provider what became of a job whose answer was lost. */
-export const reconcileJob = (jobId: string) => ask(Job, `${address(jobId)}/reconcile`, { method: 'POST' })
-
 /** Makes a dataset of the files that a job was trained on. */
-export const importFiles = (jobId: string) =>
-  ask(DatasetSummary, `${address(jobId)}/import`, { method: 'POST' })
+export const importFilesMutation = (jobId: string) =>
+  mutationOptions({
+    mutationFn: () => ask(DatasetSummary, `${address(jobId)}/import`, { method: 'POST' }),
+    onSettled: (dataset, _error, _nothing, _result, { client }) =>
+      client.setQueryData(datasetsQuery().queryKey, (all) => all && dataset && [dataset, ...all]),
+  })
 
 /**
  * The one event stream of a tab: the list, and the job whose page is open; without `lasting` it ends after each answer.

@@ -1,14 +1,14 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { AlertDialog } from '#components/ui/alert-dialog.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { Menu } from '#components/ui/menu.tsx'
-import { cancelJob } from '#lib/jobs/queries.ts'
+import { cancelJobMutation } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import { useJobAction } from './use-job-action.ts'
 
 type Ending = 'cancel' | 'keep'
 
@@ -35,7 +35,7 @@ interface AskProps {
 
 function Ask({ job, ending, onClose }: AskProps) {
   const t = useTranslations()
-  const end = useJobAction((jobId: string) => cancelJob(jobId, ending === 'keep'))
+  const end = useMutation({ ...cancelJobMutation(job.id), onSuccess: onClose })
   return (
     <AlertDialog
       {...useWords(ending ?? 'cancel')}
@@ -43,7 +43,7 @@ function Ask({ job, ending, onClose }: AskProps) {
       open={ending !== null}
       onOpenChange={(open) => !open && onClose()}
       busy={end.isPending}
-      onConfirm={() => end.mutate(job.id, { onSuccess: onClose })}
+      onConfirm={() => end.mutate({ keep: ending === 'keep' })}
     >
       {end.error && <Failure error={end.error} />}
     </AlertDialog>

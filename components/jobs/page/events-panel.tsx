@@ -1,5 +1,5 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import ArrowUp from 'lucide-react/icons/arrow-up'
 import { useMemo, useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -10,14 +10,13 @@ import { count } from '#components/ui/format.ts'
 import { Input } from '#components/ui/input.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import { Segmented } from '#components/ui/segmented.tsx'
-import { jobEventsQuery } from '#lib/jobs/queries.ts'
+import { jobEventsQuery, olderEventsMutation } from '#lib/jobs/queries.ts'
 import { isTerminal, type JobDetail, type JobEvent } from '#lib/jobs/schema.ts'
 import { Reconnecting } from '../reconnecting.tsx'
 import type { Live } from '../use-live.ts'
 import { EventItem, isWarning } from './event-item.tsx'
 import { fold } from './group-events.ts'
 import { useLatest } from './use-latest.ts'
-import { useOlderEvents } from './use-older-events.ts'
 
 type Shown = 'all' | 'steps' | 'warnings'
 
@@ -47,7 +46,7 @@ function Filter({ shown, onShow }: { shown: Shown; onShow: (shown: Shown) => voi
 
 function Older({ jobId, before }: { jobId: string; before: number }) {
   const t = useTranslations('jobs.events')
-  const { mutate, isPending, error } = useOlderEvents(jobId)
+  const { mutate, isPending, error } = useMutation(olderEventsMutation(jobId))
   return (
     <div className="grid gap-2 px-4 py-2">
       {error && <Failure error={error} />}

@@ -1,4 +1,5 @@
 'use client'
+import { useMutation } from '@tanstack/react-query'
 import TriangleAlert from 'lucide-react/icons/triangle-alert'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -7,14 +8,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { Note } from '#components/ui/note.tsx'
-import { abandonJob, reconcileJob } from '#lib/jobs/queries.ts'
+import { abandonJobMutation, reconcileJobMutation } from '#lib/jobs/queries.ts'
 import type { JobDetail } from '#lib/jobs/schema.ts'
-import { useJobAction } from './use-job-action.ts'
 
 function LetGo({ job }: { job: JobDetail }) {
   const t = useTranslations('job.lost')
   const [open, setOpen] = useState(false)
-  const abandon = useJobAction(abandonJob)
+  const abandon = useMutation({ ...abandonJobMutation(job.id), onSuccess: () => setOpen(false) })
   return (
     <AlertDialog
       title={t('letGoTitle')}
@@ -23,7 +23,7 @@ function LetGo({ job }: { job: JobDetail }) {
       open={open}
       onOpenChange={setOpen}
       busy={abandon.isPending}
-      onConfirm={() => abandon.mutate(job.id, { onSuccess: () => setOpen(false) })}
+      onConfirm={() => abandon.mutate()}
       trigger={<Button variant="ghost">{t('letGo')}</Button>}
     >
       {abandon.error && <Failure error={abandon.error} />}
@@ -37,7 +37,7 @@ function LetGo({ job }: { job: JobDetail }) {
  */
 export function LostNote({ job }: { job: JobDetail }) {
   const t = useTranslations()
-  const look = useJobAction(reconcileJob)
+  const look = useMutation(reconcileJobMutation(job.id))
   return (
     <>
       <Note
@@ -47,11 +47,7 @@ export function LostNote({ job }: { job: JobDetail }) {
           <>
             <LetGo job={job} />
             <LinkButton href={`/jobs/new?from=${job.id}`}>{t('job.lost.again')}</LinkButton>
-            <Button
-              busy={look.isPending}
-              busyLabel={t('jobs.lost.looking')}
-              onClick={() => look.mutate(job.id)}
-            >
+            <Button busy={look.isPending} busyLabel={t('jobs.lost.looking')} onClick={() => look.mutate()}>
               {t('jobs.lost.look')}
             </Button>
           </>
