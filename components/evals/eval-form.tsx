@@ -20,7 +20,7 @@ import { useKeys } from '#components/ui/use-keys.ts'
 import { datasetsQuery } from '#lib/datasets/queries.ts'
 import type { DatasetSummary } from '#lib/datasets/schema.ts'
 import type { Grader } from '#lib/evals/graders/schema.ts'
-import { gradersQuery, startEval } from '#lib/evals/queries.ts'
+import { gradersQuery, startEvalMutation } from '#lib/evals/queries.ts'
 import { newEvalId } from '#lib/evals/schema.ts'
 import { modelsQuery } from '#lib/models/queries.ts'
 import type { CatalogModel } from '#lib/providers/schema.ts'
@@ -100,19 +100,6 @@ function useBlocker(draft: FormDraft, whole: boolean, { estimate, stale, error }
   return sumsToAgree(estimate) !== '' && !agreed ? t('agree') : null
 }
 
-function useStart() {
-  const router = useRouter()
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: startEval,
-    onSuccess: ({ id }) => {
-      void queries.invalidateQueries({ queryKey: ['evals'] })
-      router.push(`/evals/${id}`)
-    },
-    onError: () => void queries.invalidateQueries({ queryKey: ['evals', 'estimate'] }),
-  })
-}
-
 interface StartProps {
   reason: string | null
   starting: boolean
@@ -155,6 +142,7 @@ function MissingRows({ run, asked }: Pick<EvalWish, 'run' | 'asked'>) {
 function Body(props: BodyProps) {
   const { wish, datasets, models } = props
   const t = useTranslations('evals.form')
+  const router = useRouter()
   const { draft, change, choose } = useDraft(props)
   const names = useColumnNames(
     draft.columns.map((column) => ({
@@ -171,7 +159,7 @@ function Body(props: BodyProps) {
   const agreed = sums !== '' && agreedTo === sums
   const fieldWords = useFieldWords()
   const reason = useBlocker(draft, whole !== null, counted, agreed)
-  const start = useStart()
+  const start = useMutation({ ...startEvalMutation(), onSuccess: ({ id }) => router.push(`/evals/${id}`) })
   const starting = start.isPending || start.isSuccess
   const begin = () => {
     const { estimate } = counted

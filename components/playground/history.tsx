@@ -1,5 +1,5 @@
 'use client'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import Scale from 'lucide-react/icons/scale'
 import Trash from 'lucide-react/icons/trash-2'
 import { useRouter } from 'next/navigation'
@@ -17,9 +17,9 @@ import { Time } from '#components/ui/time.tsx'
 import { useToast } from '#components/ui/toast.tsx'
 import { domain } from '#lib/domain/domain.ts'
 import {
-  forgetComparison,
+  forgetComparisonMutation,
   historyQuery,
-  keepPreferences,
+  keepPreferencesMutation,
   preferencesAddress,
 } from '#lib/playground/queries.ts'
 import type { Comparison, Name } from '#lib/playground/schema.ts'
@@ -122,16 +122,13 @@ function Preferences({ job }: { job: string | undefined }) {
   const t = useTranslations('playground.earlier')
   const toast = useToast()
   const router = useRouter()
-  const queries = useQueryClient()
   const { mutate, error, isPending } = useMutation({
-    mutationFn: () => keepPreferences({ name: t('datasetName'), job }),
-    onSuccess: ({ id, rows }) => {
-      void queries.invalidateQueries({ queryKey: ['datasets'] })
+    ...keepPreferencesMutation(),
+    onSuccess: ({ id, rows }) =>
       toast({
         text: t('made', { rows }),
         action: { label: t('open_'), onPress: () => router.push(`/datasets/${id}`) },
-      })
-    },
+      }),
   })
   const file = (format: 'openai' | 'trl' | 'csv') => ({
     label: t(format),
@@ -149,7 +146,7 @@ function Preferences({ job }: { job: string | undefined }) {
           </Button>
         }
         items={[
-          { label: t('toDataset'), onSelect: () => mutate() },
+          { label: t('toDataset'), onSelect: () => mutate({ name: t('datasetName'), job }) },
           null,
           file('openai'),
           file('trl'),
@@ -172,18 +169,14 @@ interface EarlierProps {
 /** Saved comparisons, which can be shown again, and the export of votes. */
 export const Earlier = memo(function Earlier({ names, shown, onRestore, job }: EarlierProps) {
   const t = useTranslations('playground.earlier')
-  const queries = useQueryClient()
   const toast = useToast()
   const [filter, setFilter] = useState<Filter>('all')
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     historyQuery(),
   )
   const forget = useMutation({
-    mutationFn: forgetComparison,
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['playground'] })
-      toast({ text: t('forgotten') })
-    },
+    ...forgetComparisonMutation(),
+    onSuccess: () => toast({ text: t('forgotten') }),
   })
   const all = data?.pages.flatMap(({ comparisons }) => comparisons) ?? []
   const rows = all.filter(fits[filter])

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId } from 'react'
 import { useTranslations } from 'use-intl'
@@ -10,7 +10,7 @@ import { Field } from '#components/ui/field.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { addRow, changeRow, createDataset } from '#lib/datasets/queries.ts'
+import { keepLineMutation } from '#lib/datasets/mutations.ts'
 import type { Opening } from '#lib/playground/initial-panes.ts'
 import { HeldOutChoice } from './held-out-choice.tsx'
 import { useSideNames } from './names.ts'
@@ -38,7 +38,6 @@ export function SaveDialog(props: SaveDialogProps) {
   const form = useId()
   const router = useRouter()
   const toast = useToast()
-  const queries = useQueryClient()
   const { datasets, options, first } = useTargets(kind, homeOf(opening))
   const { draft, change, textAt } = useSaveDraft(props, kind)
   const names = useSideNames(namesOf(places, false))
@@ -52,34 +51,29 @@ export function SaveDialog(props: SaveDialogProps) {
   const waiting = heldOut === undefined ? t('looking') : undefined
   const reason = blank ? t('empty') : same ? t('same') : waiting
 
-  async function save() {
+  const keep = useMutation({
+    ...keepLineMutation(),
+    onSuccess: ({ name, href }) => {
+      toast({
+        text: t('saved', { dataset: name }),
+        action: { label: t('open'), onPress: () => router.push(href) },
+      })
+      onClose()
+    },
+  })
+  const save = () => {
     const { system, prompt } = question
-    const earlier = places[Number(draft.place)]?.earlier ?? []
-    const asked = { system, prompt, earlier }
+    const asked = { system, prompt, earlier: places[Number(draft.place)]?.earlier ?? [] }
     const line =
       kind === 'example' ? exampleLine(asked, draft.answer) : preferenceLine(asked, draft.answer, draft.worse)
     const name = options.find(({ value }) => value === target)?.label ?? ''
     const dataset =
-      target === NEW
-        ? await createDataset({ name: t(kind === 'preference' ? 'newName' : 'example') })
-        : { id: target, name }
-    const row =
-      heldOut && moves
-        ? await changeRow(dataset.id, heldOut.id, { revision: heldOut.revision, line, split: 'train' })
-        : await addRow(dataset.id, { line, split: 'train' })
-    void queries.invalidateQueries({ queryKey: ['datasets'] })
-    const href = `/datasets/${dataset.id}?row=${row.id}`
-    toast({
-      text: t('saved', { dataset: dataset.name }),
-      action: { label: t('open'), onPress: () => router.push(href) },
-    })
-    onClose()
+      target === NEW ? { name: t(kind === 'preference' ? 'newName' : 'example') } : { id: target, name }
+    keep.mutate({ line, dataset, row: moves ? heldOut : null })
   }
-
-  const { mutate, isPending: busy, error } = useMutation({ mutationFn: save })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!reason && !busy) mutate()
+    if (!reason && !keep.isPending) save()
   }
 
   return (
@@ -96,7 +90,7 @@ export function SaveDialog(props: SaveDialogProps) {
             variant="primary"
             type="submit"
             form={form}
-            busy={busy}
+            busy={keep.isPending}
             busyLabel={t('saving')}
             disabled={reason !== undefined}
             reason={reason}
@@ -107,7 +101,7 @@ export function SaveDialog(props: SaveDialogProps) {
       }
     >
       <form id={form} onSubmit={submit} noValidate className="grid gap-4">
-        {error && <Failure error={error} />}
+        {keep.error && <Failure error={keep.error} />}
         <Field label={t(kind === 'example' ? 'which' : 'better')}>
           <Select
             value={draft.place}

@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query'
+import { mutationOptions, queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { ask } from '#lib/http/fetch.ts'
 import { Worth } from './cost-schema.ts'
 import { Grade, Grader } from './graders/schema.ts'
@@ -54,6 +55,16 @@ export const fixesQuery = (datasetId: string) =>
     queryFn: ({ signal }) => ask(Fixes, `/api/evals/fixes${search({ dataset: datasetId })}`, { signal }),
   })
 
+export const fixAnswerMutation = ({ id, datasetId }: Pick<EvalPage, 'id' | 'datasetId'>) =>
+  mutationOptions({
+    mutationFn: (body: FixDraft) => ask(Fix, at(id, '/fix'), { method: 'POST', body }),
+    onSettled: (fix, _error, _body, _result, { client }) => {
+      client.setQueryData(fixesQuery(datasetId).queryKey, fix?.fixes)
+      void client.invalidateQueries({ queryKey: ['evals', id] })
+      void client.invalidateQueries({ queryKey: datasetsQuery().queryKey })
+    },
+  })
+
 /** The default graders of a dataset. */
 export const gradersQuery = (datasetId: string) =>
   queryOptions({
@@ -89,21 +100,27 @@ export const worthQuery = (evalId: string, { k, callsPerDay, training, prices }:
     },
   })
 
-/** @throws AppError; so do the functions below */
+/** @throws AppError */
 export const estimateEval = (draft: EvalDraftInput, signal?: AbortSignal): Promise<EvalEstimate> =>
   ask(EvalEstimate, '/api/evals/estimate', { method: 'POST', body: EvalDraft.parse(draft), signal })
 
-export const startEval = (draft: EvalDraftInput): Promise<EvalPage> =>
-  ask(EvalPage, '/api/evals', { method: 'POST', body: EvalDraft.parse(draft) })
+const evalMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<EvalPage>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (_page, _error, _wish, _result, { client }) =>
+      client.invalidateQueries({ queryKey: ['evals'] }),
+  })
 
-export const stopEval = (evalId: string): Promise<EvalPage> =>
-  ask(EvalPage, at(evalId, '/stop'), { method: 'POST' })
+export const startEvalMutation = () =>
+  evalMutation((draft: EvalDraftInput) =>
+    ask(EvalPage, '/api/evals', { method: 'POST', body: EvalDraft.parse(draft) }),
+  )
 
-export const resumeEval = (evalId: string, body: ResumeDraft = {}): Promise<EvalPage> =>
-  ask(EvalPage, at(evalId, '/resume'), { method: 'POST', body })
+export const stopEvalMutation = (evalId: string) =>
+  evalMutation(() => ask(EvalPage, at(evalId, '/stop'), { method: 'POST' }))
 
-export const fixAnswer = (evalId: string, body: FixDraft): Promise<Fix> =>
-  ask(Fix, at(evalId, '/fix'), { method: 'POST', body })
+export const resumeEvalMutation = (evalId: string) =>
+  evalMutation((body: ResumeDraft) => ask(EvalPage, at(evalId, '/resume'), { method: 'POST', body }))
 
 /** Addresses of downloads. */
 export const csvAddress = (evalId: string): string => at(evalId, '/csv')

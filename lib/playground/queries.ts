@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, mutationOptions, queryOptions } from '@tanstack/react-query'
 import { AppError, fromWire } from '#lib/core/errors.ts'
+import { datasetsQuery } from '#lib/datasets/queries.ts'
 import { ask, send } from '#lib/http/fetch.ts'
 import { readNdjson } from '#lib/http/ndjson.ts'
 import {
@@ -73,14 +74,32 @@ export const winRateQuery = (sides: WinRateQuery) =>
     placeholderData: keepPreviousData,
   })
 
-export const castVote = (comparisonId: string, body: VoteDraft) =>
-  ask(Comparison, `/api/playground/${comparisonId}/vote`, { method: 'POST', body })
+/** The history and the win rates change with a comparison. */
+const comparisonMutation = <Wish, Answer>(mutationFn: (wish: Wish) => Promise<Answer>) =>
+  mutationOptions({
+    mutationFn,
+    onSettled: (_answer, _error, _wish, _result, { client }) =>
+      void client.invalidateQueries({ queryKey: ['playground'] }),
+  })
 
-export const forgetComparison = (comparisonId: string) =>
-  ask(Comparison.pick({ id: true }), `/api/playground/${comparisonId}`, { method: 'DELETE' })
+export const castVoteMutation = () =>
+  comparisonMutation(({ id, ...body }: VoteDraft & { id: string }) =>
+    ask(Comparison, `/api/playground/${id}/vote`, { method: 'POST', body }),
+  )
 
-export const keepPreferences = (body: PreferenceDraft) =>
-  ask(KeptPairs, '/api/playground/preferences', { method: 'POST', body })
+export const forgetComparisonMutation = () =>
+  comparisonMutation((id: string) =>
+    ask(Comparison.pick({ id: true }), `/api/playground/${id}`, { method: 'DELETE' }),
+  )
+
+/** Makes a dataset of the votes. */
+export const keepPreferencesMutation = () =>
+  mutationOptions({
+    mutationFn: (body: PreferenceDraft) =>
+      ask(KeptPairs, '/api/playground/preferences', { method: 'POST', body }),
+    onSettled: (_pairs, _error, _body, _result, { client }) =>
+      void client.invalidateQueries({ queryKey: datasetsQuery().queryKey }),
+  })
 
 export const preferencesAddress = (query: PreferenceQuery): string =>
   `/api/playground/preferences?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`

@@ -1,5 +1,5 @@
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -11,7 +11,7 @@ import { Kbd } from '#components/ui/kbd.tsx'
 import { Select } from '#components/ui/select.tsx'
 import { Textarea } from '#components/ui/textarea.tsx'
 import { useToast } from '#components/ui/toast.tsx'
-import { fixAnswer, fixesQuery } from '#lib/evals/queries.ts'
+import { fixAnswerMutation } from '#lib/evals/queries.ts'
 import type { EvalPage, EvalRow } from '#lib/evals/schema.ts'
 
 /** Initial texts for a correction. */
@@ -32,14 +32,9 @@ function useSave(page: EvalPage, row: EvalRow, onSaved: () => void) {
   const t = useTranslations('evals.page.fixDialog')
   const router = useRouter()
   const toast = useToast()
-  const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { answer: string; reason: string }) =>
-      fixAnswer(page.id, { rowKey: row.key, ...body }),
+    ...fixAnswerMutation(page),
     onSuccess: ({ writtenKey, fixes }) => {
-      queries.setQueryData(fixesQuery(page.datasetId).queryKey, fixes)
-      void queries.invalidateQueries({ queryKey: ['evals', page.id] })
-      void queries.invalidateQueries({ queryKey: ['datasets'] })
       toast({
         text: t('saved', { number: row.number, dataset: fixes.datasetName }),
         action: {
@@ -69,7 +64,7 @@ export function FixDialog({ page, row, names, onClose }: FixDialogProps) {
   const [reason, setReason] = useState(row.fix?.reason ?? '')
   const { mutate, error, isPending } = useSave(page, row, onClose)
   const blank = answer.trim() === ''
-  const save = () => !blank && !isPending && mutate({ answer, reason })
+  const save = () => !blank && !isPending && mutate({ rowKey: row.key, answer, reason })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save()

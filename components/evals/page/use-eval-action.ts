@@ -1,17 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { resumeEval, stopEval } from '#lib/evals/queries.ts'
-import type { ResumeDraft } from '#lib/evals/schema.ts'
+import { useMutation } from '@tanstack/react-query'
+import { resumeEvalMutation, stopEvalMutation } from '#lib/evals/queries.ts'
 
-/** Stops or resumes the evaluation; both refetch the page. */
-export function useEvalActions(evalId: string) {
-  const queries = useQueryClient()
-  const look = () => queries.invalidateQueries({ queryKey: ['evals'] })
-  const stop = useMutation({ mutationFn: () => stopEval(evalId), onSettled: look })
-  const resume = useMutation({
-    mutationFn: (body: ResumeDraft) => resumeEval(evalId, body),
-    onSettled: look,
-  })
-  return { stop, resume }
-}
+export const useEvalActions = (evalId: string) => ({
+  stop: useMutation(stopEvalMutation(evalId)),
+  resume: useMutation(resumeEvalMutation(evalId)),
+})
 
 export type EvalActions = ReturnType<typeof useEvalActions>
