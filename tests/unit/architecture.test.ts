@@ -204,6 +204,14 @@ describe('who may import whom', () => {
     expect(pages.filter((file) => /^['"]use client/.test(readFileSync(file, 'utf8')))).toEqual([])
   })
 
+  test('what a change does to the query cache is said in lib: no page can replace it', () => {
+    const saying = (files: string, words: RegExp) =>
+      globSync(files).filter((file) => words.test(readFileSync(file, 'utf8')))
+    expect(saying('components/**/*.{ts,tsx}', /\bonSettled\b/)).toEqual([])
+    expect(saying('lib/**/*{queries,mutation,mutations}.ts', /\bon(Success|Error|Mutate)\b/)).toEqual([])
+    expect(saying('lib/**/*{queries,mutation,mutations}.ts', /\bonSettled\b/).length).toBeGreaterThan(3)
+  })
+
   test('pages write no text of their own direction: only logical utilities', () => {
     const physical =
       /(?<![\w-])-?(?:m[lr]|p[lr]|left|right|border-[lr]|rounded-(?:[lr]|tl|tr|bl|br))-|text-(?:left|right)\b/
