@@ -72,6 +72,7 @@ export async function openEngine({
   const jobs = jobStore(db, disk, files, models, memoryLimit)
   await tidyEnded(db, disk)
   const life = jobState(db, disk, files)
+  for (const id of await jobs.pausing()) await life.paused(id)
   const threads = availableParallelism() // of trainers: they run at the lowest priority, see worker/main.ts
   const runner = startRunner(
     disk,

@@ -42,7 +42,8 @@ const lossNames: readonly [keyof StepMetrics, string][] = [
 const NOTHING = 'nothing to learn in this batch'
 
 /** `Step 1/100: training loss=0.14` */
-export function stepDraft({ step, totalSteps, epoch, metrics, rows, losses, seconds }: StepReport): Draft {
+export function stepDraft({ step, totalSteps, metrics, gradNorm, ...report }: StepReport): Draft {
+  const { epoch, rows, losses, seconds, learningRate } = report
   const words = lossNames.flatMap(([key, name]) => {
     const value = metrics[key]
     return value == null ? [] : [`${name}=${value.toFixed(2)}`]
@@ -55,7 +56,7 @@ export function stepDraft({ step, totalSteps, epoch, metrics, rows, losses, seco
       step,
       total_steps: totalSteps,
       ...metricsOnWire(metrics),
-      limerick: { rows, losses, seconds, epoch },
+      limerick: { rows, losses, seconds, epoch, learning_rate: learningRate, grad_norm: gradNorm },
     },
   }
 }

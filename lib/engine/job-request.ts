@@ -36,8 +36,16 @@ export const JobRequest = z.looseObject({
   seed: z.number().int().min(0).max(2_147_483_647).nullish(),
   metadata: Metadata,
   integrations: z.array(z.unknown()).max(5).nullish(),
-  /** Our extension: what is trained. Absent: all weights of a small model, an adapter for a large one. */
-  limerick: z.strictObject({ method: z.enum(['full', 'lora']).optional() }).nullish(),
+  /**
+   * Our extension. `method`: what is trained; absent: all weights of a small model, an adapter for a large one.
+   * `early_stopping`: the end after so many full validations in a row without a new best.
+   */
+  limerick: z
+    .strictObject({
+      method: z.enum(['full', 'lora']).optional(),
+      early_stopping: z.strictObject({ patience: z.number().int().min(1).max(50) }).nullish(),
+    })
+    .nullish(),
 })
 export type JobRequest = z.infer<typeof JobRequest>
 
@@ -84,7 +92,7 @@ function refuseOtherMethod({ method }: JobRequest): void {
 
 /** @throws AppError for fields that the schema allows but this engine does not support */
 export function refuseUnsupported(request: JobRequest): void {
-  const { integrations, metadata } = request
+  const { integrations, metadata, validation_file, limerick } = request
   refuseUnknown(request)
   refuseOtherMethod(request)
   if (integrations && integrations.length > 0)
@@ -92,6 +100,12 @@ export function refuseUnsupported(request: JobRequest): void {
       code: 'unsupported_integration',
       param: 'integrations',
     })
+  if (limerick?.early_stopping && !validation_file)
+    throw apiError(
+      'invalid',
+      "Missing required parameter: 'validation_file'. Early stopping watches the loss on it: name one, or leave limerick.early_stopping out.",
+      { code: 'missing_required_parameter', param: 'validation_file' },
+    )
   refuseManyPairs(metadata)
 }
 

@@ -3,20 +3,30 @@ import { apiError } from './api-error.ts'
 import { type Draft, stepDraft, stepsOf, tell } from './events.ts'
 import type { FileStore } from './files.ts'
 import type { JobRow } from './job-wire.ts'
+import { publishNewest } from './model/checkpoint.ts'
 import { RESULT_FILE, resultFile } from './result-file.ts'
-import { checkpointsOf, forgetUnnamed, nameModel, nameSnapshot, noteCheckpoint, tidy } from './snapshots.ts'
+import {
+  type CheckpointRow,
+  checkpointsOf,
+  forgetUnnamed,
+  nameModel,
+  nameSnapshot,
+  noteCheckpoint,
+  tidy,
+} from './snapshots.ts'
 import { type Disk, saveStream } from './storage.ts'
-import type { EngineTables, JobStatus, JobsTable } from './tables.ts'
+import { type EngineTables, type JobStatus, type JobsTable, UNFINISHED } from './tables.ts'
 import type { FailureData } from './wire.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
 type Db = Kysely<EngineTables>
 type Report<Kind extends TrainerReport['kind']> = Extract<TrainerReport, { kind: Kind }>
 
-/** One checkpoint per epoch is written; the last ones are kept, including the fine-tuned model. */
+/** One checkpoint per epoch is written; the last ones are kept, including the fine-tuned model, and the best one. */
 const KEPT_EPOCHS = 3
 
-const unfinished: JobStatus[] = ['validating_files', 'queued', 'running']
+/** A job with one of these waits: no process works on it, or soon none will. */
+const WAITING: JobStatus[] = ['queued', 'pausing', 'paused']
 
 export interface Failure {
   code: string
@@ -24,39 +34,91 @@ export interface Failure {
   param: string | null
 }
 
-/** @throws AppError `invalid` if the job has already ended */
-export function expectUnfinished({ id, status }: JobRow): void {
-  if (unfinished.includes(status)) return
+/**
+ * @param what it is wanted: "cancelled"
+ * @throws AppError `invalid` if the job has already ended
+ */
+export function expectUnfinished({ id, status }: JobRow, what: string): void {
+  if (UNFINISHED.includes(status)) return
   const how = status === 'cancelled' ? 'been cancelled' : status
-  throw apiError('invalid', `Job ${id} has already ${how} and cannot be cancelled.`, {
+  throw apiError('invalid', `Job ${id} has already ${how} and cannot be ${what}.`, {
     code: 'job_already_ended',
   })
+}
+
+/** @throws AppError `invalid` that says why the job cannot be paused now */
+function cannotPause(job: JobRow): never {
+  expectUnfinished(job, 'paused')
+  const why =
+    job.status === 'validating_files'
+      ? 'its files are being validated. Pause it when it is queued or running'
+      : `it is already ${job.status}`
+  throw apiError('invalid', `Job ${job.id} cannot be paused: ${why}.`, { code: 'job_not_pausable' })
+}
+
+/** @throws AppError `invalid` that says why the job cannot be resumed now */
+function cannotResume(job: JobRow): never {
+  expectUnfinished(job, 'resumed')
+  const why =
+    job.status === 'pausing' ? 'it is still being paused. Try again when it is' : `it is ${job.status}, not`
+  throw apiError('invalid', `Job ${job.id} cannot be resumed: ${why} paused.`, { code: 'job_not_paused' })
+}
+
+const wait = { estimated_finish: null }
+
+/** A training that is paused begins a pause, unless one lasts; one that goes on or ends adds it up. */
+function pauses(to: JobStatus, now: number) {
+  if (to === 'paused')
+    return { paused_at: sql<number>`iif(total_steps is null, null, coalesce(paused_at, ${now}))` }
+  if (WAITING.includes(to)) return {}
+  return { paused_ms: sql<number>`paused_ms + coalesce(${now} - paused_at, 0)`, paused_at: null }
 }
 
 /** @returns undefined if the job's status has changed in the meantime */
 function enter(trx: Db, id: string, from: JobStatus[], to: JobStatus, more: Updateable<JobsTable> = {}) {
   const now = Date.now()
-  const ending = unfinished.includes(to) ? {} : { finished_at: now, estimated_finish: null }
-  const status_times_json = sql<string>`json_insert(status_times_json, ${`$.${to}`}, ${now})`
+  const ending = UNFINISHED.includes(to) ? {} : { finished_at: now, estimated_finish: null }
+  const note = sql.raw(to === 'pausing' || to === 'paused' ? 'json_set' : 'json_insert')
+  const status_times_json = sql<string>`${note}(status_times_json, ${`$.${to}`}, ${now})`
   return trx
     .updateTable('jobs')
-    .set({ ...more, ...ending, status: to, status_times_json })
+    .set({ ...pauses(to, now), ...more, ...ending, status: to, status_times_json })
     .where('id', '=', id)
     .where('status', 'in', from)
     .returningAll()
     .executeTakeFirst()
 }
 
+/** A job's last checkpoints, and its best one. @param all newest first */
+const keptOf = (all: CheckpointRow[], { best_step }: JobRow, last: number): CheckpointRow[] =>
+  all.filter(({ step }, index) => index < last || step === best_step)
+
+/** Names checkpoints as models, oldest first. @param rows newest first */
+async function nameSnapshots(trx: Db, job: JobRow, rows: CheckpointRow[]): Promise<Draft[]> {
+  const told: Draft[] = []
+  for (const row of rows.toReversed()) told.push(await nameSnapshot(trx, job, row))
+  return told
+}
+
+/** What early stopping did: which model is the result, and whether training ended before its last step. */
+function stoppedEarly({ patience, total_steps, best_loss }: JobRow, step: number, final: number): Draft[] {
+  if (patience === null || final === step) return []
+  const best = `step ${final}, with the lowest full validation loss${best_loss === null ? '' : `, ${best_loss.toFixed(2)}`}`
+  const why = patience === 1 ? 'a full validation was' : `${patience} full validations in a row were`
+  const ended =
+    step === total_steps ? '' : `Training stopped early at step ${step} of ${total_steps}: ${why} no better. `
+  return [{ topic: 'early-stopping', message: `${ended}The fine-tuned model is the checkpoint of ${best}` }]
+}
+
 /** All changes of a job's status, each in one transaction with its events. */
 export function jobState(db: Db, disk: Disk, files: FileStore) {
-  /** A job that fails or is cancelled keeps its newest checkpoint, under a usable model name. */
+  /** A job that fails or is cancelled keeps its newest checkpoint and its best one, under usable model names. */
   async function end(job: JobRow, to: 'failed' | 'cancelled', last: Draft, failure?: Failure): Promise<void> {
     const error = failure ? { error_json: JSON.stringify(failure) } : {}
     const ended = await db.transaction().execute(async (trx) => {
-      const row = await enter(trx, job.id, unfinished, to, error)
+      const row = await enter(trx, job.id, UNFINISHED, to, error)
       if (!row) return false
-      const [newest] = await checkpointsOf(trx, job.id)
-      const kept = newest ? [await nameSnapshot(trx, row, newest)] : []
+      const kept = await nameSnapshots(trx, row, keptOf(await checkpointsOf(trx, job.id), row, 1))
       await forgetUnnamed(trx, job.id)
       await tell(trx, job.id, [...kept, last])
       return true
@@ -64,22 +126,37 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
     if (ended) await tidy(db, disk, job.id)
   }
 
-  async function succeed(trx: Db, job: JobRow, { step, trainedTokens }: Report<'done'>, result: string) {
-    const [last, ...earlier] = (await checkpointsOf(trx, job.id)).slice(0, KEPT_EPOCHS)
-    if (last?.step !== step) throw new Error(`The checkpoint of the last step, ${step}, is missing.`)
-    const model = await nameModel(trx, job, last)
-    const facts = { fine_tuned_model: model, trained_tokens: trainedTokens, result_file: result }
-    if (!(await enter(trx, job.id, ['running'], 'succeeded', facts)))
-      throw new Error('The job was ended by somebody else.')
-    const snapshots: Draft[] = []
-    for (const row of earlier.reverse()) snapshots.push(await nameSnapshot(trx, job, row))
-    await forgetUnnamed(trx, job.id)
-    await tell(trx, job.id, [
+  async function succeed(trx: Db, { id }: JobRow, { step, trainedTokens }: Report<'done'>, result: string) {
+    const facts = { trained_tokens: trainedTokens, result_file: result }
+    const job = await enter(trx, id, ['running', 'pausing'], 'succeeded', facts)
+    if (!job) throw new Error('The job was ended by somebody else.')
+    const all = await checkpointsOf(trx, id)
+    if (all[0]?.step !== step) throw new Error(`The checkpoint of the last step, ${step}, is missing.`)
+    const final = (job.patience !== null && all.find((row) => row.step === job.best_step)) || all[0]
+    const model = await nameModel(trx, job, final)
+    await trx
+      .updateTable('jobs')
+      .set({ fine_tuned_model: model, final_step: final.step })
+      .where('id', '=', id)
+      .execute()
+    const others = keptOf(all, job, KEPT_EPOCHS).filter((row) => row !== final)
+    const snapshots = await nameSnapshots(trx, job, others)
+    await forgetUnnamed(trx, id)
+    await tell(trx, id, [
+      ...stoppedEarly(job, step, final.step),
       ...snapshots,
       { topic: 'model', message: `New fine-tuned model created: ${model}` },
       { topic: 'succeeded', message: 'The job has successfully completed' },
     ])
   }
+
+  const jobOf = (trx: Db, id: string): Promise<JobRow> =>
+    trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+  const pausedDraft = ({ step }: JobRow): Draft => ({
+    topic: null,
+    message: `Fine-tuning job paused${step === null ? '' : ` at step ${step}`}`,
+  })
 
   return {
     /**
@@ -108,7 +185,7 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
         const from = step > 0 ? `from step ${step}` : 'from the beginning'
         const started: Draft = { topic: 'started', message: 'Fine-tuning job started' }
         const resumed: Draft = { topic: null, message: `Fine-tuning job resumed ${from}` }
-        await tell(trx, job.id, [job.status === 'running' ? resumed : started])
+        await tell(trx, job.id, [job.total_steps === null ? started : resumed])
         return true
       }),
 
@@ -121,14 +198,29 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
           .set({
             // A resumed job reports steps again: progress never goes back.
             step: sql<number>`max(coalesce(step, 0), ${report.step})`,
-            estimated_finish: Math.round(estimatedFinish),
+            estimated_finish: sql<
+              number | null
+            >`iif(status = 'running', ${Math.round(estimatedFinish)}, null)`,
           })
           .where('id', '=', job.id)
-          .where('status', '=', 'running')
+          .where('status', 'in', ['running', 'pausing'])
           .execute()
       }),
 
-    checkpoint: (job: JobRow, report: Report<'checkpoint'>) => noteCheckpoint(db, job.id, report),
+    checkpoint: (job: JobRow, report: Report<'checkpoint'>) =>
+      db.transaction().execute(async (trx) => {
+        await noteCheckpoint(trx, job.id, report)
+        const { step, metrics } = report
+        const loss = metrics.fullValidLoss ?? Number.NaN
+        if (!Number.isFinite(loss)) return
+        // A resumed job reports checkpoints again, and of two alike the earlier one is the best.
+        await trx
+          .updateTable('jobs')
+          .set({ best_step: step, best_loss: loss })
+          .where('id', '=', job.id)
+          .where(({ eb, or }) => or([eb('best_loss', 'is', null), eb('best_loss', '>', loss)]))
+          .execute()
+      }),
 
     async succeed(job: JobRow, report: Report<'done'>): Promise<void> {
       const csv = resultFile(await stepsOf(db, job.id))
@@ -150,6 +242,40 @@ export function jobState(db: Db, disk: Disk, files: FileStore) {
 
     cancel: (job: JobRow) =>
       end(job, 'cancelled', { topic: 'cancelled', message: 'Fine-tuning job cancelled' }),
+
+    /**
+     * A job in the queue is paused at once; one that trains is `pausing` until its trainer has saved its step.
+     * @throws AppError `invalid` for any other
+     */
+    pause: (id: string) =>
+      db.transaction().execute(async (trx) => {
+        const waited = await enter(trx, id, ['queued'], 'paused', wait)
+        if (waited) await tell(trx, id, [pausedDraft(waited)])
+        const job = waited ?? (await enter(trx, id, ['running'], 'pausing', wait))
+        return job ?? cannotPause(await jobOf(trx, id))
+      }),
+
+    /** No process works on the job any more. Without effect on one that has ended meanwhile. */
+    paused: (id: string) =>
+      db.transaction().execute(async (trx) => {
+        const job = await enter(trx, id, ['pausing'], 'paused', wait)
+        if (job) await tell(trx, id, [pausedDraft(job)])
+      }),
+
+    /** Before a paused job is cancelled: makes the step at which it was paused a checkpoint for users. */
+    async keepPaused({ id }: JobRow): Promise<void> {
+      const found = await publishNewest(disk.job(id))
+      if (found) await noteCheckpoint(db, id, found)
+    },
+
+    /** @throws AppError `invalid` for a job that is not paused */
+    resume: (id: string) =>
+      db.transaction().execute(async (trx) => {
+        const job = await enter(trx, id, ['paused'], 'queued')
+        if (!job) return cannotResume(await jobOf(trx, id))
+        await tell(trx, id, [{ topic: null, message: 'Pause ended, moving job to queued state' }])
+        return job
+      }),
 
     /** Records the single restart after a crash of its process. @returns false if it was already restarted */
     restart: (job: JobRow, reason: string) =>

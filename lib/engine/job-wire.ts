@@ -38,11 +38,22 @@ export function jobOnWire(row: JobRow): WireJob {
       status_times: JSON.parse(row.status_times_json),
       step: row.step,
       total_steps: row.total_steps,
+      paused_ms: Number(row.paused_ms),
+      early_stopping: row.patience === null ? null : { patience: row.patience },
+      best:
+        row.best_step === null || row.best_loss === null
+          ? null
+          : { step: row.best_step, full_valid_loss: row.best_loss },
+      final_step: row.final_step,
     },
   }
 }
 
-export const checkpointOnWire = (row: Selectable<CheckpointsTable> & { model: string }): WireCheckpoint => ({
+/** @param best step of the job's best checkpoint */
+export const checkpointOnWire = (
+  row: Selectable<CheckpointsTable> & { model: string },
+  best: number | null,
+): WireCheckpoint => ({
   object: 'fine_tuning.job.checkpoint',
   id: row.id,
   created_at: seconds(row.created_at),
@@ -50,4 +61,5 @@ export const checkpointOnWire = (row: Selectable<CheckpointsTable> & { model: st
   fine_tuned_model_checkpoint: row.model,
   step_number: row.step,
   metrics: JSON.parse(row.metrics_json),
+  limerick: { best: row.step === best },
 })

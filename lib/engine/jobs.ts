@@ -116,7 +116,8 @@ export function jobStore(
     const hyperparameters = hyperparametersOf(request)
     const epochs = hyperparameters.n_epochs
     expectMemoryForModel(readModelConfig(model.folder), method, memoryLimit)
-    await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs })
+    const validated = (request.validation_file ?? null) !== null
+    await expectSpaceToTrain(disk.root, { base: model.folder, method, epochs, validated })
     const now = Date.now()
     return {
       id: newId('ftjob-'),
@@ -136,6 +137,7 @@ export function jobStore(
       restarts: 0,
       idempotency_key: key,
       request_hash: hash,
+      patience: request.limerick?.early_stopping?.patience ?? null,
     }
   }
 
@@ -223,7 +225,7 @@ export function jobStore(
 
     /** Named checkpoints, newest first; the final one is left out, because it is the fine-tuned model itself. */
     async checkpoints(id: string, { limit, after }: z.infer<typeof CheckpointQuery>) {
-      await get(id)
+      const { best_step } = await get(id)
       const place = after === undefined ? null : await placeOf(db, { table: 'checkpoints', job: id }, after)
       const found = await db
         .selectFrom('checkpoints')
@@ -236,9 +238,13 @@ export function jobStore(
         .orderBy('seq', 'desc')
         .limit(limit + 1)
         .execute()
-      const list = listOf(found, limit, checkpointOnWire)
+      const list = listOf(found, limit, (row) => checkpointOnWire(row, best_step))
       return { ...list, first_id: list.data.at(0)?.id ?? null, last_id: list.data.at(-1)?.id ?? null }
     },
+
+    /** Jobs whose pause was interrupted by the end of the engine. */
+    pausing: async (): Promise<string[]> =>
+      (await rows().where('status', '=', 'pausing').execute()).map(({ id }) => id),
 
     /** The oldest job with one of these statuses. */
     oldest: (...statuses: JobStatus[]) =>

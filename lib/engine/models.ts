@@ -22,7 +22,7 @@ import { decodingBits } from './model/quantise.ts'
 import type { SamplingOptions } from './model/sampler.ts'
 import { bytesOnDisk } from './space.ts'
 import { type Disk, remove } from './storage.ts'
-import type { CheckpointsTable, EngineTables } from './tables.ts'
+import { type CheckpointsTable, type EngineTables, UNFINISHED } from './tables.ts'
 import type { SpeedBook } from './throughput.ts'
 import { type ModelDeleted, seconds, type WireModel, type WireModels, type WireNeeds } from './wire.ts'
 
@@ -95,7 +95,7 @@ export function modelStore(
     const { fixed, perToken, perTokenSquared } = trainingMemory(architecture, method)
     return {
       memory: { fixed, per_token: perToken, per_token_squared: perTokenSquared },
-      disk: bytesOnDisk(architecture, { method, epochs: null }),
+      disk: bytesOnDisk(architecture, { method, epochs: null, validated: true }),
       free: { memory: memoryForTraining(memoryLimit), disk: await freeSpace(disk.root) },
     }
   }
@@ -181,7 +181,7 @@ export function modelStore(
       .selectFrom('jobs')
       .select('id')
       .where('model', '=', name)
-      .where('status', 'in', ['validating_files', 'queued', 'running'])
+      .where('status', 'in', UNFINISHED)
       .executeTakeFirst()
     if (job) return job.id
     const others = [...bases.usable, ...(await published(within).execute()).map(usable)]

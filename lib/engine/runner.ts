@@ -21,7 +21,7 @@ import { loop, pace } from './work-queue.ts'
 import type { TrainerReport, TrainerRequest, TrainOrder } from './worker/protocol.ts'
 import { startWorker, type WorkerProcess, withoutPaths } from './worker-process.ts'
 
-/** Time for a cancelled trainer to finish its step before it is killed, in ms; and time to write a checkpoint. */
+/** Time for a cancelled trainer to finish its step before it is killed, in ms; and for one whose step is saved. */
 const STOP_PATIENCE = 500
 const KEEP_PATIENCE = 60_000
 /** Ctrl-C reaches the trainer and this process together: if we still run this many ms later, it was not Ctrl-C. */
@@ -29,7 +29,8 @@ const SHUTDOWN_GRACE = 100
 interface Current {
   id: string
   worker: WorkerProcess<TrainerRequest, TrainerReport> | null
-  cancelled: boolean
+  /** What a user wants it to end for; null: it goes on. */
+  ending: 'cancel' | 'pause' | null
   /** Resolves when no process works on the job any more. */
   over: PromiseWithResolvers<void>
 }
@@ -133,6 +134,7 @@ export function startRunner(
       learningRate:
         automaticLearningRate(job.method, readModelConfig(model.folder)) *
         (job.learning_rate_multiplier ?? 1),
+      patience: job.patience,
       seed: job.seed,
       date: job.created_at,
       threads,
@@ -169,13 +171,14 @@ export function startRunner(
   async function train(job: JobRow, mine: Current): Promise<void> {
     const order = await orderFor(job)
     if (!order) return modelIsGone(job)
-    const { base, method, epochs } = order
+    const { base, method, epochs, validation } = order
     // A job with a step already has most of its checkpoints: its trainer checks the space before each further one.
-    if (job.step === null) await expectSpaceToTrain(disk.root, { base, method, epochs })
-    if (mine.cancelled) return
+    if (job.step === null)
+      await expectSpaceToTrain(disk.root, { base, method, epochs, validated: validation !== null })
+    if (mine.ending) return
     const worker = await startWorker<TrainerRequest, TrainerReport>('train')
     mine.worker = worker
-    if (mine.cancelled || closed) return worker.kill()
+    if (mine.ending || closed) return worker.kill()
     worker.send(order)
     let starved: number | null = null
     const stopWatching = watchMemory((free) => {
@@ -184,7 +187,7 @@ export function startRunner(
     })
     const outcome = await follow(job, worker.reports).finally(worker.kill).finally(stopWatching)
     const ending = await worker.ended
-    if (mine.cancelled || closed || outcome === 'settled') return
+    if (mine.ending || closed || outcome === 'settled') return
     if (starved !== null) return failStarved(job, starved)
     if (outcome === 'died') await resumeOrFail(job, ending)
     else await life.fail(job, { code: outcome.code, message: withoutPaths(outcome.message), param: null })
@@ -208,11 +211,12 @@ export function startRunner(
   async function trainNext(): Promise<boolean> {
     const job = closed ? undefined : ((await jobs.oldest('running')) ?? (await jobs.oldest('queued')))
     if (!job) return false
-    const mine: Current = { id: job.id, worker: null, cancelled: false, over: Promise.withResolvers() }
+    const mine: Current = { id: job.id, worker: null, ending: null, over: Promise.withResolvers() }
     current = mine
     try {
       await train(job, mine).catch((thrown) => blame(job, thrown))
-      if (mine.cancelled) await life.cancel(job)
+      if (mine.ending === 'cancel') await life.cancel(job)
+      if (mine.ending === 'pause') await life.paused(job.id)
     } finally {
       current = null
       mine.over.resolve()
@@ -220,10 +224,12 @@ export function startRunner(
     return !closed
   }
 
-  async function stopTrainer(mine: Current, keep: boolean): Promise<void> {
-    mine.cancelled = true
+  /** @param keep saves a checkpoint for users */
+  async function stopTrainer(mine: Current, ending: 'cancel' | 'pause', keep = false): Promise<void> {
+    if (mine.ending !== 'cancel') mine.ending = ending
     mine.worker?.send({ kind: 'stop', keep })
-    const late = setTimeout(() => mine.worker?.kill(), keep ? KEEP_PATIENCE : STOP_PATIENCE)
+    const patience = keep || ending === 'pause' ? KEEP_PATIENCE : STOP_PATIENCE
+    const late = setTimeout(() => mine.worker?.kill(), patience)
     await mine.over.promise.finally(() => clearTimeout(late))
   }
 
@@ -245,12 +251,46 @@ export function startRunner(
      */
     async cancel(id: string, keep = false): Promise<WireJob> {
       const job = await jobs.get(id)
-      expectUnfinished(job)
-      if (current?.id === id) await stopTrainer(current, keep)
-      else await life.cancel(job)
+      expectUnfinished(job, 'cancelled')
+      if (current?.id === id) await stopTrainer(current, 'cancel', keep)
+      else {
+        if (keep && job.status === 'paused') await life.keepPaused(job)
+        await life.cancel(job)
+      }
       const ended = await jobs.get(id)
-      if (ended.status !== 'cancelled') expectUnfinished(ended) // the job ended by itself at the same time
+      if (ended.status !== 'cancelled') expectUnfinished(ended, 'cancelled') // the job ended by itself at the same time
       return jobOnWire(ended)
+    },
+
+    /**
+     * A job that trains is `pausing` first: its trainer saves its step, which may take as long as one. Then the next
+     * job in the queue trains.
+     * @throws AppError `invalid` if it is neither queued nor running
+     */
+    async pause(id: string): Promise<WireJob> {
+      await jobs.get(id)
+      const job = await life.pause(id)
+      if (current?.id !== id) await life.paused(id)
+      else if (job.status === 'pausing') void stopTrainer(current, 'pause')
+      else {
+        // It has not begun to train: there is nothing to save.
+        current.ending ??= 'pause'
+        current.worker?.kill()
+      }
+      return jobOnWire(await jobs.get(id))
+    },
+
+    /**
+     * Puts a paused job back into the queue, in the order of creation.
+     * @throws AppError `invalid` if it is not paused, or if its model cannot be used any more: it stays paused
+     */
+    async resume(id: string): Promise<WireJob> {
+      const { model } = await jobs.get(id)
+      const found = await models.find(model)
+      if (found) models.expectUsable(found)
+      const job = await life.resume(id)
+      wakeTrainer()
+      return jobOnWire(job)
     },
 
     /** Returns when nothing of the current job is being written any more. */

@@ -13,7 +13,7 @@ import type { CheckpointsTable, EngineTables } from './tables.ts'
 import type { TrainerReport } from './worker/protocol.ts'
 
 type Db = Kysely<EngineTables>
-type CheckpointRow = Selectable<CheckpointsTable>
+export type CheckpointRow = Selectable<CheckpointsTable>
 
 /** A job's checkpoints, newest first. */
 export const checkpointsOf = (db: Db, job: string): Promise<CheckpointRow[]> =>
@@ -23,7 +23,11 @@ export const checkpointsOf = (db: Db, job: string): Promise<CheckpointRow[]> =>
 export async function noteCheckpoint(
   db: Db,
   job: string,
-  { step, folder, metrics }: Extract<TrainerReport, { kind: 'checkpoint' }>,
+  {
+    step,
+    folder,
+    metrics,
+  }: Pick<Extract<TrainerReport, { kind: 'checkpoint' }>, 'step' | 'folder' | 'metrics'>,
 ): Promise<void> {
   await db
     .insertInto('checkpoints')

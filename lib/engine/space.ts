@@ -7,7 +7,10 @@ import { readModelConfig } from './model/model-config.ts'
 /** Bytes per trained number: one float32 for the weight and two for the optimizer. */
 const BYTES = 3 * 4
 
-/** Maximum number of a job's checkpoints on disk at once: those kept, and the one being written. */
+/**
+ * Maximum number of a job's checkpoints on disk at once: those kept, and the one being written. A job with validation
+ * also keeps its best one.
+ */
 const AT_ONCE = 4
 
 interface Training {
@@ -16,13 +19,15 @@ interface Training {
   method: Method
   /** null for automatic epochs. */
   epochs: number | null
+  /** Whether there is a validation file. */
+  validated: boolean
 }
 
 /** Bytes on disk that a job with these epochs takes at most. */
-export const bytesOnDisk = (
-  a: Architecture,
-  { method, epochs }: Pick<Training, 'method' | 'epochs'>,
-): number => Math.min((epochs ?? AT_ONCE) + 1, AT_ONCE) * BYTES * trainedCount(a, method)
+export function bytesOnDisk(a: Architecture, { method, epochs, validated }: Omit<Training, 'base'>): number {
+  const most = validated ? AT_ONCE + 1 : AT_ONCE
+  return Math.min((epochs ?? most) + 1, most) * BYTES * trainedCount(a, method)
+}
 
 /**
  * Rejects a job whose checkpoints would not fit on the disk: it would otherwise fail hours later, at its first one.

@@ -1,6 +1,5 @@
 import type { Generated } from 'kysely'
-import type { FineTuningJob } from 'openai/resources/fine-tuning/jobs'
-import type { WireFile } from './wire.ts'
+import type { WireFile, WireStatus } from './wire.ts'
 
 /**
  * The engine's tables. Times are milliseconds since 1970, booleans 0 or 1, `*_json` columns hold JSON text.
@@ -49,7 +48,10 @@ export interface PartsTable {
   created_at: number
 }
 
-export type JobStatus = FineTuningJob['status']
+export type JobStatus = WireStatus
+
+/** Statuses of a job that may still train: its base model is needed, and it can be cancelled. */
+export const UNFINISHED: JobStatus[] = ['validating_files', 'queued', 'running', 'pausing', 'paused']
 
 export interface JobsTable {
   seq: Generated<number>
@@ -73,6 +75,16 @@ export interface JobsTable {
   estimated_finish: number | null
   step: number | null
   total_steps: number | null
+  /** Since when it does not train; only after its first step. `paused_ms` holds the pauses before. */
+  paused_at: number | null
+  paused_ms: Generated<number>
+  /** Early stopping: full validations in a row that may be no better than the best; null: not asked for. */
+  patience: number | null
+  /** The checkpoint with the lowest loss on the whole validation file. */
+  best_step: number | null
+  best_loss: number | null
+  /** The step that the fine-tuned model is from. */
+  final_step: number | null
   /** How often its process crashed and was restarted. */
   restarts: number
   fine_tuned_model: string | null

@@ -52,14 +52,19 @@ function turnsOf(example: unknown, line: number, row: number, purpose: Purpose):
   }
 }
 
-/** Maximum number of examples listed in an event. */
+/** Maximum number of examples listed in an event, and in a refusal. */
 const NAMED = 100
+const REFUSED = 5
+
+type CutExample = CutData['limerick']['cut']['examples'][number]
 
 /** Collects the examples with truncated answers. */
 class CutExamples {
   readonly #reader: Reader
-  readonly #examples: (CutData['limerick']['cut']['examples'][number] & { tokens: number })[] = []
+  readonly #examples: CutExample[] = []
   #part = 0
+  /** The first examples of which nothing is left, and how many there are. */
+  readonly #emptied: (Pick<CutExample, 'row' | 'line'> & { tokens: number })[] = []
   #all = 0
 
   constructor(reader: Reader) {
@@ -73,19 +78,29 @@ class CutExamples {
     const reading = await measure(turns)
     const [cut] = cutFinding(reading, context)
     if (!cut) return
-    if (reading.left === 0) this.#all++
-    else this.#part++
     const { tokens, trained, left } = reading
-    if (this.#examples.length < NAMED) this.#examples.push({ row, line, lost: trained - left, left, tokens })
+    if (left === 0) {
+      this.#all++
+      if (this.#emptied.length < REFUSED) this.#emptied.push({ row, line, tokens })
+      return
+    }
+    this.#part++
+    if (this.#examples.length < NAMED) this.#examples.push({ row, line, lost: trained - left, left })
   }
 
-  /** A file whose answers are all cut off completely has nothing to train on. */
+  /** As in the editor, an example whose answers are all cut off is an error: there is nothing to learn from it. */
   refusal(rows: number, purpose: Purpose): Refusal | null {
-    const [first] = this.#examples
-    if (!first || this.#all < rows) return null
+    const [first] = this.#emptied
+    if (!first) return null
     const { row, line, tokens } = first
     const { context } = this.#reader
-    const message = `The job failed due to an invalid ${purpose} file. The whole answer is cut off in ${rows} of ${rows} examples: the model reads ${context} tokens of an example, and example ${row} has ${tokens}. Shorten the examples, or choose a model with a longer context.`
+    const others = this.#emptied.slice(1).map((example) => example.row)
+    const more = this.#all > this.#emptied.length ? ', …' : ''
+    const same =
+      others.length > 0
+        ? ` So it is in ${this.#all} of ${rows} examples (${[row, ...others].join(', ')}${more}).`
+        : ''
+    const message = `The job failed due to an invalid ${purpose} file. Example ${row} has ${tokens} tokens, of which the model reads ${context}: its whole answer is cut off, and nothing is left to learn.${same} Shorten the examples, or choose a model with a longer context.`
     return {
       problem: { code: `invalid_${purpose}_file`, param: `${purpose}_file`, message },
       place: { rule: 'over-context', line, column: 1, row },
@@ -93,10 +108,9 @@ class CutExamples {
   }
 
   finish(rows: number, purpose: Purpose): Valid['cut'] {
-    if (this.#part + this.#all === 0) return null
-    const examples = this.#examples.map(({ row, line, lost, left }) => ({ row, line, lost, left }))
+    if (this.#part === 0) return null
     const { context } = this.#reader
-    return { file: `${purpose}_file`, context, rows, part: this.#part, all: this.#all, examples }
+    return { file: `${purpose}_file`, context, rows, part: this.#part, all: 0, examples: this.#examples }
   }
 }
 
@@ -137,27 +151,17 @@ export async function validateFile(file: string, purpose: Purpose, reader: Reade
   )
 }
 
-const several = (count: number, of: number): string => `${count} of ${of} examples`
-
 /** Lists the truncated examples and what is lost; the data lists more of them than the message. */
 export function cutDraft(cut: CutData['limerick']['cut']): Draft {
-  const { file, context, rows, part, all, examples } = cut
-  const said = [
-    part > 0 ? `the end of the answer is cut off in ${several(part, rows)}` : '',
-    all > 0 ? `nothing is left to learn in ${several(all, rows)}` : '',
-  ].filter(Boolean)
+  const { file, context, rows, part, examples } = cut
   const named = examples
     .slice(0, 3)
-    .map(({ row, lost, left }) =>
-      left === 0
-        ? `example ${row}: the whole answer`
-        : `example ${row}: the last ${lost} tokens of the answer`,
-    )
-  const more = part + all > named.length ? ', …' : ''
+    .map(({ row, lost }) => `example ${row}: the last ${lost} tokens of the answer`)
+  const more = part > named.length ? ', …' : ''
   return {
     topic: `cut:${file}`,
     level: 'warn',
-    message: `The model reads ${context} tokens of an example, so that in the ${file.replace('_', ' ')} ${said.join(' and ')} (${named.join(', ')}${more})`,
+    message: `The model reads ${context} tokens of an example, so that in the ${file.replace('_', ' ')} the end of the answer is cut off in ${part} of ${rows} examples (${named.join(', ')}${more})`,
     data: { limerick: { cut } },
   }
 }

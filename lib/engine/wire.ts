@@ -30,16 +30,27 @@ export type WireFile = Omit<FileObject, 'status_details' | 'purpose'> & {
 /** Narrowing: a completed upload holds its file as `/v1/files` shows it. */
 export type WireUpload = Omit<Upload, 'file'> & { file?: WireFile | null }
 
+/** Widening: OpenAI's reference has the two statuses of a pause, which the SDK's type lacks. */
+export type WireStatus = FineTuningJob['status'] | 'pausing' | 'paused'
+
 /** Widening: OpenAI returns the suffix, which the SDK's type lacks. */
-export type WireJob = FineTuningJob & {
+export type WireJob = Omit<FineTuningJob, 'status'> & {
+  status: WireStatus
   user_provided_suffix: string | null
   limerick: {
     method: 'full' | 'lora'
-    /** Start time of each status, in ms since 1970. */
-    status_times: Partial<Record<FineTuningJob['status'], number>>
+    /** When each status began, in ms since 1970: the first time, and of a pause the last one. */
+    status_times: Partial<Record<WireStatus, number>>
     /** Completed and total steps; null before training has started. */
     step: number | null
     total_steps: number | null
+    /** ms from the first step on in which it was paused, or queued after a pause; without the pause that lasts. */
+    paused_ms: number
+    early_stopping: { patience: number } | null
+    /** The checkpoint with the lowest loss on the whole validation file, so far. */
+    best: { step: number; full_valid_loss: number } | null
+    /** The step that the fine-tuned model is from; null before there is one. */
+    final_step: number | null
   }
 }
 
@@ -51,9 +62,16 @@ export type StepData = FineTuningJobCheckpoint.Metrics & {
   total_steps: number
   /**
    * `rows`: zero-based training rows of the step's batch; `losses`: loss per row, null for a row without trained
-   * tokens; `seconds`: the step's wall time.
+   * tokens; `seconds`: the step's wall time; `grad_norm`: norm of the gradients before clipping, null without any.
    */
-  limerick: { rows: number[]; losses: (number | null)[]; seconds: number; epoch: number }
+  limerick: {
+    rows: number[]
+    losses: (number | null)[]
+    seconds: number
+    epoch: number
+    learning_rate: number | null
+    grad_norm: number | null
+  }
 }
 
 /** `data` of the event that lists examples with truncated answers. */
@@ -63,10 +81,11 @@ export interface CutData {
       file: 'training_file' | 'validation_file'
       /** Maximum tokens per example. */
       context: number
-      /** Number of examples: all, those with a truncated answer, and those without any trained token left. */
+      /** Number of examples: all, and those with a truncated answer. */
       rows: number
       part: number
-      all: number
+      /** Always 0: an example of which nothing is left to learn is refused. */
+      all: 0
       /** The first of them, with example and physical line from 1; `lost` and `left` in answer tokens. */
       examples: { row: number; line: number; lost: number; left: number }[]
     }
@@ -81,7 +100,12 @@ export interface FailureData {
   limerick?: { rule: string; line: number; column: number; row: number | null }
 }
 
-export type WireCheckpoint = FineTuningJobCheckpoint
+export type WireCheckpoint = FineTuningJobCheckpoint & {
+  limerick: {
+    /** Whether no other checkpoint of the job has a lower loss on the whole validation file. */
+    best: boolean
+  }
+}
 
 /** What training a base model takes on this computer; speed in that model's tokens. */
 export interface WireSpeed {

@@ -63,6 +63,7 @@ async function train(name: string, valid: string | null): Promise<void> {
     ...{ kind: 'train', base: model, folder: inside(name), training, validation: valid, method },
     ...{ epochs: EPOCHS, batchSize: 1, learningRate, seed: 1, date: 0, threads: cores },
     memoryLimit: null,
+    patience: null,
   }
   worker.send(order)
   await once(worker, 'exit')

@@ -56,7 +56,17 @@ async function trial(method: Method, learningRate: number, epochs: number, seed:
   const losses: number[] = []
   let model = ''
   const began = performance.now()
-  const order = { method, epochs, batchSize, learningRate, seed, date: 0, threads, memoryLimit: null }
+  const order = {
+    method,
+    epochs,
+    batchSize,
+    learningRate,
+    seed,
+    date: 0,
+    threads,
+    memoryLimit: null,
+    patience: null,
+  }
   for await (const report of train({ kind: 'train', ...data, ...order }, new AbortController().signal)) {
     if (report.kind === 'step') losses.push(report.metrics.trainLoss ?? Number.NaN)
     if (report.kind === 'checkpoint') model = report.folder

@@ -126,6 +126,8 @@ describe('a job on ten examples with everything automatic', () => {
       expect(step.total_steps).toBe(100)
       expect(step.limerick.rows).toHaveLength(1)
       expect(step.limerick.losses).toHaveLength(1)
+      expect(step.limerick.learning_rate).toBeGreaterThan(0)
+      expect(step.limerick.grad_norm).toBeGreaterThan(0)
       expect('full_valid_loss' in step).toBe(step.step % 10 === 0)
       expect(Object.values(step).includes(null as never)).toBe(false)
     }
@@ -167,10 +169,12 @@ describe('a job on ten examples with everything automatic', () => {
       filename: 'step_metrics.csv',
     })
     const lines = (await (await client.files.content(id)).text()).trimEnd().split('\n')
-    expect(lines[0]).toBe('step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy')
+    expect(lines[0]).toBe(
+      'step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy,learning_rate,grad_norm',
+    )
     expect(lines).toHaveLength(101)
-    expect(lines[1]).toMatch(/^1,\d+\.\d{5},\d\.\d{5},,$/)
-    expect(lines[100]).toMatch(/^100,\d+\.\d{5},\d\.\d{5},\d+\.\d{5},\d\.\d{5}$/)
+    expect(lines[1]).toMatch(/^1,\d+\.\d{5},\d\.\d{5},,,0\.00017\d*,\d+\.\d+$/)
+    expect(lines[100]).toMatch(/^100,\d+\.\d{5},\d\.\d{5},\d+\.\d{5},\d\.\d{5},[\d.e-]+,[\d.]+$/)
   })
 
   test('has its events in pages, newest first', async () => {
@@ -260,8 +264,9 @@ describe('a job on ten examples with everything automatic', () => {
       status: 400,
       message: expect.stringContaining('already succeeded'),
     })
-    await expect(client.fineTuning.jobs.pause(job.id)).rejects.toMatchObject({ status: 400 })
-    await expect(client.fineTuning.jobs.resume(job.id)).rejects.toMatchObject({ status: 400 })
+    const refused = { status: 400, message: expect.stringContaining('already succeeded') }
+    await expect(client.fineTuning.jobs.pause(job.id)).rejects.toMatchObject(refused)
+    await expect(client.fineTuning.jobs.resume(job.id)).rejects.toMatchObject(refused)
   })
 })
 
@@ -278,8 +283,25 @@ describe('examples longer than the model reads', () => {
   const all = asked('Is it so? '.repeat(200), 'It is.')
   const part = asked('Is it so?', 'It is so. '.repeat(200))
 
+  test('are refused by their number if nothing of their answer is left', async () => {
+    const job = await client.fineTuning.jobs.create({
+      model: 'limerick-base',
+      training_file: await upload(client, [...limericks(10), all, part]),
+    })
+    const failed = await ended(client, job.id)
+    expect(failed.error?.message).toMatch(
+      /Example 11 has \d+ tokens, of which the model reads 512: its whole answer is cut off, and nothing is left to learn\./,
+    )
+    expect((await eventsOf(client, job.id)).at(-1)?.data).toMatchObject({
+      error_param: 'training_file',
+      limerick: { rule: 'over-context', row: 11, line: 11 },
+    })
+  })
+
   test('are named with what they lose, and a step without anything to learn has no loss', async () => {
-    const lines = [...limericks(8), all, part]
+    const weightless = JSON.parse(limericks(1)[0] ?? '')
+    weightless.messages[2].weight = 0
+    const lines = [...limericks(8), JSON.stringify(weightless), part]
     const job = await client.fineTuning.jobs.create({
       model: 'limerick-base',
       training_file: await upload(client, lines),
@@ -290,14 +312,11 @@ describe('examples longer than the model reads', () => {
     const events = await eventsOf(client, job.id)
     const cut = events.find(({ level }) => level === 'warn')
     expect(cut?.message).toMatch(
-      /^The model reads 512 tokens .* cut off in 1 of 10 examples and nothing is left to learn in 1 of 10 examples \(example 9: the whole answer, example 10: the last \d+ tokens of the answer\)$/,
+      /^The model reads 512 tokens .* cut off in 1 of 10 examples \(example 10: the last \d+ tokens of the answer\)$/,
     )
-    const examples = [
-      { row: 9, line: 9, left: 0 },
-      { row: 10, line: 10, lost: expect.any(Number) },
-    ]
+    const examples = [{ row: 10, line: 10, lost: expect.any(Number) }]
     expect(cut?.data).toMatchObject({
-      limerick: { cut: { context: 512, rows: 10, part: 1, all: 1, examples } },
+      limerick: { cut: { context: 512, rows: 10, part: 1, all: 0, examples } },
     })
     const steps = events.filter(({ type }) => type === 'metrics')
     const silent = steps.find(({ message }) => message.endsWith('nothing to learn in this batch'))
@@ -306,7 +325,7 @@ describe('examples longer than the model reads', () => {
     expect(silent?.data).not.toHaveProperty('train_loss')
     expect(steps.filter(({ data }) => 'train_loss' in (data as StepData))).toHaveLength(9)
     const csv = (await (await client.files.content(done.result_files[0] ?? '')).text()).split('\n')
-    expect(csv[step]).toBe(`${step},,,,`)
+    expect(csv[step]).toMatch(/^\d+,,,,,[\d.e-]+,$/)
   })
 })
 
@@ -359,7 +378,7 @@ describe('a file that cannot be trained on', () => {
       'answers that all stand beyond the context',
       field('41-answer-beyond-context.jsonl'),
       'invalid_training_file',
-      'The whole answer is cut off in 10 of 10 examples: the model reads 512 tokens of an example, and example 1 has ',
+      'of which the model reads 512: its whole answer is cut off, and nothing is left to learn. So it is in 10 of 10 examples (1, 2, 3, 4, 5, …).',
     ],
   ])('fails in validation: %s', async (_, lines, code, message) => {
     const job = await client.fineTuning.jobs.create({
@@ -447,6 +466,17 @@ describe('a request for a job', () => {
     [{ hyperparamters: { n_epochs: 4 } }, 'hyperparamters', 'unknown_parameter'],
     [{ weight_decay: 0.1 }, 'weight_decay', 'unknown_parameter'],
     [{ limerick: { rank: 4 } }, 'limerick.rank', 'unknown_parameter'],
+    [{ limerick: { early_stopping: { patience: 2 } } }, 'validation_file', 'missing_required_parameter'],
+    [
+      { limerick: { early_stopping: { patience: 0 } } },
+      'limerick.early_stopping.patience',
+      'integer_below_min_value',
+    ],
+    [
+      { limerick: { early_stopping: { epochs: 2 } } },
+      'limerick.early_stopping.patience',
+      'missing_required_parameter',
+    ],
     [
       { method: { type: 'supervised', hyperparameters: { n_epochs: 4 } } },
       'method.hyperparameters',

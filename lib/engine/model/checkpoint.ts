@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
+import { syncFolder, writeFolderDurably, writeText } from '#lib/core/durable-file.ts'
 import { GENERATION_CONFIG } from './generation-config.ts'
 import { adapterConfig, fromPeft, type Lora, toPeft } from './lora.ts'
 import { isWhole, writeManifest } from './manifest.ts'
@@ -26,6 +26,8 @@ const StepRecord = z.object({
   rows: z.array(z.number().int()),
   losses: z.array(z.number().nullable()).default([]),
   seconds: z.number(),
+  learningRate: z.number().nullable().default(null),
+  gradNorm: z.number().nullable().default(null),
 })
 
 /**
@@ -41,6 +43,10 @@ const TrainerState = z.object({
   order: z.string(),
   /** Steps since the previous checkpoint; reported again after a restart in case the reports were lost. */
   history: z.array(StepRecord),
+  /** The step with the lowest full validation loss. */
+  best: z.object({ step: z.number().int(), loss: z.number() }).nullable().default(null),
+  /** Full validations since the best. */
+  worse: z.number().int().nonnegative().default(0),
 })
 export type TrainerState = z.infer<typeof TrainerState>
 
@@ -147,17 +153,39 @@ export async function newestCheckpoint(run: string): Promise<Found | null> {
   return null
 }
 
+/**
+ * Makes the newest checkpoint one for users, if it was written only for restarts.
+ * @returns null if there is nothing to do
+ */
+export async function publishNewest(run: string) {
+  const newest = await newestCheckpoint(run)
+  if (newest?.kind !== 'resume') return null
+  const { step } = newest
+  const metrics = readState(newest.folder).history.at(-1)?.metrics
+  if (!metrics) return null
+  const folder = checkpointFolder(run, 'checkpoint', step)
+  renameSync(newest.folder, folder)
+  syncFolder(run)
+  return { step, folder, metrics }
+}
+
 /** Deletes checkpoints after the step from which the job resumes: damaged ones, or those of another order. */
 export function discardAfter(run: string, step: number): void {
   for (const found of listCheckpoints(run))
     if (found.step > step) rmSync(found.folder, { recursive: true, force: true })
 }
 
-/** Deletes superseded checkpoints and the leftovers of a crash. */
-export function pruneCheckpoints(run: string, keep: number): void {
+/**
+ * Deletes superseded checkpoints and the leftovers of a crash.
+ * @param best step of a checkpoint that stays however old it is
+ */
+export function pruneCheckpoints(run: string, keep: number, best: number | null): void {
   const all = listCheckpoints(run)
   const newest = all[0]
-  const surplus = all.filter(({ kind }) => kind === 'checkpoint').slice(keep)
+  const surplus = all
+    .filter(({ kind }) => kind === 'checkpoint')
+    .slice(keep)
+    .filter(({ step }) => step !== best)
   const passed = all.filter((found) => found.kind === 'resume' && found !== newest)
   const unfinished = readdirSync(run).filter((name) => /^(checkpoint|resume)-\d+\..*\.tmp$/.test(name))
   for (const { folder } of [...surplus, ...passed]) rmSync(folder, { recursive: true, force: true })

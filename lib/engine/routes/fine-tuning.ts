@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import { apiError, parse } from '../api-error.ts'
+import { parse } from '../api-error.ts'
 import { CheckpointQuery, EventQuery, JobQuery, type JobStore, type MetadataFilter } from '../jobs.ts'
 import type { Runner } from '../runner.ts'
 import { type EngineEnv, jsonOf, maybeJsonOf } from './request.ts'
@@ -32,17 +32,6 @@ async function cancel(c: Context<EngineEnv>, runner: Runner, id: string): Promis
   return c.json(await runner.cancel(id, limerick?.keep))
 }
 
-async function cannotPause(jobs: JobStore, id: string): Promise<never> {
-  await jobs.get(id)
-  throw apiError(
-    'invalid',
-    'The built-in engine does not pause jobs: cancel it, and train its last checkpoint further.',
-    {
-      code: 'unsupported_action',
-    },
-  )
-}
-
 export const fineTuningRoutes = (jobs: JobStore, runner: Runner) =>
   new Hono<EngineEnv>()
     .post('/', (c) => create(c, jobs, runner))
@@ -57,5 +46,5 @@ export const fineTuningRoutes = (jobs: JobStore, runner: Runner) =>
       c.json(await jobs.checkpoints(c.req.param('id'), parse(CheckpointQuery, c.req.query()))),
     )
     .post('/:id/cancel', (c) => cancel(c, runner, c.req.param('id')))
-    .post('/:id/pause', (c) => cannotPause(jobs, c.req.param('id')))
-    .post('/:id/resume', (c) => cannotPause(jobs, c.req.param('id')))
+    .post('/:id/pause', async (c) => c.json(await runner.pause(c.req.param('id'))))
+    .post('/:id/resume', async (c) => c.json(await runner.resume(c.req.param('id'))))

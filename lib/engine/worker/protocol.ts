@@ -20,6 +20,8 @@ export interface TrainOrder {
   batchSize: number
   /** Absolute learning rate (base rate × multiplier). */
   learningRate: number
+  /** Early stopping: full validations in a row that may be no better than the best; null: trains to its end. */
+  patience: number | null
   seed: number
   /** In ms. Today's date for the chat template: the same after a restart. */
   date: number
@@ -55,7 +57,8 @@ export type TrainerReport =
    * before the interruption follow at once: steps and checkpoints can be sent twice, with the same content. */
   | { kind: 'started'; step: number; totalSteps: number; tokensPerEpoch: number }
   /** `rows` are the zero-based training rows of the batch, `losses` their losses (null: no trained tokens); `seconds`
-   * is the wall time of the step. */
+   * is the wall time of the step, `gradNorm` the norm of the gradients before clipping (null: there were none).
+   * `learningRate` and `gradNorm` are null for steps of an older version. */
   | {
       kind: 'step'
       step: number
@@ -65,13 +68,16 @@ export type TrainerReport =
       rows: number[]
       losses: (number | null)[]
       seconds: number
+      learningRate: number | null
+      gradNorm: number | null
     }
-  /** The folder is durable (fsynced and renamed) when this is sent. The newest three are kept: before sending the
-   * fourth, the trainer deletes the first. */
+  /** The folder is durable (fsynced and renamed) when this is sent. The newest three are kept, and the
+   * best: before sending the fourth, the trainer deletes the first. */
   | { kind: 'checkpoint'; step: number; epoch: number; folder: string; metrics: StepMetrics }
+  /** `step` is the last one, of the training or of one that stopped early; its checkpoint was sent before. */
   | { kind: 'done'; step: number; trainedTokens: number }
   | { kind: 'measured'; tokensPerSecond: number }
-  /** A resumable state of exactly this step is on disk. */
+  /** A resumable state of exactly this step is on disk; of step 0 there is nothing to save. */
   | { kind: 'stopped'; step: number }
   | {
       kind: 'failed'

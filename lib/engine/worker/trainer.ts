@@ -19,7 +19,7 @@ import { openTrainStep, type Prediction, type TrainStep, validatedAtOnce } from 
 import type { StepMetrics, TrainerReport, TrainOrder } from './protocol.ts'
 import { readSamples } from './rows.ts'
 
-/** Number of epoch checkpoints kept on disk. */
+/** Number of epoch checkpoints kept on disk; the best one stays too, however old. */
 const KEPT = 3
 
 /** Maximum training time lost in a power cut, in ms. */
@@ -50,12 +50,15 @@ interface Run {
   /** Whether a step takes long enough for validation to be rationed. */
   isLarge: boolean
   state: checkpoint.TrainerState
+  /** The newest step that can be resumed. */
+  savedStep: number
 }
 
 /**
  * Trains one job, step by step; resumes from the newest complete checkpoint in its folder.
  * The same order gives bit-identical results, interrupted or not. When `signal` fires, the current step is
  * finished and saved, and `stopped` is the last report; with KEEP, a checkpoint for users is written before it.
+ * With `patience`, it ends after that many full validations in a row without a new best.
  */
 export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGenerator<TrainerReport> {
   const run = await prepare(order)
@@ -66,11 +69,11 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
 
   let saved = performance.now()
   let last: StepMetrics | null = null
-  while (state.step < totalSteps) {
+  while (state.step < totalSteps && !isStuck(run)) {
     await setImmediate() // lets a stop arrive: a step blocks the thread
     if (signal.aborted) {
       if (signal.reason === KEEP && last && !plan.endsEpoch(state.step)) yield await keep(run, last)
-      else await save(run, 'resume')
+      else if (state.step > run.savedStep) await save(run, 'resume')
       yield { kind: 'stopped', step: state.step }
       return
     }
@@ -79,17 +82,17 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     const rows = plan.rows(step)
     const batch = rows.map((row) => run.training[row] as Sample[])
     const { prediction, gradients } = await trainStep.forwardBackward(batch.flat())
-    if (gradients)
-      update(parameters, gradients, optimizer, {
-        learningRate: scheduled(order.learningRate, step, totalSteps),
-      })
+    const learningRate = scheduled(order.learningRate, step, totalSteps)
+    const gradNorm = gradients ? update(parameters, gradients, optimizer, { learningRate }) : null
     const trained = { trainLoss: prediction.loss, trainAccuracy: prediction.accuracy }
     const metrics: StepMetrics = { ...trained, ...(await validate(run, step)) }
     const seconds = (performance.now() - began) / 1000
 
     state.step = step
     last = metrics
-    const record = { step, metrics, rows, losses: lossesOf(batch, prediction), seconds }
+    noteBest(state, metrics)
+    const losses = lossesOf(batch, prediction)
+    const record = { step, metrics, rows, losses, seconds, learningRate, gradNorm }
     state.history.push(record)
     yield { kind: 'step', totalSteps, epoch: plan.epoch(step), ...record }
 
@@ -101,8 +104,20 @@ export async function* train(order: TrainOrder, signal: AbortSignal): AsyncGener
     }
   }
   await trainStep.close()
-  yield { kind: 'done', step: totalSteps, trainedTokens: tokenCount(run.training.flat()) * order.epochs }
+  const trainedTokens = tokenCount(run.training.flat()) * plan.epoch(state.step)
+  yield { kind: 'done', step: state.step, trainedTokens }
 }
+
+/** Of two losses alike, the earlier one is the best. */
+function noteBest(state: checkpoint.TrainerState, { fullValidLoss: loss }: StepMetrics): void {
+  if (loss === undefined) return
+  const isBetter = Number.isFinite(loss) && loss < (state.best?.loss ?? Infinity)
+  if (isBetter) state.best = { step: state.step, loss }
+  state.worse = isBetter ? 0 : state.worse + 1
+}
+
+/** Whether early stopping was asked for, and validation has not improved for as long. */
+const isStuck = ({ order, state }: Run): boolean => order.patience !== null && state.worse >= order.patience
 
 /** The loss per row: the mean over its samples, weighted by their tokens; null without trained tokens. */
 function lossesOf(batch: readonly Sample[][], { losses }: Prediction): (number | null)[] {
@@ -161,14 +176,19 @@ async function prepare(order: TrainOrder): Promise<Run> {
     optimizer: found?.optimizer ?? init(parameters),
     lora,
     isLarge: answersQuantised(architecture),
-    state: found?.state ?? { ...fingerprint(order, baseHash), step: 0, updates: 0, history: [] },
+    state: found?.state ?? {
+      ...fingerprint(order, baseHash),
+      ...{ step: 0, updates: 0, history: [], best: null, worse: 0 },
+    },
+    savedStep: found?.state.step ?? 0,
   }
 }
 
 /** What must be equal to resume a checkpoint; paths may have changed, and the number of threads does not matter. */
 function fingerprint(order: TrainOrder, baseHash: string) {
   const { method, epochs, batchSize, learningRate, seed } = order
-  return { seed, baseHash, order: JSON.stringify({ method, epochs, batchSize, learningRate }) }
+  const patience = order.patience ?? undefined
+  return { seed, baseHash, order: JSON.stringify({ method, epochs, batchSize, learningRate, patience }) }
 }
 
 async function findSnapshot(order: TrainOrder, baseHash: string): Promise<checkpoint.Snapshot | null> {
@@ -215,8 +235,12 @@ function validationRows(run: Run): number {
   return Math.min(VALIDATION_ROWS, rows, Math.floor((SMALL_SHARE / VALIDATIONS / proportion(run)) * rows))
 }
 
-/** Every so many epochs a large model is validated on all rows, counted back from the last; a small one at every end. */
-const wholeEvery = (run: Run): number => (run.isLarge ? Math.ceil(proportion(run) / WHOLE_SHARE) : 1)
+/**
+ * Every so many epochs a large model is validated on all rows, counted back from the last; a small one at every end,
+ * and so is every model whose training may stop early.
+ */
+const wholeEvery = (run: Run): number =>
+  run.isLarge && run.order.patience === null ? Math.ceil(proportion(run) / WHOLE_SHARE) : 1
 
 function validatesWholly(run: Run, step: number): boolean {
   const { plan, order } = run
@@ -258,7 +282,8 @@ async function save(run: Run, kind: checkpoint.CheckpointKind): Promise<string> 
   const snapshot = { parameters, optimizer, lora, state: { ...state, updates: optimizer.updates } }
   await expectSpace(order.folder, bytesOf([parameters, optimizer.m, optimizer.v]))
   await checkpoint.writeCheckpoint(folder, path.resolve(order.base), snapshot)
-  checkpoint.pruneCheckpoints(order.folder, KEPT)
+  checkpoint.pruneCheckpoints(order.folder, KEPT, state.best?.step ?? null)
   state.history = []
+  run.savedStep = state.step
   return folder
 }

@@ -158,6 +158,7 @@ it('answers with an adapter on its own base, and refuses it on another', async (
     date: 0,
     threads: 1,
     memoryLimit: null,
+    patience: null,
   } as const
   const files = {
     base: inside('mine'),

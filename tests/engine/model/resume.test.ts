@@ -47,6 +47,7 @@ const order = (run: string, method: 'full' | 'lora' = 'full'): TrainOrder => ({
   epochs: 4,
   batchSize: 2,
   learningRate: 1e-2,
+  patience: null,
   seed: 7,
   date: 0,
   threads: 1,

@@ -59,6 +59,7 @@ const trainOrder = (run: string): TrainOrder => ({
   date: 0,
   threads: 1,
   memoryLimit: null,
+  patience: null,
 })
 
 it('stops between two steps, saves, and goes', async () => {
