@@ -26,8 +26,8 @@ export type NextStep =
 
 const isFirstSample = ({ sample }: Dataset) => sample === FIRST_SAMPLE
 
-/** Statuses of a job that is queued: nothing is running yet. */
-const WAITING = ['preparing', 'queued', 'pending', 'validating_files']
+/** Statuses of a job that is queued or paused: nothing of it is running. */
+const WAITING = ['preparing', 'queued', 'pending', 'validating_files', 'paused']
 const waits = ({ status }: RunFacts): boolean => WAITING.includes(status)
 const isUnderWay = (run: RunFacts): boolean => isActive(run.status) && !waits(run)
 

@@ -12,6 +12,7 @@ const NAMED = [
   'epochs',
   'batch',
   'multiplier',
+  'patience',
 ] as const
 
 export interface Change {
@@ -28,11 +29,12 @@ export interface Names {
 
 /** The source job as a draft, also where its dataset was deleted and the form starts without data. */
 export function earlierDraft(earlier: Earlier, first: JobDraft): JobDraft {
-  const { providerId, model, datasetId, validationDatasetId, suffix, seed, hyperparameters } = earlier
+  const { providerId, model, datasetId, validationDatasetId, suffix, seed, patience, hyperparameters } =
+    earlier
   const same = first.validation?.datasetId === validationDatasetId
   const validation = { datasetId: validationDatasetId ?? '', split: 'heldout' } as const
   return {
-    ...{ ...first, providerId, model, seed, hyperparameters, suffix: suffix ?? '' },
+    ...{ ...first, providerId, model, seed, patience, hyperparameters, suffix: suffix ?? '' },
     training: { datasetId: datasetId ?? '', split: 'train' },
     validation: same ? first.validation : validationDatasetId === null ? null : validation,
   }
@@ -50,6 +52,7 @@ const read: Record<Change['name'], (draft: JobDraft, names: Names) => string> = 
   epochs: ({ hyperparameters }) => said(hyperparameters.nEpochs),
   batch: ({ hyperparameters }) => said(hyperparameters.batchSize),
   multiplier: ({ hyperparameters }) => said(hyperparameters.learningRateMultiplier),
+  patience: ({ patience }) => said(patience),
 }
 
 const rowsOf: Partial<Record<Change['name'], (draft: JobDraft) => string>> = {

@@ -30,6 +30,7 @@ export interface Earlier {
   validationDatasetId: string | null
   suffix: string | null
   seed: number | null
+  patience: number | null
   hyperparameters: Hyperparameters
 }
 
@@ -116,6 +117,7 @@ export function firstDraft(
     validation: validationOf(earlier, training, datasets),
     suffix: earlier?.suffix ?? '',
     seed: earlier?.seed ?? null,
+    patience: earlier?.patience ?? null,
     hyperparameters: {
       ...hyperparameters,
       ...(wish.epochs ? { nEpochs: wish.epochs } : {}),

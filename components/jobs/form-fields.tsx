@@ -76,7 +76,10 @@ function Where({ draft, change, models, providers }: FormFieldsProps) {
 
 function BaseModel({ draft, change, models, errors }: FormFieldsProps) {
   const t = useTranslations('jobs.form')
-  const own = trainable(models, draft.providerId)
+  // A checkpoint is offered only where the user comes from it: every job leaves some.
+  const own = trainable(models, draft.providerId).filter(
+    ({ id, kind }) => kind !== 'checkpoint' || id === draft.model,
+  )
   const options: Option[] = own.map(({ id, kind }) => ({ value: id, label: id, detail: t(`kinds.${kind}`) }))
   if (draft.model && !own.some(({ id }) => id === draft.model))
     options.push({ value: draft.model, label: draft.model, detail: t('unlisted') })

@@ -5,7 +5,8 @@ import { count, fixed } from '#components/ui/format.ts'
 import { NumberField, type NumberFieldProps } from '#components/ui/number-field.tsx'
 import { Panel, PanelHead } from '#components/ui/panel.tsx'
 import type { Hyperparameters, JobDraft } from '#lib/jobs/schema.ts'
-import { epochRuleOf, type Resolved, resolve } from '#lib/training-data/plan.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
+import { epochRuleOf, MAX_EPOCHS, type Resolved, resolve } from '#lib/training-data/plan.ts'
 import type { FormFieldsProps } from './form-fields.tsx'
 import type { Plan } from './form-plan.ts'
 
@@ -108,6 +109,27 @@ function Seed({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | '
   )
 }
 
+/** Early stopping; only where validation says when, and the provider can. */
+function Patience({ draft, change, errors }: Pick<HyperProps, 'draft' | 'change' | 'errors'>) {
+  const t = useTranslations('jobs.form')
+  const { patience, validation, providerId } = draft
+  if (validation === null || !capabilitiesOf(providerId).stopEarly) return null
+  return (
+    <Setting
+      label={t('patience')}
+      placeholder={t('patienceNone')}
+      value={patience}
+      onValueChange={(next) => change({ patience: next })}
+      min={1}
+      max={MAX_EPOCHS}
+      step={1}
+      becomes={patience === null ? t('patienceNone') : count(patience)}
+      why={patience === null ? t('patienceOff') : t('patienceOn', { count: patience })}
+      error={errors.patience}
+    />
+  )
+}
+
 /** Hyperparameters. An empty field shows the value it will get, and the rule behind it. */
 export function FormHyper({ plan, ...form }: HyperProps) {
   const t = useTranslations('jobs.form')
@@ -127,6 +149,7 @@ export function FormHyper({ plan, ...form }: HyperProps) {
       <Hyperparameter of="nEpochs" plan={plan} {...form} />
       <Hyperparameter of="batchSize" plan={plan} {...form} />
       <Hyperparameter of="learningRateMultiplier" plan={plan} {...form} />
+      <Patience {...form} />
       <Seed {...form} />
     </Panel>
   )

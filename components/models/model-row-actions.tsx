@@ -2,6 +2,7 @@
 import Code from 'lucide-react/icons/code'
 import Download from 'lucide-react/icons/download'
 import Ellipsis from 'lucide-react/icons/ellipsis'
+import GraduationCap from 'lucide-react/icons/graduation-cap'
 import Tag from 'lucide-react/icons/tag'
 import Trash2 from 'lucide-react/icons/trash-2'
 import { useTranslations } from 'use-intl'
@@ -39,7 +40,7 @@ function compareAddress(model: StudioModel): string {
 /** The actions of a model row. */
 export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: RowProps) {
   const t = useTranslations('models.table')
-  const { id, aliases, deletable, exportable } = model
+  const { id, kind, aliases, trainable, deletable, exportable } = model
   const held = aliases.length > 0 ? t('held', { count: aliases.length }) : undefined
   return (
     <span className="inline-flex items-center gap-2">
@@ -64,6 +65,15 @@ export function ModelRowActions({ model, onPoint, onCode, onExport, onDelete }: 
             icon: <Code size={14} aria-hidden />,
             onSelect: () => onCode(nameAtGateway(refIn(model)), refIn(model)),
           },
+          ...(trainable && kind !== 'base'
+            ? [
+                {
+                  label: t('trainFurther'),
+                  icon: <GraduationCap size={14} aria-hidden />,
+                  href: `/jobs/new?${new URLSearchParams({ model: id })}`,
+                },
+              ]
+            : []),
           ...(exportable
             ? [
                 {

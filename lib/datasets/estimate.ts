@@ -1,4 +1,4 @@
-import { catalogSoon } from '#lib/providers/catalog.ts'
+import { catalogSoon, modelIn } from '#lib/providers/catalog.ts'
 import { costOf, trainingPrice } from '#lib/providers/prices.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Price, Provider } from '#lib/providers/schema.ts'
@@ -31,9 +31,10 @@ const isRequested = ({ providerId, id }: CatalogModel, query: EstimateQuery): bo
 /** Base models, and the requested model. */
 function placesAt(provider: Provider, models: CatalogModel[] | null, { query }: EstimateInput): Place[] {
   if (models === null) return [{ provider, model: null }]
-  const able = models.filter(
-    (model) => model.trainable && (model.kind === 'base' || isRequested(model, query)),
-  )
+  const asked = provider.id === (query.providerId ?? provider.id) && query.model
+  const unlisted = asked ? modelIn(models, provider.id, asked) : null
+  const all = unlisted && !models.some(({ id }) => id === unlisted.id) ? [...models, unlisted] : models
+  const able = all.filter((model) => model.trainable && (model.kind === 'base' || isRequested(model, query)))
   return able
     .toSorted((a, b) => Number(isRequested(b, query)) - Number(isRequested(a, query)))
     .slice(0, MOST)

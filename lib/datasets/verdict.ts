@@ -1,7 +1,7 @@
 import { APIError } from 'openai'
 import { AppError } from '#lib/core/errors.ts'
 import { memoize } from '#lib/core/memoize.ts'
-import { catalogSoon } from '#lib/providers/catalog.ts'
+import { catalogSoon, modelIn } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import { encodingOf } from '#lib/tokens/encoding.ts'
@@ -131,5 +131,5 @@ export async function verdict(
   const provider = listProviders().find(({ id }) => id === providerId)
   if (!provider) return { rows: dataset[split].examples, context: null, groups: [] }
   const models = await catalogSoon(providerId)
-  return verdictAt(dataset, split, provider, models?.find(({ id }) => id === model) ?? null)
+  return verdictAt(dataset, split, provider, models && modelIn(models, providerId, model))
 }

@@ -14,6 +14,8 @@ const StepEvent = z.object({
     rows: z.array(z.number().int().min(0)).max(4_096),
     losses: z.array(z.number().nullable()).catch([]),
     epoch: z.number().nullish().catch(null),
+    learning_rate: z.number().nullish().catch(null),
+    grad_norm: z.number().nullish().catch(null),
   }),
 })
 type StepEvent = z.infer<typeof StepEvent>['limerick']
@@ -56,6 +58,8 @@ export async function getBatchRows(jobId: string, step: number): Promise<StepRow
     step,
     epoch: event?.epoch ?? null,
     trainLoss: point.train_loss,
+    learningRate: event?.learning_rate ?? null,
+    gradNorm: event?.grad_norm ?? null,
     rows: event && (await rowsOf(job, event)),
   }
 }

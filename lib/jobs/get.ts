@@ -40,6 +40,17 @@ async function tokensPerSecond({ job, data, perEpoch }: Speed): Promise<number |
 const dataOf = (versionId: string | null, split: Split): Promise<SplitFacts | null> =>
   recentData(`${versionId} ${split}`, () => splitFacts(versionId, split))
 
+/** What only our engine tells. */
+const ownFacts = (remote: RemoteJob | null) => {
+  const { best, early_stopping, final_step, paused_ms } = remote?.limerick ?? {}
+  return {
+    patience: early_stopping?.patience ?? null,
+    best: best ? { step: best.step, loss: best.full_valid_loss } : null,
+    finalStep: final_step ?? null,
+    pausedMs: paused_ms ?? 0,
+  }
+}
+
 async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
   const { job_json, request_json } = await findJob(jobId)
   const remote = job_json === null ? null : RemoteJob.parse(JSON.parse(job_json))
@@ -79,6 +90,7 @@ async function detailOf(jobId: string, row: JobRow): Promise<JobDetail> {
       auto: [...new Set([...automaticInDraft(request_json), ...(remote ? automaticInRemote(remote) : [])])],
     },
     seed: remote?.seed ?? null,
+    ...ownFacts(remote),
     trainingFile: remote?.training_file ?? null,
     validationFile: remote?.validation_file ?? null,
     resultFiles: remote?.result_files ?? [],

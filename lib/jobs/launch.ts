@@ -37,9 +37,11 @@ import {
 } from './store.ts'
 import { RemoteJob } from './wire.ts'
 
-/** The confirmed sum is no part of what is asked for. */
-const hashOf = ({ id: _, confirmed: __, ...request }: JobDraft): string =>
-  createHash('sha256').update(JSON.stringify(request)).digest('hex')
+/** The confirmed sum is no part of what is asked for; no early stopping is as if there were no such setting. */
+const hashOf = ({ id: _, confirmed: __, patience, ...request }: JobDraft): string =>
+  createHash('sha256')
+    .update(JSON.stringify(patience === null ? request : { ...request, patience }))
+    .digest('hex')
 
 /**
  * The job that the draft's id already stands for; a refused one may be changed and sent again.

@@ -24,7 +24,10 @@ export const finishedAt = ({ status, finished_at, limerick }: RemoteJob): number
 
 const STARTED = /fine-?tuning job started/i
 
-/** When training itself began: as our engine or an event says, else when we first saw it. */
+/**
+ * When training itself began: as our engine or an event says, else when we first saw it. A job that was paused counts
+ * as begun so much later: the time since then is that of its training.
+ */
 export function runningAt(
   { limerick, status }: RemoteJob,
   events: readonly RemoteEvent[],
@@ -32,7 +35,9 @@ export function runningAt(
   known: number | null,
 ): number | null {
   const started = events.find(({ message }) => STARTED.test(message))
-  const exact = limerick?.status_times?.running ?? (started ? ms(started.created_at) : null)
+  const began = limerick?.status_times?.running
+  if (began !== undefined) return began + (limerick?.paused_ms ?? 0)
+  const exact = started ? ms(started.created_at) : null
   return exact ?? known ?? measured[0]?.point.at ?? (status === 'running' ? Date.now() : null)
 }
 

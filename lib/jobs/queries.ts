@@ -71,6 +71,10 @@ const jobMutation = <Wish = void>(mutationFn: (wish: Wish) => Promise<Job>) =>
 export const cancelJobMutation = (jobId: string) =>
   jobMutation((body: { keep: boolean }) => ask(Job, `${address(jobId)}/cancel`, { method: 'POST', body }))
 
+/** Pauses a job, or puts a paused one back into its queue. */
+export const pauseJobMutation = (jobId: string) =>
+  jobMutation((change: 'pause' | 'resume') => ask(Job, `${address(jobId)}/${change}`, { method: 'POST' }))
+
 /** Ends a job that was never found at its provider as failed and releases its reservation. */
 export const abandonJobMutation = (jobId: string) =>
   jobMutation(() => ask(Job, `${address(jobId)}/abandon`, { method: 'POST' }))

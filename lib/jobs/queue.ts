@@ -9,15 +9,21 @@ const MOST_PAGES = 100
 /** What our engine calls a job that waits for its turn. */
 const WAITING = ['validating_files', 'queued']
 
-const isWaiting = ({ provider_id, status, seen }: ActiveJob): boolean =>
-  provider_id === 'embedded' && seen === 1 && WAITING.includes(status)
+/** Seen at our engine, with one of these statuses. */
+const isThere =
+  (statuses: readonly string[]) =>
+  ({ provider_id, status, seen }: ActiveJob): boolean =>
+    provider_id === 'embedded' && seen === 1 && statuses.includes(status)
 
 /**
  * Jobs that wait for our engine, which trains one after the other, in the order of their creation. Without the next in
- * turn: it may begin at any moment, so it is polled as often as a running one.
+ * turn: it may begin at any moment, so it is polled as often as a running one. Paused jobs wait too, for a person.
  * @param active oldest first
  */
-export const queuedBehind = (active: readonly ActiveJob[]): ActiveJob[] => active.filter(isWaiting).slice(1)
+export const queuedBehind = (active: readonly ActiveJob[]): ActiveJob[] => [
+  ...active.filter(isThere(WAITING)).slice(1),
+  ...active.filter(isThere(['paused'])),
+]
 
 /** Statuses by the engine's own ids, newest first, read until all of `wanted` are found. */
 async function statusesAt(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Map<string, string>> {

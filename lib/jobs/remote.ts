@@ -60,6 +60,19 @@ export async function cancelRemote(providerId: string, remoteId: string, keep: b
   })
 }
 
+/** Pauses or resumes a job at its provider. */
+export async function changeRemote(
+  providerId: string,
+  remoteId: string,
+  change: 'pause' | 'resume',
+): Promise<void> {
+  await askJson(providerId, 'job', z.unknown(), {
+    method: 'post',
+    path: [...JOBS, remoteId, change],
+    most: MOST_OBJECT,
+  })
+}
+
 interface Page {
   limit: number
   after: string | undefined

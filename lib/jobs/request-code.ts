@@ -1,4 +1,5 @@
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import type { DataChoice, Hyperparameters, JobDraft } from './schema.ts'
 
 /** Automatic values are not sent: older servers do not know the word "auto". */
@@ -18,6 +19,17 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
     : {}
 }
 
+/** What a request to our engine says beside OpenAI's parameters. */
+interface Extension {
+  limerick?: { early_stopping: { patience: number } }
+}
+
+/** Early stopping, where there is something to watch and the provider can. */
+function extensionOf({ patience, validation, providerId }: JobDraft): Extension {
+  const applies = patience !== null && validation !== null && capabilitiesOf(providerId).stopEarly
+  return applies ? { limerick: { early_stopping: { patience } } } : {}
+}
+
 /**
  * The body of a creation without its files and our metadata: what the launch sends, and the code shows.
  * @param preference whether the rows are pairs of answers
@@ -25,11 +37,12 @@ function methodOf(draft: JobDraft, preference: boolean): Pick<JobCreateParams, '
 export const bodyOf = (
   draft: JobDraft,
   preference: boolean,
-): Pick<JobCreateParams, 'model' | 'suffix' | 'seed' | 'method'> => ({
+): Pick<JobCreateParams, 'model' | 'suffix' | 'seed' | 'method'> & Extension => ({
   model: draft.model,
   ...(draft.suffix ? { suffix: draft.suffix } : {}),
   ...(draft.seed === null ? {} : { seed: draft.seed }),
   ...methodOf(draft, preference),
+  ...extensionOf(draft),
 })
 
 /** Where the code sends the request. */
@@ -148,7 +161,7 @@ job = client.fine_tuning.jobs.create(
 ${argumentsOf(
   request,
   '    ',
-  (name, value) => `${name}=${value}`,
+  (name, value) => (name === 'limerick' ? `extra_body={"limerick": ${value}}` : `${name}=${value}`),
   ({ name, address }) => `upload(\n        ${quoted(name)},\n        ${quoted(address)},\n    )`,
 )}
 )
@@ -176,7 +189,10 @@ const job = await client.fineTuning.jobs.create({
 ${argumentsOf(
   request,
   '  ',
-  (name, value) => `${name}: ${value}`,
+  (name, value) =>
+    name === 'limerick'
+      ? `// @ts-expect-error: an extension of the built-in engine\n  ${name}: ${value}`
+      : `${name}: ${value}`,
   ({ name, address }) => `await upload(\n    ${quoted(name)},\n    ${quoted(address)},\n  )`,
 )}
 })

@@ -54,6 +54,11 @@ export const JobDraft = z.object({
     .regex(/^[a-z0-9-]*$/, issue('jobs.suffixForm')),
   seed: z.number().int().min(0).max(2_147_483_647, issue('jobs.seedTooLarge')).nullable(),
   hyperparameters: Hyperparameters,
+  /**
+   * Early stopping: validations in a row that may be no better than the best; null: trains to its end. Without effect
+   * where there is no validation, or the provider cannot.
+   */
+  patience: z.number().int().min(1, issue('jobs.patienceAtLeast')).max(MAX_EPOCHS).nullable().default(null),
   /** Micro-dollars that the user has confirmed; required above the provider's `confirmAbove`. */
   confirmed: z.number().int().min(0).nullable().default(null),
 })
@@ -182,6 +187,14 @@ export const JobDetail = Job.extend({
     auto: z.array(z.string()),
   }),
   seed: z.number().nullable(),
+  /** Early stopping, as in the draft. */
+  patience: z.number().nullable(),
+  /** The checkpoint with the lowest loss on the whole validation file, as the provider says. */
+  best: z.object({ step: z.number(), loss: z.number() }).nullable(),
+  /** The step that the fine-tuned model is from; null: the last one. */
+  finalStep: z.number().nullable(),
+  /** ms of earlier pauses since its first step. */
+  pausedMs: z.number(),
   trainingFile: z.string().nullable(),
   validationFile: z.string().nullable(),
   resultFiles: z.array(z.string()),

@@ -78,6 +78,9 @@ export const StepRows = z.object({
   step: z.number(),
   epoch: z.number().nullable(),
   trainLoss: z.number().nullable(),
+  learningRate: z.number().nullable(),
+  /** Norm of the gradients before they were clipped. */
+  gradNorm: z.number().nullable(),
   rows: z.array(BatchRow).nullable(),
 })
 export type StepRows = z.infer<typeof StepRows>

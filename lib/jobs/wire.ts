@@ -61,6 +61,10 @@ export const RemoteJob = z.object({
       status_times: orNull(z.record(z.string(), Ms)),
       step: orNull(Step),
       total_steps: orNull(Step),
+      paused_ms: orNull(Ms),
+      early_stopping: orNull(z.object({ patience: z.number().int().min(1) })),
+      best: orNull(z.object({ step: Step, full_valid_loss: z.number() })),
+      final_step: orNull(Step),
     }),
   ),
 })

@@ -1,5 +1,5 @@
 import { failure, logInternal } from '#lib/http/failure.ts'
-import { catalogOf } from '#lib/providers/catalog.ts'
+import { catalogOf, modelIn } from '#lib/providers/catalog.ts'
 import { listProviders } from '#lib/providers/registry.ts'
 import type { CatalogModel, Provider } from '#lib/providers/schema.ts'
 import type { ModelList } from './schema.ts'
@@ -40,5 +40,9 @@ export async function listModels(): Promise<ModelList> {
     failures: answers.flatMap(({ failures }) => failures),
     unusable: answers.flatMap(({ unusable }) => unusable),
   }
-  return { ...all, models: [...all.models, ...unlisted(checkpoints, all)] }
+  const others = unlisted(checkpoints, all).map(({ createdAt, ...model }) => ({
+    ...(modelIn(all.models, model.providerId, model.id) ?? model),
+    ...{ createdAt, trainable: model.trainable },
+  }))
+  return { ...all, models: [...all.models, ...others] }
 }

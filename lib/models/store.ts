@@ -1,25 +1,27 @@
 import 'server-only'
 import { studio } from '#lib/db/studio.ts'
 import { checkpointModels } from '#lib/jobs/models-store.ts'
+import { capabilitiesOf } from '#lib/providers/capabilities.ts'
 import { type CatalogModel, ProviderId } from '#lib/providers/schema.ts'
 import { refKey } from './ref.ts'
 
 /** Checkpoints of our jobs that were not deleted; providers list only a job's result. Newest first. */
 export async function listCheckpoints(): Promise<CatalogModel[]> {
   const [checkpoints, deleted] = await Promise.all([checkpointModels(), deletedModels()])
-  const all = checkpoints.map(
-    ({ provider_id, model, created_at }): CatalogModel => ({
-      providerId: ProviderId.parse(provider_id),
+  const all = checkpoints.map(({ provider_id, model, created_at }): CatalogModel => {
+    const providerId = ProviderId.parse(provider_id)
+    return {
+      providerId,
       id: model,
       kind: 'checkpoint',
-      trainable: false,
+      trainable: capabilitiesOf(providerId).trainCheckpoints,
       createdAt: created_at,
       shutdownDate: null,
       context: null,
       bits: null,
       training: null,
-    }),
-  )
+    }
+  })
   return all.filter(({ providerId, id }) => !deleted.has(refKey({ providerId, model: id })))
 }
 

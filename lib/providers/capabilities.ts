@@ -10,6 +10,9 @@ const SPEAKS_ALL: Capabilities = {
   deleteModels: true,
   exportModels: false,
   stopKeeping: false,
+  trainCheckpoints: false,
+  pause: false,
+  stopEarly: false,
   stepRows: false,
   pollMs: 3_000,
 }
@@ -17,5 +20,9 @@ const SPEAKS_ALL: Capabilities = {
 /** What each kind of provider can do. A step of the built-in engine takes tens of ms, so it is polled often. */
 export const capabilitiesOf = (id: ProviderId): Capabilities =>
   id === 'embedded'
-    ? { ...SPEAKS_ALL, preference: false, exportModels: true, stopKeeping: true, stepRows: true, pollMs: 250 }
+    ? {
+        ...SPEAKS_ALL,
+        ...{ preference: false, exportModels: true, stopKeeping: true, pause: true, stopEarly: true },
+        ...{ trainCheckpoints: true, stepRows: true, pollMs: 250 },
+      }
     : SPEAKS_ALL

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failure, logInternal } from '#lib/http/failure.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { briefly } from './fetch.ts'
 import { kindOf } from './model-kind.ts'
 import { endpoint } from './registry.ts'
@@ -84,7 +85,9 @@ function trainingOf(told: z.infer<typeof ServedModel>['limerick']): CatalogModel
 }
 
 const trains = (providerId: ProviderId, id: string) =>
-  providerId === 'openai' ? OPENAI_TRAINABLE.test(id) : kindOf(id) !== 'checkpoint'
+  providerId === 'openai'
+    ? OPENAI_TRAINABLE.test(id)
+    : kindOf(id) !== 'checkpoint' || capabilitiesOf(providerId).trainCheckpoints
 
 /** @returns null for an entry without a usable id and for a model that does not chat */
 export function readModel(providerId: ProviderId, served: unknown): CatalogModel | null {
@@ -103,6 +106,22 @@ export function readModel(providerId: ProviderId, served: unknown): CatalogModel
     bits: limerick?.decoding?.bits ?? null,
     training: trainingOf(limerick),
   }
+}
+
+/**
+ * A model as its provider lists it. Our engine does not list checkpoints: one is like the base model that its name
+ * begins with.
+ */
+export function modelIn(
+  models: readonly CatalogModel[],
+  providerId: ProviderId,
+  id: string,
+): CatalogModel | null {
+  const named = (name: string | undefined) =>
+    models.find((model) => model.id === name && model.providerId === providerId) ?? null
+  if (named(id) || providerId !== 'embedded' || kindOf(id) !== 'checkpoint') return named(id)
+  const base = named(id.split(':')[1])
+  return base && { ...base, id, kind: 'checkpoint' }
 }
 
 interface Catalog {

@@ -19,6 +19,12 @@ export const Capabilities = z.object({
   exportModels: z.boolean(),
   /** Can end a job early and keep the result so far as a checkpoint. */
   stopKeeping: z.boolean(),
+  /** Trains checkpoints further, as it does the results of jobs. */
+  trainCheckpoints: z.boolean(),
+  /** Can interrupt a job and take it up again. */
+  pause: z.boolean(),
+  /** Can end a job whose validation gets no better, with the best checkpoint as its model. */
+  stopEarly: z.boolean(),
   /** Reports which rows a step was trained on, and the loss of each. */
   stepRows: z.boolean(),
   /** ms between two polls of a running job. */

@@ -76,7 +76,7 @@ describe('GET /api/models', () => {
           training: null,
         },
         expect.objectContaining({ id: TUNED, kind: 'fine-tuned', trainable: true, shutdownDate: null }),
-        expect.objectContaining({ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: false }),
+        expect.objectContaining({ id: `${TUNED}:ckpt-step-80`, kind: 'checkpoint', trainable: true }),
         expect.objectContaining({ id: `${TUNED}:ckpt-step-90`, kind: 'checkpoint', createdAt: 90 }),
       ],
       failures: [],

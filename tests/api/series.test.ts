@@ -197,7 +197,9 @@ describe('GET /api/jobs/[jobId]/steps/[step]', () => {
       expect({ question, answer }).toEqual({ question: said('user'), answer: said('assistant') })
       expect(loss).toBeGreaterThan(0)
     }
-    for (const { rows, trainLoss, epoch } of told) {
+    for (const { rows, trainLoss, epoch, learningRate, gradNorm } of told) {
+      expect(learningRate).toBeGreaterThan(0)
+      expect(gradNorm).toBeGreaterThan(0)
       expect(epoch).toBe(1)
       const [least, most] = [Math.min, Math.max].map((pick) =>
         pick(...(rows ?? []).map(({ loss }) => loss ?? 0)),
@@ -210,7 +212,8 @@ describe('GET /api/jobs/[jobId]/steps/[step]', () => {
   test('tells no rows where the provider told none, and nothing of steps that never were', async () => {
     const id = await newRun()
     await keep(id, [1])
-    expect(await (await steps(id, 1)).json()).toEqual({ step: 1, epoch: null, trainLoss: 1, rows: null })
+    const nothing = { epoch: null, learningRate: null, gradNorm: null, rows: null }
+    expect(await (await steps(id, 1)).json()).toEqual({ step: 1, trainLoss: 1, ...nothing })
     for (const step of [2, 'x', 1.5]) expect((await steps(id, step)).status).toBe(404)
   })
 })

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { newJobId } from '#lib/core/ids.ts'
 import { studio } from '#lib/db/studio.ts'
+import { getJob } from '#lib/jobs/get.ts'
 import { findJob } from '#lib/jobs/store.ts'
 import * as cancelRoute from '../../app/api/jobs/[jobId]/cancel/route.ts'
+import * as pauseRoute from '../../app/api/jobs/[jobId]/pause/route.ts'
+import * as resumeRoute from '../../app/api/jobs/[jobId]/resume/route.ts'
 import { answer, callsOf, finished, follow, foreign, JOB, provider, step } from '../support/sync-loop.ts'
 import { untilTrue as until } from '../support/until.ts'
 
@@ -108,6 +111,54 @@ describe('jobs that wait for the engine', () => {
     await until(() => looks([2]).every((count) => count > 5))
     const still = others.filter((place) => ![2, 15, 29].includes(place))
     expect(looks(still)).toEqual(still.map(() => 0))
+  })
+})
+
+describe('pausing', () => {
+  const change = (route: typeof pauseRoute | typeof resumeRoute, jobId: string) =>
+    route.POST(new Request('http://localhost/', { method: 'POST' }), { params: Promise.resolve({ jobId }) })
+
+  test('is asked of the provider, and a paused job is followed by the list alone', async () => {
+    const times = { validating_files: 1_000, queued: 2_000, running: 3_000 }
+    const limerick = { status_times: times, step: 7, total_steps: 20, paused_ms: 0 }
+    const { id, remote, remoteId } = await foreign({ status: 'running', limerick })
+    const pausing = await change(pauseRoute, id)
+    expect(pausing.status).toBe(200)
+    expect(await pausing.json()).toMatchObject({ status: 'pausing' })
+    Object.assign(remote, { status: 'paused' })
+    const status = async () => (await findJob(id)).status
+    await until(async () => (await status()) === 'paused')
+
+    const before = callsOf(LIST)
+    let looks = 0
+    provider.onJob = (seen) => (looks += Number(seen === remoteId))
+    await until(() => callsOf(LIST) > before + 20)
+    expect(looks).toBe(0)
+
+    expect(await (await change(resumeRoute, id)).json()).toMatchObject({ status: 'queued' })
+    Object.assign(remote, { status: 'running', limerick: { ...limerick, paused_ms: 60_000 } })
+    await until(async () => (await status()) === 'running')
+    // It counts as begun so much later, so that every time since then is that of its training.
+    expect(await getJob(id)).toMatchObject({
+      runningAt: 63_000,
+      pausedMs: 60_000,
+      finalStep: null,
+      best: null,
+    })
+  })
+
+  test('of what has ended is refused here, and what the provider refuses is told in its words', async () => {
+    const { id, remote } = await foreign({ status: 'running' })
+    provider.instead.set(
+      'POST /fine_tuning/jobs/:id/resume',
+      answer(400, '{"error":{"message":"Job x cannot be resumed: it is running, not paused."}}'),
+    )
+    const refused = await change(resumeRoute, id)
+    expect(refused.status).toBe(502)
+    expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining('not paused') } })
+    Object.assign(remote, { status: 'succeeded', finished_at: 1_700_000_100 })
+    await until(() => finished(id))
+    expect((await change(pauseRoute, id)).status).toBe(409)
   })
 })
 

@@ -25,6 +25,7 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
   const whole = Number(/([\d.]+) of the whole step/.exec((await panel.innerText()) ?? '')?.[1])
   const own = await panel.getByRole('row').last().getByRole('cell').last().innerText()
   expect(whole).toBeGreaterThan(0)
+  await expect(panel.getByText('Gradient norm')).toBeVisible()
   expect(Number(own)).toBeGreaterThanOrEqual(0)
   await expect(page).toHaveURL(/step=19/)
 
@@ -48,6 +49,44 @@ test('a run: watched, a step’s rows, zoomed, compared, all by keyboard', async
   await plot(page).focus()
   await page.keyboard.press('c')
   await expect(page).toHaveURL(/\/playground\?job=/)
+})
+
+test('a run is paused, found as such, and resumed; its checkpoint is trained further', async ({
+  page,
+  studio,
+}) => {
+  const { id, number } = await launchElle(studio, { suffix: 'paused', nEpochs: 10, batchSize: 1 })
+  await page.goto(`/jobs/${id}`)
+  await expect(page.getByText(/^Step \d+\/100/).first()).toBeVisible(PATIENT)
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  const resume = page.getByRole('button', { name: 'Resume', exact: true })
+  await expect(resume).toBeVisible(PATIENT)
+  const stages = page.getByRole('list', { name: 'Stages of the job' })
+  await expect(stages.getByText('Paused')).toBeVisible()
+  await expect(page.getByText(/^Fine-tuning job paused at step \d+/)).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goto('/jobs?state=paused')
+  await expect(page.getByRole('row').filter({ hasText: `paused ${number}` })).toBeVisible()
+  await page.goto(`/jobs/${id}`)
+  await resume.click()
+  await expect(page.getByText(/^Fine-tuning job resumed from step \d+/)).toBeVisible(PATIENT)
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Stop and keep the checkpoint' }).click()
+  await page.getByRole('button', { name: 'Stop and keep' }).click()
+  await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
+  const checkpoints = page.getByRole('region', { name: 'Checkpoints' })
+  await checkpoints
+    .getByRole('link', { name: /^Train the checkpoint of step \d+ further$/ })
+    .first()
+    .click()
+  await expect(page.getByRole('combobox', { name: 'Base model' })).toHaveValue(/:ckpt-step-\d+$/)
+  await page.getByRole('textbox', { name: 'Early stopping' }).fill('2')
+  await expect(page.getByText(/^ends after 2 epochs in a row/)).toBeVisible()
+  await page.getByRole('button', { name: 'Start training' }).click()
+  const configuration = page.getByRole('region', { name: 'Configuration' })
+  await expect(configuration.getByText('after 2 validations without a new best')).toBeVisible(PATIENT)
+  await expectTrained(page)
 })
 
 test('a run that is stopped for what it has learnt leaves a model that answers', async ({ page, studio }) => {

@@ -246,6 +246,8 @@ export async function startTrainingProvider(): Promise<TrainingProvider> {
       cancels.push(await bodyOf(request))
       job.status = 'cancelled'
     }
+    if (part === 'pause') job.status = 'pausing'
+    if (part === 'resume') job.status = 'queued'
     json(response, job)
   }
 

@@ -30,7 +30,8 @@ const Query = z.object({
 function asEarlier(job: JobDetail): Earlier {
   const { auto, ...set } = job.hyperparameters
   const chosen = (name: keyof typeof set) => (auto.includes(name) ? 'auto' : (set[name] ?? 'auto'))
-  const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId, suffix, seed } = job
+  const { id, number, providerId, model, datasetId, trainingFile, validationDatasetId } = job
+  const { suffix, seed, patience } = job
   return {
     id,
     name: jobName(job),
@@ -42,6 +43,7 @@ function asEarlier(job: JobDetail): Earlier {
     validationDatasetId,
     suffix,
     seed,
+    patience,
     datasetVersion: job.datasetVersion?.number ?? null,
     hyperparameters: {
       nEpochs: chosen('nEpochs'),

@@ -9,7 +9,13 @@ export interface CheckpointRow extends Omit<Checkpoint, 'id' | 'createdAt'> {
 /** The last step as a row, for providers that keep no checkpoint of it. */
 function finalRow(job: JobDetail) {
   const { fineTunedModel, checkpoints, lastLoss, lastAccuracy, diagnosis, step, totalSteps } = job
+  const { finalStep, best } = job
   if (fineTunedModel === null || checkpoints.some(({ model }) => model === fineTunedModel)) return []
+  if (finalStep !== null && finalStep !== step) {
+    // Early stopping chose an earlier step, of which only the validation loss is at hand.
+    const validLoss = best?.step === finalStep ? best.loss : null
+    return [{ step: finalStep, model: fineTunedModel, trainLoss: null, validLoss, accuracy: null }]
+  }
   return [
     {
       step: totalSteps ?? step ?? 0,
@@ -42,6 +48,15 @@ export function rowsOf(job: JobDetail, scored: number | null = null): Checkpoint
     final: model === job.fineTunedModel,
     best: bestBy(step, validLoss),
   }))
+}
+
+/** The checkpoint with the lowest validation loss, if it is not the job's result; null until that is known. */
+export function betterThanFinal(
+  rows: readonly CheckpointRow[],
+): { best: CheckpointRow; final: number } | null {
+  const best = rows.find((row) => row.best === 'loss')
+  const final = rows.find((row) => row.final)?.validLoss ?? null
+  return best && !best.final && final !== null ? { best, final } : null
 }
 
 /** Link that compares the base model with this model, with the system prompt and question of the job. */

@@ -12,7 +12,7 @@ import { Table, Td, Th, Tr } from '#components/ui/table.tsx'
 import { TextLink } from '#components/ui/text-link.tsx'
 import { isActive, type JobDetail } from '#lib/jobs/schema.ts'
 import { capabilitiesOf } from '#lib/providers/capabilities.ts'
-import { type CheckpointRow, checkpointAddress, rowsOf } from './checkpoint-rows.ts'
+import { betterThanFinal, type CheckpointRow, checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 
 /** The end of the model id: the part that differs between models of one job. */
 const shortName = (model: string) => {
@@ -57,6 +57,15 @@ function Row({ job, row, onExport }: RowProps) {
           >
             {t('compare')}
           </TextLink>
+          {capabilitiesOf(job.providerId).trainCheckpoints && (
+            <TextLink
+              href={`/jobs/new?${new URLSearchParams({ model: row.model })}`}
+              aria-label={t('trainCheckpoint', { step: row.step })}
+              className="hidden whitespace-nowrap sm:inline"
+            >
+              {t('trainFurther')}
+            </TextLink>
+          )}
           {capabilitiesOf(job.providerId).exportModels && (
             <IconButton
               size="sm"
@@ -109,6 +118,7 @@ export function CheckpointsPanel({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.checkpoints')
   const [exported, setExported] = useState<string | null>(null)
   const rows = rowsOf(job, useScores(job).data?.best ?? null)
+  const better = betterThanFinal(rows)
   return (
     <Panel aria-label={t('title')}>
       <PanelHead title={t('title')} meta={t('meta')} />
@@ -116,6 +126,16 @@ export function CheckpointsPanel({ job }: { job: JobDetail }) {
         <Rows job={job} rows={rows} onExport={setExported} />
       ) : (
         <p className="px-4 py-5 text-3">{t(isActive(job.status) ? 'later' : 'none')}</p>
+      )}
+      {better && (
+        <p className="border-t px-4 py-3 text-2 text-meta">
+          {t.rich('better', {
+            step: better.best.step,
+            best: fixed(better.best.validLoss),
+            final: fixed(better.final),
+            link: (words) => <TextLink href={checkpointAddress(job, better.best.model)}>{words}</TextLink>,
+          })}
+        </p>
       )}
       {exported && (
         <ExportDialog

@@ -98,6 +98,9 @@ export function ConfigurationPanel({ job }: { job: JobDetail }) {
           />
         </Fact>
         <Hyperparameters job={job} />
+        {job.patience !== null && (
+          <Fact label={t('config.patience')}>{t('config.patienceOf', { count: job.patience })}</Fact>
+        )}
         <Fact label={t('config.seed')}>{job.seed ?? '–'}</Fact>
         <Fact label={t('config.tokens')}>{count(job.trainedTokens)}</Fact>
         <Fact label={t('config.cost')}>

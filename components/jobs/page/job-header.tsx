@@ -17,6 +17,7 @@ import { JobTile } from '../job-tile.tsx'
 import { CancelButton } from './cancel-button.tsx'
 import { checkpointAddress, rowsOf } from './checkpoint-rows.ts'
 import { NotifyButton } from './notify-button.tsx'
+import { PauseButton, type Pausing } from './pause-button.tsx'
 
 const icon = <Columns2 size={16} aria-hidden />
 
@@ -81,7 +82,7 @@ function Again({ job }: { job: JobDetail }) {
   )
 }
 
-export function JobHeader({ job }: { job: JobDetail }) {
+export function JobHeader({ job, pausing }: { job: JobDetail; pausing: Pausing }) {
   const t = useTranslations('jobs')
   const name = jobName(job)
   const number = t('number', { number: job.number })
@@ -97,6 +98,7 @@ export function JobHeader({ job }: { job: JobDetail }) {
           <NotifyButton />
         </span>
       )}
+      <PauseButton {...pausing} />
       {isActive(job.status) && <CancelButton job={job} />}
       {!isActive(job.status) && <Again job={job} />}
       <Compare job={job} />

@@ -15,6 +15,7 @@ import { DiagnosisNote } from './diagnosis-note.tsx'
 import { EventsPanel } from './events-panel.tsx'
 import { JobHeader } from './job-header.tsx'
 import { useDoneNews } from './notify.ts'
+import { usePausing } from './pause-button.tsx'
 import { StatusRail } from './status-list.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { SyncErrorNote } from './sync-error-note.tsx'
@@ -26,6 +27,7 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   const word = useStatusWord()
   const diagnosis = useDiagnosis(job)
   const [view, onView] = useView()
+  const pausing = usePausing(job)
   useDoneNews(job)
   const closeStep = () => {
     onView({ step: null })
@@ -34,12 +36,13 @@ function Run({ job, live }: { job: JobDetail; live: Live }) {
   }
   return (
     <>
-      <JobHeader job={job} />
+      <JobHeader job={job} pausing={pausing} />
       <p role="status" className="sr-only">
         {word(job.status)}
       </p>
       <Page>
         <StatusRail job={job} />
+        {pausing.error && <Failure error={pausing.error} />}
         <SyncErrorNote job={job} />
         <DiagnosisNote job={job} diagnosis={diagnosis} />
         <CutNote job={job} />

@@ -15,7 +15,7 @@ import { useNow } from './use-now.ts'
 interface PartProps {
   name: string
   detail: string
-  state: StepState | 'failed' | 'cancelled' | 'lost'
+  state: StepState | 'failed' | 'cancelled' | 'lost' | 'paused'
   /** Filled share of the progress bar while this stage is active. */
   progress?: number
   /** Time spent, or the end time. */
@@ -31,6 +31,7 @@ const dots: Record<PartProps['state'], { kind: DotKind; tone: Tone } | null> = {
   failed: { kind: 'full', tone: 'bad' },
   cancelled: { kind: 'ring', tone: 'mute' },
   lost: { kind: 'ring', tone: 'warn' },
+  paused: { kind: 'half', tone: 'warn' },
 }
 
 const bars: Record<PartProps['state'], string> = {
@@ -42,13 +43,14 @@ const bars: Record<PartProps['state'], string> = {
   failed: 'bg-bad',
   cancelled: 'bg-base-model',
   lost: '',
+  paused: 'bg-warn-dot',
 }
 
 function Part({ name, detail, state, progress = 1, children }: PartProps) {
   const dot = dots[state]
   const quiet = state === 'later' || state === 'never'
   return (
-    <li aria-current={state === 'now' ? 'step' : undefined} className="min-w-0">
+    <li aria-current={state === 'now' || state === 'paused' ? 'step' : undefined} className="min-w-0">
       <span aria-hidden="true" className="block h-0.5 bg-line-strong">
         <span className={cn('block h-full', bars[state])} style={{ inlineSize: `${progress * 100}%` }} />
       </span>
@@ -79,11 +81,12 @@ function useDetail(job: JobDetail, now: number | null) {
   const speed = useTranslations('job')
   const { step, totalSteps: total, estimatedFinish, tokensPerSecond } = job
   const running = (state: StepState) => {
-    if (step === null || total === null) return state === 'now' ? t('starting') : ''
+    if (step === null || total === null)
+      return state === 'now' && job.status !== 'paused' ? t('starting') : ''
     if (state !== 'now') return t('steps', { step, total })
     const left = estimatedFinish !== null && now !== null ? estimatedFinish - now : 0
     const words = left > 0 ? t('left', { step, total, time: wholeSeconds(left) }) : t('step', { step, total })
-    return tokensPerSecond === null
+    return tokensPerSecond === null || job.status === 'paused'
       ? words
       : `${words} · ${speed('speed', { tokens: count(Math.round(tokensPerSecond)) })}`
   }
@@ -120,7 +123,8 @@ function EndPart({ job }: { job: JobDetail }) {
 export function StatusRail({ job }: { job: JobDetail }) {
   const t = useTranslations('jobs.rail')
   const word = useStatusWord()
-  const now = useNow(isActive(job.status))
+  const paused = job.status === 'paused'
+  const now = useNow(isActive(job.status) && !paused)
   const detail = useDetail(job, now)
   const progress = job.step && job.totalSteps ? job.step / job.totalSteps : 0
   return (
@@ -130,7 +134,7 @@ export function StatusRail({ job }: { job: JobDetail }) {
           key={stage.name}
           name={word(stage.name === 'running' && job.status.startsWith('paus') ? job.status : stage.name)}
           detail={detail(stage)}
-          state={stage.state}
+          state={paused && stage.state === 'now' ? 'paused' : stage.state}
           progress={stage.name === 'running' && stage.state !== 'done' ? progress : 1}
         >
           {stage.ms !== null && (stage.state === 'now' ? wholeSeconds(stage.ms) : duration(stage.ms))}

@@ -28,24 +28,33 @@ function stateOf(index: number, reached: number, status: string): StepState {
   return isTerminal(status) ? 'never' : 'later'
 }
 
+/** ms at which the current stage stands still: the beginning of a pause. */
+const heldAt = ({ status, states }: Pick<JobDetail, 'status' | 'states'>): number | null =>
+  (status === 'paused' && states.find((state) => state.status === status)?.at) || null
+
 /**
- * The three stages before the end, with the time spent in each.
+ * The three stages before the end, with the time spent in each; pauses do not count.
  * @param now ms; null before the page's clock starts
  */
 export function stagesOf(
-  { status, states, finishedAt }: Pick<JobDetail, 'status' | 'states' | 'finishedAt'>,
+  job: Pick<JobDetail, 'status' | 'states' | 'finishedAt' | 'pausedMs'>,
   now: number | null,
 ): Stage[] {
+  const { status, states, finishedAt, pausedMs } = job
   const began = (index: number): number | null =>
     states.find((state) => stageOf(state.status) === index)?.at ?? null
   const times = [...STAGES.map((_, index) => began(index)), finishedAt ?? began(END)]
   const seen = times.slice(0, END).findLastIndex((at) => at !== null)
-  const reached = status === 'succeeded' ? END - 1 : Math.max(seen, isTerminal(status) ? -1 : stageOf(status))
+  const here = isTerminal(status) ? -1 : stageOf(status)
+  // A job that was resumed is in the queue again, although its training has begun.
+  const reached = status === 'succeeded' ? END - 1 : here < 0 ? seen : here
   return STAGES.map((name, index) => {
     const start = times[index] ?? null
-    const end = times.slice(index + 1).find((at) => at !== null) ?? now
+    const end = times.slice(index + 1).find((at) => at !== null) ?? heldAt(job) ?? now
     const state = stateOf(index, reached, status)
-    const spent = start === null || end === null ? null : Math.max(0, end - start)
-    return { name, state, ms: state === 'later' || state === 'never' ? null : spent }
+    const paused = name === 'running' ? pausedMs : 0
+    const spent = start === null || end === null ? null : Math.max(0, end - start - paused)
+    const unknown = state === 'later' || state === 'never' || (state === 'now' && seen > index)
+    return { name, state, ms: unknown ? null : spent }
   })
 }

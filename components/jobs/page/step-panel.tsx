@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import X from 'lucide-react/icons/x'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
+import { Fact, Facts } from '#components/ui/facts.tsx'
 import { Failure } from '#components/ui/failure.tsx'
 import { fixed } from '#components/ui/format.ts'
 import { IconButton } from '#components/ui/icon-button.tsx'
@@ -78,6 +79,21 @@ function Body({ found, job }: { found: StepRows | undefined; job: JobDetail }) {
   )
 }
 
+/** In so many digits, however small: `0.00085`, `2.1e-7`. */
+const inDigits = (value: number): string => String(Number(value.toPrecision(3)))
+
+/** How far the step went, where the provider tells. */
+function Measures({ learningRate, gradNorm }: StepRows) {
+  const t = useTranslations('job.step')
+  if (learningRate === null && gradNorm === null) return null
+  return (
+    <Facts>
+      {learningRate !== null && <Fact label={t('learningRate')}>{inDigits(learningRate)}</Fact>}
+      {gradNorm !== null && <Fact label={t('gradNorm')}>{inDigits(gradNorm)}</Fact>}
+    </Facts>
+  )
+}
+
 /** The rows of a training step, each with its own loss: shows which example caused a spike. */
 export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number; onClose: () => void }) {
   const t = useTranslations('job.step')
@@ -102,6 +118,7 @@ export function StepPanel({ job, step, onClose }: { job: JobDetail; step: number
         ) : (
           <Body found={data} job={job} />
         )}
+        {data && <Measures {...data} />}
       </Panel>
     </div>
   )

@@ -72,6 +72,9 @@ const provider = (id: ProviderWithHealth['id']): ProviderWithHealth => ({
     deleteModels: true,
     exportModels: false,
     stopKeeping: false,
+    trainCheckpoints: false,
+    pause: false,
+    stopEarly: false,
     stepRows: false,
     pollMs: 1000,
   },
@@ -117,6 +120,7 @@ describe('the first draft', () => {
     datasetVersion: null,
     validationDatasetId: null,
     suffix: 'broken',
+    patience: null,
     hyperparameters: { nEpochs: 3, batchSize: 'auto', learningRateMultiplier: 2 } as const,
   }
 
@@ -143,10 +147,11 @@ describe('the first draft', () => {
       providerId: 'embedded',
       model: tuned,
       seed: 7,
+      patience: 3,
     } as const
     const data = { datasetId: 'mine', datasetVersion: 1, validationDatasetId: 'elle', suffix: 'again' }
     const draft = firstDraft({ ...earlier, ...data, hyperparameters }, {}, known)
-    expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, hyperparameters })
+    expect(draft).toMatchObject({ model: tuned, suffix: 'again', seed: 7, patience: 3, hyperparameters })
     expect(draft.validation).toEqual({ datasetId: 'elle', split: 'heldout' })
   })
 })
@@ -268,6 +273,7 @@ describe('a draft made from a job', () => {
     model: tuned,
     suffix: null,
     seed: 7,
+    patience: null,
     datasetId: 'elle',
     datasetVersion: 1,
     validationDatasetId: 'elle',

@@ -1,7 +1,7 @@
 import { createLoader, createSerializer } from 'nuqs/server'
 import { describe, expect, test } from 'vitest'
 import { addressOf, runAddress, viewOf } from '#components/jobs/page/address.ts'
-import { rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
+import { betterThanFinal, rowsOf } from '#components/jobs/page/checkpoint-rows.ts'
 import { fold } from '#components/jobs/page/group-events.ts'
 import { stagesOf } from '#components/jobs/page/status-steps.ts'
 import type { JobDetail, JobEvent } from '#lib/jobs/schema.ts'
@@ -68,7 +68,10 @@ const states = [
   { status: 'running', at: 1_400 },
 ]
 const seen = (status: string, many = 3, finishedAt: number | null = null, now: number | null = 9_400) =>
-  stagesOf({ status, states: states.slice(0, many), finishedAt }, now).map(({ state, ms }) => [state, ms])
+  stagesOf({ status, states: states.slice(0, many), finishedAt, pausedMs: 0 }, now).map(({ state, ms }) => [
+    state,
+    ms,
+  ])
 
 describe('stages of a job', () => {
   test('the current one counts on', () => {
@@ -80,6 +83,19 @@ describe('stages of a job', () => {
   })
 
   test('a pause is part of running', () => expect(seen('paused')[2]).toEqual(['now', 8_000]))
+
+  test('a pause stands still, and does not count afterwards', () => {
+    const paused = [...states, { status: 'paused', at: 5_400 }]
+    const job = { states: paused, finishedAt: null, pausedMs: 1_000 }
+    expect(stagesOf({ ...job, status: 'paused' }, 9_400)[2]).toMatchObject({ state: 'now', ms: 3_000 })
+    const waiting = stagesOf({ ...job, status: 'queued' }, 9_400)
+    expect(waiting.map(({ state, ms }) => [state, ms])).toEqual([
+      ['done', 300],
+      ['now', null],
+      ['later', null],
+    ])
+    expect(stagesOf({ ...job, status: 'running', pausedMs: 3_000 }, 9_400)[2]?.ms).toBe(5_000)
+  })
 
   test('a finished job stops counting', () => {
     expect(seen('succeeded', 3, 19_000)).toEqual([
@@ -132,6 +148,8 @@ describe('models of a job', () => {
       checkpoints,
       lastLoss: 0,
       diagnosis: { kind: 'learnt', validation: { last: 2.79 } },
+      finalStep: null,
+      best: null,
     }) as unknown as JobDetail
 
   test('the result gets its numbers from the curve when it has no checkpoint', () => {
@@ -144,6 +162,28 @@ describe('models of a job', () => {
     // Only one is the best: the one with the best score, once there is a score.
     const scored = rowsOf(job([checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]), 90)
     expect(scored.map(({ best }) => best)).toEqual([null, 'score', null])
+  })
+
+  test('a checkpoint better than the result is told, until scores say more', () => {
+    const checkpoints = [checkpoint(90, 'b', 2.72), checkpoint(80, 'c', 2.6)]
+    expect(betterThanFinal(rowsOf(job(checkpoints)))).toMatchObject({ best: { step: 80 }, final: 2.79 })
+    expect(betterThanFinal(rowsOf(job(checkpoints), 90))).toBeNull()
+    expect(betterThanFinal(rowsOf(job([checkpoint(90, 'b', 2.9)])))).toBeNull()
+  })
+
+  test('the result of early stopping is of its own step, with the best loss', () => {
+    const stopped = {
+      ...job([checkpoint(90, 'b', 2.72)]),
+      step: 90,
+      finalStep: 60,
+      best: { step: 60, loss: 2.5 },
+    }
+    expect(rowsOf(stopped).map(({ step, final, validLoss, best }) => [step, final, validLoss, best])).toEqual(
+      [
+        [90, false, 2.72, null],
+        [60, true, 2.5, 'loss'],
+      ],
+    )
   })
 
   test('the result is listed once when it has a checkpoint', () => {

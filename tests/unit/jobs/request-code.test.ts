@@ -15,6 +15,7 @@ const draft = (more: Partial<JobDraft> = {}): JobDraft => ({
   suffix: 'elle',
   seed: 38,
   hyperparameters: { nEpochs: 5, batchSize: 'auto', learningRateMultiplier: 1.5 },
+  patience: null,
   confirmed: null,
   ...more,
 })
@@ -73,6 +74,15 @@ describe('the request as code', () => {
     expect(await sentBy(code('typescript', plain, true))).toMatchObject({
       method: { type: 'dpo', dpo: { hyperparameters: {} } },
     })
+  })
+
+  test('early stopping is said in each language, where it has an effect', async () => {
+    const limerick = { early_stopping: { patience: 2 } }
+    expect(await sentBy(code('typescript', { patience: 2 }))).toMatchObject({ limerick })
+    expect(sentByShell(code('curl', { patience: 2 }))).toMatchObject({ limerick })
+    expect(code('python', { patience: 2 })).toContain('extra_body={"limerick": {')
+    for (const none of [{ validation: null }, { providerId: 'openai' as const }])
+      expect(await sentBy(code('typescript', { patience: 2, ...none }))).not.toHaveProperty('limerick')
   })
 
   test('curl sends the same JSON', () => {

@@ -82,7 +82,8 @@ describe('a served model', () => {
     ['openai', 'gpt-4.1-nano-2025-04-14', false],
     ['openai', 'gpt-6-luna', false],
     ['compatible', 'any', true],
-    ['embedded', 'ft:limerick-base:limerick:elle:A:ckpt-step-80', false],
+    ['embedded', 'ft:limerick-base:limerick:elle:A:ckpt-step-80', true],
+    ['compatible', 'ft:base:org:elle:A:ckpt-step-80', false],
   ] as const)('of %s, %s: trainable %s', (providerId, id, trainable) =>
     expect(readModel(providerId, { id })?.trainable).toBe(trainable),
   )
