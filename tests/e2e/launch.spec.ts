@@ -211,7 +211,7 @@ test('a platform that is closed is explained with its dates, and the same data t
   await page.getByRole('button', { name: 'Train the same data on the built-in engine' }).press('Enter')
   await expect(page.getByRole('radio', { name: /^Built-in engine/ })).toBeChecked()
   await expect(sentence).toContainText('Train limerick-base on elle: 10 rows')
-  await expect(sentence).toContainText(/about \d+ s, costs \$0\.00 here, and keeps 3 checkpoints/)
+  await expect(sentence).toContainText(/about \d+ s, costs \$0\.00 here, and keeps the last 3 checkpoints/)
   await startButton(page).press('Enter')
   await expect(page).toHaveURL(/\/jobs\/run_/)
   provider.faults.creation = 'answers'

@@ -55,9 +55,9 @@ test('a run is paused, found as such, and resumed; its checkpoint is trained fur
   page,
   studio,
 }) => {
-  const { id, number } = await launchElle(studio, { suffix: 'paused', nEpochs: 10, batchSize: 1 })
+  const { id, number } = await launchElle(studio, { suffix: 'paused', nEpochs: 50, batchSize: 1 })
   await page.goto(`/jobs/${id}`)
-  await expect(page.getByText(/^Step \d+\/100/).first()).toBeVisible(PATIENT)
+  await expect(page.getByText(/^Step \d+\/500/).first()).toBeVisible(PATIENT)
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   const resume = page.getByRole('button', { name: 'Resume', exact: true })
   await expect(resume).toBeVisible(PATIENT)
@@ -77,12 +77,13 @@ test('a run is paused, found as such, and resumed; its checkpoint is trained fur
   await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
   const checkpoints = page.getByRole('region', { name: 'Checkpoints' })
   await checkpoints
-    .getByRole('link', { name: /^Train the checkpoint of step \d+ further$/ })
+    .getByRole('link', { name: /^Train further from step \d+$/ })
     .first()
     .click()
-  await expect(page.getByRole('combobox', { name: 'Base model' })).toHaveValue(/:ckpt-step-\d+$/)
+  await expect(page.getByRole('combobox', { name: 'Base model' })).toContainText(/:ckpt-step-\d+/)
+  await page.getByRole('textbox', { name: 'Epochs', exact: true }).fill('2')
   await page.getByRole('textbox', { name: 'Early stopping' }).fill('2')
-  await expect(page.getByText(/^ends after 2 epochs in a row/)).toBeVisible()
+  await expect(page.getByText(/ends after 2 epochs in a row/)).toBeVisible()
   await page.getByRole('button', { name: 'Start training' }).click()
   const configuration = page.getByRole('region', { name: 'Configuration' })
   await expect(configuration.getByText('after 2 validations without a new best')).toBeVisible(PATIENT)
@@ -98,7 +99,7 @@ test('a run that is stopped for what it has learnt leaves a model that answers',
   await page.getByRole('button', { name: 'Stop and keep' }).click()
   await expect(page.getByText('Fine-tuning job cancelled').first()).toBeVisible(PATIENT)
   const kept = page.getByRole('region', { name: 'Checkpoints' }).getByRole('row')
-  await expect(kept).toHaveCount(2)
+  await expect(kept.nth(1)).toBeVisible()
   await expect(page.getByRole('link', { name: /^Compare/ }).first()).toHaveAttribute('href', /ckpt-step-/)
   await expectAccessible(page)
 })

@@ -40,6 +40,10 @@ async function lossesOf({ id }: WireJob): Promise<{ step: number; loss: number }
   return steps.flatMap(({ step = 0, full_valid_loss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
 }
 
+/** The training loss of its first step. */
+const firstLossOf = async ({ id }: WireJob) =>
+  (await eventsOf(engine.client, id)).map(({ data }) => (data as Partial<StepData>).train_loss).find(Boolean)
+
 const checkpointsOf = async ({ id }: WireJob) =>
   (await engine.client.fineTuning.jobs.checkpoints.list(id)).data as WireCheckpoint[]
 
@@ -62,6 +66,15 @@ test('a job that was not asked to stop trains to its end, and keeps its best che
     [best.step, true],
   ])
   expect((await messagesOf(job)).join()).not.toContain('early')
+
+  // Further from a checkpoint: by an adapter on it, and by an adapter on that.
+  const name = kept.at(-1)?.fine_tuned_model_checkpoint ?? ''
+  const further = { limerick: { method: 'lora' }, hyperparameters: { n_epochs: 2, batch_size: 2 } }
+  const second = await trained({ ...further, model: name })
+  const third = await trained({ ...further, model: second.fine_tuned_model })
+  const [first, then, last] = await Promise.all([job, second, third].map(firstLossOf))
+  expect(then).toBeLessThan(first ?? 0)
+  expect(last).toBeLessThan(then ?? 0)
 })
 
 test('one that was asked to ends with its best checkpoint, and trains no further', async () => {

@@ -59,7 +59,7 @@ function Row({ job, row, onExport }: RowProps) {
           </TextLink>
           {capabilitiesOf(job.providerId).trainCheckpoints && (
             <TextLink
-              href={`/jobs/new?${new URLSearchParams({ model: row.model })}`}
+              href={`/jobs/new?${new URLSearchParams({ from: job.id, model: row.model })}`}
               aria-label={t('trainCheckpoint', { step: row.step })}
               className="hidden whitespace-nowrap sm:inline"
             >
