@@ -21,6 +21,7 @@ export type EvalRun = Pick<
   | 'datasetId'
   | 'datasetVersion'
   | 'totalSteps'
+  | 'finalStep'
 > & {
   checkpoints: Pick<Checkpoint, 'step' | 'model'>[]
   /** Model of the previous job on this dataset, for comparison with the new one. */
@@ -61,11 +62,9 @@ const otherColumns = (models: readonly CatalogModel[]): DraftColumn[] =>
     .panes.flatMap((pane) => pane ?? [])
     .map(({ providerId, model }) => draftColumn({ providerId, model }))
 
-/** Checkpoints before the end: the last checkpoint and the final model have the same weights. */
-export const checkpointsOf = ({ checkpoints, totalSteps }: EvalRun) =>
-  checkpoints
-    .filter(({ step }) => totalSteps === null || step < totalSteps)
-    .toSorted((a, b) => a.step - b.step)
+/** Checkpoints but the one that has the same weights as the final model, usually the last. */
+export const checkpointsOf = ({ checkpoints, finalStep, totalSteps }: EvalRun) =>
+  checkpoints.filter(({ step }) => step !== (finalStep ?? totalSteps)).toSorted((a, b) => a.step - b.step)
 
 /** Initial draft. */
 export function firstDraft(

@@ -8,6 +8,12 @@ import { domain, FIRST_SAMPLE } from '#lib/domain/domain.ts'
 import type { ExampleRow } from './example-row.ts'
 import type { NextStep } from './next-step.ts'
 
+function watchWords({ run, failed, waits }: Extract<NextStep, { step: 'watch' }>) {
+  if (failed) return 'failed'
+  if (run.status === 'paused') return 'paused'
+  return waits ? 'waits' : 'watch'
+}
+
 /** Link and label of each step. */
 function signpost(next: NextStep) {
   switch (next.step) {
@@ -28,7 +34,7 @@ function signpost(next: NextStep) {
     case 'watch':
       return {
         href: `/jobs/${next.run.id}`,
-        words: next.failed ? 'failed' : next.waits ? 'waits' : 'watch',
+        words: watchWords(next),
         name: next.run.name,
         count: 0,
       } as const

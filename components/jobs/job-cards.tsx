@@ -19,7 +19,7 @@ const line = 'flex min-h-14.5 items-center gap-3 px-3.5 py-2'
 function Aside({ job }: { job: Job }) {
   const say = useErrorWords()
   const { status, step, totalSteps, error, runningAt, finishedAt, datasetName, datasetVersion } = job
-  if (status === 'running' && step && totalSteps) return percent(step / totalSteps)
+  if ((status === 'running' || status === 'paused') && step && totalSteps) return percent(step / totalSteps)
   if (status === 'failed' && error) return say(error)
   if (runningAt !== null && finishedAt !== null) return duration(Math.max(0, finishedAt - runningAt))
   return datasetName !== null && <DataName name={datasetName} version={datasetVersion} />

@@ -24,7 +24,7 @@ const fromLarge = 'hidden lg:table-cell'
 /** Training time, or progress. */
 function Spent({ job: { status, step, totalSteps, runningAt, finishedAt } }: { job: Job }) {
   const t = useTranslations('jobList')
-  if (status === 'running' && step !== null && totalSteps)
+  if ((status === 'running' || status === 'paused') && step !== null && totalSteps)
     return (
       <span className="inline-flex items-center gap-2">
         <span className="w-9">

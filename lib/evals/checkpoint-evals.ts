@@ -56,12 +56,10 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
   )
 }
 
-/** Without the last one: it has the same weights as the finished model. */
-const checkpointsOf = ({ checkpoints, totalSteps }: JobDetail): Checkpoint[] =>
+/** Without the one that has the same weights as the finished model, usually the last. */
+const checkpointsOf = ({ checkpoints, finalStep, totalSteps }: JobDetail): Checkpoint[] =>
   spread(
-    checkpoints
-      .filter(({ step }) => totalSteps === null || step < totalSteps)
-      .toSorted((a, b) => a.step - b.step),
+    checkpoints.filter(({ step }) => step !== (finalStep ?? totalSteps)).toSorted((a, b) => a.step - b.step),
     MOST_CHECKPOINTS,
   )
 

@@ -1,4 +1,5 @@
 import 'server-only'
+import { sql } from 'kysely'
 import { presentDatasetNameBy, versionColumn } from '#lib/datasets/columns-sql.ts'
 import { studio } from '#lib/db/studio.ts'
 
@@ -57,11 +58,14 @@ export async function makerOf(providerId: string, model: string) {
       'jobs.request_json',
       versionColumn('dataset_id', 'jobs.dataset_version_id').as('dataset_id'),
       versionColumn('revision', 'jobs.dataset_version_id').as('revision'),
-      'jobs.total_steps',
+      // Early stopping takes an earlier checkpoint than the last.
+      sql<number | null>`coalesce(jobs.job_json ->> '$.limerick.final_step', jobs.total_steps)`.as(
+        'final_step',
+      ),
     ])
     .where('jobs.provider_id', '=', providerId)
   const final = await jobs.where('jobs.fine_tuned_model', '=', model).executeTakeFirst()
-  if (final) return { ...final, step: final.total_steps, final: true }
+  if (final) return { ...final, step: final.final_step, final: true }
   const checkpoint = await jobs
     .innerJoin('job_checkpoints as checkpoint', 'checkpoint.job_id', 'jobs.id')
     .select('checkpoint.step')

@@ -37,6 +37,7 @@ const asRun = async (job: JobDetail): Promise<EvalRun> => ({
   ...{ id: job.id, number: job.number, suffix: job.suffix, datasetName: job.datasetName },
   ...{ providerId: job.providerId, model: job.model, fineTunedModel: job.fineTunedModel },
   ...{ datasetId: job.datasetId, datasetVersion: job.datasetVersion, totalSteps: job.totalSteps },
+  finalStep: job.finalStep,
   checkpoints: job.checkpoints.map(({ step, model }) => ({ step, model })),
 })
 

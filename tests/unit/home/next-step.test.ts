@@ -55,7 +55,7 @@ describe('what to do next', () => {
     })
   })
 
-  test.each(['queued', 'pending', 'validating_files'])(
+  test.each(['queued', 'pending', 'validating_files', 'paused'])(
     'a run that is %s waits: nothing is under way',
     (status) => {
       expect(nextStep(shipped, [run('new', status)])).toMatchObject({ step: 'watch', waits: true })
