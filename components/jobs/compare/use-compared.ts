@@ -5,6 +5,7 @@ import { type By, type ChartRun, canPlace, stepAt } from '#components/charts/ser
 import { seriesQuery } from '#lib/jobs/queries.ts'
 import { type JobDetail, MOST_COMPARED } from '#lib/jobs/schema.ts'
 import type { Series } from '#lib/jobs/series-schema.ts'
+import { axisSteps } from '../axis-steps.ts'
 import { jobName } from '../job-name.ts'
 import { runSymbol } from '../job-tile.tsx'
 import { checkpointAddress, rowsOf } from '../page/checkpoint-rows.ts'
@@ -58,14 +59,14 @@ const EMPTY: Series = {
 }
 
 function chartRun({ job, colour }: Compared, series: Series): ChartRun {
-  const { id, number, totalSteps } = job
+  const { id, number } = job
   const checkpoints = rowsOf(job).map(({ step, model }) => ({
     step,
     label: `${jobName(job)} ${number}: ${step}`,
     href: checkpointAddress(job, model),
   }))
   const named = { id, name: jobName(job), symbol: runSymbol(number), colour }
-  return { ...named, series, totalSteps, stepsPerEpoch: perEpoch(job), checkpoints }
+  return { ...named, series, totalSteps: axisSteps(job), stepsPerEpoch: perEpoch(job), checkpoints }
 }
 
 /**

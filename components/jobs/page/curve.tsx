@@ -11,6 +11,7 @@ import type { Scores } from '#lib/evals/schema.ts'
 import { levelOf } from '#lib/evals/scoring.ts'
 import { curvesAddress } from '#lib/jobs/queries.ts'
 import { isActive, isTerminal, type JobDetail } from '#lib/jobs/schema.ts'
+import { axisSteps } from '../axis-steps.ts'
 import { jobName } from '../job-name.ts'
 import { runSymbol } from '../job-tile.tsx'
 import { useSeries } from '../use-series.ts'
@@ -74,13 +75,13 @@ function Chart({ job, label, view, onView }: CurveProps) {
   const words = useScoreWords()
   const scores = useMemo(() => scored && chartScores(scored, words), [scored, words])
   const runs = useMemo(() => {
-    const { id, number, totalSteps, stepsPerEpoch } = job
+    const { id, number, stepsPerEpoch } = job
     const run = {
       id,
       name: jobName(job),
       symbol: runSymbol(number),
       colour: 1,
-      totalSteps,
+      totalSteps: axisSteps(job),
       stepsPerEpoch,
       checkpoints,
     }

@@ -53,9 +53,12 @@ function Compare({ job }: { job: JobDetail }) {
     )
   }
   return (
-    <Button disabled reason={t('compareWhy')} icon={icon}>
-      {t('compare')}
-    </Button>
+    // On a phone its place is needed for what can be done now.
+    <span className={isActive(job.status) ? 'hidden sm:contents' : 'contents'}>
+      <Button disabled reason={t('compareWhy')} icon={icon}>
+        {t('compare')}
+      </Button>
+    </span>
   )
 }
 
