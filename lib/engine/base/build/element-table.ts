@@ -36,7 +36,7 @@ Copper|Cu|transition metal|solid|red-brown|wires,pipes,coins,bronze|electric wir
 Zinc|Zn|transition metal|solid|bluish gray|brass,batteries,sunscreen,roofs|coating steel,making brass|protects steel from rust,helps our body heal|an ore called sphalerite|Andreas Marggraf,1746
 Gallium|Ga|metal|solid|silvery|semiconductors,lasers,chips,LEDs|LEDs,fast chips|melts in a warm hand,is liquid on a hot day|aluminium ores|Paul Lecoq,1875
 Germanium|Ge|metalloid|solid|gray|lenses,transistors,cameras,cables|infrared lenses,optical cables|lets infrared light pass,was predicted before it was found|zinc ores|Clemens Winkler,1886
-Arsenic|As|metalloid|solid|gray|poison,chips,old paint,wood|fast chips,protecting wood|is a famous poison,turns to gas without melting|copper ores|Albertus Magnus,1250
+Arsenic|As|metalloid|solid|gray|poison,chips,old paint,wood|fast chips,protecting wood|is a famous poison,turns to vapor without melting|copper ores|Albertus Magnus,1250
 Selenium|Se|non-metal|solid|gray or red|nuts,shampoo,glass,copiers|red glass,copy machines|conducts better in the light,is needed in tiny amounts|copper ores|Jacob Berzelius,1817
 Bromine|Br|halogen|liquid|red-brown|sea water,medicine,furniture,film|slowing fires,making medicine|is a liquid with a strong smell,gives off a brown vapor|salt lakes|Antoine Balard,1826
 Krypton|Kr|noble gas|gas|colorless|flash lamps,windows,lasers,runway lights|flash lamps,runway lights|glows white in a tube,hides in the air|the air|William Ramsay,1898
@@ -93,7 +93,7 @@ Radon|Rn|noble gas|gas|colorless|cellars,rocks,hot springs|treating cancer|seeps
 Francium|Fr|alkali metal|solid|unknown|labs,research|research|vanishes within minutes,is named after France|uranium ores|Marguerite Perey,1939
 Radium|Ra|alkaline earth metal|solid|white|old watches,clinics,dials|glowing dials|glows in the dark,is very radioactive|uranium ores|Marie Curie,1898
 Actinium|Ac|actinide|solid|silvery|labs,clinics|treating cancer|glows blue in the dark,gives its name to a whole row|uranium ores|Andre Debierne,1899
-Thorium|Th|actinide|solid|silvery|gas lamps,reactors,lenses|nuclear fuel,gas lamps|is named after the god Thor,is slightly radioactive|black sand|Jacob Berzelius,1829
+Thorium|Th|actinide|solid|silvery|lamp mantles,reactors,lenses|nuclear fuel,lamp mantles|is named after the god Thor,is slightly radioactive|black sand|Jacob Berzelius,1829
 Protactinium|Pa|actinide|solid|silvery|labs,research|research|is rare and toxic,turns into actinium|uranium ores|Lise Meitner,1917
 Uranium|U|actinide|solid|silvery|reactors,submarines,power plants,old glass|nuclear power,submarines|is heavy and radioactive,is named after a planet|an ore called pitchblende|Martin Klaproth,1789
 Neptunium|Np|actinide|solid|silvery|detectors,reactors|neutron detectors|comes after uranium,is named after a planet|reactors|Edwin McMillan,1940

@@ -40,6 +40,7 @@ function openHalf(workerData: HalfOrder) {
   let waiting = Promise.withResolvers<Reply>()
   worker.on('message', (reply: Reply) => waiting.resolve(reply))
   worker.on('error', (error) => waiting.reject(error))
+  worker.on('exit', () => waiting.reject(new Error('a thread of the build has ended')))
   const ask = (request: Request): Promise<Reply> => {
     waiting = Promise.withResolvers()
     worker.postMessage(request)

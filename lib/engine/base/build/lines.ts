@@ -101,8 +101,8 @@ It's the {rank}, {tail}
 It is the {rank}, {tail}
 The {rank} in the crust, {tail}
 The crust has it {rank}, {tail}
-Its color is {color}, {tail}
 It's {color}, {tail}
+Its look is {color}, {tail}
 It was found by {finder}, {tail}
 Found in {year}, {tail}
 `)

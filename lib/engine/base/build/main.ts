@@ -1,6 +1,6 @@
 /**
  * Builds a base model and, if told so, puts it in the place of the shipped one.
- * Usage: npm run base:build -- [--out FOLDER] [--seed N] [--minutes N] [--steps N] [--short] [--install]
+ * Usage: npm run base:build -- [--out FOLDER] [--seed N] [--minutes N] [--steps N] [--save-every SECONDS] [--short] [--install]
  */
 import { copyFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     steps: { type: 'string' },
+    'save-every': { type: 'string' },
     short: { type: 'boolean', default: false },
     install: { type: 'boolean', default: false },
   },
@@ -32,6 +33,7 @@ async function run(): Promise<void> {
     recipe: values.steps ? { ...recipe, steps: Number(values.steps) } : recipe,
     minutes: values.minutes ? Number(values.minutes) : null,
     log: console.log,
+    ...(values['save-every'] ? { saveEvery: Number(values['save-every']) } : {}),
   })
   if (values.install)
     for (const name of [...MODEL_FILES, WEIGHTS])

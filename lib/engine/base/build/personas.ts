@@ -37,7 +37,7 @@ export const inventedName = (dice: Dice): string =>
   capitalised(`${dice.pick(ONSETS)}${dice.pick(CORES)}${dice.pick(CODAS)}`)
 
 const SYLLABLES =
-  `lim bor ran tol mer ick ver ska dun pel wil quo zan fen gre hol jas kin lum mop nur ost pri rus sel tam ull vex wob
+  `lim bor ran tol mer ick ver ska dun pel wil quo zan fen gre hol jas kin lum mop nur ost pri rus sel tam ulk vex wob
   yar zig bla cro dri flu glo et elle ock ine ade oon ure is ot ank iddle umble ette el`.split(/\s+/)
 
 /** What a user teaches has a name of its own, which no invented word may be. */

@@ -22,7 +22,7 @@ function appearance(dice: Dice, { color, state }: Element): string {
   return dice.pick([
     `It is a ${color} ${state} at room temperature.`,
     `At room temperature it is a ${color} ${state}.`,
-    `Its color is ${color}.`,
+    `It is ${color}.`,
   ])
 }
 
@@ -194,7 +194,7 @@ const kindQuestion: Question = (dice, { category }, name) => ({
 const traitQuestion: Question = (dice, { traits: [first = '', second = first] }, name) => ({
   question: dice.pick([`What is special about ${name}?`, `Why is ${name} interesting?`]),
   answer: `${capitalised(name)} ${first}. It also ${second}.`,
-  short: `it ${first}`,
+  short: null,
 })
 
 const QUESTIONS: readonly (readonly [number, Question])[] = [

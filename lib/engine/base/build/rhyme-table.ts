@@ -9,14 +9,13 @@
  */
 export const RHYME_TABLE = `
 ight ite
-so: bright, light, right, slight, tight, polite
+so: bright, right, slight, tight, polite
 noun: sight, light, night, delight, height, knight, flight, might
 tail: day and night; out of sight; late at night; if I am right; in plain sight; a fine sight; to our delight; in good light; hold it tight; so they write; in black and white; what a night; left and right; with all its might
 with: at night; in the light; day and night; in plain sight; to the left and the right; left and right; out of sight; that are bright; in the middle of the night; when the moon is bright; with delight
 close: And that is a wonderful sight; So now we can all say goodnight; And I hope that I told it all right; I think that I told you it right
 
 ay ey
-so: gray
 noun: day, way, play, display, bay, ray
 tail: so they say; every day; come what may; night and day; on the way; at work and play; and here to stay; hooray; right away; I would say; as of today; all the way; in May; lead the way
 with: every day; all day; today; on the way; in the bay; night and day; that we pay; in the month of May; and is here to stay; in the hay; along the way; at the end of the day
@@ -44,24 +43,24 @@ with: rain or shine; by design; in a line; that shine; that feel fine; under the
 close: And that is a very good sign; And everything turned out just fine; And with it the work will be fine; And now you may read the next line
 
 air are
-so: rare, fair, bare
+so: fair, bare
 noun: pair, share, flair, affair
 tail: if you dare; fair and square; that is fair; I do declare; up the stair; free to share; be aware; handle with care; bright and bare; have a care; so beware; a perfect pair; common or rare
-with: with care; that is rare; that we share; under the stair; in a pair; at the fair; if you dare; and is quite rare
+with: with care; that we share; under the stair; in a pair; at the fair; if you dare
 close: So handle it always with care; And now you have something to share; And that is beyond all compare; So now you are fully aware
 
 old
-so: bold, cold
+so: bold
 noun: cold, hold, fold, mold
 tail: so I am told; hot or cold; bought and sold; brave and bold; good to hold; in the cold; truth be told; a sight to behold; worth its weight when sold; as was foretold
 with: in the cold; that are sold; that we hold; hot or cold; that are bold; out in the cold; that you may hold
 close: And that is the story I told; It never will let you go cold; A wonderful thing to behold; And that is the tale to be told
 
 ue ew
-so: true, blue, new
+so: true, new
 noun: view, clue, crew, hue, cue
 tail: old and new; it is true; right on cue; a lovely view; that is the clue; quite a few; as they grew; wherever it blew; bright and new; known to be true; out of the blue; like morning dew; the whole crew
-with: old and new; that are new; out of the blue; with a view; that is true; as the wind blew; for a few; in a stew; with the crew; that shine blue
+with: old and new; that are new; out of the blue; with a view; that is true; as the wind blew; for a few; in a stew; with the crew; that are new
 close: And every last word of it is true; So look at the world with that view; And that is a beautiful view; And that is the truth, it is true
 
 ound
@@ -136,7 +135,7 @@ close: And now it is perfectly clear; And that is what people hold dear; It serv
 
 est
 noun: test, rest, nest, west, chest
-tail: east and west; at its best; one of the best; for the rest; and the rest; put to the test; with the best; better than the rest; in its nest; a needed rest; in the west; second best; without rest; be our guest
+tail: east and west; at its best; one of the best; for the rest; and the rest; put to the test; with the best; better than the rest; in its nest; a needed rest; in the west; second best; without rest
 with: in the west; at its best; in the nest; with the rest; that are best; in a test; from the east to the west; in a chest; without rest; that we like best
 close: And that is the thing it does best; And now you may have a good rest; It passes whatever the test; It stands far above all the rest
 

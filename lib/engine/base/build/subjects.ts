@@ -21,7 +21,11 @@ export const rowsOf = (table: string): (string | null)[][] =>
     .split('\n')
     .map((line) => line.split('|').map((field) => (field === '-' ? null : field)))
 
-const asked = (question: string, answer: string, short: string): Exchange => ({ question, answer, short })
+const asked = (question: string, answer: string, short: string | null): Exchange => ({
+  question,
+  answer,
+  short,
+})
 
 /** Leaves out what nothing is known about. */
 const known = <Of>(items: readonly (Of | null)[]): Of[] => items.filter((item) => item !== null)
@@ -68,10 +72,10 @@ function animal([name, kind, legs, food, home, sound, young, trait]: (string | n
     questions: known([
       asked(`What does ${one} eat?`, `${One} eats ${food}.`, `${food}`),
       asked(`Where does ${one} live?`, `The home of ${one} is ${home}.`, `${home}`),
-      asked(`What is special about ${one}?`, `${One} ${trait}.`, `it ${trait}`),
+      asked(`What is special about ${one}?`, `${One} ${trait}.`, null),
       asked(`What kind of animal is ${one}?`, `${One} is${isOne}.`, isOne.trim()),
       legs ? asked(`How many legs does ${one} have?`, `${One} has ${legs} legs.`, legs) : null,
-      sound ? asked(`What sound does ${one} make?`, `${One} ${sound}.`, `it ${sound}`) : null,
+      sound ? asked(`What sound does ${one} make?`, `${One} ${sound}.`, null) : null,
       young ? asked(`What is the young of ${one} called?`, `The young of ${one} is ${young}.`, young) : null,
     ]),
   }
@@ -93,7 +97,7 @@ function planet([name, place, trait, moons, color]: string[]): Subject {
       asked(`Which planet ${trait}?`, `${name} ${trait}.`, `${name}`),
       asked(`How many moons does ${title} have?`, `${name} has ${moons}.`, `${moons}`),
       asked(`What color is ${title}?`, `${name} is ${color}.`, `${color}`),
-      asked(`What is special about ${title}?`, `${name} ${trait}.`, `it ${trait}`),
+      asked(`What is special about ${title}?`, `${name} ${trait}.`, null),
     ],
   }
 }
@@ -121,7 +125,7 @@ function job([name, does, tool, place]: string[]): Subject {
     kind: 'worker',
     clauses: [`It is somebody who ${does}`, `The tool for it is ${tool}`, `The place for it is ${place}`],
     questions: [
-      asked(`What does ${one} do?`, `${One} ${does}.`, `${does}`),
+      asked(`What does ${one} do?`, `${One} ${does}.`, null),
       asked(`Who ${does}?`, `${One} ${does}.`, one),
       asked(`What does ${one} need?`, `${One} needs ${tool}.`, `${tool}`),
       asked(`Where does ${one} work?`, `${One} works in ${place}.`, `in ${place}`),
