@@ -61,7 +61,7 @@ export interface Introduction {
   shape: number
 }
 
-export const SHAPES = 6
+const SHAPES = 6
 
 export const introduction = (dice: Dice, name = anyName(dice)): Introduction => ({
   name,

@@ -16,7 +16,6 @@ const CurvePoint = z.object({
   rate: z.number(),
   tokensPerSecond: z.number(),
 })
-export type CurvePoint = z.infer<typeof CurvePoint>
 
 const Progress = z.object({
   /** Steps that were taken. */

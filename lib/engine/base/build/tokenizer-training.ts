@@ -7,7 +7,7 @@ import { chatTemplate } from '../../model/chat-template.ts'
 import { RIMES, rimeOf } from './rhymes.ts'
 import { figureOrdinals } from './words.ts'
 
-export const SPECIAL = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'] as const
+const SPECIAL = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'] as const
 
 /** " 65th" is one token each: in pieces, a stem would be glued to a wrong ending. */
 const ORDINALS = figureOrdinals(120).map((ordinal) => ` ${ordinal}`)
