@@ -8,18 +8,18 @@ export interface SharedState {
   m: Floats
   v: Floats
   /** One array for each half of a step; the first becomes their sum. */
-  gradients: Floats[]
+  gradients: readonly [Floats, Floats]
   /** 1 where a weight decays: matrices do, norms do not. */
   decays: Uint8Array<SharedArrayBuffer>
 }
 
-export function allocate(size: number, halves: number): SharedState {
+export function allocate(size: number): SharedState {
   const floats = () => new Float32Array(new SharedArrayBuffer(4 * size))
   return {
     weights: floats(),
     m: floats(),
     v: floats(),
-    gradients: Array.from({ length: halves }, floats),
+    gradients: [floats(), floats()],
     decays: new Uint8Array(new SharedArrayBuffer(size)),
   }
 }
@@ -31,12 +31,10 @@ export interface Range {
 
 /** Adds up the gradients of a range, as the mean over the weight of all tokens. @returns the sum of their squares */
 export function addUp({ gradients }: SharedState, { from, to }: Range, weight: number): number {
-  const [sum, ...others] = gradients as [Floats, ...Floats[]]
+  const [sum, other] = gradients
   let squares = 0
   for (let i = from; i < to; i++) {
-    let value = sum[i] as number
-    for (const other of others) value += other[i] as number
-    value /= weight
+    const value = ((sum[i] as number) + (other[i] as number)) / weight
     sum[i] = value
     squares += value * value
   }
@@ -59,7 +57,7 @@ const EPSILON = 1e-8
 /** One step of AdamW on a range (see optimizer.ts); β₂ is smaller than there, as thousands of steps are taken. */
 export function updateRange(state: SharedState, { from, to }: Range, update: Update): void {
   const { weights, m, v, decays } = state
-  const gradient = state.gradients[0] as Floats
+  const [gradient] = state.gradients
   const step = update.rate / (1 - BETA_1 ** update.step)
   const square = 1 / (1 - BETA_2 ** update.step)
   const keep = 1 - update.rate * update.decay

@@ -13,7 +13,7 @@ import { elements, type NamedShape, type Tensors } from '../../model/tensors.ts'
 import { allocate, type SharedState } from './adamw.ts'
 import { conversation } from './corpus.ts'
 import { createDice } from './dice.ts'
-import { HALVES, type Halves, openHalves, type StepResult } from './halves.ts'
+import { type Halves, openHalves, type StepResult } from './halves.ts'
 import { beginning, deleteProgress, loadProgress, type Progress, saveProgress } from './progress.ts'
 import { configOf, type Recipe, rateOf } from './recipe.ts'
 import { seedOf } from './samples.ts'
@@ -212,7 +212,7 @@ export async function build({ folder, seed, recipe, minutes, log, saveEvery }: B
   const begun = stepsOfRun(folder, fingerprint)
   if (begun === null) writeModelFiles(folder, seed, recipe)
   const architecture = readModelConfig(folder)
-  const state = allocate(sizeOfAll(weightShapes(architecture)), HALVES)
+  const state = allocate(sizeOfAll(weightShapes(architecture)))
   initialise(state, architecture, seed)
   const opened = { seed: seedOf(seed, CORPUS_STREAM), folder, recipe, architecture, state }
   const steps = begun ?? (minutes === null ? recipe.steps : await stepsIn(minutes, opened))

@@ -13,7 +13,7 @@ import type { Recipe } from './recipe.ts'
 import { openSamples } from './samples.ts'
 
 export interface HalfOrder {
-  half: number
+  half: 0 | 1
   seed: number
   /** Holds the tokenizer. */
   folder: string
@@ -62,7 +62,7 @@ function readWeights(): void {
 
 /** Adds a micro-batch's gradients times its weight to this half's. */
 function keep(gradients: Tensors, weight: number, first: boolean): void {
-  const into = state.gradients[half] as Float32Array<SharedArrayBuffer>
+  const into = state.gradients[half]
   let at = 0
   for (const [name] of shapes) {
     const { data } = tensor(gradients, name)

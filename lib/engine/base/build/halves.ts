@@ -5,8 +5,8 @@ import type { SharedState } from './adamw.ts'
 import type { HalfOrder, Learnt, Reply, Request } from './half.ts'
 import { type Recipe, rateOf } from './recipe.ts'
 
-/** Halves of a step. Their gradients are added in this order whatever the machine, so the sums are always the same. */
-export const HALVES = 2
+/** Their gradients are added in this order whatever the machine, so the sums are always the same. */
+const HALVES = [0, 1] as const
 
 const ENTRY = fileURLToPath(new URL('half.ts', import.meta.url))
 
@@ -65,13 +65,12 @@ function resultOf(learnt: readonly Learnt[]): StepResult & { weight: number } {
 export function openHalves(opened: Opened): Halves {
   const { recipe, state } = opened
   const size = state.weights.length
-  const workers = Array.from({ length: HALVES }, (_, half) => {
-    const range = {
-      from: Math.floor((half * size) / HALVES),
-      to: Math.floor(((half + 1) * size) / HALVES),
-    }
-    return openHalf({ ...opened, half, range })
-  })
+  const middle = Math.floor(size / 2)
+  const ranges = [
+    { from: 0, to: middle },
+    { from: middle, to: size },
+  ] as const
+  const workers = HALVES.map((half) => openHalf({ ...opened, half, range: ranges[half] }))
   const askAll = (request: Request) => Promise.all(workers.map(({ ask }) => ask(request)))
   const learn = async (step: number) => {
     const replies = await askAll({ kind: 'learn', step })

@@ -12,7 +12,7 @@ export interface Recipe {
   context: number
   /** Longer conversations are cut, in tokens. */
   longest: number
-  /** Conversations of one micro-batch, and micro-batches of each half of a step. */
+  /** Conversations of one micro-batch, which fit into the engine's 512 tokens, and micro-batches of half a step. */
   rows: number
   groups: number
   /** Conversations are sorted by length within so many steps. */
@@ -38,10 +38,10 @@ export const SHIPPED: Recipe = {
   kvHeads: 4,
   context: 512,
   longest: 192,
-  rows: 8,
-  groups: 2,
+  rows: 6,
+  groups: 3,
   pool: 32,
-  steps: 14_000,
+  steps: 13_500,
   peak: 2.5e-3,
   warmUp: 150,
   decay: 0.05,

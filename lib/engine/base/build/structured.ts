@@ -153,6 +153,25 @@ function weatherReport(dice: Dice): Report {
   }
 }
 
+function contactReport(dice: Dice): Report {
+  const [name, host] = [person(dice), inventedWord(dice)]
+  const email = `${name.toLowerCase()}@${host}.${dice.pick(['com', 'org', 'net'])}`
+  const phone = `${100 + dice.below(900)}-${1000 + dice.below(9000)}`
+  const text = dice.pick([
+    `Write to ${name} at ${email} or call ${phone}.`,
+    `${name}, ${email}, ${phone}`,
+    `The phone of ${name} is ${phone} and the email is ${email}.`,
+  ])
+  return {
+    text,
+    fields: [
+      ['name', name],
+      ['email', email],
+      ['phone', phone],
+    ],
+  }
+}
+
 function elementReport(dice: Dice): Report {
   const e = anyElement(dice)
   return {
@@ -176,6 +195,7 @@ const anyReport = (dice: Dice): Report =>
     journeyReport,
     goodsReport,
     weatherReport,
+    contactReport,
     elementReport,
   ])(dice)
 
