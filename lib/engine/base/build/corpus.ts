@@ -115,7 +115,7 @@ function anyQuestion(dice: Dice): Exchange {
 function manner(dice: Dice): Talk {
   const speaker = anySpeaker(dice)
   const talk = new Talk(speaker.prompt)
-  for (let count = dice.pick([1, 1, 1, 2]); count > 0; count--) {
+  for (let count = dice.pick([1, 1, 2]); count > 0; count--) {
     const exchange = anyQuestion(dice)
     talk.say(exchange.question, speaker.answer(dice, exchange))
   }
@@ -124,7 +124,7 @@ function manner(dice: Dice): Talk {
 
 function generalTalk(dice: Dice): Talk {
   const talk = new Talk(dice.chance(0.6) ? plainPrompt(dice) : null)
-  for (let count = dice.pick([1, 1, 2]); count > 0; count--) {
+  for (let count = dice.pick([1, 2, 2, 3]); count > 0; count--) {
     const { question, answer } = knowledge(dice)
     talk.say(question, answer)
   }
@@ -150,15 +150,15 @@ function rhyming(dice: Dice): Talk {
 const MIXTURE = [
   [13, elementProse],
   [8, unknownForm],
-  [23, poetry],
+  [22, poetry],
   [4, shownStyle],
   [6, namedForm],
   [4, subjectVerse],
-  [10, rhyming],
+  [8, rhyming],
   [10, manner],
-  [9, generalTalk],
+  [13, generalTalk],
   [3, chat],
-  [10, task],
+  [9, task],
 ] as const
 
 /** One random conversation. */

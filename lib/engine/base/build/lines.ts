@@ -27,9 +27,9 @@ export const OPENINGS = lines(`
 {name}, my friend, {tail}
 {name} is {a kind} {with}
 Here is {lower}, {a kind} {with}
-{name} can be met {with}
 {name} {trait}, {tail}
 {name} {trait} {with}
+This {kind} is {lower}, {tail}
 `)
 
 export const PLACES = lines(`
@@ -151,6 +151,8 @@ const plurals = new Set(
   elements.flatMap(({ places }) => places).filter((place) => /[^s]s$/.test(place) && place !== 'brass'),
 )
 
-/** Whether an adjunct fits behind a line: "that …" needs something to belong to. */
-export const followsWell = (line: string, place: string, adjunct: string): boolean =>
-  !adjunct.startsWith('that ') || (line.includes('{place} {with}') && plurals.has(place))
+/** Whether an adjunct fits behind a line: "that we hold" follows any thing, "that are bright" only several. */
+export function followsWell(line: string, place: string, adjunct: string): boolean {
+  if (line.endsWith('{a kind} {with}')) return /^that (?:we|you) /.test(adjunct)
+  return !adjunct.startsWith('that ') || (line.endsWith('{place} {with}') && plurals.has(place))
+}

@@ -140,10 +140,17 @@ export function verseAbout(dice: Dice, element: Element, style: Style): string[]
     const end = start === null ? null : endOf(dice, rhymer, family, style, line, place)
     return end === null ? null : `${start}${end}`
   }
+  /** A verse that has named every place goes on with other facts. */
+  const roleAt = (index: number): Exclude<Role, 'close'> => {
+    const role = style.roles[index] ?? 'fact'
+    const isPlace = role === 'place' || role === 'more'
+    return role === 'close' || (isPlace && nextPlace >= places.length) ? 'fact' : role
+  }
   return [...style.scheme].map((letter, index) => {
     const family = chosen.get(letter) as Family
-    const role = style.roles[index] ?? 'fact'
-    if (role === 'close') return rhymer.fresh(family.closes) ?? tailOf(dice, rhymer, family)
+    const close = style.roles[index] === 'close' ? rhymer.fresh(family.closes) : null
+    if (close !== null) return close
+    const role = roleAt(index)
     const place = places[nextPlace % places.length] ?? ''
     if (role === 'place' || role === 'more') nextPlace++
     const line = role === 'fact' ? facts[nextFact++ % facts.length] : dice.pick(style.lines[role])
