@@ -217,7 +217,10 @@ export async function build({ folder, seed, recipe, minutes, log, saveEvery }: B
   const opened = { seed: seedOf(seed, CORPUS_STREAM), folder, recipe, architecture, state }
   const steps = begun ?? (minutes === null ? recipe.steps : await stepsIn(minutes, opened))
   if (begun === null) writeText(path.join(folder, RUN), json({ fingerprint, steps, seed, recipe }))
-  if (existsSync(path.join(folder, WEIGHTS))) return log('This build is finished.')
+  if (existsSync(path.join(folder, WEIGHTS))) {
+    deleteProgress(folder)
+    return log('This build is finished.')
+  }
 
   const planned = { ...recipe, steps }
   const halves = openHalves({ ...opened, recipe: planned })

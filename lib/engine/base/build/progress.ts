@@ -72,6 +72,8 @@ export function loadProgress(folder: string, state: SharedState): Progress | nul
   return Progress.parse(JSON.parse(readFileSync(path.join(folder, newest, PROGRESS), 'utf8')))
 }
 
+/** Deletes what only an unfinished build needs. */
 export function deleteProgress(folder: string): void {
-  for (const name of checkpointsIn(folder)) rmSync(path.join(folder, name), { recursive: true, force: true })
+  for (const name of readdirSync(folder).filter((each) => each.startsWith('checkpoint-')))
+    rmSync(path.join(folder, name), { recursive: true, force: true })
 }
