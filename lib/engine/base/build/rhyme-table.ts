@@ -141,7 +141,7 @@ close: And that is the thing it does best; And now you may have a good rest; It 
 
 ife
 so: rife
-noun: life, wife, knife, strife, fife
+noun: life, wife, knife, strife
 tail: all our life; in daily life; man and wife; fact of life; sharp as a knife; trouble and strife; free of strife; true to life; all through life; with a knife; like real life; in modern life; peace or strife
 with: in daily life; in our life; with a knife; all through life; in times of strife; that are sharp as a knife; for life; of his wife; that cut like a knife; in real life
 close: And that is a part of our life; As sharp as the edge of a knife; It makes for a comfortable life; And that is the end of all strife

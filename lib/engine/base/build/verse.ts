@@ -92,18 +92,28 @@ export const withNewRoles = (dice: Dice, style: Style): Style => ({
   roles: rolesFor(dice, style.scheme.length),
 })
 
-/** Different families for the letters of a scheme, each with enough words. */
+/**
+ * Different families for the letters of a scheme, each with enough words. The first line often ends in an adjective, so
+ * its family is drawn by how many it has: else the likeliest verse would end in the only one of a small family.
+ */
 export function familiesFor(dice: Dice, scheme: string, from: readonly Family[]): Map<string, Family> {
   const letters = [...new Set(scheme)]
   const needed = Math.max(...letters.map((letter) => scheme.split(letter).length - 1))
   const rich = (family: Family) => family.words.length > needed + 1
-  const own = dice.some(from.filter(rich), letters.length)
+  const own = from.filter(rich)
+  const first = dice.weighted((own.length > 0 ? own : families).map((family) => [weightOf(family), family]))
   const others = dice.some(
-    families.filter((family) => rich(family) && !own.includes(family)),
-    letters.length - own.length,
+    own.filter((family) => family !== first),
+    letters.length - 1,
   )
-  return new Map([...own, ...others].map((family, index) => [letters[index] ?? '', family]))
+  const more = dice.some(
+    families.filter((family) => rich(family) && family !== first && !others.includes(family)),
+    letters.length - 1 - others.length,
+  )
+  return new Map([first, ...others, ...more].map((family, index) => [letters[index] ?? '', family]))
 }
+
+const weightOf = ({ adjectives }: Family): number => adjectives.length + 0.5
 
 /** "that is the light", "so bright", "day and night". */
 export function tailOf(dice: Dice, rhymer: Rhymer, family: Family, ends: readonly End[] = ENDS): string {
